@@ -1,0 +1,104 @@
+"""Who calls over HTTP: a bearer token (JWT) whose signature, issuer and times are checked against the keys of a JWKS.
+
+A token says a role and whom it stands for; what the role may do is each endpoint's own `allow(...)`.
+"""
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import Depends, HTTPException, Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+Role = Literal["school", "officer", "head of service", "business support", "data protection officer", "la", "operator"]
+
+KEYS_AGE = 300.0
+"""Seconds for which the JWKS is kept before it is read again."""
+ALGORITHMS = ["EdDSA", "Ed25519", "ES256", "RS256"]
+
+
+class Caller(BaseModel):
+    """A verified token's claims."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    sub: str
+    """An officer's id, a school's credential, a person's account."""
+    role: Role
+    schools: tuple[str, ...] = ()
+    """URNs that the token stands for; `*` is every school."""
+    authority: str | None = None
+
+    def covers(self, urn: str) -> bool:
+        return urn in self.schools or "*" in self.schools
+
+
+class Gate:
+    """Checks tokens. The keys are read when first needed and again after `KEYS_AGE`, or at once for a key id not known."""
+
+    def __init__(self, jwks: str, issuer: str) -> None:
+        self._jwks = jwks
+        self._issuer = issuer
+        self._keys: KeySet | None = None
+        self._read_at = 0.0
+
+    def check(self, token: str) -> Caller:
+        """ValueError, without a word of the token, when it is not to be believed."""
+        for fresh in (False, True):
+            try:
+                claims = jwt.decode(token, self._key_set(fresh=fresh), algorithms=ALGORITHMS).claims
+                jwt.JWTClaimsRegistry(
+                    iss={"essential": True, "value": self._issuer}, exp={"essential": True}, sub={"essential": True}
+                ).validate(claims)
+                return Caller.model_validate(claims)
+            except ValidationError:
+                break
+            except (JoseError, ValueError):
+                if fresh or time.monotonic() - self._read_at < 1:
+                    break
+        raise ValueError("the token is not valid here")
+
+    def _key_set(self, *, fresh: bool) -> KeySet:
+        if self._keys is None or fresh or time.monotonic() - self._read_at > KEYS_AGE:
+            self._keys = KeySet.import_key_set(json.loads(_read(self._jwks)))
+            self._read_at = time.monotonic()
+        return self._keys
+
+
+def _read(where: str) -> bytes:
+    if where.startswith("https://"):
+        with urllib.request.urlopen(where, timeout=5) as answer:
+            content: bytes = answer.read()
+            return content
+    return Path(where).read_bytes()
+
+
+def caller(request: Request) -> Caller:
+    """The verified caller of a request; 401 with what to do otherwise."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise HTTPException(401, "send a bearer token in the Authorization header", {"WWW-Authenticate": "Bearer"})
+    gate: Gate = request.app.state.gate
+    try:
+        return gate.check(token)
+    except ValueError as error:
+        raise HTTPException(
+            401, f"{error}: it is expired, signed by another key or for another issuer", {"WWW-Authenticate": "Bearer"}
+        ) from None
+
+
+def allow(*roles: Role) -> Callable[[Caller], Caller]:
+    """A dependency that lets these roles in; 403 names those that may."""
+
+    def check(caller: Annotated[Caller, Depends(caller)]) -> Caller:
+        if caller.role not in roles:
+            raise HTTPException(403, f"this is for: {', '.join(roles)}")
+        return caller
+
+    return check

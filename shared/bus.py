@@ -1,0 +1,182 @@
+"""The bus: the one broker factory, the one publishing port, the queries, and the subscribers' common shape.
+
+Streams and durables belong to provisioning: nothing here declares one. See shared/outcomes.py for what an error becomes.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import nats.errors
+import nats.js.errors
+from faststream import AckPolicy
+from faststream.message import StreamMessage
+from faststream.nats import JStream, NatsBroker, PullSub
+from faststream.nats.prometheus import NatsPrometheusMiddleware
+from faststream.nats.security import NatsCredentials
+from nats.aio.msg import Msg
+from prometheus_client import CollectorRegistry
+from pydantic import BaseModel, ValidationError
+
+from shared.contracts.envelope import Message, Unreadable
+from shared.errors import Transient, WorldAway
+from shared.logging import logger
+from shared.outcomes import Outcomes
+from shared.store import Outgoing
+
+ASK_SECONDS = 5
+PUBLISH_SECONDS = 10
+IN_FLIGHT = 256
+"""Publications that wait for their acknowledgement at a time."""
+HANDLERS = 8
+"""Messages of one durable that a process handles at a time."""
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class StreamFull(Transient):
+    """The stream takes nothing more for now."""
+
+
+class Bus:
+    """A service's connection to NATS. Built once, in the composition root."""
+
+    def __init__(self, service: str, url: str, credentials: Path, registry: CollectorRegistry, outcomes: Outcomes) -> None:
+        self.service = service
+        self.durables: list[tuple[str, str]] = []
+        """(stream, durable) of every subscriber: readiness asks for each."""
+        self.broker = NatsBroker(
+            url,
+            name=service,
+            security=NatsCredentials(str(credentials)),
+            inbox_prefix=f"_INBOX_{service}",
+            ack_policy=AckPolicy.NACK_ON_ERROR,  # the default would terminate a message at one unhandled exception
+            max_reconnect_attempts=-1,  # giving up leaves a pull loop that spins and consumes nothing
+            closed_cb=self._closed,
+            graceful_timeout=15,
+            middlewares=(NatsPrometheusMiddleware(registry=registry, app_name=service), outcomes.middleware),
+            logger=None,  # its lines quote exceptions; ours do not
+        )
+        self._stopping = False
+        self._gate = asyncio.Semaphore(IN_FLIGHT)
+        outcomes.bind(self)
+
+    async def start(self) -> None:
+        await self.broker.start()
+
+    async def stop(self) -> None:
+        self._stopping = True
+        await self.broker.stop()
+
+    async def _closed(self) -> None:
+        if not self._stopping:
+            logger().error("bus closed", dependency="nats")
+            os._exit(1)  # a process without a bus must be started anew, not linger
+
+    # publishing -----------------------------------------------------------------------------------------------------
+
+    async def publish_all(self, messages: Sequence[Outgoing]) -> None:
+        """Publish and wait until the broker has stored every one; WorldAway or StreamFull otherwise."""
+        await asyncio.gather(*(self.publish(message) for message in messages))
+
+    async def publish(self, message: Outgoing, **headers: str) -> None:
+        async with self._gate:
+            try:
+                await self.broker.publish(
+                    message.body,
+                    message.subject,
+                    headers={"Nats-Msg-Id": message.id, "content-type": "application/json", **headers},
+                    stream=message.stream,
+                    timeout=PUBLISH_SECONDS,
+                )
+            except nats.js.errors.APIError as error:
+                raise StreamFull(message.stream) from error
+            except (nats.errors.Error, TimeoutError, OSError) as error:
+                raise WorldAway("nats") from error
+
+    # queries --------------------------------------------------------------------------------------------------------
+
+    async def ask(self, question: BaseModel, answer: type[Answer]) -> Answer:
+        """Ask another service; WorldAway when none answers in time, Transient when it answers with its own trouble."""
+        subject: str = question.SUBJECT  # type: ignore[attr-defined]
+        service = subject.split(".")[1]
+        try:
+            reply = await self.broker.request(question.model_dump_json().encode(), subject, timeout=ASK_SECONDS)
+        except (nats.errors.Error, TimeoutError, OSError) as error:
+            raise WorldAway(service) from error
+        if trouble := reply.headers.get("trouble"):
+            raise (WorldAway if trouble == "away" else Transient)(service)
+        try:
+            return answer.model_validate_json(reply.body, extra="ignore")
+        except ValidationError:
+            raise Transient(f"{service} answered in another shape") from None
+
+    def answers(self, question: type[BaseModel]) -> Callable[[Callable[[Any], Awaitable[BaseModel]]], Any]:
+        """Answer a query, one replica of the service for each."""
+        subject: str = question.SUBJECT  # type: ignore[attr-defined]
+
+        def decode(message: StreamMessage[Msg]) -> BaseModel:
+            return question.model_validate_json(message.body, extra="ignore")
+
+        return self.broker.subscriber(
+            subject,
+            queue=self.service,
+            decoder=decode,
+            max_workers=HANDLERS,
+            title=subject,
+            description=question.__doc__,
+        )
+
+    # messages -------------------------------------------------------------------------------------------------------
+
+    def handles(
+        self, stream: str, durable: str, *models: type[Message], workers: int = HANDLERS
+    ) -> Callable[[Callable[[Any], Awaitable[None]]], Any]:
+        """Handle the messages of one durable pull consumer, which provisioning made. `models` are told apart by `type`."""
+        known = {model.model_fields["type"].default: model for model in models}
+        self.durables.append((stream, durable))
+
+        def decode(message: StreamMessage[Msg]) -> Message:
+            return _one_of(known, message.body)
+
+        subject = models[0].SUBJECT.format(service="*")
+        if len({model.SUBJECT for model in models}) > 1:
+            subject = subject.rpartition(".")[0] + ".*"
+        return self.broker.subscriber(
+            subject,
+            stream=JStream(stream, declare=False),
+            durable=durable,
+            pull_sub=PullSub(batch_size=workers, timeout=1),
+            max_workers=workers,
+            inbox_prefix=f"_INBOX_{self.service}.".encode(),
+            decoder=decode,
+            title=durable,
+        )
+
+    async def missing(self) -> list[str]:
+        """Durables of this service that the broker does not know; a running subscriber would not notice."""
+        context = self.broker.config.connection_state.stream
+        lacking = []
+        for stream, durable in self.durables:
+            try:
+                await context.consumer_info(stream, durable, timeout=2)
+            except nats.js.errors.NotFoundError:
+                lacking.append(durable)
+        return lacking
+
+
+class _Typed(BaseModel):
+    type: str
+
+
+def _one_of(known: dict[Any, type[Message]], body: bytes) -> Message:
+    if len(known) == 1:
+        return next(iter(known.values())).read(body)
+
+    try:
+        model = known[_Typed.model_validate_json(body, extra="ignore").type]
+    except (ValidationError, KeyError):
+        raise Unreadable("type") from None
+    return model.read(body)

@@ -1,0 +1,203 @@
+"""What `attendance` publishes and answers."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.envelope import Command, Event
+
+Rule = Literal["persistent absence", "severe absence", "ten sessions unauthorised", "late"]
+
+
+class StoreFeed(Command):
+    """The ticket of one part of an accepted feed; the part itself is in the collection, sealed."""
+
+    SUBJECT: ClassVar[str] = "feeds.ticket"
+    STREAM: ClassVar[str] = "FEEDS"
+    type: Literal["store-feed"] = "store-feed"
+    version: Literal[1] = 1
+    school: str
+    feed: str
+    part: int
+
+
+class FeedStored(Event):
+    """Every part of a feed is in the register or the roll."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.feed-stored"
+    type: Literal["feed-stored"] = "feed-stored"
+    version: Literal[1] = 1
+    school: str
+    feed: str
+    number: int
+    years: tuple[int, ...]
+
+
+class ConcernRaised(Event):
+    """A child's attendance came to meet a rule's test. Raised once until it eases."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.concern-raised"
+    type: Literal["concern-raised"] = "concern-raised"
+    version: Literal[1] = 1
+    school: str
+    child: str
+    year: int
+    rule: Rule
+    order: int
+    """Grows with each raising and easing of this rule for this child, school and year, whatever the order of arrival."""
+
+
+class ConcernEased(Event):
+    """The rule's test is no longer met."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.concern-eased"
+    type: Literal["concern-eased"] = "concern-eased"
+    version: Literal[1] = 1
+    school: str
+    child: str
+    year: int
+    rule: Rule
+    order: int
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AskSchool(_Answer):
+    """query.attendance.school"""
+
+    SUBJECT: ClassVar[str] = "query.attendance.school"
+    school: str
+
+
+class SchoolFacts(_Answer):
+    school: str
+    name: str
+    authority: str
+    phase: str
+
+
+class AskPeople(_Answer):
+    """query.attendance.people: who these children are, as their school's latest roll says."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.people"
+    school: str
+    children: tuple[str, ...]
+
+
+class Carer(_Answer):
+    """A parent or carer as the roll names them. `address` is None where it is confidential: it never leaves `attendance`."""
+
+    parent: str
+    """`<child>.1` or `<child>.2`: the place on the roll."""
+    name: str
+    relationship: str | None = None
+    address: str | None = None
+    address_confidential: bool = False
+    born: date | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class Person(_Answer):
+    child: str
+    upn: str
+    forename: str | None = None
+    surname: str | None = None
+    """Names are None for a child known from marks alone."""
+    born: date | None = None
+    year_group: str | None = None
+    sex: str | None = None
+    address: str | None = None
+    looked_after: bool | None = None
+    special_educational_needs: str | None = None
+    carers: tuple[Carer, ...] = ()
+
+
+class People(_Answer):
+    people: tuple[Person, ...]
+
+
+class AskRegister(_Answer):
+    """query.attendance.register: a child's sessions in a period, both days included."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.register"
+    school: str
+    child: str
+    first: date
+    last: date
+
+
+class EarlierMark(_Answer):
+    code: str
+    feed: int
+
+
+class RegisterSession(_Answer):
+    day: date
+    session: Literal["AM", "PM"]
+    code: str
+    minutes_late: int | None = None
+    feed: int
+    """Number of the school's feed that first said so."""
+    earlier: tuple[EarlierMark, ...] = ()
+
+
+class ChildRegister(_Answer):
+    child: str
+    sessions: tuple[RegisterSession, ...]
+    statistics: dict[str, Any]
+
+
+class AskStanding(_Answer):
+    """query.attendance.standing: the figures behind children's concerns."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.standing"
+    school: str
+    year: int
+    children: tuple[str, ...]
+
+
+class Standing(_Answer):
+    child: str
+    possible: int
+    absent: int
+    unauthorised: int
+    late: int
+    rules: tuple[Rule, ...]
+
+
+class Standings(_Answer):
+    standings: tuple[Standing, ...]
+
+
+class AskFingerprints(_Answer):
+    """query.attendance.fingerprints: keyed hashes by which a returning file of disposed children is recognised."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.fingerprints"
+    school: str
+    cohort: str
+
+
+class Fingerprint(_Answer):
+    child: str
+    year: int
+    fingerprint: str
+
+
+class Fingerprints(_Answer):
+    fingerprints: tuple[Fingerprint, ...]
+
+
+class FeedState(_Answer):
+    """What GET /v1/feeds/{id} says."""
+
+    feed: str
+    number: int
+    school: str
+    state: Literal["accepted", "stored"]
+    accepted_at: datetime
+    stored_at: datetime | None = None
+    receipt: dict[str, Any]

@@ -1,0 +1,93 @@
+"""What `referrals` publishes and answers."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.envelope import Event
+
+Measure = Literal["penalty notice", "prosecution"]
+
+
+class CaseOpened(Event):
+    """A proposal was accepted. An open case is never due for disposal."""
+
+    SUBJECT: ClassVar[str] = "events.referrals.case-opened"
+    type: Literal["case-opened"] = "case-opened"
+    version: Literal[1] = 1
+    case: str
+    school: str
+    child: str
+
+
+class CaseClosed(Event):
+    SUBJECT: ClassVar[str] = "events.referrals.case-closed"
+    type: Literal["case-closed"] = "case-closed"
+    version: Literal[1] = 1
+    case: str
+    school: str
+    child: str
+
+
+class InterventionRecorded(Event):
+    """The retention clock of the child runs from this day."""
+
+    SUBJECT: ClassVar[str] = "events.referrals.intervention-recorded"
+    type: Literal["intervention-recorded"] = "intervention-recorded"
+    version: Literal[1] = 1
+    case: str
+    school: str
+    child: str
+    day: date
+
+
+class EnforcementRequested(Event):
+    SUBJECT: ClassVar[str] = "events.referrals.enforcement-requested"
+    type: Literal["enforcement-requested"] = "enforcement-requested"
+    version: Literal[1] = 1
+    request: str
+    case: str
+    school: str
+    child: str
+
+
+class AskRequest(BaseModel):
+    """query.referrals.request: an enforcement request with the case's chronology."""
+
+    model_config = ConfigDict(frozen=True)
+    SUBJECT: ClassVar[str] = "query.referrals.request"
+    request: str
+
+
+class ChronologyEntry(BaseModel):
+    """An intervention as a pack may show it: what was said stays with the case."""
+
+    model_config = ConfigDict(frozen=True)
+    day: date
+    kind: str
+    with_whom: str
+    engagement: str
+    outcome: str
+    officer: str
+
+
+class EnforcementRequest(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    request: str
+    case: str
+    school: str
+    child: str
+    parent: str
+    measure: Measure
+    reason: str
+    first: date
+    last: date
+    """The period that the certificate of attendance covers."""
+    head_teacher: str | None
+    signed_on: date | None
+    requested_by: str
+    requested_at: datetime
+    concerns: tuple[str, ...]
+    opened_on: date
+    chronology: tuple[ChronologyEntry, ...]

@@ -1,0 +1,198 @@
+"""What every service process is made of: settings in, a running HTTP edge with its bus, store, sweeper and probes out, a graceful stop.
+
+Each service's app.py hands in its parts; nothing else differs between the processes.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.auth import Gate
+from shared.bus import Bus, StreamFull
+from shared.errors import Conflict, Permanent, Transient, WorldAway
+from shared.keys import KeyFolder
+from shared.logging import logger, set_up
+from shared.outcomes import Outcomes
+from shared.sealing import CohortSealer, Sealer
+from shared.settings import Settings
+from shared.store import AWAY, Documents, connect
+
+Chore = Callable[[], Awaitable[Any]]
+
+
+@dataclass
+class Parts:
+    """What a service is composed of before its own rooms are added."""
+
+    name: str
+    settings: Settings
+    sealer: Sealer
+    keys: KeyFolder
+    client: Any
+    bus: Bus
+    documents: Documents
+    registry: CollectorRegistry
+    chores: list[tuple[float, Chore]] = field(default_factory=list)
+    """(seconds between runs, what is done): the outbox sweeper and its like. One that fails is logged and runs again."""
+    before_start: list[Chore] = field(default_factory=list)
+
+
+def parts(name: str, settings: Settings, sealer: Sealer | None = None) -> Parts:
+    """The parts that every service has. `sealer` is given only by the test that shows its search can fail."""
+    registry = CollectorRegistry()
+    keys = KeyFolder(settings.key_folder / "retention" if name == "retention" else settings.key_folder, settings.key_hold_seconds)
+    client = connect(settings.mongo_url())
+
+    async def probe() -> None:
+        await documents.ping()
+
+    outcomes = Outcomes(registry, probe, timedelta(hours=settings.give_up_hours))
+    bus = Bus(name, settings.nats_url, settings.nats_credentials, registry, outcomes)
+    documents = Documents(client, name, bus, settings.now)
+    return Parts(name, settings, sealer or CohortSealer(keys), keys, client, bus, documents, registry)
+
+
+def application(parts: Parts, title: str) -> FastAPI:
+    """The HTTP edge with its probes, metrics and error answers; the service adds its routes."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.gate = Gate(parts.settings.jwks, parts.settings.issuer)
+        for chore in parts.before_start:
+            await chore()
+        await parts.bus.start()
+        tasks = [asyncio.create_task(_forever(seconds, chore)) for seconds, chore in parts.chores]
+        logger().info("started", port=parts.settings.port)
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await parts.bus.stop()
+        parts.client.close()
+        logger().info("stopped")
+
+    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(_Watched, registry=parts.registry)
+    _probes(app, parts)
+    _answers_to_trouble(app)
+    return app
+
+
+def _probes(app: FastAPI, parts: Parts) -> None:
+    @app.get("/live", include_in_schema=False)
+    async def live() -> dict[str, str]:
+        return {"status": "live"}
+
+    @app.get("/ready", include_in_schema=False)
+    async def ready() -> JSONResponse:
+        """Asks for the database and for each durable: a ping stays true when a durable is gone."""
+        lacking = []
+        try:
+            await asyncio.wait_for(parts.documents.ping(), 3)
+        except (*AWAY, TimeoutError):
+            lacking.append("mongo")
+        try:
+            lacking += await asyncio.wait_for(parts.bus.missing(), 3)
+        except Exception:  # whatever it is, the bus did not answer
+            lacking.append("nats")
+        return JSONResponse({"status": "ready" if not lacking else "not ready", "lacking": lacking}, 503 if lacking else 200)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(parts.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _answers_to_trouble(app: FastAPI) -> None:
+    async def away(_: Request, __: Exception) -> JSONResponse:
+        return JSONResponse({"detail": "a part of the system does not answer; send it again"}, 503, {"Retry-After": "5"})
+
+    async def permanent(_: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 422)
+
+    async def conflict(_: Request, __: Exception) -> JSONResponse:
+        return JSONResponse({"detail": "somebody else changed it meanwhile; read it again"}, 409)
+
+    for kind in (WorldAway, Transient, StreamFull, *AWAY):
+        app.add_exception_handler(kind, away)
+    app.add_exception_handler(Permanent, permanent)
+    app.add_exception_handler(Conflict, conflict)
+
+
+async def _forever(seconds: float, chore: Chore) -> None:
+    while True:
+        try:
+            await chore()
+        except Exception as error:
+            logger().warning("chore failed", reason=getattr(chore, "__name__", "chore"), exc_info=error)
+        await asyncio.sleep(seconds)
+
+
+class _Watched:
+    """Counts and logs each request by its route's template: a path or query may name a child."""
+
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._count = Counter("iewo_requests_total", "HTTP requests.", ["method", "route", "status"], registry=registry)
+        self._seconds = Histogram("iewo_request_seconds", "Time to answer.", ["route"], registry=registry)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        begun, status = time.perf_counter(), 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            logger().error("request failed", method=scope["method"], exc_info=error)
+            if status == 500:
+                with suppress(RuntimeError):
+                    await JSONResponse({"detail": "an error of ours; it is logged"}, 500)(scope, receive, send)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            seconds = time.perf_counter() - begun
+            self._count.labels(scope["method"], route, str(status)).inc()
+            self._seconds.labels(route).observe(seconds)
+            if route not in ("/live", "/ready", "/metrics", "none"):
+                logger().info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def serve(name: str, build: Callable[[Settings], FastAPI], settings: Settings) -> None:
+    """Run a service until SIGTERM or SIGINT, then finish what is in hand."""
+    set_up(name)
+    uvicorn.run(
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(settings.stop_seconds),
+        lifespan="on",
+    )
+
+
+def sweeper(parts: Parts, kinds: Sequence[str]) -> Chore:
+    """The chore that publishes what a crash left in outboxes."""
+
+    async def sweep_outboxes() -> None:
+        count = await parts.documents.sweep(kinds, parts.settings.sweep_after_seconds)
+        if count:
+            logger().info("swept outboxes", count=count)
+
+    return sweep_outboxes

@@ -1,0 +1,63 @@
+"""A service's settings, from environment variables IEWO_*. Secrets come as paths to files, never as values."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What every service is told by whoever starts it."""
+
+    model_config = SettingsConfigDict(env_prefix="IEWO_", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    nats_url: str = "nats://127.0.0.1:4222"
+    nats_credentials: Path
+    """The service's own `.creds` file."""
+    mongo_url_file: Path
+    """A file that holds the service's own connection URL, password included."""
+    key_folder: Path
+    """The service's own folder of keys; `retention` is given the folder that holds all of them."""
+    jwks: str
+    """Where the keys are that sign callers' tokens: a path or an https URL."""
+    issuer: str = "iewo"
+    signing_key: Path | None = None
+    """`retention` only: the Ed25519 key (PEM) that signs certificates of disposal."""
+    company: str = "Example Education Welfare Ltd"
+    key_hold_seconds: float = Field(60, gt=0)
+    """How long a process may use a key before it looks again; a closing key is destroyed no sooner."""
+    sweep_after_seconds: float = Field(30, gt=0)
+    """What is left in an outbox this long is published by the sweeper."""
+    feed_retry_seconds: float = Field(60, gt=0)
+    """A feed accepted and not stored after this long has its tickets published again."""
+    answer_seconds: float = Field(60, gt=0)
+    """A service that has not answered a purge command by then is an alarm."""
+    give_up_hours: float = Field(24, gt=0)
+    """A message that still fails for a passing reason at this age is dead-lettered."""
+    stop_seconds: float = Field(20, gt=0)
+    """Grace for work in hand on SIGTERM: longer than a message takes, and than the consumers' ack wait of 10 s."""
+    development: bool = False
+    """A stack for trying things out: disposal may be rehearsed on a date to come. Never with real children."""
+    clock_offset_days: int = 0
+    """Rehearsals only (needs `development`): the service lives this many days ahead."""
+
+    def mongo_url(self) -> str:
+        return self.mongo_url_file.read_text().strip()
+
+    def now(self) -> datetime:
+        """The time, in UTC, moved ahead on a rehearsing stack."""
+        ahead = timedelta(days=self.clock_offset_days if self.development else 0)
+        return datetime.now(UTC) + ahead
+
+    def today(self) -> date:
+        """The day in England, near enough: UTC, as schools push between 7 and 19 hours."""
+        return self.now().date()
+
+
+def load(**known: Any) -> Settings:
+    """The settings from the environment; what is `known` wins."""
+    return Settings(**known)

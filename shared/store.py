@@ -1,0 +1,222 @@
+"""Documents with a version and an outbox: a state change and the messages that it causes are one write.
+
+The outbox rule: every write of a document, the clearing of its outbox included, is conditional on its version and raises it, and a
+writer carries over what it found in the outbox. Otherwise a replica resurrects messages or loses them.
+
+The client is made here and nowhere else; only what motor and PyMongo's own asyncio client have in common is used.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import ReplaceOne, UpdateOne
+from pymongo.errors import (
+    AutoReconnect,
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NotPrimaryError,
+    ServerSelectionTimeoutError,
+    WriteConcernError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.contracts.envelope import Cause, Draft
+from shared.errors import Conflict
+from shared.identity import new_id
+
+AWAY = (
+    AutoReconnect,
+    ConnectionFailure,
+    NotPrimaryError,
+    ServerSelectionTimeoutError,
+    ExecutionTimeout,
+    WTimeoutError,
+    WriteConcernError,
+)
+"""MongoDB does not answer, or its answer is unknown: read again before writing again."""
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message in an outbox, ready to be published."""
+
+    id: str
+    stream: str
+    subject: str
+    body: bytes
+
+
+class Publisher(Protocol):
+    """The one way on to the bus; see shared/bus.py."""
+
+    async def publish_all(self, messages: Sequence[Outgoing]) -> None:
+        """Returns when the broker has stored every one; raises WorldAway otherwise (some may be stored: ids make that harmless)."""
+        ...
+
+
+def connect(url: str) -> Any:
+    """A client whose every write waits for a majority and the journal."""
+    return AsyncIOMotorClient(
+        url,
+        tz_aware=True,
+        serverSelectionTimeoutMS=3_000,
+        connectTimeoutMS=3_000,
+        socketTimeoutMS=30_000,
+        appname="iewo",
+    )
+
+
+@dataclass
+class Change:
+    """A document as it is to be written, and the messages which that causes. `document` carries the version that was read (0: new)."""
+
+    document: Document
+    drafts: Sequence[Draft] = ()
+    extra: list[Outgoing] = field(default_factory=list)
+    """Messages that are not events: an enforcement pack's parcel."""
+
+
+class Documents:
+    """One service's collection."""
+
+    def __init__(self, client: Any, name: str, publisher: Publisher, now: Any) -> None:
+        self._client = client
+        self.name = name
+        self._publisher = publisher
+        self.now = now
+        self.collection = client["iewo"].get_collection(
+            name, write_concern=WriteConcern("majority", j=True), read_concern=ReadConcern("majority")
+        )
+
+    async def ping(self) -> None:
+        await self.collection.find_one({"_id": "ping"}, {"_id": 1})
+
+    async def get(self, id_: str) -> Document | None:
+        found: Document | None = await self.collection.find_one({"_id": id_, "kind": id_.partition(":")[0]})
+        return found
+
+    async def find(self, kind: str, query: Mapping[str, Any], fields: Mapping[str, Any] | None = None, **options: Any) -> list[Document]:
+        found: list[Document] = await self.collection.find({"kind": kind, **query}, fields, **options).to_list(None)
+        return found
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        async with await self._client.start_session() as session, session.start_transaction():
+            yield session
+
+    async def write(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
+        """Insert (version 0) or replace one document and publish, in a transaction not yet; Conflict when it was written in between."""
+        document = self._stamped(change, cause)
+        if change.document.get("version", 0) == 0:
+            try:
+                await self.collection.insert_one(document, session=session)
+            except DuplicateKeyError:
+                raise Conflict(document["kind"]) from None
+        else:
+            outcome = await self.collection.replace_one(_condition(change.document), document, session=session)
+            if outcome.matched_count == 0:
+                raise Conflict(document["kind"])
+        if session is None:
+            await self.publish([document])
+        return document
+
+    async def write_all(self, changes: Sequence[Change], cause: Cause) -> set[str]:
+        """Write many documents in one round trip; the ids of those that conflicted, which were not written. Publishes nothing yet.
+
+        `bulk_write` does not say which replacements did not match, so each is marked with this writer's own id and those that lack it are
+        read back.
+        """
+        if not changes:
+            return set()
+        writer = new_id()
+        operations = []
+        for change in changes:
+            document = self._stamped(change, cause)
+            document["writer"] = writer
+            operations.append(
+                ReplaceOne(_condition(change.document), document)
+                if change.document.get("version", 0)
+                else UpdateOne(
+                    {"_id": document["_id"], "kind": document["kind"]},
+                    {"$setOnInsert": _without_id(document)},
+                    upsert=True,
+                )
+            )
+            change.document = document
+        outcome = await self.collection.bulk_write(operations, ordered=False)
+        if outcome.matched_count + outcome.upserted_count == len(changes) and not _any_insert_matched(outcome, changes):
+            return set()
+        ids = [change.document["_id"] for change in changes]
+        kind = changes[0].document["kind"]
+        ours = await self.find(kind, {"_id": {"$in": ids}, "writer": writer}, {"_id": 1})
+        return set(ids) - {document["_id"] for document in ours}
+
+    async def publish(self, documents: Iterable[Document]) -> int:
+        """Publish outboxes, then clear them in one bulk write. A document changed meanwhile keeps its own: its writer carried it over."""
+        pending = [document for document in documents if document.get("outbox")]
+        messages = [Outgoing(m["id"], m["stream"], m["subject"], m["body"]) for document in pending for m in document["outbox"]]
+        if not messages:
+            return 0
+        await self._publisher.publish_all(messages)
+        await self.collection.bulk_write(
+            [UpdateOne(_condition(document), {"$set": {"outbox": []}, "$inc": {"version": 1}}) for document in pending],
+            ordered=False,
+        )
+        for document in pending:
+            document["outbox"] = []
+            document["version"] += 1
+        return len(messages)
+
+    async def sweep(self, kinds: Sequence[str], older_than_seconds: float) -> int:
+        """Publish what a crash left in outboxes. Several sweepers at once do no harm."""
+        before = self.now() - timedelta(seconds=older_than_seconds)
+        swept = 0
+        for kind in kinds:
+            left = await self.find(kind, {"outbox.0": {"$exists": True}, "outbox.at": {"$lt": before}}, limit=500)
+            swept += await self.publish(left)
+        return swept
+
+    def _stamped(self, change: Change, cause: Cause) -> Document:
+        """The document to be written: next version, the outbox found and the new messages behind it."""
+        document = dict(change.document)
+        version = document.get("version", 0) + 1
+        at: datetime = self.now()
+        document["version"] = version
+        outbox = list(document.get("outbox", ()))
+        for place, draft in enumerate(change.drafts):
+            message = draft.write(document["_id"], version, place, at, cause)
+            subject = draft.model.SUBJECT.format(service=self.name)
+            outbox.append(
+                {
+                    "id": message.id,
+                    "stream": draft.model.STREAM,
+                    "subject": subject,
+                    "body": message.model_dump_json().encode(),
+                    "at": at,
+                }
+            )
+        outbox.extend({"id": m.id, "stream": m.stream, "subject": m.subject, "body": m.body, "at": at} for m in change.extra)
+        document["outbox"] = outbox
+        return document
+
+
+def _condition(document: Document) -> Document:
+    return {"_id": document["_id"], "kind": document["kind"], "version": document["version"]}
+
+
+def _without_id(document: Document) -> Document:
+    return {key: value for key, value in document.items() if key not in ("_id", "kind")}
+
+
+def _any_insert_matched(outcome: Any, changes: Sequence[Change]) -> bool:
+    """An upsert that found the document there is a conflict, though it counts as matched."""
+    return bool(outcome.upserted_count != sum(change.document["version"] == 1 for change in changes))

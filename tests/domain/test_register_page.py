@@ -1,0 +1,124 @@
+"""The register is what applying the feeds in the order of their numbers gives, whatever the order and number of deliveries."""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.attendance.domain.register_page import (
+    CHILDREN,
+    Page,
+    Row,
+    apply,
+    decode,
+    encode,
+    feed_of,
+    put_in,
+    take_out,
+    trail,
+    writer,
+)
+
+NAMES = [f"child{n}" for n in range(5)]
+NOTES = st.sampled_from([None, None, None, (5, None), (None, "bus")])
+CELL = st.tuples(st.sampled_from(NAMES), st.integers(0, 9))
+
+
+@st.composite
+def feeds(draw: st.DrawFn) -> list[tuple[int, dict[str, list[Row]]]]:
+    """Up to eight writers, each with one mark at most for a session of a child."""
+    written = []
+    for number in range(1, draw(st.integers(2, 8)) + 1):
+        cells = draw(st.lists(CELL, unique=True, min_size=1, max_size=25))
+        rows: dict[str, list[Row]] = {}
+        for child, slot in cells:
+            rows.setdefault(child, []).append((slot, draw(st.sampled_from(b"/LOG")), draw(NOTES)))
+        written.append((writer(number // 2, number % 2), rows))
+    return written
+
+
+def full_page() -> Page:
+    page = Page()
+    for name in NAMES:
+        page.add(name)
+    return page
+
+
+def in_order(written: list[tuple[int, dict[str, list[Row]]]]) -> dict[tuple[str, int], list[tuple[int, int, object]]]:
+    """The plain reading: go through the writers in order and note each change of a cell."""
+    cells: dict[tuple[str, int], list[tuple[int, int, object]]] = {}
+    for by, rows in sorted(written, key=lambda pair: pair[0]):
+        for child, child_rows in rows.items():
+            for slot, mark, note in child_rows:
+                runs = cells.setdefault((child, slot), [])
+                if not runs or runs[-1][1:] != (mark, note):
+                    runs.append((by, mark, note))
+    return cells
+
+
+@given(feeds(), st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_any_order_and_repetition_gives_the_same_page(written: list[tuple[int, dict[str, list[Row]]]], chance: random.Random) -> None:
+    ordered = full_page()
+    for by, rows in sorted(written, key=lambda pair: pair[0]):
+        apply(ordered, by, rows)
+    deliveries = [*written, *chance.sample(written, len(written) // 2)]
+    chance.shuffle(deliveries)
+    shuffled = full_page()
+    for by, rows in deliveries:
+        apply(shuffled, by, rows)
+        shuffled = decode(encode(shuffled))
+    assert encode(shuffled) == encode(ordered)
+    plain = in_order(written)
+    for (child, slot), runs in plain.items():
+        assert [tuple(run) for run in trail(shuffled, child, slot)] == runs
+        assert shuffled.series(child)[slot] == runs[-1][1]
+    assert sum(mark != 0 for mark in shuffled.marks) == len(plain)
+
+
+@given(feeds(), st.sampled_from(NAMES), st.integers(0, 8))
+@settings(deadline=None)
+def test_a_child_moves_with_all_that_its_page_knew(written: list[tuple[int, dict[str, list[Row]]]], who: str, when: int) -> None:
+    stayed = full_page()
+    for by, rows in written:
+        apply(stayed, by, rows)
+    first, second = full_page(), Page(children=["other"])
+    for at, (by, rows) in enumerate(written):
+        if at == min(when, len(written) - 1):
+            put_in(second, take_out(first, who))
+        for page in (first, second):
+            apply(page, by, {child: part for child, part in rows.items() if page.place(child) is not None})
+    assert first.place(who) is None
+    assert second.series(who) == stayed.series(who)
+    for slot in range(10):
+        assert trail(second, who, slot) == trail(stayed, who, slot)
+        for child in NAMES:
+            if child != who:
+                assert trail(first, child, slot) == trail(stayed, child, slot)
+
+
+def test_which_children_changed() -> None:
+    page = full_page()
+    assert apply(page, writer(1, 0), {"child0": [(0, ord("/"), None)], "child1": [(0, ord("N"), None)]}) == {"child0", "child1"}
+    assert apply(page, writer(2, 0), {"child0": [(0, ord("/"), None)], "child1": [(0, ord("I"), None)]}) == {"child1"}
+    assert apply(page, writer(2, 0), {"child0": [(0, ord("/"), None)], "child1": [(0, ord("I"), None)]}) == set()
+    assert [(feed_of(run.writer), chr(run.mark)) for run in trail(page, "child1", 0)] == [(1, "N"), (2, "I")]
+
+
+def test_a_child_that_joins_the_page_later() -> None:
+    page = Page()
+    page.add("a")
+    apply(page, writer(1, 0), {"a": [(0, 47, None)]})
+    page.add("b")
+    apply(page, writer(3, 0), {"a": [(0, 47, None)], "b": [(0, 47, None)]})
+    apply(page, writer(2, 0), {"b": [(0, 73, None)]})
+    assert [(feed_of(run.writer), run.mark) for run in trail(page, "b", 0)] == [(2, 73), (3, 47)]
+    assert [(feed_of(run.writer), run.mark) for run in trail(page, "a", 0)] == [(1, 47)]
+
+
+def test_a_year_of_daily_feeds_is_small() -> None:
+    page = Page(children=[f"{n:024x}" for n in range(CHILDREN)])
+    for day in range(190):
+        apply(page, writer(day + 1, 0), {child: [(2 * day, 47, None), (2 * day + 1, 92, None)] for child in page.children if child})
+    blob = encode(page)
+    assert len(blob) - 190 * 2 * CHILDREN < 20_000
