@@ -108,6 +108,19 @@ class Documents:
         found: list[Document] = await self.collection.find({"kind": kind, **query}, fields, **options).to_list(None)
         return found
 
+    async def find_all(self, query: Mapping[str, Any], kinds: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
+        """Documents of several kinds, by child or cohort."""
+        found: list[Document] = await self.collection.find({"kind": {"$in": list(kinds)}, **query}, fields).to_list(None)
+        return found
+
+    async def delete_all(self, query: Mapping[str, Any], kinds: Sequence[str]) -> int:
+        """Delete until nothing is left: `delete_many` is not retried by the driver, so it is a loop and then a count."""
+        scope = {"kind": {"$in": list(kinds)}, **query}
+        deleted = 0
+        while await self.collection.count_documents(scope, limit=1):
+            deleted += (await self.collection.delete_many(scope)).deleted_count
+        return deleted
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:
         async with await self._client.start_session() as session, session.start_transaction():

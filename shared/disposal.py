@@ -1,0 +1,139 @@
+"""How a service obeys `retention`: it moves a child's records to a later date, and deletes a cohort when told to.
+
+Every service's own part is which kinds of document it holds and how a child leaves a document that several children share.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from shared.academic_year import cohort_on_arrival
+from shared.contracts.envelope import Cause, Draft, Ground
+from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
+from shared.errors import Conflict, Transient
+from shared.logging import logger
+from shared.sealing import Sealer
+from shared.store import Change, Document, Documents
+
+TRIES = 8
+"""A document that is written by others between reading and writing is read again this often."""
+
+MoveShared = Callable[[Document, str, str, Cause], Awaitable[None]]
+"""Takes one child out of a document that it shares with others: document, child, due, cause. Conflict is answered by reading again."""
+
+
+class StillChanging(Transient):
+    """A document kept changing while it was to be moved."""
+
+
+class Disposal:
+    """Built in the composition root with the service's kinds of document that have a cohort."""
+
+    def __init__(
+        self, documents: Documents, sealer: Sealer, kinds: Sequence[str], shared_kinds: Mapping[str, MoveShared] | None = None
+    ) -> None:
+        self._documents = documents
+        self._sealer = sealer
+        self._kinds = ["clock", *kinds]
+        self._shared = shared_kinds or {}
+
+    async def cohorts_for(self, children: Iterable[str], year: int, today: date) -> dict[str, str]:
+        """The cohort under which a new record of each child is sealed: its own date by rule, or the later one to which it was moved."""
+        ids = list(children)
+        own = cohort_on_arrival(year, today)
+        clocks = await self._documents.find("clock", {"_id": {"$in": [f"clock:{child}" for child in ids]}}, {"due": 1})
+        moved = {clock["_id"].removeprefix("clock:"): clock["due"] for clock in clocks}
+        return {child: max(own, moved.get(child, own)) for child in ids}
+
+    # moving ---------------------------------------------------------------------------------------------------------
+
+    async def move(self, event: DisposalDateMoved) -> None:
+        """Keep every record of the child until `due`. One that is due later stays. Does no harm when repeated."""
+        cause = Cause.of(event)
+        await self._note_clock(event.child, event.due, cause)
+        for _ in range(TRIES):
+            earlier = await self._documents.find_all({"children": event.child, "cohort": {"$lt": event.due}}, self._kinds)
+            if not earlier:
+                return
+            for document in earlier:
+                try:
+                    if mover := self._shared.get(document["kind"]):
+                        await mover(document, event.child, event.due, cause)
+                    else:
+                        await self._documents.write(Change(resealed(document, event.due, self._sealer)), cause)
+                except Conflict:
+                    continue  # read again in the next round
+        raise StillChanging(event.child)
+
+    async def _note_clock(self, child: str, due: str, cause: Cause) -> None:
+        for _ in range(TRIES):
+            clock = await self._documents.get(f"clock:{child}")
+            if clock and clock["due"] >= due:
+                return
+            clock = clock or {"_id": f"clock:{child}", "kind": "clock", "children": [child], "version": 0}
+            try:
+                await self._documents.write(Change({**clock, "due": due, "cohort": due}), cause)
+                return
+            except Conflict:
+                continue
+        raise StillChanging(child)
+
+    # purging --------------------------------------------------------------------------------------------------------
+
+    async def purge(self, command: Purge) -> None:
+        """Delete what the command names and answer for every child of it. A command delivered twice gives one answer."""
+        cause = Cause.of(command)
+        answer = await self._begin(command, cause)
+        if answer["state"] == "answered":
+            return
+        scope: Document = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
+        erased: int = answer["records"] + await self._documents.delete_all(scope, self._kinds)
+        held = set(answer["held"])
+        others = [child for child in command.children if child not in held]
+        retained = await self._retained(others, command)
+        draft = Draft(
+            PurgeAnswered,
+            purge=command.purge,
+            cohort=command.cohort,
+            school=command.school,
+            service=self._documents.name,
+            erased=tuple(sorted(held)),
+            nothing_held=tuple(child for child in others if child not in retained),
+            retained=retained,
+            failed=(),
+            records=max(erased, answer["found"]),
+        )
+        done = {key: value for key, value in answer.items() if key != "held"} | {"state": "answered", "records": erased}
+        await self._documents.write(Change(done, [draft]), cause)
+        logger().info("purged", purge=command.purge, cohort=command.cohort, records=erased, count=len(held))
+
+    async def _begin(self, command: Purge, cause: Cause) -> Document:
+        """Note which children are held before anything is deleted, so that a crash between loses no answer."""
+        id_ = f"purge:{command.purge}:{command.school or 'rest'}"
+        if found := await self._documents.get(id_):
+            return found
+        scope: Document = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
+        holding = await self._documents.find_all(scope, self._kinds, {"children": 1, "kind": 1})
+        held = sorted({child for document in holding for child in document.get("children", ())})
+        answer = {"_id": id_, "kind": "purge", "state": "erasing", "held": held, "found": len(holding), "records": 0, "version": 0}
+        try:
+            return await self._documents.write(Change(answer), cause)
+        except Conflict:
+            return await self._begin(command, cause)
+
+    async def _retained(self, children: Sequence[str], command: Purge) -> dict[str, Ground]:
+        later = await self._documents.find_all(
+            {"children": {"$in": list(children)}, "cohort": {"$gt": command.cohort}}, self._kinds, {"children": 1}
+        )
+        kept = {child for document in later for child in document["children"]}
+        return {child: "later date" for child in children if child in kept}
+
+
+def resealed(document: Document, cohort: str, sealer: Sealer) -> Document:
+    """The document with every sealed field (`sealed...`) opened and sealed again under another cohort."""
+    moved: dict[str, Any] = {
+        field: sealer.seal(cohort, document["_id"], field, sealer.open(document["cohort"], document["_id"], field, bytes(value)))
+        for field, value in document.items()
+        if field.startswith("sealed")
+    }
+    return {**document, **moved, "cohort": cohort}
