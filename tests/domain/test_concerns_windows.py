@@ -108,3 +108,17 @@ def test_any_child_of_the_page_shows_the_week() -> None:
     one, two = {date(2026, 9, 8): "/ \\"}, {date(2026, 9, 14): "I I", date(2026, 9, 27): "# #"}
     page = page_of([series(one, 2026), series(two, 2026)])
     assert [monday(week) for week in school_weeks(page, 2026, 2)] == [date(2026, 9, 7), date(2026, 9, 14)]
+
+
+@pytest.mark.parametrize("marked", ["/ #", "# \\"])
+@pytest.mark.parametrize("weekday", range(7))
+def test_one_session_on_any_day_makes_the_week(weekday: int, marked: str) -> None:
+    day = date(2026, 9, 7) + timedelta(weekday)
+    assert school_weeks(series({day: marked}, 2026), 2026, 1) == (week_of(day),)
+
+
+def test_the_window_begins_with_the_monday_morning_of_its_first_week() -> None:
+    summer, autumn = school_days(date(2026, 7, 13), date(2026, 7, 17)), TERM[:44]
+    register = always_present(summer + autumn) | dict.fromkeys(autumn[:4], "O O") | {autumn[5]: "/ O"}
+    assert TEN in concerns(register | {summer[0]: "O \\"}, 2026)
+    assert TEN not in concerns(register | {summer[0] - timedelta(3): "/ O"}, 2026)
