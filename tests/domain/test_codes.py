@@ -36,8 +36,7 @@ PUBLISHED = {
         "reason_j1_authorised_interview reason_c2_authorised_temp_reduced_timetable"
     ),
     StatClass.UNAUTHORISED: (
-        "reason_g_unauthorised_holiday reason_u_unauthorised_late_after_registers_closed "
-        "reason_o_other_unauthorised reason_n_no_reason_yet"
+        "reason_g_unauthorised_holiday reason_u_unauthorised_late_after_registers_closed reason_o_other_unauthorised reason_n_no_reason_yet"
     ),
 }
 
@@ -101,9 +100,7 @@ def test_the_interview_moved_from_attended_to_absent() -> None:
     assert not new.in_use(date(2024, 8, 18))
 
 
-@pytest.mark.parametrize(
-    ("written", "meant"), [(" c1 ", "C1"), ("y7", "Y7"), ("\\", "\\"), ("l", "L"), ("\u00a0i", "I")]
-)
+@pytest.mark.parametrize(("written", "meant"), [(" c1 ", "C1"), ("y7", "Y7"), ("\\", "\\"), ("l", "L"), ("\u00a0i", "I")])
 def test_a_code_is_found_as_schools_write_it(written: str, meant: str) -> None:
     found = find(written)
     assert found is not None

@@ -29,9 +29,7 @@ def test_six_in_one_week_then_one_a_week_for_four_weeks() -> None:
 
 
 def test_four_of_holiday_and_six_after_the_register_closed() -> None:
-    register = (
-        always_present(TERM) | dict.fromkeys(TERM[5:7], "G G") | {TERM[10 + 5 * week]: "U \\" for week in range(6)}
-    )
+    register = always_present(TERM) | dict.fromkeys(TERM[5:7], "G G") | {TERM[10 + 5 * week]: "U \\" for week in range(6)}
     assert concerns(register, 2026)[TEN]["unauthorised_sessions"] == 10
 
 
@@ -87,9 +85,7 @@ def test_lateness_spans_the_summer_too() -> None:
 
 def test_thresholds_are_settings() -> None:
     register = always_present(TERM) | dict.fromkeys(TERM[-3:], "O O") | dict.fromkeys(TERM[:2], "L L")
-    assert concerns(register, 2026, Thresholds(ten_sessions=6, ten_weeks=1)) == {
-        TEN: {"unauthorised_sessions": 6, "school_weeks": 1}
-    }
+    assert concerns(register, 2026, Thresholds(ten_sessions=6, ten_weeks=1)) == {TEN: {"unauthorised_sessions": 6, "school_weeks": 1}}
     assert concerns(register, 2026, Thresholds(late_sessions=4)).keys() == {"late"}
     assert concerns(register, 2026, Thresholds(late_sessions=4, late_weeks=9)) == {}
 

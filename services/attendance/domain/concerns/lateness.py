@@ -12,9 +12,7 @@ from services.attendance.domain.standing import LATE, Standing, having
 _LATE = having(LATE)
 
 
-def concern(
-    standing: Standing, series: bytes, earlier: bytes | None, window: Window, thresholds: Thresholds
-) -> Concern | None:
+def concern(standing: Standing, series: bytes, earlier: bytes | None, window: Window, thresholds: Thresholds) -> Concern | None:
     """The concern, if there is one. As with unauthorised absence, this year has to add to what last year holds."""
     if not standing.late or (earlier is None and standing.late < thresholds.late_sessions):
         return None

@@ -14,9 +14,7 @@ from services.attendance.domain.standing import COUNTS, Standing, having
 _COUNTS = having(COUNTS)
 
 
-def concern(
-    standing: Standing, series: bytes, earlier: bytes | None, window: Window, thresholds: Thresholds
-) -> Concern | None:
+def concern(standing: Standing, series: bytes, earlier: bytes | None, window: Window, thresholds: Thresholds) -> Concern | None:
     """The concern, if there is one. `earlier` is last year's series, class bytes too.
 
     A threshold that last year's sessions met by themselves was last year's concern: this year has to add to it.
