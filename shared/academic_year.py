@@ -51,6 +51,11 @@ def cohort_on_arrival(year: int, today: date) -> str:
     return own if today.isoformat() <= own else f"{of(today) + 1}-08-31"
 
 
+def next_date(cohort: str) -> str:
+    """The date of disposal after this one."""
+    return f"{int(cohort[:4]) + 1}{cohort[4:]}"
+
+
 def label(year: int) -> str:
     """As people write it: 2026/27."""
     return f"{year}/{(year + 1) % 100:02d}"

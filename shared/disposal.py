@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from shared.academic_year import cohort_on_arrival
+from shared.academic_year import cohort_on_arrival, next_date
 from shared.contracts.envelope import Cause, Draft, Ground
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.errors import Conflict, Transient
@@ -41,6 +41,8 @@ class Disposal:
         """The cohort under which a new record of each child is sealed: its own date by rule, or the later one to which it was moved."""
         ids = list(children)
         own = cohort_on_arrival(year, today)
+        while self._sealer.gone(own):  # disposed of ahead of its date, on a rehearsing stack
+            own = next_date(own)
         clocks = await self._documents.find("clock", {"_id": {"$in": [f"clock:{child}" for child in ids]}}, {"due": 1})
         moved = {clock["_id"].removeprefix("clock:"): clock["due"] for clock in clocks}
         return {child: max(own, moved.get(child, own)) for child in ids}

@@ -31,6 +31,8 @@ class Sealer(Protocol):
 
     def hash(self, name: str, text: str) -> str: ...
 
+    def gone(self, cohort: str) -> bool: ...
+
 
 class CohortSealer:
     """Seals under the cohorts' keys that a provider gives. `document` is the `_id`, which begins with the kind."""
@@ -57,6 +59,10 @@ class CohortSealer:
     def hash(self, name: str, text: str) -> str:
         """A keyed hash for look-ups, under a named key."""
         return hmac.digest(self._keys.named(name), text.encode(), "sha256").hex()
+
+    def gone(self, cohort: str) -> bool:
+        """Whether the cohort's key has been destroyed."""
+        return self._keys.cohort(cohort).state == "destroyed"
 
     @staticmethod
     def _cipher(key: CohortKey, cohort: str, document: str) -> AESGCM:

@@ -1,0 +1,201 @@
+"""Checks a file of marks row by row and groups what is good by academic year and child.
+
+A row costs two dictionary look-ups and an addition (see mark_tables); only a row of which something is to be said costs
+more. A child who is not on the roll is taken: the roll may come second.
+"""
+
+from array import array
+from dataclasses import dataclass
+from itertools import islice
+from operator import add, eq
+from typing import Final
+
+from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.group_marks import group_marks
+from services.attendance.domain.headers import Header
+from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Fault, Marks, Terms
+from services.attendance.domain.marks import MarksBatch, Note
+from services.attendance.domain.receipts import Account, Receipt
+from services.attendance.domain.rows import BROKEN, Chunk, chunks
+from services.attendance.domain.upn import Verdict, verdict
+
+COMMENT: Final = 500
+"""The longest comment, in characters."""
+
+NOT_TAKEN: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMarks:
+    """The receipt and, by academic year (an August session in the new one), what is to be stored."""
+
+    receipt: Receipt
+    batches: dict[int, MarksBatch]
+
+
+def check_marks(header: Header, lines: list[str], start: int, terms: Terms) -> CheckedMarks:
+    """Checks the rows from an index of `lines` on. Raises FileRefused if there is none."""
+    checker = _Checker(header, terms, start)
+    for chunk in chunks(lines, start):
+        checker.take(chunk)
+    return checker.close()
+
+
+class _Checker:
+    def __init__(self, header: Header, terms: Terms, header_line: int) -> None:
+        self._terms = terms
+        self._width = header.width
+        self._upn, self._date, self._session, self._code = (
+            header.columns[name] for name in ("UPN", "date", "session", "code")
+        )
+        self._minutes, self._comment = header.columns.get("minutes late"), header.columns.get("comment")
+        self._account = Account.open("marks", header.unknown, header_line)
+        self._children, self._marks = Children(), Marks(terms)
+        self._entries = array("q")  # one a row, in the order of the file
+        self._lines = array("I")  # in step
+        self._notes: dict[int, Note] = {}  # by row
+
+    def take(self, chunk: Chunk) -> None:
+        rows = chunk.rows
+        if set(map(len, rows)) != {self._width}:
+            blank = [""] * self._width
+            rows = [row if len(row) == self._width and row is not BROKEN else blank for row in rows]
+        columns = list(zip(*rows, strict=True))
+        texts = zip(columns[self._date], columns[self._session], columns[self._code], strict=True)
+        children = map(self._children.__getitem__, columns[self._upn])
+        entries = list(map(add, children, map(self._marks.__getitem__, texts)))
+        faults = self._read_notes(columns, len(self._entries))
+        if faults or min(entries) < 0 or max(entries) >= NOTICE:
+            self._look(chunk, entries, faults)
+        self._entries.extend(entries)
+        self._lines.extend(chunk.lines)
+        self._account.rows += len(entries)
+
+    def _read_notes(self, columns: list[tuple[str, ...]], base: int) -> dict[int, Fault]:
+        """Keeps the notes of a chunk whose first row has the number `base`; gives the faults by place in the chunk."""
+        nothing = ("",) * len(columns[0])
+        minutes = nothing if self._minutes is None else columns[self._minutes]
+        comments = nothing if self._comment is None else columns[self._comment]
+        faults: dict[int, Fault] = {}
+        if not any(minutes) and not any(comments):
+            return faults
+        for place, texts in enumerate(zip(minutes, comments, strict=True)):
+            late, comment = texts[0].strip(), texts[1].strip()
+            if late and not (late.isascii() and late.isdigit() and len(late) <= 3):
+                faults[place] = "minutes late", "not a number of minutes"
+            elif len(comment) > COMMENT:
+                faults[place] = "comment", f"longer than {COMMENT} characters"
+            elif late or comment:
+                self._notes[base + place] = int(late) if late else None, comment or None
+        return faults
+
+    def _look(self, chunk: Chunk, entries: list[int], faults: dict[int, Fault]) -> None:
+        """Says what is to be said of rows of a chunk, and leaves in `entries` only what is taken."""
+        for place, entry in enumerate(entries):
+            if 0 <= entry < NOTICE and place not in faults:
+                continue
+            line, row = chunk.lines[place], chunk.rows[place]
+            entries[place] = NOT_TAKEN
+            if not any(map(str.strip, row)):
+                self._account.rows -= 1
+            elif fault := self._fault(row, entry) or faults.get(place):
+                self._account.refused.add(line, *fault)
+            elif entry < 0:
+                self._account.missing += 1
+            else:
+                entries[place] = entry - NOTICE
+                notice = self._marks.notice((row[self._date], row[self._session], row[self._code]))
+                assert notice is not None
+                self._account.warnings.add_once(line, *notice)
+
+    def _fault(self, row: list[str], entry: int) -> Fault | None:
+        if row is BROKEN:
+            return "row", "a quotation mark is opened and never closed"
+        if len(row) != self._width:
+            return "row", "wrong number of columns"
+        if entry > REFUSED // 2:
+            return None
+        if self._children[row[self._upn]] < 0:
+            return "UPN", Verdict.WRONG_SHAPE.value
+        return self._marks.fault((row[self._date], row[self._session], row[self._code]))
+
+    def close(self) -> CheckedMarks:
+        if not self._account.rows:
+            raise FileRefused("it has a header line and no rows")
+        self._refuse_disposed()
+        ordered = self._ordered()
+        if self._settle_repeats(ordered):
+            ordered = self._ordered()
+        self._warn_of_children()
+        notes = {self._entries[row]: note for row, note in self._notes.items()}
+        notes.pop(NOT_TAKEN, None)
+        batches = group_marks(ordered, notes, self._children.upns, self._terms.oldest_year)
+        return CheckedMarks(self._account.receipt(), batches)
+
+    def _ordered(self) -> list[int]:
+        return sorted(entry for entry in self._entries if entry >= 0)
+
+    def _refuse_disposed(self) -> None:
+        if not self._terms.disposed:
+            return
+        numbers = {upn: number for number, upn in enumerate(self._children.upns)}
+        oldest = self._terms.oldest_year
+        gone = {
+            (numbers[upn] << 8) + year - oldest
+            for upn, year in self._terms.disposed
+            if upn in numbers and year >= oldest
+        }
+        for row, entry in enumerate(self._entries):
+            if entry >> 24 in gone:
+                self._entries[row] = NOT_TAKEN
+                self._account.refused.add(self._lines[row], "date", "the child's records of that year are disposed of")
+
+    def _settle_repeats(self, ordered: list[int]) -> bool:
+        """Keeps one of several like rows for a session, and none of several that differ. Whether there were any."""
+        cells = [entry >> 8 for entry in ordered]
+        if not any(map(eq, cells, islice(cells, 1, None))):
+            return False
+        twice = {cell for cell, following in zip(cells, islice(cells, 1, None), strict=False) if cell == following}
+        rows: dict[int, list[int]] = {cell: [] for cell in twice}
+        for row, entry in enumerate(self._entries):
+            if entry >> 8 in rows:
+                rows[entry >> 8].append(row)
+        for same in rows.values():
+            self._settle(same)
+        return True
+
+    def _settle(self, rows: list[int]) -> None:
+        """Settles the rows, two or more, that speak of one session of one child."""
+        marks = [self._entries[row] for row in rows]
+        first = rows[0]
+        other = next((row for row, mark in zip(rows, marks, strict=True) if mark != marks[0]), None)
+        for row, mark in zip(rows, marks, strict=True):
+            if other is not None:
+                contrary = self._lines[other if mark == marks[0] else first]
+                reason = "a different mark for the same session"
+                self._account.refused.add(self._lines[row], "code", reason, f": line {contrary}")
+            elif row != first:
+                self._account.repeated += 1
+                self._account.warnings.add(
+                    self._lines[row],
+                    "row",
+                    "the same session and mark twice: kept once",
+                    f": line {self._lines[first]}",
+                )
+            if other is not None or row != first:
+                self._entries[row] = NOT_TAKEN
+
+    def _warn_of_children(self) -> None:
+        """Warns once of each child with a wrong check letter or not on the roll, at the first row that was taken."""
+        odd: dict[int, list[str]] = {}
+        for number, upn in enumerate(self._children.upns):
+            reasons = [Verdict.WRONG_LETTER.value] if verdict(upn) is Verdict.WRONG_LETTER else []
+            if upn not in self._terms.on_roll:
+                reasons.append("not on the roll (yet)")
+            if reasons:
+                odd[number] = reasons
+        for row, entry in enumerate(self._entries):
+            if not odd:
+                break
+            for reason in odd.pop(entry >> 32, ()):
+                self._account.warnings.add(self._lines[row], "UPN", reason)

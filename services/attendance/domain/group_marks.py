@@ -1,0 +1,74 @@
+"""From the sorted entries of a feed to its marks by academic year and child."""
+
+# array[int] is a type for the type checker only
+from __future__ import annotations
+
+import sys
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from services.attendance.domain.marks import MarksBatch, Note
+
+Span = tuple[str, int, int]
+"""A child's UPN with the first and behind the last of its entries of a year."""
+
+
+def group_marks(
+    ordered: list[int], notes: Mapping[int, Note], upns: Sequence[str], oldest_year: int
+) -> dict[int, MarksBatch]:
+    """`ordered`: distinct entries (see mark_tables), sorted. `notes`: by entry. `upns`: by a child's number."""
+    marks, slots = _columns(ordered)
+    noted = sorted(notes)
+    batches = {}
+    for year, spans in _spans(ordered, upns, oldest_year).items():
+        said: dict[int, Note] = {}
+        base = 0
+        for _, start, end in spans if noted else ():
+            low, high = bisect_left(noted, ordered[start]), bisect_left(noted, ordered[end - 1] + 1)
+            for entry in noted[low:high]:
+                said[base + bisect_left(ordered, entry, start, end) - start] = notes[entry]
+            base += end - start
+        batches[year] = MarksBatch(
+            year,
+            [upn for upn, _, _ in spans],
+            array("H", (end - start for _, start, end in spans)),
+            _joined(slots, spans),
+            b"".join(marks[start:end] for _, start, end in spans),
+            said,
+        )
+    return batches
+
+
+def _spans(ordered: list[int], upns: Sequence[str], oldest_year: int) -> dict[int, list[Span]]:
+    """By academic year, the spans of its children in the order of their UPNs."""
+    spans: defaultdict[int, list[Span]] = defaultdict(list)
+    start = 0
+    while start < len(ordered):
+        group = ordered[start] >> 24
+        end = bisect_left(ordered, (group + 1) << 24, start)
+        spans[oldest_year + (group & 0xFF)].append((upns[group >> 8], start, end))
+        start = end
+    return {year: sorted(spans[year]) for year in sorted(spans)}
+
+
+def _columns(ordered: list[int]) -> tuple[bytes, array[int]]:
+    """The marks and the slots of entries: bytes 0, and bytes 1 and 2, of eight."""
+    entries = array("q", ordered)
+    if sys.byteorder == "big":
+        entries.byteswap()
+    data = entries.tobytes()
+    low_first = bytearray(2 * len(ordered))
+    low_first[0::2], low_first[1::2] = data[1::8], data[2::8]
+    slots = array("H", bytes(low_first))
+    if sys.byteorder == "big":
+        slots.byteswap()
+    return data[0::8], slots
+
+
+def _joined(slots: array[int], spans: list[Span]) -> array[int]:
+    joined = array("H")
+    for _, start, end in spans:
+        joined.extend(slots[start:end])
+    return joined

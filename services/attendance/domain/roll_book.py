@@ -1,0 +1,85 @@
+"""A school's roll of one academic year: who each UPN is, and what the school's files have said of each child.
+
+A later accepted file wins over an earlier one, field by field, whatever the order in which they are processed: each child's entry keeps
+layers of (writer, fields), and a field's value is that of its latest writer. A file without a column says nothing of it.
+
+Stored (sealed, JSON): links {UPN: [child, 1 if a roll named it]} and people {child: {"upn", "layers": [[writer, {field: value}]]}}.
+Fields of a parent are named "1 name", "2 address" by the parent's place in the file.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.attendance.domain.check_roll import RollRow
+from shared.contracts.attendance import Carer, Person
+
+Links = dict[str, tuple[str, int]]
+Entry = dict[str, Any]
+
+
+def fields_of(row: RollRow) -> dict[str, Any]:
+    """A row as flat fields, only those that the file had columns for."""
+    fields: dict[str, Any] = {
+        "surname": row.surname,
+        "forename": row.forename,
+        "born": row.born.isoformat(),
+        "year_group": row.year_group,
+        **row.details,
+    }
+    for number, parent in row.parents.items():
+        fields |= {f"{number} {name}": value for name, value in parent.items()}
+    return fields
+
+
+def tell(entry: Entry, writer: int, fields: Mapping[str, Any]) -> None:
+    """Add what a writer says of a child; said again it changes nothing."""
+    layers: list[list[Any]] = [layer for layer in entry["layers"] if layer[0] != writer]
+    layers.append([writer, dict(fields)])
+    layers.sort(key=lambda layer: layer[0])
+    seen: set[str] = set()
+    for layer in reversed(layers):
+        layer[1] = {name: value for name, value in sorted(layer[1].items()) if name not in seen}
+        seen |= layer[1].keys()
+    entry["layers"] = [layer for layer in layers if layer[1]]
+
+
+def fields_now(entry: Entry) -> dict[str, Any]:
+    return {name: value for _, fields in entry["layers"] for name, value in fields.items()}
+
+
+def person(child: str, entry: Entry) -> Person:
+    """Who the child is, as other services may know it: a confidential address stays here."""
+    now = fields_now(entry)
+    born = now.get("born")
+    return Person(
+        child=child,
+        upn=entry["upn"],
+        forename=now.get("forename"),
+        surname=now.get("surname"),
+        born=date.fromisoformat(born) if born else None,
+        year_group=now.get("year_group"),
+        sex=now.get("sex"),
+        address=now.get("address"),
+        looked_after=now.get("looked after"),
+        special_educational_needs=now.get("special educational needs"),
+        carers=tuple(carer for place in range(1, 5) if (carer := _carer(child, place, now))),
+    )
+
+
+def _carer(child: str, place: int, now: Mapping[str, Any]) -> Carer | None:
+    name = now.get(f"{place} name")
+    if not name:
+        return None
+    confidential = bool(now.get(f"{place} address confidential"))
+    born = now.get(f"{place} date of birth")
+    return Carer(
+        parent=f"{child}.{place}",
+        name=name,
+        relationship=now.get(f"{place} relationship"),
+        address=None if confidential else now.get(f"{place} address"),
+        address_confidential=confidential,
+        born=date.fromisoformat(born) if born else None,
+        phone=now.get(f"{place} phone"),
+        email=now.get(f"{place} email"),
+    )

@@ -1,0 +1,86 @@
+"""What the other services answer when a pack is asked for: more than it shows, and what tells it to hold back."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from services.sharing.domain.pack import (
+    Concern,
+    Contact,
+    MarkChange,
+    Measure,
+    Part,
+    RegisterDay,
+    StatisticalClass,
+    Text,
+)
+
+
+class EnforcementRequest(Part):
+    """What the officer asks for. Without both the head teacher's name and the date the certificate is a draft."""
+
+    measure: Measure
+    requested_by: Text
+    requested_on: date
+    period_from: date
+    period_to: date
+    head_teacher: Text | None = None
+    signed_on: date | None = None
+
+
+class ChildOnRoll(Part):
+    """The child as on the roll. `address_confidential`: the child's, or that of any parent or carer."""
+
+    forename: Text
+    surname: Text
+    upn: Text
+    date_of_birth: date
+    year_group: Text
+    sex: Text | None = None
+    address: Text | None = None
+    address_confidential: bool = False
+
+
+class ParentOnRecord(Part):
+    """The parent named in the request."""
+
+    name: Text
+    relationship: Text
+    date_of_birth: date | None = None
+    address: Text | None = None
+    address_confidential: bool = False
+
+
+class CodeMeaning(Part):
+    """A register code, what it means and how it counts."""
+
+    code: Text
+    meaning: Text
+    statistical_class: StatisticalClass
+
+
+class EvidenceOfAttendance(Part):
+    """Answered by attendance. `key` explains every code in `days`; `register_as_of` is the last submission's day."""
+
+    child: ChildOnRoll
+    register_as_of: date
+    days: tuple[RegisterDay, ...]
+    key: tuple[CodeMeaning, ...]
+    changes: tuple[MarkChange, ...] = ()
+
+
+class RecordedContact(Part):
+    """An intervention as it is recorded. `notes` are left out unless `notes_for_pack`."""
+
+    contact: Contact
+    notes: Annotated[str, Field(max_length=4000)] = ""
+    notes_for_pack: bool = False
+
+
+class Chronology(Part):
+    """Answered by referrals: the parent, the contacts with the family, the concerns of the case."""
+
+    parent: ParentOnRecord
+    contacts: tuple[RecordedContact, ...] = ()
+    concerns: tuple[Concern, ...] = ()

@@ -1,0 +1,55 @@
+"""Text as the PDF can print it. The JSON beside it always carries the exact characters.
+
+The document uses only the fonts that come with typst, so that its bytes are the same on every machine, and PDF/UA
+forbids a character that no font has. Such a character is printed as its code point, [U+738B]: the reader sees that
+something stands there. So are characters without width or with another direction, which could hide or reorder what a
+court reads.
+"""
+
+from typing import Any
+
+_RANGES = (
+    (0x0A, 0x0A),
+    (0x20, 0x7E),
+    (0xA0, 0xAC),
+    (0xAE, 0x34E),
+    (0x350, 0x377),
+    (0x384, 0x38A),
+    (0x38E, 0x3A1),
+    (0x3A3, 0x4FF),
+    (0x1E00, 0x1EFF),
+    (0x2010, 0x2027),
+    (0x2030, 0x2040),
+    (0x20AC, 0x20AC),
+    (0x2122, 0x2122),
+)
+"""Latin with its marks, Greek, Cyrillic, general punctuation: what the bundled serif has."""
+
+_PRINTS = frozenset(code for first, last in _RANGES for code in range(first, last + 1))
+_LONGEST = 24
+"""Characters of a word that fit the narrowest column; a longer one may be broken there."""
+
+BREAK = "\u200b"
+
+
+def text(raw: str) -> str:
+    """The text, with unprintable characters as code points and chances to break in words too long for a column."""
+    shown = "".join(char if ord(char) in _PRINTS else f"[U+{ord(char):04X}]" for char in raw.replace("\r\n", "\n"))
+    return "\n".join(" ".join(_broken(word) for word in line.split(" ")) for line in shown.split("\n"))
+
+
+def everything(node: Any) -> Any:
+    """A JSON document with every text in it made printable; keys are left alone."""
+    if isinstance(node, str):
+        return text(node)
+    if isinstance(node, dict):
+        return {key: everything(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [everything(value) for value in node]
+    return node
+
+
+def _broken(word: str) -> str:
+    if len(word) <= _LONGEST:
+        return word
+    return BREAK.join(word[start : start + _LONGEST] for start in range(0, len(word), _LONGEST))

@@ -1,0 +1,181 @@
+"""The store as data: what kinds of document each service's collection holds, its indexes, and the views that prove
+disposal.
+
+One collection per service, named as the service. `_id` begins with the kind, and every query names the kind: the
+indexes are partial by it. In clear stand ids, kind, school, academic year, cohort, version, state, due dates and times
+of writing; everything else is in `sealed`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from shared.topology import SERVICES
+
+DATABASE: Final = "iewo"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of document: the fields that it must have beside `_id`, `kind` and `version`, and types that only this
+    kind decides.
+    """
+
+    name: str
+    required: tuple[str, ...] = ()
+    types: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index. `keys` are ascending, in that order; `where` is its partial filter."""
+
+    name: str
+    keys: tuple[str, ...]
+    where: Mapping[str, Any]
+    unique: bool = False
+
+
+TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "version": {"bsonType": ["int", "long"], "minimum": 1},
+    "school": {"bsonType": "string"},
+    "year": {"bsonType": ["int", "long"]},
+    "children": {"bsonType": "array", "items": {"bsonType": "string"}},
+    "cohort": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    "state": {"bsonType": "string"},
+    "sealed": {"bsonType": "binData"},
+    "outbox": {"bsonType": "array"},
+}
+"""Types of the fields that kinds share, wherever they occur."""
+
+KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
+    "attendance": (
+        Kind("school"),
+        Kind("feed", ("school", "number", "digest", "state")),
+        Kind("part", ("feed",)),
+        Kind("roll", ("school",)),
+        Kind("page", ("school", "year", "children", "cohort")),
+        Kind("identity"),
+        Kind("clock"),
+        Kind("purge"),
+    ),
+    "referrals": (
+        Kind("officer"),
+        Kind("school"),
+        Kind("referral", ("school", "child", "state")),
+        Kind("intervention", ("case",)),
+        Kind("clock"),
+        Kind("purge"),
+    ),
+    "sharing": (
+        Kind("authority"),
+        Kind("pack", ("request", "authority", "state")),
+        Kind("disclosure"),
+        Kind("clock"),
+        Kind("purge"),
+    ),
+    "retention": (
+        Kind("clock"),
+        Kind("hold"),
+        Kind("sweep"),
+        Kind("ledger"),
+        Kind("certificate", ("number",)),
+        Kind("purge"),
+    ),
+}
+
+
+def _of(kind: str, **more: object) -> dict[str, Any]:
+    return {"kind": kind, **more}
+
+
+_COMMON: Final = (
+    # the sweeper: what a crash left unpublished; its query names `outbox.0` as this filter does
+    Index("outbox", ("kind", "outbox.at"), {"outbox.0": {"$exists": True}}),
+    Index("by_cohort", ("cohort", "school"), {"cohort": {"$exists": True}}),
+    Index("by_child", ("children",), {"children": {"$exists": True}}),
+)
+
+_OWN: Final[Mapping[str, tuple[Index, ...]]] = {
+    "attendance": (
+        Index("feed_number", ("school", "number"), _of("feed"), unique=True),
+        # the same bytes from the same school are the same feed
+        Index("feed_digest", ("school", "digest"), _of("feed"), unique=True),
+        Index("feed_accepted", ("state", "at"), _of("feed", state="accepted")),
+        Index("part_feed", ("feed",), _of("part")),
+        Index("roll_year", ("school", "year"), _of("roll")),
+        # a child stands on one page of a school and year; an empty page counts as a child called nothing, so delete it
+        Index("page_child", ("school", "year", "children"), _of("page"), unique=True),
+    ),
+    "referrals": (
+        # one open proposal or case per child and school; a later concern joins it
+        Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
+        Index("referral_officer", ("officer", "state"), _of("referral")),
+        Index("referral_school", ("school", "state"), _of("referral")),
+        Index("intervention_case", ("case",), _of("intervention")),
+    ),
+    "sharing": (
+        Index("pack_request", ("request",), _of("pack"), unique=True),
+        Index("pack_authority", ("authority", "state"), _of("pack")),
+        Index("disclosure_child", ("child",), _of("disclosure")),
+    ),
+    "retention": (
+        Index("clock_due", ("due",), _of("clock")),
+        Index("certificate_number", ("number",), _of("certificate"), unique=True),
+        Index("ledger_purge", ("purge",), _of("ledger")),
+        Index("ledger_hash", ("hash",), _of("ledger")),
+    ),
+}
+
+INDEXES: Final[Mapping[str, tuple[Index, ...]]] = {service: (*_COMMON, *_OWN[service]) for service in SERVICES}
+
+
+def validator(service: str) -> dict[str, Any]:
+    """The collection's validator: exactly one kind fits, `_id` begins with it; fields beyond the named ones are
+    allowed.
+    """
+    return {
+        "$jsonSchema": {
+            "required": ["_id", "kind", "version"],
+            "properties": dict(TYPES),
+            "oneOf": [_schema(kind) for kind in KINDS[service]],
+        }
+    }
+
+
+def _schema(kind: Kind) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "properties": {
+            "_id": {"bsonType": "string", "pattern": f"^{kind.name}:"},
+            "kind": {"enum": [kind.name]},
+            **kind.types,
+        }
+    }
+    if kind.required:
+        schema["required"] = list(kind.required)
+    return schema
+
+
+def holdings(service: str) -> str:
+    """The name of the view that shows which children and cohorts a collection holds, and nothing else."""
+    return f"{service}_holdings"
+
+
+HOLDINGS_PIPELINE: Final[tuple[Mapping[str, Any], ...]] = (
+    {"$match": {"cohort": {"$exists": True}}},
+    {"$project": {"_id": 0, "kind": 1, "school": 1, "children": 1, "cohort": 1}},
+)
+
+
+def privileges(service: str) -> list[dict[str, Any]]:
+    """What a service's MongoDB user may do: its own collection, enough for transactions too; `retention` also looks
+    into the views.
+    """
+    granted = [_privilege(service, "find", "insert", "update", "remove")]
+    if service == "retention":
+        granted += [_privilege(holdings(one), "find") for one in SERVICES]
+    return granted
+
+
+def _privilege(collection: str, *actions: str) -> dict[str, Any]:
+    return {"resource": {"db": DATABASE, "collection": collection}, "actions": sorted(actions)}

@@ -1,0 +1,132 @@
+"""What the credentials folder holds of each Local Authority.
+
+authorities/<code>.nk     the account's seed: signs the LA's users; ours
+authorities/<code>.creds  the LA's user; goes to the LA
+authorities/<code>.key    the LA's private X25519 key, raw, base64; goes to the LA
+authorities/<code>.json   public: account, user, pack key, revoked users
+"""
+
+import base64
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from shared.provision import jwts, permissions
+from shared.provision.errors import ProvisioningError
+from shared.provision.files import write_secret
+
+_ENDINGS: Final = ("nk", "creds", "key", "json")
+_CODE: Final = re.compile(r"[0-9]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What is public about an LA on the bus, and where its two secrets lie.
+
+    `account` is the public key that names its durable on PACKS, `pack_key` its X25519 public key (raw, base64),
+    `revoked` the user keys that are void, each up to a second.
+    """
+
+    code: str
+    account: str
+    user: str
+    pack_key: str
+    revoked: Mapping[str, int]
+    credentials: Path
+    private_key: Path
+
+    @property
+    def inbox_prefix(self) -> str:
+        """What its client must use as the prefix of its inboxes."""
+        return permissions.inbox_prefix(self.code)
+
+
+def path(folder: Path, code: str, ending: str) -> Path:
+    """Raises ProvisioningError when the code is not one: it becomes a file's name and a subject."""
+    if not _CODE.fullmatch(code):
+        raise ProvisioningError("an LA code is three digits, such as 803")
+    return folder / "authorities" / f"{code}.{ending}"
+
+
+def codes(folder: Path) -> list[str]:
+    return sorted(file.stem for file in (folder / "authorities").glob("*.nk"))
+
+
+def missing(folder: Path, code: str) -> list[str]:
+    """As differences."""
+    return [f"+ file authorities/{code}.{ending}" for ending in _ENDINGS if not path(folder, code, ending).is_file()]
+
+
+def load(folder: Path, code: str) -> Authority:
+    """Raises ProvisioningError for an LA that was never added."""
+    file = path(folder, code, "json")
+    if not file.is_file():
+        raise ProvisioningError(f"LA {code} is not on the bus: run `iewo authority add {code}`")
+    state = json.loads(file.read_text())
+    return Authority(**state, credentials=path(folder, code, "creds"), private_key=path(folder, code, "key"))
+
+
+def seed(folder: Path, code: str) -> jwts.Key:
+    return jwts.Key.of(path(folder, code, "nk").read_text())
+
+
+def make(folder: Path, code: str) -> list[str]:
+    """Makes the files that are missing and keeps the others; the seed first, what is derived last. Returns the
+    differences.
+    """
+    lines = missing(folder, code)
+    if lines:
+        file = path(folder, code, "json")
+        _write_state(folder, code, json.loads(file.read_text())["revoked"] if file.is_file() else {})
+    return lines
+
+
+def renew_user(folder: Path, code: str) -> None:
+    """A new user; the one before is revoked from now on."""
+    held = load(folder, code)
+    path(folder, code, "creds").unlink(missing_ok=True)
+    _write_state(folder, code, {**held.revoked, held.user: int(time.time())})
+
+
+def remove(folder: Path, code: str) -> None:
+    """The account's seed goes last: until then the LA is still known here and can be removed again."""
+    for ending in reversed(_ENDINGS):
+        path(folder, code, ending).unlink(missing_ok=True)
+
+
+def _write_state(folder: Path, code: str, revoked: Mapping[str, int]) -> None:
+    account = jwts.Key.of(_kept(path(folder, code, "nk"), lambda: jwts.Key.new("account").seed))
+    private = _kept(path(folder, code, "key"), _new_pack_key)
+    _, user = jwts.parse_credentials(_kept(path(folder, code, "creds"), lambda: _new_user(account, code)))
+    public = X25519PrivateKey.from_private_bytes(base64.b64decode(private)).public_key().public_bytes_raw()
+    state = {
+        "code": code,
+        "account": account.public,
+        "user": user.public,
+        "pack_key": base64.b64encode(public).decode(),
+        "revoked": dict(revoked),
+    }
+    write_secret(path(folder, code, "json"), json.dumps(state, indent=2) + "\n")
+
+
+def _kept(file: Path, new: Callable[[], str]) -> str:
+    if not file.is_file():
+        write_secret(file, new())
+    return file.read_text()
+
+
+def _new_pack_key() -> str:
+    return base64.b64encode(X25519PrivateKey.generate().private_bytes_raw()).decode()
+
+
+def _new_user(account: jwts.Key, code: str) -> str:
+    user = jwts.Key.new("user")
+    claims = permissions.of_authority(account.public, code)
+    token = jwts.encode(claims, subject=user.public, name=f"LA {code}", signer=account, now=int(time.time()))
+    return jwts.credentials(token, user)

@@ -1,0 +1,154 @@
+"""The bus as data: its streams, its durables and the users of our account, each with what it says, hears and asks.
+
+Provisioning makes the bus agree with these tables; nothing else creates a stream or a durable. Subjects are
+`events.<service>.<event-name>`, `commands.<service>.<name>`, `query.<service>.<noun>`, `packs.<LA code>` and
+`deadletters.<stream>`; no record's id is ever part of a subject.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+MIB: Final = 1 << 20
+DAY: Final = 86_400
+
+SERVICES: Final = ("attendance", "referrals", "sharing", "retention")
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One stream. Ages and windows in seconds (age 0: for ever), sizes in bytes."""
+
+    name: str
+    subjects: tuple[str, ...]
+    max_age: int
+    max_bytes: int
+    retention: Literal["limits", "workqueue"] = "limits"
+    discard: Literal["new", "old"] = "new"
+    duplicate_window: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Durable:
+    """One durable pull consumer: explicit acks, every message from the first, as fast as it is asked for. Waits in
+    seconds.
+
+    `max_deliver` is unlimited: our middleware gives a message up by its age, never by a count that an outage would use
+    up.
+    """
+
+    stream: str
+    name: str
+    subjects: tuple[str, ...]
+    ack_wait: int = 10
+    max_deliver: int = -1
+    max_ack_pending: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One user of our account. From this and the durables, `shared.provision.permissions` derives the least subjects
+    that work.
+    """
+
+    name: str
+    publishes: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    """Services whose queries it may ask."""
+    answers: bool = False
+    """Whether it answers `query.<name>.>` itself."""
+    api: tuple[str, ...] = ()
+    """JetStream requests beyond those that its own durables need, without `$JS.API.`."""
+
+
+STREAMS: Final = (
+    # a work queue's age limit would delete what nobody has fetched yet, so it has none
+    Stream("FEEDS", ("feeds.>",), max_age=0, max_bytes=256 * MIB, retention="workqueue"),
+    Stream("EVENTS", ("events.>",), max_age=30 * DAY, max_bytes=1024 * MIB),
+    Stream("COMMANDS", ("commands.>",), max_age=400 * DAY, max_bytes=256 * MIB),
+    Stream("PACKS", ("packs.>",), max_age=90 * DAY, max_bytes=2048 * MIB),
+    Stream("DEADLETTERS", ("deadletters.>",), max_age=90 * DAY, max_bytes=512 * MIB),
+    # exactly the two that tell of a message which kills its worker; the server publishes them and waits for no ack
+    Stream(
+        "ADVISORIES",
+        (
+            "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>",
+            "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>",
+        ),
+        max_age=90 * DAY,
+        max_bytes=64 * MIB,
+        discard="old",
+    ),
+)
+
+_MOVED: Final = "events.retention.disposal-date-moved"
+
+DURABLES: Final = (
+    Durable("FEEDS", "attendance-ticket", ("feeds.ticket",)),
+    Durable("EVENTS", "referrals-concern", ("events.attendance.concern-raised", "events.attendance.concern-eased")),
+    Durable("EVENTS", "sharing-enforcement", ("events.referrals.enforcement-requested",)),
+    Durable(
+        "EVENTS",
+        "retention-clock",
+        (
+            "events.attendance.feed-stored",
+            "events.referrals.case-opened",
+            "events.referrals.case-closed",
+            "events.referrals.intervention-recorded",
+        ),
+    ),
+    Durable("EVENTS", "retention-answers", ("events.*.purge-answered",)),
+    *(Durable("EVENTS", f"{service}-disposal", (_MOVED,)) for service in ("attendance", "referrals", "sharing")),
+    *(Durable("COMMANDS", f"{service}-purge", ("commands.retention.purge",)) for service in SERVICES),
+)
+
+USERS: Final = (
+    User("attendance", publishes=("feeds.ticket", "events.attendance.>"), answers=True),
+    User("referrals", publishes=("events.referrals.>",), answers=True),
+    User(
+        "sharing",
+        publishes=("events.sharing.>", "packs.*"),
+        asks=("attendance", "referrals"),
+        answers=True,
+        # how far each LA's own consumer has come: that is how a pack is known to be fetched
+        api=("CONSUMER.INFO.PACKS.*",),
+    ),
+    User("retention", publishes=("events.retention.>", "commands.retention.>"), asks=("attendance",), answers=True),
+    User(
+        "operator",
+        publishes=("feeds.ticket", "events.>", "commands.>"),
+        api=(
+            "STREAM.INFO.DEADLETTERS",
+            "STREAM.MSG.GET.DEADLETTERS",
+            "STREAM.MSG.DELETE.DEADLETTERS",
+            "STREAM.INFO.ADVISORIES",
+            "STREAM.MSG.GET.ADVISORIES",
+        ),
+    ),
+    # makes and changes streams and durables; may not delete or purge a stream
+    User(
+        "provision",
+        api=(
+            "INFO",
+            "STREAM.INFO.*",
+            "STREAM.CREATE.*",
+            "STREAM.UPDATE.*",
+            "CONSUMER.INFO.*.*",
+            "CONSUMER.CREATE.>",
+            "CONSUMER.DELETE.PACKS.*",
+        ),
+    ),
+)
+
+
+def service_of(durable: Durable) -> str:
+    """The service that a durable is for: durables are named `<service>-<handler>`."""
+    return durable.name.split("-", 1)[0]
+
+
+def pack_durable(account: str, code: str) -> Durable:
+    """The durable of one LA on PACKS, named by its account's public key so that the server itself refuses every other
+    account.
+
+    An LA fetches by hand or by a nightly job: it has a minute to open and save a pack, and few in flight.
+    """
+    return Durable("PACKS", account, (f"packs.{code}",), ack_wait=60, max_ack_pending=16)
