@@ -45,9 +45,7 @@ class _Checker:
     def __init__(self, header: Header, terms: Terms, header_line: int) -> None:
         self._terms = terms
         self._width = header.width
-        self._upn, self._date, self._session, self._code = (
-            header.columns[name] for name in ("UPN", "date", "session", "code")
-        )
+        self._upn, self._date, self._session, self._code = (header.columns[name] for name in ("UPN", "date", "session", "code"))
         self._minutes, self._comment = header.columns.get("minutes late"), header.columns.get("comment")
         self._account = Account.open("marks", header.unknown, header_line)
         self._children, self._marks = Children(), Marks(terms)
@@ -140,11 +138,7 @@ class _Checker:
             return
         numbers = {upn: number for number, upn in enumerate(self._children.upns)}
         oldest = self._terms.oldest_year
-        gone = {
-            (numbers[upn] << 8) + year - oldest
-            for upn, year in self._terms.disposed
-            if upn in numbers and year >= oldest
-        }
+        gone = {(numbers[upn] << 8) + year - oldest for upn, year in self._terms.disposed if upn in numbers and year >= oldest}
         for row, entry in enumerate(self._entries):
             if entry >> 24 in gone:
                 self._entries[row] = NOT_TAKEN

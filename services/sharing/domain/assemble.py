@@ -25,8 +25,7 @@ READINGS = (
     ),
     pack.Reading(
         rule="School week",
-        reading="Monday to Sunday, any week in which the school held at least one session. Weeks without a session are "
-        "passed over.",
+        reading="Monday to Sunday, any week in which the school held at least one session. Weeks without a session are passed over.",
     ),
     pack.Reading(
         rule="Possible sessions",
@@ -35,8 +34,7 @@ READINGS = (
     ),
     pack.Reading(
         rule="Lateness",
-        reading="L (before the register closed) is presence. U (after it closed) is unauthorised absence for the "
-        "whole session.",
+        reading="L (before the register closed) is presence. U (after it closed) is unauthorised absence for the whole session.",
     ),
     pack.Reading(
         rule="Withdrawn codes",
@@ -51,9 +49,7 @@ NOT_INCLUDED = (
         record="Health and special educational needs, looked-after status, safeguarding records",
         why="Not needed to show attendance; to be asked for under a lawful basis of its own.",
     ),
-    pack.NotIncluded(
-        record="Notes of conversations", why="Left out, except words that the officer marked for this pack."
-    ),
+    pack.NotIncluded(record="Notes of conversations", why="Left out, except words that the officer marked for this pack."),
     pack.NotIncluded(record="Telephone numbers and e-mail addresses", why="Not needed for the measure."),
     pack.NotIncluded(record="Addresses marked confidential", why="Never disclosed in a pack."),
 )
@@ -189,10 +185,7 @@ def _parent(child: ChildOnRoll, parent: ParentOnRecord) -> pack.Parent:
 
 
 def _contacts(recorded: Iterable[RecordedContact], withheld: tuple[str, ...]) -> tuple[pack.Contact, ...]:
-    shown = (
-        one.contact.model_copy(update={"words": one.notes if one.notes_for_pack and one.notes else None})
-        for one in recorded
-    )
+    shown = (one.contact.model_copy(update={"words": one.notes if one.notes_for_pack and one.notes else None}) for one in recorded)
     return tuple(sorted((without(contact, withheld) for contact in shown), key=lambda contact: contact.date))
 
 
