@@ -203,11 +203,17 @@ def _matters_open(
         yield "The attendance certificate is not signed by the head teacher."
     if request.signed_on is not None and request.signed_on < request.period_to:
         yield "The date of signature given lies before the end of the period, so the signature is not shown."
+    if certificate.register_as_of < certificate.period_to:
+        yield "The school's last submission lies before the end of the period."
     settled = certificate.signature.on if certificate.signature else None
     if settled and any(change.submitted_on > settled for change in changes):
         yield "The school changed marks of the period after the date of signature."
     unsettled = sum(count.sessions for count in certificate.codes if count.code == "N")
     if unsettled:
-        yield f"Code N (reason not yet established) stands in {unsettled} session(s): the reason is to be settled."
+        yield f"Code N (reason not yet established) stands in {_sessions(unsettled)}: the reason is to be settled."
     if certificate.totals.no_mark:
-        yield f"The school has sent no mark for {certificate.totals.no_mark} session(s) of the period."
+        yield f"The school has sent no mark for {_sessions(certificate.totals.no_mark)} of the period."
+
+
+def _sessions(number: int) -> str:
+    return "1 session" if number == 1 else f"{number} sessions"
