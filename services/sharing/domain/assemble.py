@@ -75,23 +75,8 @@ def assemble(
     company: str,
 ) -> pack.Pack:
     """The pack. Days outside the period are dropped, the rest is in the order of its date. Raises CodeNotExplained."""
-    days = _days(attendance.days, request)
-    codes = _codes(days, attendance.key)
-    certificate = pack.AttendanceCertificate(
-        period_from=request.period_from,
-        period_to=request.period_to,
-        register_as_of=attendance.register_as_of,
-        days=days,
-        codes=codes,
-        totals=_totals(days, codes),
-        signature=_signature(request),
-    )
-    changes = tuple(
-        sorted(
-            (c for c in attendance.changes if request.period_from <= c.date <= request.period_to),
-            key=lambda c: (c.date, c.session, c.submitted_on),
-        )
-    )
+    certificate = _certificate(request, attendance)
+    changes = _changes(attendance.changes, request)
     return pack.Pack(
         pack_id=pack_id,
         created=created,
@@ -111,6 +96,25 @@ def assemble(
         not_included=NOT_INCLUDED,
         matters_open=tuple(_matters_open(request, certificate, changes)),
     )
+
+
+def _certificate(request: EnforcementRequest, attendance: EvidenceOfAttendance) -> pack.AttendanceCertificate:
+    days = _days(attendance.days, request)
+    codes = _codes(days, attendance.key)
+    return pack.AttendanceCertificate(
+        period_from=request.period_from,
+        period_to=request.period_to,
+        register_as_of=attendance.register_as_of,
+        days=days,
+        codes=codes,
+        totals=_totals(days, codes),
+        signature=_signature(request),
+    )
+
+
+def _changes(changes: Iterable[pack.MarkChange], request: EnforcementRequest) -> tuple[pack.MarkChange, ...]:
+    within = (change for change in changes if request.period_from <= change.date <= request.period_to)
+    return tuple(sorted(within, key=lambda change: (change.date, change.session, change.submitted_on)))
 
 
 def _days(days: Iterable[pack.RegisterDay], request: EnforcementRequest) -> tuple[pack.RegisterDay, ...]:
