@@ -12,7 +12,7 @@ DAY = timedelta(days=1)
 
 @cache
 def open_days(year: int) -> tuple[date, ...]:
-    """The school days of an academic year (2026 is 2026/27), in order: 190, give or take a few with the date of Easter."""
+    """The school days of an academic year (2026 is 2026/27), in order: 190, or a few more or less as Easter falls."""
     closed = _closed(year)
     day, last = date(year, 9, 1), _back_to_weekday(date(year + 1, 7, 21))
     days = []

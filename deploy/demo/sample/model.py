@@ -1,12 +1,13 @@
 """What the sample is made of: authorities, officers, schools, children and their parents. All invented."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from deploy.demo.sample.published import Phase
 
-Style = str
-"""How a school writes its files: "plain" (ISO dates), "british" (DD/MM/YYYY) or "underscored" (odd letter case, underscores)."""
+Style = Literal["plain", "british", "underscored"]
+"""How a school writes its files: ISO dates; DD/MM/YYYY; or ISO dates under headers of odd case with underscores."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,6 @@ class Child:
     def year_group(self, year: int) -> int:
         """0 is Reception."""
         return year - self.starts
-
-    def renamed(self, surname: str, forename: str, sex: str) -> "Child":
-        return replace(self, surname=surname, forename=forename, sex=sex)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from deploy.demo.sample import names
 from deploy.demo.sample.model import Child, Parent, Plan
 
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+DRAMA_NUMBERS = ("07700 900", "07700 900", "07700 900", "01632 960")
+"""The ranges that Ofcom keeps free for drama, three digits to follow."""
 
 
 def upn(authority: str, establishment: str, year: int, serial: int) -> str:
@@ -42,7 +44,6 @@ def _child(random: Random, plan: Plan, starts: int, serial: int) -> Child:
     surname = _surname(random)
     home = address(random)
     looked_after = random.random() < 0.008
-    with_needs = 1.0 if plan.phase == "Special" else 0.17
     return Child(
         upn=upn(plan.authority.code, plan.establishment, starts, serial),
         surname=surname,
@@ -53,7 +54,7 @@ def _child(random: Random, plan: Plan, starts: int, serial: int) -> Child:
         address=home,
         parents=tuple(_carers(random, home) if looked_after else _parents(random, surname, home)),
         looked_after=looked_after,
-        needs=("EHC plan" if plan.phase == "Special" else random.choice(names.NEEDS)) if random.random() < with_needs else "",
+        needs=_needs(random, plan),
         health=random.choice(names.HEALTH) if random.random() < 0.06 else "",
     )
 
@@ -62,6 +63,12 @@ def address(random: Random) -> str:
     """ZZ99 is a pseudo postcode area: no letter is ever delivered there."""
     street = f"{random.randint(1, 240)} {random.choice(names.STREETS)} {random.choice(names.WAYS)}"
     return f"{street}, Wexley, ZZ99 {random.randint(1, 9)}{random.choice('ABDEFGHJ')}{random.choice('LNPQRSTU')}"
+
+
+def _needs(random: Random, plan: Plan) -> str:
+    if plan.phase == "Special":
+        return "EHC plan"
+    return random.choice(names.NEEDS) if random.random() < 0.17 else ""
 
 
 def _parents(random: Random, surname: str, home: str) -> Iterator[Parent]:
@@ -80,10 +87,18 @@ def _carers(random: Random, home: str) -> Iterator[Parent]:
 
 def parent(random: Random, surname: str, relationship: str, home: str, *, confidential: bool = False) -> Parent:
     forename = random.choice(names.MEN if relationship == "Father" else names.WOMEN)
-    phone = f"07700 900{random.randrange(1000):03d}" if random.random() < 0.85 else f"01632 960{random.randrange(1000):03d}"
-    born = date(random.randint(1972, 1996), random.randint(1, 12), random.randint(1, 28)) if random.random() < 0.6 else None
+    phone = (
+        f"07700 900{random.randrange(1000):03d}" if random.random() < 0.85 else f"01632 960{random.randrange(1000):03d}"
+    )
+    born = (
+        date(random.randint(1972, 1996), random.randint(1, 12), random.randint(1, 28))
+        if random.random() < 0.6
+        else None
+    )
     email = f"{forename}.{surname}{random.randrange(100)}@example.org".lower().replace(" ", "")
-    return Parent(f"{forename} {surname}", relationship, home, confidential, born, phone, email)
+    return Parent(
+        f"{forename} {surname}", relationship, home, confidential, born if random.random() < 0.6 else None, phone, email
+    )
 
 
 def _surname(random: Random) -> str:

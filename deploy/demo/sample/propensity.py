@@ -1,7 +1,8 @@
 """How absence is spread over the children of a phase: most miss a little, a few miss half or more.
 
-Below the Department's line of persistent absence rates follow a power of a uniform draw; above it they fall off exponentially. The share
-above the line is the published rate of persistent absence, and the mean of the whole the published rate of absence.
+Below the Department's line of persistent absence rates follow a power of a uniform draw; above it they fall off
+exponentially. The share above the line is the published rate of persistent absence, and the mean of the whole the
+published rate of absence.
 """
 
 from math import log
@@ -16,9 +17,9 @@ USUAL: dict[Phase, float] = {"Primary": 0.035, "Secondary": 0.040, "Special": 0.
 
 
 def spread(phase: Phase, offset: float, count: int) -> list[float]:
-    """A rate of absence (0 to 0.97) for each of `count` children; any run of neighbours is spread over the whole distribution.
+    """A rate of absence (0 to 0.97) for each of `count` children; any run of neighbours covers the distribution.
 
-    The places are a golden-ratio sequence, so that a small school has its share of persistent absentees whatever the seed.
+    The places are a golden-ratio sequence: a small school has its share of persistent absentees whatever the seed.
     """
     return [rate(phase, (offset + index * GOLDEN) % 1.0) for index in range(count)]
 

@@ -35,7 +35,7 @@ COLUMN = {
 }
 """The codes that the sample draws. The withdrawn H and J are left out: a few hundred sessions in all of England."""
 
-ABSENT = frozenset("I M R S T E C C1 C2 J1 G U O N".split())
+ABSENT = frozenset({"I", "M", "R", "S", "T", "E", "C", "C1", "C2", "J1", "G", "U", "O", "N"})
 UNAUTHORISED = frozenset("GUON")
 ATTENDING = frozenset("LBPVWK")
 NOT_POSSIBLE = frozenset({"D", "Y4"})
