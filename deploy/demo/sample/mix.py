@@ -6,6 +6,7 @@ from itertools import accumulate
 from random import Random
 
 from deploy.demo.sample.habits import ATTENDING, COMMON, CONCENTRATED, Habit, Start
+from deploy.demo.sample.propensity import PERSISTENT
 from deploy.demo.sample.published import ABSENT, NOT_POSSIBLE, UNAUTHORISED, Phase, mixes
 from deploy.demo.sample.register import FREE, Register
 
@@ -66,6 +67,16 @@ def _quota(random: Random, register: Register, phase: Phase, pinned: Counter[str
     return quota
 
 
+def _stretched(rates: dict[int, float], room: dict[int, int], total: int) -> dict[int, float]:
+    """Rates that sum to the total. Only what is above the line of persistent absence is stretched: nobody crosses it."""
+    below = sum(min(rate, PERSISTENT) * room[child] for child, rate in rates.items())
+    above = sum(max(0.0, rate - PERSISTENT) * room[child] for child, rate in rates.items())
+    if total <= below or not above:  # so few sessions that the line cannot be kept
+        return {child: rate * total / ((below + above) or 1.0) for child, rate in rates.items()}
+    factor = (total - below) / above
+    return {child: min(rate, PERSISTENT) + max(0.0, rate - PERSISTENT) * factor for child, rate in rates.items()}
+
+
 class _Filler:
     def __init__(
         self, random: Random, register: Register, natures: list[Nature], told: frozenset[int], quota: Counter[str]
@@ -75,11 +86,14 @@ class _Filler:
         self.need = self._needs()
 
     def _needs(self) -> dict[int, int]:
-        """Sessions of absence for each child: its rate, scaled so that all together meet the quota."""
-        width, total = self.register.width, sum(self.quota[code] for code in ABSENT)
-        drawn = {child: self.natures[child].absence * width for child in self.children}
-        scale = total / (sum(drawn.values()) or 1.0)
-        need = {child: min(width - 2, int(rate * scale + self.random.random())) for child, rate in drawn.items()}
+        """Sessions of absence for each child: by its rate, stretched so that all together meet the quota."""
+        total = sum(self.quota[code] for code in ABSENT)
+        room = {child: self.register.cells[child].count(FREE) for child in self.children}
+        drawn = {child: self.natures[child].absence for child in self.children}
+        rates = _stretched(drawn, room, total)
+        need = {
+            child: min(room[child], int(rate * room[child] + self.random.random())) for child, rate in rates.items()
+        }
         short = total - sum(need.values())
         for child in self.random.choices(self.children, k=abs(short)) if self.children else []:
             need[child] = max(0, need[child] + (1 if short > 0 else -1))

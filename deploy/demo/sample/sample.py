@@ -13,6 +13,9 @@ from deploy.demo.sample.published import ABSENT, NOT_POSSIBLE, Phase
 from deploy.demo.sample.register import Register
 from shared import academic_year
 
+MOST_OFTEN_LATE = 20.0
+"""Times as often as the most punctual."""
+
 
 @dataclass(frozen=True)
 class School:
@@ -137,6 +140,8 @@ def _natures(random: Random, plan: Plan, pupils: list[Child]) -> dict[str, mix.N
     """Who is away much is away without leave more often; a few are always late."""
     rates = propensity.spread(plan.phase, random.random(), len(pupils))
     return {
-        child.upn: mix.Nature(rate, random.uniform(0.3, 1.2) + 6 * rate, random.paretovariate(1.3))
+        child.upn: mix.Nature(
+            rate, random.uniform(0.3, 1.2) + 6 * rate, min(MOST_OFTEN_LATE, random.paretovariate(1.3))
+        )
         for child, rate in zip(pupils, rates, strict=True)
     }

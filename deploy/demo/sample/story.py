@@ -43,14 +43,15 @@ def lay(story: Story, register: Register, *, this_year: bool) -> None:
     """Write the whole rows of the story's children, before the rest of the register is filled."""
     for index, child in enumerate(register.roll):
         if child.upn in {pinned.upn for pinned in story.pair}:
-            away = range(len(register.days) - LAST_DAYS, len(register.days)) if this_year else ()
+            away = range(max(0, len(register.days) - LAST_DAYS), len(register.days)) if this_year else ()
             register.cells[index] = _row(register, dict.fromkeys(away, "O"))
         elif child.upn == story.enforced.upn and this_year:
             register.cells[index] = _row(register, _enforced_days(len(register.days)))
         elif child.upn == story.leaver.upn:
             away = range(1, len(register.days), 4)
             register.cells[index] = _row(register, dict.fromkeys(away, "O"))
-            register.notes[index, 2 * away[0]] = (None, LEAVER_COMMENT)
+            if away:
+                register.notes[index, 2 * away[0]] = (None, LEAVER_COMMENT)
 
 
 def _enforced_days(days: int) -> dict[int, str]:
