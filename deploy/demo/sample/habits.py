@@ -18,6 +18,8 @@ class Habit:
     """The year groups that can have it; None is all."""
     few: float = 1.0
     """Share of the children among whom an attending code stays."""
+    most: int = 366
+    """Sessions that one child has of a concentrated code."""
 
 
 EXAM_YEAR, PLACEMENT_YEAR = frozenset({11}), frozenset({10})
@@ -29,9 +31,9 @@ CONCENTRATED = {
     "T": Habit((10, 20), "monday"),
     "C2": Habit((1,), "afternoon"),
     "E": Habit((2, 4, 6, 10), "day", COMPULSORY),
-    "R": Habit((2,), "observance"),
+    "R": Habit((2,), "observance", most=6),
     "C1": Habit((1, 2), "any"),
-    "J1": Habit((1, 2), "any", EXAM_YEAR),
+    "J1": Habit((1, 2), "any", EXAM_YEAR, most=4),
 }
 """Absence of a few children, laid first."""
 

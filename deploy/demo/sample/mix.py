@@ -68,7 +68,7 @@ def _quota(random: Random, register: Register, phase: Phase, pinned: Counter[str
 
 
 def _stretched(rates: dict[int, float], room: dict[int, int], total: int) -> dict[int, float]:
-    """Rates that sum to the total. Only what is above the line of persistent absence is stretched: nobody crosses it."""
+    """Rates that sum to the total. Only what is above the line of persistent absence stretches: nobody crosses it."""
     below = sum(min(rate, PERSISTENT) * room[child] for child, rate in rates.items())
     above = sum(max(0.0, rate - PERSISTENT) * room[child] for child, rate in rates.items())
     if total <= below or not above:  # so few sessions that the line cannot be kept
@@ -112,10 +112,11 @@ class _Filler:
     def _lay_few(self, code: str, habit: Habit) -> None:
         """A code that few children have. What does not fit becomes illness, the most common reason."""
         holders = self._holders(code, habit) if self.register.starts[habit.start, self.register.groups[0]] else []
+        had: Counter[int] = Counter()
         while self.quota[code] > 0 and holders:
             child = self.random.choice(holders)
-            self._spell(child, code, habit)
-            if self.need[child] <= 0:
+            had[child] += self._spell(child, code, habit)
+            if self.need[child] <= 0 or had[child] >= habit.most:
                 holders.remove(child)
         self.quota["I"] += self.quota.pop(code)
 
@@ -128,7 +129,7 @@ class _Filler:
             if room >= ROOM * self.quota[code] or self.need[child] <= 0:
                 break
             holders.append(child)
-            room += self.need[child]
+            room += min(self.need[child], habit.most)
         return holders
 
     def _common_code(self, child: int) -> str | None:
@@ -143,11 +144,12 @@ class _Filler:
             return None
         return self.random.choices(list(COMMON), weights)[0]
 
-    def _spell(self, child: int, code: str, habit: Habit) -> None:
+    def _spell(self, child: int, code: str, habit: Habit) -> int:
         length = min(self.random.choice(habit.lengths), self.need[child], self.quota[code])
         laid = self.register.lay(self.random, child, code, habit.start, length)
         self.quota[code] -= laid
         self.need[child] -= laid or self.need[child]  # a full row needs no more
+        return laid
 
     def lay_attending(self) -> None:
         """Late marks and approved activities, over what is left of the register."""
