@@ -75,7 +75,7 @@ def test_a_session_in_august_belongs_to_the_new_year() -> None:
         ("Ada Testerly,2026-09-07,AM,/", "UPN", "not a UPN"),
         (f"{ADA},2026-09-07,AM", "row", "wrong number of columns"),
         (f"{ADA},2026-09-07,AM,/,", "row", "wrong number of columns"),
-        (f'"{ADA},2026-09-07,AM,/', "row", "a quotation mark is opened and never closed"),
+        (f'"{ADA},2026-09-07,AM,/', "row", "a quotation mark is not closed"),
     ],
 )
 def test_a_bad_row_is_refused_with_its_reason_and_the_good_ones_kept(row: str, field: str, reason: str) -> None:
@@ -248,16 +248,14 @@ def test_every_row_is_accepted_refused_missing_or_repeated_exactly_as_a_plain_re
     assert len({finding.line for finding in receipt.refused}) == counts["refused"]
 
 
-@given(
-    st.binary()
-    | st.text().map(str.encode)
-    | st.text(st.sampled_from('BA8,"\n/M2-')).map(f"{HEADER}\n{{}}".format).map(str.encode)
-)
+noise = st.text(st.sampled_from('BA8,"\n/M2-')).map(lambda body: f"{HEADER}\n{body}")
+
+
+@given(st.binary() | (st.text() | noise).map(str.encode))
 def test_no_bytes_raise_anything_but_the_refusal(data: bytes) -> None:
     try:
         checked = check_feed(data, TERMS)
-    except FileRefused as refused:
-        assert refused.reason in str(refused)
-    else:
-        receipt = checked.receipt
-        assert receipt.rows == receipt.accepted + receipt.refused_rows + receipt.missing + receipt.repeated
+    except FileRefused:
+        return
+    receipt = checked.receipt
+    assert receipt.rows == receipt.accepted + receipt.refused_rows + receipt.missing + receipt.repeated

@@ -37,7 +37,7 @@ class CheckedMarks:
 def check_marks(header: Header, lines: list[str], start: int, terms: Terms) -> CheckedMarks:
     """Checks the rows from an index of `lines` on, under a header. Raises FileRefused if there is none."""
     checker = _Checker(header, terms, start)
-    for chunk in chunks(lines, start):
+    for chunk in chunks(lines, start, header.width):
         checker.take(chunk)
     return checker.close()
 
@@ -109,7 +109,7 @@ class _Checker:
 
     def _fault(self, row: list[str], entry: int) -> Saying | None:
         if row is BROKEN:
-            return "row", "a quotation mark is opened and never closed"
+            return "row", "a quotation mark is not closed"
         if len(row) != self._width:
             return "row", "wrong number of columns"
         if entry > REFUSED // 2:
