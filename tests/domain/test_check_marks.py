@@ -44,9 +44,7 @@ def refusals(checked: CheckedMarks) -> list[tuple[int, str, str]]:
 
 
 def test_rows_become_marks_by_year_child_and_slot() -> None:
-    checked = check(
-        f"{BEN},2026-09-07,PM,\\", f"{ADA},07/09/2026,am,/", f"{BEN}, 2026-09-07 ,AM, c1 ", f"{ADA},2026-07-17,AM,I"
-    )
+    checked = check(f"{BEN},2026-09-07,PM,\\", f"{ADA},07/09/2026,am,/", f"{BEN}, 2026-09-07 ,AM, c1 ", f"{ADA},2026-07-17,AM,I")
     assert checked.batches.keys() == {2025, 2026}
     assert taken(checked) == [
         (ADA, date(2026, 7, 17), "AM", "I"),
@@ -111,9 +109,7 @@ def test_two_different_marks_for_a_session_are_both_refused_each_naming_the_othe
 def test_the_same_row_twice_is_kept_once_and_warned_of() -> None:
     checked = check(f"{ADA},2026-09-07,AM,I", f"{ADA},07/09/2026,am,i", f"{ADA},2026-09-07,PM,I")
     assert (checked.receipt.accepted, checked.receipt.repeated, checked.receipt.refused) == (2, 1, ())
-    assert [(f.line, f.reason) for f in checked.receipt.warnings] == [
-        (3, "the same session and mark twice: kept once: line 2")
-    ]
+    assert [(f.line, f.reason) for f in checked.receipt.warnings] == [(3, "the same session and mark twice: kept once: line 2")]
 
 
 @pytest.mark.parametrize("nothing", ["", "-", "@", "&", "!", " "])
@@ -130,9 +126,7 @@ def test_present_by_the_other_symbol_is_read_by_the_session_and_listed_once() ->
     assert [tally.rows for tally in checked.receipt.warnings_by_reason] == [3]
 
 
-@pytest.mark.parametrize(
-    ("day", "code", "warned"), [("2024-07-19", "J", 0), ("2026-09-07", "J", 1), ("2024-07-19", "K", 1)]
-)
+@pytest.mark.parametrize(("day", "code", "warned"), [("2024-07-19", "J", 0), ("2026-09-07", "J", 1), ("2024-07-19", "K", 1)])
 def test_a_code_that_was_not_in_use_on_its_date_is_taken_and_warned_of(day: str, code: str, warned: int) -> None:
     checked = check(f"{ADA},{day},AM,{code}")
     assert [mark[3] for mark in taken(checked)] == [code]
@@ -181,9 +175,7 @@ def test_blank_lines_and_empty_rows_are_no_rows() -> None:
 
 def test_a_column_that_is_not_known_is_told_by_position() -> None:
     checked = check(f"{ADA},Testerly,2026-09-07,AM,/", header="UPN,Testerly,date,session,code")
-    assert [(f.line, f.reason) for f in checked.receipt.warnings] == [
-        (1, "a column that is not known is not read: column 2")
-    ]
+    assert [(f.line, f.reason) for f in checked.receipt.warnings] == [(1, "a column that is not known is not read: column 2")]
 
 
 @pytest.mark.parametrize("body", ["", "\n", "\n,,,\n"])

@@ -35,12 +35,8 @@ def test_a_row_becomes_a_child() -> None:
 
 
 def test_an_absent_column_says_nothing_and_an_empty_cell_says_that_there_is_nothing() -> None:
-    header = (
-        HEADER + ",Sex,looked_after,Parent 1 Name,parent 1 address confidential,PARENT_2_DATE_OF_BIRTH,health needs"
-    )
-    checked = check(
-        f"{GOOD},F,no,Bea Testerly,Yes,01/02/1985,asthma", f"{BEN},Sample,Ben,2015-05-01,7,,,,,,", header=header
-    )
+    header = HEADER + ",Sex,looked_after,Parent 1 Name,parent 1 address confidential,PARENT_2_DATE_OF_BIRTH,health needs"
+    checked = check(f"{GOOD},F,no,Bea Testerly,Yes,01/02/1985,asthma", f"{BEN},Sample,Ben,2015-05-01,7,,,,,,", header=header)
     ada, ben = checked.rows
     assert ada.details == {"sex": "F", "looked after": False, "health needs": "asthma"}
     assert ada.parents == {

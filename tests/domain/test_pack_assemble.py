@@ -20,8 +20,7 @@ CLASS = {meaning.code: meaning.statistical_class for meaning in sample.KEY}
 @given(marks=st.lists(st.tuples(codes, codes), max_size=120))
 def test_the_totals_are_those_of_the_register(marks: list[tuple[str | None, str | None]]) -> None:
     days = tuple(
-        pack.RegisterDay(date=day, am=am, pm=pm)
-        for day, (am, pm) in zip(sample.school_days(date(2026, 9, 1), 200), marks, strict=False)
+        pack.RegisterDay(date=day, am=am, pm=pm) for day, (am, pm) in zip(sample.school_days(date(2026, 9, 1), 200), marks, strict=False)
     )
     whole = sample.made(attendance=sample.attendance(days), request=sample.request(period_to=date(2027, 7, 30)))
     totals = whole.certificate.totals
@@ -68,9 +67,7 @@ def test_a_session_on_a_weekend_is_refused() -> None:
         ("R. Pascoe", None, False),
     ],
 )
-def test_a_certificate_is_a_draft_unless_name_and_a_later_date_are_given(
-    head: str | None, on: date | None, signed: bool
-) -> None:
+def test_a_certificate_is_a_draft_unless_name_and_a_later_date_are_given(head: str | None, on: date | None, signed: bool) -> None:
     whole = sample.made(request=sample.request(head_teacher=head, signed_on=on))
     assert whole.is_draft is not signed
     assert any("not signed" in matter for matter in whole.matters_open) is not signed
@@ -81,9 +78,7 @@ def test_what_must_be_settled_is_said() -> None:
         pack.RegisterDay(date=date(2026, 9, 7), am="N", pm=None),
         pack.RegisterDay(date=date(2026, 9, 8), am="/", pm=None),
     )
-    late_change = pack.MarkChange(
-        date=date(2026, 9, 8), session="AM", before="O", after="/", submitted_on=date(2027, 2, 20)
-    )
+    late_change = pack.MarkChange(date=date(2026, 9, 8), session="AM", before="O", after="/", submitted_on=date(2027, 2, 20))
     evidence = sample.attendance(days, changes=(late_change,), register_as_of=date(2027, 1, 29))
     assert sample.made(attendance=evidence).matters_open == (
         "The school's last submission lies before the end of the period.",
@@ -114,9 +109,7 @@ def test_notes_stay_out_unless_they_were_marked_for_the_pack() -> None:
 
 @given(number=st.integers(0, 40), start=st.dates(date(2026, 9, 1), date(2027, 1, 1)))
 def test_the_chronology_is_in_the_order_of_its_days(number: int, start: date) -> None:
-    contacts = tuple(
-        RecordedContact(contact=sample.contact(start + timedelta(days=n * 17 % 41))) for n in range(number)
-    )
+    contacts = tuple(RecordedContact(contact=sample.contact(start + timedelta(days=n * 17 % 41))) for n in range(number))
     whole = sample.made(chronology=sample.chronology().model_copy(update={"contacts": contacts}))
     days = [contact.date for contact in whole.chronology]
     assert days == sorted(contact.contact.date for contact in contacts)

@@ -22,9 +22,7 @@ MARKUP = ["#panic()", "*bold*", "$x$", "`code`", "<label>", "@ref", "\\", '"]})'
 def large() -> pack.Pack:
     """A whole year of 190 days, 60 contacts with long outcomes, names beyond any column."""
     contacts = tuple(
-        RecordedContact(
-            contact=sample.contact(date(2026, 9, 7) + timedelta(days=5 * n), outcome="What was agreed. " * (1 + n % 9))
-        )
+        RecordedContact(contact=sample.contact(date(2026, 9, 7) + timedelta(days=5 * n), outcome="What was agreed. " * (1 + n % 9)))
         for n in range(60)
     )
     name = "Featherstonehaugh-Cholmondeley-Wolfeschlegelsteinhausenbergerdorff " * 2
@@ -51,9 +49,7 @@ def asked(whole: pack.Pack, expression: str) -> Any:
     return json.loads(answer)
 
 
-@pytest.mark.parametrize(
-    "whole", [sample.made(), sample.made(request=DRAFT), large()], ids=["signed", "draft", "large"]
-)
+@pytest.mark.parametrize("whole", [sample.made(), sample.made(request=DRAFT), large()], ids=["signed", "draft", "large"])
 def test_the_pdf_is_tagged_and_says_its_language_and_title(whole: pack.Pack) -> None:
     printed = document.pdf(whole)
     assert printed.startswith(b"%PDF-")
@@ -146,17 +142,12 @@ def test_a_day_stands_in_its_own_column() -> None:
 def test_the_list_of_unauthorised_sessions_adds_up_to_the_total() -> None:
     whole = large()
     listed = document.view(whole)["unauthorised"]
-    assert (
-        sum((day["am"] is not None) + (day["pm"] is not None) for day in listed)
-        == whole.certificate.totals.unauthorised
-    )
+    assert sum((day["am"] is not None) + (day["pm"] is not None) for day in listed) == whole.certificate.totals.unauthorised
 
 
 def test_every_page_of_an_unsigned_certificate_and_no_other_says_so() -> None:
     unsigned = large()
-    begins, ends = (
-        asked(unsigned, f"query({at}).first().location().page()") for at in ("<certificate>", "<unauthorised>")
-    )
+    begins, ends = (asked(unsigned, f"query({at}).first().location().page()") for at in ("<certificate>", "<unauthorised>"))
     assert ends - begins >= 2
     assert asked(unsigned, BANNERS) == list(range(begins, ends))
     assert {banner["text"] for banner in asked(unsigned, "query(<draft-banner>)")} == {"DRAFT – NOT SIGNED"}

@@ -12,9 +12,7 @@ ADDRESS = "14 Pilchard Row, Example Haven, ZZ99 3WZ"
 
 
 def packed(child: ChildOnRoll, parent: ParentOnRecord, outcome: str = "Met.", words: str = "") -> Pack:
-    contact = RecordedContact(
-        contact=sample.contact(sample.request().period_from, outcome=outcome), notes=words, notes_for_pack=True
-    )
+    contact = RecordedContact(contact=sample.contact(sample.request().period_from, outcome=outcome), notes=words, notes_for_pack=True)
     evidence = sample.chronology().model_copy(update={"parent": parent, "contacts": (contact,)})
     return sample.made(attendance=sample.attendance(child=child), chronology=evidence)
 
@@ -59,9 +57,7 @@ def test_the_rest_of_what_was_written_stays() -> None:
     assert made.chronology[0].outcome == f"Visited [{WITHHELD}] at noon."
 
 
-@given(
-    address=st.text(alphabet=st.characters(codec="utf-8"), min_size=7, max_size=60).filter(lambda s: s.strip(" ,\n"))
-)
+@given(address=st.text(alphabet=st.characters(codec="utf-8"), min_size=7, max_size=60).filter(lambda s: s.strip(" ,\n")))
 def test_no_address_breaks_the_search(address: str) -> None:
     parent = sample.parent(address=address, address_confidential=True)
     made = packed(sample.child(address=None), parent, outcome=f"At {address} again")

@@ -96,9 +96,7 @@ def test_what_is_no_part_is_a_value_error(spoil: Callable[[bytes], bytes]) -> No
 
 
 def test_a_child_is_seen_with_its_own_notes() -> None:
-    batch = MarksBatch(
-        2026, ["A" * 13, "B" * 13], array("H", [1, 2]), array("H", [0, 0, 1]), b"/LI", {1: (5, None), 2: (None, "ill")}
-    )
+    batch = MarksBatch(2026, ["A" * 13, "B" * 13], array("H", [1, 2]), array("H", [0, 0, 1]), b"/LI", {1: (5, None), 2: (None, "ill")})
     assert list(batch.children()) == [
         ChildMarks("A" * 13, array("H", [0]), b"/", {}),
         ChildMarks("B" * 13, array("H", [0, 1]), b"LI", {0: (5, None), 1: (None, "ill")}),

@@ -30,15 +30,9 @@ __all__ = [
 WEXLEY = Authority("991", "Wexley Metropolitan Borough Council")
 HALDERSHIRE = Authority("992", "Haldershire County Council")
 PLANS = (
-    Plan(
-        "900001", "Candlewick Primary School", WEXLEY, "Primary", "Mrs Philippa Arkwright", 756, 0, 6, "2901", "plain"
-    ),
-    Plan(
-        "900002", "Stonepit High School", HALDERSHIRE, "Secondary", "Mr Desmond Oyelaran", 660, 7, 11, "4902", "british"
-    ),
-    Plan(
-        "900003", "Yarrow Bank School", WEXLEY, "Special", "Ms Catrin Llewelyn-Price", 84, 0, 11, "7903", "underscored"
-    ),
+    Plan("900001", "Candlewick Primary School", WEXLEY, "Primary", "Mrs Philippa Arkwright", 756, 0, 6, "2901", "plain"),
+    Plan("900002", "Stonepit High School", HALDERSHIRE, "Secondary", "Mr Desmond Oyelaran", 660, 7, 11, "4902", "british"),
+    Plan("900003", "Yarrow Bank School", WEXLEY, "Special", "Ms Catrin Llewelyn-Price", 84, 0, 11, "7903", "underscored"),
 )
 """Sized so that the phases stand to each other roughly as in England: else the whole could not meet England's total."""
 OFFICERS = (

@@ -19,9 +19,7 @@ def write(sample: Sample, folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m deploy.demo.sample", description="Write the sample schools' files."
-    )
+    parser = argparse.ArgumentParser(prog="python -m deploy.demo.sample", description="Write the sample schools' files.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--today", type=date.fromisoformat, required=True, help="last day with marks, e.g. 2026-11-20")

@@ -78,9 +78,7 @@ def _stretched(rates: dict[int, float], room: dict[int, int], total: int) -> dic
 
 
 class _Filler:
-    def __init__(
-        self, random: Random, register: Register, natures: list[Nature], told: frozenset[int], quota: Counter[str]
-    ) -> None:
+    def __init__(self, random: Random, register: Register, natures: list[Nature], told: frozenset[int], quota: Counter[str]) -> None:
         self.random, self.register, self.natures, self.quota = random, register, natures, quota
         self.children = [n for n in range(len(natures)) if n not in told]
         self.need = self._needs()
@@ -91,9 +89,7 @@ class _Filler:
         room = {child: self.register.cells[child].count(FREE) for child in self.children}
         drawn = {child: self.natures[child].absence for child in self.children}
         rates = _stretched(drawn, room, total)
-        need = {
-            child: min(room[child], int(rate * room[child] + self.random.random())) for child, rate in rates.items()
-        }
+        need = {child: min(room[child], int(rate * room[child] + self.random.random())) for child, rate in rates.items()}
         short = total - sum(need.values())
         for child in self.random.choices(self.children, k=abs(short)) if self.children else []:
             need[child] = max(0, need[child] + (1 if short > 0 else -1))

@@ -87,18 +87,10 @@ def _carers(random: Random, home: str) -> Iterator[Parent]:
 
 def parent(random: Random, surname: str, relationship: str, home: str, *, confidential: bool = False) -> Parent:
     forename = random.choice(names.MEN if relationship == "Father" else names.WOMEN)
-    phone = (
-        f"07700 900{random.randrange(1000):03d}" if random.random() < 0.85 else f"01632 960{random.randrange(1000):03d}"
-    )
-    born = (
-        date(random.randint(1972, 1996), random.randint(1, 12), random.randint(1, 28))
-        if random.random() < 0.6
-        else None
-    )
+    phone = f"07700 900{random.randrange(1000):03d}" if random.random() < 0.85 else f"01632 960{random.randrange(1000):03d}"
+    born = date(random.randint(1972, 1996), random.randint(1, 12), random.randint(1, 28)) if random.random() < 0.6 else None
     email = f"{forename}.{surname}{random.randrange(100)}@example.org".lower().replace(" ", "")
-    return Parent(
-        f"{forename} {surname}", relationship, home, confidential, born if random.random() < 0.6 else None, phone, email
-    )
+    return Parent(f"{forename} {surname}", relationship, home, confidential, born if random.random() < 0.6 else None, phone, email)
 
 
 def _surname(random: Random) -> str:

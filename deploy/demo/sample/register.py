@@ -34,9 +34,7 @@ class Register:
     def blank(cls, random: Random, days: tuple[date, ...], roll: list[Child], year: int) -> "Register":
         groups = [child.year_group(year) for child in roll]
         register = cls(days, roll, groups, [[FREE] * (2 * len(days)) for _ in roll])
-        register.starts = {
-            (kind, group): places for group in set(groups) for kind, places in _starts(random, days).items()
-        }
+        register.starts = {(kind, group): places for group in set(groups) for kind, places in _starts(random, days).items()}
         return register
 
     @property

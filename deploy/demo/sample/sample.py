@@ -111,9 +111,7 @@ def absence_perc(counts: Counter[str]) -> float:
     return 100 * sum(counts[code] for code in ABSENT) / possible if possible else 0.0
 
 
-def assemble(
-    seed: int, today: date, plans: Sequence[Plan], officers: Sequence[Officer], days: dict[int, tuple[date, ...]]
-) -> Sample:
+def assemble(seed: int, today: date, plans: Sequence[Plan], officers: Sequence[Officer], days: dict[int, tuple[date, ...]]) -> Sample:
     """Schools with registers for the given days. The story's pair is in the first school, the others in the second."""
     year = max(days)
     pupils = [people.children(Random(f"{seed} people {plan.urn}"), plan, year - 1) for plan in plans]
@@ -140,8 +138,6 @@ def _natures(random: Random, plan: Plan, pupils: list[Child]) -> dict[str, mix.N
     """Who is away much is away without leave more often; a few are always late."""
     rates = propensity.spread(plan.phase, random.random(), len(pupils))
     return {
-        child.upn: mix.Nature(
-            rate, random.uniform(0.3, 1.2) + 6 * rate, min(MOST_OFTEN_LATE, random.paretovariate(1.3))
-        )
+        child.upn: mix.Nature(rate, random.uniform(0.3, 1.2) + 6 * rate, min(MOST_OFTEN_LATE, random.paretovariate(1.3)))
         for child, rate in zip(pupils, rates, strict=True)
     }
