@@ -97,6 +97,7 @@ class Server(ABC):
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: ASYNC220  (starting takes a millisecond)
                 self._command(),
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -144,6 +145,10 @@ class Server(ABC):
     @abstractmethod
     def _command(self) -> list[str]:
         """The command line; writes the files that it names."""
+
+    def _environment(self) -> dict[str, str] | None:
+        """Its environment variables; None: ours."""
+        return None
 
     @abstractmethod
     async def _ready(self) -> bool:
