@@ -7,7 +7,7 @@ from services.retention.store import Store
 from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded
-from shared.contracts.retention import AskDisposed, Disposed, DisposalDateMoved, Purge, PurgeAnswered
+from shared.contracts.retention import AskDisposed, DisposalDateMoved, Disposed, Purge, PurgeAnswered
 from shared.disposal import Disposal
 
 

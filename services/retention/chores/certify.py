@@ -69,9 +69,7 @@ class Certifier:
         children = {leaf.child for leaf in await self._store.ledger.leaves(progress.purge)}
         outcomes = answers.of_children(given, children, SERVICES)
         await self._store.ledger.enter(progress, map(new_leaf, outcomes.keys() - children), (), cause)
-        await self._store.ledger.note_outcomes(
-            progress.purge, {child: answers.as_text(told) for child, told in outcomes.items()}, cause
-        )
+        await self._store.ledger.note_outcomes(progress.purge, {child: answers.as_text(told) for child, told in outcomes.items()}, cause)
         leaves = await self._store.ledger.leaves(progress.purge)
         return Statement(
             number=last.number + 1 if last else 1,

@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from services.retention.chores.certify import Certifier, new_leaf
 from services.retention.chores.keys import Keys
-from services.retention.domain.answers import missing
+from services.retention.domain.answers import failed, missing, of_children
 from services.retention.domain.stays import stays
 from services.retention.domain.sweep import Progress, Step, Sweep, begun_again, moved_on
-from services.retention.store import Store
+from services.retention.store import Holdings, Store
 from shared.bus import Bus
 from shared.contracts.attendance import AskFingerprints, Fingerprint, Fingerprints
 from shared.contracts.envelope import Cause
@@ -117,9 +117,7 @@ class Sweeper:
             sweep = sweep.with_progress(progress)
         if outcome.alarm is None or not self._is_late(progress) or sweep.alarm == outcome.alarm:
             return sweep
-        logger().error(
-            "sweep alarm", cohort=progress.cohort, purge=progress.purge, state=progress.step, reason=outcome.alarm
-        )
+        logger().error("sweep alarm", cohort=progress.cohort, purge=progress.purge, state=progress.step, reason=outcome.alarm)
         return sweep.alarmed(outcome.alarm)
 
     def _is_late(self, progress: Progress) -> bool:
@@ -149,14 +147,10 @@ class Sweeper:
         again = progress.told_at is None or self._settings.now() - progress.told_at > every
         if again:
             await self._store.clocks.tell_again(kept.keys() - new, cause)
-        return Waiting(await self._who_names(progress.cohort, kept.keys()), again, {"kept": len(kept)})
+        return Waiting(await self._who_names(progress.cohort, frozenset(kept)), again, {"kept": len(kept)})
 
-    async def _who_names(self, cohort: str, children: frozenset[str] | set[str]) -> str:
-        names = [
-            service
-            for service in SERVICES
-            if any(held & children for held in (await self._store.views.of(service, cohort)).values())
-        ]
+    async def _who_names(self, cohort: str, children: frozenset[str]) -> str:
+        names = [service for service in SERVICES if any(held & children for held in (await self._store.views.of(service, cohort)).values())]
         return f"{', '.join(names) or 'nobody'} has not moved who stays"
 
     async def _write_ledger(self, _: Sweep, progress: Progress, cause: Cause) -> Outcome:
@@ -173,15 +167,17 @@ class Sweeper:
 
     async def _order_schools(self, _: Sweep, progress: Progress, cause: Cause) -> Outcome:
         holdings = await self._store.views.of_all(progress.cohort)
-        schools = {school: children for school, children in holdings.items() if school}
+        schools: Holdings = {school: children for school, children in holdings.items() if school}
         await self._store.commands.order(progress, schools, cause)
         commands = await self._store.commands.ordered(progress.purge)
         return Reached({"schools": len({school for _, school in commands})})
 
     async def _order_rest(self, _: Sweep, progress: Progress, cause: Cause) -> Outcome:
-        """Once the schools are done: what belongs to none, and the children of whom nothing else is left."""
+        """Once the schools are done: what belongs to none. It names the children for whom no school's command was answered well."""
         holdings = await self._store.views.of_all(progress.cohort)
-        await self._store.commands.order(progress, {None: frozenset().union(*holdings.values())}, cause)
+        outcomes = of_children(await self._store.commands.answers(progress.purge), (), SERVICES)
+        unnamed = frozenset().union(*holdings.values()) - outcomes.keys()
+        await self._store.commands.order(progress, {None: unnamed | failed(outcomes)}, cause)
         return Reached()
 
     async def _await_answers(self, _: Sweep, progress: Progress, __: Cause) -> Outcome:
@@ -192,11 +188,12 @@ class Sweeper:
     async def _second_look(self, _: Sweep, progress: Progress, __: Cause) -> Outcome:
         """Retention's own look at what the four hold, whatever they answered."""
         left = await self._store.views.left(progress.cohort)
-        if not left:
-            answers = await self._store.commands.answers(progress.purge)
+        answers = await self._store.commands.answers(progress.purge)
+        failures = failed(of_children(answers, (), SERVICES))
+        if not left and not failures:
             return Reached({"records": sum(answer.records for answer in answers)})
         if self._is_late(progress):
-            return Again(f"{left} documents are left after every service answered")
+            return Again(f"{left} documents are left after every service answered, {len(failures)} children failed")
         return Waiting()
 
     async def _destroy(self, _: Sweep, progress: Progress, __: Cause) -> Outcome:

@@ -35,6 +35,11 @@ def of_children(answers: Iterable[Answer], children: Iterable[str], services: Se
     return {child: {service: told.get(service, "nothing held") for service in services} for child, told in outcomes.items()}
 
 
+def failed(outcomes: Mapping[str, Mapping[str, Outcome]]) -> frozenset[str]:
+    """Children whom some service could not dispose of: to be ordered again."""
+    return frozenset(child for child, told in outcomes.items() if "failed" in told.values())
+
+
 def counts(outcomes: Mapping[str, Mapping[str, Outcome]], answers: Sequence[Answer], services: Sequence[str]) -> tuple[ServiceAnswers, ...]:
     """A line per service for the certificate."""
 

@@ -19,9 +19,7 @@ class Hold:
         return self.until is None or on <= self.until
 
 
-def stays(
-    cohort: str, on: date, children: Iterable[str], clocks: Mapping[str, ChildClock], holds: Mapping[str, Hold]
-) -> dict[str, str]:
+def stays(cohort: str, on: date, children: Iterable[str], clocks: Mapping[str, ChildClock], holds: Mapping[str, Hold]) -> dict[str, str]:
     """The children of a cohort who are kept, with the date until which: an open case, a hold, or a later date that they have already."""
     kept = {}
     for child in children:

@@ -25,16 +25,12 @@ class Clocks:
     async def get(self, children: Iterable[str]) -> dict[str, ChildClock]:
         return {child: _clock(document) for child, document in (await self._found("clock", children)).items()}
 
-    async def change(
-        self, children: Iterable[str], change: Callable[[ChildClock], ChildClock], today: date, cause: Cause
-    ) -> None:
+    async def change(self, children: Iterable[str], change: Callable[[ChildClock], ChildClock], today: date, cause: Cause) -> None:
         """Change children's clocks; a date of disposal that moves by it is told in the same write. Merged again on a conflict."""
         pending = set(children)
         for _ in range(TRIES):
             found = await self._found("clock", pending)
-            changes = [
-                made for child in sorted(pending) if (made := _changed(child, found.get(child), change, today)) is not None
-            ]
+            changes = [made for child in sorted(pending) if (made := _changed(child, found.get(child), change, today)) is not None]
             conflicts = await write_chunks(self._documents, changes, cause)
             pending = {id_.removeprefix("clock:") for id_ in conflicts}
             if not pending:
@@ -44,9 +40,7 @@ class Clocks:
     async def tell_again(self, children: Iterable[str], cause: Cause) -> None:
         """Tell the services once more until when these children's records are kept. A clock that changes meanwhile tells by itself."""
         found = await self._found("clock", children)
-        changes = [
-            Change(clock, [Draft(DisposalDateMoved, child=child, due=clock["due"])]) for child, clock in found.items()
-        ]
+        changes = [Change(clock, [Draft(DisposalDateMoved, child=child, due=clock["due"])]) for child, clock in found.items()]
         await write_chunks(self._documents, changes, cause)
 
     async def holds(self, children: Iterable[str]) -> dict[str, Hold]:
@@ -81,9 +75,7 @@ def _clock(document: Document) -> ChildClock:
     return ChildClock(child, document["due"], open_cases, closed_cases)
 
 
-def _changed(
-    child: str, found: Document | None, change: Callable[[ChildClock], ChildClock], today: date
-) -> Change | None:
+def _changed(child: str, found: Document | None, change: Callable[[ChildClock], ChildClock], today: date) -> Change | None:
     """None when the clock says it already."""
     before = _clock(found) if found else ChildClock(child)
     after = change(before)

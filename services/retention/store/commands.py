@@ -62,7 +62,7 @@ class Commands:
     async def forget_children(self, purge: str, cause: Cause) -> None:
         """The certificate stands: answers keep their counts and lose the children."""
         answers = [document for document in await self._documents.find("purge", _of(purge)) if _is_answer(document)]
-        emptied = [Change({**document, **dict.fromkeys(OUTCOMES, [])}) for document in answers]
+        emptied = [Change({**document, **{outcome: [] for outcome in OUTCOMES}}) for document in answers]
         await write_chunks(self._documents, emptied, cause)
 
 

@@ -29,19 +29,13 @@ class Ledger:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
 
-    async def enter(
-        self, progress: Progress, leaves: Iterable[Leaf], fingerprints: Iterable[Fingerprint], cause: Cause
-    ) -> None:
+    async def enter(self, progress: Progress, leaves: Iterable[Leaf], fingerprints: Iterable[Fingerprint], cause: Cause) -> None:
         """Write what is about to be disposed of. What stands in the ledger already stays as it is."""
         common = {"kind": "ledger", "purge": progress.purge, "disposed": progress.cohort, "version": 0}
         entries: list[Document] = [
-            {**common, "_id": f"ledger:{progress.purge}:{leaf.child}", "child": leaf.child, "salt": leaf.salt}
-            for leaf in leaves
+            {**common, "_id": f"ledger:{progress.purge}:{leaf.child}", "child": leaf.child, "salt": leaf.salt} for leaf in leaves
         ]
-        entries += [
-            {**common, "_id": f"ledger:{one.fingerprint}:{one.year}", "child": one.child, "year": one.year}
-            for one in fingerprints
-        ]
+        entries += [{**common, "_id": f"ledger:{one.fingerprint}:{one.year}", "child": one.child, "year": one.year} for one in fingerprints]
         await write_chunks(self._documents, [Change(entry) for entry in entries], cause)
 
     async def leaves(self, purge: str) -> list[Leaf]:
@@ -52,9 +46,7 @@ class Ledger:
 
     async def note_outcomes(self, purge: str, outcomes: Mapping[str, str], cause: Cause) -> None:
         entries = await self._leaf_entries(purge)
-        await write_chunks(
-            self._documents, [Change({**entry, "outcome": outcomes[entry["child"]]}) for entry in entries], cause
-        )
+        await write_chunks(self._documents, [Change({**entry, "outcome": outcomes[entry["child"]]}) for entry in entries], cause)
 
     async def _leaf_entries(self, purge: str) -> list[Document]:
         return [entry for entry in await self._documents.find("ledger", {"purge": purge}) if "salt" in entry]
