@@ -47,9 +47,7 @@ async def fetch(connection: Connection, durable: str, *, ack: bool = True) -> by
     return bytes(message.data)
 
 
-async def test_an_authority_fetches_and_acknowledges_its_own_packs(
-    servers: Stack, added: tuple[Authority, Authority]
-) -> None:
+async def test_an_authority_fetches_and_acknowledges_its_own_packs(servers: Stack, added: tuple[Authority, Authority]) -> None:
     first, second = added
     await send_pack(servers, "801", b"for 801")
     await send_pack(servers, "802", b"for 802")
@@ -114,9 +112,7 @@ async def test_an_unrestricted_user_of_another_account_is_refused_by_the_server_
         assert await fetch(connection, first.account) == b"for 801"
 
 
-async def test_a_reply_cannot_make_the_server_deliver_to_our_subjects(
-    servers: Stack, added: tuple[Authority, Authority]
-) -> None:
+async def test_a_reply_cannot_make_the_server_deliver_to_our_subjects(servers: Stack, added: tuple[Authority, Authority]) -> None:
     """The trap inside one account: a fetch that names a control subject as its reply; in ours the server delivers."""
     first, _ = added
     await send_pack(servers, "801", b"for 801")
@@ -145,9 +141,7 @@ async def test_the_private_key_opens_what_the_public_key_seals(added: tuple[Auth
     assert base64.b64encode(private.public_key().public_bytes_raw()).decode() == added[0].pack_key
 
 
-async def test_a_lost_account_and_durable_are_found_and_mended(
-    servers: Stack, added: tuple[Authority, Authority]
-) -> None:
+async def test_a_lost_account_and_durable_are_found_and_mended(servers: Stack, added: tuple[Authority, Authority]) -> None:
     first, _ = added
     async with claims.session(servers.nats_url, servers.credentials) as (accounts, _client):
         await accounts.delete(first.account)
@@ -161,9 +155,7 @@ async def test_a_lost_account_and_durable_are_found_and_mended(
         assert await fetch(connection, first.account) == b"again"
 
 
-async def test_a_rotated_user_takes_over_where_the_old_one_stood(
-    servers: Stack, added: tuple[Authority, Authority]
-) -> None:
+async def test_a_rotated_user_takes_over_where_the_old_one_stood(servers: Stack, added: tuple[Authority, Authority]) -> None:
     first, _ = added
     await send_pack(servers, "801", b"one")
     await send_pack(servers, "801", b"two")
@@ -182,9 +174,7 @@ async def test_a_rotated_user_takes_over_where_the_old_one_stood(
         await nats.connect(servers.nats_url, user_credentials=str(kept), allow_reconnect=False, error_cb=_silent)
 
 
-async def test_a_revoked_authority_is_disconnected_and_not_let_in_again(
-    servers: Stack, added: tuple[Authority, Authority]
-) -> None:
+async def test_a_revoked_authority_is_disconnected_and_not_let_in_again(servers: Stack, added: tuple[Authority, Authority]) -> None:
     first, _ = added
     kept = servers.folder / "revoked.creds"
     kept.write_text(first.credentials.read_text())

@@ -124,9 +124,7 @@ async def test_changed_missing_and_foreign_indexes_are_found(servers: Stack, dat
     await database.attendance.create_index({"school": 1}, name="by_child")
     await database.referrals.drop_index("referral_open")
     await database.sharing.create_index({"case": 1}, name="of_yesteryear", unique=True)
-    await drifted_then_mended(
-        servers, "~ index attendance.by_child", "+ index referrals.referral_open", "- index sharing.of_yesteryear"
-    )
+    await drifted_then_mended(servers, "~ index attendance.by_child", "+ index referrals.referral_open", "- index sharing.of_yesteryear")
 
 
 async def test_a_changed_validator_and_view_are_found(servers: Stack, database: Database) -> None:

@@ -71,9 +71,7 @@ async def test_a_service_may_use_transactions(opened: Opened, servers: Stack) ->
     async with client.start_session() as session, await session.start_transaction():
         await opened("attendance").attendance.insert_one(page(1, "a"), session=session)
         await opened("attendance").attendance.insert_one(page(2, "b"), session=session)
-    assert (
-        await opened("attendance").attendance.count_documents({"kind": "page", "school": "100001", "year": 2026}) == 2
-    )
+    assert await opened("attendance").attendance.count_documents({"kind": "page", "school": "100001", "year": 2026}) == 2
 
 
 async def test_the_views_show_holdings_and_nothing_else(opened: Opened) -> None:
