@@ -103,7 +103,7 @@ DURABLES: Final = (
 
 USERS: Final = (
     User("attendance", publishes=("feeds.ticket", "events.attendance.>"), answers=True),
-    User("referrals", publishes=("events.referrals.>",), answers=True),
+    User("referrals", publishes=("events.referrals.>",), asks=("attendance",), answers=True),
     User(
         "sharing",
         publishes=("events.sharing.>", "packs.*"),
