@@ -19,7 +19,11 @@ WEIGHTS: Final[Mapping[Rule, tuple[int, Level, str]]] = {
     # Working together to improve school attendance (DfE): severely absent pupils first
     "severe absence": (4, "urgent", "severe absence, half of the possible sessions or more"),
     # National Framework for penalty notices, from 19 August 2024
-    "ten sessions unauthorised": (3, "high", "ten sessions unauthorised within ten school weeks, the threshold at which a penalty notice is considered"),
+    "ten sessions unauthorised": (
+        3,
+        "high",
+        "ten sessions unauthorised within ten school weeks, the threshold at which a penalty notice is considered",
+    ),
     # DfE pupil absence statistics, methodology 3.2.2
     "persistent absence": (2, "medium", "persistent absence, a tenth of the possible sessions or more"),
     "late": (1, "low", "late time and again within ten school weeks"),
