@@ -143,9 +143,7 @@ def read(raw: bytes) -> Certificate:
     return certificate
 
 
-def verify(
-    certificate: Certificate, *, trusted: str | None = None, previous: Certificate | None = None
-) -> list[Finding]:
+def verify(certificate: Certificate, *, trusted: str | None = None, previous: Certificate | None = None) -> list[Finding]:
     """What is wrong with a certificate; nothing, if it is good.
 
     Without `trusted`, the company's public key (hexadecimal) as the reader knows it, only this is shown: that nobody

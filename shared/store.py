@@ -16,6 +16,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import (
     AutoReconnect,
+    BulkWriteError,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -29,8 +30,9 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.contracts.envelope import Cause, Draft
-from shared.errors import Conflict
+from shared.errors import Conflict, Transient, WorldAway
 from shared.identity import new_id
+from shared.logging import logger
 
 AWAY = (
     AutoReconnect,
@@ -42,6 +44,8 @@ AWAY = (
     WriteConcernError,
 )
 """MongoDB does not answer, or its answer is unknown: read again before writing again."""
+
+DUPLICATE_KEY = 11000
 
 Document = dict[str, Any]
 
@@ -138,6 +142,13 @@ class Documents:
 
     async def write(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
         """Insert (version 0) or replace one document and publish, in a transaction not yet; Conflict when it was written in between."""
+        document = await self.store(change, cause, session=session)
+        if session is None:
+            await self.publish_or_leave([document])
+        return document
+
+    async def store(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
+        """`write` without publishing: for who must answer although the broker is away."""
         document = self._stamped(change, cause)
         if change.document.get("version", 0) == 0:
             try:
@@ -148,8 +159,6 @@ class Documents:
             outcome = await self.collection.replace_one(_condition(change.document), document, session=session)
             if outcome.matched_count == 0:
                 raise Conflict(document["kind"])
-        if session is None:
-            await self.publish([document])
         return document
 
     async def write_all(self, changes: Sequence[Change], cause: Cause) -> set[str]:
@@ -175,9 +184,13 @@ class Documents:
                 )
             )
             change.document = document
-        outcome = await self.collection.bulk_write(operations, ordered=False)
-        if outcome.matched_count + outcome.upserted_count == len(changes) and not _any_insert_matched(outcome, changes):
-            return set()
+        try:
+            outcome = await self.collection.bulk_write(operations, ordered=False)
+            if outcome.matched_count + outcome.upserted_count == len(changes) and not _any_insert_matched(outcome, changes):
+                return set()
+        except BulkWriteError as error:
+            if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
+                raise
         ids = [change.document["_id"] for change in changes]
         kind = changes[0].document["kind"]
         ours = await self.find(kind, {"_id": {"$in": ids}, "writer": writer}, {"_id": 1})
@@ -198,6 +211,13 @@ class Documents:
             document["outbox"] = []
             document["version"] += 1
         return len(messages)
+
+    async def publish_or_leave(self, documents: Sequence[Document]) -> None:
+        """Publish now if the broker takes it; what it does not take stands in the outbox for the sweeper."""
+        try:
+            await self.publish(documents)
+        except (WorldAway, Transient):
+            logger().warning("left in the outbox", dependency="nats", count=len(documents))
 
     async def sweep(self, kinds: Sequence[str], older_than_seconds: float) -> int:
         """Publish what a crash left in outboxes. Several sweepers at once do no harm."""

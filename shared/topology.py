@@ -102,7 +102,7 @@ DURABLES: Final = (
 )
 
 USERS: Final = (
-    User("attendance", publishes=("feeds.ticket", "events.attendance.>"), answers=True),
+    User("attendance", publishes=("feeds.ticket", "events.attendance.>"), asks=("retention",), answers=True),
     User("referrals", publishes=("events.referrals.>",), asks=("attendance",), answers=True),
     User(
         "sharing",

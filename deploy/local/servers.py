@@ -97,6 +97,7 @@ class Server(ABC):
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: ASYNC220  (starting takes a millisecond)
                 self._command(),
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -138,14 +139,16 @@ class Server(ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     @abstractmethod
     def _command(self) -> list[str]:
         """The command line; writes the files that it names."""
+
+    def _environment(self) -> dict[str, str] | None:
+        """Its environment variables; None: ours."""
+        return None
 
     @abstractmethod
     async def _ready(self) -> bool:
@@ -231,9 +234,7 @@ class MongoServer(Server):
 
     name = "mongod"
 
-    def __init__(
-        self, folder: Path, credentials: Path, *, plain_files: bool = False, notablescan: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, credentials: Path, *, plain_files: bool = False, notablescan: bool = False) -> None:
         super().__init__(folder)
         self._credentials = credentials
         self._plain_files = plain_files
@@ -262,9 +263,7 @@ class MongoServer(Server):
 
     async def _ready(self) -> bool:
         """Accepts connections, has a primary, and that primary lets the administrator in."""
-        client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(
-            HOST, self.port, directConnection=True, serverSelectionTimeoutMS=200
-        )
+        client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(HOST, self.port, directConnection=True, serverSelectionTimeoutMS=200)
         try:
             await client.admin.command("ping")
         except PyMongoError:

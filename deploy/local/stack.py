@@ -21,9 +21,7 @@ class Stack:
         self.folder = private_folder(folder.resolve())
         self.credentials = self.folder / "credentials"
         self.nats = NatsServer(self.folder / "nats", self.credentials)
-        self.mongo = MongoServer(
-            self.folder / "mongo", self.credentials, plain_files=plain_files, notablescan=notablescan
-        )
+        self.mongo = MongoServer(self.folder / "mongo", self.credentials, plain_files=plain_files, notablescan=notablescan)
 
     @property
     def nats_url(self) -> str:
@@ -63,7 +61,5 @@ class Stack:
         await self.start_servers()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.stop_servers()

@@ -1,5 +1,7 @@
 """The composition root of `referrals`: settings in, a runnable application out."""
 
+from collections.abc import Awaitable, Callable
+
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
@@ -25,7 +27,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     return app
 
 
-def _with_status(status: int):  # type: ignore[no-untyped-def]
+def _with_status(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
     async def answer(_: Request, error: Exception) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, status)
 

@@ -29,9 +29,7 @@ class Settings:
     def admin_url(self) -> str:
         file = self.credentials / "mongo" / "admin.url"
         if self.mongo_admin_url is None and not file.is_file():
-            raise ProvisioningError(
-                f"{file} is missing: initiate the replica set first, or name the administrator's URL"
-            )
+            raise ProvisioningError(f"{file} is missing: initiate the replica set first, or name the administrator's URL")
         return self.mongo_admin_url or file.read_text()
 
 

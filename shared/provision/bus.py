@@ -65,11 +65,7 @@ async def agree_stream(client: Client, config: Config, *, check: bool) -> list[s
 async def agree_durable(client: Client, durable: topology.Durable, *, check: bool) -> list[str]:
     stream, config = durable.stream, durable_config(durable)
     held = await _find(client, f"CONSUMER.INFO.{stream}.{durable.name}")
-    lines = (
-        [f"+ durable {durable.name}"]
-        if held is None
-        else _differences(f"durable {durable.name}", held["config"], config)
-    )
+    lines = [f"+ durable {durable.name}"] if held is None else _differences(f"durable {durable.name}", held["config"], config)
     if lines and not check:
         body = {"stream_name": stream, "config": {"name": durable.name, **config}}
         await _order(client, f"CONSUMER.CREATE.{stream}.{durable.name}", body)

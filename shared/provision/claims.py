@@ -93,6 +93,4 @@ class Accounts:
     async def _send(self, subject: str, token: str) -> None:
         reply = json.loads((await self._system.request(subject, token.encode(), timeout=TIMEOUT)).data)
         if "error" in reply:
-            raise ProvisioningError(
-                f"the bus refused the claims: {reply['error'].get('description', 'no reason given')}"
-            )
+            raise ProvisioningError(f"the bus refused the claims: {reply['error'].get('description', 'no reason given')}")

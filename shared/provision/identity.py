@@ -46,9 +46,7 @@ def load(folder: Path) -> Identity:
     def key(name: str) -> jwts.Key:
         path = folder / f"{name}.nk"
         if not path.is_file():
-            raise ProvisioningError(
-                f"{path} is missing: run `iewo provision` on the machine that holds the operator's key"
-            )
+            raise ProvisioningError(f"{path} is missing: run `iewo provision` on the machine that holds the operator's key")
         return jwts.Key.of(path.read_text().strip())
 
     return Identity(key("operator"), key("system-account"), key("iewo-account"))

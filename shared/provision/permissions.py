@@ -44,6 +44,4 @@ def consumer_requests(stream: str, durable: str) -> tuple[str, ...]:
 
 def of_authority(account: str, code: str) -> jwts.Claims:
     """The claims of an LA's user, in the LA's own account: fetch from its own durable, acknowledge, hear its inbox."""
-    return jwts.user_claims(
-        (f"$JS.API.CONSUMER.MSG.NEXT.PACKS.{account}", f"$JS.ACK.PACKS.{account}.>"), (f"{inbox_prefix(code)}.>",)
-    )
+    return jwts.user_claims((f"$JS.API.CONSUMER.MSG.NEXT.PACKS.{account}", f"$JS.ACK.PACKS.{account}.>"), (f"{inbox_prefix(code)}.>",))

@@ -134,18 +134,14 @@ async def _agree_users(database: Database, admin_url: str, credentials: Path, *,
     hosts = admin_url.split("@", 1)[1].split("/", 1)[0]
     lines = await asyncio.gather(
         *(
-            _agree_user(
-                database, service, held.get(service), hosts, credentials / "mongo" / f"{service}.url", check=check
-            )
+            _agree_user(database, service, held.get(service), hosts, credentials / "mongo" / f"{service}.url", check=check)
             for service in SERVICES
         )
     )
     return [line for line in lines if line]
 
 
-async def _agree_user(
-    database: Database, service: str, held: Document | None, hosts: str, file: Path, *, check: bool
-) -> str | None:
+async def _agree_user(database: Database, service: str, held: Document | None, hosts: str, file: Path, *, check: bool) -> str | None:
     """The URL file is the truth: the user gets the password that stands in it, whatever it had."""
     known = await _password(file, hosts)
     roles = [{"role": service, "db": collections.DATABASE}]

@@ -44,10 +44,7 @@ def register(first: date, number: int) -> tuple[pack.RegisterDay, ...]:
     """A register with every sort of session, from a fixed pattern."""
     am = ("/", "O", "/", "L", "U", "/", "G", "I", "/", "O", "/", "N", "V", "/", None, "/", "#", "D")
     pm = ("\\", "O", "\\", "\\", "\\", "\\", "G", "I", "\\", "\\", "O", "\\", "V", "O", "\\", None, "#", "D")
-    return tuple(
-        pack.RegisterDay(date=day, am=am[n % len(am)], pm=pm[n % len(pm)])
-        for n, day in enumerate(school_days(first, number))
-    )
+    return tuple(pack.RegisterDay(date=day, am=am[n % len(am)], pm=pm[n % len(pm)]) for n, day in enumerate(school_days(first, number)))
 
 
 def contact(day: date, **changes: Any) -> pack.Contact:
@@ -104,9 +101,7 @@ def attendance(days: tuple[pack.RegisterDay, ...] | None = None, **changes: Any)
         "register_as_of": date(2027, 2, 12),
         "days": register(date(2026, 9, 3), 60) if days is None else days,
         "key": KEY,
-        "changes": (
-            pack.MarkChange(date=date(2026, 9, 4), session="AM", before="N", after="O", submitted_on=date(2026, 9, 11)),
-        ),
+        "changes": (pack.MarkChange(date=date(2026, 9, 4), session="AM", before="N", after="O", submitted_on=date(2026, 9, 11)),),
     }
     return EvidenceOfAttendance(**said | changes)
 
@@ -115,8 +110,7 @@ def chronology(contacts: int = 3, **changes: Any) -> Chronology:
     said: dict[str, Any] = {
         "parent": parent(),
         "contacts": tuple(
-            RecordedContact(contact=contact(date(2026, 10, 1) + timedelta(days=2 * n)), notes="Said it is hard.")
-            for n in range(contacts)
+            RecordedContact(contact=contact(date(2026, 10, 1) + timedelta(days=2 * n)), notes="Said it is hard.") for n in range(contacts)
         ),
         "concerns": (
             pack.Concern(

@@ -19,9 +19,7 @@ SERVICES = ("attendance", "referrals", "sharing", "retention")
 
 
 def statement(**changes: Any) -> Statement:
-    answers = tuple(
-        ServiceAnswers(service=name, erased=40, nothing_held=7, retained=3, failed=0, records=212) for name in SERVICES
-    )
+    answers = tuple(ServiceAnswers(service=name, erased=40, nothing_held=7, retained=3, failed=0, records=212) for name in SERVICES)
     said: dict[str, Any] = {
         "number": 1,
         "previous": None,
@@ -63,9 +61,7 @@ def test_a_file_laid_out_for_reading_is_the_same_certificate() -> None:
 
 def test_the_canonical_form_is_sorted_compact_and_utf_8() -> None:
     raw = certificates.canonical(GOOD)
-    assert raw.startswith(
-        b'{"children":50,"company":"Harbour Lane \xc3\x89ducation Welfare","disposal_date":"2028-08-31"'
-    )
+    assert raw.startswith(b'{"children":50,"company":"Harbour Lane \xc3\x89ducation Welfare","disposal_date":"2028-08-31"')
     assert b'"issued_at":"2028-09-01T02:14:03Z"' in raw
 
 

@@ -41,9 +41,7 @@ def test_another_key_opens_nothing() -> None:
         parcel.open_(parcel.close(b"x", PUBLIC, PACK, AUTHORITY), stranger, PACK, AUTHORITY)
 
 
-@pytest.mark.parametrize(
-    ("pack", "authority"), [("5f2c1b", AUTHORITY), (PACK, "894"), (PACK + "8", "93"), (AUTHORITY, PACK)]
-)
+@pytest.mark.parametrize(("pack", "authority"), [("5f2c1b", AUTHORITY), (PACK, "894"), (PACK + "8", "93"), (AUTHORITY, PACK)])
 def test_another_pack_or_agency_opens_nothing(pack: str, authority: str) -> None:
     with pytest.raises(parcel.ParcelNotOpened):
         parcel.open_(parcel.close(b"x", PUBLIC, PACK, AUTHORITY), PRIVATE, pack, authority)

@@ -35,9 +35,7 @@ def test_what_comes_after_its_date_stays_until_the_end_of_the_year_in_which_it_c
 
 
 @given(year=years, arrived=days, interventions=st.lists(days, max_size=6))
-def test_the_date_does_not_depend_on_the_order_of_interventions(
-    year: int, arrived: date, interventions: list[date]
-) -> None:
+def test_the_date_does_not_depend_on_the_order_of_interventions(year: int, arrived: date, interventions: list[date]) -> None:
     start = clock.cohort_of_record(year, arrived, None)
     there, back = start, start
     for one, other in zip(interventions, reversed(interventions), strict=True):
@@ -55,9 +53,7 @@ def test_nothing_is_due_before_the_day_on_which_it_came(arrived: date, year: int
     assert clock.cohort_of_record(year, arrived, None) >= arrived.isoformat()
 
 
-@pytest.mark.parametrize(
-    ("on", "due"), [(date(2028, 8, 30), False), (date(2028, 8, 31), True), (date(2031, 1, 1), True)]
-)
+@pytest.mark.parametrize(("on", "due"), [(date(2028, 8, 30), False), (date(2028, 8, 31), True), (date(2031, 1, 1), True)])
 def test_a_cohort_is_due_from_its_date_on(on: date, due: bool) -> None:
     assert clock.is_due("2028-08-31", on, open_case=False, held=False) is due
 

@@ -5,6 +5,7 @@ more. A child who is not on the roll is taken: the roll may come second.
 """
 
 from array import array
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import islice
 from operator import add, eq
@@ -13,7 +14,7 @@ from typing import Final
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.group_marks import group_marks
 from services.attendance.domain.headers import Header
-from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Fault, Marks, Terms
+from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Marks, Saying, Terms
 from services.attendance.domain.marks import MarksBatch, Note
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.rows import BROKEN, Chunk, chunks
@@ -34,9 +35,9 @@ class CheckedMarks:
 
 
 def check_marks(header: Header, lines: list[str], start: int, terms: Terms) -> CheckedMarks:
-    """Checks the rows from an index of `lines` on. Raises FileRefused if there is none."""
+    """Checks the rows from an index of `lines` on, under a header. Raises FileRefused if there is none."""
     checker = _Checker(header, terms, start)
-    for chunk in chunks(lines, start):
+    for chunk in chunks(lines, start, header.width):
         checker.take(chunk)
     return checker.close()
 
@@ -45,9 +46,7 @@ class _Checker:
     def __init__(self, header: Header, terms: Terms, header_line: int) -> None:
         self._terms = terms
         self._width = header.width
-        self._upn, self._date, self._session, self._code = (
-            header.columns[name] for name in ("UPN", "date", "session", "code")
-        )
+        self._upn, self._date, self._session, self._code = (header.columns[name] for name in ("UPN", "date", "session", "code"))
         self._minutes, self._comment = header.columns.get("minutes late"), header.columns.get("comment")
         self._account = Account.open("marks", header.unknown, header_line)
         self._children, self._marks = Children(), Marks(terms)
@@ -71,12 +70,12 @@ class _Checker:
         self._lines.extend(chunk.lines)
         self._account.rows += len(entries)
 
-    def _read_notes(self, columns: list[tuple[str, ...]], base: int) -> dict[int, Fault]:
+    def _read_notes(self, columns: list[tuple[str, ...]], base: int) -> dict[int, Saying]:
         """Keeps the notes of a chunk whose first row has the number `base`; gives the faults by place in the chunk."""
         nothing = ("",) * len(columns[0])
         minutes = nothing if self._minutes is None else columns[self._minutes]
         comments = nothing if self._comment is None else columns[self._comment]
-        faults: dict[int, Fault] = {}
+        faults: dict[int, Saying] = {}
         if not any(minutes) and not any(comments):
             return faults
         for place, texts in enumerate(zip(minutes, comments, strict=True)):
@@ -89,7 +88,7 @@ class _Checker:
                 self._notes[base + place] = int(late) if late else None, comment or None
         return faults
 
-    def _look(self, chunk: Chunk, entries: list[int], faults: dict[int, Fault]) -> None:
+    def _look(self, chunk: Chunk, entries: list[int], faults: dict[int, Saying]) -> None:
         """Says what is to be said of rows of a chunk, and leaves in `entries` only what is taken."""
         for place, entry in enumerate(entries):
             if 0 <= entry < NOTICE and place not in faults:
@@ -102,22 +101,23 @@ class _Checker:
                 self._account.refused.add(line, *fault)
             elif entry < 0:
                 self._account.missing += 1
-            else:
+            elif notice := self._say(row):
                 entries[place] = entry - NOTICE
-                notice = self._marks.notice((row[self._date], row[self._session], row[self._code]))
-                assert notice is not None
                 self._account.warnings.add_once(line, *notice)
 
-    def _fault(self, row: list[str], entry: int) -> Fault | None:
+    def _fault(self, row: list[str], entry: int) -> Saying | None:
         if row is BROKEN:
-            return "row", "a quotation mark is opened and never closed"
+            return "row", "a quotation mark is not closed"
         if len(row) != self._width:
             return "row", "wrong number of columns"
         if entry > REFUSED // 2:
             return None
         if self._children[row[self._upn]] < 0:
             return "UPN", Verdict.WRONG_SHAPE.value
-        return self._marks.fault((row[self._date], row[self._session], row[self._code]))
+        return self._say(row)
+
+    def _say(self, row: list[str]) -> Saying | None:
+        return self._marks.judge((row[self._date], row[self._session], row[self._code]))[1]
 
     def close(self) -> CheckedMarks:
         if not self._account.rows:
@@ -133,18 +133,15 @@ class _Checker:
         return CheckedMarks(self._account.receipt(), batches)
 
     def _ordered(self) -> list[int]:
-        return sorted(entry for entry in self._entries if entry >= 0)
+        entries = sorted(self._entries)
+        return entries[bisect_left(entries, 0) :]
 
     def _refuse_disposed(self) -> None:
         if not self._terms.disposed:
             return
         numbers = {upn: number for number, upn in enumerate(self._children.upns)}
         oldest = self._terms.oldest_year
-        gone = {
-            (numbers[upn] << 8) + year - oldest
-            for upn, year in self._terms.disposed
-            if upn in numbers and year >= oldest
-        }
+        gone = {(numbers[upn] << 8) + year - oldest for upn, year in self._terms.disposed if upn in numbers and year >= oldest}
         for row, entry in enumerate(self._entries):
             if entry >> 24 in gone:
                 self._entries[row] = NOT_TAKEN

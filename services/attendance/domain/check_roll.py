@@ -86,7 +86,7 @@ def check_roll(header: Header, lines: list[str], start: int, today: date) -> Che
     """Checks the rows from an index of `lines` on. Raises FileRefused if there is none."""
     account = Account.open("roll", header.unknown, start)
     taken: dict[str, list[tuple[int, RollRow]]] = {}
-    for line, cells in _rows(lines, start):
+    for line, cells in _rows(lines, start, header.width):
         account.rows += 1
         try:
             row = _read(header, cells, today)
@@ -100,8 +100,8 @@ def check_roll(header: Header, lines: list[str], start: int, today: date) -> Che
     return CheckedRoll(account.receipt(), settled)
 
 
-def _rows(lines: list[str], start: int) -> Iterator[tuple[int, list[str]]]:
-    for chunk in chunks(lines, start):
+def _rows(lines: list[str], start: int, width: int) -> Iterator[tuple[int, list[str]]]:
+    for chunk in chunks(lines, start, width):
         for line, cells in zip(chunk.lines, chunk.rows, strict=True):
             if any(map(str.strip, cells)):
                 yield line, cells
@@ -126,7 +126,7 @@ def _settle(account: Account, same: list[tuple[int, RollRow]]) -> RollRow | None
 
 def _read(header: Header, cells: list[str], today: date) -> RollRow:
     if cells is BROKEN:
-        raise _Wrong("row", "a quotation mark is opened and never closed")
+        raise _Wrong("row", "a quotation mark is not closed")
     if len(cells) != header.width:
         raise _Wrong("row", "wrong number of columns")
     texts = {name: cells[index].strip() for name, index in header.columns.items()}

@@ -15,9 +15,7 @@ Span = tuple[str, int, int]
 """A child's UPN with the first and behind the last of its entries of a year."""
 
 
-def group_marks(
-    ordered: list[int], notes: Mapping[int, Note], upns: Sequence[str], oldest_year: int
-) -> dict[int, MarksBatch]:
+def group_marks(ordered: list[int], notes: Mapping[int, Note], upns: Sequence[str], oldest_year: int) -> dict[int, MarksBatch]:
     """`ordered`: distinct entries (see mark_tables), sorted. `notes`: by entry. `upns`: by a child's number."""
     marks, slots = _columns(ordered)
     noted = sorted(notes)

@@ -55,9 +55,7 @@ def _squash(name: str) -> str:
     return re.sub(r"[\s_\-]+", "", name).lower()
 
 
-_NAMES: dict[Kind, dict[str, str]] = {
-    kind: {_squash(name): name for name in REQUIRED[kind] + OPTIONAL[kind]} for kind in REQUIRED
-}
+_NAMES: dict[Kind, dict[str, str]] = {kind: {_squash(name): name for name in REQUIRED[kind] + OPTIONAL[kind]} for kind in REQUIRED}
 
 
 def read_header(cells: list[str]) -> Header:

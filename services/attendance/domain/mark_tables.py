@@ -14,9 +14,9 @@ Rows that are not taken have a negative entry. Sorted, entries stand by child, y
 from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal, cast
+from typing import Final
 
-from services.attendance.domain.codes import NOT_MARKS, Code, find
+from services.attendance.domain.codes import BY_TEXT, NOT_MARKS, StatClass, find
 from services.attendance.domain.dates import parse_day
 from services.attendance.domain.upn import Verdict, normalise, verdict
 from shared.academic_year import Session, of_session, slot
@@ -31,11 +31,15 @@ NOTICE: Final = 1 << 56
 CACHED: Final = 200_000
 """Distinct texts that a table remembers: a file of nothing but nonsense is not to fill the memory."""
 
-Fault = tuple[str, str]
+Saying = tuple[str, str]
 """Field and reason."""
 
-_SESSIONS: Final = ("AM", "PM")
-_PRESENT: Final = {"AM": "/", "PM": "\\"}
+_SESSIONS: Final[dict[str, Session]] = {"AM": "AM", "PM": "PM"}
+_PRESENT: Final = {"AM": BY_TEXT["/"], "PM": BY_TEXT["\\"]}
+
+# The Department counts presence by session, so that the symbol of the other one can only be a slip.
+_OTHER_SESSION: Final[Saying] = ("code", "present by the symbol of the other session: read as present")
+_NOT_IN_USE: Final[Saying] = ("code", "a code that was not in use on its date: counted by its own class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,45 +84,48 @@ class Children(dict[str, int]):
 
 
 class Marks(dict[tuple[str, str, str], int]):
-    """From the texts of date, session and code to their part of the entry. `said` has what is to be said of them."""
+    """From the texts of date, session and code to their part of the entry."""
 
     def __init__(self, terms: Terms) -> None:
         super().__init__()
         self._terms = terms
+        self._oldest_year = terms.oldest_year
+        self._days: dict[str, date | str] = {}
 
     def __missing__(self, key: tuple[str, str, str]) -> int:
-        entry = self._entry(key)
+        entry, _ = self.judge(key)
         if len(self) < CACHED:
             self[key] = entry
         return entry
 
-    def _entry(self, key: tuple[str, str, str]) -> int:
-        if self.fault(key):
-            return REFUSED
-        day, session, code = self._read(key)
+    def judge(self, key: tuple[str, str, str]) -> tuple[int, Saying | None]:
+        """The part of the entry, and what is to be said of a row with these texts: why it is refused, or a notice."""
+        day, session = self._day(key[0]), _SESSIONS.get(key[1].strip().upper())
+        if isinstance(day, str):
+            return REFUSED, ("date", day)
+        if session is None:
+            return REFUSED, ("session", "not AM or PM")
+        code = find(key[2])
         if code is None:
-            return MISSING
-        byte = ord(_PRESENT[session]) if code.text in _PRESENT.values() else code.byte
-        year = of_session(day) - self._terms.oldest_year
-        return (NOTICE if self.notice(key) else 0) + (year << 24) + (slot(day, session) << 8) + byte
+            return (MISSING, None) if key[2].strip() in NOT_MARKS else (REFUSED, ("code", "not a register code"))
+        entry = ((of_session(day) - self._oldest_year) << 24) + (slot(day, session) << 8)
+        if code.klass is StatClass.PRESENT:
+            saying = None if code is _PRESENT[session] else _OTHER_SESSION
+            code = _PRESENT[session]
+        else:
+            saying = None if code.in_use(day) else _NOT_IN_USE
+        return entry + code.byte + (NOTICE if saying else 0), saying
 
-    def _read(self, key: tuple[str, str, str]) -> tuple[date, Session, Code | None]:
-        """What texts without fault mean; no code is no mark."""
-        day = parse_day(key[0])
-        assert day is not None
-        return day, cast(Literal["AM", "PM"], key[1].strip().upper()), find(key[2])
+    def _day(self, text: str) -> date | str:
+        """The day, or why a row with this date is refused."""
+        day = self._days.get(text)
+        if day is None:
+            day = self._read_day(text)
+            if len(self._days) < CACHED:
+                self._days[text] = day
+        return day
 
-    def fault(self, key: tuple[str, str, str]) -> Fault | None:
-        """Why a row with these texts is refused."""
-        if reason := self._wrong_day(key[0]):
-            return "date", reason
-        if key[1].strip().upper() not in _SESSIONS:
-            return "session", "not AM or PM"
-        if find(key[2]) is None and key[2].strip() not in NOT_MARKS:
-            return "code", "not a register code"
-        return None
-
-    def _wrong_day(self, text: str) -> str | None:
+    def _read_day(self, text: str) -> date | str:
         day, terms = parse_day(text), self._terms
         if day is None:
             return "not a date (2026-09-07 or 07/09/2026)"
@@ -126,23 +133,8 @@ class Marks(dict[tuple[str, str, str], int]):
             return "after today"
         if day.weekday() >= 5:
             return "on a weekend"
-        if of_session(day) < terms.oldest_year:
+        if of_session(day) < self._oldest_year:
             return "before the oldest academic year kept"
         if (terms.since and day < terms.since) or (terms.until and day > terms.until):
             return "outside the commissioning period"
-        return None
-
-    def notice(self, key: tuple[str, str, str]) -> Fault | None:
-        """What is to be said of a row that is taken.
-
-        The Department counts presence by session, so that the symbol of the other one can only be a slip.
-        A code that could not be entered on its date counts by its own class all the same.
-        """
-        day, session, code = self._read(key)
-        if code is None:
-            return None
-        if code.text in _PRESENT.values() and code.text != _PRESENT[session]:
-            return "code", "present by the symbol of the other session: read as present"
-        if not code.in_use(day):
-            return "code", "a code that was not in use on its date: counted by its own class"
-        return None
+        return day

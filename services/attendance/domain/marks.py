@@ -58,9 +58,7 @@ class MarksBatch:
         counts[-1] -= ends[last] - end
         counts[0] -= start - (ends[first] - self.counts[first])
         notes = {index - start: self.notes[index] for index in _between(sorted(self.notes), start, end)}
-        return MarksBatch(
-            self.year, self.upns[first : last + 1], counts, self.slots[start:end], self.marks[start:end], notes
-        )
+        return MarksBatch(self.year, self.upns[first : last + 1], counts, self.slots[start:end], self.marks[start:end], notes)
 
 
 def _between(ordered: list[int], start: int, end: int) -> list[int]:

@@ -115,9 +115,7 @@ class Account:
     def open(cls, kind: Kind, unknown_columns: tuple[int, ...], header_line: int) -> "Account":
         account = cls(kind, 0, 0, 0, Findings(), Findings())
         for position in unknown_columns:
-            account.warnings.add(
-                header_line, "header", "a column that is not known is not read", f": column {position}"
-            )
+            account.warnings.add(header_line, "header", "a column that is not known is not read", f": column {position}")
         return account
 
     def receipt(self) -> Receipt:

@@ -14,8 +14,9 @@ import json
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from services.attendance.domain.concerns.concern import RuleName
 from shared.academic_year import SLOTS
 
 CHILDREN = 32
@@ -47,7 +48,7 @@ class Run(NamedTuple):
 
 @dataclass(slots=True)
 class Spoken:
-    """The cells that one writer wrote: `slots` (a bit each) of the first `children` children, except where `odd` (child to bits) says otherwise."""
+    """The cells that one writer wrote: `slots` (a bit each) of the first `children` children, and where `odd` (child to bits) differs."""
 
     children: int
     slots: int
@@ -60,14 +61,14 @@ class Spoken:
 
 @dataclass(slots=True)
 class Page:
-    """`children` holds ids by place; None where a child has left the page. `state` is each child's concerns (see judging)."""
+    """`children` holds ids by place; None where a child has left the page. `state`: child, rule, (turns so far, whether open now)."""
 
     children: list[str | None] = field(default_factory=list)
     marks: bytearray = field(default_factory=lambda: bytearray(CELLS))
     spoken: dict[int, Spoken] = field(default_factory=dict)
     runs: dict[int, list[Run]] = field(default_factory=dict)
     """Cells with a note or with more than one run; any other cell is one run that its first writer began."""
-    state: dict[str, dict[str, Any]] = field(default_factory=dict)
+    state: dict[str, dict[RuleName, tuple[int, bool]]] = field(default_factory=dict)
 
     def place(self, child: str) -> int | None:
         try:
@@ -79,7 +80,7 @@ class Page:
         return CHILDREN - len(self.children) + self.children.count(None)
 
     def add(self, child: str) -> int:
-        """A place for a child; the caller has made sure that there is room. A place that was left is given again only when it is wholly empty."""
+        """A place for a child; the caller has made sure that there is room. A place that was left is empty and is given again."""
         if len(self.children) < CHILDREN:
             self.children.append(child)
             return len(self.children) - 1

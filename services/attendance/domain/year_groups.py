@@ -12,7 +12,7 @@ _WORDS = {"nursery1": "N1", "nursery2": "N2", "reception": "R", "yearr": "R", "y
 def normalise_year_group(text: str) -> str | None:
     """ "Year 7", "yr7", "07" are 7; None for what is no year group."""
     plain = _PREFIX.sub("", re.sub(r"\s+", "", text).lower())
-    if plain.isascii() and plain.isdigit():
-        plain = str(int(plain[:4]))
+    if re.fullmatch(r"[0-9]{1,2}", plain):
+        plain = str(int(plain))
     group = _WORDS.get(plain, plain.upper())
     return group if group in YEAR_GROUPS else None

@@ -1,16 +1,24 @@
 """Whose records a caller sees: those of the schools that the token names, or to which the officer is allocated."""
 
-from typing import Final
+from typing import Annotated, Final
 
+from fastapi import Depends, Header, HTTPException
+
+from services.referrals.domain import lifecycle
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral
 from services.referrals.store import Store
-from shared.auth import Caller, Role
+from shared.auth import Caller, Role, allow
 
 PROPOSALS: Final[tuple[Role, ...]] = ("officer", "school", "head of service")
 CASES: Final[tuple[Role, ...]] = ("officer", "head of service")
 """A case's notes are the officers': a school sees its proposals and decides them."""
 STAFF: Final[tuple[Role, ...]] = ("operator", "head of service")
+
+Reader = Annotated[Caller, Depends(allow(*PROPOSALS))]
+Worker = Annotated[Caller, Depends(allow(*CASES))]
+Staff = Annotated[Caller, Depends(allow(*STAFF))]
+Key = Annotated[str | None, Header(max_length=200, description="The same key is the same thing sent again, not a second one.")]
 
 
 async def covered(caller: Caller, store: Store) -> frozenset[str] | None:
@@ -30,3 +38,13 @@ async def seen(id_: str, caller: Caller, store: Store) -> Referral:
     if held is None or (schools is not None and held.referral.school not in schools):
         raise NoSuchReferral
     return held.referral
+
+
+async def case_of(id_: str, caller: Caller, store: Store) -> Referral:
+    """The case, open or closed; a proposal is none."""
+    found = await seen(id_, caller, store)
+    if found.opened_at is None:
+        raise HTTPException(
+            409, f"it is no case but {found.state}; possible now: {', '.join(lifecycle.possible(found.state)) or 'nothing'}"
+        )
+    return found

@@ -1,52 +1,26 @@
-"""Cases: the caseload, a case with all that was done, a new intervention, the end."""
+"""Cases: the caseload, a case with all that was done, the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Query, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
-from services.referrals.api.access import CASES, covered, seen
+from services.referrals.api.access import Worker, case_of, covered
 from services.referrals.api.proposals import Names, names
 from services.referrals.domain import lifecycle
-from services.referrals.domain.intervention import Done, Intervention, check_day, same_again
-from services.referrals.domain.kinds import BY_NAME, KINDS, Engagement, starts_clock
+from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import CASE, Act, State
 from services.referrals.domain.referral import Concern, Decision, Figures, Referral, Request, closed
 from services.referrals.store import Store
-from shared.auth import Caller, allow
 from shared.bus import Bus
 from shared.contracts.attendance import Person, Rule, Standing
 from shared.contracts.envelope import Cause, Draft
-from shared.contracts.referrals import CaseClosed, InterventionRecorded
-from shared.errors import Conflict, Transient, WorldAway
+from shared.contracts.referrals import CaseClosed
+from shared.errors import Transient, WorldAway
 from shared.identity import new_id
-
-Key = Annotated[str | None, Header(max_length=200, description="The same key is the same thing sent again, not a second one.")]
-Worker = Annotated[Caller, Depends(allow(*CASES))]
-
-
-def _known(kind: str) -> str:
-    if (name := kind.strip().lower()) not in BY_NAME:
-        raise ValueError(f"one of: {', '.join(BY_NAME)}")
-    return name
-
-
-class InterventionBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    kind: Annotated[str, AfterValidator(_known)] = Field(json_schema_extra={"enum": [kind.name for kind in KINDS]}, examples=["home visit"])
-    day: date = Field(alias="date", description="When it happened: not after today, not before last academic year.")
-    with_whom: str = Field(min_length=1, max_length=200, examples=["mother, at home"])
-    engagement: Engagement
-    outcome: str = Field(min_length=1, max_length=2000, examples=["agreed to meet the school on Thursday"])
-    notes: str = Field("", max_length=20_000, description="The conversation. It stays with the case and goes into no pack.")
-    reasons: str = Field("", max_length=2000, description="Why the child is away, as the family or the child says.")
-    next_step: str = Field("", max_length=2000)
-    due: date | None = Field(None, description="When the next step is due.")
 
 
 class CloseBody(BaseModel):
@@ -95,10 +69,6 @@ class Case(BaseModel):
     requests: list[Request]
 
 
-class Interventions(BaseModel):
-    interventions: list[Intervention]
-
-
 class Closed(BaseModel):
     case: str
     state: State
@@ -122,8 +92,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
         return Caseload(cases=[_line(case, people, steps[case.id], today) for case in found])
 
     @routes.get("/cases/{case}", summary="A case: child, family, concerns, everything done, enforcement requests")
-    async def get_case(case: str, caller: Worker) -> Case:
-        found = await _case(case, caller, store)
+    async def getcase_of(case: str, caller: Worker) -> Case:
+        found = await case_of(case, caller, store)
         people = await asks.people(bus, [(found.school, found.child)])
         try:
             standing = await asks.standing(bus, found.school, found.child, found.year) if people is not None else None
@@ -145,38 +115,10 @@ def router(bus: Bus, store: Store) -> APIRouter:
             requests=list(found.private.requests),
         )
 
-    @routes.get("/cases/{case}/interventions", summary="What was done in a case, by day")
-    async def get_interventions(case: str, caller: Worker) -> Interventions:
-        await _case(case, caller, store)
-        return Interventions(interventions=await store.interventions(case))
-
-    @routes.post("/cases/{case}/interventions", status_code=201, summary="Record an intervention")
-    async def record(case: str, body: InterventionBody, caller: Worker, response: Response, idempotency_key: Key = None) -> Intervention:
-        """All kinds but the internal ones (case review, supervision, file note) keep the child's records to the end of the academic year
-        that follows the intervention's. With an `Idempotency-Key`, sent again it is the same intervention (200)."""
-        found = await _case(case, caller, store)
-        check_day(body.day, store.today())
-        id_ = sha256(f"{case}\0{idempotency_key}".encode()).hexdigest()[:24] if idempotency_key else new_id()
-        if idempotency_key and (earlier := await store.intervention(id_)):
-            response.status_code = 200
-            return same_again(earlier, Done(**body.model_dump()))
-        lifecycle.work(found.state)
-        done = Intervention(**body.model_dump(), id=id_, case=case, officer=caller.sub, recorded_at=store.now())
-        recorded = Draft(InterventionRecorded, case=case, school=found.school, child=found.child, day=body.day)
-        try:
-            await store.add(done, found, [recorded] if starts_clock(body.kind) else [], Cause.beginning(new_id()))
-        except Conflict:
-            # the same key at the same time: the other was first
-            earlier = await store.intervention(id_)
-            if earlier is None:
-                raise
-            return same_again(earlier, Done(**body.model_dump()))
-        return done
-
     @routes.post("/cases/{case}/close", summary="Close a case")
     async def close(case: str, body: CloseBody, caller: Worker) -> Closed:
         """Sent again, it gives the same answer; the first reason stays."""
-        await _case(case, caller, store)
+        await case_of(case, caller, store)
 
         def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
             after = closed(before, caller.sub, store.now(), body.reason)
@@ -188,17 +130,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
     return routes
 
 
-async def _case(id_: str, caller: Caller, store: Store) -> Referral:
-    """The case, open or closed; a proposal is none."""
-    found = await seen(id_, caller, store)
-    if found.opened_at is None:
-        raise HTTPException(
-            409, f"it is no case but {found.state}; possible now: {', '.join(lifecycle.possible(found.state)) or 'nothing'}"
-        )
-    return found
-
-
-def _line(case: Referral, people: dict[str, Person] | None, due: Sequence[str | None], today: str) -> CaseLine:
+def _line(case: Referral, people: Mapping[str, Person] | None, due: Sequence[str | None], today: str) -> CaseLine:
     person = people.get(case.child) if people else None
     coming = sorted(day for day in due if day and day >= today)
     return CaseLine(

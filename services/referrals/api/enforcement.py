@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Self
+from typing import Self
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.referrals.api.access import CASES, seen
-from services.referrals.api.cases import Key
+from services.referrals.api.access import Key, Worker, case_of
 from services.referrals.domain import lifecycle
 from services.referrals.domain.enforcement import Reason, Wanted, period, requested
 from services.referrals.domain.referral import Referral, Request
 from services.referrals.errors import NoSuchParent
 from services.referrals.store import Store
-from shared.auth import Caller, allow
 from shared.bus import Bus
 from shared.contracts.attendance import AskPeople, People
 from shared.contracts.envelope import Cause, Draft
@@ -47,12 +45,13 @@ def router(bus: Bus, store: Store) -> APIRouter:
     async def request_enforcement(
         case: str,
         body: EnforcementBody,
-        caller: Annotated[Caller, Depends(allow(*CASES))],
+        caller: Worker,
         response: Response,
         idempotency_key: Key = None,
     ) -> Request:
-        """Starts an enforcement pack for the Local Authority. The same content, or the same `Idempotency-Key`, is the same request (200)."""
-        before = await seen(case, caller, store)
+        """Starts an enforcement pack for the Local Authority. The same content, or the same `Idempotency-Key`, is the same
+        request (200)."""
+        before = await case_of(case, caller, store)
         first, last = period(body.first, body.last, body.signed_on, store.today())
         wanted = Wanted(**body.model_dump(exclude={"first", "last"}), first=first, last=last)
         lifecycle.request_enforcement(before.state)

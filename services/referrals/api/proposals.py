@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
-from services.referrals.api.access import PROPOSALS, covered, seen
+from services.referrals.api.access import Reader, covered, seen
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.priority import Priority, place, priority
 from services.referrals.domain.referral import Figures, Referral, accepted, declined
 from services.referrals.store import Officer, Store
-from shared.auth import Caller, allow
 from shared.bus import Bus
 from shared.contracts.attendance import Person, Rule
 from shared.contracts.envelope import Cause, Draft
@@ -66,9 +65,6 @@ class Decided(BaseModel):
     child: str
     state: State
     decided_at: datetime | None
-
-
-Reader = Annotated[Caller, Depends(allow(*PROPOSALS))]
 
 
 def router(bus: Bus, store: Store) -> APIRouter:

@@ -1,8 +1,8 @@
 """What a concern, raised or eased, does to a child's referral.
 
-Events come twice, late and in any order; each carries an order that grows with every raising and easing of the rule for the child, school and
-year. Only a higher order than the highest seen is news. So an easing that overtakes its raising leaves nothing behind, and what was
-declined or closed proposes again only when the rule is raised anew.
+Events come twice, late and in any order; each carries an order that grows with every raising and easing of the rule for the child,
+school and year. Only a higher order than the highest seen is news. So an easing that overtakes its raising leaves nothing behind, and
+what was declined or closed proposes again only when the rule is raised anew.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.domain.kept import is_kept
 from services.referrals.domain.kinds import BY_NAME, Engagement
@@ -15,7 +15,7 @@ class Done(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: str
-    day: date
+    day: date = Field(serialization_alias="date")
     with_whom: str
     engagement: Engagement
     outcome: str

@@ -1,7 +1,7 @@
 """How urgent a proposal is, and the sentences that say why.
 
-The level is that of the weightiest rule met: severe absence, then ten sessions unauthorised (the point at which a school must consider a penalty
-notice), then persistent absence, then lateness. Within a level the higher absence comes first, then the longer wait.
+The level is that of the weightiest rule met: severe absence, then ten sessions unauthorised (the point at which a school must consider
+a penalty notice), then persistent absence, then lateness. Within a level the higher absence comes first, then the longer wait.
 """
 
 from collections.abc import Collection, Mapping

@@ -25,8 +25,7 @@ READINGS = (
     ),
     pack.Reading(
         rule="School week",
-        reading="Monday to Sunday, any week in which the school held at least one session. Weeks without a session are "
-        "passed over.",
+        reading="Monday to Sunday, any week in which the school held at least one session. Weeks without a session are passed over.",
     ),
     pack.Reading(
         rule="Possible sessions",
@@ -35,8 +34,7 @@ READINGS = (
     ),
     pack.Reading(
         rule="Lateness",
-        reading="L (before the register closed) is presence. U (after it closed) is unauthorised absence for the "
-        "whole session.",
+        reading="L (before the register closed) is presence. U (after it closed) is unauthorised absence for the whole session.",
     ),
     pack.Reading(
         rule="Withdrawn codes",
@@ -51,9 +49,7 @@ NOT_INCLUDED = (
         record="Health and special educational needs, looked-after status, safeguarding records",
         why="Not needed to show attendance; to be asked for under a lawful basis of its own.",
     ),
-    pack.NotIncluded(
-        record="Notes of conversations", why="Left out, except words that the officer marked for this pack."
-    ),
+    pack.NotIncluded(record="Notes of conversations", why="Left out, except words that the officer marked for this pack."),
     pack.NotIncluded(record="Telephone numbers and e-mail addresses", why="Not needed for the measure."),
     pack.NotIncluded(record="Addresses marked confidential", why="Never disclosed in a pack."),
 )
@@ -75,23 +71,8 @@ def assemble(
     company: str,
 ) -> pack.Pack:
     """The pack. Days outside the period are dropped, the rest is in the order of its date. Raises CodeNotExplained."""
-    days = _days(attendance.days, request)
-    codes = _codes(days, attendance.key)
-    certificate = pack.AttendanceCertificate(
-        period_from=request.period_from,
-        period_to=request.period_to,
-        register_as_of=attendance.register_as_of,
-        days=days,
-        codes=codes,
-        totals=_totals(days, codes),
-        signature=_signature(request),
-    )
-    changes = tuple(
-        sorted(
-            (c for c in attendance.changes if request.period_from <= c.date <= request.period_to),
-            key=lambda c: (c.date, c.session, c.submitted_on),
-        )
-    )
+    certificate = _certificate(request, attendance)
+    changes = _changes(attendance.changes, request)
     return pack.Pack(
         pack_id=pack_id,
         created=created,
@@ -111,6 +92,25 @@ def assemble(
         not_included=NOT_INCLUDED,
         matters_open=tuple(_matters_open(request, certificate, changes)),
     )
+
+
+def _certificate(request: EnforcementRequest, attendance: EvidenceOfAttendance) -> pack.AttendanceCertificate:
+    days = _days(attendance.days, request)
+    codes = _codes(days, attendance.key)
+    return pack.AttendanceCertificate(
+        period_from=request.period_from,
+        period_to=request.period_to,
+        register_as_of=attendance.register_as_of,
+        days=days,
+        codes=codes,
+        totals=_totals(days, codes),
+        signature=_signature(request),
+    )
+
+
+def _changes(changes: Iterable[pack.MarkChange], request: EnforcementRequest) -> tuple[pack.MarkChange, ...]:
+    within = (change for change in changes if request.period_from <= change.date <= request.period_to)
+    return tuple(sorted(within, key=lambda change: (change.date, change.session, change.submitted_on)))
 
 
 def _days(days: Iterable[pack.RegisterDay], request: EnforcementRequest) -> tuple[pack.RegisterDay, ...]:
@@ -189,10 +189,7 @@ def _parent(child: ChildOnRoll, parent: ParentOnRecord) -> pack.Parent:
 
 
 def _contacts(recorded: Iterable[RecordedContact], withheld: tuple[str, ...]) -> tuple[pack.Contact, ...]:
-    shown = (
-        one.contact.model_copy(update={"words": one.notes if one.notes_for_pack and one.notes else None})
-        for one in recorded
-    )
+    shown = (one.contact.model_copy(update={"words": one.notes if one.notes_for_pack and one.notes else None}) for one in recorded)
     return tuple(sorted((without(contact, withheld) for contact in shown), key=lambda contact: contact.date))
 
 
@@ -203,11 +200,17 @@ def _matters_open(
         yield "The attendance certificate is not signed by the head teacher."
     if request.signed_on is not None and request.signed_on < request.period_to:
         yield "The date of signature given lies before the end of the period, so the signature is not shown."
+    if certificate.register_as_of < certificate.period_to:
+        yield "The school's last submission lies before the end of the period."
     settled = certificate.signature.on if certificate.signature else None
     if settled and any(change.submitted_on > settled for change in changes):
         yield "The school changed marks of the period after the date of signature."
     unsettled = sum(count.sessions for count in certificate.codes if count.code == "N")
     if unsettled:
-        yield f"Code N (reason not yet established) stands in {unsettled} session(s): the reason is to be settled."
+        yield f"Code N (reason not yet established) stands in {_sessions(unsettled)}: the reason is to be settled."
     if certificate.totals.no_mark:
-        yield f"The school has sent no mark for {certificate.totals.no_mark} session(s) of the period."
+        yield f"The school has sent no mark for {_sessions(certificate.totals.no_mark)} of the period."
+
+
+def _sessions(number: int) -> str:
+    return "1 session" if number == 1 else f"{number} sessions"

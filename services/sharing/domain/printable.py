@@ -6,6 +6,7 @@ something stands there. So are characters without width or with another directio
 court reads.
 """
 
+import re
 from typing import Any
 
 _RANGES = (
@@ -26,16 +27,15 @@ _RANGES = (
 """Latin with its marks, Greek, Cyrillic, general punctuation: what the bundled serif has."""
 
 _PRINTS = frozenset(code for first, last in _RANGES for code in range(first, last + 1))
-_LONGEST = 24
-"""Characters of a word that fit the narrowest column; a longer one may be broken there."""
-
 BREAK = "\u200b"
+_TOO_LONG = re.compile(r"[^\s\-/]{24}(?=[^\s\-/])")
+"""A word that does not fit a narrow column: it may be broken after every 24 characters."""
 
 
 def text(raw: str) -> str:
     """The text, with unprintable characters as code points and chances to break in words too long for a column."""
     shown = "".join(char if ord(char) in _PRINTS else f"[U+{ord(char):04X}]" for char in raw.replace("\r\n", "\n"))
-    return "\n".join(" ".join(_broken(word) for word in line.split(" ")) for line in shown.split("\n"))
+    return _TOO_LONG.sub(lambda word: word[0] + BREAK, shown)
 
 
 def everything(node: Any) -> Any:
@@ -47,9 +47,3 @@ def everything(node: Any) -> Any:
     if isinstance(node, list):
         return [everything(value) for value in node]
     return node
-
-
-def _broken(word: str) -> str:
-    if len(word) <= _LONGEST:
-        return word
-    return BREAK.join(word[start : start + _LONGEST] for start in range(0, len(word), _LONGEST))

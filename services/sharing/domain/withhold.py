@@ -32,9 +32,7 @@ def without(contact: Contact, addresses: tuple[str, ...]) -> Contact:
         return contact
     found = re.compile("|".join(patterns), re.IGNORECASE)
     texts = {name: getattr(contact, name) for name in _FREE_TEXT}
-    return contact.model_copy(
-        update={name: found.sub(f"[{WITHHELD}]", text) for name, text in texts.items() if text is not None}
-    )
+    return contact.model_copy(update={name: found.sub(f"[{WITHHELD}]", text) for name, text in texts.items() if text is not None})
 
 
 def _mentions(address: str) -> list[str]:

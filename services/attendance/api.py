@@ -1,0 +1,164 @@
+"""What `attendance` does when an HTTP request arrives."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import Path as InPath
+from starlette.requests import ClientDisconnect
+
+from services.attendance.domain.errors import FileRefused
+from services.attendance.intake import Intake
+from services.attendance.reader import Reader
+from services.attendance.store.schools import School
+from shared.academic_year import of_session
+from shared.auth import Caller, allow
+from shared.contracts.attendance import ChildRegister, FeedState, Person
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.settings import Settings
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a feed."""
+
+Urn = Annotated[str, InPath(pattern=r"^\d{6}$", description="The school's unique reference number, six digits.")]
+Sender = Annotated[Caller, Depends(allow("school", "operator"))]
+Keeper = Annotated[Caller, Depends(allow("operator", "head of service"))]
+Reading = Annotated[Caller, Depends(allow("school", "officer", "head of service"))]
+Counting = Annotated[Caller, Depends(allow("school", "officer", "head of service", "operator", "data protection officer"))]
+
+SEES_ALL = ("operator", "head of service", "data protection officer")
+
+
+def router(intake: Intake, reader: Reader, settings: Settings) -> APIRouter:
+    routes = APIRouter(prefix="/v1")
+    _schools(routes, reader)
+    _feeds(routes, intake, reader, settings)
+    _readings(routes, reader, settings)
+    return routes
+
+
+def _schools(routes: APIRouter, reader: Reader) -> None:
+    @routes.put("/schools/{urn}", summary="Add a school or change what is known of it")
+    async def put_school(urn: Urn, school: School, _: Keeper, response: Response) -> dict[str, Any]:
+        new = await reader.schools.put(urn, school, Cause.beginning(new_id()))
+        response.status_code = 201 if new else 200
+        return {"school": urn, **school.model_dump(mode="json", by_alias=True)}
+
+    @routes.get("/schools", summary="Schools that the caller covers")
+    async def get_schools(caller: Counting) -> list[dict[str, Any]]:
+        return [
+            {"school": urn, **school.model_dump(mode="json", by_alias=True)}
+            for urn, school in sorted((await reader.schools.all()).items())
+            if caller.role in SEES_ALL or caller.covers(urn)
+        ]
+
+    @routes.get("/schools/{urn}", summary="A school")
+    async def get_school(urn: Urn, caller: Counting) -> dict[str, Any]:
+        return {"school": urn, **(await _known(reader, urn, caller)).model_dump(mode="json", by_alias=True)}
+
+
+def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings) -> None:
+    @routes.post(
+        "/schools/{urn}/feeds",
+        summary="Push a roll or marks as CSV",
+        status_code=202,
+        response_model=dict[str, Any],
+        openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}},
+        responses={
+            200: {"description": "The same file was accepted before: the same feed and receipt"},
+            413: {"description": "Larger than 64 MB"},
+            422: {"description": "Refused as a whole; the detail says why"},
+        },
+    )
+    async def push_feed(
+        urn: Urn,
+        caller: Sender,
+        request: Request,
+        response: Response,
+        year: Annotated[
+            int | None, Query(ge=2000, le=2100, description="Academic year of a roll, by its first half; this one by default.")
+        ] = None,
+    ) -> dict[str, Any]:
+        """The body is the file itself. The receipt says which rows were taken, and names each refused row's line, field and reason.
+
+        When the receipt is given the feed is stored safely; `GET /v1/feeds/{feed}` says when it is in the register.
+        """
+        school = await _known(reader, urn, caller)
+        if year is not None and year > of_session(settings.today()):
+            raise HTTPException(422, "a roll of an academic year to come is not taken yet")
+        data = await _body(request)
+        try:
+            state, new = await intake.take(urn, school, data, year)
+        except FileRefused as error:
+            raise HTTPException(422, str(error)) from None
+        response.status_code = 202 if new else 200
+        return {"state": state.state, **state.receipt}
+
+    @routes.get("/feeds/{feed}", summary="A feed: its receipt and whether it is stored")
+    async def get_feed(feed: str, caller: Annotated[Caller, Depends(allow("school", "operator", "head of service"))]) -> FeedState:
+        state = await intake.feeds.get(feed)
+        if state is None or not (caller.role in SEES_ALL or caller.covers(state.school)):
+            raise HTTPException(404, "there is no such feed of yours")
+        return state
+
+
+def _readings(routes: APIRouter, reader: Reader, settings: Settings) -> None:
+    @routes.get("/schools/{urn}/statistics", summary="Counts and rates under the Department's column names")
+    async def statistics(
+        urn: Urn,
+        caller: Counting,
+        first: Annotated[date, Query(alias="from", description="First day, included.")],
+        last: Annotated[date, Query(alias="to", description="Last day, included.")],
+    ) -> dict[str, Any]:
+        """Session counts, every reason, percentages (100 x count / possible sessions, not rounded), enrolments, persistent and severe
+        absentees in the period. Source of the names: DfE, "Pupil attendance in schools"."""
+        await _known(reader, urn, caller)
+        _period(first, last)
+        return {"school": urn, "from": first.isoformat(), "to": last.isoformat(), **await reader.statistics(urn, first, last)}
+
+    @routes.get("/schools/{urn}/children", summary="The children on a year's roll")
+    async def children(urn: Urn, caller: Reading, year: int | None = None) -> list[Person]:
+        await _known(reader, urn, caller)
+        return await reader.rolls.of_year(urn, year if year is not None else of_session(settings.today()))
+
+    @routes.get("/schools/{urn}/children/{child}/register", summary="A child's sessions, with every mark that stood before")
+    async def child_register(
+        urn: Urn,
+        child: str,
+        caller: Reading,
+        first: Annotated[date, Query(alias="from")],
+        last: Annotated[date, Query(alias="to")],
+    ) -> ChildRegister:
+        await _known(reader, urn, caller)
+        _period(first, last)
+        return await reader.child(urn, child, first, last)
+
+
+def _period(first: date, last: date) -> None:
+    if last < first or (last - first).days > 3 * 366:
+        raise HTTPException(422, "the period ends before it begins, or is longer than three years")
+
+
+async def _known(reader: Reader, urn: str, caller: Caller) -> School:
+    """The school, if there is one that the caller covers; 404 either way otherwise."""
+    school = await reader.schools.get(urn)
+    if school is None or not (caller.role in SEES_ALL or caller.covers(urn)):
+        raise HTTPException(404, "there is no such school of yours; an operator adds one with PUT /v1/schools/{urn}")
+    return school
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body: refused by its announced length before it is read, by its real length as soon as it grows too large."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > LARGEST:
+        raise HTTPException(413, "a feed is 64 MB at most: push it in parts", {"Connection": "close"})
+    data = bytearray()
+    try:
+        async for chunk in request.stream():
+            data += chunk
+            if len(data) > LARGEST:
+                raise HTTPException(413, "a feed is 64 MB at most: push it in parts", {"Connection": "close"})
+    except ClientDisconnect:
+        raise HTTPException(400, "the upload broke off; nothing of it is stored") from None
+    return bytes(data)

@@ -1,0 +1,102 @@
+"""What `attendance` does when a message arrives."""
+
+from services.attendance.domain.parts import unpack_marks, unpack_roll
+from services.attendance.domain.register_page import Row, writer
+from services.attendance.reader import Reader
+from services.attendance.store.feeds import Feeds, Part
+from services.attendance.store.register import Register
+from services.attendance.store.rolls import Rolls
+from shared.bus import Bus
+from shared.contracts.attendance import (
+    AskFingerprints,
+    AskPeople,
+    AskRegister,
+    AskSchool,
+    AskStanding,
+    ChildRegister,
+    Fingerprints,
+    People,
+    SchoolFacts,
+    Standings,
+    StoreFeed,
+)
+from shared.contracts.envelope import Cause
+from shared.contracts.retention import DisposalDateMoved, Purge
+from shared.disposal import Disposal
+from shared.errors import Permanent
+from shared.settings import Settings
+
+TICKETS = 4
+"""Parts of feeds that a process works at: the work is processor time, so more would only hold more in memory."""
+
+
+class UnknownSchool(Permanent):
+    """There is no such school here."""
+
+
+def register_messages(bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, register: Register, disposal: Disposal) -> None:
+    """Subscribe to the work queue, the events and the commands."""
+
+    @bus.handles("FEEDS", "attendance-ticket", StoreFeed, workers=TICKETS)
+    async def store_feed(ticket: StoreFeed) -> None:
+        """Enter one part of a feed in the register or the roll."""
+        part = await feeds.open_part(ticket.feed, ticket.part)
+        if part is None:
+            return
+        cause = Cause.of(ticket)
+        today = settings.today()
+        by = writer(part.number, part.part)
+        if part.kind == "roll":
+            await rolls.tell(part.school, part.year, unpack_roll(part.content), by, today, cause)
+        else:
+            rows = await _by_child(part, rolls, settings, cause)
+            await register.write(part.school, part.year, by, rows, today, cause)
+        await feeds.done(part, cause)
+
+    @bus.handles("EVENTS", "attendance-disposal", DisposalDateMoved)
+    async def move(event: DisposalDateMoved) -> None:
+        """Keep a child's records until the later date."""
+        await disposal.move(event)
+
+    @bus.handles("COMMANDS", "attendance-purge", Purge)
+    async def purge(command: Purge) -> None:
+        """Delete what belongs to a cohort and answer for every child."""
+        await disposal.purge(command)
+
+
+async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) -> dict[str, list[Row]]:
+    batch = unpack_marks(part.content)
+    ids = await rolls.resolve(part.school, part.year, batch.upns, settings.today(), cause)
+    rows: dict[str, list[Row]] = {}
+    for child in batch.children():
+        note = child.notes.get
+        rows[ids[child.upn]] = [(slot, mark, note(place)) for place, (slot, mark) in enumerate(zip(child.slots, child.marks, strict=True))]
+    return rows
+
+
+def register_queries(bus: Bus, reader: Reader) -> None:
+    """Answer what other services ask."""
+
+    @bus.answers(AskSchool)
+    async def school(question: AskSchool) -> SchoolFacts:
+        facts = await reader.schools.facts(question.school)
+        if facts is None:
+            raise UnknownSchool
+        return facts
+
+    @bus.answers(AskPeople)
+    async def people(question: AskPeople) -> People:
+        found = await reader.rolls.people(question.school, question.children)
+        return People(people=tuple(found.values()))
+
+    @bus.answers(AskRegister)
+    async def child_register(question: AskRegister) -> ChildRegister:
+        return await reader.child(question.school, question.child, question.first, question.last)
+
+    @bus.answers(AskStanding)
+    async def standing(question: AskStanding) -> Standings:
+        return Standings(standings=tuple(await reader.standings(question.school, question.year, question.children)))
+
+    @bus.answers(AskFingerprints)
+    async def fingerprints(question: AskFingerprints) -> Fingerprints:
+        return Fingerprints(fingerprints=tuple(await reader.rolls.fingerprints(question.school, question.cohort)))

@@ -1,0 +1,90 @@
+"""From an uploaded file to a stored feed with its receipt. Nothing is kept of a file that is refused as a whole."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services.attendance.domain.check_feed import check_feed
+from services.attendance.domain.check_marks import CheckedMarks
+from services.attendance.domain.check_roll import CheckedRoll
+from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.mark_tables import Terms
+from services.attendance.domain.parts import marks_parts, roll_parts
+from services.attendance.store.feeds import Feeds, NewPart
+from services.attendance.store.rolls import Rolls
+from services.attendance.store.schools import School, Schools
+from shared.academic_year import cohort, label, of, of_session
+from shared.bus import Bus
+from shared.contracts.attendance import FeedState
+from shared.contracts.retention import AskDisposed, Disposed
+from shared.disposal import Disposal
+from shared.sealing import Sealer
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Checks a file row by row, stores it in sealed parts, and gives its receipt."""
+
+    schools: Schools
+    feeds: Feeds
+    rolls: Rolls
+    disposal: Disposal
+    sealer: Sealer
+    bus: Bus
+    settings: Settings
+
+    async def take(self, urn: str, school: School, data: bytes, roll_year: int | None) -> tuple[FeedState, bool]:
+        """The feed and whether it is new; FileRefused when there is nothing to take. The same bytes are the same feed."""
+        today = self.settings.today()
+        year = roll_year if roll_year is not None else of_session(today)
+        digest = self.feeds.digest(urn, year, data)
+        if known := await self.feeds.known(urn, digest):
+            return known, False
+        checked = await self._check(urn, school, data)
+        receipt: dict[str, Any] = checked.receipt.model_dump(mode="json")
+        parts = await self._parts(checked, year)
+        last = max([part.cohort for part in parts], default=await self._cohort(year))
+        number = await self.schools.next_number(urn)
+        state = await self.feeds.accept(urn, number, digest, receipt, parts, last)
+        return state, state.number == number
+
+    async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
+        today = self.settings.today()
+        years = sorted({of(today) - 1, of(today), of_session(today)})
+        terms = Terms(today, school.since, school.until, await self.rolls.on_roll(urn, years))
+        checked = await asyncio.to_thread(check_feed, data, terms)
+        if isinstance(checked, CheckedMarks) and (gone := await self._disposed(checked)):
+            checked = await asyncio.to_thread(check_feed, data, replace(terms, disposed=gone))
+        return checked
+
+    async def _disposed(self, checked: CheckedMarks) -> frozenset[tuple[str, int]]:
+        """Children in the file whose records of one of its years were disposed of. Asked only for years whose key is gone."""
+        gone: set[tuple[str, int]] = set()
+        for year, batch in checked.batches.items():
+            if not self._past(year):
+                continue
+            prints = {self.rolls.fingerprint(upn): upn for upn in batch.upns}
+            answer = await self.bus.ask(AskDisposed(year=year, fingerprints=tuple(prints)), Disposed)
+            gone |= {(prints[fingerprint], year) for fingerprint in answer.fingerprints}
+        return frozenset(gone)
+
+    def _past(self, year: int) -> bool:
+        """Whether the year's own date has been swept, or has come (its key may never have been minted here)."""
+        own = cohort(year)
+        return own < self.settings.today().isoformat() or self.sealer.gone(own)
+
+    async def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
+        if isinstance(checked, CheckedRoll):
+            if checked.rows and self._past(roll_year) and self.sealer.gone(cohort(roll_year)):
+                raise FileRefused(f"the rolls of {label(roll_year)} have been disposed of")
+            sealed_under = await self._cohort(roll_year)
+            return [NewPart("roll", roll_year, sealed_under, content) for content in roll_parts(checked.rows)] if checked.rows else []
+        parts = []
+        for year, batch in sorted(checked.batches.items()):
+            sealed_under = await self._cohort(year)
+            parts += [NewPart("marks", year, sealed_under, content) for content in marks_parts(batch)]
+        return parts
+
+    async def _cohort(self, year: int) -> str:
+        return (await self.disposal.cohorts_for([""], year, self.settings.today()))[""]

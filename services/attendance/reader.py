@@ -1,0 +1,96 @@
+"""What the register says: statistics of a school, the sessions of a child, the figures behind a concern."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.attendance.domain.codes import BY_BYTE
+from services.attendance.domain.judging import open_rules
+from services.attendance.domain.register_page import Page, feed_of, trail
+from services.attendance.domain.standing import class_table, classes_of, standing_of
+from services.attendance.domain.statistics import tally
+from services.attendance.store.register import Register
+from services.attendance.store.rolls import Rolls
+from services.attendance.store.schools import Schools
+from shared.academic_year import SLOTS, day_of, of_session, slot
+from shared.contracts.attendance import ChildRegister, EarlierMark, RegisterSession, Standing
+
+_CLASSES = class_table()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    schools: Schools
+    rolls: Rolls
+    register: Register
+
+    async def statistics(self, urn: str, first: date, last: date) -> dict[str, Any]:
+        """Counts and rates of a school in a period, both days included. A child's years are joined: one enrolment."""
+        joined: dict[str, bytes] = {}
+        for year in range(of_session(first), of_session(last) + 1):
+            begin, end = _span(year, first, last)
+            for page in await self.register.of_school(urn, year):
+                for child in page.children:
+                    if child:
+                        joined[child] = joined.get(child, b"") + page.series(child)[begin:end]
+        return tally(joined.values(), 0, max(map(len, joined.values()), default=0)).columns()
+
+    async def child(self, urn: str, child: str, first: date, last: date) -> ChildRegister:
+        """A child's sessions, each with every mark that the register showed before."""
+        sessions: list[RegisterSession] = []
+        series = b""
+        for year in range(of_session(first), of_session(last) + 1):
+            begin, end = _span(year, first, last)
+            for opened in await self.register.of_children(urn, year, [child]):
+                sessions += _sessions(opened.page, child, year, begin, end)
+                series += opened.page.series(child)[begin:end]
+        return ChildRegister(child=child, sessions=tuple(sessions), statistics=tally([series], 0, len(series)).columns())
+
+    async def standings(self, urn: str, year: int, children: Iterable[str]) -> list[Standing]:
+        """The figures of the year to date behind children's concerns."""
+        wanted = set(children)
+        found = []
+        for opened in await self.register.of_children(urn, year, wanted):
+            for child in wanted.intersection(child for child in opened.page.children if child):
+                figures = standing_of(classes_of(opened.page.series(child), _CLASSES))
+                found.append(
+                    Standing(
+                        child=child,
+                        possible=figures.possible,
+                        absent=figures.absent,
+                        unauthorised=figures.unauthorised,
+                        late=figures.late,
+                        rules=tuple(open_rules(opened.page, child)),
+                    )
+                )
+        return found
+
+
+def _span(year: int, first: date, last: date) -> tuple[int, int]:
+    """The slots of a year that lie in a period; begins with a morning."""
+    begin = slot(first, "AM") if of_session(first) == year else 0
+    end = slot(last, "PM") + 1 if of_session(last) == year else SLOTS
+    return begin, end
+
+
+def _sessions(page: Page, child: str, year: int, begin: int, end: int) -> list[RegisterSession]:
+    series = page.series(child)
+    found = []
+    for place in range(begin, end):
+        if not series[place]:
+            continue
+        runs = trail(page, child, place)
+        day, session = day_of(year, place)
+        note = runs[-1].note
+        found.append(
+            RegisterSession(
+                day=day,
+                session=session,
+                code=BY_BYTE[series[place]].text,
+                minutes_late=note[0] if note else None,
+                feed=feed_of(runs[-1].writer),
+                earlier=tuple(EarlierMark(code=BY_BYTE[run.mark].text, feed=feed_of(run.writer)) for run in runs[:-1]),
+            )
+        )
+    return found

@@ -1,0 +1,7 @@
+"""The collection `attendance`: the only files that know MongoDB. Feeds, rolls, register pages, schools."""
+
+KINDS = ("feed", "part", "roll", "page", "identity")
+"""Kinds with a cohort, which fall with it."""
+
+OUTBOXES = ("feed", "page")
+"""Kinds that publish."""

@@ -1,0 +1,195 @@
+"""Feeds: accepted with a number and a receipt, their parts sealed until they are in the register, then deleted.
+
+The parts are written first and the feed last: its insertion is the moment of acceptance, so a crash before it accepts nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ReturnDocument
+
+from shared.contracts.attendance import FeedState, FeedStored, StoreFeed
+from shared.contracts.envelope import Cause, Draft
+from shared.errors import Conflict, Disposed, WorldAway
+from shared.identity import new_id
+from shared.logging import logger
+from shared.sealing import Sealer
+from shared.store import Change, Document, Documents
+
+
+class PartGone(Disposed):
+    """The part of a feed is no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    kind: str
+    """`roll` or `marks`."""
+    year: int
+    cohort: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    feed: str
+    school: str
+    number: int
+    """The feed's."""
+    part: int
+    kind: str
+    year: int
+    content: bytes
+
+
+class Feeds:
+    def __init__(self, documents: Documents, sealer: Sealer) -> None:
+        self._documents = documents
+        self._sealer = sealer
+
+    def digest(self, urn: str, year: int, data: bytes) -> str:
+        """The same bytes from the same school for the same year are the same feed."""
+        return self._sealer.hash("index", f"{urn}\0{year}\0{hashlib.sha256(data).hexdigest()}")
+
+    async def known(self, urn: str, digest: str) -> FeedState | None:
+        found = await self._documents.find("feed", {"school": urn, "digest": digest}, limit=1)
+        return self._state(found[0]) if found else None
+
+    async def get(self, feed: str) -> FeedState | None:
+        document = await self._documents.get(f"feed:{feed}")
+        return self._state(document) if document else None
+
+    async def accept(self, urn: str, number: int, digest: str, receipt: dict[str, Any], parts: Sequence[NewPart], cohort: str) -> FeedState:
+        """Store a feed whole, or give back the one that was accepted with the same bytes in between."""
+        feed = new_id()
+        cause = Cause.beginning(feed)
+        documents = [self._part(feed, urn, place, part) for place, part in enumerate(parts)]
+        if documents:
+            await self._documents.collection.insert_many(documents)
+        receipt = {"feed": feed, "number": number, "school": urn, **receipt}
+        now = self._documents.now()
+        document = {
+            "_id": f"feed:{feed}",
+            "kind": "feed",
+            "school": urn,
+            "number": number,
+            "digest": digest,
+            "state": "accepted" if parts else "stored",
+            "at": now,
+            "asked": now,
+            "stored_at": None if parts else now,
+            "parts": len(parts),
+            "done": [],
+            "years": sorted({part.year for part in parts}),
+            "cohort": cohort,
+            "version": 0,
+        }
+        document["sealed"] = self._sealer.seal(cohort, document["_id"], "sealed", json.dumps(receipt).encode())
+        tickets = [Draft(StoreFeed, school=urn, feed=feed, part=place) for place in range(len(parts))]
+        try:
+            document = await self._documents.store(Change(document, tickets), cause)
+        except Conflict:
+            await self._documents.delete_all({"feed": feed}, ["part"])
+            known = await self.known(urn, digest)
+            if known is None:
+                raise
+            return known
+        await self._send_tickets(document)
+        return self._state(document)
+
+    async def _send_tickets(self, document: Document) -> None:
+        """The feed is safe already: without a broker its tickets wait in the outbox for the sweeper."""
+        try:
+            await self._documents.publish([document])
+        except WorldAway:
+            logger().warning("tickets wait for the sweeper", dependency="nats")
+
+    def _part(self, feed: str, urn: str, place: int, part: NewPart) -> Document:
+        id_ = f"part:{feed}:{place}"
+        return {
+            "_id": id_,
+            "kind": "part",
+            "feed": feed,
+            "school": urn,
+            "part": place,
+            "of": part.kind,
+            "year": part.year,
+            "cohort": part.cohort,
+            "at": self._documents.now(),
+            "version": 1,
+            "sealed": self._sealer.seal(part.cohort, id_, "sealed", part.content),
+        }
+
+    async def open_part(self, feed: str, place: int) -> Part | None:
+        """A part to be stored; None when it has been, PartGone when it was disposed of before."""
+        head = await self._documents.get(f"feed:{feed}")
+        if head is None:
+            raise PartGone
+        if head["state"] == "stored" or place in head["done"]:
+            return None
+        document = await self._documents.get(f"part:{feed}:{place}")
+        if document is None:
+            raise PartGone
+        content = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
+        return Part(feed, document["school"], head["number"], place, document["of"], document["year"], content)
+
+    async def done(self, part: Part, cause: Cause) -> None:
+        """Note that a part is in the register; the last one makes the feed stored. Idempotent."""
+        scope = {"_id": f"feed:{part.feed}", "kind": "feed"}
+        document: Document | None = await self._documents.collection.find_one_and_update(
+            {**scope, "done": {"$ne": part.part}},
+            {"$addToSet": {"done": part.part}, "$inc": {"version": 1}},
+            return_document=ReturnDocument.AFTER,
+        ) or await self._documents.get(f"feed:{part.feed}")
+        while document and document["state"] != "stored" and len(document["done"]) == document["parts"]:
+            stored = {**document, "state": "stored", "stored_at": self._documents.now()}
+            event = Draft(FeedStored, school=part.school, feed=part.feed, number=part.number, years=tuple(document["years"]))
+            try:
+                await self._documents.write(Change(stored, [event]), cause)
+            except Conflict:
+                document = await self._documents.get(f"feed:{part.feed}")
+            else:
+                break
+        await self._documents.collection.delete_one({"_id": f"part:{part.feed}:{part.part}", "kind": "part"})
+
+    async def remind(self, older_than_seconds: float) -> int:
+        """Ask again for the parts of feeds that were accepted and are not stored."""
+        before = self._documents.now() - timedelta(seconds=older_than_seconds)
+        waiting = await self._documents.find("feed", {"state": "accepted", "asked": {"$lt": before}}, limit=100)
+        count = 0
+        for document in waiting:
+            left = [place for place in range(document["parts"]) if place not in document["done"]]
+            tickets = [
+                Draft(StoreFeed, school=document["school"], feed=document["_id"].removeprefix("feed:"), part=place) for place in left
+            ]
+            try:
+                await self._documents.write(Change({**document, "asked": self._documents.now()}, tickets), Cause.beginning(new_id()))
+                count += len(left)
+            except Conflict:
+                continue
+        return count
+
+    async def drop_orphans(self, older_than: timedelta) -> int:
+        """Delete the parts of feeds whose acceptance a crash prevented."""
+        before: datetime = self._documents.now() - older_than
+        old = await self._documents.find("part", {"at": {"$lt": before}}, {"feed": 1}, limit=1000)
+        feeds = {document["feed"] for document in old}
+        known = await self._documents.find("feed", {"_id": {"$in": [f"feed:{feed}" for feed in feeds]}}, {"_id": 1})
+        orphans = feeds - {document["_id"].removeprefix("feed:") for document in known}
+        return await self._documents.delete_all({"feed": {"$in": sorted(orphans)}}, ["part"]) if orphans else 0
+
+    def _state(self, document: Document) -> FeedState:
+        receipt = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"])))
+        return FeedState(
+            feed=receipt["feed"],
+            number=document["number"],
+            school=document["school"],
+            state=document["state"],
+            accepted_at=document["at"],
+            stored_at=document["stored_at"],
+            receipt=receipt,
+        )

@@ -1,0 +1,175 @@
+"""Register pages: 32 children a page, one sealed blob with all their marks of the year.
+
+A part of a feed is applied to all pages that it touches in one round trip; pages that somebody else wrote in between are read and applied
+again.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.attendance.domain.judging import Bench, Earlier, Turn
+from services.attendance.domain.register_page import CHILDREN, Page, Row, apply, decode, encode, put_in, take_out
+from shared.academic_year import of
+from shared.contracts.attendance import ConcernEased, ConcernRaised
+from shared.contracts.envelope import Cause, Draft
+from shared.disposal import TRIES, Disposal, StillChanging
+from shared.errors import Disposed
+from shared.sealing import Sealer
+from shared.store import Change, Document, Documents
+
+Rows = Mapping[str, Sequence[Row]]
+"""Child to what a part of a feed says of its sessions."""
+
+
+@dataclass
+class OpenPage:
+    document: Document
+    page: Page
+
+
+class Register:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, bench: Bench) -> None:
+        self._documents = documents
+        self._sealer = sealer
+        self._disposal = disposal
+        self._bench = bench
+
+    # reading --------------------------------------------------------------------------------------------------------
+
+    async def of_school(self, urn: str, year: int) -> list[Page]:
+        return [opened.page for opened in self._opened(await self._documents.find("page", {"school": urn, "year": year}))]
+
+    async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
+        scope = {"school": urn, "year": year, "children": {"$in": list(children)}}
+        return self._opened(await self._documents.find("page", scope))
+
+    def _opened(self, documents: Iterable[Document]) -> list[OpenPage]:
+        pages = []
+        for document in documents:
+            try:
+                blob = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
+            except Disposed:
+                continue
+            pages.append(OpenPage(document, decode(blob)))
+        return pages
+
+    # writing --------------------------------------------------------------------------------------------------------
+
+    async def write(self, urn: str, year: int, by: int, rows: Rows, today: date, cause: Cause) -> None:
+        """Apply one writer's rows and publish what they raise and ease. Idempotent, whatever is delivered again or at the same time."""
+        current = of(today)
+        if year == current:
+            await self._apply(urn, year, by, rows, today, cause, judging=True)
+        else:
+            changed = await self._apply(urn, year, by, rows, today, cause, judging=False)
+            if changed and year == current - 1:  # a window of ten school weeks may reach back into last year
+                await self._apply(urn, current, 0, dict.fromkeys(changed, ()), today, cause, judging=True, place=False)
+
+    async def _apply(
+        self, urn: str, year: int, by: int, rows: Rows, today: date, cause: Cause, *, judging: bool, place: bool = True
+    ) -> set[str]:
+        left, changed, written = set(rows), set[str](), list[Document]()
+        for _ in range(TRIES):
+            pages = await self.of_children(urn, year, left)
+            homeless = left - {child for opened in pages for child in opened.page.children if child}
+            if homeless and place:
+                pages += await self._place(urn, year, homeless, pages, today)
+            earlier = await self._earlier(urn, year, pages) if judging else {}
+            changes, touched = await asyncio.to_thread(self._work, pages, year, by, rows, earlier, judging)
+            conflicts = await self._documents.write_all(changes, cause)
+            written += [change.document for change in changes if change.document["_id"] not in conflicts]
+            changed |= touched
+            left = {child for opened in pages if opened.document["_id"] in conflicts for child in opened.page.children if child} & set(rows)
+            if not left:
+                await self._documents.publish_or_leave(written)
+                return changed
+        raise StillChanging("register page")
+
+    async def _earlier(self, urn: str, year: int, pages: Sequence[OpenPage]) -> dict[str, Earlier]:
+        wanting = {child for opened in pages for child in self._bench.wanting_earlier(opened.page, year)}
+        if not wanting:
+            return {}
+        last = await self.of_children(urn, year - 1, wanting)
+        return {child: known for opened in last for child, known in self._bench.earlier(opened.page, year - 1, wanting).items()}
+
+    def _work(
+        self, pages: Sequence[OpenPage], year: int, by: int, rows: Rows, earlier: Mapping[str, Earlier], judging: bool
+    ) -> tuple[list[Change], set[str]]:
+        """All that costs processor time: apply, judge, encode, seal."""
+        changes, touched = [], set[str]()
+        for opened in pages:
+            page, document = opened.page, opened.document
+            before = page.spoken.get(by)
+            some = {child: rows[child] for child in page.children if child is not None and child in rows}
+            changed = apply(page, by, some) if by else set()
+            turns = self._bench.turns(page, year, earlier) if judging else []
+            if document["version"] and not turns and not changed and page.spoken.get(by) == before:
+                continue
+            touched |= changed
+            changes.append(Change(self._sealed(document, page), [_draft(turn, document, year) for turn in turns]))
+        return changes, touched
+
+    def _sealed(self, document: Document, page: Page) -> Document:
+        return {
+            **document,
+            "children": [child for child in page.children if child],
+            "sealed": self._sealer.seal(document["cohort"], document["_id"], "sealed", encode(page)),
+        }
+
+    async def _place(self, urn: str, year: int, children: Iterable[str], taken: Sequence[OpenPage], today: date) -> list[OpenPage]:
+        """Pages for children that are on none: what room there is in their cohort, then new pages."""
+        cohorts = await self._disposal.cohorts_for(children, year, today)
+        placed: dict[str, OpenPage] = {}
+        for cohort in sorted(set(cohorts.values())):
+            queue = sorted(child for child in cohorts if cohorts[child] == cohort)
+            pages = {opened.document["_id"]: opened for opened in taken if opened.document["cohort"] == cohort}
+            heads = await self._documents.find("page", {"school": urn, "year": year, "cohort": cohort}, {"children": 1, "n": 1})
+            roomy = [head["_id"] for head in heads if len(head["children"]) < CHILDREN and head["_id"] not in pages]
+            pages |= {o.document["_id"]: o for o in self._opened(await self._documents.find("page", {"_id": {"$in": roomy}}))}
+            number = max((head["n"] for head in heads), default=0)
+            while queue:
+                opened = next((o for o in pages.values() if o.page.room()), None)
+                if opened is None:
+                    number += 1
+                    opened = _new(urn, year, cohort, number)
+                    pages[opened.document["_id"]] = opened
+                opened.page.add(queue.pop(0))
+                if opened not in taken:
+                    placed[opened.document["_id"]] = opened
+        return list(placed.values())
+
+    # moving ---------------------------------------------------------------------------------------------------------
+
+    async def move(self, document: Document, child: str, due: str, cause: Cause) -> None:
+        """Take a child off its page and put it on one of the later cohort, with all that its page knew, in one transaction."""
+        (old,) = self._opened([document])
+        single = take_out(old.page, child)
+        urn, year = document["school"], document["year"]
+        theirs = await self._documents.find("page", {"school": urn, "year": year, "cohort": due})
+        roomy = [opened for opened in self._opened(theirs) if opened.page.room()]
+        new = roomy[0] if roomy else _new(urn, year, due, max((other["n"] for other in theirs), default=0) + 1)
+        put_in(new.page, single)
+        async with self._documents.transaction() as session:
+            # out first: a child stands on one page of a year, and the index says so
+            await self._documents.write(Change(self._sealed(old.document, old.page)), cause, session=session)
+            await self._documents.write(Change(self._sealed(new.document, new.page)), cause, session=session)
+
+
+def _new(urn: str, year: int, cohort: str, number: int) -> OpenPage:
+    document = {
+        "_id": f"page:{urn}:{year}:{cohort}:{number}",
+        "kind": "page",
+        "school": urn,
+        "year": year,
+        "cohort": cohort,
+        "n": number,
+        "version": 0,
+    }
+    return OpenPage(document, Page())
+
+
+def _draft(turn: Turn, document: Document, year: int) -> Draft:
+    model = ConcernRaised if turn.raised else ConcernEased
+    return Draft(model, school=document["school"], child=turn.child, year=year, rule=turn.rule, order=turn.order)

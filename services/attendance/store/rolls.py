@@ -1,0 +1,218 @@
+"""Rolls: one document per school, academic year and cohort, in two sealed fields: the links from UPN to child, and the people.
+
+A child's id is random. The link stands in the school's roll, which the intake opens once per feed; across schools and years it is found in
+an index of keyed hashes (`identity:<hash>`) whose value is the sealed id. Records are never joined by likeness.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.attendance.domain.check_roll import RollRow
+from services.attendance.domain.roll_book import Entry, Links, fields_of, person, tell
+from shared.contracts.attendance import Fingerprint, Person
+from shared.contracts.envelope import Cause
+from shared.disposal import TRIES, Disposal, StillChanging
+from shared.errors import Conflict, Disposed
+from shared.identity import new_id
+from shared.sealing import Sealer
+from shared.store import Change, Document, Documents
+
+
+@dataclass
+class Roll:
+    """A roll document, opened. `people` is None where only the links were read."""
+
+    document: Document
+    links: Links
+    people: dict[str, Entry] | None
+
+
+class Rolls:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal) -> None:
+        self._documents = documents
+        self._sealer = sealer
+        self._disposal = disposal
+
+    # reading --------------------------------------------------------------------------------------------------------
+
+    async def on_roll(self, urn: str, years: Sequence[int]) -> frozenset[str]:
+        """UPNs that the school's rolls of these years named."""
+        rolls = await self._open(urn, {"year": {"$in": list(years)}}, people=False)
+        return frozenset(upn for roll in rolls for upn, (_, named) in roll.links.items() if named)
+
+    async def people(self, urn: str, children: Iterable[str], year: int | None = None) -> dict[str, Person]:
+        """Who these children are, by the latest roll that names them; of one year where it is given."""
+        wanted = set(children)
+        scope: dict[str, Any] = {"children": {"$in": sorted(wanted)}} | ({"year": year} if year else {})
+        found: dict[str, Person] = {}
+        for roll in sorted(await self._open(urn, scope), key=lambda roll: roll.document["year"]):
+            for child, entry in (roll.people or {}).items():
+                if child in wanted and (entry["layers"] or child not in found):
+                    found[child] = person(child, entry)
+        return found
+
+    async def of_year(self, urn: str, year: int) -> list[Person]:
+        rolls = await self._open(urn, {"year": year})
+        return [person(child, entry) for roll in rolls for child, entry in (roll.people or {}).items()]
+
+    async def fingerprints(self, urn: str, cohort: str) -> list[Fingerprint]:
+        """Keyed hashes of the children of a cohort, by which a returning file is recognised after their disposal."""
+        return [
+            Fingerprint(child=child, year=roll.document["year"], fingerprint=self.fingerprint(upn))
+            for roll in await self._open(urn, {"cohort": cohort}, people=False)
+            for upn, (child, _) in roll.links.items()
+        ]
+
+    def fingerprint(self, upn: str) -> str:
+        return self._sealer.hash("ledger", upn)
+
+    async def _open(self, urn: str, scope: Mapping[str, Any], *, people: bool = True) -> list[Roll]:
+        fields = None if people else {"sealed": 0}
+        rolls = []
+        for document in await self._documents.find("roll", {"school": urn, **scope}, fields):
+            try:
+                rolls.append(self._opened(document, people=people))
+            except Disposed:
+                continue
+        return rolls
+
+    def _opened(self, document: Document, *, people: bool = True) -> Roll:
+        return Roll(document, self._read(document, "sealed_links"), self._read(document, "sealed") if people else None)
+
+    def _read(self, document: Document, field: str) -> Any:
+        return json.loads(self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field])))
+
+    # writing --------------------------------------------------------------------------------------------------------
+
+    async def resolve(self, urn: str, year: int, upns: Sequence[str], today: date, cause: Cause) -> dict[str, str]:
+        """From UPN to child; a UPN that is new to the school is given its child's id, or a new one, and a place among the links."""
+        for _ in range(TRIES):
+            rolls = await self._open(urn, {"year": year}, people=False)
+            known = {upn: child for roll in rolls for upn, (child, _) in roll.links.items()}
+            unknown = [upn for upn in upns if upn not in known]
+            if not unknown:
+                return known
+            ids = await self._identify(unknown, year, today, cause)
+            try:
+                await self._link(urn, year, {upn: ids[upn] for upn in unknown}, {}, 0, today, cause)
+                return known | ids
+            except Conflict:
+                continue
+        raise StillChanging("roll")
+
+    async def tell(self, urn: str, year: int, rows: Sequence[RollRow], writer: int, today: date, cause: Cause) -> None:
+        """Enter what a roll's file says of its children."""
+        for _ in range(TRIES):
+            rolls = await self._open(urn, {"year": year}, people=False)
+            known = {upn: child for roll in rolls for upn, (child, _) in roll.links.items()}
+            ids = known | await self._identify([row.upn for row in rows if row.upn not in known], year, today, cause)
+            fields = {ids[row.upn]: fields_of(row) for row in rows}
+            try:
+                await self._link(urn, year, {row.upn: ids[row.upn] for row in rows}, fields, writer, today, cause)
+                return
+            except Conflict:
+                continue
+        raise StillChanging("roll")
+
+    async def _link(
+        self, urn: str, year: int, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int, today: date, cause: Cause
+    ) -> None:
+        """Enter children in the roll documents of their cohorts, a document a write. Conflict: read again and enter again."""
+        cohorts = await self._disposal.cohorts_for(links.values(), year, today)
+        by_cohort: dict[str, dict[str, str]] = {}
+        rolls = {roll.document["cohort"]: roll for roll in await self._open(urn, {"year": year})}
+        placed = {child: cohort for cohort, roll in rolls.items() for child in roll.document["children"]}
+        for upn, child in links.items():
+            by_cohort.setdefault(placed.get(child, cohorts[child]), {})[upn] = child
+        for cohort, some in by_cohort.items():
+            roll = rolls.get(cohort) or self._new(urn, year, cohort)
+            if enter(roll, some, fields, writer):
+                await self._documents.write(Change(self._sealed(roll)), cause)
+
+    def _new(self, urn: str, year: int, cohort: str) -> Roll:
+        document = {"_id": f"roll:{urn}:{year}:{cohort}", "kind": "roll", "school": urn, "year": year, "cohort": cohort, "version": 0}
+        return Roll(document, {}, {})
+
+    def _sealed(self, roll: Roll) -> Document:
+        document, cohort = roll.document, roll.document["cohort"]
+        people = roll.people or {}
+        return {
+            **document,
+            "children": sorted(people),
+            "sealed_links": self._sealer.seal(cohort, document["_id"], "sealed_links", _json(roll.links)),
+            "sealed": self._sealer.seal(cohort, document["_id"], "sealed", _json(people)),
+        }
+
+    async def _identify(self, upns: Sequence[str], year: int, today: date, cause: Cause) -> dict[str, str]:
+        """The ids of UPNs by the index across schools; new ones are made. Each entry falls with the latest of its child's years."""
+        if not upns:
+            return {}
+        hashes = {upn: f"identity:{self._sealer.hash('index', upn)}" for upn in upns}
+        cohort = (await self._disposal.cohorts_for([""], year, today))[""]
+        for _ in range(TRIES):
+            found: dict[str, Document] = {
+                document["_id"]: document for document in await self._documents.find("identity", {"_id": {"$in": sorted(hashes.values())}})
+            }
+            ids: dict[str, str] = {}
+            changes = []
+            for upn, id_ in hashes.items():
+                document = found.get(id_)
+                child = self._child_of(document) if document else None
+                if child is None or document is None or document["cohort"] < cohort:
+                    child = child or new_id()
+                    base = document or {"_id": id_, "kind": "identity", "version": 0}
+                    changes.append(Change({**base, "cohort": cohort, "sealed": self._sealer.seal(cohort, id_, "sealed", child.encode())}))
+                ids[upn] = child
+            if not await self._documents.write_all(changes, cause):
+                return ids
+        raise StillChanging("identity")
+
+    def _child_of(self, document: Document) -> str | None:
+        try:
+            return self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"])).decode()
+        except Disposed:
+            return None
+
+    # moving ---------------------------------------------------------------------------------------------------------
+
+    async def move(self, document: Document, child: str, due: str, cause: Cause) -> None:
+        """Take a child out of its roll document and enter it in the one of the later cohort, in one transaction."""
+        old = self._opened(document)
+        assert old.people is not None
+        entry = old.people.pop(child)
+        named = old.links.pop(entry["upn"], (child, 1))
+        found = await self._documents.get(f"roll:{document['school']}:{document['year']}:{due}")
+        new = self._opened(found) if found else self._new(document["school"], document["year"], due)
+        assert new.people is not None
+        new.people[child] = entry
+        new.links[entry["upn"]] = named
+        async with self._documents.transaction() as session:
+            await self._documents.write(Change(self._sealed(old)), cause, session=session)
+            await self._documents.write(Change(self._sealed(new)), cause, session=session)
+        await self._keep_identity(entry["upn"], due, cause)
+
+    async def _keep_identity(self, upn: str, due: str, cause: Cause) -> None:
+        document = await self._documents.get(f"identity:{self._sealer.hash('index', upn)}")
+        if document and document["cohort"] < due and (child := self._child_of(document)):
+            sealed = self._sealer.seal(due, document["_id"], "sealed", child.encode())
+            await self._documents.write(Change({**document, "cohort": due, "sealed": sealed}), cause)
+
+
+def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int) -> bool:
+    """Enter children in an opened roll; whether anything was new."""
+    assert roll.people is not None
+    before = _json(roll.links), _json(roll.people)
+    for upn, child in links.items():
+        entry = roll.people.setdefault(child, {"upn": upn, "layers": []})
+        named = roll.links.get(upn, (child, 0))[1] or int(child in fields)
+        roll.links[upn] = (child, named)
+        if child in fields:
+            tell(entry, writer, fields[child])
+    return (_json(roll.links), _json(roll.people)) != before
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode()

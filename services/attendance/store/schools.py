@@ -1,0 +1,63 @@
+"""Schools: public facts, in clear, and the number of the last feed."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pymongo import ReturnDocument
+
+from shared.contracts.attendance import SchoolFacts
+from shared.contracts.envelope import Cause
+from shared.errors import Conflict
+from shared.store import Change, Document, Documents
+
+
+class School(BaseModel):
+    """What an operator says of a school. `since` and `until`: the commissioning period, both days included; None is open."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    name: str = Field(min_length=1, max_length=200)
+    authority: str = Field(pattern=r"^\d{3}$")
+    """The LA's three-digit code."""
+    phase: str = Field(min_length=1, max_length=50)
+    since: date | None = Field(None, alias="from")
+    until: date | None = Field(None, alias="to")
+
+
+class Schools:
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    async def get(self, urn: str) -> School | None:
+        document = await self._documents.get(f"school:{urn}")
+        return _school(document) if document else None
+
+    async def facts(self, urn: str) -> SchoolFacts | None:
+        school = await self.get(urn)
+        return SchoolFacts(school=urn, name=school.name, authority=school.authority, phase=school.phase) if school else None
+
+    async def all(self) -> dict[str, School]:
+        return {document["school"]: _school(document) for document in await self._documents.find("school", {})}
+
+    async def put(self, urn: str, school: School, cause: Cause) -> bool:
+        """Create or change; whether it was new."""
+        while True:
+            found = await self._documents.get(f"school:{urn}")
+            document = found or {"_id": f"school:{urn}", "kind": "school", "school": urn, "feeds": 0, "version": 0}
+            try:
+                await self._documents.write(Change({**document, **school.model_dump(mode="json")}), cause)
+                return found is None
+            except Conflict:
+                continue
+
+    async def next_number(self, urn: str) -> int:
+        """The number of the school's next feed. Numbers grow; one may be left unused."""
+        document: Any = await self._documents.collection.find_one_and_update(
+            {"_id": f"school:{urn}", "kind": "school"}, {"$inc": {"feeds": 1, "version": 1}}, return_document=ReturnDocument.AFTER
+        )
+        return int(document["feeds"])
+
+
+def _school(document: Document) -> School:
+    return School(**{name: document.get(name) for name in School.model_fields})

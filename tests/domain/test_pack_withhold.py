@@ -1,0 +1,65 @@
+"""A confidential address is nowhere in the pack, whoever's it is and wherever it was written down."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sharing.domain.evidence import ChildOnRoll, ParentOnRecord, RecordedContact
+from services.sharing.domain.pack import WITHHELD, Pack
+from tests.domain import pack_sample as sample
+
+ADDRESS = "14 Pilchard Row, Example Haven, ZZ99 3WZ"
+
+
+def packed(child: ChildOnRoll, parent: ParentOnRecord, outcome: str = "Met.", words: str = "") -> Pack:
+    contact = RecordedContact(contact=sample.contact(sample.request().period_from, outcome=outcome), notes=words, notes_for_pack=True)
+    evidence = sample.chronology().model_copy(update={"parent": parent, "contacts": (contact,)})
+    return sample.made(attendance=sample.attendance(child=child), chronology=evidence)
+
+
+@pytest.mark.parametrize(("of_child", "of_parent"), [(True, False), (False, True), (True, True)])
+def test_one_confidential_address_withholds_both(of_child: bool, of_parent: bool) -> None:
+    made = packed(sample.child(address_confidential=of_child), sample.parent(address_confidential=of_parent))
+    assert made.child.address == made.parent.address == WITHHELD
+    assert "Pilchard" not in made.as_json().decode()
+
+
+def test_an_address_that_is_not_confidential_is_given() -> None:
+    made = packed(sample.child(), sample.parent(), outcome=f"Visited {ADDRESS}.")
+    assert made.child.address == made.parent.address == ADDRESS
+    assert made.chronology[0].outcome == f"Visited {ADDRESS}."
+
+
+def test_a_confidential_address_that_nobody_knows_is_withheld_too() -> None:
+    made = packed(sample.child(address=None), sample.parent(address=None, address_confidential=True))
+    assert made.parent.address == WITHHELD
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"Visited {ADDRESS} at noon.",
+        "Visited 14  pilchard ROW\nExample Haven ZZ993WZ.",
+        "Knocked at 14 Pilchard Row.",
+        "Somewhere in zz99 3wz.",
+    ],
+)
+def test_what_an_officer_wrote_does_not_give_it_away(said: str) -> None:
+    made = packed(sample.child(), sample.parent(address_confidential=True), outcome=said, words=said)
+    for text in (made.chronology[0].outcome, made.chronology[0].words or ""):
+        assert WITHHELD in text
+        assert "pilchard" not in text.lower()
+        assert "3wz" not in text.lower()
+
+
+def test_the_rest_of_what_was_written_stays() -> None:
+    made = packed(sample.child(), sample.parent(address_confidential=True), outcome=f"Visited {ADDRESS} at noon.")
+    assert made.chronology[0].outcome == f"Visited [{WITHHELD}] at noon."
+
+
+@given(address=st.text(alphabet=st.characters(codec="utf-8"), min_size=7, max_size=60).filter(lambda s: s.strip(" ,\n")))
+def test_no_address_breaks_the_search(address: str) -> None:
+    parent = sample.parent(address=address, address_confidential=True)
+    made = packed(sample.child(address=None), parent, outcome=f"At {address} again")
+    assert made.parent.address == WITHHELD
+    assert WITHHELD in made.chronology[0].outcome

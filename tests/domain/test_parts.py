@@ -1,0 +1,130 @@
+"""The stored format of a feed's parts."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.attendance.domain.check_roll import Cell, RollRow
+from services.attendance.domain.codes import CODES
+from services.attendance.domain.marks import ChildMarks, MarksBatch, Note
+from services.attendance.domain.parts import (
+    PART_BYTES,
+    PART_MARKS,
+    marks_parts,
+    pack_marks,
+    pack_roll,
+    roll_parts,
+    unpack_marks,
+    unpack_roll,
+)
+
+upns = st.from_regex(r"[A-HJ-NP-RT-Z][0-9]{12}", fullmatch=True)
+codes = st.sampled_from([code.byte for code in CODES])
+words = st.text(max_size=500)
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> MarksBatch:
+    children = draw(st.dictionaries(upns, st.dictionaries(st.integers(0, 731), codes, min_size=1), min_size=1))
+    cells = [(slot, mark) for upn in sorted(children) for slot, mark in sorted(children[upn].items())]
+    note = st.tuples(st.none() | st.integers(0, 999), st.none() | words)
+    return MarksBatch(
+        draw(st.integers(2000, 2100)),
+        sorted(children),
+        array("H", (len(children[upn]) for upn in sorted(children))),
+        array("H", (slot for slot, _ in cells)),
+        bytes(mark for _, mark in cells),
+        draw(st.dictionaries(st.integers(0, len(cells) - 1), note, max_size=5)),
+    )
+
+
+def flat(batch: MarksBatch) -> list[tuple[str, int, int, Note | None]]:
+    return [
+        (child.upn, slot, mark, child.notes.get(index))
+        for child in batch.children()
+        for index, (slot, mark) in enumerate(zip(child.slots, child.marks, strict=True))
+    ]
+
+
+def plain(children: int, marks: int, comment: str | None = None) -> MarksBatch:
+    notes: dict[int, Note] = dict.fromkeys(range(children * marks), (None, comment)) if comment else {}
+    names = [f"A{number:012d}" for number in range(children)]
+    slots = array("H", list(range(marks)) * children)
+    return MarksBatch(2026, names, array("H", [marks] * children), slots, b"/" * (marks * children), notes)
+
+
+@given(batches())
+def test_a_part_of_marks_is_read_as_it_was_written(batch: MarksBatch) -> None:
+    assert unpack_marks(pack_marks(batch)) == batch
+
+
+@given(batches(), st.data())
+def test_a_cut_loses_nothing(batch: MarksBatch, data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, len(batch)))
+    sides = [batch.cut(0, at)] + ([batch.cut(at, len(batch))] if at < len(batch) else [])
+    assert [cell for side in sides for cell in flat(side)] == flat(batch)
+    assert all(count > 0 for side in sides for count in side.counts)
+
+
+@pytest.mark.parametrize("batch", [plain(300, 400), plain(120_000, 1), plain(10, 732, "\x01" * 500)])
+def test_parts_keep_to_their_limits_and_to_the_order(batch: MarksBatch) -> None:
+    packed = list(marks_parts(batch))
+    assert len(packed) > 1
+    assert max(map(len, packed)) <= PART_BYTES
+    parts = [unpack_marks(part) for part in packed]
+    assert max(map(len, parts)) <= PART_MARKS
+    assert [cell for part in parts for cell in flat(part)] == flat(batch)
+
+
+def test_the_format_is_what_is_written_down() -> None:
+    batch = MarksBatch(2026, ["B801200005001"], array("H", [2]), array("H", [74, 300]), b"/I", {1: (5, "bus")})
+    assert pack_marks(batch).hex(" ", -4) == (
+        b"\x01\xea\x07\x01\0\0\0\x02\0\0\0\x0f\0\0\0B801200005001\x02\0\x4a\0\x2c\x01/I" + b'[[1, 5, "bus"]]'
+    ).hex(" ", -4)
+
+
+@pytest.mark.parametrize("spoil", [lambda part: b"", lambda part: b"\x02" + part[1:], lambda part: part[:-1]])
+def test_what_is_no_part_is_a_value_error(spoil: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(ValueError, match="part of marks"):
+        unpack_marks(spoil(pack_marks(plain(1, 1))))
+
+
+def test_a_child_is_seen_with_its_own_notes() -> None:
+    batch = MarksBatch(2026, ["A" * 13, "B" * 13], array("H", [1, 2]), array("H", [0, 0, 1]), b"/LI", {1: (5, None), 2: (None, "ill")})
+    assert list(batch.children()) == [
+        ChildMarks("A" * 13, array("H", [0]), b"/", {}),
+        ChildMarks("B" * 13, array("H", [0, 1]), b"LI", {0: (5, None), 1: (None, "ill")}),
+    ]
+
+
+texts: st.SearchStrategy[Cell] = st.none() | words | st.booleans()
+roll_rows = st.builds(
+    RollRow,
+    upns,
+    words,
+    words,
+    st.dates(date(2000, 1, 1)),
+    st.sampled_from(["R", "7"]),
+    st.dictionaries(st.sampled_from(["sex", "address", "looked after"]), texts),
+    st.dictionaries(st.integers(1, 4), st.dictionaries(st.sampled_from(["name", "phone"]), texts)),
+)
+
+
+@given(st.lists(roll_rows, max_size=5))
+def test_a_roll_is_read_as_it_was_written(rows: list[RollRow]) -> None:
+    assert unpack_roll(pack_roll(rows)) == rows
+    assert [row for part in roll_parts(rows) for row in unpack_roll(part)] == rows
+
+
+def test_parts_of_a_roll_keep_to_their_limit() -> None:
+    row = RollRow("B801200005001", "Testerly", "Ada", date(2015, 4, 30), "7", {"address": "\x01" * 500}, {})
+    parts = list(roll_parts([row] * 2000))
+    assert len(parts) > 1
+    assert max(map(len, parts)) <= PART_BYTES
+    assert sum(len(unpack_roll(part)) for part in parts) == 2000
