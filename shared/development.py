@@ -17,7 +17,7 @@ def make_token_key(folder: Path) -> None:
     """The key and the JWKS that services check by; idempotent."""
     private = folder / KEY_FILE
     if not private.is_file():
-        key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "EdDSA"}, auto_kid=True)
+        key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "Ed25519"}, auto_kid=True)
         private.touch(mode=0o600)
         private.write_text(json.dumps(key.as_dict(private=True)))
     key = OKPKey.import_key(json.loads(private.read_text()))
@@ -31,4 +31,4 @@ def sign_token(folder: Path, *, role: str, sub: str, schools: Sequence[str] = ()
     claims = {"iss": ISSUER, "sub": sub, "role": role, "schools": list(schools), "iat": now, "exp": now + int(hours * 3600)}
     if authority:
         claims["authority"] = authority
-    return jwt.encode({"alg": "EdDSA", "kid": key.kid}, claims, key, algorithms=["EdDSA"])
+    return jwt.encode({"alg": "Ed25519", "kid": key.kid}, claims, key, algorithms=["Ed25519"])
