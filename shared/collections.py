@@ -61,10 +61,10 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "referrals": (
-        Kind("officer"),
-        Kind("school"),
-        Kind("referral", ("school", "child", "state")),
-        Kind("intervention", ("case",)),
+        Kind("officer", ("name", "email", "schools")),
+        Kind("concern", ("school", "year", "children", "cohort")),
+        Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
+        Kind("intervention", ("case", "children", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -112,8 +112,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
     "referrals": (
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
-        Index("referral_officer", ("officer", "state"), _of("referral")),
-        Index("referral_school", ("school", "state"), _of("referral")),
+        Index("referral_state", ("state", "school"), _of("referral")),
         Index("intervention_case", ("case",), _of("intervention")),
     ),
     "sharing": (
