@@ -124,7 +124,9 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("clock_due", ("due",), _of("clock")),
         Index("certificate_number", ("number",), _of("certificate"), unique=True),
         Index("ledger_purge", ("purge",), _of("ledger")),
-        Index("ledger_hash", ("hash",), _of("ledger")),
+        # one sweep at a time
+        Index("sweep_running", ("state",), _of("sweep", state="running"), unique=True),
+        Index("certificate_purge", ("purge",), _of("certificate"), unique=True),
     ),
 }
 
