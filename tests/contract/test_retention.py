@@ -108,7 +108,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         try:
             for peer in peers.values():
                 await peer.start()
-            yield World(stack, retention, peers, *clients)
+            yield World(stack, retention, peers, clients[0], clients[1], clients[2])
         finally:
             for one in clients:
                 await one.aclose()

@@ -53,12 +53,9 @@ class Peer:
             async def fingerprints(question: AskFingerprints) -> Fingerprints:
                 scope = {"school": question.school, "cohort": question.cohort}
                 pages = await self.parts.documents.find("page", scope, {"children": 1, "year": 1})
+                found = [(child, page["year"]) for page in pages for child in page["children"]]
                 return Fingerprints(
-                    fingerprints=tuple(
-                        Fingerprint(child=child, year=page["year"], fingerprint=fingerprint(child))
-                        for page in pages
-                        for child in page["children"]
-                    )
+                    fingerprints=tuple(Fingerprint(child=child, year=year, fingerprint=fingerprint(child)) for child, year in found)
                 )
 
     async def start(self) -> None:
