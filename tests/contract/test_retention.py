@@ -14,6 +14,7 @@ import pytest
 from deploy.local.services import Service, prepare_secrets
 from deploy.local.stack import Stack
 from shared import academic_year, merkle
+from shared.auth import Role
 from shared.certificates import Certificate, verify, verify_chain
 from shared.certificates import read as read_certificate
 from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded
@@ -26,6 +27,7 @@ TODAY = datetime.now(UTC).date()
 QUICK = {"IEWO_KEY_HOLD_SECONDS": "0.5", "IEWO_ANSWER_SECONDS": "3", "IEWO_SWEEP_AFTER_SECONDS": "2"}
 SCHOOL, OTHER_SCHOOL = "900001", "900002"
 DEADLINE = 40.0
+ROLES: tuple[Role, ...] = ("data protection officer", "operator", "school")
 
 T = TypeVar("T")
 
@@ -91,7 +93,7 @@ async def eventually(look: Callable[[], Awaitable[T | None]]) -> T:
         await asyncio.sleep(0.1)
 
 
-def client(stack: Stack, service: Service, role: str) -> httpx.AsyncClient:
+def client(stack: Stack, service: Service, role: Role) -> httpx.AsyncClient:
     token = sign_token(stack.credentials, role=role, sub=f"{role} of the test")
     return httpx.AsyncClient(base_url=service.url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
 
@@ -104,7 +106,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         prepare_secrets(stack.credentials)
         await retention.start()
         peers = {name: Peer(stack, name, hold_seconds=0.5) for name in ("attendance", "referrals", "sharing")}
-        clients = [client(stack, retention, role) for role in ("data protection officer", "operator", "school")]
+        clients = [client(stack, retention, role) for role in ROLES]
         try:
             for peer in peers.values():
                 await peer.start()
@@ -165,13 +167,25 @@ async def test_a_sweep_disposes_of_what_is_due_and_of_nothing_else(world: World)
     assert (certificate.disposal_date.isoformat(), certificate.swept_on, certificate.key_destroyed) == (cohort, on, True)
     assert certificate.children == 3
     told = {one.service: (one.erased, one.nothing_held, one.retained) for one in certificate.services}
-    assert told == {"attendance": (3, 0, 0), "referrals": (0, 3, 0), "sharing": (1, 2, 0), "retention": (0, 3, 0)}
+    assert told == {
+        "attendance": (3, 0, 0),
+        "referrals": (0, 3, 0),
+        "sharing": (1, 2, 0),
+        "retention": (0, 2, 1),
+    }  # this year's case has its clock
 
     proof = (await world.dpo.get(f"/v1/certificates/{certificate.number}/proofs/{due}")).json()
     assert proof["outcome"] == "attendance=erased;referrals=nothing held;retention=nothing held;sharing=erased"
     leaf = merkle.leaf(bytes.fromhex(proof["salt"]), due, proof["outcome"])
     assert merkle.check(certificate.merkle_root, leaf, [merkle.Step(*step) for step in proof["steps"]])
     assert (await world.dpo.get(f"/v1/certificates/{certificate.number}/proofs/{held}")).status_code == 404
+
+    await referrals.tell(CaseClosed, case="case-1", school=SCHOOL, child=in_a_case)
+    await world.clock_knows(in_a_case, cases=[])
+    await world.swept(await world.sweep(world.next_date()))
+    assert await attendance.opened(pages[held]) is not None
+    assert [await attendance.opened(pages[child]) for child in (in_a_case, visited)] == [None, None]
+    assert (await world.dpo.delete(f"/v1/holds/{held}")).status_code == 204
 
 
 async def test_after_the_certificate_only_the_ledger_names_a_child(world: World) -> None:
