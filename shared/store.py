@@ -147,6 +147,12 @@ class Documents:
             await self.publish_or_leave([document])
         return document
 
+    async def delete(self, document: Document, *, session: Any = None) -> None:
+        """Delete one document as it was read; Conflict when it was written in between."""
+        outcome = await self.collection.delete_one(_condition(document), session=session)
+        if outcome.deleted_count == 0:
+            raise Conflict(document["kind"])
+
     async def store(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
         """`write` without publishing: for who must answer although the broker is away."""
         document = self._stamped(change, cause)

@@ -8,9 +8,7 @@ def missing() -> list[str]:
     """What to install, each as a sentence; empty when the machine has all that is needed."""
     wants: list[str] = []
     if sys.version_info < (3, 11):  # noqa: UP036  (this file runs before the project's own Python is chosen)
-        wants.append(
-            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: run `make PYTHON=python3.11 ...`"
-        )
+        wants.append(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: run `make PYTHON=python3.11 ...`")
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401

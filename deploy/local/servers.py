@@ -191,9 +191,7 @@ class Server(ABC):
 
     def _refuse_taken_port(self) -> None:
         if not _is_free(self.port):
-            raise ServerError(
-                f"port {self.port} of {self.name} is taken: stop what listens there (ss -ltnp sport = :{self.port})"
-            )
+            raise ServerError(f"port {self.port} of {self.name} is taken: stop what listens there (ss -ltnp sport = :{self.port})")
 
     def _last_words(self) -> str:
         lines = self.log.read_text(errors="replace").strip().splitlines()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -42,7 +42,7 @@ def school_days(count: int, last: date) -> list[date]:
     return days[::-1]
 
 
-def marks_csv(rows: list[tuple[str, date | str, str, str]]) -> bytes:
+def marks_csv(rows: Sequence[tuple[str, date | str, str, str]]) -> bytes:
     return b"UPN,Date,Session,Code\n" + "".join(f"{u},{d},{s},{c}\n" for u, d, s, c in rows).encode()
 
 
