@@ -283,6 +283,11 @@ async def test_without_attendance_the_list_is_there_and_says_that_names_are_away
         [proposal] = await world.proposals("100009")
         assert (proposal["names"], proposal["surname"]) == ("away", None)
         await world.neighbours.concern("waiting", "late", 1, school="100009")
+
+        async def asked() -> bool:
+            return "query.attendance.standing" in world.neighbours.unanswered
+
+        await until("figures asked for", asked, 10)
     finally:
         world.neighbours.answering = True
     assert {proposal["child"] for proposal in await listed(world, "100009", 2)} == {"nameless", "waiting"}

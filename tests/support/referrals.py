@@ -48,6 +48,8 @@ class Neighbours:
         self.absent: dict[str, int] = {}
         """Sessions missed of a hundred, by child; a child not named here has missed twenty."""
         self.answering = True
+        self.unanswered: list[str] = []
+        """Subjects of questions left without an answer."""
 
     async def begin(self) -> None:
         await self.bus.subscribe("query.attendance.people", cb=self._people)
@@ -102,6 +104,8 @@ class Neighbours:
     async def _answer(self, message: Msg, answer: str) -> None:
         if self.answering:
             await message.respond(answer.encode())
+        else:
+            self.unanswered.append(message.subject)
 
 
 class World:
@@ -117,7 +121,7 @@ class World:
     def collection(self) -> Any:
         return self._mongo["iewo"]["referrals"]
 
-    def token(self, role: str = "officer", sub: str = "officer-sen", schools: tuple[str, ...] = ("*",)) -> str:
+    def token(self, role: Role = "officer", sub: str = "officer-sen", schools: tuple[str, ...] = ("*",)) -> str:
         return sign_token(self.stack.credentials, role=role, sub=sub, schools=schools)
 
     async def send(
