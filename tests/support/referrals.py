@@ -18,6 +18,7 @@ from deploy.local.running import QUICK
 from deploy.local.services import Service, prepare_secrets
 from deploy.local.stack import Stack
 from shared import academic_year
+from shared.auth import Role
 from shared.contracts.attendance import (
     AskPeople,
     AskStanding,
