@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -42,21 +42,25 @@ class Service:
         self._client.close()
 
     def get(self, path: str, **query: str) -> Any:
-        return self._send("GET", path, params=query)
+        return _content(self._send("GET", path, params=query))
+
+    def download(self, path: str) -> bytes:
+        """The answer as it is."""
+        return self._send("GET", path).content
 
     def put(self, path: str, body: dict[str, Any]) -> Any:
-        return self._send("PUT", path, json=body)
+        return _content(self._send("PUT", path, json=body))
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        return self._send("POST", path, json=body)
+        return _content(self._send("POST", path, json=body))
 
     def upload(self, path: str, file: Path, sent: Callable[[int], None], **query: str) -> Any:
         """Sends a file as it is, telling how many bytes went each time."""
         # its length is announced, so that a file too large is refused before it is sent
         headers = {"Content-Type": "text/csv", "Content-Length": str(file.stat().st_size)}
-        return self._send("POST", path, params=query, headers=headers, content=_chunks(file, sent))
+        return _content(self._send("POST", path, params=query, headers=headers, content=_chunks(file, sent)))
 
-    def _send(self, method: str, path: str, **request: Any) -> Any:
+    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             answer = self._client.request(method, path, **request)
         except (httpx.ConnectError, httpx.ConnectTimeout):
@@ -66,7 +70,7 @@ class Service:
         except httpx.TransportError:
             raise Unreachable(f"the connection to {self.name} at {self.url} broke off: try again") from None
         if answer.is_success:
-            return _content(answer)
+            return answer
         raise self._failure(answer)
 
     def _failure(self, answer: httpx.Response) -> Failure:
@@ -80,6 +84,11 @@ class Service:
         if detail and status < 500:
             return Failure(detail)
         return Failure(f"{self.name} answered {status}{': ' + detail if detail else ''}: look at its log")
+
+
+def segment(text: str) -> str:
+    """What a user typed, as one segment of a path."""
+    return quote(text, safe="")
 
 
 def service(name: str, endpoints: Endpoints, url: str | None, token: str | None, *, whose: str = "operator") -> Service:

@@ -57,8 +57,18 @@ EndpointsFile = Annotated[
         help="Where the system is; by default the nearest .local/endpoints.json from here upwards.",
     ),
 ]
-Nats = Annotated[str | None, typer.Option("--nats", metavar="URL", help="The bus, instead of the endpoints file's.")]
+Nats = Annotated[
+    str | None,
+    typer.Option("--nats", envvar="IEWO_NATS_URL", metavar="URL", show_envvar=True, help="The bus, instead of the endpoints file's."),
+]
 Credentials = Annotated[
-    Path | None, typer.Option("--credentials", metavar="FOLDER", help="The folder of keys, instead of the endpoints file's.")
+    Path | None,
+    typer.Option(
+        "--credentials",
+        envvar="IEWO_CREDENTIALS",
+        metavar="FOLDER",
+        show_envvar=True,
+        help="The operator's folder of keys and credentials, instead of the endpoints file's.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on the standard output, and nothing else there.")]

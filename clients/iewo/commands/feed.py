@@ -82,10 +82,10 @@ def show_feed(
 ) -> None:
     """Show a feed's receipt, and whether it is in the register yet."""
     from clients.iewo import show
-    from clients.iewo.http import service
+    from clients.iewo.http import segment, service
 
     with service("attendance", endpoints.find(where), url, token) as attendance:
-        said = _flat(attendance.get(f"/v1/feeds/{feed}"))
+        said = _flat(attendance.get(f"/v1/feeds/{segment(feed)}"))
     if as_json:
         show.as_json(said)
     else:

@@ -25,10 +25,10 @@ def add(
 ) -> None:
     """Add an officer, or change the officer's schools: those given here are all of them."""
     from clients.iewo import show
-    from clients.iewo.http import service
+    from clients.iewo.http import segment, service
 
     with service("referrals", endpoints.find(where), url, token) as referrals:
-        referrals.put(f"/v1/officers/{officer}", {"name": name, "email": email, "schools": school})
+        referrals.put(f"/v1/officers/{segment(officer)}", {"name": name, "email": email, "schools": school})
     show.line(f"officer {officer} is known: {name}, for {', '.join(school)}")
 
 
@@ -41,9 +41,9 @@ def list_(
     from clients.iewo.http import service
 
     with service("referrals", endpoints.find(where), url, token) as referrals:
-        officers = referrals.get("/v1/officers")
+        officers = referrals.get("/v1/officers")["officers"]
     if as_json:
         show.as_json(officers)
     else:
-        rows = [(one.get("id"), one.get("name"), one.get("email"), ", ".join(one.get("schools", ()))) for one in officers]
+        rows = [(one["id"], one["name"], one["email"], ", ".join(one["schools"])) for one in officers]
         show.table("Officers", ("id", "name", "e-mail", "schools"), rows)
