@@ -246,7 +246,8 @@ class Documents:
         document["version"] = version
         outbox = list(document.get("outbox", ()))
         for place, draft in enumerate(change.drafts):
-            message = draft.write(document["_id"], version, place, at, cause)
+            # two services may have a document of one name, and the broker would take the second's message for the first's
+            message = draft.write(f"{self.name}/{document['_id']}", version, place, at, cause)
             subject = draft.model.SUBJECT.format(service=self.name)
             outbox.append(
                 {
