@@ -20,7 +20,7 @@ Role = Literal["school", "officer", "head of service", "business support", "data
 
 KEYS_AGE = 300.0
 """Seconds for which the JWKS is kept before it is read again."""
-ALGORITHMS = ["EdDSA", "Ed25519", "ES256", "RS256"]
+ALGORITHMS = ["Ed25519", "ES256", "RS256"]
 
 
 class Caller(BaseModel):

@@ -1,0 +1,88 @@
+"""A whole stack in a folder: servers, provisioning, four services; what `make up`, `make demo` and the tests start."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from deploy.local.services import Service, all_services, prepare_secrets
+from deploy.local.stack import Stack
+from shared.auth import Role
+from shared.development import sign_token
+
+QUICK: Mapping[str, str] = {"IEWO_KEY_HOLD_SECONDS": "2", "IEWO_SWEEP_AFTER_SECONDS": "3", "IEWO_FEED_RETRY_SECONDS": "5"}
+"""For demonstration and tests: the same clocks, faster."""
+
+
+class Running:
+    """An asynchronous context. `settings` are further IEWO_ variables of every service."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, **servers: bool) -> None:
+        self.stack = Stack(folder, **servers)
+        self.services: dict[str, Service] = all_services(self.stack, settings)
+        self.replicas: list[Service] = []
+        self.changes: list[str] = []
+
+    def __getitem__(self, name: str) -> Service:
+        return self.services[name]
+
+    async def start(self) -> None:
+        """Servers first, then `retention`, which mints the keys, beside the others, which wait for theirs."""
+        try:
+            self.changes = await self.stack.start_servers()
+            prepare_secrets(self.stack.credentials)
+            await asyncio.gather(*(service.start() for service in self.services.values()))
+        except BaseException:
+            await self.stop()
+            raise
+        self.endpoints_file.write_text(json.dumps(self.endpoints(), indent=2) + "\n")
+        self.endpoints_file.chmod(0o600)
+
+    async def stop(self) -> None:
+        self.endpoints_file.unlink(missing_ok=True)
+        await asyncio.gather(*(service.stop() for service in (*self.services.values(), *self.replicas)))
+        await self.stack.stop_servers()
+
+    async def replica(self, name: str, number: int, settings: Mapping[str, str] | None = None) -> Service:
+        """One more process of a service; stopped with the rest."""
+        service = Service(self.stack, name, replica=number, settings=settings)
+        self.replicas.append(service)
+        await service.start()
+        return service
+
+    async def restart_services(self, settings: Mapping[str, str]) -> None:
+        """The same services with other settings, on the same servers."""
+        await asyncio.gather(*(service.stop() for service in self.services.values()))
+        for service in self.services.values():
+            service.change_settings(settings)
+        await asyncio.gather(*(service.start() for service in self.services.values()))
+
+    @property
+    def endpoints_file(self) -> Path:
+        return self.stack.folder / "endpoints.json"
+
+    def token(self, role: Role, sub: str = "someone", **claims: Any) -> str:
+        return sign_token(self.stack.credentials, role=role, sub=sub, **claims)
+
+    def endpoints(self) -> dict[str, Any]:
+        """Where everything is, for a stranger's program. The officer's token covers every school: this is a stack for trying out."""
+        return {
+            **{name: service.url for name, service in self.services.items()},
+            "nats": self.stack.nats_url,
+            "mongo": self.stack.mongo_url("admin"),
+            "tokens": {
+                "operator": self.token("operator", "operator", hours=24 * 30),
+                "officer": self.token("officer", "officer", schools=("*",), hours=24 * 30),
+                "dpo": self.token("data protection officer", "dpo", hours=24 * 30),
+            },
+            "credentials": str(self.stack.credentials),
+        }
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.stop()

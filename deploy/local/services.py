@@ -1,0 +1,85 @@
+"""The four services as processes of their own, on the servers of a stack."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from deploy.local.servers import HOST, Server
+from deploy.local.stack import Stack
+from shared.development import make_token_key
+from shared.provision.files import private_folder, write_secret
+from shared.topology import SERVICES
+
+NOT_PASSED: Final = ("IEWO_ENDPOINTS", "IEWO_TOKEN")
+
+
+class Service(Server):
+    """One process of a service. `module` is its own, or a test's composition of it."""
+
+    def __init__(
+        self, stack: Stack, name: str, *, replica: int = 1, module: str | None = None, settings: Mapping[str, str] | None = None
+    ) -> None:
+        self.name = name
+        super().__init__(stack.folder / "services" / (name if replica == 1 else f"{name}-{replica}"))
+        self._stack = stack
+        self._module = module or f"services.{name}"
+        self._settings = dict(settings or {})
+
+    def change_settings(self, settings: Mapping[str, str]) -> None:
+        """For its next start."""
+        self._settings |= settings
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", self._module, *([self.name] if not self._module.startswith("services.") else [])]
+
+    def _environment(self) -> dict[str, str]:
+        stack, keys = self._stack, private_folder(self._stack.folder / "keys")
+        own = {
+            "IEWO_HOST": HOST,
+            "IEWO_PORT": str(self.port),
+            "IEWO_NATS_URL": stack.nats_url,
+            "IEWO_NATS_CREDENTIALS": str(stack.creds(self.name)),
+            "IEWO_MONGO_URL_FILE": str(stack.credentials / "mongo" / f"{self.name}.url"),
+            # retention mints for all; every other service is given its own subfolder and no more
+            "IEWO_KEY_FOLDER": str(keys if self.name == "retention" else private_folder(keys / self.name)),
+            "IEWO_JWKS": str(stack.credentials / "jwks.json"),
+            "IEWO_DEVELOPMENT": "true",
+        }
+        if self.name == "retention":
+            own["IEWO_SIGNING_KEY"] = str(stack.credentials / "certificate-signing.pem")
+        clean = {key: value for key, value in os.environ.items() if not key.startswith("IEWO_") or key in NOT_PASSED}
+        root = str(Path(__file__).resolve().parents[2])
+        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        return {**clean, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1", **own, **self._settings}
+
+    async def _ready(self) -> bool:
+        async with httpx.AsyncClient() as client:
+            try:
+                return (await client.get(f"{self.url}/ready", timeout=2)).status_code == 200
+            except httpx.HTTPError:
+                return False
+
+
+def prepare_secrets(credentials: Path) -> None:
+    """The development token key with its JWKS, and the key that signs certificates of disposal; idempotent."""
+    make_token_key(credentials)
+    signing = credentials / "certificate-signing.pem"
+    if not signing.is_file():
+        key = Ed25519PrivateKey.generate()
+        write_secret(signing, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+        public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+        (credentials / "certificates.pub").write_text(public + "\n")
+
+
+def all_services(stack: Stack, settings: Mapping[str, str] | None = None) -> dict[str, Service]:
+    return {name: Service(stack, name, settings=settings) for name in SERVICES}

@@ -1,0 +1,25 @@
+"""What every tier shares: which servers the tests run on, and stacks of real processes."""
+
+import subprocess
+from collections.abc import AsyncIterator
+
+import pytest
+
+from deploy.local.running import QUICK, Running
+from deploy.local.servers import mongod_binary, nats_binary
+
+
+def pytest_report_header() -> list[str]:
+    """Which NATS and MongoDB the tests run on."""
+    return [f"servers: {_version([str(nats_binary()), '--version'])}; mongod {_version([str(mongod_binary()), '--version'])}"]
+
+
+def _version(command: list[str]) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[0]
+
+
+@pytest.fixture(scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """Servers and all four services as processes, for one module. A query without an index is refused by this mongod."""
+    async with Running(tmp_path_factory.mktemp("stack"), QUICK, notablescan=True) as stack:
+        yield stack
