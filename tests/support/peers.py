@@ -69,7 +69,11 @@ class Peer:
         """Store a sealed record of a child and return its `_id`."""
         id_ = f"{KIND[self.name]}:{new_id()}"
         cohort = (await self.disposal.cohorts_for([child], year, today))[child]
-        own: Document = {"intervention": {"case": "c"}}.get(KIND[self.name], {})
+        kinds: dict[str, Document] = {
+            "intervention": {"case": "c"},
+            "disclosure": {"authority": "893", "state": "made", "at": self.parts.documents.now()},
+        }
+        own = kinds.get(KIND[self.name], {})
         document = {
             **own,
             "_id": id_,
