@@ -44,26 +44,27 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "cohort": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "state": {"bsonType": "string"},
     "sealed": {"bsonType": "binData"},
+    "sealed_links": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""
 
 KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     "attendance": (
-        Kind("school"),
-        Kind("feed", ("school", "number", "digest", "state")),
-        Kind("part", ("feed",)),
-        Kind("roll", ("school",)),
-        Kind("page", ("school", "year", "children", "cohort")),
-        Kind("identity"),
+        Kind("school", ("school", "feeds")),
+        Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
+        Kind("part", ("feed", "school", "year", "cohort", "sealed")),
+        Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links")),
+        Kind("page", ("school", "year", "children", "cohort", "sealed")),
+        Kind("identity", ("cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
     "referrals": (
-        Kind("officer"),
-        Kind("school"),
-        Kind("referral", ("school", "child", "state")),
-        Kind("intervention", ("case",)),
+        Kind("officer", ("name", "email", "schools")),
+        Kind("concern", ("school", "year", "children", "cohort")),
+        Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
+        Kind("intervention", ("case", "children", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -103,6 +104,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("feed_digest", ("school", "digest"), _of("feed"), unique=True),
         Index("feed_accepted", ("state", "at"), _of("feed", state="accepted")),
         Index("part_feed", ("feed",), _of("part")),
+        Index("part_age", ("at",), _of("part")),
         Index("roll_year", ("school", "year"), _of("roll")),
         # a child stands on one page of a school and year; an empty page counts as a child called nothing, so delete it
         Index("page_child", ("school", "year", "children"), _of("page"), unique=True),
@@ -110,8 +112,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
     "referrals": (
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
-        Index("referral_officer", ("officer", "state"), _of("referral")),
-        Index("referral_school", ("school", "state"), _of("referral")),
+        Index("referral_state", ("state", "school"), _of("referral")),
         Index("intervention_case", ("case",), _of("intervention")),
     ),
     "sharing": (
@@ -123,7 +124,9 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("clock_due", ("due",), _of("clock")),
         Index("certificate_number", ("number",), _of("certificate"), unique=True),
         Index("ledger_purge", ("purge",), _of("ledger")),
-        Index("ledger_hash", ("hash",), _of("ledger")),
+        # one sweep at a time
+        Index("sweep_running", ("state",), _of("sweep", state="running"), unique=True),
+        Index("certificate_purge", ("purge",), _of("certificate"), unique=True),
     ),
 }
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -82,6 +83,7 @@ def application(parts: Parts, title: str) -> FastAPI:
         logger().info("stopped")
 
     app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.bus = parts.bus
     app.add_middleware(_Watched, registry=parts.registry)
     _probes(app, parts)
     _answers_to_trouble(app)
@@ -122,6 +124,13 @@ def _answers_to_trouble(app: FastAPI) -> None:
     async def conflict(_: Request, __: Exception) -> JSONResponse:
         return JSONResponse({"detail": "somebody else changed it meanwhile; read it again"}, 409)
 
+    async def unfit(_: Request, error: Exception) -> JSONResponse:
+        """Which field, and what it should be; never the value."""
+        faults = error.errors() if isinstance(error, RequestValidationError) else []
+        told = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in faults)
+        return JSONResponse({"detail": told}, 422)
+
+    app.add_exception_handler(RequestValidationError, unfit)
     for kind in (WorldAway, Transient, StreamFull, *AWAY):
         app.add_exception_handler(kind, away)
     app.add_exception_handler(Permanent, permanent)

@@ -21,6 +21,7 @@ from pymongo.errors import (
     DuplicateKeyError,
     ExecutionTimeout,
     NotPrimaryError,
+    OperationFailure,
     ServerSelectionTimeoutError,
     WriteConcernError,
     WTimeoutError,
@@ -127,8 +128,17 @@ class Documents:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:
-        async with await self._client.start_session() as session, session.start_transaction():
-            yield session
+        """Writes that take the session happen together or not at all; Conflict when another's write came between."""
+        try:
+            async with (
+                await self._client.start_session() as session,
+                session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True)),
+            ):
+                yield session
+        except OperationFailure as error:
+            if error.has_error_label("TransientTransactionError"):
+                raise Conflict("transaction") from None
+            raise
 
     async def write(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
         """Insert (version 0) or replace one document and publish, in a transaction not yet; Conflict when it was written in between."""
@@ -136,6 +146,12 @@ class Documents:
         if session is None:
             await self.publish_or_leave([document])
         return document
+
+    async def delete(self, document: Document, *, session: Any = None) -> None:
+        """Delete one document as it was read; Conflict when it was written in between."""
+        outcome = await self.collection.delete_one(_condition(document), session=session)
+        if outcome.deleted_count == 0:
+            raise Conflict(document["kind"])
 
     async def store(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
         """`write` without publishing: for who must answer although the broker is away."""

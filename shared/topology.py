@@ -90,14 +90,13 @@ DURABLES: Final = (
         "EVENTS",
         "retention-clock",
         (
-            "events.attendance.feed-stored",
             "events.referrals.case-opened",
             "events.referrals.case-closed",
             "events.referrals.intervention-recorded",
         ),
     ),
     Durable("EVENTS", "retention-answers", ("events.*.purge-answered",)),
-    *(Durable("EVENTS", f"{service}-disposal", (_MOVED,)) for service in ("attendance", "referrals", "sharing")),
+    *(Durable("EVENTS", f"{service}-disposal", (_MOVED,)) for service in SERVICES),
     *(Durable("COMMANDS", f"{service}-purge", ("commands.retention.purge",)) for service in SERVICES),
 )
 

@@ -23,5 +23,3 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
     """Servers and all four services as processes, for one module. A query without an index is refused by this mongod."""
     async with Running(tmp_path_factory.mktemp("stack"), QUICK, notablescan=True) as stack:
         yield stack
-
-

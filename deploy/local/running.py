@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from deploy.local.services import Service, all_services, prepare_secrets
 from deploy.local.stack import Stack
+from shared.auth import Role
 from shared.development import sign_token
 
 QUICK: Mapping[str, str] = {"IEWO_KEY_HOLD_SECONDS": "2", "IEWO_SWEEP_AFTER_SECONDS": "3", "IEWO_FEED_RETRY_SECONDS": "5"}
@@ -62,7 +63,7 @@ class Running:
     def endpoints_file(self) -> Path:
         return self.stack.folder / "endpoints.json"
 
-    def token(self, role: str, sub: str = "someone", **claims: Any) -> str:
+    def token(self, role: Role, sub: str = "someone", **claims: Any) -> str:
         return sign_token(self.stack.credentials, role=role, sub=sub, **claims)
 
     def endpoints(self) -> dict[str, Any]:

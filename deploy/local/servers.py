@@ -31,6 +31,7 @@ HOST: Final = "127.0.0.1"
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 20.0
 _POLL: Final = 0.02
+_PORTS: Final = range(20_000, 30_000)
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -57,10 +58,22 @@ def _die_with_parent() -> Callable[[], None] | None:
 
 
 def free_port() -> int:
+    """A port below those that systems give to outgoing connections. Such a one could be taken while its server is
+    stopped, even by a client that tries to reach it again.
+    """
+    while not _is_free(port := secrets.choice(_PORTS)):
+        pass
+    return port
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as sock:
-        sock.bind((HOST, 0))
-        port: int = sock.getsockname()[1]
-        return port
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 class Server(ABC):
@@ -107,8 +120,10 @@ class Server(ABC):
             )
         try:
             await asyncio.wait_for(self._until_ready(), START_SECONDS)
-        except TimeoutError:
+        except BaseException as error:
             await self.kill()
+            if not isinstance(error, TimeoutError):
+                raise
             raise ServerError(f"{self.name} was not ready after {START_SECONDS:.0f} s: see {self.log}") from None
 
     async def stop(self) -> None:
@@ -175,14 +190,8 @@ class Server(ABC):
         return int(file.read_text())
 
     def _refuse_taken_port(self) -> None:
-        with socket.socket() as sock:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                sock.bind((HOST, self.port))
-            except OSError:
-                raise ServerError(
-                    f"port {self.port} of {self.name} is taken: stop what listens there (ss -ltnp sport = :{self.port})"
-                ) from None
+        if not _is_free(self.port):
+            raise ServerError(f"port {self.port} of {self.name} is taken: stop what listens there (ss -ltnp sport = :{self.port})")
 
     def _last_words(self) -> str:
         lines = self.log.read_text(errors="replace").strip().splitlines()

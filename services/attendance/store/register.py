@@ -153,7 +153,10 @@ class Register:
         put_in(new.page, single)
         async with self._documents.transaction() as session:
             # out first: a child stands on one page of a year, and the index says so
-            await self._documents.write(Change(self._sealed(old.document, old.page)), cause, session=session)
+            if any(old.page.children) or old.document["outbox"]:
+                await self._documents.write(Change(self._sealed(old.document, old.page)), cause, session=session)
+            else:
+                await self._documents.delete(old.document, session=session)
             await self._documents.write(Change(self._sealed(new.document, new.page)), cause, session=session)
 
 

@@ -190,7 +190,10 @@ class Rolls:
         new.people[child] = entry
         new.links[entry["upn"]] = named
         async with self._documents.transaction() as session:
-            await self._documents.write(Change(self._sealed(old)), cause, session=session)
+            if old.people:
+                await self._documents.write(Change(self._sealed(old)), cause, session=session)
+            else:
+                await self._documents.delete(old.document, session=session)
             await self._documents.write(Change(self._sealed(new)), cause, session=session)
         await self._keep_identity(entry["upn"], due, cause)
 

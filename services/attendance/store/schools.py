@@ -11,6 +11,9 @@ from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.store import Change, Document, Documents
 
+ALL = {"_id": {"$gte": "school:", "$lt": "school;"}}
+"""Every school, by the index that every collection has."""
+
 
 class School(BaseModel):
     """What an operator says of a school. `since` and `until`: the commissioning period, both days included; None is open."""
@@ -38,7 +41,7 @@ class Schools:
         return SchoolFacts(school=urn, name=school.name, authority=school.authority, phase=school.phase) if school else None
 
     async def all(self) -> dict[str, School]:
-        return {document["school"]: _school(document) for document in await self._documents.find("school", {})}
+        return {document["school"]: _school(document) for document in await self._documents.find("school", ALL)}
 
     async def put(self, urn: str, school: School, cause: Cause) -> bool:
         """Create or change; whether it was new."""

@@ -1,0 +1,306 @@
+"""The demo's story, chapter by chapter: a register in, a case, a pack at the LA, a year disposed of with proof.
+
+It lives on a day of its own (Friday 20 November 2026), so that its figures are the same whenever it is told, and then on the first school day
+of the autumn after next year's summer.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from deploy.demo.sample import Sample, School, make, mixes
+from deploy.demo.sample.calendar import open_days
+from deploy.demo.search import files_with
+from deploy.demo.telling import Telling
+from deploy.local.running import QUICK, Running
+from shared.academic_year import label
+from shared.auth import Role
+
+SEED = 20261120
+TODAY = date(2026, 11, 20)
+NEXT = open_days(2027)[0]
+SWEEP = date(2027, 8, 31)
+SIGNED = date(2026, 11, 20)
+
+
+def _ahead(day: date) -> dict[str, str]:
+    return {"IEWO_CLOCK_OFFSET_DAYS": str((day - date.today()).days)}  # noqa: DTZ011
+
+
+class Tale:
+    """An asynchronous context: the stack is up inside."""
+
+    def __init__(self, folder: Path, out: Path, telling: Telling) -> None:
+        self.out, self.say = out, telling
+        self.sample: Sample = make(SEED, TODAY)
+        # uncompressed files, so that the search for the leaver at the end could find something
+        self.running = Running(folder / "stack", {**QUICK, **_ahead(TODAY)}, plain_files=True)
+        self.files = folder / "files"
+        self.files.mkdir()
+        self._http = httpx.AsyncClient(timeout=60)
+
+    async def __aenter__(self) -> Self:
+        begun = time.monotonic()
+        self.say.line(
+            "Invented schools, children and officers; real codes, rules and servers. Starting NATS, MongoDB and four services ..."
+        )
+        await self.running.start()
+        self.say.figure("start_seconds", round(time.monotonic() - begun, 1))
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._http.aclose()
+        await self.running.stop()
+
+    async def all(self) -> None:
+        await self.onboard()
+        await self.push_registers()
+        await self.compare()
+        referral = await self.propose()
+        await self.work(referral)
+        await self.share()
+        await self.dispose()
+        await self.after()
+
+    # helpers --------------------------------------------------------------------------------------------------------
+
+    async def iewo(self, *words: str, expect: tuple[int, ...] = (0,)) -> str:
+        """Run the real command, as a school, an LA or an operator would."""
+        command = [sys.executable, "-m", "clients.iewo", *words]
+        process = await asyncio.create_subprocess_exec(
+            *command, env=self._environment(), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        out, err = await process.communicate()
+        if process.returncode not in expect:
+            raise AssertionError(
+                f"iewo {' '.join(words[:3])} exited with {process.returncode}: {err.decode().strip() or out.decode().strip()}"
+            )
+        return out.decode()
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "IEWO_ENDPOINTS": str(self.running.endpoints_file), "NO_COLOR": "1"}
+
+    async def ask(self, service: str, method: str, path: str, role: Role, body: Any = None, **claims: Any) -> Any:
+        headers = {"Authorization": "Bearer " + self.running.token(role, **claims)}
+        answer = await self._http.request(method, f"{self.running[service].url}{path}", json=body, headers=headers)
+        if answer.is_error:
+            raise AssertionError(
+                f"{method} {path.split('?', maxsplit=1)[0]} of {service} answered {answer.status_code}: {answer.text[:200]}"
+            )
+        return answer.json()
+
+    async def officer(self, method: str, path: str, body: Any = None) -> Any:
+        officer = next(one for one in self.sample.officers if self.sample.story.enforced.urn in one.schools)
+        return await self.ask("referrals", method, path, "officer", body, sub=officer.id)
+
+    def file(self, name: str, data: bytes) -> str:
+        path = self.files / name
+        path.write_bytes(data)
+        return str(path)
+
+    # chapters -------------------------------------------------------------------------------------------------------
+
+    async def onboard(self) -> None:
+        self.say.chapter(1, "Onboarding")
+        for school in self.sample.schools:
+            await self.iewo(
+                "school", "add", school.urn, "--name", school.name, "--authority", school.authority.code, "--phase", school.phase
+            )
+        for officer in self.sample.officers:
+            schools = [word for urn in officer.schools for word in ("--school", urn)]
+            await self.iewo("officer", "add", officer.id, "--name", officer.name, "--email", officer.email, *schools)
+        for authority in self.sample.authorities:
+            await self.iewo("authority", "add", authority.code, "--name", authority.name)
+        counts = len(self.sample.schools), len(self.sample.officers), len(self.sample.authorities)
+        self.say.figure(
+            "onboarded", counts, "{} schools, {} officers, {} Local Authorities, each with its own account on the bus".format(*counts)
+        )
+
+    async def push_registers(self) -> None:
+        self.say.chapter(2, "Schools push their registers")
+        rows, marks, seconds = [], 0, 0.0
+        for school in self.sample.schools:
+            begun = time.monotonic()
+            receipts = []
+            for year in (self.sample.year - 1, self.sample.year):
+                roll = self.file(f"roll-{school.urn}-{year}.csv", school.roll_csv(year))
+                receipts += json.loads(await self.iewo("feed", "push", roll, "--school", school.urn, "--year", str(year), "--json"))
+                files = [self.file(f"marks-{school.urn}-{year}-{n}.csv", data) for n, data in enumerate(school.marks_csv(year))]
+                receipts += json.loads(await self.iewo("feed", "push", *files, "--school", school.urn, "--json"))
+            taken = sum(receipt["accepted"] for receipt in receipts if receipt["kind"] == "marks")
+            refused = sum(receipt["refused_rows"] for receipt in receipts)
+            marks, seconds = marks + taken, seconds + time.monotonic() - begun
+            rows.append([school.name, school.phase, len(school.roll(self.sample.year)), len(receipts), taken, refused])
+        self.say.table("feeds", ["school", "phase", "children", "feeds", "marks", "refused rows"], rows)
+        self.say.figure(
+            "marks", marks, f"{marks:,} marks in the register, sealed, {round(seconds, 1)} s with the command's own start each time"
+        )
+
+    async def compare(self) -> None:
+        self.say.chapter(3, "The Department's figures and ours (England 2025/26 against both years here, per cent)")
+        rows = []
+        for school in self.sample.schools:
+            figures = await self._statistics(school)
+            theirs = mixes()[school.phase].absence_perc
+            ours = figures["overall_absence_perc"]
+            expected = sum(sum(school.expected(year).values()) for year in school.registers)
+            counted = figures["possible_sessions"] + figures["not_possible_sessions"] + figures["administrative_sessions"]
+            if counted != expected or abs(ours - theirs) > 0.5:
+                raise AssertionError(f"{school.urn}: {counted} sessions of {expected} pushed, absence {ours} against {theirs}")
+            rows.append(
+                [school.phase, figures["possible_sessions"], ours, theirs, round(ours - theirs, 2), figures["persistent_absentees"]]
+            )
+        possible = sum(row[1] for row in rows)
+        whole = sum(row[1] * row[2] for row in rows) / possible
+        theirs = mixes()["Total"].absence_perc
+        if abs(whole - theirs) > 0.5:
+            raise AssertionError(f"absence {whole} against {theirs}")
+        rows.append(["all", possible, whole, theirs, round(whole - theirs, 2), sum(row[5] for row in rows)])
+        self.say.table("absence", ["phase", "possible sessions", "absence here", "absence DfE", "difference", "persistent absentees"], rows)
+
+    async def _statistics(self, school: School) -> dict[str, Any]:
+        path = f"/v1/schools/{school.urn}/statistics?from={self.sample.year - 1}-08-01&to={TODAY}"
+        figures: dict[str, Any] = await self.ask("attendance", "GET", path, "head of service")
+        return figures
+
+    async def propose(self) -> dict[str, Any]:
+        self.say.chapter(4, "Concerns become proposals on the named officers' lists")
+        proposals = await self._settled_proposals()
+        by_rule: dict[str, int] = {}
+        for proposal in proposals:
+            for rule in proposal["rules"]:
+                by_rule[rule] = by_rule.get(rule, 0) + 1
+        self.say.figure("proposals", len(proposals), f"{len(proposals)} children proposed; a proposal writes to nobody and starts no clock")
+        self.say.figure("concerns", by_rule, "; ".join(f"{count} {rule}" for rule, count in sorted(by_rule.items())))
+        child = self.sample.story.enforced
+        mine = (await self.officer("GET", f"/v1/proposals?school={child.urn}"))["proposals"]
+        place, found = next((n, p) for n, p in enumerate(mine, 1) if (p["forename"], p["surname"]) == (child.forename, child.surname))
+        self.say.line(
+            f"   {child.forename} {child.surname} (invented) stands at place {place} of {len(mine)}: {'; '.join(found['priority']['because'])}"
+        )
+        return dict(found)
+
+    async def _settled_proposals(self) -> list[dict[str, Any]]:
+        """All proposals, once their number has stayed the same for a second."""
+        seen, since = -1, time.monotonic()
+        while True:
+            proposals: list[dict[str, Any]] = (await self.ask("referrals", "GET", "/v1/proposals", "head of service"))["proposals"]
+            if len(proposals) != seen:
+                seen, since = len(proposals), time.monotonic()
+            elif seen > 0 and time.monotonic() - since > 1:
+                return proposals
+            await asyncio.sleep(0.2)
+
+    async def work(self, proposal: dict[str, Any]) -> None:
+        self.say.chapter(5, "An officer accepts, visits, records, and asks for enforcement")
+        case = proposal["referral"]
+        await self.officer("POST", f"/v1/referrals/{case}/accept")
+        for kind, day, with_whom, engagement, outcome in (
+            ("telephone call", "2026-11-16", "mother", "partial", "says that mornings are hard; a visit is agreed"),
+            ("home visit", "2026-11-17", "mother, at home", "good", "breakfast club and a later bus pass offered"),
+            ("meeting", "2026-11-18", "mother, head of year", "none", "did not come; a letter was left"),
+            ("letter", "2026-11-19", "mother", "not applicable", "warning letter, by hand"),
+        ):
+            body = {
+                "kind": kind,
+                "date": day,
+                "with_whom": with_whom,
+                "engagement": engagement,
+                "outcome": outcome,
+                "notes": "in confidence",
+            }
+            await self.officer("POST", f"/v1/cases/{case}/interventions", body)
+        school = self.sample.school(proposal["school"])
+        common = {"measure": "penalty notice", "reason": "irregular attendance", "first": "2026-09-01", "last": TODAY.isoformat()}
+        signed = {"parent": f"{proposal['child']}.1", "head_teacher": school.head, "signed_on": SIGNED.isoformat(), **common}
+        await self.officer("POST", f"/v1/cases/{case}/enforcement", signed)
+        await self.officer("POST", f"/v1/cases/{case}/enforcement", {"parent": f"{proposal['child']}.2", **common})
+        self.say.figure(
+            "interventions",
+            4,
+            "4 interventions; two requests, one parent each: the first certificate is signed by the head, the second is not",
+        )
+
+    async def share(self) -> None:
+        self.say.chapter(6, "The Local Authority receives its packs, encrypted to its own key, and acknowledges")
+        school = self.sample.school(self.sample.story.enforced.urn)
+        folder = self.out / "packs"
+        end = time.monotonic() + 20
+        while len(packs := sorted(folder.glob("*/pack.json"))) < 2 and time.monotonic() < end:
+            await self.iewo("packs", "receive", "--la", school.authority.code, "--to", str(folder))
+        if len(packs) != 2:
+            raise AssertionError(f"{len(packs)} packs of 2 arrived")
+        for path in packs:
+            pages = path.with_name("pack.pdf").read_bytes()
+            self.say.line(f"   {path.parent.name}: pack.pdf {len(pages):,} bytes, pack.json {path.stat().st_size:,} bytes")
+        self.say.figure("packs", [path.parent.name for path in packs])
+        disclosures = await self.ask("sharing", "GET", "/v1/disclosures", "data protection officer")
+        rows = disclosures if isinstance(disclosures, list) else disclosures["disclosures"]
+        self.say.figure("disclosures", len(rows), f"{len(rows)} rows in the disclosure log: what was told to whom, on which lawful basis")
+
+    async def dispose(self) -> None:
+        self.say.chapter(7, f"A year later: on {SWEEP} what belongs to {label(self.sample.year - 1)} is due")
+        before = files_with(self.running.stack.folder, self.sample.markers)
+        await self.running.restart_services(_ahead(NEXT))
+        self.say.line(f"   (the services now live on {NEXT})")
+        sweep = json.loads(await self.iewo("retention", "sweep", "--on", SWEEP.isoformat(), "--json"))
+        (self.out / "sweep.json").write_text(json.dumps(sweep, indent=2) + "\n")
+        certificate = self.out / "certificate.json"
+        await self.iewo("certificate", "get", "1", "--to", str(certificate))
+        await self.iewo("certificate", "verify", str(certificate))
+        told = json.loads(certificate.read_text())
+        self.say.figure(
+            "disposed_children",
+            told["children"],
+            f"{told['children']} children's records of the year: ledger, broadcast, four answers, second look, key destroyed",
+        )
+        self.say.table(
+            "answers",
+            ["service", "erased", "nothing held", "retained", "failed", "documents"],
+            [[name, a["erased"], a["nothing_held"], a["retained"], a["failed"], a["records"]] for name, a in _answers(told)],
+        )
+        self.say.line("   certificate 1: signed, checked offline; it names no child")
+        after = files_with(self.running.stack.folder, self.sample.markers)
+        leaver = self.sample.story.leaver
+        if before or after:
+            raise AssertionError(f"markers of the leaver in {before or after}")
+        self.say.figure(
+            "files_with_markers",
+            len(after),
+            f"{leaver.forename} {leaver.surname} (left last summer) is in no file of MongoDB or JetStream and in no log",
+        )
+
+    async def after(self) -> None:
+        self.say.chapter(8, "Last year's file comes again; the next year's first register comes")
+        leaver = self.sample.story.leaver
+        school = self.sample.school(leaver.urn)
+        again = self.file("again.csv", school.marks_csv(self.sample.year - 1)[-1] + b"\n")
+        receipt = json.loads(await self.iewo("feed", "push", again, "--school", school.urn, "--json", expect=(0, 3)))[0]
+        reasons = {tally["reason"]: tally["rows"] for tally in receipt["refused_by_reason"]}
+        self.say.figure(
+            "refused_after_disposal",
+            receipt["refused_rows"],
+            f"last year's file: {receipt['refused_rows']:,} rows refused, {receipt['accepted']:,} accepted ({'; '.join(reasons)})",
+        )
+        if receipt["refused_rows"] == 0:
+            raise AssertionError("last year's file was accepted after the disposal")
+        day = self.file("first-day.csv", school.day_csv(NEXT))
+        receipt = json.loads(await self.iewo("feed", "push", day, "--school", school.urn, "--json"))[0]
+        self.say.figure(
+            "accepted_next_year", receipt["accepted"], f"the first register of {label(NEXT.year)}: {receipt['accepted']:,} marks accepted"
+        )
+
+
+def _answers(certificate: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    services = certificate["services"]
+    if isinstance(services, dict):
+        return list(services.items())
+    return [(service["service"], service) for service in services]

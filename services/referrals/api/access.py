@@ -1,0 +1,50 @@
+"""Whose records a caller sees: those of the schools that the token names, or to which the officer is allocated."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Header, HTTPException
+
+from services.referrals.domain import lifecycle
+from services.referrals.domain.referral import Referral
+from services.referrals.errors import NoSuchReferral
+from services.referrals.store import Store
+from shared.auth import Caller, Role, allow
+
+PROPOSALS: Final[tuple[Role, ...]] = ("officer", "school", "head of service")
+CASES: Final[tuple[Role, ...]] = ("officer", "head of service")
+"""A case's notes are the officers': a school sees its proposals and decides them."""
+STAFF: Final[tuple[Role, ...]] = ("operator", "head of service")
+
+Reader = Annotated[Caller, Depends(allow(*PROPOSALS))]
+Worker = Annotated[Caller, Depends(allow(*CASES))]
+Staff = Annotated[Caller, Depends(allow(*STAFF))]
+Key = Annotated[str | None, Header(max_length=200, description="The same key is the same thing sent again, not a second one.")]
+
+
+async def covered(caller: Caller, store: Store) -> frozenset[str] | None:
+    """URNs of the caller's schools; None is every school. An officer whose token names none has those of the officer's record."""
+    if caller.role == "head of service" or "*" in caller.schools:
+        return None
+    if caller.role == "officer" and not caller.schools:
+        officer = await store.officer(caller.sub)
+        return frozenset(officer.schools if officer else ())
+    return frozenset(caller.schools)
+
+
+async def seen(id_: str, caller: Caller, store: Store) -> Referral:
+    """The referral; NoSuchReferral also for another school's, so that nobody learns by asking which ids exist."""
+    held = await store.referral(id_)
+    schools = await covered(caller, store)
+    if held is None or (schools is not None and held.referral.school not in schools):
+        raise NoSuchReferral
+    return held.referral
+
+
+async def case_of(id_: str, caller: Caller, store: Store) -> Referral:
+    """The case, open or closed; a proposal is none."""
+    found = await seen(id_, caller, store)
+    if found.opened_at is None:
+        raise HTTPException(
+            409, f"it is no case but {found.state}; possible now: {', '.join(lifecycle.possible(found.state)) or 'nothing'}"
+        )
+    return found

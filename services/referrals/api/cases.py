@@ -1,0 +1,149 @@
+"""Cases: the caseload, a case with all that was done, the end."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.referrals import asks
+from services.referrals.api.access import Worker, case_of, covered
+from services.referrals.api.proposals import Names, names
+from services.referrals.domain import lifecycle
+from services.referrals.domain.intervention import Intervention
+from services.referrals.domain.lifecycle import CASE, Act, State
+from services.referrals.domain.referral import Concern, Decision, Figures, Referral, Request, closed
+from services.referrals.store import Store
+from shared.bus import Bus
+from shared.contracts.attendance import Person, Rule, Standing
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.referrals import CaseClosed
+from shared.errors import Transient, WorldAway
+from shared.identity import new_id
+
+
+class CloseBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=2000, examples=["attendance improved"])
+
+
+class CaseLine(BaseModel):
+    case: str
+    school: str
+    child: str
+    names: Names
+    forename: str | None
+    surname: str | None
+    year_group: str | None
+    state: State
+    opened_at: datetime | None
+    rules: list[Rule] = Field(description="That stand now.")
+    interventions: int
+    next_due: date | None = Field(description="The earliest day, from today on, on which a next step is due.")
+
+
+class Caseload(BaseModel):
+    cases: list[CaseLine]
+
+
+class Case(BaseModel):
+    case: str
+    school: str
+    child: str
+    state: State
+    possible: list[Act] = Field(description="What may be done now.")
+    year: int
+    proposed_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+    accepted: Decision | None
+    closing: Decision | None
+    concerns: list[Concern]
+    figures: Figures | None = Field(description="When the latest concern was taken in.")
+    standing: Standing | None = Field(description="As the register says now; null when the attendance service does not answer.")
+    names: Names
+    person: Person | None
+    interventions: list[Intervention]
+    requests: list[Request]
+
+
+class Closed(BaseModel):
+    case: str
+    state: State
+    closed_at: datetime | None
+
+
+def router(bus: Bus, store: Store) -> APIRouter:
+    routes = APIRouter(tags=["cases"])
+
+    @routes.get("/caseload", summary="Open cases of your schools, the oldest first")
+    async def caseload(caller: Worker, school: Annotated[str | None, Query(description="Of this school (URN) only.")] = None) -> Caseload:
+        schools = await covered(caller, store)
+        if school is not None:
+            if schools is not None and school not in schools:
+                raise HTTPException(404, "there is no such school among yours")
+            schools = frozenset({school})
+        found = sorted(await store.in_states(CASE, schools), key=lambda case: case.opened_at or case.proposed_at)
+        people = await asks.people(bus, ((case.school, case.child) for case in found))
+        steps = await store.next_steps([case.id for case in found])
+        today = store.today().isoformat()
+        return Caseload(cases=[_line(case, people, steps[case.id], today) for case in found])
+
+    @routes.get("/cases/{case}", summary="A case: child, family, concerns, everything done, enforcement requests")
+    async def getcase_of(case: str, caller: Worker) -> Case:
+        found = await case_of(case, caller, store)
+        people = await asks.people(bus, [(found.school, found.child)])
+        try:
+            standing = await asks.standing(bus, found.school, found.child, found.year) if people is not None else None
+        except (WorldAway, Transient):
+            standing = None
+        person = people.get(found.child) if people else None
+        return Case(
+            **found.model_dump(include={"school", "child", "state", "year", "proposed_at", "opened_at", "closed_at"}),
+            case=found.id,
+            possible=list(lifecycle.possible(found.state)),
+            accepted=found.private.decision,
+            closing=found.private.closing,
+            concerns=list(found.concerns),
+            figures=found.private.figures,
+            standing=standing,
+            names=names(person, people),
+            person=person,
+            interventions=await store.interventions(case),
+            requests=list(found.private.requests),
+        )
+
+    @routes.post("/cases/{case}/close", summary="Close a case")
+    async def close(case: str, body: CloseBody, caller: Worker) -> Closed:
+        """Sent again, it gives the same answer; the first reason stays."""
+        await case_of(case, caller, store)
+
+        def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
+            after = closed(before, caller.sub, store.now(), body.reason)
+            return after, [Draft(CaseClosed, case=after.id, school=after.school, child=after.child)]
+
+        after = await store.change(case, step, Cause.beginning(new_id()))
+        return Closed(case=after.id, state=after.state, closed_at=after.closed_at)
+
+    return routes
+
+
+def _line(case: Referral, people: Mapping[str, Person] | None, due: Sequence[str | None], today: str) -> CaseLine:
+    person = people.get(case.child) if people else None
+    coming = sorted(day for day in due if day and day >= today)
+    return CaseLine(
+        case=case.id,
+        school=case.school,
+        child=case.child,
+        names=names(person, people),
+        forename=person.forename if person else None,
+        surname=person.surname if person else None,
+        year_group=person.year_group if person else None,
+        state=case.state,
+        opened_at=case.opened_at,
+        rules=list(dict.fromkeys(concern.rule for concern in case.standing)),
+        interventions=len(due),
+        next_due=date.fromisoformat(coming[0]) if coming else None,
+    )

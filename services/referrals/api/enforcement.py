@@ -1,0 +1,78 @@
+"""Enforcement requests."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Self
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.referrals.api.access import Key, Worker, case_of
+from services.referrals.domain import lifecycle
+from services.referrals.domain.enforcement import Reason, Wanted, period, requested
+from services.referrals.domain.referral import Referral, Request
+from services.referrals.errors import NoSuchParent
+from services.referrals.store import Store
+from shared.bus import Bus
+from shared.contracts.attendance import AskPeople, People
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.referrals import EnforcementRequested, Measure
+from shared.identity import new_id
+
+
+class EnforcementBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    parent: str = Field(examples=["6f1e2d3c4b5a69788796a5b4.1"], description="`<child>.1` or `<child>.2`: one parent or carer on the roll.")
+    measure: Measure
+    reason: Reason
+    first: date | None = Field(None, description="First day of the certificate; by default that of the academic year.")
+    last: date | None = Field(None, description="Last day of the certificate; by default the day of the signature, or today.")
+    head_teacher: str | None = Field(None, min_length=1, max_length=200, description="Who signs the certificate of attendance.")
+    signed_on: date | None = Field(None, description="Without name and day the certificate is a draft.")
+
+    @model_validator(mode="after")
+    def _signed_by_somebody(self) -> Self:
+        if self.signed_on and not self.head_teacher:
+            raise ValueError("`signed_on` needs `head_teacher`")
+        return self
+
+
+def router(bus: Bus, store: Store) -> APIRouter:
+    routes = APIRouter(tags=["enforcement"])
+
+    @routes.post("/cases/{case}/enforcement", status_code=201, summary="Request enforcement against one parent for one child")
+    async def request_enforcement(
+        case: str,
+        body: EnforcementBody,
+        caller: Worker,
+        response: Response,
+        idempotency_key: Key = None,
+    ) -> Request:
+        """Starts an enforcement pack for the Local Authority. The same content, or the same `Idempotency-Key`, is the same
+        request (200)."""
+        before = await case_of(case, caller, store)
+        first, last = period(body.first, body.last, body.signed_on, store.today())
+        wanted = Wanted(**body.model_dump(exclude={"first", "last"}), first=first, last=last)
+        lifecycle.request_enforcement(before.state)
+        await _check_parent(bus, before, body.parent)
+
+        def step(found: Referral) -> tuple[Referral, Sequence[Draft]]:
+            after, made = requested(found, wanted, idempotency_key, caller.sub, store.now())
+            return after, [Draft(EnforcementRequested, request=made.request, case=after.id, school=after.school, child=after.child)]
+
+        after = await store.change(case, step, Cause.beginning(new_id()))
+        if len(after.private.requests) == len(before.private.requests):
+            response.status_code = 200
+        # asked again of what is stored now, it is the request that is there
+        return requested(after, wanted, idempotency_key, caller.sub, store.now())[1]
+
+    return routes
+
+
+async def _check_parent(bus: Bus, case: Referral, parent: str) -> None:
+    """NoSuchParent, with the places that the roll does name."""
+    answer = await bus.ask(AskPeople(school=case.school, children=(case.child,)), People)
+    known = [carer.parent for person in answer.people if person.child == case.child for carer in person.carers]
+    if parent not in known:
+        raise NoSuchParent(f"the roll has {', '.join(known) or 'none'}")

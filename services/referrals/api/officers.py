@@ -1,0 +1,43 @@
+"""Officers and the schools to which they are allocated."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.referrals.api.access import Staff
+from services.referrals.store import Officer, Store
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+
+OfficerId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", description="As in the `sub` of the officer's token.")]
+Urn = Annotated[str, Field(pattern=r"^[0-9]{5,7}$", examples=["100001"])]
+
+
+class OfficerBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200, examples=["Robin Example"])
+    email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$", examples=["robin@example.org"])
+    schools: list[Urn] = Field(max_length=500, description="URNs of the schools whose named officer this is.")
+
+
+class Officers(BaseModel):
+    officers: list[Officer]
+
+
+def router(store: Store) -> APIRouter:
+    routes = APIRouter(tags=["officers"])
+
+    @routes.put("/officers/{officer}", summary="Add an officer, or change name, e-mail and schools")
+    async def put_officer(officer: OfficerId, body: OfficerBody, _: Staff) -> Officer:
+        """The whole record is replaced: schools that are left out are no longer the officer's. Several officers may share a school."""
+        schools = tuple(dict.fromkeys(body.schools))
+        told = Officer(id=officer, name=body.name, email=body.email, schools=schools)
+        return await store.put_officer(told, Cause.beginning(new_id()))
+
+    @routes.get("/officers", summary="All officers with their schools")
+    async def get_officers(_: Staff) -> Officers:
+        return Officers(officers=await store.officers())
+
+    return routes

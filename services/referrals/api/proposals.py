@@ -1,0 +1,167 @@
+"""Proposed referrals: the lists of the schools' named officers, and their decisions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.referrals import asks
+from services.referrals.api.access import Reader, covered, seen
+from services.referrals.domain.lifecycle import State
+from services.referrals.domain.priority import Priority, place, priority
+from services.referrals.domain.referral import Figures, Referral, accepted, declined
+from services.referrals.store import Officer, Store
+from shared.bus import Bus
+from shared.contracts.attendance import Person, Rule
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.referrals import CaseOpened
+from shared.identity import new_id
+
+DeclineReason = Literal[
+    "the school is already supporting the family",
+    "absence is explained and accepted",
+    "another service is leading",
+    "the register was wrong",
+    "the child has left or is leaving",
+    "not appropriate for other reasons",
+]
+Names = Literal["known", "unknown", "away"]
+"""`unknown`: the roll does not (yet) name the child. `away`: the attendance service does not answer now; ask again."""
+
+
+class Proposal(BaseModel):
+    referral: str
+    school: str
+    child: str
+    names: Names
+    forename: str | None
+    surname: str | None
+    year_group: str | None
+    officers: list[str] = Field(description="Ids of the school's named officers; none: the unallocated list.")
+    year: int = Field(description="The academic year by the calendar year in which it begins: 2026 is 2026/27.")
+    rules: list[Rule]
+    figures: Figures | None
+    priority: Priority
+    since: datetime
+
+
+class Proposals(BaseModel):
+    proposals: list[Proposal]
+
+
+class DeclineBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: DeclineReason = Field(examples=["the school is already supporting the family"])
+    words: str | None = Field(None, max_length=2000, description="In the decider's own words.")
+
+
+class Decided(BaseModel):
+    referral: str
+    case: str | None = Field(description="The case's id, which is the referral's, once it is accepted.")
+    school: str
+    child: str
+    state: State
+    decided_at: datetime | None
+
+
+def router(bus: Bus, store: Store) -> APIRouter:
+    routes = APIRouter(tags=["proposals"])
+
+    @routes.get("/proposals", summary="Proposed referrals, the most urgent first")
+    async def get_proposals(
+        caller: Reader,
+        school: Annotated[str | None, Query(description="Of this school (URN) only.")] = None,
+        officer: Annotated[str | None, Query(description="Of this officer's schools only.")] = None,
+        unallocated: Annotated[bool, Query(description="Of schools that have no named officer only.")] = False,
+    ) -> Proposals:
+        """A proposal is not a case: it starts no retention clock, is shown to no agency, and goes when its concerns ease."""
+        officers = await store.officers()
+        schools = _narrowed(await covered(caller, store), school, officer, officers)
+        found = await store.in_states(["proposed"], schools)
+        if unallocated:
+            taken = {urn for one in officers for urn in one.schools}
+            found = [referral for referral in found if referral.school not in taken]
+        people = await asks.people(bus, ((referral.school, referral.child) for referral in found))
+        return Proposals(proposals=[_shown(referral, people, officers) for referral in sorted(found, key=place)])
+
+    @routes.post("/referrals/{referral}/accept", summary="Accept a proposal: it becomes a case")
+    async def accept(referral: str, caller: Reader) -> Decided:
+        """Sent again, it gives the same answer. 409 says what is possible when the proposal has lapsed or was declined."""
+        await seen(referral, caller, store)
+
+        def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
+            after = accepted(before, caller.sub, store.now())
+            opened = Draft(CaseOpened, case=after.id, school=after.school, child=after.child)
+            return after, [opened]
+
+        return _decided(await store.change(referral, step, Cause.beginning(new_id())))
+
+    @routes.post("/referrals/{referral}/decline", summary="Decline a proposal, with a reason")
+    async def decline(referral: str, body: DeclineBody, caller: Reader) -> Decided:
+        """A new proposal comes only when a rule is met anew. Sent again, it gives the same answer; the first reason stays."""
+        await seen(referral, caller, store)
+
+        def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
+            return declined(before, caller.sub, store.now(), body.reason, body.words), ()
+
+        return _decided(await store.change(referral, step, Cause.beginning(new_id())))
+
+    return routes
+
+
+def _narrowed(
+    schools: frozenset[str] | None, school: str | None, officer: str | None, officers: Sequence[Officer]
+) -> frozenset[str] | None:
+    """The schools asked for among those that the caller covers (None: all)."""
+    wanted = schools
+    if officer is not None:
+        found = next((one for one in officers if one.id == officer), None)
+        if found is None:
+            raise HTTPException(404, "there is no such officer")
+        wanted = frozenset(found.schools) if wanted is None else wanted & frozenset(found.schools)
+    if school is not None:
+        if schools is not None and school not in schools:
+            raise HTTPException(404, "there is no such school among yours")
+        wanted = frozenset({school}) if wanted is None else wanted & {school}
+    return wanted
+
+
+def names(person: Person | None, people: Mapping[str, Person] | None) -> Names:
+    if people is None:
+        return "away"
+    return "known" if person and (person.surname or person.forename) else "unknown"
+
+
+def _shown(referral: Referral, people: Mapping[str, Person] | None, officers: Sequence[Officer]) -> Proposal:
+    person = people.get(referral.child) if people else None
+    rules = list(dict.fromkeys(concern.rule for concern in referral.standing))
+    return Proposal(
+        referral=referral.id,
+        school=referral.school,
+        child=referral.child,
+        names=names(person, people),
+        forename=person.forename if person else None,
+        surname=person.surname if person else None,
+        year_group=person.year_group if person else None,
+        officers=[officer.id for officer in officers if referral.school in officer.schools],
+        year=referral.year,
+        rules=rules,
+        figures=referral.private.figures,
+        priority=priority(rules, referral.private.figures),
+        since=referral.proposed_at,
+    )
+
+
+def _decided(referral: Referral) -> Decided:
+    decision = referral.private.decision
+    return Decided(
+        referral=referral.id,
+        case=referral.id if referral.opened_at else None,
+        school=referral.school,
+        child=referral.child,
+        state=referral.state,
+        decided_at=decision.at if decision else None,
+    )

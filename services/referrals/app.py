@@ -1,0 +1,34 @@
+"""The composition root of `referrals`: settings in, a runnable application out."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from services.referrals import api, handlers
+from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NotPossible
+from services.referrals.store import COHORT_KINDS, KINDS, Store
+from shared.disposal import Disposal
+from shared.sealing import Sealer
+from shared.service import application, parts, sweeper
+from shared.settings import Settings
+
+
+def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    made = parts("referrals", settings, sealer)
+    disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
+    store = Store(made.documents, made.sealer, disposal, settings)
+    handlers.register(made.bus, store, disposal, made.keys)
+    made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
+    app = application(made, "Referrals")
+    app.include_router(api.router(made.bus, store))
+    for error, status in ((NoSuchReferral, 404), (NotPossible, 409), (KeyUsedTwice, 409)):
+        app.add_exception_handler(error, _with_status(status))
+    return app
+
+
+def _with_status(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+    async def answer(_: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, status)
+
+    return answer

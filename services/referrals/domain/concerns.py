@@ -1,0 +1,98 @@
+"""What a concern, raised or eased, does to a child's referral.
+
+Events come twice, late and in any order; each carries an order that grows with every raising and easing of the rule for the child,
+school and year. Only a higher order than the highest seen is news. So an easing that overtakes its raising leaves nothing behind, and
+what was declined or closed proposes again only when the rule is raised anew.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.referrals.domain import lifecycle
+from services.referrals.domain.referral import Concern, Figures, Private, Referral
+from shared.contracts.attendance import Rule
+
+Seen = Mapping[Rule, int]
+"""The highest order seen of each rule, for one child, school and academic year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A concern raised or eased, as its event says."""
+
+    school: str
+    child: str
+    year: int
+    rule: Rule
+    order: int
+    raised: bool
+    at: datetime
+
+
+def is_news(seen: Seen, heard: Heard) -> bool:
+    return heard.order > seen.get(heard.rule, 0)
+
+
+def noted(seen: Seen, heard: Heard) -> dict[Rule, int]:
+    return {**seen, heard.rule: heard.order}
+
+
+def settle(live: Referral | None, heard: Heard, figures: Figures | None, id_: str) -> Referral | None:
+    """The referral after news: proposed anew (under `id_`), joined, eased, lapsed, or as it was. `live` is the child's at the school."""
+    if heard.raised:
+        return _joined(live, heard, figures) if live else _proposed(heard, figures, id_)
+    return _eased(live, heard, figures) if live else None
+
+
+def _proposed(heard: Heard, figures: Figures | None, id_: str) -> Referral:
+    return Referral(
+        id=id_,
+        school=heard.school,
+        child=heard.child,
+        year=heard.year,
+        state="proposed",
+        proposed_at=heard.at,
+        concerns=(_concern(heard),),
+        private=Private(figures=figures),
+    )
+
+
+def _joined(live: Referral, heard: Heard, figures: Figures | None) -> Referral:
+    known = _find(live, heard)
+    # raised twice in a row: the easing between was overtaken, and the concern still counts from the first
+    since = known.since if known and not known.eased else heard.at
+    others = tuple(concern for concern in live.concerns if concern is not known)
+    joined = live.model_copy(
+        update={
+            "concerns": (*others, _concern(heard).model_copy(update={"since": since})),
+            "year": max(live.year, heard.year),
+        }
+    )
+    return _with_figures(joined, figures)
+
+
+def _eased(live: Referral, heard: Heard, figures: Figures | None) -> Referral:
+    known = _find(live, heard)
+    if known is None:
+        return live
+    gone = known.model_copy(update={"order": heard.order, "eased": True})
+    eased = live.model_copy(update={"concerns": tuple(gone if concern is known else concern for concern in live.concerns)})
+    if live.state == "proposed" and not eased.standing:
+        return eased.model_copy(update={"state": lifecycle.lapse(live.state), "closed_at": heard.at})
+    return _with_figures(eased, figures)
+
+
+def _concern(heard: Heard) -> Concern:
+    return Concern(rule=heard.rule, year=heard.year, order=heard.order, since=heard.at)
+
+
+def _find(live: Referral, heard: Heard) -> Concern | None:
+    return next((known for known in live.concerns if (known.rule, known.year) == (heard.rule, heard.year)), None)
+
+
+def _with_figures(referral: Referral, figures: Figures | None) -> Referral:
+    """Figures of the latest year stay, whatever comes late of the year before."""
+    if figures is None or figures.year < referral.year:
+        return referral
+    return referral.with_private(figures=figures)

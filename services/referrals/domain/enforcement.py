@@ -1,0 +1,68 @@
+"""An enforcement request: one child and one parent, a measure, a reason and the period that the certificate of attendance covers."""
+
+from datetime import date, datetime
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from services.referrals.domain import lifecycle
+from services.referrals.domain.kept import is_kept
+from services.referrals.domain.referral import Referral, Request
+from services.referrals.errors import BadPeriod, KeyUsedTwice
+from shared import academic_year
+from shared.contracts.referrals import Measure
+
+Reason = Literal["leave in term time", "irregular attendance", "lateness after the register closes"]
+
+_CONTENT: Final = frozenset({"parent", "measure", "reason", "first", "last", "head_teacher", "signed_on"})
+
+
+class Wanted(BaseModel):
+    """What is asked for, with its period settled."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parent: str
+    measure: Measure
+    reason: Reason
+    first: date
+    last: date
+    head_teacher: str | None
+    signed_on: date | None
+
+
+def period(first: date | None, last: date | None, signed_on: date | None, today: date) -> tuple[date, date]:
+    """The period of the certificate: by default from the first day of the academic year to the day of its signature, or today.
+
+    BadPeriod for days to come, for what lies before last academic year, and for a signature older than the period's end: a head teacher
+    certifies what has been (Education Act 1996 s.566(1)(c)).
+    """
+    end = last or signed_on or today
+    begin = first or academic_year.first_day(academic_year.of(end))
+    if begin > end:
+        raise BadPeriod("`first` is after `last`")
+    if end > today or (signed_on and signed_on > today):
+        raise BadPeriod("`last` and `signed_on` may not be after today")
+    if signed_on and signed_on < end:
+        raise BadPeriod("`signed_on` is before `last`: sign again, or end the period on the day of the signature")
+    if not is_kept(begin, today):
+        raise BadPeriod("`first` is before last academic year, whose registers are the oldest that are kept")
+    return begin, end
+
+
+def requested(referral: Referral, wanted: Wanted, key: str | None, by: str, at: datetime) -> tuple[Referral, Request]:
+    """The case with the request, and the request. The same content, or the same key, is the same request.
+
+    NotPossible outside an open case; KeyUsedTwice for a key that came with another content.
+    """
+    content = wanted.model_dump()
+    for earlier in referral.private.requests:
+        same = earlier.model_dump(include=set(_CONTENT)) == content
+        if key and earlier.key == key and not same:
+            raise KeyUsedTwice
+        if same:
+            return referral, earlier
+    state = lifecycle.request_enforcement(referral.state)
+    requests = referral.private.requests
+    made = Request(request=f"{referral.id}.{len(requests) + 1}", requested_by=by, requested_at=at, key=key, **content)
+    return referral.model_copy(update={"state": state}).with_private(requests=(*requests, made)), made

@@ -1,0 +1,67 @@
+"""How urgent a proposal is, and the sentences that say why.
+
+The level is that of the weightiest rule met: severe absence, then ten sessions unauthorised (the point at which a school must consider
+a penalty notice), then persistent absence, then lateness. Within a level the higher absence comes first, then the longer wait.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from services.referrals.domain.referral import Figures, Referral
+from shared.contracts.attendance import Rule
+
+Level = Literal["urgent", "high", "medium", "low"]
+
+WEIGHTS: Final[Mapping[Rule, tuple[int, Level, str]]] = {
+    # Working together to improve school attendance (DfE): severely absent pupils first
+    "severe absence": (4, "urgent", "severe absence, half of the possible sessions or more"),
+    # National Framework for penalty notices, from 19 August 2024
+    "ten sessions unauthorised": (
+        3,
+        "high",
+        "ten sessions unauthorised within ten school weeks, the threshold at which a penalty notice is considered",
+    ),
+    # DfE pupil absence statistics, methodology 3.2.2
+    "persistent absence": (2, "medium", "persistent absence, a tenth of the possible sessions or more"),
+    "late": (1, "low", "late time and again within ten school weeks"),
+}
+
+
+class Priority(BaseModel):
+    """`because` gives the rules met, the weightiest first, and then the figures."""
+
+    model_config = ConfigDict(frozen=True)
+
+    level: Level
+    because: tuple[str, ...]
+
+
+def priority(rules: Collection[Rule], figures: Figures | None) -> Priority:
+    """`rules` are those that stand: one at least."""
+    ordered = sorted(set(rules), key=lambda rule: -WEIGHTS[rule][0])
+    because = [WEIGHTS[rule][2] for rule in ordered]
+    return Priority(level=WEIGHTS[ordered[0]][1], because=(*because, *_in_words(figures)))
+
+
+def place(referral: Referral) -> tuple[int, float, datetime]:
+    """Sorts a list of proposals, the most urgent first."""
+    figures = referral.private.figures
+    rate = figures.absent / figures.possible if figures and figures.possible else 0.0
+    weight = max((WEIGHTS[concern.rule][0] for concern in referral.standing), default=0)
+    return -weight, -rate, referral.proposed_at
+
+
+def _in_words(figures: Figures | None) -> list[str]:
+    if figures is None or not figures.possible:
+        return []
+    # cut, not rounded: 49.96 must not read as the 50.0 that makes absence severe
+    tenths = figures.absent * 1000 // figures.possible
+    words = [f"absent {figures.absent} of {figures.possible} possible sessions ({tenths // 10}.{tenths % 10} %)"]
+    if figures.unauthorised:
+        words.append(f"{figures.unauthorised} of them unauthorised")
+    if figures.late:
+        words.append(f"late {figures.late} times")
+    return words

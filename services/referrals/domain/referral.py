@@ -1,0 +1,124 @@
+"""A referral: one record from the proposal to the closed case, with what of it is private."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from services.referrals.domain import lifecycle
+from services.referrals.domain.lifecycle import State
+from shared.contracts.attendance import Rule
+from shared.contracts.referrals import Measure
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Concern(_Frozen):
+    """One rule that the child met or meets. `order` is the latest raising or easing of it that counted."""
+
+    rule: Rule
+    year: int
+    order: int
+    since: datetime
+    eased: bool = False
+
+
+class Figures(_Frozen):
+    """Sessions of the academic year to date, when the latest concern was taken in."""
+
+    year: int
+    possible: int
+    absent: int
+    unauthorised: int
+    late: int
+
+
+class Decision(_Frozen):
+    """Who accepted, declined or closed, when and why."""
+
+    by: str
+    at: datetime
+    reason: str | None = None
+    words: str | None = None
+
+
+class Request(_Frozen):
+    """An enforcement request: one child, one parent."""
+
+    request: str
+    """`<case>.<number>`"""
+    parent: str
+    measure: Measure
+    reason: str
+    first: date
+    last: date
+    head_teacher: str | None
+    signed_on: date | None
+    requested_by: str
+    requested_at: datetime
+    key: str | None = None
+    """The caller's Idempotency-Key."""
+
+
+class Private(_Frozen):
+    """What stands in the sealed part."""
+
+    figures: Figures | None = None
+    decision: Decision | None = None
+    closing: Decision | None = None
+    requests: tuple[Request, ...] = ()
+
+
+class Referral(_Frozen):
+    """The whole of it. A case has the id of the proposal that it was."""
+
+    id: str
+    school: str
+    child: str
+    year: int
+    """The latest academic year of its concerns."""
+    state: State
+    proposed_at: datetime
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    concerns: tuple[Concern, ...] = ()
+    private: Private = Private()
+
+    @property
+    def live(self) -> bool:
+        return self.state in lifecycle.LIVE
+
+    @property
+    def standing(self) -> tuple[Concern, ...]:
+        """Concerns that have not eased."""
+        return tuple(concern for concern in self.concerns if not concern.eased)
+
+    def with_private(self, **changes: object) -> "Referral":
+        return self.model_copy(update={"private": self.private.model_copy(update=changes)})
+
+
+def accepted(referral: Referral, by: str, at: datetime) -> Referral:
+    """The case; NotPossible for what was declined, lapsed or closed."""
+    state = lifecycle.accept(referral.state)
+    if referral.state != "proposed":
+        return referral
+    opened = referral.model_copy(update={"state": state, "opened_at": at})
+    return opened.with_private(decision=Decision(by=by, at=at))
+
+
+def declined(referral: Referral, by: str, at: datetime, reason: str, words: str | None) -> Referral:
+    """No case. A rule that is declined proposes again only when it is raised anew."""
+    state = lifecycle.decline(referral.state)
+    if referral.state != "proposed":
+        return referral
+    ended = referral.model_copy(update={"state": state, "closed_at": at})
+    return ended.with_private(decision=Decision(by=by, at=at, reason=reason, words=words))
+
+
+def closed(referral: Referral, by: str, at: datetime, reason: str) -> Referral:
+    state = lifecycle.close(referral.state)
+    if referral.state == "closed":
+        return referral
+    ended = referral.model_copy(update={"state": state, "closed_at": at})
+    return ended.with_private(closing=Decision(by=by, at=at, reason=reason))

@@ -1,0 +1,31 @@
+"""What can go wrong in `referrals`. The class docstring is the message."""
+
+from shared.errors import Permanent, Transient
+
+
+class NotPossible(Permanent):
+    """The referral's state does not allow this."""
+
+
+class NoSuchReferral(Permanent):
+    """There is no such referral or case in your schools."""
+
+
+class NoSuchRequest(Permanent):
+    """There is no such enforcement request."""
+
+
+class NoSuchParent(Permanent):
+    """The school's latest roll names no such parent or carer of this child."""
+
+
+class KeyUsedTwice(Permanent):
+    """This Idempotency-Key was sent before with another content; send a new one."""
+
+
+class BadPeriod(Permanent):
+    """These dates cannot be."""
+
+
+class StillChanging(Transient):
+    """A referral kept changing while it was to be written."""

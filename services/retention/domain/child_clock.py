@@ -1,0 +1,41 @@
+"""A child's clock: which cases are open, and until when an intervention keeps every record of the child.
+
+Events may come twice, late and in any order; the clock comes out the same.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from shared import academic_year
+
+NEVER_MOVED = ""
+"""`due` of a child whose records all stand at their own dates: before every date."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildClock:
+    """What retention knows of one child. `due` is a cohort's date, or NEVER_MOVED."""
+
+    child: str
+    due: str = NEVER_MOVED
+    open_cases: frozenset[str] = frozenset()
+    closed_cases: frozenset[str] = frozenset()
+    """Kept so that an opening which comes after its closing opens nothing."""
+
+    def opened(self, case: str) -> "ChildClock":
+        return self if case in self.closed_cases else replace(self, open_cases=self.open_cases | {case})
+
+    def closed(self, case: str) -> "ChildClock":
+        return replace(self, open_cases=self.open_cases - {case}, closed_cases=self.closed_cases | {case})
+
+    def intervened(self, day: date, today: date) -> "ChildClock":
+        """Every record is kept to the end of the year after the intervention's, or where that is past, as what arrives today is."""
+        return self.kept_until(academic_year.cohort_on_arrival(academic_year.of(day), today))
+
+    def kept_until(self, due: str) -> "ChildClock":
+        """Never earlier than before."""
+        return self if due <= self.due else replace(self, due=due)
+
+    def cohort(self, today: date) -> str:
+        """The cohort of the clock itself: with the last of the child's records."""
+        return max(self.due, academic_year.cohort_on_arrival(academic_year.of(today), today))

@@ -1,0 +1,11 @@
+"""What can go wrong in retention. The class docstring is the message."""
+
+from shared.errors import Permanent
+
+
+class SigningKeyMissing(Permanent):
+    """Certificates cannot be signed: set IEWO_SIGNING_KEY to a file with an Ed25519 private key in PEM."""
+
+
+class SweepTooEarly(Permanent):
+    """Nothing is disposed of before its date: name today or an earlier day."""

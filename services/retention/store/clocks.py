@@ -1,0 +1,96 @@
+"""Children's clocks and holds: `clock:{child}` and `hold:{child}`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from services.retention.domain.child_clock import ChildClock
+from services.retention.domain.stays import Hold
+from services.retention.store.chunks import beginning_with, chunks, write_chunks
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.retention import DisposalDateMoved
+from shared.errors import Transient
+from shared.store import Change, Document, Documents
+
+TRIES = 8
+
+
+class ClockStillChanging(Transient):
+    """A clock kept changing while it was to be written."""
+
+
+class Clocks:
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    async def get(self, children: Iterable[str]) -> dict[str, ChildClock]:
+        return {child: _clock(document) for child, document in (await self._found("clock", children)).items()}
+
+    async def change(self, children: Iterable[str], change: Callable[[ChildClock], ChildClock], today: date, cause: Cause) -> None:
+        """Change children's clocks; a date of disposal that moves by it is told in the same write. Merged again on a conflict."""
+        pending = set(children)
+        for _ in range(TRIES):
+            found = await self._found("clock", pending)
+            changes = [made for child in sorted(pending) if (made := _changed(child, found.get(child), change, today)) is not None]
+            conflicts = await write_chunks(self._documents, changes, cause)
+            pending = {id_.removeprefix("clock:") for id_ in conflicts}
+            if not pending:
+                return
+        raise ClockStillChanging
+
+    async def tell_again(self, children: Iterable[str], cause: Cause) -> None:
+        """Tell the services once more until when these children's records are kept. A clock that changes meanwhile tells by itself."""
+        found = await self._found("clock", children)
+        changes = [Change(clock, [Draft(DisposalDateMoved, child=child, due=clock["due"])]) for child, clock in found.items()]
+        await write_chunks(self._documents, changes, cause)
+
+    async def holds(self, children: Iterable[str]) -> dict[str, Hold]:
+        return {child: _hold(document) for child, document in (await self._found("hold", children)).items()}
+
+    async def hold_document(self, child: str) -> Document | None:
+        return await self._documents.get(f"hold:{child}")
+
+    async def hold_documents(self) -> list[Document]:
+        return await self._documents.find("hold", beginning_with("hold:"))
+
+    async def keep_hold(self, document: Document, cause: Cause) -> None:
+        """Conflict when somebody else wrote it meanwhile."""
+        await self._documents.write(Change(document), cause)
+
+    async def release(self, child: str) -> bool:
+        """Whether there was a hold."""
+        return bool(await self._documents.delete_all({"_id": f"hold:{child}"}, ["hold"]))
+
+    async def _found(self, kind: str, children: Iterable[str]) -> Mapping[str, Document]:
+        found: dict[str, Document] = {}
+        for chunk in chunks(sorted(children)):
+            ids = [f"{kind}:{child}" for child in chunk]
+            for document in await self._documents.find(kind, {"_id": {"$in": ids}}):
+                found[document["_id"].partition(":")[2]] = document
+        return found
+
+
+def _clock(document: Document) -> ChildClock:
+    child = document["_id"].removeprefix("clock:")
+    open_cases, closed_cases = frozenset(document.get("cases", ())), frozenset(document.get("closed", ()))
+    return ChildClock(child, document["due"], open_cases, closed_cases)
+
+
+def _changed(child: str, found: Document | None, change: Callable[[ChildClock], ChildClock], today: date) -> Change | None:
+    """None when the clock says it already."""
+    before = _clock(found) if found else ChildClock(child)
+    after = change(before)
+    if after == before:
+        return None
+    document = {
+        **(found or {"_id": f"clock:{child}", "kind": "clock", "children": [child], "version": 0}),
+        "due": after.due,
+        "cases": sorted(after.open_cases),
+        "closed": sorted(after.closed_cases),
+        "cohort": max(found["cohort"], after.due) if found else after.cohort(today),
+    }
+    return Change(document, [Draft(DisposalDateMoved, child=child, due=after.due)] if after.due > before.due else ())
+
+
+def _hold(document: Document) -> Hold:
+    until = document.get("until")
+    return Hold(document["_id"].removeprefix("hold:"), date.fromisoformat(until) if until else None)
