@@ -6,6 +6,7 @@
 """
 
 import asyncio
+import json
 import os
 import secrets
 import time
@@ -59,7 +60,13 @@ async def provision() -> list[str]:
         own = HANDOUT / service
         lines += _keep(own / "nats.creds", (VAULT / "nats" / f"{service}.creds").read_text())
         lines += _keep(own / "mongo.url", (VAULT / "mongo" / f"{service}.url").read_text())
-    return lines + _keep(HANDOUT / "retention" / SIGNING_KEY, (VAULT / SIGNING_KEY).read_text())
+    lines += _keep(HANDOUT / "retention" / SIGNING_KEY, (VAULT / SIGNING_KEY).read_text())
+    return lines + _keep(VAULT / "endpoints.json", json.dumps(_endpoints(nats_url), indent=2) + "\n")
+
+
+def _endpoints(nats_url: str) -> dict[str, str]:
+    """Where everything is, as the operator's command in this network sees it; its token comes from the environment."""
+    return {**{name: f"http://{name}:8000" for name in SERVICES}, "nats": nats_url, "credentials": str(VAULT)}
 
 
 def _need_jwks(where: str) -> None:
