@@ -1,7 +1,7 @@
 """A service that only holds records and obeys `retention`: on the real bus and database, under the service's own credentials."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from deploy.local.services import Service
@@ -69,7 +69,7 @@ class Peer:
         """Store a sealed record of a child and return its `_id`."""
         id_ = f"{KIND[self.name]}:{new_id()}"
         cohort = (await self.disposal.cohorts_for([child], year, today))[child]
-        own: Document = {"intervention": {"case": "c"}}.get(KIND[self.name], {})
+        own: Document = {"authority": "991", "state": "made", "at": datetime.now(UTC)} if self.name == "sharing" else {"case": "c"}
         document = {
             **own,
             "_id": id_,
