@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from statistics import median
 
 from rich.console import Console
 
