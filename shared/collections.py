@@ -69,9 +69,9 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "sharing": (
-        Kind("authority"),
-        Kind("pack", ("request", "authority", "state")),
-        Kind("disclosure"),
+        Kind("authority", ("code", "name")),
+        Kind("pack", ("request", "case", "school", "children", "authority", "state", "cohort", "sealed")),
+        Kind("disclosure", ("school", "children", "authority", "state", "at", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -118,7 +118,8 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),
         Index("pack_authority", ("authority", "state"), _of("pack")),
-        Index("disclosure_child", ("child",), _of("disclosure")),
+        Index("pack_school", ("school", "state"), _of("pack")),
+        Index("disclosure_at", ("at",), _of("disclosure")),
     ),
     "retention": (
         Index("clock_due", ("due",), _of("clock")),

@@ -83,6 +83,7 @@ def application(parts: Parts, title: str) -> FastAPI:
         logger().info("stopped")
 
     app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.bus = parts.bus
     app.add_middleware(_Watched, registry=parts.registry)
     _probes(app, parts)
     _answers_to_trouble(app)

@@ -58,13 +58,16 @@ class Outgoing:
     stream: str
     subject: str
     body: bytes
+    note: str | None = None
+    """The field of the document that keeps the message's place in its stream, once that is known."""
 
 
 class Publisher(Protocol):
     """The one way on to the bus; see shared/bus.py."""
 
-    async def publish_all(self, messages: Sequence[Outgoing]) -> None:
-        """Returns when the broker has stored every one; raises WorldAway otherwise (some may be stored: ids make that harmless)."""
+    async def publish_all(self, messages: Sequence[Outgoing]) -> Sequence[int]:
+        """Returns each message's place in its stream when the broker has stored every one; raises WorldAway otherwise (some may be stored:
+        ids make that harmless)."""
         ...
 
 
@@ -208,14 +211,15 @@ class Documents:
         messages = [Outgoing(m["id"], m["stream"], m["subject"], m["body"]) for document in pending for m in document["outbox"]]
         if not messages:
             return 0
-        await self._publisher.publish_all(messages)
+        stored = await self._publisher.publish_all(messages)
+        places = {message.id: place for message, place in zip(messages, stored, strict=True)}
+        cleared = [(document, {"outbox": [], **_noted(document, places)}) for document in pending]
         await self.collection.bulk_write(
-            [UpdateOne(_condition(document), {"$set": {"outbox": []}, "$inc": {"version": 1}}) for document in pending],
+            [UpdateOne(_condition(document), {"$set": fields, "$inc": {"version": 1}}) for document, fields in cleared],
             ordered=False,
         )
-        for document in pending:
-            document["outbox"] = []
-            document["version"] += 1
+        for document, fields in cleared:
+            document.update(fields, version=document["version"] + 1)
         return len(messages)
 
     async def publish_or_leave(self, documents: Sequence[Document]) -> None:
@@ -242,7 +246,8 @@ class Documents:
         document["version"] = version
         outbox = list(document.get("outbox", ()))
         for place, draft in enumerate(change.drafts):
-            message = draft.write(document["_id"], version, place, at, cause)
+            # two services may have a document of one name, and the broker would take the second's message for the first's
+            message = draft.write(f"{self.name}/{document['_id']}", version, place, at, cause)
             subject = draft.model.SUBJECT.format(service=self.name)
             outbox.append(
                 {
@@ -253,13 +258,21 @@ class Documents:
                     "at": at,
                 }
             )
-        outbox.extend({"id": m.id, "stream": m.stream, "subject": m.subject, "body": m.body, "at": at} for m in change.extra)
+        outbox.extend(
+            {"id": m.id, "stream": m.stream, "subject": m.subject, "body": m.body, "at": at} | ({"note": m.note} if m.note else {})
+            for m in change.extra
+        )
         document["outbox"] = outbox
         return document
 
 
 def _condition(document: Document) -> Document:
     return {"_id": document["_id"], "kind": document["kind"], "version": document["version"]}
+
+
+def _noted(document: Document, places: Mapping[str, int]) -> Document:
+    """The places of those messages whose document keeps them."""
+    return {message["note"]: places[message["id"]] for message in document["outbox"] if message.get("note")}
 
 
 def _without_id(document: Document) -> Document:

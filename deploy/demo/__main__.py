@@ -26,7 +26,9 @@ async def tell() -> int:
             await tale.all()
     telling.figure("seconds", round(time.monotonic() - begun, 1))
     (OUT / "summary.json").write_text(json.dumps(telling.figures, indent=2) + "\n")
-    telling.line(f"\nThe whole job took {telling.figures['seconds']} s. Left in {OUT}/: summary.json, the certificate, and under packs/ each pack.")
+    telling.line(
+        f"\nThe whole job took {telling.figures['seconds']} s. Left in {OUT}/: summary.json, the certificate, and under packs/ each pack."
+    )
     return 0
 
 

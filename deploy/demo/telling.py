@@ -28,6 +28,8 @@ class Telling:
         for place in range(1, len(columns)):
             table.columns[place].justify = "right"
         for row in rows:
-            table.add_row(*(f"{cell:,.2f}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+            table.add_row(
+                *(f"{cell:,.2f}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row)
+            )
         self.console.print(table)
         self.figures[name] = [dict(zip(columns, row, strict=True)) for row in rows]

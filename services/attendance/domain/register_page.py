@@ -81,6 +81,7 @@ class Page:
 
     def add(self, child: str) -> int:
         """A place for a child; the caller has made sure that there is room. A place that was left is empty and is given again."""
+        assert child not in self.children
         if len(self.children) < CHILDREN:
             self.children.append(child)
             return len(self.children) - 1

@@ -5,9 +5,9 @@ The parts are written first and the feed last: its insertion is the moment of ac
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pymongo import ReturnDocument
@@ -62,6 +62,11 @@ class Feeds:
     async def get(self, feed: str) -> FeedState | None:
         document = await self._documents.get(f"feed:{feed}")
         return self._state(document) if document else None
+
+    async def accepted_on(self, urn: str, numbers: Collection[int]) -> dict[int, date]:
+        """The day of acceptance of each of these feeds of a school that is still held."""
+        found = await self._documents.find("feed", {"school": urn, "number": {"$in": sorted(numbers)}}, {"number": 1, "at": 1})
+        return {document["number"]: document["at"].date() for document in found}
 
     async def accept(self, urn: str, number: int, digest: str, receipt: dict[str, Any], parts: Sequence[NewPart], cohort: str) -> FeedState:
         """Store a feed whole, or give back the one that was accepted with the same bytes in between."""

@@ -11,7 +11,6 @@ from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.store import Change, Document, Documents
 
-
 ALL = {"_id": {"$gte": "school:", "$lt": "school;"}}
 """Every school, by the index that every collection has."""
 

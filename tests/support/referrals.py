@@ -1,0 +1,165 @@
+"""The referrals service as a process on real servers, with the test in its neighbours' place: it raises concerns, says who children are,
+and hears what is published."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from motor.motor_asyncio import AsyncIOMotorClient
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from deploy.local.running import QUICK
+from deploy.local.services import Service, prepare_secrets
+from deploy.local.stack import Stack
+from shared import academic_year
+from shared.auth import Role
+from shared.contracts.attendance import (
+    AskPeople,
+    AskStanding,
+    Carer,
+    ConcernEased,
+    ConcernRaised,
+    People,
+    Person,
+    Rule,
+    Standing,
+    Standings,
+)
+from shared.development import sign_token
+from shared.identity import new_id
+from shared.keys import KeyMint
+from shared.topology import SERVICES
+from tests.bus.connections import unrestricted
+
+YEAR = academic_year.of(datetime.now(UTC).date())
+
+
+class Neighbours:
+    """What `attendance`, `sharing` and `retention` say and hear on this bus. Events heard are kept, by type."""
+
+    def __init__(self, bus: Client) -> None:
+        self.bus = bus
+        self.heard: list[dict[str, Any]] = []
+        self.absent: dict[str, int] = {}
+        """Sessions missed of a hundred, by child; a child not named here has missed twenty."""
+        self.answering = True
+        self.unanswered: list[str] = []
+        """Subjects of questions left without an answer."""
+
+    async def begin(self) -> None:
+        await self.bus.subscribe("query.attendance.people", cb=self._people)
+        await self.bus.subscribe("query.attendance.standing", cb=self._standing)
+        await self.bus.subscribe("events.referrals.*", cb=self._hear)
+
+    async def concern(self, child: str, rule: Rule, order: int, *, school: str, raised: bool = True, year: int = YEAR) -> None:
+        """Published under an id of its own, so that the broker does not hold back one sent twice."""
+        model = ConcernRaised if raised else ConcernEased
+        event = model(
+            id=new_id(),
+            at=datetime.now(UTC),
+            correlation_id="feed",
+            causation_id="feed",
+            school=school,
+            child=child,
+            year=year,
+            rule=rule,
+            order=order,
+        )
+        await self.bus.jetstream().publish(model.SUBJECT, event.model_dump_json().encode(), headers={"Nats-Msg-Id": event.id})
+
+    def events(self, type_: str, **fields: Any) -> list[dict[str, Any]]:
+        return [event for event in self.heard if event["type"] == type_ and fields.items() <= event.items()]
+
+    async def _hear(self, message: Msg) -> None:
+        self.heard.append(json.loads(message.data))
+
+    async def _people(self, message: Msg) -> None:
+        asked = AskPeople.model_validate_json(message.data)
+        people = tuple(
+            Person(
+                child=child,
+                upn="A000000000000",
+                forename="Juniper",
+                surname=f"Marsh-{child}",
+                year_group="9",
+                carers=(Carer(parent=f"{child}.1", name="Ms Marsh"), Carer(parent=f"{child}.2", name="Mr Marsh")),
+            )
+            for child in asked.children
+        )
+        await self._answer(message, People(people=people).model_dump_json())
+
+    async def _standing(self, message: Msg) -> None:
+        asked = AskStanding.model_validate_json(message.data)
+        standings = tuple(
+            Standing(child=child, possible=100, absent=self.absent.get(child, 20), unauthorised=12, late=3, rules=())
+            for child in asked.children
+        )
+        await self._answer(message, Standings(standings=standings).model_dump_json())
+
+    async def _answer(self, message: Msg, answer: str) -> None:
+        if self.answering:
+            await message.respond(answer.encode())
+        else:
+            self.unanswered.append(message.subject)
+
+
+class World:
+    """A stack with the referrals service, two replicas of it, and its neighbours."""
+
+    def __init__(self, stack: Stack, services: list[Service], neighbours: Neighbours, mint: KeyMint) -> None:
+        self.stack, self.services, self.neighbours, self.mint = stack, services, neighbours, mint
+        self._client = httpx.AsyncClient(timeout=30)
+        self._mongo: Any = AsyncIOMotorClient(stack.mongo_url("admin"))
+        self._turn = 0
+
+    @property
+    def collection(self) -> Any:
+        return self._mongo["iewo"]["referrals"]
+
+    def token(self, role: Role = "officer", sub: str = "officer-sen", schools: tuple[str, ...] = ("*",)) -> str:
+        return sign_token(self.stack.credentials, role=role, sub=sub, schools=schools)
+
+    async def send(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None, **claims: Any
+    ) -> httpx.Response:
+        """To one replica and the other in turn."""
+        self._turn += 1
+        url = self.services[self._turn % len(self.services)].url
+        authorization = {"Authorization": f"Bearer {self.token(**claims)}", **(headers or {})}
+        return await self._client.request(method, f"{url}/v1{path}", json=body, headers=authorization)
+
+    async def proposals(self, school: str, **claims: Any) -> list[dict[str, Any]]:
+        answer = await self.send("GET", f"/proposals?school={school}", **claims)
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()["proposals"]
+        return found
+
+    async def close(self) -> None:
+        await self._client.aclose()
+        self._mongo.close()
+
+
+@asynccontextmanager
+async def referrals_world(folder: Path) -> AsyncIterator[World]:
+    async with Stack(folder, notablescan=True) as stack:
+        prepare_secrets(stack.credentials)
+        mint = KeyMint(folder / "keys", SERVICES)
+        for year in range(YEAR, YEAR + 3):
+            mint.mint(academic_year.cohort(year - 1))
+        services = [Service(stack, "referrals", replica=number, settings=QUICK) for number in (1, 2)]
+        try:
+            await asyncio.gather(*(service.start() for service in services))
+            async with unrestricted(stack) as connection:
+                neighbours = Neighbours(connection.client)
+                await neighbours.begin()
+                world = World(stack, services, neighbours, mint)
+                yield world
+                await world.close()
+        finally:
+            await asyncio.gather(*(service.stop() for service in services))
