@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shared.auth import Role
 from shared.development import JWKS_FILE, make_token_key, sign_token
 from tests.docker import engine
 
@@ -53,7 +54,7 @@ class Place:
     def __getitem__(self, service: str) -> At:
         return self.replicas(service)[0]
 
-    def token(self, role: str, sub: str = "someone", **claims: Any) -> str:
+    def token(self, role: Role, sub: str = "someone", **claims: Any) -> str:
         return sign_token(self._signing, role=role, sub=sub, **claims)
 
     def healthy(self, service: str, count: int) -> bool:
