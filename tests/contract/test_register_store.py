@@ -36,8 +36,9 @@ class Kept:
     def __init__(self) -> None:
         self.messages: list[Outgoing] = []
 
-    async def publish_all(self, messages: Sequence[Outgoing]) -> None:
+    async def publish_all(self, messages: Sequence[Outgoing]) -> Sequence[int]:
         self.messages.extend(messages)
+        return range(len(messages))
 
 
 class Rooms:

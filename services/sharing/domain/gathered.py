@@ -86,10 +86,9 @@ def _contact(entry: ChronologyEntry) -> evidence.RecordedContact:
 
 def _as_of(register: ChildRegister) -> date:
     """The day of the school's last submission about this child in the period. A mark is never sent before its day."""
-    days = [*register.submitted.values(), *(session.day for session in register.sessions)]
-    if not days:
+    if not register.sessions:
         raise NotOnRoll("no mark of the child in the period")
-    return max(days)
+    return max(*register.submitted.values(), *(session.day for session in register.sessions), date.min)
 
 
 def _days(sessions: Iterable[RegisterSession]) -> Iterator[pack.RegisterDay]:

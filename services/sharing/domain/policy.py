@@ -1,10 +1,10 @@
 """What may be told to whom: agency x category x purpose, each with the lawful basis that allows it. What does not stand here is refused.
 
-The company acts for the school and the Local Authority under their statutory functions, so its basis is the public task: UK GDPR Art. 6(1)(e)
-with Data Protection Act 2018 s.8(c). A register and a chronology may show health (codes I, M) or religion (code R), and say that a parent may
-have committed an offence: Art. 9(2)(g) and Art. 10 with s.10(3), s.10(5), s.11(2) and Sch. 1 para. 6 (statutory purposes).
-The functions: penalty notices, Education Act 1996 s.444A and s.444B; prosecution, s.444 and, by a Local Authority alone, s.446; the attendance
-certificate as evidence, s.566(1)(c). One parent: the offence is each parent's own (s.444(1), s.576).
+The company acts for the school and the Local Authority under their statutory functions, so its basis is the public task: UK GDPR
+Art. 6(1)(e) with Data Protection Act 2018 s.8(c). A register and a chronology may show health (codes I, M) or religion (code R), and may
+say that a parent has committed an offence: Art. 9(2)(g) and Art. 10 with s.10(3), s.10(5), s.11(2) and Sch. 1 para. 6.
+The functions: penalty notices, Education Act 1996 s.444A and s.444B; prosecution, s.444 and, by a Local Authority alone, s.446; the
+attendance certificate as evidence, s.566(1)(c). One parent: the offence is each parent's own (s.444(1), s.576).
 """
 
 from collections.abc import Collection, Iterable
