@@ -12,6 +12,7 @@ import pytest
 from nats.aio.client import Client
 
 from deploy.local.stack import Stack
+from shared.provision import authority
 from shared.provision.claims import connect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +24,7 @@ async def iewo(servers: Stack, *arguments: str) -> tuple[int, str, str]:
     """Exit code, standard output, standard error output."""
     told = {"IEWO_CREDENTIALS": str(servers.credentials), "IEWO_NATS_URL": servers.nats_url, "PYTHONPATH": str(ROOT)}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from clients.iewo.main import run; run()", *arguments),
+        *(sys.executable, "-m", "clients.iewo", *arguments),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=servers.folder,
@@ -91,6 +92,16 @@ async def test_servers_that_do_not_answer_are_exit_code_4(servers: Stack) -> Non
     assert code == 4
     assert err.startswith("iewo: the bus at nats://127.0.0.1:9 does not let operator in")
     assert err.count("\n") == 1
+
+
+async def test_an_authority_is_told_too_that_nothing_answers(servers: Stack, tmp_path: Path) -> None:
+    await authority.add(servers.nats_url, servers.credentials, "907")
+    own = [f"--{ending}={servers.credentials / 'authorities' / f'907.{ending}'}" for ending in ("creds", "key")]
+    receive = ("packs", "receive", "--la", "907", "--to", str(tmp_path / "packs"), *own)
+    assert await iewo(servers, *receive) == (0, "no pack waits\n", "")
+    code, _, err = await iewo(servers, *receive, "--nats", "nats://127.0.0.1:9")
+    assert code == 4
+    assert err.startswith("iewo: the bus at nats://127.0.0.1:9 does not let LA 907 in")
 
 
 async def test_dead_letters_are_told_without_their_bodies(servers: Stack, letters: list[int]) -> None:

@@ -22,7 +22,7 @@ from shared import auth, certificates, merkle
 from shared.development import ISSUER, make_token_key
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-c", "from clients.iewo.main import run; run()"]
+COMMAND = [sys.executable, "-m", "clients.iewo"]
 HEAVY = ("httpx", "nats", "rich", "cryptography", "pydantic", "pymongo", "fastapi", "joserfc")
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
