@@ -66,7 +66,8 @@ def push(
                 show.as_json(job.receipts)
             else:
                 for receipt in job.receipts:
-                    show.receipt(receipt)
+                    if "error" not in receipt:
+                        show.receipt(receipt)
     if any(receipt["refused_rows"] for receipt in job.receipts):
         raise typer.Exit(Code.ROWS_REFUSED)
 
@@ -110,7 +111,6 @@ class Push:
             for file in files:
                 bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
                 receipt = self._send(file, partial(bars.advance, bar))
-                self.receipts.append(receipt)
                 if receipt["kind"] == "roll":
                     self._settle(receipt)
 
@@ -129,10 +129,14 @@ class Push:
 
         query = {} if self.year is None else {"year": str(self.year)}
         path = f"/v1/schools/{self.school}/feeds"
+        receipt: dict[str, Any] = {"file": str(file)}
+        self.receipts.append(receipt)
         try:
-            return {"file": str(file), **persist(lambda: self.attendance.upload(path, file, sent, **query), BUSY_SECONDS)}
+            receipt |= persist(lambda: self.attendance.upload(path, file, sent, **query), BUSY_SECONDS)
         except Failure as error:
+            receipt["error"] = str(error)
             raise Failure(f"{file}: {error}", error.code) from None
+        return receipt
 
     def _settle(self, receipt: dict[str, Any]) -> None:
         from clients.iewo.http import wait_for

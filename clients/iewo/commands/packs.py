@@ -32,35 +32,38 @@ def receive(
     follow: Follow = False,
     creds: Creds = None,
     key: Key = None,
-    nats: options.Nats = None,
+    bus: options.Nats = None,
     where: options.EndpointsFile = None,
 ) -> None:
     """Fetch, open and save the packs that wait for an LA, and acknowledge each once it is safely saved.
 
     Run again after a crash it loses and repeats nothing. What does not open is left on the bus, and told.
     """
+    import nats.errors
+
     from clients.iewo import show
     from clients.iewo.packs import PacksError
 
     known = endpoints.find(where)
     creds, key = creds or _own(known, la, "creds"), key or _own(known, la, "key")
     try:
-        saved = asyncio.run(_receive(nats or known.address("nats", "--nats"), creds, key, la, to, follow))
+        saved = asyncio.run(_receive(bus or known.address("nats", "--nats"), creds, key, la, to, follow))
     except PacksError as error:
-        raise Failure(str(error), Code.NOT_REACHED if isinstance(error.__cause__, OSError) else Code.FAILED) from error
+        away = isinstance(error.__cause__, (nats.errors.Error, ConnectionError))
+        raise Failure(str(error), Code.NOT_REACHED if away else Code.FAILED) from error
     except asyncio.CancelledError:
         show.line("stopped; what is saved is kept")
     else:
         show.line(f"{saved} saved in {to}" if saved else "no pack waits")
 
 
-async def _receive(nats: str, creds: Path, key: Path, la: str, to: Path, follow: bool) -> int:
+async def _receive(bus: str, creds: Path, key: Path, la: str, to: Path, follow: bool) -> int:
     from clients.iewo import packs
 
     if follow and (task := asyncio.current_task()):
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await packs.receive(nats, creds, key, _account(creds), la, to, on_pack=_told, on_wait=_waiting, follow=follow)
+    return await packs.receive(bus, creds, key, _account(creds), la, to, on_pack=_told, on_wait=_waiting, follow=follow)
 
 
 def _told(pack: "Received") -> None:
