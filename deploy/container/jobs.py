@@ -13,7 +13,9 @@ import time
 from pathlib import Path
 from typing import Final
 
-from shared.provision import ProvisioningError, Settings, prepare as prepare_identity, provision as agree, replica_set, server_config
+from shared.provision import ProvisioningError, Settings, replica_set, server_config
+from shared.provision import prepare as prepare_identity
+from shared.provision import provision as agree
 from shared.provision.files import write_secret
 from shared.provision.signing import SIGNING_KEY, make_signing_key
 from shared.topology import SERVICES

@@ -66,7 +66,9 @@ class ContainerStack(Stack):
         network = f"container:{self._mongo_container.get_container_id()}"
         member = f"IEWO_MONGO_MEMBER={HOST}:{self._mongo_port}"
         vault = f"{self.credentials}:/vault"
-        engine.done("docker", "run", "--rm", "--network", network, "--user", USER, "--env", member, "--volume", vault, self._image, "initiate")
+        engine.done(
+            "docker", "run", "--rm", "--network", network, "--user", USER, "--env", member, "--volume", vault, self._image, "initiate"
+        )
 
 
 def _nats(image: str, folder: Path, port: int) -> NatsContainer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shared.auth import Role
 from shared.development import JWKS_FILE, make_token_key, sign_token
 from tests.docker import engine
 
@@ -33,8 +34,13 @@ class Place:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("IEWO_")}
         self._environment = clean | {"IEWO_IMAGE": image, "IEWO_JWKS_FOLDER": str(jwks), "IEWO_BUILD_NETWORK": "host"}
 
-    def compose(self, *words: str) -> str:
-        return engine.done(*self._compose, *words, env=self._environment)
+    def compose(self, *words: str, **more: str) -> str:
+        """`more`: environment variables."""
+        return engine.done(*self._compose, *words, env=self._environment | more)
+
+    def operator(self, *words: str, token: str = "") -> str:
+        """The `iewo` command, inside."""
+        return self.compose("run", "--rm", "-T", "operator", "iewo", *words, IEWO_TOKEN=token)
 
     def containers(self, service: str | None = None) -> list[dict[str, Any]]:
         """As the engine inspects them, by number; stopped ones too."""
@@ -53,7 +59,7 @@ class Place:
     def __getitem__(self, service: str) -> At:
         return self.replicas(service)[0]
 
-    def token(self, role: str, sub: str = "someone", **claims: Any) -> str:
+    def token(self, role: Role, sub: str = "someone", **claims: Any) -> str:
         return sign_token(self._signing, role=role, sub=sub, **claims)
 
     def healthy(self, service: str, count: int) -> bool:

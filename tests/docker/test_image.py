@@ -16,7 +16,9 @@ def test_it_runs_as_nobody_in_particular_on_a_file_system_that_it_cannot_write(i
 
 
 def test_it_holds_the_services_and_the_command_and_nothing_of_the_workshop(image: str) -> None:
-    said = engine.done("docker", "run", *AS_DEPLOYED, "--entrypoint", "find", image, "/app", "-maxdepth", "2", "-not", "-name", "__pycache__")
+    said = engine.done(
+        "docker", "run", *AS_DEPLOYED, "--entrypoint", "find", image, "/app", "-maxdepth", "2", "-not", "-name", "__pycache__"
+    )
     held = set(said.split())
     assert {"/app/services/attendance", "/app/shared/provision", "/app/clients/iewo", "/app/deploy/container"} <= held
     tops = {path.removeprefix("/app/").partition("/")[0] for path in held - {"/app"}}
