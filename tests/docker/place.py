@@ -34,8 +34,13 @@ class Place:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("IEWO_")}
         self._environment = clean | {"IEWO_IMAGE": image, "IEWO_JWKS_FOLDER": str(jwks), "IEWO_BUILD_NETWORK": "host"}
 
-    def compose(self, *words: str) -> str:
-        return engine.done(*self._compose, *words, env=self._environment)
+    def compose(self, *words: str, **more: str) -> str:
+        """`more`: environment variables."""
+        return engine.done(*self._compose, *words, env=self._environment | more)
+
+    def operator(self, *words: str, token: str = "") -> str:
+        """The `iewo` command, inside."""
+        return self.compose("run", "--rm", "-T", "operator", "iewo", *words, IEWO_TOKEN=token)
 
     def containers(self, service: str | None = None) -> list[dict[str, Any]]:
         """As the engine inspects them, by number; stopped ones too."""

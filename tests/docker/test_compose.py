@@ -26,6 +26,7 @@ def place(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plac
         pytest.skip("neither `docker compose` nor docker-compose is here")
     made = Place(tmp_path_factory.mktemp("place"), f"iewo-test-{secrets.token_hex(4)}", image, compose)
     try:
+        made.compose("build")
         made.compose("up", "--detach")
         yield made
     finally:
@@ -111,11 +112,25 @@ async def test_three_replicas_take_feeds_side_by_side(place: Place, school: Scho
 
 
 async def test_what_was_stored_is_there_after_down_and_up(place: Place, school: School) -> None:
+    place.compose("stop", "--timeout", "30")
+    assert {_exit_code(place, name) for name in (*SERVICES, "mongo")} == {0}
     place.compose("down", "--timeout", "30")
     place.compose("up", "--detach")
     await all_healthy(place)
     assert place.log("prepare")[-1] == place.log("initiate")[-1] == place.log("provision")[-1] == "nothing to change"
     assert (await school.statistics(DAYS[0], DAYS[-1]))["possible_sessions"] == 60
+
+
+def test_the_operator_finds_everything_as_provisioned_and_adds_an_authority(place: Place) -> None:
+    assert "nothing to do" in place.operator("provision", "--check")
+    token = place.token("operator", "operator")
+    place.operator("authority", "add", "991", "--name", "Wexley Metropolitan Borough Council", token=token)
+    assert "991" in place.operator("authority", "list", token=token)
+
+
+def _exit_code(place: Place, service: str) -> int:
+    code: int = place.containers(service)[0]["State"]["ExitCode"]
+    return code
 
 
 def _mounted(place: Place, service: str) -> dict[str, bool]:
