@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+pytest.register_assert_rewrite("tests.support.whole")
+
 from deploy.local.running import QUICK, Running
 from tests.support.autumn import CLOCK
 from tests.support.events import kept
