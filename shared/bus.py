@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.envelope import Message, Unreadable
-from shared.errors import Transient, WorldAway
+from shared.errors import StreamFull, Transient, WorldAway
 from shared.logging import logger
 from shared.outcomes import Outcomes
 from shared.store import Outgoing
@@ -34,10 +34,6 @@ HANDLERS = 8
 """Messages of one durable that a process handles at a time."""
 
 Answer = TypeVar("Answer", bound=BaseModel)
-
-
-class StreamFull(Transient):
-    """The stream takes nothing more for now."""
 
 
 class Bus:
@@ -77,14 +73,15 @@ class Bus:
 
     # publishing -----------------------------------------------------------------------------------------------------
 
-    async def publish_all(self, messages: Sequence[Outgoing]) -> None:
-        """Publish and wait until the broker has stored every one; WorldAway or StreamFull otherwise."""
-        await asyncio.gather(*(self.publish(message) for message in messages))
+    async def publish_all(self, messages: Sequence[Outgoing]) -> list[int]:
+        """Publish and wait until the broker has stored every one: their places in their streams; WorldAway or StreamFull otherwise."""
+        return await asyncio.gather(*(self.publish(message) for message in messages))
 
-    async def publish(self, message: Outgoing, **headers: str) -> None:
+    async def publish(self, message: Outgoing, **headers: str) -> int:
+        """The place of the message in its stream; that of the first one for a message which the broker has already."""
         async with self._gate:
             try:
-                await self.broker.publish(
+                stored = await self.broker.publish(
                     message.body,
                     message.subject,
                     headers={"Nats-Msg-Id": message.id, "content-type": "application/json", **headers},
@@ -95,6 +92,7 @@ class Bus:
                 raise StreamFull(message.stream) from error
             except (nats.errors.Error, TimeoutError, OSError) as error:
                 raise WorldAway("nats") from error
+            return stored.seq
 
     # queries --------------------------------------------------------------------------------------------------------
 

@@ -69,18 +69,18 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "sharing": (
-        Kind("authority"),
-        Kind("pack", ("request", "authority", "state")),
-        Kind("disclosure"),
+        Kind("authority", ("code", "name")),
+        Kind("pack", ("request", "case", "school", "children", "authority", "state", "cohort", "sealed")),
+        Kind("disclosure", ("school", "children", "authority", "state", "at", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
     "retention": (
-        Kind("clock"),
-        Kind("hold"),
-        Kind("sweep"),
-        Kind("ledger"),
-        Kind("certificate", ("number",)),
+        Kind("clock", ("children", "cohort", "due")),
+        Kind("hold", ("children", "cohort", "sealed")),
+        Kind("sweep", ("state", "on", "cohorts")),
+        Kind("ledger", ("purge", "child", "disposed")),
+        Kind("certificate", ("number", "purge", "body")),
         Kind("purge"),
     ),
 }
@@ -118,10 +118,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),
         Index("pack_authority", ("authority", "state"), _of("pack")),
-        Index("disclosure_child", ("child",), _of("disclosure")),
+        Index("pack_school", ("school", "state"), _of("pack")),
+        Index("disclosure_at", ("at",), _of("disclosure")),
     ),
     "retention": (
-        Index("clock_due", ("due",), _of("clock")),
         Index("certificate_number", ("number",), _of("certificate"), unique=True),
         Index("ledger_purge", ("purge",), _of("ledger")),
         # one sweep at a time

@@ -3,14 +3,14 @@
 Every service's own part is which kinds of document it holds and how a child leaves a document that several children share.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from shared.academic_year import cohort_on_arrival, next_date
 from shared.contracts.envelope import Cause, Draft, Ground
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
-from shared.errors import Conflict, Transient
+from shared.errors import Conflict, Permanent, Transient
 from shared.logging import logger
 from shared.sealing import Sealer
 from shared.store import Change, Document, Documents
@@ -22,6 +22,10 @@ MoveShared = Callable[[Document, str, str, Cause], Awaitable[None]]
 """Takes one child out of a document that it shares with others: document, child, due, cause. Conflict is answered by reading again."""
 
 
+class SharedWithoutMover(Permanent):
+    """A document of several children cannot be moved for one of them."""
+
+
 class StillChanging(Transient):
     """A document kept changing while it was to be moved."""
 
@@ -29,20 +33,27 @@ class StillChanging(Transient):
 class Disposal:
     """Built in the composition root with the service's kinds of document that have a cohort."""
 
-    def __init__(
-        self, documents: Documents, sealer: Sealer, kinds: Sequence[str], shared_kinds: Mapping[str, MoveShared] | None = None
-    ) -> None:
+    def __init__(self, documents: Documents, sealer: Sealer, kinds: Sequence[str]) -> None:
         self._documents = documents
         self._sealer = sealer
         self._kinds = ["clock", *kinds]
-        self._shared = shared_kinds or {}
+        self._movers: dict[str, MoveShared] = {}
+
+    def shares(self, kind: str, mover: MoveShared) -> None:
+        """Documents of this kind hold several children: one leaves by `mover`, and the others stay as they are."""
+        self._movers[kind] = mover
+
+    def cohort(self, year: int, today: date) -> str:
+        """The cohort of what arrives today for an academic year, of a child whose date has not moved."""
+        own = cohort_on_arrival(year, today)
+        while self._sealer.gone(own):  # disposed of ahead of its date, on a rehearsing stack
+            own = next_date(own)
+        return own
 
     async def cohorts_for(self, children: Iterable[str], year: int, today: date) -> dict[str, str]:
         """The cohort under which a new record of each child is sealed: its own date by rule, or the later one to which it was moved."""
         ids = list(children)
-        own = cohort_on_arrival(year, today)
-        while self._sealer.gone(own):  # disposed of ahead of its date, on a rehearsing stack
-            own = next_date(own)
+        own = self.cohort(year, today)
         clocks = await self._documents.find("clock", {"_id": {"$in": [f"clock:{child}" for child in ids]}}, {"due": 1})
         moved = {clock["_id"].removeprefix("clock:"): clock["due"] for clock in clocks}
         return {child: max(own, moved.get(child, own)) for child in ids}
@@ -59,8 +70,10 @@ class Disposal:
                 return
             for document in earlier:
                 try:
-                    if mover := self._shared.get(document["kind"]):
+                    if mover := self._movers.get(document["kind"]):
                         await mover(document, event.child, event.due, cause)
+                    elif document["children"] != [event.child]:
+                        raise SharedWithoutMover(document["kind"])
                     else:
                         await self._documents.write(Change(resealed(document, event.due, self._sealer)), cause)
                 except Conflict:

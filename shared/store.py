@@ -6,7 +6,8 @@ writer carries over what it found in the outbox. Otherwise a replica resurrects 
 The client is made here and nowhere else; only what motor and PyMongo's own asyncio client have in common is used.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,7 +31,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.contracts.envelope import Cause, Draft
-from shared.errors import Conflict, Transient, WorldAway
+from shared.errors import Conflict, StreamFull, Transient, WorldAway
 from shared.identity import new_id
 from shared.logging import logger
 
@@ -46,6 +47,8 @@ AWAY = (
 """MongoDB does not answer, or its answer is unknown: read again before writing again."""
 
 DUPLICATE_KEY = 11000
+PUMPED = 500
+"""Documents whose outboxes are published together."""
 
 Document = dict[str, Any]
 
@@ -58,13 +61,16 @@ class Outgoing:
     stream: str
     subject: str
     body: bytes
+    note: str | None = None
+    """The field of the document that keeps the message's place in its stream, once that is known."""
 
 
 class Publisher(Protocol):
     """The one way on to the bus; see shared/bus.py."""
 
-    async def publish_all(self, messages: Sequence[Outgoing]) -> None:
-        """Returns when the broker has stored every one; raises WorldAway otherwise (some may be stored: ids make that harmless)."""
+    async def publish_all(self, messages: Sequence[Outgoing]) -> Sequence[int]:
+        """Returns each message's place in its stream when the broker has stored every one; raises WorldAway otherwise (some may be stored:
+        ids make that harmless)."""
         ...
 
 
@@ -98,9 +104,13 @@ class Documents:
         self.name = name
         self._publisher = publisher
         self.now = now
+        self.pump: Pump | None = None
+        """Set where a process publishes behind its writers; without one they wait."""
         self.collection = client["iewo"].get_collection(
             name, write_concern=WriteConcern("majority", j=True), read_concern=ReadConcern("majority")
         )
+
+        self._careless = self.collection.with_options(write_concern=WriteConcern(1))
 
     async def ping(self) -> None:
         await self.collection.find_one({"_id": "ping"}, {"_id": 1})
@@ -152,6 +162,10 @@ class Documents:
         outcome = await self.collection.delete_one(_condition(document), session=session)
         if outcome.deleted_count == 0:
             raise Conflict(document["kind"])
+
+    async def discard(self, id_: str) -> None:
+        """Delete without waiting for the journal, where it does no harm that a crash brings the document back."""
+        await self._careless.delete_one({"_id": id_, "kind": id_.partition(":")[0]})
 
     async def store(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
         """`write` without publishing: for who must answer although the broker is away."""
@@ -208,18 +222,22 @@ class Documents:
         messages = [Outgoing(m["id"], m["stream"], m["subject"], m["body"]) for document in pending for m in document["outbox"]]
         if not messages:
             return 0
-        await self._publisher.publish_all(messages)
+        stored = await self._publisher.publish_all(messages)
+        places = {message.id: place for message, place in zip(messages, stored, strict=True)}
+        cleared = [(document, {"outbox": [], **_noted(document, places)}) for document in pending]
         await self.collection.bulk_write(
-            [UpdateOne(_condition(document), {"$set": {"outbox": []}, "$inc": {"version": 1}}) for document in pending],
+            [UpdateOne(_condition(document), {"$set": fields, "$inc": {"version": 1}}) for document, fields in cleared],
             ordered=False,
         )
-        for document in pending:
-            document["outbox"] = []
-            document["version"] += 1
+        for document, fields in cleared:
+            document.update(fields, version=document["version"] + 1)
         return len(messages)
 
     async def publish_or_leave(self, documents: Sequence[Document]) -> None:
-        """Publish now if the broker takes it; what it does not take stands in the outbox for the sweeper."""
+        """Publish behind the writer, who need not wait: what the broker does not take stands in the outbox for the sweeper."""
+        if self.pump is not None:
+            self.pump.add(documents)
+            return
         try:
             await self.publish(documents)
         except (WorldAway, Transient):
@@ -242,7 +260,8 @@ class Documents:
         document["version"] = version
         outbox = list(document.get("outbox", ()))
         for place, draft in enumerate(change.drafts):
-            message = draft.write(document["_id"], version, place, at, cause)
+            # two services may have a document of one name, and the broker would take the second's message for the first's
+            message = draft.write(f"{self.name}/{document['_id']}", version, place, at, cause)
             subject = draft.model.SUBJECT.format(service=self.name)
             outbox.append(
                 {
@@ -253,13 +272,57 @@ class Documents:
                     "at": at,
                 }
             )
-        outbox.extend({"id": m.id, "stream": m.stream, "subject": m.subject, "body": m.body, "at": at} for m in change.extra)
+        outbox.extend(
+            {"id": m.id, "stream": m.stream, "subject": m.subject, "body": m.body, "at": at} | ({"note": m.note} if m.note else {})
+            for m in change.extra
+        )
         document["outbox"] = outbox
         return document
 
 
+class Pump:
+    """Publishes outboxes for all writers of a process together: while one batch waits for the broker, the next gathers.
+
+    A writer that waited by itself would pay for a sync of the broker and one of the journal each time.
+    """
+
+    def __init__(self, publish: Callable[[Sequence[Document]], Awaitable[int]]) -> None:
+        self._publish = publish
+        self._waiting: list[Document] = []
+        self._wake = asyncio.Event()
+        self.full = False
+        """The broker's stream took nothing more when it was last tried."""
+
+    def add(self, documents: Iterable[Document]) -> None:
+        self._waiting.extend(document for document in documents if document.get("outbox"))
+        if self._waiting:
+            self._wake.set()
+
+    async def run(self) -> None:
+        while True:
+            await self._wake.wait()
+            await self.drain()
+
+    async def drain(self) -> None:
+        """Publish what waits; what the broker does not take is left in the outboxes."""
+        self._wake.clear()
+        while self._waiting:
+            batch, self._waiting = self._waiting[:PUMPED], self._waiting[PUMPED:]
+            try:
+                await self._publish(batch)
+                self.full = False
+            except (WorldAway, Transient, *AWAY) as error:
+                self.full = isinstance(error, StreamFull)
+                logger().warning("left in the outbox", count=len(batch), exc_info=error)
+
+
 def _condition(document: Document) -> Document:
     return {"_id": document["_id"], "kind": document["kind"], "version": document["version"]}
+
+
+def _noted(document: Document, places: Mapping[str, int]) -> Document:
+    """The places of those messages whose document keeps them."""
+    return {message["note"]: places[message["id"]] for message in document["outbox"] if message.get("note")}
 
 
 def _without_id(document: Document) -> Document:

@@ -108,8 +108,8 @@ USERS: Final = (
         publishes=("events.sharing.>", "packs.*"),
         asks=("attendance", "referrals"),
         answers=True,
-        # how far each LA's own consumer has come: that is how a pack is known to be fetched
-        api=("CONSUMER.INFO.PACKS.*",),
+        # how far each LA's own consumer has come, and which messages still stand: that is how a pack is known to be fetched
+        api=("CONSUMER.INFO.PACKS.*", "STREAM.INFO.PACKS"),
     ),
     User("retention", publishes=("events.retention.>", "commands.retention.>"), asks=("attendance",), answers=True),
     User(

@@ -23,14 +23,14 @@ from shared.settings import Settings
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made = parts("attendance", settings, sealer)
-    movers: dict[str, object] = {}
-    disposal = Disposal(made.documents, made.sealer, KINDS, movers)  # type: ignore[arg-type]
+    disposal = Disposal(made.documents, made.sealer, KINDS)
     schools = Schools(made.documents)
     feeds = Feeds(made.documents, made.sealer)
     rolls = Rolls(made.documents, made.sealer, disposal)
     register = Register(made.documents, made.sealer, disposal, Bench(Thresholds()))
-    movers |= {"roll": rolls.move, "page": register.move}
-    reader = Reader(schools, rolls, register)
+    disposal.shares("roll", rolls.move)
+    disposal.shares("page", register.move)
+    reader = Reader(schools, rolls, register, feeds)
     intake = Intake(schools, feeds, rolls, disposal, made.sealer, made.bus, settings)
     register_messages(made.bus, settings, feeds, rolls, register, disposal)
     register_queries(made.bus, reader)

@@ -1,22 +1,32 @@
 """What the register says: statistics of a school, the sessions of a child, the figures behind a concern."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.attendance.domain.codes import BY_BYTE
+from services.attendance.domain.codes import BY_BYTE, BY_TEXT, StatClass
 from services.attendance.domain.judging import open_rules
 from services.attendance.domain.register_page import Page, feed_of, trail
 from services.attendance.domain.standing import class_table, classes_of, standing_of
 from services.attendance.domain.statistics import tally
+from services.attendance.store.feeds import Feeds
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
 from shared.academic_year import SLOTS, day_of, of_session, slot
-from shared.contracts.attendance import ChildRegister, EarlierMark, RegisterSession, Standing
+from shared.contracts.attendance import ChildRegister, CodeMeaning, EarlierMark, RegisterSession, Standing
 
 _CLASSES = class_table()
+_CLASS_NAMES = {
+    StatClass.PRESENT: "present",
+    StatClass.LATE: "late",
+    StatClass.AEA: "approved educational activity",
+    StatClass.AUTHORISED: "authorised absence",
+    StatClass.UNAUTHORISED: "unauthorised absence",
+    StatClass.NOT_POSSIBLE: "not a possible session",
+    StatClass.ADMINISTRATIVE: "administrative",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,7 @@ class Reader:
     schools: Schools
     rolls: Rolls
     register: Register
+    feeds: Feeds
 
     async def statistics(self, urn: str, first: date, last: date) -> dict[str, Any]:
         """Counts and rates of a school in a period, both days included. A child's years are joined: one enrolment."""
@@ -45,7 +56,13 @@ class Reader:
             for opened in await self.register.of_children(urn, year, [child]):
                 sessions += _sessions(opened.page, child, year, begin, end)
                 series += opened.page.series(child)[begin:end]
-        return ChildRegister(child=child, sessions=tuple(sessions), statistics=tally([series], 0, len(series)).columns())
+        return ChildRegister(
+            child=child,
+            sessions=tuple(sessions),
+            statistics=tally([series], 0, len(series)).columns(),
+            key=_key(sessions),
+            submitted=await self.feeds.accepted_on(urn, {feed for _, feed in _marks(sessions)}),
+        )
 
     async def standings(self, urn: str, year: int, children: Iterable[str]) -> list[Standing]:
         """The figures of the year to date behind children's concerns."""
@@ -72,6 +89,23 @@ def _span(year: int, first: date, last: date) -> tuple[int, int]:
     begin = slot(first, "AM") if of_session(first) == year else 0
     end = slot(last, "PM") + 1 if of_session(last) == year else SLOTS
     return begin, end
+
+
+def _marks(sessions: Iterable[RegisterSession]) -> Iterator[tuple[str, int]]:
+    """Every code that stands or stood, with its feed."""
+    for session in sessions:
+        yield session.code, session.feed
+        yield from ((mark.code, mark.feed) for mark in session.earlier)
+
+
+def _key(sessions: Iterable[RegisterSession]) -> tuple[CodeMeaning, ...]:
+    """In the order of the regulations' tables."""
+    used = {code for code, _ in _marks(sessions)}
+    return tuple(
+        CodeMeaning(code=code.text, meaning=code.meaning, statistical_class=_CLASS_NAMES[code.klass])
+        for code in BY_TEXT.values()
+        if code.text in used
+    )
 
 
 def _sessions(page: Page, child: str, year: int, begin: int, end: int) -> list[RegisterSession]:

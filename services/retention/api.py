@@ -10,17 +10,17 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.retention.chores.certify import hashes
+from services.retention.domain.clock import is_due
 from services.retention.domain.sweep import Progress, Sweep, begin
 from services.retention.errors import SweepTooEarly
 from services.retention.store import Store
-from shared import academic_year, merkle
+from shared import merkle
 from shared.auth import Caller, allow, caller
 from shared.certificates import canonical, fingerprint
 from shared.contracts.envelope import Cause
-from shared.disposal import Disposal
 from shared.errors import Conflict
 from shared.identity import new_id
-from shared.keys import KeyMint
+from shared.keys import KeyMint, KeyMissing
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Document
@@ -79,10 +79,10 @@ class Proof(BaseModel):
     merkle_root: str
 
 
-def router(store: Store, disposal: Disposal, sealer: Sealer, mint: KeyMint, key: Ed25519PrivateKey, settings: Settings) -> APIRouter:
+def router(store: Store, sealer: Sealer, mint: KeyMint, key: Ed25519PrivateKey, settings: Settings) -> APIRouter:
     routes = APIRouter(prefix="/v1")
     _sweeps(routes, store, mint, settings)
-    _holds(routes, store, disposal, sealer, settings)
+    _holds(routes, store, sealer, mint)
     _certificates(routes, store, key)
     return routes
 
@@ -94,7 +94,7 @@ def _sweeps(routes: APIRouter, store: Store, mint: KeyMint, settings: Settings) 
         rehearsal = order.on > settings.today()
         if rehearsal and not settings.development:
             raise SweepTooEarly
-        due = {cohort: new_id() for cohort in mint.cohorts() if cohort <= order.on.isoformat() and mint.state(cohort) != "destroyed"}
+        due = {cohort: new_id() for cohort in mint.cohorts() if is_due(cohort, order.on) and mint.state(cohort) != "destroyed"}
         sweep = begin(new_id(), order.on, due, settings.now(), rehearsal=rehearsal)
         try:
             await store.sweeps.keep(sweep)
@@ -130,14 +130,20 @@ def _cohort(progress: Progress) -> SweepCohort:
     return SweepCohort(cohort=progress.cohort, step=progress.step, counts=dict(progress.counts), certificate=progress.certificate)
 
 
-def _holds(routes: APIRouter, store: Store, disposal: Disposal, sealer: Sealer, settings: Settings) -> None:
+def _holds(routes: APIRouter, store: Store, sealer: Sealer, mint: KeyMint) -> None:
     @routes.put("/holds/{child}", summary="Keep a child's records from disposal")
     async def hold(child: Child, order: HoldOrder, caller: Holding) -> HoldState:
         """Put again, it replaces the reason and the last day."""
-        if not await store.views.know(child):
+        cohorts = await store.views.cohorts_of(child)
+        if not cohorts:
             raise HTTPException(404, "nothing is held of such a child")
-        today = settings.today()
-        cohort = (await disposal.cohorts_for([child], academic_year.of(today), today))[child]
+        running = await store.sweeps.running()
+        if running and any(running.is_disposing(cohort) for cohort in cohorts):
+            raise HTTPException(409, "the disposal of some of this child's records has begun: hold what is left when it is done")
+        # the hold falls with the last of the child's records, or when that key takes nothing more, with the next
+        cohort = next((one for one in mint.cohorts() if one >= cohorts[-1] and mint.state(one) == "open"), None)
+        if cohort is None:
+            raise KeyMissing(cohorts[-1])
         found = await store.clocks.hold_document(child) or {"_id": f"hold:{child}", "kind": "hold", "children": [child], "version": 0}
         said = json.dumps({"reason": order.reason, "by": caller.sub}).encode()
         document = {

@@ -33,5 +33,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
         (sweeping.EVERY_SECONDS, sweeps.resume),
     ]
     app = application(made, "Retention")
-    app.include_router(api.router(kept, disposal, made.sealer, mint, key, settings))
+    app.include_router(api.router(kept, made.sealer, mint, key, settings))
     return app

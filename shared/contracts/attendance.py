@@ -145,10 +145,22 @@ class RegisterSession(_Answer):
     earlier: tuple[EarlierMark, ...] = ()
 
 
+class CodeMeaning(_Answer):
+    """A register code, what it means and the statistical class by which it counts."""
+
+    code: str
+    meaning: str
+    statistical_class: str
+
+
 class ChildRegister(_Answer):
     child: str
     sessions: tuple[RegisterSession, ...]
     statistics: dict[str, Any]
+    key: tuple[CodeMeaning, ...] = ()
+    """Explains every code of the sessions, and of the marks that stood before."""
+    submitted: dict[int, date] = {}
+    """The day on which each of the school's feeds named in the sessions was accepted, as far as its record is still held."""
 
 
 class AskStanding(_Answer):

@@ -22,7 +22,7 @@ class Message(BaseModel):
     STREAM: ClassVar[str]
 
     id: str
-    """The writing document's id, its version, the type and the place in that version's outbox."""
+    """The writing service, its document's id and version, the type and the place in that version's outbox."""
     type: str
     version: int
     at: datetime

@@ -72,6 +72,15 @@ class ChronologyEntry(BaseModel):
     officer: str
 
 
+class ConcernMet(BaseModel):
+    """A rule that the child's attendance met, the day on which it did, and the figures of that day by name."""
+
+    model_config = ConfigDict(frozen=True)
+    rule: str
+    raised_on: date
+    figures: dict[str, int] = {}
+
+
 class EnforcementRequest(BaseModel):
     model_config = ConfigDict(frozen=True)
     request: str
@@ -89,5 +98,7 @@ class EnforcementRequest(BaseModel):
     requested_by: str
     requested_at: datetime
     concerns: tuple[str, ...]
+    met: tuple[ConcernMet, ...] = ()
+    """The same concerns with their days and figures, as the pack tells them."""
     opened_on: date
     chronology: tuple[ChronologyEntry, ...]

@@ -129,6 +129,12 @@ class Register:
             roomy = [head["_id"] for head in heads if len(head["children"]) < CHILDREN and head["_id"] not in pages]
             pages |= {o.document["_id"]: o for o in self._opened(await self._documents.find("page", {"_id": {"$in": roomy}}))}
             number = max((head["n"] for head in heads), default=0)
+            # placed by somebody else since it was asked who has a page; the index would not see a child twice on one page
+            for found in pages.values():
+                if there := set(queue).intersection(child for child in found.page.children if child):
+                    queue = [child for child in queue if child not in there]
+                    if found not in taken:
+                        placed[found.document["_id"]] = found
             while queue:
                 opened = next((o for o in pages.values() if o.page.room()), None)
                 if opened is None:

@@ -71,6 +71,11 @@ class Sweep:
     def done(self) -> bool:
         return self.current is None
 
+    def is_disposing(self, cohort: str) -> bool:
+        """Whether it is too late to keep a child's records of a cohort: who stays has left it."""
+        begun = STEPS.index("move who stays")
+        return any(one.cohort == cohort and begun < STEPS.index(one.step) for one in self.cohorts)
+
     def with_progress(self, progress: Progress) -> "Sweep":
         cohorts = tuple(progress if one.cohort == progress.cohort else one for one in self.cohorts)
         return replace(self, cohorts=cohorts)

@@ -39,9 +39,9 @@ class Views:
         """Documents of a cohort that the four services still have."""
         return sum([await view.count_documents({"cohort": cohort}) for view in self._views.values()])
 
-    async def know(self, child: str) -> bool:
-        """Whether any service holds anything of a child."""
+    async def cohorts_of(self, child: str) -> list[str]:
+        """The cohorts in which any service holds anything of a child, the earliest first."""
+        cohorts: set[str] = set()
         for view in self._views.values():
-            if await view.find_one({"children": child}, {"kind": 1}):
-                return True
-        return False
+            cohorts |= {document["cohort"] async for document in view.find({"children": child}, {"cohort": 1})}
+        return sorted(cohorts)

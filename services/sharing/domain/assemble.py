@@ -110,7 +110,7 @@ def _certificate(request: EnforcementRequest, attendance: EvidenceOfAttendance) 
 
 def _changes(changes: Iterable[pack.MarkChange], request: EnforcementRequest) -> tuple[pack.MarkChange, ...]:
     within = (change for change in changes if request.period_from <= change.date <= request.period_to)
-    return tuple(sorted(within, key=lambda change: (change.date, change.session, change.submitted_on)))
+    return tuple(sorted(within, key=lambda change: (change.date, change.session, change.submitted_on or change.date)))
 
 
 def _days(days: Iterable[pack.RegisterDay], request: EnforcementRequest) -> tuple[pack.RegisterDay, ...]:
@@ -203,7 +203,7 @@ def _matters_open(
     if certificate.register_as_of < certificate.period_to:
         yield "The school's last submission lies before the end of the period."
     settled = certificate.signature.on if certificate.signature else None
-    if settled and any(change.submitted_on > settled for change in changes):
+    if settled and any(change.submitted_on and change.submitted_on > settled for change in changes):
         yield "The school changed marks of the period after the date of signature."
     unsettled = sum(count.sessions for count in certificate.codes if count.code == "N")
     if unsettled:

@@ -127,13 +127,13 @@ class AttendanceCertificate(Part):
 
 
 class MarkChange(Part):
-    """A mark that differs between two of the school's submissions, and the day of the later one."""
+    """A mark that differs between two of the school's submissions, and the day of the later one, None if its record is gone."""
 
     date: Day
     session: Literal["AM", "PM"]
     before: Text | None
     after: Text | None
-    submitted_on: Day
+    submitted_on: Day | None
 
 
 class Contact(Part):

@@ -1,0 +1,137 @@
+"""`iewo authority`: Local Authorities on the bus, with the operator's key."""
+
+import base64
+import binascii
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+from clients.iewo.failure import Failure
+
+if TYPE_CHECKING:
+    from clients.iewo.http import Service
+    from shared.provision.authority import Authority
+
+app = typer.Typer(help="Add Local Authorities (LAs), renew or revoke their access.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Option(help="The LA's name.")]
+PublicKey = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        metavar="FILE",
+        help="The LA's own X25519 public key (32 bytes as base64), if it made its pair itself; else a pair is made for it.",
+    ),
+]
+
+
+@app.command(epilog='Example: iewo authority add 803 --name "South Gloucestershire". Adding it again changes nothing but the name.')
+def add(
+    code: options.AuthorityCode,
+    name: Name,
+    public_key: PublicKey = None,
+    credentials: options.Credentials = None,
+    nats: options.Nats = None,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Add an LA: its account and consumer on the bus, its credentials and key, and its place among the agencies.
+
+    Run it where the operator's key is. What the LA needs for `iewo packs receive` is named at the end.
+    """
+    from clients.iewo import bus, show
+    from clients.iewo.http import service
+    from shared.provision import authority
+
+    known = endpoints.find(where)
+    own_key = _public_key(public_key) if public_key else None
+    with service("sharing", known, url, token) as sharing:
+        folder = credentials or known.credentials
+        made = bus.run(authority.add(nats or known.address("nats", "--nats"), folder, code))
+        try:
+            sharing.put(f"/v1/authorities/{code}", _body(sharing, made, name, own_key))
+        except Failure as error:
+            raise Failure(f"LA {code} is on the bus, but sharing was not told: {error}; then add it again", error.code) from None
+    show.line(f"LA {code} ({name}) is known, with account {made.account}")
+    secrets = [made.credentials] if own_key else [made.credentials, made.private_key]
+    show.line(f"give the LA, by a safe way: {' and '.join(str(path) for path in secrets)}")
+
+
+@app.command(epilog="Example: iewo authority rotate 803")
+def rotate(
+    code: options.AuthorityCode,
+    credentials: options.Credentials = None,
+    nats: options.Nats = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Give an LA new credentials for the bus and close what the old ones opened. Its packs and its key stay."""
+    from clients.iewo import bus, show
+    from shared.provision import authority
+
+    known = endpoints.find(where)
+    made = bus.run(authority.rotate(nats or known.address("nats", "--nats"), credentials or known.credentials, code))
+    show.line(f"LA {code} has new credentials; give it, by a safe way: {made.credentials}")
+
+
+@app.command(epilog="Example: iewo authority revoke 803")
+def revoke(
+    code: options.AuthorityCode,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    credentials: options.Credentials = None,
+    nats: options.Nats = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Take an LA off the bus: its connections are closed, its consumer and its keys are deleted."""
+    from clients.iewo import bus, show
+    from shared.provision import authority
+
+    if not yes:
+        typer.confirm(f"Take LA {code} off the bus, with its place among its packs and its keys?", abort=True, err=True)
+    known = endpoints.find(where)
+    bus.run(authority.revoke(nats or known.address("nats", "--nats"), credentials or known.credentials, code))
+    show.line(f"LA {code} is off the bus; added again, it is sent what is still kept for it")
+
+
+@app.command("list")
+def list_(
+    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
+) -> None:
+    """List the LAs that are known."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    with service("sharing", endpoints.find(where), url, token) as sharing:
+        authorities = _known(sharing)
+    if as_json:
+        show.as_json(authorities)
+    else:
+        rows = [(one["code"], one["name"], one.get("account"), bool(one.get("public_key"))) for one in authorities]
+        show.table("Local Authorities", ("code", "name", "account", "has a key"), rows)
+
+
+def _body(sharing: "Service", made: "Authority", name: str, own_key: str | None) -> dict[str, Any]:
+    """What sharing is told. A key that the LA made itself is not replaced by ours when the LA is added again."""
+    held = next((one for one in _known(sharing) if one["code"] == made.code), {})
+    keep = own_key is None and held.get("account") == made.account and held.get("public_key")
+    key = {} if keep else {"public_key": own_key or made.pack_key}
+    return {"name": name, "account": made.account, **key}
+
+
+def _known(sharing: "Service") -> list[dict[str, Any]]:
+    answer: list[dict[str, Any]] = sharing.get("/v1/authorities")
+    return answer
+
+
+def _public_key(file: Path) -> str:
+    text = file.read_text(errors="replace").strip()
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != 32:
+        raise Failure(f"{file} is not an X25519 public key: 32 bytes as base64")
+    return text

@@ -1,0 +1,156 @@
+"""`iewo certificate`: certificates of disposal, fetched, and checked offline."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clients.iewo import endpoints, options
+from clients.iewo.failure import Failure
+
+if TYPE_CHECKING:
+    from shared.certificates import Certificate
+
+app = typer.Typer(help="Check certificates of disposal offline; fetch them.", no_args_is_help=True)
+
+PUBLISHED = "certificates.pub"
+"""The public key in the credentials folder of a stack."""
+
+Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, metavar="FILE...", help="Certificates, in any order.")]
+Key = Annotated[
+    str | None,
+    typer.Option(metavar="FILE|HEX", help="The company's public key, as you know it: 64 hexadecimal digits, a file of them, or PEM."),
+]
+Previous = Annotated[
+    Path | None, typer.Option(exists=True, dir_okay=False, metavar="FILE", help="The certificate before the first of these.")
+]
+Number = Annotated[int, typer.Argument(min=1, help="The certificate's number.")]
+To = Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write it; a folder is given a file. Standard output by default.")]
+
+
+@app.command(epilog="Example: iewo certificate verify certificate-0001.json --key company.pub. Exit: 0 all are right, 1 one is wrong.")
+def verify(files: Files, key: Key = None, previous: Previous = None, where: options.EndpointsFile = None) -> None:
+    """Check certificates offline: signature, signer, and place in the chain as far as the certificates before are given."""
+    from clients.iewo import show
+
+    trusted, source = _trusted(key, where)
+    read = [(file, _read(file)) for file in files]
+    before = {one.number: one for one in (*(found for _, found in read), _read(previous) if previous else None) if one}
+    rows = [(file.name, *_row(found, trusted, before)) for file, found in read]
+    show.table("Certificates of disposal", ("file", "number", "due", "children", "key destroyed", "chain", "finding"), rows)
+    show.line(_said_of(source, [found for _, found in read if found]))
+    wrong = sum(row[-1] != "right" for row in rows)
+    if wrong:
+        raise Failure(f"{wrong} of {len(rows)} wrong: do not rely on it, and ask the company for the original")
+
+
+@app.command("list")
+def list_(
+    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
+) -> None:
+    """List the certificates that were issued."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    with service("retention", endpoints.find(where), url, token) as retention:
+        said = retention.get("/v1/certificates")
+    if as_json:
+        show.as_json(said)
+    else:
+        columns = ("number", "disposal_date", "swept_on", "children", "key_destroyed", "issued_at")
+        show.table(
+            "Certificates of disposal", [column.replace("_", " ") for column in columns], [[one[c] for c in columns] for one in said]
+        )
+
+
+@app.command(epilog="Example: iewo certificate get 1 --to certificate-0001.json")
+def get(number: Number, to: To = None, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+    """Fetch a certificate in the form in which it was signed."""
+    from clients.iewo.http import service
+
+    with service("retention", endpoints.find(where), url, token) as retention:
+        content = retention.download(f"/v1/certificates/{number}")
+    if to is None:
+        sys.stdout.write(content.decode() + "\n")
+        return
+    file = to / f"certificate-{number:04}.json" if to.is_dir() else to
+    file.write_bytes(content)
+    typer.echo(f"certificate {number} is in {file}")
+
+
+@app.command()
+def key(url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+    """Print the public key that certificates are signed with. Compare its fingerprint by another way before you rely on it."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    with service("retention", endpoints.find(where), url, token) as retention:
+        said = retention.get("/v1/certificates/key")
+    show.note(f"fingerprint {said['fingerprint']}")
+    typer.echo(said["public_key"])
+
+
+def _read(file: Path) -> "Certificate | None":
+    """None for what is not a certificate."""
+    from shared.certificates import CertificateNotRead, read
+
+    try:
+        return read(file.read_bytes())
+    except CertificateNotRead:
+        return None
+
+
+def _row(found: "Certificate | None", trusted: str | None, known: dict[int, "Certificate"]) -> tuple[object, ...]:
+    from shared.certificates import verify as findings_of
+
+    if found is None:
+        return None, None, None, None, None, "not a certificate of disposal: a field is missing, added or malformed"
+    before = known.get(found.number - 1)
+    findings = findings_of(found, trusted=trusted, previous=before)
+    chain = "begins" if found.number == 1 else "looked at" if before else f"{found.number - 1} not given"
+    said = "; ".join(finding.message for finding in findings) or "right"
+    return found.number, found.disposal_date.isoformat(), found.children, found.key_destroyed, chain, said
+
+
+def _trusted(key: str | None, where: Path | None) -> tuple[str | None, str | None]:
+    """The trusted key in hexadecimal, and where it is from."""
+    if key is not None:
+        return (key.strip().lower(), "the key given") if _is_hex(key) else (_key_in(Path(key)), key)
+    folder = endpoints.find(where).known_credentials
+    file = folder / PUBLISHED if folder else None
+    return (_key_in(file), str(file)) if file and file.is_file() else (None, None)
+
+
+def _key_in(file: Path) -> str:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    content = file.read_bytes()
+    text = content.decode(errors="replace")
+    if _is_hex(text):
+        return text.strip().lower()
+    try:
+        loaded = load_pem_public_key(content)
+    except ValueError:
+        loaded = None
+    if not isinstance(loaded, Ed25519PublicKey):
+        raise Failure(f"{file} is not an Ed25519 public key: 64 hexadecimal digits, or PEM")
+    return loaded.public_bytes_raw().hex()
+
+
+def _is_hex(text: str) -> bool:
+    try:
+        return len(bytes.fromhex(text.strip())) == 32
+    except ValueError:
+        return False
+
+
+def _said_of(source: str | None, read: list["Certificate"]) -> str:
+    if source is not None:
+        return f"Checked against a trusted key: {source}."
+    prints = ", ".join(sorted({one.signed_by for one in read})) or "none"
+    return (
+        "No trusted key was given (--key): this shows only that nobody without the key named in a certificate altered it. "
+        f"Ask the company whether this is its key's fingerprint: {prints}."
+    )

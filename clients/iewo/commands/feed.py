@@ -1,0 +1,151 @@
+"""`iewo feed`: a school's rolls and registers in, and what became of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+from clients.iewo.failure import Code, Failure
+
+if TYPE_CHECKING:
+    from clients.iewo.http import Service
+
+BUSY_SECONDS = 60.0
+"""How long a system that is too busy to take a file is asked again."""
+
+app = typer.Typer(help="Push a school's rolls and registers, and see what became of them.", no_args_is_help=True)
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        exists=True, dir_okay=False, readable=True, metavar="FILE...", help="CSV files: rolls or marks, in the order in which they count."
+    ),
+]
+Year = Annotated[
+    int | None, typer.Option(min=2000, max=2100, help="Academic year of a roll, by its first half: 2025 is 2025/26. This year by default.")
+]
+Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until the files are in the register, not only safely received.")]
+Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long to wait until they are.")]
+
+
+@app.command(
+    epilog="Example: iewo feed push roll.csv marks-week-12.csv --school 900001. "
+    "The same file pushed twice is the same feed: after a broken connection, push it again. "
+    "Exit: 0 all rows accepted, 3 some rows refused, otherwise as in `iewo --help`."
+)
+def push(
+    files: Files,
+    school: options.School,
+    year: Year = None,
+    wait: Wait = True,
+    timeout: Timeout = 300,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Push rolls or marks and show the receipt: which rows were accepted, and line by line which were not and why.
+
+    Files are pushed in the order given, since a later feed wins over an earlier one; at one that is refused as a whole, the rest stay.
+    """
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    known = endpoints.find(where)
+    with service("attendance", known, url, token or _school_token(known, school)) as attendance:
+        job = Push(attendance, school, year, quiet=as_json)
+        try:
+            job.upload(files)
+            if wait:
+                job.wait(timeout)
+        finally:
+            if as_json:
+                show.as_json(job.receipts)
+            else:
+                for receipt in job.receipts:
+                    show.receipt(receipt)
+    if any(receipt["refused_rows"] for receipt in job.receipts):
+        raise typer.Exit(Code.ROWS_REFUSED)
+
+
+@app.command("show")
+def show_feed(
+    feed: Annotated[str, typer.Argument(help="The feed's id, as its receipt gives it.")],
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Show a feed's receipt, and whether it is in the register yet."""
+    from clients.iewo import show
+    from clients.iewo.http import segment, service
+
+    with service("attendance", endpoints.find(where), url, token) as attendance:
+        said = _flat(attendance.get(f"/v1/feeds/{segment(feed)}"))
+    if as_json:
+        show.as_json(said)
+    else:
+        show.receipt(said)
+
+
+@dataclass
+class Push:
+    """Files on their way to one school's register."""
+
+    attendance: "Service"
+    school: str
+    year: int | None
+    quiet: bool
+    receipts: list[dict[str, Any]] = field(default_factory=list)
+
+    def upload(self, files: list[Path]) -> None:
+        """Each file after the one before has its receipt."""
+        from clients.iewo import show
+
+        with show.progress(quiet=self.quiet) as bars:
+            for file in files:
+                bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
+                self.receipts.append({"file": str(file), **self._send(file, partial(bars.advance, bar))})
+
+    def _send(self, file: Path, sent: Callable[[int], None]) -> dict[str, Any]:
+        from clients.iewo.http import persist
+
+        query = {} if self.year is None else {"year": str(self.year)}
+        path = f"/v1/schools/{self.school}/feeds"
+        try:
+            answer: dict[str, Any] = persist(lambda: self.attendance.upload(path, file, sent, **query), BUSY_SECONDS)
+        except Failure as error:
+            raise Failure(f"{file}: {error}", error.code) from None
+        return answer
+
+    def wait(self, seconds: float) -> None:
+        """Until every feed is in the register."""
+        from clients.iewo import show
+        from clients.iewo.http import wait_for
+
+        with show.progress(quiet=self.quiet) as bars:
+            bar = bars.add_task("until stored in the register", total=len(self.receipts))
+            for receipt in self.receipts:
+                late = f"feed {receipt['feed']} is safely received but not in the register after {seconds:.0f} s: see `iewo feed show`"
+                receipt["state"] = wait_for(partial(self._state, receipt["feed"]), lambda state: state == "stored", seconds, late)
+                bars.advance(bar)
+
+    def _state(self, feed: str) -> str:
+        return str(self.attendance.get(f"/v1/feeds/{feed}")["state"])
+
+
+def _flat(said: dict[str, Any]) -> dict[str, Any]:
+    """The receipt with the feed's state and times, as one object."""
+    return {**said["receipt"], **{name: value for name, value in said.items() if name != "receipt"}}
+
+
+def _school_token(known: endpoints.Endpoints, school: str) -> str | None:
+    """On a development stack, a token of the school's own is made when none is given."""
+    from shared.development import sign_token
+
+    folder = known.token_keys
+    return sign_token(folder, role="school", sub=f"school {school}", schools=[school]) if folder else None

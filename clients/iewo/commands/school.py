@@ -1,0 +1,58 @@
+"""`iewo school`: the schools that the company works for."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from clients.iewo import endpoints, options
+
+app = typer.Typer(help="Add schools, and list them.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Option(help="The school's name.")]
+Code = Annotated[str, typer.Option(parser=options.authority_code, metavar="CODE", help="Its Local Authority's code, three digits.")]
+Phase = Annotated[str, typer.Option(help="Its phase, such as Primary, Secondary or Special.")]
+First = Annotated[
+    date | None,
+    typer.Option("--from", parser=options.day, metavar="DATE", help="First day for which the company is commissioned; open by default."),
+]
+Last = Annotated[date | None, typer.Option("--to", parser=options.day, metavar="DATE", help="Last such day; open by default.")]
+
+
+@app.command(epilog='Example: iewo school add 900001 --name "Fernbrook Primary School" --authority 803 --phase Primary')
+def add(
+    urn: options.Urn,
+    name: Name,
+    authority: Code,
+    phase: Phase,
+    first: First = None,
+    last: Last = None,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Add a school, or change what is known of it. Marks dated outside the commissioning period are refused."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    body = {"name": name, "authority": authority, "phase": phase, "from": first and first.isoformat(), "to": last and last.isoformat()}
+    with service("attendance", endpoints.find(where), url, token) as attendance:
+        attendance.put(f"/v1/schools/{urn}", body)
+    show.line(f"school {urn} is known: {name}, LA {authority}, {phase}")
+
+
+@app.command("list")
+def list_(
+    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
+) -> None:
+    """List the schools that the token covers."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    with service("attendance", endpoints.find(where), url, token) as attendance:
+        schools = attendance.get("/v1/schools")
+    if as_json:
+        show.as_json(schools)
+    else:
+        columns = ("school", "name", "authority", "phase", "from", "to")
+        show.table("Schools", columns, [[school.get(column) for column in columns] for school in schools])

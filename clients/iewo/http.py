@@ -1,0 +1,155 @@
+"""The services over HTTP: every answer that is not a success becomes one line that says what to do."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from clients.iewo.endpoints import Endpoints
+from clients.iewo.failure import Code, Failure, NotNow, Unreachable
+
+CHUNK = 256 * 1024
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ANSWER_SECONDS = 120.0
+"""The largest feed is checked and stored before its receipt is given."""
+
+T = TypeVar("T")
+
+
+class Service:
+    """One service, as a context. Raises Failure; NotNow where the service asks for the same request again."""
+
+    def __init__(self, name: str, url: str, token: str) -> None:
+        self.name = name
+        self.url = url.rstrip("/")
+        if urlsplit(self.url).scheme not in ("http", "https") or not urlsplit(self.url).hostname:
+            raise Failure(f"{url} is not the address of a service: it begins with http:// or https://", Code.USAGE)
+        self._client = httpx.Client(
+            base_url=self.url,
+            headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+            timeout=httpx.Timeout(ANSWER_SECONDS, connect=5),
+            trust_env=urlsplit(self.url).hostname not in LOOPBACK,  # no proxy leads to this machine itself
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._client.close()
+
+    def get(self, path: str, **query: str) -> Any:
+        return _content(self._send("GET", path, params=query))
+
+    def download(self, path: str) -> bytes:
+        """The answer as it is."""
+        return self._send("GET", path).content
+
+    def put(self, path: str, body: dict[str, Any]) -> Any:
+        return _content(self._send("PUT", path, json=body))
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        return _content(self._send("POST", path, json=body))
+
+    def upload(self, path: str, file: Path, sent: Callable[[int], None], **query: str) -> Any:
+        """Sends a file as it is, telling how many bytes went each time."""
+        # its length is announced, so that a file too large is refused before it is sent
+        headers = {"Content-Type": "text/csv", "Content-Length": str(file.stat().st_size)}
+        return _content(self._send("POST", path, params=query, headers=headers, content=_chunks(file, sent)))
+
+    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        try:
+            answer = self._client.request(method, path, **request)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise Unreachable(f"nothing answers at {self.url} ({self.name}): is `make up` running?") from None
+        except httpx.TimeoutException:
+            raise Unreachable(f"{self.name} at {self.url} took too long to answer: look at its log, then try again") from None
+        except httpx.TransportError:
+            raise Unreachable(f"the connection to {self.name} at {self.url} broke off: try again") from None
+        if answer.is_success:
+            return answer
+        raise self._failure(answer)
+
+    def _failure(self, answer: httpx.Response) -> Failure:
+        detail, status = _detail(answer), answer.status_code
+        if status == 401:
+            return Failure(f"{detail or 'not signed in'} (give a token by IEWO_TOKEN or --token)", Code.NOT_ALLOWED)
+        if status == 403:
+            return Failure(f"not allowed: {detail}", Code.NOT_ALLOWED)
+        if status == 503:
+            return NotNow(f"{self.name}: {detail or 'not ready'}", _seconds(answer))
+        if detail and status < 500:
+            return Failure(detail)
+        return Failure(f"{self.name} answered {status}{': ' + detail if detail else ''}: look at its log")
+
+
+def segment(text: str) -> str:
+    """What a user typed, as one segment of a path."""
+    return quote(text, safe="")
+
+
+def service(name: str, endpoints: Endpoints, url: str | None, token: str | None, *, whose: str = "operator") -> Service:
+    """A service by the user's own address and token, where given, else those of the endpoints."""
+    return Service(name, url or endpoints.address(name), token or endpoints.token(whose))
+
+
+def wait_for(ask: Callable[[], T], settled: Callable[[T], bool], seconds: float, otherwise: str) -> T:
+    """Asks until the answer is settled, ever less often. A service that is away meanwhile may come back."""
+    deadline, pause = time.monotonic() + seconds, 0.1
+    while True:
+        away: Failure | None = None
+        try:
+            answer = ask()
+            if settled(answer):
+                return answer
+        except (NotNow, Unreachable) as error:
+            away = error
+        if time.monotonic() + pause > deadline:
+            raise away or Failure(otherwise)
+        time.sleep(pause)
+        pause = min(1.0, pause * 1.3)
+
+
+def persist(send: Callable[[], T], seconds: float) -> T:
+    """Sends again, as long as the service says that it cannot just now. Only for what may be sent twice."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return send()
+        except NotNow as error:
+            if time.monotonic() + error.seconds > deadline:
+                raise
+            time.sleep(error.seconds)
+
+
+def _chunks(file: Path, sent: Callable[[int], None]) -> Iterator[bytes]:
+    with file.open("rb") as content:
+        while chunk := content.read(CHUNK):
+            yield chunk
+            sent(len(chunk))
+
+
+def _content(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        raise Failure(f"{answer.url} did not answer in JSON: is it the right address?") from None
+
+
+def _detail(answer: httpx.Response) -> str:
+    """The service's own sentence, or the fields that it did not take, never their values."""
+    try:
+        detail = answer.json()["detail"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    if isinstance(detail, list):
+        return "; ".join(f"{'.'.join(str(part) for part in one.get('loc', ())[1:])}: {one.get('msg')}" for one in detail)
+    return str(detail)
+
+
+def _seconds(answer: httpx.Response) -> float:
+    said = answer.headers.get("retry-after", "")
+    return min(float(said), 30.0) if said.isdigit() else 2.0

@@ -1,0 +1,75 @@
+"""The `iewo` command: what a school, a Local Authority and an operator run.
+
+It starts fast: what takes long to import (HTTP, NATS, tables, cryptography) is imported by the commands that need it.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from clients.iewo.commands import authority, certificate, deadletters, feed, officer, provision, retention, school, statistics, token
+from clients.iewo.failure import Code, Failure
+
+app = typer.Typer(
+    name="iewo",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
+    "4 not reached, or its address not known; 5 not allowed.",
+)
+for group in (feed, school, officer, authority, retention, certificate, deadletters):
+    app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+app.command("statistics")(statistics.statistics)
+app.command("token")(token.token)
+app.command("provision")(provision.provision)
+
+
+@app.callback()
+def root(
+    debug: Annotated[bool, typer.Option("--debug", envvar="IEWO_DEBUG", help="Show the whole trace of an error.")] = False,
+) -> None:
+    """Education welfare: push registers, add schools and officers, receive packs, dispose of records and check the proof."""
+
+
+def run() -> None:
+    """The entry point of the command."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command and returns its exit code; what goes wrong is one line on the standard error output."""
+    try:
+        code = app(list(arguments), prog_name="iewo", standalone_mode=False)
+    except BrokenPipeError:
+        # whoever read our output has gone: nothing more can be said, and Python's own last flush must not try
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Code.FAILED
+    except Exception as error:
+        if "--debug" in arguments or os.environ.get("IEWO_DEBUG"):
+            raise
+        line, wrong = _told(error)
+        if line:
+            print(f"iewo: {' '.join(line.split())}", file=sys.stderr)
+        return wrong
+    return code if isinstance(code, int) else Code.WELL
+
+
+def _told(error: Exception) -> tuple[str, Code]:
+    """The line and the exit code of an error."""
+    if isinstance(error, Failure):
+        return str(error), error.code
+    if isinstance(error, (typer.Abort, typer.Exit)):
+        return "stopped", Code.FAILED
+    usage = getattr(error, "format_message", None)  # typer keeps the base class of its usage errors to itself
+    if usage is not None:
+        if not usage():  # a group without a command has printed its help
+            return "", Code.USAGE
+        context = getattr(error, "ctx", None)
+        return f"{usage()} (see `{context.command_path if context else 'iewo'} --help`)", Code.USAGE
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}", Code.FAILED
+    return f"{type(error).__name__}: {error}, which was not foreseen: run `iewo --debug ...` for the trace", Code.FAILED

@@ -1,0 +1,212 @@
+"""The Local Authority's side of the stream of packs: fetch, open, save, and only then acknowledge.
+
+Run again after a crash it loses and repeats nothing: what was saved and not acknowledged comes again and is recognised; what was fetched
+and not saved comes again too, as soon as the bus gives up waiting for its acknowledgement.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import nats
+import nats.errors
+import nats.js.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.client import JetStreamContext
+
+from clients.iewo.pack_folder import FolderInUse, OtherFiles, PackFolder
+from shared import consignment, parcel
+from shared.provision.permissions import inbox_prefix
+
+FETCH_SECONDS: Final = 0.75
+EMPTY_FETCHES: Final = 2
+"""So many in a row say that nothing waits: a single one may have stalled."""
+ACK_SECONDS: Final = 5.0
+REDELIVERY_SECONDS: Final = 60.0
+"""How long the bus waits for an acknowledgement before it delivers a pack again."""
+
+
+class PacksError(Exception):
+    """Receiving did not end well; the message is one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A pack that is saved and acknowledged. `new`: False for one that an earlier run had saved and not acknowledged."""
+
+    pack: str
+    folder: Path
+    new: bool
+
+
+@dataclass
+class _Run:
+    """What one run has done so far, and what it has in hand."""
+
+    folder: PackFolder
+    code: str
+    private: str
+    on_pack: Callable[[Received], None]
+    saved: int = 0
+    problems: dict[str, str] = field(default_factory=dict)
+    in_hand: list[Msg] = field(default_factory=list)
+    asking: bool = False
+    """A pack was asked for, and what came of it is not known yet."""
+
+
+async def receive(
+    nats_url: str,
+    creds: Path,
+    key: Path,
+    account: str,
+    code: str,
+    to: Path,
+    *,
+    on_pack: Callable[[Received], None],
+    on_wait: Callable[[float], None] = lambda _: None,
+    follow: bool = False,
+    redelivery_seconds: float = REDELIVERY_SECONDS,
+) -> int:
+    """Save every pack that waits for the LA under `to`/<pack id>/; how many were new. PacksError says what was left.
+
+    `creds`, `key`: the LA's own files. `account`: its account's public key. `code`: its three digits. `on_wait` is told how many seconds
+    remain for what a run that was cut off may have had in hand. `follow`: go on until cancelled, or until the bus goes away.
+    """
+    private = _private_key(key)
+    with _writing_in(to), PackFolder(to) as folder:
+        run = _Run(folder, code, private, on_pack)
+        until = folder.cut_off_at + redelivery_seconds + 2 * FETCH_SECONDS if folder.cut_off_at else 0.0
+        if (left := until - time.time()) > 0:
+            on_wait(left)
+        errors: list[str] = []
+        client = await _connected(nats_url, creds, code, errors)
+        try:
+            await _drain(client, account, run, errors, math.inf if follow else until)
+        finally:
+            if await _given_back(client, run):
+                folder.finish()
+    if run.problems:
+        raise PacksError(f"{len(run.problems)} left on the bus, {run.saved} saved: " + "; ".join(run.problems.values()))
+    return run.saved
+
+
+async def _drain(client: Client, account: str, run: _Run, errors: list[str], until: float) -> None:
+    """One pack at a time, so that a crash leaves one at most in hand."""
+    try:
+        subscription = await client.jetstream().pull_subscribe_bind(account, stream="PACKS")
+        empty = 0
+        while empty < EMPTY_FETCHES or time.time() < until:
+            message = await _next(subscription, run)
+            empty = 0 if message else empty + 1
+            if message:
+                await _take(message, run)
+            elif errors or not client.is_connected:
+                raise PacksError(f"the bus refused: {errors[0]}" if errors else "the bus went away; run it again: what is saved is kept")
+    except nats.js.errors.ServiceUnavailableError:
+        raise PacksError("the bus has no packs for this account: an operator adds the LA with `iewo authority add`") from None
+    except (nats.errors.Error, ConnectionError) as error:
+        raise PacksError(f"the bus does not answer ({type(error).__name__}); run it again: what is saved is kept") from error
+
+
+async def _next(subscription: JetStreamContext.PullSubscription, run: _Run) -> Msg | None:
+    run.folder.asking()
+    run.asking = True
+    message: Msg | None
+    try:
+        [message] = await subscription.fetch(1, timeout=FETCH_SECONDS)
+        run.in_hand.append(message)
+    except nats.errors.TimeoutError:
+        message = None
+    run.asking = False
+    return message
+
+
+async def _take(message: Msg, run: _Run) -> None:
+    """Saved first, acknowledged afterwards; what cannot be opened or saved stays on the bus."""
+    name = _name(message)
+    try:
+        opened = consignment.open_(message.data, run.private)
+        if opened.authority != run.code:
+            raise consignment.NotAConsignment
+        new = run.folder.save(opened.pack, opened.files)
+    except (consignment.NotAConsignment, parcel.ParcelNotOpened):
+        run.problems[name] = f"pack {name} does not open with this key: it was altered, or closed to another one; ask its sender"
+    except OtherFiles:
+        run.problems[name] = f"{run.folder.path / name} holds other files than pack {name}; move it away and run again"
+    else:
+        await message.ack_sync(timeout=ACK_SECONDS)
+        run.in_hand.remove(message)
+        run.saved += new
+        run.on_pack(Received(opened.pack, run.folder.path / opened.pack, new))
+
+
+async def _given_back(client: Client, run: _Run) -> bool:
+    """Whether nothing is in hand any more. Without it the bus waits a minute before it gives those packs to the next run."""
+    try:
+        if client.is_connected:
+            for message in run.in_hand:
+                await message.nak()
+            await client.flush(timeout=2)
+            run.in_hand.clear()
+    except (nats.errors.Error, nats.js.errors.Error, OSError):
+        return False
+    finally:
+        await client.close()
+    return not run.in_hand and not run.asking
+
+
+async def _connected(url: str, creds: Path, code: str, errors: list[str]) -> Client:
+    async def note(error: Exception) -> None:
+        if "violation" in str(error).lower():
+            errors.append(str(error))
+
+    if not creds.is_file():
+        raise PacksError(f"{creds} is missing: it is the file that the operator made with `iewo authority add {code}`")
+    try:
+        return await nats.connect(
+            url,
+            user_credentials=str(creds),
+            inbox_prefix=inbox_prefix(code).encode(),
+            name=f"LA {code}",
+            allow_reconnect=False,
+            connect_timeout=5,
+            error_cb=note,
+        )
+    except (nats.errors.Error, OSError, ValueError) as error:
+        raise PacksError(
+            f"the bus at {url} does not let LA {code} in ({error}): is it running, and are the credentials current?"
+        ) from error
+
+
+def _private_key(file: Path) -> str:
+    try:
+        private = file.read_text().strip()
+        parcel.public_of(private)
+    except OSError as error:
+        raise PacksError(f"cannot read the private key {file}: {error.strerror}") from error
+    except (parcel.NotAParcelKey, UnicodeDecodeError):
+        raise PacksError(f"{file} holds no private key: 32 bytes as base64, as `iewo authority add` makes it") from None
+    return private
+
+
+def _name(message: Msg) -> str:
+    """The pack's id as its label says; otherwise its place on the stream."""
+    try:
+        return consignment.label_of(message.data).pack
+    except consignment.NotAConsignment:
+        return f"number {message.metadata.sequence.stream}"
+
+
+@contextmanager
+def _writing_in(to: Path) -> Iterator[None]:
+    try:
+        yield
+    except FolderInUse:
+        raise PacksError(f"another `iewo packs receive` is at work in {to}; wait for its end") from None
+    except OSError as error:
+        raise PacksError(f"cannot write in {to}: {error.strerror}; what was not saved stays on the bus") from error

@@ -1,0 +1,76 @@
+"""What the user sees: tables on the standard output, progress and lines on the standard error output."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+LISTED = 25
+"""Refused rows shown one by one; more are shown by reason."""
+
+out = Console(markup=False, highlight=False, soft_wrap=False)
+err = Console(stderr=True, markup=False, highlight=False)
+
+
+def as_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
+    """A table; `right` names the columns whose figures stand to the right."""
+    made = Table(title=Text(title), box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(_shown(cell)) for cell in row))
+    out.print(made)
+
+
+def line(text: str) -> None:
+    out.print(text, soft_wrap=True)
+
+
+def note(text: str) -> None:
+    err.print(text, soft_wrap=True)
+
+
+def progress(*, quiet: bool) -> Progress:
+    """A progress bar where somebody looks, nothing where nobody does."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal)
+
+
+def receipt(said: dict[str, Any]) -> None:
+    """A feed's receipt: its figures, then what was refused and what is warned of."""
+    name = f"{said['file']}: " if "file" in said else ""
+    line(f"{name}{said['kind']}, feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}")
+    figures = ("rows", "accepted", "refused_rows", "missing", "repeated")
+    table("", [figure.replace("_", " ") for figure in figures], [[said[figure] for figure in figures]])
+    _findings("refused", said["refused"], said["refused_by_reason"])
+    _findings("warnings", said["warnings"], said["warnings_by_reason"])
+
+
+def _findings(title: str, listed: Sequence[dict[str, Any]], tallies: Sequence[dict[str, Any]]) -> None:
+    if not tallies:
+        return
+    if sum(tally["rows"] for tally in tallies) <= LISTED:
+        table(title, ("line", "field", "reason"), [(one["line"], one["field"], one["reason"]) for one in listed], right=("line",))
+        return
+    rows = [(tally["rows"], tally["first_line"], tally["field"], tally["reason"]) for tally in tallies]
+    table(f"{title}, by reason (each line: --json)", ("rows", "first line", "field", "reason"), rows, right=("rows", "first line"))
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{cell:,.2f}"
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)

@@ -1,0 +1,133 @@
+"""What `sharing` does when an HTTP request arrives."""
+
+import hashlib
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from fastapi import Path as InPath
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from services.sharing.domain.fetched import State
+from services.sharing.store import Files, Pack, Store
+from shared import parcel
+from shared.auth import Caller, allow
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.store import Document
+
+Code = Annotated[str, InPath(pattern=r"^\d{3}$", description="The LA's three-digit code.")]
+Operator = Annotated[Caller, Depends(allow("operator"))]
+Staff = Annotated[Caller, Depends(allow("officer", "head of service", "operator", "data protection officer"))]
+Following = Annotated[Caller, Depends(allow("officer", "head of service", "operator"))]
+Reading = Annotated[Caller, Depends(allow("officer", "head of service"))]
+Protecting = Annotated[Caller, Depends(allow("data protection officer"))]
+
+SEES_ALL = ("operator", "head of service")
+ABOUT_A_CHILD = {"child", "case", "request"}
+"""Which an operator has no need to see."""
+PRIVATE = {"Cache-Control": "no-store"}
+
+
+def _usable(key: str) -> str:
+    try:
+        parcel.close(b"", key, "", "")
+    except parcel.NotAParcelKey:
+        raise ValueError("not an X25519 public key: 32 bytes as base64") from None
+    return key
+
+
+class AuthorityIn(BaseModel):
+    """What an operator says of an LA; a key or account not told stays as it was."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    public_key: Annotated[str, AfterValidator(_usable)] | None = Field(None, description="X25519, 32 bytes as base64.")
+    account: str | None = Field(None, pattern=r"^A[A-Z2-7]{55}$", description="Public key of the LA's account on the bus.")
+
+
+def router(store: Store) -> APIRouter:
+    routes = APIRouter(prefix="/v1")
+    _authorities(routes, store)
+    _packs(routes, store)
+    _files(routes, store)
+    _disclosures(routes, store)
+    return routes
+
+
+def _authorities(routes: APIRouter, store: Store) -> None:
+    @routes.put("/authorities/{code}", summary="Add an LA or change what is known of it")
+    async def put_authority(code: Code, told: AuthorityIn, _: Operator, response: Response) -> dict[str, Any]:
+        """Makes no credentials: `iewo authority add` does, and sends the public key and account here."""
+        authority, new = await store.put_authority(code, told.model_dump(exclude_none=True), Cause.beginning(new_id()))
+        response.status_code = 201 if new else 200
+        return authority.model_dump()
+
+    @routes.get("/authorities", summary="The LAs")
+    async def get_authorities(_: Staff) -> list[dict[str, Any]]:
+        return [authority.model_dump() for authority in await store.authorities()]
+
+
+def _packs(routes: APIRouter, store: Store) -> None:
+    @routes.get("/packs", summary="Enforcement packs of the schools that the caller covers, the latest first")
+    async def get_packs(
+        caller: Following, case: str | None = None, school: str | None = None, state: State | None = None
+    ) -> list[dict[str, Any]]:
+        return [_shown(pack, caller) for pack in await store.packs(_schools(caller, school), case, state)]
+
+    @routes.get("/packs/{pack}", summary="A pack: its state, times, authority, and what its files hash to")
+    async def get_pack(pack: str, caller: Following) -> dict[str, Any]:
+        found, document = await _known(store, pack, caller)
+        if caller.role == "operator":
+            return _shown(found, caller)
+        files = store.files(document)
+        return _shown(found, caller) | {"sha256": {"pack.json": _hash(files.document), "pack.pdf": _hash(files.pdf)}}
+
+
+def _files(routes: APIRouter, store: Store) -> None:
+    async def files(pack: str, caller: Caller) -> Files:
+        return store.files((await _known(store, pack, caller))[1])
+
+    @routes.get("/packs/{pack}/pack.json", summary="The pack's document, byte for byte as it was sent")
+    async def get_document(pack: str, caller: Reading) -> Response:
+        return Response((await files(pack, caller)).document, media_type="application/json", headers=PRIVATE)
+
+    @routes.get("/packs/{pack}/pack.pdf", summary="The pack's PDF, byte for byte as it was sent")
+    async def get_pdf(pack: str, caller: Reading) -> Response:
+        return Response((await files(pack, caller)).pdf, media_type="application/pdf", headers=PRIVATE)
+
+
+def _disclosures(routes: APIRouter, store: Store) -> None:
+    @routes.get("/disclosures", summary="The disclosure log: what was told to whom, or refused, on which basis")
+    async def get_disclosures(
+        _: Protecting,
+        child: str | None = None,
+        first: Annotated[date | None, Query(alias="from", description="First day, included.")] = None,
+        last: Annotated[date | None, Query(alias="to", description="Last day, included; today by default.")] = None,
+    ) -> list[dict[str, Any]]:
+        return await store.disclosures(child, first, last)
+
+
+def _schools(caller: Caller, school: str | None) -> list[str] | None:
+    """The schools to look in: None for all. An officer is held to the schools of the token."""
+    everywhere = caller.role in SEES_ALL or caller.covers("*")
+    if school is not None:
+        return [school] if everywhere or caller.covers(school) else []
+    return None if everywhere else list(caller.schools)
+
+
+async def _known(store: Store, pack: str, caller: Caller) -> tuple[Pack, Document]:
+    """The pack, if there is one of a school that the caller covers; 404 either way otherwise."""
+    found = await store.pack(pack)
+    if found is None or not (caller.role in SEES_ALL or caller.covers(found[0].school)):
+        raise HTTPException(404, "there is no such pack of a school of yours")
+    return found
+
+
+def _shown(pack: Pack, caller: Caller) -> dict[str, Any]:
+    return pack.model_dump(mode="json", exclude=ABOUT_A_CHILD if caller.role == "operator" else None)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

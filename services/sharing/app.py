@@ -1,0 +1,32 @@
+"""Composition root of `sharing`: settings in, a runnable ASGI app out. The only place that builds things."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from services.sharing import handlers
+from services.sharing.api import router
+from services.sharing.enforcement import Enforcement
+from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
+from services.sharing.watch import SECONDS, Watch
+from shared.disposal import Disposal
+from shared.errors import Disposed
+from shared.sealing import Sealer
+from shared.service import application, parts, sweeper
+from shared.settings import Settings
+
+
+def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    made = parts("sharing", settings, sealer)
+    disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
+    store = Store(made.documents, made.sealer, disposal, settings)
+    handlers.register(made.bus, Enforcement(made.bus, store, settings), disposal)
+    made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
+    made.chores.append((SECONDS, Watch(made.bus, store).look))
+    app = application(made, "Sharing")
+    app.include_router(router(store))
+    app.add_exception_handler(Disposed, _gone)
+    return app
+
+
+async def _gone(_: Request, __: Exception) -> JSONResponse:
+    return JSONResponse({"detail": "this has been disposed of"}, 410)

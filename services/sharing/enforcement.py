@@ -1,0 +1,128 @@
+"""From an enforcement request to a pack on its way: ask, decide, assemble, print, close to the LA's key, write."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from services.sharing.domain import gathered, pack, policy
+from services.sharing.domain.assemble import CodeNotExplained, assemble
+from services.sharing.domain.document import PackNotPrinted, pdf
+from services.sharing.errors import AuthorityNotReady, NotOnRoll, PackNotMade, PackTooLarge
+from services.sharing.store import Asked, Authority, Files, Store
+from shared import consignment
+from shared.bus import Bus
+from shared.consignment import Consignment
+from shared.contracts.attendance import AskPeople, AskRegister, AskSchool, ChildRegister, People, Person, SchoolFacts
+from shared.contracts.envelope import Cause
+from shared.contracts.referrals import AskRequest, EnforcementRequest, EnforcementRequested
+from shared.errors import Conflict
+from shared.identity import new_id
+from shared.logging import logger
+from shared.settings import Settings
+from shared.store import Outgoing
+
+LARGEST = 7 * 1024 * 1024
+"""Bytes of a message: the bus takes 8 MB, and the document that carries it in its outbox 16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """Built in the composition root. `table` is what may be told to whom."""
+
+    bus: Bus
+    store: Store
+    settings: Settings
+    table: tuple[policy.Allowance, ...] = policy.TABLE
+
+    async def take_up(self, event: EnforcementRequested) -> None:
+        """One pack, or one refusal, for each request, however often its event is delivered."""
+        if await self.store.answered(event.request):
+            return
+        try:
+            await self._answer(event)
+        except Conflict:
+            if not await self.store.answered(event.request):
+                raise
+
+    async def _answer(self, event: EnforcementRequested) -> None:
+        request = await self.bus.ask(AskRequest(request=event.request), EnforcementRequest)
+        school = await self.bus.ask(AskSchool(school=request.school), SchoolFacts)
+        asked = Asked(request.request, request.case, request.school, request.child, school.authority)
+        decision = policy.decide("local authority", policy.PACK, request.measure, self.table)
+        row = _row(request, decision)
+        if not decision.allowed:
+            await self.store.refuse(asked, row, Cause.of(event))
+            logger().warning("disclosure refused", authority=asked.authority, school=asked.school)
+            return
+        authority, key = await self._authority(school.authority)
+        id_ = new_id()
+        made = await self._made(id_, request, school, authority)
+        files = Files(made.as_json(), await _printed(made))
+        message = consignment.close(Consignment(id_, authority.code, {"pack.json": files.document, "pack.pdf": files.pdf}), key)
+        if len(message) > LARGEST:
+            raise PackTooLarge
+        parcel = Outgoing(f"pack/{id_}/1", "PACKS", f"packs.{authority.code}", message, note="sequence")
+        await self.store.send(id_, asked, files, row, parcel, Cause.of(event))
+        logger().info("pack sent", id=id_, authority=authority.code, school=asked.school, state="draft" if made.is_draft else "signed")
+
+    async def _authority(self, code: str) -> tuple[Authority, str]:
+        authority = await self.store.authority(code)
+        if authority is None or authority.public_key is None:
+            raise AuthorityNotReady(code)
+        return authority, authority.public_key
+
+    async def _made(self, id_: str, request: EnforcementRequest, school: SchoolFacts, authority: Authority) -> pack.Pack:
+        child = request.child
+        people = await self.bus.ask(AskPeople(school=school.school, children=(child,)), People)
+        person = next((person for person in people.people if person.child == child), None)
+        if person is None:
+            raise NotOnRoll("child")
+        question = AskRegister(school=school.school, child=child, first=request.first, last=request.last)
+        register = await self.bus.ask(question, ChildRegister)
+        return self._assembled(id_, request, school, authority, person, register)
+
+    def _assembled(
+        self,
+        id_: str,
+        request: EnforcementRequest,
+        school: SchoolFacts,
+        authority: Authority,
+        person: Person,
+        register: ChildRegister,
+    ) -> pack.Pack:
+        try:
+            return assemble(
+                gathered.request(request),
+                gathered.attendance(person, register),
+                gathered.chronology(request, person),
+                pack.School(name=school.name, urn=school.school),
+                pack.Authority(code=authority.code, name=authority.name),
+                pack_id=id_,
+                created=self.settings.today(),
+                company=self.settings.company,
+            )
+        except CodeNotExplained:
+            raise PackNotMade("a code without its meaning") from None
+
+
+async def _printed(made: pack.Pack) -> bytes:
+    """Printing takes processor time, so it leaves the event loop to others."""
+    try:
+        return await asyncio.to_thread(pdf, made)
+    except PackNotPrinted:
+        raise PackNotMade("not printable") from None
+
+
+def _row(request: EnforcementRequest, decision: policy.Decision) -> dict[str, Any]:
+    """What the disclosure log keeps: who asked, what, why, and what allows it."""
+    return {
+        "requested_by": request.requested_by,
+        "request": request.request,
+        "case": request.case,
+        "agency": "local authority",
+        "purpose": request.measure,
+        "categories": list(policy.PACK),
+        "bases": decision.bases,
+        "refused": list(decision.refused),
+        "policy": decision.version,
+    }

@@ -1,0 +1,19 @@
+"""What can go wrong in `sharing`. The class docstring is the message."""
+
+from shared.errors import Permanent, Transient
+
+
+class AuthorityNotReady(Transient):
+    """The Local Authority is not registered here with a public key; an operator does so with PUT /v1/authorities/{code}."""
+
+
+class NotOnRoll(Transient):
+    """The school's roll or register does not say (yet) what the pack needs."""
+
+
+class PackTooLarge(Permanent):
+    """The pack is larger than the bus carries."""
+
+
+class PackNotMade(Permanent):
+    """The pack could not be laid out from what the services answered."""

@@ -1,0 +1,27 @@
+"""What `sharing` does when a message arrives."""
+
+from services.sharing.enforcement import Enforcement
+from shared.bus import Bus
+from shared.contracts.referrals import EnforcementRequested
+from shared.contracts.retention import DisposalDateMoved, Purge
+from shared.disposal import Disposal
+
+PACKS_AT_ONCE = 2
+"""A pack is processor time: more at once would only be slower one by one."""
+
+
+def register(bus: Bus, enforcement: Enforcement, disposal: Disposal) -> None:
+    @bus.handles("EVENTS", "sharing-enforcement", EnforcementRequested, workers=PACKS_AT_ONCE)
+    async def enforce(event: EnforcementRequested) -> None:
+        """Gather the evidence and send the pack to the school's LA."""
+        await enforcement.take_up(event)
+
+    @bus.handles("EVENTS", "sharing-disposal", DisposalDateMoved)
+    async def move(event: DisposalDateMoved) -> None:
+        """Keep a child's packs and log rows until the later date."""
+        await disposal.move(event)
+
+    @bus.handles("COMMANDS", "sharing-purge", Purge)
+    async def purge(command: Purge) -> None:
+        """Delete what belongs to a cohort and answer for every child."""
+        await disposal.purge(command)

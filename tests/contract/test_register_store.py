@@ -1,0 +1,146 @@
+"""The register on a real mongod: pages, their children, writers at the same time, and a child that moves to a later cohort."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from deploy.local.stack import Stack
+from services.attendance.domain.concerns.thresholds import Thresholds
+from services.attendance.domain.judging import Bench
+from services.attendance.domain.register_page import Row, writer
+from services.attendance.store import KINDS
+from services.attendance.store.register import Register
+from services.attendance.store.rolls import Rolls
+from shared.academic_year import cohort
+from shared.contracts.envelope import Cause
+from shared.contracts.retention import DisposalDateMoved
+from shared.disposal import Disposal
+from shared.identity import new_id
+from shared.keys import KeyFolder, KeyMint
+from shared.sealing import CohortSealer
+from shared.settings import Settings
+from shared.store import Documents, Outgoing, connect
+
+TODAY = date(2026, 11, 20)
+YEAR = 2026
+CAUSE = Cause.beginning("test")
+
+
+class Kept:
+    """A publishing port that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.messages: list[Outgoing] = []
+
+    async def publish_all(self, messages: Sequence[Outgoing]) -> Sequence[int]:
+        self.messages.extend(messages)
+        return range(len(messages))
+
+
+class Rooms:
+    """The attendance store as the service composes it."""
+
+    def __init__(self, stack: Stack, keys: Path) -> None:
+        self.published = Kept()
+        settings = Settings(
+            nats_credentials=keys,
+            mongo_url_file=stack.credentials / "mongo" / "attendance.url",
+            key_folder=keys,
+            jwks="",
+        )
+        self.client = connect(settings.mongo_url())
+        sealer = CohortSealer(KeyFolder(keys / "attendance", 60))
+        self.documents = Documents(self.client, "attendance", self.published, settings.now)
+        self.disposal = Disposal(self.documents, sealer, KINDS)
+        self.rolls = Rolls(self.documents, sealer, self.disposal)
+        self.register = Register(self.documents, sealer, self.disposal, Bench(Thresholds()))
+        self.disposal.shares("roll", self.rolls.move)
+        self.disposal.shares("page", self.register.move)
+
+
+@pytest.fixture(scope="module")
+async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
+    keys = tmp_path_factory.mktemp("keys")
+    mint = KeyMint(keys, ("attendance",))
+    for year in (2025, 2026, 2027):
+        mint.mint(cohort(year))
+    mint.mint_named("index", ("attendance",))
+    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+        made = Rooms(stack, keys)
+        yield made
+        made.client.close()
+
+
+def rows(children: Sequence[str], slots: range, mark: str = "/") -> dict[str, list[Row]]:
+    return {child: [(slot, ord(mark), None) for slot in slots] for child in children}
+
+
+async def on_pages(rooms: Rooms, urn: str, year: int = YEAR) -> list[str]:
+    pages = await rooms.register.of_school(urn, year)
+    return [child for page in pages for child in page.children if child]
+
+
+async def test_writers_at_the_same_time_place_each_child_once(rooms: Rooms) -> None:
+    children = [new_id() for _ in range(150)]
+    await asyncio.gather(
+        *(rooms.register.write("100001", YEAR, writer(n, 0), rows(children, range(n, n + 2)), TODAY, CAUSE) for n in range(1, 9))
+    )
+    placed = await on_pages(rooms, "100001")
+    assert sorted(placed) == sorted(children)
+    for page in await rooms.register.of_school("100001", YEAR):
+        for child in page.children:
+            assert child is not None
+            assert page.series(child).count(ord("/")) == 9
+
+
+async def test_a_child_that_moves_leaves_every_other_where_it_was(rooms: Rooms) -> None:
+    urn, year = "100002", 2025
+    upns = [f"A80100002600{n}" for n in range(5)]
+    ids = await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE)
+    await rooms.register.write(urn, year, writer(1, 0), rows(list(ids.values()), range(4)), TODAY, CAUSE)
+    moved, due = ids[upns[2]], cohort(2026)
+    event = DisposalDateMoved(id="e", at=rooms.documents.now(), correlation_id="c", causation_id="c", child=moved, due=due)
+    await rooms.disposal.move(event)
+    await rooms.disposal.move(event)
+    held = await rooms.documents.find_all({"school": urn, "cohort": {"$exists": True}}, ("page", "roll"))
+    by_cohort = {kind: {d["cohort"]: set(d["children"]) for d in held if d["kind"] == kind} for kind in ("page", "roll")}
+    rest = set(ids.values()) - {moved}
+    assert by_cohort == {kind: {cohort(year): rest, due: {moved}} for kind in ("page", "roll")}
+    assert await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE) == ids
+    # a later feed finds the child on its new page
+    await rooms.register.write(urn, year, writer(2, 0), rows(list(ids.values()), range(4), "I"), TODAY, CAUSE)
+    assert sorted(await on_pages(rooms, urn, year)) == sorted(ids.values())
+
+
+async def test_the_last_child_that_moves_leaves_no_empty_page(rooms: Rooms) -> None:
+    for child in (children := [new_id(), new_id()]):
+        await rooms.register.write("100003", 2025, writer(1, 0), rows([child], range(2)), TODAY, CAUSE)
+    for child in children:
+        event = DisposalDateMoved(id=child, at=rooms.documents.now(), correlation_id="c", causation_id="c", child=child, due=cohort(2026))
+        await rooms.disposal.move(event)
+    pages = await rooms.documents.find("page", {"school": "100003", "year": 2025})
+    assert [(page["cohort"], sorted(page["children"])) for page in pages] == [(cohort(2026), sorted(children))]
+
+
+async def test_new_upns_at_the_same_time_get_one_id_each_across_schools_and_years(rooms: Rooms) -> None:
+    upns = [f"B80200002600{n}" for n in range(8)]
+    asked = [(urn, year) for urn in ("100004", "100005") for year in (2025, 2026)] * 2
+    random.Random(1).shuffle(asked)
+    answers = await asyncio.gather(*(rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE) for urn, year in asked))
+    assert all(answer == answers[0] for answer in answers)
+    assert len(set(answers[0].values())) == len(upns)
+
+
+async def test_two_children_of_a_page_raise_the_same_concern_in_one_feed(rooms: Rooms) -> None:
+    children = [new_id(), new_id()]
+    rooms.published.messages.clear()
+    slots = range(64, 64 + 10)  # the first week of September 2026 and on, five days
+    await rooms.register.write("100006", YEAR, writer(1, 0), rows(children, slots, "O"), TODAY, CAUSE)
+    raised = [message for message in rooms.published.messages if message.subject == "events.attendance.concern-raised"]
+    assert len(raised) == len({message.id for message in raised}) == 2
+    await rooms.register.write("100006", YEAR, writer(1, 0), rows(children, slots, "O"), TODAY, CAUSE)
+    assert len([message for message in rooms.published.messages if message.subject == "events.attendance.concern-raised"]) == 2

@@ -1,0 +1,286 @@
+"""The retention service as a process, on the real bus and database, among services that hold records and obey."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+
+from deploy.local.services import Service, prepare_secrets
+from deploy.local.stack import Stack
+from shared import academic_year, merkle
+from shared.auth import Role
+from shared.certificates import Certificate, verify, verify_chain
+from shared.certificates import read as read_certificate
+from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded
+from shared.development import sign_token
+from shared.identity import new_id
+from shared.store import connect
+from tests.support.peers import Peer
+
+TODAY = datetime.now(UTC).date()
+QUICK = {"IEWO_KEY_HOLD_SECONDS": "0.5", "IEWO_ANSWER_SECONDS": "3", "IEWO_SWEEP_AFTER_SECONDS": "2"}
+SCHOOL, OTHER_SCHOOL = "900001", "900002"
+DEADLINE = 40.0
+ROLES: tuple[Role, ...] = ("data protection officer", "operator", "school")
+
+T = TypeVar("T")
+
+
+@dataclass
+class World:
+    stack: Stack
+    retention: Service
+    peers: dict[str, Peer]
+    dpo: httpx.AsyncClient
+    operator: httpx.AsyncClient
+    school: httpx.AsyncClient
+    _dates: Iterator[int] = field(default_factory=lambda: count(academic_year.of(TODAY) + 1))
+
+    def next_date(self) -> date:
+        """The day after the next date of disposal: each test has its own."""
+        return date(next(self._dates), 9, 1)
+
+    async def sweep(self, on: date) -> str:
+        answer = await self.operator.post("/v1/sweeps", json={"on": on.isoformat()})
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["sweep"])
+
+    async def swept(self, sweep: str) -> dict[str, Any]:
+        return await self.until(sweep, lambda state: state["state"] == "done")
+
+    async def until(self, sweep: str, good: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        async def state() -> dict[str, Any] | None:
+            answer = await self.operator.get(f"/v1/sweeps/{sweep}")
+            return answer.json() if answer.status_code == 200 and good(answer.json()) else None
+
+        return await eventually(state)
+
+    async def certificate(self, number: int) -> Certificate:
+        return read_certificate((await self.operator.get(f"/v1/certificates/{number}")).content)
+
+    async def collection(self) -> list[dict[str, Any]]:
+        """Every document of retention's collection, as it sees it."""
+        client = connect(self.stack.mongo_url("admin"))
+        try:
+            found: list[dict[str, Any]] = await client["iewo"]["retention"].find({"_id": {"$gte": ""}}).to_list(None)
+            return found
+        finally:
+            client.close()
+
+    async def clock_knows(self, child: str, **fields: Any) -> None:
+        async def known() -> bool:
+            clocks = [document for document in await self.collection() if document["_id"] == f"clock:{child}"]
+            return any(all(clock.get(name) == value for name, value in fields.items()) for clock in clocks)
+
+        await eventually(known)
+
+
+async def eventually(look: Callable[[], Awaitable[T | None]]) -> T:
+    deadline = time.monotonic() + DEADLINE
+    while True:
+        try:
+            if found := await look():
+                return found
+        except httpx.TransportError:
+            pass
+        assert time.monotonic() < deadline, "not in time"
+        await asyncio.sleep(0.1)
+
+
+def client(stack: Stack, service: Service, role: Role) -> httpx.AsyncClient:
+    token = sign_token(stack.credentials, role=role, sub=f"{role} of the test")
+    return httpx.AsyncClient(base_url=service.url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+
+
+@pytest.fixture(scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    stack = Stack(tmp_path_factory.mktemp("retention"), notablescan=True)
+    retention = Service(stack, "retention", settings=QUICK)
+    async with stack:
+        prepare_secrets(stack.credentials)
+        await retention.start()
+        peers = {name: Peer(stack, name, hold_seconds=0.5) for name in ("attendance", "referrals", "sharing")}
+        clients = [client(stack, retention, role) for role in ROLES]
+        try:
+            for peer in peers.values():
+                await peer.start()
+            yield World(stack, retention, peers, clients[0], clients[1], clients[2])
+        finally:
+            for one in clients:
+                await one.aclose()
+            for peer in peers.values():
+                await peer.stop()
+            await retention.stop()
+
+
+async def test_a_sweep_disposes_of_what_is_due_and_of_nothing_else(world: World) -> None:
+    attendance, referrals, sharing = world.peers.values()
+    on = world.next_date()
+    year, cohort, next_cohort = on.year - 2, f"{on.year}-08-31", f"{on.year + 1}-08-31"
+    due, elsewhere, in_a_case, visited, held, closed_first = (new_id() for _ in range(6))
+    pages = {
+        child: await attendance.record(child, SCHOOL if child != elsewhere else OTHER_SCHOOL, year, TODAY)
+        for child in (due, elsewhere, in_a_case, visited, held, closed_first)
+    }
+    note = await referrals.record(in_a_case, SCHOOL, year, TODAY)
+    disclosure = await sharing.record(due, SCHOOL, year, TODAY)
+    later_page = await attendance.record(due, SCHOOL, year + 1, TODAY)
+    await referrals.tell(CaseOpened, case="case-1", school=SCHOOL, child=in_a_case)
+    await referrals.tell(InterventionRecorded, case="case-2", school=SCHOOL, child=visited, day=date(on.year - 1, 10, 5))
+    await referrals.tell(CaseClosed, case="case-3", school=SCHOOL, child=closed_first)
+    await referrals.tell(CaseOpened, case="case-3", school=SCHOOL, child=closed_first)
+    await world.clock_knows(in_a_case, cases=["case-1"])
+    await world.clock_knows(visited, due=next_cohort)
+    await world.clock_knows(closed_first, cases=[], closed=["case-3"])
+    assert (await world.dpo.put(f"/v1/holds/{held}", json={"reason": "a complaint is open"})).status_code == 200
+
+    state = await world.swept(await world.sweep(on))
+
+    assert state["rehearsal"] is True
+    assert state["alarms"] == []
+    assert state["cohorts"][-1]["counts"]["kept"] == 2  # the visited child had left the cohort when it was visited
+    for child in (due, elsewhere, closed_first):
+        assert await attendance.opened(pages[child]) is None
+    assert await sharing.opened(disclosure) is None
+    assert await attendance.opened(later_page) == (next_cohort, {"of": due})
+    for child in (in_a_case, visited, held):
+        assert await attendance.opened(pages[child]) == (next_cohort, {"of": child})
+    assert await referrals.opened(note) == (next_cohort, {"of": in_a_case})
+    holds = (await world.dpo.get("/v1/holds")).json()
+    assert [(one["child"], one["reason"]) for one in holds] == [(held, "a complaint is open")]
+
+    keys = world.stack.folder / "keys"
+    assert {path.name for path in keys.rglob(f"{cohort}.*")} == {f"{cohort}.destroyed"}
+    assert await attendance.disposed(year, *pages) == {due, elsewhere, closed_first}
+    assert await attendance.disposed(year + 1, due) == set()
+
+    certificate = await world.certificate(state["certificates"][-1])
+    trusted = (await world.operator.get("/v1/certificates/key")).json()["public_key"]
+    assert trusted == (world.stack.credentials / "certificates.pub").read_text().strip()
+    assert verify(certificate, trusted=trusted) == []
+    assert (certificate.disposal_date.isoformat(), certificate.swept_on, certificate.key_destroyed) == (cohort, on, True)
+    assert certificate.children == 3
+    told = {one.service: (one.erased, one.nothing_held, one.retained) for one in certificate.services}
+    assert told == {
+        "attendance": (3, 0, 0),
+        "referrals": (0, 3, 0),
+        "sharing": (1, 2, 0),
+        "retention": (0, 2, 1),
+    }  # this year's case has its clock
+
+    proof = (await world.dpo.get(f"/v1/certificates/{certificate.number}/proofs/{due}")).json()
+    assert proof["outcome"] == "attendance=erased;referrals=nothing held;retention=nothing held;sharing=erased"
+    leaf = merkle.leaf(bytes.fromhex(proof["salt"]), due, proof["outcome"])
+    assert merkle.check(certificate.merkle_root, leaf, [merkle.Step(*step) for step in proof["steps"]])
+    assert (await world.dpo.get(f"/v1/certificates/{certificate.number}/proofs/{held}")).status_code == 404
+
+    await referrals.tell(CaseClosed, case="case-1", school=SCHOOL, child=in_a_case)
+    await world.clock_knows(in_a_case, cases=[])
+    await world.swept(await world.sweep(world.next_date()))
+    assert await attendance.opened(pages[held]) is not None
+    assert [await attendance.opened(pages[child]) for child in (in_a_case, visited)] == [None, None]
+    assert (await world.dpo.delete(f"/v1/holds/{held}")).status_code == 204
+
+
+async def test_after_the_certificate_only_the_ledger_names_a_child(world: World) -> None:
+    on = world.next_date()
+    child = new_id()
+    await world.peers["attendance"].record(child, SCHOOL, on.year - 2, TODAY)
+    await world.swept(await world.sweep(on))
+    assert {document["kind"] for document in await world.collection() if child in repr(document)} == {"ledger"}
+
+
+async def test_silence_is_an_alarm_and_a_crash_loses_nothing(world: World) -> None:
+    on = world.next_date()
+    cohort = f"{on.year}-08-31"
+    child = new_id()
+    page = await world.peers["attendance"].record(child, SCHOOL, on.year - 2, TODAY)
+    await world.peers["sharing"].stop()
+
+    sweep = await world.sweep(on)
+    state = await world.until(sweep, lambda state: state["state"].startswith("alarm"))
+    assert state["state"] == "alarm: sharing has not answered"
+    assert (world.stack.folder / "keys" / "root" / f"{cohort}.key").exists()
+    assert await world.peers["attendance"].opened(page) is None
+    assert (await world.operator.post("/v1/sweeps", json={"on": date(on.year, 9, 2).isoformat()})).status_code == 409
+    assert await world.sweep(on) == sweep
+
+    await world.retention.kill()
+    second = Service(world.stack, "retention", replica=2, settings=QUICK)
+    await asyncio.gather(world.retention.start(), second.start())
+    try:
+        world.peers["sharing"] = Peer(world.stack, "sharing", hold_seconds=0.5)
+        await world.peers["sharing"].start()
+        state = await world.swept(sweep)
+    finally:
+        await second.stop()
+    assert state["alarms"] == ["sharing has not answered"]
+    assert not (world.stack.folder / "keys" / "root" / f"{cohort}.key").exists()
+    certificates = [Certificate.model_validate(one) for one in (await world.operator.get("/v1/certificates")).json()]
+    assert [one.disposal_date.isoformat() for one in certificates].count(cohort) == 1
+    assert verify_chain(certificates) == {}
+
+
+async def test_what_a_service_kept_back_is_found_and_keeps_the_key(world: World) -> None:
+    on = world.next_date()
+    cohort = f"{on.year}-08-31"
+    child = new_id()
+    await world.peers["attendance"].record(child, SCHOOL, on.year - 2, TODAY)
+    kept_back = await world.peers["sharing"].keep_back(cohort)
+
+    sweep = await world.sweep(on)
+    state = await world.until(sweep, lambda state: state["state"].startswith("alarm"))
+    assert state["alarms"] == ["1 documents are left after every service answered, 0 children failed"]
+    assert (world.stack.folder / "keys" / "root" / f"{cohort}.key").exists()
+    assert state["certificates"] == []
+
+    await world.peers["sharing"].parts.documents.delete_all({"_id": kept_back}, ["pack"])
+    state = await world.swept(sweep)
+    certificate = await world.certificate(state["certificates"][0])
+    assert (certificate.children, certificate.services[0].erased) == (1, 1)  # erased in the first round, whatever the second found
+
+
+async def test_a_released_child_is_due_again(world: World) -> None:
+    on = world.next_date()
+    child = new_id()
+    page = await world.peers["attendance"].record(child, SCHOOL, on.year - 2, TODAY)
+    hold = f"/v1/holds/{child}"
+    assert (
+        await world.dpo.put(hold, json={"reason": "a complaint is open", "until": date(on.year + 3, 1, 1).isoformat()})
+    ).status_code == 200
+    assert (await world.dpo.put(hold, json={"reason": "the complaint went to the ombudsman"})).json()["until"] is None
+    assert (await world.dpo.delete(hold)).status_code == 204
+    assert (await world.dpo.delete(hold)).status_code == 404
+    await world.swept(await world.sweep(on))
+    assert await world.peers["attendance"].opened(page) is None
+
+
+async def test_who_may_do_what(world: World) -> None:
+    day = TODAY.isoformat()
+    assert (await world.school.post("/v1/sweeps", json={"on": day})).status_code == 403
+    assert (await world.operator.put(f"/v1/holds/{new_id()}", json={"reason": "none"})).status_code == 403
+    assert (await world.dpo.put(f"/v1/holds/{new_id()}", json={"reason": "nobody has this id"})).status_code == 404
+    assert (await world.operator.post("/v1/sweeps", json={"on": day, "cohort": "all"})).status_code == 422
+    assert (await world.school.get("/v1/certificates")).status_code == 200
+    assert (await world.operator.get("/v1/certificates/9999")).status_code == 404
+    assert (await world.operator.get("/v1/sweeps/nonesuch")).status_code == 404
+
+
+async def test_nothing_is_disposed_of_before_its_date(world: World) -> None:
+    strict = Service(world.stack, "retention", replica=3, settings={**QUICK, "IEWO_DEVELOPMENT": "false"})
+    await strict.start()
+    operator = client(world.stack, strict, "operator")
+    try:
+        answer = await operator.post("/v1/sweeps", json={"on": date(TODAY.year + 1, 9, 1).isoformat()})
+        assert (answer.status_code, "before its date" in answer.json()["detail"]) == (422, True)
+        today = (await operator.post("/v1/sweeps", json={"on": TODAY.isoformat()})).json()
+        assert (today["state"], today["rehearsal"], today["cohorts"]) == ("done", False, [])
+    finally:
+        await operator.aclose()
+        await strict.stop()

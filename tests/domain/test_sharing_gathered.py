@@ -1,0 +1,167 @@
+"""From the services' answers to the pack's evidence: the one parent, the changes between submissions, nothing confidential."""
+
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+import pytest
+
+from services.sharing.domain import gathered, pack
+from services.sharing.domain.assemble import assemble
+from services.sharing.domain.document import pdf
+from services.sharing.errors import NotOnRoll
+from shared.contracts.attendance import Carer, ChildRegister, CodeMeaning, EarlierMark, Person, RegisterSession
+from shared.contracts.referrals import ChronologyEntry, ConcernMet, EnforcementRequest
+
+CHILD = "c0ffee"
+HOME = "14 Pilchard Row, Example Haven, ZZ99 3WZ"
+
+
+def asked(**changes: Any) -> EnforcementRequest:
+    told: dict[str, Any] = {
+        "request": "case1.1",
+        "case": "case1",
+        "school": "900101",
+        "child": CHILD,
+        "parent": f"{CHILD}.2",
+        "measure": "penalty notice",
+        "reason": "irregular attendance",
+        "first": date(2026, 9, 1),
+        "last": date(2026, 10, 2),
+        "head_teacher": "R. Pascoe",
+        "signed_on": date(2026, 10, 5),
+        "requested_by": "T. Okafor",
+        "requested_at": datetime(2026, 10, 5, 9, tzinfo=UTC),
+        "concerns": ("ten sessions unauthorised",),
+        "met": (ConcernMet(rule="ten sessions unauthorised", raised_on=date(2026, 9, 25), figures={"unauthorised": 10}),),
+        "opened_on": date(2026, 9, 26),
+        "chronology": (
+            ChronologyEntry(
+                day=date(2026, 9, 28),
+                kind="home visit",
+                with_whom="father",
+                engagement="good",
+                outcome=f"Seen at {HOME}.",
+                officer="T. Okafor",
+            ),
+        ),
+    }
+    return EnforcementRequest(**told | changes)
+
+
+def person(**changes: Any) -> Person:
+    told: dict[str, Any] = {
+        "child": CHILD,
+        "upn": "B801200005001",
+        "forename": "Merryn",
+        "surname": "Tregear",
+        "born": date(2013, 3, 9),
+        "year_group": "9",
+        "address": HOME,
+        "looked_after": True,
+        "special_educational_needs": "K",
+        "carers": (
+            Carer(parent=f"{CHILD}.1", name="Elowen Tregear", relationship="mother", phone="01632 960001"),
+            Carer(parent=f"{CHILD}.2", name="Jory Tregear", address=HOME, email="jory@example.org"),
+        ),
+    }
+    return Person(**told | changes)
+
+
+def session(day: int, half: Literal["AM", "PM"], code: str, feed: int, *earlier: tuple[str, int]) -> RegisterSession:
+    marks = tuple(EarlierMark(code=code, feed=number) for code, number in earlier)
+    return RegisterSession(day=date(2026, 9, day), session=half, code=code, feed=feed, earlier=marks)
+
+
+def register(*sessions: RegisterSession, **changes: Any) -> ChildRegister:
+    key = (
+        CodeMeaning(code="/", meaning="Present, morning", statistical_class="present"),
+        CodeMeaning(code="\\", meaning="Present, afternoon", statistical_class="present"),
+        CodeMeaning(code="N", meaning="Reason not yet established", statistical_class="unauthorised absence"),
+        CodeMeaning(code="O", meaning="Other or unknown circumstances", statistical_class="unauthorised absence"),
+    )
+    days = {4: date(2026, 9, 4), 7: date(2026, 9, 11), 9: date(2026, 9, 18)}
+    return ChildRegister(child=CHILD, sessions=sessions, statistics={}, **{"key": key, "submitted": days} | changes)
+
+
+MARKS = (
+    session(3, "AM", "/", 4),
+    session(3, "PM", "\\", 4),
+    session(4, "PM", "O", 9, ("N", 4), ("N", 7)),
+    session(7, "AM", "O", 7, ("/", 4)),
+)
+
+
+def test_days_come_with_both_halves_and_a_missing_mark_is_none() -> None:
+    days = gathered.attendance(person(), register(*MARKS)).days
+    assert [(day.date.day, day.am, day.pm) for day in days] == [(3, "/", "\\"), (4, None, "O"), (7, "O", None)]
+
+
+def test_a_change_has_the_day_of_the_submission_that_made_it() -> None:
+    changes = gathered.attendance(person(), register(*MARKS)).changes
+    assert [(c.date.day, c.session, c.before, c.after, c.submitted_on) for c in changes] == [
+        (4, "PM", "N", "O", date(2026, 9, 18)),  # the second N changed nothing
+        (7, "AM", "/", "O", date(2026, 9, 11)),
+    ]
+
+
+def test_a_submission_that_is_no_longer_on_record_leaves_the_change_without_a_day() -> None:
+    changes = gathered.attendance(person(), register(*MARKS, submitted={4: date(2026, 9, 4)})).changes
+    assert [change.submitted_on for change in changes] == [None, None]
+
+
+def test_the_register_is_as_of_the_last_submission_and_never_before_its_last_mark() -> None:
+    assert gathered.attendance(person(), register(*MARKS)).register_as_of == date(2026, 9, 18)
+    assert gathered.attendance(person(), register(*MARKS, submitted={})).register_as_of == date(2026, 9, 7)
+
+
+def test_the_parent_is_the_one_whom_the_request_names() -> None:
+    told = gathered.chronology(asked(), person())
+    assert (told.parent.name, told.parent.relationship) == ("Jory Tregear", "not stated on the roll")
+    assert told.concerns == (pack.Concern(rule="ten sessions unauthorised", raised_on=date(2026, 9, 25), figures={"unauthorised": 10}),)
+
+
+@pytest.mark.parametrize(
+    ("who", "parent", "marks"),
+    [
+        (person(), f"{CHILD}.3", MARKS),
+        (person(forename=None), f"{CHILD}.2", MARKS),
+        (person(born=None), f"{CHILD}.2", MARKS),
+        (person(), f"{CHILD}.2", ()),
+    ],
+)
+def test_what_the_school_has_not_told_yet_is_waited_for(who: Person, parent: str, marks: tuple[RegisterSession, ...]) -> None:
+    with pytest.raises(NotOnRoll):
+        made(asked(parent=parent), who, register(*marks))
+
+
+def made(request: EnforcementRequest, who: Person, marks: ChildRegister) -> pack.Pack:
+    return assemble(
+        gathered.request(request),
+        gathered.attendance(who, marks),
+        gathered.chronology(request, who),
+        pack.School(name="Gull Rock Academy", urn="900101"),
+        pack.Authority(code="893", name="Example County Council"),
+        pack_id="5f2c1a",
+        created=date(2026, 10, 6),
+        company="Harbour Lane Education Welfare",
+    )
+
+
+def test_the_other_parent_and_what_is_not_needed_are_in_no_part_of_the_pack() -> None:
+    document = made(asked(), person(), register(*MARKS)).as_json().decode()
+    assert "Jory Tregear" in document
+    for left_out in ("Elowen", "01632 960001", "jory@example.org", "looked_after", '"K"'):
+        assert left_out not in document
+
+
+def test_one_confidential_address_of_any_parent_withholds_them_all() -> None:
+    carers = (Carer(parent=f"{CHILD}.1", name="Elowen Tregear", address_confidential=True), person().carers[1])
+    document = made(asked(), person(carers=carers), register(*MARKS)).as_json().decode()
+    assert "Pilchard" not in document
+    assert "ZZ99" not in document
+
+
+def test_a_change_without_a_day_and_a_concern_without_figures_are_printed() -> None:
+    concern = ConcernMet(rule="late", raised_on=date(2026, 9, 25))
+    printed = pdf(made(asked(met=(concern,)), person(), register(*MARKS, submitted={})))
+    assert printed.startswith(b"%PDF")
