@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-pytest.register_assert_rewrite("tests.support.whole")
-
 from deploy.local.running import QUICK, Running
 from tests.support.autumn import CLOCK
 from tests.support.events import kept
@@ -14,8 +12,7 @@ from tests.support.events import kept
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """Like every other stack of the tests, on an autumn day."""
-    stack = Running(tmp_path_factory.mktemp("stack"), QUICK | CLOCK, notablescan=True)
-    del stack.services["sharing"]
+    stack = Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True)
     async with stack:
         yield stack
 

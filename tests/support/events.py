@@ -113,4 +113,3 @@ async def mongo(running: Running) -> AsyncIterator[Any]:
         yield client["iewo"]
     finally:
         await client.close()
-
