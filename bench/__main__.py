@@ -19,23 +19,26 @@ from deploy.local.servers import ServerError
 
 SCHOOLS = 40
 ROUNDS = 3
-WEEKS_BEFORE = 3
+WEEKS_BEFORE = 2
 """Weeks of five school days that every register holds before the first measured day, each pushed as one file."""
 
 INGEST = (
-    f"{SCHOOLS} schools x {CHILDREN} children x 1 day a round, registers hold {WEEKS_BEFORE} weeks: HTTP in, receipt, sealed, majority and journal, "
-    "judged, events out. Peer: a document per mark upserted in bulk, collection empty at first. Limit: the same pages read, opened, sealed, replaced"
+    f"{SCHOOLS} schools x {CHILDREN} children x 1 day a round, registers hold {WEEKS_BEFORE} weeks: "
+    "HTTP in, receipt, sealed, majority and journal, judged, events out. Peer: a document per mark upserted in bulk, the same weeks "
+    "before. Limit: the same pages read, opened, sealed, replaced"
 )
 BACKFILL = f"last year of a school of {CHILDREN} children in one file. Peer: ingest of a day"
 MEMORY = "resident after the runs. Peer: the plain service"
 
 
 async def before(world: World, schools: Sequence[School], days: Sequence[date]) -> None:
-    """Rolls, and weeks of marks, so that pages are there."""
+    """Rolls, and weeks of marks: pages for the service, documents for the plain one."""
     await world.push_ours.open(schools)
     await world.push_ours.rate([(school, school.roll(world.year)) for school in schools], world.settled)
     for start in range(0, len(days), 5):
-        await world.push_ours.rate(_files(schools, days[start : start + 5]), world.settled)
+        files = _files(schools, days[start : start + 5])
+        await world.push_ours.rate(files, world.settled)
+        await world.fill_plain(files)
 
 
 async def ingest(world: World, schools: Sequence[School], days: Sequence[date]) -> Figure:

@@ -1,11 +1,12 @@
 """The peer: a plain service. It reads the same CSV and upserts one document per mark, in bulk, with majority and journal.
 
-It does less: nothing is sealed, judged, versioned or published, and rows are not checked beyond their columns.
+It does less: nothing is sealed, judged, versioned or published, and of a row only the number of its columns is checked.
 """
 
 import csv
 import io
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,16 @@ from shared.collections import DATABASE
 BATCH = 2_000
 """Marks in one `bulk_write`."""
 
+Mark = dict[str, str | None]
+
+
+def read_marks(urn: str, content: str) -> Iterator[Mark]:
+    """One document for each row."""
+    rows = csv.reader(io.StringIO(content))
+    next(rows)
+    for upn, day, session, code, minutes in rows:
+        yield {"school": urn, "upn": upn, "date": day, "session": session, "code": code, "minutes": minutes or None}
+
 
 def build(url: str) -> FastAPI:
     app = FastAPI()
@@ -28,13 +39,11 @@ def build(url: str) -> FastAPI:
 
     @app.get("/ready")
     async def ready() -> None:
-        await marks.find_one({"_id": "ping"})
+        await marks.create_index(["school", "upn", "date", "session"], unique=True)
 
     @app.post("/v1/schools/{urn}/feeds")
     async def push(urn: str, request: Request) -> dict[str, int]:
-        rows = csv.reader(io.StringIO((await request.body()).decode()))
-        next(rows)
-        operations = [_upsert(urn, *row) for row in rows]
+        operations = [_upsert(mark) for mark in read_marks(urn, (await request.body()).decode())]
         for start in range(0, len(operations), BATCH):
             await marks.bulk_write(operations[start : start + BATCH], ordered=False)
         return {"rows": len(operations), "accepted": len(operations)}
@@ -42,9 +51,8 @@ def build(url: str) -> FastAPI:
     return app
 
 
-def _upsert(urn: str, upn: str, day: str, session: str, code: str, minutes: str) -> UpdateOne:
-    mark = {"school": urn, "upn": upn, "date": day, "session": session, "code": code, "minutes": minutes or None}
-    return UpdateOne({"_id": f"{urn}:{upn}:{day}:{session}"}, {"$set": mark}, upsert=True)
+def _upsert(mark: Mark) -> UpdateOne:
+    return UpdateOne({name: mark[name] for name in ("school", "upn", "date", "session")}, {"$set": mark}, upsert=True)
 
 
 if __name__ == "__main__":

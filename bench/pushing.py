@@ -11,7 +11,7 @@ from bench.schools import School
 
 IN_FLIGHT = 8
 """Files that are being pushed at a time, to the service and to the plain one alike."""
-LOOK_EVERY = 0.02
+LOOK_EVERY = 0.03
 DEADLINE = 120.0
 
 File = tuple[School, bytes]
@@ -50,7 +50,7 @@ class Pusher:
         return sum(await asyncio.gather(*(one(school, content) for school, content in files)))
 
     async def rate(self, files: Sequence[File], settled: Settled | None = None) -> float:
-        """Rows a second, from the first byte sent until everything is settled (without `settled`: until the last answer)."""
+        """Rows a second, from the first byte sent until everything is settled; without `settled`, until the last answer."""
         begun = time.perf_counter()
         rows = await self.push(files)
         while settled is not None and not await settled():

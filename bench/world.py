@@ -2,13 +2,17 @@
 
 import asyncio
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pymongo.write_concern import WriteConcern
+
 from bench.limit import Limit
-from bench.pushing import Pusher, settled
+from bench.plain import read_marks
+from bench.pushing import File, Pusher, settled
 from deploy.local.services import Service, prepare_secrets
 from deploy.local.stack import Stack
 from shared.academic_year import cohort, of
@@ -49,16 +53,23 @@ class World:
         for name in ("index", "ledger"):
             mint.mint_named(name, ("attendance",))
         await asyncio.gather(self.service.start(), self.plain.start())
-        self._client = connect(self.stack.mongo_url("attendance"))
-        collection = self._client[DATABASE]["attendance"]
+        self._client, self._admin = connect(self.stack.mongo_url("attendance")), connect(self.stack.mongo_url("admin"))
+        collection = self._client[DATABASE].get_collection("attendance", write_concern=WriteConcern("majority", j=True))
         self.settled = settled(collection)
         self.limit = Limit(collection, CohortSealer(KeyFolder(self.stack.folder / "keys" / "attendance", hold_seconds=60)))
         token = sign_token(self.stack.credentials, role="operator", sub="bench", schools=("*",))
         self.push_ours, self.push_plain = Pusher(self.service.url, token), Pusher(self.plain.url, token)
 
+    async def fill_plain(self, files: Sequence[File]) -> None:
+        """Gives the plain service the marks of files that are not measured: inserted straight away, since pushing takes a minute."""
+        collection = self._admin[DATABASE].get_collection("plain", write_concern=WriteConcern(1, j=False))
+        for school, content in files:
+            await collection.insert_many(list(read_marks(school.urn, content.decode())), ordered=False)
+
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await asyncio.gather(self.push_ours.close(), self.push_plain.close())
         self._client.close()
+        self._admin.close()
         await self._stop()
 
     async def _stop(self) -> None:

@@ -2,13 +2,14 @@
 
 from services.referrals import asks
 from services.referrals.domain.concerns import Heard, is_news, settle
+from services.referrals.domain.referral import Concern, Referral
 from services.referrals.errors import NoSuchRequest, StillChanging
 from services.referrals.store import Store
 from shared.academic_year import cohort
 from shared.bus import Bus
 from shared.contracts.attendance import ConcernEased, ConcernRaised
 from shared.contracts.envelope import Cause
-from shared.contracts.referrals import AskRequest, ChronologyEntry, EnforcementRequest
+from shared.contracts.referrals import AskRequest, ChronologyEntry, ConcernMet, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import TRIES, Disposal
 from shared.errors import Conflict
@@ -70,11 +71,13 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
     case = held.referral
     names = {officer.id: officer.name for officer in await store.officers()}
     return EnforcementRequest(
-        **asked.model_dump(exclude={"key"}),
+        **asked.model_dump(exclude={"key", "requested_by"}),
+        requested_by=names.get(asked.requested_by, asked.requested_by),
         case=case.id,
         school=case.school,
         child=case.child,
         concerns=tuple(dict.fromkeys(concern.rule for concern in case.concerns)),
+        met=tuple(_met(concern, case) for concern in case.concerns),
         opened_on=held.referral.opened_at.date(),
         chronology=tuple(
             ChronologyEntry(
@@ -89,6 +92,13 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
             if one.for_others
         ),
     )
+
+
+def _met(concern: Concern, case: Referral) -> ConcernMet:
+    """The figures are kept of the day on which the latest concern was taken in, so they stand with that one alone."""
+    latest = concern.since == max(one.since for one in case.concerns)
+    figures = case.private.figures.model_dump(exclude={"year"}) if latest and case.private.figures else {}
+    return ConcernMet(rule=concern.rule, raised_on=concern.since.date(), figures=figures)
 
 
 def _not_disposed(keys: KeyProvider, year: int) -> None:
