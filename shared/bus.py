@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.envelope import Message, Unreadable
-from shared.errors import Transient, WorldAway
+from shared.errors import StreamFull, Transient, WorldAway
 from shared.logging import logger
 from shared.outcomes import Outcomes
 from shared.store import Outgoing
@@ -34,10 +34,6 @@ HANDLERS = 8
 """Messages of one durable that a process handles at a time."""
 
 Answer = TypeVar("Answer", bound=BaseModel)
-
-
-class StreamFull(Transient):
-    """The stream takes nothing more for now."""
 
 
 class Bus:

@@ -76,11 +76,11 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "retention": (
-        Kind("clock"),
-        Kind("hold"),
-        Kind("sweep"),
-        Kind("ledger"),
-        Kind("certificate", ("number",)),
+        Kind("clock", ("children", "cohort", "due")),
+        Kind("hold", ("children", "cohort", "sealed")),
+        Kind("sweep", ("state", "on", "cohorts")),
+        Kind("ledger", ("purge", "child", "disposed")),
+        Kind("certificate", ("number", "purge", "body")),
         Kind("purge"),
     ),
 }
@@ -122,7 +122,6 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("disclosure_at", ("at",), _of("disclosure")),
     ),
     "retention": (
-        Index("clock_due", ("due",), _of("clock")),
         Index("certificate_number", ("number",), _of("certificate"), unique=True),
         Index("ledger_purge", ("purge",), _of("ledger")),
         # one sweep at a time

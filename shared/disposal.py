@@ -43,12 +43,17 @@ class Disposal:
         """Documents of this kind hold several children: one leaves by `mover`, and the others stay as they are."""
         self._movers[kind] = mover
 
-    async def cohorts_for(self, children: Iterable[str], year: int, today: date) -> dict[str, str]:
-        """The cohort under which a new record of each child is sealed: its own date by rule, or the later one to which it was moved."""
-        ids = list(children)
+    def cohort(self, year: int, today: date) -> str:
+        """The cohort of what arrives today for an academic year, of a child whose date has not moved."""
         own = cohort_on_arrival(year, today)
         while self._sealer.gone(own):  # disposed of ahead of its date, on a rehearsing stack
             own = next_date(own)
+        return own
+
+    async def cohorts_for(self, children: Iterable[str], year: int, today: date) -> dict[str, str]:
+        """The cohort under which a new record of each child is sealed: its own date by rule, or the later one to which it was moved."""
+        ids = list(children)
+        own = self.cohort(year, today)
         clocks = await self._documents.find("clock", {"_id": {"$in": [f"clock:{child}" for child in ids]}}, {"due": 1})
         moved = {clock["_id"].removeprefix("clock:"): clock["due"] for clock in clocks}
         return {child: max(own, moved.get(child, own)) for child in ids}

@@ -30,3 +30,7 @@ class Disposed(Trouble):
 
 class Conflict(Trouble):
     """Somebody else wrote the document in between."""
+
+
+class StreamFull(Transient):
+    """The stream takes nothing more for now."""

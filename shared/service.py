@@ -19,14 +19,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth import Gate
-from shared.bus import Bus, StreamFull
+from shared.bus import Bus
 from shared.errors import Conflict, Permanent, Transient, WorldAway
 from shared.keys import KeyFolder
 from shared.logging import logger, set_up
 from shared.outcomes import Outcomes
 from shared.sealing import CohortSealer, Sealer
 from shared.settings import Settings
-from shared.store import AWAY, Documents, connect
+from shared.store import AWAY, Documents, Pump, connect
 
 Chore = Callable[[], Awaitable[Any]]
 
@@ -72,12 +72,14 @@ def application(parts: Parts, title: str) -> FastAPI:
         for chore in parts.before_start:
             await chore()
         await parts.bus.start()
-        tasks = [asyncio.create_task(_forever(seconds, chore)) for seconds, chore in parts.chores]
+        pump = parts.documents.pump = Pump(parts.documents.publish)
+        tasks = [asyncio.create_task(pump.run()), *(asyncio.create_task(_forever(seconds, chore)) for seconds, chore in parts.chores)]
         logger().info("started", port=parts.settings.port)
         yield
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await pump.drain()
         await parts.bus.stop()
         parts.client.close()
         logger().info("stopped")
@@ -131,7 +133,7 @@ def _answers_to_trouble(app: FastAPI) -> None:
         return JSONResponse({"detail": told}, 422)
 
     app.add_exception_handler(RequestValidationError, unfit)
-    for kind in (WorldAway, Transient, StreamFull, *AWAY):
+    for kind in (WorldAway, Transient, *AWAY):
         app.add_exception_handler(kind, away)
     app.add_exception_handler(Permanent, permanent)
     app.add_exception_handler(Conflict, conflict)

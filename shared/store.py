@@ -6,7 +6,8 @@ writer carries over what it found in the outbox. Otherwise a replica resurrects 
 The client is made here and nowhere else; only what motor and PyMongo's own asyncio client have in common is used.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,7 +31,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from shared.contracts.envelope import Cause, Draft
-from shared.errors import Conflict, Transient, WorldAway
+from shared.errors import Conflict, StreamFull, Transient, WorldAway
 from shared.identity import new_id
 from shared.logging import logger
 
@@ -46,6 +47,8 @@ AWAY = (
 """MongoDB does not answer, or its answer is unknown: read again before writing again."""
 
 DUPLICATE_KEY = 11000
+PUMPED = 500
+"""Documents whose outboxes are published together."""
 
 Document = dict[str, Any]
 
@@ -101,9 +104,13 @@ class Documents:
         self.name = name
         self._publisher = publisher
         self.now = now
+        self.pump: Pump | None = None
+        """Set where a process publishes behind its writers; without one they wait."""
         self.collection = client["iewo"].get_collection(
             name, write_concern=WriteConcern("majority", j=True), read_concern=ReadConcern("majority")
         )
+
+        self._careless = self.collection.with_options(write_concern=WriteConcern(1))
 
     async def ping(self) -> None:
         await self.collection.find_one({"_id": "ping"}, {"_id": 1})
@@ -155,6 +162,10 @@ class Documents:
         outcome = await self.collection.delete_one(_condition(document), session=session)
         if outcome.deleted_count == 0:
             raise Conflict(document["kind"])
+
+    async def discard(self, id_: str) -> None:
+        """Delete without waiting for the journal, where it does no harm that a crash brings the document back."""
+        await self._careless.delete_one({"_id": id_, "kind": id_.partition(":")[0]})
 
     async def store(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
         """`write` without publishing: for who must answer although the broker is away."""
@@ -223,7 +234,10 @@ class Documents:
         return len(messages)
 
     async def publish_or_leave(self, documents: Sequence[Document]) -> None:
-        """Publish now if the broker takes it; what it does not take stands in the outbox for the sweeper."""
+        """Publish behind the writer, who need not wait: what the broker does not take stands in the outbox for the sweeper."""
+        if self.pump is not None:
+            self.pump.add(documents)
+            return
         try:
             await self.publish(documents)
         except (WorldAway, Transient):
@@ -264,6 +278,42 @@ class Documents:
         )
         document["outbox"] = outbox
         return document
+
+
+class Pump:
+    """Publishes outboxes for all writers of a process together: while one batch waits for the broker, the next gathers.
+
+    A writer that waited by itself would pay for a sync of the broker and one of the journal each time.
+    """
+
+    def __init__(self, publish: Callable[[Sequence[Document]], Awaitable[int]]) -> None:
+        self._publish = publish
+        self._waiting: list[Document] = []
+        self._wake = asyncio.Event()
+        self.full = False
+        """The broker's stream took nothing more when it was last tried."""
+
+    def add(self, documents: Iterable[Document]) -> None:
+        self._waiting.extend(document for document in documents if document.get("outbox"))
+        if self._waiting:
+            self._wake.set()
+
+    async def run(self) -> None:
+        while True:
+            await self._wake.wait()
+            await self.drain()
+
+    async def drain(self) -> None:
+        """Publish what waits; what the broker does not take is left in the outboxes."""
+        self._wake.clear()
+        while self._waiting:
+            batch, self._waiting = self._waiting[:PUMPED], self._waiting[PUMPED:]
+            try:
+                await self._publish(batch)
+                self.full = False
+            except (WorldAway, Transient, *AWAY) as error:
+                self.full = isinstance(error, StreamFull)
+                logger().warning("left in the outbox", count=len(batch), exc_info=error)
 
 
 def _condition(document: Document) -> Document:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clients.iewo.commands import authority, certificate, deadletters, feed, officer, provision, retention, school, statistics, token
+from clients.iewo.commands import authority, certificate, deadletters, feed, officer, packs, provision, retention, school, statistics, token
 from clients.iewo.failure import Code, Failure
 
 app = typer.Typer(
@@ -21,7 +21,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
     "4 not reached, or its address not known; 5 not allowed.",
 )
-for group in (feed, school, officer, authority, retention, certificate, deadletters):
+for group in (feed, school, officer, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 app.command("statistics")(statistics.statistics)
 app.command("token")(token.token)

@@ -179,6 +179,9 @@ async def _connected(url: str, creds: Path, code: str, errors: list[str]) -> Cli
             inbox_prefix=inbox_prefix(code).encode(),
             name=f"LA {code}",
             allow_reconnect=False,
+            # even so, the client tries a server that refuses 60 times, 2 s apart
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0.2,
             connect_timeout=5,
             error_cb=note,
         )

@@ -14,7 +14,10 @@ from rich.text import Text
 LISTED = 25
 """Refused rows shown one by one; more are shown by reason."""
 
-out = Console(markup=False, highlight=False, soft_wrap=False)
+PIPED_WIDTH = 140
+"""Characters of a line that no terminal bounds."""
+
+out = Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(stderr=True, markup=False, highlight=False)
 
 

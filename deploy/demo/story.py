@@ -1,7 +1,7 @@
 """The demo's story, chapter by chapter: a register in, a case, a pack at the LA, a year disposed of with proof.
 
-It lives on a day of its own (Friday 20 November 2026), so that its figures are the same whenever it is told, and then on the first school day
-of the autumn after next year's summer.
+It lives on a day of its own (Friday 20 November 2026), so that its figures are always the same, and then on the first school day
+of the next academic year.
 """
 
 import asyncio
@@ -183,9 +183,8 @@ class Tale:
         child = self.sample.story.enforced
         mine = (await self.officer("GET", f"/v1/proposals?school={child.urn}"))["proposals"]
         place, found = next((n, p) for n, p in enumerate(mine, 1) if (p["forename"], p["surname"]) == (child.forename, child.surname))
-        self.say.line(
-            f"   {child.forename} {child.surname} (invented) stands at place {place} of {len(mine)}: {'; '.join(found['priority']['because'])}"
-        )
+        because = "; ".join(found["priority"]["because"])
+        self.say.line(f"   {child.forename} {child.surname} (invented) stands at place {place} of {len(mine)}: {because}")
         return dict(found)
 
     async def _settled_proposals(self) -> list[dict[str, Any]]:

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from deploy.local.servers import HOST, Server
 from deploy.local.stack import Stack
 from shared.development import make_token_key
-from shared.provision.files import private_folder, write_secret
+from shared.provision.files import private_folder
+from shared.provision.signing import SIGNING_KEY, make_signing_key
 from shared.topology import SERVICES
 
 NOT_PASSED: Final = ("IEWO_ENDPOINTS", "IEWO_TOKEN")
@@ -56,7 +55,7 @@ class Service(Server):
             "IEWO_DEVELOPMENT": "true",
         }
         if self.name == "retention":
-            own["IEWO_SIGNING_KEY"] = str(stack.credentials / "certificate-signing.pem")
+            own["IEWO_SIGNING_KEY"] = str(stack.credentials / SIGNING_KEY)
         clean = {key: value for key, value in os.environ.items() if not key.startswith("IEWO_") or key in NOT_PASSED}
         root = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
@@ -73,12 +72,7 @@ class Service(Server):
 def prepare_secrets(credentials: Path) -> None:
     """The development token key with its JWKS, and the key that signs certificates of disposal; idempotent."""
     make_token_key(credentials)
-    signing = credentials / "certificate-signing.pem"
-    if not signing.is_file():
-        key = Ed25519PrivateKey.generate()
-        write_secret(signing, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
-        public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-        (credentials / "certificates.pub").write_text(public + "\n")
+    make_signing_key(credentials)
 
 
 def all_services(stack: Stack, settings: Mapping[str, str] | None = None) -> dict[str, Service]:

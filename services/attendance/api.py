@@ -149,16 +149,19 @@ async def _known(reader: Reader, urn: str, caller: Caller) -> School:
 
 
 async def _body(request: Request) -> bytes:
-    """The whole body: refused by its announced length before it is read, by its real length as soon as it grows too large."""
+    """The whole body: refused by its announced length before it is read, by its real length as soon as it grows too large.
+
+    The connection stays open: closing it under a sender would take the answer from him.
+    """
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > LARGEST:
-        raise HTTPException(413, "a feed is 64 MB at most: push it in parts", {"Connection": "close"})
+        raise HTTPException(413, "a feed is 64 MB at most: push it in parts")
     data = bytearray()
     try:
         async for chunk in request.stream():
             data += chunk
             if len(data) > LARGEST:
-                raise HTTPException(413, "a feed is 64 MB at most: push it in parts", {"Connection": "close"})
+                raise HTTPException(413, "a feed is 64 MB at most: push it in parts")
     except ClientDisconnect:
         raise HTTPException(400, "the upload broke off; nothing of it is stored") from None
     return bytes(data)

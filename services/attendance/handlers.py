@@ -26,8 +26,8 @@ from shared.disposal import Disposal
 from shared.errors import Permanent
 from shared.settings import Settings
 
-TICKETS = 4
-"""Parts of feeds that a process works at: the work is processor time, so more would only hold more in memory."""
+TICKETS = 16
+"""Parts of feeds that a process has in hand: a part waits for the journal longer than for the processor."""
 
 
 class UnknownSchool(Permanent):

@@ -43,11 +43,9 @@ class Intake:
             return known, False
         checked = await self._check(urn, school, data)
         receipt: dict[str, Any] = checked.receipt.model_dump(mode="json")
-        parts = await self._parts(checked, year)
-        last = max([part.cohort for part in parts], default=await self._cohort(year))
-        number = await self.schools.next_number(urn)
-        state = await self.feeds.accept(urn, number, digest, receipt, parts, last)
-        return state, state.number == number
+        parts = self._parts(checked, year)
+        last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
+        return await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last)
 
     async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
         today = self.settings.today()
@@ -74,17 +72,14 @@ class Intake:
         own = cohort(year)
         return own < self.settings.today().isoformat() or self.sealer.gone(own)
 
-    async def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
+    def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
         if isinstance(checked, CheckedRoll):
             if checked.rows and self._past(roll_year) and self.sealer.gone(cohort(roll_year)):
                 raise FileRefused(f"the rolls of {label(roll_year)} have been disposed of")
-            sealed_under = await self._cohort(roll_year)
+            sealed_under = self.disposal.cohort(roll_year, self.settings.today())
             return [NewPart("roll", roll_year, sealed_under, content) for content in roll_parts(checked.rows)] if checked.rows else []
         parts = []
         for year, batch in sorted(checked.batches.items()):
-            sealed_under = await self._cohort(year)
+            sealed_under = self.disposal.cohort(year, self.settings.today())
             parts += [NewPart("marks", year, sealed_under, content) for content in marks_parts(batch)]
         return parts
-
-    async def _cohort(self, year: int) -> str:
-        return (await self.disposal.cohorts_for([""], year, self.settings.today()))[""]

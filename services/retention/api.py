@@ -10,6 +10,7 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.retention.chores.certify import hashes
+from services.retention.domain.clock import is_due
 from services.retention.domain.sweep import Progress, Sweep, begin
 from services.retention.errors import SweepTooEarly
 from services.retention.store import Store
@@ -93,7 +94,7 @@ def _sweeps(routes: APIRouter, store: Store, mint: KeyMint, settings: Settings) 
         rehearsal = order.on > settings.today()
         if rehearsal and not settings.development:
             raise SweepTooEarly
-        due = {cohort: new_id() for cohort in mint.cohorts() if cohort <= order.on.isoformat() and mint.state(cohort) != "destroyed"}
+        due = {cohort: new_id() for cohort in mint.cohorts() if is_due(cohort, order.on) and mint.state(cohort) != "destroyed"}
         sweep = begin(new_id(), order.on, due, settings.now(), rehearsal=rehearsal)
         try:
             await store.sweeps.keep(sweep)

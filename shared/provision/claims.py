@@ -31,6 +31,9 @@ async def connect(url: str, folder: Path, user: str) -> Client:
             inbox_prefix=permissions.inbox_prefix(user).encode(),
             name=user,
             allow_reconnect=False,
+            # even so, the client tries a server that refuses 60 times, 2 s apart
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0.2,
             connect_timeout=5,
             error_cb=_quiet,
         )

@@ -116,7 +116,7 @@ async def test_one_open_referral_per_child_and_school(opened: Opened) -> None:
 
     def referral(number: int, is_open: bool) -> dict[str, Any]:
         fields = {"kind": "referral", "version": 1, "school": "100001", "child": "a", "state": "x", "open": is_open}
-        return {"_id": f"referral:{number}", **fields}
+        return {"_id": f"referral:{number}", **fields, "children": ["a"], "cohort": "2028-08-31", "sealed": b""}
 
     await referrals.insert_many([referral(1, False), referral(2, False), referral(3, True)])
     with pytest.raises(DuplicateKeyError):

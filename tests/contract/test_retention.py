@@ -227,6 +227,25 @@ async def test_silence_is_an_alarm_and_a_crash_loses_nothing(world: World) -> No
     assert verify_chain(certificates) == {}
 
 
+async def test_what_a_service_kept_back_is_found_and_keeps_the_key(world: World) -> None:
+    on = world.next_date()
+    cohort = f"{on.year}-08-31"
+    child = new_id()
+    await world.peers["attendance"].record(child, SCHOOL, on.year - 2, TODAY)
+    kept_back = await world.peers["sharing"].keep_back(cohort)
+
+    sweep = await world.sweep(on)
+    state = await world.until(sweep, lambda state: state["state"].startswith("alarm"))
+    assert state["alarms"] == ["1 documents are left after every service answered, 0 children failed"]
+    assert (world.stack.folder / "keys" / "root" / f"{cohort}.key").exists()
+    assert state["certificates"] == []
+
+    await world.peers["sharing"].parts.documents.delete_all({"_id": kept_back}, ["pack"])
+    state = await world.swept(sweep)
+    certificate = await world.certificate(state["certificates"][0])
+    assert (certificate.children, certificate.services[0].erased) == (1, 1)  # erased in the first round, whatever the second found
+
+
 async def test_a_released_child_is_due_again(world: World) -> None:
     on = world.next_date()
     child = new_id()

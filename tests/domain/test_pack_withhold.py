@@ -17,11 +17,25 @@ def packed(child: ChildOnRoll, parent: ParentOnRecord, outcome: str = "Met.", wo
     return sample.made(attendance=sample.attendance(child=child), chronology=evidence)
 
 
-@pytest.mark.parametrize(("of_child", "of_parent"), [(True, False), (False, True), (True, True)])
-def test_one_confidential_address_withholds_both(of_child: bool, of_parent: bool) -> None:
-    made = packed(sample.child(address_confidential=of_child), sample.parent(address_confidential=of_parent))
+def test_a_parents_own_confidential_address_withholds_the_childs_too() -> None:
+    made = packed(sample.child(), sample.parent(address_confidential=True))
     assert made.child.address == made.parent.address == WITHHELD
     assert "Pilchard" not in made.as_json().decode()
+
+
+def test_a_child_who_may_live_with_a_parent_whose_address_is_confidential() -> None:
+    """The pack's own parent lives elsewhere: that address is given, the child's is not, wherever it was written down."""
+    parent = sample.parent(address="2 Cockle Lane, Example Haven, ZZ99 4AA")
+    made = packed(sample.child(address_confidential=True), parent, outcome=f"Visited {ADDRESS}.")
+    assert (made.child.address, made.parent.address) == (WITHHELD, parent.address)
+    assert "Pilchard" not in made.as_json().decode()
+
+
+def test_a_child_who_lives_with_the_packs_own_parent() -> None:
+    made = packed(sample.child(address_confidential=True), sample.parent(address="14 Pilchard Row; Example Haven; ZZ993WZ"))
+    assert made.child.address == ADDRESS
+    assert made.parent.address is not None
+    assert made.parent.address.startswith("14 Pilchard")
 
 
 def test_an_address_that_is_not_confidential_is_given() -> None:

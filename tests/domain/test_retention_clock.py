@@ -1,4 +1,4 @@
-"""Dates of disposal: the worked examples of the rule, and what must hold for any record."""
+"""Dates of disposal: the worked examples of the rule, and what must hold for any child."""
 
 from datetime import date, timedelta
 
@@ -7,14 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.retention.domain import clock
+from services.retention.domain.child_clock import NEVER_MOVED, ChildClock
+from services.retention.domain.stays import Hold, stays
 from shared import academic_year
 
-years = st.integers(2015, 2060)
 days = st.dates(date(2015, 9, 1), date(2060, 8, 31))
-
-
-def test_a_year_s_record_is_due_when_the_next_year_ends() -> None:
-    assert clock.cohort_of_record(2026, date(2026, 10, 1), None) == "2028-08-31"
+cohorts = st.integers(2016, 2062).map(lambda year: f"{year}-08-31")
 
 
 @pytest.mark.parametrize(
@@ -23,47 +21,80 @@ def test_a_year_s_record_is_due_when_the_next_year_ends() -> None:
         (date(2026, 9, 1), "2028-08-31"),
         (date(2027, 8, 31), "2028-08-31"),
         (date(2027, 9, 1), "2029-08-31"),
-        (date(2025, 11, 3), "2028-08-31"),  # never earlier than its own date
+        (date(2026, 7, 1), "2027-08-31"),
+        (date(2024, 11, 3), "2028-08-31"),  # told so late that its own date is past: as what arrives in 2027/28
     ],
 )
-def test_an_intervention_moves_a_record_to_the_end_of_the_year_after(intervention: date, due: str) -> None:
-    assert clock.cohort_of_record(2026, date(2026, 10, 1), intervention) == due
+def test_an_intervention_keeps_every_record_to_the_end_of_the_year_after(intervention: date, due: str) -> None:
+    told_on = max(intervention, date(2027, 2, 1)) if intervention.year > 2024 else date(2027, 9, 2)
+    assert ChildClock("c").intervened(intervention, told_on).due == due
 
 
-def test_what_comes_after_its_date_stays_until_the_end_of_the_year_in_which_it_came() -> None:
-    assert clock.cohort_of_record(2023, date(2026, 10, 1), None) == "2027-08-31"
-
-
-@given(year=years, arrived=days, interventions=st.lists(days, max_size=6))
-def test_the_date_does_not_depend_on_the_order_of_interventions(year: int, arrived: date, interventions: list[date]) -> None:
-    start = clock.cohort_of_record(year, arrived, None)
-    there, back = start, start
+@given(told_on=days, interventions=st.lists(days, max_size=6))
+def test_the_date_does_not_depend_on_the_order_of_interventions(told_on: date, interventions: list[date]) -> None:
+    there = back = ChildClock("c")
     for one, other in zip(interventions, reversed(interventions), strict=True):
-        there, back = clock.moved(there, one), clock.moved(back, other)
-    assert there == back == clock.cohort_of_record(year, arrived, max(interventions, default=None))
+        there, back = there.intervened(one, told_on), back.intervened(other, told_on)
+    assert there == back
+    assert there.due >= max((academic_year.cohort(academic_year.of(day)) for day in interventions), default=NEVER_MOVED)
 
 
-@given(year=years, arrived=days, intervention=days)
-def test_no_intervention_brings_a_date_forward(year: int, arrived: date, intervention: date) -> None:
-    assert clock.cohort_of_record(year, arrived, intervention) >= clock.cohort_of_record(year, arrived, None)
+@given(before=cohorts, intervention=days, told_on=days)
+def test_no_intervention_brings_a_date_forward_or_into_the_past(before: str, intervention: date, told_on: date) -> None:
+    after = ChildClock("c", before).intervened(intervention, told_on)
+    assert after.due >= before
+    assert after.due >= told_on.isoformat()
 
 
-@given(arrived=days, year=years)
-def test_nothing_is_due_before_the_day_on_which_it_came(arrived: date, year: int) -> None:
-    assert clock.cohort_of_record(year, arrived, None) >= arrived.isoformat()
+@given(st.data())
+def test_cases_come_out_the_same_in_any_order_and_however_often(data: st.DataObject) -> None:
+    opened = data.draw(st.sets(st.sampled_from("abcd")))
+    closed = data.draw(st.sets(st.sampled_from(sorted(opened)))) if opened else set()
+    told = [("opened", case) for case in opened] + [("closed", case) for case in closed]
+    told += data.draw(st.lists(st.sampled_from(told), max_size=4)) if told else []
+    now = ChildClock("c")
+    for what, case in data.draw(st.permutations(told)):
+        now = now.opened(case) if what == "opened" else now.closed(case)
+    assert now.open_cases == opened - closed
 
 
 @pytest.mark.parametrize(("on", "due"), [(date(2028, 8, 30), False), (date(2028, 8, 31), True), (date(2031, 1, 1), True)])
 def test_a_cohort_is_due_from_its_date_on(on: date, due: bool) -> None:
-    assert clock.is_due("2028-08-31", on, open_case=False, held=False) is due
+    assert clock.is_due("2028-08-31", on) is due
 
 
-@given(on=days, held=st.booleans(), open_case=st.booleans())
-def test_an_open_case_or_a_hold_is_never_due(on: date, held: bool, open_case: bool) -> None:
-    ground = clock.ground_to_keep(open_case=open_case, held=held)
-    assert (ground is None) is (not held and not open_case)
-    if ground:
-        assert not clock.is_due("2016-08-31", on, open_case=open_case, held=held)
+def test_who_stays_and_until_when() -> None:
+    clocks = {
+        "open case": ChildClock("open case", open_cases=frozenset({"1"})),
+        "closed case": ChildClock("closed case", closed_cases=frozenset({"1"})),
+        "visited since": ChildClock("visited since", "2030-08-31"),
+        "visited then": ChildClock("visited then", "2028-08-31"),
+        "visited, open": ChildClock("visited, open", "2030-08-31", frozenset({"1"})),
+    }
+    day_before, day = date(2028, 8, 31), date(2028, 9, 1)
+    holds = {
+        "held": Hold("held"),
+        "held to the day": Hold("held to the day", day),
+        "was held": Hold("was held", day_before),
+    }
+    kept = stays("2028-08-31", day, [*clocks, *holds, "nobody's"], clocks, holds)
+    next_date, later = "2029-08-31", "2030-08-31"
+    assert kept == {
+        "open case": next_date,
+        "visited since": later,
+        "visited, open": later,
+        "held": next_date,
+        "held to the day": next_date,
+    }
+
+
+@given(cohort=cohorts, on=days, due=cohorts, held=st.booleans(), open_case=st.booleans())
+def test_whoever_is_kept_leaves_the_cohort(cohort: str, on: date, due: str, held: bool, open_case: bool) -> None:
+    clocks = {"c": ChildClock("c", due, frozenset({"1"} if open_case else ()))}
+    kept = stays(cohort, on, ["c"], clocks, {"c": Hold("c")} if held else {})
+    assert all(until > cohort for until in kept.values())
+    if clock.is_due(cohort, on) and (held or open_case):
+        assert kept["c"] > on.isoformat()
 
 
 @given(on=days)
@@ -77,6 +108,7 @@ def test_whoever_is_kept_moves_to_the_next_date_and_is_looked_at_again_within_a_
 def test_a_key_stands_ready_for_everything_that_can_come_today(today: date) -> None:
     ready = clock.dates_ahead(today)
     for year in (academic_year.of(today), academic_year.of_session(today), academic_year.of(today) - 1, 2010):
-        assert clock.cohort_of_record(year, today, None) in ready
-        assert clock.cohort_of_record(year, today, today) in ready
+        assert academic_year.cohort_on_arrival(year, today) in ready
+    assert ChildClock("c").intervened(today, today).due in ready
+    assert ChildClock("c").opened("1").cohort(today) in ready
     assert clock.kept_until(today) in ready

@@ -53,11 +53,11 @@ def add(
         folder = credentials or known.credentials
         made = bus.run(authority.add(nats or known.address("nats", "--nats"), folder, code))
         try:
-            sharing.put(f"/v1/authorities/{code}", _body(sharing, made, name, own_key))
+            told = sharing.put(f"/v1/authorities/{code}", _body(sharing, made, name, own_key))
         except Failure as error:
             raise Failure(f"LA {code} is on the bus, but sharing was not told: {error}; then add it again", error.code) from None
     show.line(f"LA {code} ({name}) is known, with account {made.account}")
-    secrets = [made.credentials] if own_key else [made.credentials, made.private_key]
+    secrets = [made.credentials, made.private_key] if told["public_key"] == made.pack_key else [made.credentials]
     show.line(f"give the LA, by a safe way: {' and '.join(str(path) for path in secrets)}")
 
 

@@ -132,4 +132,4 @@ async def _send_again(stream: "JetStreamContext", sequence: int) -> None:
 def _letter(message: "RawStreamMsg") -> Letter:
     said = message.headers or {}
     fields = {name: said.get(header, "") for name, header in HEADERS.items()}
-    return Letter(sequence=message.seq or 0, time=message.time.isoformat() if message.time else "", **fields)
+    return Letter(sequence=message.seq or 0, time=message.time.isoformat(timespec="milliseconds") if message.time else "", **fields)

@@ -57,17 +57,17 @@ def push(
 
     known = endpoints.find(where)
     with service("attendance", known, url, token or _school_token(known, school)) as attendance:
-        job = Push(attendance, school, year, quiet=as_json)
+        job = Push(attendance, school, year, timeout if wait else None, quiet=as_json)
         try:
             job.upload(files)
-            if wait:
-                job.wait(timeout)
+            job.wait()
         finally:
             if as_json:
                 show.as_json(job.receipts)
             else:
                 for receipt in job.receipts:
-                    show.receipt(receipt)
+                    if "error" not in receipt:
+                        show.receipt(receipt)
     if any(receipt["refused_rows"] for receipt in job.receipts):
         raise typer.Exit(Code.ROWS_REFUSED)
 
@@ -94,45 +94,58 @@ def show_feed(
 
 @dataclass
 class Push:
-    """Files on their way to one school's register."""
+    """Files on their way to one school's register. `patience` in seconds; None waits for nothing."""
 
     attendance: "Service"
     school: str
     year: int | None
+    patience: float | None
     quiet: bool
     receipts: list[dict[str, Any]] = field(default_factory=list)
 
     def upload(self, files: list[Path]) -> None:
-        """Each file after the one before has its receipt."""
+        """Each file after the one before has its receipt, and a roll is in the register: else every mark after it warns."""
         from clients.iewo import show
 
         with show.progress(quiet=self.quiet) as bars:
             for file in files:
                 bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
-                self.receipts.append({"file": str(file), **self._send(file, partial(bars.advance, bar))})
+                receipt = self._send(file, partial(bars.advance, bar))
+                if receipt["kind"] == "roll":
+                    self._settle(receipt)
+
+    def wait(self) -> None:
+        """Until every feed is in the register."""
+        from clients.iewo import show
+
+        with show.progress(quiet=self.quiet) as bars:
+            bar = bars.add_task("until stored in the register", total=len(self.receipts))
+            for receipt in self.receipts:
+                self._settle(receipt)
+                bars.advance(bar)
 
     def _send(self, file: Path, sent: Callable[[int], None]) -> dict[str, Any]:
         from clients.iewo.http import persist
 
         query = {} if self.year is None else {"year": str(self.year)}
         path = f"/v1/schools/{self.school}/feeds"
+        receipt: dict[str, Any] = {"file": str(file)}
+        self.receipts.append(receipt)
         try:
-            answer: dict[str, Any] = persist(lambda: self.attendance.upload(path, file, sent, **query), BUSY_SECONDS)
+            receipt |= persist(lambda: self.attendance.upload(path, file, sent, **query), BUSY_SECONDS)
         except Failure as error:
+            receipt["error"] = str(error)
             raise Failure(f"{file}: {error}", error.code) from None
-        return answer
+        return receipt
 
-    def wait(self, seconds: float) -> None:
-        """Until every feed is in the register."""
-        from clients.iewo import show
+    def _settle(self, receipt: dict[str, Any]) -> None:
         from clients.iewo.http import wait_for
 
-        with show.progress(quiet=self.quiet) as bars:
-            bar = bars.add_task("until stored in the register", total=len(self.receipts))
-            for receipt in self.receipts:
-                late = f"feed {receipt['feed']} is safely received but not in the register after {seconds:.0f} s: see `iewo feed show`"
-                receipt["state"] = wait_for(partial(self._state, receipt["feed"]), lambda state: state == "stored", seconds, late)
-                bars.advance(bar)
+        if self.patience is None or receipt["state"] == "stored":
+            return
+        feed, seconds = receipt["feed"], self.patience
+        late = f"feed {feed} is safely received but not in the register after {seconds:.0f} s: see `iewo feed show {feed}`"
+        receipt["state"] = wait_for(partial(self._state, feed), lambda state: state == "stored", seconds, late)
 
     def _state(self, feed: str) -> str:
         return str(self.attendance.get(f"/v1/feeds/{feed}")["state"])

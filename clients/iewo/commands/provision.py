@@ -86,6 +86,6 @@ def provision(
     for line in dict.fromkeys(lines):
         typer.echo(line)
     if check and lines:
-        raise Failure(f"{len(lines)} differences: run `iewo provision`", Code.FAILED)
+        raise Failure(f"differs in {len(lines)}: run `iewo provision`", Code.FAILED)
     if not lines:
         typer.echo("nothing to do: everything is as it should be")

@@ -254,7 +254,7 @@ def encode(page: Page) -> bytes:
     head = {
         "children": page.children,
         "spoken": [
-            [by, spoken.children, _hex(spoken.slots), {str(place): _hex(bits) for place, bits in sorted(spoken.odd.items())}]
+            [by, spoken.children, _text(spoken.slots), {str(place): _text(bits) for place, bits in sorted(spoken.odd.items())}]
             for by, spoken in sorted(page.spoken.items())
         ],
         "runs": [[cell, runs] for cell, runs in sorted(page.runs.items())],
@@ -276,7 +276,7 @@ def decode(blob: bytes) -> Page:
         children=head["children"],
         marks=marks,
         spoken={
-            by: Spoken(children, int(slots, 16), {int(place): int(bits, 16) for place, bits in odd.items()})
+            by: Spoken(children, _bits(slots), {int(place): _bits(bits) for place, bits in odd.items()})
             for by, children, slots, odd in head["spoken"]
         },
         runs={
@@ -286,5 +286,12 @@ def decode(blob: bytes) -> Page:
     )
 
 
-def _hex(bits: int) -> str:
-    return f"{bits:x}"
+def _text(bits: int) -> str:
+    """Bits as `lowest.hex`, without the empty slots below the lowest: a day's feed is a few characters wherever it stands in the year."""
+    lowest = (bits & -bits).bit_length() - 1 if bits else 0
+    return f"{lowest}.{bits >> lowest:x}"
+
+
+def _bits(text: str) -> int:
+    lowest, _, digits = text.partition(".")
+    return int(digits, 16) << int(lowest)

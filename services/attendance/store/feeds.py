@@ -3,20 +3,18 @@
 The parts are written first and the feed last: its insertion is the moment of acceptance, so a crash before it accepts nothing.
 """
 
+import asyncio
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pymongo import ReturnDocument
-
 from shared.contracts.attendance import FeedState, FeedStored, StoreFeed
 from shared.contracts.envelope import Cause, Draft
-from shared.errors import Conflict, Disposed, WorldAway
+from shared.errors import Conflict, Disposed, StreamFull
 from shared.identity import new_id
-from shared.logging import logger
 from shared.sealing import Sealer
 from shared.store import Change, Document, Documents
 
@@ -68,16 +66,42 @@ class Feeds:
         found = await self._documents.find("feed", {"school": urn, "number": {"$in": sorted(numbers)}}, {"number": 1, "at": 1})
         return {document["number"]: document["at"].date() for document in found}
 
-    async def accept(self, urn: str, number: int, digest: str, receipt: dict[str, Any], parts: Sequence[NewPart], cohort: str) -> FeedState:
-        """Store a feed whole, or give back the one that was accepted with the same bytes in between."""
+    async def accept(
+        self,
+        urn: str,
+        next_number: Callable[[str], Awaitable[int]],
+        digest: str,
+        receipt: dict[str, Any],
+        parts: Sequence[NewPart],
+        cohort: str,
+    ) -> tuple[FeedState, bool]:
+        """Store a feed whole, or give back the one that was accepted with the same bytes in between; whether it is new."""
+        if self._documents.pump and self._documents.pump.full:
+            raise StreamFull("FEEDS")
         feed = new_id()
-        cause = Cause.beginning(feed)
-        documents = [self._part(feed, urn, place, part) for place, part in enumerate(parts)]
-        if documents:
-            await self._documents.collection.insert_many(documents)
+        number, _ = await asyncio.gather(next_number(urn), self._keep(feed, urn, parts))
         receipt = {"feed": feed, "number": number, "school": urn, **receipt}
+        document = self._document(feed, urn, number, digest, parts, cohort)
+        document["sealed"] = self._sealer.seal(cohort, document["_id"], "sealed", json.dumps(receipt).encode())
+        tickets = [Draft(StoreFeed, school=urn, feed=feed, part=place) for place in range(len(parts))]
+        try:
+            # without a broker the tickets wait in the outbox: the feed is safe already
+            document = await self._documents.write(Change(document, tickets), Cause.beginning(feed))
+        except Conflict:
+            await self._documents.delete_all({"feed": feed}, ["part"])
+            known = await self.known(urn, digest)
+            if known is None:
+                raise
+            return known, False
+        return self._state(document), True
+
+    async def _keep(self, feed: str, urn: str, parts: Sequence[NewPart]) -> None:
+        if parts:
+            await self._documents.collection.insert_many([self._part(feed, urn, place, part) for place, part in enumerate(parts)])
+
+    def _document(self, feed: str, urn: str, number: int, digest: str, parts: Sequence[NewPart], cohort: str) -> Document:
         now = self._documents.now()
-        document = {
+        return {
             "_id": f"feed:{feed}",
             "kind": "feed",
             "school": urn,
@@ -93,25 +117,6 @@ class Feeds:
             "cohort": cohort,
             "version": 0,
         }
-        document["sealed"] = self._sealer.seal(cohort, document["_id"], "sealed", json.dumps(receipt).encode())
-        tickets = [Draft(StoreFeed, school=urn, feed=feed, part=place) for place in range(len(parts))]
-        try:
-            document = await self._documents.store(Change(document, tickets), cause)
-        except Conflict:
-            await self._documents.delete_all({"feed": feed}, ["part"])
-            known = await self.known(urn, digest)
-            if known is None:
-                raise
-            return known
-        await self._send_tickets(document)
-        return self._state(document)
-
-    async def _send_tickets(self, document: Document) -> None:
-        """The feed is safe already: without a broker its tickets wait in the outbox for the sweeper."""
-        try:
-            await self._documents.publish([document])
-        except WorldAway:
-            logger().warning("tickets wait for the sweeper", dependency="nats")
 
     def _part(self, feed: str, urn: str, place: int, part: NewPart) -> Document:
         id_ = f"part:{feed}:{place}"
@@ -131,12 +136,11 @@ class Feeds:
 
     async def open_part(self, feed: str, place: int) -> Part | None:
         """A part to be stored; None when it has been, PartGone when it was disposed of before."""
-        head = await self._documents.get(f"feed:{feed}")
+        head, document = await asyncio.gather(self._documents.get(f"feed:{feed}"), self._documents.get(f"part:{feed}:{place}"))
         if head is None:
             raise PartGone
         if head["state"] == "stored" or place in head["done"]:
             return None
-        document = await self._documents.get(f"part:{feed}:{place}")
         if document is None:
             raise PartGone
         content = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
@@ -144,22 +148,20 @@ class Feeds:
 
     async def done(self, part: Part, cause: Cause) -> None:
         """Note that a part is in the register; the last one makes the feed stored. Idempotent."""
-        scope = {"_id": f"feed:{part.feed}", "kind": "feed"}
-        document: Document | None = await self._documents.collection.find_one_and_update(
-            {**scope, "done": {"$ne": part.part}},
-            {"$addToSet": {"done": part.part}, "$inc": {"version": 1}},
-            return_document=ReturnDocument.AFTER,
-        ) or await self._documents.get(f"feed:{part.feed}")
-        while document and document["state"] != "stored" and len(document["done"]) == document["parts"]:
-            stored = {**document, "state": "stored", "stored_at": self._documents.now()}
-            event = Draft(FeedStored, school=part.school, feed=part.feed, number=part.number, years=tuple(document["years"]))
-            try:
-                await self._documents.write(Change(stored, [event]), cause)
-            except Conflict:
-                document = await self._documents.get(f"feed:{part.feed}")
-            else:
+        while document := await self._documents.get(f"feed:{part.feed}"):
+            if part.part in document["done"]:
                 break
-        await self._documents.collection.delete_one({"_id": f"part:{part.feed}:{part.part}", "kind": "part"})
+            noted = {**document, "done": [*document["done"], part.part]}
+            events = []
+            if len(noted["done"]) == noted["parts"]:
+                noted |= {"state": "stored", "stored_at": self._documents.now()}
+                events = [Draft(FeedStored, school=part.school, feed=part.feed, number=part.number, years=tuple(document["years"]))]
+            try:
+                await self._documents.write(Change(noted, events), cause)
+                break
+            except Conflict:
+                continue
+        await self._documents.discard(f"part:{part.feed}:{part.part}")
 
     async def remind(self, older_than_seconds: float) -> int:
         """Ask again for the parts of feeds that were accepted and are not stored."""
@@ -179,13 +181,14 @@ class Feeds:
         return count
 
     async def drop_orphans(self, older_than: timedelta) -> int:
-        """Delete the parts of feeds whose acceptance a crash prevented."""
+        """Delete parts that nobody waits for: of feeds whose acceptance a crash prevented, or that a crash brought back."""
         before: datetime = self._documents.now() - older_than
         old = await self._documents.find("part", {"at": {"$lt": before}}, {"feed": 1}, limit=1000)
         feeds = {document["feed"] for document in old}
-        known = await self._documents.find("feed", {"_id": {"$in": [f"feed:{feed}" for feed in feeds]}}, {"_id": 1})
-        orphans = feeds - {document["_id"].removeprefix("feed:") for document in known}
-        return await self._documents.delete_all({"feed": {"$in": sorted(orphans)}}, ["part"]) if orphans else 0
+        waited_for = {"_id": {"$in": [f"feed:{feed}" for feed in sorted(feeds)]}, "state": "accepted"}
+        waiting = {document["_id"].removeprefix("feed:") for document in await self._documents.find("feed", waited_for, {"_id": 1})}
+        orphans = sorted(feeds - waiting)
+        return await self._documents.delete_all({"feed": {"$in": orphans}}, ["part"]) if orphans else 0
 
     def _state(self, document: Document) -> FeedState:
         receipt = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"])))

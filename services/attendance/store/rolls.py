@@ -151,7 +151,7 @@ class Rolls:
         if not upns:
             return {}
         hashes = {upn: f"identity:{self._sealer.hash('index', upn)}" for upn in upns}
-        cohort = (await self._disposal.cohorts_for([""], year, today))[""]
+        cohort = self._disposal.cohort(year, today)
         for _ in range(TRIES):
             found: dict[str, Document] = {
                 document["_id"]: document for document in await self._documents.find("identity", {"_id": {"$in": sorted(hashes.values())}})

@@ -140,7 +140,7 @@ class Sweeper:
         clocks, holds = await self._store.clocks.get(children), await self._store.clocks.holds(children)
         kept = stays(progress.cohort, sweep.on, children, clocks, holds)
         if not kept:
-            return Reached()
+            return Reached({"kept": progress.counts.get("kept", 0)})
         new = {child for child, due in kept.items() if child not in clocks or clocks[child].due < due}
         await self._store.clocks.change(new, lambda clock: clock.kept_until(kept[clock.child]), self._settings.today(), cause)
         every = timedelta(seconds=self._settings.answer_seconds)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.retention.domain.child_clock import ChildClock
-from services.retention.domain.clock import ground_to_keep, kept_until
+from services.retention.domain.clock import kept_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ def stays(cohort: str, on: date, children: Iterable[str], clocks: Mapping[str, C
     for child in children:
         clock = clocks.get(child, ChildClock(child))
         hold = holds.get(child)
-        ground = ground_to_keep(open_case=bool(clock.open_cases), held=hold is not None and hold.stands(on))
-        due = max(clock.due, kept_until(on)) if ground else clock.due
+        held = hold is not None and hold.stands(on)
+        due = max(clock.due, kept_until(on)) if held or clock.open_cases else clock.due
         if due > cohort:
             kept[child] = due
     return kept

@@ -15,7 +15,7 @@ from services.sharing.domain.evidence import (
     ParentOnRecord,
     RecordedContact,
 )
-from services.sharing.domain.withhold import confidential, without
+from services.sharing.domain.withhold import childs, confidential, without
 
 READINGS = (
     pack.Reading(
@@ -83,7 +83,7 @@ def assemble(
         authority=authority,
         school=school,
         child=_child(attendance.child, chronology.parent),
-        parent=_parent(attendance.child, chronology.parent),
+        parent=_parent(chronology.parent),
         certificate=certificate,
         changes=changes,
         concerns=tuple(sorted(chronology.concerns, key=lambda c: (c.raised_on, c.rule))),
@@ -175,16 +175,16 @@ def _child(child: ChildOnRoll, parent: ParentOnRecord) -> pack.Child:
         date_of_birth=child.date_of_birth,
         year_group=child.year_group,
         sex=child.sex,
-        address=pack.WITHHELD if confidential(child, parent) else child.address,
+        address=pack.WITHHELD if childs(child, parent) else child.address,
     )
 
 
-def _parent(child: ChildOnRoll, parent: ParentOnRecord) -> pack.Parent:
+def _parent(parent: ParentOnRecord) -> pack.Parent:
     return pack.Parent(
         name=parent.name,
         relationship=parent.relationship,
         date_of_birth=parent.date_of_birth,
-        address=pack.WITHHELD if confidential(child, parent) else parent.address,
+        address=pack.WITHHELD if parent.address_confidential else parent.address,
     )
 
 

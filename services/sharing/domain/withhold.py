@@ -10,19 +10,29 @@ from services.sharing.domain.evidence import ChildOnRoll, ParentOnRecord
 from services.sharing.domain.pack import WITHHELD, Contact
 
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[^0-9a-z]")
 _FREE_TEXT = ("kind", "with_whom", "engagement", "outcome", "words")
 _LEAST = 6
 """Characters below which a first line ("Flat 2") would take out words that say nothing about where somebody lives."""
 
 
-def confidential(child: ChildOnRoll, parent: ParentOnRecord) -> tuple[str, ...]:
-    """The addresses that must not be disclosed, if any; empty text for one that is confidential and not known.
+def childs(child: ChildOnRoll, parent: ParentOnRecord) -> bool:
+    """Whether the child's address is withheld: it may be that of a parent whose own is confidential.
 
-    A parent's address is in most cases the child's: what withholds the one withholds the other.
+    It is not where the child lives with this pack's parent, whose address is not confidential.
     """
-    if not child.address_confidential and not parent.address_confidential:
-        return ()
-    return (child.address or "", parent.address or "")
+    lives_here = _same(child.address, parent.address) and not parent.address_confidential
+    return parent.address_confidential or (child.address_confidential and not lives_here)
+
+
+def confidential(child: ChildOnRoll, parent: ParentOnRecord) -> tuple[str, ...]:
+    """The addresses that must not be disclosed, if any; empty text for one that is confidential and not known."""
+    of_parent = (parent.address or "",) if parent.address_confidential else ()
+    return (*((child.address or "",) if childs(child, parent) else ()), *of_parent)
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and _LETTERS.sub("", str(one).casefold()) == _LETTERS.sub("", str(other).casefold())
 
 
 def without(contact: Contact, addresses: tuple[str, ...]) -> Contact:

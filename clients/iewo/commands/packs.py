@@ -1,0 +1,95 @@
+"""`iewo packs`: a Local Authority's side of the enforcement packs."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clients.iewo import endpoints, options
+from clients.iewo.failure import Code, Failure
+
+if TYPE_CHECKING:
+    from clients.iewo.packs import Received
+
+app = typer.Typer(help="Receive enforcement packs, as a Local Authority (LA).", no_args_is_help=True)
+
+La = Annotated[str, typer.Option("--la", parser=options.authority_code, metavar="CODE", help="The LA's code, three digits.")]
+To = Annotated[Path, typer.Option("--to", file_okay=False, metavar="DIR", help="Where packs are kept: DIR/<pack>/pack.json and pack.pdf.")]
+Follow = Annotated[bool, typer.Option("--follow", help="Go on receiving until stopped, instead of only what waits now.")]
+Creds = Annotated[Path | None, typer.Option(dir_okay=False, metavar="FILE", help="The LA's credentials file (.creds) for the bus.")]
+Key = Annotated[Path | None, typer.Option(dir_okay=False, metavar="FILE", help="The LA's private key (.key), which opens its packs.")]
+
+
+@app.command(
+    epilog="Example: iewo packs receive --la 803 --to packs --creds 803.creds --key 803.key --nats tls://bus.example.org:4222. "
+    "Without --creds and --key: those of `iewo authority add`, in the credentials folder."
+)
+def receive(
+    la: La,
+    to: To,
+    follow: Follow = False,
+    creds: Creds = None,
+    key: Key = None,
+    bus: options.Nats = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Fetch, open and save the packs that wait for an LA, and acknowledge each once it is safely saved.
+
+    Run again after a crash it loses and repeats nothing. What does not open is left on the bus, and told.
+    """
+    import nats.errors
+
+    from clients.iewo import show
+    from clients.iewo.packs import PacksError
+
+    known = endpoints.find(where)
+    creds, key = creds or _own(known, la, "creds"), key or _own(known, la, "key")
+    try:
+        saved = asyncio.run(_receive(bus or known.address("nats", "--nats"), creds, key, la, to, follow))
+    except PacksError as error:
+        away = isinstance(error.__cause__, (nats.errors.Error, ConnectionError))
+        raise Failure(str(error), Code.NOT_REACHED if away else Code.FAILED) from error
+    except asyncio.CancelledError:
+        show.line("stopped; what is saved is kept")
+    else:
+        show.line(f"{saved} saved in {to}" if saved else "no pack waits")
+
+
+async def _receive(bus: str, creds: Path, key: Path, la: str, to: Path, follow: bool) -> int:
+    from clients.iewo import packs
+
+    if follow and (task := asyncio.current_task()):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    return await packs.receive(bus, creds, key, _account(creds), la, to, on_pack=_told, on_wait=_waiting, follow=follow)
+
+
+def _told(pack: "Received") -> None:
+    typer.echo(f"pack {pack.pack}: {'saved in' if pack.new else 'was saved before in'} {pack.folder}")
+
+
+def _waiting(seconds: float) -> None:
+    typer.echo(f"an earlier run was cut off: for {seconds:.0f} s the bus may hold back what it had in hand", err=True)
+
+
+def _own(known: endpoints.Endpoints, la: str, ending: str) -> Path:
+    """The LA's own file in the credentials folder of a stack."""
+    folder = known.known_credentials
+    if folder is None:
+        raise Failure(f"give the LA's own files with --creds and --key (made by `iewo authority add {la}`)", Code.USAGE)
+    return folder / "authorities" / f"{la}.{ending}"
+
+
+def _account(creds: Path) -> str:
+    """The public key of the account that signed the LA's user: it names the LA's consumer."""
+    from shared.provision import jwts
+
+    try:
+        token, _ = jwts.parse_credentials(creds.read_text())
+        return str(jwts.decode(token)["iss"])
+    except FileNotFoundError:
+        raise Failure(f"{creds} is not there: an operator makes it with `iewo authority add`") from None
+    except (ValueError, LookupError, TypeError):
+        raise Failure(f"{creds} is not a credentials file of the bus") from None
