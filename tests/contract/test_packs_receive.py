@@ -5,6 +5,7 @@ import hashlib
 import random
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -126,7 +127,8 @@ async def test_killed_at_any_moment_it_loses_and_repeats_nothing(agency: Agency,
         assert process.stdout is not None
         lines = [await asyncio.wait_for(process.stdout.readline(), 30)]
         await asyncio.sleep(dice.uniform(0, 0.03))
-        process.kill()
+        with suppress(ProcessLookupError):  # it was done already
+            process.kill()
         lines += (await process.communicate())[0].splitlines()
         told += [line.decode().split()[0] for line in lines if line.strip()]
         if len(set(told)) == len(agency.sent):

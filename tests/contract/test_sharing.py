@@ -250,7 +250,7 @@ async def _from_retention(made: World, draft: Draft) -> None:
     mine = peer(made.stack, "retention")
     await mine.bus.broker.connect()
     try:
-        document = {"_id": f"clock:{new_id()}", "kind": "clock", "version": 0}
+        document = {"_id": f"purge:{new_id()}", "kind": "purge", "version": 0}
         await mine.documents.write(Change(document, [draft]), Cause.beginning(new_id()))
     finally:
         await mine.bus.stop()

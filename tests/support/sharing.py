@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
-import nats.errors
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from deploy.local.services import Service, prepare_secrets
@@ -128,7 +127,7 @@ class World:
 
 async def publish(peer: Parts, event: type[Event], **fields: Any) -> None:
     """As a service does: from a document's outbox."""
-    document = {"_id": f"clock:{new_id()}", "kind": "clock", "version": 0}
+    document = {"_id": f"purge:{new_id()}", "kind": "purge", "version": 0}
     await peer.documents.write(Change(document, [Draft(event, **fields)]), Cause.beginning(new_id()))
 
 
@@ -259,11 +258,12 @@ async def events(stack: Stack, event: type[Message]) -> list[Any]:
     """Every event of this type that the stream holds."""
     found: list[Any] = []
     async with unrestricted(stack) as owner:
+        stream = owner.client.jetstream()
         config = ConsumerConfig(ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.ALL)
-        subscription = await owner.client.jetstream().pull_subscribe(event.SUBJECT, stream="EVENTS", config=config)
-        with suppress(nats.errors.TimeoutError):
-            while True:
-                found += [event.read(message.data) for message in await subscription.fetch(100, timeout=0.5)]
+        subscription = await stream.pull_subscribe(event.SUBJECT, stream="EVENTS", config=config)
+        held = (await stream.stream_info("EVENTS", subjects_filter=event.SUBJECT)).state.subjects or {}
+        while len(found) < held.get(event.SUBJECT, 0):
+            found += [event.read(message.data) for message in await subscription.fetch(1, timeout=10)]
     return found
 
 
