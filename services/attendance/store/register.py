@@ -29,6 +29,23 @@ class OpenPage:
     page: Page
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A page to which a writer's rows have been applied. `wanting`: children for whom last year's marks could change the answer."""
+
+    opened: OpenPage
+    changed: bool
+    wanting: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LastYear:
+    """What last year's pages say of the children for whom it matters, and the versions in which they were read."""
+
+    versions: dict[str, int]
+    known: dict[str, Earlier]
+
+
 class Register:
     def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, bench: Bench) -> None:
         self._documents = documents
@@ -60,56 +77,72 @@ class Register:
     async def write(self, urn: str, year: int, by: int, rows: Rows, today: date, cause: Cause) -> None:
         """Apply one writer's rows and publish what they raise and ease. Idempotent, whatever is delivered again or at the same time."""
         current = of(today)
-        if year == current:
-            await self._apply(urn, year, by, rows, today, cause, judging=True)
-        else:
-            changed = await self._apply(urn, year, by, rows, today, cause, judging=False)
-            if changed and year == current - 1:  # a window of ten school weeks may reach back into last year
-                await self._apply(urn, current, 0, dict.fromkeys(changed, ()), today, cause, judging=True, place=False)
+        await self._apply(urn, year, by, rows, today, cause, judging=year == current)
+        if year == current - 1:
+            # A window of ten school weeks may reach back into last year. Every child is looked at, not only those whose marks have just
+            # changed: the writer that changed them may have ended right here.
+            await self._apply(urn, current, 0, dict.fromkeys(rows, ()), today, cause, judging=True, place=False)
 
     async def _apply(
         self, urn: str, year: int, by: int, rows: Rows, today: date, cause: Cause, *, judging: bool, place: bool = True
-    ) -> set[str]:
-        left, changed, written = set(rows), set[str](), list[Document]()
+    ) -> None:
+        left, written = set(rows), list[Document]()
         for _ in range(TRIES):
             pages = await self.of_children(urn, year, left)
             homeless = left - {child for opened in pages for child in opened.page.children if child}
             if homeless and place:
                 pages += await self._place(urn, year, homeless, pages, today)
-            earlier = await self._earlier(urn, year, pages) if judging else {}
-            changes, touched = await asyncio.to_thread(self._work, pages, year, by, rows, earlier, judging)
+            entered = await asyncio.to_thread(self._enter, pages, year, by, rows, judging)
+            last = await self._last_year(urn, year, entered)
+            changes = await asyncio.to_thread(self._judge_and_seal, entered, year, last, judging)
             conflicts = await self._documents.write_all(changes, cause)
             written += [change.document for change in changes if change.document["_id"] not in conflicts]
-            changed |= touched
-            left = {child for opened in pages if opened.document["_id"] in conflicts for child in opened.page.children if child} & set(rows)
+            stale = await self._is_stale(urn, year, entered, last)
+            again = [one.opened for one in entered if one.opened.document["_id"] in conflicts or (stale and one.wanting)]
+            left = {child for opened in again for child in opened.page.children if child} & set(rows)
             if not left:
                 await self._documents.publish_or_leave(written)
-                return changed
+                return
         raise StillChanging("register page")
 
-    async def _earlier(self, urn: str, year: int, pages: Sequence[OpenPage]) -> dict[str, Earlier]:
-        wanting = {child for opened in pages for child in self._bench.wanting_earlier(opened.page, year)}
+    async def _last_year(self, urn: str, year: int, entered: Sequence[Entered]) -> LastYear:
+        wanting = {child for one in entered for child in one.wanting}
         if not wanting:
-            return {}
-        last = await self.of_children(urn, year - 1, wanting)
-        return {child: known for opened in last for child, known in self._bench.earlier(opened.page, year - 1, wanting).items()}
+            return LastYear({}, {})
+        pages = await self.of_children(urn, year - 1, wanting)
+        known = {child: said for opened in pages for child, said in self._bench.earlier(opened.page, year - 1, wanting).items()}
+        return LastYear({opened.document["_id"]: opened.document["version"] for opened in pages}, known)
 
-    def _work(
-        self, pages: Sequence[OpenPage], year: int, by: int, rows: Rows, earlier: Mapping[str, Earlier], judging: bool
-    ) -> tuple[list[Change], set[str]]:
-        """All that costs processor time: apply, judge, encode, seal."""
-        changes, touched = [], set[str]()
+    async def _is_stale(self, urn: str, year: int, entered: Sequence[Entered], last: LastYear) -> bool:
+        """Whether last year was written to since it was read. Its writer looked at this year's pages before ours were there, so we look
+        again; who writes it from now on finds ours."""
+        wanting = {child for one in entered for child in one.wanting}
+        if not wanting:
+            return False
+        scope = {"school": urn, "year": year - 1, "children": {"$in": sorted(wanting)}}
+        now = await self._documents.find("page", scope, {"version": 1, "cohort": 1})
+        return {page["_id"]: page["version"] for page in now if not self._sealer.gone(page["cohort"])} != last.versions
+
+    def _enter(self, pages: Sequence[OpenPage], year: int, by: int, rows: Rows, judging: bool) -> list[Entered]:
+        """Apply the rows and find for whom last year matters now."""
+        entered = []
         for opened in pages:
-            page, document = opened.page, opened.document
+            page = opened.page
             before = page.spoken.get(by)
             some = {child: rows[child] for child in page.children if child is not None and child in rows}
-            changed = apply(page, by, some) if by else set()
-            turns = self._bench.turns(page, year, earlier) if judging else []
-            if document["version"] and not turns and not changed and page.spoken.get(by) == before:
-                continue
-            touched |= changed
-            changes.append(Change(self._sealed(document, page), [_draft(turn, document, year) for turn in turns]))
-        return changes, touched
+            changed = apply(page, by, some) if by else set[str]()
+            wanting = self._bench.wanting_earlier(page, year) if judging else set[str]()
+            entered.append(Entered(opened, bool(changed) or page.spoken.get(by) != before, wanting))
+        return entered
+
+    def _judge_and_seal(self, entered: Sequence[Entered], year: int, last: LastYear, judging: bool) -> list[Change]:
+        changes = []
+        for one in entered:
+            page, document = one.opened.page, one.opened.document
+            turns = self._bench.turns(page, year, last.known) if judging else []
+            if turns or one.changed or not document["version"]:
+                changes.append(Change(self._sealed(document, page), [_draft(turn, document, year) for turn in turns]))
+        return changes
 
     def _sealed(self, document: Document, page: Page) -> Document:
         return {

@@ -1,0 +1,26 @@
+"""One stack of real servers and processes for each module of faults."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from deploy.local.running import QUICK, Running
+from tests.support.autumn import CLOCK
+from tests.support.events import kept
+
+
+@pytest.fixture(scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """Like every other stack of the tests, on an autumn day."""
+    stack = Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True)
+    async with stack:
+        yield stack
+
+
+@pytest.fixture
+async def no_letters(running: Running) -> AsyncIterator[None]:
+    """Afterwards there is no dead letter that was not there before."""
+    before = len(await kept(running.stack, "DEADLETTERS"))
+    yield
+    letters = (await kept(running.stack, "DEADLETTERS"))[before:]
+    assert [letter.headers for letter in letters] == []

@@ -1,0 +1,93 @@
+"""Every message delivered twice, and two children of one page with the same concern in one feed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from deploy.local.running import Running
+from shared.contracts.attendance import StoreFeed
+from shared.contracts.envelope import Cause, Draft
+from tests.bus.connections import unrestricted
+from tests.support.autumn import TODAY, last_term, this_term
+from tests.support.events import everything_twice, kept, publish_again, quiet
+from tests.support.marks import children, sheet
+from tests.support.plain import PlainRegister
+from tests.support.school import School, marks_csv
+from tests.support.whole import CONCERNS, assert_concerns, assert_register, proposals, proposed
+
+pytestmark = pytest.mark.usefixtures("no_letters")
+
+
+@pytest.fixture
+async def school(running: Running, request: pytest.FixtureRequest) -> AsyncIterator[School]:
+    opened = await School(running, f"{920000 + len(request.node.name)}").open()
+    yield opened
+    await opened.close()
+
+
+async def test_two_children_of_one_page_with_the_same_concern_are_two_concerns_and_two_proposals(school: School) -> None:
+    rows = [(upn, day, session, "O") for upn in children(2) for day in this_term(15) for session in ("AM", "PM")]
+    receipt = await school.put_in(marks_csv(rows))
+    await assert_concerns(school, PlainRegister.of({receipt["number"]: rows}))
+    events = [event.told for event in await kept(school.running.stack, "EVENTS") if event.subject == CONCERNS[0]]
+    severe = [event for event in events if event["school"] == school.urn and event["rule"] == "severe absence"]
+    assert len({event["id"] for event in severe}) == len({event["child"] for event in severe}) == len(severe) == 2
+    assert len(await proposals(school)) == 2
+
+
+async def test_every_message_delivered_twice_the_moment_it_comes_changes_nothing(school: School) -> None:
+    upns = children(40)
+    first, second = sheet(upns, [*last_term(10), *this_term(12)]), sheet(upns, this_term(4), seed=2)
+    async with everything_twice(school.running.stack) as echoed:
+        numbers = [(await school.put_in(marks_csv(rows)))["number"] for rows in (first, second)]
+        await _work_a_case(school)
+        await quiet(school.running)
+    assert {"feeds.ticket", *CONCERNS[:1], "events.referrals.case-opened", "events.retention.disposal-date-moved"} <= set(echoed)
+    await _assert_whole(school, PlainRegister.of(dict(zip(numbers, (first, second), strict=True))))
+
+
+async def test_every_message_of_the_streams_delivered_again_later_changes_nothing(school: School) -> None:
+    upns = children(40)
+    sheets = [sheet(upns, this_term(14)), sheet(upns, this_term(4), seed=2)]
+    receipts = [await school.put_in(marks_csv(rows)) for rows in sheets]
+    await _work_a_case(school)
+    await quiet(school.running)
+    await _publish_everything_again(school, receipts)
+    await quiet(school.running)
+    await _assert_whole(school, PlainRegister.of({receipt["number"]: rows for receipt, rows in zip(receipts, sheets, strict=True)}))
+
+
+async def _work_a_case(school: School) -> None:
+    """A case with a home visit: events of referrals and of retention."""
+    (referral, *_) = await proposed(school, 1)
+    officer = school.headers(role="officer", sub="officer-lark", schools=(school.urn,))
+    visit = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "mother", "engagement": "good", "outcome": "agreed"}
+    async with httpx.AsyncClient(base_url=school.running["referrals"].url, headers=officer, timeout=30) as client:
+        (await client.post(f"/v1/referrals/{referral['referral']}/accept")).raise_for_status()
+        (await client.post(f"/v1/cases/{referral['referral']}/interventions", json=visit)).raise_for_status()
+
+
+async def _publish_everything_again(school: School, receipts: Sequence[dict[str, Any]]) -> None:
+    """FEEDS is a work queue, which keeps nothing that was done: its tickets are written anew."""
+    stack = school.running.stack
+    messages = [(m.subject, m.body) for stream in ("EVENTS", "COMMANDS") for m in await kept(stack, stream)]
+    cause = Cause.beginning("again")
+    for receipt in receipts:
+        ticket = Draft(StoreFeed, school=school.urn, feed=receipt["feed"], part=0).write(receipt["feed"], 1, 0, datetime.now(UTC), cause)
+        messages.append((StoreFeed.SUBJECT, ticket.model_dump_json().encode()))
+    async with unrestricted(stack) as connection:
+        await asyncio.gather(*(publish_again(connection.client, subject, body) for subject, body in messages))
+
+
+async def _assert_whole(school: School, register: PlainRegister) -> None:
+    """As `assert_concerns`, with one child of concern whose proposal has become the one case, with its one visit."""
+    await assert_register(school, register)
+    cases = (await school.get("/v1/caseload", "referrals", role="officer", sub="officer-lark")).json()["cases"]
+    assert [case["interventions"] for case in cases] == [1]
+    await assert_concerns(school, register, cases=frozenset(case["child"] for case in cases))
+    moved = [event.told for event in await kept(school.running.stack, "EVENTS") if event.subject == "events.retention.disposal-date-moved"]
+    assert len({event["id"] for event in moved if event["child"] == cases[0]["child"]}) == 1

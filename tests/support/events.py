@@ -1,0 +1,115 @@
+"""What is on the bus and in the outboxes, read by a user of the tests that may read everything."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import nats.js.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from pymongo import AsyncMongoClient
+
+from deploy.local.running import Running
+from deploy.local.stack import Stack
+from shared.topology import DURABLES, service_of
+from tests.bus.connections import unrestricted
+from tests.support.school import until
+
+ECHO = "test-echo"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message of a stream."""
+
+    sequence: int
+    subject: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def told(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self.body)
+        return told
+
+
+async def kept(stack: Stack, stream: str) -> list[Kept]:
+    """Every message that a stream holds, in its order."""
+    async with unrestricted(stack) as connection:
+        context = connection.client.jetstream()
+        state = (await context.stream_info(stream)).state
+
+        async def one(sequence: int) -> Kept | None:
+            try:
+                found = await context.get_msg(stream, sequence)
+            except nats.js.errors.NotFoundError:
+                return None
+            return Kept(sequence, found.subject or "", dict(found.headers or {}), found.data or b"")
+
+        found = await asyncio.gather(*(one(sequence) for sequence in range(max(1, state.first_seq), state.last_seq + 1)))
+        return [message for message in found if message]
+
+
+async def publish_again(client: Client, subject: str, body: bytes) -> None:
+    """The same body with an id that the broker has not seen, so that it is stored and delivered once more."""
+    headers = {"Nats-Msg-Id": secrets.token_hex(8), "content-type": "application/json", ECHO: "1"}
+    await client.jetstream().publish(subject, body, headers=headers, timeout=10)
+
+
+@asynccontextmanager
+async def everything_twice(stack: Stack) -> AsyncIterator[list[str]]:
+    """While inside, every ticket, event and command is published once more the moment it comes. Gives the subjects echoed so far."""
+    echoed: list[str] = []
+    async with unrestricted(stack) as connection:
+
+        async def echo(message: Msg) -> None:
+            if ECHO not in (message.headers or {}):
+                await publish_again(connection.client, message.subject, message.data)
+                echoed.append(message.subject)
+
+        for subject in ("feeds.>", "events.>", "commands.>"):
+            await connection.client.subscribe(subject, cb=echo)
+        await connection.client.flush()
+        yield echoed
+
+
+async def quiet(running: Running, seconds: float = 60) -> None:
+    """Until nothing is left to do: no message undelivered or unacknowledged, nothing in an outbox, twice in a row."""
+    calm = 0
+    async with unrestricted(running.stack) as connection, mongo(running) as database:
+
+        async def probe() -> bool:
+            nonlocal calm
+            calm = 0 if await _busy(running, connection.client, database) else calm + 1
+            return calm == 2
+
+        await until("the bus and the outboxes are empty", probe, seconds)
+
+
+async def _busy(running: Running, client: Client, database: Any) -> bool:
+    context = client.jetstream()
+    for durable in DURABLES:
+        if service_of(durable) in running.services:
+            info = await context.consumer_info(durable.stream, durable.name)
+            if info.num_pending or info.num_ack_pending:
+                return True
+    for service in running.services:
+        # by the index that every collection has: a scan is refused
+        waiting = database[service].find({"_id": {"$gte": ""}, "outbox.0": {"$exists": True}}, {"_id": 1}).limit(1)
+        if await waiting.to_list():
+            return True
+    return False
+
+
+@asynccontextmanager
+async def mongo(running: Running) -> AsyncIterator[Any]:
+    """The database, as its administrator."""
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(running.stack.mongo_url("admin"), serverSelectionTimeoutMS=3000)
+    try:
+        yield client["iewo"]
+    finally:
+        await client.close()

@@ -1,0 +1,99 @@
+"""The plain reading: what the register and the concerns must be after some feeds, by the simplest code that says so.
+
+It knows nothing of pages, parts, writers or bytes: a dictionary, and the accepted feeds in the order of their numbers.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from shared.academic_year import of_session
+
+Row = tuple[str, date, str, str]
+"""UPN, day, session, code."""
+Session = tuple[date, str]
+Told = tuple[str, int]
+"""A code and the number of the feed that first said so."""
+
+UNAUTHORISED = frozenset("GNOU")
+ABSENT = frozenset("IMCERST") | UNAUTHORISED
+"""Of the codes that the tests use."""
+POSSIBLE = frozenset("/\\LVPWBK") | ABSENT
+
+
+@dataclass
+class PlainRegister:
+    """By UPN and session, every mark that the register showed, the latest last."""
+
+    cells: dict[str, dict[Session, list[Told]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, feeds: Mapping[int, Iterable[Row]]) -> "PlainRegister":
+        """Feeds by number, each with its accepted rows."""
+        register = cls()
+        for number in sorted(feeds):
+            for upn, day, session, code in feeds[number]:
+                told = register.cells.setdefault(upn, {}).setdefault((day, session), [])
+                if not told or told[-1][0] != code:
+                    told.append((code, number))
+        return register
+
+    def now(self, upn: str) -> dict[Session, str]:
+        return {session: told[-1][0] for session, told in self.cells[upn].items()}
+
+    def rules(self, upn: str, year: int) -> set[str]:
+        """The concerns that stand open over a child in an academic year. Every child's marks must show the same weeks."""
+        this = [code for (day, _), code in self.now(upn).items() if of_session(day) == year]
+        possible, absent = sum(code in POSSIBLE for code in this), sum(code in ABSENT for code in this)
+        found = set()
+        if possible >= 20 and 10 * absent >= possible:
+            found.add("persistent absence")
+        if possible >= 20 and 2 * absent >= possible:
+            found.add("severe absence")
+        if self._in_ten_weeks(upn, year, UNAUTHORISED) >= 10:
+            found.add("ten sessions unauthorised")
+        if self._in_ten_weeks(upn, year, frozenset("LU")) >= 10:
+            found.add("late")
+        return found
+
+    def _in_ten_weeks(self, upn: str, year: int, codes: frozenset[str]) -> int:
+        """Sessions in the latest ten weeks with marks, of which this year must hold one."""
+        weeks = sorted({_monday(day) for day, _ in self.cells[upn] if of_session(day) in (year, year - 1)})[-10:]
+        met = [day for (day, _), code in self.now(upn).items() if code in codes and _monday(day) in weeks]
+        return len(met) if any(of_session(day) == year for day in met) else 0
+
+
+def _monday(day: date) -> int:
+    return day.toordinal() - day.weekday()
+
+
+def as_read(sessions: Iterable[Mapping[str, Any]]) -> dict[Session, list[Told]]:
+    """The sessions of GET .../children/{child}/register in the form of `cells`."""
+    return {
+        (date.fromisoformat(one["day"]), one["session"]): [*((m["code"], m["feed"]) for m in one["earlier"]), (one["code"], one["feed"])]
+        for one in sessions
+    }
+
+
+@dataclass
+class PlainRoll:
+    """By UPN, what the rolls said of each field, the latest winning; a file without a column says nothing of it."""
+
+    children: dict[str, dict[str, str | None]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rolls: Mapping[int, Sequence[Mapping[str, str]]]) -> "PlainRoll":
+        """Rolls by number; each row is the file's columns by name, an empty cell meaning that there is nothing."""
+        roll = cls()
+        for number in sorted(rolls):
+            for row in rolls[number]:
+                known = roll.children.setdefault(row["UPN"], {})
+                known |= {name: value or None for name, value in row.items() if name != "UPN"}
+        return roll
+
+
+def roll_csv(rows: Sequence[Mapping[str, str]]) -> bytes:
+    """Rows that have the same columns."""
+    lines = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
+    return ("\n".join(lines) + "\n").encode()
