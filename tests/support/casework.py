@@ -84,7 +84,7 @@ class Casework:
         ours = [pack for pack in packs if pack["school"]["urn"] == self.school.urn]
         listed = await self._get(f"/v1/packs?school={self.school.urn}", "sharing", role="head of service")
         assert sorted(pack["request"] for pack in listed) == sorted(self.requests.values())
-        assert sorted(pack["pack"] for pack in listed) == sorted(pack["id"] for pack in ours), "each pack once on its way"
+        assert sorted(pack["pack"] for pack in listed) == sorted(pack["pack_id"] for pack in ours), "each pack once on its way"
         log = await self._get("/v1/disclosures", "sharing", role="data protection officer")
         rows = [row["request"] for row in log if row["school"] == self.school.urn]
         assert sorted(rows) == sorted(self.requests.values())
