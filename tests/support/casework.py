@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import httpx
@@ -16,6 +16,7 @@ from tests.support.events import Kept, kept, mongo, quiet
 from tests.support.school import School
 
 LA = "991"
+ENFORCEMENT = {"measure": "penalty notice", "reason": "irregular attendance"}
 DATES = "events.retention.disposal-date-moved"
 
 
@@ -45,25 +46,34 @@ class Casework:
         self.children: dict[str, str] = {}
         """Case to child."""
 
-    async def take_up(self, proposals: Iterable[dict[str, Any]]) -> None:
+    async def take_up(self, proposals: Sequence[dict[str, Any]]) -> None:
         """Each proposal becomes a case with a home visit and an enforcement request."""
-        await asyncio.gather(*(self._take_up(proposal["referral"], proposal["child"]) for proposal in proposals))
+        await self.accept(proposals)
+        await self.enforce()
 
-    async def _take_up(self, case: str, child: str) -> None:
+    async def accept(self, proposals: Sequence[dict[str, Any]]) -> None:
+        """Each proposal becomes a case with a home visit."""
+        await asyncio.gather(*(self._accept(proposal["referral"], proposal["child"]) for proposal in proposals))
+
+    async def enforce(self) -> None:
+        """An enforcement request for each case."""
+        await asyncio.gather(*(self._enforce(case, child) for case, child in self.children.items()))
+
+    async def _accept(self, case: str, child: str) -> None:
         visit = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "mother", "engagement": "good", "outcome": "agreed"}
-        request = {"parent": f"{child}.1", "measure": "penalty notice", "reason": "irregular attendance"}
-        await self._post(f"/v1/referrals/{case}/accept")
-        await self._post(f"/v1/cases/{case}/interventions", visit)
-        made = await self._post(f"/v1/cases/{case}/enforcement", request)
-        self.requests[case], self.children[case] = made["request"], child
+        (await self.post(f"/v1/referrals/{case}/accept")).raise_for_status()
+        (await self.post(f"/v1/cases/{case}/interventions", visit)).raise_for_status()
+        self.children[case] = child
 
-    async def _post(self, path: str, body: Any = None) -> dict[str, Any]:
+    async def _enforce(self, case: str, child: str) -> None:
+        answer = await self.post(f"/v1/cases/{case}/enforcement", {**ENFORCEMENT, "parent": f"{child}.1"})
+        answer.raise_for_status()
+        self.requests[case] = answer.json()["request"]
+
+    async def post(self, path: str, body: Any = None) -> httpx.Response:
         headers = self.school.headers(role="officer", sub="officer-lark")
         async with httpx.AsyncClient(base_url=self.school.running["referrals"].url, headers=headers, timeout=30) as client:
-            answer = await client.post(path, json=body)
-        answer.raise_for_status()
-        told: dict[str, Any] = answer.json()
-        return told
+            return await client.post(path, json=body)
 
     async def assert_once(self) -> None:
         """Each case has its one visit, moved the child's date once, and sent the LA one pack, which the log shows once."""
