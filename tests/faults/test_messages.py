@@ -1,14 +1,13 @@
 """Every message delivered twice, and two children of one page with the same concern in one feed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from deploy.local.running import Running
 from shared.contracts.attendance import StoreFeed
 from shared.contracts.envelope import Cause, Draft
 from tests.bus.connections import unrestricted
@@ -20,13 +19,6 @@ from tests.support.school import School, marks_csv
 from tests.support.whole import CONCERNS, assert_concerns, assert_register, proposals, proposed
 
 pytestmark = pytest.mark.usefixtures("no_letters")
-
-
-@pytest.fixture
-async def school(running: Running, request: pytest.FixtureRequest) -> AsyncIterator[School]:
-    opened = await School(running, f"{920000 + len(request.node.name)}").open()
-    yield opened
-    await opened.close()
 
 
 async def test_two_children_of_one_page_with_the_same_concern_are_two_concerns_and_two_proposals(school: School) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -22,13 +21,6 @@ pytestmark = pytest.mark.usefixtures("no_letters")
 MANY = children(400)
 BIG = sheet(MANY, [*last_term(85), *this_term(40)])
 """100,000 marks: three parts."""
-
-
-@pytest.fixture
-async def school(running: Running, request: pytest.FixtureRequest) -> AsyncIterator[School]:
-    opened = await School(running, f"{950000 + len(request.node.name)}").open()
-    yield opened
-    await opened.close()
 
 
 async def state_of(school: School) -> str | None:

@@ -24,13 +24,6 @@ AWAY_SECONDS = 20
 """Longer than any retry: the driver looks for a server for 3 s."""
 
 
-@pytest.fixture
-async def school(running: Running, request: pytest.FixtureRequest) -> AsyncIterator[School]:
-    opened = await School(running, f"{970000 + len(request.node.name)}").open()
-    yield opened
-    await opened.close()
-
-
 async def assert_whole(school: School, feeds: dict[int, list[Row]], work: Casework | None = None) -> None:
     register = PlainRegister.of(feeds)
     await assert_counts(school, register)
@@ -94,7 +87,8 @@ async def test_the_database_stopped_for_longer_than_any_retry(running: Running, 
     await assert_whole(school, {receipt["number"]: rows for receipt, rows in zip(receipts, sheets, strict=True)}, work)
 
 
-async def test_a_full_stream_is_told_at_the_edge_and_ends_when_there_is_room(running: Running, school: School) -> None:
+@pytest.mark.parametrize("stream", ["FEEDS", "EVENTS"])
+async def test_a_full_stream_is_told_at_the_edge_and_ends_when_there_is_room(running: Running, school: School, stream: str) -> None:
     """What was accepted before the edge knew of it is stored too."""
     feeds: dict[str, list[Row]] = {}
 
@@ -116,7 +110,7 @@ async def test_a_full_stream_is_told_at_the_edge_and_ends_when_there_is_room(run
     async def taken() -> bool:
         return (await push(next(seeds))).status_code == 202
 
-    async with feeds_of_at_most(running, 1):
+    async with at_most(running, stream, 1):
         await until("a feed is refused", refused)
     await until("a feed is taken again", taken)
     numbers = {(await school.stored(feed))["number"]: rows for feed, rows in feeds.items()}
@@ -125,11 +119,11 @@ async def test_a_full_stream_is_told_at_the_edge_and_ends_when_there_is_room(run
 
 
 @asynccontextmanager
-async def feeds_of_at_most(running: Running, size: int) -> AsyncIterator[None]:
-    """While inside, the stream FEEDS takes no more than so many bytes."""
+async def at_most(running: Running, stream: str, size: int) -> AsyncIterator[None]:
+    """While inside, a stream takes no more than so many bytes."""
     async with unrestricted(running.stack) as connection:
         context = connection.client.jetstream()
-        config = (await context.stream_info("FEEDS")).config
+        config = (await context.stream_info(stream)).config
         room = config.max_bytes
         await context.update_stream(config.evolve(max_bytes=size))
         yield
