@@ -319,7 +319,7 @@ class Pump:
             try:
                 await self._publish(batch)
                 self._refused_at = -FULL_SECONDS
-            except (WorldAway, Transient, *AWAY) as error:
+            except Exception as error:  # whatever it is, the next batch is to be published
                 if isinstance(error, StreamFull):
                     self._refused_at = time.monotonic()
                 logger().warning("left in the outbox", count=len(batch), exc_info=error)
