@@ -18,9 +18,8 @@ from tests.support.plain import PlainRegister
 from tests.support.school import School, marks_csv
 from tests.support.whole import CONCERNS, assert_concerns, assert_register, proposals, proposed
 
-pytestmark = pytest.mark.usefixtures("no_letters")
 
-
+@pytest.mark.usefixtures("no_letters")
 async def test_two_children_of_one_page_with_the_same_concern_are_two_concerns_and_two_proposals(school: School) -> None:
     rows = [(upn, day, session, "O") for upn in children(2) for day in this_term(15) for session in ("AM", "PM")]
     receipt = await school.put_in(marks_csv(rows))
@@ -31,6 +30,7 @@ async def test_two_children_of_one_page_with_the_same_concern_are_two_concerns_a
     assert len(await proposals(school)) == 2
 
 
+@pytest.mark.usefixtures("no_letters")
 async def test_every_message_delivered_twice_the_moment_it_comes_changes_nothing(school: School) -> None:
     upns = children(40)
     first, second = sheet(upns, [*last_term(10), *this_term(12)]), sheet(upns, this_term(4), seed=2)
@@ -42,6 +42,7 @@ async def test_every_message_delivered_twice_the_moment_it_comes_changes_nothing
     await _assert_whole(school, PlainRegister.of(dict(zip(numbers, (first, second), strict=True))))
 
 
+@pytest.mark.usefixtures("no_letters")
 async def test_every_message_of_the_streams_delivered_again_later_changes_nothing(school: School) -> None:
     upns = children(40)
     sheets = [sheet(upns, this_term(14)), sheet(upns, this_term(4), seed=2)]

@@ -33,7 +33,11 @@ class Kept:
 
     @property
     def told(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.body)
+        """The body; nothing for what is no message of ours."""
+        try:
+            told: dict[str, Any] = json.loads(self.body)
+        except ValueError:
+            return {}
         return told
 
 

@@ -54,7 +54,7 @@ def open_concerns(events: Iterable[Kept], urn: str, children: dict[str, str]) ->
     """By UPN, the rules that stand open as the events say, each turn told by one event and the turns alternating."""
     turns: defaultdict[tuple[str, str], dict[int, tuple[str, bool]]] = defaultdict(dict)
     for event in events:
-        if event.subject not in CONCERNS or event.told["school"] != urn:
+        if event.subject not in CONCERNS or event.told.get("school") != urn:
             continue
         told = event.told
         turn = (told["id"], event.subject == CONCERNS[0])
