@@ -20,7 +20,7 @@ from shared.collections import DATABASE
 from shared.development import sign_token
 from shared.keys import KeyFolder, KeyMint
 from shared.sealing import CohortSealer
-from shared.store import connect
+from shared.store import close, connect
 
 
 class World:
@@ -68,8 +68,8 @@ class World:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await asyncio.gather(self.push_ours.close(), self.push_plain.close())
-        self._client.close()
-        self._admin.close()
+        await close(self._client)
+        await close(self._admin)
         await self._stop()
 
     async def _stop(self) -> None:

@@ -26,7 +26,7 @@ from shared.logging import logger, set_up
 from shared.outcomes import Outcomes
 from shared.sealing import CohortSealer, Sealer
 from shared.settings import Settings
-from shared.store import AWAY, Documents, Pump, connect
+from shared.store import AWAY, Documents, Pump, close, connect
 
 Chore = Callable[[], Awaitable[Any]]
 
@@ -52,7 +52,7 @@ def parts(name: str, settings: Settings, sealer: Sealer | None = None) -> Parts:
     """The parts that every service has. `sealer` is given only by the test that shows its search can fail."""
     registry = CollectorRegistry()
     keys = KeyFolder(settings.key_folder / "retention" if name == "retention" else settings.key_folder, settings.key_hold_seconds)
-    client = connect(settings.mongo_url())
+    client = connect(settings.mongo_url(), settings.mongo_driver)
 
     async def probe() -> None:
         await documents.ping()
@@ -81,7 +81,7 @@ def application(parts: Parts, title: str) -> FastAPI:
         await asyncio.gather(*tasks, return_exceptions=True)
         await pump.drain()
         await parts.bus.stop()
-        parts.client.close()
+        await close(parts.client)
         logger().info("stopped")
 
     app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)

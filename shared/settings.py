@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     """The service's own `.creds` file."""
     mongo_url_file: Path
     """A file that holds the service's own connection URL, password included."""
+    mongo_driver: Literal["pymongo", "motor"] = "pymongo"
     key_folder: Path
     """The service's own folder of keys; `retention` is given the folder that holds all of them."""
     jwks: str

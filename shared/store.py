@@ -12,10 +12,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from inspect import isawaitable
+from typing import Any, Literal, Protocol
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import AsyncMongoClient, ReplaceOne, UpdateOne
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -54,6 +55,7 @@ FULL_SECONDS = 5.0
 """For so long nothing is tried after a stream was full: as long as callers are told to wait."""
 
 Document = dict[str, Any]
+Driver = Literal["pymongo", "motor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ class Publisher(Protocol):
         ...
 
 
-def connect(url: str) -> Any:
-    """A client whose every write waits for a majority and the journal."""
-    return AsyncIOMotorClient(
+def connect(url: str, driver: Driver = "pymongo") -> Any:
+    """A client of MongoDB. PyMongo's own asyncio client, or motor: the suite runs on both (docs/decisions/0005)."""
+    client: Any = AsyncMongoClient if driver == "pymongo" else AsyncIOMotorClient
+    return client(
         url,
         tz_aware=True,
         serverSelectionTimeoutMS=3_000,
@@ -87,6 +90,13 @@ def connect(url: str) -> Any:
         socketTimeoutMS=30_000,
         appname="iewo",
     )
+
+
+async def close(client: Any) -> None:
+    """Close a client of either driver."""
+    closing = client.close()
+    if isawaitable(closing):
+        await closing
 
 
 @dataclass
@@ -142,12 +152,13 @@ class Documents:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Any]:
         """Writes that take the session happen together or not at all; Conflict when another's write came between."""
+        starting: Any = self._client.start_session()
+        begun: Any = await starting if isawaitable(starting) else starting
         try:
-            async with (
-                await self._client.start_session() as session,
-                session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True)),
-            ):
-                yield session
+            async with begun as session:
+                beginning = session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority", j=True))
+                async with await beginning if isawaitable(beginning) else beginning:
+                    yield session
         except OperationFailure as error:
             if error.has_error_label("TransientTransactionError"):
                 raise Conflict("transaction") from None

@@ -1,7 +1,8 @@
 """What `attendance` does when a message arrives."""
 
+from services.attendance.domain.marks import ChildMarks
 from services.attendance.domain.parts import unpack_marks, unpack_roll
-from services.attendance.domain.register_page import Row, writer
+from services.attendance.domain.register_page import writer
 from services.attendance.reader import Reader
 from services.attendance.store.feeds import Feeds, Part
 from services.attendance.store.register import Register
@@ -64,14 +65,10 @@ def register_messages(bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, 
         await disposal.purge(command)
 
 
-async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) -> dict[str, list[Row]]:
+async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) -> dict[str, ChildMarks]:
     batch = unpack_marks(part.content)
     ids = await rolls.resolve(part.school, part.year, batch.upns, settings.today(), cause)
-    rows: dict[str, list[Row]] = {}
-    for child in batch.children():
-        note = child.notes.get
-        rows[ids[child.upn]] = [(slot, mark, note(place)) for place, (slot, mark) in enumerate(zip(child.slots, child.marks, strict=True))]
-    return rows
+    return {ids[child.upn]: child for child in batch.children()}
 
 
 def register_queries(bus: Bus, reader: Reader) -> None:

@@ -11,12 +11,13 @@ import pytest
 
 from deploy.local.stack import Stack
 from services.attendance.domain.judging import open_rules
-from services.attendance.domain.register_page import Row, writer
+from services.attendance.domain.register_page import writer
 from shared.academic_year import cohort, slot
 from shared.contracts.envelope import Cause
 from shared.keys import KeyMint
 from shared.store import Document
 from tests.contract.test_register_store import Rooms
+from tests.support.columns import Row, columns
 
 TODAY = date(2026, 11, 20)
 CAUSE = Cause.beginning("test")
@@ -54,7 +55,7 @@ async def enter(rooms: Rooms, urn: str, year: int) -> None:
     """Five mornings without leave in one week of a year, of a child named after the school: neither year's are ten."""
     monday = WEEKS[year]
     rows: list[Row] = [(slot(monday + timedelta(days=n), session), ord("O"), None) for n in range(5) for session in ("AM",)]
-    await rooms.register.write(urn, year, LAST if year == 2025 else THIS, {urn * 4: rows}, TODAY, CAUSE)
+    await rooms.register.write(urn, year, LAST if year == 2025 else THIS, columns({urn * 4: rows}), TODAY, CAUSE)
 
 
 async def raised(rooms: Rooms, urn: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from deploy.local.stack import Stack
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
-from services.attendance.domain.register_page import Row, writer
+from services.attendance.domain.register_page import writer
 from services.attendance.store import KINDS
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
@@ -23,7 +23,8 @@ from shared.identity import new_id
 from shared.keys import KeyFolder, KeyMint
 from shared.sealing import CohortSealer
 from shared.settings import Settings
-from shared.store import Documents, Outgoing, connect
+from shared.store import Documents, Driver, Outgoing, close, connect
+from tests.support.columns import Cells, columns
 
 TODAY = date(2026, 11, 20)
 YEAR = 2026
@@ -44,7 +45,7 @@ class Kept:
 class Rooms:
     """The attendance store as the service composes it."""
 
-    def __init__(self, stack: Stack, keys: Path) -> None:
+    def __init__(self, stack: Stack, keys: Path, driver: Driver = "pymongo") -> None:
         self.published = Kept()
         settings = Settings(
             nats_credentials=keys,
@@ -52,7 +53,7 @@ class Rooms:
             key_folder=keys,
             jwks="",
         )
-        self.client = connect(settings.mongo_url())
+        self.client = connect(settings.mongo_url(), driver)
         sealer = CohortSealer(KeyFolder(keys / "attendance", 60))
         self.documents = Documents(self.client, "attendance", self.published, settings.now)
         self.disposal = Disposal(self.documents, sealer, KINDS)
@@ -62,21 +63,22 @@ class Rooms:
         self.disposal.shares("page", self.register.move)
 
 
-@pytest.fixture(scope="module")
-async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
+@pytest.fixture(scope="module", params=["pymongo", "motor"])
+async def rooms(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
+    """On either driver."""
     keys = tmp_path_factory.mktemp("keys")
     mint = KeyMint(keys, ("attendance",))
     for year in (2025, 2026, 2027):
         mint.mint(cohort(year))
     mint.mint_named("index", ("attendance",))
     async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
-        made = Rooms(stack, keys)
+        made = Rooms(stack, keys, request.param)
         yield made
-        made.client.close()
+        await close(made.client)
 
 
-def rows(children: Sequence[str], slots: range, mark: str = "/") -> dict[str, list[Row]]:
-    return {child: [(slot, ord(mark), None) for slot in slots] for child in children}
+def rows(children: Sequence[str], slots: range, mark: str = "/") -> dict[str, Cells]:
+    return columns({child: [(slot, ord(mark), None) for slot in slots] for child in children})
 
 
 async def on_pages(rooms: Rooms, urn: str, year: int = YEAR) -> list[str]:

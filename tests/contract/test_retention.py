@@ -20,7 +20,7 @@ from shared.certificates import read as read_certificate
 from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded
 from shared.development import sign_token
 from shared.identity import new_id
-from shared.store import connect
+from shared.store import close, connect
 from tests.support.peers import Peer
 
 TODAY = datetime.now(UTC).date()
@@ -71,7 +71,7 @@ class World:
             found: list[dict[str, Any]] = await client["iewo"]["retention"].find({"_id": {"$gte": ""}}).to_list(None)
             return found
         finally:
-            client.close()
+            await close(client)
 
     async def clock_knows(self, child: str, **fields: Any) -> None:
         async def known() -> bool:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from services.attendance.domain.register_page import (
     CHILDREN,
     Page,
-    Row,
     apply,
     decode,
     encode,
@@ -18,6 +17,7 @@ from services.attendance.domain.register_page import (
     trail,
     writer,
 )
+from tests.support.columns import Row, columns
 
 NAMES = [f"child{n}" for n in range(5)]
 NOTES = st.sampled_from([None, None, None, (5, None), (None, "bus")])
@@ -61,12 +61,12 @@ def in_order(written: list[tuple[int, dict[str, list[Row]]]]) -> dict[tuple[str,
 def test_any_order_and_repetition_gives_the_same_page(written: list[tuple[int, dict[str, list[Row]]]], chance: random.Random) -> None:
     ordered = full_page()
     for by, rows in sorted(written, key=lambda pair: pair[0]):
-        apply(ordered, by, rows)
+        apply(ordered, by, columns(rows))
     deliveries = [*written, *chance.sample(written, len(written) // 2)]
     chance.shuffle(deliveries)
     shuffled = full_page()
     for by, rows in deliveries:
-        apply(shuffled, by, rows)
+        apply(shuffled, by, columns(rows))
         shuffled = decode(encode(shuffled))
     assert encode(shuffled) == encode(ordered)
     plain = in_order(written)
@@ -81,13 +81,13 @@ def test_any_order_and_repetition_gives_the_same_page(written: list[tuple[int, d
 def test_a_child_moves_with_all_that_its_page_knew(written: list[tuple[int, dict[str, list[Row]]]], who: str, when: int) -> None:
     stayed = full_page()
     for by, rows in written:
-        apply(stayed, by, rows)
+        apply(stayed, by, columns(rows))
     first, second = full_page(), Page(children=["other"])
     for at, (by, rows) in enumerate(written):
         if at == min(when, len(written) - 1):
             put_in(second, take_out(first, who))
         for page in (first, second):
-            apply(page, by, {child: part for child, part in rows.items() if page.place(child) is not None})
+            apply(page, by, columns({child: part for child, part in rows.items() if page.place(child) is not None}))
     assert first.place(who) is None
     assert second.series(who) == stayed.series(who)
     for slot in range(10):
@@ -99,19 +99,19 @@ def test_a_child_moves_with_all_that_its_page_knew(written: list[tuple[int, dict
 
 def test_which_children_changed() -> None:
     page = full_page()
-    assert apply(page, writer(1, 0), {"child0": [(0, ord("/"), None)], "child1": [(0, ord("N"), None)]}) == {"child0", "child1"}
-    assert apply(page, writer(2, 0), {"child0": [(0, ord("/"), None)], "child1": [(0, ord("I"), None)]}) == {"child1"}
-    assert apply(page, writer(2, 0), {"child0": [(0, ord("/"), None)], "child1": [(0, ord("I"), None)]}) == set()
+    assert apply(page, writer(1, 0), columns({"child0": [(0, ord("/"), None)], "child1": [(0, ord("N"), None)]})) == {"child0", "child1"}
+    assert apply(page, writer(2, 0), columns({"child0": [(0, ord("/"), None)], "child1": [(0, ord("I"), None)]})) == {"child1"}
+    assert apply(page, writer(2, 0), columns({"child0": [(0, ord("/"), None)], "child1": [(0, ord("I"), None)]})) == set()
     assert [(feed_of(run.writer), chr(run.mark)) for run in trail(page, "child1", 0)] == [(1, "N"), (2, "I")]
 
 
 def test_a_child_that_joins_the_page_later() -> None:
     page = Page()
     page.add("a")
-    apply(page, writer(1, 0), {"a": [(0, 47, None)]})
+    apply(page, writer(1, 0), columns({"a": [(0, 47, None)]}))
     page.add("b")
-    apply(page, writer(3, 0), {"a": [(0, 47, None)], "b": [(0, 47, None)]})
-    apply(page, writer(2, 0), {"b": [(0, 73, None)]})
+    apply(page, writer(3, 0), columns({"a": [(0, 47, None)], "b": [(0, 47, None)]}))
+    apply(page, writer(2, 0), columns({"b": [(0, 73, None)]}))
     assert [(feed_of(run.writer), run.mark) for run in trail(page, "b", 0)] == [(2, 73), (3, 47)]
     assert [(feed_of(run.writer), run.mark) for run in trail(page, "a", 0)] == [(1, 47)]
 
@@ -119,6 +119,8 @@ def test_a_child_that_joins_the_page_later() -> None:
 def test_a_year_of_daily_feeds_is_small() -> None:
     page = Page(children=[f"{n:024x}" for n in range(CHILDREN)])
     for day in range(190):
-        apply(page, writer(day + 1, 0), {child: [(2 * day, 47, None), (2 * day + 1, 92, None)] for child in page.children if child})
+        apply(
+            page, writer(day + 1, 0), columns({child: [(2 * day, 47, None), (2 * day + 1, 92, None)] for child in page.children if child})
+        )
     blob = encode(page)
     assert len(blob) - 190 * 2 * CHILDREN < 7_000

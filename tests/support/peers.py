@@ -13,7 +13,7 @@ from shared.disposal import Disposal
 from shared.identity import new_id
 from shared.service import Parts, parts
 from shared.settings import Settings
-from shared.store import Change, Document
+from shared.store import Change, Document, close
 
 KIND = {"attendance": "page", "referrals": "intervention", "sharing": "disclosure"}
 
@@ -63,7 +63,7 @@ class Peer:
 
     async def stop(self) -> None:
         await self.parts.bus.stop()
-        self.parts.client.close()
+        await close(self.parts.client)
 
     async def record(self, child: str, school: str, year: int, today: date) -> str:
         """Store a sealed record of a child and return its `_id`."""

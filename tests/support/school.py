@@ -28,7 +28,7 @@ async def until(what: str, probe: Callable[[], Awaitable[Result | None]], second
 def upn(number: int, la: int = 801) -> str:
     """A UPN of a child that does not exist, with its right check letter."""
     digits = f"{la:03}0000{26:02}{number:03}" if number < 1000 else f"{la:03}{number // 1000:04}26{number % 1000:03}"
-    return check_letter(digits) + digits
+    return check_letter("A" + digits) + digits
 
 
 def school_days(count: int, last: date) -> list[date]:

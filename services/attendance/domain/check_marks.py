@@ -18,7 +18,7 @@ from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Ma
 from services.attendance.domain.marks import MarksBatch, Note
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.rows import BROKEN, Chunk, chunks
-from services.attendance.domain.upn import Verdict, verdict
+from services.attendance.domain.upn import Verdict
 
 COMMENT: Final = 500
 """The longest comment, in characters."""
@@ -186,7 +186,7 @@ class _Checker:
         """Warns once of each child with a wrong check letter or not on the roll, at the first row that was taken."""
         odd: dict[int, list[str]] = {}
         for number, upn in enumerate(self._children.upns):
-            reasons = [Verdict.WRONG_LETTER.value] if verdict(upn) is Verdict.WRONG_LETTER else []
+            reasons = [Verdict.WRONG_LETTER.value] if upn in self._children.wrong_letter else []
             if upn not in self._terms.on_roll:
                 reasons.append("not on the roll (yet)")
             if reasons:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from services.attendance.domain.concerns.concern import RuleName
-from services.attendance.domain.concerns.judge import judge, needs_earlier, windows_for
+from services.attendance.domain.concerns.judge import judge_standing, lacks, windows_for
 from services.attendance.domain.concerns.school_weeks import school_weeks
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.register_page import CHILDREN, Page
-from services.attendance.domain.standing import class_table, classes_of
+from services.attendance.domain.standing import Standing, class_table, classes_of, standing_of
 
 
 class Turn(NamedTuple):
@@ -30,6 +30,14 @@ class Earlier(NamedTuple):
     weeks: tuple[int, ...]
 
 
+class Look(NamedTuple):
+    """A page as the rules see it: its school weeks; each child's class bytes and standing; who needs last year's marks to be judged."""
+
+    weeks: tuple[int, ...]
+    children: list[tuple[str, bytes, Standing]]
+    wanting: frozenset[str]
+
+
 class Bench:
     """Judges pages by one set of thresholds."""
 
@@ -37,33 +45,40 @@ class Bench:
         self.thresholds = thresholds
         self._table = class_table(thresholds.counted_codes)
 
-    def wanting_earlier(self, page: Page, year: int) -> set[str]:
-        """Children for whom last year's marks could change the answer."""
-        classes = classes_of(bytes(page.marks), self._table)
+    def look(self, page: Page, year: int) -> Look:
+        """Everything about a page that its own marks tell."""
+        classes = classes_of(bytes(page.marks).rstrip(b"\0"), self._table)
         weeks = school_weeks(classes, year, CHILDREN)
-        return {child for child, place in _places(page) if needs_earlier(classes[place::CHILDREN], weeks, self.thresholds)}
+        children = [
+            (child, series := classes[place::CHILDREN], standing_of(series))
+            for place, child in enumerate(page.children)
+            if child is not None
+        ]
+        wanting = frozenset(child for child, _, standing in children if lacks(standing, weeks, self.thresholds))
+        return Look(weeks, children, wanting)
 
     def earlier(self, page: Page, year: int, children: Iterable[str]) -> dict[str, Earlier]:
         """What last year's page says of some of its children."""
         classes = classes_of(bytes(page.marks), self._table)
         weeks = school_weeks(classes, year, CHILDREN)
         wanted = set(children)
-        return {child: Earlier(classes[place::CHILDREN], weeks) for child, place in _places(page) if child in wanted}
+        return {child: Earlier(classes[place::CHILDREN], weeks) for place, child in enumerate(page.children) if child in wanted and child}
 
-    def turns(self, page: Page, year: int, earlier: Mapping[str, Earlier]) -> list[Turn]:
+    def turns(self, page: Page, year: int, look: Look, earlier: Mapping[str, Earlier]) -> list[Turn]:
         """Judge every child, note on the page what is open now, and say what has turned."""
-        classes = classes_of(bytes(page.marks), self._table)
-        weeks = school_weeks(classes, year, CHILDREN)
-        windows = windows_for(self.thresholds, year, weeks)
+        windows = windows_for(self.thresholds, year, look.weeks)
         turned: list[Turn] = []
-        for child, place in _places(page):
-            series = classes[place::CHILDREN]
+        for child, series, standing in look.children:
             before = earlier.get(child)
             if before:
-                found = judge(series, before.series, windows_for(self.thresholds, year, weeks, before.weeks), self.thresholds)
+                within = windows_for(self.thresholds, year, look.weeks, before.weeks)
+                found = judge_standing(standing, series, before.series, within, self.thresholds)
+            elif standing.absent or standing.late:
+                found = judge_standing(standing, series, None, windows, self.thresholds)
             else:
-                found = judge(series, None, windows, self.thresholds)
-            turned.extend(_turn(page, child, set(found)))
+                found = {}
+            if found or child in page.state:
+                turned.extend(_turn(page, child, set(found)))
         return turned
 
 
@@ -79,7 +94,3 @@ def _turn(page: Page, child: str, found: set[RuleName]) -> Iterator[Turn]:
         order = known.get(rule, (0, False))[0] + 1
         page.state.setdefault(child, {})[rule] = (order, rule in found)
         yield Turn(child, rule, rule in found, order)
-
-
-def _places(page: Page) -> list[tuple[str, int]]:
-    return [(child, place) for place, child in enumerate(page.children) if child is not None]

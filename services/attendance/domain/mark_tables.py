@@ -62,21 +62,24 @@ class Terms:
 
 
 class Children(dict[str, int]):
-    """From the text of a UPN to its part of the entry. `upns` has them by number."""
+    """From the text of a UPN to its part of the entry. `upns` has them by number; `wrong_letter`: those with a wrong check letter."""
 
     def __init__(self) -> None:
         super().__init__()
         self.upns: list[str] = []
+        self.wrong_letter: set[str] = set()
 
     def __missing__(self, text: str) -> int:
         upn = normalise(text)
         if upn != text:
             entry = self[upn]
-        elif verdict(upn) is Verdict.WRONG_SHAPE:
+        elif (said := verdict(upn)) is Verdict.WRONG_SHAPE:
             entry = REFUSED
         else:
             entry = len(self.upns) << 32
             self.upns.append(upn)
+            if said is Verdict.WRONG_LETTER:
+                self.wrong_letter.add(upn)
         # a child's own spelling is always kept: its number must not change
         if len(self) < CACHED or (entry >= 0 and upn == text):
             self[text] = entry

@@ -10,11 +10,15 @@ In memory and in the stored blob a cell is `slot * CHILDREN + child`; slot-major
 Stored blob, version 1 (little-endian): `B version, I n, n bytes of JSON head, marks` where the marks' trailing empty slots are left out.
 """
 
+# array[int] is a type for the type checker only
+from __future__ import annotations
+
 import json
 import struct
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from services.attendance.domain.concerns.concern import RuleName
 from shared.academic_year import SLOTS
@@ -94,41 +98,86 @@ class Page:
         return bytes(self.marks[self.children.index(child) :: CHILDREN])
 
 
-Row = tuple[int, int, Note | None]
-"""Slot, mark and note."""
+class Column(Protocol):
+    """What a writer says of one child: slots in order, a mark for each, and notes by place among them."""
+
+    @property
+    def slots(self) -> array[int]: ...
+
+    @property
+    def marks(self) -> bytes: ...
+
+    @property
+    def notes(self) -> Mapping[int, Note]: ...
 
 
-def apply(page: Page, by: int, rows: Mapping[str, Sequence[Row]]) -> set[str]:
-    """Write one writer's rows, child by child; the children whose marks are now others than before.
+class Stretches(NamedTuple):
+    """The slots of a column as bits, and as stretches without a gap: first slot, place in the column, length."""
+
+    bits: int
+    spans: tuple[tuple[int, int, int], ...]
+
+
+def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
+    """Write what one writer says, child by child; the children whose marks are now others than before.
 
     A cell that this writer wrote before is left alone, so a message delivered twice changes nothing. The children must be on the page.
     """
     places = {child: place for place, child in enumerate(page.children) if child is not None}
     earlier = page.spoken.get(by)
     newest = earlier is None and (not page.spoken or by > max(page.spoken))
+    known: dict[bytes, Stretches] = {}
     wrote: dict[int, int] = {}
     changed: set[str] = set()
-    for child, child_rows in rows.items():
+    for child, column in columns.items():
         place = places[child]
+        slots = column.slots.tobytes()
+        stretches = known.get(slots) or known.setdefault(slots, _stretches(column.slots))
         done = earlier.of(place) if earlier else 0
-        bits = 0
-        for slot, mark, note in child_rows:
-            if done >> slot & 1:
-                continue
-            bits |= 1 << slot
-            cell = slot * CHILDREN + place
-            if newest:
-                if _append(page, cell, by, mark, note):
-                    changed.add(child)
-            elif _insert(page, cell, slot, place, by, mark, note):
-                changed.add(child)
-        wrote[place] = bits
+        wrote[place] = stretches.bits & ~done
+        if newest:
+            different = sum([_lay(page, place, by, span, column) for span in stretches.spans])
+        else:
+            different = sum(
+                _insert(page, slot, place, by, mark, column.notes.get(at))
+                for at, (slot, mark) in enumerate(zip(column.slots, column.marks, strict=True))
+                if not done >> slot & 1
+            )
+        if different:
+            changed.add(child)
     _speak(page, by, earlier, wrote)
     return changed
 
 
+def _stretches(slots: array[int]) -> Stretches:
+    bits, spans, start = 0, [], 0
+    for at, slot in enumerate(slots):
+        bits |= 1 << slot
+        if at + 1 == len(slots) or slots[at + 1] != slot + 1:
+            spans.append((slots[start], start, at + 1 - start))
+            start = at + 1
+    return Stretches(bits, tuple(spans))
+
+
+def _lay(page: Page, place: int, by: int, span: tuple[int, int, int], column: Column) -> int:
+    """A whole stretch at once, when no writer so far is later: cells are empty or say the same, as a rule. How many marks changed."""
+    first, at, length = span
+    cells = slice(first * CHILDREN + place, (first + length - 1) * CHILDREN + place + 1, CHILDREN)
+    here, said = page.marks[cells], column.marks[at : at + length]
+    if not column.notes:
+        if not any(here):
+            page.marks[cells] = said
+            return length
+        if here == said and not any(cell in page.runs for cell in range(cells.start, cells.stop, CHILDREN)):
+            return 0
+    return sum(
+        _append(page, cell, by, mark, column.notes.get(at + offset))
+        for offset, (cell, mark) in enumerate(zip(range(cells.start, cells.stop, CHILDREN), said, strict=True))
+    )
+
+
 def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> bool:
-    """The common case: no writer so far is later than this one."""
+    """No writer so far is later than this one. Whether the mark is another than before."""
     present = page.marks[cell]
     runs = page.runs.get(cell)
     if runs is None:
@@ -148,8 +197,9 @@ def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> boo
     return present != mark
 
 
-def _insert(page: Page, cell: int, slot: int, place: int, by: int, mark: int, note: Note | None) -> bool:
-    """A writer that comes after later ones: its mark goes where its number belongs."""
+def _insert(page: Page, slot: int, place: int, by: int, mark: int, note: Note | None) -> bool:
+    """A writer that comes after later ones: its mark goes where its number belongs. Whether the latest mark is another than before."""
+    cell = slot * CHILDREN + place
     present = page.marks[cell]
     writers = sorted(number for number, spoken in page.spoken.items() if spoken.of(place) >> slot & 1)
     if not writers:

@@ -8,10 +8,13 @@ authority is not looked up.
 
 import re
 from enum import Enum
+from operator import mul
 
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 """A = 0 to Z = 22, without I, O and S."""
 
+_PLACES = range(2, 14)
+_VALUES = bytes.maketrans(f"0123456789{LETTERS}".encode(), bytes((*range(10), *range(len(LETTERS)))))
 _SHAPE = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
 
 
@@ -35,8 +38,7 @@ def is_temporary(upn: str) -> bool:
 
 def check_letter(upn: str) -> str:
     """The first letter that characters 2 to 13 ask for: each times its place, summed, modulo 23."""
-    values = (LETTERS.index(char) if char.isalpha() else int(char) for char in upn[1:])
-    return LETTERS[sum(place * value for place, value in enumerate(values, start=2)) % 23]
+    return LETTERS[sum(map(mul, _PLACES, upn[1:].encode("ascii").translate(_VALUES))) % 23]
 
 
 def verdict(upn: str) -> Verdict:

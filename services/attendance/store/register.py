@@ -5,12 +5,13 @@ again.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
-from services.attendance.domain.judging import Bench, Earlier, Turn
-from services.attendance.domain.register_page import CHILDREN, Page, Row, apply, decode, encode, put_in, take_out
+from services.attendance.domain.judging import Bench, Earlier, Look, Turn
+from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, decode, encode, put_in, take_out
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernEased, ConcernRaised
 from shared.contracts.envelope import Cause, Draft
@@ -19,7 +20,11 @@ from shared.errors import Disposed
 from shared.sealing import Sealer
 from shared.store import Change, Document, Documents
 
-Rows = Mapping[str, Sequence[Row]]
+MUCH = 10_000
+"""Marks above which a part is worked at in a thread."""
+
+Worked = TypeVar("Worked")
+Rows = Mapping[str, Column]
 """Child to what a part of a feed says of its sessions."""
 
 
@@ -31,11 +36,16 @@ class OpenPage:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A page to which a writer's rows have been applied. `wanting`: children for whom last year's marks could change the answer."""
+    """A page to which a writer's rows have been applied, and how it looks to the rules; None where it is not judged."""
 
     opened: OpenPage
     changed: bool
-    wanting: set[str]
+    look: Look | None
+
+    @property
+    def wanting(self) -> frozenset[str]:
+        """Children for whom last year's marks could change the answer."""
+        return self.look.wanting if self.look else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,12 @@ class Register:
         return [opened.page for opened in self._opened(await self._documents.find("page", {"school": urn, "year": year}))]
 
     async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
-        scope = {"school": urn, "year": year, "children": {"$in": list(children)}}
-        return self._opened(await self._documents.find("page", scope))
+        wanted = set(children)
+        if len(wanted) <= 2 * CHILDREN:
+            return self._opened(await self._documents.find("page", {"school": urn, "year": year, "children": {"$in": sorted(wanted)}}))
+        # so many look-ups by child cost more than the pages of the school that are not wanted
+        documents = await self._documents.find("page", {"school": urn, "year": year})
+        return self._opened(document for document in documents if not wanted.isdisjoint(document["children"]))
 
     def _opened(self, documents: Iterable[Document]) -> list[OpenPage]:
         pages = []
@@ -81,20 +95,21 @@ class Register:
         if year == current - 1:
             # A window of ten school weeks may reach back into last year. Every child is looked at, not only those whose marks have just
             # changed: the writer that changed them may have ended right here.
-            await self._apply(urn, current, 0, dict.fromkeys(rows, ()), today, cause, judging=True, place=False)
+            await self._apply(urn, current, 0, rows, today, cause, judging=True, place=False)
 
     async def _apply(
         self, urn: str, year: int, by: int, rows: Rows, today: date, cause: Cause, *, judging: bool, place: bool = True
     ) -> None:
         left, written = set(rows), list[Document]()
+        at_work = _beside if sum(len(column.marks) for column in rows.values()) > MUCH else _at_once
         for _ in range(TRIES):
             pages = await self.of_children(urn, year, left)
             homeless = left - {child for opened in pages for child in opened.page.children if child}
             if homeless and place:
                 pages += await self._place(urn, year, homeless, pages, today)
-            entered = await asyncio.to_thread(self._enter, pages, year, by, rows, judging)
+            entered = await at_work(self._enter, pages, year, by, rows, judging)
             last = await self._last_year(urn, year, entered)
-            changes = await asyncio.to_thread(self._judge_and_seal, entered, year, last, judging)
+            changes = await at_work(self._judge_and_seal, entered, year, last)
             conflicts = await self._documents.write_all(changes, cause)
             written += [change.document for change in changes if change.document["_id"] not in conflicts]
             stale = await self._is_stale(urn, year, entered, last)
@@ -131,15 +146,15 @@ class Register:
             before = page.spoken.get(by)
             some = {child: rows[child] for child in page.children if child is not None and child in rows}
             changed = apply(page, by, some) if by else set[str]()
-            wanting = self._bench.wanting_earlier(page, year) if judging else set[str]()
-            entered.append(Entered(opened, bool(changed) or page.spoken.get(by) != before, wanting))
+            look = self._bench.look(page, year) if judging else None
+            entered.append(Entered(opened, bool(changed) or page.spoken.get(by) != before, look))
         return entered
 
-    def _judge_and_seal(self, entered: Sequence[Entered], year: int, last: LastYear, judging: bool) -> list[Change]:
+    def _judge_and_seal(self, entered: Sequence[Entered], year: int, last: LastYear) -> list[Change]:
         changes = []
         for one in entered:
             page, document = one.opened.page, one.opened.document
-            turns = self._bench.turns(page, year, last.known) if judging else []
+            turns = self._bench.turns(page, year, one.look, last.known) if one.look else []
             if turns or one.changed or not document["version"]:
                 changes.append(Change(self._sealed(document, page), [_draft(turn, document, year) for turn in turns]))
         return changes
@@ -197,6 +212,16 @@ class Register:
             else:
                 await self._documents.delete(old.document, session=session)
             await self._documents.write(Change(self._sealed(new.document, new.page)), cause, session=session)
+
+
+async def _at_once(work: Callable[..., Worked], *given: Any) -> Worked:
+    """A few milliseconds: a thread would cost more than it gives, since the threads of a process share one interpreter."""
+    return work(*given)
+
+
+async def _beside(work: Callable[..., Worked], *given: Any) -> Worked:
+    """Long enough that requests and the bus must be answered meanwhile."""
+    return await asyncio.to_thread(work, *given)
 
 
 def _new(urn: str, year: int, cohort: str, number: int) -> OpenPage:

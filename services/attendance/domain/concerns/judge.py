@@ -7,7 +7,7 @@ from services.attendance.domain.concerns import lateness, persistent_absence, se
 from services.attendance.domain.concerns.concern import Concern, RuleName
 from services.attendance.domain.concerns.school_weeks import Window, latest
 from services.attendance.domain.concerns.thresholds import Thresholds
-from services.attendance.domain.standing import standing_of
+from services.attendance.domain.standing import Standing, standing_of
 
 
 class Windows(NamedTuple):
@@ -31,9 +31,13 @@ def needs_earlier(series: bytes, weeks: Sequence[int], thresholds: Thresholds) -
     `weeks`: this year's school weeks so far. Only while they do not fill a window, and only for a child who has a
     session to add to last year's and not yet enough of them.
     """
+    return lacks(standing_of(series), weeks, thresholds)
+
+
+def lacks(standing: Standing, weeks: Sequence[int], thresholds: Thresholds) -> bool:
+    """`needs_earlier` for a child whose standing is known."""
     if len(weeks) >= max(thresholds.ten_weeks, thresholds.late_weeks):
         return False
-    standing = standing_of(series)
     open_ten = len(weeks) < thresholds.ten_weeks and 0 < standing.counted < thresholds.ten_sessions
     open_late = len(weeks) < thresholds.late_weeks and 0 < standing.late < thresholds.late_sessions
     return open_ten or open_late
@@ -45,7 +49,13 @@ def judge(series: bytes, earlier: bytes | None, within: Windows, thresholds: Thr
     `series`: the child's class bytes of the year judged; `earlier`: those of the year before, None where they are not
     known or `needs_earlier` says that they do not matter. Both are made with the table of `thresholds.counted_codes`.
     """
-    standing = standing_of(series)
+    return judge_standing(standing_of(series), series, earlier, within, thresholds)
+
+
+def judge_standing(
+    standing: Standing, series: bytes, earlier: bytes | None, within: Windows, thresholds: Thresholds
+) -> dict[RuleName, Concern]:
+    """`judge` for a child whose standing is known."""
     if not standing.absent and not standing.late:
         return {}
     found = (
