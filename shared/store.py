@@ -7,6 +7,7 @@ The client is made here and nowhere else; only what motor and PyMongo's own asyn
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -50,6 +51,8 @@ AWAY = (
 DUPLICATE_KEY = 11000
 PUMPED = 500
 """Documents whose outboxes are published together."""
+FULL_SECONDS = 5.0
+"""For so long nothing is tried after a stream was full: as long as callers are told to wait."""
 
 Document = dict[str, Any]
 Driver = Literal["pymongo", "motor"]
@@ -349,8 +352,13 @@ class Pump:
         self._publish = publish
         self._waiting: list[Document] = []
         self._wake = asyncio.Event()
-        self.full = False
-        """The broker's stream took nothing more when it was last tried."""
+        self._refused_at = -FULL_SECONDS
+
+    @property
+    def full(self) -> bool:
+        """A stream took nothing more when it was last tried, a moment ago. Not for longer: whoever is turned away meanwhile brings
+        nothing that would be published, so nothing else would find out that there is room again."""
+        return time.monotonic() - self._refused_at < FULL_SECONDS
 
     def add(self, documents: Iterable[Document]) -> None:
         self._waiting.extend(document for document in documents if document.get("outbox"))
@@ -369,9 +377,10 @@ class Pump:
             batch, self._waiting = self._waiting[:PUMPED], self._waiting[PUMPED:]
             try:
                 await self._publish(batch)
-                self.full = False
-            except (WorldAway, Transient, *AWAY) as error:
-                self.full = isinstance(error, StreamFull)
+                self._refused_at = -FULL_SECONDS
+            except Exception as error:  # whatever it is, the next batch is to be published
+                if isinstance(error, StreamFull):
+                    self._refused_at = time.monotonic()
                 logger().warning("left in the outbox", count=len(batch), exc_info=error)
 
 

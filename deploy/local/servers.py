@@ -30,6 +30,7 @@ from shared.provision.files import private_folder, write_secret
 HOST: Final = "127.0.0.1"
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 20.0
+TRANSACTION_SECONDS: Final = 5
 _POLL: Final = 0.02
 _PORTS: Final = range(20_000, 30_000)
 _PR_SET_PDEATHSIG: Final = 1
@@ -262,6 +263,8 @@ class MongoServer(Server):
         command = [str(self._binary), "--dbpath", str(data), "--bind_ip", HOST, "--port", str(self.port)]
         command += ["--replSet", replica_set.NAME, "--keyFile", str(key), "--quiet", "--nounixsocket"]
         command += ["--wiredTigerCacheSizeGB", "0.5", "--setParameter", "diagnosticDataCollectionEnabled=false"]
+        # A process killed in a transaction leaves it open, and what it wrote locked, for a minute by default; ours take milliseconds.
+        command += ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"]
         # nobody else could take over, so there is nobody to wait for
         command += ["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=0"]
         if self._plain_files:

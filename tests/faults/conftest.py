@@ -1,12 +1,16 @@
 """One stack of real servers and processes for each module of faults."""
 
 from collections.abc import AsyncIterator
+from itertools import count
 
 import pytest
 
 from deploy.local.running import QUICK, Running
 from tests.support.autumn import CLOCK
 from tests.support.events import kept
+from tests.support.school import School
+
+NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
@@ -15,6 +19,14 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
     stack = Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True)
     async with stack:
         yield stack
+
+
+@pytest.fixture
+async def school(running: Running) -> AsyncIterator[School]:
+    """A school of the test's own."""
+    opened = await School(running, f"95{next(NUMBERS):04}").open()
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

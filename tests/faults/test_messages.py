@@ -1,14 +1,13 @@
 """Every message delivered twice, and two children of one page with the same concern in one feed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
-from deploy.local.running import Running
 from shared.contracts.attendance import StoreFeed
 from shared.contracts.envelope import Cause, Draft
 from tests.bus.connections import unrestricted
@@ -19,16 +18,8 @@ from tests.support.plain import PlainRegister
 from tests.support.school import School, marks_csv
 from tests.support.whole import CONCERNS, assert_concerns, assert_register, proposals, proposed
 
-pytestmark = pytest.mark.usefixtures("no_letters")
 
-
-@pytest.fixture
-async def school(running: Running, request: pytest.FixtureRequest) -> AsyncIterator[School]:
-    opened = await School(running, f"{920000 + len(request.node.name)}").open()
-    yield opened
-    await opened.close()
-
-
+@pytest.mark.usefixtures("no_letters")
 async def test_two_children_of_one_page_with_the_same_concern_are_two_concerns_and_two_proposals(school: School) -> None:
     rows = [(upn, day, session, "O") for upn in children(2) for day in this_term(15) for session in ("AM", "PM")]
     receipt = await school.put_in(marks_csv(rows))
@@ -39,6 +30,7 @@ async def test_two_children_of_one_page_with_the_same_concern_are_two_concerns_a
     assert len(await proposals(school)) == 2
 
 
+@pytest.mark.usefixtures("no_letters")
 async def test_every_message_delivered_twice_the_moment_it_comes_changes_nothing(school: School) -> None:
     upns = children(40)
     first, second = sheet(upns, [*last_term(10), *this_term(12)]), sheet(upns, this_term(4), seed=2)
@@ -50,6 +42,7 @@ async def test_every_message_delivered_twice_the_moment_it_comes_changes_nothing
     await _assert_whole(school, PlainRegister.of(dict(zip(numbers, (first, second), strict=True))))
 
 
+@pytest.mark.usefixtures("no_letters")
 async def test_every_message_of_the_streams_delivered_again_later_changes_nothing(school: School) -> None:
     upns = children(40)
     sheets = [sheet(upns, this_term(14)), sheet(upns, this_term(4), seed=2)]

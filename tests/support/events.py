@@ -33,7 +33,11 @@ class Kept:
 
     @property
     def told(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.body)
+        """The body; nothing for what is no message of ours."""
+        try:
+            told: dict[str, Any] = json.loads(self.body)
+        except ValueError:
+            return {}
         return told
 
 
@@ -79,30 +83,35 @@ async def everything_twice(stack: Stack) -> AsyncIterator[list[str]]:
 
 async def quiet(running: Running, seconds: float = 60) -> None:
     """Until nothing is left to do: no message undelivered or unacknowledged, nothing in an outbox, twice in a row."""
-    calm = 0
+    calm, busy = 0, ""
     async with unrestricted(running.stack) as connection, mongo(running) as database:
 
         async def probe() -> bool:
-            nonlocal calm
-            calm = 0 if await _busy(running, connection.client, database) else calm + 1
+            nonlocal calm, busy
+            busy = await _busy(running, connection.client, database)
+            calm = 0 if busy else calm + 1
             return calm == 2
 
-        await until("the bus and the outboxes are empty", probe, seconds)
+        try:
+            await until("quiet", probe, seconds)
+        except AssertionError:
+            raise AssertionError(f"after {seconds} s still busy: {busy}") from None
 
 
-async def _busy(running: Running, client: Client, database: Any) -> bool:
+async def _busy(running: Running, client: Client, database: Any) -> str:
+    """The first thing that has something to do; empty for nothing."""
     context = client.jetstream()
     for durable in DURABLES:
         if service_of(durable) in running.services:
             info = await context.consumer_info(durable.stream, durable.name)
             if info.num_pending or info.num_ack_pending:
-                return True
+                return f"{durable.name}: {info.num_pending} to deliver, {info.num_ack_pending} not acknowledged"
     for service in running.services:
         # by the index that every collection has: a scan is refused
         waiting = database[service].find({"_id": {"$gte": ""}, "outbox.0": {"$exists": True}}, {"_id": 1}).limit(1)
-        if await waiting.to_list():
-            return True
-    return False
+        if found := await waiting.to_list():
+            return f"{service}: outbox of a {found[0]['_id'].partition(':')[0]}"
+    return ""
 
 
 @asynccontextmanager

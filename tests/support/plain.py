@@ -3,6 +3,7 @@
 It knows nothing of pages, parts, writers or bytes: a dictionary, and the accepted feeds in the order of their numbers.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,18 @@ UNAUTHORISED = frozenset("GNOU")
 ABSENT = frozenset("IMCERST") | UNAUTHORISED
 """Of the codes that the tests use."""
 POSSIBLE = frozenset("/\\LVPWBK") | ABSENT
+
+
+REASONS = {
+    "/": "reason_present_am",
+    "\\": "reason_present_pm",
+    "L": "reason_l_present_late_before_registers_closed",
+    "V": "reason_v_aea_educational_visit_trip",
+    "I": "reason_i_authorised_illness",
+    "M": "reason_m_authorised_medical_dental",
+    "O": "reason_o_other_unauthorised",
+}
+"""The statistics' columns of the codes that the tests use."""
 
 
 @dataclass
@@ -41,6 +54,11 @@ class PlainRegister:
 
     def now(self, upn: str) -> dict[Session, str]:
         return {session: told[-1][0] for session, told in self.cells[upn].items()}
+
+    def counts(self) -> dict[str, int]:
+        """Children, and sessions by the statistics' columns."""
+        codes = Counter(told[-1][0] for cells in self.cells.values() for told in cells.values())
+        return {"enrolments": len(self.cells), **{column: codes[code] for code, column in REASONS.items()}}
 
     def rules(self, upn: str, year: int) -> set[str]:
         """The concerns that stand open over a child in an academic year. Every child's marks must show the same weeks."""

@@ -19,6 +19,9 @@ from shared.identity import new_id
 from shared.sealing import Sealer
 from shared.store import Change, Document, Documents
 
+LONGEST_WAIT = timedelta(hours=1)
+"""Between two reminders of the same feed."""
+
 
 class PartGone(Disposed):
     """The part of a feed is no longer there."""
@@ -162,17 +165,23 @@ class Feeds:
         await self._documents.discard(f"part:{part.feed}:{part.part}")
 
     async def remind(self, older_than_seconds: float) -> int:
-        """Ask again for the parts of feeds that were accepted and are not stored."""
-        before = self._documents.now() - timedelta(seconds=older_than_seconds)
+        """Ask again for the parts of feeds that were accepted and are not stored: at twice the age each time, then every hour.
+
+        A part that cannot be handled is a dead letter each time that it is asked for.
+        """
+        now = self._documents.now()
+        before = now - timedelta(seconds=older_than_seconds)
         waiting = await self._documents.find("feed", {"state": "accepted", "asked": {"$lt": before}}, limit=100)
         count = 0
         for document in waiting:
+            if now - document["asked"] < min(document["asked"] - document["at"], LONGEST_WAIT):
+                continue
             left = [place for place in range(document["parts"]) if place not in document["done"]]
             tickets = [
                 Draft(StoreFeed, school=document["school"], feed=document["_id"].removeprefix("feed:"), part=place) for place in left
             ]
             try:
-                await self._documents.write(Change({**document, "asked": self._documents.now()}, tickets), Cause.beginning(new_id()))
+                await self._documents.write(Change({**document, "asked": now}, tickets), Cause.beginning(new_id()))
                 count += len(left)
             except Conflict:
                 continue

@@ -1,0 +1,119 @@
+"""An officer's and an LA's side of a test: cases, visits and enforcement requests over HTTP, packs as the LA opens them."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import httpx
+
+from deploy.local.running import Running
+from shared import consignment
+from shared.provision import authority
+from tests.support.autumn import TODAY
+from tests.support.events import Kept, kept, mongo, quiet
+from tests.support.school import School
+
+LA = "991"
+ENFORCEMENT = {"measure": "penalty notice", "reason": "irregular attendance"}
+DATES = "events.retention.disposal-date-moved"
+
+
+async def add_authority(running: Running) -> None:
+    """As `iewo authority add` does: on the bus, and told to `sharing`."""
+    made = await authority.add(running.stack.nats_url, running.stack.credentials, LA)
+    told = {"name": "Wexley Metropolitan Borough Council", "public_key": made.pack_key, "account": made.account}
+    headers = {"Authorization": "Bearer " + running.token("operator", "operator")}
+    async with httpx.AsyncClient(timeout=30) as client:
+        (await client.put(f"{running['sharing'].url}/v1/authorities/{LA}", json=told, headers=headers)).raise_for_status()
+
+
+def roll(upns: Iterable[str]) -> bytes:
+    """A child and one parent on each line."""
+    head = "UPN,surname,forename,date of birth,year group,parent 1 name,parent 1 relationship,parent 1 address\n"
+    lines = (f"{upn},Larkfield,Robin,2015-03-02,6,Alex Larkfield,mother,1 Example Street\n" for upn in upns)
+    return (head + "".join(lines)).encode()
+
+
+class Casework:
+    """One officer of a school."""
+
+    def __init__(self, school: School) -> None:
+        self.school = school
+        self.requests: dict[str, str] = {}
+        """Case to enforcement request."""
+        self.children: dict[str, str] = {}
+        """Case to child."""
+
+    async def take_up(self, proposals: Sequence[dict[str, Any]]) -> None:
+        """Each proposal becomes a case with a home visit and an enforcement request."""
+        await self.accept(proposals)
+        await self.enforce()
+
+    async def accept(self, proposals: Sequence[dict[str, Any]]) -> None:
+        """Each proposal becomes a case with a home visit."""
+        await asyncio.gather(*(self._accept(proposal["referral"], proposal["child"]) for proposal in proposals))
+
+    async def enforce(self) -> None:
+        """An enforcement request for each case."""
+        await asyncio.gather(*(self._enforce(case, child) for case, child in self.children.items()))
+
+    async def _accept(self, case: str, child: str) -> None:
+        visit = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "mother", "engagement": "good", "outcome": "agreed"}
+        (await self.post(f"/v1/referrals/{case}/accept")).raise_for_status()
+        (await self.post(f"/v1/cases/{case}/interventions", visit)).raise_for_status()
+        self.children[case] = child
+
+    async def _enforce(self, case: str, child: str) -> None:
+        answer = await self.post(f"/v1/cases/{case}/enforcement", {**ENFORCEMENT, "parent": f"{child}.1"})
+        answer.raise_for_status()
+        self.requests[case] = answer.json()["request"]
+
+    async def post(self, path: str, body: Any = None) -> httpx.Response:
+        headers = self.school.headers(role="officer", sub="officer-lark")
+        async with httpx.AsyncClient(base_url=self.school.running["referrals"].url, headers=headers, timeout=30) as client:
+            return await client.post(path, json=body)
+
+    async def assert_once(self) -> None:
+        """Each case has its one visit, moved the child's date once, and sent the LA one pack, which the log shows once."""
+        running = self.school.running
+        await quiet(running)
+        caseload = (await self._get("/v1/caseload", "referrals", role="officer", sub="officer-lark"))["cases"]
+        assert {case["case"]: case["interventions"] for case in caseload} == dict.fromkeys(self.children, 1)
+        events = [event.told for event in await kept(running.stack, "EVENTS") if event.subject == DATES]
+        moved = Counter({(event["id"], event["child"]): 1 for event in events})
+        assert Counter(child for _, child in moved if child in self.children.values()) == Counter(self.children.values())
+        await self._assert_packs()
+        await self._assert_clocks()
+
+    async def _assert_packs(self) -> None:
+        running = self.school.running
+        key = authority.load(running.stack.credentials, LA).private_key.read_text().strip()
+        packs = [_opened(message, key) for message in await kept(running.stack, "PACKS")]
+        ours = [pack for pack in packs if pack["school"]["urn"] == self.school.urn]
+        listed = await self._get(f"/v1/packs?school={self.school.urn}", "sharing", role="head of service")
+        assert sorted(pack["request"] for pack in listed) == sorted(self.requests.values())
+        assert sorted(pack["pack"] for pack in listed) == sorted(pack["pack_id"] for pack in ours), "each pack once on its way"
+        log = await self._get("/v1/disclosures", "sharing", role="data protection officer")
+        rows = [row["request"] for row in log if row["school"] == self.school.urn]
+        assert sorted(rows) == sorted(self.requests.values())
+
+    async def _assert_clocks(self) -> None:
+        """Every service that holds records of the children keeps them until the same day."""
+        ids = [f"clock:{child}" for child in self.children.values()]
+        async with mongo(self.school.running) as database:
+            for service in ("retention", "attendance", "referrals"):
+                clocks = await database[service].find({"_id": {"$in": ids}, "kind": "clock"}, {"due": 1}).to_list()
+                assert {clock["_id"] for clock in clocks} == set(ids)
+                assert {clock["due"] for clock in clocks} == {f"{TODAY.year + 2}-08-31"}
+
+    async def _get(self, path: str, service: str, **claims: Any) -> Any:
+        answer = await self.school.get(path, service, **claims)
+        answer.raise_for_status()
+        return answer.json()
+
+
+def _opened(message: Kept, key: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(consignment.open_(message.body, key).files["pack.json"])
+    return document
