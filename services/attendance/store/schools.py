@@ -9,8 +9,11 @@ from pymongo import ReturnDocument
 from shared.contracts.attendance import SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
+from shared.recent import Recent
 from shared.store import Change, Document, Documents
 
+SCHOOL_AGE = 2.0
+"""Seconds for which what was read of a school is good in this process."""
 ALL = {"_id": {"$gte": "school:", "$lt": "school;"}}
 """Every school, by the index that every collection has."""
 
@@ -37,10 +40,17 @@ class School(BaseModel):
 class Schools:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
+        self._recent: Recent[str, School] = Recent(SCHOOL_AGE)
 
     async def get(self, urn: str) -> School | None:
+        """As it was at most `SCHOOL_AGE` ago; at once as this process changed it."""
+        if known := self._recent.get(urn):
+            return known
         document = await self._documents.get(f"school:{urn}")
-        return _school(document) if document else None
+        if document is None:
+            return None
+        self._recent.keep(urn, school := _school(document))
+        return school
 
     async def facts(self, urn: str) -> SchoolFacts | None:
         school = await self.get(urn)
@@ -56,6 +66,7 @@ class Schools:
             document = found or {"_id": f"school:{urn}", "kind": "school", "school": urn, "feeds": 0, "version": 0}
             try:
                 await self._documents.write(Change({**document, **school.model_dump(mode="json")}), cause)
+                self._recent.drop(urn)
                 return found is None
             except Conflict:
                 continue
