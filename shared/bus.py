@@ -17,7 +17,7 @@ from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.prometheus import NatsPrometheusMiddleware
 from faststream.nats.security import NatsCredentials
 from nats.aio.msg import Msg
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.envelope import Message, Unreadable
@@ -57,6 +57,7 @@ class Bus:
         )
         self._stopping = False
         self._gate = asyncio.Semaphore(IN_FLIGHT)
+        self._published = Counter("iewo_published_total", "Messages that the broker has stored.", ["stream"], registry=registry)
         outcomes.bind(self)
 
     async def start(self) -> None:
@@ -81,18 +82,24 @@ class Bus:
         """The place of the message in its stream; that of the first one for a message which the broker has already."""
         async with self._gate:
             try:
-                stored = await self.broker.publish(
-                    message.body,
+                stored = await self._jetstream.publish(
                     message.subject,
-                    headers={"Nats-Msg-Id": message.id, "content-type": "application/json", **headers},
-                    stream=message.stream,
+                    message.body,
                     timeout=PUBLISH_SECONDS,
+                    stream=message.stream,
+                    headers={"Nats-Msg-Id": message.id, "content-type": "application/json", **headers},
                 )
             except nats.js.errors.APIError as error:
                 raise StreamFull(message.stream) from error
             except (nats.errors.Error, TimeoutError, OSError) as error:
                 raise WorldAway("nats") from error
-            return stored.seq
+            self._published.labels(message.stream).inc()
+            return int(stored.seq)
+
+    @property
+    def _jetstream(self) -> Any:
+        """The client's own context: what the framework's publishing adds is measured in tenths of a millisecond."""
+        return self.broker.config.connection_state.stream
 
     # queries --------------------------------------------------------------------------------------------------------
 
@@ -155,7 +162,7 @@ class Bus:
 
     async def missing(self) -> list[str]:
         """Durables of this service that the broker does not know; a running subscriber would not notice."""
-        context = self.broker.config.connection_state.stream
+        context = self._jetstream
         lacking = []
         for stream, durable in self.durables:
             try:

@@ -56,6 +56,7 @@ FULL_SECONDS = 5.0
 
 Document = dict[str, Any]
 Driver = Literal["pymongo", "motor"]
+Operation = ReplaceOne[Document] | UpdateOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +118,15 @@ class Documents:
         self.name = name
         self._publisher = publisher
         self.now = now
+        self._together = Together(self._bulk)
         self.pump: Pump | None = None
         """Set where a process publishes behind its writers; without one they wait."""
         self.collection = client["iewo"].get_collection(
             name, write_concern=WriteConcern("majority", j=True), read_concern=ReadConcern("majority")
         )
 
-        self._careless = self.collection.with_options(write_concern=WriteConcern(1))
+        self.careless = self.collection.with_options(write_concern=WriteConcern(1))
+        """For writes that need not wait for the journal, since a later write that does depends on them, or nothing does."""
 
     async def ping(self) -> None:
         await self.collection.find_one({"_id": "ping"}, {"_id": 1})
@@ -177,9 +180,21 @@ class Documents:
         if outcome.deleted_count == 0:
             raise Conflict(document["kind"])
 
+    async def insert_in_order(self, documents: Sequence[Document], last: Change, cause: Cause) -> Document:
+        """Insert documents and then the one that makes them count, in one command; Conflict when that one is there already."""
+        document = self._stamped(last, cause)
+        try:
+            await self.collection.insert_many([*documents, document], ordered=True)
+        except BulkWriteError as error:
+            if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
+                raise
+            raise Conflict(document["kind"]) from None
+        await self.publish_or_leave([document])
+        return document
+
     async def discard(self, id_: str) -> None:
         """Delete without waiting for the journal, where it does no harm that a crash brings the document back."""
-        await self._careless.delete_one({"_id": id_, "kind": id_.partition(":")[0]})
+        await self.careless.delete_one({"_id": id_, "kind": id_.partition(":")[0]})
 
     async def store(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
         """`write` without publishing: for who must answer although the broker is away."""
@@ -204,31 +219,30 @@ class Documents:
         if not changes:
             return set()
         writer = new_id()
-        operations = []
+        operations: list[Operation] = []
         for change in changes:
             document = self._stamped(change, cause)
             document["writer"] = writer
-            operations.append(
-                ReplaceOne(_condition(change.document), document)
-                if change.document.get("version", 0)
-                else UpdateOne(
-                    {"_id": document["_id"], "kind": document["kind"]},
-                    {"$setOnInsert": _without_id(document)},
-                    upsert=True,
-                )
-            )
+            operations.append(_operation(change.document, document))
             change.document = document
+        if await self._together.write(operations):
+            return set()
+        ids = [change.document["_id"] for change in changes]
+        kinds = sorted({change.document["kind"] for change in changes})
+        ours = await self.find_all({"_id": {"$in": ids}, "writer": writer}, kinds, {"_id": 1})
+        return set(ids) - {document["_id"] for document in ours}
+
+    async def _bulk(self, operations: Sequence[Operation]) -> bool:
+        """Whether every operation did what it was to do; none is retried here."""
         try:
             outcome = await self.collection.bulk_write(operations, ordered=False)
-            if outcome.matched_count + outcome.upserted_count == len(changes) and not _any_insert_matched(outcome, changes):
-                return set()
         except BulkWriteError as error:
             if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
                 raise
-        ids = [change.document["_id"] for change in changes]
-        kind = changes[0].document["kind"]
-        ours = await self.find(kind, {"_id": {"$in": ids}, "writer": writer}, {"_id": 1})
-        return set(ids) - {document["_id"] for document in ours}
+            return False
+        inserts = sum(isinstance(operation, UpdateOne) for operation in operations)
+        # an upsert that found the document there is a conflict, though it counts as matched
+        return bool(outcome.upserted_count == inserts and outcome.matched_count == len(operations) - inserts)
 
     async def publish(self, documents: Iterable[Document]) -> int:
         """Publish outboxes, then clear them in one bulk write. A document changed meanwhile keeps its own: its writer carried it over."""
@@ -294,6 +308,40 @@ class Documents:
         return document
 
 
+class Together:
+    """Bulk writes of all writers of a process, many in one: while one waits for the journal, the next gather."""
+
+    def __init__(self, bulk: Callable[[Sequence[Operation]], Awaitable[bool]]) -> None:
+        self._bulk = bulk
+        self._waiting: list[tuple[Sequence[Operation], asyncio.Future[bool]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def write(self, operations: Sequence[Operation]) -> bool:
+        """Whether all of the bulk that these operations went with did what it was to do; an error of the bulk is everybody's."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((operations, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        return await done
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                clean = await self._bulk([operation for operations, _ in batch for operation in operations])
+            except Exception as error:
+                _tell(batch, lambda done, error=error: done.set_exception(error))  # type: ignore[misc]
+            else:
+                _tell(batch, lambda done, clean=clean: done.set_result(clean))  # type: ignore[misc]
+        self._writing = None
+
+
+def _tell(batch: Sequence[tuple[Any, asyncio.Future[bool]]], say: Callable[[asyncio.Future[bool]], None]) -> None:
+    for _, done in batch:
+        if not done.done():  # its writer may have been cancelled meanwhile
+            say(done)
+
+
 class Pump:
     """Publishes outboxes for all writers of a process together: while one batch waits for the broker, the next gathers.
 
@@ -336,6 +384,13 @@ class Pump:
                 logger().warning("left in the outbox", count=len(batch), exc_info=error)
 
 
+def _operation(before: Document, document: Document) -> Operation:
+    """Replace the version that was read, or insert what was never there."""
+    if before.get("version", 0):
+        return ReplaceOne(_condition(before), document)
+    return UpdateOne({"_id": document["_id"], "kind": document["kind"]}, {"$setOnInsert": _without_id(document)}, upsert=True)
+
+
 def _condition(document: Document) -> Document:
     return {"_id": document["_id"], "kind": document["kind"], "version": document["version"]}
 
@@ -347,8 +402,3 @@ def _noted(document: Document, places: Mapping[str, int]) -> Document:
 
 def _without_id(document: Document) -> Document:
     return {key: value for key, value in document.items() if key not in ("_id", "kind")}
-
-
-def _any_insert_matched(outcome: Any, changes: Sequence[Change]) -> bool:
-    """An upsert that found the document there is a conflict, though it counts as matched."""
-    return bool(outcome.upserted_count != sum(change.document["version"] == 1 for change in changes))

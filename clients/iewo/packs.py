@@ -102,10 +102,9 @@ async def _drain(client: Client, account: str, run: _Run, errors: list[str], unt
         empty = 0
         while empty < EMPTY_FETCHES or time.time() < until:
             message = await _next(subscription, run)
-            empty = 0 if message else empty + 1
-            if message:
-                await _take(message, run)
-            elif errors or not client.is_connected:
+            news = message is not None and await _take(message, run)
+            empty = 0 if news else empty + 1
+            if message is None and (errors or not client.is_connected):
                 raise PacksError(f"the bus refused: {errors[0]}" if errors else "the bus went away; run it again: what is saved is kept")
     except nats.js.errors.ServiceUnavailableError:
         raise PacksError("the bus has no packs for this account: an operator adds the LA with `iewo authority add`") from None
@@ -126,9 +125,14 @@ async def _next(subscription: JetStreamContext.PullSubscription, run: _Run) -> M
     return message
 
 
-async def _take(message: Msg, run: _Run) -> None:
-    """Saved first, acknowledged afterwards; what cannot be opened or saved stays on the bus."""
+async def _take(message: Msg, run: _Run) -> bool:
+    """Saved first, acknowledged afterwards; what cannot be opened or saved stays on the bus.
+
+    Whether there may be more: not when this is a pack that could not be taken before, come again behind all the others.
+    """
     name = _name(message)
+    if name in run.problems:
+        return message.metadata.num_pending > 0
     try:
         opened = consignment.open_(message.data, run.private)
         if opened.authority != run.code:
@@ -143,6 +147,7 @@ async def _take(message: Msg, run: _Run) -> None:
         run.in_hand.remove(message)
         run.saved += new
         run.on_pack(Received(opened.pack, run.folder.path / opened.pack, new))
+    return True
 
 
 async def _given_back(client: Client, run: _Run) -> bool:

@@ -21,6 +21,9 @@ from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.settings import Settings
 
+SMALL = 200_000
+"""Bytes up to which a file is checked at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:
@@ -51,9 +54,9 @@ class Intake:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         terms = Terms(today, school.since, school.until, await self.rolls.on_roll(urn, years))
-        checked = await asyncio.to_thread(check_feed, data, terms)
+        checked = await _check(data, terms)
         if isinstance(checked, CheckedMarks) and (gone := await self._disposed(checked)):
-            checked = await asyncio.to_thread(check_feed, data, replace(terms, disposed=gone))
+            checked = await _check(data, replace(terms, disposed=gone))
         return checked
 
     async def _disposed(self, checked: CheckedMarks) -> frozenset[tuple[str, int]]:
@@ -83,3 +86,8 @@ class Intake:
             sealed_under = self.disposal.cohort(year, self.settings.today())
             parts += [NewPart("marks", year, sealed_under, content) for content in marks_parts(batch)]
         return parts
+
+
+async def _check(data: bytes, terms: Terms) -> CheckedMarks | CheckedRoll:
+    """A day's file takes some milliseconds, for which a thread would cost more than it gives; a large one is checked beside the rest."""
+    return check_feed(data, terms) if len(data) <= SMALL else await asyncio.to_thread(check_feed, data, terms)

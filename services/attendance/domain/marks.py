@@ -5,22 +5,26 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from types import MappingProxyType
+from typing import NamedTuple
 
 Note = tuple[int | None, str | None]
 """Minutes late and comment."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChildMarks:
+class ChildMarks(NamedTuple):
     """A child's marks in order of slots. `notes`: index into the marks to note."""
 
     upn: str
     slots: array[int]
     marks: bytes
-    notes: dict[int, Note]
+    notes: Mapping[int, Note]
+
+
+NO_NOTES: Mapping[int, Note] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class MarksBatch:
         start = 0
         for upn, count in zip(self.upns, self.counts, strict=True):
             end = start + count
-            notes = {index - start: self.notes[index] for index in _between(noted, start, end)}
+            here = _between(noted, start, end) if noted else ()
+            notes = {index - start: self.notes[index] for index in here} if here else NO_NOTES
             yield ChildMarks(upn, self.slots[start:end], self.marks[start:end], notes)
             start = end
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from shared.contracts.attendance import FeedState, FeedStored, StoreFeed
 from shared.contracts.envelope import Cause, Draft
+from shared.disposal import TRIES
 from shared.errors import Conflict, Disposed, StreamFull
 from shared.identity import new_id
 from shared.sealing import Sealer
@@ -82,25 +83,23 @@ class Feeds:
         if self._documents.pump and self._documents.pump.full:
             raise StreamFull("FEEDS")
         feed = new_id()
-        number, _ = await asyncio.gather(next_number(urn), self._keep(feed, urn, parts))
-        receipt = {"feed": feed, "number": number, "school": urn, **receipt}
-        document = self._document(feed, urn, number, digest, parts, cohort)
-        document["sealed"] = self._sealer.seal(cohort, document["_id"], "sealed", json.dumps(receipt).encode())
+        kept = [self._part(feed, urn, place, part) for place, part in enumerate(parts)]
         tickets = [Draft(StoreFeed, school=urn, feed=feed, part=place) for place in range(len(parts))]
-        try:
-            # without a broker the tickets wait in the outbox: the feed is safe already
-            document = await self._documents.write(Change(document, tickets), Cause.beginning(feed))
-        except Conflict:
-            await self._documents.delete_all({"feed": feed}, ["part"])
-            known = await self.known(urn, digest)
-            if known is None:
-                raise
-            return known, False
-        return self._state(document), True
-
-    async def _keep(self, feed: str, urn: str, parts: Sequence[NewPart]) -> None:
-        if parts:
-            await self._documents.collection.insert_many([self._part(feed, urn, place, part) for place, part in enumerate(parts)])
+        for _ in range(TRIES):
+            number = await next_number(urn)
+            document = self._document(feed, urn, number, digest, parts, cohort)
+            told = {"feed": feed, "number": number, "school": urn, **receipt}
+            document["sealed"] = self._sealer.seal(cohort, document["_id"], "sealed", json.dumps(told).encode())
+            try:
+                # without a broker the tickets wait in the outbox: the feed is safe already
+                document = await self._documents.insert_in_order(kept, Change(document, tickets), Cause.beginning(feed))
+                return self._state(document), True
+            except Conflict:
+                await self._documents.delete_all({"feed": feed}, ["part"])
+                if known := await self.known(urn, digest):
+                    return known, False
+                # a number that a change of the primary had taken back and given out again: the next one
+        raise Conflict("feed")
 
     def _document(self, feed: str, urn: str, number: int, digest: str, parts: Sequence[NewPart], cohort: str) -> Document:
         now = self._documents.now()
@@ -159,11 +158,10 @@ class Feeds:
             if len(noted["done"]) == noted["parts"]:
                 noted |= {"state": "stored", "stored_at": self._documents.now()}
                 events = [Draft(FeedStored, school=part.school, feed=part.feed, number=part.number, years=tuple(document["years"]))]
-            try:
-                await self._documents.write(Change(noted, events), cause)
+            change = Change(noted, events)
+            if not await self._documents.write_all([change], cause):
+                await self._documents.publish_or_leave([change.document])
                 break
-            except Conflict:
-                continue
         await self._documents.discard(f"part:{part.feed}:{part.part}")
 
     async def remind(self, older_than_seconds: float) -> int:

@@ -55,8 +55,11 @@ class Schools:
                 continue
 
     async def next_number(self, urn: str) -> int:
-        """The number of the school's next feed. Numbers grow; one may be left unused."""
-        document: Any = await self._documents.collection.find_one_and_update(
+        """The number of the school's next feed. Numbers grow; one may be left unused.
+
+        It need not wait for the journal: the feed that takes the number does, and comes after it there.
+        """
+        document: Any = await self._documents.careless.find_one_and_update(
             {"_id": f"school:{urn}", "kind": "school"}, {"$inc": {"feeds": 1, "version": 1}}, return_document=ReturnDocument.AFTER
         )
         return int(document["feeds"])

@@ -1,0 +1,285 @@
+"""The LA's side on the real bus: whole packs or none, nothing lost and nothing twice, whenever the process dies."""
+
+import asyncio
+import hashlib
+import random
+import sys
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from nats.js.api import ConsumerInfo
+
+from clients.iewo.pack_folder import PackFolder
+from clients.iewo.packs import PacksError, Received, receive
+from deploy.local.stack import Stack
+from shared import consignment, parcel
+from shared.consignment import Consignment
+from shared.identity import new_id
+from shared.provision import authority, bus, claims
+from shared.provision.authority_files import Authority
+from shared.topology import pack_durable
+from tests.bus.connections import as_user
+from tests.support.school import until
+
+AGAIN = 1
+"""Seconds after which the bus delivers again: a minute for a real LA."""
+
+
+@dataclass
+class Agency:
+    """An LA with its folder, and what was sent to it."""
+
+    stack: Stack
+    added: Authority
+    to: Path
+    sent: dict[str, dict[str, bytes]] = field(default_factory=dict)
+
+    async def send(self, count: int = 1, size: int = 2000) -> list[str]:
+        ids = [new_id() for _ in range(count)]
+        for id_ in ids:
+            self.sent[id_] = {"pack.json": f'{{"pack_id": "{id_}"}}\n'.encode(), "pack.pdf": b"%PDF-" + random.randbytes(size)}
+            await self.publish(self.message(id_))
+        return ids
+
+    def message(self, pack: str) -> bytes:
+        return consignment.close(Consignment(pack, self.added.code, self.sent[pack]), self.added.pack_key)
+
+    async def publish(self, message: bytes) -> None:
+        async with as_user(self.stack, "sharing") as sharing:
+            await sharing.client.jetstream().publish(f"packs.{self.added.code}", message, stream="PACKS")
+
+    async def receive(self, *, key: Path | None = None, to: Path | None = None, account: str | None = None) -> list[Received]:
+        received: list[Received] = []
+        await receive(
+            self.stack.nats_url,
+            self.added.credentials,
+            key or self.added.private_key,
+            account or self.added.account,
+            self.added.code,
+            to or self.to,
+            on_pack=received.append,
+            redelivery_seconds=AGAIN,
+        )
+        return received
+
+    async def process(self, *more: str) -> asyncio.subprocess.Process:
+        one = self.added
+        where = (self.stack.nats_url, one.credentials, one.private_key, one.account, one.code, self.to, AGAIN, *more)
+        command = (sys.executable, "-m", "tests.support.receive_packs", *map(str, where))
+        pipe = asyncio.subprocess.PIPE
+        return await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
+
+    def saved(self) -> dict[str, dict[str, bytes]]:
+        folders = [folder for folder in self.to.iterdir() if not folder.name.startswith(".")]
+        return {folder.name: {file.name: file.read_bytes() for file in folder.iterdir()} for folder in folders}
+
+    async def standing(self) -> tuple[int, int]:
+        """Packs that wait, and packs that were delivered and not acknowledged."""
+        async with as_user(self.stack, "sharing") as sharing:
+            info: ConsumerInfo = await sharing.client.jetstream().consumer_info("PACKS", self.added.account)
+            return info.num_pending or 0, info.num_ack_pending or 0
+
+
+@pytest.fixture(scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    async with Stack(tmp_path_factory.mktemp("agencies")) as servers:
+        yield servers
+
+
+CODES = iter(range(810, 900))
+
+
+@pytest.fixture
+async def agency(stack: Stack, tmp_path: Path) -> Agency:
+    """A new LA, to which the bus delivers again soon."""
+    added = await authority.add(stack.nats_url, stack.credentials, str(next(CODES)))
+    async with claims.session(stack.nats_url, stack.credentials) as (_, client):
+        await bus.agree_durable(client, replace(pack_durable(added.account, added.code), ack_wait=AGAIN), check=False)
+    return Agency(stack, added, tmp_path / "packs")
+
+
+async def test_what_waits_is_saved_once_and_acknowledged(agency: Agency) -> None:
+    ids = await agency.send(20)
+    received = await agency.receive()
+    assert [(one.pack, one.new, one.folder) for one in received] == [(id_, True, agency.to / id_) for id_ in ids]
+    assert agency.saved() == agency.sent
+    assert await agency.standing() == (0, 0)
+    assert await agency.receive() == []
+
+
+async def test_nothing_is_readable_by_others(agency: Agency) -> None:
+    await agency.send()
+    await agency.receive()
+    for path in (agency.to, *agency.to.rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0, path.name
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_killed_at_any_moment_it_loses_and_repeats_nothing(agency: Agency, seed: int) -> None:
+    dice = random.Random(seed)
+    await agency.send(40, size=20_000)
+    told: list[str] = []
+    for _ in range(8):
+        process = await agency.process()
+        assert process.stdout is not None
+        lines = [await asyncio.wait_for(process.stdout.readline(), 30)]
+        await asyncio.sleep(dice.uniform(0, 0.03))
+        with suppress(ProcessLookupError):  # it was done already
+            process.kill()
+        lines += (await process.communicate())[0].splitlines()
+        told += [line.decode().split()[0] for line in lines if line.strip()]
+        if len(set(told)) == len(agency.sent):
+            break
+    last = await agency.process()
+    output, errors = await asyncio.wait_for(last.communicate(), 60)
+    assert last.returncode == 0, errors
+    told += [line.split()[0] for line in output.decode().splitlines()]
+    assert agency.saved() == agency.sent
+    assert await agency.standing() == (0, 0)
+    assert len(told) == len(set(told)), "a pack was told of twice"
+
+
+async def test_a_pack_that_is_saved_already_is_only_acknowledged(agency: Agency) -> None:
+    [pack] = await agency.send()
+    with PackFolder(agency.to) as folder:
+        folder.save(pack, agency.sent[pack])
+    before = (agency.to / pack / "pack.pdf").stat().st_mtime_ns
+    received = await agency.receive()
+    assert [(one.pack, one.new) for one in received] == [(pack, False)]
+    assert (agency.to / pack / "pack.pdf").stat().st_mtime_ns == before
+    assert await agency.standing() == (0, 0)
+
+
+async def test_the_same_pack_twice_on_the_stream_is_one_folder(agency: Agency) -> None:
+    [pack] = await agency.send()
+    await agency.publish(agency.message(pack))
+    assert [(one.pack, one.new) for one in await agency.receive()] == [(pack, True), (pack, False)]
+    assert agency.saved() == agency.sent
+
+
+async def test_what_a_crash_left_half_written_is_written_anew(agency: Agency) -> None:
+    [pack] = await agency.send()
+    partial = agency.to / f".partial-{pack}"
+    partial.mkdir(parents=True)
+    (partial / "pack.json").write_bytes(b"{")
+    await agency.receive()
+    assert agency.saved() == agency.sent
+    assert not partial.exists()
+
+
+async def test_a_full_disk_acknowledges_nothing_and_says_so_in_a_line(agency: Agency) -> None:
+    await agency.send(2, size=50_000)
+    process = await agency.process("20000")
+    _, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert errors.decode().startswith(f"cannot write in {agency.to}: ")
+    assert len(errors.splitlines()) == 1
+    assert agency.saved() == {}
+    assert [one.new for one in await agency.receive()] == [True, True]
+    assert agency.saved() == agency.sent
+
+
+async def test_a_wrong_key_opens_nothing_and_leaves_everything_on_the_bus(agency: Agency, tmp_path: Path) -> None:
+    [pack] = await agency.send()
+    other = tmp_path / "other.key"
+    other.write_text(parcel.generate()[0])
+    with pytest.raises(PacksError, match=rf"1 left on the bus, 0 saved: pack {pack} does not open with this key"):
+        await agency.receive(key=other)
+    assert agency.saved() == {}
+    assert [one.pack for one in await agency.receive()] == [pack]
+
+
+async def test_an_altered_pack_is_left_and_the_next_ones_are_saved(agency: Agency) -> None:
+    [first] = await agency.send()
+    altered = bytearray(agency.message(first).replace(first.encode(), (bad := new_id()).encode(), 1))
+    await agency.publish(bytes(altered))
+    await agency.publish(b"no consignment")
+    [last] = await agency.send()
+    with pytest.raises(PacksError, match=r"2 left on the bus, 2 saved") as error:
+        await agency.receive()
+    assert bad in str(error.value)
+    assert agency.saved().keys() == {first, last}
+    with pytest.raises(PacksError, match=r"2 left on the bus, 0 saved"):
+        await agency.receive()  # at once: what was left was given back
+
+
+async def test_another_agencys_pack_is_not_taken(agency: Agency) -> None:
+    foreign = Consignment(new_id(), "101", {"pack.json": b"{}", "pack.pdf": b"%PDF"})
+    await agency.publish(consignment.close(foreign, agency.added.pack_key))
+    with pytest.raises(PacksError, match=r"1 left on the bus"):
+        await agency.receive()
+
+
+async def test_a_folder_of_that_name_with_other_files_is_not_touched(agency: Agency) -> None:
+    [pack] = await agency.send()
+    (agency.to / pack).mkdir(parents=True)
+    (agency.to / pack / "pack.json").write_bytes(b"mine")
+    with pytest.raises(PacksError, match=r"holds other files than pack"):
+        await agency.receive()
+    assert agency.saved() == {pack: {"pack.json": b"mine"}}
+    assert (await agency.standing())[0] + (await agency.standing())[1] == 1
+
+
+async def test_only_one_run_at_a_time_works_in_a_folder(agency: Agency) -> None:
+    with PackFolder(agency.to), pytest.raises(PacksError, match=r"another .* is at work in"):
+        await agency.receive()
+    await agency.send()
+    assert len(await agency.receive()) == 1
+
+
+async def test_followed_packs_come_as_they_are_sent(agency: Agency) -> None:
+    received: list[Received] = []
+    one = agency.added
+    run = asyncio.create_task(
+        receive(
+            agency.stack.nats_url, one.credentials, one.private_key, one.account, one.code, agency.to,
+            on_pack=received.append, follow=True,
+        )
+    )  # fmt: skip
+    for count in (1, 2):
+        await agency.send()
+
+        async def there(wanted: int = count) -> bool:
+            return len(received) == wanted
+
+        await until("the pack", there, 10)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert agency.saved() == agency.sent
+
+
+async def test_what_is_missing_or_wrong_is_said_in_a_line(agency: Agency, stack: Stack, tmp_path: Path) -> None:
+    with pytest.raises(PacksError, match="cannot read the private key"):
+        await agency.receive(key=tmp_path / "none.key")
+    (bad := tmp_path / "bad.key").write_text("not a key")
+    with pytest.raises(PacksError, match="holds no private key"):
+        await agency.receive(key=bad)
+    (file := tmp_path / "file").write_text("")
+    with pytest.raises(PacksError, match="cannot write in"):
+        await agency.receive(to=file / "below")
+    with pytest.raises(PacksError, match="the bus refused"):
+        await agency.receive(account="A" * 56)
+    other = await authority.add(stack.nats_url, stack.credentials, str(next(CODES)))
+    await authority.revoke(stack.nats_url, stack.credentials, other.code)
+    gone = replace(agency.added, credentials=other.credentials)
+    with pytest.raises(PacksError, match="is missing: it is the file that the operator made"):
+        await replace(agency, added=gone).receive()
+
+
+def test_a_saved_pack_is_the_bytes_that_came(tmp_path: Path) -> None:
+    files = {"pack.json": b"{}\n", "pack.pdf": random.randbytes(100_000)}
+    with PackFolder(tmp_path / "to") as folder:
+        assert folder.cut_off_at is None
+        assert folder.save("5f2c1a", files)
+        assert not folder.save("5f2c1a", files)
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).digest() for path in (tmp_path / "to" / "5f2c1a").iterdir()}
+    assert hashes == {name: hashlib.sha256(content).digest() for name, content in files.items()}
+    with PackFolder(tmp_path / "to") as folder:
+        assert folder.cut_off_at is not None, "the run before never said that it had come to its end"
+        folder.finish()
+    with PackFolder(tmp_path / "to") as folder:
+        assert folder.cut_off_at is None

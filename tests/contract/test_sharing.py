@@ -1,0 +1,295 @@
+"""The sharing service as a process: one pack for each request, closed to its LA's key, logged, fetched, disposed of."""
+
+import asyncio
+import hashlib
+import json
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clients.iewo.packs import Received, receive
+from services.sharing.domain.policy import PACK, VERSION
+from services.sharing.enforcement import Enforcement
+from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
+from shared import academic_year, parcel
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.referrals import EnforcementRequested
+from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
+from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackFetched, PackSent
+from shared.disposal import Disposal
+from shared.identity import new_id
+from shared.provision.authority_files import Authority
+from shared.store import Change, Outgoing
+from tests.bus.connections import connected
+from tests.support.school import until
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, enforcement_request, events, peer, stored, world
+
+NEXT = academic_year.cohort(academic_year.of(TODAY) + 1)
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("sharing")) as ready:
+        await ready.register()
+        yield ready
+
+
+async def fetch_all(made: World, added: Authority, to: Path) -> list[Received]:
+    received: list[Received] = []
+    url, code = made.stack.nats_url, added.code
+    await receive(url, added.credentials, added.private_key, added.account, code, to, on_pack=received.append)
+    return received
+
+
+async def test_one_pack_however_often_the_request_is_heard_and_what_is_fetched_is_what_was_sent(made: World, tmp_path: Path) -> None:
+    made.authority_of[SCHOOL] = "801"
+    added = await made.register("801")
+    request = enforcement_request()
+    made.requests[request.request] = request
+    await asyncio.gather(*(made.tell(request) for _ in range(5)))
+    pack = await made.sent(request)
+    await made.tell(request)
+    other = await made.ask()  # heard after the sixth telling, so that one has been dealt with
+    await made.sent(other)
+    made.authority_of[SCHOOL] = CODE
+
+    received = await fetch_all(made, added, tmp_path)
+
+    assert sorted(one.pack for one in received) == sorted([pack["pack"], (await made.sent(other, "fetched"))["pack"]])
+    assert await stored(made.stack, "801") == 2
+    assert len(await made.packs(request)) == 1
+    folder = tmp_path / pack["pack"]
+    document = json.loads((folder / "pack.json").read_bytes())
+    assert (document["child"]["name"], document["parent"]["name"]) == ("Merryn Tregear", "Jory Tregear")
+    assert document["certificate"]["signature"] == {"name": "R. Pascoe", "on": TODAY.isoformat()}
+    assert "Elowen" not in (folder / "pack.json").read_text()
+    async with made.client("officer", SCHOOL) as officer:
+        for name in ("pack.json", "pack.pdf"):
+            assert (await officer.get(f"/v1/packs/{pack['pack']}/{name}")).content == (folder / name).read_bytes()
+        told = (await officer.get(f"/v1/packs/{pack['pack']}")).json()
+    assert told["sha256"] == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("pack.json", "pack.pdf")}
+
+    fetched = await made.sent(request, "fetched")
+    assert fetched["fetched_at"] is not None
+    for event in (PackSent, PackFetched):
+        assert [one.case for one in await events(made.stack, event) if one.pack == pack["pack"]] == [request.case]
+    assert [one.authority for one in await events(made.stack, DisclosureMade) if one.child == request.child] == ["801"]
+    assert await fetch_all(made, added, tmp_path) == []
+
+
+async def test_a_pack_in_the_agencys_hand_is_not_fetched_before_it_is_acknowledged(made: World) -> None:
+    made.authority_of[SCHOOL] = "802"
+    added = await made.register("802")
+    first = await made.ask()
+    await made.sent(first)
+    second = await made.ask()
+    await made.sent(second)
+    made.authority_of[SCHOOL] = CODE
+    async with connected(made.stack.nats_url, added.credentials, added.inbox_prefix) as la:
+        subscription = await la.client.jetstream().pull_subscribe_bind(added.account, stream="PACKS")
+        [one] = await subscription.fetch(1, timeout=5)
+        [other] = await subscription.fetch(1, timeout=5)
+        await other.ack_sync(timeout=5)  # out of turn
+        later = await made.ask()  # a whole round of work and looks passes
+        await made.sent(later)
+        assert [pack["state"] for request in (first, second) for pack in await made.packs(request)] == ["sent", "sent"]
+        await one.ack_sync(timeout=5)
+        await made.sent(first, "fetched")
+        await made.sent(second, "fetched")
+
+
+async def test_an_unsigned_request_is_sent_as_a_draft(made: World) -> None:
+    request = await made.ask(head_teacher=None, signed_on=None)
+    pack = await made.sent(request)
+    document = await made.get(f"/v1/packs/{pack['pack']}/pack.json")
+    assert document["certificate"]["signature"] is None
+    assert any("not signed" in matter for matter in document["matters_open"])
+
+
+async def test_a_request_waits_for_its_authority_to_be_registered(made: World) -> None:
+    made.authority_of[OTHER_SCHOOL] = "803"
+    request = await made.ask(school=OTHER_SCHOOL)
+
+    async def tried() -> bool:
+        async with made.client("operator") as client:
+            metrics = (await client.get("/metrics")).text
+        return 'iewo_messages_total{durable="sharing-enforcement",outcome="tried again"}' in metrics
+
+    await until("a first try", tried)
+    async with made.client("operator") as client:
+        assert (await client.put("/v1/authorities/803", json={"name": "Somewhere Council"})).status_code == 201
+    assert await made.packs(request) == []
+    await made.register("803")
+    assert (await made.sent(request))["authority"] == "803"
+    made.authority_of[OTHER_SCHOOL] = CODE
+
+
+async def test_what_no_row_allows_is_refused_and_logged(made: World) -> None:
+    request = enforcement_request()
+    made.requests[request.request] = request
+    mine = peer(made.stack, "sharing")
+    store = Store(mine.documents, mine.sealer, Disposal(mine.documents, mine.sealer, COHORT_KINDS), mine.settings)
+    event = EnforcementRequested(
+        id="e", at=request.requested_at, correlation_id="c", causation_id="c",
+        request=request.request, case=request.case, school=request.school, child=request.child,
+    )  # fmt: skip
+    await mine.bus.broker.connect()
+    try:
+        for _ in range(2):
+            await Enforcement(mine.bus, store, mine.settings, table=()).take_up(event)
+    finally:
+        await mine.bus.stop()
+    [row] = await made.get(f"/v1/disclosures?child={request.child}", "data protection officer")
+    assert (row["state"], row["refused"], row["bases"]) == ("refused", list(PACK), {})
+    assert await made.packs(request) == []
+    assert [one.disclosure for one in await events(made.stack, DisclosureRefused) if one.child == request.child] == [row["disclosure"]]
+
+
+async def test_the_log_says_what_was_told_to_whom_and_why(made: World) -> None:
+    request = await made.ask(measure="prosecution")
+    pack = await made.sent(request)
+    [row] = await made.get(f"/v1/disclosures?child={request.child}&from={TODAY}&to={TODAY}", "data protection officer")
+    assert (row["state"], row["authority"], row["pack"], row["policy"]) == ("made", CODE, pack["pack"], VERSION)
+    assert (row["requested_by"], row["purpose"], row["categories"]) == ("T. Okafor", "prosecution", list(PACK))
+    assert all("s.446" in basis for basis in row["bases"].values())
+    assert await made.get(f"/v1/disclosures?child={request.child}&to=2020-01-01", "data protection officer") == []
+
+
+async def test_what_is_stored_names_nobody_in_clear(made: World) -> None:
+    request = await made.ask()
+    await made.sent(request)
+    held = [document for document in await made.documents({}) if request.child in document.get("children", ())]
+    assert {document["kind"] for document in held} == {"pack", "disclosure"}
+    for word in (b"Tregear", b"Merryn", b"B801200005001", b"Okafor", b"bus pass", b"prosecution", b"penalty"):
+        assert word not in b"".join(_values(held)), word
+
+
+def _values(node: Any) -> list[bytes]:
+    if isinstance(node, dict):
+        return [part for key, value in node.items() for part in (key.encode(), *_values(value))]
+    if isinstance(node, list):
+        return [part for value in node for part in _values(value)]
+    return [bytes(node) if isinstance(node, bytes) else str(node).encode()]
+
+
+async def test_each_caller_sees_no_more_than_its_own(made: World) -> None:
+    request = await made.ask(school=OTHER_SCHOOL)
+    pack = (await made.sent(request))["pack"]
+    theirs = f"/v1/packs/{pack}"
+    for path in (theirs, f"{theirs}/pack.json", f"{theirs}/pack.pdf"):
+        assert await made.status(path, "officer", OTHER_SCHOOL) == 200
+        assert await made.status(path, "officer", SCHOOL) == 404
+        assert await made.status(path, "officer") == 404
+        assert await made.status(path, "data protection officer") == 403
+        assert await made.status(path, "la") == 403
+    for name in ("pack.json", "pack.pdf"):
+        assert await made.status(f"{theirs}/{name}", "operator") == 403
+    shown = await made.get(theirs, "operator")
+    assert shown.keys() == {"pack", "school", "authority", "state", "sent_at", "fetched_at"}
+    assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", OTHER_SCHOOL)]
+    assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", "*")]
+    assert pack not in [one["pack"] for one in await made.get("/v1/packs", "officer", SCHOOL)]
+    assert await made.get("/v1/packs", "officer") == []
+    assert await made.get(f"/v1/packs?school={OTHER_SCHOOL}", "officer", SCHOOL) == []
+    assert await made.status("/v1/disclosures", "officer", "*") == 403
+    assert await made.status("/v1/packs?state=lost", "operator") == 422
+
+
+async def test_an_authority_keeps_the_key_that_a_later_word_does_not_name(made: World) -> None:
+    _, public = parcel.generate()
+    async with made.client("operator") as client:
+        assert (await client.put("/v1/authorities/804", json={"name": "One", "public_key": public})).status_code == 201
+        again = await client.put("/v1/authorities/804", json={"name": "Two"})
+        assert (again.status_code, again.json()) == (200, {"code": "804", "name": "Two", "public_key": public, "account": None})
+        for body in ({"name": "X", "public_key": "AAAA"}, {"name": "X", "account": "mine"}, {"name": ""}, {"name": "X", "more": 1}):
+            assert (await client.put("/v1/authorities/804", json=body)).status_code == 422
+        assert (await client.put("/v1/authorities/80", json={"name": "X"})).status_code == 422
+        assert again.json() in (await client.get("/v1/authorities")).json()
+    assert await made.status("/v1/authorities", "school") == 403
+
+
+async def test_a_pack_and_its_row_move_with_the_child_and_fall_with_it(made: World) -> None:
+    request = await made.ask()
+    pack = (await made.sent(request))["pack"]
+    sent = await made.get(f"/v1/packs/{pack}/pack.json")
+    await _from_retention(made, Draft(DisposalDateMoved, child=request.child, due=NEXT))
+
+    async def moved() -> bool:
+        held = await made.documents({"children": request.child})
+        return len(held) == 3 and {document["cohort"] for document in held} == {NEXT}
+
+    await until("the pack, the row and the clock moved", moved)
+    assert await made.get(f"/v1/packs/{pack}/pack.json") == sent
+    late = await made.ask(child=request.child)
+    await made.sent(late)
+    assert {document["cohort"] for document in await made.documents({"children": request.child})} == {NEXT}
+
+    purge = new_id()
+    await _from_retention(made, Draft(Purge, purge=purge, cohort=NEXT, school=SCHOOL, children=(request.child, "stranger")))
+
+    async def answered() -> Any:
+        return next((one for one in await events_of_sharing(made) if one.purge == purge), None)
+
+    answer = await until("an answer", answered)
+    assert (answer.erased, answer.nothing_held, answer.records) == ((request.child,), ("stranger",), 4)
+    assert await made.status(f"/v1/packs/{pack}", "head of service") == 404
+    assert await made.get(f"/v1/disclosures?child={request.child}", "data protection officer") == []
+
+
+async def events_of_sharing(made: World) -> list[Any]:
+    class Answered(PurgeAnswered):
+        SUBJECT = "events.sharing.purge-answered"
+
+    return await events(made.stack, Answered)
+
+
+async def _from_retention(made: World, draft: Draft) -> None:
+    mine = peer(made.stack, "retention")
+    await mine.bus.broker.connect()
+    try:
+        document = {"_id": f"purge:{new_id()}", "kind": "purge", "version": 0}
+        await mine.documents.write(Change(document, [draft]), Cause.beginning(new_id()))
+    finally:
+        await mine.bus.stop()
+        mine.client.close()
+
+
+async def test_what_is_published_again_keeps_its_place(made: World) -> None:
+    """A crash between the broker's acknowledgement and the clearing of the outbox: the sweeper publishes once more."""
+    request = await made.ask()
+    pack = (await made.sent(request))["pack"]
+    before = await stored(made.stack, CODE)
+    mine = peer(made.stack, "sharing")
+    await mine.bus.broker.connect()
+    try:
+        document = await mine.documents.get(f"pack:{pack}")
+        assert document is not None
+        place = document.pop("sequence")
+        again = Outgoing(f"pack/{pack}/1", "PACKS", f"packs.{CODE}", b"again", note="sequence")
+        await mine.documents.store(Change(document, extra=[again]), Cause.beginning(new_id()))
+
+        async def noted() -> bool:
+            await mine.documents.sweep(OUTBOXES, 0)
+            found = await mine.documents.get(f"pack:{pack}")
+            return found is not None and found.get("sequence") == place and not found["outbox"]
+
+        await until("the place is known again", noted)
+    finally:
+        await mine.bus.stop()
+        mine.client.close()
+    assert await stored(made.stack, CODE) == before
+
+
+async def test_many_requests_at_once_are_a_pack_each(made: World) -> None:
+    requests = [enforcement_request() for _ in range(8)]
+    made.requests |= {request.request: request for request in requests}
+    tellings = [made.tell(request) for request in requests for _ in range(2)]
+    random.shuffle(tellings)
+    await asyncio.gather(*tellings)
+    for request in requests:
+        await made.sent(request)
+    held = await made.documents({"kind": "pack", "request": {"$in": [request.request for request in requests]}})
+    assert len(held) == len(requests)

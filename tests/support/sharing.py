@@ -1,0 +1,274 @@
+"""The sharing service as a process, on the real bus and database, among the two services that it asks and LAs that fetch."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+from deploy.local.services import Service, prepare_secrets
+from deploy.local.stack import Stack
+from shared.academic_year import cohort, of
+from shared.auth import Role
+from shared.contracts.attendance import (
+    AskPeople,
+    AskRegister,
+    AskSchool,
+    Carer,
+    ChildRegister,
+    CodeMeaning,
+    EarlierMark,
+    People,
+    Person,
+    RegisterSession,
+    SchoolFacts,
+)
+from shared.contracts.envelope import Cause, Draft, Event, Message
+from shared.contracts.referrals import AskRequest, ChronologyEntry, ConcernMet, EnforcementRequest, EnforcementRequested
+from shared.development import sign_token
+from shared.errors import Permanent
+from shared.identity import new_id
+from shared.keys import KeyMint
+from shared.provision import authority, bus, claims
+from shared.provision.authority_files import Authority
+from shared.service import Parts, parts
+from shared.settings import Settings
+from shared.store import Change, connect
+from shared.topology import SERVICES, pack_durable
+from tests.bus.connections import unrestricted
+from tests.support.school import until
+
+TODAY = datetime.now(UTC).date()
+SCHOOL, OTHER_SCHOOL = "900101", "900102"
+CODE = "893"
+QUICK = {"IEWO_KEY_HOLD_SECONDS": "0.5", "IEWO_SWEEP_AFTER_SECONDS": "2"}
+HOME = "14 Pilchard Row, Example Haven, ZZ99 3WZ"
+
+
+class NoSuchRequest(Permanent):
+    """The peer was never asked for this."""
+
+
+@dataclass
+class World:
+    """`authority_of`: the LA of each school, as attendance would answer. `requests`: as referrals would."""
+
+    stack: Stack
+    sharing: Service
+    attendance: Parts
+    referrals: Parts
+    authority_of: dict[str, str] = field(default_factory=lambda: {SCHOOL: CODE, OTHER_SCHOOL: CODE})
+    requests: dict[str, EnforcementRequest] = field(default_factory=dict)
+
+    def client(self, role: Role, *schools: str) -> httpx.AsyncClient:
+        token = sign_token(self.stack.credentials, role=role, sub=f"{role} of the test", schools=schools)
+        return httpx.AsyncClient(base_url=self.sharing.url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+
+    async def get(self, path: str, role: Role = "head of service", *schools: str) -> Any:
+        async with self.client(role, *schools) as client:
+            answer = await client.get(path)
+            assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
+            return answer.json()
+
+    async def status(self, path: str, role: Role, *schools: str) -> int:
+        async with self.client(role, *schools) as client:
+            return (await client.get(path)).status_code
+
+    async def register(self, code: str = CODE, **changes: Any) -> Authority:
+        """An LA on the bus and in sharing."""
+        added = await authority.add(self.stack.nats_url, self.stack.credentials, code)
+        body = {"name": "Example County Council", "public_key": added.pack_key, "account": added.account} | changes
+        async with self.client("operator") as client:
+            answer = await client.put(f"/v1/authorities/{code}", json=body)
+        assert answer.status_code in (200, 201), answer.text
+        return added
+
+    async def impatient(self, added: Authority, seconds: int) -> None:
+        """Let the LA's packs come again after so many seconds without an acknowledgement."""
+        async with claims.session(self.stack.nats_url, self.stack.credentials) as (_, client):
+            await bus.agree_durable(client, replace(pack_durable(added.account, added.code), ack_wait=seconds), check=False)
+
+    async def ask(self, **changes: Any) -> EnforcementRequest:
+        """An officer asks for enforcement: referrals holds the request and publishes the event."""
+        request = enforcement_request(**changes)
+        self.requests[request.request] = request
+        await self.tell(request)
+        return request
+
+    async def tell(self, request: EnforcementRequest) -> None:
+        """Publish the event, each time with another message id, as a broker that forgot would deliver it."""
+        told = {name: getattr(request, name) for name in ("request", "case", "school", "child")}
+        await publish(self.referrals, EnforcementRequested, **told)
+
+    async def packs(self, request: EnforcementRequest) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = await self.get(f"/v1/packs?case={request.case}")
+        return found
+
+    async def sent(self, request: EnforcementRequest, state: str = "sent") -> dict[str, Any]:
+        async def look() -> dict[str, Any] | None:
+            return next((pack for pack in await self.packs(request) if pack["state"] == state), None)
+
+        return await until(f"a pack {state}", look)
+
+    async def documents(self, query: dict[str, Any]) -> list[dict[str, Any]]:
+        """Of sharing's collection, as its administrator sees it."""
+        client = connect(self.stack.mongo_url("admin"))
+        try:
+            found: list[dict[str, Any]] = await client["iewo"]["sharing"].find({"_id": {"$gte": ""}} | query).to_list(None)
+            return found
+        finally:
+            client.close()
+
+
+async def publish(peer: Parts, event: type[Event], **fields: Any) -> None:
+    """As a service does: from a document's outbox."""
+    document = {"_id": f"purge:{new_id()}", "kind": "purge", "version": 0}
+    await peer.documents.write(Change(document, [Draft(event, **fields)]), Cause.beginning(new_id()))
+
+
+@asynccontextmanager
+async def world(folder: Path) -> AsyncIterator[World]:
+    stack = Stack(folder, notablescan=True)
+    sharing = Service(stack, "sharing", settings=QUICK)
+    async with stack:
+        prepare_secrets(stack.credentials)
+        mint = KeyMint(stack.folder / "keys", SERVICES)
+        for ahead in range(4):
+            mint.mint(cohort(of(TODAY) - 1 + ahead))
+        attendance, referrals = (peer(stack, name) for name in ("attendance", "referrals"))
+        made = World(stack, sharing, attendance, referrals)
+        _answer(made)
+        await asyncio.gather(sharing.start(), attendance.bus.start(), referrals.bus.start())
+        try:
+            yield made
+        finally:
+            await asyncio.gather(attendance.bus.stop(), referrals.bus.stop(), sharing.stop())
+            attendance.client.close()
+            referrals.client.close()
+
+
+def peer(stack: Stack, name: str) -> Parts:
+    """One process' worth of a service, living in the test, under the service's own credentials."""
+    return parts(
+        name,
+        Settings(
+            nats_url=stack.nats_url,
+            nats_credentials=stack.creds(name),
+            mongo_url_file=stack.credentials / "mongo" / f"{name}.url",
+            key_folder=stack.folder / "keys" / name,
+            jwks=str(stack.credentials / "jwks.json"),
+        ),
+    )
+
+
+def _answer(made: World) -> None:
+    @made.referrals.bus.answers(AskRequest)
+    async def request(question: AskRequest) -> EnforcementRequest:
+        if question.request not in made.requests:
+            raise NoSuchRequest
+        return made.requests[question.request]
+
+    @made.attendance.bus.answers(AskSchool)
+    async def school(question: AskSchool) -> SchoolFacts:
+        return SchoolFacts(
+            school=question.school, name="Gull Rock Academy", authority=made.authority_of[question.school], phase="secondary"
+        )
+
+    @made.attendance.bus.answers(AskPeople)
+    async def people(question: AskPeople) -> People:
+        return People(people=tuple(person(child) for child in question.children))
+
+    @made.attendance.bus.answers(AskRegister)
+    async def child_register(question: AskRegister) -> ChildRegister:
+        return register(question)
+
+
+def enforcement_request(**changes: Any) -> EnforcementRequest:
+    case, child = new_id(), changes.get("child", new_id())
+    told: dict[str, Any] = {
+        "request": f"{case}.1",
+        "case": case,
+        "school": SCHOOL,
+        "child": child,
+        "parent": f"{child}.2",
+        "measure": "penalty notice",
+        "reason": "irregular attendance",
+        "first": TODAY - timedelta(days=60),
+        "last": TODAY - timedelta(days=1),
+        "head_teacher": "R. Pascoe",
+        "signed_on": TODAY,
+        "requested_by": "T. Okafor",
+        "requested_at": datetime.now(UTC),
+        "concerns": ("ten sessions unauthorised",),
+        "met": (ConcernMet(rule="ten sessions unauthorised", raised_on=TODAY - timedelta(days=9), figures={"unauthorised": 10}),),
+        "opened_on": TODAY - timedelta(days=8),
+        "chronology": (
+            ChronologyEntry(
+                day=TODAY - timedelta(days=5),
+                kind="home visit",
+                with_whom="father",
+                engagement="good",
+                outcome="A later bus pass was offered.",
+                officer="T. Okafor",
+            ),
+        ),
+    }
+    return EnforcementRequest(**told | changes)
+
+
+def person(child: str) -> Person:
+    carers = (
+        Carer(parent=f"{child}.1", name="Elowen Tregear", relationship="mother", address=HOME),
+        Carer(parent=f"{child}.2", name="Jory Tregear", relationship="father", address=HOME),
+    )
+    born = date(2013, 3, 9)
+    return Person(
+        child=child, upn="B801200005001", forename="Merryn", surname="Tregear", born=born, year_group="9", address=HOME, carers=carers
+    )
+
+
+def register(question: AskRegister) -> ChildRegister:
+    """Every weekday of the period: present, but every third morning without a reason, which a later feed settled as O."""
+    days = [question.first + timedelta(days=n) for n in range((question.last - question.first).days + 1)]
+    sessions: list[RegisterSession] = []
+    for place, day in enumerate(day for day in days if day.isoweekday() <= 5):
+        absent = place % 3 == 0
+        earlier = (EarlierMark(code="N", feed=1),) if absent else ()
+        sessions.append(RegisterSession(day=day, session="AM", code="O" if absent else "/", feed=2 if absent else 1, earlier=earlier))
+        sessions.append(RegisterSession(day=day, session="PM", code="\\", feed=1))
+    key = tuple(
+        CodeMeaning(code=code, meaning=meaning, statistical_class=klass)
+        for code, meaning, klass in (
+            ("/", "Present, morning", "present"),
+            ("\\", "Present, afternoon", "present"),
+            ("N", "Reason not yet established", "unauthorised absence"),
+            ("O", "Other or unknown circumstances", "unauthorised absence"),
+        )
+    )
+    submitted = {1: question.last, 2: question.last}
+    return ChildRegister(child=question.child, sessions=tuple(sessions), statistics={}, key=key, submitted=submitted)
+
+
+async def events(stack: Stack, event: type[Message]) -> list[Any]:
+    """Every event of this type that the stream holds."""
+    found: list[Any] = []
+    async with unrestricted(stack) as owner:
+        stream = owner.client.jetstream()
+        config = ConsumerConfig(ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.ALL)
+        subscription = await stream.pull_subscribe(event.SUBJECT, stream="EVENTS", config=config)
+        held = (await stream.stream_info("EVENTS", subjects_filter=event.SUBJECT)).state.subjects or {}
+        while len(found) < held.get(event.SUBJECT, 0):
+            found += [event.read(message.data) for message in await subscription.fetch(1, timeout=10)]
+    return found
+
+
+async def stored(stack: Stack, code: str) -> int:
+    """Messages for an LA on the stream PACKS."""
+    async with unrestricted(stack) as owner:
+        info = await owner.client.jetstream().stream_info("PACKS", subjects_filter=f"packs.{code}")
+        return (info.state.subjects or {}).get(f"packs.{code}", 0)
