@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services.attendance.domain import confidential
 from services.attendance.domain.check_roll import RollRow
 from services.attendance.domain.roll_book import Entry, Links, fields_of, person, tell
-from shared.contracts.attendance import Fingerprint, Person
+from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.errors import Conflict, Disposed
@@ -65,6 +66,11 @@ class Rolls:
                 if child in wanted and (entry["layers"] or child not in found):
                     found[child] = person(child, entry)
         return found
+
+    async def withheld(self, urn: str, child: str) -> Withheld:
+        """The addresses that must not be disclosed, by every roll of the school that names the child."""
+        rolls = sorted(await self._open(urn, {"children": child}), key=lambda roll: roll.document["year"])
+        return confidential.withheld(child, [roll.people[child] for roll in rolls if roll.people and child in roll.people])
 
     async def of_year(self, urn: str, year: int) -> list[Person]:
         rolls = await self._open(urn, {"year": year})
