@@ -21,6 +21,7 @@ from faststream.nats import NatsResponse
 from faststream.nats.message import NatsMessage
 from prometheus_client import CollectorRegistry, Counter
 from pydantic import ValidationError
+from pymongo.errors import DocumentTooLarge
 
 from shared.errors import Disposed, Permanent, Trouble, WorldAway
 from shared.logging import logger
@@ -68,7 +69,7 @@ class Outcomes:
             logger().warning("world away", dependency=getattr(error, "detail", type(error).__name__), **told)
             await self._until_back(message)
             outcome, verdict = "held", NackMessage(delay=FIRST_DELAY)
-        elif isinstance(error, (Permanent, ValidationError)):
+        elif isinstance(error, (Permanent, ValidationError, DocumentTooLarge)):
             outcome, verdict = "dead-lettered", await self._dead_letter(error, message)
         elif datetime.now(UTC) - meta.timestamp > self._give_up:
             outcome, verdict = "given up", await self._dead_letter(error, message)

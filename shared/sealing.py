@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.errors import Permanent
-from shared.keys import CohortClosing, CohortDisposed, CohortKey, KeyProvider
+from shared.keys import CohortClosing, CohortDisposed, CohortKey, KeyMissing, KeyProvider
 
 VERSION = b"\x01"
 
@@ -25,7 +25,7 @@ class NotOurs(Permanent):
 class Sealer(Protocol):
     """Seals and opens a document's fields. Tests put one that does nothing in its place to show that their search can fail."""
 
-    def seal(self, cohort: str, document: str, field: str, plain: bytes) -> bytes: ...
+    def seal(self, cohort: str, document: str, field: str, plain: bytes, *, again: bool = False) -> bytes: ...
 
     def open(self, cohort: str, document: str, field: str, sealed: bytes) -> bytes: ...
 
@@ -40,10 +40,13 @@ class CohortSealer:
     def __init__(self, keys: KeyProvider) -> None:
         self._keys = keys
 
-    def seal(self, cohort: str, document: str, field: str, plain: bytes) -> bytes:
-        """CohortClosing and CohortDisposed when the key takes nothing new any more; KeyMissing when there is none yet."""
+    def seal(self, cohort: str, document: str, field: str, plain: bytes, *, again: bool = False) -> bytes:
+        """CohortClosing and CohortDisposed when the key takes nothing new any more; KeyMissing when there is none yet.
+
+        `again`: it is what is left of something that was sealed under this key before; a closing key takes that.
+        """
         key = self._keys.cohort(cohort)
-        if key.state == "closing":
+        if key.state == "closing" and not again:
             raise CohortClosing(cohort)
         nonce = os.urandom(12)
         return VERSION + nonce + self._cipher(key, cohort, document).encrypt(nonce, plain, f"{document}\0{field}".encode())
@@ -61,8 +64,11 @@ class CohortSealer:
         return hmac.digest(self._keys.named(name), text.encode(), "sha256").hex()
 
     def gone(self, cohort: str) -> bool:
-        """Whether the cohort's key has been destroyed."""
-        return self._keys.cohort(cohort).state == "destroyed"
+        """Whether the cohort's key has been destroyed; a key that never was has not."""
+        try:
+            return self._keys.cohort(cohort).state == "destroyed"
+        except KeyMissing:
+            return False
 
     @staticmethod
     def _cipher(key: CohortKey, cohort: str, document: str) -> AESGCM:

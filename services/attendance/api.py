@@ -21,7 +21,7 @@ from shared.settings import Settings
 LARGEST = 64 * 1024 * 1024
 """Bytes of a feed."""
 
-Urn = Annotated[str, InPath(pattern=r"^\d{6}$", description="The school's unique reference number, six digits.")]
+Urn = Annotated[str, InPath(pattern="^[0-9]{6}$", description="The school's unique reference number, six digits.")]
 Sender = Annotated[Caller, Depends(allow("school", "operator"))]
 Keeper = Annotated[Caller, Depends(allow("operator", "head of service"))]
 Reading = Annotated[Caller, Depends(allow("school", "officer", "head of service"))]
@@ -118,7 +118,7 @@ def _readings(routes: APIRouter, reader: Reader, settings: Settings) -> None:
         return {"school": urn, "from": first.isoformat(), "to": last.isoformat(), **await reader.statistics(urn, first, last)}
 
     @routes.get("/schools/{urn}/children", summary="The children on a year's roll")
-    async def children(urn: Urn, caller: Reading, year: int | None = None) -> list[Person]:
+    async def children(urn: Urn, caller: Reading, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> list[Person]:
         await _known(reader, urn, caller)
         return await reader.rolls.of_year(urn, year if year is not None else of_session(settings.today()))
 
@@ -136,8 +136,8 @@ def _readings(routes: APIRouter, reader: Reader, settings: Settings) -> None:
 
 
 def _period(first: date, last: date) -> None:
-    if last < first or (last - first).days > 3 * 366:
-        raise HTTPException(422, "the period ends before it begins, or is longer than three years")
+    if last < first or (last - first).days > 3 * 366 or not 2000 <= first.year <= last.year <= 2100:
+        raise HTTPException(422, "the period ends before it begins, is longer than three years, or lies outside 2000 to 2100")
 
 
 async def _known(reader: Reader, urn: str, caller: Caller) -> School:

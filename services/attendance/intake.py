@@ -1,6 +1,7 @@
 """From an uploaded file to a stored feed with its receipt. Nothing is kept of a file that is refused as a whole."""
 
 import asyncio
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +22,8 @@ from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.settings import Settings
 
+LARGEST_ROLL = 8_000_000
+"""Bytes of one roll's children: some 10,000 with everything that a roll may tell; all of a school stand in one document."""
 SMALL = 200_000
 """Bytes up to which a file is checked at once."""
 
@@ -41,11 +44,12 @@ class Intake:
         """The feed and whether it is new; FileRefused when there is nothing to take. The same bytes are the same feed."""
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
-        digest = self.feeds.digest(urn, year, data)
-        if known := await self.feeds.known(urn, digest):
-            return known, False
         checked = await self._check(urn, school, data)
         receipt: dict[str, Any] = checked.receipt.model_dump(mode="json")
+        # what was refused may be taken another day: a date that has come, a period that an operator has put right
+        digest = self.feeds.digest(urn, year, data, json.dumps(receipt["refused_by_reason"]))
+        if known := await self.feeds.known(urn, digest):
+            return known, False
         parts = self._parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
         return await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last)
@@ -75,12 +79,18 @@ class Intake:
         own = cohort(year)
         return own < self.settings.today().isoformat() or self.sealer.gone(own)
 
+    def _roll_parts(self, checked: CheckedRoll, year: int) -> list[NewPart]:
+        if self.sealer.gone(cohort(year)):
+            raise FileRefused(f"the rolls of {label(year)} have been disposed of")
+        contents = list(roll_parts(checked.rows))
+        if sum(map(len, contents)) > LARGEST_ROLL:
+            raise FileRefused(f"a roll tells at most {LARGEST_ROLL // 1_000_000} MB of its children: push it in parts")
+        sealed_under = self.disposal.cohort(year, self.settings.today())
+        return [NewPart("roll", year, sealed_under, content) for content in contents]
+
     def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
         if isinstance(checked, CheckedRoll):
-            if checked.rows and self._past(roll_year) and self.sealer.gone(cohort(roll_year)):
-                raise FileRefused(f"the rolls of {label(roll_year)} have been disposed of")
-            sealed_under = self.disposal.cohort(roll_year, self.settings.today())
-            return [NewPart("roll", roll_year, sealed_under, content) for content in roll_parts(checked.rows)] if checked.rows else []
+            return self._roll_parts(checked, roll_year) if checked.rows else []
         parts = []
         for year, batch in sorted(checked.batches.items()):
             sealed_under = self.disposal.cohort(year, self.settings.today())

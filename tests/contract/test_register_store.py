@@ -20,7 +20,7 @@ from shared.contracts.envelope import Cause
 from shared.contracts.retention import DisposalDateMoved
 from shared.disposal import Disposal
 from shared.identity import new_id
-from shared.keys import KeyFolder, KeyMint
+from shared.keys import CohortClosing, KeyFolder, KeyMint
 from shared.sealing import CohortSealer
 from shared.settings import Settings
 from shared.store import Documents, Driver, Outgoing, close, connect
@@ -146,3 +146,31 @@ async def test_two_children_of_a_page_raise_the_same_concern_in_one_feed(rooms: 
     assert len(raised) == len({message.id for message in raised}) == 2
     await rooms.register.write("100006", YEAR, writer(1, 0), rows(children, slots, "O"), TODAY, CAUSE)
     assert len([message for message in rooms.published.messages if message.subject == "events.attendance.concern-raised"]) == 2
+
+
+async def test_who_stays_is_moved_under_a_closing_key_and_the_rest_is_sealed_again(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A sweep closes the key first: one child that stays must not keep the others' documents from being written."""
+    keys = tmp_path_factory.mktemp("closing")
+    mint = KeyMint(keys, ("attendance",))
+    for year in (2025, 2026):
+        mint.mint(cohort(year))
+    mint.mint_named("index", ("attendance",))
+    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+        rooms = Rooms(stack, keys)
+        upns = [f"C80300002600{n}" for n in range(4)]
+        ids = await rooms.rolls.resolve("100007", 2025, upns, TODAY, CAUSE)
+        await rooms.register.write("100007", 2025, writer(1, 0), rows(list(ids.values()), range(4)), TODAY, CAUSE)
+        await close(rooms.client)
+        mint.close(cohort(2025))
+        rooms = Rooms(stack, keys)
+        event = DisposalDateMoved(
+            id="e", at=rooms.documents.now(), correlation_id="c", causation_id="c", child=ids[upns[0]], due=cohort(2026)
+        )
+        await rooms.disposal.move(event)
+        left = await rooms.documents.find_all({"cohort": cohort(2025), "school": "100007"}, ("page", "roll"))
+        assert {frozenset(document["children"]) for document in left} == {frozenset(ids[upn] for upn in upns[1:])}
+        identity = await rooms.documents.find_all({"cohort": cohort(2026)}, ("identity",))
+        assert len(identity) == 1, "the index keeps the child as long as its records"
+        with pytest.raises(CohortClosing):
+            await rooms.rolls.resolve("100007", 2025, ["C803000026009"], TODAY, CAUSE)
+        await close(rooms.client)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
+import httpx
 import pytest
 
 from deploy.local.running import Running
@@ -173,3 +174,36 @@ async def test_logs_of_refused_rows_carry_no_value(running: Running, school: Sch
 
     await until("the request is logged", logged)
     assert name.encode() not in running["attendance"].log.read_bytes()
+
+
+async def test_a_file_of_which_less_is_refused_now_is_taken_again(running: Running) -> None:
+    """An operator puts the commissioning period right: the same file is then no longer the feed that it was."""
+    school = await School(running, "910003").open(**{"from": DAYS[1].isoformat()})
+    data = marks_csv([(upn(1), day, "AM", "/") for day in DAYS])
+    first = await school.put_in(data)
+    await school.open()
+    again = await school.put_in(data)
+    assert (first["accepted"], again["accepted"]) == (2, 3)
+    assert (await school.put_in(data))["feed"] == again["feed"]
+    await school.close()
+
+
+async def test_a_roll_of_a_year_long_past_is_taken(school: School) -> None:
+    roll = f"UPN,Surname,Forename,Date of birth,Year group\n{upn(80)},Testerly,Bea,2012-05-04,5\n".encode()
+    receipt = await school.put_in(roll, year=TODAY.year - 4)
+    assert receipt["accepted"] == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["children?year=99999999999999999999", "statistics?from=0001-01-01&to=0001-02-01", "statistics?from=x&to=y"]
+)
+async def test_odd_parameters_are_422(school: School, path: str) -> None:
+    assert (await school.get(f"/v1/schools/{school.urn}/{path}")).status_code == 422
+
+
+@pytest.mark.parametrize(("urn", "authority"), [("١١١١١١", "991"), ("910004", "٩٩١"), ("91000", "991")])
+async def test_only_plain_digits_name_a_school_and_an_authority(running: Running, urn: str, authority: str) -> None:
+    school = School(running, urn)
+    with pytest.raises(httpx.HTTPStatusError, match="422"):
+        await school.open(authority=authority)
+    await school.close()

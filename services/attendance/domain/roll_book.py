@@ -3,8 +3,8 @@
 A later accepted file wins over an earlier one, field by field, whatever the order in which they are processed: each child's entry keeps
 layers of (writer, fields), and a field's value is that of its latest writer. A file without a column says nothing of it.
 
-Stored (sealed, JSON): links {UPN: [child, 1 if a roll named it]} and people {child: {"upn", "layers": [[writer, {field: value}]]}}.
-Fields of a parent are named "1 name", "2 address" by the parent's place in the file.
+Stored as JSON (see store/rolls.py): links {UPN: [child, 1 if a roll named it]} and people
+{child: {"upn", "layers": [[writer, {field: value}]]}}. A parent's fields are named "1 name", "2 address" by the place in the file.
 """
 
 from collections.abc import Mapping

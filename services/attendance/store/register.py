@@ -159,11 +159,11 @@ class Register:
                 changes.append(Change(self._sealed(document, page), [_draft(turn, document, year) for turn in turns]))
         return changes
 
-    def _sealed(self, document: Document, page: Page) -> Document:
+    def _sealed(self, document: Document, page: Page, *, again: bool = False) -> Document:
         return {
             **document,
             "children": [child for child in page.children if child],
-            "sealed": self._sealer.seal(document["cohort"], document["_id"], "sealed", encode(page)),
+            "sealed": self._sealer.seal(document["cohort"], document["_id"], "sealed", encode(page), again=again),
         }
 
     async def _place(self, urn: str, year: int, children: Iterable[str], taken: Sequence[OpenPage], today: date) -> list[OpenPage]:
@@ -208,7 +208,7 @@ class Register:
         async with self._documents.transaction() as session:
             # out first: a child stands on one page of a year, and the index says so
             if any(old.page.children) or old.document["outbox"]:
-                await self._documents.write(Change(self._sealed(old.document, old.page)), cause, session=session)
+                await self._documents.write(Change(self._sealed(old.document, old.page, again=True)), cause, session=session)
             else:
                 await self._documents.delete(old.document, session=session)
             await self._documents.write(Change(self._sealed(new.document, new.page)), cause, session=session)

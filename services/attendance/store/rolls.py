@@ -2,9 +2,12 @@
 
 A child's id is random. The link stands in the school's roll, which the intake opens once per feed; across schools and years it is found in
 an index of keyed hashes (`identity:<hash>`) whose value is the sealed id. Records are never joined by likeness.
+
+Both sealed fields are JSON compressed by zlib.
 """
 
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -83,7 +86,7 @@ class Rolls:
         return Roll(document, self._read(document, "sealed_links"), self._read(document, "sealed") if people else None)
 
     def _read(self, document: Document, field: str) -> Any:
-        return json.loads(self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field])))
+        return json.loads(zlib.decompress(self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))))
 
     # writing --------------------------------------------------------------------------------------------------------
 
@@ -136,14 +139,14 @@ class Rolls:
         document = {"_id": f"roll:{urn}:{year}:{cohort}", "kind": "roll", "school": urn, "year": year, "cohort": cohort, "version": 0}
         return Roll(document, {}, {})
 
-    def _sealed(self, roll: Roll) -> Document:
+    def _sealed(self, roll: Roll, *, again: bool = False) -> Document:
         document, cohort = roll.document, roll.document["cohort"]
         people = roll.people or {}
         return {
             **document,
             "children": sorted(people),
-            "sealed_links": self._sealer.seal(cohort, document["_id"], "sealed_links", _json(roll.links)),
-            "sealed": self._sealer.seal(cohort, document["_id"], "sealed", _json(people)),
+            "sealed_links": self._sealer.seal(cohort, document["_id"], "sealed_links", _packed(roll.links), again=again),
+            "sealed": self._sealer.seal(cohort, document["_id"], "sealed", _packed(people), again=again),
         }
 
     async def _identify(self, upns: Sequence[str], year: int, today: date, cause: Cause) -> dict[str, str]:
@@ -189,19 +192,22 @@ class Rolls:
         assert new.people is not None
         new.people[child] = entry
         new.links[entry["upn"]] = named
+        identity = await self._later_identity(entry["upn"], due)
         async with self._documents.transaction() as session:
+            if identity:
+                await self._documents.write(Change(identity), cause, session=session)
             if old.people:
-                await self._documents.write(Change(self._sealed(old)), cause, session=session)
+                await self._documents.write(Change(self._sealed(old, again=True)), cause, session=session)
             else:
                 await self._documents.delete(old.document, session=session)
             await self._documents.write(Change(self._sealed(new)), cause, session=session)
-        await self._keep_identity(entry["upn"], due, cause)
 
-    async def _keep_identity(self, upn: str, due: str, cause: Cause) -> None:
+    async def _later_identity(self, upn: str, due: str) -> Document | None:
+        """The child's entry in the index, sealed until `due`; None where it is kept as long already."""
         document = await self._documents.get(f"identity:{self._sealer.hash('index', upn)}")
-        if document and document["cohort"] < due and (child := self._child_of(document)):
-            sealed = self._sealer.seal(due, document["_id"], "sealed", child.encode())
-            await self._documents.write(Change({**document, "cohort": due, "sealed": sealed}), cause)
+        if document is None or document["cohort"] >= due or (child := self._child_of(document)) is None:
+            return None
+        return {**document, "cohort": due, "sealed": self._sealer.seal(due, document["_id"], "sealed", child.encode())}
 
 
 def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int) -> bool:
@@ -215,6 +221,11 @@ def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str
         if child in fields:
             tell(entry, writer, fields[child])
     return (_json(roll.links), _json(roll.people)) != before
+
+
+def _packed(value: Any) -> bytes:
+    """JSON, compressed: MongoDB takes 16 MB a document, and what is sealed cannot be compressed afterwards."""
+    return zlib.compress(_json(value), 1)
 
 
 def _json(value: Any) -> bytes:

@@ -1,9 +1,9 @@
 """Schools: public facts, in clear, and the number of the last feed."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument
 
 from shared.contracts.attendance import SchoolFacts
@@ -21,11 +21,17 @@ class School(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     name: str = Field(min_length=1, max_length=200)
-    authority: str = Field(pattern=r"^\d{3}$")
+    authority: str = Field(pattern="^[0-9]{3}$")
     """The LA's three-digit code."""
     phase: str = Field(min_length=1, max_length=50)
     since: date | None = Field(None, alias="from")
     until: date | None = Field(None, alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError("`to` is before `from`")
+        return self
 
 
 class Schools:
