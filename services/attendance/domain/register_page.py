@@ -10,15 +10,13 @@ In memory and in the stored blob a cell is `slot * CHILDREN + child`; slot-major
 Stored blob, version 1 (little-endian): `B version, I n, n bytes of JSON head, marks` where the marks' trailing empty slots are left out.
 """
 
-# array[int] is a type for the type checker only
-from __future__ import annotations
-
-import json
 import struct
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
+
+import msgspec
 
 from services.attendance.domain.concerns.concern import RuleName
 from shared.academic_year import SLOTS
@@ -102,7 +100,7 @@ class Column(Protocol):
     """What a writer says of one child: slots in order, a mark for each, and notes by place among them."""
 
     @property
-    def slots(self) -> array[int]: ...
+    def slots(self) -> "array[int]": ...
 
     @property
     def marks(self) -> bytes: ...
@@ -149,7 +147,7 @@ def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
     return changed
 
 
-def _stretches(slots: array[int]) -> Stretches:
+def _stretches(slots: "array[int]") -> Stretches:
     bits, spans, start = 0, [], 0
     for at, slot in enumerate(slots):
         bits |= 1 << slot
@@ -299,19 +297,32 @@ def put_in(page: Page, single: Page) -> None:
     page.state |= single.state
 
 
+class Head(msgspec.Struct):
+    """All of a page but its marks, as it is stored."""
+
+    children: list[str | None]
+    runs: list[tuple[int, list[Run]]]
+    spoken: list[tuple[int, int, str, dict[str, str]]]
+    state: dict[str, dict[RuleName, tuple[int, bool]]]
+
+
+_WRITE = msgspec.json.Encoder(order="deterministic")
+_READ = msgspec.json.Decoder(Head)
+
+
 def encode(page: Page) -> bytes:
     """The blob that is sealed and stored; equal pages give equal bytes."""
-    head = {
-        "children": page.children,
-        "spoken": [
-            [by, spoken.children, _text(spoken.slots), {str(place): _text(bits) for place, bits in sorted(spoken.odd.items())}]
-            for by, spoken in sorted(page.spoken.items())
+    spoken = sorted(page.spoken.items())
+    head = Head(
+        children=page.children,
+        runs=sorted(page.runs.items()),
+        spoken=[
+            (by, said.children, _text(said.slots), {str(place): _text(bits) for place, bits in said.odd.items()}) for by, said in spoken
         ],
-        "runs": [[cell, runs] for cell, runs in sorted(page.runs.items())],
-        "state": page.state,
-    }
-    text = json.dumps(head, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
-    return struct.pack("<BI", VERSION, len(text)) + text + bytes(page.marks).rstrip(b"\0")
+        state=page.state,
+    )
+    text = _WRITE.encode(head)
+    return b"".join((struct.pack("<BI", VERSION, len(text)), text, bytes(page.marks).rstrip(b"\0")))
 
 
 def decode(blob: bytes) -> Page:
@@ -319,20 +330,18 @@ def decode(blob: bytes) -> Page:
     version, length = struct.unpack_from("<BI", blob)
     if version != VERSION:
         raise ValueError(f"register page of version {version}")
-    head = json.loads(blob[5 : 5 + length])
+    head = _READ.decode(memoryview(blob)[5 : 5 + length])
     marks = bytearray(CELLS)
     marks[: len(blob) - 5 - length] = blob[5 + length :]
     return Page(
-        children=head["children"],
+        children=head.children,
         marks=marks,
         spoken={
             by: Spoken(children, _bits(slots), {int(place): _bits(bits) for place, bits in odd.items()})
-            for by, children, slots, odd in head["spoken"]
+            for by, children, slots, odd in head.spoken
         },
-        runs={
-            cell: [Run(by, mark, None if note is None else (note[0], note[1])) for by, mark, note in runs] for cell, runs in head["runs"]
-        },
-        state=head["state"],
+        runs=dict(head.runs),
+        state=head.state,
     )
 
 
