@@ -174,6 +174,14 @@ class Bus:
                 lacking.append(durable)
         return lacking
 
+    async def unread(self, stream: str, durable: str) -> int:
+        """Messages of a durable of this service that are not handled yet; WorldAway when the broker does not say."""
+        try:
+            info = await self._jetstream.consumer_info(stream, durable, timeout=2)
+        except (nats.errors.Error, TimeoutError, OSError) as error:
+            raise WorldAway("nats") from error
+        return int(info.num_pending or 0) + int(info.num_ack_pending or 0)
+
 
 class _Typed(BaseModel):
     type: str
