@@ -11,6 +11,7 @@ from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.recent import Recent
 from shared.store import Change, Document, Documents
+from shared.words import Name
 
 SCHOOL_AGE = 2.0
 """Seconds for which what was read of a school is good in this process."""
@@ -23,10 +24,10 @@ class School(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Name
     authority: str = Field(pattern="^[0-9]{3}$")
     """The LA's three-digit code."""
-    phase: str = Field(min_length=1, max_length=50)
+    phase: Name
     since: date | None = Field(None, alias="from")
     until: date | None = Field(None, alias="to")
 
