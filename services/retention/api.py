@@ -10,9 +10,9 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.retention.chores.certify import hashes
-from services.retention.domain.clock import is_due
+from services.retention.domain.clock import is_due, is_within_reach
 from services.retention.domain.sweep import Progress, Sweep, begin
-from services.retention.errors import SweepTooEarly
+from services.retention.errors import SweepTooEarly, SweepTooFar
 from services.retention.store import Store
 from shared import merkle
 from shared.auth import Caller, allow, caller
@@ -94,7 +94,10 @@ def _sweeps(routes: APIRouter, store: Store, mint: KeyMint, settings: Settings) 
         rehearsal = order.on > settings.today()
         if rehearsal and not settings.development:
             raise SweepTooEarly
-        due = {cohort: new_id() for cohort in mint.cohorts() if is_due(cohort, order.on) and mint.state(cohort) != "destroyed"}
+        minted = mint.cohorts()
+        if rehearsal and not is_within_reach(order.on, minted):
+            raise SweepTooFar
+        due = {cohort: new_id() for cohort in minted if is_due(cohort, order.on) and mint.state(cohort) != "destroyed"}
         sweep = begin(new_id(), order.on, due, settings.now(), rehearsal=rehearsal)
         try:
             await store.sweeps.keep(sweep)
