@@ -65,7 +65,10 @@ class Bus:
 
     async def stop(self) -> None:
         self._stopping = True
-        await self.broker.stop()
+        try:
+            await self.broker.stop()
+        except (nats.errors.Error, ExceptionGroup) as error:  # the broker is away: nothing can be said to it any more
+            logger().warning("left without the broker", dependency="nats", exc_info=error)
 
     async def _closed(self) -> None:
         if not self._stopping:
