@@ -4,14 +4,15 @@ import sys
 from hashlib import sha256
 from importlib import import_module
 
+from shared.sealing import Sealer
 from shared.service import serve
-from shared.settings import Settings, load
+from shared.settings import load
 
 
 class PlainSealer:
     """Stores what it is given."""
 
-    def seal(self, cohort: str, document: str, field: str, plain: bytes) -> bytes:
+    def seal(self, cohort: str, document: str, field: str, plain: bytes, *, again: bool = False) -> bytes:
         return plain
 
     def open(self, cohort: str, document: str, field: str, sealed: bytes) -> bytes:
@@ -26,9 +27,6 @@ class PlainSealer:
 
 if __name__ == "__main__":
     name = sys.argv[1]
+    sealer: Sealer = PlainSealer()
     build = import_module(f"services.{name}.app").build
-
-    def unsealed(settings: Settings) -> object:
-        return build(settings, sealer=PlainSealer())
-
-    serve(name, unsealed, load())  # type: ignore[arg-type]
+    serve(name, lambda settings: build(settings, sealer=sealer), load())
