@@ -78,7 +78,12 @@ class Tale:
         process = await asyncio.create_subprocess_exec(
             *command, env=self._environment(), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
         )
-        out, err = await process.communicate()
+        try:
+            out, err = await process.communicate()
+        finally:
+            if process.returncode is None:  # the demo is being stopped
+                process.kill()
+                await process.wait()
         if process.returncode not in expect:
             raise AssertionError(
                 f"iewo {' '.join(words[:3])} exited with {process.returncode}: {err.decode().strip() or out.decode().strip()}"

@@ -128,7 +128,7 @@ async def test_a_taken_port_is_one_line_and_a_dead_stacks_endpoints_go(tmp_path:
 
 async def test_stopped_while_it_starts_it_leaves_nothing(tmp_path: Path) -> None:
     async with up(tmp_path) as stopped:
-        await until(lambda: (tmp_path / "nats" / "nats.conf").is_file())
+        await until((tmp_path / "nats" / "nats.conf").is_file)
         stopped.process.send_signal(signal.SIGTERM)
         out, err = await stopped.said()
         assert (stopped.process.returncode, err, out.splitlines()[-1]) == (0, "", "stopped")
