@@ -29,8 +29,8 @@ async def tell() -> None:
     telling.figure("seconds", round(time.monotonic() - begun, 1))
     (OUT / "summary.json").write_text(json.dumps(telling.figures, indent=2) + "\n")
     telling.line(
-        f"\nThe whole job took {telling.figures['seconds']} s. Left in {OUT}/: summary.json, sweep.json, the certificate and the key to check "
-        f"it by, and under packs/ each pack.\n{CHECK}"
+        f"\nThe whole job took {telling.figures['seconds']} s. Left in {OUT}/: summary.json, sweep.json, the certificate and its key, "
+        f"and under packs/ each pack.\n{CHECK}"
     )
 
 
