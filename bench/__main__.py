@@ -17,9 +17,10 @@ from bench.world import World, resident
 from deploy.demo.sample.calendar import open_days
 from deploy.local.servers import ServerError
 
-SCHOOLS = 40
+SCHOOLS = 16
 ROUNDS = 3
-WEEKS_BEFORE = 2
+WEEK_ROUNDS = 2
+WEEKS_BEFORE = 4
 """Weeks of five school days that every register holds before the first measured day, each pushed as one file."""
 
 INGEST = (
@@ -27,6 +28,7 @@ INGEST = (
     "HTTP in, receipt, sealed, majority and journal, judged, events out. Peer: a document per mark upserted in bulk, the same weeks "
     "before. Limit: the same pages read, opened, sealed, replaced"
 )
+WEEK = f"the same with a week of five days a file, {SCHOOLS} schools x {CHILDREN} children"
 BACKFILL = f"last year of a school of {CHILDREN} children in one file. Peer: ingest of a day"
 MEMORY = "resident after the runs. Peer: the plain service"
 
@@ -41,18 +43,18 @@ async def before(world: World, schools: Sequence[School], days: Sequence[date]) 
         await world.fill_plain(files)
 
 
-async def ingest(world: World, schools: Sequence[School], days: Sequence[date]) -> Figure:
-    """One day a round, ours first and the plain one first by turns."""
+async def ingest(world: World, schools: Sequence[School], periods: Sequence[Sequence[date]], name: str, measured: str) -> Figure:
+    """A file of each school a round, ours first and the plain one first by turns."""
     ours, plain, limit = list[float](), list[float](), list[float]()
-    for place, day in enumerate(days):
-        files = _files(schools, [day])
+    for place, days in enumerate(periods):
+        files = _files(schools, days)
         if place % 2:
             plain.append(await world.push_plain.rate(files))
         ours.append(await world.push_ours.rate(files, world.settled))
         if not place % 2:
             plain.append(await world.push_plain.rate(files))
-        limit.append(await world.limit.rate(schools, world.year, 2 * CHILDREN * len(schools)))
-    return of_rounds("ingest, end to end", "marks/s", ours, plain, limit, INGEST)
+        limit.append(await world.limit.rate(schools, world.year, 2 * len(days) * CHILDREN * len(schools)))
+    return of_rounds(name, "marks/s", ours, plain, limit, measured)
 
 
 async def backfill(world: World, schools: Sequence[School], day_rate: float) -> Figure:
@@ -72,16 +74,19 @@ async def run(folder: Path, console: Console) -> list[Figure]:
     async with World(folder) as world:
         schools = make_schools(SCHOOLS + ROUNDS)
         daily, filled = schools[:SCHOOLS], schools[SCHOOLS:]
-        *earlier, first, second, third = days_until(world.today, 5 * WEEKS_BEFORE + 3)
+        days = days_until(world.today, 5 * WEEKS_BEFORE + ROUNDS + 5 * WEEK_ROUNDS)
+        earlier, single, weeks = days[: 5 * WEEKS_BEFORE], days[5 * WEEKS_BEFORE :][:ROUNDS], days[-5 * WEEK_ROUNDS :]
         console.print(f"registers of {SCHOOLS} schools, {WEEKS_BEFORE} weeks ...")
         await before(world, daily, earlier)
         await before(world, filled, ())
         console.print("ingest of a day, by turns with the plain service and the limit ...")
-        day = await ingest(world, daily, [first, second, third])
+        day = await ingest(world, daily, [[day] for day in single], "ingest, end to end", INGEST)
+        console.print("ingest of a week ...")
+        week = await ingest(world, daily, [weeks[at : at + 5] for at in range(0, len(weeks), 5)], "ingest of a week, end to end", WEEK)
         console.print("backfill of a year ...")
         year = await backfill(world, filled, day.value)
         memory = Figure("memory", resident(world.service), "MB", resident(world.plain), measured=MEMORY)
-        return [day, year, memory]
+        return [day, week, year, memory]
 
 
 def main() -> int:

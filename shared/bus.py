@@ -65,7 +65,10 @@ class Bus:
 
     async def stop(self) -> None:
         self._stopping = True
-        await self.broker.stop()
+        try:
+            await self.broker.stop()
+        except (nats.errors.Error, ExceptionGroup) as error:  # the broker is away: nothing can be said to it any more
+            logger().warning("left without the broker", dependency="nats", exc_info=error)
 
     async def _closed(self) -> None:
         if not self._stopping:
@@ -170,6 +173,14 @@ class Bus:
             except nats.js.errors.NotFoundError:
                 lacking.append(durable)
         return lacking
+
+    async def unread(self, stream: str, durable: str) -> int:
+        """Messages of a durable of this service that are not handled yet; WorldAway when the broker does not say."""
+        try:
+            info = await self._jetstream.consumer_info(stream, durable, timeout=2)
+        except (nats.errors.Error, TimeoutError, OSError) as error:
+            raise WorldAway("nats") from error
+        return int(info.num_pending or 0) + int(info.num_ack_pending or 0)
 
 
 class _Typed(BaseModel):

@@ -14,6 +14,7 @@ A process keeps a key for `hold_seconds` at most and then looks again, so that c
 
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -106,6 +107,9 @@ class KeyMint:
         root = (self._folder / "root" / f"{cohort}.key").read_bytes()
         for service in self._services:
             made |= _create(self._folder / service / f"{cohort}.key", derive(root, service))
+        if (self._folder / "root" / f"{cohort}.destroyed").exists():
+            self.destroy(cohort)  # the root was read before its destruction, and what came of it written after
+            return False
         return made
 
     def mint_named(self, name: str, services: tuple[str, ...]) -> None:
@@ -136,14 +140,22 @@ class KeyMint:
             (folder / f"{cohort}.closing").unlink(missing_ok=True)
 
     def destroy(self, cohort: str) -> None:
-        """Overwrite in place, sync and unlink every copy: an unlinked file alone was still readable in the disk image."""
+        """Overwrite in place, sync and unlink every copy, and drafts that a crash left: what was only unlinked was readable on the disk."""
         for folder in self._folders():
             _create(folder / f"{cohort}.destroyed", b"")
-            path = folder / f"{cohort}.key"
-            if path.exists():
-                _shred(path)
+            for path in (folder / f"{cohort}.key", *folder.glob(f".{cohort}.key.*")):
+                if path.exists():
+                    _shred(path)
             (folder / f"{cohort}.closing").unlink(missing_ok=True)
             _sync(folder)
+
+    def shred_drafts(self, older_than_seconds: float) -> None:
+        """Drafts that a crash left between writing and naming; one that is younger may be in somebody's hands."""
+        for folder in self._folders():
+            for draft in folder.glob(".*.*"):
+                with suppress(FileNotFoundError):  # another replica shreds it too
+                    if time.time() - draft.stat().st_mtime > older_than_seconds:
+                        _shred(draft, links=True)
 
     def _folders(self) -> list[Path]:
         return [self._folder / name for name in ("root", *self._services)]

@@ -53,7 +53,7 @@ class User:
     name: str
     publishes: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
-    """Services whose queries it may ask."""
+    """What it may ask of other services, as `<service>.<noun>`."""
     answers: bool = False
     """Whether it answers `query.<name>.>` itself."""
     api: tuple[str, ...] = ()
@@ -101,17 +101,23 @@ DURABLES: Final = (
 )
 
 USERS: Final = (
-    User("attendance", publishes=("feeds.ticket", "events.attendance.>"), asks=("retention",), answers=True),
-    User("referrals", publishes=("events.referrals.>",), asks=("attendance",), answers=True),
+    User("attendance", publishes=("feeds.ticket", "events.attendance.>"), asks=("retention.disposed",), answers=True),
+    User("referrals", publishes=("events.referrals.>",), asks=("attendance.people", "attendance.standing"), answers=True),
     User(
         "sharing",
         publishes=("events.sharing.>", "packs.*"),
-        asks=("attendance", "referrals"),
+        # it alone learns confidential addresses, to take them out of what it sends
+        asks=("attendance.school", "attendance.people", "attendance.withheld", "attendance.register", "referrals.request"),
         answers=True,
         # how far each LA's own consumer has come, and which messages still stand: that is how a pack is known to be fetched
         api=("CONSUMER.INFO.PACKS.*", "STREAM.INFO.PACKS"),
     ),
-    User("retention", publishes=("events.retention.>", "commands.retention.>"), asks=("attendance",), answers=True),
+    User(
+        "retention",
+        publishes=("events.retention.>", "commands.retention.>"),
+        asks=("attendance.fingerprints",),
+        answers=True,
+    ),
     User(
         "operator",
         publishes=("feeds.ticket", "events.>", "commands.>"),

@@ -14,12 +14,14 @@ from shared.contracts.attendance import (
     AskRegister,
     AskSchool,
     AskStanding,
+    AskWithheld,
     ChildRegister,
     Fingerprints,
     People,
     SchoolFacts,
     Standings,
     StoreFeed,
+    Withheld,
 )
 from shared.contracts.envelope import Cause
 from shared.contracts.retention import DisposalDateMoved, Purge
@@ -85,6 +87,10 @@ def register_queries(bus: Bus, reader: Reader) -> None:
     async def people(question: AskPeople) -> People:
         found = await reader.rolls.people(question.school, question.children)
         return People(people=tuple(found.values()))
+
+    @bus.answers(AskWithheld)
+    async def withheld(question: AskWithheld) -> Withheld:
+        return await reader.rolls.withheld(question.school, question.child)
 
     @bus.answers(AskRegister)
     async def child_register(question: AskRegister) -> ChildRegister:

@@ -10,9 +10,9 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.retention.chores.certify import hashes
-from services.retention.domain.clock import is_due
+from services.retention.domain.clock import is_due, is_within_reach
 from services.retention.domain.sweep import Progress, Sweep, begin
-from services.retention.errors import SweepTooEarly
+from services.retention.errors import SweepTooEarly, SweepTooFar
 from services.retention.store import Store
 from shared import merkle
 from shared.auth import Caller, allow, caller
@@ -93,9 +93,13 @@ def _sweeps(routes: APIRouter, store: Store, mint: KeyMint, settings: Settings) 
     @routes.post("/sweeps", status_code=202, summary="Dispose of everything that is due")
     async def start(order: SweepOrder, _: Sweeping) -> SweepState:
         """One sweep at a time: asked again for the same day while it runs, it is the same sweep."""
-        if order.on > settings.today() and not settings.development:
+        ahead = order.on > settings.today()
+        if ahead and not settings.development:
             raise SweepTooEarly
-        due = {cohort: new_id() for cohort in mint.cohorts() if is_due(cohort, order.on) and mint.state(cohort) != "destroyed"}
+        minted = mint.cohorts()
+        if ahead and not is_within_reach(order.on, minted):
+            raise SweepTooFar
+        due = {cohort: new_id() for cohort in minted if is_due(cohort, order.on) and mint.state(cohort) != "destroyed"}
         sweep = begin(new_id(), order.on, due, settings.now(), rehearsal=settings.rehearses(order.on))
         try:
             await store.sweeps.keep(sweep)

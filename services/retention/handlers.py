@@ -10,9 +10,12 @@ from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecor
 from shared.contracts.retention import AskDisposed, DisposalDateMoved, Disposed, Purge, PurgeAnswered
 from shared.disposal import Disposal
 
+CLOCK = ("EVENTS", "retention-clock")
+"""The durable that tells of cases and interventions."""
+
 
 def register(bus: Bus, store: Store, disposal: Disposal, today: Callable[[], date]) -> None:
-    @bus.handles("EVENTS", "retention-clock", CaseOpened, CaseClosed, InterventionRecorded)
+    @bus.handles(*CLOCK, CaseOpened, CaseClosed, InterventionRecorded)
     async def keep_clock(event: CaseOpened | CaseClosed | InterventionRecorded) -> None:
         """Open cases and the date until when interventions keep a child's records; told again, it changes nothing."""
         match event:

@@ -15,8 +15,10 @@ from shared.auth import Caller, allow
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.store import Document
+from shared.words import Name
 
-Code = Annotated[str, InPath(pattern=r"^\d{3}$", description="The LA's three-digit code.")]
+Code = Annotated[str, InPath(pattern=r"^[0-9]{3}$", description="The LA's three-digit code.")]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 Operator = Annotated[Caller, Depends(allow("operator"))]
 Staff = Annotated[Caller, Depends(allow("officer", "head of service", "operator", "data protection officer"))]
 Following = Annotated[Caller, Depends(allow("officer", "head of service", "operator"))]
@@ -42,7 +44,7 @@ class AuthorityIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Name
     public_key: Annotated[str, AfterValidator(_usable)] | None = Field(None, description="X25519, 32 bytes as base64.")
     account: str | None = Field(None, pattern=r"^A[A-Z2-7]{55}$", description="Public key of the LA's account on the bus.")
 
@@ -103,8 +105,8 @@ def _disclosures(routes: APIRouter, store: Store) -> None:
     async def get_disclosures(
         _: Protecting,
         child: str | None = None,
-        first: Annotated[date | None, Query(alias="from", description="First day, included.")] = None,
-        last: Annotated[date | None, Query(alias="to", description="Last day, included; today by default.")] = None,
+        first: Annotated[Day | None, Query(alias="from", description="First day, included.")] = None,
+        last: Annotated[Day | None, Query(alias="to", description="Last day, included; today by default.")] = None,
     ) -> list[dict[str, Any]]:
         return await store.disclosures(child, first, last)
 

@@ -4,15 +4,28 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from services.sharing.domain import gathered, pack, policy
 from services.sharing.domain.assemble import CodeNotExplained, assemble
 from services.sharing.domain.document import PackNotPrinted, pdf
+from services.sharing.domain.evidence import EvidenceOfAttendance
 from services.sharing.errors import AuthorityNotReady, NotOnRoll, PackNotMade, PackTooLarge
 from services.sharing.store import Asked, Authority, Files, Store
 from shared import consignment
 from shared.bus import Bus
 from shared.consignment import Consignment
-from shared.contracts.attendance import AskPeople, AskRegister, AskSchool, ChildRegister, People, Person, SchoolFacts
+from shared.contracts.attendance import (
+    AskPeople,
+    AskRegister,
+    AskSchool,
+    AskWithheld,
+    ChildRegister,
+    People,
+    Person,
+    SchoolFacts,
+    Withheld,
+)
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import AskRequest, EnforcementRequest, EnforcementRequested
 from shared.errors import Conflict
@@ -77,9 +90,17 @@ class Enforcement:
         person = next((person for person in people.people if person.child == child), None)
         if person is None:
             raise NotOnRoll("child")
+        withheld = await self.bus.ask(AskWithheld(school=school.school, child=child), Withheld)
+        if not withheld.confidential and any(carer.address_confidential for carer in person.carers):
+            raise NotOnRoll("the roll changed between two questions")
         question = AskRegister(school=school.school, child=child, first=request.first, last=request.last)
         register = await self.bus.ask(question, ChildRegister)
-        return self._assembled(id_, request, school, authority, person, register)
+        try:
+            return self._assembled(id_, request, school, authority, gathered.attendance(person, register, withheld), person)
+        except CodeNotExplained:
+            raise PackNotMade("a code without its meaning") from None
+        except ValidationError as error:
+            raise PackNotMade(f"what was answered does not fit: {_fields(error)}") from None
 
     def _assembled(
         self,
@@ -87,22 +108,19 @@ class Enforcement:
         request: EnforcementRequest,
         school: SchoolFacts,
         authority: Authority,
+        evidence: EvidenceOfAttendance,
         person: Person,
-        register: ChildRegister,
     ) -> pack.Pack:
-        try:
-            return assemble(
-                gathered.request(request),
-                gathered.attendance(person, register),
-                gathered.chronology(request, person),
-                pack.School(name=school.name, urn=school.school),
-                pack.Authority(code=authority.code, name=authority.name),
-                pack_id=id_,
-                created=self.settings.today(),
-                company=self.settings.company,
-            )
-        except CodeNotExplained:
-            raise PackNotMade("a code without its meaning") from None
+        return assemble(
+            gathered.request(request),
+            evidence,
+            gathered.chronology(request, person),
+            pack.School(name=school.name, urn=school.school),
+            pack.Authority(code=authority.code, name=authority.name),
+            pack_id=id_,
+            created=self.settings.today(),
+            company=self.settings.company,
+        )
 
 
 async def _printed(made: pack.Pack) -> bytes:
@@ -111,6 +129,11 @@ async def _printed(made: pack.Pack) -> bytes:
         return await asyncio.to_thread(pdf, made)
     except PackNotPrinted:
         raise PackNotMade("not printable") from None
+
+
+def _fields(error: ValidationError) -> str:
+    """Where it does not fit and how, without a word of what stands there."""
+    return "; ".join(sorted({f"{error.title} {'.'.join(map(str, fault['loc']))}: {fault['type']}" for fault in error.errors()}))
 
 
 def _row(request: EnforcementRequest, decision: policy.Decision) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class AskPeople(_Answer):
 
 
 class Carer(_Answer):
-    """A parent or carer as the roll names them. `address` is None where it is confidential: it never leaves `attendance`."""
+    """A parent or carer as the roll names them. `address` is None where it is confidential: see AskWithheld."""
 
     parent: str
     """`<child>.1` or `<child>.2`: the place on the roll."""
@@ -118,6 +118,24 @@ class Person(_Answer):
 
 class People(_Answer):
     people: tuple[Person, ...]
+
+
+class AskWithheld(_Answer):
+    """query.attendance.withheld: the addresses that no pack about this child may name, wherever they were written down.
+
+    Who takes an address out of a text has to know it. The bus lets `sharing` alone ask; the answer is stored nowhere.
+    """
+
+    SUBJECT: ClassVar[str] = "query.attendance.withheld"
+    school: str
+    child: str
+
+
+class Withheld(_Answer):
+    child: str
+    confidential: bool
+    """Whether the address of any parent or carer is confidential, one without a name or a known address included."""
+    addresses: tuple[str, ...] = ()
 
 
 class AskRegister(_Answer):

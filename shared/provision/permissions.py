@@ -23,7 +23,7 @@ def of_user(user: topology.User) -> jwts.Claims:
     """The claims of a user: its own words, its durables' requests, its dead letters, its questions, its inbox."""
     own = [durable for durable in topology.DURABLES if topology.service_of(durable) == user.name]
     publish = [*user.publishes]
-    publish += [f"query.{service}.>" for service in user.asks]
+    publish += [f"query.{noun}" for noun in user.asks]
     publish += [f"deadletters.{stream.lower()}" for stream in dict.fromkeys(durable.stream for durable in own)]
     publish += [f"$JS.API.{request}" for request in user.api]
     for durable in own:

@@ -2,6 +2,7 @@
 else is allowed.
 """
 
+import json
 from typing import Any
 
 import pytest
@@ -14,10 +15,16 @@ from shared.provision.permissions import inbox_prefix
 from tests.bus.connections import as_user, unrestricted, until
 
 FORBIDDEN = {
-    "attendance": ("events.referrals.case-opened", "commands.retention.purge", "packs.803", "query.referrals.case"),
-    "referrals": ("feeds.ticket", "events.attendance.concern-raised", "commands.retention.purge", "deadletters.feeds"),
+    "attendance": ("events.referrals.case-opened", "commands.retention.purge", "packs.803", "query.referrals.request"),
+    "referrals": (
+        "feeds.ticket",
+        "events.attendance.concern-raised",
+        "commands.retention.purge",
+        "deadletters.feeds",
+        "query.attendance.withheld",
+    ),
     "sharing": ("feeds.ticket", "events.referrals.case-opened", "commands.retention.purge", "query.retention.clock"),
-    "retention": ("feeds.ticket", "events.attendance.feed-stored", "packs.803", "query.sharing.pack"),
+    "retention": ("feeds.ticket", "events.attendance.feed-stored", "packs.803", "query.sharing.pack", "query.attendance.withheld"),
     "operator": ("packs.803", "query.attendance.certificate", "deadletters.events"),
     "provision": ("feeds.ticket", "events.attendance.feed-stored", "commands.retention.purge"),
 }
@@ -66,21 +73,21 @@ async def test_faststream_consumes_answers_and_publishes_within_its_permissions(
     @attendance.subscriber("feeds.ticket", **_pull("FEEDS", "attendance-ticket", "attendance"))  # type: ignore[untyped-decorator]
     async def ticket(body: dict[str, int]) -> None:
         received.append("ticket")
-        await attendance.publish(body, "events.attendance.purge-answered", stream="EVENTS", timeout=5)
+        await attendance.publish(json.dumps(body), "events.attendance.purge-answered", stream="EVENTS", timeout=5)
 
-    @attendance.subscriber("query.attendance.certificate", queue="attendance")
-    async def certificate(body: dict[str, int]) -> dict[str, int]:
+    @attendance.subscriber("query.attendance.fingerprints", queue="attendance")
+    async def fingerprints(body: dict[str, int]) -> dict[str, int]:
         return {"asked": body["asked"]}
 
     @retention.subscriber("events.*.purge-answered", **_pull("EVENTS", "retention-answers", "retention"))  # type: ignore[untyped-decorator]
-    async def answers(_: dict[str, int]) -> None:
+    async def answers(_: Any) -> None:
         received.append("answer")
 
     async with attendance, retention:
         await attendance.start()
         await retention.start()
         await attendance.publish({"n": 1}, "feeds.ticket", stream="FEEDS", timeout=5)
-        answer = await retention.request({"asked": 7}, "query.attendance.certificate", timeout=5)
+        answer = await retention.request({"asked": 7}, "query.attendance.fingerprints", timeout=5)
         assert await answer.decode() == {"asked": 7}
         await until(lambda: received == ["ticket", "answer"], "both messages handled")
     assert violations == []

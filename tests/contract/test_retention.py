@@ -228,6 +228,46 @@ async def test_silence_is_an_alarm_and_a_crash_loses_nothing(world: World) -> No
     assert verify_chain(certificates) == {}
 
 
+async def test_a_case_opened_while_a_sweep_waits_keeps_the_child(world: World) -> None:
+    on = world.next_date()
+    cohort, next_cohort, year = f"{on.year}-08-31", f"{on.year + 1}-08-31", on.year - 2
+    in_a_case, late, other = new_id(), new_id(), new_id()
+    pages = {child: await world.peers["attendance"].record(child, SCHOOL, year, TODAY) for child in (in_a_case, late, other)}
+    await world.peers["attendance"].stop()
+    sweep = await world.sweep(on)
+    state = await world.until(sweep, lambda state: state["state"].startswith("alarm"))
+    assert state["cohorts"][-1]["step"] == "write the ledger"
+
+    await world.peers["referrals"].tell(CaseOpened, case="case-4", school=SCHOOL, child=in_a_case)
+    await world.clock_knows(in_a_case, cases=["case-4"])
+    # and one that is told when nobody listens, behind many others
+    await world.retention.kill()
+    for number in range(200):
+        await world.peers["referrals"].tell(CaseClosed, case=f"case-5-{number}", school=SCHOOL, child=new_id())
+    await world.peers["referrals"].tell(CaseOpened, case="case-6", school=SCHOOL, child=late)
+    world.peers["attendance"] = Peer(world.stack, "attendance", hold_seconds=0.5)
+    await world.peers["attendance"].start()
+    await world.retention.start()
+
+    state = await world.swept(sweep)
+    attendance = world.peers["attendance"]
+    for child in (in_a_case, late):
+        assert await attendance.opened(pages[child]) == (next_cohort, {"of": child})
+    assert await attendance.opened(pages[other]) is None
+    assert await attendance.disposed(year, in_a_case, late, other) == {other}
+    assert (state["cohorts"][-1]["counts"]["kept"], state["cohorts"][-1]["counts"]["children"]) == (2, 1)
+    certificate = await world.certificate(state["certificates"][-1])
+    assert (certificate.disposal_date.isoformat(), certificate.children) == (cohort, 1)
+    assert not [
+        document for document in await world.collection() if document["kind"] == "ledger" and document["child"] in (in_a_case, late)
+    ]
+    for case, child in (("case-4", in_a_case), ("case-6", late)):
+        await world.peers["referrals"].tell(CaseClosed, case=case, school=SCHOOL, child=child)
+        await world.clock_knows(child, cases=[])
+    await world.swept(await world.sweep(world.next_date()))
+    assert [await attendance.opened(pages[child]) for child in (in_a_case, late)] == [None, None]
+
+
 async def test_what_a_service_kept_back_is_found_and_keeps_the_key(world: World) -> None:
     on = world.next_date()
     cohort = f"{on.year}-08-31"
@@ -260,6 +300,13 @@ async def test_a_released_child_is_due_again(world: World) -> None:
     assert (await world.dpo.delete(hold)).status_code == 404
     await world.swept(await world.sweep(on))
     assert await world.peers["attendance"].opened(page) is None
+
+
+@pytest.mark.parametrize("years", [2, 7000])
+async def test_no_further_ahead_is_swept_than_keys_are_minted(world: World, years: int) -> None:
+    last = max(path.stem for path in (world.stack.folder / "keys" / "root").glob("????-??-??.key"))
+    answer = await world.operator.post("/v1/sweeps", json={"on": date(int(last[:4]) + years, 8, 31).isoformat()})
+    assert (answer.status_code, "no key is minted" in answer.json()["detail"].lower()) == (422, True)
 
 
 async def test_who_may_do_what(world: World) -> None:

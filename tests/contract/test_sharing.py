@@ -7,10 +7,12 @@ import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from clients.iewo.packs import Received, receive
+from services.sharing.domain.pack import WITHHELD
 from services.sharing.domain.policy import PACK, VERSION
 from services.sharing.enforcement import Enforcement
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
@@ -25,7 +27,21 @@ from shared.provision.authority_files import Authority
 from shared.store import Change, Outgoing
 from tests.bus.connections import connected
 from tests.support.school import until
-from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, enforcement_request, events, peer, stored, world
+from tests.support.sharing import (
+    CODE,
+    HOME,
+    OTHER_SCHOOL,
+    SCHOOL,
+    TODAY,
+    World,
+    dead_letters,
+    enforcement_request,
+    events,
+    peer,
+    person,
+    stored,
+    world,
+)
 
 NEXT = academic_year.cohort(academic_year.of(TODAY) + 1)
 
@@ -158,6 +174,45 @@ async def test_the_log_says_what_was_told_to_whom_and_why(made: World) -> None:
     assert await made.get(f"/v1/disclosures?child={request.child}&to=2020-01-01", "data protection officer") == []
 
 
+async def test_a_confidential_address_is_in_no_part_of_a_pack(made: World) -> None:
+    """That of the other parent, written down by the officer who met her there."""
+    request = enforcement_request()
+    met = request.chronology[0].model_copy(update={"outcome": "Met at 7 Refuge Lane ZZ9 9ZZ, lives at 7 Refuge Lane now."})
+    request = request.model_copy(update={"chronology": (met,)})
+    made.requests[request.request] = request
+    made.withheld[request.child] = ("7 Refuge Lane ZZ9 9ZZ", HOME)
+    await made.tell(request)
+    document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/pack.json")
+    assert document["child"]["address"] == document["parent"]["address"] == WITHHELD
+    assert document["chronology"][0]["outcome"] == f"Met at [{WITHHELD}], lives at [{WITHHELD}] now."
+    for part in ("Refuge", "9ZZ", "Pilchard", "3WZ"):
+        assert part not in json.dumps(document)
+
+
+async def test_the_longest_name_that_a_roll_takes_is_in_the_pack(made: World) -> None:
+    request = enforcement_request()
+    long = {"forename": "F" * 500, "surname": "S" * 500}
+    made.people[request.child] = person(request.child).model_copy(update=long)
+    made.requests[request.request] = request
+    await made.tell(request)
+    document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/pack.json")
+    assert document["child"]["name"] == f"{'F' * 500} {'S' * 500}"
+
+
+async def test_a_pack_that_cannot_be_built_is_a_dead_letter_that_says_why_and_no_more(made: World) -> None:
+    request = enforcement_request()
+    made.people[request.child] = person(request.child).model_copy(update={"surname": "S" * 501})
+    made.requests[request.request] = request
+    await made.tell(request)
+
+    async def told() -> str | None:
+        return next((reason for reason in await dead_letters(made.stack) if "PackNotMade" in reason or "laid out" in reason), None)
+
+    reason = await until("a dead letter", told)
+    assert "ChildOnRoll surname: string_too_long" in reason
+    assert "SSS" not in reason
+
+
 async def test_what_is_stored_names_nobody_in_clear(made: World) -> None:
     request = await made.ask()
     await made.sent(request)
@@ -198,15 +253,24 @@ async def test_each_caller_sees_no_more_than_its_own(made: World) -> None:
     assert await made.status("/v1/packs?state=lost", "operator") == 422
 
 
+@pytest.mark.parametrize("bounds", ["to=9999-12-31", "from=0001-01-01", "from=9999-12-31", "to=0001-01-01", "from=1999-12-31"])
+async def test_the_log_is_asked_for_days_that_it_may_have(made: World, bounds: str) -> None:
+    assert await made.status(f"/v1/disclosures?{bounds}", "data protection officer") == 422
+    assert await made.status("/v1/disclosures?from=2000-01-01&to=2100-12-31", "data protection officer") == 200
+
+
 async def test_an_authority_keeps_the_key_that_a_later_word_does_not_name(made: World) -> None:
     _, public = parcel.generate()
     async with made.client("operator") as client:
         assert (await client.put("/v1/authorities/804", json={"name": "One", "public_key": public})).status_code == 201
         again = await client.put("/v1/authorities/804", json={"name": "Two"})
         assert (again.status_code, again.json()) == (200, {"code": "804", "name": "Two", "public_key": public, "account": None})
-        for body in ({"name": "X", "public_key": "AAAA"}, {"name": "X", "account": "mine"}, {"name": ""}, {"name": "X", "more": 1}):
+        for body in ({"name": "X", "public_key": "AAAA"}, {"name": "X", "account": "mine"}, {"name": "X", "more": 1}):
             assert (await client.put("/v1/authorities/804", json=body)).status_code == 422
-        assert (await client.put("/v1/authorities/80", json={"name": "X"})).status_code == 422
+        for name in ("", "  ", "\u00a0", "\u200b", "A\x00B", "A\nB", "A\u202eB", "x" * 201):
+            assert (await client.put("/v1/authorities/804", json={"name": name})).status_code == 422, ascii(name)
+        for code in ("80", "\u0668\u0660\u0664", "804\n"):
+            assert (await client.put(f"/v1/authorities/{quote(code)}", json={"name": "X"})).status_code == 422
         assert again.json() in (await client.get("/v1/authorities")).json()
     assert await made.status("/v1/authorities", "school") == 403
 

@@ -98,6 +98,7 @@ def parent(**changes: Any) -> ParentOnRecord:
 def attendance(days: tuple[pack.RegisterDay, ...] | None = None, **changes: Any) -> EvidenceOfAttendance:
     said: dict[str, Any] = {
         "child": child(),
+        "withheld": (),
         "register_as_of": date(2027, 2, 12),
         "days": register(date(2026, 9, 3), 60) if days is None else days,
         "key": KEY,

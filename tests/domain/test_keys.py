@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import time
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared import keys
 from shared.keys import CohortClosing, CohortDisposed, KeyFolder, KeyMint, KeyMissing
 from shared.sealing import CohortSealer, NotOurs
 
@@ -157,6 +159,80 @@ def test_a_destruction_that_was_cut_short_is_completed(mint: KeyMint, tmp_path: 
     (tmp_path / "root" / f"{COHORT}.destroyed").touch()
     mint.destroy(COHORT)
     assert not list(tmp_path.rglob(f"{COHORT}.key"))
+
+
+def _die_instead(*_: object) -> None:
+    os._exit(9)
+
+
+def _mint_and_die_linking(folder: Path, service: str) -> None:
+    """As far as the key of `service`: its draft is written, and the process ends where it would be given its name."""
+    link = os.link
+
+    def cut(draft: Path, path: Path) -> None:
+        (_die_instead if path.parent.name == service else link)(draft, path)
+
+    os.link = cut  # type: ignore[assignment]
+    KeyMint(folder, SERVICES).mint(COHORT)
+
+
+def _left_by_a_crash(folder: Path, service: str) -> Path:
+    process = multiprocessing.get_context("fork").Process(target=_mint_and_die_linking, args=(folder, service))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 9
+    (draft,) = folder.rglob(f".{COHORT}.key.*")
+    assert len(draft.read_bytes()) == 32
+    return draft
+
+
+@pytest.mark.parametrize("service", ["root", *SERVICES])
+def test_a_draft_that_a_crash_left_is_destroyed_with_its_key(mint: KeyMint, tmp_path: Path, service: str) -> None:
+    draft = _left_by_a_crash(tmp_path, service)
+    other_name = tmp_path / "other-name"
+    os.link(draft, other_name)  # keeps the file's own blocks in sight
+    mint.mint(COHORT)
+    secrets = {draft.read_bytes(), *((tmp_path / folder / f"{COHORT}.key").read_bytes() for folder in ("root", *SERVICES))}
+    mint.destroy(COHORT)
+    assert not any(secret in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() for secret in secrets)
+    assert len(other_name.read_bytes()) == 32
+    assert not draft.exists()
+
+
+def test_drafts_that_a_crash_left_are_shredded_when_they_are_old(mint: KeyMint, tmp_path: Path) -> None:
+    draft = _left_by_a_crash(tmp_path, "attendance")
+    mint.mint(COHORT)
+    named = tmp_path / "root" / f".{COHORT}.key.1.x"  # the crash came after the key had its name
+    os.link(tmp_path / "root" / f"{COHORT}.key", named)
+    root = named.read_bytes()
+    mint.shred_drafts(older_than_seconds=60)
+    assert draft.exists(), "somebody may be writing it"
+    long_ago = time.time() - 61
+    for path in (draft, named):
+        os.utime(path, (long_ago, long_ago))
+    with draft.open("rb", buffering=0) as blocks:  # keeps the file's own blocks in sight
+        secret = blocks.read()
+        mint.shred_drafts(older_than_seconds=60)
+        blocks.seek(0)
+        assert blocks.read(32) != secret
+    assert not list(tmp_path.rglob(".*"))
+    assert (tmp_path / "root" / f"{COHORT}.key").read_bytes() == root
+
+
+def test_a_minting_overtaken_by_the_destruction_leaves_no_key(mint: KeyMint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mint.mint(COHORT)
+    (tmp_path / "attendance" / f"{COHORT}.key").unlink()
+    derive = keys.derive
+
+    def late(root: bytes, service: str) -> bytes:
+        derived = derive(root, service)
+        if service == "attendance":
+            mint.destroy(COHORT)
+        return derived
+
+    monkeypatch.setattr(keys, "derive", late)
+    assert not mint.mint(COHORT)
+    assert {path.name for path in tmp_path.rglob(f"*{COHORT}.*")} == {f"{COHORT}.destroyed"}
 
 
 def test_a_key_that_nobody_minted_is_the_world_away(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from services.sharing.domain import gathered, pack
 from services.sharing.domain.assemble import assemble
 from services.sharing.domain.document import pdf
 from services.sharing.errors import NotOnRoll
-from shared.contracts.attendance import Carer, ChildRegister, CodeMeaning, EarlierMark, Person, RegisterSession
+from shared.contracts.attendance import Carer, ChildRegister, CodeMeaning, EarlierMark, Person, RegisterSession, Withheld
 from shared.contracts.referrals import ChronologyEntry, ConcernMet, EnforcementRequest
 
 CHILD = "c0ffee"
+NOTHING = Withheld(child=CHILD, confidential=False)
 HOME = "14 Pilchard Row, Example Haven, ZZ99 3WZ"
 
 
@@ -92,12 +93,12 @@ MARKS = (
 
 
 def test_days_come_with_both_halves_and_a_missing_mark_is_none() -> None:
-    days = gathered.attendance(person(), register(*MARKS)).days
+    days = gathered.attendance(person(), register(*MARKS), NOTHING).days
     assert [(day.date.day, day.am, day.pm) for day in days] == [(3, "/", "\\"), (4, None, "O"), (7, "O", None)]
 
 
 def test_a_change_has_the_day_of_the_submission_that_made_it() -> None:
-    changes = gathered.attendance(person(), register(*MARKS)).changes
+    changes = gathered.attendance(person(), register(*MARKS), NOTHING).changes
     assert [(c.date.day, c.session, c.before, c.after, c.submitted_on) for c in changes] == [
         (4, "PM", "N", "O", date(2026, 9, 18)),  # the second N changed nothing
         (7, "AM", "/", "O", date(2026, 9, 11)),
@@ -105,13 +106,13 @@ def test_a_change_has_the_day_of_the_submission_that_made_it() -> None:
 
 
 def test_a_submission_that_is_no_longer_on_record_leaves_the_change_without_a_day() -> None:
-    changes = gathered.attendance(person(), register(*MARKS, submitted={4: date(2026, 9, 4)})).changes
+    changes = gathered.attendance(person(), register(*MARKS, submitted={4: date(2026, 9, 4)}), NOTHING).changes
     assert [change.submitted_on for change in changes] == [None, None]
 
 
 def test_the_register_is_as_of_the_last_submission_and_never_before_its_last_mark() -> None:
-    assert gathered.attendance(person(), register(*MARKS)).register_as_of == date(2026, 9, 18)
-    assert gathered.attendance(person(), register(*MARKS, submitted={})).register_as_of == date(2026, 9, 7)
+    assert gathered.attendance(person(), register(*MARKS), NOTHING).register_as_of == date(2026, 9, 18)
+    assert gathered.attendance(person(), register(*MARKS, submitted={}), NOTHING).register_as_of == date(2026, 9, 7)
 
 
 def test_the_parent_is_the_one_whom_the_request_names() -> None:
@@ -134,10 +135,10 @@ def test_what_the_school_has_not_told_yet_is_waited_for(who: Person, parent: str
         made(asked(parent=parent), who, register(*marks))
 
 
-def made(request: EnforcementRequest, who: Person, marks: ChildRegister) -> pack.Pack:
+def made(request: EnforcementRequest, who: Person, marks: ChildRegister, withheld: Withheld = NOTHING) -> pack.Pack:
     return assemble(
         gathered.request(request),
-        gathered.attendance(who, marks),
+        gathered.attendance(who, marks, withheld),
         gathered.chronology(request, who),
         pack.School(name="Gull Rock Academy", urn="900101"),
         pack.Authority(code="893", name="Example County Council"),

@@ -1,5 +1,6 @@
 """One stack of real servers and processes for each module of faults."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from itertools import count
 
@@ -19,6 +20,16 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
     stack = Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True)
     async with stack:
         yield stack
+
+
+@pytest.fixture(autouse=True)
+async def all_up(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """A test that failed leaves nothing stopped for the next one."""
+    yield
+    if "running" in request.fixturenames:
+        stack: Running = request.getfixturevalue("running")
+        await asyncio.gather(stack.stack.nats.start(), stack.stack.mongo.start())
+        await asyncio.gather(*(service.start() for service in stack.services.values()))
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from tests.support.whole import assert_concerns, assert_counts, assert_register,
 pytestmark = pytest.mark.usefixtures("no_letters")
 
 UPNS = children(60)
-AWAY_SECONDS = 20
-"""Longer than any retry: the driver looks for a server for 3 s."""
+AWAY_SECONDS = 15
+"""Longer than any retry: the driver looks for a server for 3 s, the broker delivers again after 10 s."""
 
 
 async def assert_whole(school: School, feeds: dict[int, list[Row]], work: Casework | None = None) -> None:
@@ -47,7 +47,10 @@ async def test_the_broker_stopped_and_started_in_the_middle(running: Running, sc
     await work.accept(found[:6])
     asked = await work.post(f"/v1/cases/{found[0]['referral']}/enforcement", {**ENFORCEMENT, "parent": f"{found[0]['child']}.1"})
     assert_away(asked)
+    await running["retention"].stop()
+    assert '"stopped"' in running["retention"].log.read_text().splitlines()[-1], "in good order, without the broker"
     await running.stack.nats.start()
+    await running["retention"].start()
     await until("every service is ready", lambda: ready(running))
     await work.enforce()
     receipts = [first, *(answer.json() for answer in pushed)]
@@ -85,6 +88,17 @@ async def test_the_database_stopped_for_longer_than_any_retry(running: Running, 
     for receipt in receipts:
         await school.stored(receipt["feed"])
     await assert_whole(school, {receipt["number"]: rows for receipt, rows in zip(receipts, sheets, strict=True)}, work)
+
+
+async def test_both_servers_killed_in_the_middle_of_a_feed(running: Running, school: School) -> None:
+    """What was acknowledged is on their disks."""
+    rows = sheet(children(200), [*last_term(40), *this_term(40)])
+    receipt = (await school.push(marks_csv(rows))).json()
+    await asyncio.gather(running.stack.nats.kill(), running.stack.mongo.kill())
+    assert (await school.get(f"/v1/feeds/{receipt['feed']}")).status_code == 503
+    await asyncio.gather(running.stack.nats.start(), running.stack.mongo.start())
+    assert (await school.stored(receipt["feed"]))["receipt"]["accepted"] == len(rows)
+    await assert_whole(school, {receipt["number"]: rows})
 
 
 @pytest.mark.parametrize("stream", ["FEEDS", "EVENTS"])

@@ -19,6 +19,7 @@ from shared.contracts.attendance import (
     AskPeople,
     AskRegister,
     AskSchool,
+    AskWithheld,
     Carer,
     ChildRegister,
     CodeMeaning,
@@ -27,6 +28,7 @@ from shared.contracts.attendance import (
     Person,
     RegisterSession,
     SchoolFacts,
+    Withheld,
 )
 from shared.contracts.envelope import Cause, Draft, Event, Message
 from shared.contracts.referrals import AskRequest, ChronologyEntry, ConcernMet, EnforcementRequest, EnforcementRequested
@@ -64,6 +66,10 @@ class World:
     referrals: Parts
     authority_of: dict[str, str] = field(default_factory=lambda: {SCHOOL: CODE, OTHER_SCHOOL: CODE})
     requests: dict[str, EnforcementRequest] = field(default_factory=dict)
+    withheld: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The confidential addresses of a child's carers, as attendance would answer."""
+    people: dict[str, Person] = field(default_factory=dict)
+    """Who is not the person whom attendance makes up for every child."""
 
     def client(self, role: Role, *schools: str) -> httpx.AsyncClient:
         token = sign_token(self.stack.credentials, role=role, sub=f"{role} of the test", schools=schools)
@@ -181,7 +187,12 @@ def _answer(made: World) -> None:
 
     @made.attendance.bus.answers(AskPeople)
     async def people(question: AskPeople) -> People:
-        return People(people=tuple(person(child) for child in question.children))
+        return People(people=tuple(made.people.get(child) or person(child) for child in question.children))
+
+    @made.attendance.bus.answers(AskWithheld)
+    async def withheld(question: AskWithheld) -> Withheld:
+        addresses = made.withheld.get(question.child, ())
+        return Withheld(child=question.child, confidential=bool(addresses), addresses=addresses)
 
     @made.attendance.bus.answers(AskRegister)
     async def child_register(question: AskRegister) -> ChildRegister:
@@ -272,3 +283,12 @@ async def stored(stack: Stack, code: str) -> int:
     async with unrestricted(stack) as owner:
         info = await owner.client.jetstream().stream_info("PACKS", subjects_filter=f"packs.{code}")
         return (info.state.subjects or {}).get(f"packs.{code}", 0)
+
+
+async def dead_letters(stack: Stack) -> list[str]:
+    """The reasons of everything on the stream DEADLETTERS."""
+    async with unrestricted(stack) as owner:
+        stream = owner.client.jetstream()
+        state = (await stream.stream_info("DEADLETTERS")).state
+        letters = [await stream.get_msg("DEADLETTERS", place) for place in range(max(state.first_seq, 1), state.last_seq + 1)]
+        return [(letter.headers or {})["reason"] for letter in letters]

@@ -49,7 +49,7 @@ def fields_now(entry: Entry) -> dict[str, Any]:
 
 
 def person(child: str, entry: Entry) -> Person:
-    """Who the child is, as other services may know it: a confidential address stays here."""
+    """Who the child is, as other services may know it: without confidential addresses."""
     now = fields_now(entry)
     born = now.get("born")
     return Person(

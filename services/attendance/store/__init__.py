@@ -3,5 +3,5 @@
 KINDS = ("feed", "part", "roll", "page", "identity")
 """Kinds with a cohort, which fall with it."""
 
-OUTBOXES = ("feed", "page")
+OUTBOXES = ("feed", "page", "purge")
 """Kinds that publish."""

@@ -3,7 +3,6 @@
 The parts are written first and the feed last: its insertion is the moment of acceptance, so a crash before it accepts nothing.
 """
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -38,7 +37,8 @@ class NewPart:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    feed: str
+    feed: Document
+    """The feed's document as it was read."""
     school: str
     number: int
     """The feed's."""
@@ -138,7 +138,9 @@ class Feeds:
 
     async def open_part(self, feed: str, place: int) -> Part | None:
         """A part to be stored; None when it has been, PartGone when it was disposed of before."""
-        head, document = await asyncio.gather(self._documents.get(f"feed:{feed}"), self._documents.get(f"part:{feed}:{place}"))
+        ids = [f"feed:{feed}", f"part:{feed}:{place}"]
+        found = {document["kind"]: document for document in await self._documents.find_all({"_id": {"$in": ids}}, ("feed", "part"))}
+        head, document = found.get("feed"), found.get("part")
         if head is None:
             raise PartGone
         if head["state"] == "stored" or place in head["done"]:
@@ -146,23 +148,23 @@ class Feeds:
         if document is None:
             raise PartGone
         content = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
-        return Part(feed, document["school"], head["number"], place, document["of"], document["year"], content)
+        return Part(head, document["school"], head["number"], place, document["of"], document["year"], content)
 
     async def done(self, part: Part, cause: Cause) -> None:
         """Note that a part is in the register; the last one makes the feed stored. Idempotent."""
-        while document := await self._documents.get(f"feed:{part.feed}"):
-            if part.part in document["done"]:
-                break
+        document: Document | None = part.feed
+        while document and part.part not in document["done"]:
             noted = {**document, "done": [*document["done"], part.part]}
             events = []
             if len(noted["done"]) == noted["parts"]:
                 noted |= {"state": "stored", "stored_at": self._documents.now()}
-                events = [Draft(FeedStored, school=part.school, feed=part.feed, number=part.number, years=tuple(document["years"]))]
+                events = [Draft(FeedStored, school=part.school, feed=_id(document), number=part.number, years=tuple(document["years"]))]
             change = Change(noted, events)
             if not await self._documents.write_all([change], cause):
                 await self._documents.publish_or_leave([change.document])
                 break
-        await self._documents.discard(f"part:{part.feed}:{part.part}")
+            document = await self._documents.get(document["_id"])
+        await self._documents.discard(f"part:{_id(part.feed)}:{part.part}")
 
     async def remind(self, older_than_seconds: float) -> int:
         """Ask again for the parts of feeds that were accepted and are not stored: at twice the age each time, then every hour.
@@ -208,3 +210,7 @@ class Feeds:
             stored_at=document["stored_at"],
             receipt=receipt,
         )
+
+
+def _id(document: Document) -> str:
+    return str(document["_id"]).removeprefix("feed:")

@@ -13,15 +13,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services.attendance.domain import confidential
 from services.attendance.domain.check_roll import RollRow
 from services.attendance.domain.roll_book import Entry, Links, fields_of, person, tell
-from shared.contracts.attendance import Fingerprint, Person
+from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.errors import Conflict, Disposed
 from shared.identity import new_id
+from shared.recent import Recent
 from shared.sealing import Sealer
 from shared.store import Change, Document, Documents
+
+LINKS_AGE = 5.0
+"""Seconds for which links that were read are good: from a feed's coming in to its handling."""
 
 
 @dataclass
@@ -38,13 +43,18 @@ class Rolls:
         self._documents = documents
         self._sealer = sealer
         self._disposal = disposal
+        self._recent: Recent[tuple[str, int], Links] = Recent(LINKS_AGE)
 
     # reading --------------------------------------------------------------------------------------------------------
 
     async def on_roll(self, urn: str, years: Sequence[int]) -> frozenset[str]:
         """UPNs that the school's rolls of these years named."""
-        rolls = await self._open(urn, {"year": {"$in": list(years)}}, people=False)
-        return frozenset(upn for roll in rolls for upn, (_, named) in roll.links.items() if named)
+        of_years: dict[int, Links] = {year: {} for year in years}
+        for roll in await self._open(urn, {"year": {"$in": list(years)}}, people=False):
+            of_years[roll.document["year"]] |= roll.links
+        for year, links in of_years.items():
+            self._recent.keep((urn, year), links)
+        return frozenset(upn for links in of_years.values() for upn, (_, named) in links.items() if named)
 
     async def people(self, urn: str, children: Iterable[str], year: int | None = None) -> dict[str, Person]:
         """Who these children are, by the latest roll that names them; of one year where it is given."""
@@ -56,6 +66,11 @@ class Rolls:
                 if child in wanted and (entry["layers"] or child not in found):
                     found[child] = person(child, entry)
         return found
+
+    async def withheld(self, urn: str, child: str) -> Withheld:
+        """The addresses that must not be disclosed, by every roll of the school that names the child."""
+        rolls = sorted(await self._open(urn, {"children": child}), key=lambda roll: roll.document["year"])
+        return confidential.withheld(child, [roll.people[child] for roll in rolls if roll.people and child in roll.people])
 
     async def of_year(self, urn: str, year: int) -> list[Person]:
         rolls = await self._open(urn, {"year": year})
@@ -92,6 +107,10 @@ class Rolls:
 
     async def resolve(self, urn: str, year: int, upns: Sequence[str], today: date, cause: Cause) -> dict[str, str]:
         """From UPN to child; a UPN that is new to the school is given its child's id, or a new one, and a place among the links."""
+        # a link once made stays the same, so one that was read when the feed came in is good; who is not in it is looked for
+        recent = self._recent.get((urn, year)) or {}
+        if all(upn in recent for upn in upns):
+            return {upn: recent[upn][0] for upn in upns}
         for _ in range(TRIES):
             rolls = await self._open(urn, {"year": year}, people=False)
             known = {upn: child for roll in rolls for upn, (child, _) in roll.links.items()}

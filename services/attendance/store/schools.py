@@ -9,8 +9,12 @@ from pymongo import ReturnDocument
 from shared.contracts.attendance import SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
+from shared.recent import Recent
 from shared.store import Change, Document, Documents
+from shared.words import Name
 
+SCHOOL_AGE = 2.0
+"""Seconds for which what was read of a school is good in this process."""
 ALL = {"_id": {"$gte": "school:", "$lt": "school;"}}
 """Every school, by the index that every collection has."""
 
@@ -20,10 +24,10 @@ class School(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Name
     authority: str = Field(pattern="^[0-9]{3}$")
     """The LA's three-digit code."""
-    phase: str = Field(min_length=1, max_length=50)
+    phase: Name
     since: date | None = Field(None, alias="from")
     until: date | None = Field(None, alias="to")
 
@@ -37,10 +41,17 @@ class School(BaseModel):
 class Schools:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
+        self._recent: Recent[str, School] = Recent(SCHOOL_AGE)
 
     async def get(self, urn: str) -> School | None:
+        """As it was at most `SCHOOL_AGE` ago; at once as this process changed it."""
+        if known := self._recent.get(urn):
+            return known
         document = await self._documents.get(f"school:{urn}")
-        return _school(document) if document else None
+        if document is None:
+            return None
+        self._recent.keep(urn, school := _school(document))
+        return school
 
     async def facts(self, urn: str) -> SchoolFacts | None:
         school = await self.get(urn)
@@ -56,6 +67,7 @@ class Schools:
             document = found or {"_id": f"school:{urn}", "kind": "school", "school": urn, "feeds": 0, "version": 0}
             try:
                 await self._documents.write(Change({**document, **school.model_dump(mode="json")}), cause)
+                self._recent.drop(urn)
                 return found is None
             except Conflict:
                 continue

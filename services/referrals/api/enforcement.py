@@ -18,6 +18,7 @@ from shared.contracts.attendance import AskPeople, People
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import EnforcementRequested, Measure
 from shared.identity import new_id
+from shared.words import Name
 
 
 class EnforcementBody(BaseModel):
@@ -28,7 +29,7 @@ class EnforcementBody(BaseModel):
     reason: Reason
     first: date | None = Field(None, description="First day of the certificate; by default that of the academic year.")
     last: date | None = Field(None, description="Last day of the certificate; by default the day of the signature, or today.")
-    head_teacher: str | None = Field(None, min_length=1, max_length=200, description="Who signs the certificate of attendance.")
+    head_teacher: Name | None = Field(None, description="Who signs the certificate of attendance.")
     signed_on: date | None = Field(None, description="Without name and day the certificate is a draft.")
 
     @model_validator(mode="after")

@@ -9,15 +9,16 @@ from services.referrals.api.access import Staff
 from services.referrals.store import Officer, Store
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
+from shared.words import Name
 
 OfficerId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", description="As in the `sub` of the officer's token.")]
-Urn = Annotated[str, Field(pattern=r"^[0-9]{5,7}$", examples=["100001"])]
+Urn = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["100001"])]
 
 
 class OfficerBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=200, examples=["Robin Example"])
+    name: Annotated[Name, Field(examples=["Robin Example"])]
     email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$", examples=["robin@example.org"])
     schools: list[Urn] = Field(max_length=500, description="URNs of the schools whose named officer this is.")
 

@@ -9,6 +9,8 @@ from shared.keys import KeyMint
 from shared.logging import logger
 
 EVERY_SECONDS = 3600
+DRAFT_SECONDS = 60
+"""A draft of a key as old as this is nobody's any more."""
 
 INDEX, LEDGER = "index", "ledger"
 """Keys of no cohort: for the keyed hashes of look-ups, and of the purge ledger."""
@@ -23,6 +25,7 @@ class Keys:
 
     async def ready(self) -> None:
         """The chore."""
+        await asyncio.to_thread(self._mint.shred_drafts, DRAFT_SECONDS)
         await asyncio.to_thread(self.for_dates_after, self._today())
 
     def for_dates_after(self, day: date) -> None:

@@ -11,9 +11,11 @@ from datetime import timedelta
 
 from services.retention.chores.certify import Certifier, new_leaf
 from services.retention.chores.keys import Keys
-from services.retention.domain.answers import failed, missing, of_children
+from services.retention.domain.answers import erased, failed, missing, of_children
+from services.retention.domain.child_clock import ChildClock
 from services.retention.domain.stays import stays
-from services.retention.domain.sweep import Progress, Step, Sweep, begun_again, moved_on
+from services.retention.domain.sweep import Progress, Step, Sweep, begun_again, gone_back, moved_on
+from services.retention.handlers import CLOCK
 from services.retention.store import Holdings, Store
 from shared.bus import Bus
 from shared.contracts.attendance import AskFingerprints, Fingerprint, Fingerprints
@@ -54,7 +56,12 @@ class Again:
     alarm: str
 
 
-Outcome = Reached | Waiting | Again
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Somebody stays who did not when it was asked before."""
+
+
+Outcome = Reached | Waiting | Again | Back
 
 
 class Sweeper:
@@ -91,7 +98,7 @@ class Sweeper:
                 continue  # another replica moved it on
 
     async def _advance(self, sweep: Sweep, progress: Progress) -> bool:
-        """Whether the step is done."""
+        """Whether there is a step to be done next."""
         try:
             outcome = await self._steps[progress.step](sweep, progress, Cause.beginning(sweep.id))
         except (WorldAway, Transient) as error:
@@ -104,11 +111,13 @@ class Sweeper:
             case Again(alarm):
                 logger().error("sweep alarm", cohort=progress.cohort, purge=progress.purge, state=progress.step, reason=alarm)
                 after = begun_again(sweep, progress, now, alarm)
+            case Back():
+                after = gone_back(sweep, progress, now)
             case Waiting():
                 after = self._waiting(sweep, progress, outcome)
         if after != sweep:
             await self._store.sweeps.keep(after)
-        return isinstance(outcome, Reached)
+        return isinstance(outcome, Reached | Back)
 
     def _waiting(self, sweep: Sweep, progress: Progress, outcome: Waiting) -> Sweep:
         now = self._settings.now()
@@ -136,18 +145,43 @@ class Sweeper:
 
     async def _move_who_stays(self, sweep: Sweep, progress: Progress, cause: Cause) -> Outcome:
         """Tell the services to keep who stays, and wait until no document of the cohort names any of them."""
+        if late := await self._unread_clock():
+            return late
         children = frozenset().union(*(await self._store.views.of_all(progress.cohort)).values())
-        clocks, holds = await self._store.clocks.get(children), await self._store.clocks.holds(children)
-        kept = stays(progress.cohort, sweep.on, children, clocks, holds)
+        clocks, kept = await self._who_stays(sweep, progress, children)
+        before = progress.counts.get("kept", 0)
         if not kept:
-            return Reached({"kept": progress.counts.get("kept", 0)})
+            return Reached({"kept": before})
         new = {child for child, due in kept.items() if child not in clocks or clocks[child].due < due}
         await self._store.clocks.change(new, lambda clock: clock.kept_until(kept[clock.child]), self._settings.today(), cause)
         every = timedelta(seconds=self._settings.answer_seconds)
-        again = progress.told_at is None or self._settings.now() - progress.told_at > every
+        told_at = progress.told_at
+        again = told_at is None or self._settings.now() - told_at > every
         if again:
             await self._store.clocks.tell_again(kept.keys() - new, cause)
-        return Waiting(await self._who_names(progress.cohort, frozenset(kept)), again, {"kept": len(kept)})
+        return Waiting(await self._who_names(progress.cohort, frozenset(kept)), again, {"kept": before + len(kept) * (told_at is None)})
+
+    async def _unread_clock(self) -> Waiting | None:
+        """Cases and interventions that were told while nobody listened are to be read before anybody is judged."""
+        return Waiting("retention has not read what it was told of cases") if await self._bus.unread(*CLOCK) else None
+
+    async def _who_stays(
+        self, sweep: Sweep, progress: Progress, children: frozenset[str]
+    ) -> tuple[Mapping[str, ChildClock], Mapping[str, str]]:
+        """The children's clocks, and who of them is kept until when."""
+        clocks, holds = await self._store.clocks.get(children), await self._store.clocks.holds(children)
+        return clocks, stays(progress.cohort, sweep.on, children, clocks, holds)
+
+    async def _not_yet(self, sweep: Sweep, progress: Progress, scope: Holdings) -> Waiting | Back | None:
+        """Why what is about to be ordered must not be: asked right before, since hours may lie between this step and those before it."""
+        if late := await self._unread_clock():
+            return late
+        _, kept = await self._who_stays(sweep, progress, frozenset().union(*scope.values()))
+        if not kept:
+            return None
+        outcomes = of_children(await self._store.commands.answers(progress.purge), (), SERVICES)
+        await self._store.ledger.take_back(progress.purge, kept.keys() - erased(outcomes))
+        return Back()
 
     async def _who_names(self, cohort: str, children: frozenset[str]) -> str:
         names = [service for service in SERVICES if any(held & children for held in (await self._store.views.of(service, cohort)).values())]
@@ -163,18 +197,23 @@ class Sweeper:
             answer = await self._bus.ask(question, Fingerprints)
             fingerprints += [one for one in answer.fingerprints if one.child in children]
         await self._store.ledger.enter(progress, map(new_leaf, children), fingerprints, cause)
-        return Reached({"children": max(len(children), progress.counts.get("children", 0))})
+        return Reached({"children": len(await self._store.ledger.leaves(progress.purge))})
 
-    async def _order_schools(self, _: Sweep, progress: Progress, cause: Cause) -> Outcome:
+    async def _order_schools(self, sweep: Sweep, progress: Progress, cause: Cause) -> Outcome:
         holdings = await self._store.views.of_all(progress.cohort)
-        schools: Holdings = {school: children for school, children in holdings.items() if school}
-        await self._store.commands.order(progress, schools, cause)
         commands = await self._store.commands.ordered(progress.purge)
-        return Reached({"schools": len({school for _, school in commands})})
+        there = {school for purge, school in commands if purge == progress.command}
+        schools: Holdings = {school: children for school, children in holdings.items() if school and school not in there}
+        if reason := await self._not_yet(sweep, progress, schools):
+            return reason
+        await self._store.commands.order(progress, schools, cause)
+        return Reached({"schools": len({school for _, school in commands} | schools.keys())})
 
-    async def _order_rest(self, _: Sweep, progress: Progress, cause: Cause) -> Outcome:
+    async def _order_rest(self, sweep: Sweep, progress: Progress, cause: Cause) -> Outcome:
         """Once the schools are done: what belongs to none. It names the children for whom no school's command was answered well."""
         holdings = await self._store.views.of_all(progress.cohort)
+        if reason := await self._not_yet(sweep, progress, holdings):
+            return reason
         outcomes = of_children(await self._store.commands.answers(progress.purge), (), SERVICES)
         unnamed = frozenset().union(*holdings.values()) - outcomes.keys()
         await self._store.commands.order(progress, {None: unnamed | failed(outcomes)}, cause)

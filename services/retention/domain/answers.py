@@ -40,6 +40,11 @@ def failed(outcomes: Mapping[str, Mapping[str, Outcome]]) -> frozenset[str]:
     return frozenset(child for child, told in outcomes.items() if "failed" in told.values())
 
 
+def erased(outcomes: Mapping[str, Mapping[str, Outcome]]) -> frozenset[str]:
+    """Children of whom some service has erased something."""
+    return frozenset(child for child, told in outcomes.items() if "erased" in told.values())
+
+
 def counts(outcomes: Mapping[str, Mapping[str, Outcome]], answers: Sequence[Answer], services: Sequence[str]) -> tuple[ServiceAnswers, ...]:
     """A line per service for the certificate."""
 

@@ -6,6 +6,7 @@ of the child to the end of Z + 1, never earlier (child_clock.py). An open case i
 Source: UK GDPR art. 5(1)(e) (storage limitation); the period is the company's, agreed with schools and authorities.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from shared import academic_year
@@ -26,6 +27,11 @@ def kept_until(swept_on: date) -> str:
     """
     this = date(swept_on.year, 8, 31)
     return (this if swept_on < this else date(swept_on.year + 1, 8, 31)).isoformat()
+
+
+def is_within_reach(on: date, minted: Sequence[str]) -> bool:
+    """Whether a rehearsal leaves no gap between the dates whose keys are minted and those that it mints for who stays."""
+    return bool(minted) and on.isoformat() <= academic_year.next_date(max(minted))
 
 
 def dates_ahead(today: date) -> tuple[str, ...]:

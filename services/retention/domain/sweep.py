@@ -2,6 +2,9 @@
 
 The order is the proof: a key is closed before anybody is counted, the ledger is written before the first delete, a key is destroyed only
 when nothing is left under it. Each step may be done again: a crash, or a second replica, repeats one and changes nothing.
+
+Who stays is asked again right before a purge is ordered, however long the steps between took; if anybody stays whose records are still
+here, the sweep goes back to moving them. What has been ordered is not taken back: from then on the services' answers rule.
 """
 
 from collections.abc import Mapping
@@ -100,6 +103,11 @@ def begun_again(sweep: Sweep, progress: Progress, now: datetime, why: str) -> Sw
     """Something is left after every answer: look again who stays and order a further round. The key stays."""
     again = replace(progress, step="move who stays", since=now, told_at=None, round=progress.round + 1)
     return sweep.with_progress(again).alarmed(why)
+
+
+def gone_back(sweep: Sweep, progress: Progress, now: datetime) -> Sweep:
+    """Somebody stays who did not when it was asked before: move them first. The round is the same, since nothing failed."""
+    return replace(sweep.with_progress(replace(progress, step="move who stays", since=now, told_at=None)), alarm=None)
 
 
 def begin(id_: str, on: date, due: Mapping[str, str], now: datetime, *, rehearsal: bool) -> Sweep:

@@ -38,6 +38,11 @@ class Ledger:
         entries += [{**common, "_id": f"ledger:{one.fingerprint}:{one.year}", "child": one.child, "year": one.year} for one in fingerprints]
         await write_chunks(self._documents, [Change(entry) for entry in entries], cause)
 
+    async def take_back(self, purge: str, children: Iterable[str]) -> None:
+        """These children are not disposed of by this purge after all."""
+        for chunk in chunks(sorted(children)):
+            await self._documents.delete_all({"purge": purge, "child": {"$in": list(chunk)}}, ["ledger"])
+
     async def leaves(self, purge: str) -> list[Leaf]:
         """The leaves of a purge in the order of the tree: by child."""
         entries = await self._leaf_entries(purge)

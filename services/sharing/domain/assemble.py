@@ -15,7 +15,7 @@ from services.sharing.domain.evidence import (
     ParentOnRecord,
     RecordedContact,
 )
-from services.sharing.domain.withhold import childs, confidential, without
+from services.sharing.domain.withhold import Withheld
 
 READINGS = (
     pack.Reading(
@@ -73,6 +73,7 @@ def assemble(
     """The pack. Days outside the period are dropped, the rest is in the order of its date. Raises CodeNotExplained."""
     certificate = _certificate(request, attendance)
     changes = _changes(attendance.changes, request)
+    withheld = Withheld(attendance.child, chronology.parent, attendance.withheld)
     return pack.Pack(
         pack_id=pack_id,
         created=created,
@@ -82,12 +83,12 @@ def assemble(
         measure=request.measure,
         authority=authority,
         school=school,
-        child=_child(attendance.child, chronology.parent),
-        parent=_parent(chronology.parent),
+        child=withheld.of_child(_child(attendance.child)),
+        parent=withheld.of_parent(_parent(chronology.parent)),
         certificate=certificate,
         changes=changes,
         concerns=tuple(sorted(chronology.concerns, key=lambda c: (c.raised_on, c.rule))),
-        chronology=_contacts(chronology.contacts, confidential(attendance.child, chronology.parent)),
+        chronology=_contacts(chronology.contacts, withheld),
         readings=READINGS,
         not_included=NOT_INCLUDED,
         matters_open=tuple(_matters_open(request, certificate, changes)),
@@ -168,14 +169,14 @@ def _signature(request: EnforcementRequest) -> pack.Signature | None:
     return pack.Signature(name=request.head_teacher, on=request.signed_on)
 
 
-def _child(child: ChildOnRoll, parent: ParentOnRecord) -> pack.Child:
+def _child(child: ChildOnRoll) -> pack.Child:
     return pack.Child(
         name=f"{child.forename} {child.surname}",
         upn=child.upn,
         date_of_birth=child.date_of_birth,
         year_group=child.year_group,
         sex=child.sex,
-        address=pack.WITHHELD if childs(child, parent) else child.address,
+        address=child.address,
     )
 
 
@@ -184,13 +185,13 @@ def _parent(parent: ParentOnRecord) -> pack.Parent:
         name=parent.name,
         relationship=parent.relationship,
         date_of_birth=parent.date_of_birth,
-        address=pack.WITHHELD if parent.address_confidential else parent.address,
+        address=parent.address,
     )
 
 
-def _contacts(recorded: Iterable[RecordedContact], withheld: tuple[str, ...]) -> tuple[pack.Contact, ...]:
+def _contacts(recorded: Iterable[RecordedContact], withheld: Withheld) -> tuple[pack.Contact, ...]:
     shown = (one.contact.model_copy(update={"words": one.notes if one.notes_for_pack and one.notes else None}) for one in recorded)
-    return tuple(sorted((without(contact, withheld) for contact in shown), key=lambda contact: contact.date))
+    return tuple(sorted((withheld.of_contact(contact) for contact in shown), key=lambda contact: contact.date))
 
 
 def _matters_open(

@@ -61,9 +61,13 @@ class CodeMeaning(Part):
 
 
 class EvidenceOfAttendance(Part):
-    """Answered by attendance. `key` explains every code in `days`; `register_as_of` is the last submission's day."""
+    """Answered by attendance. `key` explains every code in `days`; `register_as_of` is the last submission's day.
+
+    `withheld`: every confidential address of the child's parents and carers. None of them may be in the pack.
+    """
 
     child: ChildOnRoll
+    withheld: tuple[str, ...]
     register_as_of: date
     days: tuple[RegisterDay, ...]
     key: tuple[CodeMeaning, ...]

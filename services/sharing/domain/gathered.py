@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 
 from services.sharing.domain import evidence, pack
 from services.sharing.errors import NotOnRoll
-from shared.contracts.attendance import Carer, ChildRegister, Person, RegisterSession
+from shared.contracts.attendance import Carer, ChildRegister, Person, RegisterSession, Withheld
 from shared.contracts.referrals import ChronologyEntry, EnforcementRequest
 
 
@@ -22,10 +22,11 @@ def request(asked: EnforcementRequest) -> evidence.EnforcementRequest:
     )
 
 
-def attendance(person: Person, register: ChildRegister) -> evidence.EvidenceOfAttendance:
+def attendance(person: Person, register: ChildRegister, withheld: Withheld) -> evidence.EvidenceOfAttendance:
     """NotOnRoll for a child known from marks alone."""
     return evidence.EvidenceOfAttendance(
-        child=_child(person),
+        child=_child(person, withheld),
+        withheld=withheld.addresses,
         register_as_of=_as_of(register),
         days=tuple(_days(register.sessions)),
         key=tuple(evidence.CodeMeaning.model_validate(meaning.model_dump()) for meaning in register.key),
@@ -45,7 +46,7 @@ def chronology(asked: EnforcementRequest, person: Person) -> evidence.Chronology
     )
 
 
-def _child(person: Person) -> evidence.ChildOnRoll:
+def _child(person: Person, withheld: Withheld) -> evidence.ChildOnRoll:
     """An address is as confidential as that of any parent or carer with whom the child may live."""
     if person.forename is None or person.surname is None or person.born is None:
         raise NotOnRoll("child")
@@ -57,7 +58,7 @@ def _child(person: Person) -> evidence.ChildOnRoll:
         year_group=person.year_group or "not stated on the roll",
         sex=person.sex,
         address=person.address,
-        address_confidential=any(carer.address_confidential for carer in person.carers),
+        address_confidential=withheld.confidential or any(carer.address_confidential for carer in person.carers),
     )
 
 

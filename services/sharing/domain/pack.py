@@ -26,6 +26,8 @@ WITHHELD: Literal["withheld: confidential"] = "withheld: confidential"
 """Stands in the place of an address that must not be disclosed."""
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
+Name = Annotated[str, Field(min_length=1, max_length=1001)]
+"""Forename and surname, each as long as a roll takes them (500 characters), and the blank between them."""
 LongText = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
@@ -58,7 +60,7 @@ class School(Part):
 class Child(Part):
     """The child, as on the school's roll."""
 
-    name: Text
+    name: Name
     upn: Text
     date_of_birth: date
     year_group: Text

@@ -1,58 +1,79 @@
 """A confidential address is in no part of a pack: not as an address, nor in what an officer wrote about a visit.
 
-Nobody reads every word before a pack is sent, so the address itself, its first line and its postcode are taken out of
-the free text too. A disguised or partial mention is beyond this, and remains the officer's to see.
+Nobody reads every word before a pack is sent, so each confidential address of the family, its house and street, its first line and
+its postcode are taken out of the free text too, and an address that holds any of them is withheld whole. A disguised or partial
+mention is beyond this, and remains the officer's to see.
 """
 
 import re
+from collections.abc import Iterable
 
 from services.sharing.domain.evidence import ChildOnRoll, ParentOnRecord
-from services.sharing.domain.pack import WITHHELD, Contact
+from services.sharing.domain.pack import WITHHELD, Child, Contact, Parent
+from shared.words import letters
 
-_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})\b", re.IGNORECASE)
-_LETTERS = re.compile(r"[^0-9a-z]")
-_FREE_TEXT = ("kind", "with_whom", "engagement", "outcome", "words")
+_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)[\W_]*([0-9][A-Z]{2})\b", re.IGNORECASE)
+_HOUSE = re.compile(r"\b\d+[a-z]?\b[\W_]+[^\W\d_]+[\W_]+[^\W\d_]+", re.IGNORECASE)
+"""A number and the two words behind it: "7 Refuge Lane"."""
+_BETWEEN = r"[\W_]*"
 _LEAST = 6
-"""Characters below which a first line ("Flat 2") would take out words that say nothing about where somebody lives."""
+"""Characters up to which a first line ("Flat 2") or a word without a number ("n/a") says nothing about where somebody lives."""
 
 
-def childs(child: ChildOnRoll, parent: ParentOnRecord) -> bool:
-    """Whether the child's address is withheld: it may be that of a parent whose own is confidential.
+class Withheld:
+    """The addresses that must not be disclosed in the pack of this child and parent.
 
-    It is not where the child lives with this pack's parent, whose address is not confidential.
+    `told`: the confidential ones of all the child's parents and carers. The child's own is withheld, if it may be that of somebody
+    whose address is confidential: unless the child lives with this pack's parent, whose address is not.
     """
-    lives_here = _same(child.address, parent.address) and not parent.address_confidential
-    return parent.address_confidential or (child.address_confidential and not lives_here)
+
+    def __init__(self, child: ChildOnRoll, parent: ParentOnRecord, told: tuple[str, ...]) -> None:
+        own = (parent.address,) if parent.address_confidential else ()
+        self._search = _search((*told, *own))
+        lives_here = child.address is not None and letters(child.address) == letters(parent.address or "")
+        self.child = parent.address_confidential or self._in(child.address) or (child.address_confidential and not lives_here)
+        if self.child:
+            self._search = _search((*told, *own, child.address))
+        self.parent = parent.address_confidential or self._in(parent.address)
+
+    def _in(self, address: str | None) -> bool:
+        return bool(address and self._search and self._search.search(address))
+
+    def of_child(self, child: Child) -> Child:
+        address = WITHHELD if self.child else child.address
+        return child.model_copy(update={"address": address, **self._cleared(child, "name", "sex")})
+
+    def of_parent(self, parent: Parent) -> Parent:
+        address = WITHHELD if self.parent else parent.address
+        return parent.model_copy(update={"address": address, **self._cleared(parent, "name", "relationship")})
+
+    def of_contact(self, contact: Contact) -> Contact:
+        return contact.model_copy(update=self._cleared(contact, "kind", "with_whom", "engagement", "outcome", "words"))
+
+    def _cleared(self, part: Child | Parent | Contact, *fields: str) -> dict[str, str]:
+        """The texts of these fields with every mention of the addresses replaced."""
+        texts = {name: text for name in fields if (text := getattr(part, name)) is not None}
+        return {name: self._search.sub(f"[{WITHHELD}]", text) for name, text in texts.items()} if self._search else {}
 
 
-def confidential(child: ChildOnRoll, parent: ParentOnRecord) -> tuple[str, ...]:
-    """The addresses that must not be disclosed, if any; empty text for one that is confidential and not known."""
-    of_parent = (parent.address or "",) if parent.address_confidential else ()
-    return (*((child.address or "",) if childs(child, parent) else ()), *of_parent)
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    return bool(one and other) and _LETTERS.sub("", str(one).casefold()) == _LETTERS.sub("", str(other).casefold())
-
-
-def without(contact: Contact, addresses: tuple[str, ...]) -> Contact:
-    """The contact with every mention of the addresses replaced."""
-    patterns = [pattern for address in addresses for pattern in _mentions(address)]
-    if not patterns:
-        return contact
-    found = re.compile("|".join(patterns), re.IGNORECASE)
-    texts = {name: getattr(contact, name) for name in _FREE_TEXT}
-    return contact.model_copy(update={name: found.sub(f"[{WITHHELD}]", text) for name, text in texts.items() if text is not None})
+def _search(addresses: Iterable[str | None]) -> re.Pattern[str] | None:
+    mentions = [mention for address in addresses if address for mention in _mentions(address)]
+    # of two that begin at one place the longer one is taken out
+    return re.compile("|".join(sorted(set(mentions), key=len, reverse=True)), re.IGNORECASE) if mentions else None
 
 
 def _mentions(address: str) -> list[str]:
-    parts = [part for part in re.split(r"[,\n]", address) if len(part.strip()) > _LEAST]
-    mentions = [_loosely(address)] if address.strip() else []
-    mentions += [_loosely(part) for part in parts[:1]]
-    mentions += [rf"\b{outward}\s*{inward}\b" for outward, inward in _POSTCODE.findall(address)]
+    whole = address.strip(" ,\n")
+    street = _POSTCODE.sub("", whole)
+    first = next((part for part in re.split(r"[,;\n]", street) if len(part.strip()) > _LEAST), "")
+    mentions = [_loosely(text) for text in (first, *_HOUSE.findall(street)) if letters(text)]
+    if len(whole) > _LEAST or any(map(str.isdigit, whole)):
+        mentions += [re.escape(whole), *([_loosely(whole)] if letters(whole) else [])]
+    mentions += [rf"\b{outward}[\W_]*{inward}\b" for outward, inward in _POSTCODE.findall(whole)]
     return mentions
 
 
 def _loosely(text: str) -> str:
-    """The text with any white space or commas between its words."""
-    return r"[\s,]+".join(re.escape(word) for word in re.split(r"[\s,]+", text.strip(" ,\n")))
+    """The words of the text with anything but letters and digits between them, or nothing."""
+    words = (re.escape(word) for word in re.split(r"[\W_]+", text) if word)
+    return rf"\b{_BETWEEN.join(words)}\b"

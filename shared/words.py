@@ -1,0 +1,26 @@
+"""Texts that people type: names as they are taken in, and what makes two writings the same."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def _printable(text: str) -> str:
+    if any(unicodedata.category(char)[0] == "C" or unicodedata.category(char) in ("Zl", "Zp") for char in text):
+        raise ValueError("a name has no control characters, line breaks or invisible characters")
+    if not letters(text):
+        raise ValueError("a name has at least one letter or digit")
+    return text
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_printable)]
+"""What somebody or something is called, in one line: 1 to 200 characters without the blanks around it."""
+
+
+def letters(text: str) -> str:
+    """The letters and digits alone, in one case: two writings of one address are the same by this."""
+    return _NOT_LETTERS.sub("", text.casefold())

@@ -1,0 +1,116 @@
+"""A confidential address of a child's parent or carer, from the roll to the pack: it arrives in no part of it."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.attendance.domain.check_roll import Cell, RollRow
+from services.attendance.domain.confidential import withheld
+from services.attendance.domain.roll_book import Entry, fields_of, person, tell
+from services.sharing.domain.pack import WITHHELD, Pack
+from shared.contracts.attendance import Withheld
+from tests.domain.test_sharing_gathered import CHILD, HOME, MARKS, asked, made, register
+
+REFUGE = "7 Refuge Lane ZZ9 9ZZ"
+ELSEWHERE = "2 Cockle Lane, Example Haven, ZZ99 4AA"
+
+
+def parent(name: str | None, address: str | None = HOME, confidential: bool | None = None) -> dict[str, Cell]:
+    return {"name": name, "relationship": None, "address": address, "address confidential": confidential}
+
+
+def on_roll(*parents: dict[str, Cell], home: str | None = HOME) -> Entry:
+    row = RollRow("B801200005001", "Tregear", "Merryn", date(2013, 3, 9), "9", {"address": home}, dict(enumerate(parents, 1)))
+    entry: Entry = {"upn": row.upn, "layers": []}
+    tell(entry, 1, fields_of(row))
+    return entry
+
+
+def packed(entry: Entry, *said: str, place: int = 1) -> Pack:
+    """The pack about the parent in that place, with one contact in whose outcome the officer wrote this."""
+    contacts = tuple(asked().chronology[0].model_copy(update={"outcome": outcome}) for outcome in said)
+    request = asked(parent=f"{CHILD}.{place}", chronology=contacts)
+    return made(request, person(CHILD, entry), register(*MARKS), withheld(CHILD, [entry]))
+
+
+def text_of(pack: Pack) -> str:
+    return pack.as_json().decode()
+
+
+@pytest.mark.parametrize("said", [f"Met her at {REFUGE}.", "Lives at 7, Refuge Lane now.", "She said zz99zz."])
+def test_the_other_parents_confidential_address_in_what_the_officer_wrote(said: str) -> None:
+    """The pack's own parent lives in the open."""
+    pack = packed(on_roll(parent("Jory Tregear"), parent("Elowen Tregear", REFUGE, True)), said)
+    assert WITHHELD in pack.chronology[0].outcome
+    for part in ("Refuge", "9ZZ", "99ZZ", "zz99zz"):
+        assert part not in text_of(pack)
+    assert (pack.child.address, pack.parent.address) == (HOME, HOME)
+
+
+def test_the_packs_own_parents_confidential_address_in_what_the_officer_wrote() -> None:
+    pack = packed(on_roll(parent("Jory Tregear", REFUGE, True)), f"Seen at {REFUGE}.")
+    assert pack.parent.address == WITHHELD
+    assert "Refuge" not in text_of(pack)
+
+
+@pytest.mark.parametrize("confidential", [HOME, "14 pilchard row; Example Haven ZZ993WZ", "14 Pilchard Row, ZZ99 3WZ"])
+def test_two_parents_at_one_address_that_is_confidential_for_one_of_them(confidential: str) -> None:
+    pack = packed(on_roll(parent("Jory Tregear"), parent("Elowen Tregear", confidential, True)), f"Visited {HOME}.")
+    assert pack.child.address == pack.parent.address == WITHHELD
+    assert "pilchard" not in text_of(pack).lower()
+
+
+@pytest.mark.parametrize("place", [2, 3, 4])
+@pytest.mark.parametrize("address", [HOME, None, "as above"])
+def test_a_carer_without_a_name_has_a_confidential_address_too(place: int, address: str | None) -> None:
+    """One without an address of its own, or with words in its place, may live with the child."""
+    others = [parent(None, None)] * (place - 2)
+    pack = packed(on_roll(parent("Jory Tregear"), *others, parent(None, address, True)), f"Visited {HOME}.")
+    assert pack.child.address == pack.parent.address == WITHHELD
+    assert "Pilchard" not in text_of(pack)
+
+
+def test_a_nameless_carers_confidential_address_withholds_that_of_a_child_who_does_not_live_with_the_packs_parent() -> None:
+    pack = packed(on_roll(parent("Jory Tregear", ELSEWHERE), parent(None, REFUGE, True)))
+    assert (pack.child.address, pack.parent.address) == (WITHHELD, ELSEWHERE)
+
+
+def test_a_confidential_address_among_what_the_roll_says_of_the_parent() -> None:
+    told = parent(f"Jory Tregear ({REFUGE})") | {"relationship": f"father, mother at {REFUGE}"}
+    pack = packed(on_roll(told, parent("Elowen Tregear", REFUGE, True)))
+    assert "Refuge" not in text_of(pack)
+
+
+@pytest.mark.parametrize(
+    ("this_year", "expected"),
+    [
+        (parent("Elowen Tregear", REFUGE), (REFUGE,)),  # this year's file has no such column, or an empty cell
+        (parent("Elowen Tregear", REFUGE.lower(), False), ()),
+        (parent("Elowen Tregear", ELSEWHERE, True), (REFUGE, ELSEWHERE)),
+        (parent("Elowen Tregear", ELSEWHERE, False), (REFUGE,)),
+    ],
+)
+def test_an_address_stays_confidential_until_a_later_roll_says_otherwise(this_year: dict[str, Any], expected: tuple[str, ...]) -> None:
+    last_year = on_roll(parent("Elowen Tregear", REFUGE, True))
+    assert set(withheld(CHILD, [last_year, on_roll(this_year)]).addresses) == set(expected)
+
+
+def test_one_yes_outweighs_a_no_of_the_same_roll() -> None:
+    entry = on_roll(parent("Jory Tregear", HOME, False), parent("Elowen Tregear", HOME, True))
+    assert withheld(CHILD, [entry]) == Withheld(child=CHILD, confidential=True, addresses=(HOME,))
+
+
+def test_nothing_is_withheld_of_a_family_that_asked_for_nothing() -> None:
+    entries = [on_roll(parent("Jory Tregear"), parent("Elowen Tregear", ELSEWHERE, False)), {"upn": "B801200005001", "layers": []}]
+    assert withheld(CHILD, entries) == Withheld(child=CHILD, confidential=False, addresses=())
+
+
+def test_a_name_as_long_as_a_roll_takes_is_whole_in_the_pack() -> None:
+    row = RollRow("B801200005001", "S" * 500, "F" * 500, date(2013, 3, 9), "9", {}, {1: parent("P" * 500)})
+    entry = on_roll()
+    tell(entry, 2, fields_of(replace(row)))
+    pack = packed(entry)
+    assert pack.child.name == f"{'F' * 500} {'S' * 500}"
+    assert Pack.model_validate_json(pack.as_json()) == pack
