@@ -15,7 +15,7 @@ from deploy.local.servers import ServerError
 from shared.provision.errors import ProvisioningError
 
 OUT = Path("out/demo")
-CHECK = f"Check the certificate: iewo certificate verify {OUT}/certificate.json --key {OUT}/certificates.pub"
+CHECK = f"iewo certificate verify {OUT}/certificate.json --key {OUT}/certificates.pub"
 
 
 async def tell() -> None:
@@ -30,8 +30,9 @@ async def tell() -> None:
     (OUT / "summary.json").write_text(json.dumps(telling.figures, indent=2) + "\n")
     telling.line(
         f"\nThe whole job took {telling.figures['seconds']} s. Left in {OUT}/: summary.json, sweep.json, the certificate and its key, "
-        f"and under packs/ each pack.\n{CHECK}"
+        f"and under packs/ each pack."
     )
+    telling.command("Check the certificate:", CHECK)
 
 
 async def tell_unless_stopped() -> int:
