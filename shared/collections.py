@@ -70,7 +70,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     ),
     "sharing": (
         Kind("authority", ("code", "name")),
-        Kind("pack", ("request", "case", "school", "children", "authority", "state", "cohort", "sealed")),
+        # one that waits for its LA's key has nothing to seal yet
+        Kind("pack", ("request", "case", "school", "children", "authority", "state", "cohort")),
         Kind("disclosure", ("school", "children", "authority", "state", "at", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
@@ -119,6 +120,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("pack_request", ("request",), _of("pack"), unique=True),
         Index("pack_authority", ("authority", "state"), _of("pack")),
         Index("pack_school", ("school", "state"), _of("pack")),
+        Index("pack_waiting", ("state", "asked_at"), _of("pack", state="waiting")),
         Index("disclosure_at", ("at",), _of("disclosure")),
     ),
     "retention": (

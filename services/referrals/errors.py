@@ -19,6 +19,10 @@ class NoSuchParent(Permanent):
     """The school's latest roll names no such parent or carer of this child."""
 
 
+class OfficerNotAdded(Permanent):
+    """This officer has no name here; add the officer first."""
+
+
 class KeyUsedTwice(Permanent):
     """This Idempotency-Key was sent before with another content; send a new one."""
 

@@ -1,15 +1,18 @@
 """What `sharing` does when an HTTP request arrives."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Query, Response
 from fastapi import Path as InPath
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.sharing.domain.fetched import State
+from services.sharing.domain.waiting import why
 from services.sharing.store import Files, Pack, Store
+from services.sharing.waiting import Waiting
 from shared import parcel
 from shared.auth import Caller, allow
 from shared.contracts.envelope import Cause
@@ -49,21 +52,26 @@ class AuthorityIn(BaseModel):
     account: str | None = Field(None, pattern=r"^A[A-Z2-7]{55}$", description="Public key of the LA's account on the bus.")
 
 
-def router(store: Store) -> APIRouter:
+def router(store: Store, waiting: Waiting) -> APIRouter:
     routes = APIRouter(prefix="/v1")
-    _authorities(routes, store)
+    _authorities(routes, store, waiting)
     _packs(routes, store)
     _files(routes, store)
     _disclosures(routes, store)
     return routes
 
 
-def _authorities(routes: APIRouter, store: Store) -> None:
+def _authorities(routes: APIRouter, store: Store, waiting: Waiting) -> None:
     @routes.put("/authorities/{code}", summary="Add an LA or change what is known of it")
-    async def put_authority(code: Code, told: AuthorityIn, _: Operator, response: Response) -> dict[str, Any]:
-        """Makes no credentials: `iewo authority add` does, and sends the public key and account here."""
+    async def put_authority(code: Code, told: AuthorityIn, _: Operator, response: Response, afterwards: BackgroundTasks) -> dict[str, Any]:
+        """Makes no credentials: `iewo authority add` does, and sends the public key and account here.
+
+        Packs for an LA that is unknown or has no key wait, in state `waiting`; those that wait are sent as soon as the key is here.
+        """
         authority, new = await store.put_authority(code, told.model_dump(exclude_none=True), Cause.beginning(new_id()))
         response.status_code = 201 if new else 200
+        if told.public_key:
+            afterwards.add_task(waiting.key_came, code)
         return authority.model_dump()
 
     @routes.get("/authorities", summary="The LAs")
@@ -76,20 +84,24 @@ def _packs(routes: APIRouter, store: Store) -> None:
     async def get_packs(
         caller: Following, case: str | None = None, school: str | None = None, state: State | None = None
     ) -> list[dict[str, Any]]:
-        return [_shown(pack, caller) for pack in await store.packs(_schools(caller, school), case, state)]
+        """A pack is here from the moment of the request: in state `waiting`, with the reason, until it is on its way."""
+        return [_shown(pack, caller) for pack in await _explained(await store.packs(_schools(caller, school), case, state), store)]
 
     @routes.get("/packs/{pack}", summary="A pack: its state, times, authority, and what its files hash to")
     async def get_pack(pack: str, caller: Following) -> dict[str, Any]:
         found, document = await _known(store, pack, caller)
-        if caller.role == "operator":
-            return _shown(found, caller)
+        if found.state == "waiting" or caller.role == "operator":
+            return _shown((await _explained([found], store))[0], caller)
         files = store.files(document)
         return _shown(found, caller) | {"sha256": {"pack.json": _hash(files.document), "pack.pdf": _hash(files.pdf)}}
 
 
 def _files(routes: APIRouter, store: Store) -> None:
     async def files(pack: str, caller: Caller) -> Files:
-        return store.files((await _known(store, pack, caller))[1])
+        found, document = await _known(store, pack, caller)
+        if found.state == "waiting":
+            raise HTTPException(409, f"the pack waits: {(await _explained([found], store))[0].reason}")
+        return store.files(document)
 
     @routes.get("/packs/{pack}/pack.json", summary="The pack's document, byte for byte as it was sent")
     async def get_document(pack: str, caller: Reading) -> Response:
@@ -125,6 +137,15 @@ async def _known(store: Store, pack: str, caller: Caller) -> tuple[Pack, Documen
     if found is None or not (caller.role in SEES_ALL or caller.covers(found[0].school)):
         raise HTTPException(404, "there is no such pack of a school of yours")
     return found
+
+
+async def _explained(packs: Sequence[Pack], store: Store) -> list[Pack]:
+    """With the reason of each that waits."""
+    if all(pack.state != "waiting" for pack in packs):
+        return list(packs)
+    ready = {authority.code for authority in await store.authorities() if authority.public_key}
+    reasons = {pack.pack: why(pack.authority, pack.authority in ready) for pack in packs if pack.state == "waiting"}
+    return [pack.model_copy(update={"reason": reasons.get(pack.pack)}) for pack in packs]
 
 
 def _shown(pack: Pack, caller: Caller) -> dict[str, Any]:

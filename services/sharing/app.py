@@ -7,6 +7,7 @@ from services.sharing import handlers
 from services.sharing.api import router
 from services.sharing.enforcement import Enforcement
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
+from services.sharing.waiting import Waiting
 from services.sharing.watch import SECONDS, Watch
 from shared.disposal import Disposal
 from shared.errors import Disposed
@@ -19,11 +20,14 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made = parts("sharing", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store(made.documents, made.sealer, disposal, settings)
-    handlers.register(made.bus, Enforcement(made.bus, store, settings), disposal)
+    enforcement = Enforcement(made.bus, store, settings)
+    waiting = Waiting(enforcement, store, settings.sweep_after_seconds)
+    handlers.register(made.bus, enforcement, disposal)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
+    made.chores.append((max(1, settings.sweep_after_seconds / 3), waiting.take_up))
     made.chores.append((SECONDS, Watch(made.bus, store).look))
     app = application(made, "Sharing")
-    app.include_router(router(store))
+    app.include_router(router(store, waiting))
     app.add_exception_handler(Disposed, _gone)
     return app
 

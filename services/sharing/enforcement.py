@@ -10,7 +10,7 @@ from services.sharing.domain import gathered, pack, policy
 from services.sharing.domain.assemble import CodeNotExplained, assemble
 from services.sharing.domain.document import PackNotPrinted, pdf
 from services.sharing.domain.evidence import EvidenceOfAttendance
-from services.sharing.errors import AuthorityNotReady, NotOnRoll, PackNotMade, PackTooLarge
+from services.sharing.errors import NotOnRoll, PackNotMade, PackTooLarge
 from services.sharing.store import Asked, Authority, Files, Store
 from shared import consignment
 from shared.bus import Bus
@@ -27,12 +27,12 @@ from shared.contracts.attendance import (
     Withheld,
 )
 from shared.contracts.envelope import Cause
-from shared.contracts.referrals import AskRequest, EnforcementRequest, EnforcementRequested
+from shared.contracts.referrals import AskRequest, EnforcementRequest
 from shared.errors import Conflict
 from shared.identity import new_id
 from shared.logging import logger
 from shared.settings import Settings
-from shared.store import Outgoing
+from shared.store import Document, Outgoing
 
 LARGEST = 7 * 1024 * 1024
 """Bytes of a message: the bus takes 8 MB, and the document that carries it in its outbox 16."""
@@ -47,42 +47,56 @@ class Enforcement:
     settings: Settings
     table: tuple[policy.Allowance, ...] = policy.TABLE
 
-    async def take_up(self, event: EnforcementRequested) -> None:
-        """One pack, or one refusal, for each request, however often its event is delivered."""
-        if await self.store.answered(event.request):
+    async def take_up(self, request: str, cause: Cause) -> None:
+        """One pack, or one refusal, for each request, however often and by how many it is taken up.
+
+        While the LA has no key the pack waits: services/sharing/waiting.py takes it up again.
+        """
+        if await self.store.answered(request):
             return
         try:
-            await self._answer(event)
+            await self._answer(request, cause)
         except Conflict:
-            if not await self.store.answered(event.request):
+            if not await self.store.answered(request):
                 raise
 
-    async def _answer(self, event: EnforcementRequested) -> None:
-        request = await self.bus.ask(AskRequest(request=event.request), EnforcementRequest)
+    async def _answer(self, id_: str, cause: Cause) -> None:
+        request = await self.bus.ask(AskRequest(request=id_), EnforcementRequest)
         school = await self.bus.ask(AskSchool(school=request.school), SchoolFacts)
         asked = Asked(request.request, request.case, request.school, request.child, school.authority)
         decision = policy.decide("local authority", policy.PACK, request.measure, self.table)
         row = _row(request, decision)
         if not decision.allowed:
-            await self.store.refuse(asked, row, Cause.of(event))
+            await self.store.refuse(asked, row, cause)
             logger().warning("disclosure refused", authority=asked.authority, school=asked.school)
             return
-        authority, key = await self._authority(school.authority)
-        id_ = new_id()
+        waiting = await self.store.wait(new_id(), asked, cause)
+        authority = await self.store.authority(asked.authority)
+        if authority is None or authority.public_key is None:
+            logger().info("pack waits", authority=asked.authority, school=asked.school)
+            return
+        await self._send(waiting, asked, request, school, authority, authority.public_key, row, cause)
+
+    async def _send(
+        self,
+        waiting: Document,
+        asked: Asked,
+        request: EnforcementRequest,
+        school: SchoolFacts,
+        authority: Authority,
+        key: str,
+        row: dict[str, Any],
+        cause: Cause,
+    ) -> None:
+        id_ = waiting["_id"].partition(":")[2]
         made = await self._made(id_, request, school, authority)
         files = Files(made.as_json(), await _printed(made))
         message = consignment.close(Consignment(id_, authority.code, {"pack.json": files.document, "pack.pdf": files.pdf}), key)
         if len(message) > LARGEST:
             raise PackTooLarge
         parcel = Outgoing(f"pack/{id_}/1", "PACKS", f"packs.{authority.code}", message, note="sequence")
-        await self.store.send(id_, asked, files, row, parcel, Cause.of(event))
+        await self.store.send(waiting, asked, files, row, parcel, cause)
         logger().info("pack sent", id=id_, authority=authority.code, school=asked.school, state="draft" if made.is_draft else "signed")
-
-    async def _authority(self, code: str) -> tuple[Authority, str]:
-        authority = await self.store.authority(code)
-        if authority is None or authority.public_key is None:
-            raise AuthorityNotReady(code)
-        return authority, authority.public_key
 
     async def _made(self, id_: str, request: EnforcementRequest, school: SchoolFacts, authority: Authority) -> pack.Pack:
         child = request.child

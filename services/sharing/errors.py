@@ -3,10 +3,6 @@
 from shared.errors import Permanent, Transient
 
 
-class AuthorityNotReady(Transient):
-    """The Local Authority is not registered here with a public key; an operator does so with PUT /v1/authorities/{code}."""
-
-
 class NotOnRoll(Transient):
     """The school's roll or register does not say (yet) what the pack needs."""
 

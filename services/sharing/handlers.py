@@ -2,6 +2,7 @@
 
 from services.sharing.enforcement import Enforcement
 from shared.bus import Bus
+from shared.contracts.envelope import Cause
 from shared.contracts.referrals import EnforcementRequested
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
@@ -14,7 +15,7 @@ def register(bus: Bus, enforcement: Enforcement, disposal: Disposal) -> None:
     @bus.handles("EVENTS", "sharing-enforcement", EnforcementRequested, workers=PACKS_AT_ONCE)
     async def enforce(event: EnforcementRequested) -> None:
         """Gather the evidence and send the pack to the school's LA."""
-        await enforcement.take_up(event)
+        await enforcement.take_up(event.request, Cause.of(event))
 
     @bus.handles("EVENTS", "sharing-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:

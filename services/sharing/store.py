@@ -3,7 +3,7 @@
 | kind | `_id` | in clear | sealed |
 |---|---|---|---|
 | authority | `authority:<LA code>` | name, public keys: an LA is no person | nothing |
-| pack | `pack:<id>` | request, case, LA, state, place on the stream, times | the document and its PDF, as they were sent |
+| pack | `pack:<id>` | request, case, LA, state, place on the stream, times | the document and its PDF, once they are sent |
 | disclosure | `disclosure:<id>` | LA, pack, whether made or refused, time | who asked, what, for what purpose, on which basis |
 """
 
@@ -29,7 +29,7 @@ COHORT_KINDS = ("pack", "disclosure")
 """Kinds that are disposed of with the child's cohort: what the log says of a child falls with the child."""
 OUTBOXES = ("authority", *COHORT_KINDS, "clock", "purge")
 
-_CLEAR = dict.fromkeys(("request", "case", "school", "children", "authority", "state", "sequence", "sent_at", "fetched_at"), 1)
+_CLEAR = dict.fromkeys(("request", "case", "school", "children", "authority", "state", "sequence", "asked_at", "sent_at", "fetched_at"), 1)
 
 
 class Authority(BaseModel):
@@ -57,8 +57,11 @@ class Pack(BaseModel):
     state: State
     sequence: int | None = Field(None, exclude=True)
     """Its place on the stream; None until the broker has taken it."""
-    sent_at: datetime
+    asked_at: datetime | None = None
+    sent_at: datetime | None = None
     fetched_at: datetime | None = None
+    reason: str | None = None
+    """Why it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +118,32 @@ class Store:
         """Whether this enforcement request has its row in the log, made or refused."""
         return await self._documents.get(f"disclosure:{request}") is not None
 
-    async def send(self, pack: str, asked: Asked, files: Files, row: Mapping[str, Any], parcel: Outgoing, cause: Cause) -> None:
+    async def wait(self, pack: str, asked: Asked, cause: Cause) -> Document:
+        """The request's pack as it stands; under this id and in state `waiting`, where there was none."""
+        for _ in range(TRIES):
+            found = next(iter(await self._documents.find("pack", {"request": asked.request})), None)
+            if found and (found["state"] != "waiting" or found["authority"] == asked.authority):
+                return found
+            try:
+                if found:  # the school has come to another LA meanwhile
+                    return await self._documents.write(Change({**found, "authority": asked.authority}), cause)
+                cohort = await self._cohort(asked.child)
+                named = {"request": asked.request, "case": asked.case, "state": "waiting", "asked_at": self._documents.now()}
+                await self._documents.write(Change(_about(asked, f"pack:{pack}", cohort) | named), cause)
+                await self._follow_clock(asked.child, cohort, [f"pack:{pack}"], cause)
+            except Conflict:
+                continue
+        raise StillChanging(asked.request)
+
+    async def send(self, waiting: Document, asked: Asked, files: Files, row: Mapping[str, Any], parcel: Outgoing, cause: Cause) -> None:
         """The pack with its parcel in the outbox, and the row of the log, in one transaction. Conflict: somebody else was first."""
-        cohort = await self._cohort(asked.child)
-        id_, now = f"pack:{pack}", self._documents.now()
-        document = _about(asked, id_, cohort) | {
-            "request": asked.request,
-            "case": asked.case,
+        id_, cohort = waiting["_id"], max(await self._cohort(asked.child), waiting["cohort"])
+        pack = id_.partition(":")[2]
+        document = {
+            **waiting,
+            "cohort": cohort,
             "state": "sent",
-            "sent_at": now,
+            "sent_at": self._documents.now(),
             "sealed": self._sealer.seal(cohort, id_, "sealed", files.document),
             "sealed_pdf": self._sealer.seal(cohort, id_, "sealed_pdf", files.pdf),
         }
@@ -138,9 +158,14 @@ class Store:
         await self._follow_clock(asked.child, cohort, [id_, f"disclosure:{asked.request}"], cause)
 
     async def refuse(self, asked: Asked, row: Mapping[str, Any], cause: Cause) -> None:
-        """The row of a refusal. Conflict: somebody else was first."""
+        """The row of a refusal, instead of a pack that waited. Conflict: somebody else was first."""
         cohort = await self._cohort(asked.child)
-        await self._documents.write(self._row(asked, cohort, row, "refused"), cause)
+        waited = await self._documents.find("pack", {"request": asked.request, "state": "waiting"})
+        async with self._documents.transaction() as session:
+            for document in waited:
+                await self._documents.delete(document, session=session)
+            written = await self._documents.store(self._row(asked, cohort, row, "refused"), cause, session=session)
+        await self._documents.publish_or_leave([written])
         await self._follow_clock(asked.child, cohort, [f"disclosure:{asked.request}"], cause)
 
     def _row(self, asked: Asked, cohort: str, row: Mapping[str, Any], state: str) -> Change:
@@ -172,7 +197,14 @@ class Store:
                 except Conflict:
                     continue
 
-    # packs on their way ---------------------------------------------------------------------------------------------
+    # packs that wait, and packs on their way ----------------------------------------------------------------------------
+
+    async def waiting(self, *, authority: str | None = None, seconds: float = 0) -> list[Pack]:
+        """Packs that were asked for and are not sent: of one LA, or those that have waited for so long; the earliest first."""
+        before = self._documents.now() - timedelta(seconds=seconds)
+        scope = {"state": "waiting", "asked_at": {"$lte": before}} | ({"authority": authority} if authority else {})
+        found = [_pack(document) for document in await self._documents.find("pack", scope, _CLEAR)]
+        return sorted(found, key=_since)
 
     async def on_the_way(self, authority: str) -> list[Pack]:
         """Packs that the broker has and the LA is not known to have."""
@@ -202,7 +234,7 @@ class Store:
         place: Document = {"_id": {"$gte": "pack:", "$lt": "pack;"}} if schools is None else {"school": {"$in": sorted(schools)}}
         narrowed = {name: value for name, value in (("case", case), ("state", state)) if value is not None}
         found = await self._documents.find("pack", place | narrowed, _CLEAR)
-        return sorted((_pack(document) for document in found), key=lambda pack: pack.sent_at, reverse=True)
+        return sorted((_pack(document) for document in found), key=_since, reverse=True)
 
     async def pack(self, pack: str) -> tuple[Pack, Document] | None:
         """A pack with its document, from which `files` opens what was sent."""
@@ -249,6 +281,12 @@ def _about(asked: Asked, id_: str, cohort: str) -> Document:
 
 def _authority(document: Document) -> Authority:
     return Authority(**{name: document.get(name) for name in Authority.model_fields})
+
+
+def _since(pack: Pack) -> datetime:
+    since = pack.asked_at or pack.sent_at
+    assert since is not None
+    return since
 
 
 def _pack(document: Document) -> Pack:

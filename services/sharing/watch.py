@@ -28,7 +28,7 @@ class Watch:
             packs = await self.store.on_the_way(authority.code) if authority.account else []
             progress = await self._progress(authority) if packs else None
             for pack in packs:
-                if progress is None or pack.sequence is None:
+                if progress is None or pack.sequence is None or pack.sent_at is None:
                     continue
                 found = state(pack.sequence, pack.sent_at, progress)
                 if found != "sent":

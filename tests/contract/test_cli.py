@@ -374,6 +374,20 @@ def test_a_token_is_printed_alone_and_is_believed(capsys: pytest.CaptureFixture[
     assert (caller.role, caller.sub, caller.schools) == ("officer", "officer-hartley", ("900001", "900002"))
 
 
+def test_a_token_for_an_officer_who_was_not_added_is_printed_with_a_warning(
+    capsys: pytest.CaptureFixture[str], peer: Peer, tmp_path: Path
+) -> None:
+    make_token_key(tmp_path / "credentials")
+    write_endpoints(tmp_path, referrals=peer.url, credentials=str(tmp_path / "credentials"), tokens={"operator": "t"})
+    for officer, warned in (("officer-hartley", False), ("nobody", True)):
+        peer.answer(200, {"officers": [{"id": "officer-hartley", "name": "H", "email": "h@example.org", "schools": []}]})
+        assert main(["token", "--role", "officer", "--id", officer]) == 0
+        told = capsys.readouterr()
+        assert len(told.out.split()) == 1
+        assert ("officer nobody is not known yet: iewo officer add nobody" in told.err) is warned
+        assert warned or told.err == ""
+
+
 def test_where_there_is_no_token_key_there_is_no_token(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     write_endpoints(tmp_path, credentials=str(tmp_path))
     code, said = refusal(capsys, "token", "--role", "operator")
@@ -390,7 +404,16 @@ def test_on_a_development_stack_a_push_is_made_with_a_token_of_the_schools_own(p
     assert (caller.role, caller.schools) == ("school", ("900001",))
 
 
-# certificates, offline --------------------------------------------------------------------------------------------------
+# certificates -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_list_of_certificates_says_so(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    peer.answer(200, [])
+    peer.answer(200, [])
+    assert main(["certificate", "list"]) == 0
+    assert capsys.readouterr().out == "there are none\n"
+    assert main(["certificate", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
 
 
 def chain(length: int, key: Ed25519PrivateKey = KEY, *, rehearsal: bool = False) -> list[Path]:

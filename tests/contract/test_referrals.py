@@ -226,6 +226,27 @@ async def test_an_intervention_that_cannot_be_is_refused_in_a_line(world: World,
     assert "splendid" not in answer.text
 
 
+async def test_what_goes_to_court_is_not_by_somebody_without_a_name(world: World) -> None:
+    case = await a_case(world, "100014", "nobodys")
+    body = {"parent": "nobodys.1", "measure": "prosecution", "reason": "irregular attendance"}
+    for path, told in ((f"/cases/{case}/interventions", VISIT), (f"/cases/{case}/enforcement", body)):
+        answer = await world.send("POST", path, told, sub="officer-new")
+        assert answer.status_code == 422
+        assert "add the officer first: iewo officer add officer-new " in answer.json()["detail"]
+        assert (await world.send("POST", path, told, role="head of service", sub="Dana Example")).status_code == 201
+    await world.add_officer("officer-new", "Kit Newly")
+    assert (await world.send("POST", f"/cases/{case}/interventions", VISIT, sub="officer-new")).status_code == 201
+
+
+@pytest.mark.parametrize("half", [{"head_teacher": "Mr Oyelaran"}, {"signed_on": TODAY.isoformat()}])
+async def test_a_signature_is_a_name_and_a_day_or_none(world: World, half: dict[str, str]) -> None:
+    child = new_id()
+    case = await a_case(world, f"2{next(NUMBERS):05}", child)
+    body = {"parent": f"{child}.1", "measure": "penalty notice", "reason": "irregular attendance", **half}
+    answer = await world.send("POST", f"/cases/{case}/enforcement", body)
+    assert (answer.status_code, "`head_teacher` and `signed_on` belong together" in answer.json()["detail"]) == (422, True)
+
+
 async def test_enforcement_names_one_parent_and_the_pack_learns_no_notes(world: World) -> None:
     case = await a_case(world, "100007", "enforced", "ten sessions unauthorised")
     for changes in ({}, {"kind": "file note"}, {"kind": "letter", "date": (TODAY - timedelta(days=1)).isoformat()}):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
+from services.attendance.domain.check_roll import Cell, RollRow
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
 from services.attendance.domain.register_page import writer
@@ -16,6 +17,7 @@ from services.attendance.store import KINDS
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from shared.academic_year import cohort
+from shared.contracts.attendance import Withheld
 from shared.contracts.envelope import Cause
 from shared.contracts.retention import DisposalDateMoved
 from shared.disposal import Disposal
@@ -97,6 +99,18 @@ async def test_writers_at_the_same_time_place_each_child_once(rooms: Rooms) -> N
         for child in page.children:
             assert child is not None
             assert page.series(child).count(ord("/")) == 9
+
+
+async def test_a_confidential_address_is_known_from_every_roll_that_names_the_child(rooms: Rooms) -> None:
+    urn, upn = "100009", "A801000026099"
+    carer: dict[str, Cell] = {"name": None, "address": "7 Refuge Lane ZZ9 9ZZ", "address confidential": True}
+    elsewhere: dict[str, Cell] = {"address": "2 Cockle Lane"}
+    for number, (year, told) in enumerate(((2025, carer), (2026, elsewhere)), 1):
+        row = RollRow(upn, "Tregear", "Merryn", date(2013, 3, 9), "9", {}, {4: told})
+        await rooms.rolls.tell(urn, year, [row], writer(number, 0), TODAY, CAUSE)
+    child = (await rooms.rolls.resolve(urn, 2026, [upn], TODAY, CAUSE))[upn]
+    assert await rooms.rolls.withheld(urn, child) == Withheld(child=child, confidential=True, addresses=("7 Refuge Lane ZZ9 9ZZ",))
+    assert await rooms.rolls.withheld("100008", child) == Withheld(child=child, confidential=False)
 
 
 async def test_a_child_that_moves_leaves_every_other_where_it_was(rooms: Rooms) -> None:

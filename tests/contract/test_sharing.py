@@ -18,7 +18,6 @@ from services.sharing.enforcement import Enforcement
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
 from shared import academic_year, parcel
 from shared.contracts.envelope import Cause, Draft
-from shared.contracts.referrals import EnforcementRequested
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackFetched, PackSent
 from shared.disposal import Disposal
@@ -129,18 +128,49 @@ async def test_a_request_waits_for_its_authority_to_be_registered(made: World) -
     made.authority_of[OTHER_SCHOOL] = "803"
     request = await made.ask(school=OTHER_SCHOOL)
 
-    async def tried() -> bool:
-        async with made.client("operator") as client:
-            metrics = (await client.get("/metrics")).text
-        return 'iewo_messages_total{durable="sharing-enforcement",outcome="tried again"}' in metrics
-
-    await until("a first try", tried)
+    waits = await made.sent(request, "waiting")
+    assert (waits["authority"], waits["reason"]) == ("803", "the LA has no key yet: `iewo authority add 803`")
     async with made.client("operator") as client:
         assert (await client.put("/v1/authorities/803", json={"name": "Somewhere Council"})).status_code == 201
-    assert await made.packs(request) == []
-    await made.register("803")
-    assert (await made.sent(request))["authority"] == "803"
+    assert [(one["state"], one["sent_at"]) for one in await made.packs(request)] == [("waiting", None)]
+    assert (await made.get(f"/v1/packs/{waits['pack']}"))["reason"] == waits["reason"]
+    assert await made.status(f"/v1/packs/{waits['pack']}/pack.pdf", "head of service") == 409
+    assert await made.get(f"/v1/disclosures?child={request.child}", "data protection officer") == []
+
+    await asyncio.gather(made.tell(request), made.register("803"), made.tell(request))
+    sent = await made.sent(request)
+    assert (sent["pack"], sent["authority"], sent["reason"]) == (waits["pack"], "803", None)
+    await made.tell(request)
+    later = await made.ask(school=OTHER_SCHOOL)
+    await made.sent(later)
+    assert await stored(made.stack, "803") == 2
+    assert len(await made.packs(request)) == 1
     made.authority_of[OTHER_SCHOOL] = CODE
+
+
+async def test_a_pack_waits_no_longer_when_its_school_turns_out_to_be_another_authoritys(made: World) -> None:
+    made.authority_of[OTHER_SCHOOL] = "999"
+    request = await made.ask(school=OTHER_SCHOOL)
+    waits = await made.sent(request, "waiting")
+    made.authority_of[OTHER_SCHOOL] = CODE
+    sent = await made.sent(request)
+    assert (sent["pack"], sent["authority"]) == (waits["pack"], CODE)
+    assert await stored(made.stack, "999") == 0
+
+
+async def test_a_pack_that_waits_moves_with_its_child_and_is_sent_under_the_later_date(made: World) -> None:
+    made.authority_of[OTHER_SCHOOL] = "998"
+    request = await made.ask(school=OTHER_SCHOOL)
+    await made.sent(request, "waiting")
+    made.authority_of[OTHER_SCHOOL] = CODE
+    await _from_retention(made, Draft(DisposalDateMoved, child=request.child, due=NEXT))
+
+    async def moved() -> bool:
+        return {document["cohort"] for document in await made.documents({"children": request.child})} == {NEXT}
+
+    await until("all moved", moved)
+    assert (await made.sent(request))["authority"] == CODE
+    assert {document["cohort"] for document in await made.documents({"children": request.child})} == {NEXT}
 
 
 async def test_what_no_row_allows_is_refused_and_logged(made: World) -> None:
@@ -148,14 +178,10 @@ async def test_what_no_row_allows_is_refused_and_logged(made: World) -> None:
     made.requests[request.request] = request
     mine = peer(made.stack, "sharing")
     store = Store(mine.documents, mine.sealer, Disposal(mine.documents, mine.sealer, COHORT_KINDS), mine.settings)
-    event = EnforcementRequested(
-        id="e", at=request.requested_at, correlation_id="c", causation_id="c",
-        request=request.request, case=request.case, school=request.school, child=request.child,
-    )  # fmt: skip
     await mine.bus.broker.connect()
     try:
         for _ in range(2):
-            await Enforcement(mine.bus, store, mine.settings, table=()).take_up(event)
+            await Enforcement(mine.bus, store, mine.settings, table=()).take_up(request.request, Cause.beginning(new_id()))
     finally:
         await mine.bus.stop()
     [row] = await made.get(f"/v1/disclosures?child={request.child}", "data protection officer")
@@ -243,7 +269,7 @@ async def test_each_caller_sees_no_more_than_its_own(made: World) -> None:
     for name in ("pack.json", "pack.pdf"):
         assert await made.status(f"{theirs}/{name}", "operator") == 403
     shown = await made.get(theirs, "operator")
-    assert shown.keys() == {"pack", "school", "authority", "state", "sent_at", "fetched_at"}
+    assert shown.keys() == {"pack", "school", "authority", "state", "asked_at", "sent_at", "fetched_at", "reason"}
     assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", OTHER_SCHOOL)]
     assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", "*")]
     assert pack not in [one["pack"] for one in await made.get("/v1/packs", "officer", SCHOOL)]

@@ -12,7 +12,6 @@ from services.sharing.domain.evidence import (
     EnforcementRequest,
     EvidenceOfAttendance,
     ParentOnRecord,
-    RecordedContact,
 )
 
 SCHOOL = pack.School(name="Gull Rock Academy", urn="900101")
@@ -110,9 +109,7 @@ def attendance(days: tuple[pack.RegisterDay, ...] | None = None, **changes: Any)
 def chronology(contacts: int = 3, **changes: Any) -> Chronology:
     said: dict[str, Any] = {
         "parent": parent(),
-        "contacts": tuple(
-            RecordedContact(contact=contact(date(2026, 10, 1) + timedelta(days=2 * n)), notes="Said it is hard.") for n in range(contacts)
-        ),
+        "contacts": tuple(contact(date(2026, 10, 1) + timedelta(days=2 * n)) for n in range(contacts)),
         "concerns": (
             pack.Concern(
                 rule="ten sessions unauthorised",

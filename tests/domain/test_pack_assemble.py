@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from services.sharing.domain import pack
 from services.sharing.domain.assemble import CodeNotExplained
-from services.sharing.domain.evidence import RecordedContact
 from tests.domain import pack_sample as sample
 
 codes = st.sampled_from([meaning.code for meaning in sample.KEY] + [None])
@@ -88,31 +87,37 @@ def test_what_must_be_settled_is_said() -> None:
     )
 
 
+def test_a_register_that_changed_after_the_signature_is_told() -> None:
+    later = sample.made(attendance=sample.attendance(register_as_of=date(2027, 2, 17), changes=()))
+    assert later.certificate.signature is not None
+    told = "The register of this period last changed on 17 February 2027, after the head teacher's signature of 16 February 2027."
+    assert told in later.matters_open
+    same_day = sample.made(attendance=sample.attendance(register_as_of=date(2027, 2, 16), changes=()))
+    unsigned = sample.made(
+        request=sample.request(head_teacher=None, signed_on=None), attendance=sample.attendance(register_as_of=date(2027, 2, 17))
+    )
+    for made in (same_day, unsigned):
+        assert not any("last changed" in matter for matter in made.matters_open)
+
+
 def test_a_clean_pack_leaves_nothing_to_settle() -> None:
     days = (pack.RegisterDay(date=date(2026, 9, 7), am="O", pm="\\"),)
     assert sample.made(attendance=sample.attendance(days, changes=())).matters_open == ()
 
 
-def test_notes_stay_out_unless_they_were_marked_for_the_pack() -> None:
-    contacts = (
-        RecordedContact(contact=sample.contact(date(2026, 11, 2), words="never"), notes="kept back"),
-        RecordedContact(contact=sample.contact(date(2026, 10, 1)), notes="to be shown", notes_for_pack=True),
-    )
-    shown = sample.made(chronology=sample.chronology(contacts=0).model_copy(update={"contacts": contacts}))
-    assert [(contact.date, contact.words) for contact in shown.chronology] == [
-        (date(2026, 10, 1), "to be shown"),
-        (date(2026, 11, 2), None),
-    ]
-    assert b"kept back" not in shown.as_json()
-    assert b"never" not in shown.as_json()
+def test_notes_of_conversations_have_no_place_in_a_pack() -> None:
+    with pytest.raises(ValidationError):
+        sample.contact(date(2026, 11, 2), words="said in confidence")
+    left_out = {one.record: one.why for one in sample.made().not_included}
+    assert left_out["Notes of conversations"] == "Left out: they stay with the case."
 
 
 @given(number=st.integers(0, 40), start=st.dates(date(2026, 9, 1), date(2027, 1, 1)))
 def test_the_chronology_is_in_the_order_of_its_days(number: int, start: date) -> None:
-    contacts = tuple(RecordedContact(contact=sample.contact(start + timedelta(days=n * 17 % 41))) for n in range(number))
+    contacts = tuple(sample.contact(start + timedelta(days=n * 17 % 41)) for n in range(number))
     whole = sample.made(chronology=sample.chronology().model_copy(update={"contacts": contacts}))
     days = [contact.date for contact in whole.chronology]
-    assert days == sorted(contact.contact.date for contact in contacts)
+    assert days == sorted(contact.date for contact in contacts)
 
 
 def test_the_json_is_read_back_as_the_same_pack() -> None:

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sharing.domain import document, pack, printable
-from services.sharing.domain.evidence import RecordedContact
 from tests.domain import pack_sample as sample
 
 DRAFT = sample.request(head_teacher=None, signed_on=None)
@@ -21,10 +20,7 @@ MARKUP = ["#panic()", "*bold*", "$x$", "`code`", "<label>", "@ref", "\\", '"]})'
 
 def large() -> pack.Pack:
     """A whole year of 190 days, 60 contacts with long outcomes, names beyond any column."""
-    contacts = tuple(
-        RecordedContact(contact=sample.contact(date(2026, 9, 7) + timedelta(days=5 * n), outcome="What was agreed. " * (1 + n % 9)))
-        for n in range(60)
-    )
+    contacts = tuple(sample.contact(date(2026, 9, 7) + timedelta(days=5 * n), outcome="What was agreed. " * (1 + n % 9)) for n in range(60))
     name = "Featherstonehaugh-Cholmondeley-Wolfeschlegelsteinhausenbergerdorff " * 2
     return sample.made(
         request=sample.request(period_to=date(2027, 7, 30), signed_on=None),
@@ -75,9 +71,7 @@ def test_no_name_breaks_the_document(odd: str) -> None:
     whole = sample.made(
         attendance=sample.attendance(child=sample.child(forename=odd, address=odd)),
         school=pack.School(name=odd, urn="900101"),
-        chronology=sample.chronology().model_copy(
-            update={"contacts": (RecordedContact(contact=sample.contact(date(2026, 10, 1), outcome=odd, officer=odd)),)}
-        ),
+        chronology=sample.chronology().model_copy(update={"contacts": (sample.contact(date(2026, 10, 1), outcome=odd, officer=odd),)}),
     )
     assert document.pdf(whole).startswith(b"%PDF-")
     assert json.loads(whole.as_json())["child"]["name"] == f"{odd} Tregear"
@@ -93,7 +87,7 @@ def test_markup_in_a_name_prints_as_it_is_written(markup: str) -> None:
 @settings(max_examples=20, deadline=None)
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=60))
 def test_any_text_can_be_printed(text: str) -> None:
-    contact = RecordedContact(contact=sample.contact(date(2026, 10, 1), outcome=text))
+    contact = sample.contact(date(2026, 10, 1), outcome=text)
     whole = sample.made(chronology=sample.chronology().model_copy(update={"contacts": (contact,)}))
     assert document.pdf(whole).startswith(b"%PDF-")
 
@@ -151,6 +145,12 @@ def test_every_page_of_an_unsigned_certificate_and_no_other_says_so() -> None:
     assert ends - begins >= 2
     assert asked(unsigned, BANNERS) == list(range(begins, ends))
     assert {banner["text"] for banner in asked(unsigned, "query(<draft-banner>)")} == {"DRAFT – NOT SIGNED"}
+
+
+def test_a_register_that_changed_after_the_signature_is_told_beneath_it() -> None:
+    for as_of, places in ((date(2027, 2, 17), 1), (date(2027, 2, 16), 0)):
+        told = asked(sample.made(attendance=sample.attendance(register_as_of=as_of)), "query(<changed-after-signature>)")
+        assert len(told) == places
 
 
 def test_a_signed_certificate_has_no_banner() -> None:

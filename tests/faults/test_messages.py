@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.local.running import OFFICER
 from shared.contracts.attendance import StoreFeed
 from shared.contracts.envelope import Cause, Draft
 from tests.bus.connections import unrestricted
@@ -57,7 +58,7 @@ async def test_every_message_of_the_streams_delivered_again_later_changes_nothin
 async def _work_a_case(school: School) -> None:
     """A case with a home visit: events of referrals and of retention."""
     (referral, *_) = await proposed(school, 1)
-    officer = school.headers(role="officer", sub="officer-lark", schools=(school.urn,))
+    officer = school.headers(role="officer", sub=OFFICER, schools=(school.urn,))
     visit = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "mother", "engagement": "good", "outcome": "agreed"}
     async with httpx.AsyncClient(base_url=school.running["referrals"].url, headers=officer, timeout=30) as client:
         (await client.post(f"/v1/referrals/{referral['referral']}/accept")).raise_for_status()
@@ -79,7 +80,7 @@ async def _publish_everything_again(school: School, receipts: Sequence[dict[str,
 async def _assert_whole(school: School, register: PlainRegister) -> None:
     """As `assert_concerns`, with one child of concern whose proposal has become the one case, with its one visit."""
     await assert_register(school, register)
-    cases = (await school.get("/v1/caseload", "referrals", role="officer", sub="officer-lark")).json()["cases"]
+    cases = (await school.get("/v1/caseload", "referrals", role="officer", sub=OFFICER)).json()["cases"]
     assert [case["interventions"] for case in cases] == [1]
     await assert_concerns(school, register, cases=frozenset(case["child"] for case in cases))
     moved = [event.told for event in await kept(school.running.stack, "EVENTS") if event.subject == "events.retention.disposal-date-moved"]

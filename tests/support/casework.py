@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from deploy.local.running import Running
+from deploy.local.running import OFFICER, Running
 from shared import consignment
 from shared.provision import authority
 from tests.support.autumn import TODAY
@@ -71,7 +71,7 @@ class Casework:
         self.requests[case] = answer.json()["request"]
 
     async def post(self, path: str, body: Any = None) -> httpx.Response:
-        headers = self.school.headers(role="officer", sub="officer-lark")
+        headers = self.school.headers(role="officer", sub=OFFICER)
         async with httpx.AsyncClient(base_url=self.school.running["referrals"].url, headers=headers, timeout=30) as client:
             return await client.post(path, json=body)
 
@@ -79,7 +79,7 @@ class Casework:
         """Each case has its one visit, moved the child's date once, and sent the LA one pack, which the log shows once."""
         running = self.school.running
         await quiet(running)
-        caseload = (await self._get("/v1/caseload", "referrals", role="officer", sub="officer-lark"))["cases"]
+        caseload = (await self._get("/v1/caseload", "referrals", role="officer", sub=OFFICER))["cases"]
         assert {case["case"]: case["interventions"] for case in caseload} == dict.fromkeys(self.children, 1)
         events = [event.told for event in await kept(running.stack, "EVENTS") if event.subject == DATES]
         moved = Counter({(event["id"], event["child"]): 1 for event in events})

@@ -140,6 +140,10 @@ class World:
         found: list[dict[str, Any]] = answer.json()["proposals"]
         return found
 
+    async def add_officer(self, id_: str, name: str) -> None:
+        told = {"name": name, "email": f"{id_}@example.org", "schools": []}
+        (await self.send("PUT", f"/officers/{id_}", told, role="operator", sub="operator")).raise_for_status()
+
     async def close(self) -> None:
         await self._client.aclose()
         self._mongo.close()
@@ -159,6 +163,7 @@ async def referrals_world(folder: Path) -> AsyncIterator[World]:
                 neighbours = Neighbours(connection.client)
                 await neighbours.begin()
                 world = World(stack, services, neighbours, mint)
+                await world.add_officer("officer-sen", "Robin Sen")
                 yield world
                 await world.close()
         finally:

@@ -40,7 +40,7 @@ from shared.provision import authority, bus, claims
 from shared.provision.authority_files import Authority
 from shared.service import Parts, parts
 from shared.settings import Settings
-from shared.store import Change, connect
+from shared.store import Change, close, connect
 from shared.topology import SERVICES, pack_durable
 from tests.bus.connections import unrestricted
 from tests.support.school import until
@@ -154,8 +154,8 @@ async def world(folder: Path) -> AsyncIterator[World]:
             yield made
         finally:
             await asyncio.gather(attendance.bus.stop(), referrals.bus.stop(), sharing.stop())
-            attendance.client.close()
-            referrals.client.close()
+            await close(attendance.client)
+            await close(referrals.client)
 
 
 def peer(stack: Stack, name: str) -> Parts:

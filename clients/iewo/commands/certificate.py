@@ -60,6 +60,8 @@ def list_(
         said = retention.get("/v1/certificates")
     if as_json:
         show.as_json(said)
+    elif not said:
+        show.line("there are none")
     else:
         columns = ("number", "disposal_date", "swept_on", "rehearsal", "children", "key_destroyed", "issued_at")
         show.table(

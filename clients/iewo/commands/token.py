@@ -53,7 +53,23 @@ def token(
     folder = endpoints.find(where).token_keys
     if folder is None:
         raise Failure(str(NoTokenKey()), Code.NOT_ALLOWED)
+    if role is Role.OFFICER:
+        _warn_of_stranger(sub, endpoints.find(where))
     typer.echo(sign_token(folder, role=role.value, sub=sub, schools=schools, authority=authority, hours=hours))
+
+
+def _warn_of_stranger(officer: str, known: endpoints.Endpoints) -> None:
+    """An officer who was not added can record nothing. Where nobody answers, nothing is said."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    try:
+        with service("referrals", known, None, None) as referrals:
+            added = {one["id"] for one in referrals.get("/v1/officers")["officers"]}
+    except Failure:
+        return
+    if officer not in added:
+        show.note(f"officer {officer} is not known yet: iewo officer add {officer} --name NAME --email ADDRESS --school URN")
 
 
 def _stands_for(role: Role, urn: str | None, officer: str | None, authority: str | None) -> str:

@@ -6,7 +6,7 @@ from fastapi import Depends, Header, HTTPException
 
 from services.referrals.domain import lifecycle
 from services.referrals.domain.referral import Referral
-from services.referrals.errors import NoSuchReferral
+from services.referrals.errors import NoSuchReferral, OfficerNotAdded
 from services.referrals.store import Store
 from shared.auth import Caller, Role, allow
 
@@ -29,6 +29,12 @@ async def covered(caller: Caller, store: Store) -> frozenset[str] | None:
         officer = await store.officer(caller.sub)
         return frozenset(officer.schools if officer else ())
     return frozenset(caller.schools)
+
+
+async def named(caller: Caller, store: Store) -> None:
+    """OfficerNotAdded for an officer of whom no name is known: interventions and requests name who made them, in court too."""
+    if caller.role == "officer" and await store.officer(caller.sub) is None:
+        raise OfficerNotAdded(f"iewo officer add {caller.sub} --name NAME --email ADDRESS --school URN")
 
 
 async def seen(id_: str, caller: Caller, store: Store) -> Referral:

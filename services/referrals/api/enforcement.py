@@ -7,7 +7,7 @@ from typing import Self
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.referrals.api.access import Key, Worker, case_of
+from services.referrals.api.access import Key, Worker, case_of, named
 from services.referrals.domain import lifecycle
 from services.referrals.domain.enforcement import Reason, Wanted, period, requested
 from services.referrals.domain.referral import Referral, Request
@@ -29,13 +29,13 @@ class EnforcementBody(BaseModel):
     reason: Reason
     first: date | None = Field(None, description="First day of the certificate; by default that of the academic year.")
     last: date | None = Field(None, description="Last day of the certificate; by default the day of the signature, or today.")
-    head_teacher: Name | None = Field(None, description="Who signs the certificate of attendance.")
-    signed_on: date | None = Field(None, description="Without name and day the certificate is a draft.")
+    head_teacher: Name | None = Field(None, description="Who signed the certificate of attendance.")
+    signed_on: date | None = Field(None, description="When. Without name and day the certificate is a draft.")
 
     @model_validator(mode="after")
     def _signed_by_somebody(self) -> Self:
-        if self.signed_on and not self.head_teacher:
-            raise ValueError("`signed_on` needs `head_teacher`")
+        if (self.signed_on is None) != (self.head_teacher is None):
+            raise ValueError("`head_teacher` and `signed_on` belong together: send both, or neither for a draft")
         return self
 
 
@@ -53,6 +53,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """Starts an enforcement pack for the Local Authority. The same content, or the same `Idempotency-Key`, is the same
         request (200)."""
         before = await case_of(case, caller, store)
+        await named(caller, store)
         first, last = period(body.first, body.last, body.signed_on, store.today())
         wanted = Wanted(**body.model_dump(exclude={"first", "last"}), first=first, last=last)
         lifecycle.request_enforcement(before.state)

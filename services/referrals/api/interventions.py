@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from services.referrals.api.access import Key, Worker, case_of
+from services.referrals.api.access import Key, Worker, case_of, named
 from services.referrals.domain import lifecycle
 from services.referrals.domain.intervention import Done, Intervention, check_day, same_again
 from services.referrals.domain.kinds import BY_NAME, KINDS, Engagement, starts_clock
@@ -55,6 +55,7 @@ def router(store: Store) -> APIRouter:
         """All kinds but the internal ones (case review, supervision, file note) keep the child's records to the end of the academic year
         that follows the intervention's. With an `Idempotency-Key`, sent again it is the same intervention (200)."""
         found = await case_of(case, caller, store)
+        await named(caller, store)
         check_day(body.day, store.today())
         id_ = sha256(f"{case}\0{idempotency_key}".encode()).hexdigest()[:24] if idempotency_key else new_id()
         if idempotency_key and (earlier := await store.intervention(id_)):

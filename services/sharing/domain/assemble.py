@@ -13,7 +13,6 @@ from services.sharing.domain.evidence import (
     EnforcementRequest,
     EvidenceOfAttendance,
     ParentOnRecord,
-    RecordedContact,
 )
 from services.sharing.domain.withhold import Withheld
 
@@ -49,7 +48,7 @@ NOT_INCLUDED = (
         record="Health and special educational needs, looked-after status, safeguarding records",
         why="Not needed to show attendance; to be asked for under a lawful basis of its own.",
     ),
-    pack.NotIncluded(record="Notes of conversations", why="Left out, except words that the officer marked for this pack."),
+    pack.NotIncluded(record="Notes of conversations", why="Left out: they stay with the case."),
     pack.NotIncluded(record="Telephone numbers and e-mail addresses", why="Not needed for the measure."),
     pack.NotIncluded(record="Addresses marked confidential", why="Never disclosed in a pack."),
 )
@@ -189,9 +188,8 @@ def _parent(parent: ParentOnRecord) -> pack.Parent:
     )
 
 
-def _contacts(recorded: Iterable[RecordedContact], withheld: Withheld) -> tuple[pack.Contact, ...]:
-    shown = (one.contact.model_copy(update={"words": one.notes if one.notes_for_pack and one.notes else None}) for one in recorded)
-    return tuple(sorted((withheld.of_contact(contact) for contact in shown), key=lambda contact: contact.date))
+def _contacts(recorded: Iterable[pack.Contact], withheld: Withheld) -> tuple[pack.Contact, ...]:
+    return tuple(sorted((withheld.of_contact(contact) for contact in recorded), key=lambda contact: contact.date))
 
 
 def _matters_open(
@@ -204,6 +202,9 @@ def _matters_open(
     if certificate.register_as_of < certificate.period_to:
         yield "The school's last submission lies before the end of the period."
     settled = certificate.signature.on if certificate.signature else None
+    if settled and certificate.register_as_of > settled:
+        changed = _in_words(certificate.register_as_of)
+        yield f"The register of this period last changed on {changed}, after the head teacher's signature of {_in_words(settled)}."
     if settled and any(change.submitted_on and change.submitted_on > settled for change in changes):
         yield "The school changed marks of the period after the date of signature."
     unsettled = sum(count.sessions for count in certificate.codes if count.code == "N")
@@ -211,6 +212,10 @@ def _matters_open(
         yield f"Code N (reason not yet established) stands in {_sessions(unsettled)}: the reason is to be settled."
     if certificate.totals.no_mark:
         yield f"The school has sent no mark for {_sessions(certificate.totals.no_mark)} of the period."
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _sessions(number: int) -> str:

@@ -1,9 +1,6 @@
 """What the other services answer when a pack is asked for: more than it shows, and what tells it to hold back."""
 
 from datetime import date
-from typing import Annotated
-
-from pydantic import Field
 
 from services.sharing.domain.pack import (
     Concern,
@@ -74,17 +71,9 @@ class EvidenceOfAttendance(Part):
     changes: tuple[MarkChange, ...] = ()
 
 
-class RecordedContact(Part):
-    """An intervention as it is recorded. `notes` are left out unless `notes_for_pack`."""
-
-    contact: Contact
-    notes: Annotated[str, Field(max_length=4000)] = ""
-    notes_for_pack: bool = False
-
-
 class Chronology(Part):
     """Answered by referrals: the parent, the contacts with the family, the concerns of the case."""
 
     parent: ParentOnRecord
-    contacts: tuple[RecordedContact, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     concerns: tuple[Concern, ...] = ()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-State = Literal["sent", "fetched", "expired"]
+State = Literal["waiting", "sent", "fetched", "expired"]
+"""`waiting`: asked for, and not on its way yet."""
 
 
 @dataclass(frozen=True, slots=True)

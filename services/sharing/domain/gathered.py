@@ -72,9 +72,9 @@ def _parent(carer: Carer) -> evidence.ParentOnRecord:
     )
 
 
-def _contact(entry: ChronologyEntry) -> evidence.RecordedContact:
+def _contact(entry: ChronologyEntry) -> pack.Contact:
     """Notes of the conversation are never asked for, so there are none to leave out."""
-    contact = pack.Contact(
+    return pack.Contact(
         date=entry.day,
         kind=entry.kind,
         with_whom=entry.with_whom,
@@ -82,7 +82,6 @@ def _contact(entry: ChronologyEntry) -> evidence.RecordedContact:
         outcome=entry.outcome,
         officer=entry.officer,
     )
-    return evidence.RecordedContact(contact=contact)
 
 
 def _as_of(register: ChildRegister) -> date:

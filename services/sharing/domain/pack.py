@@ -1,7 +1,7 @@
 """The enforcement pack: the JSON document that a Local Authority receives, version 1 of its published schema.
 
 It names one child and one parent and holds only what the authority needs for one measure. No other parent, brother or
-sister, no health or special educational need, no conversation word by word unless an officer marked it for the pack.
+sister, no health or special educational need, no notes of a conversation.
 """
 
 from datetime import date
@@ -139,7 +139,7 @@ class MarkChange(Part):
 
 
 class Contact(Part):
-    """One entry of the chronology. `words` is what was said, only where the officer marked it for the pack."""
+    """One entry of the chronology. What was said in a conversation is no part of it."""
 
     date: Day
     kind: Text
@@ -147,7 +147,6 @@ class Contact(Part):
     engagement: Text
     outcome: LongText
     officer: Text
-    words: LongText | None = None
 
 
 class Concern(Part):

@@ -48,7 +48,7 @@ class Withheld:
         return parent.model_copy(update={"address": address, **self._cleared(parent, "name", "relationship")})
 
     def of_contact(self, contact: Contact) -> Contact:
-        return contact.model_copy(update=self._cleared(contact, "kind", "with_whom", "engagement", "outcome", "words"))
+        return contact.model_copy(update=self._cleared(contact, "kind", "with_whom", "engagement", "outcome"))
 
     def _cleared(self, part: Child | Parent | Contact, *fields: str) -> dict[str, str]:
         """The texts of these fields with every mention of the addresses replaced."""
