@@ -49,7 +49,9 @@ class SweepState(BaseModel):
     sweep: str
     on: date
     state: str = Field(description="`running`, `done`, or `alarm: ...` while something is waited for beyond its time.")
-    rehearsal: bool = Field(description="The day is yet to come: only on a stack for trying things out.")
+    rehearsal: bool = Field(
+        description="The real day is yet to come, or the services live on another: only on a stack for trying things out."
+    )
     cohorts: list[SweepCohort]
     certificates: list[int]
     alarms: list[str]
@@ -91,14 +93,14 @@ def _sweeps(routes: APIRouter, store: Store, mint: KeyMint, settings: Settings) 
     @routes.post("/sweeps", status_code=202, summary="Dispose of everything that is due")
     async def start(order: SweepOrder, _: Sweeping) -> SweepState:
         """One sweep at a time: asked again for the same day while it runs, it is the same sweep."""
-        rehearsal = order.on > settings.today()
-        if rehearsal and not settings.development:
+        ahead = order.on > settings.today()
+        if ahead and not settings.development:
             raise SweepTooEarly
         minted = mint.cohorts()
-        if rehearsal and not is_within_reach(order.on, minted):
+        if ahead and not is_within_reach(order.on, minted):
             raise SweepTooFar
         due = {cohort: new_id() for cohort in minted if is_due(cohort, order.on) and mint.state(cohort) != "destroyed"}
-        sweep = begin(new_id(), order.on, due, settings.now(), rehearsal=rehearsal)
+        sweep = begin(new_id(), order.on, due, settings.now(), rehearsal=settings.rehearses(order.on))
         try:
             await store.sweeps.keep(sweep)
         except Conflict:
