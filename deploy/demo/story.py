@@ -1,6 +1,6 @@
 """The demo's story, chapter by chapter: a register in, a case, a pack at the LA, a year disposed of with proof.
 
-It lives on a day of its own (Friday 20 November 2026), so that its figures are always the same, and then on the first school day
+It lives on a day of its own (Friday 20 November 2026), so that its figures hardly vary, and then on the first school day
 of the next academic year.
 """
 
