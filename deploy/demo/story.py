@@ -117,13 +117,14 @@ class Tale:
 
     async def onboard(self) -> None:
         self.say.chapter(1, "Onboarding")
-        for school in self.sample.schools:
-            await self.iewo(
-                "school", "add", school.urn, "--name", school.name, "--authority", school.authority.code, "--phase", school.phase
-            )
+        commands = [
+            ("school", "add", school.urn, "--name", school.name, "--authority", school.authority.code, "--phase", school.phase)
+            for school in self.sample.schools
+        ]
         for officer in self.sample.officers:
             schools = [word for urn in officer.schools for word in ("--school", urn)]
-            await self.iewo("officer", "add", officer.id, "--name", officer.name, "--email", officer.email, *schools)
+            commands.append(("officer", "add", officer.id, "--name", officer.name, "--email", officer.email, *schools))
+        await asyncio.gather(*(self.iewo(*command) for command in commands))
         for authority in self.sample.authorities:
             await self.iewo("authority", "add", authority.code, "--name", authority.name)
         counts = {name: len(getattr(self.sample, name)) for name in ("schools", "officers", "authorities")}
@@ -132,26 +133,27 @@ class Tale:
 
     async def push_registers(self) -> None:
         self.say.chapter(2, "Schools push their registers")
-        rows, marks, seconds = [], 0, 0.0
-        for school in self.sample.schools:
-            begun = time.monotonic()
-            receipts = []
-            for year in (self.sample.year - 1, self.sample.year):
-                roll = self.file(f"roll-{school.urn}-{year}.csv", school.roll_csv(year))
-                receipts += json.loads(await self.iewo("feed", "push", roll, "--school", school.urn, "--year", str(year), "--json"))
-                files = [self.file(f"marks-{school.urn}-{year}-{n}.csv", data) for n, data in enumerate(school.marks_csv(year))]
-                receipts += json.loads(await self.iewo("feed", "push", *files, "--school", school.urn, "--json"))
+        begun = time.monotonic()
+        pushed = await asyncio.gather(*(self._push(school) for school in self.sample.schools))
+        seconds = round(time.monotonic() - begun, 1)
+        rows = []
+        for school, receipts in zip(self.sample.schools, pushed, strict=True):
             taken = sum(receipt["accepted"] for receipt in receipts if receipt["kind"] == "marks")
             refused = sum(receipt["refused_rows"] for receipt in receipts)
-            marks, seconds = marks + taken, seconds + time.monotonic() - begun
             rows.append([school.name, school.phase, len(school.roll(self.sample.year)), len(receipts), taken, refused])
         self.say.table("feeds", ["school", "phase", "children", "feeds", "marks", "refused rows"], rows)
+        marks = sum(row[4] for row in rows)
         self.say.figure("marks", marks)
-        self.say.figure(
-            "push_seconds",
-            round(seconds, 1),
-            f"{marks:,} marks in the register, sealed, {round(seconds, 1)} s with the command's own start each time",
-        )
+        self.say.figure("push_seconds", seconds, f"{marks:,} marks in the register, sealed, after {seconds} s, six commands in all")
+
+    async def _push(self, school: School) -> list[dict[str, Any]]:
+        """A year's roll and marks by one command; the receipts."""
+        receipts: list[dict[str, Any]] = []
+        for year in (self.sample.year - 1, self.sample.year):
+            files = [self.file(f"roll-{school.urn}-{year}.csv", school.roll_csv(year))]
+            files += [self.file(f"marks-{school.urn}-{year}-{n}.csv", data) for n, data in enumerate(school.marks_csv(year))]
+            receipts += json.loads(await self.iewo("feed", "push", *files, "--school", school.urn, "--year", str(year), "--json"))
+        return receipts
 
     async def compare(self) -> None:
         self.say.chapter(3, "The Department's figures and ours (England 2025/26 against both years here, per cent)")
