@@ -117,7 +117,7 @@ class Tale:
 
     async def onboard(self) -> None:
         self.say.chapter(1, "Onboarding")
-        commands = [
+        commands: list[tuple[str, ...]] = [
             ("school", "add", school.urn, "--name", school.name, "--authority", school.authority.code, "--phase", school.phase)
             for school in self.sample.schools
         ]
