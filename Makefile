@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test near check bench docs lock format clean
+.PHONY: help setup able demo up test near check bench docs lock format clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,16 +20,19 @@ $(READY): requirements/dev.txt pyproject.toml
 
 setup: $(READY)  ## make .venv with everything in it
 
-demo: $(READY)  ## the whole job on embedded servers, in a minute; leaves out/demo/
+able: $(READY)
+	@$(BIN)/python deploy/local/preflight.py
+
+demo: able  ## the whole job on embedded servers, in a minute; leaves out/demo/
 	@$(BIN)/python -m deploy.demo
 
-up: $(READY)  ## the stack in the foreground, data in .local/ (not for real children)
+up: able  ## the stack in the foreground, data in .local/ (not for real children)
 	@$(BIN)/python -m deploy.local
 
-test: $(READY)  ## every test, on real servers
+test: able  ## every test, on real servers
 	@$(BIN)/pytest
 
-near: $(READY)  ## the fast tests alone: domain and contract, seconds
+near: able  ## the fast tests alone: domain and contract, seconds
 	@$(BIN)/pytest -q tests/domain tests/contract
 
 check: $(READY)  ## ruff, mypy --strict, import contracts, exported API documents up to date
@@ -39,7 +42,7 @@ check: $(READY)  ## ruff, mypy --strict, import contracts, exported API document
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m deploy.documents --check
 
-bench: $(READY)  ## benchmarks beside their peers; leaves out/bench.json
+bench: able  ## benchmarks beside their peers; leaves out/bench.json
 	@$(BIN)/python -m bench
 
 docs: $(READY)  ## export the OpenAPI and AsyncAPI documents

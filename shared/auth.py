@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -79,14 +80,18 @@ def _read(where: str) -> bytes:
     return Path(where).read_bytes()
 
 
-def caller(request: Request) -> Caller:
+BEARER = HTTPBearer(
+    bearerFormat="JWT", auto_error=False, description="A token of the identity provider; `iewo token` makes one to try with."
+)
+
+
+def caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Caller:
     """The verified caller of a request; 401 with what to do otherwise."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if sent is None or not sent.credentials:
         raise HTTPException(401, "send a bearer token in the Authorization header", {"WWW-Authenticate": "Bearer"})
     gate: Gate = request.app.state.gate
     try:
-        return gate.check(token)
+        return gate.check(sent.credentials)
     except ValueError as error:
         raise HTTPException(
             401, f"{error}: it is expired, signed by another key or for another issuer", {"WWW-Authenticate": "Bearer"}

@@ -12,15 +12,14 @@ from datetime import timedelta
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.answers import EVERYWHERE, add_answers, problems
 from shared.auth import Gate
 from shared.bus import Bus
-from shared.errors import Conflict, Permanent, Transient, WorldAway
 from shared.keys import KeyFolder
 from shared.logging import logger, set_up
 from shared.outcomes import Outcomes
@@ -84,11 +83,11 @@ def application(parts: Parts, title: str) -> FastAPI:
         await close(parts.client)
         logger().info("stopped")
 
-    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None, responses=problems(*EVERYWHERE))
     app.state.bus = parts.bus
     app.add_middleware(_Watched, registry=parts.registry)
     _probes(app, parts)
-    _answers_to_trouble(app)
+    add_answers(app)
     return app
 
 
@@ -114,29 +113,6 @@ def _probes(app: FastAPI, parts: Parts) -> None:
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
         return Response(generate_latest(parts.registry), media_type=CONTENT_TYPE_LATEST)
-
-
-def _answers_to_trouble(app: FastAPI) -> None:
-    async def away(_: Request, __: Exception) -> JSONResponse:
-        return JSONResponse({"detail": "a part of the system does not answer; send it again"}, 503, {"Retry-After": "5"})
-
-    async def permanent(_: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"detail": str(error)}, 422)
-
-    async def conflict(_: Request, __: Exception) -> JSONResponse:
-        return JSONResponse({"detail": "somebody else changed it meanwhile; read it again"}, 409)
-
-    async def unfit(_: Request, error: Exception) -> JSONResponse:
-        """Which field, and what it should be; never the value."""
-        faults = error.errors() if isinstance(error, RequestValidationError) else []
-        told = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in faults)
-        return JSONResponse({"detail": told}, 422)
-
-    app.add_exception_handler(RequestValidationError, unfit)
-    for kind in (WorldAway, Transient, *AWAY):
-        app.add_exception_handler(kind, away)
-    app.add_exception_handler(Permanent, permanent)
-    app.add_exception_handler(Conflict, conflict)
 
 
 async def _forever(seconds: float, chore: Chore) -> None:

@@ -58,6 +58,10 @@ class Settings(BaseSettings):
         """The day in England, near enough: UTC, as schools push between 7 and 19 hours."""
         return self.now().date()
 
+    def rehearses(self, on: date) -> bool:
+        """Whether a sweep on a day is a rehearsal: the service lives on another day than the real one, or `on` is yet to come."""
+        return self.development and (self.clock_offset_days != 0 or on > datetime.now(UTC).date())
+
 
 def load(**known: Any) -> Settings:
     """The settings from the environment; what is `known` wins."""

@@ -2,7 +2,8 @@
 
 DIR/<pack id>/pack.json  DIR/<pack id>/pack.pdf    saved
 DIR/.partial-<pack id>/                            being written; what a crash left is written anew
-DIR/.receiving                                     held by the one run that is at work; not empty after a run that was cut off
+DIR/.receiving                                     held by the one run that is at work, and not empty while a pack may be in its hand;
+                                                   it stays after a run that was cut off then, and only then
 """
 
 import fcntl
@@ -13,6 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+IN_HAND = b"a pack may be in hand\n"
 
 
 class FolderInUse(Exception):
@@ -29,36 +32,55 @@ class PackFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.cut_off_at: float | None = None
-        """When an earlier run, which never came to its end, last asked for a pack (seconds since 1970)."""
+        """When an earlier run, which was cut off with a pack in hand, had asked for it (seconds since 1970)."""
         self._lock = -1
 
     def __enter__(self) -> Self:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = os.open(self.path / ".receiving", os.O_RDWR | os.O_CREAT, 0o600)
+        while not self._hold():
+            pass  # the run before took its file away between our opening and our locking it
+        held = os.fstat(self._lock)
+        self.cut_off_at = held.st_mtime if held.st_size else None
+        return self
+
+    def _hold(self) -> bool:
+        """Whether the file that is locked now is the one that others find."""
+        file = self.path / ".receiving"
+        self._lock = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            held = os.fstat(self._lock)
-            self.cut_off_at = held.st_mtime if held.st_size else None
-            os.pwrite(self._lock, b"at work\n", 0)
-            os.fsync(self._lock)
+            if file.exists() and os.path.samestat(file.stat(), os.fstat(self._lock)):
+                return True
         except BlockingIOError:
             os.close(self._lock)
             raise FolderInUse from None
         except OSError:
             os.close(self._lock)
             raise
-        return self
+        os.close(self._lock)
+        return False
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Only a run that gave back everything it had in hand came to its end; see `finish`."""
+        if not os.fstat(self._lock).st_size:
+            (self.path / ".receiving").unlink(missing_ok=True)
         os.close(self._lock)
 
     def asking(self) -> None:
         """Note that a pack is asked for now: it may be in hand from now on."""
+        os.pwrite(self._lock, IN_HAND, 0)
         os.utime(self._lock, (now := time.time(), now))
 
-    def finish(self) -> None:
+    def free(self) -> None:
+        """Nothing is in hand, nor held back for an earlier run."""
+        self.cut_off_at = None
         os.ftruncate(self._lock, 0)
+
+    def as_found(self) -> None:
+        """Nothing is in this run's hand; what an earlier one had there is held back still."""
+        if self.cut_off_at is None:
+            self.free()
+        else:
+            os.utime(self._lock, (self.cut_off_at, self.cut_off_at))
 
     def save(self, pack: str, files: Mapping[str, bytes]) -> bool:
         """Whether the pack was new here; False when it is there already, byte for byte. Raises OtherFiles."""

@@ -4,6 +4,7 @@ Run again after a crash it loses and repeats nothing: what was saved and not ack
 and not saved comes again too, as soon as the bus gives up waiting for its acknowledgement.
 """
 
+import asyncio
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -57,6 +58,17 @@ class _Run:
     in_hand: list[Msg] = field(default_factory=list)
     asking: bool = False
     """A pack was asked for, and what came of it is not known yet."""
+    held_until: float = 0.0
+    """So long the bus may hold back what an earlier run had in hand (seconds since 1970)."""
+
+    def settle(self) -> None:
+        """Note in the folder that nothing is in hand, where nothing is."""
+        if self.in_hand or self.asking:
+            return
+        if time.time() < self.held_until:
+            self.folder.as_found()
+        else:
+            self.folder.free()
 
 
 async def receive(
@@ -79,8 +91,8 @@ async def receive(
     """
     private = _private_key(key)
     with _writing_in(to), PackFolder(to) as folder:
-        run = _Run(folder, code, private, on_pack)
         until = folder.cut_off_at + redelivery_seconds + 2 * FETCH_SECONDS if folder.cut_off_at else 0.0
+        run = _Run(folder, code, private, on_pack, held_until=until)
         if (left := until - time.time()) > 0:
             on_wait(left)
         errors: list[str] = []
@@ -88,8 +100,8 @@ async def receive(
         try:
             await _drain(client, account, run, errors, math.inf if follow else until)
         finally:
-            if await _given_back(client, run):
-                folder.finish()
+            await _give_back(client, run)
+            run.settle()
     if run.problems:
         raise PacksError(f"{len(run.problems)} left on the bus, {run.saved} saved: " + "; ".join(run.problems.values()))
     return run.saved
@@ -103,6 +115,7 @@ async def _drain(client: Client, account: str, run: _Run, errors: list[str], unt
         while empty < EMPTY_FETCHES or time.time() < until:
             message = await _next(subscription, run)
             news = message is not None and await _take(message, run)
+            run.settle()
             empty = 0 if news else empty + 1
             if message is None and (errors or not client.is_connected):
                 raise PacksError(f"the bus refused: {errors[0]}" if errors else "the bus went away; run it again: what is saved is kept")
@@ -115,12 +128,24 @@ async def _drain(client: Client, account: str, run: _Run, errors: list[str], unt
 async def _next(subscription: JetStreamContext.PullSubscription, run: _Run) -> Msg | None:
     run.folder.asking()
     run.asking = True
+    asked = asyncio.ensure_future(_fetch(subscription, run))
+    try:
+        return await asyncio.shield(asked)
+    except asyncio.CancelledError:
+        await asyncio.gather(asked, return_exceptions=True)  # what the bus has sent by now is in hand, and is to be given back
+        raise
+
+
+async def _fetch(subscription: JetStreamContext.PullSubscription, run: _Run) -> Msg | None:
     message: Msg | None
     try:
         [message] = await subscription.fetch(1, timeout=FETCH_SECONDS)
         run.in_hand.append(message)
     except nats.errors.TimeoutError:
         message = None
+    except nats.js.errors.APIError:
+        run.asking = False  # an answer, and no pack
+        raise
     run.asking = False
     return message
 
@@ -150,8 +175,8 @@ async def _take(message: Msg, run: _Run) -> bool:
     return True
 
 
-async def _given_back(client: Client, run: _Run) -> bool:
-    """Whether nothing is in hand any more. Without it the bus waits a minute before it gives those packs to the next run."""
+async def _give_back(client: Client, run: _Run) -> None:
+    """Without it the bus waits a minute before it gives to the next run what this one has in hand."""
     try:
         if client.is_connected:
             for message in run.in_hand:
@@ -159,10 +184,9 @@ async def _given_back(client: Client, run: _Run) -> bool:
             await client.flush(timeout=2)
             run.in_hand.clear()
     except (nats.errors.Error, nats.js.errors.Error, OSError):
-        return False
+        pass  # they stay in hand
     finally:
         await client.close()
-    return not run.in_hand and not run.asking
 
 
 async def _connected(url: str, creds: Path, code: str, errors: list[str]) -> Client:

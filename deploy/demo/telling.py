@@ -17,6 +17,11 @@ class Telling:
     def line(self, text: str) -> None:
         self.console.print(text, markup=False)
 
+    def command(self, told: str, command: str) -> None:
+        """A command to copy: on a line of its own, never broken."""
+        self.line(told)
+        self.console.print(f"  {command}", markup=False, soft_wrap=True)
+
     def figure(self, name: str, value: Any, text: str = "") -> None:
         """Keep a figure; say it where there is a text for it."""
         self.figures[name] = value

@@ -1,6 +1,9 @@
-"""Says in one line what this machine lacks, before anything is installed. Runs on the system's Python, so standard library only."""
+"""Says in one line what this machine lacks, before anything is installed and before servers are started.
 
-import ctypes.util
+Runs on the system's Python first, so standard library only.
+"""
+
+import ctypes
 import sys
 
 
@@ -9,16 +12,30 @@ def missing() -> list[str]:
     wants: list[str] = []
     if sys.version_info < (3, 11):  # noqa: UP036  (this file runs before the project's own Python is chosen)
         wants.append(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: run `make PYTHON=python3.11 ...`")
+    if sys.prefix == sys.base_prefix and not _has_venv():
+        wants.append("Python's venv module is missing: apt-get install python3-venv")
+    if sys.platform == "linux":
+        for library, package in (("libcurl.so.4", "libcurl4"), ("libssl.so.3", "libssl3")):
+            if not _loads(library):
+                wants.append(f"{library} is missing: apt-get install {package}")
+    return wants
+
+
+def _has_venv() -> bool:
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
     except ImportError:
-        wants.append("Python's venv module is missing: apt-get install python3-venv")
-    if sys.platform == "linux":
-        for library, package in (("curl", "libcurl4"), ("ssl", "libssl3")):
-            if ctypes.util.find_library(library) is None:
-                wants.append(f"lib{library} is missing: apt-get install {package}")
-    return wants
+        return False
+    return True
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -9,10 +9,12 @@ from typing import Any, Final, Self
 
 import httpx
 
+from deploy.local.lock import FolderLock
 from deploy.local.services import Service, all_services, prepare_secrets
 from deploy.local.stack import Stack
 from shared.auth import Role
 from shared.development import sign_token
+from shared.provision.files import write_secret
 
 QUICK: Mapping[str, str] = {"IEWO_KEY_HOLD_SECONDS": "2", "IEWO_SWEEP_AFTER_SECONDS": "3", "IEWO_FEED_RETRY_SECONDS": "5"}
 """For demonstration and tests: the same clocks, faster."""
@@ -26,6 +28,7 @@ class Running:
 
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, **servers: bool) -> None:
         self.stack = Stack(folder, **servers)
+        self._lock = FolderLock(self.stack.folder)
         self.services: dict[str, Service] = all_services(self.stack, settings)
         self.replicas: list[Service] = []
         self.changes: list[str] = []
@@ -34,7 +37,11 @@ class Running:
         return self.services[name]
 
     async def start(self) -> None:
-        """Servers first, then `retention`, which mints the keys, beside the others, which wait for theirs."""
+        """Servers first, then `retention`, which mints the keys, beside the others, which wait for theirs.
+
+        ServerError, and nothing touched, when a stack already runs from this folder.
+        """
+        self._lock.take()
         try:
             self.changes = await self.stack.start_servers()
             prepare_secrets(self.stack.credentials)
@@ -43,8 +50,7 @@ class Running:
         except BaseException:
             await self.stop()
             raise
-        self.endpoints_file.write_text(json.dumps(self.endpoints(), indent=2) + "\n")
-        self.endpoints_file.chmod(0o600)
+        write_secret(self.endpoints_file, json.dumps(self.endpoints(), indent=2) + "\n")
 
     async def _add_officer(self) -> None:
         """The officer of the endpoints' token, unless the place knows one of that id: work on a case is done under a name."""
@@ -56,9 +62,12 @@ class Running:
                 (await referrals.put(f"/v1/officers/{OFFICER}", json=told)).raise_for_status()
 
     async def stop(self) -> None:
-        self.endpoints_file.unlink(missing_ok=True)
+        """Everything that was started, the last first; also the endpoints of an earlier stack here that was killed."""
+        if self._lock.held:
+            self.endpoints_file.unlink(missing_ok=True)
         await asyncio.gather(*(service.stop() for service in (*self.services.values(), *self.replicas)))
         await self.stack.stop_servers()
+        self._lock.release()
 
     async def replica(self, name: str, number: int, settings: Mapping[str, str] | None = None) -> Service:
         """One more process of a service; stopped with the rest."""

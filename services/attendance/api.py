@@ -7,21 +7,24 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
 from starlette.requests import ClientDisconnect
 
+from services.attendance.answers import Pushed, SchoolState, SchoolStatistics
 from services.attendance.domain.errors import FileRefused
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
 from services.attendance.store.schools import School
 from shared.academic_year import of_session
+from shared.answers import also, problems
 from shared.auth import Caller, allow
 from shared.contracts.attendance import ChildRegister, FeedState, Person
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
+from shared.patterns import URN
 from shared.settings import Settings
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a feed."""
 
-Urn = Annotated[str, InPath(pattern="^[0-9]{6}$", description="The school's unique reference number, six digits.")]
+Urn = Annotated[str, InPath(pattern=URN, description="The school's unique reference number, six digits.")]
 Sender = Annotated[Caller, Depends(allow("school", "operator"))]
 Keeper = Annotated[Caller, Depends(allow("operator", "head of service"))]
 Reading = Annotated[Caller, Depends(allow("school", "officer", "head of service"))]
@@ -39,23 +42,27 @@ def router(intake: Intake, reader: Reader, settings: Settings) -> APIRouter:
 
 
 def _schools(routes: APIRouter, reader: Reader) -> None:
-    @routes.put("/schools/{urn}", summary="Add a school or change what is known of it")
-    async def put_school(urn: Urn, school: School, _: Keeper, response: Response) -> dict[str, Any]:
+    @routes.put(
+        "/schools/{urn}",
+        responses={**also(201, SchoolState, "It was not known before"), **problems(409)},
+        summary="Add a school or change what is known of it",
+    )
+    async def put_school(urn: Urn, school: School, _: Keeper, response: Response) -> SchoolState:
         new = await reader.schools.put(urn, school, Cause.beginning(new_id()))
         response.status_code = 201 if new else 200
-        return {"school": urn, **school.model_dump(mode="json", by_alias=True)}
+        return SchoolState(school=urn, **school.model_dump())
 
     @routes.get("/schools", summary="Schools that the caller covers")
-    async def get_schools(caller: Counting) -> list[dict[str, Any]]:
+    async def get_schools(caller: Counting) -> list[SchoolState]:
         return [
-            {"school": urn, **school.model_dump(mode="json", by_alias=True)}
+            SchoolState(school=urn, **school.model_dump())
             for urn, school in sorted((await reader.schools.all()).items())
             if caller.role in SEES_ALL or caller.covers(urn)
         ]
 
-    @routes.get("/schools/{urn}", summary="A school")
-    async def get_school(urn: Urn, caller: Counting) -> dict[str, Any]:
-        return {"school": urn, **(await _known(reader, urn, caller)).model_dump(mode="json", by_alias=True)}
+    @routes.get("/schools/{urn}", responses=problems(404), summary="A school")
+    async def get_school(urn: Urn, caller: Counting) -> SchoolState:
+        return SchoolState(school=urn, **(await _known(reader, urn, caller)).model_dump())
 
 
 def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings) -> None:
@@ -63,13 +70,9 @@ def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings
         "/schools/{urn}/feeds",
         summary="Push a roll or marks as CSV",
         status_code=202,
-        response_model=dict[str, Any],
+        response_model=Pushed,
         openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}},
-        responses={
-            200: {"description": "The same file was accepted before: the same feed and receipt"},
-            413: {"description": "Larger than 64 MB"},
-            422: {"description": "Refused as a whole; the detail says why"},
-        },
+        responses={**also(200, Pushed, "The same file was accepted before: the same feed and receipt"), **problems(400, 404, 413)},
     )
     async def push_feed(
         urn: Urn,
@@ -95,7 +98,7 @@ def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings
         response.status_code = 202 if new else 200
         return {"state": state.state, **state.receipt}
 
-    @routes.get("/feeds/{feed}", summary="A feed: its receipt and whether it is stored")
+    @routes.get("/feeds/{feed}", responses=problems(404), summary="A feed: its receipt and whether it is stored")
     async def get_feed(feed: str, caller: Annotated[Caller, Depends(allow("school", "operator", "head of service"))]) -> FeedState:
         state = await intake.feeds.get(feed)
         if state is None or not (caller.role in SEES_ALL or caller.covers(state.school)):
@@ -104,7 +107,12 @@ def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings
 
 
 def _readings(routes: APIRouter, reader: Reader, settings: Settings) -> None:
-    @routes.get("/schools/{urn}/statistics", summary="Counts and rates under the Department's column names")
+    @routes.get(
+        "/schools/{urn}/statistics",
+        response_model=SchoolStatistics,
+        responses=problems(404),
+        summary="Counts and rates under the Department's column names",
+    )
     async def statistics(
         urn: Urn,
         caller: Counting,
@@ -117,12 +125,16 @@ def _readings(routes: APIRouter, reader: Reader, settings: Settings) -> None:
         _period(first, last)
         return {"school": urn, "from": first.isoformat(), "to": last.isoformat(), **await reader.statistics(urn, first, last)}
 
-    @routes.get("/schools/{urn}/children", summary="The children on a year's roll")
+    @routes.get("/schools/{urn}/children", responses=problems(404), summary="The children on a year's roll")
     async def children(urn: Urn, caller: Reading, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> list[Person]:
         await _known(reader, urn, caller)
         return await reader.rolls.of_year(urn, year if year is not None else of_session(settings.today()))
 
-    @routes.get("/schools/{urn}/children/{child}/register", summary="A child's sessions, with every mark that stood before")
+    @routes.get(
+        "/schools/{urn}/children/{child}/register",
+        responses=problems(404),
+        summary="A child's sessions, with every mark that stood before",
+    )
     async def child_register(
         urn: Urn,
         child: str,

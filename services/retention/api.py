@@ -15,12 +15,14 @@ from services.retention.domain.sweep import Progress, Sweep, begin
 from services.retention.errors import SweepTooEarly, SweepTooFar
 from services.retention.store import Store
 from shared import merkle
+from shared.answers import also, problems
 from shared.auth import Caller, allow, caller
-from shared.certificates import canonical, fingerprint
+from shared.certificates import Certificate, canonical, fingerprint
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id
 from shared.keys import KeyMint, KeyMissing
+from shared.patterns import ID
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Document
@@ -28,7 +30,7 @@ from shared.store import Document
 Sweeping = Annotated[Caller, Depends(allow("operator", "data protection officer"))]
 Holding = Annotated[Caller, Depends(allow("data protection officer", "head of service"))]
 Anyone = Annotated[Caller, Depends(caller)]
-Child = Annotated[str, InPath(pattern=r"^[0-9a-f]{24}$", description="The child's id.")]
+Child = Annotated[str, InPath(pattern=ID, description="The child's id.")]
 Number = Annotated[int, InPath(ge=1, description="The certificate's number.")]
 
 
@@ -49,7 +51,9 @@ class SweepState(BaseModel):
     sweep: str
     on: date
     state: str = Field(description="`running`, `done`, or `alarm: ...` while something is waited for beyond its time.")
-    rehearsal: bool = Field(description="The day is yet to come: only on a stack for trying things out.")
+    rehearsal: bool = Field(
+        description="The real day is yet to come, or the services live on another: only on a stack for trying things out."
+    )
     cohorts: list[SweepCohort]
     certificates: list[int]
     alarms: list[str]
@@ -67,6 +71,13 @@ class HoldState(BaseModel):
     reason: str
     until: date | None
     by: str
+
+
+class PublicKey(BaseModel):
+    """Ed25519. Compare the fingerprint, the SHA-256 of the raw key, by another way before relying on it."""
+
+    public_key: str
+    fingerprint: str
 
 
 class Proof(BaseModel):
@@ -88,17 +99,17 @@ def router(store: Store, sealer: Sealer, mint: KeyMint, key: Ed25519PrivateKey, 
 
 
 def _sweeps(routes: APIRouter, store: Store, mint: KeyMint, settings: Settings) -> None:
-    @routes.post("/sweeps", status_code=202, summary="Dispose of everything that is due")
+    @routes.post("/sweeps", status_code=202, responses=problems(409), summary="Dispose of everything that is due")
     async def start(order: SweepOrder, _: Sweeping) -> SweepState:
         """One sweep at a time: asked again for the same day while it runs, it is the same sweep."""
-        rehearsal = order.on > settings.today()
-        if rehearsal and not settings.development:
+        ahead = order.on > settings.today()
+        if ahead and not settings.development:
             raise SweepTooEarly
         minted = mint.cohorts()
-        if rehearsal and not is_within_reach(order.on, minted):
+        if ahead and not is_within_reach(order.on, minted):
             raise SweepTooFar
         due = {cohort: new_id() for cohort in minted if is_due(cohort, order.on) and mint.state(cohort) != "destroyed"}
-        sweep = begin(new_id(), order.on, due, settings.now(), rehearsal=rehearsal)
+        sweep = begin(new_id(), order.on, due, settings.now(), rehearsal=settings.rehearses(order.on))
         try:
             await store.sweeps.keep(sweep)
         except Conflict:
@@ -108,7 +119,7 @@ def _sweeps(routes: APIRouter, store: Store, mint: KeyMint, settings: Settings) 
             sweep = running
         return _state(sweep)
 
-    @routes.get("/sweeps/{sweep}", summary="How far a sweep has come")
+    @routes.get("/sweeps/{sweep}", responses=problems(404), summary="How far a sweep has come")
     async def state(sweep: str, _: Sweeping) -> SweepState:
         found = await store.sweeps.get(sweep)
         if found is None:
@@ -134,7 +145,7 @@ def _cohort(progress: Progress) -> SweepCohort:
 
 
 def _holds(routes: APIRouter, store: Store, sealer: Sealer, mint: KeyMint) -> None:
-    @routes.put("/holds/{child}", summary="Keep a child's records from disposal")
+    @routes.put("/holds/{child}", responses=problems(404, 409), summary="Keep a child's records from disposal")
     async def hold(child: Child, order: HoldOrder, caller: Holding) -> HoldState:
         """Put again, it replaces the reason and the last day."""
         cohorts = await store.views.cohorts_of(child)
@@ -162,7 +173,7 @@ def _holds(routes: APIRouter, store: Store, sealer: Sealer, mint: KeyMint) -> No
     async def holds(_: Holding) -> list[HoldState]:
         return [_hold(document, sealer) for document in await store.clocks.hold_documents()]
 
-    @routes.delete("/holds/{child}", status_code=204, summary="Release a child's records")
+    @routes.delete("/holds/{child}", status_code=204, responses=problems(404), summary="Release a child's records")
     async def release(child: Child, _: Holding) -> None:
         if not await store.clocks.release(child):
             raise HTTPException(404, "there is no hold on such a child")
@@ -177,15 +188,20 @@ def _certificates(routes: APIRouter, store: Store, key: Ed25519PrivateKey) -> No
     public = key.public_key().public_bytes_raw().hex()
 
     @routes.get("/certificates", summary="Every certificate of disposal, the first first")
-    async def certificates(_: Anyone) -> list[dict[str, Any]]:
+    async def certificates(_: Anyone) -> list[Certificate]:
         """Free of personal data and of ids: whoever has a token may read them."""
-        return [certificate.model_dump(mode="json") for certificate in await store.ledger.certificates()]
+        return await store.ledger.certificates()
 
     @routes.get("/certificates/key", summary="The public key that certificates are signed with")
-    async def public_key(_: Anyone) -> dict[str, str]:
-        return {"public_key": public, "fingerprint": fingerprint(public)}
+    async def public_key(_: Anyone) -> PublicKey:
+        return PublicKey(public_key=public, fingerprint=fingerprint(public))
 
-    @routes.get("/certificates/{number}", response_class=Response, summary="A certificate of disposal, in its canonical form")
+    @routes.get(
+        "/certificates/{number}",
+        response_class=Response,
+        responses={**also(200, Certificate, "Its canonical bytes, as they were signed"), **problems(404)},
+        summary="A certificate of disposal, in its canonical form",
+    )
     async def certificate(number: Number, _: Anyone) -> Response:
         """The very bytes that the next certificate names; `iewo certificate verify` checks them offline."""
         found = await store.ledger.certificate(number)
@@ -193,7 +209,9 @@ def _certificates(routes: APIRouter, store: Store, key: Ed25519PrivateKey) -> No
             raise HTTPException(404, "there is no such certificate")
         return Response(canonical(found), media_type="application/json")
 
-    @routes.get("/certificates/{number}/proofs/{child}", summary="That a certificate stands for a child's disposal")
+    @routes.get(
+        "/certificates/{number}/proofs/{child}", responses=problems(404), summary="That a certificate stands for a child's disposal"
+    )
     async def proof(number: Number, child: Child, _: Holding) -> Proof:
         found = await store.ledger.certificate(number)
         leaves = await store.ledger.leaves(found.purge) if found else []

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Query, Response
 from fastapi import Path as InPath
@@ -11,16 +11,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.sharing.domain.fetched import State
 from services.sharing.domain.waiting import why
-from services.sharing.store import Files, Pack, Store
+from services.sharing.store import Authority, Files, Pack, Store
 from services.sharing.waiting import Waiting
 from shared import parcel
+from shared.answers import also, problems
 from shared.auth import Caller, allow
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
+from shared.patterns import ACCOUNT, AUTHORITY, URN
 from shared.store import Document
 from shared.words import Name
 
-Code = Annotated[str, InPath(pattern=r"^[0-9]{3}$", description="The LA's three-digit code.")]
+Code = Annotated[str, InPath(pattern=AUTHORITY, description="The LA's three-digit code.")]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 Operator = Annotated[Caller, Depends(allow("operator"))]
 Staff = Annotated[Caller, Depends(allow("officer", "head of service", "operator", "data protection officer"))]
@@ -49,7 +51,49 @@ class AuthorityIn(BaseModel):
 
     name: Name
     public_key: Annotated[str, AfterValidator(_usable)] | None = Field(None, description="X25519, 32 bytes as base64.")
-    account: str | None = Field(None, pattern=r"^A[A-Z2-7]{55}$", description="Public key of the LA's account on the bus.")
+    account: str | None = Field(None, pattern=ACCOUNT, description="Public key of the LA's account on the bus.")
+
+
+class PackState(BaseModel):
+    """A pack, from the moment of the request. An operator is not shown whom it is about."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pack: str
+    request: str | None = None
+    case: str | None = None
+    school: str
+    child: str | None = None
+    authority: str
+    state: State
+    asked_at: datetime | None = None
+    sent_at: datetime | None = None
+    fetched_at: datetime | None = None
+    reason: str | None = Field(None, description="Why it waits.")
+    sha256: dict[Literal["pack.json", "pack.pdf"], str] | None = Field(None, description="Of its files, once they are sent.")
+
+
+class Disclosure(BaseModel):
+    """A row of the log."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    disclosure: str
+    at: datetime
+    state: Literal["made", "refused"]
+    school: str
+    child: str
+    authority: str
+    requested_by: str
+    request: str
+    case: str
+    agency: str
+    purpose: str
+    categories: list[str]
+    bases: dict[str, str] = Field(description="By category, the lawful basis on which it was told.")
+    refused: list[str] = Field(description="Categories that nothing allows.")
+    policy: int = Field(description="Version of the table of what may be told to whom.")
+    pack: str | None = None
 
 
 def router(store: Store, waiting: Waiting) -> APIRouter:
@@ -62,8 +106,12 @@ def router(store: Store, waiting: Waiting) -> APIRouter:
 
 
 def _authorities(routes: APIRouter, store: Store, waiting: Waiting) -> None:
-    @routes.put("/authorities/{code}", summary="Add an LA or change what is known of it")
-    async def put_authority(code: Code, told: AuthorityIn, _: Operator, response: Response, afterwards: BackgroundTasks) -> dict[str, Any]:
+    @routes.put(
+        "/authorities/{code}",
+        responses={**also(201, Authority, "It was not known before"), **problems(409)},
+        summary="Add an LA or change what is known of it",
+    )
+    async def put_authority(code: Code, told: AuthorityIn, _: Operator, response: Response, afterwards: BackgroundTasks) -> Authority:
         """Makes no credentials: `iewo authority add` does, and sends the public key and account here.
 
         Packs for an LA that is unknown or has no key wait, in state `waiting`; those that wait are sent as soon as the key is here.
@@ -72,28 +120,39 @@ def _authorities(routes: APIRouter, store: Store, waiting: Waiting) -> None:
         response.status_code = 201 if new else 200
         if told.public_key:
             afterwards.add_task(waiting.key_came, code)
-        return authority.model_dump()
+        return authority
 
     @routes.get("/authorities", summary="The LAs")
-    async def get_authorities(_: Staff) -> list[dict[str, Any]]:
-        return [authority.model_dump() for authority in await store.authorities()]
+    async def get_authorities(_: Staff) -> list[Authority]:
+        return await store.authorities()
 
 
 def _packs(routes: APIRouter, store: Store) -> None:
-    @routes.get("/packs", summary="Enforcement packs of the schools that the caller covers, the latest first")
+    @routes.get(
+        "/packs", response_model_exclude_unset=True, summary="Enforcement packs of the schools that the caller covers, the latest first"
+    )
     async def get_packs(
-        caller: Following, case: str | None = None, school: str | None = None, state: State | None = None
-    ) -> list[dict[str, Any]]:
+        caller: Following,
+        case: str | None = None,
+        school: Annotated[str | None, Query(pattern=URN, description="Of this school (URN) only.")] = None,
+        state: State | None = None,
+    ) -> list[PackState]:
         """A pack is here from the moment of the request: in state `waiting`, with the reason, until it is on its way."""
         return [_shown(pack, caller) for pack in await _explained(await store.packs(_schools(caller, school), case, state), store)]
 
-    @routes.get("/packs/{pack}", summary="A pack: its state, times, authority, and what its files hash to")
-    async def get_pack(pack: str, caller: Following) -> dict[str, Any]:
+    @routes.get(
+        "/packs/{pack}",
+        response_model_exclude_unset=True,
+        responses=problems(404),
+        summary="A pack: its state, times, authority, and what its files hash to",
+    )
+    async def get_pack(pack: str, caller: Following) -> PackState:
         found, document = await _known(store, pack, caller)
         if found.state == "waiting" or caller.role == "operator":
             return _shown((await _explained([found], store))[0], caller)
         files = store.files(document)
-        return _shown(found, caller) | {"sha256": {"pack.json": _hash(files.document), "pack.pdf": _hash(files.pdf)}}
+        hashes = {"pack.json": _hash(files.document), "pack.pdf": _hash(files.pdf)}
+        return _shown(found, caller).model_copy(update={"sha256": hashes})
 
 
 def _files(routes: APIRouter, store: Store) -> None:
@@ -103,24 +162,36 @@ def _files(routes: APIRouter, store: Store) -> None:
             raise HTTPException(409, f"the pack waits: {(await _explained([found], store))[0].reason}")
         return store.files(document)
 
-    @routes.get("/packs/{pack}/pack.json", summary="The pack's document, byte for byte as it was sent")
+    @routes.get(
+        "/packs/{pack}/pack.json",
+        response_class=Response,
+        responses={**_file("application/json", {"type": "object"}), **problems(404, 409)},
+        summary="The pack's document, byte for byte as it was sent",
+    )
     async def get_document(pack: str, caller: Reading) -> Response:
         return Response((await files(pack, caller)).document, media_type="application/json", headers=PRIVATE)
 
-    @routes.get("/packs/{pack}/pack.pdf", summary="The pack's PDF, byte for byte as it was sent")
+    @routes.get(
+        "/packs/{pack}/pack.pdf",
+        response_class=Response,
+        responses={**_file("application/pdf", {"type": "string", "format": "binary"}), **problems(404, 409)},
+        summary="The pack's PDF, byte for byte as it was sent",
+    )
     async def get_pdf(pack: str, caller: Reading) -> Response:
         return Response((await files(pack, caller)).pdf, media_type="application/pdf", headers=PRIVATE)
 
 
 def _disclosures(routes: APIRouter, store: Store) -> None:
-    @routes.get("/disclosures", summary="The disclosure log: what was told to whom, or refused, on which basis")
+    @routes.get(
+        "/disclosures", response_model_exclude_unset=True, summary="The disclosure log: what was told to whom, or refused, on which basis"
+    )
     async def get_disclosures(
         _: Protecting,
         child: str | None = None,
         first: Annotated[Day | None, Query(alias="from", description="First day, included.")] = None,
         last: Annotated[Day | None, Query(alias="to", description="Last day, included; today by default.")] = None,
-    ) -> list[dict[str, Any]]:
-        return await store.disclosures(child, first, last)
+    ) -> list[Disclosure]:
+        return [Disclosure(**row) for row in await store.disclosures(child, first, last)]
 
 
 def _schools(caller: Caller, school: str | None) -> list[str] | None:
@@ -148,8 +219,12 @@ async def _explained(packs: Sequence[Pack], store: Store) -> list[Pack]:
     return [pack.model_copy(update={"reason": reasons.get(pack.pack)}) for pack in packs]
 
 
-def _shown(pack: Pack, caller: Caller) -> dict[str, Any]:
-    return pack.model_dump(mode="json", exclude=ABOUT_A_CHILD if caller.role == "operator" else None)
+def _shown(pack: Pack, caller: Caller) -> PackState:
+    return PackState(**pack.model_dump(exclude=ABOUT_A_CHILD if caller.role == "operator" else None))
+
+
+def _file(media_type: str, schema: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    return {200: {"description": "The file itself", "content": {media_type: {"schema": schema}}}}
 
 
 def _hash(content: bytes) -> str:

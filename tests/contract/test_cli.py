@@ -416,7 +416,7 @@ def test_an_empty_list_of_certificates_says_so(capsys: pytest.CaptureFixture[str
     assert json.loads(capsys.readouterr().out) == []
 
 
-def chain(length: int, key: Ed25519PrivateKey = KEY) -> list[Path]:
+def chain(length: int, key: Ed25519PrivateKey = KEY, *, rehearsal: bool = False) -> list[Path]:
     """A chain of certificates as files, the first first."""
     made: list[certificates.Certificate] = []
     for number in range(1, length + 1):
@@ -427,6 +427,7 @@ def chain(length: int, key: Ed25519PrivateKey = KEY) -> list[Path]:
             company="Example Education Welfare Ltd",
             disposal_date=date(2026 + number, 8, 31),
             swept_on=date(2026 + number, 9, 1),
+            rehearsal=rehearsal,
             issued_at=datetime(2026 + number, 9, 1, 2, 0, tzinfo=UTC),
             purge=f"p{number}",
             children=2,
@@ -470,7 +471,19 @@ def test_a_stacks_own_key_is_found(capsys: pytest.CaptureFixture[str], tmp_path:
     (tmp_path / "certificates.pub").write_text(PUBLIC)
     write_endpoints(tmp_path, credentials=str(tmp_path))
     assert main(["certificate", "verify", *names(chain(1))]) == 0
-    assert "Checked against a trusted key" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert f"No key was given (--key): trusted was {tmp_path / 'certificates.pub'}" in told
+    assert "Another stack signs with another key" in told
+
+
+def test_it_says_when_a_certificate_was_issued_and_whether_it_is_a_rehearsals(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["certificate", "verify", *names(chain(1)), "--key", PUBLIC]) == 0
+    real = capsys.readouterr().out
+    assert main(["certificate", "verify", *names(chain(1, rehearsal=True)), "--key", PUBLIC]) == 0
+    rehearsed = capsys.readouterr().out
+    assert "2027-09-01 02:00 UTC" in real
+    assert "rehears" not in real
+    assert "certificate-1.json was made on a rehearsing stack" in rehearsed
 
 
 def test_an_altered_certificate_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:

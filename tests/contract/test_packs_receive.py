@@ -4,14 +4,16 @@ import asyncio
 import hashlib
 import random
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nats.js.api import ConsumerInfo
 
+from clients.iewo.main import main
 from clients.iewo.pack_folder import PackFolder
 from clients.iewo.packs import PacksError, Received, receive
 from deploy.local.stack import Stack
@@ -75,6 +77,11 @@ class Agency:
     def saved(self) -> dict[str, dict[str, bytes]]:
         folders = [folder for folder in self.to.iterdir() if not folder.name.startswith(".")]
         return {folder.name: {file.name: file.read_bytes() for file in folder.iterdir()} for folder in folders}
+
+    async def asking(self) -> bool:
+        """Whether a run asks for a pack just now, or has one in hand."""
+        mark = self.to / ".receiving"
+        return mark.is_file() and mark.stat().st_size > 0
 
     async def standing(self) -> tuple[int, int]:
         """Packs that wait, and packs that were delivered and not acknowledged."""
@@ -278,8 +285,68 @@ def test_a_saved_pack_is_the_bytes_that_came(tmp_path: Path) -> None:
         assert not folder.save("5f2c1a", files)
     hashes = {path.name: hashlib.sha256(path.read_bytes()).digest() for path in (tmp_path / "to" / "5f2c1a").iterdir()}
     assert hashes == {name: hashlib.sha256(content).digest() for name, content in files.items()}
-    with PackFolder(tmp_path / "to") as folder:
-        assert folder.cut_off_at is not None, "the run before never said that it had come to its end"
-        folder.finish()
-    with PackFolder(tmp_path / "to") as folder:
+
+
+def test_only_a_run_that_may_have_had_a_pack_in_hand_leaves_its_mark(tmp_path: Path) -> None:
+    mark = tmp_path / ".receiving"
+    with PackFolder(tmp_path) as folder:
         assert folder.cut_off_at is None
+    assert not mark.exists()
+    with PackFolder(tmp_path) as folder:
+        folder.asking()
+    asked_at = mark.stat().st_mtime
+    with PackFolder(tmp_path) as folder:
+        assert folder.cut_off_at == asked_at
+    assert mark.stat().st_mtime == asked_at, "a run that asked for nothing leaves it as it was"
+    with PackFolder(tmp_path) as folder:
+        folder.asking()
+        folder.as_found()
+    assert mark.stat().st_mtime == asked_at
+    with PackFolder(tmp_path) as folder:
+        folder.asking()
+        folder.free()
+    assert not mark.exists()
+
+
+async def test_a_run_that_ended_or_was_stopped_or_never_got_in_is_not_called_cut_off(agency: Agency) -> None:
+    await agency.send()
+    one = agency.added
+    waits: list[float] = []
+
+    def run(url: str = agency.stack.nats_url, *, follow: bool = False) -> Coroutine[Any, Any, int]:
+        files = (one.credentials, one.private_key, one.account, one.code, agency.to)
+        return receive(url, *files, on_pack=received.append, on_wait=waits.append, follow=follow)
+
+    received: list[Received] = []
+    with pytest.raises(PacksError, match="does not let LA"):
+        await run("nats://127.0.0.1:9")
+    assert await run() == 1
+    stopped = asyncio.create_task(run(follow=True))
+    await until("it asks", agency.asking, 20)
+    stopped.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopped
+    await run()
+    assert waits == []
+    assert [path.name for path in agency.to.iterdir()] == [received[0].pack]
+
+
+async def test_what_a_killed_run_had_in_hand_is_waited_for(agency: Agency) -> None:
+    """The kill falls while it asks: what came of that nobody knows."""
+    process = await agency.process()
+    await until("it asks", agency.asking, 20)
+    process.kill()
+    await process.wait()
+    waits: list[float] = []
+    one = agency.added
+    files = (one.credentials, one.private_key, one.account, one.code, agency.to)
+    await receive(agency.stack.nats_url, *files, on_pack=lambda _: None, on_wait=waits.append, redelivery_seconds=AGAIN)
+    assert len(waits) == 1
+    assert list(agency.to.iterdir()) == []
+
+
+async def test_another_authoritys_credentials_are_not_taken(agency: Agency, capsys: pytest.CaptureFixture[str]) -> None:
+    one = agency.added
+    words = ("--creds", str(one.credentials), "--key", str(one.private_key), "--nats", agency.stack.nats_url)
+    assert await asyncio.to_thread(main, ("packs", "receive", "--la", "995", "--to", str(agency.to), *words)) == 5
+    assert capsys.readouterr().err == "iewo: these credentials are not those of LA 995\n"

@@ -165,6 +165,7 @@ async def test_a_sweep_disposes_of_what_is_due_and_of_nothing_else(world: World)
     assert trusted == (world.stack.credentials / "certificates.pub").read_text().strip()
     assert verify(certificate, trusted=trusted) == []
     assert (certificate.disposal_date.isoformat(), certificate.swept_on, certificate.key_destroyed) == (cohort, on, True)
+    assert certificate.rehearsal is True
     assert certificate.children == 3
     told = {one.service: (one.erased, one.nothing_held, one.retained) for one in certificate.services}
     assert told == {

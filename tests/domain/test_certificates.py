@@ -26,6 +26,7 @@ def statement(**changes: Any) -> Statement:
         "company": "Harbour Lane Éducation Welfare",
         "disposal_date": date(2028, 8, 31),
         "swept_on": date(2028, 9, 1),
+        "rehearsal": False,
         "issued_at": datetime(2028, 9, 1, 2, 14, 3, tzinfo=UTC),
         "purge": "p-91c0",
         "children": 50,
@@ -52,6 +53,17 @@ def test_a_good_certificate_has_no_findings_and_survives_its_file() -> None:
     again = certificates.read(certificates.canonical(GOOD))
     assert again == GOOD
     assert certificates.verify(again, trusted=PUBLIC) == []
+
+
+def test_a_rehearsal_is_signed_as_one_and_cannot_be_made_a_real_one() -> None:
+    rehearsal = certificates.sign(statement(rehearsal=True), KEY)
+    assert certificates.verify(rehearsal, trusted=PUBLIC) == []
+    raw = certificates.canonical(rehearsal)
+    assert b'"rehearsal":true' in raw
+    passed_off = certificates.read(raw.replace(b'"rehearsal":true', b'"rehearsal":false'))
+    assert [finding.kind for finding in certificates.verify(passed_off)] == ["signature"]
+    with pytest.raises(certificates.CertificateNotRead):
+        certificates.read(raw.replace(b'"rehearsal":true,', b""))
 
 
 def test_a_file_laid_out_for_reading_is_the_same_certificate() -> None:

@@ -113,10 +113,12 @@ def test_the_same_row_twice_is_kept_once_and_warned_of() -> None:
 
 
 @pytest.mark.parametrize("nothing", ["", "-", "@", "&", "!", " "])
-def test_what_is_no_mark_is_missing_and_writes_nothing(nothing: str) -> None:
-    checked = check(f"{ADA},2026-09-07,AM,{nothing}", f"{ADA},2026-09-07,PM,\\")
-    assert (checked.receipt.rows, checked.receipt.accepted, checked.receipt.missing) == (2, 1, 1)
-    assert [mark[2] for mark in taken(checked)] == ["PM"]
+def test_what_is_no_mark_is_missing_warned_of_once_and_writes_nothing(nothing: str) -> None:
+    checked = check(f"{ADA},2026-09-07,AM,/", f"{ADA},2026-09-07,PM,{nothing}", f"{ADA},2026-09-08,AM,{nothing}")
+    assert (checked.receipt.rows, checked.receipt.accepted, checked.receipt.missing) == (3, 1, 2)
+    assert [mark[2] for mark in taken(checked)] == ["AM"]
+    assert [(f.line, f.field, f.reason) for f in checked.receipt.warnings] == [(3, "code", "no mark: counted as missing")]
+    assert [(tally.rows, tally.first_line) for tally in checked.receipt.warnings_by_reason] == [(2, 3)]
 
 
 def test_present_by_the_other_symbol_is_read_by_the_session_and_listed_once() -> None:

@@ -38,8 +38,11 @@ def verify(files: Files, key: Key = None, previous: Previous = None, where: opti
     read = [(file, _read(file)) for file in files]
     before = {one.number: one for one in (*(found for _, found in read), _read(previous) if previous else None) if one}
     rows = [(file.name, *_row(found, trusted, before)) for file, found in read]
-    show.table("Certificates of disposal", ("file", "number", "due", "children", "key destroyed", "chain", "finding"), rows)
-    show.line(_said_of(source, [found for _, found in read if found]))
+    show.table("Certificates of disposal", ("file", "number", "due", "issued", "children", "key destroyed", "chain", "finding"), rows)
+    for file, found in read:
+        if found and found.rehearsal:
+            show.line(f"{file.name} was made on a rehearsing stack, ahead of the real day: it proves no real disposal.")
+    show.line(_said_of(source, key, [found for _, found in read if found]))
     wrong = sum(row[-1] != "right" for row in rows)
     if wrong:
         raise Failure(f"{wrong} of {len(rows)} wrong: do not rely on it, and ask the company for the original")
@@ -60,7 +63,7 @@ def list_(
     elif not said:
         show.line("there are none")
     else:
-        columns = ("number", "disposal_date", "swept_on", "children", "key_destroyed", "issued_at")
+        columns = ("number", "disposal_date", "swept_on", "rehearsal", "children", "key_destroyed", "issued_at")
         show.table(
             "Certificates of disposal", [column.replace("_", " ") for column in columns], [[one[c] for c in columns] for one in said]
         )
@@ -107,12 +110,13 @@ def _row(found: "Certificate | None", trusted: str | None, known: dict[int, "Cer
     from shared.certificates import verify as findings_of
 
     if found is None:
-        return None, None, None, None, None, "not a certificate of disposal: a field is missing, added or malformed"
+        return *(None,) * 6, "not a certificate of disposal: a field is missing, added or malformed"
     before = known.get(found.number - 1)
     findings = findings_of(found, trusted=trusted, previous=before)
     chain = "begins" if found.number == 1 else "looked at" if before else f"{found.number - 1} not given"
     said = "; ".join(finding.message for finding in findings) or "right"
-    return found.number, found.disposal_date.isoformat(), found.children, found.key_destroyed, chain, said
+    issued = f"{found.issued_at:%Y-%m-%d %H:%M} UTC"
+    return found.number, found.disposal_date.isoformat(), issued, found.children, found.key_destroyed, chain, said
 
 
 def _trusted(key: str | None, where: Path | None) -> tuple[str | None, str | None]:
@@ -148,7 +152,9 @@ def _is_hex(text: str) -> bool:
         return False
 
 
-def _said_of(source: str | None, read: list["Certificate"]) -> str:
+def _said_of(source: str | None, given: str | None, read: list["Certificate"]) -> str:
+    if source is not None and given is None:
+        return f"No key was given (--key): trusted was {source}, the key of the stack that runs here. Another stack signs with another key."
     if source is not None:
         return f"Checked against a trusted key: {source}."
     prints = ", ".join(sorted({one.signed_by for one in read})) or "none"

@@ -63,7 +63,7 @@ async def _receive(bus: str, creds: Path, key: Path, la: str, to: Path, follow: 
     if follow and (task := asyncio.current_task()):
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await packs.receive(bus, creds, key, _account(creds), la, to, on_pack=_told, on_wait=_waiting, follow=follow)
+    return await packs.receive(bus, creds, key, _account(creds, la), la, to, on_pack=_told, on_wait=_waiting, follow=follow)
 
 
 def _told(pack: "Received") -> None:
@@ -82,14 +82,18 @@ def _own(known: endpoints.Endpoints, la: str, ending: str) -> Path:
     return folder / "authorities" / f"{la}.{ending}"
 
 
-def _account(creds: Path) -> str:
+def _account(creds: Path, la: str) -> str:
     """The public key of the account that signed the LA's user: it names the LA's consumer."""
     from shared.provision import jwts
+    from shared.provision.permissions import inbox_prefix
 
     try:
         token, _ = jwts.parse_credentials(creds.read_text())
-        return str(jwts.decode(token)["iss"])
+        account, hears = str(jwts.decode(token)["iss"]), jwts.claims_of(token)["sub"]["allow"]
     except FileNotFoundError:
         raise Failure(f"{creds} is not there: an operator makes it with `iewo authority add`") from None
     except (ValueError, LookupError, TypeError):
         raise Failure(f"{creds} is not a credentials file of the bus") from None
+    if f"{inbox_prefix(la)}.>" not in hears:
+        raise Failure(f"these credentials are not those of LA {la}", Code.NOT_ALLOWED)
+    return account

@@ -23,6 +23,8 @@ from services.attendance.domain.upn import Verdict
 COMMENT: Final = 500
 """The longest comment, in characters."""
 
+NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
+
 NOT_TAKEN: Final = -1
 
 
@@ -101,6 +103,7 @@ class _Checker:
                 self._account.refused.add(line, *fault)
             elif entry < 0:
                 self._account.missing += 1
+                self._account.warnings.add_once(line, *NO_MARK)
             elif notice := self._say(row):
                 entries[place] = entry - NOTICE
                 self._account.warnings.add_once(line, *notice)

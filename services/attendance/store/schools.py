@@ -9,6 +9,7 @@ from pymongo import ReturnDocument
 from shared.contracts.attendance import SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
+from shared.patterns import AUTHORITY
 from shared.recent import Recent
 from shared.store import Change, Document, Documents
 from shared.words import Name
@@ -25,7 +26,7 @@ class School(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     name: Name
-    authority: str = Field(pattern="^[0-9]{3}$")
+    authority: str = Field(pattern=AUTHORITY)
     """The LA's three-digit code."""
     phase: Name
     since: date | None = Field(None, alias="from")

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Final
 
-from fastapi import Depends, Header, HTTPException
+from fastapi import Depends, Header, HTTPException, Query
 
 from services.referrals.domain import lifecycle
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, OfficerNotAdded
 from services.referrals.store import Store
 from shared.auth import Caller, Role, allow
+from shared.patterns import URN
 
 PROPOSALS: Final[tuple[Role, ...]] = ("officer", "school", "head of service")
 CASES: Final[tuple[Role, ...]] = ("officer", "head of service")
@@ -19,6 +20,7 @@ Reader = Annotated[Caller, Depends(allow(*PROPOSALS))]
 Worker = Annotated[Caller, Depends(allow(*CASES))]
 Staff = Annotated[Caller, Depends(allow(*STAFF))]
 Key = Annotated[str | None, Header(max_length=200, description="The same key is the same thing sent again, not a second one.")]
+OfSchool = Annotated[str | None, Query(pattern=URN, description="Of this school (URN) only.")]
 
 
 async def covered(caller: Caller, store: Store) -> frozenset[str] | None:

@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
-from services.referrals.api.access import Worker, case_of, covered
+from services.referrals.api.access import OfSchool, Worker, case_of, covered
 from services.referrals.api.proposals import Names, names
 from services.referrals.domain import lifecycle
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import CASE, Act, State
 from services.referrals.domain.referral import Concern, Decision, Figures, Referral, Request, closed
 from services.referrals.store import Store
+from shared.answers import problems
 from shared.bus import Bus
 from shared.contracts.attendance import Person, Rule, Standing
 from shared.contracts.envelope import Cause, Draft
@@ -76,10 +76,10 @@ class Closed(BaseModel):
 
 
 def router(bus: Bus, store: Store) -> APIRouter:
-    routes = APIRouter(tags=["cases"])
+    routes = APIRouter(tags=["cases"], responses=problems(404, 409))
 
     @routes.get("/caseload", summary="Open cases of your schools, the oldest first")
-    async def caseload(caller: Worker, school: Annotated[str | None, Query(description="Of this school (URN) only.")] = None) -> Caseload:
+    async def caseload(caller: Worker, school: OfSchool = None) -> Caseload:
         schools = await covered(caller, store)
         if school is not None:
             if schools is not None and school not in schools:

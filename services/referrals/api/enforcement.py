@@ -13,6 +13,7 @@ from services.referrals.domain.enforcement import Reason, Wanted, period, reques
 from services.referrals.domain.referral import Referral, Request
 from services.referrals.errors import NoSuchParent
 from services.referrals.store import Store
+from shared.answers import also, problems
 from shared.bus import Bus
 from shared.contracts.attendance import AskPeople, People
 from shared.contracts.envelope import Cause, Draft
@@ -40,9 +41,14 @@ class EnforcementBody(BaseModel):
 
 
 def router(bus: Bus, store: Store) -> APIRouter:
-    routes = APIRouter(tags=["enforcement"])
+    routes = APIRouter(tags=["enforcement"], responses=problems(404, 409))
 
-    @routes.post("/cases/{case}/enforcement", status_code=201, summary="Request enforcement against one parent for one child")
+    @routes.post(
+        "/cases/{case}/enforcement",
+        status_code=201,
+        responses=also(200, Request, "The same request again: made before"),
+        summary="Request enforcement against one parent for one child",
+    )
     async def request_enforcement(
         case: str,
         body: EnforcementBody,

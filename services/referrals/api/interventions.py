@@ -12,6 +12,7 @@ from services.referrals.domain import lifecycle
 from services.referrals.domain.intervention import Done, Intervention, check_day, same_again
 from services.referrals.domain.kinds import BY_NAME, KINDS, Engagement, starts_clock
 from services.referrals.store import Store
+from shared.answers import also, problems
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import InterventionRecorded
 from shared.errors import Conflict
@@ -43,14 +44,19 @@ class Interventions(BaseModel):
 
 
 def router(store: Store) -> APIRouter:
-    routes = APIRouter(tags=["interventions"])
+    routes = APIRouter(tags=["interventions"], responses=problems(404, 409))
 
     @routes.get("/cases/{case}/interventions", summary="What was done in a case, by day")
     async def get_interventions(case: str, caller: Worker) -> Interventions:
         await case_of(case, caller, store)
         return Interventions(interventions=await store.interventions(case))
 
-    @routes.post("/cases/{case}/interventions", status_code=201, summary="Record an intervention")
+    @routes.post(
+        "/cases/{case}/interventions",
+        status_code=201,
+        responses=also(200, Intervention, "The same `Idempotency-Key` again: recorded before"),
+        summary="Record an intervention",
+    )
     async def record(case: str, body: InterventionBody, caller: Worker, response: Response, idempotency_key: Key = None) -> Intervention:
         """All kinds but the internal ones (case review, supervision, file note) keep the child's records to the end of the academic year
         that follows the intervention's. With an `Idempotency-Key`, sent again it is the same intervention (200)."""

@@ -7,19 +7,21 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Staff
 from services.referrals.store import Officer, Store
+from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
+from shared.patterns import EMAIL, OFFICER, URN
 from shared.words import Name
 
-OfficerId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", description="As in the `sub` of the officer's token.")]
-Urn = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["100001"])]
+OfficerId = Annotated[str, Path(pattern=OFFICER, description="As in the `sub` of the officer's token.")]
+Urn = Annotated[str, Field(pattern=URN, examples=["100001"])]
 
 
 class OfficerBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[Name, Field(examples=["Robin Example"])]
-    email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$", examples=["robin@example.org"])
+    email: str = Field(max_length=254, pattern=EMAIL, examples=["robin@example.org"])
     schools: list[Urn] = Field(max_length=500, description="URNs of the schools whose named officer this is.")
 
 
@@ -28,7 +30,7 @@ class Officers(BaseModel):
 
 
 def router(store: Store) -> APIRouter:
-    routes = APIRouter(tags=["officers"])
+    routes = APIRouter(tags=["officers"], responses=problems(409))
 
     @routes.put("/officers/{officer}", summary="Add an officer, or change name, e-mail and schools")
     async def put_officer(officer: OfficerId, body: OfficerBody, _: Staff) -> Officer:

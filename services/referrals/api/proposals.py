@@ -8,11 +8,12 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
-from services.referrals.api.access import Reader, covered, seen
+from services.referrals.api.access import OfSchool, Reader, covered, seen
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.priority import Priority, place, priority
 from services.referrals.domain.referral import Figures, Referral, accepted, declined
 from services.referrals.store import Officer, Store
+from shared.answers import problems
 from shared.bus import Bus
 from shared.contracts.attendance import Person, Rule
 from shared.contracts.envelope import Cause, Draft
@@ -68,12 +69,12 @@ class Decided(BaseModel):
 
 
 def router(bus: Bus, store: Store) -> APIRouter:
-    routes = APIRouter(tags=["proposals"])
+    routes = APIRouter(tags=["proposals"], responses=problems(404, 409))
 
     @routes.get("/proposals", summary="Proposed referrals, the most urgent first")
     async def get_proposals(
         caller: Reader,
-        school: Annotated[str | None, Query(description="Of this school (URN) only.")] = None,
+        school: OfSchool = None,
         officer: Annotated[str | None, Query(description="Of this officer's schools only.")] = None,
         unallocated: Annotated[bool, Query(description="Of schools that have no named officer only.")] = False,
     ) -> Proposals:

@@ -53,7 +53,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Everything due on a day, cohort after cohort. `rehearsal`: the day is yet to come."""
+    """Everything due on a day, cohort after cohort. `rehearsal`: see Settings.rehearses."""
 
     id: str
     on: date

@@ -1,0 +1,74 @@
+"""What every service answers over HTTP when it does not do what was asked: one sentence, under the status that says why."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from shared.errors import Conflict, Permanent, Transient, WorldAway
+from shared.patterns import IN_WORDS
+from shared.store import AWAY
+
+
+class Problem(BaseModel):
+    """Why it was not done and, where something can be, what to do. It never repeats what was sent."""
+
+    detail: str
+
+
+MEANINGS: Final = {
+    400: "The upload broke off; nothing of it is stored",
+    401: "No bearer token, or one that is not valid here",
+    403: "The token's role may not do this; the detail names the roles that may",
+    404: "There is no such thing, or none of a school that the caller covers",
+    409: "Its state does not allow this now, or somebody else changed it meanwhile",
+    413: "Larger than 64 MB: push it in parts",
+    422: "Refused: the detail names the field or the reason",
+    503: "A part of the system does not answer: send it again after the seconds of Retry-After",
+}
+EVERYWHERE: Final = (401, 403, 422, 503)
+"""What any operation may answer."""
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of an operation that may answer with these statuses."""
+    return {status: {"model": Problem, "description": MEANINGS[status]} for status in statuses}
+
+
+def also(status: int, model: type[BaseModel], description: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of an operation that has a second way to succeed."""
+    return {status: {"model": model, "description": description}}
+
+
+def add_answers(app: FastAPI) -> None:
+    """Turns what is raised anywhere in the application into a Problem."""
+    app.add_exception_handler(RequestValidationError, _unfit)
+    for kind in (WorldAway, Transient, *AWAY):
+        app.add_exception_handler(kind, _away)
+    app.add_exception_handler(Permanent, _permanent)
+    app.add_exception_handler(Conflict, _conflict)
+
+
+async def _away(_: Request, __: Exception) -> JSONResponse:
+    return JSONResponse({"detail": "a part of the system does not answer; send it again"}, 503, {"Retry-After": "5"})
+
+
+async def _permanent(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 422)
+
+
+async def _conflict(_: Request, __: Exception) -> JSONResponse:
+    return JSONResponse({"detail": "somebody else changed it meanwhile; read it again"}, 409)
+
+
+async def _unfit(_: Request, error: Exception) -> JSONResponse:
+    """Which field, and what it should be; never the value."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    told = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {_in_words(fault)}" for fault in faults)
+    return JSONResponse({"detail": told}, 422)
+
+
+def _in_words(fault: dict[str, Any]) -> str:
+    return IN_WORDS.get(fault.get("ctx", {}).get("pattern", ""), fault["msg"])

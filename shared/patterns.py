@@ -1,0 +1,27 @@
+"""Shapes of the identifiers that callers send, and how a shape is said to somebody who missed it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+URN: Final = "^[0-9]{6}$"
+"""A school's unique reference number."""
+AUTHORITY: Final = "^[0-9]{3}$"
+"""A Local Authority's code."""
+ID: Final = "^[0-9a-f]{24}$"
+"""An id that this system gave."""
+OFFICER: Final = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
+EMAIL: Final = r"^[^@\s]+@[^@\s]+$"
+ACCOUNT: Final = "^A[A-Z2-7]{55}$"
+"""An account on the bus, by its public key."""
+
+IN_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        URN: "a URN is six digits",
+        AUTHORITY: "an LA's code is three digits",
+        ID: "an id is 24 hexadecimal digits, as this system gave it",
+        OFFICER: "an officer's id is 1 to 64 letters, digits, dots, dashes, underscores or @, beginning with a letter or digit",
+        EMAIL: "an e-mail address is name@domain",
+        ACCOUNT: "an account's public key is A and 55 capital letters or digits",
+    }
+)
