@@ -1,4 +1,4 @@
-"""One stack of real servers and processes for each module of faults."""
+"""One stack of real servers and processes, which the modules share that need no settings of their own."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from tests.support.school import School
 NUMBERS = count()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """Like every other stack of the tests, on an autumn day."""
     stack = Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True)

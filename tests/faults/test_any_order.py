@@ -17,7 +17,7 @@ from tests.support.plain import PlainRegister, PlainRoll, Row, roll_csv
 from tests.support.school import School, marks_csv
 from tests.support.whole import assert_concerns, assert_counts, assert_register
 
-SCHOOLS = 4
+SCHOOLS = 3
 CHILDREN = children(40)
 LAST, THIS = last_term(20), this_term(20)
 OURS_ALONE = {"IEWO_SWEEP_AFTER_SECONDS": "900", "IEWO_FEED_RETRY_SECONDS": "900"}

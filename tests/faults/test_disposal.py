@@ -17,7 +17,7 @@ from deploy.local.services import Service
 from shared.certificates import read, verify
 from shared.topology import SERVICES
 from tests.support.autumn import CLOCK, TODAY, YEAR
-from tests.support.events import everything_twice, kept, mongo, quiet
+from tests.support.events import events, everything_twice, mongo, quiet
 from tests.support.school import School, until
 from tests.support.small_sample import make_small
 
@@ -120,5 +120,5 @@ async def _assert_one_certificate(running: Running, school: School, children: li
     assert by_service.keys() == set(SERVICES)
     assert all(answers.failed == 0 and answers.children == len(children) for answers in by_service.values())
     assert by_service["attendance"].erased == len(children)
-    answers = [event.told for event in await kept(running.stack, "EVENTS") if event.subject.endswith(".purge-answered")]
+    answers = await events(running.stack, *(f"events.{service}.purge-answered" for service in SERVICES))
     assert len({answer["id"] for answer in answers}) == len({(answer["service"], answer["school"]) for answer in answers})

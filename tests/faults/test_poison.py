@@ -16,17 +16,18 @@ from deploy.local.running import Running
 from shared.provision import provision
 from tests.bus.connections import unrestricted
 from tests.support.autumn import this_term
+from tests.support.casework import DATES
 from tests.support.events import Kept, kept, mongo, publish_again, quiet
 from tests.support.marks import children, sheet
 from tests.support.plain import PlainRegister
 from tests.support.school import School, marks_csv, until
-from tests.support.whole import assert_concerns, assert_register
+from tests.support.whole import RAISED, assert_concerns, assert_register
 
 WORD = "Ottoline-Wrenfeather"
 """Of a child that does not exist, where a faulty program might put it."""
 UPNS = children(24)
 
-TICKET, RAISED, MOVED = "feeds.ticket", "events.attendance.concern-raised", "events.retention.disposal-date-moved"
+TICKET = "feeds.ticket"
 
 
 async def outcomes(running: Running, service: str, durable: str) -> dict[str, int]:
@@ -67,7 +68,7 @@ async def iewo(running: Running, *words: str) -> str:
         (TICKET, json.dumps({"type": "store-feed", "school": {WORD: WORD}}).encode(), {"attendance-ticket"}),
         (RAISED, json.dumps({"type": WORD}).encode(), {"referrals-concern"}),
         (RAISED, json.dumps({"type": "concern-raised", "version": 1, "child": [WORD], "rule": WORD}).encode(), {"referrals-concern"}),
-        (MOVED, b"\xff\x00", {f"{service}-disposal" for service in ("attendance", "referrals", "sharing", "retention")}),
+        (DATES, b"\xff\x00", {f"{service}-disposal" for service in ("attendance", "referrals", "sharing", "retention")}),
     ],
 )
 async def test_poison_is_dead_lettered_on_its_first_delivery_without_its_words(

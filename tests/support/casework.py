@@ -12,7 +12,7 @@ from deploy.local.running import OFFICER, Running
 from shared import consignment
 from shared.provision import authority
 from tests.support.autumn import TODAY
-from tests.support.events import Kept, kept, mongo, quiet
+from tests.support.events import Kept, events, kept, mongo, quiet
 from tests.support.school import School
 
 LA = "991"
@@ -81,8 +81,7 @@ class Casework:
         await quiet(running)
         caseload = (await self._get("/v1/caseload", "referrals", role="officer", sub=OFFICER))["cases"]
         assert {case["case"]: case["interventions"] for case in caseload} == dict.fromkeys(self.children, 1)
-        events = [event.told for event in await kept(running.stack, "EVENTS") if event.subject == DATES]
-        moved = Counter({(event["id"], event["child"]): 1 for event in events})
+        moved = {(event["id"], event["child"]) for event in await events(running.stack, DATES)}
         assert Counter(child for _, child in moved if child in self.children.values()) == Counter(self.children.values())
         await self._assert_packs()
         await self._assert_clocks()

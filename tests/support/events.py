@@ -1,6 +1,5 @@
 """What is on the bus and in the outboxes, read by a user of the tests that may read everything."""
 
-import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -8,9 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import nats.js.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js.api import AckPolicy, ConsumerConfig
 from pymongo import AsyncMongoClient
 
 from deploy.local.running import Running
@@ -42,20 +41,23 @@ class Kept:
 
 
 async def kept(stack: Stack, stream: str) -> list[Kept]:
-    """Every message that a stream holds, in its order."""
+    """Every message that a stream holds, in its order. Not for the work queue, which has one reader."""
+    found: list[Kept] = []
     async with unrestricted(stack) as connection:
         context = connection.client.jetstream()
-        state = (await context.stream_info(stream)).state
+        count = (await context.stream_info(stream)).state.messages
+        config = ConsumerConfig(ack_policy=AckPolicy.NONE)
+        reader = await context.pull_subscribe(f"{stream.lower()}.>", stream=stream, config=config)
+        while len(found) < count:
+            messages = await reader.fetch(min(500, count - len(found)), timeout=10)
+            found += [Kept(one.metadata.sequence.stream, one.subject, dict(one.headers or {}), one.data) for one in messages]
+        await context.delete_consumer(stream, (await reader.consumer_info()).name)
+    return found
 
-        async def one(sequence: int) -> Kept | None:
-            try:
-                found = await context.get_msg(stream, sequence)
-            except nats.js.errors.NotFoundError:
-                return None
-            return Kept(sequence, found.subject or "", dict(found.headers or {}), found.data or b"")
 
-        found = await asyncio.gather(*(one(sequence) for sequence in range(max(1, state.first_seq), state.last_seq + 1)))
-        return [message for message in found if message]
+async def events(stack: Stack, *subjects: str) -> list[dict[str, Any]]:
+    """What the events with these subjects tell, in their order; without what a test put there that is no event."""
+    return [event.told for event in await kept(stack, "EVENTS") if event.subject in subjects and "id" in event.told]
 
 
 async def publish_again(client: Client, subject: str, body: bytes) -> None:
