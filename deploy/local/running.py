@@ -46,7 +46,8 @@ class Running:
             self.changes = await self.stack.start_servers()
             prepare_secrets(self.stack.credentials)
             await asyncio.gather(*(service.start() for service in self.services.values()))
-            await self._add_officer()
+            if "referrals" in self.services:
+                await self._add_officer()
         except BaseException:
             await self.stop()
             raise

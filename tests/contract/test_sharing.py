@@ -23,7 +23,7 @@ from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackFetc
 from shared.disposal import Disposal
 from shared.identity import new_id
 from shared.provision.authority_files import Authority
-from shared.store import Change, Outgoing
+from shared.store import Change, Outgoing, close
 from tests.bus.connections import connected
 from tests.support.school import until
 from tests.support.sharing import (
@@ -344,7 +344,7 @@ async def _from_retention(made: World, draft: Draft) -> None:
         await mine.documents.write(Change(document, [draft]), Cause.beginning(new_id()))
     finally:
         await mine.bus.stop()
-        mine.client.close()
+        await close(mine.client)
 
 
 async def test_what_is_published_again_keeps_its_place(made: World) -> None:
@@ -369,7 +369,7 @@ async def test_what_is_published_again_keeps_its_place(made: World) -> None:
         await until("the place is known again", noted)
     finally:
         await mine.bus.stop()
-        mine.client.close()
+        await close(mine.client)
     assert await stored(made.stack, CODE) == before
 
 

@@ -10,6 +10,7 @@ from testcontainers.community.mongodb import MongoDbContainer
 from testcontainers.community.nats import NatsContainer
 from testcontainers.core.container import DockerContainer
 
+from deploy.local.lock import FolderLock
 from deploy.local.running import Running
 from deploy.local.servers import HOST, free_port
 from deploy.local.services import Service
@@ -99,3 +100,4 @@ class RunningOnContainers(Running):
         self.services = {name: Service(stack, name, settings=settings) for name in services}
         self.replicas = []
         self.changes = []
+        self._lock = FolderLock(stack.folder)

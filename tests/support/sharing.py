@@ -128,7 +128,7 @@ class World:
             found: list[dict[str, Any]] = await client["iewo"]["sharing"].find({"_id": {"$gte": ""}} | query).to_list(None)
             return found
         finally:
-            client.close()
+            await close(client)
 
 
 async def publish(peer: Parts, event: type[Event], **fields: Any) -> None:
