@@ -4,6 +4,7 @@ Each service's app.py hands in its parts; nothing else differs between the proce
 """
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -26,6 +27,9 @@ from shared.outcomes import Outcomes
 from shared.sealing import CohortSealer, Sealer
 from shared.settings import Settings
 from shared.store import AWAY, Documents, Pump, close, connect
+
+COLLECT_AFTER = 100_000
+"""Objects made and not yet gone after which the interpreter looks for cycles among the youngest."""
 
 Chore = Callable[[], Awaitable[Any]]
 
@@ -162,8 +166,13 @@ class _Watched:
 def serve(name: str, build: Callable[[Settings], FastAPI], settings: Settings) -> None:
     """Run a service until SIGTERM or SIGINT, then finish what is in hand."""
     set_up(name)
+    app = build(settings)
+    # What is loaded by now stays; and a feed makes tens of thousands of small tuples that die by themselves. Looking through them all for
+    # cycles every 700 of them took four tenths of the processor time.
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
     uvicorn.run(
-        build(settings),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
