@@ -81,7 +81,7 @@ class Publisher(Protocol):
 
 
 def connect(url: str, driver: Driver = "pymongo") -> Any:
-    """A client of MongoDB. PyMongo's own asyncio client, or motor: the suite runs on both (docs/decisions/0005)."""
+    """A client of MongoDB. PyMongo's own asyncio client, or motor: the suite runs on both (docs/decisions/0005-pymongo-with-motor-kept.md)."""
     client: Any = AsyncMongoClient if driver == "pymongo" else AsyncIOMotorClient
     return client(
         url,
