@@ -19,8 +19,8 @@ from shared.academic_year import cohort, of
 from shared.collections import DATABASE
 from shared.development import sign_token
 from shared.keys import KeyFolder, KeyMint
+from shared.mongo import close, connect
 from shared.sealing import CohortSealer
-from shared.store import close, connect
 
 
 class World:

@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from shared.errors import Conflict, Permanent, Transient, WorldAway
+from shared.mongo import AWAY
 from shared.patterns import IN_WORDS
-from shared.store import AWAY
 
 
 class Problem(BaseModel):

@@ -12,8 +12,9 @@ from shared.contracts.envelope import Cause, Draft, Ground
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.errors import Conflict, Permanent, Transient
 from shared.logging import logger
+from shared.mongo import Document
 from shared.sealing import Sealer
-from shared.store import Change, Document, Documents
+from shared.store import Change, Documents
 
 TRIES = 8
 """A document that is written by others between reading and writing is read again this often."""

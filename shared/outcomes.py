@@ -25,7 +25,8 @@ from pymongo.errors import DocumentTooLarge
 
 from shared.errors import Disposed, Permanent, Trouble, WorldAway
 from shared.logging import logger
-from shared.store import AWAY, Outgoing
+from shared.mongo import AWAY
+from shared.store import Outgoing
 
 if TYPE_CHECKING:
     from shared.bus import Bus

@@ -23,10 +23,12 @@ from shared.auth import Gate
 from shared.bus import Bus
 from shared.keys import KeyFolder
 from shared.logging import logger, set_up
+from shared.mongo import AWAY, close, connect
 from shared.outcomes import Outcomes
 from shared.sealing import CohortSealer, Sealer
 from shared.settings import Settings
-from shared.store import AWAY, Documents, Pump, close, connect
+from shared.store import Documents
+from shared.together import Pump
 
 COLLECT_AFTER = 100_000
 """Objects made and not yet gone after which the interpreter looks for cycles among the youngest."""

@@ -24,9 +24,10 @@ from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal
 from shared.errors import Conflict
+from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
-from shared.store import Change, Document, Documents
+from shared.store import Change, Documents
 
 COHORT_KINDS = ("concern", "referral", "intervention")
 """Kinds that are disposed of with the child's cohort."""

@@ -22,10 +22,10 @@ from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id
 from shared.keys import KeyMint, KeyMissing
+from shared.mongo import Document
 from shared.patterns import ID
 from shared.sealing import Sealer
 from shared.settings import Settings
-from shared.store import Document
 
 Sweeping = Annotated[Caller, Depends(allow("operator", "data protection officer"))]
 Holding = Annotated[Caller, Depends(allow("data protection officer", "head of service"))]

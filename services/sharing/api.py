@@ -18,8 +18,8 @@ from shared.answers import also, problems
 from shared.auth import Caller, allow
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
+from shared.mongo import Document
 from shared.patterns import ACCOUNT, AUTHORITY, URN
-from shared.store import Document
 from shared.words import Name
 
 Code = Annotated[str, InPath(pattern=AUTHORITY, description="The LA's three-digit code.")]

@@ -31,8 +31,9 @@ from shared.contracts.referrals import AskRequest, EnforcementRequest
 from shared.errors import Conflict
 from shared.identity import new_id
 from shared.logging import logger
+from shared.mongo import Document
 from shared.settings import Settings
-from shared.store import Document, Outgoing
+from shared.store import Outgoing
 
 LARGEST = 7 * 1024 * 1024
 """Bytes of a message: the bus takes 8 MB, and the document that carries it in its outbox 16."""

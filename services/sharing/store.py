@@ -21,9 +21,10 @@ from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackFetched, PackSent
 from shared.disposal import TRIES, Disposal, StillChanging, resealed
 from shared.errors import Conflict
+from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
-from shared.store import Change, Document, Documents, Outgoing
+from shared.store import Change, Documents, Outgoing
 
 COHORT_KINDS = ("pack", "disclosure")
 """Kinds that are disposed of with the child's cohort: what the log says of a child falls with the child."""

@@ -15,7 +15,7 @@ from services.attendance.domain.register_page import writer
 from shared.academic_year import cohort, slot
 from shared.contracts.envelope import Cause
 from shared.keys import KeyMint
-from shared.store import Document
+from shared.mongo import Document
 from tests.contract.test_register_store import Rooms
 from tests.support.columns import Row, columns
 

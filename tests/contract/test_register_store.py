@@ -23,9 +23,10 @@ from shared.contracts.retention import DisposalDateMoved
 from shared.disposal import Disposal
 from shared.identity import new_id
 from shared.keys import CohortClosing, KeyFolder, KeyMint
+from shared.mongo import Driver, close, connect
 from shared.sealing import CohortSealer
 from shared.settings import Settings
-from shared.store import Documents, Driver, Outgoing, close, connect
+from shared.store import Documents, Outgoing
 from tests.support.columns import Cells, columns
 
 TODAY = date(2026, 11, 20)

@@ -11,8 +11,9 @@ from deploy.local.stack import Stack
 from services.attendance.store.feeds import Feeds, NewPart
 from shared.academic_year import cohort
 from shared.keys import KeyFolder, KeyMint
+from shared.mongo import close, connect
 from shared.sealing import CohortSealer
-from shared.store import Documents, close, connect
+from shared.store import Documents
 from tests.contract.test_register_store import Kept
 
 COHORT = cohort(2026)

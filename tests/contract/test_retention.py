@@ -20,7 +20,7 @@ from shared.certificates import read as read_certificate
 from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded
 from shared.development import sign_token
 from shared.identity import new_id
-from shared.store import close, connect
+from shared.mongo import close, connect
 from tests.support.peers import Peer
 
 TODAY = datetime.now(UTC).date()

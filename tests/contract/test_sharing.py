@@ -22,8 +22,9 @@ from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackFetched, PackSent
 from shared.disposal import Disposal
 from shared.identity import new_id
+from shared.mongo import close
 from shared.provision.authority_files import Authority
-from shared.store import Change, Outgoing, close
+from shared.store import Change, Outgoing
 from tests.bus.connections import connected
 from tests.support.school import until
 from tests.support.sharing import (

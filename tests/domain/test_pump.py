@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from shared.store import Document, Pump
+from shared.mongo import Document
+from shared.together import Pump
 from tests.support.school import until
 
 

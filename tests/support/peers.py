@@ -11,9 +11,10 @@ from shared.contracts.envelope import Cause, Draft, Event
 from shared.contracts.retention import AskDisposed, DisposalDateMoved, Disposed, Purge
 from shared.disposal import Disposal
 from shared.identity import new_id
+from shared.mongo import Document, close
 from shared.service import Parts, parts
 from shared.settings import Settings
-from shared.store import Change, Document, close
+from shared.store import Change
 
 KIND = {"attendance": "page", "referrals": "intervention", "sharing": "disclosure"}
 

@@ -36,11 +36,12 @@ from shared.development import sign_token
 from shared.errors import Permanent
 from shared.identity import new_id
 from shared.keys import KeyMint
+from shared.mongo import close, connect
 from shared.provision import authority, bus, claims
 from shared.provision.authority_files import Authority
 from shared.service import Parts, parts
 from shared.settings import Settings
-from shared.store import Change, close, connect
+from shared.store import Change
 from shared.topology import SERVICES, pack_durable
 from tests.bus.connections import unrestricted
 from tests.support.school import until

@@ -15,8 +15,9 @@ from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES
 from shared.errors import Conflict, Disposed, StreamFull
 from shared.identity import new_id
+from shared.mongo import Document
 from shared.sealing import Sealer
-from shared.store import Change, Document, Documents
+from shared.store import Change, Documents
 
 LONGEST_WAIT = timedelta(hours=1)
 """Between two reminders of the same feed."""

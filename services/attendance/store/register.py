@@ -17,8 +17,9 @@ from shared.contracts.attendance import ConcernEased, ConcernRaised
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.errors import Disposed
+from shared.mongo import Document
 from shared.sealing import Sealer
-from shared.store import Change, Document, Documents
+from shared.store import Change, Documents
 
 MUCH = 10_000
 """Marks above which a part is worked at in a thread."""

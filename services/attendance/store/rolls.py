@@ -21,9 +21,10 @@ from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.errors import Conflict, Disposed
 from shared.identity import new_id
+from shared.mongo import Document
 from shared.recent import Recent
 from shared.sealing import Sealer
-from shared.store import Change, Document, Documents
+from shared.store import Change, Documents
 
 LINKS_AGE = 5.0
 """Seconds for which links that were read are good: from a feed's coming in to its handling."""

@@ -9,9 +9,10 @@ from pymongo import ReturnDocument
 from shared.contracts.attendance import SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
+from shared.mongo import Document
 from shared.patterns import AUTHORITY
 from shared.recent import Recent
-from shared.store import Change, Document, Documents
+from shared.store import Change, Documents
 from shared.words import Name
 
 SCHOOL_AGE = 2.0

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from shared.contracts.envelope import Cause
-from shared.store import Change, Document, Documents
+from shared.mongo import Document
+from shared.store import Change, Documents
 
 CHUNK = 500
 """Documents of one bulk write."""

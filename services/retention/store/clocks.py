@@ -9,7 +9,8 @@ from services.retention.store.chunks import beginning_with, chunks, write_chunks
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.retention import DisposalDateMoved
 from shared.errors import Transient
-from shared.store import Change, Document, Documents
+from shared.mongo import Document
+from shared.store import Change, Documents
 
 TRIES = 8
 

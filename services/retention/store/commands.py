@@ -12,7 +12,8 @@ from services.retention.store.views import Holdings
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.retention import Purge, PurgeAnswered
 from shared.errors import Conflict
-from shared.store import Change, Document, Documents
+from shared.mongo import Document
+from shared.store import Change, Documents
 
 OUTCOMES: Mapping[str, Outcome] = {
     "erased": "erased",

@@ -13,7 +13,8 @@ from services.retention.store.chunks import chunks, write_chunks
 from shared.certificates import Certificate, canonical, read
 from shared.contracts.attendance import Fingerprint
 from shared.contracts.envelope import Cause
-from shared.store import Change, Document, Documents
+from shared.mongo import Document
+from shared.store import Change, Documents
 
 
 @dataclass(frozen=True, slots=True)

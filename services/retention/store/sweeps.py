@@ -4,7 +4,8 @@ from datetime import date
 
 from services.retention.domain.sweep import Progress, Sweep
 from shared.contracts.envelope import Cause
-from shared.store import Change, Document, Documents
+from shared.mongo import Document
+from shared.store import Change, Documents
 
 
 class Sweeps:

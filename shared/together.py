@@ -1,0 +1,95 @@
+"""What the writers of a process do together, since each would wait by itself for the broker's and the journal's sync otherwise."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+from pymongo import ReplaceOne, UpdateOne
+
+from shared.errors import StreamFull
+from shared.logging import logger
+from shared.mongo import Document
+
+PUMPED = 500
+"""Documents whose outboxes are published together."""
+FULL_SECONDS = 5.0
+"""For so long nothing is tried after a stream was full: as long as callers are told to wait."""
+
+Operation = ReplaceOne[Document] | UpdateOne
+
+
+class Together:
+    """Bulk writes of all writers of a process, many in one: while one waits for the journal, the next gather."""
+
+    def __init__(self, bulk: Callable[[Sequence[Operation]], Awaitable[bool]]) -> None:
+        self._bulk = bulk
+        self._waiting: list[tuple[Sequence[Operation], asyncio.Future[bool]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def write(self, operations: Sequence[Operation]) -> bool:
+        """Whether all of the bulk that these operations went with did what it was to do; an error of the bulk is everybody's."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((operations, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        return await done
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                clean = await self._bulk([operation for operations, _ in batch for operation in operations])
+            except Exception as error:
+                _tell(batch, lambda done, error=error: done.set_exception(error))  # type: ignore[misc]
+            else:
+                _tell(batch, lambda done, clean=clean: done.set_result(clean))  # type: ignore[misc]
+        self._writing = None
+
+
+def _tell(batch: Sequence[tuple[Any, asyncio.Future[bool]]], say: Callable[[asyncio.Future[bool]], None]) -> None:
+    for _, done in batch:
+        if not done.done():  # its writer may have been cancelled meanwhile
+            say(done)
+
+
+class Pump:
+    """Publishes outboxes for all writers of a process together: while one batch waits for the broker, the next gathers.
+
+    A writer that waited by itself would pay for a sync of the broker and one of the journal each time.
+    """
+
+    def __init__(self, publish: Callable[[Sequence[Document]], Awaitable[int]]) -> None:
+        self._publish = publish
+        self._waiting: list[Document] = []
+        self._wake = asyncio.Event()
+        self._refused_at = -FULL_SECONDS
+
+    @property
+    def full(self) -> bool:
+        """A stream took nothing more when it was last tried, a moment ago. Not for longer: whoever is turned away meanwhile brings
+        nothing that would be published, so nothing else would find out that there is room again."""
+        return time.monotonic() - self._refused_at < FULL_SECONDS
+
+    def add(self, documents: Iterable[Document]) -> None:
+        self._waiting.extend(document for document in documents if document.get("outbox"))
+        if self._waiting:
+            self._wake.set()
+
+    async def run(self) -> None:
+        while True:
+            await self._wake.wait()
+            await self.drain()
+
+    async def drain(self) -> None:
+        """Publish what waits; what the broker does not take is left in the outboxes."""
+        self._wake.clear()
+        while self._waiting:
+            batch, self._waiting = self._waiting[:PUMPED], self._waiting[PUMPED:]
+            try:
+                await self._publish(batch)
+                self._refused_at = -FULL_SECONDS
+            except Exception as error:  # whatever it is, the next batch is to be published
+                if isinstance(error, StreamFull):
+                    self._refused_at = time.monotonic()
+                logger().warning("left in the outbox", count=len(batch), exc_info=error)
