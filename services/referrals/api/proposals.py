@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,14 +20,15 @@ from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseOpened
 from shared.identity import new_id
 
-DeclineReason = Literal[
+REASONS: Final = (
     "the school is already supporting the family",
     "absence is explained and accepted",
     "another service is leading",
     "the register was wrong",
     "the child has left or is leaving",
     "not appropriate for other reasons",
-]
+)
+"""Usual ones; a list of choices for who shows them. Another is as good."""
 Names = Literal["known", "unknown", "away"]
 """`unknown`: the roll does not (yet) name the child. `away`: the attendance service does not answer now; ask again."""
 
@@ -55,7 +56,7 @@ class Proposals(BaseModel):
 class DeclineBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    reason: DeclineReason = Field(examples=["the school is already supporting the family"])
+    reason: str = Field(min_length=1, max_length=200, examples=list(REASONS))
     words: str | None = Field(None, max_length=2000, description="In the decider's own words.")
 
 
