@@ -2,12 +2,12 @@
 
 Layout, minted by `retention` alone, each service being given its own subfolder only:
 
-    keys/root/2028-08-31.key          32 random bytes
-    keys/attendance/2028-08-31.key    derived for the service from the root (HKDF-SHA256)
-    keys/attendance/2028-08-31.closing    opens what is sealed, seals nothing new
-    keys/attendance/2028-08-31.destroyed  there is no key any more; what comes under it has been disposed of
-    keys/attendance/index.key         the service's key for keyed hashes of look-ups
-    keys/attendance/ledger.key        the key for keyed hashes in the purge ledger (attendance and retention)
+    root          2028-08-31.key        32 random bytes
+    attendance    2028-08-31.key        derived for the service from the root (HKDF-SHA256)
+                  2028-08-31.closing    opens what is sealed, seals nothing new
+                  2028-08-31.destroyed  there is no key any more; what comes under it has been disposed of
+                  index.key             for keyed hashes of look-ups
+                  ledger.key            for keyed hashes in the purge ledger (attendance and retention)
 
 A process keeps a key for `hold_seconds` at most and then looks again, so that closing needs no roll-call.
 """

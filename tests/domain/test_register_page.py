@@ -9,14 +9,13 @@ from services.attendance.domain.register_page import (
     CHILDREN,
     Page,
     apply,
-    decode,
-    encode,
     feed_of,
     put_in,
     take_out,
     trail,
     writer,
 )
+from services.attendance.domain.stored_page import decode, encode
 from tests.support.columns import Row, columns
 
 NAMES = [f"child{n}" for n in range(5)]

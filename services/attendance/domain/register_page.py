@@ -4,26 +4,20 @@ The register is what applying the accepted feeds in the order of their numbers g
 replicas they are processed. So a page keeps, beside the marks, which writer (feed and part) spoke of which cell, and for each cell whose
 marks differ the runs of equal marks. From these two the page for any order of writers is the same page, to the byte.
 
-In memory and in the stored blob a cell is `slot * CHILDREN + child`; slot-major, so that a year grows at its end and a child's series is
-`marks[child::CHILDREN]`.
-
-Stored blob, version 1 (little-endian): `B version, I n, n bytes of JSON head, marks` where the marks' trailing empty slots are left out.
+In memory, and as it is stored (see stored_page.py), a cell is `slot * CHILDREN + child`: slot-major, so that a year grows at its end and a
+child's series is `marks[child::CHILDREN]`.
 """
 
-import struct
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
-
-import msgspec
 
 from services.attendance.domain.concerns.concern import RuleName
 from shared.academic_year import SLOTS
 
 CHILDREN = 32
 CELLS = SLOTS * CHILDREN
-VERSION = 1
 PARTS = 1 << 12
 """Parts of one feed that a writer number has room for."""
 
@@ -295,62 +289,3 @@ def put_in(page: Page, single: Page) -> None:
         if odd:
             known.odd[place] = known.odd.get(place, 0) ^ odd
     page.state |= single.state
-
-
-class Head(msgspec.Struct):
-    """All of a page but its marks, as it is stored."""
-
-    children: list[str | None]
-    runs: list[tuple[int, list[Run]]]
-    spoken: list[tuple[int, int, str, dict[str, str]]]
-    state: dict[str, dict[RuleName, tuple[int, bool]]]
-
-
-_WRITE = msgspec.json.Encoder(order="deterministic")
-_READ = msgspec.json.Decoder(Head)
-
-
-def encode(page: Page) -> bytes:
-    """The blob that is sealed and stored; equal pages give equal bytes."""
-    spoken = sorted(page.spoken.items())
-    head = Head(
-        children=page.children,
-        runs=sorted(page.runs.items()),
-        spoken=[
-            (by, said.children, _text(said.slots), {str(place): _text(bits) for place, bits in said.odd.items()}) for by, said in spoken
-        ],
-        state=page.state,
-    )
-    text = _WRITE.encode(head)
-    return b"".join((struct.pack("<BI", VERSION, len(text)), text, bytes(page.marks).rstrip(b"\0")))
-
-
-def decode(blob: bytes) -> Page:
-    """The page of a stored blob."""
-    version, length = struct.unpack_from("<BI", blob)
-    if version != VERSION:
-        raise ValueError(f"register page of version {version}")
-    head = _READ.decode(memoryview(blob)[5 : 5 + length])
-    marks = bytearray(CELLS)
-    marks[: len(blob) - 5 - length] = blob[5 + length :]
-    return Page(
-        children=head.children,
-        marks=marks,
-        spoken={
-            by: Spoken(children, _bits(slots), {int(place): _bits(bits) for place, bits in odd.items()})
-            for by, children, slots, odd in head.spoken
-        },
-        runs=dict(head.runs),
-        state=head.state,
-    )
-
-
-def _text(bits: int) -> str:
-    """Bits as `lowest.hex`, without the empty slots below the lowest: a day's feed is a few characters wherever it stands in the year."""
-    lowest = (bits & -bits).bit_length() - 1 if bits else 0
-    return f"{lowest}.{bits >> lowest:x}"
-
-
-def _bits(text: str) -> int:
-    lowest, _, digits = text.partition(".")
-    return int(digits, 16) << int(lowest)

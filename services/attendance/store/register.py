@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from services.attendance.domain.judging import Bench, Earlier, Look, Turn
-from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, decode, encode, put_in, take_out
+from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, put_in, take_out
+from services.attendance.domain.stored_page import decode, encode
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernEased, ConcernRaised
 from shared.contracts.envelope import Cause, Draft
