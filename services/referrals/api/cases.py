@@ -92,7 +92,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         return Caseload(cases=[_line(case, people, steps[case.id], today) for case in found])
 
     @routes.get("/cases/{case}", summary="A case: child, family, concerns, everything done, enforcement requests")
-    async def getcase_of(case: str, caller: Worker) -> Case:
+    async def get_case(case: str, caller: Worker) -> Case:
         found = await case_of(case, caller, store)
         people = await asks.people(bus, [(found.school, found.child)])
         try:
