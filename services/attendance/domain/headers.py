@@ -30,6 +30,8 @@ PARENTS = (1, 2, 3, 4)
 
 OPTIONAL: dict[Kind, tuple[str, ...]] = {
     "roll": (
+        "entry date",
+        "leaving date",
         "sex",
         "address",
         "looked after",

@@ -11,13 +11,14 @@ A row becomes one integer, its entry, the sum of what the tables give for its ch
 Rows that are not taken have a negative entry. Sorted, entries stand by child, year and slot.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from services.attendance.domain.codes import BY_TEXT, NOT_MARKS, StatClass, find
 from services.attendance.domain.dates import parse_day
+from services.attendance.domain.enrolment import Span
 from services.attendance.domain.upn import Verdict, normalise, verdict
 from shared.academic_year import Session, of_session, slot
 
@@ -48,6 +49,7 @@ class Terms:
 
     `since` and `until`: the school's commissioning period, both days included; None is open.
     `on_roll`: normalised UPNs. `disposed`: UPNs with the academic years of theirs that have been disposed of.
+    `enrolled`: by UPN and academic year, for those alone who come or go within the year.
     """
 
     today: date
@@ -55,6 +57,7 @@ class Terms:
     until: date | None = None
     on_roll: Container[str] = frozenset()
     disposed: frozenset[tuple[str, int]] = field(default_factory=frozenset)
+    enrolled: Mapping[tuple[str, int], Span] = field(default_factory=dict)
 
     @property
     def oldest_year(self) -> int:

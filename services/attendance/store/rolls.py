@@ -1,21 +1,24 @@
-"""Rolls: one document per school, academic year and cohort, in two sealed fields: the links from UPN to child, and the people.
+"""Rolls: one document per school, academic year and cohort, in sealed fields: the links from UPN to child, the enrolments that
+begin or end within the year, and the people.
 
 The link stands in the school's roll, which the intake opens once per feed; across schools and years it is found in the index of identities
 (identities.py).
 
-Both sealed fields are JSON compressed by zlib.
+The sealed fields are JSON compressed by zlib.
 """
 
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from services.attendance.domain import confidential
 from services.attendance.domain.check_roll import RollRow
-from services.attendance.domain.roll_book import Entry, Links, fields_of, person, tell
+from services.attendance.domain.enrolment import Span, span
+from services.attendance.domain.on_roll import OnRoll, on_roll
+from services.attendance.domain.roll_book import Entry, Links, fields_now, fields_of, person, tell
 from services.attendance.store.identities import Identities
 from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
@@ -37,6 +40,8 @@ class Roll:
     document: Document
     links: Links
     people: dict[str, Entry] | None
+    spans: dict[str, Span] = field(default_factory=dict)
+    """By child, as they were when the document was read."""
 
 
 class Rolls:
@@ -49,14 +54,16 @@ class Rolls:
 
     # reading --------------------------------------------------------------------------------------------------------
 
-    async def on_roll(self, urn: str, years: Sequence[int]) -> frozenset[str]:
-        """UPNs that the school's rolls of these years named."""
+    async def on_roll(self, urn: str, years: Sequence[int]) -> OnRoll:
+        """Who the school's rolls of these years, the earliest first, named, and who of them comes or goes within a year."""
         of_years: dict[int, Links] = {year: {} for year in years}
+        spans: dict[int, dict[str, Span]] = {year: {} for year in years}
         for roll in await self._open(urn, {"year": {"$in": list(years)}}, people=False):
             of_years[roll.document["year"]] |= roll.links
+            spans[roll.document["year"]] |= roll.spans
         for year, links in of_years.items():
             self._recent.keep((urn, year), links)
-        return frozenset(upn for links in of_years.values() for upn, (_, named) in links.items() if named)
+        return on_roll(of_years, spans)
 
     async def people(self, urn: str, children: Iterable[str], year: int | None = None) -> dict[str, Person]:
         """Who these children are, by the latest roll that names them; of one year where it is given."""
@@ -100,7 +107,8 @@ class Rolls:
         return rolls
 
     def _opened(self, document: Document, *, people: bool = True) -> Roll:
-        return Roll(document, self._read(document, "sealed_links"), self._read(document, "sealed") if people else None)
+        spans = {child: Span(*map(_day, days)) for child, days in self._read(document, "sealed_spans").items()}
+        return Roll(document, self._read(document, "sealed_links"), self._read(document, "sealed") if people else None, spans)
 
     def _read(self, document: Document, field: str) -> Any:
         return json.loads(zlib.decompress(self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))))
@@ -163,10 +171,12 @@ class Rolls:
     def _sealed(self, roll: Roll, *, again: bool = False) -> Document:
         document, cohort = roll.document, roll.document["cohort"]
         people = roll.people or {}
+        spans = {child: cut for child, entry in people.items() if (cut := span(fields_now(entry), document["year"]))}
         return {
             **document,
             "children": sorted(people),
             "sealed_links": self._sealer.seal(cohort, document["_id"], "sealed_links", _packed(roll.links), again=again),
+            "sealed_spans": self._sealer.seal(cohort, document["_id"], "sealed_spans", _packed(spans), again=again),
             "sealed": self._sealer.seal(cohort, document["_id"], "sealed", _packed(people), again=again),
         }
 
@@ -213,4 +223,8 @@ def _packed(value: Any) -> bytes:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode()
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True, default=date.isoformat).encode()
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
