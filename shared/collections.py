@@ -56,6 +56,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),
+        # of the school's year, and of no child: it stays
+        Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
         Kind("clock"),
