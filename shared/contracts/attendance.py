@@ -161,6 +161,8 @@ class RegisterSession(_Answer):
     feed: int
     """Number of the school's feed that first said so."""
     earlier: tuple[EarlierMark, ...] = ()
+    planned: bool = False
+    """Entered ahead for a day that is yet to come: it counts from that day."""
 
 
 class CodeMeaning(_Answer):

@@ -40,6 +40,7 @@ _PRESENT: Final = {"AM": BY_TEXT["/"], "PM": BY_TEXT["\\"]}
 
 # The Department counts presence by session, so that the symbol of the other one can only be a slip.
 _OTHER_SESSION: Final[Saying] = ("code", "present by the symbol of the other session: read as present")
+_AFTER_TODAY: Final[Saying] = ("date", "after today")
 _NOT_IN_USE: Final[Saying] = ("code", "a code that was not in use on its date: counted by its own class")
 
 
@@ -115,6 +116,8 @@ class Marks(dict[tuple[str, str, str], int]):
         if code is None:
             return (MISSING, None) if key[2].strip() in NOT_MARKS else (REFUSED, ("code", "not a register code"))
         entry = ((of_session(day) - self._oldest_year) << 24) + (slot(day, session) << 8)
+        if day > self._terms.today and not code.ahead:
+            return REFUSED, _AFTER_TODAY
         if code.klass is StatClass.PRESENT:
             saying = None if code is _PRESENT[session] else _OTHER_SESSION
             code = _PRESENT[session]
@@ -135,8 +138,8 @@ class Marks(dict[tuple[str, str, str], int]):
         day, terms = parse_day(text), self._terms
         if day is None:
             return "not a date (2026-09-07 or 07/09/2026)"
-        if day > terms.today:
-            return "after today"
+        if of_session(day) > of_session(terms.today):
+            return "in an academic year to come"
         if day.weekday() >= 5:
             return "on a weekend"
         if of_session(day) < self._oldest_year:
