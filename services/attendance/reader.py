@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.attendance.domain.codes import BY_BYTE, BY_TEXT, StatClass
+from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, StatClass
 from services.attendance.domain.judging import open_rules
 from services.attendance.domain.register_page import Page, feed_of, trail
 from services.attendance.domain.standing import class_table, classes_of, standing_of
@@ -91,8 +91,8 @@ def _span(year: int, first: date, last: date) -> tuple[int, int]:
     return begin, end
 
 
-def _marks(sessions: Iterable[RegisterSession]) -> Iterator[tuple[str, int]]:
-    """Every code that stands or stood, with its feed."""
+def _marks(sessions: Iterable[RegisterSession]) -> Iterator[tuple[str | None, int]]:
+    """Every code that stands or stood, None where there is none, with its feed."""
     for session in sessions:
         yield session.code, session.feed
         yield from ((mark.code, mark.feed) for mark in session.earlier)
@@ -108,6 +108,10 @@ def _key(sessions: Iterable[RegisterSession]) -> tuple[CodeMeaning, ...]:
     )
 
 
+def _text(mark: int) -> str | None:
+    return None if mark == CLEARED else BY_BYTE[mark].text
+
+
 def _sessions(page: Page, child: str, year: int, begin: int, end: int) -> list[RegisterSession]:
     series = page.series(child)
     found = []
@@ -121,10 +125,10 @@ def _sessions(page: Page, child: str, year: int, begin: int, end: int) -> list[R
             RegisterSession(
                 day=day,
                 session=session,
-                code=BY_BYTE[series[place]].text,
+                code=_text(series[place]),
                 minutes_late=note[0] if note else None,
                 feed=feed_of(runs[-1].writer),
-                earlier=tuple(EarlierMark(code=BY_BYTE[run.mark].text, feed=feed_of(run.writer)) for run in runs[:-1]),
+                earlier=tuple(EarlierMark(code=_text(run.mark), feed=feed_of(run.writer)) for run in runs[:-1]),
             )
         )
     return found

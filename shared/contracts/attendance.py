@@ -149,14 +149,16 @@ class AskRegister(_Answer):
 
 
 class EarlierMark(_Answer):
-    code: str
+    code: str | None
+    """None: the session was said to have no mark."""
     feed: int
 
 
 class RegisterSession(_Answer):
     day: date
     session: Literal["AM", "PM"]
-    code: str
+    code: str | None
+    """None: a mark that stood was taken away, so the session is missing."""
     minutes_late: int | None = None
     feed: int
     """Number of the school's feed that first said so."""

@@ -4,6 +4,7 @@ A row costs two dictionary look-ups and an addition (see mark_tables); only a ro
 more. A child who is not on the roll is taken: the roll may come second.
 """
 
+import sys
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from itertools import islice
 from operator import add, eq
 from typing import Final
 
+from services.attendance.domain.codes import CLEARED
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.group_marks import group_marks
 from services.attendance.domain.headers import Header
@@ -26,6 +28,9 @@ COMMENT: Final = 500
 NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
 
 NOT_TAKEN: Final = -1
+
+_LOW_BYTE: Final = 0 if sys.byteorder == "little" else -1
+"""Where the mark stands in the bytes of an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class _Checker:
         self._entries = array("q")  # one a row, in the order of the file
         self._lines = array("I")  # in step
         self._notes: dict[int, Note] = {}  # by row
+        self._blanks: list[int] = []  # rows that say that there is no mark
 
     def take(self, chunk: Chunk) -> None:
         rows = chunk.rows
@@ -101,9 +107,6 @@ class _Checker:
                 self._account.rows -= 1
             elif fault := self._fault(row, entry) or faults.get(place):
                 self._account.refused.add(line, *fault)
-            elif entry < 0:
-                self._account.missing += 1
-                self._account.warnings.add_once(line, *NO_MARK)
             elif notice := self._say(row):
                 entries[place] = entry - NOTICE
                 self._account.warnings.add_once(line, *notice)
@@ -129,6 +132,7 @@ class _Checker:
         ordered = self._ordered()
         if self._settle_repeats(ordered):
             ordered = self._ordered()
+        self._count_missing()
         self._warn_of_children()
         notes = {self._entries[row]: note for row, note in self._notes.items()}
         notes.pop(NOT_TAKEN, None)
@@ -165,7 +169,15 @@ class _Checker:
         return True
 
     def _settle(self, rows: list[int]) -> None:
-        """Settles the rows, two or more, that speak of one session of one child."""
+        """Settles the rows, two or more, that speak of one session of one child. No mark beside one says nothing."""
+        marked = [row for row in rows if self._entries[row] & 0xFF != CLEARED]
+        if marked:
+            for row in set(rows).difference(marked):
+                self._entries[row] = NOT_TAKEN
+                self._blanks.append(row)
+        self._settle_marks(marked or rows)
+
+    def _settle_marks(self, rows: list[int]) -> None:
         marks = [self._entries[row] for row in rows]
         first = rows[0]
         other = next((row for row, mark in zip(rows, marks, strict=True) if mark != marks[0]), None)
@@ -184,6 +196,16 @@ class _Checker:
                 )
             if other is not None or row != first:
                 self._entries[row] = NOT_TAKEN
+
+    def _count_missing(self) -> None:
+        marks = self._entries.tobytes()[_LOW_BYTE :: self._entries.itemsize]
+        row = marks.find(CLEARED)
+        while row >= 0:
+            self._blanks.append(row)
+            row = marks.find(CLEARED, row + 1)
+        self._account.missing = len(self._blanks)
+        for row in sorted(self._blanks):
+            self._account.warnings.add_once(self._lines[row], *NO_MARK)
 
     def _warn_of_children(self) -> None:
         """Warns once of each child with a wrong check letter or not on the roll, at the first row that was taken."""
