@@ -152,6 +152,9 @@ class EarlierMark(_Answer):
     code: str | None
     """None: the session was said to have no mark."""
     feed: int
+    changed_by: str | None = None
+    reason: str | None = None
+    """Who changed the mark before into this one and why, where the feed carries them."""
 
 
 class RegisterSession(_Answer):
@@ -162,6 +165,9 @@ class RegisterSession(_Answer):
     minutes_late: int | None = None
     feed: int
     """Number of the school's feed that first said so."""
+    changed_by: str | None = None
+    reason: str | None = None
+    """Who changed the mark before into this one and why, where the feed carries them."""
     earlier: tuple[EarlierMark, ...] = ()
 
 

@@ -169,12 +169,25 @@ def test_notes_come_with_their_marks_and_bad_ones_refuse_their_row() -> None:
         header=HEADER + ",minutes late,comment",
     )
     notes = {child.upn: child.notes for batch in checked.batches.values() for child in batch.children()}
-    assert notes == {ADA: {0: (None, "unwell,\nat home")}, BEN: {0: (12, None)}}
+    assert notes == {ADA: {0: (None, "unwell,\nat home")}, BEN: {0: (12,)}}
     assert [(line, field) for line, field, _ in refusals(checked)] == [
         (5, "minutes late"),
         (6, "minutes late"),
         (7, "comment"),
     ]
+
+
+def test_who_changed_a_mark_and_why_comes_with_it_and_costs_nothing_where_it_is_not_said() -> None:
+    checked = check(
+        f"{ADA},2026-09-07,AM,O,,,B Example,parent phoned",
+        f"{ADA},2026-09-07,PM,-,,,B Example,",
+        f"{ADA},2026-09-08,AM,I,,,, ",
+        f"{ADA},2026-09-08,PM,I,,,{'x' * 501},",
+        header=HEADER + ",Minutes Late,Comment,Changed by,Reason",
+    )
+    (batch,) = checked.batches.values()
+    assert batch.notes == {0: (None, None, "B Example", "parent phoned"), 1: (None, None, "B Example")}
+    assert refusals(checked) == [(5, "changed by", "longer than 500 characters")]
 
 
 def test_blank_lines_and_empty_rows_are_no_rows() -> None:

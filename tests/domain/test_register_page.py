@@ -12,7 +12,7 @@ from services.attendance.domain.stored_page import decode, encode
 from tests.support.columns import Row, columns
 
 NAMES = [f"child{n}" for n in range(5)]
-NOTES = st.sampled_from([None, None, None, (5, None), (None, "bus")])
+NOTES = st.sampled_from([None, None, None, (5,), (None, "bus"), (None, None, "B Example", "phoned")])
 CELL = st.tuples(st.sampled_from(NAMES), st.integers(0, 9))
 
 

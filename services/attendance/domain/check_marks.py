@@ -12,18 +12,17 @@ from itertools import islice
 from operator import add, eq
 from typing import Final
 
+from services.attendance.domain import notes
 from services.attendance.domain.codes import CLEARED
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.group_marks import group_marks
 from services.attendance.domain.headers import Header
 from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Marks, Saying, Terms
-from services.attendance.domain.marks import MarksBatch, Note
+from services.attendance.domain.marks import MarksBatch
+from services.attendance.domain.notes import Note
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.rows import BROKEN, Chunk, chunks
 from services.attendance.domain.upn import Verdict
-
-COMMENT: Final = 500
-"""The longest comment, in characters."""
 
 NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
 
@@ -54,7 +53,7 @@ class _Checker:
         self._terms = terms
         self._width = header.width
         self._upn, self._date, self._session, self._code = (header.columns[name] for name in ("UPN", "date", "session", "code"))
-        self._minutes, self._comment = header.columns.get("minutes late"), header.columns.get("comment")
+        self._said = [header.columns.get(name) for name in notes.COLUMNS]
         self._account = Account.open("marks", header.unknown, header_line)
         self._children, self._marks = Children(), Marks(terms)
         self._entries = array("q")  # one a row, in the order of the file
@@ -80,20 +79,17 @@ class _Checker:
 
     def _read_notes(self, columns: list[tuple[str, ...]], base: int) -> dict[int, Saying]:
         """Keeps the notes of a chunk whose first row has the number `base`; gives the faults by place in the chunk."""
-        nothing = ("",) * len(columns[0])
-        minutes = nothing if self._minutes is None else columns[self._minutes]
-        comments = nothing if self._comment is None else columns[self._comment]
         faults: dict[int, Saying] = {}
-        if not any(minutes) and not any(comments):
+        if not any(at is not None and any(columns[at]) for at in self._said):
             return faults
-        for place, texts in enumerate(zip(minutes, comments, strict=True)):
-            late, comment = texts[0].strip(), texts[1].strip()
-            if late and not (late.isascii() and late.isdigit() and len(late) <= 3):
-                faults[place] = "minutes late", "not a number of minutes"
-            elif len(comment) > COMMENT:
-                faults[place] = "comment", f"longer than {COMMENT} characters"
-            elif late or comment:
-                self._notes[base + place] = int(late) if late else None, comment or None
+        nothing = ("",) * len(columns[0])
+        for place, texts in enumerate(zip(*(nothing if at is None else columns[at] for at in self._said), strict=True)):
+            if not any(texts):
+                continue
+            if fault := notes.fault(texts):
+                faults[place] = fault
+            elif note := notes.note_of(texts):
+                self._notes[base + place] = note
         return faults
 
     def _look(self, chunk: Chunk, entries: list[int], faults: dict[int, Saying]) -> None:
@@ -134,9 +130,9 @@ class _Checker:
             ordered = self._ordered()
         self._count_missing()
         self._warn_of_children()
-        notes = {self._entries[row]: note for row, note in self._notes.items()}
-        notes.pop(NOT_TAKEN, None)
-        batches = group_marks(ordered, notes, self._children.upns, self._terms.oldest_year)
+        said = {self._entries[row]: note for row, note in self._notes.items()}
+        said.pop(NOT_TAKEN, None)
+        batches = group_marks(ordered, said, self._children.upns, self._terms.oldest_year)
         return CheckedMarks(self._account.receipt(), batches)
 
     def _ordered(self) -> list[int]:

@@ -18,15 +18,13 @@ from typing import NamedTuple, Protocol
 
 from services.attendance.domain.codes import CLEARED, NO_MARK
 from services.attendance.domain.concerns.concern import RuleName
+from services.attendance.domain.notes import Note
 from shared.academic_year import SLOTS
 
 CHILDREN = 32
 CELLS = SLOTS * CHILDREN
 PARTS = 1 << 12
 """Parts of one feed that a writer number has room for."""
-
-Note = tuple[int | None, str | None]
-"""Minutes late and comment."""
 
 _BLANK = bytes([CLEARED])
 _NOTHING = bytes([NO_MARK])
