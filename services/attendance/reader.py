@@ -8,7 +8,8 @@ from typing import Any
 from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, StatClass
 from services.attendance.domain.judging import open_rules
 from services.attendance.domain.notes import words
-from services.attendance.domain.register_page import Page, Run, feed_of, trail
+from services.attendance.domain.register_page import Page, feed_of, trail
+from services.attendance.domain.runs import Run
 from services.attendance.domain.standing import class_table, classes_of, standing_of
 from services.attendance.domain.statistics import tally
 from services.attendance.store.feeds import Feeds

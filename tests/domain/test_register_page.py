@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from services.attendance.domain.codes import CLEARED
 from services.attendance.domain.page_moves import put_in, take_out
+from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import CHILDREN, Page, apply, feed_of, trail, writer
 from services.attendance.domain.stored_page import decode, encode
 from tests.support.columns import Row, columns
@@ -87,6 +88,30 @@ def test_a_child_moves_with_all_that_its_page_knew(written: list[tuple[int, dict
         for child in NAMES:
             if child != who:
                 assert trail(first, child, slot) == trail(stayed, child, slot)
+
+
+@given(feeds(), st.sets(st.integers(0, 4), min_size=1), st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_feeds_taken_back_leave_what_the_others_alone_make(
+    written: list[tuple[int, dict[str, list[Row]]]], gone: set[int], chance: random.Random
+) -> None:
+    """Whatever came before and after, also when a part comes only after its feed was taken back, and when either comes twice."""
+    others = full_page()
+    others.withdrawn = gone
+    for by, rows in written:
+        if feed_of(by) not in gone:
+            apply(others, by, columns(rows))
+    steps: list[tuple[int, dict[str, list[Row]]] | int] = [*written, *gone]
+    steps += chance.sample(steps, len(steps) // 2)
+    chance.shuffle(steps)
+    page = full_page()
+    for step in steps:
+        before = page.marks.replace(b"-", b"\0")
+        changed = withdraw(page, step) if isinstance(step, int) else apply(page, step[0], columns(step[1]))
+        after = page.marks.replace(b"-", b"\0")
+        assert changed == {name for at, name in enumerate(NAMES) if before[at::CHILDREN] != after[at::CHILDREN]}
+        page = decode(encode(page))
+    assert encode(page) == encode(others)
 
 
 def show(page: Page, child: str, slot: int) -> list[tuple[int, str]]:

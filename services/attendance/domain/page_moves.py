@@ -21,6 +21,7 @@ def take_out(page: Page, child: str) -> Page:
                     del spoken.odd[place]
             if not any(spoken.of(other) for other in range(len(page.children))):
                 del said[by]
+    single.withdrawn |= page.withdrawn
     if child in page.state:
         single.state[child] = page.state.pop(child)
     page.children[place] = None
@@ -40,4 +41,5 @@ def put_in(page: Page, single: Page) -> None:
             odd = known.of(place) ^ spoken.of(0)
             if odd:
                 known.odd[place] = known.odd.get(place, 0) ^ odd
+    page.withdrawn |= single.withdrawn
     page.state |= single.state

@@ -12,13 +12,14 @@ child's series is `marks[child::CHILDREN]`.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from services.attendance.domain.codes import CLEARED, NO_MARK
 from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.notes import Note
+from services.attendance.domain.runs import Run, roll, unroll
 from shared.academic_year import SLOTS
 
 CHILDREN = 32
@@ -37,14 +38,6 @@ def writer(feed: int, part: int) -> int:
 
 def feed_of(writer: int) -> int:
     return writer // PARTS
-
-
-class Run(NamedTuple):
-    """From this writer on, until the next run, every writer gave this mark."""
-
-    writer: int
-    mark: int
-    note: Note | None
 
 
 @dataclass(slots=True)
@@ -75,6 +68,8 @@ class Page:
     """Cells with a note or with more than one run; any other cell is one run that the first to mark it began.
     Whoever comes before the first run said that there is no mark."""
     state: dict[str, dict[RuleName, tuple[int, bool]]] = field(default_factory=dict)
+    withdrawn: set[int] = field(default_factory=set)
+    """Numbers of feeds that have been taken back: what they say is heard no more."""
 
     def place(self, child: str) -> int | None:
         try:
@@ -125,6 +120,8 @@ def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
 
     A cell that this writer wrote before is left alone, so a message delivered twice changes nothing. The children must be on the page.
     """
+    if page.withdrawn and feed_of(by) in page.withdrawn:
+        return set()
     places = {child: place for place, child in enumerate(page.children) if child is not None}
     earlier = heard(page, by)
     newest = not any(earlier) and by > max((*page.spoken, *page.blank), default=-1)
@@ -230,47 +227,28 @@ def _insert(page: Page, slot: int, place: int, by: int, mark: int, note: Note | 
     """A writer that comes after later ones: its mark goes where its number belongs. Whether the latest mark is another than before."""
     cell = slot * CHILDREN + place
     present = page.marks[cell]
-    _settle(page, cell, sorted([*_said(page, slot, place), Run(by, mark, note)], key=lambda run: run.writer))
+    settle(page, cell, sorted([*said_of(page, slot, place), Run(by, mark, note)], key=lambda run: run.writer))
     return (present or CLEARED) != (page.marks[cell] or CLEARED)
 
 
-def _said(page: Page, slot: int, place: int) -> list[Run]:
+def said_of(page: Page, slot: int, place: int) -> list[Run]:
     """What each writer that spoke of a cell said of it, in order."""
     cell = slot * CHILDREN + place
     writers = sorted(number for said in (page.spoken, page.blank) for number, spoken in said.items() if spoken.of(place) >> slot & 1)
     runs = page.runs.get(cell)
     if runs is None:
         runs = [Run(_first(page, slot, place), page.marks[cell], None)] if page.marks[cell] else []
-    return _unroll(runs, writers)
+    return unroll(runs, writers)
 
 
-def _settle(page: Page, cell: int, said: Iterable[Run]) -> None:
+def settle(page: Page, cell: int, said: Iterable[Run]) -> None:
     """Make a cell what was said of it, in order."""
-    runs = _roll(said)
+    runs = roll(said)
     page.marks[cell] = runs[-1].mark if runs else NO_MARK
     if len(runs) > 1 or any(run.note is not None for run in runs):
         page.runs[cell] = runs
     else:
         page.runs.pop(cell, None)
-
-
-def _unroll(runs: Sequence[Run], writers: Iterable[int]) -> list[Run]:
-    """What each writer said of a cell."""
-    said, at = [], -1
-    for number in writers:
-        while at + 1 < len(runs) and runs[at + 1].writer <= number:
-            at += 1
-        said.append(Run(number, runs[at].mark, runs[at].note) if at >= 0 else Run(number, CLEARED, None))
-    return said
-
-
-def _roll(said: Iterable[Run]) -> list[Run]:
-    """Runs of what was said, in order: one for each change, and none for saying at first, without a note, that there is no mark."""
-    runs: list[Run] = []
-    for run in said:
-        if (runs[-1][1:] if runs else (CLEARED, None)) != run[1:]:
-            runs.append(run)
-    return runs
 
 
 def _first(page: Page, slot: int, place: int) -> int:

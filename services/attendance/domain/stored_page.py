@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from services.attendance.domain.concerns.concern import RuleName
-from services.attendance.domain.register_page import CELLS, Page, Run, Spoken
+from services.attendance.domain.register_page import CELLS, Page, Spoken
+from services.attendance.domain.runs import Run
 
 VERSION = 1
 
@@ -26,6 +27,7 @@ class Head(msgspec.Struct):
     spoken: list[Writer]
     blank: list[Writer]
     state: dict[str, dict[RuleName, tuple[int, bool]]]
+    withdrawn: list[int]
 
 
 _WRITE = msgspec.json.Encoder(order="deterministic")
@@ -40,6 +42,7 @@ def encode(page: Page) -> bytes:
         spoken=_writers(page.spoken),
         blank=_writers(page.blank),
         state=page.state,
+        withdrawn=sorted(page.withdrawn),
     )
     text = _WRITE.encode(head)
     return b"".join((struct.pack("<BI", VERSION, len(text)), text, bytes(page.marks).rstrip(b"\0")))
@@ -60,6 +63,7 @@ def decode(blob: bytes) -> Page:
         blank=_spoken(head.blank),
         runs=dict(head.runs),
         state=head.state,
+        withdrawn=set(head.withdrawn),
     )
 
 
