@@ -5,7 +5,7 @@ from datetime import date
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
-from services.attendance.domain.codes import BY_BYTE
+from services.attendance.domain.codes import BY_BYTE, CLEARED
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.receipts import Receipt
@@ -31,9 +31,9 @@ def roll(data: bytes) -> CheckedRoll:
 
 
 def taken(checked: CheckedMarks) -> list[tuple[str, str, str, str]]:
-    """UPN, ISO date, session and code of every mark."""
+    """UPN, ISO date, session and code of every mark; `-` where one is cleared."""
     return [
-        (child.upn, day_of(batch.year, slot)[0].isoformat(), day_of(batch.year, slot)[1], BY_BYTE[mark].text)
+        (child.upn, day_of(batch.year, slot)[0].isoformat(), day_of(batch.year, slot)[1], "-" if mark == CLEARED else BY_BYTE[mark].text)
         for batch in checked.batches.values()
         for child in batch.children()
         for slot, mark in zip(child.slots, child.marks, strict=True)

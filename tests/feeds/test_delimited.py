@@ -50,6 +50,7 @@ def test_a_row_of_two_codes_is_two_sessions() -> None:
         (ADA, "2026-09-07", "AM", "/"),
         (ADA, "2026-09-07", "PM", "\\"),
         (ADA, "2026-09-08", "AM", "I"),
+        (ADA, "2026-09-08", "PM", "-"),
         (ADA, "2026-09-10", "PM", "O"),
     ]
     assert (checked.receipt.rows, checked.receipt.missing) == (7, 1)

@@ -8,6 +8,7 @@ names: in a file without a header line it is a child's.
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from services.attendance.domain import notes
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.formats.aliases import Place, places, squash, unread
 
@@ -45,7 +46,7 @@ OPTIONAL: dict[Kind, tuple[str, ...]] = {
         "health needs",
         *(f"parent {number} {field}" for number in PARENTS for field in PARENT_FIELDS),
     ),
-    "marks": ("pupil id", "minutes late", "comment"),
+    "marks": ("pupil id", *notes.COLUMNS),
 }
 
 
