@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from services.attendance.domain import notes
 from services.attendance.domain.errors import FileRefused
 
 Kind = Literal["roll", "marks"]
@@ -37,7 +38,7 @@ OPTIONAL: dict[Kind, tuple[str, ...]] = {
         "health needs",
         *(f"parent {number} {field}" for number in PARENTS for field in PARENT_FIELDS),
     ),
-    "marks": ("minutes late", "comment"),
+    "marks": notes.COLUMNS,
 }
 
 
