@@ -1,6 +1,6 @@
 """What the register says: statistics of a school, the sessions of a child, the figures behind a concern."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from services.attendance.store.feeds import Feeds
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
-from shared.academic_year import SLOTS, day_of, of_session, slot
+from shared.academic_year import SLOTS, day_of, of_session, slot, slots_by
 from shared.contracts.attendance import ChildRegister, CodeMeaning, EarlierMark, RegisterSession, Standing
 
 _CLASSES = class_table()
@@ -37,9 +37,11 @@ class Reader:
     rolls: Rolls
     register: Register
     feeds: Feeds
+    today: Callable[[], date]
 
     async def statistics(self, urn: str, first: date, last: date) -> dict[str, Any]:
         """Counts and rates of a school in a period, both days included. A child's years are joined: one enrolment."""
+        last = min(last, self.today())  # what is planned counts from its day
         joined: dict[str, bytes] = {}
         for year in range(of_session(first), of_session(last) + 1):
             begin, end = _span(year, first, last)
@@ -50,14 +52,16 @@ class Reader:
         return tally(joined.values(), 0, max(map(len, joined.values()), default=0)).columns()
 
     async def child(self, urn: str, child: str, first: date, last: date) -> ChildRegister:
-        """A child's sessions, each with every mark that the register showed before."""
+        """A child's sessions, each with every mark that the register showed before. The figures leave out what is planned."""
+        today = self.today()
         sessions: list[RegisterSession] = []
         series = b""
         for year in range(of_session(first), of_session(last) + 1):
             begin, end = _span(year, first, last)
+            come = slots_by(today, year)
             for opened in await self.register.of_children(urn, year, [child]):
-                sessions += _sessions(opened.page, child, year, begin, end)
-                series += opened.page.series(child)[begin:end]
+                sessions += _sessions(opened.page, child, year, begin, end, come)
+                series += opened.page.series(child)[begin : min(end, come)]
         return ChildRegister(
             child=child,
             sessions=tuple(sessions),
@@ -68,11 +72,11 @@ class Reader:
 
     async def standings(self, urn: str, year: int, children: Iterable[str]) -> list[Standing]:
         """The figures of the year to date behind children's concerns."""
-        wanted = set(children)
+        wanted, come = set(children), slots_by(self.today(), year)
         found = []
         for opened in await self.register.of_children(urn, year, wanted):
             for child in wanted.intersection(child for child in opened.page.children if child):
-                figures = standing_of(classes_of(opened.page.series(child), _CLASSES))
+                figures = standing_of(classes_of(opened.page.series(child)[:come], _CLASSES))
                 found.append(
                     Standing(
                         child=child,
@@ -114,7 +118,8 @@ def _text(mark: int) -> str | None:
     return None if mark == CLEARED else BY_BYTE[mark].text
 
 
-def _sessions(page: Page, child: str, year: int, begin: int, end: int) -> list[RegisterSession]:
+def _sessions(page: Page, child: str, year: int, begin: int, end: int, come: int) -> list[RegisterSession]:
+    """Those in slots from `come` on are planned."""
     series = page.series(child)
     found = []
     for place in range(begin, end):
@@ -134,6 +139,7 @@ def _sessions(page: Page, child: str, year: int, begin: int, end: int) -> list[R
                 changed_by=said.changed_by,
                 reason=said.reason,
                 earlier=tuple(_earlier(run) for run in earlier),
+                planned=place >= come,
             )
         )
     return found

@@ -169,6 +169,8 @@ class RegisterSession(_Answer):
     reason: str | None = None
     """Who changed the mark before into this one and why, where the feed carries them."""
     earlier: tuple[EarlierMark, ...] = ()
+    planned: bool = False
+    """Entered ahead for a day that is yet to come: it counts from that day."""
 
 
 class CodeMeaning(_Answer):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
-from services.attendance.domain.codes import BY_BYTE, CLEARED
+from services.attendance.domain.codes import BY_BYTE, CLEARED, CURRENT
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.receipts import LISTED
@@ -81,6 +81,21 @@ def test_a_bad_row_is_refused_with_its_reason_and_the_good_ones_kept(row: str, f
     assert refusals(checked) == [(3, field, reason)]
     assert [mark[0] for mark in taken(checked)] == [CY, BEN]
     assert "Testerly" not in checked.receipt.model_dump_json()
+
+
+def test_what_is_arranged_beforehand_is_taken_for_days_to_come_and_nothing_else() -> None:
+    rows = [f"{ADA},{date(2026, 11, 23) + timedelta(weeks=at)},AM,{code.text}" for at, code in enumerate(CURRENT)]
+    checked = check(*rows)
+    ahead = [code.text for code in CURRENT if code.ahead]
+    assert {"V", "C", "#"} < set(ahead)
+    assert sorted(code for *_, code in taken(checked)) == sorted(ahead)
+    assert {reason for _, _, reason in refusals(checked)} == {"after today"}
+
+
+def test_plans_end_with_the_academic_year() -> None:
+    checked = check(f"{ADA},2027-07-30,AM,#", f"{ADA},2027-08-02,AM,#", f"{ADA},2027-07-31,AM,#")
+    assert [mark[1] for mark in taken(checked)] == [date(2027, 7, 30)]
+    assert [(line, reason) for line, _, reason in refusals(checked)] == [(3, "in an academic year to come"), (4, "on a weekend")]
 
 
 def test_the_oldest_academic_year_kept_is_taken() -> None:
@@ -221,11 +236,12 @@ DATES = {
     "2026-08-31": date(2026, 8, 31),
     "2025-09-08": date(2025, 9, 8),
     "2026-09-06": None,
-    "2026-12-01": None,
+    "2026-12-01": date(2026, 12, 1),
+    "2027-08-02": None,
     "07.09.2026": None,
 }
 SESSIONS = {"AM": "AM", "pm": "PM", "1": None}
-CODES = {"/": "/", "\\": "/", "I": "I", "i ": "I", "Y7": "Y7", "-": "-", "": "-", "A": None}
+CODES = {"/": "/", "\\": "/", "I": "I", "i ": "I", "Y7": "Y7", "V": "V", "-": "-", "": "-", "A": None}
 
 
 def pick(texts: Sequence[str]) -> st.SearchStrategy[str]:
@@ -243,7 +259,7 @@ def test_every_row_is_accepted_refused_missing_or_repeated_exactly_as_a_plain_re
     counts: Counter[str] = Counter()
     for upn, day, session, code in drawn:
         who, when, which, what = UPNS[upn], DATES[day], SESSIONS[session], CODES[code]
-        if who is None or when is None or which is None or what is None:
+        if who is None or when is None or which is None or what is None or (when > TERMS.today and what not in ("-", "V")):
             counts["refused"] += 1
         else:
             marks.setdefault((who, when, which), []).append("\\" if what == "/" and which == "PM" else what)

@@ -115,3 +115,8 @@ def test_what_is_not_a_code_is_not_found(written: str) -> None:
 
 def test_what_is_exported_for_no_mark_is_no_code() -> None:
     assert all(find(text) is None for text in NOT_MARKS)
+
+
+def test_nobody_enters_ahead_that_a_child_came_fell_ill_or_stayed_away_and_no_withdrawn_code() -> None:
+    assert {code.text for code in CURRENT if not code.ahead} == {"/", "\\", "L", "I", "G", "N", "O", "U", "Q", "Y1", "Y2", "Y7"}
+    assert not any(code.ahead for code in WITHDRAWN)

@@ -14,6 +14,7 @@ from typing import Final
 
 from services.attendance.domain import notes
 from services.attendance.domain.codes import CLEARED
+from services.attendance.domain.enrolment import outside
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.group_marks import group_marks
 from services.attendance.domain.headers import Header
@@ -126,6 +127,8 @@ class _Checker:
             raise FileRefused("it has a header line and no rows")
         self._refuse_disposed()
         ordered = self._ordered()
+        if self._refuse_outside(ordered):
+            ordered = self._ordered()
         if self._settle_repeats(ordered):
             ordered = self._ordered()
         self._count_missing()
@@ -149,6 +152,15 @@ class _Checker:
             if entry >> 24 in gone:
                 self._entries[row] = NOT_TAKEN
                 self._account.refused.add(self._lines[row], "date", "the child's records of that year are disposed of")
+
+    def _refuse_outside(self, ordered: list[int]) -> bool:
+        """Refuses the marks dated outside their child's enrolment; that there is none there is true. Whether there were any."""
+        sayings = outside(ordered, self._children.upns, self._terms.enrolled, self._terms.oldest_year)
+        for row, entry in enumerate(self._entries) if sayings else ():
+            if (saying := sayings.get(entry)) and entry & 0xFF != CLEARED:
+                self._entries[row] = NOT_TAKEN
+                self._account.refused.add(self._lines[row], *saying)
+        return bool(sayings)
 
     def _settle_repeats(self, ordered: list[int]) -> bool:
         """Keeps one of several like rows for a session, and none of several that differ. Whether there were any."""

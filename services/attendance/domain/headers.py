@@ -31,6 +31,8 @@ PARENTS = (1, 2, 3, 4)
 
 OPTIONAL: dict[Kind, tuple[str, ...]] = {
     "roll": (
+        "entry date",
+        "leaving date",
         "sex",
         "address",
         "looked after",

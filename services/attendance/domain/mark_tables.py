@@ -11,13 +11,14 @@ A row becomes one integer, its entry, the sum of what the tables give for its ch
 Rows that are not taken have a negative entry. Sorted, entries stand by child, year and slot.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from services.attendance.domain.codes import BY_TEXT, CLEARED, NOT_MARKS, StatClass, find
 from services.attendance.domain.dates import parse_day
+from services.attendance.domain.enrolment import Span
 from services.attendance.domain.upn import Verdict, normalise, verdict
 from shared.academic_year import Session, of_session, slot
 
@@ -38,6 +39,7 @@ _PRESENT: Final = {"AM": BY_TEXT["/"], "PM": BY_TEXT["\\"]}
 
 # The Department counts presence by session, so that the symbol of the other one can only be a slip.
 _OTHER_SESSION: Final[Saying] = ("code", "present by the symbol of the other session: read as present")
+_AFTER_TODAY: Final[Saying] = ("date", "after today")
 _NOT_IN_USE: Final[Saying] = ("code", "a code that was not in use on its date: counted by its own class")
 
 
@@ -47,6 +49,7 @@ class Terms:
 
     `since` and `until`: the school's commissioning period, both days included; None is open.
     `on_roll`: normalised UPNs. `disposed`: UPNs with the academic years of theirs that have been disposed of.
+    `enrolled`: by UPN and academic year, for those alone who come or go within the year.
     """
 
     today: date
@@ -54,6 +57,7 @@ class Terms:
     until: date | None = None
     on_roll: Container[str] = frozenset()
     disposed: frozenset[tuple[str, int]] = field(default_factory=frozenset)
+    enrolled: Mapping[tuple[str, int], Span] = field(default_factory=dict)
 
     @property
     def oldest_year(self) -> int:
@@ -111,6 +115,8 @@ class Marks(dict[tuple[str, str, str], int]):
         code = find(key[2])
         if code is None:
             return (cell + CLEARED, None) if key[2].strip() in NOT_MARKS else (REFUSED, ("code", "not a register code"))
+        if day > self._terms.today and not code.ahead:
+            return REFUSED, _AFTER_TODAY
         if code.klass is StatClass.PRESENT:
             saying = None if code is _PRESENT[session] else _OTHER_SESSION
             code = _PRESENT[session]
@@ -131,8 +137,8 @@ class Marks(dict[tuple[str, str, str], int]):
         day, terms = parse_day(text), self._terms
         if day is None:
             return "not a date (2026-09-07 or 07/09/2026)"
-        if day > terms.today:
-            return "after today"
+        if of_session(day) > of_session(terms.today):
+            return "in an academic year to come"
         if day.weekday() >= 5:
             return "on a weekend"
         if of_session(day) < self._oldest_year:
