@@ -154,10 +154,10 @@ class _Checker:
                 self._account.refused.add(self._lines[row], "date", "the child's records of that year are disposed of")
 
     def _refuse_outside(self, ordered: list[int]) -> bool:
-        """Refuses the rows dated outside their child's enrolment. Whether there were any."""
+        """Refuses the marks dated outside their child's enrolment; that there is none there is true. Whether there were any."""
         sayings = outside(ordered, self._children.upns, self._terms.enrolled, self._terms.oldest_year)
         for row, entry in enumerate(self._entries) if sayings else ():
-            if saying := sayings.get(entry):
+            if (saying := sayings.get(entry)) and entry & 0xFF != CLEARED:
                 self._entries[row] = NOT_TAKEN
                 self._account.refused.add(self._lines[row], *saying)
         return bool(sayings)
