@@ -57,6 +57,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
+        Kind("told", ("school", "year", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
