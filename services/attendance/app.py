@@ -12,6 +12,7 @@ from services.attendance.intake import Intake
 from services.attendance.reader import Reader
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.feeds import Feeds
+from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
@@ -27,7 +28,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     disposal = Disposal(made.documents, made.sealer, KINDS)
     schools = Schools(made.documents)
     feeds = Feeds(made.documents, made.sealer)
-    rolls = Rolls(made.documents, made.sealer, disposal)
+    rolls = Rolls(made.documents, made.sealer, disposal, Identities(made.documents, made.sealer, disposal))
     register = Register(made.documents, made.sealer, disposal, Bench(Thresholds()))
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)

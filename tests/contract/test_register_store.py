@@ -14,6 +14,7 @@ from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
 from services.attendance.domain.register_page import writer
 from services.attendance.store import KINDS
+from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from shared.academic_year import cohort
@@ -60,7 +61,7 @@ class Rooms:
         sealer = CohortSealer(KeyFolder(keys / "attendance", 60))
         self.documents = Documents(self.client, "attendance", self.published, settings.now)
         self.disposal = Disposal(self.documents, sealer, KINDS)
-        self.rolls = Rolls(self.documents, sealer, self.disposal)
+        self.rolls = Rolls(self.documents, sealer, self.disposal, Identities(self.documents, sealer, self.disposal))
         self.register = Register(self.documents, sealer, self.disposal, Bench(Thresholds()))
         self.disposal.shares("roll", self.rolls.move)
         self.disposal.shares("page", self.register.move)

@@ -1,7 +1,7 @@
 """Rolls: one document per school, academic year and cohort, in two sealed fields: the links from UPN to child, and the people.
 
-A child's id is random. The link stands in the school's roll, which the intake opens once per feed; across schools and years it is found in
-an index of keyed hashes (`identity:<hash>`) whose value is the sealed id. Records are never joined by likeness.
+The link stands in the school's roll, which the intake opens once per feed; across schools and years it is found in the index of identities
+(identities.py).
 
 Both sealed fields are JSON compressed by zlib.
 """
@@ -16,11 +16,11 @@ from typing import Any
 from services.attendance.domain import confidential
 from services.attendance.domain.check_roll import RollRow
 from services.attendance.domain.roll_book import Entry, Links, fields_of, person, tell
+from services.attendance.store.identities import Identities
 from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.errors import Conflict, Disposed
-from shared.identity import new_id
 from shared.mongo import Document
 from shared.recent import Recent
 from shared.sealing import Sealer
@@ -40,10 +40,11 @@ class Roll:
 
 
 class Rolls:
-    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal) -> None:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, identities: Identities) -> None:
         self._documents = documents
         self._sealer = sealer
         self._disposal = disposal
+        self._identities = identities
         self._recent: Recent[tuple[str, int], Links] = Recent(LINKS_AGE)
 
     # reading --------------------------------------------------------------------------------------------------------
@@ -118,7 +119,7 @@ class Rolls:
             unknown = [upn for upn in upns if upn not in known]
             if not unknown:
                 return known
-            ids = await self._identify(unknown, year, today, cause)
+            ids = await self._identities.identify(unknown, year, today, cause)
             try:
                 await self._link(urn, year, {upn: ids[upn] for upn in unknown}, {}, 0, today, cause)
                 return known | ids
@@ -131,7 +132,7 @@ class Rolls:
         for _ in range(TRIES):
             rolls = await self._open(urn, {"year": year}, people=False)
             known = {upn: child for roll in rolls for upn, (child, _) in roll.links.items()}
-            ids = known | await self._identify([row.upn for row in rows if row.upn not in known], year, today, cause)
+            ids = known | await self._identities.identify([row.upn for row in rows if row.upn not in known], year, today, cause)
             fields = {ids[row.upn]: fields_of(row) for row in rows}
             try:
                 await self._link(urn, year, {row.upn: ids[row.upn] for row in rows}, fields, writer, today, cause)
@@ -169,36 +170,6 @@ class Rolls:
             "sealed": self._sealer.seal(cohort, document["_id"], "sealed", _packed(people), again=again),
         }
 
-    async def _identify(self, upns: Sequence[str], year: int, today: date, cause: Cause) -> dict[str, str]:
-        """The ids of UPNs by the index across schools; new ones are made. Each entry falls with the latest of its child's years."""
-        if not upns:
-            return {}
-        hashes = {upn: f"identity:{self._sealer.hash('index', upn)}" for upn in upns}
-        cohort = self._disposal.cohort(year, today)
-        for _ in range(TRIES):
-            found: dict[str, Document] = {
-                document["_id"]: document for document in await self._documents.find("identity", {"_id": {"$in": sorted(hashes.values())}})
-            }
-            ids: dict[str, str] = {}
-            changes = []
-            for upn, id_ in hashes.items():
-                document = found.get(id_)
-                child = self._child_of(document) if document else None
-                if child is None or document is None or document["cohort"] < cohort:
-                    child = child or new_id()
-                    base = document or {"_id": id_, "kind": "identity", "version": 0}
-                    changes.append(Change({**base, "cohort": cohort, "sealed": self._sealer.seal(cohort, id_, "sealed", child.encode())}))
-                ids[upn] = child
-            if not await self._documents.write_all(changes, cause):
-                return ids
-        raise StillChanging("identity")
-
-    def _child_of(self, document: Document) -> str | None:
-        try:
-            return self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"])).decode()
-        except Disposed:
-            return None
-
     # moving ---------------------------------------------------------------------------------------------------------
 
     async def move(self, document: Document, child: str, due: str, cause: Cause) -> None:
@@ -212,7 +183,7 @@ class Rolls:
         assert new.people is not None
         new.people[child] = entry
         new.links[entry["upn"]] = named
-        identity = await self._later_identity(entry["upn"], due)
+        identity = await self._identities.later(entry["upn"], due)
         async with self._documents.transaction() as session:
             if identity:
                 await self._documents.write(Change(identity), cause, session=session)
@@ -221,13 +192,6 @@ class Rolls:
             else:
                 await self._documents.delete(old.document, session=session)
             await self._documents.write(Change(self._sealed(new)), cause, session=session)
-
-    async def _later_identity(self, upn: str, due: str) -> Document | None:
-        """The child's entry in the index, sealed until `due`; None where it is kept as long already."""
-        document = await self._documents.get(f"identity:{self._sealer.hash('index', upn)}")
-        if document is None or document["cohort"] >= due or (child := self._child_of(document)) is None:
-            return None
-        return {**document, "cohort": due, "sealed": self._sealer.seal(due, document["_id"], "sealed", child.encode())}
 
 
 def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int) -> bool:
