@@ -51,7 +51,8 @@ def progress(*, quiet: bool) -> Progress:
 
 def receipt(said: dict[str, Any]) -> None:
     """A feed's receipt: its figures, then what was refused and what is warned of."""
-    name = f"{said['file']}: " if "file" in said else ""
+    part = f", part {said['part']} of {said['parts']}" if "part" in said else ""
+    name = f"{said['file']}{part}: " if "file" in said else ""
     line(f"{name}{said['kind']}, feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}")
     figures = ("rows", "accepted", "refused_rows", "missing", "repeated")
     table("", [figure.replace("_", " ") for figure in figures], [[said[figure] for figure in figures]])
