@@ -16,13 +16,14 @@ from services.attendance.domain import notes
 from services.attendance.domain.codes import CLEARED
 from services.attendance.domain.enrolment import outside
 from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.formats.table import Table
 from services.attendance.domain.group_marks import group_marks
 from services.attendance.domain.headers import Header
 from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Marks, Saying, Terms
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
 from services.attendance.domain.receipts import Account, Receipt
-from services.attendance.domain.rows import BROKEN, Chunk, chunks
+from services.attendance.domain.rows import Chunk, Unreadable
 from services.attendance.domain.upn import Verdict
 
 NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
@@ -46,10 +47,10 @@ class CheckedMarks:
         return self.account.receipt()
 
 
-def check_marks(header: Header, lines: list[str], start: int, terms: Terms) -> CheckedMarks:
-    """Checks the rows from an index of `lines` on, under a header. Raises FileRefused if there is none."""
-    checker = _Checker(header, terms, start)
-    for chunk in chunks(lines, start, header.width):
+def check_marks(table: Table, terms: Terms) -> CheckedMarks:
+    """Checks the rows of a table. Raises FileRefused if there is none."""
+    checker = _Checker(table.header, terms, table.header_line)
+    for chunk in table.chunks:
         checker.take(chunk)
     return checker.close()
 
@@ -71,7 +72,7 @@ class _Checker:
         rows = chunk.rows
         if set(map(len, rows)) != {self._width}:
             blank = [""] * self._width
-            rows = [row if len(row) == self._width and row is not BROKEN else blank for row in rows]
+            rows = [row if len(row) == self._width else blank for row in rows]
         columns = list(zip(*rows, strict=True))
         texts = zip(columns[self._date], columns[self._session], columns[self._code], strict=True)
         children = map(self._children.__getitem__, columns[self._upn])
@@ -114,8 +115,8 @@ class _Checker:
                 self._account.warnings.add_once(line, *notice)
 
     def _fault(self, row: list[str], entry: int) -> Saying | None:
-        if row is BROKEN:
-            return "row", "a quotation mark is not closed"
+        if isinstance(row, Unreadable):
+            return row.said
         if len(row) != self._width:
             return "row", "wrong number of columns"
         if entry > REFUSED // 2:
