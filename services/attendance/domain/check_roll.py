@@ -30,15 +30,15 @@ _YES_NO: Final = {
     **dict.fromkeys(("yes", "y", "true", "1"), True),
     **dict.fromkeys(("no", "n", "false", "0"), False),
 }
-_ABOUT_THE_CHILD: Final = ("sex", "address", "looked after", "special educational needs", "health needs")
+_ABOUT_THE_CHILD: Final = ("entry date", "leaving date", "sex", "address", "looked after", "special educational needs", "health needs")
 
 
 @dataclass(frozen=True, slots=True)
 class RollRow:
     """One child. `details` and `parents` (number 1 to 4, then field) have only what the file had columns for.
 
-    A child's "looked after" and a parent's "address confidential" are bools, a parent's "date of birth" is an ISO date;
-    everything else is text.
+    A child's "looked after" and a parent's "address confidential" are bools; a child's "entry date" and "leaving date" and a
+    parent's "date of birth" are ISO dates; everything else is text.
     """
 
     upn: str
@@ -142,9 +142,17 @@ def _read(header: Header, cells: list[str], today: date) -> RollRow:
         _filled(texts, "forename"),
         _born(texts["date of birth"], today),
         _year_group(texts["year group"]),
-        {name: _cell(name, texts[name]) for name in _ABOUT_THE_CHILD if name in texts},
+        _details(texts),
         _parents(texts),
     )
+
+
+def _details(texts: dict[str, str]) -> dict[str, Cell]:
+    details: dict[str, Cell] = {name: _cell(name, texts[name]) for name in _ABOUT_THE_CHILD if name in texts}
+    entered, left = details.get("entry date"), details.get("leaving date")
+    if isinstance(entered, str) and isinstance(left, str) and left < entered:  # ISO dates
+        raise _Wrong("leaving date", "before the entry date")
+    return details
 
 
 def _filled(texts: dict[str, str], name: str) -> str:
@@ -203,9 +211,10 @@ def _iso_day(name: str, text: str) -> Cell:
     return day.isoformat()
 
 
-# by the last word of a column's name: looked after, address confidential, date of birth
+# by the last word of a column's name: looked after, address confidential, date of birth, entry date
 _READERS: Final[dict[str, Callable[[str, str], Cell]]] = {
     "after": _yes_no,
     "confidential": _yes_no,
     "birth": _iso_day,
+    "date": _iso_day,
 }

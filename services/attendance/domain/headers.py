@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from services.attendance.domain import notes
 from services.attendance.domain.errors import FileRefused
 
 Kind = Literal["roll", "marks"]
@@ -30,6 +31,8 @@ PARENTS = (1, 2, 3, 4)
 
 OPTIONAL: dict[Kind, tuple[str, ...]] = {
     "roll": (
+        "entry date",
+        "leaving date",
         "sex",
         "address",
         "looked after",
@@ -37,7 +40,7 @@ OPTIONAL: dict[Kind, tuple[str, ...]] = {
         "health needs",
         *(f"parent {number} {field}" for number in PARENTS for field in PARENT_FIELDS),
     ),
-    "marks": ("minutes late", "comment"),
+    "marks": notes.COLUMNS,
 }
 
 

@@ -4,16 +4,22 @@ The register is what applying the accepted feeds in the order of their numbers g
 replicas they are processed. So a page keeps, beside the marks, which writer (feed and part) spoke of which cell, and for each cell whose
 marks differ the runs of equal marks. From these two the page for any order of writers is the same page, to the byte.
 
+A writer may also say that there is no mark: the cell is cleared, with its trail. Said of a cell that never had one it is kept among the
+writer's blanks alone, and costs as little as a mark: schools send the afternoon empty every morning.
+
 In memory, and as it is stored (see stored_page.py), a cell is `slot * CHILDREN + child`: slot-major, so that a year grows at its end and a
 child's series is `marks[child::CHILDREN]`.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from services.attendance.domain.codes import CLEARED, NO_MARK
 from services.attendance.domain.concerns.concern import RuleName
+from services.attendance.domain.notes import Note
+from services.attendance.domain.runs import Run, roll, unroll
 from shared.academic_year import SLOTS
 
 CHILDREN = 32
@@ -21,8 +27,8 @@ CELLS = SLOTS * CHILDREN
 PARTS = 1 << 12
 """Parts of one feed that a writer number has room for."""
 
-Note = tuple[int | None, str | None]
-"""Minutes late and comment."""
+_BLANK = bytes([CLEARED])
+_NOTHING = bytes([NO_MARK])
 
 
 def writer(feed: int, part: int) -> int:
@@ -34,24 +40,16 @@ def feed_of(writer: int) -> int:
     return writer // PARTS
 
 
-class Run(NamedTuple):
-    """From this writer on, until the next run, every writer gave this mark."""
-
-    writer: int
-    mark: int
-    note: Note | None
-
-
 @dataclass(slots=True)
 class Spoken:
-    """The cells that one writer wrote: `slots` (a bit each) of the first `children` children, and where `odd` (child to bits) differs."""
+    """Cells of which one writer spoke: `slots` (a bit each) of the first `children` children, and where `odd` (child to bits) differs."""
 
     children: int
     slots: int
     odd: dict[int, int]
 
     def of(self, child: int) -> int:
-        """Bits of the slots that this writer wrote for a child."""
+        """Bits of the slots of which this writer spoke, for a child."""
         return (self.slots if child < self.children else 0) ^ self.odd.get(child, 0)
 
 
@@ -61,10 +59,17 @@ class Page:
 
     children: list[str | None] = field(default_factory=list)
     marks: bytearray = field(default_factory=lambda: bytearray(CELLS))
+    """`CLEARED` where the latest writer took a mark away, 0 where there never was one."""
     spoken: dict[int, Spoken] = field(default_factory=dict)
+    """By writer, the cells that it marked."""
+    blank: dict[int, Spoken] = field(default_factory=dict)
+    """By writer, the cells that it said to have no mark."""
     runs: dict[int, list[Run]] = field(default_factory=dict)
-    """Cells with a note or with more than one run; any other cell is one run that its first writer began."""
+    """Cells with a note or with more than one run; any other cell is one run that the first to mark it began.
+    Whoever comes before the first run said that there is no mark."""
     state: dict[str, dict[RuleName, tuple[int, bool]]] = field(default_factory=dict)
+    withdrawn: set[int] = field(default_factory=set)
+    """Numbers of feeds that have been taken back: what they say is heard no more."""
 
     def place(self, child: str) -> int | None:
         try:
@@ -86,12 +91,12 @@ class Page:
         return place
 
     def series(self, child: str) -> bytes:
-        """A child's marks by slot, one byte each, 0 where there is none."""
+        """A child's marks by slot, one byte each, 0 or CLEARED where there is none."""
         return bytes(self.marks[self.children.index(child) :: CHILDREN])
 
 
 class Column(Protocol):
-    """What a writer says of one child: slots in order, a mark for each, and notes by place among them."""
+    """What a writer says of one child: slots in order, a mark (or CLEARED) for each, and notes by place among them."""
 
     @property
     def slots(self) -> "array[int]": ...
@@ -115,18 +120,24 @@ def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
 
     A cell that this writer wrote before is left alone, so a message delivered twice changes nothing. The children must be on the page.
     """
+    if page.withdrawn and feed_of(by) in page.withdrawn:
+        return set()
     places = {child: place for place, child in enumerate(page.children) if child is not None}
-    earlier = page.spoken.get(by)
-    newest = earlier is None and (not page.spoken or by > max(page.spoken))
+    earlier = heard(page, by)
+    newest = not any(earlier) and by > max((*page.spoken, *page.blank), default=-1)
     known: dict[bytes, Stretches] = {}
-    wrote: dict[int, int] = {}
+    marked: dict[int, int] = {}
+    blanks: dict[int, int] = {}
     changed: set[str] = set()
     for child, column in columns.items():
         place = places[child]
         slots = column.slots.tobytes()
         stretches = known.get(slots) or known.setdefault(slots, _stretches(column.slots))
-        done = earlier.of(place) if earlier else 0
-        wrote[place] = stretches.bits & ~done
+        done = _bits(earlier, place)
+        marked[place] = stretches.bits & ~done
+        if CLEARED in column.marks:
+            blanks[place] = _blanks(column) & ~done
+            marked[place] &= ~blanks[place]
         if newest:
             different = sum([_lay(page, place, by, span, column) for span in stretches.spans])
         else:
@@ -137,8 +148,30 @@ def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
             )
         if different:
             changed.add(child)
-    _speak(page, by, earlier, wrote)
+    _speak(page.spoken, by, marked, len(page.children))
+    _speak(page.blank, by, blanks, len(page.children))
     return changed
+
+
+def heard(page: Page, by: int) -> tuple[Spoken | None, Spoken | None]:
+    """What a writer marked and what it said to have no mark."""
+    return page.spoken.get(by), page.blank.get(by)
+
+
+def _bits(said: Iterable[Spoken | None], place: int) -> int:
+    bits = 0
+    for spoken in said:
+        bits |= spoken.of(place) if spoken else 0
+    return bits
+
+
+def _blanks(column: Column) -> int:
+    """Bits of the slots that are said to have no mark."""
+    bits, at = 0, column.marks.find(CLEARED)
+    while at >= 0:
+        bits |= 1 << column.slots[at]
+        at = column.marks.find(CLEARED, at + 1)
+    return bits
 
 
 def _stretches(slots: "array[int]") -> Stretches:
@@ -157,10 +190,11 @@ def _lay(page: Page, place: int, by: int, span: tuple[int, int, int], column: Co
     cells = slice(first * CHILDREN + place, (first + length - 1) * CHILDREN + place + 1, CHILDREN)
     here, said = page.marks[cells], column.marks[at : at + length]
     if not column.notes:
+        marks = said.replace(_BLANK, _NOTHING)
         if not any(here):
-            page.marks[cells] = said
-            return length
-        if here == said and not any(cell in page.runs for cell in range(cells.start, cells.stop, CHILDREN)):
+            page.marks[cells] = marks
+            return length - marks.count(NO_MARK)
+        if here == marks and not any(cell in page.runs for cell in range(cells.start, cells.stop, CHILDREN)):
             return 0
     return sum(
         _append(page, cell, by, mark, column.notes.get(at + offset))
@@ -173,7 +207,7 @@ def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> boo
     present = page.marks[cell]
     runs = page.runs.get(cell)
     if runs is None:
-        if present == mark and note is None:
+        if (present or CLEARED) == mark and note is None:
             return False
         if present:
             slot, place = divmod(cell, CHILDREN)
@@ -186,106 +220,60 @@ def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> boo
             return False
         runs.append(Run(by, mark, note))
     page.marks[cell] = mark
-    return present != mark
+    return (present or CLEARED) != mark
 
 
 def _insert(page: Page, slot: int, place: int, by: int, mark: int, note: Note | None) -> bool:
     """A writer that comes after later ones: its mark goes where its number belongs. Whether the latest mark is another than before."""
     cell = slot * CHILDREN + place
     present = page.marks[cell]
-    writers = sorted(number for number, spoken in page.spoken.items() if spoken.of(place) >> slot & 1)
-    if not writers:
-        page.marks[cell] = mark
-        if note is not None:
-            page.runs[cell] = [Run(by, mark, note)]
-        return True
-    said = _unroll(page.runs.get(cell) or [Run(writers[0], present, None)], writers)
-    runs = _roll(sorted([*said, Run(by, mark, note)], key=lambda run: run.writer))
-    page.marks[cell] = runs[-1].mark
-    if len(runs) > 1 or runs[0].note is not None:
+    settle(page, cell, sorted([*said_of(page, slot, place), Run(by, mark, note)], key=lambda run: run.writer))
+    return (present or CLEARED) != (page.marks[cell] or CLEARED)
+
+
+def said_of(page: Page, slot: int, place: int) -> list[Run]:
+    """What each writer that spoke of a cell said of it, in order."""
+    cell = slot * CHILDREN + place
+    writers = sorted(number for said in (page.spoken, page.blank) for number, spoken in said.items() if spoken.of(place) >> slot & 1)
+    runs = page.runs.get(cell)
+    if runs is None:
+        runs = [Run(_first(page, slot, place), page.marks[cell], None)] if page.marks[cell] else []
+    return unroll(runs, writers)
+
+
+def settle(page: Page, cell: int, said: Iterable[Run]) -> None:
+    """Make a cell what was said of it, in order."""
+    runs = roll(said)
+    page.marks[cell] = runs[-1].mark if runs else NO_MARK
+    if len(runs) > 1 or any(run.note is not None for run in runs):
         page.runs[cell] = runs
     else:
         page.runs.pop(cell, None)
-    return present != page.marks[cell]
-
-
-def _unroll(runs: Sequence[Run], writers: Iterable[int]) -> list[Run]:
-    """What each writer said of a cell."""
-    said, at = [], 0
-    for number in writers:
-        while at + 1 < len(runs) and runs[at + 1].writer <= number:
-            at += 1
-        said.append(Run(number, runs[at].mark, runs[at].note))
-    return said
-
-
-def _roll(said: Iterable[Run]) -> list[Run]:
-    """Runs of what was said, in order: one for each change."""
-    runs: list[Run] = []
-    for run in said:
-        if not runs or runs[-1][1:] != run[1:]:
-            runs.append(run)
-    return runs
 
 
 def _first(page: Page, slot: int, place: int) -> int:
-    """The first writer that spoke of a cell."""
+    """The first writer that marked a cell."""
     return min(number for number, spoken in page.spoken.items() if spoken.of(place) >> slot & 1)
 
 
-def _speak(page: Page, by: int, earlier: Spoken | None, wrote: Mapping[int, int]) -> None:
-    """Note which cells the writer wrote. The most common slots stand for all children, the rest is noted as odd."""
-    bits = {place: (earlier.of(place) if earlier else 0) | wrote.get(place, 0) for place in range(len(page.children))}
-    if not any(bits.values()):
+def _speak(said: dict[int, Spoken], by: int, wrote: Mapping[int, int], children: int) -> None:
+    """Note of which cells the writer spoke. The most common slots stand for all children, the rest is noted as odd."""
+    if not any(wrote.values()):
         return
+    earlier = said.get(by)
+    bits = {place: (earlier.of(place) if earlier else 0) | wrote.get(place, 0) for place in range(children)}
     values = list(bits.values())
     common = max(sorted(set(values)), key=values.count)
     odd = {place: value ^ common for place, value in bits.items() if value != common}
-    page.spoken[by] = Spoken(len(page.children), common, odd)
+    said[by] = Spoken(children, common, odd)
 
 
 def trail(page: Page, child: str, slot: int) -> list[Run]:
-    """Every mark that the register showed for a session, the first one first; empty where there is none."""
+    """Every mark that the register showed for a session, the first one first, CLEARED where one was taken away; empty where there never
+    was one."""
     place = page.children.index(child)
     cell = slot * CHILDREN + place
     if runs := page.runs.get(cell):
         return list(runs)
     mark = page.marks[cell]
     return [Run(_first(page, slot, place), mark, None)] if mark else []
-
-
-def take_out(page: Page, child: str) -> Page:
-    """Take a child off a page and return a page of one child: everything that this one knew of it."""
-    place = page.children.index(child)
-    single = Page(children=[child])
-    single.marks[0::CHILDREN] = page.marks[place::CHILDREN]
-    page.marks[place::CHILDREN] = bytes(SLOTS)
-    for cell in [cell for cell in page.runs if cell % CHILDREN == place]:
-        single.runs[cell - place] = page.runs.pop(cell)
-    for by, spoken in list(page.spoken.items()):
-        if bits := spoken.of(place):
-            single.spoken[by] = Spoken(1, bits, {})
-            spoken.odd[place] = bits ^ spoken.odd.get(place, 0)
-            if not spoken.odd[place]:
-                del spoken.odd[place]
-        if not any(spoken.of(other) for other in range(len(page.children))):
-            del page.spoken[by]
-    if child in page.state:
-        single.state[child] = page.state.pop(child)
-    page.children[place] = None
-    return single
-
-
-def put_in(page: Page, single: Page) -> None:
-    """Put the child of a page of one on another page."""
-    child = single.children[0]
-    assert child is not None
-    place = page.add(child)
-    page.marks[place::CHILDREN] = single.marks[0::CHILDREN]
-    page.runs |= {cell + place: runs for cell, runs in single.runs.items()}
-    for by, spoken in single.spoken.items():
-        known = page.spoken.setdefault(by, Spoken(len(page.children), 0, {}))
-        odd = known.of(place) ^ spoken.of(0)
-        if odd:
-            known.odd[place] = known.odd.get(place, 0) ^ odd
-    page.state |= single.state

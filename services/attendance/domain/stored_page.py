@@ -4,13 +4,19 @@ Version 1, little-endian: `B version, I n, n bytes of JSON head, marks` where th
 """
 
 import struct
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from services.attendance.domain.concerns.concern import RuleName
-from services.attendance.domain.register_page import CELLS, Page, Run, Spoken
+from services.attendance.domain.register_page import CELLS, Page, Spoken
+from services.attendance.domain.runs import Run
 
 VERSION = 1
+
+
+Writer = tuple[int, int, str, dict[str, str]]
+"""A writer's number, then its `Spoken`: children, slots, and the odd ones by place."""
 
 
 class Head(msgspec.Struct):
@@ -18,8 +24,10 @@ class Head(msgspec.Struct):
 
     children: list[str | None]
     runs: list[tuple[int, list[Run]]]
-    spoken: list[tuple[int, int, str, dict[str, str]]]
+    spoken: list[Writer]
+    blank: list[Writer]
     state: dict[str, dict[RuleName, tuple[int, bool]]]
+    withdrawn: list[int]
 
 
 _WRITE = msgspec.json.Encoder(order="deterministic")
@@ -28,14 +36,13 @@ _READ = msgspec.json.Decoder(Head)
 
 def encode(page: Page) -> bytes:
     """The blob that is sealed and stored; equal pages give equal bytes."""
-    spoken = sorted(page.spoken.items())
     head = Head(
         children=page.children,
         runs=sorted(page.runs.items()),
-        spoken=[
-            (by, said.children, _text(said.slots), {str(place): _text(bits) for place, bits in said.odd.items()}) for by, said in spoken
-        ],
+        spoken=_writers(page.spoken),
+        blank=_writers(page.blank),
         state=page.state,
+        withdrawn=sorted(page.withdrawn),
     )
     text = _WRITE.encode(head)
     return b"".join((struct.pack("<BI", VERSION, len(text)), text, bytes(page.marks).rstrip(b"\0")))
@@ -52,13 +59,25 @@ def decode(blob: bytes) -> Page:
     return Page(
         children=head.children,
         marks=marks,
-        spoken={
-            by: Spoken(children, _bits(slots), {int(place): _bits(bits) for place, bits in odd.items()})
-            for by, children, slots, odd in head.spoken
-        },
+        spoken=_spoken(head.spoken),
+        blank=_spoken(head.blank),
         runs=dict(head.runs),
         state=head.state,
+        withdrawn=set(head.withdrawn),
     )
+
+
+def _writers(said: Mapping[int, Spoken]) -> list[Writer]:
+    return [
+        (by, spoken.children, _text(spoken.slots), {str(place): _text(bits) for place, bits in spoken.odd.items()})
+        for by, spoken in sorted(said.items())
+    ]
+
+
+def _spoken(writers: Iterable[Writer]) -> dict[int, Spoken]:
+    return {
+        by: Spoken(children, _bits(slots), {int(place): _bits(bits) for place, bits in odd.items()}) for by, children, slots, odd in writers
+    }
 
 
 def _text(bits: int) -> str:

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from services.attendance.domain.judging import Bench, Earlier, Look, Turn
-from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, put_in, take_out
+from services.attendance.domain.page_moves import put_in, take_out
+from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, heard
 from services.attendance.domain.stored_page import decode, encode
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernEased, ConcernRaised
@@ -145,11 +146,11 @@ class Register:
         entered = []
         for opened in pages:
             page = opened.page
-            before = page.spoken.get(by)
+            before = heard(page, by)
             some = {child: rows[child] for child in page.children if child is not None and child in rows}
             changed = apply(page, by, some) if by else set[str]()
             look = self._bench.look(page, year) if judging else None
-            entered.append(Entered(opened, bool(changed) or page.spoken.get(by) != before, look))
+            entered.append(Entered(opened, bool(changed) or heard(page, by) != before, look))
         return entered
 
     def _judge_and_seal(self, entered: Sequence[Entered], year: int, last: LastYear) -> list[Change]:
