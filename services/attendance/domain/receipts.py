@@ -55,6 +55,11 @@ class Receipt(BaseModel):
     warnings: tuple[Finding, ...]
     refused_by_reason: tuple[Tally, ...]
     warnings_by_reason: tuple[Tally, ...]
+    whole: bool = False
+    """Whether this roll ends the enrolment of every child whom it does not name."""
+    ends: int | None = None
+    """How many enrolments a whole roll ends, of how many `enrolled`."""
+    enrolled: int | None = None
 
 
 @dataclass(slots=True)
