@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from services.attendance.api import router
 from services.attendance.api_confirm import confirm_router
-from services.attendance.confirming import Confirming
+from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
 from services.attendance.handlers import register_messages, register_queries
@@ -19,6 +19,7 @@ from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
+from services.attendance.store.told import TellingStore
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
@@ -36,7 +37,9 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     disposal.shares("page", register.move)
     reader = Reader(schools, rolls, register, feeds, settings.today)
     held = Held(made.documents, made.sealer)
-    intake = Intake(schools, feeds, rolls, held, disposal, made.sealer, made.bus, settings)
+    wholes = WholeRolls(rolls, held, settings)
+    telling = TellingStore(made.documents, made.sealer, disposal, settings)
+    intake = Intake(schools, feeds, rolls, wholes, telling, disposal, made.sealer, made.bus, settings)
     register_messages(made.bus, settings, feeds, rolls, register, disposal)
     register_queries(made.bus, reader)
 
@@ -50,6 +53,6 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
     made.chores.append((600, drop_orphans))
     app = application(made, "Attendance")
-    app.include_router(confirm_router(Confirming(feeds, rolls, held, settings)))
+    app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.include_router(router(intake, reader, settings))
     return app

@@ -3,24 +3,23 @@
 import asyncio
 import json
 from dataclasses import dataclass, replace
-from typing import Any
 
-from services.attendance.confirming import count
+from services.attendance.confirming import WholeRolls
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts, roll_parts
-from services.attendance.domain.receipts import Finding, Receipt, Tally
-from services.attendance.domain.whole_rolls import AsWhole, Ending, last_day
+from services.attendance.domain.receipts import nothing_known
 from services.attendance.store.feeds import Feeds, NewPart
-from services.attendance.store.held import Held
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import School, Schools
+from services.attendance.store.told import TellingStore
 from shared.academic_year import cohort, label, of, of_session
 from shared.bus import Bus
 from shared.contracts.attendance import FeedState
+from shared.contracts.envelope import Cause
 from shared.contracts.retention import AskDisposed, Disposed
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -39,7 +38,8 @@ class Intake:
     schools: Schools
     feeds: Feeds
     rolls: Rolls
-    held: Held
+    wholes: WholeRolls
+    telling: TellingStore
     disposal: Disposal
     sealer: Sealer
     bus: Bus
@@ -53,26 +53,23 @@ class Intake:
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
         checked = await self._check(urn, school, data)
-        receipt: dict[str, Any] = checked.receipt.model_dump(mode="json")
+        account = checked.account
         # what was refused may be taken another day: a date that has come, a period that an operator has put right
-        digest = self.feeds.digest(urn, year, data, json.dumps([receipt["refused_by_reason"], whole]))
-        if known := await self.feeds.known(urn, digest):
-            return known, False
-        ending, as_whole = await self._as_whole(urn, year, checked) if whole else (None, None)
-        receipt |= _told(checked.receipt, ending) if whole else {}
+        refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
+        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole]))
+        if earlier := await self.feeds.known(urn, digest):
+            return earlier, False
+        ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
+        told = await self.telling.told(urn, account.kind) if account.remarkable else None
+        known = told.knows if told else nothing_known
+        receipt = account.receipt(known).model_dump(mode="json") | ({"whole": True, **ending._asdict()} if ending else {})
+        telling = list(account.told(known))
         parts = self._parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
-        return await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
-
-    async def _as_whole(self, urn: str, year: int, checked: CheckedMarks | CheckedRoll) -> tuple[Ending | None, AsWhole | None]:
-        """What a whole roll ends and how it is entered. None where rows were refused: nobody knows whom they name."""
-        if not isinstance(checked, CheckedRoll):
-            raise FileRefused("only a roll is whole or part")
-        if checked.receipt.refused_rows or not checked.rows:
-            return None, None
-        day = last_day(year, self.settings.today())
-        ending = await count(self.rolls, self.held, urn, year, day, {row.upn for row in checked.rows})
-        return ending, AsWhole(day, ending.must_wait)
+        state, new = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
+        if new and told and told.note(telling):
+            await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
+        return state, new
 
     async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
         today = self.settings.today()
@@ -122,17 +119,3 @@ class Intake:
 async def _check(data: bytes, terms: Terms) -> CheckedMarks | CheckedRoll:
     """A day's file takes some milliseconds, for which a thread would cost more than it gives; a large one is checked beside the rest."""
     return check_feed(data, terms) if len(data) <= SMALL else await asyncio.to_thread(check_feed, data, terms)
-
-
-def _told(receipt: Receipt, ending: Ending | None) -> dict[str, Any]:
-    """What the receipt of a roll that was pushed as whole says of that."""
-    if ending:
-        return {"whole": True, **ending._asdict()}
-    found = Finding(
-        line=receipt.refused[0].line, field="row", reason="rows were refused, so the roll is taken as part: it ends no enrolment"
-    )
-    tally = Tally(**found.model_dump(exclude={"line"}), rows=1, first_line=found.line)
-    with_it = receipt.model_copy(
-        update={"warnings": (*receipt.warnings, found), "warnings_by_reason": (*receipt.warnings_by_reason, tally)}
-    ).model_dump(mode="json")
-    return {name: with_it[name] for name in ("warnings", "warnings_by_reason")}
