@@ -51,6 +51,13 @@ class Service:
     def put(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("PUT", path, json=body))
 
+    def put_file(self, path: str, file: Path) -> Any:
+        """Sends a small file as it is."""
+        return _content(self._send("PUT", path, content=file.read_bytes()))
+
+    def patch(self, path: str, body: dict[str, Any]) -> Any:
+        return _content(self._send("PATCH", path, json=body))
+
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("POST", path, json=body))
 

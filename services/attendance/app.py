@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from services.attendance import api_calendar
 from services.attendance.api import router
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
@@ -11,6 +12,7 @@ from services.attendance.handlers import register_messages, register_queries
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
 from services.attendance.store import KINDS, OUTBOXES
+from services.attendance.store.calendars import Calendars
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
@@ -31,6 +33,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     register = Register(made.documents, made.sealer, disposal, Bench(Thresholds()))
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
+    calendars = Calendars(made.documents, register, rolls, settings.today)
     reader = Reader(schools, rolls, register, feeds, settings.today)
     intake = Intake(schools, feeds, rolls, disposal, made.sealer, made.bus, settings)
     register_messages(made.bus, settings, feeds, rolls, register, disposal)
@@ -47,4 +50,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((600, drop_orphans))
     app = application(made, "Attendance")
     app.include_router(router(intake, reader, settings))
+    app.include_router(api_calendar.router(calendars, reader))
     return app
