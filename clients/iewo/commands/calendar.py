@@ -61,7 +61,7 @@ def upload(
     from clients.iewo.http import service
 
     with service("attendance", endpoints.find(where), url, token) as attendance:
-        said = attendance.put_file(_path(urn, year), file)
+        said = attendance.put_file(_path(urn, year), file.read_bytes())
     _tell(said, as_json)
 
 
