@@ -32,7 +32,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     register = Register(made.documents, made.sealer, disposal, Bench(Thresholds()))
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
-    reader = Reader(schools, rolls, register, feeds)
+    reader = Reader(schools, rolls, register, feeds, settings.today)
     telling = TellingStore(made.documents, made.sealer, disposal, settings)
     intake = Intake(schools, feeds, rolls, telling, disposal, made.sealer, made.bus, settings)
     register_messages(made.bus, settings, feeds, rolls, register, disposal)

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from services.attendance.domain.dates import parse_day
 from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.formats.table import Table
 from services.attendance.domain.headers import PARENT_FIELDS, PARENTS, Header
 from services.attendance.domain.receipts import Account, Receipt
-from services.attendance.domain.rows import BROKEN, chunks
+from services.attendance.domain.rows import Unreadable
 from services.attendance.domain.upn import Verdict, normalise, verdict
 from services.attendance.domain.year_groups import normalise_year_group
 
@@ -30,15 +31,15 @@ _YES_NO: Final = {
     **dict.fromkeys(("yes", "y", "true", "1"), True),
     **dict.fromkeys(("no", "n", "false", "0"), False),
 }
-_ABOUT_THE_CHILD: Final = ("sex", "address", "looked after", "special educational needs", "health needs")
+_ABOUT_THE_CHILD: Final = ("entry date", "leaving date", "sex", "address", "looked after", "special educational needs", "health needs")
 
 
 @dataclass(frozen=True, slots=True)
 class RollRow:
     """One child. `details` and `parents` (number 1 to 4, then field) have only what the file had columns for.
 
-    A child's "looked after" and a parent's "address confidential" are bools, a parent's "date of birth" is an ISO date;
-    everything else is text.
+    A child's "looked after" and a parent's "address confidential" are bools; a child's "entry date" and "leaving date" and a
+    parent's "date of birth" are ISO dates; everything else is text.
     """
 
     upn: str
@@ -87,14 +88,14 @@ class _Wrong(Exception):
         super().__init__()
 
 
-def check_roll(header: Header, lines: list[str], start: int, today: date) -> CheckedRoll:
-    """Checks the rows from an index of `lines` on. Raises FileRefused if there is none."""
-    account = Account.open("roll", header.unknown, start)
+def check_roll(table: Table, today: date) -> CheckedRoll:
+    """Checks the rows of a table. Raises FileRefused if there is none."""
+    account = Account.open("roll", table.header.unknown, table.header_line)
     taken: dict[str, list[tuple[int, RollRow]]] = {}
-    for line, cells in _rows(lines, start, header.width):
+    for line, cells in _rows(table):
         account.rows += 1
         try:
-            row = _read(header, cells, today)
+            row = _read(table.header, cells, today)
         except _Wrong as wrong:
             account.refused.add(line, wrong.field, wrong.reason, about=None if cells is BROKEN else cells)
         else:
@@ -105,8 +106,8 @@ def check_roll(header: Header, lines: list[str], start: int, today: date) -> Che
     return CheckedRoll(account, settled)
 
 
-def _rows(lines: list[str], start: int, width: int) -> Iterator[tuple[int, list[str]]]:
-    for chunk in chunks(lines, start, width):
+def _rows(table: Table) -> Iterator[tuple[int, list[str]]]:
+    for chunk in table.chunks:
         for line, cells in zip(chunk.lines, chunk.rows, strict=True):
             if any(map(str.strip, cells)):
                 yield line, cells
@@ -130,8 +131,8 @@ def _settle(account: Account, same: list[tuple[int, RollRow]]) -> RollRow | None
 
 
 def _read(header: Header, cells: list[str], today: date) -> RollRow:
-    if cells is BROKEN:
-        raise _Wrong("row", "a quotation mark is not closed")
+    if isinstance(cells, Unreadable):
+        raise _Wrong(*cells.said)
     if len(cells) != header.width:
         raise _Wrong("row", "wrong number of columns")
     texts = {name: cells[index].strip() for name, index in header.columns.items()}
@@ -147,9 +148,17 @@ def _read(header: Header, cells: list[str], today: date) -> RollRow:
         _filled(texts, "forename"),
         _born(texts["date of birth"], today),
         _year_group(texts["year group"]),
-        {name: _cell(name, texts[name]) for name in _ABOUT_THE_CHILD if name in texts},
+        _details(texts),
         _parents(texts),
     )
+
+
+def _details(texts: dict[str, str]) -> dict[str, Cell]:
+    details: dict[str, Cell] = {name: _cell(name, texts[name]) for name in _ABOUT_THE_CHILD if name in texts}
+    entered, left = details.get("entry date"), details.get("leaving date")
+    if isinstance(entered, str) and isinstance(left, str) and left < entered:  # ISO dates
+        raise _Wrong("leaving date", "before the entry date")
+    return details
 
 
 def _filled(texts: dict[str, str], name: str) -> str:
@@ -208,9 +217,10 @@ def _iso_day(name: str, text: str) -> Cell:
     return day.isoformat()
 
 
-# by the last word of a column's name: looked after, address confidential, date of birth
+# by the last word of a column's name: looked after, address confidential, date of birth, entry date
 _READERS: Final[dict[str, Callable[[str, str], Cell]]] = {
     "after": _yes_no,
     "confidential": _yes_no,
     "birth": _iso_day,
+    "date": _iso_day,
 }
