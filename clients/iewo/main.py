@@ -16,6 +16,7 @@ from clients.iewo.commands import (
     certificate,
     deadletters,
     feed,
+    feed_watch,
     officer,
     packs,
     provision,
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 for group in (feed, school, calendar, officer, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 app.command("statistics")(statistics.statistics)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
