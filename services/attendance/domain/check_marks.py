@@ -36,10 +36,15 @@ _LOW_BYTE: Final = 0 if sys.byteorder == "little" else -1
 
 @dataclass(frozen=True, slots=True)
 class CheckedMarks:
-    """The receipt and, by academic year (an August session in the new one), what is to be stored."""
+    """What the receipt is made of and, by academic year (an August session in the new one), what is to be stored."""
 
-    receipt: Receipt
+    account: Account
     batches: dict[int, MarksBatch]
+
+    @property
+    def receipt(self) -> Receipt:
+        """As for a school that was told nothing before."""
+        return self.account.receipt()
 
 
 def check_marks(table: Table, terms: Terms) -> CheckedMarks:
@@ -104,7 +109,7 @@ class _Checker:
             if not any(map(str.strip, row)):
                 self._account.rows -= 1
             elif fault := self._fault(row, entry) or faults.get(place):
-                self._account.refused.add(line, *fault)
+                self._account.refused.add(line, *fault, about=None if isinstance(row, Unreadable) else row)
             elif notice := self._say(row):
                 entries[place] = entry - NOTICE
                 self._account.warnings.add_once(line, *notice)
@@ -137,7 +142,7 @@ class _Checker:
         said = {self._entries[row]: note for row, note in self._notes.items()}
         said.pop(NOT_TAKEN, None)
         batches = group_marks(ordered, said, self._children.upns, self._terms.oldest_year)
-        return CheckedMarks(self._account.receipt(), batches)
+        return CheckedMarks(self._account, batches)
 
     def _ordered(self) -> list[int]:
         entries = sorted(self._entries)
@@ -152,15 +157,16 @@ class _Checker:
         for row, entry in enumerate(self._entries):
             if entry >> 24 in gone:
                 self._entries[row] = NOT_TAKEN
-                self._account.refused.add(self._lines[row], "date", "the child's records of that year are disposed of")
+                about = self._about(entry)
+                self._account.refused.add(self._lines[row], "date", "the child's records of that year are disposed of", about=about)
 
     def _refuse_outside(self, ordered: list[int]) -> bool:
-        """Refuses the rows dated outside their child's enrolment. Whether there were any."""
+        """Refuses the marks dated outside their child's enrolment; that there is none there is true. Whether there were any."""
         sayings = outside(ordered, self._children.upns, self._terms.enrolled, self._terms.oldest_year)
         for row, entry in enumerate(self._entries) if sayings else ():
-            if saying := sayings.get(entry):
+            if (saying := sayings.get(entry)) and entry & 0xFF != CLEARED:
                 self._entries[row] = NOT_TAKEN
-                self._account.refused.add(self._lines[row], *saying)
+                self._account.refused.add(self._lines[row], *saying, about=self._about(entry))
         return bool(sayings)
 
     def _settle_repeats(self, ordered: list[int]) -> bool:
@@ -194,7 +200,7 @@ class _Checker:
             if other is not None:
                 contrary = self._lines[other if mark == marks[0] else first]
                 reason = "a different mark for the same session"
-                self._account.refused.add(self._lines[row], "code", reason, f": line {contrary}")
+                self._account.refused.add(self._lines[row], "code", reason, f": line {contrary}", self._about(mark))
             elif row != first:
                 self._account.repeated += 1
                 self._account.warnings.add(
@@ -202,6 +208,7 @@ class _Checker:
                     "row",
                     "the same session and mark twice: kept once",
                     f": line {self._lines[first]}",
+                    self._about(mark),
                 )
             if other is not None or row != first:
                 self._entries[row] = NOT_TAKEN
@@ -216,6 +223,10 @@ class _Checker:
         for row in sorted(self._blanks):
             self._account.warnings.add_once(self._lines[row], *NO_MARK)
 
+    def _about(self, entry: int) -> tuple[str, str]:
+        """The child, and its year, session and mark."""
+        return self._children.upns[entry >> 32], str(entry & 0xFFFFFFFF)
+
     def _warn_of_children(self) -> None:
         """Warns once of each child with a wrong check letter or not on the roll, at the first row that was taken."""
         odd: dict[int, list[str]] = {}
@@ -229,4 +240,4 @@ class _Checker:
             if not odd:
                 break
             for reason in odd.pop(entry >> 32, ()):
-                self._account.warnings.add(self._lines[row], "UPN", reason)
+                self._account.warnings.add(self._lines[row], "UPN", reason, about=(self._children.upns[entry >> 32],))

@@ -69,10 +69,15 @@ class RollRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRoll:
-    """The receipt and the children that are taken, in the order of the file."""
+    """What the receipt is made of, and the children that are taken, in the order of the file."""
 
-    receipt: Receipt
+    account: Account
     rows: list[RollRow]
+
+    @property
+    def receipt(self) -> Receipt:
+        """As for a school that was told nothing before."""
+        return self.account.receipt()
 
 
 class _Wrong(Exception):
@@ -92,13 +97,13 @@ def check_roll(table: Table, today: date) -> CheckedRoll:
         try:
             row = _read(table.header, cells, today)
         except _Wrong as wrong:
-            account.refused.add(line, wrong.field, wrong.reason)
+            account.refused.add(line, wrong.field, wrong.reason, about=None if isinstance(cells, Unreadable) else cells)
         else:
             taken.setdefault(row.upn, []).append((line, row))
     if not account.rows:
         raise FileRefused("it has a header line and no rows")
     settled = [kept for same in taken.values() if (kept := _settle(account, same))]
-    return CheckedRoll(account.receipt(), settled)
+    return CheckedRoll(account, settled)
 
 
 def _rows(table: Table) -> Iterator[tuple[int, list[str]]]:
@@ -115,13 +120,13 @@ def _settle(account: Account, same: list[tuple[int, RollRow]]) -> RollRow | None
     if other is not None:
         for line, row in same:
             contrary = other if row == first else first_line
-            account.refused.add(line, "UPN", "another row with this UPN says otherwise", f": line {contrary}")
+            account.refused.add(line, "UPN", "another row with this UPN says otherwise", f": line {contrary}", (repr(row),))
         return None
     for line, _ in same[1:]:
         account.repeated += 1
-        account.warnings.add(line, "row", "the same row twice: kept once", f": line {first_line}")
+        account.warnings.add(line, "row", "the same row twice: kept once", f": line {first_line}", (first.upn,))
     if verdict(first.upn) is Verdict.WRONG_LETTER:
-        account.warnings.add(first_line, "UPN", Verdict.WRONG_LETTER.value)
+        account.warnings.add(first_line, "UPN", Verdict.WRONG_LETTER.value, about=(first.upn,))
     return first
 
 
