@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
-from services.attendance.domain.check_feed import check_feed
+from services.attendance.domain.check_feed import Checked, check_feed, marks_of, roll_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.errors import FileRefused
@@ -71,13 +71,13 @@ class Intake:
             await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
         return state, new
 
-    async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
+    async def _check(self, urn: str, school: School, data: bytes) -> Checked:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         on_roll = await self.rolls.on_roll(urn, years)
-        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled)
+        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled, laestab=school.laestab)
         checked = await _check(data, terms)
-        if isinstance(checked, CheckedMarks) and (gone := await self._disposed(checked)):
+        if (marks := marks_of(checked)) and (gone := await self._disposed(marks)):
             checked = await _check(data, replace(terms, disposed=gone))
         return checked
 
@@ -106,16 +106,15 @@ class Intake:
         sealed_under = self.disposal.cohort(year, self.settings.today())
         return [NewPart("roll", year, sealed_under, content) for content in contents]
 
-    def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
-        if isinstance(checked, CheckedRoll):
-            return self._roll_parts(checked, roll_year) if checked.rows else []
-        parts = []
-        for year, batch in sorted(checked.batches.items()):
+    def _parts(self, checked: Checked, roll_year: int) -> list[NewPart]:
+        roll, marks = roll_of(checked), marks_of(checked)
+        parts = self._roll_parts(roll, roll_year) if roll and roll.rows else []
+        for year, batch in sorted(marks.batches.items()) if marks else ():
             sealed_under = self.disposal.cohort(year, self.settings.today())
             parts += [NewPart("marks", year, sealed_under, content) for content in marks_parts(batch)]
         return parts
 
 
-async def _check(data: bytes, terms: Terms) -> CheckedMarks | CheckedRoll:
+async def _check(data: bytes, terms: Terms) -> Checked:
     """A day's file takes some milliseconds, for which a thread would cost more than it gives; a large one is checked beside the rest."""
     return check_feed(data, terms) if len(data) <= SMALL else await asyncio.to_thread(check_feed, data, terms)

@@ -10,7 +10,7 @@ from shared.contracts.attendance import SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document
-from shared.patterns import AUTHORITY
+from shared.patterns import AUTHORITY, ESTABLISHMENT
 from shared.recent import Recent
 from shared.store import Change, Documents
 from shared.words import Name
@@ -29,9 +29,15 @@ class School(BaseModel):
     name: Name
     authority: str = Field(pattern=AUTHORITY)
     """The LA's three-digit code."""
+    establishment: str | None = Field(None, pattern=ESTABLISHMENT)
+    """The school's four digits within its LA, by which transfer files (CTF) name schools."""
     phase: Name
     since: date | None = Field(None, alias="from")
     until: date | None = Field(None, alias="to")
+
+    @property
+    def laestab(self) -> str | None:
+        return f"{self.authority}{self.establishment}" if self.establishment else None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
