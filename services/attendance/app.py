@@ -5,6 +5,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from services.attendance.api import router
+from services.attendance.api_withdrawals import withdrawals
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
 from services.attendance.handlers import register_messages, register_queries
@@ -16,6 +17,8 @@ from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
+from services.attendance.store.withdrawals import Withdrawals
+from services.attendance.withdrawal import Withdrawal
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
@@ -33,7 +36,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     disposal.shares("page", register.move)
     reader = Reader(schools, rolls, register, feeds, settings.today)
     intake = Intake(schools, feeds, rolls, disposal, made.sealer, made.bus, settings)
-    register_messages(made.bus, settings, feeds, rolls, register, disposal)
+    withdrawal = Withdrawal(feeds, Withdrawals(made.documents, made.sealer), rolls, register, settings)
+    register_messages(made.bus, settings, feeds, rolls, register, disposal, withdrawal)
     register_queries(made.bus, reader)
 
     async def remind_feeds() -> None:
@@ -47,4 +51,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((600, drop_orphans))
     app = application(made, "Attendance")
     app.include_router(router(intake, reader, settings))
+    app.include_router(withdrawals(withdrawal))
     return app

@@ -11,7 +11,9 @@ Rule = Literal["persistent absence", "severe absence", "ten sessions unauthorise
 
 
 class StoreFeed(Command):
-    """The ticket of one part of an accepted feed; the part itself is in the collection, sealed."""
+    """The ticket of one part of an accepted feed; the part itself is in the collection, sealed. Of a feed that is being taken back, the
+    ticket to take it out.
+    """
 
     SUBJECT: ClassVar[str] = "feeds.ticket"
     STREAM: ClassVar[str] = "FEEDS"
@@ -237,7 +239,11 @@ class FeedState(_Answer):
     feed: str
     number: int
     school: str
-    state: Literal["accepted", "stored"]
+    state: Literal["accepted", "stored", "withdrawing", "withdrawn"]
     accepted_at: datetime
     stored_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    """When it was asked for."""
+    withdrawn_by: str | None = None
+    """The role of who asked for it."""
     receipt: dict[str, Any]
