@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
-from clients.iewo.commands import authority, certificate, deadletters, feed, officer, packs, provision, retention, school, statistics, token
+from clients.iewo.commands import (
+    authority,
+    certificate,
+    deadletters,
+    feed,
+    officer,
+    packs,
+    provision,
+    retention,
+    school,
+    statistics,
+    token,
+    withdraw,
+)
 from clients.iewo.failure import Code, Failure
 
 app = typer.Typer(
@@ -23,6 +36,7 @@ app = typer.Typer(
 )
 for group in (feed, school, officer, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
 app.command("statistics")(statistics.statistics)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)

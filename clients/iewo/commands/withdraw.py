@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clients.iewo import endpoints, options
-from clients.iewo.commands.feed import Timeout, app
+from clients.iewo.commands.feed import Timeout
 
 if TYPE_CHECKING:
     from clients.iewo.http import Service
@@ -15,10 +15,12 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Kept with the f
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until nothing of the feed counts any more.")]
 
 
-@app.command(
-    epilog='Example: iewo feed withdraw 01a2... --why "last year\'s file". The same file pushed again afterwards is a new feed. '
+EXAMPLE = (
+    'Example: iewo feed withdraw 01a2... --why "last year\'s file". The same file pushed again afterwards is a new feed. '
     "A roll is taken back while no more than seven have come after it."
 )
+
+
 def withdraw(
     feed: Annotated[str, typer.Argument(help="The feed's id, as its receipt gives it.")],
     why: Why,
