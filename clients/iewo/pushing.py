@@ -16,7 +16,7 @@ BUSY_SECONDS = 60.0
 LARGEST = 64 * 1024 * 1024
 """Bytes that are sent as one feed where the service takes as many; half as many are tried where it does not."""
 SMALLEST = 1024 * 1024
-SETTLED = ("stored", "waiting for a yes", "declined")
+SETTLED = ("stored", "waiting for a yes", "declined", "withdrawing", "withdrawn")
 """States in which a feed stays until a person does something."""
 
 

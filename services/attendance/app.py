@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.attendance import api_calendar
 from services.attendance.api import router
 from services.attendance.api_confirm import confirm_router
+from services.attendance.api_withdrawals import withdrawals
 from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
@@ -22,6 +23,8 @@ from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
 from services.attendance.store.told import TellingStore
+from services.attendance.store.withdrawals import Withdrawals
+from services.attendance.withdrawal import Withdrawal
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
@@ -43,7 +46,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     wholes = WholeRolls(rolls, held, settings)
     telling = TellingStore(made.documents, made.sealer, disposal, settings)
     intake = Intake(schools, feeds, rolls, wholes, telling, disposal, made.sealer, made.bus, settings)
-    register_messages(made.bus, settings, feeds, rolls, register, disposal)
+    withdrawal = Withdrawal(feeds, Withdrawals(made.documents, made.sealer), rolls, register, settings)
+    register_messages(made.bus, settings, feeds, rolls, register, disposal, withdrawal)
     register_queries(made.bus, reader)
 
     async def remind_feeds() -> None:
@@ -59,4 +63,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.include_router(router(intake, reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
+    app.include_router(withdrawals(withdrawal))
     return app

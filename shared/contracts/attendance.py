@@ -11,7 +11,9 @@ Rule = Literal["persistent absence", "severe absence", "ten sessions unauthorise
 
 
 class StoreFeed(Command):
-    """The ticket of one part of an accepted feed; the part itself is in the collection, sealed."""
+    """The ticket of one part of an accepted feed; the part itself is in the collection, sealed. Of a feed that is being taken back, the
+    ticket to take it out.
+    """
 
     SUBJECT: ClassVar[str] = "feeds.ticket"
     STREAM: ClassVar[str] = "FEEDS"
@@ -234,7 +236,7 @@ class Fingerprints(_Answer):
     fingerprints: tuple[Fingerprint, ...]
 
 
-FeedStanding = Literal["accepted", "stored", "waiting for a yes", "declined"]
+FeedStanding = Literal["accepted", "stored", "waiting for a yes", "declined", "withdrawing", "withdrawn"]
 """`accepted`: safe, and on its way to `stored`, in the register or the roll. `waiting for a yes`: a whole roll that would end more than a
 twentieth of the enrolments; nothing of it counts until a person has confirmed it. `declined`: nothing of it ever will."""
 
@@ -248,4 +250,8 @@ class FeedState(_Answer):
     state: FeedStanding
     accepted_at: datetime
     stored_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    """When it was asked for."""
+    withdrawn_by: str | None = None
+    """The role of who asked for it."""
     receipt: dict[str, Any]

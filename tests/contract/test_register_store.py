@@ -60,7 +60,7 @@ class Rooms:
             jwks="",
         )
         self.client = connect(settings.mongo_url(), driver)
-        sealer = CohortSealer(KeyFolder(keys / "attendance", 60))
+        sealer = self.sealer = CohortSealer(KeyFolder(keys / "attendance", 60))
         self.documents = Documents(self.client, "attendance", self.published, settings.now)
         self.disposal = Disposal(self.documents, sealer, KINDS)
         self.rolls = Rolls(self.documents, sealer, self.disposal, Identities(self.documents, sealer, self.disposal))
