@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from services.attendance import api_calendar
 from services.attendance.api import router
 from services.attendance.api_confirm import confirm_router
 from services.attendance.confirming import Confirming, WholeRolls
@@ -13,6 +14,7 @@ from services.attendance.handlers import register_messages, register_queries
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
 from services.attendance.store import KINDS, OUTBOXES
+from services.attendance.store.calendars import Calendars
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
@@ -35,6 +37,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     register = Register(made.documents, made.sealer, disposal, Bench(Thresholds()))
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
+    calendars = Calendars(made.documents, register, rolls, settings.today)
     reader = Reader(schools, rolls, register, feeds, settings.today)
     held = Held(made.documents, made.sealer)
     wholes = WholeRolls(rolls, held, settings)
@@ -55,4 +58,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app = application(made, "Attendance")
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.include_router(router(intake, reader, settings))
+    app.include_router(api_calendar.router(calendars, reader))
     return app
