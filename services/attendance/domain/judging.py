@@ -1,26 +1,33 @@
 """From a register page to what is raised and what is eased: every child of the page, whenever a mark of it has changed.
 
-What is open stands on the page itself, so it is a function of the page alone, whatever the order of the feeds.
+What is open stands on the page itself, so it is a function of the page, of the profile and of the day, whatever the order of the feeds.
+Marks of days to come are planned: they count from their day on.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
-from services.attendance.domain.concerns.concern import RuleName
-from services.attendance.domain.concerns.judge import judge_standing, lacks, windows_for
+from services.attendance.domain.concerns import holiday_edge
+from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE, PATTERNS, Concern, RuleName
+from services.attendance.domain.concerns.judge import Windows, judge_standing, lacks, windows_for
+from services.attendance.domain.concerns.profile import Profile
 from services.attendance.domain.concerns.school_weeks import school_weeks
-from services.attendance.domain.concerns.thresholds import Thresholds
+from services.attendance.domain.concerns.sudden_drop import may_drop
 from services.attendance.domain.register_page import CHILDREN, Page
+from services.attendance.domain.school_age import SchoolAge, leaving_date
 from services.attendance.domain.standing import Standing, class_table, classes_of, standing_of
+from shared.academic_year import slots_by
 
 
 class Turn(NamedTuple):
-    """A concern came or went. `order` grows with each turn of this rule for this child."""
+    """A concern came or went. `order` grows with each turn of this rule for this child. `proposes`: whether a referral is proposed."""
 
     child: str
     rule: RuleName
     raised: bool
     order: int
+    proposes: bool
 
 
 class Earlier(NamedTuple):
@@ -31,31 +38,58 @@ class Earlier(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A page as the rules see it: its school weeks; each child's class bytes and standing; who needs last year's marks to be judged."""
+    """A page as the rules see it on a day: its school weeks; each child's class bytes and standing; who needs last year's marks to be
+    judged; the days next to holidays, where a rule looks at them."""
 
+    year: int
+    today: date
     weeks: tuple[int, ...]
     children: list[tuple[str, bytes, Standing]]
     wanting: frozenset[str]
+    edges: tuple[int, ...]
+
+
+class Verdict(NamedTuple):
+    """What was found of a child, and what it was found in, to be judged again by the child's age."""
+
+    found: Mapping[RuleName, Concern]
+    series: bytes
+    standing: Standing
+    earlier: bytes | None
+    within: Windows
 
 
 class Bench:
-    """Judges pages by one set of thresholds."""
+    """Judges pages by one version of a profile. `proposes`: the school's own settings; None is the profile's."""
 
-    def __init__(self, thresholds: Thresholds) -> None:
-        self.thresholds = thresholds
-        self._table = class_table(thresholds.counted_codes)
+    def __init__(self, profile: Profile, proposes: Collection[RuleName] | None = None) -> None:
+        self.profile = profile
+        self.proposes = profile.proposes if proposes is None else frozenset(proposes)
+        self.thresholds = profile.thresholds
+        self._patterns = PATTERNS & self.proposes
+        self._table = class_table(profile.thresholds.counted_codes)
 
-    def look(self, page: Page, year: int) -> Look:
-        """Everything about a page that its own marks tell."""
-        classes = classes_of(bytes(page.marks).rstrip(b"\0"), self._table)
+    def classes(self, page: Page, year: int, today: date) -> bytes:
+        """The class bytes of a whole page, up to and with a day."""
+        return classes_of(bytes(page.marks[: slots_by(today, year) * CHILDREN]).rstrip(b"\0"), self._table)
+
+    def look(self, page: Page, year: int, today: date) -> Look:
+        """Everything about a page that its own marks tell on a day."""
+        classes = self.classes(page, year, today)
         weeks = school_weeks(classes, year, CHILDREN)
         children = [
             (child, series := classes[place::CHILDREN], standing_of(series))
             for place, child in enumerate(page.children)
             if child is not None
         ]
-        wanting = frozenset(child for child, _, standing in children if lacks(standing, weeks, self.thresholds))
-        return Look(weeks, children, wanting)
+        wanting = {child for child, _, standing in children if lacks(standing, weeks, self.thresholds)}
+        if "sudden drop" in self._patterns:
+            window = windows_for(self.thresholds, year, weeks).recent
+            wanting |= {child for child, series, _ in children if may_drop(standing_of(series[window.here :]), self.thresholds)}
+        edges: tuple[int, ...] = ()
+        if "edge of holidays" in self._patterns:
+            edges = holiday_edge.edges(holiday_edge.held_days(classes, CHILDREN), self.thresholds.edge_gap)
+        return Look(year, today, weeks, children, frozenset(wanting), edges)
 
     def earlier(self, page: Page, year: int, children: Iterable[str]) -> dict[str, Earlier]:
         """What last year's page says of some of its children."""
@@ -64,21 +98,47 @@ class Bench:
         wanted = set(children)
         return {child: Earlier(classes[place::CHILDREN], weeks) for place, child in enumerate(page.children) if child in wanted and child}
 
-    def turns(self, page: Page, year: int, look: Look, earlier: Mapping[str, Earlier]) -> list[Turn]:
-        """Judge every child, note on the page what is open now, and say what has turned."""
-        windows = windows_for(self.thresholds, year, look.weeks)
-        turned: list[Turn] = []
+    def verdicts(self, look: Look, earlier: Mapping[str, Earlier]) -> dict[str, Verdict]:
+        """Judge every child as one of compulsory school age; those of whom nothing is found are left out."""
+        windows = windows_for(self.thresholds, look.year, look.weeks, edges=look.edges)
+        found: dict[str, Verdict] = {}
         for child, series, standing in look.children:
-            before = earlier.get(child)
+            if not (standing.absent or standing.late):
+                continue
+            before, within = earlier.get(child), windows
             if before:
-                within = windows_for(self.thresholds, year, look.weeks, before.weeks)
-                found = judge_standing(standing, series, before.series, within, self.thresholds)
-            elif standing.absent or standing.late:
-                found = judge_standing(standing, series, None, windows, self.thresholds)
-            else:
-                found = {}
-            if found or child in page.state:
-                turned.extend(_turn(page, child, set(found)))
+                within = windows_for(self.thresholds, look.year, look.weeks, before.weeks, look.edges)
+            concerns = judge_standing(standing, series, before and before.series, within, self.thresholds, patterns=self._patterns)
+            if concerns:
+                found[child] = Verdict(concerns, series, standing, before and before.series, within)
+        return found
+
+    def asks_age(self, page: Page, look: Look, verdicts: Mapping[str, Verdict], *, thorough: bool = False) -> set[str]:
+        """Children whose age could change the answer now.
+
+        Those over whom a rule about the duty to attend is about to be raised. Of one that stands the sessions before compulsory school age
+        leave the window before the rest, so nothing is to be asked until, in July, sessions come after its end. `thorough`: all of them.
+        """
+        thorough = thorough or look.today > leaving_date(look.year + 1)
+        return {
+            child
+            for child, verdict in verdicts.items()
+            if any(rule in verdict.found and (thorough or not _is_open(page, child, rule)) for rule in OF_SCHOOL_AGE)
+        }
+
+    def turns(self, page: Page, verdicts: Mapping[str, Verdict], ages: Mapping[str, SchoolAge]) -> list[Turn]:
+        """Note on the page what is open now, and say what has turned."""
+        turned: list[Turn] = []
+        for child in page.children:
+            if child is None or not (child in verdicts or child in page.state):
+                continue
+            verdict = verdicts.get(child)
+            found: Mapping[RuleName, Concern] = verdict.found if verdict else {}
+            if verdict and child in ages:
+                found = judge_standing(
+                    verdict.standing, verdict.series, verdict.earlier, verdict.within, self.thresholds, ages[child], self._patterns
+                )
+            turned.extend(_turn(page, child, set(found), self.proposes))
         return turned
 
 
@@ -87,10 +147,14 @@ def open_rules(page: Page, child: str) -> list[RuleName]:
     return [rule for rule, (_, raised) in page.state.get(child, {}).items() if raised]
 
 
-def _turn(page: Page, child: str, found: set[RuleName]) -> Iterator[Turn]:
+def _is_open(page: Page, child: str, rule: RuleName) -> bool:
+    return page.state.get(child, {}).get(rule, (0, False))[1]
+
+
+def _turn(page: Page, child: str, found: set[RuleName], proposes: Collection[RuleName]) -> Iterator[Turn]:
     known = page.state.get(child, {})
     standing = {rule for rule, (_, raised) in known.items() if raised}
     for rule in sorted(found ^ standing):
         order = known.get(rule, (0, False))[0] + 1
         page.state.setdefault(child, {})[rule] = (order, rule in found)
-        yield Turn(child, rule, rule in found, order)
+        yield Turn(child, rule, rule in found, order, rule in proposes)
