@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.attendance.domain.codes import BY_BYTE, BY_TEXT, StatClass
+from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, StatClass
 from services.attendance.domain.judging import open_rules
+from services.attendance.domain.notes import words
 from services.attendance.domain.register_page import Page, feed_of, trail
+from services.attendance.domain.runs import Run
 from services.attendance.domain.standing import class_table, classes_of, standing_of
 from services.attendance.domain.statistics import tally
 from services.attendance.store.feeds import Feeds
@@ -95,8 +97,8 @@ def _span(year: int, first: date, last: date) -> tuple[int, int]:
     return begin, end
 
 
-def _marks(sessions: Iterable[RegisterSession]) -> Iterator[tuple[str, int]]:
-    """Every code that stands or stood, with its feed."""
+def _marks(sessions: Iterable[RegisterSession]) -> Iterator[tuple[str | None, int]]:
+    """Every code that stands or stood, None where there is none, with its feed."""
     for session in sessions:
         yield session.code, session.feed
         yield from ((mark.code, mark.feed) for mark in session.earlier)
@@ -112,6 +114,10 @@ def _key(sessions: Iterable[RegisterSession]) -> tuple[CodeMeaning, ...]:
     )
 
 
+def _text(mark: int) -> str | None:
+    return None if mark == CLEARED else BY_BYTE[mark].text
+
+
 def _sessions(page: Page, child: str, year: int, begin: int, end: int, come: int) -> list[RegisterSession]:
     """Those in slots from `come` on are planned."""
     series = page.series(child)
@@ -121,16 +127,24 @@ def _sessions(page: Page, child: str, year: int, begin: int, end: int, come: int
             continue
         runs = trail(page, child, place)
         day, session = day_of(year, place)
-        note = runs[-1].note
+        *earlier, now = runs
+        said = words(now.note)
         found.append(
             RegisterSession(
                 day=day,
                 session=session,
-                code=BY_BYTE[series[place]].text,
-                minutes_late=note[0] if note else None,
-                feed=feed_of(runs[-1].writer),
-                earlier=tuple(EarlierMark(code=BY_BYTE[run.mark].text, feed=feed_of(run.writer)) for run in runs[:-1]),
+                code=_text(series[place]),
+                minutes_late=said.minutes,
+                feed=feed_of(now.writer),
+                changed_by=said.changed_by,
+                reason=said.reason,
+                earlier=tuple(_earlier(run) for run in earlier),
                 planned=place >= come,
             )
         )
     return found
+
+
+def _earlier(run: Run) -> EarlierMark:
+    said = words(run.note)
+    return EarlierMark(code=_text(run.mark), feed=feed_of(run.writer), changed_by=said.changed_by, reason=said.reason)

@@ -10,6 +10,7 @@ from services.attendance.domain.codes import (
     BY_BYTE,
     BY_TEXT,
     CLASS_TABLE,
+    CLEARED,
     CODES,
     CURRENT,
     NO_MARK,
@@ -64,7 +65,7 @@ def test_there_are_34_current_codes_of_which_12_are_new() -> None:
 def test_the_stored_bytes_are_fixed_distinct_and_never_no_mark() -> None:
     assert {code.text: chr(code.byte) for code in CODES} == STORED
     assert len(BY_BYTE) == len(BY_TEXT) == len(CODES)
-    assert NO_MARK not in BY_BYTE
+    assert not {NO_MARK, CLEARED} & BY_BYTE.keys()
 
 
 @pytest.mark.parametrize("klass", PUBLISHED)

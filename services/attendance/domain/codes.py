@@ -17,6 +17,9 @@ from types import MappingProxyType
 NO_MARK = 0
 """The byte of a session for which nothing has been received."""
 
+CLEARED = ord("-")
+"""The byte of a session that is said to have no mark: it is missing, and what stood before is kept. No code, so of no class."""
+
 REGULATIONS_2024 = date(2024, 8, 19)
 """The day on which SI 2024/208 came into force."""
 
@@ -25,7 +28,8 @@ _LAST_DAY_OF_OLD_SET = date(2024, 8, 18)
 _LAST_DAY_OF_F = date(2013, 7, 31)
 
 NOT_MARKS = frozenset({"", "-", "@", "&", "!"})
-"""What school systems export for no statutory mark: no mark, do not use, in school but not in class, none required."""
+"""What school systems export for no statutory mark: no mark, do not use, in school but not in class, none required. Each says that the
+session has no mark: one that stood is cleared."""
 
 
 class StatClass(IntEnum):

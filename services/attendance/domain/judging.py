@@ -8,15 +8,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
+
 from services.attendance.domain.concerns import holiday_edge
 from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE, PATTERNS, Concern, RuleName
-from services.attendance.domain.concerns.judge import Windows, judge_standing, lacks, windows_for
+from services.attendance.domain.concerns.judge import Windows, judge_standing, windows_for
 from services.attendance.domain.concerns.profile import Profile
 from services.attendance.domain.concerns.school_weeks import school_weeks
-from services.attendance.domain.concerns.sudden_drop import may_drop
 from services.attendance.domain.register_page import CHILDREN, Page
 from services.attendance.domain.school_age import SchoolAge, leaving_date
-from services.attendance.domain.standing import Standing, class_table, classes_of, standing_of
+from services.attendance.domain.standing import Standing, class_table, classes_of
+from services.attendance.domain.tallies import Tallies, tallies
 from shared.academic_year import slots_by
 
 
@@ -38,15 +40,21 @@ class Earlier(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A page as the rules see it on a day: its school weeks; each child's class bytes and standing; who needs last year's marks to be
-    judged; the days next to holidays, where a rule looks at them."""
+    """A page as the rules see it on a day: its school weeks, the class bytes of its slots so far, how its children stand in all of them and
+    in the latest weeks, who needs last year's marks to be judged, and the days next to holidays, where a rule looks at them."""
 
     year: int
     today: date
     weeks: tuple[int, ...]
-    children: list[tuple[str, bytes, Standing]]
+    classes: bytes
+    tallies: Tallies
+    recent: Tallies
     wanting: frozenset[str]
     edges: tuple[int, ...]
+
+    def series(self, place: int) -> bytes:
+        """A child's class bytes."""
+        return self.classes[place::CHILDREN]
 
 
 class Verdict(NamedTuple):
@@ -69,27 +77,20 @@ class Bench:
         self._patterns = PATTERNS & self.proposes
         self._table = class_table(profile.thresholds.counted_codes)
 
-    def classes(self, page: Page, year: int, today: date) -> bytes:
-        """The class bytes of a whole page, up to and with a day."""
-        return classes_of(bytes(page.marks[: slots_by(today, year) * CHILDREN]).rstrip(b"\0"), self._table)
-
     def look(self, page: Page, year: int, today: date) -> Look:
         """Everything about a page that its own marks tell on a day."""
-        classes = self.classes(page, year, today)
+        classes = _so_far(page.marks, slots_by(today, year)).translate(self._table)
         weeks = school_weeks(classes, year, CHILDREN)
-        children = [
-            (child, series := classes[place::CHILDREN], standing_of(series))
-            for place, child in enumerate(page.children)
-            if child is not None
-        ]
-        wanting = {child for child, _, standing in children if lacks(standing, weeks, self.thresholds)}
+        sums = tallies(classes, CHILDREN)
+        recent = tallies(classes[windows_for(self.thresholds, year, weeks).recent.here * CHILDREN :], CHILDREN)
+        wanted = sums.lacking(weeks, self.thresholds)
         if "sudden drop" in self._patterns:
-            window = windows_for(self.thresholds, year, weeks).recent
-            wanting |= {child for child, series, _ in children if may_drop(standing_of(series[window.here :]), self.thresholds)}
+            wanted |= recent.may_drop(self.thresholds)
+        wanting = frozenset(child for place in np.flatnonzero(wanted[: len(page.children)]) if (child := page.children[place]))
         edges: tuple[int, ...] = ()
         if "edge of holidays" in self._patterns:
             edges = holiday_edge.edges(holiday_edge.held_days(classes, CHILDREN), self.thresholds.edge_gap)
-        return Look(year, today, weeks, children, frozenset(wanting), edges)
+        return Look(year, today, weeks, classes, sums, recent, wanting, edges)
 
     def earlier(self, page: Page, year: int, children: Iterable[str]) -> dict[str, Earlier]:
         """What last year's page says of some of its children."""
@@ -98,16 +99,18 @@ class Bench:
         wanted = set(children)
         return {child: Earlier(classes[place::CHILDREN], weeks) for place, child in enumerate(page.children) if child in wanted and child}
 
-    def verdicts(self, look: Look, earlier: Mapping[str, Earlier]) -> dict[str, Verdict]:
+    def verdicts(self, page: Page, look: Look, earlier: Mapping[str, Earlier]) -> dict[str, Verdict]:
         """Judge every child as one of compulsory school age; those of whom nothing is found are left out."""
         windows = windows_for(self.thresholds, look.year, look.weeks, edges=look.edges)
+        worth = look.tallies.worth_judging(look.recent, self.thresholds, patterns=bool(self._patterns)).tolist()
         found: dict[str, Verdict] = {}
-        for child, series, standing in look.children:
-            if not (standing.absent or standing.late):
+        for place, child in enumerate(page.children):
+            if child is None or not (worth[place] or child in earlier):
                 continue
-            before, within = earlier.get(child), windows
+            before, within, series = earlier.get(child), windows, look.series(place)
             if before:
                 within = windows_for(self.thresholds, look.year, look.weeks, before.weeks, look.edges)
+            standing = look.tallies.of(place, series)
             concerns = judge_standing(standing, series, before and before.series, within, self.thresholds, patterns=self._patterns)
             if concerns:
                 found[child] = Verdict(concerns, series, standing, before and before.series, within)
@@ -140,6 +143,12 @@ class Bench:
                 )
             turned.extend(_turn(page, child, set(found), self.proposes))
         return turned
+
+
+def _so_far(marks: bytearray, slots: int) -> bytes:
+    """The slots up to the last one that holds a mark, `slots` of them at most."""
+    used = min(len(marks.rstrip(b"\0")), slots * CHILDREN)
+    return bytes(marks[: used + -used % CHILDREN])
 
 
 def open_rules(page: Page, child: str) -> list[RuleName]:

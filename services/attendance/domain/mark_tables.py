@@ -2,7 +2,7 @@
 
 A row becomes one integer, its entry, the sum of what the tables give for its child and for its date, session and code:
 
-    bits 0 to 7    the mark, a code's byte
+    bits 0 to 7    the mark: a code's byte, or CLEARED where there is to be none
     bits 8 to 23   the slot in the register year
     bits 24 to 31  the academic year, counted from the oldest that is kept
     bits 32 to 53  the child, in order of appearance
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from services.attendance.domain.codes import BY_TEXT, NOT_MARKS, StatClass, find
+from services.attendance.domain.codes import BY_TEXT, CLEARED, NOT_MARKS, StatClass, find
 from services.attendance.domain.dates import parse_day
 from services.attendance.domain.enrolment import Span
 from services.attendance.domain.upn import Verdict, normalise, verdict
@@ -26,7 +26,6 @@ YEARS_BACK: Final = 7
 """Marks are taken for this academic year and so many before: registers are to be kept for six years."""
 
 REFUSED: Final = -(1 << 60)
-MISSING: Final = -(1 << 58)
 NOTICE: Final = 1 << 56
 
 CACHED: Final = 200_000
@@ -112,10 +111,10 @@ class Marks(dict[tuple[str, str, str], int]):
             return REFUSED, ("date", day)
         if session is None:
             return REFUSED, ("session", "not AM or PM")
+        cell = ((of_session(day) - self._oldest_year) << 24) + (slot(day, session) << 8)
         code = find(key[2])
         if code is None:
-            return (MISSING, None) if key[2].strip() in NOT_MARKS else (REFUSED, ("code", "not a register code"))
-        entry = ((of_session(day) - self._oldest_year) << 24) + (slot(day, session) << 8)
+            return (cell + CLEARED, None) if key[2].strip() in NOT_MARKS else (REFUSED, ("code", "not a register code"))
         if day > self._terms.today and not code.ahead:
             return REFUSED, _AFTER_TODAY
         if code.klass is StatClass.PRESENT:
@@ -123,7 +122,7 @@ class Marks(dict[tuple[str, str, str], int]):
             code = _PRESENT[session]
         else:
             saying = None if code.in_use(day) else _NOT_IN_USE
-        return entry + code.byte + (NOTICE if saying else 0), saying
+        return cell + code.byte + (NOTICE if saying else 0), saying
 
     def _day(self, text: str) -> date | str:
         """The day, or why a row with this date is refused."""

@@ -11,8 +11,7 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 
-Note = tuple[int | None, str | None]
-"""Minutes late and comment."""
+from services.attendance.domain.notes import Note
 
 
 class ChildMarks(NamedTuple):

@@ -98,7 +98,8 @@ class Standing(NamedTuple):
 _NOT_POSSIBLE = without(IN_POSSIBLE)
 _ATTENDED = bytes([HELD + IN_POSSIBLE])
 _AUTHORISED = HELD + IN_POSSIBLE + AWAY
-_ILLNESS = HELD + IN_POSSIBLE + AWAY + ILL
+ILLNESS = HELD + IN_POSSIBLE + AWAY + ILL
+"""The class byte of I."""
 _ATTENDED_LATE = HELD + IN_POSSIBLE + LATE
 _COUNTS = having(COUNTS)
 _LATE = having(LATE)
@@ -115,7 +116,7 @@ def standing_of(series: bytes) -> Standing:
     rest = possible.translate(None, _ATTENDED)
     if not rest:
         return Standing(len(possible), 0, 0, 0, 0, 0)
-    late_before, ill = rest.count(_ATTENDED_LATE), rest.count(_ILLNESS)
+    late_before, ill = rest.count(_ATTENDED_LATE), rest.count(ILLNESS)
     absent = len(rest) - late_before
     authorised = rest.count(_AUTHORISED) + ill
     counted = len(rest) - len(rest.translate(None, _COUNTS))

@@ -93,7 +93,7 @@ def _as_of(register: ChildRegister) -> date:
 
 def _days(sessions: Iterable[RegisterSession]) -> Iterator[pack.RegisterDay]:
     for day, of_day in groupby(sorted(sessions, key=lambda session: session.day), key=lambda session: session.day):
-        codes: dict[str, str] = {session.session: session.code for session in of_day}
+        codes: dict[str, str | None] = {session.session: session.code for session in of_day}
         yield pack.RegisterDay(date=day, am=codes.get("AM"), pm=codes.get("PM"))
 
 
