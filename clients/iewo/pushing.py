@@ -27,6 +27,7 @@ class Push:
     year: int | None = None
     patience: float | None = None
     quiet: bool = True
+    busy: float = BUSY_SECONDS
     receipts: list[dict[str, Any]] = field(default_factory=list)
 
     def upload(self, files: list[Path]) -> None:
@@ -34,9 +35,12 @@ class Push:
         with show.progress(quiet=self.quiet) as bars:
             for file in files:
                 bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
-                for receipt in self.send(file, partial(bars.advance, bar)):
-                    if receipt["kind"] == "roll":
-                        self.settle(receipt)
+                try:
+                    for receipt in self.send(file, partial(bars.advance, bar)):
+                        if receipt["kind"] == "roll":
+                            self.settle(receipt)
+                except Failure as error:
+                    raise Failure(f"{file}: {error}", error.code) from None
 
     def wait(self) -> None:
         """Until every feed is in the register."""
@@ -76,10 +80,9 @@ class Push:
         receipt: dict[str, Any] = {"file": str(part.file), **place}
         self.receipts.append(receipt)
         try:
-            receipt |= told_of(part, persist(lambda: self.attendance.upload(path, part.size, part.chunks(sent), **query), BUSY_SECONDS))
+            receipt |= told_of(part, persist(lambda: self.attendance.upload(path, part.size, part.chunks(sent), **query), self.busy))
         except Failure as error:
             receipt["error"] = str(error)
-            error.args = (f"{part.file}: {error}",)
             raise
 
     def _state(self, feed: str) -> str:

@@ -49,7 +49,7 @@ def push(
     from clients.iewo.pushing import Push
 
     known = endpoints.find(where)
-    with service("attendance", known, url, token or _school_token(known, school)) as attendance:
+    with service("attendance", known, url, token or school_token(known, school)) as attendance:
         job = Push(attendance, school, year, timeout if wait else None, quiet=as_json)
         try:
             job.upload(files)
@@ -90,7 +90,7 @@ def _flat(said: dict[str, Any]) -> dict[str, Any]:
     return {**said["receipt"], **{name: value for name, value in said.items() if name != "receipt"}}
 
 
-def _school_token(known: endpoints.Endpoints, school: str) -> str | None:
+def school_token(known: endpoints.Endpoints, school: str) -> str | None:
     """On a development stack, a token of the school's own is made when none is given."""
     from shared.development import sign_token
 

@@ -66,7 +66,7 @@ class Tallies(NamedTuple):
         if len(weeks) < thresholds.ten_weeks:
             few |= _some(self.counted, thresholds.ten_sessions)
             if thresholds.unauthorised_days_read == "continuous":
-                few |= _some(self.absent - self.authorised, 2 * thresholds.unauthorised_days)
+                few |= self.absent > self.authorised
         if len(weeks) < thresholds.late_before_weeks:
             few |= _some(self.late_before, thresholds.late_before_sessions)
         if len(weeks) < thresholds.late_after_weeks:

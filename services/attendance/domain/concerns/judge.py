@@ -62,7 +62,8 @@ def lacks(standing: Standing, weeks: Sequence[int], thresholds: Thresholds) -> b
     if count < thresholds.ten_weeks:
         if 0 < standing.counted < thresholds.ten_sessions:
             return True
-        if thresholds.unauthorised_days_read == "continuous" and 0 < standing.unauthorised < 2 * thresholds.unauthorised_days:
+        # a spell that began before the summer may be the one that counts, however much there is of this year
+        if thresholds.unauthorised_days_read == "continuous" and standing.unauthorised:
             return True
     if count < thresholds.late_before_weeks and 0 < standing.late_before < thresholds.late_before_sessions:
         return True
