@@ -174,4 +174,4 @@ def test_a_year_of_daily_feeds_is_small() -> None:
             page, writer(day + 1, 0), columns({child: [(2 * day, 47, None), (2 * day + 1, 92, None)] for child in page.children if child})
         )
     blob = encode(page)
-    assert len(blob) - 190 * 2 * CHILDREN < 7_000
+    assert len(blob) - 190 * 2 * CHILDREN < 8_000

@@ -1,4 +1,4 @@
-"""A register page: one school year's marks of up to 32 children, with the feed that wrote each mark and every mark that stood before.
+"""A register page: one school year's marks of up to 128 children, with the feed that wrote each mark and every mark that stood before.
 
 The register is what applying the accepted feeds in the order of their numbers gives, in whatever order, however often and by however many
 replicas they are processed. So a page keeps, beside the marks, which writer (feed and part) spoke of which cell, and for each cell whose
@@ -14,7 +14,9 @@ child's series is `marks[child::CHILDREN]`.
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import numpy as np
 
 from services.attendance.domain.codes import CLEARED, NO_MARK
 from services.attendance.domain.concerns.concern import RuleName
@@ -22,7 +24,8 @@ from services.attendance.domain.notes import Note
 from services.attendance.domain.runs import Run, roll, unroll
 from shared.academic_year import SLOTS
 
-CHILDREN = 32
+CHILDREN = 128
+"""Dear is the page and not the mark; but whoever moves a child or meets another writer rewrites a whole page."""
 CELLS = SLOTS * CHILDREN
 PARTS = 1 << 12
 """Parts of one feed that a writer number has room for."""
@@ -108,13 +111,6 @@ class Column(Protocol):
     def notes(self) -> Mapping[int, Note]: ...
 
 
-class Stretches(NamedTuple):
-    """The slots of a column as bits, and as stretches without a gap: first slot, place in the column, length."""
-
-    bits: int
-    spans: tuple[tuple[int, int, int], ...]
-
-
 def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
     """Write what one writer says, child by child; the children whose marks are now others than before.
 
@@ -125,32 +121,70 @@ def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
     places = {child: place for place, child in enumerate(page.children) if child is not None}
     earlier = heard(page, by)
     newest = not any(earlier) and by > max((*page.spoken, *page.blank), default=-1)
-    known: dict[bytes, Stretches] = {}
+    if any(earlier) or (page.blank and not newest):
+        changed = {
+            child for child, column in columns.items() if _one_by_one(page, places[child], by, column, _bits(earlier, places[child]))
+        }
+    else:
+        changed = _lay(page, by, places, columns, newest=newest)
     marked: dict[int, int] = {}
     blanks: dict[int, int] = {}
-    changed: set[str] = set()
+    known: dict[bytes, int] = {}
     for child, column in columns.items():
-        place = places[child]
-        slots = column.slots.tobytes()
-        stretches = known.get(slots) or known.setdefault(slots, _stretches(column.slots))
+        place, slots = places[child], column.slots.tobytes()
         done = _bits(earlier, place)
-        marked[place] = stretches.bits & ~done
+        marked[place] = (known.get(slots) or known.setdefault(slots, _bits_of(column.slots))) & ~done
         if CLEARED in column.marks:
             blanks[place] = _blanks(column) & ~done
             marked[place] &= ~blanks[place]
-        if newest:
-            different = sum([_lay(page, place, by, span, column) for span in stretches.spans])
-        else:
-            different = sum(
-                _insert(page, slot, place, by, mark, column.notes.get(at))
-                for at, (slot, mark) in enumerate(zip(column.slots, column.marks, strict=True))
-                if not done >> slot & 1
-            )
-        if different:
-            changed.add(child)
     _speak(page.spoken, by, marked, len(page.children))
     _speak(page.blank, by, blanks, len(page.children))
     return changed
+
+
+def _one_by_one(page: Page, place: int, by: int, column: Column, done: int) -> int:
+    """A writer of which the page knows something already, or that may come before one who took marks away. How many marks changed."""
+    return sum(
+        _insert(page, slot * CHILDREN + place, by, mark, column.notes.get(at))
+        for at, (slot, mark) in enumerate(zip(column.slots, column.marks, strict=True))
+        if not done >> slot & 1
+    )
+
+
+def _lay(page: Page, by: int, places: Mapping[str, int], columns: Mapping[str, Column], *, newest: bool) -> set[str]:
+    """Everything that a writer says at once: the cells are empty or say the same, as a rule. The others are settled one by one."""
+    sizes = [len(column.marks) for column in columns.values()]
+    at_places = np.repeat(np.array([places[child] for child in columns], np.intp), sizes)
+    slots = np.frombuffer(b"".join([column.slots.tobytes() for column in columns.values()]), np.uint16)
+    said = np.frombuffer(b"".join([column.marks for column in columns.values()]), np.uint8)
+    cells = slots * np.intp(CHILDREN) + at_places
+    grid = np.frombuffer(page.marks, np.uint8)
+    here = grid[cells]
+    alike = here == np.where(said == CLEARED, NO_MARK, said)
+    settled = alike | (here == NO_MARK)
+    if page.runs and (settled & (here != NO_MARK)).any():  # a note, or a mark before, may stand behind a mark that is alike
+        settled &= ~np.isin(cells, np.fromiter(page.runs, np.intp, len(page.runs)))
+    notes = _all_notes(columns.values(), sizes)
+    settled[list(notes)] = False
+    fresh = settled & ~alike
+    grid[cells[fresh]] = said[fresh]
+    settle = _append if newest else _insert
+    for at in np.flatnonzero(~settled).tolist():
+        fresh[at] = settle(page, int(cells[at]), by, int(said[at]), notes.get(at))
+    moved = np.zeros(CHILDREN, bool)
+    moved[at_places[fresh]] = True
+    return {child for child in columns if moved[places[child]]}
+
+
+def _all_notes(columns: Iterable[Column], sizes: Iterable[int]) -> dict[int, Note]:
+    """The notes of columns that stand one behind the other."""
+    notes: dict[int, Note] = {}
+    base = 0
+    for column, size in zip(columns, sizes, strict=True):
+        if column.notes:
+            notes |= {base + at: note for at, note in column.notes.items()}
+        base += size
+    return notes
 
 
 def heard(page: Page, by: int) -> tuple[Spoken | None, Spoken | None]:
@@ -174,32 +208,11 @@ def _blanks(column: Column) -> int:
     return bits
 
 
-def _stretches(slots: "array[int]") -> Stretches:
-    bits, spans, start = 0, [], 0
-    for at, slot in enumerate(slots):
+def _bits_of(slots: "array[int]") -> int:
+    bits = 0
+    for slot in slots:
         bits |= 1 << slot
-        if at + 1 == len(slots) or slots[at + 1] != slot + 1:
-            spans.append((slots[start], start, at + 1 - start))
-            start = at + 1
-    return Stretches(bits, tuple(spans))
-
-
-def _lay(page: Page, place: int, by: int, span: tuple[int, int, int], column: Column) -> int:
-    """A whole stretch at once, when no writer so far is later: cells are empty or say the same, as a rule. How many marks changed."""
-    first, at, length = span
-    cells = slice(first * CHILDREN + place, (first + length - 1) * CHILDREN + place + 1, CHILDREN)
-    here, said = page.marks[cells], column.marks[at : at + length]
-    if not column.notes:
-        marks = said.replace(_BLANK, _NOTHING)
-        if not any(here):
-            page.marks[cells] = marks
-            return length - marks.count(NO_MARK)
-        if here == marks and not any(cell in page.runs for cell in range(cells.start, cells.stop, CHILDREN)):
-            return 0
-    return sum(
-        _append(page, cell, by, mark, column.notes.get(at + offset))
-        for offset, (cell, mark) in enumerate(zip(range(cells.start, cells.stop, CHILDREN), said, strict=True))
-    )
+    return bits
 
 
 def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> bool:
@@ -223,9 +236,9 @@ def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> boo
     return (present or CLEARED) != mark
 
 
-def _insert(page: Page, slot: int, place: int, by: int, mark: int, note: Note | None) -> bool:
+def _insert(page: Page, cell: int, by: int, mark: int, note: Note | None) -> bool:
     """A writer that comes after later ones: its mark goes where its number belongs. Whether the latest mark is another than before."""
-    cell = slot * CHILDREN + place
+    slot, place = divmod(cell, CHILDREN)
     present = page.marks[cell]
     settle(page, cell, sorted([*said_of(page, slot, place), Run(by, mark, note)], key=lambda run: run.writer))
     return (present or CLEARED) != (page.marks[cell] or CLEARED)

@@ -1,4 +1,4 @@
-"""Register pages: 32 children a page, one sealed blob with all their marks of the year.
+"""Register pages: 128 children a page, one sealed blob with all their marks of the year.
 
 A part of a feed is applied to all pages that it touches in one round trip; pages that somebody else wrote in between are read and applied
 again.
