@@ -281,7 +281,8 @@ class Fingerprints(_Answer):
 
 FeedStanding = Literal["accepted", "stored", "waiting for a yes", "declined", "withdrawing", "withdrawn"]
 """`accepted`: safe, and on its way to `stored`, in the register or the roll. `waiting for a yes`: a whole roll that would end more than a
-twentieth of the enrolments; nothing of it counts until a person has confirmed it. `declined`: nothing of it ever will."""
+twentieth of the enrolments; nothing of it counts until a person has confirmed it. `declined`: nothing of it ever will. `withdrawing`: being
+taken back, and on its way to `withdrawn`, when nothing of it counts any more."""
 
 
 class FeedState(_Answer):

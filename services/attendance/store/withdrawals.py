@@ -26,9 +26,9 @@ class Withdrawals:
         return await self._documents.get(f"feed:{feed}")
 
     async def begin(self, feed: Document, role: str, who: str, why: str) -> None:
-        """Ask for a feed to be taken back; asked again it changes nothing."""
+        """Ask for a feed to be taken back; asked again, or of one that was declined, it changes nothing."""
         for _ in range(TRIES):
-            if feed["state"] in WITHDRAWN:
+            if feed["state"] in (*WITHDRAWN, "declined"):
                 return
             now, id_ = self._documents.now(), feed["_id"]
             told = json.dumps({"role": role, "who": who, "why": why}).encode()
