@@ -28,6 +28,8 @@ class Push:
     patience: float | None = None
     quiet: bool = True
     busy: float = BUSY_SECONDS
+    rehearse: bool = False
+    """Nothing is stored; the receipts say what would be."""
     receipts: list[dict[str, Any]] = field(default_factory=list)
 
     def upload(self, files: list[Path]) -> None:
@@ -68,14 +70,14 @@ class Push:
                 return self.receipts[before:]
 
     def settle(self, receipt: dict[str, Any]) -> None:
-        if self.patience is None or receipt["state"] == "stored":
+        if self.patience is None or receipt["state"] in ("stored", "rehearsed"):
             return
         feed, seconds = receipt["feed"], self.patience
         late = f"feed {feed} is safely received but not in the register after {seconds:.0f} s: see `iewo feed show {feed}`"
         receipt["state"] = wait_for(partial(self._state, feed), lambda state: state == "stored", seconds, late)
 
     def _send(self, part: Piece, place: dict[str, int], sent: Callable[[int], None]) -> None:
-        query = {} if self.year is None else {"year": str(self.year)}
+        query = ({} if self.year is None else {"year": str(self.year)}) | ({"rehearse": "true"} if self.rehearse else {})
         path = f"/v1/schools/{self.school}/feeds"
         receipt: dict[str, Any] = {"file": str(part.file), **place}
         self.receipts.append(receipt)

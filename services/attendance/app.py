@@ -10,6 +10,7 @@ from services.attendance.domain.judging import Bench
 from services.attendance.handlers import register_messages, register_queries
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
+from services.attendance.rehearsal import Rehearsal
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.identities import Identities
@@ -48,5 +49,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
     made.chores.append((600, drop_orphans))
     app = application(made, "Attendance")
-    app.include_router(router(intake, reader, settings))
+    app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
     return app

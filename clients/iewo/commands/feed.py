@@ -19,6 +19,9 @@ Files = Annotated[
 Year = Annotated[
     int | None, typer.Option(min=2000, max=2100, help="Academic year of a roll, by its first half: 2025 is 2025/26. This year by default.")
 ]
+Rehearse = Annotated[
+    bool, typer.Option("--rehearse", help="Check the files and say what each by itself would raise and ease; nothing is stored.")
+]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until the files are in the register, not only safely received.")]
 Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long to wait until they are.")]
 
@@ -32,6 +35,7 @@ def push(
     files: Files,
     school: options.School,
     year: Year = None,
+    rehearse: Rehearse = False,
     wait: Wait = True,
     timeout: Timeout = 300,
     as_json: options.AsJson = False,
@@ -50,10 +54,11 @@ def push(
 
     known = endpoints.find(where)
     with service("attendance", known, url, token or school_token(known, school)) as attendance:
-        job = Push(attendance, school, year, timeout if wait else None, quiet=as_json)
+        job = Push(attendance, school, year, timeout if wait else None, quiet=as_json, rehearse=rehearse)
         try:
             job.upload(files)
-            job.wait()
+            if not rehearse:
+                job.wait()
         finally:
             if as_json:
                 show.as_json(job.receipts)

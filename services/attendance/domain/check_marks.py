@@ -109,7 +109,7 @@ class _Checker:
             if not any(map(str.strip, row)):
                 self._account.rows -= 1
             elif fault := self._fault(row, entry) or faults.get(place):
-                self._account.refused.add(line, *fault, about=None if row is BROKEN else row)
+                self._account.refused.add(line, *fault, about=None if isinstance(row, Unreadable) else row)
             elif notice := self._say(row):
                 entries[place] = entry - NOTICE
                 self._account.warnings.add_once(line, *notice)

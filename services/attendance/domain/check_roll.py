@@ -97,7 +97,7 @@ def check_roll(table: Table, today: date) -> CheckedRoll:
         try:
             row = _read(table.header, cells, today)
         except _Wrong as wrong:
-            account.refused.add(line, wrong.field, wrong.reason, about=None if cells is BROKEN else cells)
+            account.refused.add(line, wrong.field, wrong.reason, about=None if isinstance(cells, Unreadable) else cells)
         else:
             taken.setdefault(row.upn, []).append((line, row))
     if not account.rows:
