@@ -15,6 +15,7 @@ from services.attendance.handlers import register_messages, register_queries
 from services.attendance.intake import Intake
 from services.attendance.judges import Judges
 from services.attendance.reader import Reader
+from services.attendance.rehearsal import Rehearsal
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.calendars import Calendars
 from services.attendance.store.feeds import Feeds
@@ -64,7 +65,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((600, drop_orphans))
     app = application(made, "Attendance")
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
-    app.include_router(router(intake, reader, settings))
+    app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
     app.include_router(withdrawals(withdrawal))
     return app

@@ -77,6 +77,11 @@ class Schools:
             except Conflict:
                 continue
 
+    async def last_number(self, urn: str) -> int:
+        """The number of the school's last feed; 0 before the first."""
+        document = await self._documents.get(f"school:{urn}")
+        return int(document["feeds"]) if document else 0
+
     async def next_number(self, urn: str) -> int:
         """The number of the school's next feed. Numbers grow; one may be left unused.
 
