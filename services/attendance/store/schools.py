@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument
 
-from shared.contracts.attendance import SchoolFacts
+from shared.contracts.attendance import Rule, SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document
@@ -32,6 +32,9 @@ class School(BaseModel):
     phase: Name
     since: date | None = Field(None, alias="from")
     until: date | None = Field(None, alias="to")
+    proposes: tuple[Rule, ...] | None = Field(
+        None, description="Concerns that propose a referral; the LA's profile says where this is null."
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
