@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
-from services.attendance.domain.check_roll import Cell, RollRow
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
 from services.attendance.domain.register_page import writer
+from services.attendance.domain.roll_row import Cell, RollRow
 from services.attendance.store import KINDS
 from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
@@ -61,7 +61,8 @@ class Rooms:
         sealer = CohortSealer(KeyFolder(keys / "attendance", 60))
         self.documents = Documents(self.client, "attendance", self.published, settings.now)
         self.disposal = Disposal(self.documents, sealer, KINDS)
-        self.rolls = Rolls(self.documents, sealer, self.disposal, Identities(self.documents, sealer, self.disposal))
+        self.identities = Identities(self.documents, sealer, self.disposal)
+        self.rolls = Rolls(self.documents, sealer, self.disposal, self.identities)
         self.register = Register(self.documents, sealer, self.disposal, Bench(Thresholds()))
         self.disposal.shares("roll", self.rolls.move)
         self.disposal.shares("page", self.register.move)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.attendance.domain.check_roll import Cell, RollRow
 from services.attendance.domain.confidential import withheld
 from services.attendance.domain.roll_book import Entry, fields_of, person, tell
+from services.attendance.domain.roll_row import Cell, RollRow
 from services.sharing.domain.pack import WITHHELD, Pack
 from shared.contracts.attendance import Withheld
 from tests.domain.test_sharing_gathered import CHILD, HOME, MARKS, asked, made, register

@@ -17,6 +17,9 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     "marks": ("UPN", "date", "session", "code"),
 }
 
+INSTEAD = {"UPN": "pupil id"}
+"""A file that has the second column needs not have the first."""
+
 PARENT_FIELDS = (
     "name",
     "relationship",
@@ -30,6 +33,8 @@ PARENTS = (1, 2, 3, 4)
 
 OPTIONAL: dict[Kind, tuple[str, ...]] = {
     "roll": (
+        "pupil id",
+        "former UPN",
         "sex",
         "address",
         "looked after",
@@ -37,7 +42,7 @@ OPTIONAL: dict[Kind, tuple[str, ...]] = {
         "health needs",
         *(f"parent {number} {field}" for number in PARENTS for field in PARENT_FIELDS),
     ),
-    "marks": ("minutes late", "comment"),
+    "marks": ("pupil id", "minutes late", "comment"),
 }
 
 
@@ -69,11 +74,15 @@ def read_header(cells: list[str]) -> Header:
             raise FileRefused(f'the column "{name}" stands twice')
         if name is not None:
             columns[name] = index
-    missing = [name for name in REQUIRED[kind] if name not in columns]
+    missing = [name for name in REQUIRED[kind] if name not in columns and INSTEAD.get(name) not in columns]
     if missing:
-        raise FileRefused(f"a file of {kind} needs the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
+        raise FileRefused(f"a file of {kind} needs the column{'s' * (len(missing) > 1)} {', '.join(map(_or_instead, missing))}")
     unknown = tuple(index + 1 for index, cell in enumerate(squashed) if cell not in _NAMES[kind])
     return Header(kind, columns, unknown, len(cells))
+
+
+def _or_instead(name: str) -> str:
+    return f"{name} or {INSTEAD[name]}" if name in INSTEAD else name
 
 
 def _kind(squashed: list[str]) -> Kind:

@@ -1,4 +1,4 @@
-"""Rolls: one document per school, academic year and cohort, in two sealed fields: the links from UPN to child, and the people.
+"""Rolls: one document per school, academic year and cohort, in two sealed fields: the links from key to child, and the people.
 
 The link stands in the school's roll, which the intake opens once per feed; across schools and years it is found in the index of identities
 (identities.py).
@@ -11,11 +11,14 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from services.attendance.domain import confidential
-from services.attendance.domain.check_roll import RollRow
+from services.attendance.domain.child_key import is_upn, scoped
 from services.attendance.domain.roll_book import Entry, Links, fields_of, person, tell
+from services.attendance.domain.roll_row import RollRow
+from services.attendance.domain.same_child import Group, groups
 from services.attendance.store.identities import Identities
 from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
@@ -25,6 +28,8 @@ from shared.mongo import Document
 from shared.recent import Recent
 from shared.sealing import Sealer
 from shared.store import Change, Documents
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 LINKS_AGE = 5.0
 """Seconds for which links that were read are good: from a feed's coming in to its handling."""
@@ -50,13 +55,13 @@ class Rolls:
     # reading --------------------------------------------------------------------------------------------------------
 
     async def on_roll(self, urn: str, years: Sequence[int]) -> frozenset[str]:
-        """UPNs that the school's rolls of these years named."""
+        """Keys of children that the school's rolls of these years named."""
         of_years: dict[int, Links] = {year: {} for year in years}
         for roll in await self._open(urn, {"year": {"$in": list(years)}}, people=False):
             of_years[roll.document["year"]] |= roll.links
         for year, links in of_years.items():
             self._recent.keep((urn, year), links)
-        return frozenset(upn for links in of_years.values() for upn, (_, named) in links.items() if named)
+        return frozenset(key for links in of_years.values() for key, (_, named) in links.items() if named)
 
     async def people(self, urn: str, children: Iterable[str], year: int | None = None) -> dict[str, Person]:
         """Who these children are, by the latest roll that names them; of one year where it is given."""
@@ -81,13 +86,13 @@ class Rolls:
     async def fingerprints(self, urn: str, cohort: str) -> list[Fingerprint]:
         """Keyed hashes of the children of a cohort, by which a returning file is recognised after their disposal."""
         return [
-            Fingerprint(child=child, year=roll.document["year"], fingerprint=self.fingerprint(upn))
+            Fingerprint(child=child, year=roll.document["year"], fingerprint=self.fingerprint(urn, key))
             for roll in await self._open(urn, {"cohort": cohort}, people=False)
-            for upn, (child, _) in roll.links.items()
+            for key, (child, _) in roll.links.items()
         ]
 
-    def fingerprint(self, upn: str) -> str:
-        return self._sealer.hash("ledger", upn)
+    def fingerprint(self, urn: str, key: str) -> str:
+        return self._sealer.hash("ledger", scoped(urn, key))
 
     async def _open(self, urn: str, scope: Mapping[str, Any], *, people: bool = True) -> list[Roll]:
         fields = None if people else {"sealed": 0}
@@ -107,21 +112,24 @@ class Rolls:
 
     # writing --------------------------------------------------------------------------------------------------------
 
-    async def resolve(self, urn: str, year: int, upns: Sequence[str], today: date, cause: Cause) -> dict[str, str]:
-        """From UPN to child; a UPN that is new to the school is given its child's id, or a new one, and a place among the links."""
+    async def resolve(
+        self, urn: str, year: int, keys: Sequence[str], today: date, cause: Cause, beside: Mapping[str, str] = NOTHING
+    ) -> dict[str, str]:
+        """From key to child; a key that is new to the school is given its child's id, or a new one, and a place among the links.
+
+        `beside`: pupil ids with the UPN that the file has beside them.
+        """
         # a link once made stays the same, so one that was read when the feed came in is good; who is not in it is looked for
         recent = self._recent.get((urn, year)) or {}
-        if all(upn in recent for upn in upns):
-            return {upn: recent[upn][0] for upn in upns}
+        linked = all(key in recent for key in (*keys, *beside))
+        if linked and all(recent[pupil][0] == recent[upn][0] for pupil, upn in beside.items()):
+            return {key: recent[key][0] for key in keys}
         for _ in range(TRIES):
-            rolls = await self._open(urn, {"year": year}, people=False)
-            known = {upn: child for roll in rolls for upn, (child, _) in roll.links.items()}
-            unknown = [upn for upn in upns if upn not in known]
-            if not unknown:
-                return known
-            ids = await self._identities.identify(unknown, year, today, cause)
+            known, ids = await self._whose(urn, year, groups(keys, beside), today, cause)
+            new = {key: child for key, child in ids.items() if key not in known}
             try:
-                await self._link(urn, year, {upn: ids[upn] for upn in unknown}, {}, 0, today, cause)
+                if new:
+                    await self._link(urn, year, new, {}, 0, today, cause)
                 return known | ids
             except Conflict:
                 continue
@@ -130,16 +138,23 @@ class Rolls:
     async def tell(self, urn: str, year: int, rows: Sequence[RollRow], writer: int, today: date, cause: Cause) -> None:
         """Enter what a roll's file says of its children."""
         for _ in range(TRIES):
-            rolls = await self._open(urn, {"year": year}, people=False)
-            known = {upn: child for roll in rolls for upn, (child, _) in roll.links.items()}
-            ids = known | await self._identities.identify([row.upn for row in rows if row.upn not in known], year, today, cause)
-            fields = {ids[row.upn]: fields_of(row) for row in rows}
+            known, found = await self._whose(urn, year, [row.group for row in rows], today, cause)
+            ids = known | found
+            links = {key: ids[key] for row in rows for key in row.keys if ids[key] == ids[row.keys[0]]}
+            fields = {ids[row.keys[0]]: fields_of(row) for row in rows}
             try:
-                await self._link(urn, year, {row.upn: ids[row.upn] for row in rows}, fields, writer, today, cause)
+                await self._link(urn, year, links, fields, writer, today, cause)
                 return
             except Conflict:
                 continue
         raise StillChanging("roll")
+
+    async def _whose(self, urn: str, year: int, asked: Sequence[Group], today: date, cause: Cause) -> tuple[dict[str, str], dict[str, str]]:
+        """From key to child: what the school's roll links, and what the index says of the groups that it does not link to one child."""
+        rolls = await self._open(urn, {"year": year}, people=False)
+        known = {key: child for roll in rolls for key, (child, _) in roll.links.items()}
+        unsettled = [group for group in asked if None in (records := {known.get(key) for key in group}) or len(records) > 1]
+        return known, (await self._identities.identify(urn, unsettled, year, today, cause)).ids
 
     async def _link(
         self, urn: str, year: int, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int, today: date, cause: Cause
@@ -149,8 +164,8 @@ class Rolls:
         by_cohort: dict[str, dict[str, str]] = {}
         rolls = {roll.document["cohort"]: roll for roll in await self._open(urn, {"year": year})}
         placed = {child: cohort for cohort, roll in rolls.items() for child in roll.document["children"]}
-        for upn, child in links.items():
-            by_cohort.setdefault(placed.get(child, cohorts[child]), {})[upn] = child
+        for key, child in links.items():
+            by_cohort.setdefault(placed.get(child, cohorts[child]), {})[key] = child
         for cohort, some in by_cohort.items():
             roll = rolls.get(cohort) or self._new(urn, year, cohort)
             if enter(roll, some, fields, writer):
@@ -177,15 +192,17 @@ class Rolls:
         old = self._opened(document)
         assert old.people is not None
         entry = old.people.pop(child)
-        named = old.links.pop(entry["upn"], (child, 1))
+        links = {key: link for key, link in old.links.items() if link[0] == child}
+        for key in links:
+            del old.links[key]
         found = await self._documents.get(f"roll:{document['school']}:{document['year']}:{due}")
         new = self._opened(found) if found else self._new(document["school"], document["year"], due)
         assert new.people is not None
         new.people[child] = entry
-        new.links[entry["upn"]] = named
-        identity = await self._identities.later(entry["upn"], due)
+        new.links |= links
+        identities = [later for key in links if (later := await self._identities.later(document["school"], key, due))]
         async with self._documents.transaction() as session:
-            if identity:
+            for identity in identities:
                 await self._documents.write(Change(identity), cause, session=session)
             if old.people:
                 await self._documents.write(Change(self._sealed(old, again=True)), cause, session=session)
@@ -198,10 +215,12 @@ def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str
     """Enter children in an opened roll; whether anything was new."""
     assert roll.people is not None
     before = _json(roll.links), _json(roll.people)
-    for upn, child in links.items():
-        entry = roll.people.setdefault(child, {"upn": upn, "layers": []})
-        named = roll.links.get(upn, (child, 0))[1] or int(child in fields)
-        roll.links[upn] = (child, named)
+    for key, child in links.items():
+        entry = roll.people.setdefault(child, {"upn": key, "layers": []})
+        if is_upn(key) and not is_upn(entry["upn"]):
+            entry["upn"] = key
+        named = roll.links.get(key, (child, 0))[1] or int(child in fields)
+        roll.links[key] = (child, named)
         if child in fields:
             tell(entry, writer, fields[child])
     return (_json(roll.links), _json(roll.people)) != before
