@@ -40,6 +40,12 @@ def day_of(year: int, slot: int) -> tuple[date, Session]:
     return first_day(year) + timedelta(days=slot // 2), "PM" if slot % 2 else "AM"
 
 
+def slots_by(day: date, year: int) -> int:
+    """How many slots of a register year have come by the end of a day: 0 before the year begins, all of them after its end."""
+    current = of_session(day)
+    return slot(day, "PM") + 1 if current == year else SLOTS if current > year else 0
+
+
 def cohort(year: int) -> str:
     """The disposal cohort of what belongs to an academic year: 31 August at the end of the year that follows, as ISO date."""
     return f"{year + 2}-08-31"

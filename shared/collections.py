@@ -45,6 +45,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "state": {"bsonType": "string"},
     "sealed": {"bsonType": "binData"},
     "sealed_links": {"bsonType": "binData"},
+    "sealed_spans": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""
@@ -54,7 +55,9 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("school", ("school", "feeds")),
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
-        Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links")),
+        Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),
+        # of the school's year, and of no child: it stays
+        Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
         Kind("clock"),

@@ -31,7 +31,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     register = Register(made.documents, made.sealer, disposal, Bench(Thresholds()))
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
-    reader = Reader(schools, rolls, register, feeds)
+    reader = Reader(schools, rolls, register, feeds, settings.today)
     intake = Intake(schools, feeds, rolls, disposal, made.sealer, made.bus, settings)
     register_messages(made.bus, settings, feeds, rolls, register, disposal)
     register_queries(made.bus, reader)

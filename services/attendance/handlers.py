@@ -98,7 +98,8 @@ def register_queries(bus: Bus, reader: Reader) -> None:
 
     @bus.answers(AskRegister)
     async def child_register(question: AskRegister) -> ChildRegister:
-        return await reader.child(question.school, question.child, question.first, question.last)
+        # what is asked over the bus goes into evidence, and what is planned is none
+        return await reader.child(question.school, question.child, question.first, min(question.last, reader.today()))
 
     @bus.answers(AskStanding)
     async def standing(question: AskStanding) -> Standings:

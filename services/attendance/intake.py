@@ -57,7 +57,8 @@ class Intake:
     async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
-        terms = Terms(today, school.since, school.until, await self.rolls.on_roll(urn, years))
+        on_roll = await self.rolls.on_roll(urn, years)
+        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled)
         checked = await _check(data, terms)
         if isinstance(checked, CheckedMarks) and (gone := await self._disposed(urn, checked)):
             checked = await _check(data, replace(terms, disposed=gone))

@@ -1,20 +1,22 @@
 """What the register says: statistics of a school, the sessions of a child, the figures behind a concern."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.attendance.domain.codes import BY_BYTE, BY_TEXT, StatClass
+from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, StatClass
 from services.attendance.domain.judging import open_rules
+from services.attendance.domain.notes import words
 from services.attendance.domain.register_page import Page, feed_of, trail
+from services.attendance.domain.runs import Run
 from services.attendance.domain.standing import class_table, classes_of, standing_of
 from services.attendance.domain.statistics import tally
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
-from shared.academic_year import SLOTS, day_of, of_session, slot
+from shared.academic_year import SLOTS, day_of, of_session, slot, slots_by
 from shared.contracts.attendance import ChildRegister, CodeMeaning, EarlierMark, RegisterSession, Standing
 
 _CLASSES = class_table()
@@ -35,9 +37,11 @@ class Reader:
     rolls: Rolls
     register: Register
     feeds: Feeds
+    today: Callable[[], date]
 
     async def statistics(self, urn: str, first: date, last: date) -> dict[str, Any]:
         """Counts and rates of a school in a period, both days included. A child's years are joined: one enrolment."""
+        last = min(last, self.today())  # what is planned counts from its day
         joined: dict[str, bytes] = {}
         for year in range(of_session(first), of_session(last) + 1):
             begin, end = _span(year, first, last)
@@ -48,14 +52,16 @@ class Reader:
         return tally(joined.values(), 0, max(map(len, joined.values()), default=0)).columns()
 
     async def child(self, urn: str, child: str, first: date, last: date) -> ChildRegister:
-        """A child's sessions, each with every mark that the register showed before."""
+        """A child's sessions, each with every mark that the register showed before. The figures leave out what is planned."""
+        today = self.today()
         sessions: list[RegisterSession] = []
         series = b""
         for year in range(of_session(first), of_session(last) + 1):
             begin, end = _span(year, first, last)
+            come = slots_by(today, year)
             for opened in await self.register.of_children(urn, year, [child]):
-                sessions += _sessions(opened.page, child, year, begin, end)
-                series += opened.page.series(child)[begin:end]
+                sessions += _sessions(opened.page, child, year, begin, end, come)
+                series += opened.page.series(child)[begin : min(end, come)]
         return ChildRegister(
             child=child,
             sessions=tuple(sessions),
@@ -66,11 +72,11 @@ class Reader:
 
     async def standings(self, urn: str, year: int, children: Iterable[str]) -> list[Standing]:
         """The figures of the year to date behind children's concerns."""
-        wanted = set(children)
+        wanted, come = set(children), slots_by(self.today(), year)
         found = []
         for opened in await self.register.of_children(urn, year, wanted):
             for child in wanted.intersection(child for child in opened.page.children if child):
-                figures = standing_of(classes_of(opened.page.series(child), _CLASSES))
+                figures = standing_of(classes_of(opened.page.series(child)[:come], _CLASSES))
                 found.append(
                     Standing(
                         child=child,
@@ -91,8 +97,8 @@ def _span(year: int, first: date, last: date) -> tuple[int, int]:
     return begin, end
 
 
-def _marks(sessions: Iterable[RegisterSession]) -> Iterator[tuple[str, int]]:
-    """Every code that stands or stood, with its feed."""
+def _marks(sessions: Iterable[RegisterSession]) -> Iterator[tuple[str | None, int]]:
+    """Every code that stands or stood, None where there is none, with its feed."""
     for session in sessions:
         yield session.code, session.feed
         yield from ((mark.code, mark.feed) for mark in session.earlier)
@@ -108,7 +114,12 @@ def _key(sessions: Iterable[RegisterSession]) -> tuple[CodeMeaning, ...]:
     )
 
 
-def _sessions(page: Page, child: str, year: int, begin: int, end: int) -> list[RegisterSession]:
+def _text(mark: int) -> str | None:
+    return None if mark == CLEARED else BY_BYTE[mark].text
+
+
+def _sessions(page: Page, child: str, year: int, begin: int, end: int, come: int) -> list[RegisterSession]:
+    """Those in slots from `come` on are planned."""
     series = page.series(child)
     found = []
     for place in range(begin, end):
@@ -116,15 +127,24 @@ def _sessions(page: Page, child: str, year: int, begin: int, end: int) -> list[R
             continue
         runs = trail(page, child, place)
         day, session = day_of(year, place)
-        note = runs[-1].note
+        *earlier, now = runs
+        said = words(now.note)
         found.append(
             RegisterSession(
                 day=day,
                 session=session,
-                code=BY_BYTE[series[place]].text,
-                minutes_late=note[0] if note else None,
-                feed=feed_of(runs[-1].writer),
-                earlier=tuple(EarlierMark(code=BY_BYTE[run.mark].text, feed=feed_of(run.writer)) for run in runs[:-1]),
+                code=_text(series[place]),
+                minutes_late=said.minutes,
+                feed=feed_of(now.writer),
+                changed_by=said.changed_by,
+                reason=said.reason,
+                earlier=tuple(_earlier(run) for run in earlier),
+                planned=place >= come,
             )
         )
     return found
+
+
+def _earlier(run: Run) -> EarlierMark:
+    said = words(run.note)
+    return EarlierMark(code=_text(run.mark), feed=feed_of(run.writer), changed_by=said.changed_by, reason=said.reason)

@@ -151,18 +151,28 @@ class AskRegister(_Answer):
 
 
 class EarlierMark(_Answer):
-    code: str
+    code: str | None
+    """None: the session was said to have no mark."""
     feed: int
+    changed_by: str | None = None
+    reason: str | None = None
+    """Who changed the mark before into this one and why, where the feed carries them."""
 
 
 class RegisterSession(_Answer):
     day: date
     session: Literal["AM", "PM"]
-    code: str
+    code: str | None
+    """None: a mark that stood was taken away, so the session is missing."""
     minutes_late: int | None = None
     feed: int
     """Number of the school's feed that first said so."""
+    changed_by: str | None = None
+    reason: str | None = None
+    """Who changed the mark before into this one and why, where the feed carries them."""
     earlier: tuple[EarlierMark, ...] = ()
+    planned: bool = False
+    """Entered ahead for a day that is yet to come: it counts from that day."""
 
 
 class CodeMeaning(_Answer):

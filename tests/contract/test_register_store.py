@@ -12,11 +12,12 @@ from deploy.local.stack import Stack
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
 from services.attendance.domain.register_page import writer
+from services.attendance.domain.roll_book import KEPT
 from services.attendance.domain.roll_row import Cell, RollRow
 from services.attendance.store import KINDS
 from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
-from services.attendance.store.rolls import Rolls
+from services.attendance.store.rolls import Rolls, RollTooOld
 from shared.academic_year import cohort
 from shared.contracts.attendance import Withheld
 from shared.contracts.envelope import Cause
@@ -191,3 +192,41 @@ async def test_who_stays_is_moved_under_a_closing_key_and_the_rest_is_sealed_aga
         with pytest.raises(CohortClosing):
             await rooms.rolls.resolve("100007", 2025, ["C803000026009"], TODAY, CAUSE)
         await close(rooms.client)
+
+
+def named(upn: str, surname: str, **details: Cell) -> RollRow:
+    return RollRow(upn, surname, "Merryn", date(2013, 3, 9), "9", details, {})
+
+
+async def test_a_roll_among_the_last_is_taken_back_exactly_and_its_late_redelivery_changes_nothing(rooms: Rooms) -> None:
+    urn, kept, gone = "100011", "A801000026111", "A801000026112"
+    first, second = writer(1, 0), writer(2, 0)
+    await rooms.rolls.tell(urn, YEAR, [named(kept, "Tregear", sex="F")], first, TODAY, CAUSE)
+    before = {one.upn: one for one in await rooms.rolls.of_year(urn, YEAR)}
+    again = [named(kept, "Lanyon"), named(gone, "Nance")]
+    await rooms.rolls.tell(urn, YEAR, again, second, TODAY, CAUSE)
+    assert (await rooms.rolls.on_roll(urn, [YEAR])).upns == {kept, gone}
+    await rooms.rolls.withdraw(urn, YEAR, [second], CAUSE)
+    await rooms.rolls.tell(urn, YEAR, again, second, TODAY, CAUSE)
+    after = {one.upn: one for one in await rooms.rolls.of_year(urn, YEAR)}
+    assert after[kept] == before[kept]
+    assert after[gone].surname is None
+    assert (await rooms.rolls.on_roll(urn, [YEAR])).upns == {kept}
+
+
+async def test_a_roll_withdrawn_before_it_is_entered_never_counts(rooms: Rooms) -> None:
+    urn, upn = "100012", "A801000026113"
+    await rooms.rolls.withdraw(urn, YEAR, [writer(1, 0)], CAUSE)
+    await rooms.rolls.tell(urn, YEAR, [named(upn, "Nance")], writer(1, 0), TODAY, CAUSE)
+    assert (await rooms.rolls.on_roll(urn, [YEAR])).upns == frozenset()
+
+
+async def test_an_older_roll_is_refused_and_nothing_is_changed(rooms: Rooms) -> None:
+    urn, upn = "100013", "A801000026114"
+    await rooms.rolls.tell(urn, YEAR, [named(upn, "Nance", sex="F")], writer(1, 0), TODAY, CAUSE)
+    for number in range(2, KEPT + 2):
+        await rooms.rolls.tell(urn, YEAR, [named(upn, "Nance")], writer(number, 0), TODAY, CAUSE)
+    with pytest.raises(RollTooOld):
+        await rooms.rolls.withdraw(urn, YEAR, [writer(1, 0)], CAUSE)
+    (known,) = await rooms.rolls.of_year(urn, YEAR)
+    assert known.sex == "F"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
-from services.attendance.domain.codes import BY_BYTE
+from services.attendance.domain.codes import BY_BYTE, CLEARED, CURRENT
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.receipts import LISTED
@@ -32,7 +32,7 @@ def check(*rows: str, terms: Terms = TERMS, header: str = HEADER) -> CheckedMark
 
 def taken(checked: CheckedMarks) -> list[Mark]:
     return [
-        (child.key, *day_of(batch.year, slot), BY_BYTE[mark].text)
+        (child.key, *day_of(batch.year, slot), "-" if mark == CLEARED else BY_BYTE[mark].text)
         for batch in checked.batches.values()
         for child in batch.children()
         for slot, mark in zip(child.slots, child.marks, strict=True)
@@ -83,6 +83,21 @@ def test_a_bad_row_is_refused_with_its_reason_and_the_good_ones_kept(row: str, f
     assert "Testerly" not in checked.receipt.model_dump_json()
 
 
+def test_what_is_arranged_beforehand_is_taken_for_days_to_come_and_nothing_else() -> None:
+    rows = [f"{ADA},{date(2026, 11, 23) + timedelta(weeks=at)},AM,{code.text}" for at, code in enumerate(CURRENT)]
+    checked = check(*rows)
+    ahead = [code.text for code in CURRENT if code.ahead]
+    assert {"V", "C", "#"} < set(ahead)
+    assert sorted(code for *_, code in taken(checked)) == sorted(ahead)
+    assert {reason for _, _, reason in refusals(checked)} == {"after today"}
+
+
+def test_plans_end_with_the_academic_year() -> None:
+    checked = check(f"{ADA},2027-07-30,AM,#", f"{ADA},2027-08-02,AM,#", f"{ADA},2027-07-31,AM,#")
+    assert [mark[1] for mark in taken(checked)] == [date(2027, 7, 30)]
+    assert [(line, reason) for line, _, reason in refusals(checked)] == [(3, "in an academic year to come"), (4, "on a weekend")]
+
+
 def test_the_oldest_academic_year_kept_is_taken() -> None:
     assert check(f"{ADA},2019-09-02,AM,/").receipt.accepted == 1
 
@@ -106,6 +121,13 @@ def test_two_different_marks_for_a_session_are_both_refused_each_naming_the_othe
     assert [(tally.rows, tally.first_line) for tally in checked.receipt.refused_by_reason] == [(2, 2)]
 
 
+def test_no_mark_beside_a_mark_of_the_same_session_says_nothing() -> None:
+    checked = check(f"{ADA},2026-09-07,AM,", f"{ADA},2026-09-07,AM,I", f"{BEN},2026-09-07,AM,-", f"{BEN},2026-09-07,AM,@")
+    assert [(mark[0], mark[3]) for mark in taken(checked)] == [(ADA, "I"), (BEN, "-")]
+    assert (checked.receipt.accepted, checked.receipt.missing, checked.receipt.repeated) == (1, 2, 1)
+    assert [(tally.rows, tally.first_line) for tally in checked.receipt.warnings_by_reason] == [(1, 5), (2, 2)]
+
+
 def test_the_same_row_twice_is_kept_once_and_warned_of() -> None:
     checked = check(f"{ADA},2026-09-07,AM,I", f"{ADA},07/09/2026,am,i", f"{ADA},2026-09-07,PM,I")
     assert (checked.receipt.accepted, checked.receipt.repeated, checked.receipt.refused) == (2, 1, ())
@@ -113,10 +135,10 @@ def test_the_same_row_twice_is_kept_once_and_warned_of() -> None:
 
 
 @pytest.mark.parametrize("nothing", ["", "-", "@", "&", "!", " "])
-def test_what_is_no_mark_is_missing_warned_of_once_and_writes_nothing(nothing: str) -> None:
+def test_what_is_no_mark_is_missing_warned_of_once_and_clears_the_session(nothing: str) -> None:
     checked = check(f"{ADA},2026-09-07,AM,/", f"{ADA},2026-09-07,PM,{nothing}", f"{ADA},2026-09-08,AM,{nothing}")
     assert (checked.receipt.rows, checked.receipt.accepted, checked.receipt.missing) == (3, 1, 2)
-    assert [mark[2] for mark in taken(checked)] == ["AM"]
+    assert [mark[2:] for mark in taken(checked)] == [("AM", "/"), ("PM", "-"), ("AM", "-")]
     assert [(f.line, f.field, f.reason) for f in checked.receipt.warnings] == [(3, "code", "no mark: counted as missing")]
     assert [(tally.rows, tally.first_line) for tally in checked.receipt.warnings_by_reason] == [(2, 3)]
 
@@ -162,12 +184,25 @@ def test_notes_come_with_their_marks_and_bad_ones_refuse_their_row() -> None:
         header=HEADER + ",minutes late,comment",
     )
     notes = {child.key: child.notes for batch in checked.batches.values() for child in batch.children()}
-    assert notes == {ADA: {0: (None, "unwell,\nat home")}, BEN: {0: (12, None)}}
+    assert notes == {ADA: {0: (None, "unwell,\nat home")}, BEN: {0: (12,)}}
     assert [(line, field) for line, field, _ in refusals(checked)] == [
         (5, "minutes late"),
         (6, "minutes late"),
         (7, "comment"),
     ]
+
+
+def test_who_changed_a_mark_and_why_comes_with_it_and_costs_nothing_where_it_is_not_said() -> None:
+    checked = check(
+        f"{ADA},2026-09-07,AM,O,,,B Example,parent phoned",
+        f"{ADA},2026-09-07,PM,-,,,B Example,",
+        f"{ADA},2026-09-08,AM,I,,,, ",
+        f"{ADA},2026-09-08,PM,I,,,{'x' * 501},",
+        header=HEADER + ",Minutes Late,Comment,Changed by,Reason",
+    )
+    (batch,) = checked.batches.values()
+    assert batch.notes == {0: (None, None, "B Example", "parent phoned"), 1: (None, None, "B Example")}
+    assert refusals(checked) == [(5, "changed by", "longer than 500 characters")]
 
 
 def test_blank_lines_and_empty_rows_are_no_rows() -> None:
@@ -201,11 +236,12 @@ DATES = {
     "2026-08-31": date(2026, 8, 31),
     "2025-09-08": date(2025, 9, 8),
     "2026-09-06": None,
-    "2026-12-01": None,
+    "2026-12-01": date(2026, 12, 1),
+    "2027-08-02": None,
     "07.09.2026": None,
 }
 SESSIONS = {"AM": "AM", "pm": "PM", "1": None}
-CODES = {"/": "/", "\\": "/", "I": "I", "i ": "I", "Y7": "Y7", "-": "", "": "", "A": None}
+CODES = {"/": "/", "\\": "/", "I": "I", "i ": "I", "Y7": "Y7", "V": "V", "-": "-", "": "-", "A": None}
 
 
 def pick(texts: Sequence[str]) -> st.SearchStrategy[str]:
@@ -223,21 +259,24 @@ def test_every_row_is_accepted_refused_missing_or_repeated_exactly_as_a_plain_re
     counts: Counter[str] = Counter()
     for upn, day, session, code in drawn:
         who, when, which, what = UPNS[upn], DATES[day], SESSIONS[session], CODES[code]
-        if who is None or when is None or which is None or what is None:
+        if who is None or when is None or which is None or what is None or (when > TERMS.today and what not in ("-", "V")):
             counts["refused"] += 1
-        elif not what:
-            counts["missing"] += 1
         else:
             marks.setdefault((who, when, which), []).append("\\" if what == "/" and which == "PM" else what)
+    for cell, same in marks.items():
+        if len(set(same)) > 1 and "-" in same:
+            counts["missing"] += same.count("-")
+            marks[cell] = [mark for mark in same if mark != "-"]
     expected = {cell: same[0] for cell, same in marks.items() if len(set(same)) == 1}
     counts["refused"] += sum(len(same) for cell, same in marks.items() if cell not in expected)
+    counts["missing"] += sum(mark == "-" for mark in expected.values())
     counts["repeated"] += sum(len(marks[cell]) - 1 for cell in expected)
 
     checked = check(*(",".join(row) for row in drawn))
     receipt = checked.receipt
     assert sorted(taken(checked)) == sorted((*cell, mark) for cell, mark in expected.items())
     assert receipt.rows == len(drawn)
-    assert (receipt.accepted, receipt.refused_rows) == (len(expected), counts["refused"])
+    assert (receipt.accepted, receipt.refused_rows) == (sum(mark != "-" for mark in expected.values()), counts["refused"])
     assert (receipt.missing, receipt.repeated) == (counts["missing"], counts["repeated"])
     assert len({finding.line for finding in receipt.refused}) == counts["refused"]
 

@@ -16,7 +16,7 @@ from services.attendance.domain.child_key import is_upn, read_pupil_id, scoped
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.marks import ChildMarks, both
-from services.attendance.domain.roll_book import fields_of, person, tell
+from services.attendance.domain.roll_book import fields_of, new_entry, person, tell
 from services.attendance.domain.same_child import Whose, groups, whose
 
 ADA, BEN, CY = "B801200005001", "H801200001001", "A950000178301"
@@ -151,12 +151,12 @@ def test_a_pupil_id_is_never_taken_for_a_upn(text: str) -> None:
 
 
 def test_who_the_child_is_by_the_latest_statement() -> None:
-    entry: dict[str, object] = {"upn": CY, "layers": []}
+    entry = new_entry(CY)
     for writer, row in ((3, f"{ADA},7,{CY},{ABOUT}"), (1, f"{CY},,,{ABOUT}")):
         tell(entry, writer, fields_of(check_roll(row).rows[0]))
     found = person("child", entry)
     assert (found.upn, found.pupil_id) == (ADA, "7")
-    without = person("child", {"upn": "#7", "layers": []})
+    without = person("child", new_entry("#7"))
     assert (without.upn, without.pupil_id) == (None, "7")
 
 

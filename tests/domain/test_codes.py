@@ -10,6 +10,7 @@ from services.attendance.domain.codes import (
     BY_BYTE,
     BY_TEXT,
     CLASS_TABLE,
+    CLEARED,
     CODES,
     CURRENT,
     NO_MARK,
@@ -64,7 +65,7 @@ def test_there_are_34_current_codes_of_which_12_are_new() -> None:
 def test_the_stored_bytes_are_fixed_distinct_and_never_no_mark() -> None:
     assert {code.text: chr(code.byte) for code in CODES} == STORED
     assert len(BY_BYTE) == len(BY_TEXT) == len(CODES)
-    assert NO_MARK not in BY_BYTE
+    assert not {NO_MARK, CLEARED} & BY_BYTE.keys()
 
 
 @pytest.mark.parametrize("klass", PUBLISHED)
@@ -114,3 +115,8 @@ def test_what_is_not_a_code_is_not_found(written: str) -> None:
 
 def test_what_is_exported_for_no_mark_is_no_code() -> None:
     assert all(find(text) is None for text in NOT_MARKS)
+
+
+def test_nobody_enters_ahead_that_a_child_came_fell_ill_or_stayed_away_and_no_withdrawn_code() -> None:
+    assert {code.text for code in CURRENT if not code.ahead} == {"/", "\\", "L", "I", "G", "N", "O", "U", "Q", "Y1", "Y2", "Y7"}
+    assert not any(code.ahead for code in WITHDRAWN)

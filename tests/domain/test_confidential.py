@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.attendance.domain.confidential import withheld
-from services.attendance.domain.roll_book import Entry, fields_of, person, tell
+from services.attendance.domain.roll_book import Entry, fields_of, new_entry, person, tell
 from services.attendance.domain.roll_row import Cell, RollRow
 from services.sharing.domain.pack import WITHHELD, Pack
 from shared.contracts.attendance import Withheld
@@ -23,7 +23,7 @@ def parent(name: str | None, address: str | None = HOME, confidential: bool | No
 
 def on_roll(*parents: dict[str, Cell], home: str | None = HOME) -> Entry:
     row = RollRow("B801200005001", "Tregear", "Merryn", date(2013, 3, 9), "9", {"address": home}, dict(enumerate(parents, 1)))
-    entry: Entry = {"upn": row.upn, "layers": []}
+    entry = new_entry(row.keys[0])
     tell(entry, 1, fields_of(row))
     return entry
 
@@ -103,7 +103,7 @@ def test_one_yes_outweighs_a_no_of_the_same_roll() -> None:
 
 
 def test_nothing_is_withheld_of_a_family_that_asked_for_nothing() -> None:
-    entries = [on_roll(parent("Jory Tregear"), parent("Elowen Tregear", ELSEWHERE, False)), {"upn": "B801200005001", "layers": []}]
+    entries = [on_roll(parent("Jory Tregear"), parent("Elowen Tregear", ELSEWHERE, False)), new_entry("B801200005001")]
     assert withheld(CHILD, entries) == Withheld(child=CHILD, confidential=False, addresses=())
 
 

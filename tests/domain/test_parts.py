@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.domain.codes import CODES
-from services.attendance.domain.marks import ChildMarks, MarksBatch, Note
+from services.attendance.domain.marks import ChildMarks, MarksBatch
+from services.attendance.domain.notes import Note
 from services.attendance.domain.parts import (
     PART_BYTES,
     PART_MARKS,
@@ -28,6 +29,7 @@ upns = st.from_regex(r"[A-HJ-NP-RT-Z][0-9]{12}", fullmatch=True)
 pupil_ids = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=64).map("#".__add__)
 codes = st.sampled_from([code.byte for code in CODES])
 words = st.text(max_size=500)
+note = st.lists(st.none() | st.integers(0, 999) | words, min_size=1, max_size=4).map(tuple)
 
 
 @st.composite
@@ -38,7 +40,6 @@ def batches(draw: st.DrawFn) -> MarksBatch:
         )
     )
     cells = [(slot, mark) for upn in sorted(children) for slot, mark in sorted(children[upn].items())]
-    note = st.tuples(st.none() | st.integers(0, 999), st.none() | words)
     return MarksBatch(
         draw(st.integers(2000, 2100)),
         sorted(children),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CODES, StatClass
+from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, CODES, StatClass
 from services.attendance.domain.statistics import NOTHING, Statistics, count, tally
 from shared.academic_year import SLOTS
 
@@ -88,7 +88,7 @@ def test_a_child_without_a_possible_session_is_no_enrolment() -> None:
     assert (columns["not_possible_sessions"], columns["administrative_sessions"]) == (5, 2)
 
 
-MARKS = st.sampled_from([0, *BY_BYTE])
+MARKS = st.sampled_from([0, CLEARED, *BY_BYTE])
 CHILDREN = st.lists(st.lists(MARKS, max_size=60).map(bytes), max_size=8)
 
 
@@ -97,8 +97,8 @@ def test_the_tally_is_the_plain_one(children: list[bytes], begin: int, end: int)
     sessions: Counter[int] = Counter()
     enrolments = persistent = severe = 0
     for child in children:
-        classes = [BY_BYTE[mark].klass for mark in child[begin:end] if mark]
-        sessions.update(mark for mark in child[begin:end] if mark)
+        classes = [BY_BYTE[mark].klass for mark in child[begin:end] if mark in BY_BYTE]
+        sessions.update(mark for mark in child[begin:end] if mark in BY_BYTE)
         absent = sum(klass in ABSENT for klass in classes)
         possible = absent + sum(klass in ATTENDED for klass in classes)
         enrolments += possible > 0
@@ -114,4 +114,4 @@ def test_statistics_of_different_enrolments_add_up(some: list[bytes], others: li
 
 @given(st.lists(MARKS).map(bytes))
 def test_count_leaves_out_what_was_not_marked(marks: bytes) -> None:
-    assert count(marks) == Counter(mark for mark in marks if mark)
+    assert count(marks) == Counter(mark for mark in marks if mark in BY_BYTE)

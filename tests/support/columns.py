@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.attendance.domain.register_page import Note
+from services.attendance.domain.notes import Note
 
 Row = tuple[int, int, Note | None]
 """Slot, mark and note."""

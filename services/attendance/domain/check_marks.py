@@ -4,6 +4,7 @@ A row costs two dictionary look-ups and an addition (see mark_tables); only a ro
 more. A child who is not on the roll is taken: the roll may come second.
 """
 
+import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
@@ -12,23 +13,27 @@ from itertools import islice, repeat
 from operator import add, eq
 from typing import Final
 
+from services.attendance.domain import notes
 from services.attendance.domain.child_key import is_upn
+from services.attendance.domain.codes import CLEARED
+from services.attendance.domain.enrolment import outside
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.group_marks import group_marks
 from services.attendance.domain.headers import Header
 from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Marks, Saying, Terms
-from services.attendance.domain.marks import MarksBatch, Note
+from services.attendance.domain.marks import MarksBatch
+from services.attendance.domain.notes import Note
 from services.attendance.domain.pupils import TWO_UPNS, Pupils
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.rows import BROKEN, Chunk, chunks
 from services.attendance.domain.upn import Verdict
 
-COMMENT: Final = 500
-"""The longest comment, in characters."""
-
 NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
 
 NOT_TAKEN: Final = -1
+
+_LOW_BYTE: Final = 0 if sys.byteorder == "little" else -1
+"""Where the mark stands in the bytes of an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +58,14 @@ class _Checker:
         self._width = header.width
         self._date, self._session, self._code = (header.columns[name] for name in ("date", "session", "code"))
         self._upn, self._pupil = header.columns.get("UPN"), header.columns.get("pupil id")
-        self._minutes, self._comment = header.columns.get("minutes late"), header.columns.get("comment")
+        self._said = [header.columns.get(name) for name in notes.COLUMNS]
         self._account = Account.open("marks", header.unknown, header_line)
         self._children, self._marks = Children(), Marks(terms)
         self._pupils = Pupils(self._children)
         self._entries = array("q")  # one a row, in the order of the file
         self._lines = array("I")  # in step
         self._notes: dict[int, Note] = {}  # by row
+        self._blanks: list[int] = []  # rows that say that there is no mark
 
     def take(self, chunk: Chunk) -> None:
         rows = chunk.rows
@@ -86,20 +92,17 @@ class _Checker:
 
     def _read_notes(self, columns: list[tuple[str, ...]], base: int) -> dict[int, Saying]:
         """Keeps the notes of a chunk whose first row has the number `base`; gives the faults by place in the chunk."""
-        nothing = ("",) * len(columns[0])
-        minutes = nothing if self._minutes is None else columns[self._minutes]
-        comments = nothing if self._comment is None else columns[self._comment]
         faults: dict[int, Saying] = {}
-        if not any(minutes) and not any(comments):
+        if not any(at is not None and any(columns[at]) for at in self._said):
             return faults
-        for place, texts in enumerate(zip(minutes, comments, strict=True)):
-            late, comment = texts[0].strip(), texts[1].strip()
-            if late and not (late.isascii() and late.isdigit() and len(late) <= 3):
-                faults[place] = "minutes late", "not a number of minutes"
-            elif len(comment) > COMMENT:
-                faults[place] = "comment", f"longer than {COMMENT} characters"
-            elif late or comment:
-                self._notes[base + place] = int(late) if late else None, comment or None
+        nothing = ("",) * len(columns[0])
+        for place, texts in enumerate(zip(*(nothing if at is None else columns[at] for at in self._said), strict=True)):
+            if not any(texts):
+                continue
+            if fault := notes.fault(texts):
+                faults[place] = fault
+            elif note := notes.note_of(texts):
+                self._notes[base + place] = note
         return faults
 
     def _look(self, chunk: Chunk, entries: list[int], faults: dict[int, Saying]) -> None:
@@ -113,9 +116,6 @@ class _Checker:
                 self._account.rows -= 1
             elif fault := self._fault(row, entry) or faults.get(place):
                 self._account.refused.add(line, *fault)
-            elif entry < 0:
-                self._account.missing += 1
-                self._account.warnings.add_once(line, *NO_MARK)
             elif notice := self._say(row):
                 entries[place] = entry - NOTICE
                 self._account.warnings.add_once(line, *notice)
@@ -145,12 +145,15 @@ class _Checker:
         beside = self._link()
         self._refuse_disposed()
         ordered = self._ordered()
+        if self._refuse_outside(ordered):
+            ordered = self._ordered()
         if self._settle_repeats(ordered):
             ordered = self._ordered()
+        self._count_missing()
         self._warn_of_children(beside)
-        notes = {self._entries[row]: note for row, note in self._notes.items()}
-        notes.pop(NOT_TAKEN, None)
-        batches = group_marks(ordered, notes, self._children.names, self._terms.oldest_year)
+        said = {self._entries[row]: note for row, note in self._notes.items()}
+        said.pop(NOT_TAKEN, None)
+        batches = group_marks(ordered, said, self._children.names, self._terms.oldest_year)
         if beside:
             batches = {year: batch.stating(beside) for year, batch in batches.items()}
         return CheckedMarks(self._account.receipt(), batches)
@@ -180,6 +183,15 @@ class _Checker:
                 self._entries[row] = NOT_TAKEN
                 self._account.refused.add(self._lines[row], "date", "the child's records of that year are disposed of")
 
+    def _refuse_outside(self, ordered: list[int]) -> bool:
+        """Refuses the marks dated outside their child's enrolment; that there is none there is true. Whether there were any."""
+        sayings = outside(ordered, self._children.names, self._terms.enrolled, self._terms.oldest_year)
+        for row, entry in enumerate(self._entries) if sayings else ():
+            if (saying := sayings.get(entry)) and entry & 0xFF != CLEARED:
+                self._entries[row] = NOT_TAKEN
+                self._account.refused.add(self._lines[row], *saying)
+        return bool(sayings)
+
     def _settle_repeats(self, ordered: list[int]) -> bool:
         """Keeps one of several like rows for a session, and none of several that differ. Whether there were any."""
         cells = [entry >> 8 for entry in ordered]
@@ -195,7 +207,15 @@ class _Checker:
         return True
 
     def _settle(self, rows: list[int]) -> None:
-        """Settles the rows, two or more, that speak of one session of one child."""
+        """Settles the rows, two or more, that speak of one session of one child. No mark beside one says nothing."""
+        marked = [row for row in rows if self._entries[row] & 0xFF != CLEARED]
+        if marked:
+            for row in set(rows).difference(marked):
+                self._entries[row] = NOT_TAKEN
+                self._blanks.append(row)
+        self._settle_marks(marked or rows)
+
+    def _settle_marks(self, rows: list[int]) -> None:
         marks = [self._entries[row] for row in rows]
         first = rows[0]
         other = next((row for row, mark in zip(rows, marks, strict=True) if mark != marks[0]), None)
@@ -214,6 +234,16 @@ class _Checker:
                 )
             if other is not None or row != first:
                 self._entries[row] = NOT_TAKEN
+
+    def _count_missing(self) -> None:
+        marks = self._entries.tobytes()[_LOW_BYTE :: self._entries.itemsize]
+        row = marks.find(CLEARED)
+        while row >= 0:
+            self._blanks.append(row)
+            row = marks.find(CLEARED, row + 1)
+        self._account.missing = len(self._blanks)
+        for row in sorted(self._blanks):
+            self._account.warnings.add_once(self._lines[row], *NO_MARK)
 
     def _warn_of_children(self, beside: Mapping[str, str]) -> None:
         """Warns once of each child with a wrong check letter or not on the roll, at the first row that was taken."""

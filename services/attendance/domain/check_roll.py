@@ -31,7 +31,7 @@ _YES_NO: Final = {
     **dict.fromkeys(("yes", "y", "true", "1"), True),
     **dict.fromkeys(("no", "n", "false", "0"), False),
 }
-_ABOUT_THE_CHILD: Final = ("sex", "address", "looked after", "special educational needs", "health needs")
+_ABOUT_THE_CHILD: Final = ("entry date", "leaving date", "sex", "address", "looked after", "special educational needs", "health needs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _read(header: Header, cells: list[str], today: date) -> RollRow:
         _filled(texts, "forename"),
         _born(texts["date of birth"], today),
         _year_group(texts["year group"]),
-        {name: _cell(name, texts[name]) for name in _ABOUT_THE_CHILD if name in texts},
+        _details(texts),
         _parents(texts),
         read_pupil_id(texts.get("pupil id", "")),
         _former(texts, upn),
@@ -128,6 +128,14 @@ def _former(texts: dict[str, str], upn: str | None) -> str | None:
     if former and not is_shaped(former):
         raise _Wrong("former UPN", Verdict.WRONG_SHAPE.value)
     return None if former == upn else former
+
+
+def _details(texts: dict[str, str]) -> dict[str, Cell]:
+    details: dict[str, Cell] = {name: _cell(name, texts[name]) for name in _ABOUT_THE_CHILD if name in texts}
+    entered, left = details.get("entry date"), details.get("leaving date")
+    if isinstance(entered, str) and isinstance(left, str) and left < entered:  # ISO dates
+        raise _Wrong("leaving date", "before the entry date")
+    return details
 
 
 def _filled(texts: dict[str, str], name: str) -> str:
@@ -186,9 +194,10 @@ def _iso_day(name: str, text: str) -> Cell:
     return day.isoformat()
 
 
-# by the last word of a column's name: looked after, address confidential, date of birth
+# by the last word of a column's name: looked after, address confidential, date of birth, entry date
 _READERS: Final[dict[str, Callable[[str, str], Cell]]] = {
     "after": _yes_no,
     "confidential": _yes_no,
     "birth": _iso_day,
+    "date": _iso_day,
 }

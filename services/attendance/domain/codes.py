@@ -17,6 +17,9 @@ from types import MappingProxyType
 NO_MARK = 0
 """The byte of a session for which nothing has been received."""
 
+CLEARED = ord("-")
+"""The byte of a session that is said to have no mark: it is missing, and what stood before is kept. No code, so of no class."""
+
 REGULATIONS_2024 = date(2024, 8, 19)
 """The day on which SI 2024/208 came into force."""
 
@@ -25,7 +28,8 @@ _LAST_DAY_OF_OLD_SET = date(2024, 8, 18)
 _LAST_DAY_OF_F = date(2013, 7, 31)
 
 NOT_MARKS = frozenset({"", "-", "@", "&", "!"})
-"""What school systems export for no statutory mark: no mark, do not use, in school but not in class, none required."""
+"""What school systems export for no statutory mark: no mark, do not use, in school but not in class, none required. Each says that the
+session has no mark: one that stood is cleared."""
 
 
 class StatClass(IntEnum):
@@ -54,7 +58,7 @@ class Code:
 
     `reason` is the Department's column for classes inside possible sessions; it publishes none for the others, whose
     names are ours in its manner. `first` and `last` are the days between which the code could be entered, both
-    included; None is open.
+    included; None is open. `ahead`: whether it may be entered for a session that is yet to come.
     """
 
     text: str
@@ -64,18 +68,29 @@ class Code:
     reason: str
     first: date | None = None
     last: date | None = None
+    ahead: bool = False
 
     def in_use(self, on: date) -> bool:
         """Whether the code could be entered for a session of that day."""
         return (self.first is None or self.first <= on) and (self.last is None or on <= self.last)
 
 
+_AHEAD = frozenset({"K", "V", "P", "W", "B", "D", "C", "C1", "C2", "E", "J1", "M", "R", "S", "T", "X", "Y3", "Y4", "Y5", "Y6", "Z", "#"})
+"""Codes that may be entered for a session to come: what somebody has arranged, granted or decided beforehand.
+
+Arranged: education, visit, sport or work elsewhere, the other school's day, an appointment, an interview, a place not yet taken up.
+Granted: leave, a part-time timetable, study leave, a religious day, a travelling family, a day not required. Decided: a suspension, a
+sentence, a closure of the site or of a part of it, a quarantine, a holiday. What is left says that a child came, or that its absence took
+the school by surprise (illness, no reason yet, unauthorised, transport, travel, no access, any other cause): nobody knows that beforehand.
+The regulations do not list them; this is our reading of what each code's row in SI 2024/208 reg. 10 presupposes."""
+
+
 def _code(text: str, byte: str, klass: StatClass, meaning: str, reason: str) -> Code:
-    return Code(text, ord(byte), klass, meaning, reason)
+    return Code(text, ord(byte), klass, meaning, reason, ahead=text in _AHEAD)
 
 
 def _new(text: str, byte: str, klass: StatClass, meaning: str, reason: str) -> Code:
-    return Code(text, ord(byte), klass, meaning, reason, first=REGULATIONS_2024)
+    return Code(text, ord(byte), klass, meaning, reason, first=REGULATIONS_2024, ahead=text in _AHEAD)
 
 
 def _old(text: str, klass: StatClass, meaning: str, reason: str, last: date = _LAST_DAY_OF_OLD_SET) -> Code:

@@ -9,7 +9,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from services.attendance.domain.marks import MarksBatch, Note
+from services.attendance.domain.marks import MarksBatch
+from services.attendance.domain.notes import Note
 
 Span = tuple[str, int, int]
 """A child's key with the first and behind the last of its entries of a year."""

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from services.attendance.domain import notes
 from services.attendance.domain.errors import FileRefused
 
 Kind = Literal["roll", "marks"]
@@ -35,6 +36,8 @@ OPTIONAL: dict[Kind, tuple[str, ...]] = {
     "roll": (
         "pupil id",
         "former UPN",
+        "entry date",
+        "leaving date",
         "sex",
         "address",
         "looked after",
@@ -42,7 +45,7 @@ OPTIONAL: dict[Kind, tuple[str, ...]] = {
         "health needs",
         *(f"parent {number} {field}" for number in PARENTS for field in PARENT_FIELDS),
     ),
-    "marks": ("pupil id", "minutes late", "comment"),
+    "marks": ("pupil id", *notes.COLUMNS),
 }
 
 

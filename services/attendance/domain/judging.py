@@ -6,12 +6,15 @@ What is open stands on the page itself, so it is a function of the page alone, w
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+import numpy as np
+
 from services.attendance.domain.concerns.concern import RuleName
-from services.attendance.domain.concerns.judge import judge_standing, lacks, windows_for
+from services.attendance.domain.concerns.judge import judge_standing, windows_for
 from services.attendance.domain.concerns.school_weeks import school_weeks
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.register_page import CHILDREN, Page
-from services.attendance.domain.standing import Standing, class_table, classes_of, standing_of
+from services.attendance.domain.standing import class_table, classes_of
+from services.attendance.domain.tallies import Tallies, tallies
 
 
 class Turn(NamedTuple):
@@ -31,11 +34,17 @@ class Earlier(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A page as the rules see it: its school weeks; each child's class bytes and standing; who needs last year's marks to be judged."""
+    """A page as the rules see it: its school weeks, the class bytes of its slots so far, how its children stand, and who needs last
+    year's marks to be judged."""
 
     weeks: tuple[int, ...]
-    children: list[tuple[str, bytes, Standing]]
+    classes: bytes
+    tallies: Tallies
     wanting: frozenset[str]
+
+    def series(self, place: int) -> bytes:
+        """A child's class bytes."""
+        return self.classes[place::CHILDREN]
 
 
 class Bench:
@@ -47,15 +56,12 @@ class Bench:
 
     def look(self, page: Page, year: int) -> Look:
         """Everything about a page that its own marks tell."""
-        classes = classes_of(bytes(page.marks).rstrip(b"\0"), self._table)
+        classes = _so_far(page.marks).translate(self._table)
         weeks = school_weeks(classes, year, CHILDREN)
-        children = [
-            (child, series := classes[place::CHILDREN], standing_of(series))
-            for place, child in enumerate(page.children)
-            if child is not None
-        ]
-        wanting = frozenset(child for child, _, standing in children if lacks(standing, weeks, self.thresholds))
-        return Look(weeks, children, wanting)
+        sums = tallies(classes, CHILDREN)
+        lacking = np.flatnonzero(sums.lacking(weeks, self.thresholds)[: len(page.children)])
+        wanting = frozenset(child for place in lacking if (child := page.children[place]))
+        return Look(weeks, classes, sums, wanting)
 
     def earlier(self, page: Page, year: int, children: Iterable[str]) -> dict[str, Earlier]:
         """What last year's page says of some of its children."""
@@ -68,18 +74,23 @@ class Bench:
         """Judge every child, note on the page what is open now, and say what has turned."""
         windows = windows_for(self.thresholds, year, look.weeks)
         turned: list[Turn] = []
-        for child, series, standing in look.children:
+        worth = look.tallies.worth_judging(self.thresholds).tolist()
+        for place, child in enumerate(page.children):
+            if child is None or not (worth[place] or child in earlier or child in page.state):
+                continue
             before = earlier.get(child)
-            if before:
-                within = windows_for(self.thresholds, year, look.weeks, before.weeks)
-                found = judge_standing(standing, series, before.series, within, self.thresholds)
-            elif standing.absent or standing.late:
-                found = judge_standing(standing, series, None, windows, self.thresholds)
-            else:
-                found = {}
+            within = windows_for(self.thresholds, year, look.weeks, before.weeks) if before else windows
+            series = before.series if before else None
+            found = judge_standing(look.tallies.of(place), look.series(place), series, within, self.thresholds)
             if found or child in page.state:
                 turned.extend(_turn(page, child, set(found)))
         return turned
+
+
+def _so_far(marks: bytearray) -> bytes:
+    """The slots up to the last one that holds a mark."""
+    used = len(marks.rstrip(b"\0"))
+    return bytes(marks[: used + -used % CHILDREN])
 
 
 def open_rules(page: Page, child: str) -> list[RuleName]:

@@ -2,7 +2,7 @@
 
 A row becomes one integer, its entry, the sum of what the tables give for its child and for its date, session and code:
 
-    bits 0 to 7    the mark, a code's byte
+    bits 0 to 7    the mark: a code's byte, or CLEARED where there is to be none
     bits 8 to 23   the slot in the register year
     bits 24 to 31  the academic year, counted from the oldest that is kept
     bits 32 to 53  the child, in order of appearance
@@ -11,13 +11,14 @@ A row becomes one integer, its entry, the sum of what the tables give for its ch
 Rows that are not taken have a negative entry. Sorted, entries stand by child, year and slot.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from services.attendance.domain.codes import BY_TEXT, NOT_MARKS, StatClass, find
+from services.attendance.domain.codes import BY_TEXT, CLEARED, NOT_MARKS, StatClass, find
 from services.attendance.domain.dates import parse_day
+from services.attendance.domain.enrolment import Span
 from services.attendance.domain.upn import Verdict, normalise, verdict
 from shared.academic_year import Session, of_session, slot
 
@@ -25,7 +26,6 @@ YEARS_BACK: Final = 7
 """Marks are taken for this academic year and so many before: registers are to be kept for six years."""
 
 REFUSED: Final = -(1 << 60)
-MISSING: Final = -(1 << 58)
 NOTICE: Final = 1 << 56
 
 CACHED: Final = 200_000
@@ -39,6 +39,7 @@ _PRESENT: Final = {"AM": BY_TEXT["/"], "PM": BY_TEXT["\\"]}
 
 # The Department counts presence by session, so that the symbol of the other one can only be a slip.
 _OTHER_SESSION: Final[Saying] = ("code", "present by the symbol of the other session: read as present")
+_AFTER_TODAY: Final[Saying] = ("date", "after today")
 _NOT_IN_USE: Final[Saying] = ("code", "a code that was not in use on its date: counted by its own class")
 
 
@@ -48,6 +49,7 @@ class Terms:
 
     `since` and `until`: the school's commissioning period, both days included; None is open.
     `on_roll`: keys of children (see child_key). `disposed`: keys with the academic years of theirs that have been disposed of.
+    `enrolled`: by key and academic year, for those alone who come or go within the year.
     """
 
     today: date
@@ -55,6 +57,7 @@ class Terms:
     until: date | None = None
     on_roll: Container[str] = frozenset()
     disposed: frozenset[tuple[str, int]] = field(default_factory=frozenset)
+    enrolled: Mapping[tuple[str, int], Span] = field(default_factory=dict)
 
     @property
     def oldest_year(self) -> int:
@@ -114,16 +117,18 @@ class Marks(dict[tuple[str, str, str], int]):
             return REFUSED, ("date", day)
         if session is None:
             return REFUSED, ("session", "not AM or PM")
+        cell = ((of_session(day) - self._oldest_year) << 24) + (slot(day, session) << 8)
         code = find(key[2])
         if code is None:
-            return (MISSING, None) if key[2].strip() in NOT_MARKS else (REFUSED, ("code", "not a register code"))
-        entry = ((of_session(day) - self._oldest_year) << 24) + (slot(day, session) << 8)
+            return (cell + CLEARED, None) if key[2].strip() in NOT_MARKS else (REFUSED, ("code", "not a register code"))
+        if day > self._terms.today and not code.ahead:
+            return REFUSED, _AFTER_TODAY
         if code.klass is StatClass.PRESENT:
             saying = None if code is _PRESENT[session] else _OTHER_SESSION
             code = _PRESENT[session]
         else:
             saying = None if code.in_use(day) else _NOT_IN_USE
-        return entry + code.byte + (NOTICE if saying else 0), saying
+        return cell + code.byte + (NOTICE if saying else 0), saying
 
     def _day(self, text: str) -> date | str:
         """The day, or why a row with this date is refused."""
@@ -138,8 +143,8 @@ class Marks(dict[tuple[str, str, str], int]):
         day, terms = parse_day(text), self._terms
         if day is None:
             return "not a date (2026-09-07 or 07/09/2026)"
-        if day > terms.today:
-            return "after today"
+        if of_session(day) > of_session(terms.today):
+            return "in an academic year to come"
         if day.weekday() >= 5:
             return "on a weekend"
         if of_session(day) < self._oldest_year:

@@ -11,8 +11,7 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 
-Note = tuple[int | None, str | None]
-"""Minutes late and comment."""
+from services.attendance.domain.notes import Note
 
 
 class ChildMarks(NamedTuple):
@@ -77,7 +76,8 @@ class MarksBatch:
 def both(first: ChildMarks, second: ChildMarks) -> ChildMarks:
     """What a file says of one child under two of its keys, a former UPN and the present one; where both speak of a session, the first."""
     marks = dict(zip(second.slots, second.marks, strict=True)) | dict(zip(first.slots, first.marks, strict=True))
-    notes = {second.slots[index]: note for index, note in second.notes.items() if second.slots[index] not in set(first.slots)}
+    spoken = set(first.slots)
+    notes = {second.slots[index]: note for index, note in second.notes.items() if second.slots[index] not in spoken}
     notes |= {first.slots[index]: note for index, note in first.notes.items()}
     slots = sorted(marks)
     places = {slot: place for place, slot in enumerate(slots)}

@@ -11,7 +11,7 @@ A part of marks, all numbers little-endian:
     2c        marks of each child
     2m        slots
     m         marks
-    n         notes, JSON in UTF-8: a list of [index of the mark, minutes late or null, comment or null]
+    n         notes, JSON in UTF-8: a list of [index of the mark, then the fields of the note]
 
 Version 2 is for children of whom some have a pupil id (see child_key): instead of the UPNs it has
 
@@ -101,7 +101,7 @@ def unpack_marks(part: bytes) -> MarksBatch:
         _numbers(counts),
         _numbers(slots),
         codes,
-        {index: (minutes, comment) for index, minutes, comment in json.loads(said)},
+        {index: tuple(note) for index, *note in json.loads(said)},
         beside,
     )
 

@@ -37,7 +37,7 @@ class Tally(BaseModel):
 class Receipt(BaseModel):
     """The account of a file: rows = accepted + refused_rows + missing + repeated. Blank lines are no rows.
 
-    missing: rows with what school systems export for no mark; they write nothing and are warned of once.
+    missing: rows with what school systems export for no mark; a mark that stood there is cleared. They are warned of once.
     repeated: rows that say again what an earlier row said; they are warned of and kept once.
     refused and warnings list the first `LISTED` of each; the tallies are exact. One warning may stand for many
     rows (a child not on the roll is named once): its tally says how many were found.

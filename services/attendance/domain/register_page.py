@@ -1,28 +1,37 @@
-"""A register page: one school year's marks of up to 32 children, with the feed that wrote each mark and every mark that stood before.
+"""A register page: one school year's marks of up to 128 children, with the feed that wrote each mark and every mark that stood before.
 
 The register is what applying the accepted feeds in the order of their numbers gives, in whatever order, however often and by however many
 replicas they are processed. So a page keeps, beside the marks, which writer (feed and part) spoke of which cell, and for each cell whose
 marks differ the runs of equal marks. From these two the page for any order of writers is the same page, to the byte.
+
+A writer may also say that there is no mark: the cell is cleared, with its trail. Said of a cell that never had one it is kept among the
+writer's blanks alone, and costs as little as a mark: schools send the afternoon empty every morning.
 
 In memory, and as it is stored (see stored_page.py), a cell is `slot * CHILDREN + child`: slot-major, so that a year grows at its end and a
 child's series is `marks[child::CHILDREN]`.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+import numpy as np
+
+from services.attendance.domain.codes import CLEARED, NO_MARK
 from services.attendance.domain.concerns.concern import RuleName
+from services.attendance.domain.notes import Note
+from services.attendance.domain.runs import Run, roll, unroll
 from shared.academic_year import SLOTS
 
-CHILDREN = 32
+CHILDREN = 128
+"""Dear is the page and not the mark; but whoever moves a child or meets another writer rewrites a whole page."""
 CELLS = SLOTS * CHILDREN
 PARTS = 1 << 12
 """Parts of one feed that a writer number has room for."""
 
-Note = tuple[int | None, str | None]
-"""Minutes late and comment."""
+_BLANK = bytes([CLEARED])
+_NOTHING = bytes([NO_MARK])
 
 
 def writer(feed: int, part: int) -> int:
@@ -34,24 +43,16 @@ def feed_of(writer: int) -> int:
     return writer // PARTS
 
 
-class Run(NamedTuple):
-    """From this writer on, until the next run, every writer gave this mark."""
-
-    writer: int
-    mark: int
-    note: Note | None
-
-
 @dataclass(slots=True)
 class Spoken:
-    """The cells that one writer wrote: `slots` (a bit each) of the first `children` children, and where `odd` (child to bits) differs."""
+    """Cells of which one writer spoke: `slots` (a bit each) of the first `children` children, and where `odd` (child to bits) differs."""
 
     children: int
     slots: int
     odd: dict[int, int]
 
     def of(self, child: int) -> int:
-        """Bits of the slots that this writer wrote for a child."""
+        """Bits of the slots of which this writer spoke, for a child."""
         return (self.slots if child < self.children else 0) ^ self.odd.get(child, 0)
 
 
@@ -61,10 +62,17 @@ class Page:
 
     children: list[str | None] = field(default_factory=list)
     marks: bytearray = field(default_factory=lambda: bytearray(CELLS))
+    """`CLEARED` where the latest writer took a mark away, 0 where there never was one."""
     spoken: dict[int, Spoken] = field(default_factory=dict)
+    """By writer, the cells that it marked."""
+    blank: dict[int, Spoken] = field(default_factory=dict)
+    """By writer, the cells that it said to have no mark."""
     runs: dict[int, list[Run]] = field(default_factory=dict)
-    """Cells with a note or with more than one run; any other cell is one run that its first writer began."""
+    """Cells with a note or with more than one run; any other cell is one run that the first to mark it began.
+    Whoever comes before the first run said that there is no mark."""
     state: dict[str, dict[RuleName, tuple[int, bool]]] = field(default_factory=dict)
+    withdrawn: set[int] = field(default_factory=set)
+    """Numbers of feeds that have been taken back: what they say is heard no more."""
 
     def place(self, child: str) -> int | None:
         try:
@@ -86,12 +94,12 @@ class Page:
         return place
 
     def series(self, child: str) -> bytes:
-        """A child's marks by slot, one byte each, 0 where there is none."""
+        """A child's marks by slot, one byte each, 0 or CLEARED where there is none."""
         return bytes(self.marks[self.children.index(child) :: CHILDREN])
 
 
 class Column(Protocol):
-    """What a writer says of one child: slots in order, a mark for each, and notes by place among them."""
+    """What a writer says of one child: slots in order, a mark (or CLEARED) for each, and notes by place among them."""
 
     @property
     def slots(self) -> "array[int]": ...
@@ -103,69 +111,108 @@ class Column(Protocol):
     def notes(self) -> Mapping[int, Note]: ...
 
 
-class Stretches(NamedTuple):
-    """The slots of a column as bits, and as stretches without a gap: first slot, place in the column, length."""
-
-    bits: int
-    spans: tuple[tuple[int, int, int], ...]
-
-
 def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
     """Write what one writer says, child by child; the children whose marks are now others than before.
 
     A cell that this writer wrote before is left alone, so a message delivered twice changes nothing. The children must be on the page.
     """
+    if page.withdrawn and feed_of(by) in page.withdrawn:
+        return set()
     places = {child: place for place, child in enumerate(page.children) if child is not None}
-    earlier = page.spoken.get(by)
-    newest = earlier is None and (not page.spoken or by > max(page.spoken))
-    known: dict[bytes, Stretches] = {}
-    wrote: dict[int, int] = {}
-    changed: set[str] = set()
+    earlier = heard(page, by)
+    newest = not any(earlier) and by > max((*page.spoken, *page.blank), default=-1)
+    if any(earlier) or (page.blank and not newest):
+        changed = {
+            child for child, column in columns.items() if _one_by_one(page, places[child], by, column, _bits(earlier, places[child]))
+        }
+    else:
+        changed = _lay(page, by, places, columns, newest=newest)
+    marked: dict[int, int] = {}
+    blanks: dict[int, int] = {}
+    known: dict[bytes, int] = {}
     for child, column in columns.items():
-        place = places[child]
-        slots = column.slots.tobytes()
-        stretches = known.get(slots) or known.setdefault(slots, _stretches(column.slots))
-        done = earlier.of(place) if earlier else 0
-        wrote[place] = stretches.bits & ~done
-        if newest:
-            different = sum([_lay(page, place, by, span, column) for span in stretches.spans])
-        else:
-            different = sum(
-                _insert(page, slot, place, by, mark, column.notes.get(at))
-                for at, (slot, mark) in enumerate(zip(column.slots, column.marks, strict=True))
-                if not done >> slot & 1
-            )
-        if different:
-            changed.add(child)
-    _speak(page, by, earlier, wrote)
+        place, slots = places[child], column.slots.tobytes()
+        done = _bits(earlier, place)
+        marked[place] = (known.get(slots) or known.setdefault(slots, _bits_of(column.slots))) & ~done
+        if CLEARED in column.marks:
+            blanks[place] = _blanks(column) & ~done
+            marked[place] &= ~blanks[place]
+    _speak(page.spoken, by, marked, len(page.children))
+    _speak(page.blank, by, blanks, len(page.children))
     return changed
 
 
-def _stretches(slots: "array[int]") -> Stretches:
-    bits, spans, start = 0, [], 0
-    for at, slot in enumerate(slots):
-        bits |= 1 << slot
-        if at + 1 == len(slots) or slots[at + 1] != slot + 1:
-            spans.append((slots[start], start, at + 1 - start))
-            start = at + 1
-    return Stretches(bits, tuple(spans))
-
-
-def _lay(page: Page, place: int, by: int, span: tuple[int, int, int], column: Column) -> int:
-    """A whole stretch at once, when no writer so far is later: cells are empty or say the same, as a rule. How many marks changed."""
-    first, at, length = span
-    cells = slice(first * CHILDREN + place, (first + length - 1) * CHILDREN + place + 1, CHILDREN)
-    here, said = page.marks[cells], column.marks[at : at + length]
-    if not column.notes:
-        if not any(here):
-            page.marks[cells] = said
-            return length
-        if here == said and not any(cell in page.runs for cell in range(cells.start, cells.stop, CHILDREN)):
-            return 0
+def _one_by_one(page: Page, place: int, by: int, column: Column, done: int) -> int:
+    """A writer of which the page knows something already, or that may come before one who took marks away. How many marks changed."""
     return sum(
-        _append(page, cell, by, mark, column.notes.get(at + offset))
-        for offset, (cell, mark) in enumerate(zip(range(cells.start, cells.stop, CHILDREN), said, strict=True))
+        _insert(page, slot * CHILDREN + place, by, mark, column.notes.get(at))
+        for at, (slot, mark) in enumerate(zip(column.slots, column.marks, strict=True))
+        if not done >> slot & 1
     )
+
+
+def _lay(page: Page, by: int, places: Mapping[str, int], columns: Mapping[str, Column], *, newest: bool) -> set[str]:
+    """Everything that a writer says at once: the cells are empty or say the same, as a rule. The others are settled one by one."""
+    sizes = [len(column.marks) for column in columns.values()]
+    at_places = np.repeat(np.array([places[child] for child in columns], np.intp), sizes)
+    slots = np.frombuffer(b"".join([column.slots.tobytes() for column in columns.values()]), np.uint16)
+    said = np.frombuffer(b"".join([column.marks for column in columns.values()]), np.uint8)
+    cells = slots * np.intp(CHILDREN) + at_places
+    grid = np.frombuffer(page.marks, np.uint8)
+    here = grid[cells]
+    alike = here == np.where(said == CLEARED, NO_MARK, said)
+    settled = alike | (here == NO_MARK)
+    if page.runs and (settled & (here != NO_MARK)).any():  # a note, or a mark before, may stand behind a mark that is alike
+        settled &= ~np.isin(cells, np.fromiter(page.runs, np.intp, len(page.runs)))
+    notes = _all_notes(columns.values(), sizes)
+    settled[list(notes)] = False
+    fresh = settled & ~alike
+    grid[cells[fresh]] = said[fresh]
+    settle = _append if newest else _insert
+    for at in np.flatnonzero(~settled).tolist():
+        fresh[at] = settle(page, int(cells[at]), by, int(said[at]), notes.get(at))
+    moved = np.zeros(CHILDREN, bool)
+    moved[at_places[fresh]] = True
+    return {child for child in columns if moved[places[child]]}
+
+
+def _all_notes(columns: Iterable[Column], sizes: Iterable[int]) -> dict[int, Note]:
+    """The notes of columns that stand one behind the other."""
+    notes: dict[int, Note] = {}
+    base = 0
+    for column, size in zip(columns, sizes, strict=True):
+        if column.notes:
+            notes |= {base + at: note for at, note in column.notes.items()}
+        base += size
+    return notes
+
+
+def heard(page: Page, by: int) -> tuple[Spoken | None, Spoken | None]:
+    """What a writer marked and what it said to have no mark."""
+    return page.spoken.get(by), page.blank.get(by)
+
+
+def _bits(said: Iterable[Spoken | None], place: int) -> int:
+    bits = 0
+    for spoken in said:
+        bits |= spoken.of(place) if spoken else 0
+    return bits
+
+
+def _blanks(column: Column) -> int:
+    """Bits of the slots that are said to have no mark."""
+    bits, at = 0, column.marks.find(CLEARED)
+    while at >= 0:
+        bits |= 1 << column.slots[at]
+        at = column.marks.find(CLEARED, at + 1)
+    return bits
+
+
+def _bits_of(slots: "array[int]") -> int:
+    bits = 0
+    for slot in slots:
+        bits |= 1 << slot
+    return bits
 
 
 def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> bool:
@@ -173,7 +220,7 @@ def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> boo
     present = page.marks[cell]
     runs = page.runs.get(cell)
     if runs is None:
-        if present == mark and note is None:
+        if (present or CLEARED) == mark and note is None:
             return False
         if present:
             slot, place = divmod(cell, CHILDREN)
@@ -186,106 +233,60 @@ def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> boo
             return False
         runs.append(Run(by, mark, note))
     page.marks[cell] = mark
-    return present != mark
+    return (present or CLEARED) != mark
 
 
-def _insert(page: Page, slot: int, place: int, by: int, mark: int, note: Note | None) -> bool:
+def _insert(page: Page, cell: int, by: int, mark: int, note: Note | None) -> bool:
     """A writer that comes after later ones: its mark goes where its number belongs. Whether the latest mark is another than before."""
-    cell = slot * CHILDREN + place
+    slot, place = divmod(cell, CHILDREN)
     present = page.marks[cell]
-    writers = sorted(number for number, spoken in page.spoken.items() if spoken.of(place) >> slot & 1)
-    if not writers:
-        page.marks[cell] = mark
-        if note is not None:
-            page.runs[cell] = [Run(by, mark, note)]
-        return True
-    said = _unroll(page.runs.get(cell) or [Run(writers[0], present, None)], writers)
-    runs = _roll(sorted([*said, Run(by, mark, note)], key=lambda run: run.writer))
-    page.marks[cell] = runs[-1].mark
-    if len(runs) > 1 or runs[0].note is not None:
+    settle(page, cell, sorted([*said_of(page, slot, place), Run(by, mark, note)], key=lambda run: run.writer))
+    return (present or CLEARED) != (page.marks[cell] or CLEARED)
+
+
+def said_of(page: Page, slot: int, place: int) -> list[Run]:
+    """What each writer that spoke of a cell said of it, in order."""
+    cell = slot * CHILDREN + place
+    writers = sorted(number for said in (page.spoken, page.blank) for number, spoken in said.items() if spoken.of(place) >> slot & 1)
+    runs = page.runs.get(cell)
+    if runs is None:
+        runs = [Run(_first(page, slot, place), page.marks[cell], None)] if page.marks[cell] else []
+    return unroll(runs, writers)
+
+
+def settle(page: Page, cell: int, said: Iterable[Run]) -> None:
+    """Make a cell what was said of it, in order."""
+    runs = roll(said)
+    page.marks[cell] = runs[-1].mark if runs else NO_MARK
+    if len(runs) > 1 or any(run.note is not None for run in runs):
         page.runs[cell] = runs
     else:
         page.runs.pop(cell, None)
-    return present != page.marks[cell]
-
-
-def _unroll(runs: Sequence[Run], writers: Iterable[int]) -> list[Run]:
-    """What each writer said of a cell."""
-    said, at = [], 0
-    for number in writers:
-        while at + 1 < len(runs) and runs[at + 1].writer <= number:
-            at += 1
-        said.append(Run(number, runs[at].mark, runs[at].note))
-    return said
-
-
-def _roll(said: Iterable[Run]) -> list[Run]:
-    """Runs of what was said, in order: one for each change."""
-    runs: list[Run] = []
-    for run in said:
-        if not runs or runs[-1][1:] != run[1:]:
-            runs.append(run)
-    return runs
 
 
 def _first(page: Page, slot: int, place: int) -> int:
-    """The first writer that spoke of a cell."""
+    """The first writer that marked a cell."""
     return min(number for number, spoken in page.spoken.items() if spoken.of(place) >> slot & 1)
 
 
-def _speak(page: Page, by: int, earlier: Spoken | None, wrote: Mapping[int, int]) -> None:
-    """Note which cells the writer wrote. The most common slots stand for all children, the rest is noted as odd."""
-    bits = {place: (earlier.of(place) if earlier else 0) | wrote.get(place, 0) for place in range(len(page.children))}
-    if not any(bits.values()):
+def _speak(said: dict[int, Spoken], by: int, wrote: Mapping[int, int], children: int) -> None:
+    """Note of which cells the writer spoke. The most common slots stand for all children, the rest is noted as odd."""
+    if not any(wrote.values()):
         return
+    earlier = said.get(by)
+    bits = {place: (earlier.of(place) if earlier else 0) | wrote.get(place, 0) for place in range(children)}
     values = list(bits.values())
     common = max(sorted(set(values)), key=values.count)
     odd = {place: value ^ common for place, value in bits.items() if value != common}
-    page.spoken[by] = Spoken(len(page.children), common, odd)
+    said[by] = Spoken(children, common, odd)
 
 
 def trail(page: Page, child: str, slot: int) -> list[Run]:
-    """Every mark that the register showed for a session, the first one first; empty where there is none."""
+    """Every mark that the register showed for a session, the first one first, CLEARED where one was taken away; empty where there never
+    was one."""
     place = page.children.index(child)
     cell = slot * CHILDREN + place
     if runs := page.runs.get(cell):
         return list(runs)
     mark = page.marks[cell]
     return [Run(_first(page, slot, place), mark, None)] if mark else []
-
-
-def take_out(page: Page, child: str) -> Page:
-    """Take a child off a page and return a page of one child: everything that this one knew of it."""
-    place = page.children.index(child)
-    single = Page(children=[child])
-    single.marks[0::CHILDREN] = page.marks[place::CHILDREN]
-    page.marks[place::CHILDREN] = bytes(SLOTS)
-    for cell in [cell for cell in page.runs if cell % CHILDREN == place]:
-        single.runs[cell - place] = page.runs.pop(cell)
-    for by, spoken in list(page.spoken.items()):
-        if bits := spoken.of(place):
-            single.spoken[by] = Spoken(1, bits, {})
-            spoken.odd[place] = bits ^ spoken.odd.get(place, 0)
-            if not spoken.odd[place]:
-                del spoken.odd[place]
-        if not any(spoken.of(other) for other in range(len(page.children))):
-            del page.spoken[by]
-    if child in page.state:
-        single.state[child] = page.state.pop(child)
-    page.children[place] = None
-    return single
-
-
-def put_in(page: Page, single: Page) -> None:
-    """Put the child of a page of one on another page."""
-    child = single.children[0]
-    assert child is not None
-    place = page.add(child)
-    page.marks[place::CHILDREN] = single.marks[0::CHILDREN]
-    page.runs |= {cell + place: runs for cell, runs in single.runs.items()}
-    for by, spoken in single.spoken.items():
-        known = page.spoken.setdefault(by, Spoken(len(page.children), 0, {}))
-        odd = known.of(place) ^ spoken.of(0)
-        if odd:
-            known.odd[place] = known.odd.get(place, 0) ^ odd
-    page.state |= single.state

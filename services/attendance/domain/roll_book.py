@@ -1,11 +1,19 @@
 """A school's roll of one academic year: who each UPN and pupil id is, and what the school's files have said of each child.
 
-A later accepted file wins over an earlier one, field by field, whatever the order in which they are processed: each child's entry keeps
-layers of (writer, fields), and a field's value is that of its latest writer. A file without a column says nothing of it.
+A later accepted file wins over an earlier one, field by field, whatever the order in which they are processed. So a child's entry keeps
+what each of its last `KEPT` rolls said, whole, above a base into which the earlier ones are merged, each field with its latest writer. A
+roll among the last can therefore be taken back exactly. A file without a column says nothing of it.
 
-Stored as JSON (see store/rolls.py): links {key: [child, 1 if a roll named it]} (for keys see child_key) and people
-{child: {"upn": key, "layers": [[writer, {field: value}]]}}. A parent's fields are named "1 name", "2 address" by the place in the file. A
-file that says which of several UPNs is the child's does so in a field "upn".
+Stored as JSON (see store/rolls.py): links {key: [child, 1 if a roll names it]} (for keys see child_key) and people {child: entry}, an entry
+being
+
+    upn      a key by which the child is known
+    layers   [[[writer, ...], {field: value}], ...]: the last rolls; those that said the same stand together
+    base     {field: [writer, value]}
+    merged   the latest writer in the base, 0 where there is none
+
+A parent's fields are named "1 name", "2 address" by the place in the file. A file that says which of several UPNs is the child's does so
+in a field "upn".
 """
 
 from collections.abc import Mapping
@@ -18,6 +26,9 @@ from shared.contracts.attendance import Carer, Person
 
 Links = dict[str, tuple[str, int]]
 Entry = dict[str, Any]
+
+KEPT = 8
+"""Rolls that can be taken back."""
 
 
 def fields_of(row: RollRow) -> dict[str, Any]:
@@ -38,20 +49,75 @@ def fields_of(row: RollRow) -> dict[str, Any]:
     return fields
 
 
-def tell(entry: Entry, writer: int, fields: Mapping[str, Any]) -> None:
-    """Add what a writer says of a child; said again it changes nothing."""
-    layers: list[list[Any]] = [layer for layer in entry["layers"] if layer[0] != writer]
-    layers.append([writer, dict(fields)])
-    layers.sort(key=lambda layer: layer[0])
-    seen: set[str] = set()
-    for layer in reversed(layers):
-        layer[1] = {name: value for name, value in sorted(layer[1].items()) if name not in seen}
-        seen |= layer[1].keys()
-    entry["layers"] = [layer for layer in layers if layer[1]]
+def new_entry(upn: str) -> Entry:
+    """Of a child whom no roll has named yet."""
+    return {"upn": upn, "layers": [], "base": {}, "merged": 0}
+
+
+def tell(entry: Entry, writer: int, fields: Mapping[str, Any]) -> bool:
+    """Add what a writer says of a child; whether it was new. Said again it changes nothing."""
+    whole = _whole(entry)
+    if whole.get(writer) == fields:
+        return False
+    if writer <= entry["merged"]:
+        return _merge(entry, writer, fields)
+    whole[writer] = dict(fields)
+    if len(whole) > KEPT:
+        oldest = min(whole)
+        _merge(entry, oldest, whole.pop(oldest))
+    entry["layers"] = _together(whole)
+    return True
+
+
+def is_merged(entry: Entry, writer: int) -> bool:
+    """Whether what a writer said has become part of the base: it can no longer be taken back."""
+    return any(by == writer for by, _ in entry["base"].values())
+
+
+def withdraw(entry: Entry, writer: int) -> bool:
+    """Take back what a writer said; whether it had said anything. What it said must not have been merged."""
+    whole = _whole(entry)
+    if whole.pop(writer, None) is None:
+        return False
+    entry["layers"] = _together(whole)
+    return True
+
+
+def named_by(entry: Entry) -> int:
+    """The latest writer that named the child; 0 for a child known from marks alone."""
+    return max((max(writers) for writers, _ in entry["layers"]), default=int(entry["merged"]))
 
 
 def fields_now(entry: Entry) -> dict[str, Any]:
-    return {name: value for _, fields in entry["layers"] for name, value in fields.items()}
+    now = {name: value for name, (_, value) in entry["base"].items()}
+    for _, fields in sorted(entry["layers"], key=lambda layer: max(layer[0])):
+        now |= fields
+    return now
+
+
+def _whole(entry: Entry) -> dict[int, dict[str, Any]]:
+    """What each of the last rolls said, by writer."""
+    return {writer: fields for writers, fields in entry["layers"] for writer in writers}
+
+
+def _together(whole: Mapping[int, dict[str, Any]]) -> list[Any]:
+    layers: list[tuple[list[int], dict[str, Any]]] = []
+    for writer, fields in sorted(whole.items()):
+        same = next((writers for writers, said in layers if said == fields), None)
+        if same is None:
+            layers.append(([writer], fields))
+        else:
+            same.append(writer)
+    return [list(layer) for layer in layers]
+
+
+def _merge(entry: Entry, writer: int, fields: Mapping[str, Any]) -> bool:
+    """Whether it changed the base."""
+    base = entry["base"]
+    newer = {name: [writer, value] for name, value in fields.items() if name not in base or base[name][0] < writer}
+    entry["base"] = dict(sorted((base | newer).items()))
+    entry["merged"] = max(entry["merged"], writer)
+    return bool(newer)
 
 
 def person(child: str, entry: Entry) -> Person:

@@ -15,8 +15,8 @@ class RollRow:
     `former_upn`: the file's statement that the child had it before. `details` and `parents` (number 1 to 4, then field) have only what the
     file had columns for.
 
-    A child's "looked after" and a parent's "address confidential" are bools, a parent's "date of birth" is an ISO date;
-    everything else is text.
+    A child's "looked after" and a parent's "address confidential" are bools; a child's "entry date" and "leaving date" and a
+    parent's "date of birth" are ISO dates; everything else is text.
     """
 
     upn: str | None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from services.attendance.domain.codes import ABSENT, BY_TEXT, CODES, POSSIBLE, StatClass
+from services.attendance.domain.codes import ABSENT, BY_TEXT, CLEARED, CODES, NO_MARK, POSSIBLE, StatClass
 from services.attendance.domain.concerns.persistent_absence import is_persistent
 from services.attendance.domain.concerns.severe_absence import is_severe
 from services.attendance.domain.concerns.thresholds import Thresholds
@@ -56,7 +56,7 @@ _RATES = MappingProxyType(
 
 # the three that are most of any register; the rest is counted one by one
 _PLAIN = (BY_TEXT["/"].byte, BY_TEXT["\\"].byte)
-_FREQUENT = bytes((0, *_PLAIN))
+_FREQUENT = bytes((NO_MARK, CLEARED, *_PLAIN))
 
 # whose absence is persistent or severe is the Department's to say, with no least number of sessions and no setting
 _DEPARTMENT = Thresholds(minimum_possible=1)

@@ -1,72 +1,116 @@
 """A register page as it is sealed and stored.
 
-Version 1, little-endian: `B version, I n, n bytes of JSON head, marks` where the marks' trailing empty slots are left out.
+Version 2, little-endian: `B version, I n, n bytes of head (msgpack), B width`, 92 bytes in which a bit stands for each slot that holds any
+mark (the highest bit of a byte first), and for each of those slots the marks of the first `width` children. Weekends and holidays cost
+nothing, and a place that was never given costs nothing.
 """
 
 import struct
+from collections.abc import Mapping
+from typing import TypeVar
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from services.attendance.domain.concerns.concern import RuleName
-from services.attendance.domain.register_page import CELLS, Page, Run, Spoken
+from services.attendance.domain.register_page import CELLS, CHILDREN, Page, Spoken
+from services.attendance.domain.runs import Run
+from shared.academic_year import SLOTS
 
-VERSION = 1
+VERSION = 2
+
+_HEAD = struct.Struct("<BI")
+_HELD = (SLOTS + 7) // 8
+
+Bits = tuple[int, bytes]
+"""Whole bytes of nothing below, then little-endian: a day's feed is a few bytes wherever it stands in the year."""
+Writer = tuple[int, Bits, dict[int, Bits]]
+"""A writer's `Spoken`: children, slots, and the odd ones by place."""
 
 
-class Head(msgspec.Struct):
+class Head(msgspec.Struct, array_like=True):
     """All of a page but its marks, as it is stored."""
 
     children: list[str | None]
-    runs: list[tuple[int, list[Run]]]
-    spoken: list[tuple[int, int, str, dict[str, str]]]
+    runs: dict[int, list[Run]]
+    spoken: dict[int, Writer]
+    blank: dict[int, Writer]
     state: dict[str, dict[RuleName, tuple[int, bool]]]
+    withdrawn: list[int]
 
 
-_WRITE = msgspec.json.Encoder(order="deterministic")
-_READ = msgspec.json.Decoder(Head)
+Key = TypeVar("Key", int, RuleName)
+Value = TypeVar("Value")
+
+_WRITE = msgspec.msgpack.Encoder()
+_READ = msgspec.msgpack.Decoder(Head)
 
 
 def encode(page: Page) -> bytes:
     """The blob that is sealed and stored; equal pages give equal bytes."""
-    spoken = sorted(page.spoken.items())
-    head = Head(
-        children=page.children,
-        runs=sorted(page.runs.items()),
-        spoken=[
-            (by, said.children, _text(said.slots), {str(place): _text(bits) for place, bits in said.odd.items()}) for by, said in spoken
-        ],
-        state=page.state,
+    state = {child: _sorted(rules) for child, rules in sorted(page.state.items())}
+    head = _WRITE.encode(
+        Head(page.children, _sorted(page.runs), _writers(page.spoken), _writers(page.blank), state, sorted(page.withdrawn))
     )
-    text = _WRITE.encode(head)
-    return b"".join((struct.pack("<BI", VERSION, len(text)), text, bytes(page.marks).rstrip(b"\0")))
+    width = len(page.children)
+    grid = np.frombuffer(page.marks, np.uint8).reshape(SLOTS, CHILDREN)
+    held = np.frombuffer(page.marks, np.uint64).reshape(SLOTS, CHILDREN // 8).any(axis=1)
+    return b"".join(
+        (_HEAD.pack(VERSION, len(head)), head, bytes([width]), np.packbits(held).tobytes(), grid[np.flatnonzero(held), :width].tobytes())
+    )
 
 
 def decode(blob: bytes) -> Page:
     """The page of a stored blob."""
-    version, length = struct.unpack_from("<BI", blob)
+    version, length = _HEAD.unpack_from(blob)
     if version != VERSION:
         raise ValueError(f"register page of version {version}")
-    head = _READ.decode(memoryview(blob)[5 : 5 + length])
+    at = _HEAD.size + length
+    head = _READ.decode(memoryview(blob)[_HEAD.size : at])
     marks = bytearray(CELLS)
-    marks[: len(blob) - 5 - length] = blob[5 + length :]
+    _lay_out(np.frombuffer(marks, np.uint8).reshape(SLOTS, CHILDREN), np.frombuffer(blob, np.uint8, offset=at))
     return Page(
         children=head.children,
         marks=marks,
-        spoken={
-            by: Spoken(children, _bits(slots), {int(place): _bits(bits) for place, bits in odd.items()})
-            for by, children, slots, odd in head.spoken
-        },
-        runs=dict(head.runs),
+        spoken=_spoken(head.spoken),
+        blank=_spoken(head.blank),
+        runs=head.runs,
         state=head.state,
+        withdrawn=set(head.withdrawn),
     )
 
 
-def _text(bits: int) -> str:
-    """Bits as `lowest.hex`, without the empty slots below the lowest: a day's feed is a few characters wherever it stands in the year."""
-    lowest = (bits & -bits).bit_length() - 1 if bits else 0
-    return f"{lowest}.{bits >> lowest:x}"
+def _lay_out(grid: NDArray[np.uint8], stored: NDArray[np.uint8]) -> None:
+    width = int(stored[0])
+    held = np.flatnonzero(np.unpackbits(stored[1 : 1 + _HELD]))
+    grid[held, :width] = stored[1 + _HELD :].reshape(len(held), width)
 
 
-def _bits(text: str) -> int:
-    lowest, _, digits = text.partition(".")
-    return int(digits, 16) << int(lowest)
+def _sorted(items: Mapping[Key, Value]) -> dict[Key, Value]:
+    return dict(sorted(items.items()))
+
+
+def _writers(said: Mapping[int, Spoken]) -> dict[int, Writer]:
+    return {
+        by: (spoken.children, _packed(spoken.slots), {place: _packed(bits) for place, bits in sorted(spoken.odd.items())})
+        for by, spoken in sorted(said.items())
+    }
+
+
+def _spoken(writers: Mapping[int, Writer]) -> dict[int, Spoken]:
+    return {
+        by: Spoken(children, _bits(slots), {place: _bits(bits) for place, bits in odd.items()})
+        for by, (children, slots, odd) in writers.items()
+    }
+
+
+def _packed(bits: int) -> Bits:
+    below = ((bits & -bits).bit_length() - 1) // 8 if bits else 0
+    above = bits >> 8 * below
+    return below, above.to_bytes((above.bit_length() + 7) // 8, "little")
+
+
+def _bits(packed: Bits) -> int:
+    below, above = packed
+    return int.from_bytes(above, "little") << 8 * below

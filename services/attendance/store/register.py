@@ -1,4 +1,4 @@
-"""Register pages: 32 children a page, one sealed blob with all their marks of the year.
+"""Register pages: 128 children a page, one sealed blob with all their marks of the year.
 
 A part of a feed is applied to all pages that it touches in one round trip; pages that somebody else wrote in between are read and applied
 again.
@@ -8,10 +8,13 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from services.attendance.domain.judging import Bench, Earlier, Look, Turn
-from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, put_in, take_out
+from services.attendance.domain.page_moves import put_in, take_out
+from services.attendance.domain.page_withdrawal import withdraw
+from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, feed_of, heard
 from services.attendance.domain.stored_page import decode, encode
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernEased, ConcernRaised
@@ -28,6 +31,8 @@ MUCH = 10_000
 Worked = TypeVar("Worked")
 Rows = Mapping[str, Column]
 """Child to what a part of a feed says of its sessions."""
+Revise = Callable[[Page], bool]
+"""Changes a page; whether it is to be written."""
 
 
 @dataclass
@@ -92,31 +97,43 @@ class Register:
 
     async def write(self, urn: str, year: int, by: int, rows: Rows, today: date, cause: Cause) -> None:
         """Apply one writer's rows and publish what they raise and ease. Idempotent, whatever is delivered again or at the same time."""
+        much = sum(len(column.marks) for column in rows.values()) > MUCH
+        await self._revise(urn, year, set(rows), partial(_hear, by=by, rows=rows), today, cause, much=much, place=True)
+
+    async def take_back(self, urn: str, year: int, feed: int, today: date, cause: Cause) -> None:
+        """Take a feed's marks back, as if it had never been, and publish what that raises and eases. Idempotent like `write`."""
+        heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
+        children = {child for head in heads for child in head["children"]}
+        await self._revise(urn, year, children, partial(_take_back, feed=feed), today, cause, much=True, place=False)
+
+    async def _revise(
+        self, urn: str, year: int, children: set[str], revise: Revise, today: date, cause: Cause, *, much: bool, place: bool
+    ) -> None:
         current = of(today)
-        await self._apply(urn, year, by, rows, today, cause, judging=year == current)
+        await self._apply(urn, year, children, revise, today, cause, judging=year == current, much=much, place=place)
         if year == current - 1:
             # A window of ten school weeks may reach back into last year. Every child is looked at, not only those whose marks have just
             # changed: the writer that changed them may have ended right here.
-            await self._apply(urn, current, 0, rows, today, cause, judging=True, place=False)
+            await self._apply(urn, current, children, _leave, today, cause, judging=True, much=much, place=False)
 
     async def _apply(
-        self, urn: str, year: int, by: int, rows: Rows, today: date, cause: Cause, *, judging: bool, place: bool = True
+        self, urn: str, year: int, children: set[str], revise: Revise, today: date, cause: Cause, *, judging: bool, much: bool, place: bool
     ) -> None:
-        left, written = set(rows), list[Document]()
-        at_work = _beside if sum(len(column.marks) for column in rows.values()) > MUCH else _at_once
+        left, written = children, list[Document]()
+        at_work = _beside if much else _at_once
         for _ in range(TRIES):
             pages = await self.of_children(urn, year, left)
             homeless = left - {child for opened in pages for child in opened.page.children if child}
             if homeless and place:
                 pages += await self._place(urn, year, homeless, pages, today)
-            entered = await at_work(self._enter, pages, year, by, rows, judging)
+            entered = await at_work(self._enter, pages, year, revise, judging)
             last = await self._last_year(urn, year, entered)
             changes = await at_work(self._judge_and_seal, entered, year, last)
             conflicts = await self._documents.write_all(changes, cause)
             written += [change.document for change in changes if change.document["_id"] not in conflicts]
             stale = await self._is_stale(urn, year, entered, last)
             again = [one.opened for one in entered if one.opened.document["_id"] in conflicts or (stale and one.wanting)]
-            left = {child for opened in again for child in opened.page.children if child} & set(rows)
+            left = {child for opened in again for child in opened.page.children if child} & children
             if not left:
                 await self._documents.publish_or_leave(written)
                 return
@@ -140,16 +157,13 @@ class Register:
         now = await self._documents.find("page", scope, {"version": 1, "cohort": 1})
         return {page["_id"]: page["version"] for page in now if not self._sealer.gone(page["cohort"])} != last.versions
 
-    def _enter(self, pages: Sequence[OpenPage], year: int, by: int, rows: Rows, judging: bool) -> list[Entered]:
-        """Apply the rows and find for whom last year matters now."""
+    def _enter(self, pages: Sequence[OpenPage], year: int, revise: Revise, judging: bool) -> list[Entered]:
+        """Revise each page and find for whom last year matters now."""
         entered = []
         for opened in pages:
-            page = opened.page
-            before = page.spoken.get(by)
-            some = {child: rows[child] for child in page.children if child is not None and child in rows}
-            changed = apply(page, by, some) if by else set[str]()
-            look = self._bench.look(page, year) if judging else None
-            entered.append(Entered(opened, bool(changed) or page.spoken.get(by) != before, look))
+            changed = revise(opened.page)
+            look = self._bench.look(opened.page, year) if judging else None
+            entered.append(Entered(opened, changed, look))
         return entered
 
     def _judge_and_seal(self, entered: Sequence[Entered], year: int, last: LastYear) -> list[Change]:
@@ -214,6 +228,22 @@ class Register:
             else:
                 await self._documents.delete(old.document, session=session)
             await self._documents.write(Change(self._sealed(new.document, new.page)), cause, session=session)
+
+
+def _hear(page: Page, by: int, rows: Rows) -> bool:
+    before = heard(page, by)
+    some = {child: rows[child] for child in page.children if child is not None and child in rows}
+    return bool(apply(page, by, some)) or heard(page, by) != before
+
+
+def _take_back(page: Page, feed: int) -> bool:
+    news = feed not in page.withdrawn or any(feed_of(by) == feed for by in (*page.spoken, *page.blank))
+    withdraw(page, feed)
+    return news
+
+
+def _leave(_: Page) -> bool:
+    return False
 
 
 async def _at_once(work: Callable[..., Worked], *given: Any) -> Worked:

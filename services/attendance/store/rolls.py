@@ -1,35 +1,44 @@
-"""Rolls: one document per school, academic year and cohort, in two sealed fields: the links from key to child, and the people.
+"""Rolls: one document per school, academic year and cohort, in sealed fields: the links from key to child, the enrolments that
+begin or end within the year, and the people.
 
 The link stands in the school's roll, which the intake opens once per feed; across schools and years it is found in the index of identities
 (identities.py).
 
-Both sealed fields are JSON compressed by zlib.
+The sealed fields are JSON compressed by zlib.
 """
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from services.attendance.domain import confidential
 from services.attendance.domain.child_key import is_upn, scoped
-from services.attendance.domain.roll_book import Entry, Links, fields_of, person, tell
+from services.attendance.domain.enrolment import Span, span
+from services.attendance.domain.on_roll import OnRoll, on_roll
+from services.attendance.domain.roll_book import Entry, Links, fields_now, fields_of, is_merged, named_by, new_entry, person, tell, withdraw
 from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.same_child import Group, groups
+from services.attendance.store.books import Books
 from services.attendance.store.identities import Identities
 from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, Disposal, StillChanging
-from shared.errors import Conflict, Disposed
+from shared.errors import Conflict, Disposed, Permanent
 from shared.mongo import Document
 from shared.recent import Recent
 from shared.sealing import Sealer
 from shared.store import Change, Documents
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class RollTooOld(Permanent):
+    """The roll is no longer among the last that can be taken back."""
+
 
 LINKS_AGE = 5.0
 """Seconds for which links that were read are good: from a feed's coming in to its handling."""
@@ -42,6 +51,8 @@ class Roll:
     document: Document
     links: Links
     people: dict[str, Entry] | None
+    spans: dict[str, Span] = field(default_factory=dict)
+    """By child, as they were when the document was read."""
 
 
 class Rolls:
@@ -50,18 +61,21 @@ class Rolls:
         self._sealer = sealer
         self._disposal = disposal
         self._identities = identities
+        self._books = Books(documents)
         self._recent: Recent[tuple[str, int], Links] = Recent(LINKS_AGE)
 
     # reading --------------------------------------------------------------------------------------------------------
 
-    async def on_roll(self, urn: str, years: Sequence[int]) -> frozenset[str]:
-        """Keys of children that the school's rolls of these years named."""
+    async def on_roll(self, urn: str, years: Sequence[int]) -> OnRoll:
+        """Who the school's rolls of these years, the earliest first, named, and who of them comes or goes within a year."""
         of_years: dict[int, Links] = {year: {} for year in years}
+        spans: dict[int, dict[str, Span]] = {year: {} for year in years}
         for roll in await self._open(urn, {"year": {"$in": list(years)}}, people=False):
             of_years[roll.document["year"]] |= roll.links
+            spans[roll.document["year"]] |= roll.spans
         for year, links in of_years.items():
             self._recent.keep((urn, year), links)
-        return frozenset(key for links in of_years.values() for key, (_, named) in links.items() if named)
+        return on_roll(of_years, spans)
 
     async def people(self, urn: str, children: Iterable[str], year: int | None = None) -> dict[str, Person]:
         """Who these children are, by the latest roll that names them; of one year where it is given."""
@@ -70,7 +84,7 @@ class Rolls:
         found: dict[str, Person] = {}
         for roll in sorted(await self._open(urn, scope), key=lambda roll: roll.document["year"]):
             for child, entry in (roll.people or {}).items():
-                if child in wanted and (entry["layers"] or child not in found):
+                if child in wanted and (named_by(entry) or child not in found):
                     found[child] = person(child, entry)
         return found
 
@@ -105,7 +119,8 @@ class Rolls:
         return rolls
 
     def _opened(self, document: Document, *, people: bool = True) -> Roll:
-        return Roll(document, self._read(document, "sealed_links"), self._read(document, "sealed") if people else None)
+        spans = {child: Span(*map(_day, days)) for child, days in self._read(document, "sealed_spans").items()}
+        return Roll(document, self._read(document, "sealed_links"), self._read(document, "sealed") if people else None, spans)
 
     def _read(self, document: Document, field: str) -> Any:
         return json.loads(zlib.decompress(self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))))
@@ -144,6 +159,36 @@ class Rolls:
             fields = {ids[row.keys[0]]: fields_of(row) for row in rows}
             try:
                 await self._link(urn, year, links, fields, writer, today, cause)
+            except Conflict:
+                continue
+            # who takes it back notes that first, and looks at what is there afterwards
+            if writer in await self._books.withdrawn(urn, year):
+                await self._take_out(urn, year, {writer}, cause)
+            return
+        raise StillChanging("roll")
+
+    async def may_withdraw(self, urn: str, year: int, writers: Collection[int]) -> bool:
+        """Whether these writers' rolls are still among those that can be taken back."""
+        rolls = await self._open(urn, {"year": year})
+        entries = [entry for roll in rolls for entry in (roll.people or {}).values()]
+        return not any(is_merged(entry, writer) for entry in entries for writer in writers)
+
+    async def withdraw(self, urn: str, year: int, writers: Collection[int], cause: Cause) -> None:
+        """Take back what these writers' rolls said: what is known is as if they had never come, and stays so if one is delivered again.
+
+        RollTooOld when another has been entered above too many. A child whom no other roll names is known by its keys alone, as from marks.
+        """
+        if not await self.may_withdraw(urn, year, writers):
+            raise RollTooOld
+        await self._books.note_withdrawn(urn, year, writers, cause)
+        await self._take_out(urn, year, writers, cause)
+
+    async def _take_out(self, urn: str, year: int, writers: Collection[int], cause: Cause) -> None:
+        for _ in range(TRIES):
+            try:
+                for roll in await self._open(urn, {"year": year}):
+                    if leave(roll, writers):
+                        await self._documents.write(Change(self._sealed(roll)), cause)
                 return
             except Conflict:
                 continue
@@ -178,10 +223,12 @@ class Rolls:
     def _sealed(self, roll: Roll, *, again: bool = False) -> Document:
         document, cohort = roll.document, roll.document["cohort"]
         people = roll.people or {}
+        spans = {child: cut for child, entry in people.items() if (cut := span(fields_now(entry), document["year"]))}
         return {
             **document,
             "children": sorted(people),
             "sealed_links": self._sealer.seal(cohort, document["_id"], "sealed_links", _packed(roll.links), again=again),
+            "sealed_spans": self._sealer.seal(cohort, document["_id"], "sealed_spans", _packed(spans), again=again),
             "sealed": self._sealer.seal(cohort, document["_id"], "sealed", _packed(people), again=again),
         }
 
@@ -214,16 +261,26 @@ class Rolls:
 def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int) -> bool:
     """Enter children in an opened roll; whether anything was new."""
     assert roll.people is not None
-    before = _json(roll.links), _json(roll.people)
+    new = False
     for key, child in links.items():
-        entry = roll.people.setdefault(child, {"upn": key, "layers": []})
+        entry = roll.people.setdefault(child, new_entry(key))
         if is_upn(key) and not is_upn(entry["upn"]):
             entry["upn"] = key
-        named = roll.links.get(key, (child, 0))[1] or int(child in fields)
-        roll.links[key] = (child, named)
         if child in fields:
-            tell(entry, writer, fields[child])
-    return (_json(roll.links), _json(roll.people)) != before
+            new |= tell(entry, writer, fields[child])
+        link = (child, int(named_by(entry) > 0))
+        new |= tuple(roll.links.get(key, ())) != link
+        roll.links[key] = link
+    return new
+
+
+def leave(roll: Roll, writers: Iterable[int]) -> bool:
+    """Take what some writers said out of an opened roll; whether anything was there."""
+    assert roll.people is not None
+    there = [withdraw(entry, writer) for entry in roll.people.values() for writer in writers]
+    if any(there):
+        roll.links = {key: (child, int(named_by(roll.people[child]) > 0)) for key, (child, _) in roll.links.items()}
+    return any(there)
 
 
 def _packed(value: Any) -> bytes:
@@ -232,4 +289,8 @@ def _packed(value: Any) -> bytes:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode()
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True, default=date.isoformat).encode()
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

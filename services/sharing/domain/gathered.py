@@ -85,7 +85,7 @@ def _contact(entry: ChronologyEntry) -> pack.Contact:
 
 
 def _as_of(register: ChildRegister) -> date:
-    """The day of the school's last submission about this child in the period. A mark is never sent before its day."""
+    """The day of the school's last submission about this child in the period. A mark that was planned is known on its day."""
     if not register.sessions:
         raise NotOnRoll("no mark of the child in the period")
     return max(*register.submitted.values(), *(session.day for session in register.sessions), date.min)
@@ -93,7 +93,7 @@ def _as_of(register: ChildRegister) -> date:
 
 def _days(sessions: Iterable[RegisterSession]) -> Iterator[pack.RegisterDay]:
     for day, of_day in groupby(sorted(sessions, key=lambda session: session.day), key=lambda session: session.day):
-        codes: dict[str, str] = {session.session: session.code for session in of_day}
+        codes: dict[str, str | None] = {session.session: session.code for session in of_day}
         yield pack.RegisterDay(date=day, am=codes.get("AM"), pm=codes.get("PM"))
 
 
