@@ -60,6 +60,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
+        Kind("told", ("school", "year", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),

@@ -35,3 +35,15 @@ class NotNow(Failure):
     def __init__(self, line: str, seconds: float) -> None:
         super().__init__(line, Code.NOT_REACHED)
         self.seconds = seconds
+
+
+class Refused(Failure):
+    """The service does not take what was sent, and will not another time."""
+
+
+class TooLarge(Refused):
+    """It takes nothing of this size."""
+
+
+class Faulty(Failure):
+    """The service failed at it, for a reason of its own."""

@@ -16,6 +16,7 @@ from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
+from services.attendance.store.told import TellingStore
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
@@ -32,7 +33,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
     reader = Reader(schools, rolls, register, feeds, settings.today)
-    intake = Intake(schools, feeds, rolls, disposal, made.sealer, made.bus, settings)
+    telling = TellingStore(made.documents, made.sealer, disposal, settings)
+    intake = Intake(schools, feeds, rolls, telling, disposal, made.sealer, made.bus, settings)
     register_messages(made.bus, settings, feeds, rolls, register, disposal)
     register_queries(made.bus, reader)
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from dataclasses import dataclass, replace
-from typing import Any
 
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
@@ -11,12 +10,15 @@ from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts, roll_parts
+from services.attendance.domain.receipts import nothing_known
 from services.attendance.store.feeds import Feeds, NewPart
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import School, Schools
+from services.attendance.store.told import TellingStore
 from shared.academic_year import cohort, label, of, of_session
 from shared.bus import Bus
 from shared.contracts.attendance import FeedState
+from shared.contracts.envelope import Cause
 from shared.contracts.retention import AskDisposed, Disposed
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -35,6 +37,7 @@ class Intake:
     schools: Schools
     feeds: Feeds
     rolls: Rolls
+    telling: TellingStore
     disposal: Disposal
     sealer: Sealer
     bus: Bus
@@ -45,14 +48,22 @@ class Intake:
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
         checked = await self._check(urn, school, data)
-        receipt: dict[str, Any] = checked.receipt.model_dump(mode="json")
+        account = checked.account
         # what was refused may be taken another day: a date that has come, a period that an operator has put right
-        digest = self.feeds.digest(urn, year, data, json.dumps(receipt["refused_by_reason"]))
-        if known := await self.feeds.known(urn, digest):
-            return known, False
+        refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
+        digest = self.feeds.digest(urn, year, data, json.dumps(refusals))
+        if earlier := await self.feeds.known(urn, digest):
+            return earlier, False
+        told = await self.telling.told(urn, account.kind) if account.remarkable else None
+        known = told.knows if told else nothing_known
+        receipt = account.receipt(known).model_dump(mode="json")
+        telling = list(account.told(known))
         parts = self._parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
-        return await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last)
+        state, new = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last)
+        if new and told and told.note(telling):
+            await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
+        return state, new
 
     async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
         today = self.settings.today()

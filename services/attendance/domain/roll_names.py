@@ -46,10 +46,10 @@ class Names:
     def sure(self, row: RollRow, line: int, warnings: Findings) -> RollRow:
         """The row with those of its statements that nothing in the file contradicts."""
         if row.upn and row.pupil_id and len(self.upns[row.pupil_id]) > 1:
-            warnings.add(line, "pupil id", TWO_UPNS)
+            warnings.add(line, "pupil id", TWO_UPNS, about=row.keys)
             row = replace(row, pupil_id=None)
         if row.former_upn and (reason := self._doubt(row.former_upn)):
-            warnings.add(line, "former UPN", reason)
+            warnings.add(line, "former UPN", reason, about=row.keys)
             row = replace(row, former_upn=None)
         return row
 
