@@ -16,6 +16,8 @@ BUSY_SECONDS = 60.0
 LARGEST = 64 * 1024 * 1024
 """Bytes that are sent as one feed where the service takes as many; half as many are tried where it does not."""
 SMALLEST = 1024 * 1024
+SETTLED = ("stored", "waiting for a yes", "declined")
+"""States in which a feed stays until a person does something."""
 
 
 @dataclass
@@ -25,8 +27,10 @@ class Push:
     attendance: Service
     school: str
     year: int | None = None
+    whole: bool = False
     patience: float | None = None
     quiet: bool = True
+    busy: float = BUSY_SECONDS
     receipts: list[dict[str, Any]] = field(default_factory=list)
 
     def upload(self, files: list[Path]) -> None:
@@ -34,9 +38,12 @@ class Push:
         with show.progress(quiet=self.quiet) as bars:
             for file in files:
                 bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
-                for receipt in self.send(file, partial(bars.advance, bar)):
-                    if receipt["kind"] == "roll":
-                        self.settle(receipt)
+                try:
+                    for receipt in self.send(file, partial(bars.advance, bar)):
+                        if receipt["kind"] == "roll":
+                            self.settle(receipt)
+                except Failure as error:
+                    raise Failure(f"{file}: {error}", error.code) from None
 
     def wait(self) -> None:
         """Until every feed is in the register."""
@@ -51,6 +58,8 @@ class Push:
         limit = LARGEST
         while True:
             parts = pieces(file, limit)
+            if self.whole and len(parts) > 1:
+                raise Failure(f"{file}: a whole roll goes as one file, and this one is larger than the service takes: push it as part")
             before = len(self.receipts)
             try:
                 for number, part in enumerate(parts, 1):
@@ -64,22 +73,21 @@ class Push:
                 return self.receipts[before:]
 
     def settle(self, receipt: dict[str, Any]) -> None:
-        if self.patience is None or receipt["state"] == "stored":
+        if self.patience is None or receipt["state"] in SETTLED:
             return
         feed, seconds = receipt["feed"], self.patience
         late = f"feed {feed} is safely received but not in the register after {seconds:.0f} s: see `iewo feed show {feed}`"
-        receipt["state"] = wait_for(partial(self._state, feed), lambda state: state == "stored", seconds, late)
+        receipt["state"] = wait_for(partial(self._state, feed), SETTLED.__contains__, seconds, late)
 
     def _send(self, part: Piece, place: dict[str, int], sent: Callable[[int], None]) -> None:
-        query = {} if self.year is None else {"year": str(self.year)}
+        query = ({} if self.year is None else {"year": str(self.year)}) | ({"whole": "true"} if self.whole else {})
         path = f"/v1/schools/{self.school}/feeds"
         receipt: dict[str, Any] = {"file": str(part.file), **place}
         self.receipts.append(receipt)
         try:
-            receipt |= told_of(part, persist(lambda: self.attendance.upload(path, part.size, part.chunks(sent), **query), BUSY_SECONDS))
+            receipt |= told_of(part, persist(lambda: self.attendance.upload(path, part.size, part.chunks(sent), **query), self.busy))
         except Failure as error:
             receipt["error"] = str(error)
-            error.args = (f"{part.file}: {error}",)
             raise
 
     def _state(self, feed: str) -> str:

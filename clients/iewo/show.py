@@ -56,6 +56,8 @@ def receipt(said: dict[str, Any]) -> None:
     line(f"{name}{said['kind']}, feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}")
     figures = ("rows", "accepted", "refused_rows", "missing", "repeated")
     table("", [figure.replace("_", " ") for figure in figures], [[said[figure] for figure in figures]])
+    if said["state"] == "waiting for a yes":
+        line(f"It would end {said['ends']} of {said['enrolled']} enrolments: look, then `iewo feed confirm {said['feed']}` or decline.")
     _findings("refused", said["refused"], said["refused_by_reason"], said.get("known_refusals", ()))
     _findings("warnings", said["warnings"], said["warnings_by_reason"], said.get("known_warnings", ()))
 

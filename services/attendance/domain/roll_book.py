@@ -21,6 +21,7 @@ from datetime import date
 from typing import Any
 
 from services.attendance.domain.child_key import is_upn, pupil_id_of
+from services.attendance.domain.enrolment import Span, dates
 from services.attendance.domain.roll_row import RollRow
 from shared.contracts.attendance import Carer, Person
 
@@ -120,10 +121,14 @@ def _merge(entry: Entry, writer: int, fields: Mapping[str, Any]) -> bool:
     return bool(newer)
 
 
-def person(child: str, entry: Entry) -> Person:
-    """Who the child is, as other services may know it: without confidential addresses."""
+def person(child: str, entry: Entry, enrolled: Span | None = None) -> Person:
+    """Who the child is, as other services may know it: without confidential addresses.
+
+    `enrolled`: where the enrolment begins or ends within the year; else the roll's own dates are told.
+    """
     now, key = fields_now(entry), entry["upn"]
     born = now.get("born")
+    entered, left = enrolled or dates(now)
     return Person(
         child=child,
         upn=now.get("upn") or (key if is_upn(key) else None),
@@ -132,6 +137,8 @@ def person(child: str, entry: Entry) -> Person:
         surname=now.get("surname"),
         born=date.fromisoformat(born) if born else None,
         year_group=now.get("year_group"),
+        entered=entered,
+        left=left,
         sex=now.get("sex"),
         address=now.get("address"),
         looked_after=now.get("looked after"),
