@@ -66,7 +66,6 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app = application(made, "Attendance")
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
-    app.include_router(router(intake, reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
     app.include_router(withdrawals(withdrawal))
     return app
