@@ -53,6 +53,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
 KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     "attendance": (
         Kind("school", ("school", "feeds")),
+        Kind("calendar", ("school", "year", "uploads", "corrections")),
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),

@@ -49,6 +49,13 @@ class Service:
     def put(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("PUT", path, json=body))
 
+    def put_file(self, path: str, content: bytes) -> Any:
+        """Sends a small file as it is."""
+        return _content(self._send("PUT", path, content=content))
+
+    def patch(self, path: str, body: dict[str, Any]) -> Any:
+        return _content(self._send("PATCH", path, json=body))
+
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("POST", path, json=body))
 

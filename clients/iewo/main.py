@@ -12,6 +12,7 @@ import typer
 
 from clients.iewo.commands import (
     authority,
+    calendar,
     certificate,
     deadletters,
     feed,
@@ -34,7 +35,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
     "4 not reached, or its address not known; 5 not allowed.",
 )
-for group in (feed, school, officer, authority, packs, retention, certificate, deadletters):
+for group in (feed, school, calendar, officer, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 app.command("statistics")(statistics.statistics)

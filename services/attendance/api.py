@@ -75,9 +75,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         response_model=Pushed,
         openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}},
         responses={
-            **also(
-                200, Pushed | Rehearsed, "The same file was accepted before: the same feed and receipt; or it is rehearsed"
-            ),
+            **also(200, Pushed | Rehearsed, "The same file was accepted before: the same feed and receipt; or it is rehearsed"),
             **problems(400, 404, 413),
         },
     )
@@ -89,12 +87,17 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         year: Annotated[
             int | None, Query(ge=2000, le=2100, description="Academic year of a roll, by its first half; this one by default.")
         ] = None,
-        rehearse: Annotated[bool, Query(description="Check it and say what it would raise and ease; store nothing.")] = False,
+        whole: Annotated[
+            bool, Query(description="A whole roll: the enrolment of every child whom it does not name ends with this day.")
+        ] = False,
+        rehearse: Annotated[bool, Query(description="Check it and say what it would raise, ease and end; store nothing.")] = False,
     ) -> Any:
         """The body is the file itself. The receipt says which rows were taken, and names each refused row's line, field and reason; what
         the school was told before is counted and not repeated.
 
-        When the receipt is given the feed is stored safely; `GET /v1/feeds/{feed}` says when it is in the register.
+        When the receipt is given the feed is stored safely; `GET /v1/feeds/{feed}` says when it is in the register. A whole roll that
+        would end more than a twentieth of the enrolments waits for a yes (`POST /v1/feeds/{feed}/confirm`); one of which a row was
+        refused is taken as part (`whole` in its receipt is false).
         """
         school = await _known(reader, urn, caller)
         if year is not None and year > of_session(settings.today()):
@@ -102,9 +105,9 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         data = await _body(request)
         try:
             if rehearse:
-                rehearsed = await rehearsal.of(urn, school, data, year, named=caller.role == "school")
+                rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
                 return JSONResponse(rehearsed.model_dump(mode="json"))
-            state, new = await intake.take(urn, school, data, year)
+            state, new = await intake.take(urn, school, data, year, whole=whole)
         except FileRefused as error:
             raise HTTPException(422, str(error)) from None
         response.status_code = 202 if new else 200

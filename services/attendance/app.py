@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from services.attendance import api_calendar
 from services.attendance.api import router
+from services.attendance.api_confirm import confirm_router
+from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
 from services.attendance.handlers import register_messages, register_queries
@@ -12,7 +15,9 @@ from services.attendance.intake import Intake
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
 from services.attendance.store import KINDS, OUTBOXES
+from services.attendance.store.calendars import Calendars
 from services.attendance.store.feeds import Feeds
+from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
@@ -33,9 +38,12 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     register = Register(made.documents, made.sealer, disposal, Bench(Thresholds()))
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
+    calendars = Calendars(made.documents, register, rolls, settings.today)
     reader = Reader(schools, rolls, register, feeds, settings.today)
+    held = Held(made.documents, made.sealer)
+    wholes = WholeRolls(rolls, held, settings)
     telling = TellingStore(made.documents, made.sealer, disposal, settings)
-    intake = Intake(schools, feeds, rolls, telling, disposal, made.sealer, made.bus, settings)
+    intake = Intake(schools, feeds, rolls, wholes, telling, disposal, made.sealer, made.bus, settings)
     register_messages(made.bus, settings, feeds, rolls, register, disposal)
     register_queries(made.bus, reader)
 
@@ -49,5 +57,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
     made.chores.append((600, drop_orphans))
     app = application(made, "Attendance")
+    app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
+    app.include_router(api_calendar.router(calendars, reader))
     return app

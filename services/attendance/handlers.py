@@ -51,6 +51,8 @@ def register_messages(bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, 
         by = writer(part.number, part.part)
         if part.kind == "roll":
             await rolls.tell(part.school, part.year, unpack_roll(part.content), by, today, cause)
+            if part.whole:
+                await rolls.end_unnamed(part.school, part.year, *part.whole, part.part, cause)
         else:
             rows = await _by_child(part, rolls, settings, cause)
             await register.write(part.school, part.year, by, rows, today, cause)

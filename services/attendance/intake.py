@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import dataclass, replace
 
+from services.attendance.confirming import WholeRolls
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
@@ -37,30 +38,35 @@ class Intake:
     schools: Schools
     feeds: Feeds
     rolls: Rolls
+    wholes: WholeRolls
     telling: TellingStore
     disposal: Disposal
     sealer: Sealer
     bus: Bus
     settings: Settings
 
-    async def take(self, urn: str, school: School, data: bytes, roll_year: int | None) -> tuple[FeedState, bool]:
-        """The feed and whether it is new; FileRefused when there is nothing to take. The same bytes are the same feed."""
+    async def take(self, urn: str, school: School, data: bytes, roll_year: int | None, *, whole: bool = False) -> tuple[FeedState, bool]:
+        """The feed and whether it is new; FileRefused when there is nothing to take. The same bytes are the same feed.
+
+        `whole`: a roll that ends the enrolment of every child whom it does not name.
+        """
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
         checked = await self.check(urn, school, data)
         account = checked.account
         # what was refused may be taken another day: a date that has come, a period that an operator has put right
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
-        digest = self.feeds.digest(urn, year, data, json.dumps(refusals))
+        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole]))
         if earlier := await self.feeds.known(urn, digest):
             return earlier, False
+        ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
         told = await self.telling.told(urn, account.kind) if account.remarkable else None
         known = told.knows if told else nothing_known
-        receipt = account.receipt(known).model_dump(mode="json")
+        receipt = account.receipt(known).model_dump(mode="json") | ({"whole": True, **ending._asdict()} if ending else {})
         telling = list(account.told(known))
         parts = self.parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
-        state, new = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last)
+        state, new = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
         if new and told and told.note(telling):
             await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
         return state, new

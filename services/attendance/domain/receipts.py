@@ -80,6 +80,11 @@ class Receipt(BaseModel):
     warnings_by_reason: tuple[Tally, ...]
     known_refusals: tuple[Tally, ...] = ()
     known_warnings: tuple[Tally, ...] = ()
+    whole: bool = False
+    """Whether this roll ends the enrolment of every child whom it does not name."""
+    ends: int | None = None
+    """How many enrolments a whole roll ends, of how many `enrolled`."""
+    enrolled: int | None = None
 
 
 class Tallies:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from services.attendance.domain.whole_rolls import AsWhole, Whole
+from services.attendance.store.held import WAITING
 from shared.contracts.attendance import FeedState, FeedStored, StoreFeed
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES
@@ -43,6 +45,8 @@ class Part:
     school: str
     number: int
     """The feed's."""
+    whole: tuple[Whole, int] | None
+    """Where the feed is a whole roll: what it ends, and how many parts it has."""
     part: int
     kind: str
     year: int
@@ -79,16 +83,21 @@ class Feeds:
         receipt: dict[str, Any],
         parts: Sequence[NewPart],
         cohort: str,
+        whole: AsWhole | None = None,
     ) -> tuple[FeedState, bool]:
         """Store a feed whole, or give back the one that was accepted with the same bytes in between; whether it is new."""
         if self._documents.pump and self._documents.pump.full:
             raise StreamFull("FEEDS")
         feed = new_id()
         kept = [self._part(feed, urn, place, part) for place, part in enumerate(parts)]
-        tickets = [Draft(StoreFeed, school=urn, feed=feed, part=place) for place in range(len(parts))]
+        waits = whole is not None and whole.waits
+        tickets = [Draft(StoreFeed, school=urn, feed=feed, part=place) for place in range(0 if waits else len(parts))]
         for _ in range(TRIES):
             number = await next_number(urn)
             document = self._document(feed, urn, number, digest, parts, cohort)
+            if whole:
+                document["whole"] = {"day": whole.day.isoformat(), "parts": sum(part.kind == "roll" for part in parts)}
+                document["state"] = WAITING if waits else document["state"]
             told = {"feed": feed, "number": number, "school": urn, **receipt}
             document["sealed"] = self._sealer.seal(cohort, document["_id"], "sealed", json.dumps(told).encode())
             try:
@@ -149,7 +158,7 @@ class Feeds:
         if document is None:
             raise PartGone
         content = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
-        return Part(head, document["school"], head["number"], place, document["of"], document["year"], content)
+        return Part(head, document["school"], head["number"], _whole(head), place, document["of"], document["year"], content)
 
     async def done(self, part: Part, cause: Cause) -> None:
         """Note that a part is in the register; the last one makes the feed stored. Idempotent."""
@@ -195,7 +204,7 @@ class Feeds:
         before: datetime = self._documents.now() - older_than
         old = await self._documents.find("part", {"at": {"$lt": before}}, {"feed": 1}, limit=1000)
         feeds = {document["feed"] for document in old}
-        waited_for = {"_id": {"$in": [f"feed:{feed}" for feed in sorted(feeds)]}, "state": "accepted"}
+        waited_for = {"_id": {"$in": [f"feed:{feed}" for feed in sorted(feeds)]}, "state": {"$in": ["accepted", WAITING]}}
         waiting = {document["_id"].removeprefix("feed:") for document in await self._documents.find("feed", waited_for, {"_id": 1})}
         orphans = sorted(feeds - waiting)
         return await self._documents.delete_all({"feed": {"$in": orphans}}, ["part"]) if orphans else 0
@@ -211,6 +220,11 @@ class Feeds:
             stored_at=document["stored_at"],
             receipt=receipt,
         )
+
+
+def _whole(head: Document) -> tuple[Whole, int] | None:
+    told = head.get("whole")
+    return (Whole(head["number"], date.fromisoformat(told["day"])), told["parts"]) if told else None
 
 
 def _id(document: Document) -> str:

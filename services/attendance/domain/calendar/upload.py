@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from services.attendance.domain.calendar.said import Reason, Said
 from services.attendance.domain.dates import parse_day
 from services.attendance.domain.errors import FileRefused
-from services.attendance.domain.text import decode
+from services.attendance.domain.text import pieces
 from shared.academic_year import Session, label, of_session
 
 LARGEST: Final = 256 * 1024
@@ -33,7 +33,7 @@ _WORDS: Final = {
 
 def read_calendar(data: bytes, year: int) -> tuple[Said, ...]:
     """What the file says of an academic year. FileRefused names the first line (CSV) or item (JSON) that cannot be read, and no value."""
-    text = decode(data)
+    text = "".join(pieces(data))
     said = _from_json(text) if text.lstrip()[:1] in ("[", "{") else _from_csv(text)
     if not said:
         raise FileRefused("it says nothing: one line for each day or span, with date and state")

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Protocol
 
 from services.attendance.domain.codes import CODES, POSSIBLE, table
+from services.attendance.domain.register_page import CHILDREN
 from services.attendance.domain.year_groups import YEAR_GROUPS
 from shared.academic_year import SLOTS
 
-CHILDREN = 32
 COUNTS = 1
 """Some child has a mark of a possible session."""
 TAKEN = 2
