@@ -4,6 +4,7 @@ from services.attendance.domain.marks import ChildMarks
 from services.attendance.domain.parts import unpack_marks, unpack_roll
 from services.attendance.domain.register_page import writer
 from services.attendance.reader import Reader
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, Part
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
@@ -24,6 +25,7 @@ from shared.contracts.attendance import (
     Withheld,
 )
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.errors import Permanent
@@ -37,7 +39,9 @@ class UnknownSchool(Permanent):
     """There is no such school here."""
 
 
-def register_messages(bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, register: Register, disposal: Disposal) -> None:
+def register_messages(
+    bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, cases: Cases, register: Register, disposal: Disposal
+) -> None:
     """Subscribe to the work queue, the events and the commands."""
 
     @bus.handles("FEEDS", "attendance-ticket", StoreFeed, workers=TICKETS)
@@ -57,6 +61,11 @@ def register_messages(bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, 
             rows = await _by_child(part, rolls, settings, cause)
             await register.write(part.school, part.year, by, rows, today, cause)
         await feeds.done(part, cause)
+
+    @bus.handles("EVENTS", "attendance-cases", CaseOpened, CaseClosed)
+    async def note_case(event: CaseOpened | CaseClosed) -> None:
+        """Know which children have an open case: of them a roll may tell everything."""
+        await cases.note(event)
 
     @bus.handles("EVENTS", "attendance-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:

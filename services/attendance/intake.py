@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
+from services.attendance.domain.agreement import keep_agreed
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
@@ -12,6 +14,7 @@ from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.receipts import nothing_known
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, NewPart
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import School, Schools
@@ -39,6 +42,7 @@ class Intake:
     feeds: Feeds
     rolls: Rolls
     wholes: WholeRolls
+    cases: Cases
     telling: TellingStore
     disposal: Disposal
     sealer: Sealer
@@ -52,11 +56,11 @@ class Intake:
         """
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
-        checked = await self._check(urn, school, data)
+        checked, kept = await self._agreed(urn, school, await self._check(urn, school, data))
         account = checked.account
         # what was refused may be taken another day: a date that has come, a period that an operator has put right
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
-        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole]))
+        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, *kept]))
         if earlier := await self.feeds.known(urn, digest):
             return earlier, False
         ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
@@ -70,6 +74,16 @@ class Intake:
         if new and told and told.note(telling):
             await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
         return state, new
+
+    async def _agreed(
+        self, urn: str, school: School, checked: CheckedMarks | CheckedRoll
+    ) -> tuple[CheckedMarks | CheckedRoll, Sequence[Sequence[str]]]:
+        """A roll without what may not be kept; and what decided that: when it changes, the same file is another feed."""
+        if not isinstance(checked, CheckedRoll):
+            return checked, ()
+        in_need = await self.cases.upns(urn) & {row.upn for row in checked.rows}
+        rows, checked.account.dropped = keep_agreed(checked.rows, school.agreement, in_need)
+        return replace(checked, rows=rows), (sorted(school.agreement), sorted(in_need))
 
     async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
         today = self.settings.today()
