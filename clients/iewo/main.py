@@ -17,6 +17,7 @@ from clients.iewo.commands import (
     confirm,
     deadletters,
     feed,
+    feed_watch,
     officer,
     packs,
     provision,
@@ -24,6 +25,7 @@ from clients.iewo.commands import (
     school,
     statistics,
     token,
+    withdraw,
 )
 from clients.iewo.failure import Code, Failure
 
@@ -37,8 +39,10 @@ app = typer.Typer(
 )
 for group in (feed, school, calendar, officer, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 feed.app.command("confirm", epilog="Example: iewo feed confirm 3f8a... --ends 12")(confirm.confirm)
 feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm.decline)
+feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
 app.command("statistics")(statistics.statistics)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)

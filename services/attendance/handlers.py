@@ -5,9 +5,10 @@ from services.attendance.domain.parts import unpack_marks, unpack_roll
 from services.attendance.domain.register_page import writer
 from services.attendance.reader import Reader
 from services.attendance.store.cases import Cases
-from services.attendance.store.feeds import Feeds, Part
+from services.attendance.store.feeds import Feeds, Part, TakenBack
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
+from services.attendance.withdrawal import Withdrawal
 from shared.bus import Bus
 from shared.contracts.attendance import (
     AskFingerprints,
@@ -40,17 +41,20 @@ class UnknownSchool(Permanent):
 
 
 def register_messages(
-    bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, cases: Cases, register: Register, disposal: Disposal
+    bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, cases: Cases, register: Register, disposal: Disposal, withdrawal: Withdrawal
 ) -> None:
     """Subscribe to the work queue, the events and the commands."""
 
     @bus.handles("FEEDS", "attendance-ticket", StoreFeed, workers=TICKETS)
     async def store_feed(ticket: StoreFeed) -> None:
-        """Enter one part of a feed in the register or the roll."""
+        """Enter one part of a feed in the register or the roll, or take the whole feed out, as its state says."""
         part = await feeds.open_part(ticket.feed, ticket.part)
         if part is None:
             return
         cause = Cause.of(ticket)
+        if isinstance(part, TakenBack):
+            await withdrawal.take_back(part.feed, cause)
+            return
         today = settings.today()
         by = writer(part.number, part.part)
         if part.kind == "roll":
@@ -60,7 +64,8 @@ def register_messages(
         else:
             rows = await _by_child(part, rolls, settings, cause)
             await register.write(part.school, part.year, by, rows, today, cause)
-        await feeds.done(part, cause)
+        if gone := await feeds.done(part, cause):
+            await withdrawal.take_back(gone.feed, cause)
 
     @bus.handles("EVENTS", "attendance-cases", CaseOpened, CaseClosed)
     async def note_case(event: CaseOpened | CaseClosed) -> None:

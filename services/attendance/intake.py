@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
@@ -56,11 +55,13 @@ class Intake:
         """
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
-        checked, kept = await self._agreed(urn, school, await self._check(urn, school, data))
+        checked = await self.check(urn, school, data)
         account = checked.account
-        # what was refused may be taken another day: a date that has come, a period that an operator has put right
+        # what was refused may be taken another day: a date that has come, a period that an operator has put right,
+        # a field that may be kept now
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
-        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, *kept]))
+        kept_by = checked.kept_by if isinstance(checked, CheckedRoll) else ()
+        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, kept_by]))
         if earlier := await self.feeds.known(urn, digest):
             return earlier, False
         ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
@@ -68,22 +69,21 @@ class Intake:
         known = told.knows if told else nothing_known
         receipt = account.receipt(known).model_dump(mode="json") | ({"whole": True, **ending._asdict()} if ending else {})
         telling = list(account.told(known))
-        parts = self._parts(checked, year)
+        parts = self.parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
         state, new = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
         if new and told and told.note(telling):
             await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
         return state, new
 
-    async def _agreed(
-        self, urn: str, school: School, checked: CheckedMarks | CheckedRoll
-    ) -> tuple[CheckedMarks | CheckedRoll, Sequence[Sequence[str]]]:
-        """A roll without what may not be kept; and what decided that: when it changes, the same file is another feed."""
+    async def check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
+        """What the file says, without what may not be kept of it; FileRefused when there is nothing to take."""
+        checked = await self._check(urn, school, data)
         if not isinstance(checked, CheckedRoll):
-            return checked, ()
+            return checked
         in_need = await self.cases.upns(urn) & {row.upn for row in checked.rows}
         rows, checked.account.dropped = keep_agreed(checked.rows, school.agreement, in_need)
-        return replace(checked, rows=rows), (sorted(school.agreement), sorted(in_need))
+        return replace(checked, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
 
     async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
         today = self.settings.today()
@@ -120,7 +120,8 @@ class Intake:
         sealed_under = self.disposal.cohort(year, self.settings.today())
         return [NewPart("roll", year, sealed_under, content) for content in contents]
 
-    def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
+    def parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
+        """What is to be stored of it; FileRefused for a roll that cannot be."""
         if isinstance(checked, CheckedRoll):
             return self._roll_parts(checked, roll_year) if checked.rows else []
         parts = []
