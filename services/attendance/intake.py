@@ -91,17 +91,17 @@ class Intake:
         on_roll = await self.rolls.on_roll(urn, years)
         terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled)
         checked = await _check(data, terms)
-        if isinstance(checked, CheckedMarks) and (gone := await self._disposed(checked)):
+        if isinstance(checked, CheckedMarks) and (gone := await self._disposed(urn, checked)):
             checked = await _check(data, replace(terms, disposed=gone))
         return checked
 
-    async def _disposed(self, checked: CheckedMarks) -> frozenset[tuple[str, int]]:
+    async def _disposed(self, urn: str, checked: CheckedMarks) -> frozenset[tuple[str, int]]:
         """Children in the file whose records of one of its years were disposed of. Asked only for years whose key is gone."""
         gone: set[tuple[str, int]] = set()
         for year, batch in checked.batches.items():
             if not self._past(year):
                 continue
-            prints = {self.rolls.fingerprint(upn): upn for upn in batch.upns}
+            prints = {self.rolls.fingerprint(urn, key): key for key in batch.keys}
             answer = await self.bus.ask(AskDisposed(year=year, fingerprints=tuple(prints)), Disposed)
             gone |= {(prints[fingerprint], year) for fingerprint in answer.fingerprints}
         return frozenset(gone)

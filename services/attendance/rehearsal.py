@@ -69,10 +69,10 @@ class Rehearsal:
         for year in (of(today) - 1, of(today)):
             ids |= await self.intake.rolls.children(urn, year)
         years: Mapping[int, dict[str, ChildMarks]] = {
-            year: {ids.get(child.upn, child.upn): child for child in batch.children()} for year, batch in checked.batches.items()
+            year: {ids.get(child.key, child.key): child for child in batch.children()} for year, batch in checked.batches.items()
         }
         by = writer(await self.intake.schools.last_number(urn) + 1, 0)
-        upns = {child: upn for upn, child in ids.items()} | {child: said.upn for rows in years.values() for child, said in rows.items()}
+        upns = {child: upn for upn, child in ids.items()} | {child: said.key for rows in years.values() for child, said in rows.items()}
         return await self.register.rehearse(urn, years, by, today), upns
 
 

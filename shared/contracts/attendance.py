@@ -121,7 +121,9 @@ class Carer(_Answer):
 
 class Person(_Answer):
     child: str
-    upn: str
+    upn: str | None
+    """None where the school has none: then `pupil_id` is its own name for the child."""
+    pupil_id: str | None = None
     forename: str | None = None
     surname: str | None = None
     """Names are None for a child known from marks alone."""
