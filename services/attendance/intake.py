@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
+from services.attendance.domain.agreement import keep_agreed
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
@@ -12,6 +13,7 @@ from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.receipts import nothing_known
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, NewPart
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import School, Schools
@@ -39,6 +41,7 @@ class Intake:
     feeds: Feeds
     rolls: Rolls
     wholes: WholeRolls
+    cases: Cases
     telling: TellingStore
     disposal: Disposal
     sealer: Sealer
@@ -54,9 +57,11 @@ class Intake:
         year = roll_year if roll_year is not None else of_session(today)
         checked = await self.check(urn, school, data)
         account = checked.account
-        # what was refused may be taken another day: a date that has come, a period that an operator has put right
+        # what was refused may be taken another day: a date that has come, a period that an operator has put right,
+        # a field that may be kept now
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
-        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole]))
+        kept_by = checked.kept_by if isinstance(checked, CheckedRoll) else ()
+        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, kept_by]))
         if earlier := await self.feeds.known(urn, digest):
             return earlier, False
         ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
@@ -72,7 +77,15 @@ class Intake:
         return state, new
 
     async def check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
-        """What the file says; FileRefused when there is nothing to take."""
+        """What the file says, without what may not be kept of it; FileRefused when there is nothing to take."""
+        checked = await self._check(urn, school, data)
+        if not isinstance(checked, CheckedRoll):
+            return checked
+        in_need = await self.cases.upns(urn) & {row.upn for row in checked.rows}
+        rows, checked.account.dropped = keep_agreed(checked.rows, school.agreement, in_need)
+        return replace(checked, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
+
+    async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         on_roll = await self.rolls.on_roll(urn, years)

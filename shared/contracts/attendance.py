@@ -139,6 +139,15 @@ class Person(_Answer):
     carers: tuple[Carer, ...] = ()
 
 
+class Asked(_Answer):
+    """A child with an open case, and the fields of a roll that the school has told nothing of."""
+
+    child: str
+    upn: str | None
+    """For the school itself alone."""
+    fields: tuple[str, ...]
+
+
 class People(_Answer):
     people: tuple[Person, ...]
 

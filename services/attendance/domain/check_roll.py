@@ -37,10 +37,14 @@ _ABOUT_THE_CHILD: Final = ("entry date", "leaving date", "sex", "address", "look
 
 @dataclass(frozen=True, slots=True)
 class CheckedRoll:
-    """What the receipt is made of, and the children that are taken, in the order of the file."""
+    """What the receipt is made of, and the children that are taken, in the order of the file.
+
+    `kept_by`: what decided which fields are kept; where it changes, the same file says something else.
+    """
 
     account: Account
     rows: list[RollRow]
+    kept_by: tuple[str, ...] = ()
 
     @property
     def receipt(self) -> Receipt:

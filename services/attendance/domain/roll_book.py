@@ -96,6 +96,11 @@ def fields_now(entry: Entry) -> dict[str, Any]:
     return now
 
 
+def fields_told(entry: Entry) -> set[str]:
+    """The fields of which any roll has said something, be it that there is nothing."""
+    return set(entry["base"]).union(*(fields for _, fields in entry["layers"]))
+
+
 def _whole(entry: Entry) -> dict[int, dict[str, Any]]:
     """What each of the last rolls said, by writer."""
     return {writer: fields for writers, fields in entry["layers"] for writer in writers}

@@ -105,6 +105,17 @@ class Rolls:
                     found[child] = person(child, entry, roll.spans.get(child))
         return found
 
+    async def entries(self, urn: str, children: Collection[str]) -> dict[str, Entry]:
+        """What the school's latest roll that names each of these children has said."""
+        found: dict[str, Entry] = {}
+        for roll in sorted(await self._open(urn, {"children": {"$in": sorted(children)}}), key=lambda roll: roll.document["year"]):
+            found |= {child: entry for child, entry in (roll.people or {}).items() if child in children}
+        return found
+
+    async def upns_of(self, urn: str, children: Collection[str]) -> set[str]:
+        rolls = await self._open(urn, {"children": {"$in": sorted(children)}}, people=False)
+        return {upn for roll in rolls for upn, (child, _) in roll.links.items() if child in children}
+
     async def withheld(self, urn: str, child: str) -> Withheld:
         """The addresses that must not be disclosed, by every roll of the school that names the child."""
         rolls = sorted(await self._open(urn, {"children": child}), key=lambda roll: roll.document["year"])
