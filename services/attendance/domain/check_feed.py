@@ -42,7 +42,7 @@ def check_feed(data: File, terms: Terms) -> Checked:
 def _check_both(roll: Table, marks: Table, terms: Terms) -> CheckedBoth:
     account = Account.open("roll and marks", (), 1)
     checked = check_roll(roll, terms.today, account)
-    named = _Either(terms.on_roll, {row.upn for row in checked.rows})
+    named = _Either(terms.on_roll, {key for row in checked.rows for key in row.keys})
     return CheckedBoth(account, checked, check_marks(marks, replace(terms, on_roll=named), account))
 
 
