@@ -65,19 +65,18 @@ def _documents(text: File) -> list[msgspec.Raw]:
 def _open(document: msgspec.Raw, depth: int) -> Iterator[msgspec.Raw]:
     if depth == 0:
         raise RecursionError
-    match _first(document):
-        case b"[":
-            for one in _ARRAY.decode(document):
-                yield from _open(one, depth - 1)
-        case b"{" if len(memoryview(document)) <= RECORD and _OF_A_RECORD & _OBJECT.decode(document).keys():
-            yield document
-        case b"{":
-            held = _OBJECT.decode(document)
-            for one in [held["data"]] if "data" in held else [one for name, one in held.items() if name != "meta"]:
-                yield from _open(one, depth - 1)
-        case _:
-            yield document
+    first = bytes(memoryview(document)[:1])
+    held = _held(_OBJECT.decode(document)) if first == b"{" else _ARRAY.decode(document) if first == b"[" else None
+    if held is None:
+        yield document
+    for one in held or ():
+        yield from _open(one, depth - 1)
 
 
-def _first(document: msgspec.Raw) -> bytes:
-    return bytes(memoryview(document)[:1])
+def _held(values: dict[str, msgspec.Raw]) -> list[msgspec.Raw] | None:
+    """What a page or a collection of pages holds; None where the object is a record."""
+    if "data" in values:
+        return [values["data"]]
+    if _OF_A_RECORD & values.keys():
+        return None
+    return [value for name, value in values.items() if name != "meta"]
