@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
-from starlette.requests import ClientDisconnect
 
 from services.attendance.answers import Pushed, SchoolState, SchoolStatistics
 from services.attendance.domain.errors import FileRefused
@@ -14,6 +13,7 @@ from services.attendance.intake import Intake
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal, Rehearsed
 from services.attendance.store.schools import School
+from services.attendance.uploads import Uploads
 from shared.academic_year import of_session
 from shared.answers import also, problems
 from shared.auth import Caller, allow
@@ -23,14 +23,19 @@ from shared.identity import new_id
 from shared.patterns import URN
 from shared.settings import Settings
 
-LARGEST = 64 * 1024 * 1024
-"""Bytes of a feed."""
-
 Urn = Annotated[str, InPath(pattern=URN, description="The school's unique reference number, six digits.")]
 Sender = Annotated[Caller, Depends(allow("school", "operator"))]
 Keeper = Annotated[Caller, Depends(allow("operator", "head of service"))]
 Reading = Annotated[Caller, Depends(allow("school", "officer", "head of service"))]
 Counting = Annotated[Caller, Depends(allow("school", "officer", "head of service", "operator", "data protection officer"))]
+
+KINDS = (
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/json",
+    "application/xml",
+)
+"""Content types of feeds. What a file is stands in the file itself: the type that is sent is not asked."""
 
 SEES_ALL = ("operator", "head of service", "data protection officer")
 
@@ -68,15 +73,19 @@ def _schools(routes: APIRouter, reader: Reader) -> None:
 
 
 def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Reader, settings: Settings) -> None:
+    uploads = Uploads()
+
     @routes.post(
         "/schools/{urn}/feeds",
-        summary="Push a roll or marks as CSV",
+        summary="Push a roll or marks as the school's system exports them",
         status_code=202,
         response_model=Pushed,
-        openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}},
+        openapi_extra={
+            "requestBody": {"required": True, "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS}}
+        },
         responses={
             **also(200, Pushed | Rehearsed, "The same file was accepted before: the same feed and receipt; or it is rehearsed"),
-            **problems(400, 404, 413),
+            **problems(400, 404, 408, 413),
         },
     )
     async def push_feed(
@@ -102,14 +111,14 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         school = await _known(reader, urn, caller)
         if year is not None and year > of_session(settings.today()):
             raise HTTPException(422, "a roll of an academic year to come is not taken yet")
-        data = await _body(request)
-        try:
-            if rehearse:
-                rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
-                return JSONResponse(rehearsed.model_dump(mode="json"))
-            state, new = await intake.take(urn, school, data, year, whole=whole)
-        except FileRefused as error:
-            raise HTTPException(422, str(error)) from None
+        async with uploads.body(request) as data:
+            try:
+                if rehearse:
+                    rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
+                    return JSONResponse(rehearsed.model_dump(mode="json"))
+                state, new = await intake.take(urn, school, data, year, whole=whole)
+            except FileRefused as error:
+                raise HTTPException(422, str(error)) from None
         response.status_code = 202 if new else 200
         return {"state": state.state, **state.receipt}
 
@@ -173,22 +182,3 @@ async def _known(reader: Reader, urn: str, caller: Caller) -> School:
     if school is None or not (caller.role in SEES_ALL or caller.covers(urn)):
         raise HTTPException(404, "there is no such school of yours; an operator adds one with PUT /v1/schools/{urn}")
     return school
-
-
-async def _body(request: Request) -> bytes:
-    """The whole body: refused by its announced length before it is read, by its real length as soon as it grows too large.
-
-    The connection stays open: closing it under a sender would take the answer from him.
-    """
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > LARGEST:
-        raise HTTPException(413, "a feed is 64 MB at most: push it in parts")
-    data = bytearray()
-    try:
-        async for chunk in request.stream():
-            data += chunk
-            if len(data) > LARGEST:
-                raise HTTPException(413, "a feed is 64 MB at most: push it in parts")
-    except ClientDisconnect:
-        raise HTTPException(400, "the upload broke off; nothing of it is stored") from None
-    return bytes(data)

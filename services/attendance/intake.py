@@ -13,6 +13,7 @@ from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.receipts import nothing_known
+from services.attendance.domain.text import File
 from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, NewPart
 from services.attendance.store.rolls import Rolls
@@ -48,7 +49,7 @@ class Intake:
     bus: Bus
     settings: Settings
 
-    async def take(self, urn: str, school: School, data: bytes, roll_year: int | None, *, whole: bool = False) -> tuple[FeedState, bool]:
+    async def take(self, urn: str, school: School, data: File, roll_year: int | None, *, whole: bool = False) -> tuple[FeedState, bool]:
         """The feed and whether it is new; FileRefused when there is nothing to take. The same bytes are the same feed.
 
         `whole`: a roll that ends the enrolment of every child whom it does not name.
@@ -76,7 +77,7 @@ class Intake:
             await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
         return state, new
 
-    async def check(self, urn: str, school: School, data: bytes) -> Checked:
+    async def check(self, urn: str, school: School, data: File) -> Checked:
         """What the file says, without what may not be kept of it; FileRefused when there is nothing to take."""
         checked = await self._check(urn, school, data)
         if (roll := roll_of(checked)) is None:
@@ -86,7 +87,7 @@ class Intake:
         kept = replace(roll, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
         return replace(checked, roll=kept) if isinstance(checked, CheckedBoth) else kept
 
-    async def _check(self, urn: str, school: School, data: bytes) -> Checked:
+    async def _check(self, urn: str, school: School, data: File) -> Checked:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         on_roll = await self.rolls.on_roll(urn, years)
@@ -131,6 +132,6 @@ class Intake:
         return parts
 
 
-async def _check(data: bytes, terms: Terms) -> Checked:
+async def _check(data: File, terms: Terms) -> Checked:
     """A day's file takes some milliseconds, for which a thread would cost more than it gives; a large one is checked beside the rest."""
     return check_feed(data, terms) if len(data) <= SMALL else await asyncio.to_thread(check_feed, data, terms)
