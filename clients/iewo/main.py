@@ -43,7 +43,7 @@ feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 feed.app.command("confirm", epilog="Example: iewo feed confirm 3f8a... --ends 12")(confirm.confirm)
 feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm.decline)
 feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
-app.command("statistics")(statistics.statistics)
+app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

@@ -9,9 +9,11 @@ from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
 from services.attendance.api_confirm import confirm_router
+from services.attendance.api_statistics import statistics
 from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
+from services.attendance.figures import Figures
 from services.attendance.handlers import register_messages, register_queries
 from services.attendance.intake import Intake
 from services.attendance.judges import Judges
@@ -72,4 +74,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
     app.include_router(withdrawals(withdrawal))
+    app.include_router(statistics(Figures(reader)))
     return app
