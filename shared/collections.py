@@ -109,6 +109,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # the same bytes from the same school are the same feed
         Index("feed_digest", ("school", "digest"), _of("feed"), unique=True),
         Index("feed_accepted", ("state", "at"), _of("feed", state="accepted")),
+        Index("feed_withdrawing", ("state", "at"), _of("feed", state="withdrawing")),
         Index("part_feed", ("feed",), _of("part")),
         Index("part_age", ("at",), _of("part")),
         Index("roll_year", ("school", "year"), _of("roll")),

@@ -52,7 +52,7 @@ class Intake:
         """
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
-        checked = await self._check(urn, school, data)
+        checked = await self.check(urn, school, data)
         account = checked.account
         # what was refused may be taken another day: a date that has come, a period that an operator has put right
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
@@ -64,14 +64,15 @@ class Intake:
         known = told.knows if told else nothing_known
         receipt = account.receipt(known).model_dump(mode="json") | ({"whole": True, **ending._asdict()} if ending else {})
         telling = list(account.told(known))
-        parts = self._parts(checked, year)
+        parts = self.parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
         state, new = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
         if new and told and told.note(telling):
             await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
         return state, new
 
-    async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
+    async def check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
+        """What the file says; FileRefused when there is nothing to take."""
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         on_roll = await self.rolls.on_roll(urn, years)
@@ -106,7 +107,8 @@ class Intake:
         sealed_under = self.disposal.cohort(year, self.settings.today())
         return [NewPart("roll", year, sealed_under, content) for content in contents]
 
-    def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
+    def parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
+        """What is to be stored of it; FileRefused for a roll that cannot be."""
         if isinstance(checked, CheckedRoll):
             return self._roll_parts(checked, roll_year) if checked.rows else []
         parts = []

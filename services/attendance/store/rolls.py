@@ -142,6 +142,10 @@ class Rolls:
     def _read(self, document: Document, field: str) -> Any:
         return json.loads(zlib.decompress(self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))))
 
+    async def children(self, urn: str, year: int) -> dict[str, str]:
+        """From UPN to child, as the school's rolls and marks of a year made it known."""
+        return {upn: child for roll in await self._open(urn, {"year": year}, people=False) for upn, (child, _) in roll.links.items()}
+
     # writing --------------------------------------------------------------------------------------------------------
 
     async def resolve(

@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument
 
-from shared.contracts.attendance import SchoolFacts
+from shared.contracts.attendance import Rule, SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document
@@ -32,6 +32,9 @@ class School(BaseModel):
     phase: Name
     since: date | None = Field(None, alias="from")
     until: date | None = Field(None, alias="to")
+    proposes: tuple[Rule, ...] | None = Field(
+        None, description="Concerns that propose a referral; the LA's profile says where this is null."
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -73,6 +76,11 @@ class Schools:
                 return found is None
             except Conflict:
                 continue
+
+    async def last_number(self, urn: str) -> int:
+        """The number of the school's last feed; 0 before the first."""
+        document = await self._documents.get(f"school:{urn}")
+        return int(document["feeds"]) if document else 0
 
     async def next_number(self, urn: str) -> int:
         """The number of the school's next feed. Numbers grow; one may be left unused.
