@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from services.attendance import api_calendar
+from services.attendance import api_calendar, api_concerns
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_confirm import confirm_router
@@ -14,6 +14,7 @@ from services.attendance.handlers import register_messages, register_queries
 from services.attendance.intake import Intake
 from services.attendance.judges import Judges
 from services.attendance.reader import Reader
+from services.attendance.shown import Shown
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.calendars import Calendars
 from services.attendance.store.feeds import Feeds
@@ -37,7 +38,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     judges = Judges(profiles, schools)
     feeds = Feeds(made.documents, made.sealer)
     rolls = Rolls(made.documents, made.sealer, disposal, Identities(made.documents, made.sealer, disposal))
-    register = Register(made.documents, made.sealer, disposal, judges, Ages(rolls))
+    ages = Ages(rolls)
+    register = Register(made.documents, made.sealer, disposal, judges, ages)
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
     calendars = Calendars(made.documents, register, rolls, settings.today)
@@ -47,7 +49,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     telling = TellingStore(made.documents, made.sealer, disposal, settings)
     intake = Intake(schools, feeds, rolls, wholes, telling, disposal, made.sealer, made.bus, settings)
     register_messages(made.bus, settings, feeds, rolls, register, disposal)
-    register_queries(made.bus, reader)
+    shown = Shown(register, judges, ages, settings.today)
+    register_queries(made.bus, reader, shown)
 
     async def remind_feeds() -> None:
         await feeds.remind(settings.feed_retry_seconds)
@@ -62,4 +65,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.include_router(router(intake, reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
+    app.include_router(api_concerns.router(reader, shown))
     return app

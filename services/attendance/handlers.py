@@ -4,6 +4,7 @@ from services.attendance.domain.marks import ChildMarks
 from services.attendance.domain.parts import unpack_marks, unpack_roll
 from services.attendance.domain.register_page import writer
 from services.attendance.reader import Reader
+from services.attendance.shown import Shown
 from services.attendance.store.feeds import Feeds, Part
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
@@ -75,7 +76,7 @@ async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) 
     return {ids[child.upn]: child for child in batch.children()}
 
 
-def register_queries(bus: Bus, reader: Reader) -> None:
+def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     """Answer what other services ask."""
 
     @bus.answers(AskSchool)
@@ -101,7 +102,7 @@ def register_queries(bus: Bus, reader: Reader) -> None:
 
     @bus.answers(AskStanding)
     async def standing(question: AskStanding) -> Standings:
-        return Standings(standings=tuple(await reader.standings(question.school, question.year, question.children)))
+        return Standings(standings=tuple(await shown.standings(question)))
 
     @bus.answers(AskFingerprints)
     async def fingerprints(question: AskFingerprints) -> Fingerprints:
