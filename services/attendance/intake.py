@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
+from services.attendance.domain.agreement import keep_agreed
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
@@ -12,6 +13,7 @@ from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.receipts import nothing_known
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, NewPart
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import School, Schools
@@ -39,6 +41,7 @@ class Intake:
     feeds: Feeds
     rolls: Rolls
     wholes: WholeRolls
+    cases: Cases
     telling: TellingStore
     disposal: Disposal
     sealer: Sealer
@@ -52,11 +55,13 @@ class Intake:
         """
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
-        checked = await self._check(urn, school, data)
+        checked = await self.check(urn, school, data)
         account = checked.account
-        # what was refused may be taken another day: a date that has come, a period that an operator has put right
+        # what was refused may be taken another day: a date that has come, a period that an operator has put right,
+        # a field that may be kept now
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
-        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole]))
+        kept_by = checked.kept_by if isinstance(checked, CheckedRoll) else ()
+        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, kept_by]))
         if earlier := await self.feeds.known(urn, digest):
             return earlier, False
         ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
@@ -64,12 +69,21 @@ class Intake:
         known = told.knows if told else nothing_known
         receipt = account.receipt(known).model_dump(mode="json") | ({"whole": True, **ending._asdict()} if ending else {})
         telling = list(account.told(known))
-        parts = self._parts(checked, year)
+        parts = self.parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
         state, new = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
         if new and told and told.note(telling):
             await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
         return state, new
+
+    async def check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
+        """What the file says, without what may not be kept of it; FileRefused when there is nothing to take."""
+        checked = await self._check(urn, school, data)
+        if not isinstance(checked, CheckedRoll):
+            return checked
+        in_need = await self.cases.upns(urn) & {row.upn for row in checked.rows}
+        rows, checked.account.dropped = keep_agreed(checked.rows, school.agreement, in_need)
+        return replace(checked, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
 
     async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
         today = self.settings.today()
@@ -77,17 +91,17 @@ class Intake:
         on_roll = await self.rolls.on_roll(urn, years)
         terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled)
         checked = await _check(data, terms)
-        if isinstance(checked, CheckedMarks) and (gone := await self._disposed(checked)):
+        if isinstance(checked, CheckedMarks) and (gone := await self._disposed(urn, checked)):
             checked = await _check(data, replace(terms, disposed=gone))
         return checked
 
-    async def _disposed(self, checked: CheckedMarks) -> frozenset[tuple[str, int]]:
+    async def _disposed(self, urn: str, checked: CheckedMarks) -> frozenset[tuple[str, int]]:
         """Children in the file whose records of one of its years were disposed of. Asked only for years whose key is gone."""
         gone: set[tuple[str, int]] = set()
         for year, batch in checked.batches.items():
             if not self._past(year):
                 continue
-            prints = {self.rolls.fingerprint(upn): upn for upn in batch.upns}
+            prints = {self.rolls.fingerprint(urn, key): key for key in batch.keys}
             answer = await self.bus.ask(AskDisposed(year=year, fingerprints=tuple(prints)), Disposed)
             gone |= {(prints[fingerprint], year) for fingerprint in answer.fingerprints}
         return frozenset(gone)
@@ -106,7 +120,8 @@ class Intake:
         sealed_under = self.disposal.cohort(year, self.settings.today())
         return [NewPart("roll", year, sealed_under, content) for content in contents]
 
-    def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
+    def parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
+        """What is to be stored of it; FileRefused for a roll that cannot be."""
         if isinstance(checked, CheckedRoll):
             return self._roll_parts(checked, roll_year) if checked.rows else []
         parts = []

@@ -23,7 +23,9 @@ Rule = Literal[
 
 
 class StoreFeed(Command):
-    """The ticket of one part of an accepted feed; the part itself is in the collection, sealed."""
+    """The ticket of one part of an accepted feed; the part itself is in the collection, sealed. Of a feed that is being taken back, the
+    ticket to take it out.
+    """
 
     SUBJECT: ClassVar[str] = "feeds.ticket"
     STREAM: ClassVar[str] = "FEEDS"
@@ -119,7 +121,9 @@ class Carer(_Answer):
 
 class Person(_Answer):
     child: str
-    upn: str
+    upn: str | None
+    """None where the school has none: then `pupil_id` is its own name for the child."""
+    pupil_id: str | None = None
     forename: str | None = None
     surname: str | None = None
     """Names are None for a child known from marks alone."""
@@ -133,6 +137,15 @@ class Person(_Answer):
     looked_after: bool | None = None
     special_educational_needs: str | None = None
     carers: tuple[Carer, ...] = ()
+
+
+class Asked(_Answer):
+    """A child with an open case, and the fields of a roll that the school has told nothing of."""
+
+    child: str
+    upn: str | None
+    """For the school itself alone."""
+    fields: tuple[str, ...]
 
 
 class People(_Answer):
@@ -277,9 +290,10 @@ class Fingerprints(_Answer):
     fingerprints: tuple[Fingerprint, ...]
 
 
-FeedStanding = Literal["accepted", "stored", "waiting for a yes", "declined"]
+FeedStanding = Literal["accepted", "stored", "waiting for a yes", "declined", "withdrawing", "withdrawn"]
 """`accepted`: safe, and on its way to `stored`, in the register or the roll. `waiting for a yes`: a whole roll that would end more than a
-twentieth of the enrolments; nothing of it counts until a person has confirmed it. `declined`: nothing of it ever will."""
+twentieth of the enrolments; nothing of it counts until a person has confirmed it. `declined`: nothing of it ever will. `withdrawing`: being
+taken back, and on its way to `withdrawn`, when nothing of it counts any more."""
 
 
 class FeedState(_Answer):
@@ -291,4 +305,8 @@ class FeedState(_Answer):
     state: FeedStanding
     accepted_at: datetime
     stored_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    """When it was asked for."""
+    withdrawn_by: str | None = None
+    """The role of who asked for it."""
     receipt: dict[str, Any]

@@ -1,6 +1,8 @@
 """A child's concerns as they are asked for, over HTTP and over the bus; profiles of authorities; schools' own settings; judging again."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -11,15 +13,17 @@ from typing import Any
 import pytest
 
 from deploy.local.running import QUICK, Running
+from services.attendance.authorities import FOLDER
 from shared.contracts.attendance import AskStanding, Standings
 from tests.bus.connections import unrestricted
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
 from tests.support.events import events, quiet
 from tests.support.school import School, marks_csv, upn
-from tests.support.whole import RAISED
+from tests.support.whole import EASED, RAISED
 
 TERM = this_term(60)
 NATIONAL = "national 2024-08-19"
+TURNING = ("persistent absence", "ten sessions unauthorised")
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +164,43 @@ def test_a_profile_that_cannot_be_used_is_one_line_at_the_start(tmp_path: Path) 
     (line,) = started.stderr.strip().splitlines()
     assert line.startswith("attendance does not start: ")
     assert "national.toml" in line
+
+
+async def test_judging_again_after_another_profile_raises_and_eases_and_says_so_once(running: Running, tmp_path: Path) -> None:
+    """The folder of profiles is read when the service starts; a second replica reads another one."""
+    shutil.copy(FOLDER / "national.toml", tmp_path)
+    (tmp_path / "801.toml").write_text("[[version]]\nfrom = 2025-09-01\nten_sessions = 4\npersistent_ratio = 5\n")
+    first = await School(running, "300008").open(authority="801")
+    second = await School(running, "300009").open(authority="801")
+    for school in (first, second):
+        await school.put_in(register(2, {0: [(TERM[-1], "O"), (TERM[-2], "O")], 1: [(day, "I") for day in TERM[-6:]]}))
+    await quiet(running)
+    other = await running.replica("attendance", 2, {**QUICK, **CLOCK, "IEWO_DEVELOPMENT": "true", "IEWO_PROFILE_FOLDER": str(tmp_path)})
+    told = iewo(running, other.url, "rejudge", "--authority", "801", "--json")
+    assert json.loads(told.stdout) == {"schools": 2, "children": 4}
+    assert json.loads(iewo(running, other.url, "rejudge", "--authority", "801", "--after", "300008", "--json").stdout)["schools"] == 1
+    await other.stop()
+    await quiet(running)
+    for school in (first, second):
+        known = await school.children()
+        ill, away = known[upn(1)]["child"], known[upn(0)]["child"]
+        told_of = [one for one in await events(running.stack, RAISED, EASED) if one["school"] == school.urn and one["rule"] in TURNING]
+        turned = {(one["child"], one["rule"], one.get("profile"), one["order"]) for one in told_of}
+        assert turned == {
+            (ill, "persistent absence", NATIONAL, 1),
+            (ill, "persistent absence", None, 2),
+            (away, "ten sessions unauthorised", "801 2025-09-01", 1),
+        }
+        assert len(told_of) == 3, "judged twice, told once"
+
+
+def iewo(running: Running, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    told = subprocess.run(
+        [sys.executable, "-m", "clients.iewo", *arguments, "--url", url, "--token", running.token("operator", "operator")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert told.returncode == 0, told.stderr
+    return told

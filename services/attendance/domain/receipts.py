@@ -4,7 +4,7 @@ Never a value: what stands in a wrong column may be a name.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -55,6 +55,15 @@ class Tally(BaseModel):
     first_line: int
 
 
+class Dropped(BaseModel):
+    """A field that is not kept, and in how many rows something stood there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str
+    rows: int
+
+
 class Receipt(BaseModel):
     """The account of a file: rows = accepted + refused_rows + missing + repeated. Blank lines are no rows.
 
@@ -85,6 +94,8 @@ class Receipt(BaseModel):
     ends: int | None = None
     """How many enrolments a whole roll ends, of how many `enrolled`."""
     enrolled: int | None = None
+    dropped: tuple[Dropped, ...] = ()
+    """What the school's agreement does not list, by field: nothing of it is stored."""
 
 
 class Tallies:
@@ -177,6 +188,7 @@ class Account:
     repeated: int
     refused: Findings
     warnings: Findings
+    dropped: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def open(cls, kind: Kind, unknown_columns: tuple[int, ...], header_line: int) -> "Account":
@@ -211,4 +223,5 @@ class Account:
             warnings_by_reason=self.warnings.tallies(),
             known_refusals=known_refusals,
             known_warnings=known_warnings,
+            dropped=tuple(Dropped(field=name, rows=rows) for name, rows in self.dropped.items()),
         )

@@ -106,6 +106,29 @@ class Register:
             pages.append(OpenPage(document, decode(blob)))
         return pages
 
+    async def rehearse(self, urn: str, years: Mapping[int, Rows], by: int, today: date) -> list[Turn]:
+        """What would be raised and eased by what one more writer says of these years. Pages are read and judged in memory; nothing is
+        written."""
+        current, bench = of(today), await self._judges.of(urn, today)
+        children = {child for rows in years.values() for child in rows}
+        pages = await self._heard(urn, current, years.get(current, {}), children, by, today)
+        entered = await _beside(self._enter, pages, current, _leave, today, bench)
+        wanting = {child for one in entered for child in one.wanting}
+        earlier = await self._heard(urn, current - 1, years.get(current - 1, {}), wanting, by, today)
+        known = {child: said for opened in earlier for child, said in bench.earlier(opened.page, current - 1, wanting).items()}
+        judged = await _beside(self._judge, entered, LastYear({}, known), bench, False)
+        ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
+        return [turn for one in judged if one.entered.look for turn in bench.turns(one.entered.opened.page, one.verdicts, ages)]
+
+    async def _heard(self, urn: str, year: int, rows: Rows, children: set[str], by: int, today: date) -> list[OpenPage]:
+        """The pages of these children and of those of the rows, as they would be with the rows."""
+        pages = await self.of_children(urn, year, children | set(rows))
+        if homeless := set(rows) - {child for opened in pages for child in opened.page.children if child}:
+            pages += await self._place(urn, year, homeless, pages, today)
+        for opened in pages:
+            _hear(opened.page, by, rows)
+        return pages
+
     # writing --------------------------------------------------------------------------------------------------------
 
     async def write(self, urn: str, year: int, by: int, rows: Rows, today: date, cause: Cause) -> None:
@@ -118,6 +141,16 @@ class Register:
         heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
         children = {child for head in heads for child in head["children"]}
         await self._revise(urn, year, children, partial(_take_back, feed=feed), today, cause, much=True, place=False)
+
+    async def judge_again(self, urn: str, today: date, cause: Cause) -> int:
+        """Judge every child of this year's register again, as after another profile, and publish what turns; how many there are. Every age
+        that could matter is asked for. Idempotent like `write`."""
+        year = of(today)
+        heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
+        children = {child for head in heads for child in head["children"]}
+        if children:
+            await self._apply(urn, year, children, _leave, today, cause, judging=True, much=True, place=False, thorough=True)
+        return len(children)
 
     async def _revise(
         self, urn: str, year: int, children: set[str], revise: Revise, today: date, cause: Cause, *, much: bool, place: bool

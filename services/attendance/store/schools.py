@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument
 
+from shared.agreement import Agreed
 from shared.contracts.attendance import Rule, SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
@@ -32,6 +33,8 @@ class School(BaseModel):
     phase: Name
     since: date | None = Field(None, alias="from")
     until: date | None = Field(None, alias="to")
+    agreement: tuple[Agreed, ...] = ()
+    """What may be kept of all its children beside who they are; the rest is kept of those with an open case only."""
     proposes: tuple[Rule, ...] | None = Field(
         None, description="Concerns that propose a referral; the LA's profile says where this is null."
     )
@@ -77,6 +80,11 @@ class Schools:
             except Conflict:
                 continue
 
+    async def last_number(self, urn: str) -> int:
+        """The number of the school's last feed; 0 before the first."""
+        document = await self._documents.get(f"school:{urn}")
+        return int(document["feeds"]) if document else 0
+
     async def next_number(self, urn: str) -> int:
         """The number of the school's next feed. Numbers grow; one may be left unused.
 
@@ -89,4 +97,4 @@ class Schools:
 
 
 def _school(document: Document) -> School:
-    return School(**{name: document.get(name) for name in School.model_fields})
+    return School(**{name: document[name] for name in School.model_fields if name in document})

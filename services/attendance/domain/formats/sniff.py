@@ -3,10 +3,12 @@
 from typing import Final
 
 from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.formats import sims
 from services.attendance.domain.formats.delimited import read_delimited
 from services.attendance.domain.formats.table import Table
 from services.attendance.domain.formats.workbook import read_workbook
-from services.attendance.domain.text import File
+from services.attendance.domain.formats.xml_records import root_of
+from services.attendance.domain.text import UTF_16, File
 
 _HEAD: Final = 1024
 _ZIP: Final = b"PK\x03\x04"
@@ -20,4 +22,18 @@ def read_tables(data: File) -> list[Table]:
         raise FileRefused('a workbook of before 2007, or one with a password: save it as "Excel workbook (.xlsx)" or as "CSV UTF-8"')
     if head.startswith(_ZIP):
         return [read_workbook(data)]
+    if _first_character(head) == "<":
+        return [_read_xml(data)]
     return [read_delimited(data)]
+
+
+def _first_character(head: bytes) -> str:
+    """The first that is not a space, by which XML and JSON are known, in any encoding that they come in."""
+    encoding = "utf-16" if head.startswith(UTF_16) else "utf-8-sig"
+    return head.decode(encoding, "ignore").lstrip()[:1]
+
+
+def _read_xml(data: File) -> Table:
+    if root_of(data) == sims.ROOT:
+        return sims.read_report(data)
+    raise FileRefused("an XML file of a kind that is not known: SIMS Command Reporter's (SuperStarReport) and CTF are")
