@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from services.attendance import api_calendar
+from services.attendance import api_calendar, api_concerns, api_rejudge
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
@@ -19,6 +19,7 @@ from services.attendance.intake import Intake
 from services.attendance.judges import Judges
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
+from services.attendance.shown import Shown
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.calendars import Calendars
 from services.attendance.store.cases import Cases
@@ -45,7 +46,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     judges = Judges(profiles, schools)
     feeds = Feeds(made.documents, made.sealer)
     rolls = Rolls(made.documents, made.sealer, disposal, Identities(made.documents, made.sealer, disposal))
-    register = Register(made.documents, made.sealer, disposal, judges, Ages(rolls))
+    ages = Ages(rolls)
+    register = Register(made.documents, made.sealer, disposal, judges, ages)
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
     calendars = Calendars(made.documents, register, rolls, settings.today)
@@ -57,7 +59,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     intake = Intake(schools, feeds, rolls, wholes, cases, telling, disposal, made.sealer, made.bus, settings)
     withdrawal = Withdrawal(feeds, Withdrawals(made.documents, made.sealer), rolls, register, settings)
     register_messages(made.bus, settings, feeds, rolls, cases, register, disposal, withdrawal)
-    register_queries(made.bus, reader)
+    shown = Shown(register, judges, ages, settings.today)
+    register_queries(made.bus, reader, shown)
 
     async def remind_feeds() -> None:
         await feeds.remind(settings.feed_retry_seconds)
@@ -73,6 +76,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
+    app.include_router(api_concerns.router(reader, shown))
+    app.include_router(api_rejudge.router(schools, register, settings))
     app.include_router(withdrawals(withdrawal))
     app.include_router(statistics(Figures(reader)))
     return app

@@ -4,6 +4,7 @@ from services.attendance.domain.marks import ChildMarks, by_child
 from services.attendance.domain.parts import unpack_marks, unpack_roll
 from services.attendance.domain.register_page import writer
 from services.attendance.reader import Reader
+from services.attendance.shown import Shown
 from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, Part, TakenBack
 from services.attendance.store.register import Register
@@ -89,7 +90,7 @@ async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) 
     return by_child(batch, ids)
 
 
-def register_queries(bus: Bus, reader: Reader) -> None:
+def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     """Answer what other services ask."""
 
     @bus.answers(AskSchool)
@@ -115,7 +116,7 @@ def register_queries(bus: Bus, reader: Reader) -> None:
 
     @bus.answers(AskStanding)
     async def standing(question: AskStanding) -> Standings:
-        return Standings(standings=tuple(await reader.standings(question.school, question.year, question.children)))
+        return Standings(standings=tuple(await shown.standings(question)))
 
     @bus.answers(AskFingerprints)
     async def fingerprints(question: AskFingerprints) -> Fingerprints:

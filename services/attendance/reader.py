@@ -1,24 +1,21 @@
-"""What the register says: the sessions of a child, the figures behind a concern."""
+"""What the register says: the sessions of a child."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, StatClass
-from services.attendance.domain.judging import open_rules
 from services.attendance.domain.notes import words
 from services.attendance.domain.register_page import Page, feed_of, trail
 from services.attendance.domain.runs import Run
-from services.attendance.domain.standing import class_table, classes_of, standing_of
 from services.attendance.domain.statistics import tally
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
 from shared.academic_year import SLOTS, day_of, of_session, slot, slots_by
-from shared.contracts.attendance import ChildRegister, CodeMeaning, EarlierMark, RegisterSession, Standing
+from shared.contracts.attendance import ChildRegister, CodeMeaning, EarlierMark, RegisterSession
 
-_CLASSES = class_table()
 _CLASS_NAMES = {
     StatClass.PRESENT: "present",
     StatClass.LATE: "late",
@@ -56,25 +53,6 @@ class Reader:
             key=_key(sessions),
             submitted=await self.feeds.accepted_on(urn, {feed for _, feed in _marks(sessions)}),
         )
-
-    async def standings(self, urn: str, year: int, children: Iterable[str]) -> list[Standing]:
-        """The figures of the year to date behind children's concerns."""
-        wanted, come = set(children), slots_by(self.today(), year)
-        found = []
-        for opened in await self.register.of_children(urn, year, wanted):
-            for child in wanted.intersection(child for child in opened.page.children if child):
-                figures = standing_of(classes_of(opened.page.series(child)[:come], _CLASSES))
-                found.append(
-                    Standing(
-                        child=child,
-                        possible=figures.possible,
-                        absent=figures.absent,
-                        unauthorised=figures.unauthorised,
-                        late=figures.late,
-                        rules=tuple(open_rules(opened.page, child)),
-                    )
-                )
-        return found
 
 
 def span_of(year: int, first: date, last: date) -> tuple[int, int]:

@@ -148,6 +148,16 @@ class Register:
         children = {child for head in heads for child in head["children"]}
         await self._revise(urn, year, children, partial(_take_back, feed=feed), today, cause, much=True, place=False)
 
+    async def judge_again(self, urn: str, today: date, cause: Cause) -> int:
+        """Judge every child of this year's register again, as after another profile, and publish what turns; how many there are. Every age
+        that could matter is asked for. Idempotent like `write`."""
+        year = of(today)
+        heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
+        children = {child for head in heads for child in head["children"]}
+        if children:
+            await self._apply(urn, year, children, _leave, today, cause, judging=True, much=True, place=False, thorough=True)
+        return len(children)
+
     async def _revise(
         self, urn: str, year: int, children: set[str], revise: Revise, today: date, cause: Cause, *, much: bool, place: bool
     ) -> None:
