@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
+from services.attendance.domain.calendar.silence import heard
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
@@ -111,10 +112,10 @@ class Intake:
         """What is to be stored of it; FileRefused for a roll that cannot be."""
         if isinstance(checked, CheckedRoll):
             return self._roll_parts(checked, roll_year) if checked.rows else []
-        parts = []
+        parts, today = [], self.settings.today()
         for year, batch in sorted(checked.batches.items()):
-            sealed_under = self.disposal.cohort(year, self.settings.today())
-            parts += [NewPart("marks", year, sealed_under, content) for content in marks_parts(batch)]
+            sealed_under, day = self.disposal.cohort(year, today), heard(batch, today)
+            parts += [NewPart("marks", year, sealed_under, content, day) for content in marks_parts(batch)]
         return parts
 
 

@@ -7,7 +7,7 @@ import typer
 
 from clients.iewo import endpoints, options
 
-app = typer.Typer(help="Add schools, and list them.", no_args_is_help=True)
+app = typer.Typer(help="Add schools, list them, and see which are silent.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Option(help="The school's name.")]
 Code = Annotated[str, typer.Option(parser=options.authority_code, metavar="CODE", help="Its Local Authority's code, three digits.")]
@@ -18,6 +18,11 @@ First = Annotated[
 ]
 Last = Annotated[date | None, typer.Option("--to", parser=options.day, metavar="DATE", help="Last such day; open by default.")]
 
+Hour = Annotated[
+    str | None,
+    typer.Option("--register-hour", metavar="HH:MM", help="By when a day's register is expected, in England; 11:00 where nothing is said."),
+]
+
 
 @app.command(epilog='Example: iewo school add 900001 --name "Fernbrook Primary School" --authority 803 --phase Primary')
 def add(
@@ -27,6 +32,7 @@ def add(
     phase: Phase,
     first: First = None,
     last: Last = None,
+    register_hour: Hour = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -36,6 +42,8 @@ def add(
     from clients.iewo.http import service
 
     body = {"name": name, "authority": authority, "phase": phase, "from": first and first.isoformat(), "to": last and last.isoformat()}
+    if register_hour:
+        body["register_hour"] = register_hour
     with service("attendance", endpoints.find(where), url, token) as attendance:
         attendance.put(f"/v1/schools/{urn}", body)
     show.line(f"school {urn} is known: {name}, LA {authority}, {phase}")
@@ -56,3 +64,24 @@ def list_(
     else:
         columns = ("school", "name", "authority", "phase", "from", "to")
         show.table("Schools", columns, [[school.get(column) for column in columns] for school in schools])
+
+
+@app.command(
+    epilog="Example: iewo school silent. Who was closed is taken off the list by `iewo calendar correct URN DATE closed --reason ...`."
+)
+def silent(
+    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
+) -> None:
+    """List the schools that are open and have sent no register by their hour."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    with service("attendance", endpoints.find(where), url, token) as attendance:
+        schools = attendance.get("/v1/silent")
+    if as_json:
+        show.as_json(schools)
+    elif not schools:
+        show.line("no school is silent")
+    else:
+        columns = ("school", "name", "authority", "day", "since", "register_hour")
+        show.table("Silent schools", columns, [[school[column] for column in columns] for school in schools])

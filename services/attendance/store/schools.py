@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument
 
+from services.attendance.domain.calendar.silence import HOUR
 from shared.contracts.attendance import Rule, SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
@@ -35,6 +36,8 @@ class School(BaseModel):
     proposes: tuple[Rule, ...] | None = Field(
         None, description="Concerns that propose a referral; the LA's profile says where this is null."
     )
+    register_hour: str = Field(HOUR, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    """HH:MM in England. A school that is open and has sent no register of the day by then is silent."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -94,4 +97,4 @@ class Schools:
 
 
 def _school(document: Document) -> School:
-    return School(**{name: document.get(name) for name in School.model_fields})
+    return School(**{name: document[name] for name in School.model_fields if name in document})
