@@ -8,6 +8,7 @@ from prometheus_client import Gauge
 from services.attendance import api_calendar, api_silent
 from services.attendance.ages import Ages
 from services.attendance.api import router
+from services.attendance.api_asked import asked_router
 from services.attendance.api_confirm import confirm_router
 from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
@@ -19,6 +20,7 @@ from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.calendars import Calendars
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
@@ -50,11 +52,12 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     silences = Silences(made.documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
     reader = Reader(schools, rolls, register, feeds, settings.today)
     held = Held(made.documents, made.sealer)
+    cases = Cases(made.documents, disposal, rolls, settings)
     wholes = WholeRolls(rolls, held, settings)
     telling = TellingStore(made.documents, made.sealer, disposal, settings)
-    intake = Intake(schools, feeds, rolls, wholes, telling, disposal, made.sealer, made.bus, settings)
+    intake = Intake(schools, feeds, rolls, wholes, cases, telling, disposal, made.sealer, made.bus, settings)
     withdrawal = Withdrawal(feeds, Withdrawals(made.documents, made.sealer), rolls, register, settings)
-    register_messages(made.bus, settings, feeds, rolls, register, disposal, withdrawal)
+    register_messages(made.bus, settings, feeds, rolls, cases, register, disposal, withdrawal)
     register_queries(made.bus, reader)
 
     async def remind_feeds() -> None:
@@ -73,6 +76,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((600, drop_orphans))
     made.chores.append((max(1, settings.feed_retry_seconds), watch_silence))
     app = application(made, "Attendance")
+    app.include_router(asked_router(cases, schools))
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
     app.include_router(api_calendar.router(calendars, reader))

@@ -1,9 +1,10 @@
 """What `attendance` does when a message arrives."""
 
-from services.attendance.domain.marks import ChildMarks
+from services.attendance.domain.marks import ChildMarks, both
 from services.attendance.domain.parts import unpack_marks, unpack_roll
 from services.attendance.domain.register_page import writer
 from services.attendance.reader import Reader
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, Part, TakenBack
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
@@ -25,6 +26,7 @@ from shared.contracts.attendance import (
     Withheld,
 )
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.errors import Permanent
@@ -39,7 +41,7 @@ class UnknownSchool(Permanent):
 
 
 def register_messages(
-    bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, register: Register, disposal: Disposal, withdrawal: Withdrawal
+    bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, cases: Cases, register: Register, disposal: Disposal, withdrawal: Withdrawal
 ) -> None:
     """Subscribe to the work queue, the events and the commands."""
 
@@ -65,6 +67,11 @@ def register_messages(
         if gone := await feeds.done(part, cause):
             await withdrawal.take_back(gone.feed, cause)
 
+    @bus.handles("EVENTS", "attendance-cases", CaseOpened, CaseClosed)
+    async def note_case(event: CaseOpened | CaseClosed) -> None:
+        """Know which children have an open case: of them a roll may tell everything."""
+        await cases.note(event)
+
     @bus.handles("EVENTS", "attendance-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:
         """Keep a child's records until the later date."""
@@ -78,8 +85,12 @@ def register_messages(
 
 async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) -> dict[str, ChildMarks]:
     batch = unpack_marks(part.content)
-    ids = await rolls.resolve(part.school, part.year, batch.upns, settings.today(), cause)
-    return {ids[child.upn]: child for child in batch.children()}
+    ids = await rolls.resolve(part.school, part.year, batch.keys, settings.today(), cause, batch.beside)
+    rows: dict[str, ChildMarks] = {}
+    for marks in batch.children():
+        child = ids[marks.key]
+        rows[child] = both(rows[child], marks) if child in rows else marks
+    return rows
 
 
 def register_queries(bus: Bus, reader: Reader) -> None:

@@ -141,7 +141,9 @@ class Carer(_Answer):
 
 class Person(_Answer):
     child: str
-    upn: str
+    upn: str | None
+    """None where the school has none: then `pupil_id` is its own name for the child."""
+    pupil_id: str | None = None
     forename: str | None = None
     surname: str | None = None
     """Names are None for a child known from marks alone."""
@@ -155,6 +157,15 @@ class Person(_Answer):
     looked_after: bool | None = None
     special_educational_needs: str | None = None
     carers: tuple[Carer, ...] = ()
+
+
+class Asked(_Answer):
+    """A child with an open case, and the fields of a roll that the school has told nothing of."""
+
+    child: str
+    upn: str | None
+    """For the school itself alone."""
+    fields: tuple[str, ...]
 
 
 class People(_Answer):

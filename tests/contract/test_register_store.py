@@ -10,9 +10,9 @@ import pytest
 
 from deploy.local.stack import Stack
 from services.attendance.ages import Ages
-from services.attendance.domain.check_roll import Cell, RollRow
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_book import KEPT
+from services.attendance.domain.roll_row import Cell, RollRow
 from services.attendance.domain.whole_rolls import Whole
 from services.attendance.judges import Judges
 from services.attendance.store import KINDS
@@ -65,7 +65,8 @@ class Rooms:
         sealer = self.sealer = CohortSealer(KeyFolder(keys / "attendance", 60))
         self.documents = Documents(self.client, "attendance", self.published, settings.now)
         self.disposal = Disposal(self.documents, sealer, KINDS)
-        self.rolls = Rolls(self.documents, sealer, self.disposal, Identities(self.documents, sealer, self.disposal))
+        self.identities = Identities(self.documents, sealer, self.disposal)
+        self.rolls = Rolls(self.documents, sealer, self.disposal, self.identities)
         self.register = Register(self.documents, sealer, self.disposal, Judges(PROFILES, Schools(self.documents)), Ages(self.rolls))
         self.disposal.shares("roll", self.rolls.move)
         self.disposal.shares("page", self.register.move)
@@ -240,7 +241,7 @@ async def test_a_whole_roll_in_parts_ends_enrolments_with_its_last_part_whatever
     ends = {upns[3]: TODAY}
 
     async def left() -> dict[str, date]:
-        return {one.upn: one.left for one in await rooms.rolls.of_year(urn, YEAR) if one.left}
+        return {str(one.upn): one.left for one in await rooms.rolls.of_year(urn, YEAR) if one.left}
 
     await rooms.rolls.tell(urn, YEAR, [named(upns[0], "Nance")], writer(5, 0), TODAY, CAUSE)
     await rooms.rolls.end_unnamed(urn, YEAR, whole, 2, 0, CAUSE)

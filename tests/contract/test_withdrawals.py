@@ -92,8 +92,8 @@ class House:
             await self.rooms.rolls.tell(part.school, part.year, unpack_roll(part.content), by, TODAY, CAUSE)
             return
         batch = unpack_marks(part.content)
-        ids = await self.rooms.rolls.resolve(part.school, part.year, batch.upns, TODAY, CAUSE)
-        await self.rooms.register.write(part.school, part.year, by, {ids[one.upn]: one for one in batch.children()}, TODAY, CAUSE)
+        ids = await self.rooms.rolls.resolve(part.school, part.year, batch.keys, TODAY, CAUSE)
+        await self.rooms.register.write(part.school, part.year, by, {ids[one.key]: one for one in batch.children()}, TODAY, CAUSE)
 
     async def finish(self, part: Part) -> None:
         if gone := await self.feeds.done(part, CAUSE):

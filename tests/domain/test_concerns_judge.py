@@ -88,7 +88,8 @@ def plain(child: Register, page: Sequence[Register], age: SchoolAge | None) -> s
         window = [text in codes for _, text in marks(whose, opened, after)]
         if sum(window) >= least and any(text in codes for _, text in marks(whose, start, after)):
             found.add(rule)
-    for spell in rows(marks(school_age, first_day(YEAR - 1), after), "GNOU"):
+    since = first_day(YEAR - 1) if opened < start else start
+    for spell in rows(marks(school_age, since, after), "GNOU"):
         if len(spell) >= 20 and spell[-1][0] >= max(start, opened):
             found.add("ten days unauthorised")
     if sum(text == "I" for _, text in marks(school_age, start, after)) >= 30:

@@ -87,7 +87,9 @@ class PlainRegister:
         """Sessions of unauthorised absence, one after the other, that reach into the latest ten weeks of this year."""
         marked = sorted((session, code) for session, code in self.now(upn).items() if of_session(session[0]) in (year, year - 1))
         weeks = sorted({_monday(day) for (day, _), _ in marked})[-10:]
-        possible = [(session, code) for session, code in marked if code in POSSIBLE]
+        reaches_back = any(_monday(session[0]) in weeks and of_session(session[0]) < year for session, _ in marked)
+        known = [one for one in marked if reaches_back or of_session(one[0][0]) == year]
+        possible = [(session, code) for session, code in known if code in POSSIBLE]
         spells = [[one[0] for one in spell] for away, spell in groupby(possible, lambda one: one[1] in UNAUTHORISED) if away]
         return [spell for spell in spells if of_session(spell[-1][0]) == year and _monday(spell[-1][0]) in weeks]
 

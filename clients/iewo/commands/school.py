@@ -12,6 +12,9 @@ app = typer.Typer(help="Add schools, list them, and see which are silent.", no_a
 Name = Annotated[str, typer.Option(help="The school's name.")]
 Code = Annotated[str, typer.Option(parser=options.authority_code, metavar="CODE", help="Its Local Authority's code, three digits.")]
 Phase = Annotated[str, typer.Option(help="Its phase, such as Primary, Secondary or Special.")]
+Establishment = Annotated[
+    str | None, typer.Option(metavar="NUMBER", help="Its four digits within the authority: transfer files (CTF) name schools by them.")
+]
 First = Annotated[
     date | None,
     typer.Option("--from", parser=options.day, metavar="DATE", help="First day for which the company is commissioned; open by default."),
@@ -24,26 +27,45 @@ Hour = Annotated[
 ]
 
 
+Agreement = Annotated[
+    str | None,
+    typer.Option(metavar="FIELDS", help="Fields of its rolls that may be kept of every child, by commas, or `all`; none by default."),
+]
+
+
 @app.command(epilog='Example: iewo school add 900001 --name "Fernbrook Primary School" --authority 803 --phase Primary')
 def add(
     urn: options.Urn,
     name: Name,
     authority: Code,
     phase: Phase,
+    establishment: Establishment = None,
     first: First = None,
     last: Last = None,
     register_hour: Hour = None,
+    agreement: Agreement = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
-    """Add a school, or change what is known of it. Marks dated outside the commissioning period are refused."""
+    """Add a school, or change what is known of it. Marks dated outside the commissioning period are refused.
+
+    Of every child a roll's identity is kept (UPN, names, date of birth, year group, entry and leaving); of the rest what --agreement lists,
+    and all of it while the child has an open case. What is not listed is dropped before anything is stored.
+    """
     from clients.iewo import show
     from clients.iewo.http import service
 
-    body = {"name": name, "authority": authority, "phase": phase, "from": first and first.isoformat(), "to": last and last.isoformat()}
-    if register_hour:
-        body["register_hour"] = register_hour
+    body = {
+        "name": name,
+        "authority": authority,
+        "phase": phase,
+        "establishment": establishment,
+        "from": first and first.isoformat(),
+        "to": last and last.isoformat(),
+        "agreement": _fields(agreement),
+        **({"register_hour": register_hour} if register_hour else {}),
+    }
     with service("attendance", endpoints.find(where), url, token) as attendance:
         attendance.put(f"/v1/schools/{urn}", body)
     show.line(f"school {urn} is known: {name}, LA {authority}, {phase}")
@@ -85,3 +107,15 @@ def silent(
     else:
         columns = ("school", "name", "authority", "day", "since", "register_hour")
         show.table("Silent schools", columns, [[school[column] for column in columns] for school in schools])
+
+
+def _fields(agreement: str | None) -> list[str]:
+    """The fields that an agreement lists."""
+    from shared.agreement import AGREEABLE
+
+    if agreement == "all":
+        return list(AGREEABLE)
+    named = [" ".join(name.split()) for name in (agreement or "").split(",") if name.strip()]
+    if unknown := next((name for name in named if name not in AGREEABLE), None):
+        raise typer.BadParameter(f"an agreement does not list {unknown!r}, but `all`, or some of: {', '.join(AGREEABLE)}")
+    return named

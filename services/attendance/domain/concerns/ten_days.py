@@ -5,7 +5,7 @@ the Department's guidance put it: absent "for a continuous period of ten school 
 otherwise too: Hertfordshire asks for ten days "either consecutively or irregularly". So the reading is a setting.
 
 A continuous spell stays a concern as long as it reaches into the window of the threshold for a penalty notice: a child who comes back for
-a day is not forgotten, and one who has been back for a term is. It may have begun before the summer.
+a day is not forgotten, and one who has been back for a term is. It may have begun before the summer, while the window reaches back there.
 """
 
 from services.attendance.domain.concerns.concern import Concern, Rests
@@ -27,12 +27,12 @@ def concern(standing: Standing, series: bytes, earlier: bytes | None, window: Wi
         return None
     if thresholds.unauthorised_days_read == "in total":
         return _concern(series, None, Rests(CLASSES, (0, SLOTS))) if standing.unauthorised >= needed else None
-    before = earlier or b""
+    before = earlier if earlier and not window.here else b""
     spell = latest_spell(before + series, LINE, needed)
     if spell is None or spell.last - len(before) < window.here:
         return None
     here = (max(0, spell.first - len(before)), spell.last - len(before) + 1)
-    return _concern(series, earlier, Rests(CLASSES, here, spell.first if spell.first < len(before) else None))
+    return _concern(series, before, Rests(CLASSES, here, spell.first if spell.first < len(before) else None))
 
 
 def _concern(series: bytes, earlier: bytes | None, rests: Rests) -> Concern:
