@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from fastapi import FastAPI
+from prometheus_client import Gauge
 
 from services.attendance import api_calendar, api_concerns, api_rejudge
+from services.attendance import api_calendar, api_silent
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
@@ -29,6 +31,7 @@ from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
+from services.attendance.store.silences import Silences
 from services.attendance.store.told import TellingStore
 from services.attendance.store.withdrawals import Withdrawals
 from services.attendance.withdrawal import Withdrawal
@@ -51,6 +54,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
     calendars = Calendars(made.documents, register, rolls, settings.today)
+    silences = Silences(made.documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
     reader = Reader(schools, rolls, register, feeds, settings.today)
     held = Held(made.documents, made.sealer)
     cases = Cases(made.documents, disposal, rolls, settings)
@@ -68,9 +72,15 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     async def drop_orphans() -> None:
         await feeds.drop_orphans(timedelta(hours=1))
 
+    silent = Gauge("iewo_silent_schools", "Schools that are open and have sent no register by their hour.", registry=made.registry)
+
+    async def watch_silence() -> None:
+        silent.set(await silences.watch())
+
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
     made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
     made.chores.append((600, drop_orphans))
+    made.chores.append((max(1, settings.feed_retry_seconds), watch_silence))
     app = application(made, "Attendance")
     app.include_router(asked_router(cases, schools))
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
@@ -78,6 +88,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(api_calendar.router(calendars, reader))
     app.include_router(api_concerns.router(reader, shown))
     app.include_router(api_rejudge.router(schools, register, settings))
+    app.include_router(api_silent.router(silences, schools))
     app.include_router(withdrawals(withdrawal))
     app.include_router(statistics(Figures(reader)))
     return app
