@@ -81,7 +81,7 @@ class Intake:
         checked = await self._check(urn, school, data)
         if not isinstance(checked, CheckedRoll):
             return checked
-        in_need = await self.cases.upns(urn) & {row.upn for row in checked.rows}
+        in_need = await self.cases.keys(urn) & {key for row in checked.rows for key in row.keys}
         rows, checked.account.dropped = keep_agreed(checked.rows, school.agreement, in_need)
         return replace(checked, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
 

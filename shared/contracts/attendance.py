@@ -144,7 +144,8 @@ class Asked(_Answer):
 
     child: str
     upn: str | None
-    """For the school itself alone."""
+    pupil_id: str | None
+    """Both for the school itself alone."""
     fields: tuple[str, ...]
 
 

@@ -112,9 +112,9 @@ class Rolls:
             found |= {child: entry for child, entry in (roll.people or {}).items() if child in children}
         return found
 
-    async def upns_of(self, urn: str, children: Collection[str]) -> set[str]:
+    async def keys_of(self, urn: str, children: Collection[str]) -> set[str]:
         rolls = await self._open(urn, {"children": {"$in": sorted(children)}}, people=False)
-        return {upn for roll in rolls for upn, (child, _) in roll.links.items() if child in children}
+        return {key for roll in rolls for key, (child, _) in roll.links.items() if child in children}
 
     async def withheld(self, urn: str, child: str) -> Withheld:
         """The addresses that must not be disclosed, by every roll of the school that names the child."""
