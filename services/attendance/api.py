@@ -90,7 +90,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         whole: Annotated[
             bool, Query(description="A whole roll: the enrolment of every child whom it does not name ends with this day.")
         ] = False,
-        rehearse: Annotated[bool, Query(description="Check it and say what it would raise and ease; store nothing.")] = False,
+        rehearse: Annotated[bool, Query(description="Check it and say what it would raise, ease and end; store nothing.")] = False,
     ) -> Any:
         """The body is the file itself. The receipt says which rows were taken, and names each refused row's line, field and reason; what
         the school was told before is counted and not repeated.
@@ -105,7 +105,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         data = await _body(request)
         try:
             if rehearse:
-                rehearsed = await rehearsal.of(urn, school, data, year, named=caller.role == "school")
+                rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
                 return JSONResponse(rehearsed.model_dump(mode="json"))
             state, new = await intake.take(urn, school, data, year, whole=whole)
         except FileRefused as error:
