@@ -62,6 +62,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
         Kind("told", ("school", "year", "cohort", "sealed")),
+        Kind("credential", ("schools", "state", "made")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -109,6 +110,8 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # the same bytes from the same school are the same feed
         Index("feed_digest", ("school", "digest"), _of("feed"), unique=True),
         Index("feed_accepted", ("state", "at"), _of("feed", state="accepted")),
+        Index("credential_code", ("code",), _of("credential", state="invited"), unique=True),
+        Index("credential_school", ("schools",), _of("credential")),
         Index("part_feed", ("feed",), _of("part")),
         Index("part_age", ("at",), _of("part")),
         Index("roll_year", ("school", "year"), _of("roll")),

@@ -22,6 +22,7 @@ from clients.iewo.commands import (
     provision,
     retention,
     school,
+    school_keys,
     statistics,
     token,
 )
@@ -38,6 +39,9 @@ app = typer.Typer(
 for group in (feed, school, calendar, officer, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
+school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
+school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)
+school.app.add_typer(school_keys.app, name="keys")
 app.command("statistics")(statistics.statistics)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)

@@ -70,11 +70,11 @@ class Push:
                 return self.receipts[before:]
 
     def settle(self, receipt: dict[str, Any]) -> None:
-        if self.patience is None or receipt["state"] in ("stored", "rehearsed"):
+        if self.patience is None or receipt["state"] != "accepted":
             return
         feed, seconds = receipt["feed"], self.patience
         late = f"feed {feed} is safely received but not in the register after {seconds:.0f} s: see `iewo feed show {feed}`"
-        receipt["state"] = wait_for(partial(self._state, feed), lambda state: state == "stored", seconds, late)
+        receipt["state"] = wait_for(partial(self._state, feed), lambda state: state != "accepted", seconds, late)
 
     def _send(self, part: Piece, place: dict[str, int], sent: Callable[[int], None]) -> None:
         query = ({} if self.year is None else {"year": str(self.year)}) | ({"rehearse": "true"} if self.rehearse else {})

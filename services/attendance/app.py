@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.attendance import api_calendar
 from services.attendance.api import router
 from services.attendance.api_confirm import confirm_router
+from services.attendance.api_credentials import credentials_router
 from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
@@ -16,6 +17,7 @@ from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.calendars import Calendars
+from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
@@ -33,6 +35,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made = parts("attendance", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, KINDS)
     schools = Schools(made.documents)
+    credentials = Credentials(made.documents)
     feeds = Feeds(made.documents, made.sealer)
     rolls = Rolls(made.documents, made.sealer, disposal, Identities(made.documents, made.sealer, disposal))
     register = Register(made.documents, made.sealer, disposal, Bench(Thresholds()))
@@ -56,8 +59,11 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
     made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
     made.chores.append((600, drop_orphans))
+    made.chores.append((3600, credentials.drop_expired))
     app = application(made, "Attendance")
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
+    app.state.school_keys = credentials.caller
+    app.include_router(credentials_router(credentials, schools))
     app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
     return app
