@@ -57,6 +57,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),
+        Kind("case", ("school", "child", "children", "state", "cohort")),
         # of the school's year, and of no child: it stays
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
@@ -112,8 +113,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("feed_accepted", ("state", "at"), _of("feed", state="accepted")),
         Index("credential_code", ("code",), _of("credential", state="invited"), unique=True),
         Index("credential_school", ("schools",), _of("credential")),
+        Index("feed_withdrawing", ("state", "at"), _of("feed", state="withdrawing")),
         Index("part_feed", ("feed",), _of("part")),
         Index("part_age", ("at",), _of("part")),
+        Index("case_open", ("school", "state"), _of("case")),
         Index("roll_year", ("school", "year"), _of("roll")),
         # a child stands on one page of a school and year; an empty page counts as a child called nothing, so delete it
         Index("page_child", ("school", "year", "children"), _of("page"), unique=True),

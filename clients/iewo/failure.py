@@ -12,6 +12,7 @@ class Code(IntEnum):
     ROWS_REFUSED = 3
     NOT_REACHED = 4
     NOT_ALLOWED = 5
+    WAITS = 6
 
 
 class Failure(Exception):

@@ -14,6 +14,7 @@ from clients.iewo.commands import (
     authority,
     calendar,
     certificate,
+    confirm,
     deadletters,
     feed,
     feed_watch,
@@ -25,6 +26,7 @@ from clients.iewo.commands import (
     school_keys,
     statistics,
     token,
+    withdraw,
 )
 from clients.iewo.failure import Code, Failure
 
@@ -34,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
-    "4 not reached, or its address not known; 5 not allowed.",
+    "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
 for group in (feed, school, calendar, officer, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
@@ -42,6 +44,9 @@ feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
 school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)
 school.app.add_typer(school_keys.app, name="keys")
+feed.app.command("confirm", epilog="Example: iewo feed confirm 3f8a... --ends 12")(confirm.confirm)
+feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm.decline)
+feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
 app.command("statistics")(statistics.statistics)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)

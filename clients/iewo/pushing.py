@@ -16,6 +16,8 @@ BUSY_SECONDS = 60.0
 LARGEST = 64 * 1024 * 1024
 """Bytes that are sent as one feed where the service takes as many; half as many are tried where it does not."""
 SMALLEST = 1024 * 1024
+SETTLED = ("stored", "waiting for a yes", "declined", "withdrawing", "withdrawn", "rehearsed")
+"""States in which a feed stays until a person does something."""
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Push:
     attendance: Service
     school: str
     year: int | None = None
+    whole: bool = False
     patience: float | None = None
     quiet: bool = True
     busy: float = BUSY_SECONDS
@@ -39,7 +42,7 @@ class Push:
                 bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
                 try:
                     for receipt in self.send(file, partial(bars.advance, bar)):
-                        if receipt["kind"] == "roll":
+                        if receipt["kind"] != "marks":
                             self.settle(receipt)
                 except Failure as error:
                     raise Failure(f"{file}: {error}", error.code) from None
@@ -57,6 +60,8 @@ class Push:
         limit = LARGEST
         while True:
             parts = pieces(file, limit)
+            if self.whole and len(parts) > 1:
+                raise Failure("a whole roll goes as one file, and this one is larger than the service takes: push it as part")
             before = len(self.receipts)
             try:
                 for number, part in enumerate(parts, 1):
@@ -70,14 +75,15 @@ class Push:
                 return self.receipts[before:]
 
     def settle(self, receipt: dict[str, Any]) -> None:
-        if self.patience is None or receipt["state"] != "accepted":
+        if self.patience is None or receipt["state"] in SETTLED:
             return
         feed, seconds = receipt["feed"], self.patience
         late = f"feed {feed} is safely received but not in the register after {seconds:.0f} s: see `iewo feed show {feed}`"
-        receipt["state"] = wait_for(partial(self._state, feed), lambda state: state != "accepted", seconds, late)
+        receipt["state"] = wait_for(partial(self._state, feed), SETTLED.__contains__, seconds, late)
 
     def _send(self, part: Piece, place: dict[str, int], sent: Callable[[int], None]) -> None:
-        query = ({} if self.year is None else {"year": str(self.year)}) | ({"rehearse": "true"} if self.rehearse else {})
+        asked = {"year": self.year and str(self.year), "whole": "true" * self.whole, "rehearse": "true" * self.rehearse}
+        query = {name: value for name, value in asked.items() if value}
         path = f"/v1/schools/{self.school}/feeds"
         receipt: dict[str, Any] = {"file": str(part.file), **place}
         self.receipts.append(receipt)

@@ -1,12 +1,14 @@
 """What `attendance` does when a message arrives."""
 
-from services.attendance.domain.marks import ChildMarks
+from services.attendance.domain.marks import ChildMarks, both
 from services.attendance.domain.parts import unpack_marks, unpack_roll
 from services.attendance.domain.register_page import writer
 from services.attendance.reader import Reader
-from services.attendance.store.feeds import Feeds, Part
+from services.attendance.store.cases import Cases
+from services.attendance.store.feeds import Feeds, Part, TakenBack
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
+from services.attendance.withdrawal import Withdrawal
 from shared.bus import Bus
 from shared.contracts.attendance import (
     AskFingerprints,
@@ -24,6 +26,7 @@ from shared.contracts.attendance import (
     Withheld,
 )
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.errors import Permanent
@@ -37,16 +40,21 @@ class UnknownSchool(Permanent):
     """There is no such school here."""
 
 
-def register_messages(bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, register: Register, disposal: Disposal) -> None:
+def register_messages(
+    bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, cases: Cases, register: Register, disposal: Disposal, withdrawal: Withdrawal
+) -> None:
     """Subscribe to the work queue, the events and the commands."""
 
     @bus.handles("FEEDS", "attendance-ticket", StoreFeed, workers=TICKETS)
     async def store_feed(ticket: StoreFeed) -> None:
-        """Enter one part of a feed in the register or the roll."""
+        """Enter one part of a feed in the register or the roll, or take the whole feed out, as its state says."""
         part = await feeds.open_part(ticket.feed, ticket.part)
         if part is None:
             return
         cause = Cause.of(ticket)
+        if isinstance(part, TakenBack):
+            await withdrawal.take_back(part.feed, cause)
+            return
         today = settings.today()
         by = writer(part.number, part.part)
         if part.kind == "roll":
@@ -56,7 +64,13 @@ def register_messages(bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, 
         else:
             rows = await _by_child(part, rolls, settings, cause)
             await register.write(part.school, part.year, by, rows, today, cause)
-        await feeds.done(part, cause)
+        if gone := await feeds.done(part, cause):
+            await withdrawal.take_back(gone.feed, cause)
+
+    @bus.handles("EVENTS", "attendance-cases", CaseOpened, CaseClosed)
+    async def note_case(event: CaseOpened | CaseClosed) -> None:
+        """Know which children have an open case: of them a roll may tell everything."""
+        await cases.note(event)
 
     @bus.handles("EVENTS", "attendance-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:
@@ -71,8 +85,12 @@ def register_messages(bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, 
 
 async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) -> dict[str, ChildMarks]:
     batch = unpack_marks(part.content)
-    ids = await rolls.resolve(part.school, part.year, batch.upns, settings.today(), cause)
-    return {ids[child.upn]: child for child in batch.children()}
+    ids = await rolls.resolve(part.school, part.year, batch.keys, settings.today(), cause, batch.beside)
+    rows: dict[str, ChildMarks] = {}
+    for marks in batch.children():
+        child = ids[marks.key]
+        rows[child] = both(rows[child], marks) if child in rows else marks
+    return rows
 
 
 def register_queries(bus: Bus, reader: Reader) -> None:

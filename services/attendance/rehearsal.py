@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from services.attendance.domain.check_feed import marks_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.judging import Turn
@@ -56,7 +57,7 @@ class Rehearsal:
         ending, _ = await self.intake.wholes.take(urn, year, checked) if whole else (None, None)
         account = checked.account
         told = await self.intake.telling.told(urn, account.kind)
-        turns, upns = await self._turns(urn, checked) if isinstance(checked, CheckedMarks) else ([], {})
+        turns, upns = await self._turns(urn, marks) if (marks := marks_of(checked)) else ([], {})
         return Rehearsed(
             **account.receipt(told.knows).model_dump() | ({"whole": True, **ending._asdict()} if ending else {}),
             school=urn,
@@ -71,10 +72,10 @@ class Rehearsal:
         for year in (of(today) - 1, of(today)):
             ids |= await self.intake.rolls.children(urn, year)
         years: Mapping[int, dict[str, ChildMarks]] = {
-            year: {ids.get(child.upn, child.upn): child for child in batch.children()} for year, batch in checked.batches.items()
+            year: {ids.get(child.key, child.key): child for child in batch.children()} for year, batch in checked.batches.items()
         }
         by = writer(await self.intake.schools.last_number(urn) + 1, 0)
-        upns = {child: upn for upn, child in ids.items()} | {child: said.upn for rows in years.values() for child, said in rows.items()}
+        upns = {child: upn for upn, child in ids.items()} | {child: said.key for rows in years.values() for child, said in rows.items()}
         return await self.register.rehearse(urn, years, by, today), upns
 
 

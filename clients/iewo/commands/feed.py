@@ -19,6 +19,9 @@ Files = Annotated[
 Year = Annotated[
     int | None, typer.Option(min=2000, max=2100, help="Academic year of a roll, by its first half: 2025 is 2025/26. This year by default.")
 ]
+Whole = Annotated[
+    bool, typer.Option("--whole", help="The roll is whole: the enrolment of every child whom it does not name ends. By default it is part.")
+]
 Rehearse = Annotated[
     bool, typer.Option("--rehearse", help="Check the files and say what each by itself would raise and ease; nothing is stored.")
 ]
@@ -29,12 +32,13 @@ Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long
 @app.command(
     epilog="Example: iewo feed push roll.csv marks-week-12.csv --school 900001. "
     "The same file pushed twice is the same feed: after a broken connection, push it again. "
-    "Exit: 0 all rows accepted, 3 some rows refused, otherwise as in `iewo --help`."
+    "Exit: 0 all rows accepted, 3 some rows refused, 6 a whole roll waits for a yes, otherwise as in `iewo --help`."
 )
 def push(
     files: Files,
     school: options.School,
     year: Year = None,
+    whole: Whole = False,
     rehearse: Rehearse = False,
     wait: Wait = True,
     timeout: Timeout = 300,
@@ -48,6 +52,7 @@ def push(
 
     Files are pushed in the order given, since a later feed wins over an earlier one; at one that is refused as a whole, the rest stay.
     A CSV file larger than the service takes is pushed in parts, each a feed with a receipt of its own; its lines are those of the file.
+    A whole roll that would end more than a twentieth of the enrolments waits until somebody has said yes: `iewo feed confirm`.
     """
     from clients.iewo import show
     from clients.iewo.http import service
@@ -57,7 +62,7 @@ def push(
     known = endpoints.find(where)
     own = access(known, school, url, token, key_file)
     with service("attendance", known, own.url, own.token) as attendance:
-        job = Push(attendance, school, year, timeout if wait else None, quiet=as_json, rehearse=rehearse)
+        job = Push(attendance, school, year, whole, timeout if wait else None, quiet=as_json, rehearse=rehearse)
         try:
             job.upload(files)
             if not rehearse:
@@ -71,6 +76,8 @@ def push(
                         show.receipt(receipt)
     if any(receipt["refused_rows"] for receipt in job.receipts):
         raise typer.Exit(Code.ROWS_REFUSED)
+    if any(receipt["state"] == "waiting for a yes" for receipt in job.receipts):
+        raise typer.Exit(Code.WAITS)
 
 
 @app.command("show")

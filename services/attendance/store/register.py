@@ -11,11 +11,14 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from services.attendance.domain.judging import Bench, Earlier, Look, Turn
+from services.attendance.ages import Ages
+from services.attendance.domain.judging import Bench, Earlier, Look, Turn, Verdict
 from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, feed_of, heard
+from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.stored_page import decode, encode
+from services.attendance.judges import Judges
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernEased, ConcernRaised
 from shared.contracts.envelope import Cause, Draft
@@ -56,6 +59,15 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A page with what was found of its children, and those whose age could change it."""
+
+    entered: Entered
+    verdicts: dict[str, Verdict]
+    asks_age: set[str]
+
+
+@dataclass(frozen=True, slots=True)
 class LastYear:
     """What last year's pages say of the children for whom it matters, and the versions in which they were read."""
 
@@ -64,11 +76,12 @@ class LastYear:
 
 
 class Register:
-    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, bench: Bench) -> None:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, judges: Judges, ages: Ages) -> None:
         self._documents = documents
         self._sealer = sealer
         self._disposal = disposal
-        self._bench = bench
+        self._judges = judges
+        self._ages = ages
 
     # reading --------------------------------------------------------------------------------------------------------
 
@@ -96,14 +109,16 @@ class Register:
     async def rehearse(self, urn: str, years: Mapping[int, Rows], by: int, today: date) -> list[Turn]:
         """What would be raised and eased by what one more writer says of these years. Pages are read and judged in memory; nothing is
         written."""
-        current = of(today)
+        current, bench = of(today), await self._judges.of(urn, today)
         children = {child for rows in years.values() for child in rows}
         pages = await self._heard(urn, current, years.get(current, {}), children, by, today)
-        entered = await _beside(self._enter, pages, current, _leave, True)
+        entered = await _beside(self._enter, pages, current, _leave, today, bench)
         wanting = {child for one in entered for child in one.wanting}
         earlier = await self._heard(urn, current - 1, years.get(current - 1, {}), wanting, by, today)
-        known = {child: said for opened in earlier for child, said in self._bench.earlier(opened.page, current - 1, wanting).items()}
-        return [turn for one in entered if one.look for turn in self._bench.turns(one.opened.page, current, one.look, known)]
+        known = {child: said for opened in earlier for child, said in bench.earlier(opened.page, current - 1, wanting).items()}
+        judged = await _beside(self._judge, entered, LastYear({}, known), bench, False)
+        ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
+        return [turn for one in judged if one.entered.look for turn in bench.turns(one.entered.opened.page, one.verdicts, ages)]
 
     async def _heard(self, urn: str, year: int, rows: Rows, children: set[str], by: int, today: date) -> list[OpenPage]:
         """The pages of these children and of those of the rows, as they would be with the rows."""
@@ -138,18 +153,32 @@ class Register:
             await self._apply(urn, current, children, _leave, today, cause, judging=True, much=much, place=False)
 
     async def _apply(
-        self, urn: str, year: int, children: set[str], revise: Revise, today: date, cause: Cause, *, judging: bool, much: bool, place: bool
+        self,
+        urn: str,
+        year: int,
+        children: set[str],
+        revise: Revise,
+        today: date,
+        cause: Cause,
+        *,
+        judging: bool,
+        much: bool,
+        place: bool,
+        thorough: bool = False,
     ) -> None:
         left, written = children, list[Document]()
+        bench = await self._judges.of(urn, today)
         at_work = _beside if much else _at_once
         for _ in range(TRIES):
             pages = await self.of_children(urn, year, left)
             homeless = left - {child for opened in pages for child in opened.page.children if child}
             if homeless and place:
                 pages += await self._place(urn, year, homeless, pages, today)
-            entered = await at_work(self._enter, pages, year, revise, judging)
-            last = await self._last_year(urn, year, entered)
-            changes = await at_work(self._judge_and_seal, entered, year, last)
+            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None)
+            last = await self._last_year(urn, year, entered, bench)
+            judged = await at_work(self._judge, entered, last, bench, thorough)
+            ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
+            changes = await at_work(self._turn_and_seal, judged, ages, bench)
             conflicts = await self._documents.write_all(changes, cause)
             written += [change.document for change in changes if change.document["_id"] not in conflicts]
             stale = await self._is_stale(urn, year, entered, last)
@@ -160,12 +189,12 @@ class Register:
                 return
         raise StillChanging("register page")
 
-    async def _last_year(self, urn: str, year: int, entered: Sequence[Entered]) -> LastYear:
+    async def _last_year(self, urn: str, year: int, entered: Sequence[Entered], bench: Bench) -> LastYear:
         wanting = {child for one in entered for child in one.wanting}
         if not wanting:
             return LastYear({}, {})
         pages = await self.of_children(urn, year - 1, wanting)
-        known = {child: said for opened in pages for child, said in self._bench.earlier(opened.page, year - 1, wanting).items()}
+        known = {child: said for opened in pages for child, said in bench.earlier(opened.page, year - 1, wanting).items()}
         return LastYear({opened.document["_id"]: opened.document["version"] for opened in pages}, known)
 
     async def _is_stale(self, urn: str, year: int, entered: Sequence[Entered], last: LastYear) -> bool:
@@ -178,22 +207,30 @@ class Register:
         now = await self._documents.find("page", scope, {"version": 1, "cohort": 1})
         return {page["_id"]: page["version"] for page in now if not self._sealer.gone(page["cohort"])} != last.versions
 
-    def _enter(self, pages: Sequence[OpenPage], year: int, revise: Revise, judging: bool) -> list[Entered]:
-        """Revise each page and find for whom last year matters now."""
+    def _enter(self, pages: Sequence[OpenPage], year: int, revise: Revise, today: date, bench: Bench | None) -> list[Entered]:
+        """Revise each page and find for whom last year matters now. Without a bench nothing is judged."""
         entered = []
         for opened in pages:
             changed = revise(opened.page)
-            look = self._bench.look(opened.page, year) if judging else None
+            look = bench.look(opened.page, year, today) if bench else None
             entered.append(Entered(opened, changed, look))
         return entered
 
-    def _judge_and_seal(self, entered: Sequence[Entered], year: int, last: LastYear) -> list[Change]:
-        changes = []
+    def _judge(self, entered: Sequence[Entered], last: LastYear, bench: Bench, thorough: bool) -> list[Judged]:
+        judged = []
         for one in entered:
-            page, document = one.opened.page, one.opened.document
-            turns = self._bench.turns(page, year, one.look, last.known) if one.look else []
-            if turns or one.changed or not document["version"]:
-                changes.append(Change(self._sealed(document, page), [_draft(turn, document, year) for turn in turns]))
+            verdicts = bench.verdicts(one.opened.page, one.look, last.known) if one.look else {}
+            asks = bench.asks_age(one.opened.page, one.look, verdicts, thorough=thorough) if one.look and verdicts else set[str]()
+            judged.append(Judged(one, verdicts, asks))
+        return judged
+
+    def _turn_and_seal(self, judged: Sequence[Judged], ages: Mapping[str, SchoolAge], bench: Bench) -> list[Change]:
+        changes = []
+        for one in judged:
+            page, document = one.entered.opened.page, one.entered.opened.document
+            turns = bench.turns(page, one.verdicts, ages) if one.entered.look else []
+            if turns or one.entered.changed or not document["version"]:
+                changes.append(Change(self._sealed(document, page), [_draft(turn, document, bench.profile.version) for turn in turns]))
         return changes
 
     def _sealed(self, document: Document, page: Page, *, again: bool = False) -> Document:
@@ -290,6 +327,8 @@ def _new(urn: str, year: int, cohort: str, number: int) -> OpenPage:
     return OpenPage(document, Page())
 
 
-def _draft(turn: Turn, document: Document, year: int) -> Draft:
-    model = ConcernRaised if turn.raised else ConcernEased
-    return Draft(model, school=document["school"], child=turn.child, year=year, rule=turn.rule, order=turn.order)
+def _draft(turn: Turn, document: Document, profile: str) -> Draft:
+    about = {"school": document["school"], "child": turn.child, "year": document["year"], "rule": turn.rule, "order": turn.order}
+    if turn.raised:
+        return Draft(ConcernRaised, profile=profile, proposes=turn.proposes, **about)
+    return Draft(ConcernEased, **about)
