@@ -10,6 +10,7 @@ from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
 from services.attendance.api_confirm import confirm_router
+from services.attendance.api_credentials import credentials_router
 from services.attendance.api_statistics import statistics
 from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
@@ -24,6 +25,7 @@ from services.attendance.shown import Shown
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.calendars import Calendars
 from services.attendance.store.cases import Cases
+from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
@@ -45,6 +47,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made = parts("attendance", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, KINDS)
     schools = Schools(made.documents)
+    credentials = Credentials(made.documents)
     judges = Judges(profiles, schools)
     feeds = Feeds(made.documents, made.sealer)
     rolls = Rolls(made.documents, made.sealer, disposal, Identities(made.documents, made.sealer, disposal))
@@ -80,9 +83,12 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
     made.chores.append((600, drop_orphans))
     made.chores.append((max(1, settings.feed_retry_seconds), watch_silence))
+    made.chores.append((3600, credentials.drop_expired))
     app = application(made, "Attendance")
     app.include_router(asked_router(cases, schools))
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
+    app.state.school_keys = credentials.caller
+    app.include_router(credentials_router(credentials, schools))
     app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
     app.include_router(api_concerns.router(reader, shown))
