@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from clients.iewo.commands import (
+    amendments,
     authority,
     calendar,
     certificate,
@@ -42,6 +43,7 @@ for group in (feed, school, calendar, officer, authority, packs, retention, cert
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 feed.app.command("confirm", epilog="Example: iewo feed confirm 3f8a... --ends 12")(confirm.confirm)
 feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm.decline)
+feed.app.command("amendments", epilog=amendments.EXAMPLE)(amendments.amendments)
 feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
 app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("token")(token.token)
