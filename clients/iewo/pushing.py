@@ -42,7 +42,7 @@ class Push:
                 bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
                 try:
                     for receipt in self.send(file, partial(bars.advance, bar)):
-                        if receipt["kind"] == "roll":
+                        if receipt["kind"] != "marks":
                             self.settle(receipt)
                 except Failure as error:
                     raise Failure(f"{file}: {error}", error.code) from None

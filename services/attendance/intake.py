@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
 from services.attendance.domain.agreement import keep_agreed
-from services.attendance.domain.check_feed import check_feed
+from services.attendance.domain.check_feed import Checked, CheckedBoth, check_feed, marks_of, roll_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.errors import FileRefused
@@ -60,7 +60,7 @@ class Intake:
         # what was refused may be taken another day: a date that has come, a period that an operator has put right,
         # a field that may be kept now
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
-        kept_by = checked.kept_by if isinstance(checked, CheckedRoll) else ()
+        kept_by = roll.kept_by if (roll := roll_of(checked)) else ()
         digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, kept_by]))
         if earlier := await self.feeds.known(urn, digest):
             return earlier, False
@@ -76,22 +76,23 @@ class Intake:
             await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
         return state, new
 
-    async def check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
+    async def check(self, urn: str, school: School, data: bytes) -> Checked:
         """What the file says, without what may not be kept of it; FileRefused when there is nothing to take."""
         checked = await self._check(urn, school, data)
-        if not isinstance(checked, CheckedRoll):
+        if (roll := roll_of(checked)) is None:
             return checked
-        in_need = await self.cases.upns(urn) & {row.upn for row in checked.rows}
-        rows, checked.account.dropped = keep_agreed(checked.rows, school.agreement, in_need)
-        return replace(checked, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
+        in_need = await self.cases.upns(urn) & {row.upn for row in roll.rows if row.upn}
+        rows, roll.account.dropped = keep_agreed(roll.rows, school.agreement, in_need)
+        kept = replace(roll, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
+        return replace(checked, roll=kept) if isinstance(checked, CheckedBoth) else kept
 
-    async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
+    async def _check(self, urn: str, school: School, data: bytes) -> Checked:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         on_roll = await self.rolls.on_roll(urn, years)
-        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled)
+        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled, laestab=school.laestab)
         checked = await _check(data, terms)
-        if isinstance(checked, CheckedMarks) and (gone := await self._disposed(urn, checked)):
+        if (marks := marks_of(checked)) and (gone := await self._disposed(urn, marks)):
             checked = await _check(data, replace(terms, disposed=gone))
         return checked
 
@@ -120,17 +121,16 @@ class Intake:
         sealed_under = self.disposal.cohort(year, self.settings.today())
         return [NewPart("roll", year, sealed_under, content) for content in contents]
 
-    def parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
+    def parts(self, checked: Checked, roll_year: int) -> list[NewPart]:
         """What is to be stored of it; FileRefused for a roll that cannot be."""
-        if isinstance(checked, CheckedRoll):
-            return self._roll_parts(checked, roll_year) if checked.rows else []
-        parts = []
-        for year, batch in sorted(checked.batches.items()):
+        roll, marks = roll_of(checked), marks_of(checked)
+        parts = self._roll_parts(roll, roll_year) if roll and roll.rows else []
+        for year, batch in sorted(marks.batches.items()) if marks else ():
             sealed_under = self.disposal.cohort(year, self.settings.today())
             parts += [NewPart("marks", year, sealed_under, content) for content in marks_parts(batch)]
         return parts
 
 
-async def _check(data: bytes, terms: Terms) -> CheckedMarks | CheckedRoll:
+async def _check(data: bytes, terms: Terms) -> Checked:
     """A day's file takes some milliseconds, for which a thread would cost more than it gives; a large one is checked beside the rest."""
     return check_feed(data, terms) if len(data) <= SMALL else await asyncio.to_thread(check_feed, data, terms)

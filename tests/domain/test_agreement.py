@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.domain.agreement import allowed, keep_agreed, missing
-from services.attendance.domain.check_roll import Cell, RollRow
 from services.attendance.domain.headers import OPTIONAL, PARENT_FIELDS
 from services.attendance.domain.roll_book import fields_of, new_entry, tell
+from services.attendance.domain.roll_row import Cell, RollRow
 from shared.agreement import AGREEABLE, Agreed
 
 ADA, BEN = "B801200005001", "H801200001001"

@@ -12,6 +12,9 @@ app = typer.Typer(help="Add schools, and list them.", no_args_is_help=True)
 Name = Annotated[str, typer.Option(help="The school's name.")]
 Code = Annotated[str, typer.Option(parser=options.authority_code, metavar="CODE", help="Its Local Authority's code, three digits.")]
 Phase = Annotated[str, typer.Option(help="Its phase, such as Primary, Secondary or Special.")]
+Establishment = Annotated[
+    str | None, typer.Option(metavar="NUMBER", help="Its four digits within the authority: transfer files (CTF) name schools by them.")
+]
 First = Annotated[
     date | None,
     typer.Option("--from", parser=options.day, metavar="DATE", help="First day for which the company is commissioned; open by default."),
@@ -31,6 +34,7 @@ def add(
     name: Name,
     authority: Code,
     phase: Phase,
+    establishment: Establishment = None,
     first: First = None,
     last: Last = None,
     agreement: Agreement = None,
@@ -50,6 +54,7 @@ def add(
         "name": name,
         "authority": authority,
         "phase": phase,
+        "establishment": establishment,
         "from": first and first.isoformat(),
         "to": last and last.isoformat(),
         "agreement": _fields(agreement),

@@ -8,8 +8,8 @@ from collections.abc import Collection, Set
 from dataclasses import replace
 from typing import Final
 
-from services.attendance.domain.check_roll import Cell, RollRow
 from services.attendance.domain.roll_book import Entry, fields_told
+from services.attendance.domain.roll_row import Cell, RollRow
 from shared.agreement import AGREEABLE
 
 IDENTITY: Final = frozenset(("pupil id", "former UPN", "entry date", "leaving date"))

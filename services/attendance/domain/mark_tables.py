@@ -48,6 +48,7 @@ class Terms:
     """What rows are checked against.
 
     `since` and `until`: the school's commissioning period, both days included; None is open.
+    `laestab`: the school's LA and establishment numbers, seven digits; None where they are not known.
     `on_roll`: keys of children (see child_key). `disposed`: keys with the academic years of theirs that have been disposed of.
     `enrolled`: by key and academic year, for those alone who come or go within the year.
     """
@@ -58,6 +59,7 @@ class Terms:
     on_roll: Container[str] = frozenset()
     disposed: frozenset[tuple[str, int]] = field(default_factory=frozenset)
     enrolled: Mapping[tuple[str, int], Span] = field(default_factory=dict)
+    laestab: str | None = None
 
     @property
     def oldest_year(self) -> int:

@@ -5,11 +5,14 @@ Never a value: what stands in a wrong column may be a name.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from services.attendance.domain.headers import Kind
+
+Contents = Kind | Literal["roll and marks"]
+"""What a file holds."""
 
 LISTED = 1000
 """Refusals, and as many warnings, that are listed one by one; all are counted."""
@@ -35,7 +38,10 @@ def nothing_known(_: Remark) -> bool:
 
 
 class Finding(BaseModel):
-    """One row and what is to be said of it. `line` is the physical line on which the row starts; the header's is 1."""
+    """One row and what is to be said of it.
+
+    `line` is the physical line of a text on which the row starts, the row of a sheet, or the place of a record in its document.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -77,7 +83,7 @@ class Receipt(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Kind
+    kind: Contents
     rows: int
     accepted: int
     refused_rows: int
@@ -182,7 +188,7 @@ class Findings:
 class Account:
     """A receipt in the making."""
 
-    kind: Kind
+    kind: Contents
     rows: int
     missing: int
     repeated: int
@@ -191,7 +197,7 @@ class Account:
     dropped: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, kind: Kind, unknown_columns: tuple[int, ...], header_line: int) -> "Account":
+    def open(cls, kind: Contents, unknown_columns: tuple[int, ...], header_line: int) -> "Account":
         account = cls(kind, 0, 0, 0, Findings(), Findings())
         for position in unknown_columns:
             account.warnings.add(header_line, "header", "a column that is not known is not read", f": column {position}", (str(position),))

@@ -11,7 +11,7 @@ from shared.contracts.attendance import Rule, SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document
-from shared.patterns import AUTHORITY
+from shared.patterns import AUTHORITY, ESTABLISHMENT
 from shared.recent import Recent
 from shared.store import Change, Documents
 from shared.words import Name
@@ -30,6 +30,8 @@ class School(BaseModel):
     name: Name
     authority: str = Field(pattern=AUTHORITY)
     """The LA's three-digit code."""
+    establishment: str | None = Field(None, pattern=ESTABLISHMENT)
+    """The school's four digits within its LA, by which transfer files (CTF) name schools."""
     phase: Name
     since: date | None = Field(None, alias="from")
     until: date | None = Field(None, alias="to")
@@ -38,6 +40,10 @@ class School(BaseModel):
     proposes: tuple[Rule, ...] | None = Field(
         None, description="Concerns that propose a referral; the LA's profile says where this is null."
     )
+
+    @property
+    def laestab(self) -> str | None:
+        return f"{self.authority}{self.establishment}" if self.establishment else None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
