@@ -11,18 +11,21 @@ from services.attendance.api import router
 from services.attendance.api_asked import asked_router
 from services.attendance.api_confirm import confirm_router
 from services.attendance.api_credentials import credentials_router
+from services.attendance.api_history import history
 from services.attendance.api_statistics import statistics
 from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.figures import Figures
 from services.attendance.handlers import register_messages, register_queries
+from services.attendance.history import History
 from services.attendance.intake import Intake
 from services.attendance.judges import Judges
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
 from services.attendance.shown import Shown
 from services.attendance.store import KINDS, OUTBOXES
+from services.attendance.store.acceptances import Acceptances
 from services.attendance.store.calendars import Calendars
 from services.attendance.store.cases import Cases
 from services.attendance.store.credentials import Credentials
@@ -96,4 +99,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(api_silent.router(silences, schools))
     app.include_router(withdrawals(withdrawal))
     app.include_router(statistics(Figures(reader)))
+    app.include_router(history(History(reader, Acceptances(made.documents))))
     return app

@@ -79,7 +79,8 @@ def _key(sessions: Iterable[RegisterSession]) -> tuple[CodeMeaning, ...]:
     )
 
 
-def _text(mark: int) -> str | None:
+def code_of(mark: int) -> str | None:
+    """As it is written; None where a mark was cleared."""
     return None if mark == CLEARED else BY_BYTE[mark].text
 
 
@@ -98,7 +99,7 @@ def _sessions(page: Page, child: str, year: int, begin: int, end: int, come: int
             RegisterSession(
                 day=day,
                 session=session,
-                code=_text(series[place]),
+                code=code_of(series[place]),
                 minutes_late=said.minutes,
                 feed=feed_of(now.writer),
                 changed_by=said.changed_by,
@@ -112,4 +113,4 @@ def _sessions(page: Page, child: str, year: int, begin: int, end: int, come: int
 
 def _earlier(run: Run) -> EarlierMark:
     said = words(run.note)
-    return EarlierMark(code=_text(run.mark), feed=feed_of(run.writer), changed_by=said.changed_by, reason=said.reason)
+    return EarlierMark(code=code_of(run.mark), feed=feed_of(run.writer), changed_by=said.changed_by, reason=said.reason)
