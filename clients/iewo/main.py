@@ -23,6 +23,7 @@ from clients.iewo.commands import (
     provision,
     rejudge,
     retention,
+    returns,
     school,
     statistics,
     token,
@@ -46,6 +47,7 @@ feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm
 feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
 app.command("statistics")(statistics.statistics)
 app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
+app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

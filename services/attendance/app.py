@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from services.attendance import api_calendar, api_concerns, api_rejudge
+from services.attendance import api_calendar, api_concerns, api_rejudge, api_returns
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
@@ -17,6 +17,7 @@ from services.attendance.intake import Intake
 from services.attendance.judges import Judges
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
+from services.attendance.returns import Returns
 from services.attendance.shown import Shown
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.calendars import Calendars
@@ -76,5 +77,6 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(api_calendar.router(calendars, reader))
     app.include_router(api_concerns.router(reader, shown))
     app.include_router(api_rejudge.router(schools, register, settings))
+    app.include_router(api_returns.router(reader, Returns(register, rolls, judges, ages, settings.today)))
     app.include_router(withdrawals(withdrawal))
     return app
