@@ -5,7 +5,7 @@ again.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -87,6 +87,12 @@ class Register:
 
     async def of_school(self, urn: str, year: int) -> list[Page]:
         return [opened.page for opened in self._opened(await self._documents.find("page", {"school": urn, "year": year}))]
+
+    async def each_of_school(self, urn: str, year: int) -> AsyncIterator[Page]:
+        """One after the other: whoever adds up needs no more than one at a time."""
+        async for document in self._documents.each("page", {"school": urn, "year": year}):
+            for opened in self._opened([document]):
+                yield opened.page
 
     async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
         wanted = set(children)
