@@ -24,6 +24,7 @@ from clients.iewo.commands import (
     provision,
     rejudge,
     retention,
+    returns,
     school,
     school_keys,
     statistics,
@@ -53,6 +54,7 @@ feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
 app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("statistics")(statistics.statistics)
 app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
+app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 from prometheus_client import Gauge
 
+from services.attendance import api_calendar, api_concerns, api_rejudge, api_returns
 from services.attendance import api_calendar, api_concerns, api_rejudge, api_silent
 from services.attendance.ages import Ages
 from services.attendance.api import router
@@ -23,6 +24,7 @@ from services.attendance.intake import Intake
 from services.attendance.judges import Judges
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
+from services.attendance.returns import Returns
 from services.attendance.shown import Shown
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.acceptances import Acceptances
@@ -96,6 +98,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(api_calendar.router(calendars, reader))
     app.include_router(api_concerns.router(reader, shown))
     app.include_router(api_rejudge.router(schools, register, settings))
+    app.include_router(api_returns.router(reader, Returns(register, rolls, judges, ages, settings.today)))
     app.include_router(api_silent.router(silences, schools))
     app.include_router(withdrawals(withdrawal))
     app.include_router(statistics(Figures(reader)))
