@@ -7,14 +7,15 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 HELD = 256
-"""Entries, the oldest of which makes room."""
+"""Entries, the oldest of which makes room, where no other number is given."""
 
 
 class Recent(Generic[Key, Value]):
-    """Values by key, each good for `seconds` from when it was kept."""
+    """Values by key, each good for `seconds` from when it was kept; `held` of them at most."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, held: int = HELD) -> None:
         self._seconds = seconds
+        self._held = held
         self._kept: dict[Key, tuple[float, Value]] = {}
 
     def get(self, key: Key) -> Value | None:
@@ -26,7 +27,7 @@ class Recent(Generic[Key, Value]):
 
     def keep(self, key: Key, value: Value) -> None:
         self._kept.pop(key, None)
-        while len(self._kept) >= HELD:
+        while len(self._kept) >= self._held:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = (time.monotonic(), value)
 

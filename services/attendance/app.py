@@ -5,6 +5,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from services.attendance.api import router
+from services.attendance.desk import Desk
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
 from services.attendance.handlers import register_messages, register_queries
@@ -32,8 +33,9 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
     reader = Reader(schools, rolls, register, feeds, settings.today)
-    intake = Intake(schools, feeds, rolls, disposal, made.sealer, made.bus, settings)
-    register_messages(made.bus, settings, feeds, rolls, register, disposal)
+    desk = Desk(feeds, rolls, register, settings)
+    intake = Intake(schools, feeds, rolls, disposal, made.sealer, desk, made.bus, settings)
+    register_messages(made.bus, feeds, desk, disposal)
     register_queries(made.bus, reader)
 
     async def remind_feeds() -> None:
@@ -45,6 +47,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
     made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
     made.chores.append((600, drop_orphans))
+    made.before_stop.append(desk.clear)
     app = application(made, "Attendance")
     app.include_router(router(intake, reader, settings))
     return app

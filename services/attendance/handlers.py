@@ -1,12 +1,8 @@
 """What `attendance` does when a message arrives."""
 
-from services.attendance.domain.marks import ChildMarks
-from services.attendance.domain.parts import unpack_marks, unpack_roll
-from services.attendance.domain.register_page import writer
+from services.attendance.desk import TICKETS, Desk
 from services.attendance.reader import Reader
-from services.attendance.store.feeds import Feeds, Part
-from services.attendance.store.register import Register
-from services.attendance.store.rolls import Rolls
+from services.attendance.store.feeds import Feeds
 from shared.bus import Bus
 from shared.contracts.attendance import (
     AskFingerprints,
@@ -27,34 +23,21 @@ from shared.contracts.envelope import Cause
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.errors import Permanent
-from shared.settings import Settings
-
-TICKETS = 16
-"""Parts of feeds that a process has in hand: a part waits for the journal longer than for the processor."""
 
 
 class UnknownSchool(Permanent):
     """There is no such school here."""
 
 
-def register_messages(bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, register: Register, disposal: Disposal) -> None:
+def register_messages(bus: Bus, feeds: Feeds, desk: Desk, disposal: Disposal) -> None:
     """Subscribe to the work queue, the events and the commands."""
 
     @bus.handles("FEEDS", "attendance-ticket", StoreFeed, workers=TICKETS)
     async def store_feed(ticket: StoreFeed) -> None:
         """Enter one part of a feed in the register or the roll."""
         part = await feeds.open_part(ticket.feed, ticket.part)
-        if part is None:
-            return
-        cause = Cause.of(ticket)
-        today = settings.today()
-        by = writer(part.number, part.part)
-        if part.kind == "roll":
-            await rolls.tell(part.school, part.year, unpack_roll(part.content), by, today, cause)
-        else:
-            rows = await _by_child(part, rolls, settings, cause)
-            await register.write(part.school, part.year, by, rows, today, cause)
-        await feeds.done(part, cause)
+        if part is not None:
+            await desk.enter(part, Cause.of(ticket))
 
     @bus.handles("EVENTS", "attendance-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:
@@ -65,12 +48,6 @@ def register_messages(bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, 
     async def purge(command: Purge) -> None:
         """Delete what belongs to a cohort and answer for every child."""
         await disposal.purge(command)
-
-
-async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) -> dict[str, ChildMarks]:
-    batch = unpack_marks(part.content)
-    ids = await rolls.resolve(part.school, part.year, batch.upns, settings.today(), cause)
-    return {ids[child.upn]: child for child in batch.children()}
 
 
 def register_queries(bus: Bus, reader: Reader) -> None:

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from services.attendance.desk import Desk
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
@@ -37,6 +38,7 @@ class Intake:
     rolls: Rolls
     disposal: Disposal
     sealer: Sealer
+    desk: Desk
     bus: Bus
     settings: Settings
 
@@ -48,11 +50,15 @@ class Intake:
         receipt: dict[str, Any] = checked.receipt.model_dump(mode="json")
         # what was refused may be taken another day: a date that has come, a period that an operator has put right
         digest = self.feeds.digest(urn, year, data, json.dumps(receipt["refused_by_reason"]))
-        if known := await self.feeds.known(urn, digest):
+        # a small file is known by the index when it is inserted; a large one is not to be stored first
+        if len(data) > SMALL and (known := await self.feeds.known(urn, digest)):
             return known, False
         parts = self._parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
-        return await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last)
+        accepted = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last)
+        if accepted.waiting and not (accepted.part and self.desk.takes(accepted.part)):
+            await self.feeds.ask(accepted.waiting)
+        return accepted.state, accepted.new
 
     async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
         today = self.settings.today()
@@ -87,7 +93,8 @@ class Intake:
         if sum(map(len, contents)) > LARGEST_ROLL:
             raise FileRefused(f"a roll tells at most {LARGEST_ROLL // 1_000_000} MB of its children: push it in parts")
         sealed_under = self.disposal.cohort(year, self.settings.today())
-        return [NewPart("roll", year, sealed_under, content) for content in contents]
+        only = checked.rows if len(contents) == 1 else None
+        return [NewPart("roll", year, sealed_under, content, only) for content in contents]
 
     def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
         if isinstance(checked, CheckedRoll):
@@ -95,7 +102,9 @@ class Intake:
         parts = []
         for year, batch in sorted(checked.batches.items()):
             sealed_under = self.disposal.cohort(year, self.settings.today())
-            parts += [NewPart("marks", year, sealed_under, content) for content in marks_parts(batch)]
+            contents = list(marks_parts(batch))
+            only = batch if len(contents) == 1 else None
+            parts += [NewPart("marks", year, sealed_under, content, only) for content in contents]
         return parts
 
 
