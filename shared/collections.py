@@ -54,6 +54,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
 KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     "attendance": (
         Kind("school", ("school", "feeds")),
+        Kind("calendar", ("school", "year", "uploads", "corrections")),
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),
@@ -61,6 +62,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
+        Kind("told", ("school", "year", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),

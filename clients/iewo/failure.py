@@ -12,6 +12,7 @@ class Code(IntEnum):
     ROWS_REFUSED = 3
     NOT_REACHED = 4
     NOT_ALLOWED = 5
+    WAITS = 6
 
 
 class Failure(Exception):
@@ -35,3 +36,15 @@ class NotNow(Failure):
     def __init__(self, line: str, seconds: float) -> None:
         super().__init__(line, Code.NOT_REACHED)
         self.seconds = seconds
+
+
+class Refused(Failure):
+    """The service does not take what was sent, and will not another time."""
+
+
+class TooLarge(Refused):
+    """It takes nothing of this size."""
+
+
+class Faulty(Failure):
+    """The service failed at it, for a reason of its own."""

@@ -1,8 +1,7 @@
 """The services over HTTP: every answer that is not a success becomes one line that says what to do."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote, urlsplit
@@ -10,9 +9,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from clients.iewo.endpoints import Endpoints
-from clients.iewo.failure import Code, Failure, NotNow, Unreachable
+from clients.iewo.failure import Code, Failure, Faulty, NotNow, Refused, TooLarge, Unreachable
 
-CHUNK = 256 * 1024
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ANSWER_SECONDS = 120.0
 """The largest feed is checked and stored before its receipt is given."""
@@ -51,14 +49,20 @@ class Service:
     def put(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("PUT", path, json=body))
 
+    def put_file(self, path: str, content: bytes) -> Any:
+        """Sends a small file as it is."""
+        return _content(self._send("PUT", path, content=content))
+
+    def patch(self, path: str, body: dict[str, Any]) -> Any:
+        return _content(self._send("PATCH", path, json=body))
+
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("POST", path, json=body))
 
-    def upload(self, path: str, file: Path, sent: Callable[[int], None], **query: str) -> Any:
-        """Sends a file as it is, telling how many bytes went each time."""
-        # its length is announced, so that a file too large is refused before it is sent
-        headers = {"Content-Type": "text/csv", "Content-Length": str(file.stat().st_size)}
-        return _content(self._send("POST", path, params=query, headers=headers, content=_chunks(file, sent)))
+    def upload(self, path: str, size: int, content: Iterable[bytes], **query: str) -> Any:
+        """Sends so many bytes of a file. The size is announced, so that what is too large is refused before it is sent."""
+        headers = {"Content-Type": "text/csv", "Content-Length": str(size)}
+        return _content(self._send("POST", path, params=query, headers=headers, content=content))
 
     def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
@@ -81,9 +85,11 @@ class Service:
             return Failure(f"not allowed: {detail}", Code.NOT_ALLOWED)
         if status == 503:
             return NotNow(f"{self.name}: {detail or 'not ready'}", _seconds(answer))
+        if status in (413, 422):
+            return (TooLarge if status == 413 else Refused)(detail or f"{self.name} does not take it ({status})")
         if detail and status < 500:
             return Failure(detail)
-        return Failure(f"{self.name} answered {status}{': ' + detail if detail else ''}: look at its log")
+        return (Faulty if status >= 500 else Failure)(f"{self.name} answered {status}{': ' + detail if detail else ''}: look at its log")
 
 
 def segment(text: str) -> str:
@@ -123,13 +129,6 @@ def persist(send: Callable[[], T], seconds: float) -> T:
             if time.monotonic() + error.seconds > deadline:
                 raise
             time.sleep(error.seconds)
-
-
-def _chunks(file: Path, sent: Callable[[int], None]) -> Iterator[bytes]:
-    with file.open("rb") as content:
-        while chunk := content.read(CHUNK):
-            yield chunk
-            sent(len(chunk))
 
 
 def _content(answer: httpx.Response) -> Any:

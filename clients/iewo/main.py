@@ -10,7 +10,22 @@ from typing import Annotated
 
 import typer
 
-from clients.iewo.commands import authority, certificate, deadletters, feed, officer, packs, provision, retention, school, statistics, token
+from clients.iewo.commands import (
+    authority,
+    calendar,
+    certificate,
+    confirm,
+    deadletters,
+    feed,
+    feed_watch,
+    officer,
+    packs,
+    provision,
+    retention,
+    school,
+    statistics,
+    token,
+)
 from clients.iewo.failure import Code, Failure
 
 app = typer.Typer(
@@ -19,10 +34,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
-    "4 not reached, or its address not known; 5 not allowed.",
+    "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
-for group in (feed, school, officer, authority, packs, retention, certificate, deadletters):
+for group in (feed, school, calendar, officer, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
+feed.app.command("confirm", epilog="Example: iewo feed confirm 3f8a... --ends 12")(confirm.confirm)
+feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm.decline)
 app.command("statistics")(statistics.statistics)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)

@@ -51,22 +51,31 @@ def progress(*, quiet: bool) -> Progress:
 
 def receipt(said: dict[str, Any]) -> None:
     """A feed's receipt: its figures, then what was refused and what is warned of."""
-    name = f"{said['file']}: " if "file" in said else ""
+    part = f", part {said['part']} of {said['parts']}" if "part" in said else ""
+    name = f"{said['file']}{part}: " if "file" in said else ""
     line(f"{name}{said['kind']}, feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}")
     figures = ("rows", "accepted", "refused_rows", "missing", "repeated")
     table("", [figure.replace("_", " ") for figure in figures], [[said[figure] for figure in figures]])
-    _findings("refused", said["refused"], said["refused_by_reason"])
-    _findings("warnings", said["warnings"], said["warnings_by_reason"])
+    if said["state"] == "waiting for a yes":
+        line(f"It would end {said['ends']} of {said['enrolled']} enrolments: look, then `iewo feed confirm {said['feed']}` or decline.")
+    _findings("refused", said["refused"], said["refused_by_reason"], said.get("known_refusals", ()))
+    _findings("warnings", said["warnings"], said["warnings_by_reason"], said.get("known_warnings", ()))
 
 
-def _findings(title: str, listed: Sequence[dict[str, Any]], tallies: Sequence[dict[str, Any]]) -> None:
-    if not tallies:
+def _findings(title: str, listed: Sequence[dict[str, Any]], tallies: Sequence[dict[str, Any]], known: Sequence[dict[str, Any]]) -> None:
+    """Line by line where few are new, else by reason; what a receipt told of before by reason."""
+    if sum(tally["rows"] for tally in tallies) - sum(tally["rows"] for tally in known) > LISTED:
+        _by_reason(f"{title}, by reason (each line: --json)", tallies)
         return
-    if sum(tally["rows"] for tally in tallies) <= LISTED:
+    if listed:
         table(title, ("line", "field", "reason"), [(one["line"], one["field"], one["reason"]) for one in listed], right=("line",))
-        return
+    if known:
+        _by_reason(f"{title} as told before", known)
+
+
+def _by_reason(title: str, tallies: Sequence[dict[str, Any]]) -> None:
     rows = [(tally["rows"], tally["first_line"], tally["field"], tally["reason"]) for tally in tallies]
-    table(f"{title}, by reason (each line: --json)", ("rows", "first line", "field", "reason"), rows, right=("rows", "first line"))
+    table(title, ("rows", "first line", "field", "reason"), rows, right=("rows", "first line"))
 
 
 def _shown(cell: object) -> str:

@@ -1,13 +1,14 @@
 """What `attendance` answers over HTTP, where no contract or domain type says it."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, Field, create_model
 
 from services.attendance.domain.receipts import Receipt
 from services.attendance.domain.statistics import NOTHING
 from services.attendance.store.schools import School
+from shared.contracts.attendance import FeedStanding
 
 
 class SchoolState(School):
@@ -17,7 +18,9 @@ class SchoolState(School):
 class Pushed(Receipt):
     """A feed as its push is answered."""
 
-    state: Literal["accepted", "stored"] = Field(description="`stored`: in the register or the roll.")
+    state: FeedStanding = Field(
+        description="`stored`: in the register or the roll. `waiting for a yes`: a whole roll to be confirmed or declined."
+    )
     feed: str = Field(description="The feed's id.")
     number: int = Field(description="Its number among the school's feeds: a later one wins.")
     school: str

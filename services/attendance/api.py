@@ -82,17 +82,22 @@ def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings
         year: Annotated[
             int | None, Query(ge=2000, le=2100, description="Academic year of a roll, by its first half; this one by default.")
         ] = None,
+        whole: Annotated[
+            bool, Query(description="A whole roll: the enrolment of every child whom it does not name ends with this day.")
+        ] = False,
     ) -> dict[str, Any]:
         """The body is the file itself. The receipt says which rows were taken, and names each refused row's line, field and reason.
 
-        When the receipt is given the feed is stored safely; `GET /v1/feeds/{feed}` says when it is in the register.
+        When the receipt is given the feed is stored safely; `GET /v1/feeds/{feed}` says when it is in the register. A whole roll that
+        would end more than a twentieth of the enrolments waits for a yes (`POST /v1/feeds/{feed}/confirm`); one of which a row was
+        refused is taken as part (`whole` in its receipt is false).
         """
         school = await _known(reader, urn, caller)
         if year is not None and year > of_session(settings.today()):
             raise HTTPException(422, "a roll of an academic year to come is not taken yet")
         data = await _body(request)
         try:
-            state, new = await intake.take(urn, school, data, year)
+            state, new = await intake.take(urn, school, data, year, whole=whole)
         except FileRefused as error:
             raise HTTPException(422, str(error)) from None
         response.status_code = 202 if new else 200

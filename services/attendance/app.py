@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from services.attendance import api_calendar
 from services.attendance.api import router
+from services.attendance.api_confirm import confirm_router
+from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.desk import Desk
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
@@ -12,11 +15,14 @@ from services.attendance.handlers import register_messages, register_queries
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
 from services.attendance.store import KINDS, OUTBOXES
+from services.attendance.store.calendars import Calendars
 from services.attendance.store.feeds import Feeds
+from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
+from services.attendance.store.told import TellingStore
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
@@ -32,9 +38,13 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     register = Register(made.documents, made.sealer, disposal, Bench(Thresholds()))
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
+    calendars = Calendars(made.documents, register, rolls, settings.today)
     reader = Reader(schools, rolls, register, feeds, settings.today)
+    held = Held(made.documents, made.sealer)
+    wholes = WholeRolls(rolls, held, settings)
+    telling = TellingStore(made.documents, made.sealer, disposal, settings)
     desk = Desk(feeds, rolls, register, settings)
-    intake = Intake(schools, feeds, rolls, disposal, made.sealer, desk, made.bus, settings)
+    intake = Intake(schools, feeds, rolls, wholes, telling, disposal, made.sealer, desk, made.bus, settings)
     register_messages(made.bus, feeds, desk, disposal)
     register_queries(made.bus, reader)
 
@@ -49,5 +59,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((600, drop_orphans))
     made.before_stop.append(desk.clear)
     app = application(made, "Attendance")
+    app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.include_router(router(intake, reader, settings))
+    app.include_router(api_calendar.router(calendars, reader))
     return app

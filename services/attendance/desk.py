@@ -67,6 +67,8 @@ class Desk:
             await self._register.write(part.school, part.year, by, rows, today, cause)
         else:
             await self._rolls.tell(part.school, part.year, part.said, by, today, cause)
+            if part.whole:
+                await self._rolls.end_unnamed(part.school, part.year, *part.whole, part.part, cause)
         await self._feeds.done(part, cause)
 
     async def _by_child(self, part: Part, batch: MarksBatch, cause: Cause) -> dict[str, ChildMarks]:

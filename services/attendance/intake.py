@@ -3,8 +3,8 @@
 import asyncio
 import json
 from dataclasses import dataclass, replace
-from typing import Any
 
+from services.attendance.confirming import WholeRolls
 from services.attendance.desk import Desk
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
@@ -12,12 +12,15 @@ from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts, roll_parts
+from services.attendance.domain.receipts import nothing_known
 from services.attendance.store.feeds import Feeds, NewPart
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import School, Schools
+from services.attendance.store.told import TellingStore
 from shared.academic_year import cohort, label, of, of_session
 from shared.bus import Bus
 from shared.contracts.attendance import FeedState
+from shared.contracts.envelope import Cause
 from shared.contracts.retention import AskDisposed, Disposed
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -36,28 +39,41 @@ class Intake:
     schools: Schools
     feeds: Feeds
     rolls: Rolls
+    wholes: WholeRolls
+    telling: TellingStore
     disposal: Disposal
     sealer: Sealer
     desk: Desk
     bus: Bus
     settings: Settings
 
-    async def take(self, urn: str, school: School, data: bytes, roll_year: int | None) -> tuple[FeedState, bool]:
-        """The feed and whether it is new; FileRefused when there is nothing to take. The same bytes are the same feed."""
+    async def take(self, urn: str, school: School, data: bytes, roll_year: int | None, *, whole: bool = False) -> tuple[FeedState, bool]:
+        """The feed and whether it is new; FileRefused when there is nothing to take. The same bytes are the same feed.
+
+        `whole`: a roll that ends the enrolment of every child whom it does not name.
+        """
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
         checked = await self._check(urn, school, data)
-        receipt: dict[str, Any] = checked.receipt.model_dump(mode="json")
+        account = checked.account
         # what was refused may be taken another day: a date that has come, a period that an operator has put right
-        digest = self.feeds.digest(urn, year, data, json.dumps(receipt["refused_by_reason"]))
-        # a small file is known by the index when it is inserted; a large one is not to be stored first
-        if len(data) > SMALL and (known := await self.feeds.known(urn, digest)):
-            return known, False
+        refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
+        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole]))
+        # a small file of marks is known by the index when it is inserted; nothing larger is to be stored first
+        if (account.kind == "roll" or len(data) > SMALL) and (earlier := await self.feeds.known(urn, digest)):
+            return earlier, False
+        ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
+        told = await self.telling.told(urn, account.kind) if account.remarkable else None
+        known = told.knows if told else nothing_known
+        receipt = account.receipt(known).model_dump(mode="json") | ({"whole": True, **ending._asdict()} if ending else {})
+        telling = list(account.told(known))
         parts = self._parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
-        accepted = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last)
+        accepted = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
         if accepted.waiting and not (accepted.part and self.desk.takes(accepted.part)):
             await self.feeds.ask(accepted.waiting)
+        if accepted.new and told and told.note(telling):
+            await self.telling.note(urn, account.kind, telling, Cause.beginning(accepted.state.feed))
         return accepted.state, accepted.new
 
     async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
@@ -93,8 +109,7 @@ class Intake:
         if sum(map(len, contents)) > LARGEST_ROLL:
             raise FileRefused(f"a roll tells at most {LARGEST_ROLL // 1_000_000} MB of its children: push it in parts")
         sealed_under = self.disposal.cohort(year, self.settings.today())
-        only = checked.rows if len(contents) == 1 else None
-        return [NewPart("roll", year, sealed_under, content, only) for content in contents]
+        return [NewPart("roll", year, sealed_under, content) for content in contents]
 
     def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
         if isinstance(checked, CheckedRoll):

@@ -109,6 +109,9 @@ class Person(_Answer):
     """Names are None for a child known from marks alone."""
     born: date | None = None
     year_group: str | None = None
+    entered: date | None = None
+    left: date | None = None
+    """First and last day on roll, where the roll tells them or a whole roll has ended the enrolment."""
     sex: str | None = None
     address: str | None = None
     looked_after: bool | None = None
@@ -231,13 +234,18 @@ class Fingerprints(_Answer):
     fingerprints: tuple[Fingerprint, ...]
 
 
+FeedStanding = Literal["accepted", "stored", "waiting for a yes", "declined"]
+"""`accepted`: safe, and on its way to `stored`, in the register or the roll. `waiting for a yes`: a whole roll that would end more than a
+twentieth of the enrolments; nothing of it counts until a person has confirmed it. `declined`: nothing of it ever will."""
+
+
 class FeedState(_Answer):
     """What GET /v1/feeds/{id} says."""
 
     feed: str
     number: int
     school: str
-    state: Literal["accepted", "stored"]
+    state: FeedStanding
     accepted_at: datetime
     stored_at: datetime | None = None
     receipt: dict[str, Any]

@@ -1,15 +1,20 @@
 """The school calendar, marks entered ahead and silent schools, on the running services, on a weekday in November."""
 
+import asyncio
+import json
+import sys
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from deploy.local.running import QUICK, Running
 from shared.contracts.attendance import AskRegister, ChildRegister
 from tests.bus.connections import connected
-from tests.support.autumn import CLOCK, TODAY, this_term
+from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
 from tests.support.school import School, marks_csv, school_days, upn
 
 PLANNED = school_days(2, TODAY + timedelta(days=7))
@@ -54,3 +59,100 @@ async def test_a_certificate_is_told_of_nothing_that_is_planned(running: Running
     async with connected(stack.nats_url, stack.creds("sharing"), "_INBOX_sharing") as bus:
         reply = await bus.client.request(question.SUBJECT, question.model_dump_json().encode(), timeout=10)
     assert [session.day for session in ChildRegister.model_validate_json(reply.data).sessions] == [TODAY]
+
+
+async def calendar(school: School, year: int = YEAR, **claims: Any) -> dict[str, Any]:
+    answer = await school.get(f"/v1/schools/{school.urn}/calendar/{year}", **claims)
+    assert answer.status_code == 200, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+def on(said: dict[str, Any], day: date) -> list[tuple[str, str | None, str | None]]:
+    return [(one["state"], one["whence"], one["reason"]) for one in said["sessions"] if one["day"] == day.isoformat()]
+
+
+async def test_a_calendar_is_worked_out_uploaded_and_corrected_each_over_the_last(running: Running) -> None:
+    school = await School(running, "100003").open()
+    *_, monday, tuesday, wednesday = school_days(3, TODAY - timedelta(days=14))
+    marks = [(upn(n), day, session, "/") for n in (3, 4) for day in (monday, wednesday) for session in ("AM", "PM")]
+    await school.put_in(marks_csv([*marks, (upn(3), tuesday, "AM", "Y4"), (upn(4), tuesday, "AM", "#")]))
+    said = await calendar(school)
+    assert [on(said, day)[0][:2] for day in (monday, tuesday, wednesday, PLANNED[0])] == [
+        ("open", "worked out"),
+        ("closed", "worked out"),
+        ("open", "worked out"),
+        ("not known yet", None),
+    ]
+    assert (said["versions"], said["bank_holidays_known_until"]) == ([], "2028-12-31")
+    assert len(said["sessions"]) in (520, 522, 524)
+
+    url = f"{running['attendance'].url}/v1/schools/{school.urn}/calendar/{YEAR}"
+    async with httpx.AsyncClient(headers=school.headers(), timeout=30) as client:
+        text = f"date,to,state,reason\n{monday},{TODAY},open,\n{wednesday},,closed,weather\n"
+        first = await client.put(url, content=text)
+        again = await client.put(url, content=text)
+        assert (first.status_code, again.json()) == (200, first.json())
+        assert on(first.json(), wednesday) == [("closed", "uploaded", "weather")] * 2
+        assert on(first.json(), tuesday)[0][0] == "open"
+        refused = await client.put(url, content="date,state\nTregear,open\n")
+        assert (refused.status_code, "line 2: date" in refused.text, "Tregear" in refused.text) == (422, True, False)
+        assert (await client.put(url, content=b"x" * 300_000)).status_code == 413
+        correction = {"sessions": [{"date": str(tuesday), "session": "PM", "state": "closed", "reason": "premises"}]}
+        corrected = await client.patch(url, json=correction)
+        assert corrected.status_code == 200, corrected.text
+        for wrong in ({"date": str(tuesday), "state": "closed"}, {"date": "2020-11-20", "state": "closed", "reason": "other"}):
+            assert (await client.patch(url, json={"sessions": [wrong]})).status_code == 422
+        later = await client.put(url, json=[{"date": str(monday), "to": str(TODAY), "state": "open"}])
+    said = later.json()
+    assert [on(said, day) for day in (tuesday, wednesday)] == [
+        [("open", "uploaded", None), ("closed", "corrected", "premises")],
+        [("open", "uploaded", None)] * 2,
+    ]
+    by = next(one for one in said["sessions"] if one["whence"] == "corrected")
+    assert (by["by"], by["at"] is not None) == (f"school-{school.urn}", True)
+    assert [one["what"] for one in said["versions"]] == ["uploaded", "corrected", "uploaded"]
+    assert (await calendar(school, role="operator", sub="operator")) == said
+
+
+async def test_a_calendar_beyond_the_bank_holidays_that_are_known_says_so_and_another_school_sees_none(running: Running) -> None:
+    school = await School(running, "100004").open()
+    assert (await calendar(school, 2027))["warning"] is None
+    assert "2028-12-31" in (await calendar(school, 2028))["warning"]
+    other = await school.get(f"/v1/schools/{school.urn}/calendar/{YEAR}", schools=("100003",))
+    assert other.status_code == 404
+
+
+async def iewo(running: Running, *arguments: str) -> tuple[int, str]:
+    """Exit code and what the command printed, as an operator runs it."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "clients.iewo",
+        *arguments,
+        "--endpoints",
+        str(running.endpoints_file),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await process.communicate()
+    return process.returncode or 0, out.decode()
+
+
+async def test_the_command_shows_uploads_and_corrects(running: Running, tmp_path: Path) -> None:
+    school = await School(running, "100005").open()
+    file = tmp_path / "calendar.csv"
+    monday = date(YEAR, 9, 13) - timedelta(days=date(YEAR, 9, 13).weekday())
+    friday, wednesday = monday + timedelta(days=4), monday + timedelta(days=2)
+    file.write_text(f"date,to,state\n{monday},{friday},open\n{monday + timedelta(weeks=2)},,open\n")
+    code, told = await iewo(running, "calendar", "upload", school.urn, str(file), "--year", str(YEAR))
+    assert code == 0, told
+    assert [line.split()[:2] for line in told.splitlines() if "uploaded" in line][:1] == [[str(monday), str(friday)]]
+    code, told = await iewo(running, "calendar", "correct", school.urn, str(wednesday), "closed", "--reason", "weather", "--session", "pm")
+    assert code == 0, told
+    code, told = await iewo(running, "calendar", "show", school.urn, "--year", str(YEAR), "--json")
+    assert code == 0, told
+    assert on(json.loads(told), wednesday) == [("open", "uploaded", None), ("closed", "corrected", "weather")]
+    file.write_text("date,state\nTregear,open\n")
+    code, told = await iewo(running, "calendar", "upload", school.urn, str(file), "--year", str(YEAR))
+    assert (code, told.count("\n"), "line 2: date" in told) == (1, 1, True)

@@ -308,6 +308,20 @@ def test_no_wait_asks_nothing_more(peer: Peer) -> None:
     assert [path for _, path, _, _ in peer.requests] == ["/v1/schools/900001/feeds?year=2025"]
 
 
+def test_a_whole_roll_that_waits_is_told_with_what_it_would_end(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    peer.answer(202, receipt(1, "roll", state="waiting for a yes") | {"ends": 60, "enrolled": 900})
+    assert main(["feed", "push", *files("a.csv"), "--school", "900001", "--whole"]) == 6
+    assert [path for _, path, _, _ in peer.requests] == ["/v1/schools/900001/feeds?whole=true"]
+    assert "60 of 900 enrolments" in capsys.readouterr().out
+
+
+def test_confirming_names_how_many_may_end(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    peer.answer(409, {"detail": "it would now end 61 of 900 enrolments; confirm that number, or decline"})
+    assert main(["feed", "confirm", "f1", "--ends", "60"]) == 1
+    assert "61 of 900" in capsys.readouterr().err
+    assert [(method, path, json.loads(body)) for method, path, body, _ in peer.requests] == [("POST", "/v1/feeds/f1/confirm", {"ends": 60})]
+
+
 def test_a_busy_system_is_asked_again_with_the_same_file(peer: Peer) -> None:
     peer.answer(503, {"detail": "full"}, Retry_After="0")
     peer.answer(202, receipt(1))

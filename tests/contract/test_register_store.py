@@ -14,6 +14,7 @@ from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Bench
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_book import KEPT
+from services.attendance.domain.whole_rolls import Whole
 from services.attendance.store import KINDS
 from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
@@ -229,3 +230,28 @@ async def test_an_older_roll_is_refused_and_nothing_is_changed(rooms: Rooms) -> 
         await rooms.rolls.withdraw(urn, YEAR, [writer(1, 0)], CAUSE)
     (known,) = await rooms.rolls.of_year(urn, YEAR)
     assert known.sex == "F"
+
+
+async def test_a_whole_roll_in_parts_ends_enrolments_with_its_last_part_whatever_comes_first(rooms: Rooms) -> None:
+    urn, upns = "100014", [f"A80100002612{n}" for n in range(4)]
+    whole = Whole(5, TODAY)
+    ends = {upns[3]: TODAY}
+
+    async def left() -> dict[str, date]:
+        return {one.upn: one.left for one in await rooms.rolls.of_year(urn, YEAR) if one.left}
+
+    await rooms.rolls.tell(urn, YEAR, [named(upns[0], "Nance")], writer(5, 0), TODAY, CAUSE)
+    await rooms.rolls.end_unnamed(urn, YEAR, whole, 2, 0, CAUSE)
+    await rooms.rolls.tell(urn, YEAR, [named(upn, "Nance") for upn in upns[1:]], writer(3, 0), TODAY, CAUSE)
+    assert await left() == {}
+    for _ in range(2):
+        await rooms.rolls.tell(urn, YEAR, [named(upns[1], "Nance"), named(upns[2], "Nance")], writer(5, 1), TODAY, CAUSE)
+        await rooms.rolls.end_unnamed(urn, YEAR, whole, 2, 1, CAUSE)
+        assert await left() == ends
+    late = "A801000026129"
+    await rooms.rolls.tell(urn, YEAR, [named(late, "Lanyon")], writer(4, 0), TODAY, CAUSE)
+    assert await left() == ends | {late: TODAY}
+    assert (await rooms.rolls.on_roll(urn, [YEAR])).enrolled.keys() == {(upns[3], YEAR), (late, YEAR)}
+    await rooms.rolls.withdraw(urn, YEAR, [writer(5, 0), writer(5, 1)], CAUSE)
+    await rooms.rolls.end_unnamed(urn, YEAR, whole, 2, 1, CAUSE)
+    assert await left() == {}

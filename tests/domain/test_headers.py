@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.headers import OPTIONAL, REQUIRED, Kind, read_header
-from services.attendance.domain.text import decode
+from services.attendance.domain.text import PIECE, pieces
 
 ROLL = ["UPN", "surname", "forename", "date of birth", "year group"]
 MARKS = ["UPN", "date", "session", "code"]
@@ -46,7 +46,7 @@ def test_a_column_twice_is_refused() -> None:
 
 
 def test_unknown_columns_are_told_by_position_only() -> None:
-    assert read_header(["House", *MARKS, ""]).unknown == (1, 6)
+    assert read_header(["Locker", *MARKS, ""]).unknown == (1, 6)
 
 
 @pytest.mark.parametrize("cells", [["B801200005001", "Testerly", "Ada", "2015-04-30", "7"], [""], ["UPN"]])
@@ -62,20 +62,50 @@ def test_half_a_roll_and_half_marks_is_neither() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"),
+    ("cells", "columns"),
     [
-        (b"", "empty"),
-        (b"\xef\xbb\xbf \r\n", "empty"),
-        ("UPN,date".encode("utf-16"), "UTF-16"),
-        ("UPN,date".encode("utf-16-le"), "NUL"),
-        ("UPN,Zoë".encode("cp1252"), "not UTF-8"),
-        (b"PK\x03\x04workbook", "workbook"),
+        (["Student ID", "UPN", "Date", "Session Name", "Mark", "ID"], {"pupil id": 0, "UPN": 1, "date": 2, "session": 3, "code": 4}),
+        (["UPN", "Surname", "Forename", "DOB", "Year", "Date", "Session", "Mark"], {"UPN": 0, "date": 5, "session": 6, "code": 7}),
+        (
+            ["Legal_Surname", "Surname", "Forename", "UPN", "DoB", "NC Year", "Reg", "Adno"],
+            {"surname": 0, "forename": 2, "UPN": 3, "date of birth": 4, "year group": 5, "pupil id": 7},
+        ),
+        (["Date", "UPN", "AM", "PM"], {"date": 0, "UPN": 1, "AM": 2, "PM": 3}),
+        (["Date", "UPN", "Session", "Code", "AM", "PM"], {"date": 0, "UPN": 1, "session": 2, "code": 3}),
     ],
 )
-def test_what_is_not_utf_8_text_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+def test_names_of_other_systems_are_read(cells: list[str], columns: dict[str, int]) -> None:
+    assert read_header(cells).columns == columns
+
+
+def test_of_two_columns_with_one_meaning_ours_is_read_and_the_other_told() -> None:
+    header = read_header(["Mark", *MARKS])
+    assert (header.columns["code"], header.unknown) == (4, (1,))
+
+
+def test_columns_that_nobody_needs_are_not_worth_a_word() -> None:
+    assert read_header(["Reg Group", "Surname", *MARKS]).unknown == ()
+
+
+def read(data: bytes) -> str:
+    return "".join(pieces(data))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ("UPN,date".encode("utf-16-le"), "NUL"),
+        (b"UPN,Zo\x81", "not UTF-8 or Windows-1252"),
+        (b"\xff\xfeU\0P\0N", "not UTF-16"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_the_reason(data: bytes, reason: str) -> None:
     with pytest.raises(FileRefused, match=reason):
-        decode(data)
+        read(data)
 
 
-def test_a_byte_order_mark_is_no_text() -> None:
-    assert decode("\ufeffUPN,Zoë".encode()) == decode("UPN,Zoë".encode()) == "UPN,Zoë"
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("before", ["", "x" * (PIECE - 4), "x" * (PIECE - 1), "x" * PIECE])
+def test_text_is_read_in_the_encodings_that_schools_have(encoding: str, before: str) -> None:
+    text = f"{before}UPN,Zoë’s"
+    assert read(text.encode(encoding)) == text

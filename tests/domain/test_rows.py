@@ -7,18 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.attendance.domain.rows import BROKEN, CHUNK, chunks, split_lines
+from services.attendance.domain.rows import BROKEN, CHUNK, chunks
+from services.attendance.domain.text import Lines, blocks
 
 cells = st.text(st.sampled_from('ab ,"\n\u2028\x0b'), max_size=5)
 
 
-def read(text: str) -> list[tuple[int, list[str]]]:
-    return [pair for chunk in chunks(split_lines(text), 0, 2) for pair in zip(chunk.lines, chunk.rows, strict=True)]
+def read(text: str, piece: int = 1000) -> list[tuple[int, list[str]]]:
+    pieces = (text[start : start + piece] for start in range(0, len(text), piece))
+    return [pair for chunk in chunks(Lines(blocks(pieces)), 2) for pair in zip(chunk.lines, chunk.rows, strict=True)]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@given(table=st.lists(st.lists(cells, min_size=2, max_size=2), max_size=20))
-def test_what_was_written_is_read_with_the_line_where_each_row_starts(end: str, table: list[list[str]]) -> None:
+@given(table=st.lists(st.lists(cells, min_size=2, max_size=2), max_size=20), piece=st.integers(1, 50))
+def test_what_was_written_is_read_with_the_line_where_each_row_starts(end: str, table: list[list[str]], piece: int) -> None:
     table = [["a", "b"]] * (CHUNK - 5) + table  # the end of a chunk falls among the rows that were drawn
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
@@ -26,7 +28,7 @@ def test_what_was_written_is_read_with_the_line_where_each_row_starts(end: str, 
     for row in table:
         starts.append(out.getvalue().count("\n") + 1)
         writer.writerow(row)
-    assert read(out.getvalue().replace("\n", end)) == list(zip(starts, table, strict=True))
+    assert read(out.getvalue().replace("\n", end), piece) == list(zip(starts, table, strict=True))
 
 
 def test_a_quotation_mark_never_closed_spoils_its_own_row_only() -> None:
@@ -59,3 +61,8 @@ def test_each_of_many_stray_quotation_marks_spoils_its_own_row() -> None:
 
 def test_blank_lines_are_empty_rows() -> None:
     assert read("a,b\n\n\nc,d\n") == [(1, ["a", "b"]), (2, []), (3, []), (4, ["c", "d"])]
+
+
+def test_the_end_of_an_endless_line_is_dropped_and_the_next_row_is_read() -> None:
+    assert [line for line, _ in read("x," * 2_000_000 + "\na,b", 100_000)] == [1, 2]
+    assert read("x" * 2_000_000 + "\na,b", 100_000) == [(1, BROKEN), (2, ["a", "b"])]

@@ -83,8 +83,8 @@ async def test_the_same_file_at_the_same_time_is_one_feed(school: School) -> Non
     [
         (b"", "empty"),
         (b"UPN,Date,Session,Code\n", "no rows"),
-        ("UPN,Date,Session,Code\nZoë\n".encode("utf-16"), "UTF-8"),
-        ("UPN,Date,Session,Code\nZoë,,,\n".encode("latin-1"), "UTF-8"),
+        ("UPN,Date,Session,Code\nZoë\n".encode("utf-16-le"), "UTF-8"),
+        (b"UPN,Date,Session,Code\nZo\x81,,,\n", "UTF-8"),
         (b"UPN,Date,Code\nA,B,C\n", "session"),
     ],
 )

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from itertools import count
 from typing import Any
 
+import httpx
 import pytest
 
 from deploy.local.running import QUICK, Running
-from tests.support.autumn import CLOCK, this_term
+from tests.support.autumn import CLOCK, TODAY, this_term
 from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, upn
 
@@ -43,3 +44,74 @@ async def test_marks_outside_a_childs_enrolment_are_refused_and_taken_once_the_r
     again = await school.put_in(marks)
     assert again["feed"] != receipt["feed"], "what was refused may be taken another day"
     assert again["accepted"] == 8
+
+
+async def left(school: School) -> dict[str, str]:
+    """The last day on roll of those who have left, by UPN."""
+    return {one: child["left"] for one, child in (await school.children()).items() if child["left"]}
+
+
+async def decide(school: School, feed: str, said: str, body: dict[str, Any] | None = None, **claims: Any) -> httpx.Response:
+    url = f"{school.running['attendance'].url}/v1/feeds/{feed}/{said}"
+    async with httpx.AsyncClient() as client:
+        return await client.post(url, json=body, headers=school.headers(**claims))
+
+
+async def test_a_whole_roll_ends_the_enrolment_of_whom_it_does_not_name_until_a_later_roll_does(school: School) -> None:
+    await school.put_in(roll_csv(range(1, 41)))
+    receipt = await school.put_in(roll_csv(range(1, 40)), whole=True)
+    assert (receipt["whole"], receipt["ends"], receipt["enrolled"]) == (True, 1, 40)
+    assert await left(school) == {upn(40): TODAY.isoformat()}
+    await school.put_in(roll_csv([40]))
+    assert await left(school) == {}
+
+
+async def test_a_whole_roll_that_ends_more_than_a_twentieth_waits_for_a_yes(school: School) -> None:
+    await school.put_in(roll_csv(range(1, 41)))
+    pushed = await school.push(roll_csv(range(1, 38)), whole=True)
+    receipt = pushed.json()
+    assert (pushed.status_code, receipt["state"], receipt["ends"], receipt["enrolled"]) == (202, "waiting for a yes", 3, 40)
+    feed = receipt["feed"]
+    await school.put_in(roll_csv([40, 41]))
+    assert await left(school) == {}
+    stranger = School(school.running, "910099")
+    assert (await decide(stranger, feed, "confirm", {"ends": 40})).status_code == 404
+    assert (await decide(school, feed, "confirm", {"ends": 3}, role="officer")).status_code == 403
+    more = await decide(school, feed, "confirm", {"ends": 1})
+    assert (more.status_code, "2 of 41" in more.json()["detail"]) == (409, True)
+    assert (await school.get(f"/v1/feeds/{feed}")).json()["receipt"]["enrolled"] == 41
+    said = await decide(school, feed, "confirm", {"ends": 2}, sub="school office")
+    assert said.status_code == 200, said.text
+    assert (await school.stored(feed))["receipt"]["decision"] | {"at": ""} == {
+        "said": "yes",
+        "by": "school office",
+        "role": "school",
+        "at": "",
+    }
+    assert await left(school) == {upn(number): TODAY.isoformat() for number in (38, 39)}, "40 and 41 were named by a later roll"
+    assert (await decide(school, feed, "decline")).status_code == 409
+
+
+async def test_a_declined_roll_counts_for_nothing_and_may_be_pushed_again(school: School) -> None:
+    await school.put_in(roll_csv(range(1, 41)))
+    short = roll_csv([*range(1, 21), 50])
+    first = (await school.push(short, whole=True)).json()
+    said = await decide(school, first["feed"], "decline", role="head of service", sub="head", schools=())
+    assert (said.status_code, said.json()["state"], said.json()["receipt"]["decision"]["said"]) == (200, "declined", "no")
+    assert upn(50) not in await school.children()
+    again = (await school.push(short, whole=True)).json()
+    assert again["feed"] != first["feed"]
+    assert again["state"] == "waiting for a yes"
+
+
+async def test_a_whole_roll_with_a_refused_row_is_taken_as_part(school: School) -> None:
+    await school.put_in(roll_csv(range(1, 41)))
+    receipt = await school.put_in(roll_csv(range(1, 41), of={40: {"year group": "none"}}), whole=True)
+    assert (receipt["refused_rows"], receipt["whole"], receipt["ends"]) == (1, False, None)
+    assert "taken as part" in receipt["warnings"][-1]["reason"]
+    assert await left(school) == {}
+
+
+async def test_marks_are_neither_whole_nor_part(school: School) -> None:
+    answer = await school.push(marks_csv([(upn(1), TODAY, "AM", "/")]), whole=True)
+    assert (answer.status_code, answer.json()["detail"]) == (422, "The file is refused: only a roll is whole or part.")

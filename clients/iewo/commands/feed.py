@@ -1,21 +1,12 @@
 """`iewo feed`: a school's rolls and registers in, and what became of them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from clients.iewo import endpoints, options
-from clients.iewo.failure import Code, Failure
-
-if TYPE_CHECKING:
-    from clients.iewo.http import Service
-
-BUSY_SECONDS = 60.0
-"""How long a system that is too busy to take a file is asked again."""
+from clients.iewo.failure import Code
 
 app = typer.Typer(help="Push a school's rolls and registers, and see what became of them.", no_args_is_help=True)
 
@@ -28,6 +19,9 @@ Files = Annotated[
 Year = Annotated[
     int | None, typer.Option(min=2000, max=2100, help="Academic year of a roll, by its first half: 2025 is 2025/26. This year by default.")
 ]
+Whole = Annotated[
+    bool, typer.Option("--whole", help="The roll is whole: the enrolment of every child whom it does not name ends. By default it is part.")
+]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until the files are in the register, not only safely received.")]
 Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long to wait until they are.")]
 
@@ -35,12 +29,13 @@ Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long
 @app.command(
     epilog="Example: iewo feed push roll.csv marks-week-12.csv --school 900001. "
     "The same file pushed twice is the same feed: after a broken connection, push it again. "
-    "Exit: 0 all rows accepted, 3 some rows refused, otherwise as in `iewo --help`."
+    "Exit: 0 all rows accepted, 3 some rows refused, 6 a whole roll waits for a yes, otherwise as in `iewo --help`."
 )
 def push(
     files: Files,
     school: options.School,
     year: Year = None,
+    whole: Whole = False,
     wait: Wait = True,
     timeout: Timeout = 300,
     as_json: options.AsJson = False,
@@ -51,13 +46,16 @@ def push(
     """Push rolls or marks and show the receipt: which rows were accepted, and line by line which were not and why.
 
     Files are pushed in the order given, since a later feed wins over an earlier one; at one that is refused as a whole, the rest stay.
+    A CSV file larger than the service takes is pushed in parts, each a feed with a receipt of its own; its lines are those of the file.
+    A whole roll that would end more than a twentieth of the enrolments waits until somebody has said yes: `iewo feed confirm`.
     """
     from clients.iewo import show
     from clients.iewo.http import service
+    from clients.iewo.pushing import Push
 
     known = endpoints.find(where)
-    with service("attendance", known, url, token or _school_token(known, school)) as attendance:
-        job = Push(attendance, school, year, timeout if wait else None, quiet=as_json)
+    with service("attendance", known, url, token or school_token(known, school)) as attendance:
+        job = Push(attendance, school, year, whole, timeout if wait else None, quiet=as_json)
         try:
             job.upload(files)
             job.wait()
@@ -70,6 +68,8 @@ def push(
                         show.receipt(receipt)
     if any(receipt["refused_rows"] for receipt in job.receipts):
         raise typer.Exit(Code.ROWS_REFUSED)
+    if any(receipt["state"] == "waiting for a yes" for receipt in job.receipts):
+        raise typer.Exit(Code.WAITS)
 
 
 @app.command("show")
@@ -92,71 +92,12 @@ def show_feed(
         show.receipt(said)
 
 
-@dataclass
-class Push:
-    """Files on their way to one school's register. `patience` in seconds; None waits for nothing."""
-
-    attendance: "Service"
-    school: str
-    year: int | None
-    patience: float | None
-    quiet: bool
-    receipts: list[dict[str, Any]] = field(default_factory=list)
-
-    def upload(self, files: list[Path]) -> None:
-        """Each file after the one before has its receipt, and a roll is in the register: else every mark after it warns."""
-        from clients.iewo import show
-
-        with show.progress(quiet=self.quiet) as bars:
-            for file in files:
-                bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
-                receipt = self._send(file, partial(bars.advance, bar))
-                if receipt["kind"] == "roll":
-                    self._settle(receipt)
-
-    def wait(self) -> None:
-        """Until every feed is in the register."""
-        from clients.iewo import show
-
-        with show.progress(quiet=self.quiet) as bars:
-            bar = bars.add_task("until stored in the register", total=len(self.receipts))
-            for receipt in self.receipts:
-                self._settle(receipt)
-                bars.advance(bar)
-
-    def _send(self, file: Path, sent: Callable[[int], None]) -> dict[str, Any]:
-        from clients.iewo.http import persist
-
-        query = {} if self.year is None else {"year": str(self.year)}
-        path = f"/v1/schools/{self.school}/feeds"
-        receipt: dict[str, Any] = {"file": str(file)}
-        self.receipts.append(receipt)
-        try:
-            receipt |= persist(lambda: self.attendance.upload(path, file, sent, **query), BUSY_SECONDS)
-        except Failure as error:
-            receipt["error"] = str(error)
-            raise Failure(f"{file}: {error}", error.code) from None
-        return receipt
-
-    def _settle(self, receipt: dict[str, Any]) -> None:
-        from clients.iewo.http import wait_for
-
-        if self.patience is None or receipt["state"] == "stored":
-            return
-        feed, seconds = receipt["feed"], self.patience
-        late = f"feed {feed} is safely received but not in the register after {seconds:.0f} s: see `iewo feed show {feed}`"
-        receipt["state"] = wait_for(partial(self._state, feed), lambda state: state == "stored", seconds, late)
-
-    def _state(self, feed: str) -> str:
-        return str(self.attendance.get(f"/v1/feeds/{feed}")["state"])
-
-
 def _flat(said: dict[str, Any]) -> dict[str, Any]:
     """The receipt with the feed's state and times, as one object."""
     return {**said["receipt"], **{name: value for name, value in said.items() if name != "receipt"}}
 
 
-def _school_token(known: endpoints.Endpoints, school: str) -> str | None:
+def school_token(known: endpoints.Endpoints, school: str) -> str | None:
     """On a development stack, a token of the school's own is made when none is given."""
     from shared.development import sign_token
 

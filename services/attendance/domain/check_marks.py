@@ -16,13 +16,14 @@ from services.attendance.domain import notes
 from services.attendance.domain.codes import CLEARED
 from services.attendance.domain.enrolment import outside
 from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.formats.table import Table
 from services.attendance.domain.group_marks import group_marks
 from services.attendance.domain.headers import Header
 from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Marks, Saying, Terms
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
 from services.attendance.domain.receipts import Account, Receipt
-from services.attendance.domain.rows import BROKEN, Chunk, chunks
+from services.attendance.domain.rows import Chunk, Unreadable
 from services.attendance.domain.upn import Verdict
 
 NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
@@ -35,16 +36,21 @@ _LOW_BYTE: Final = 0 if sys.byteorder == "little" else -1
 
 @dataclass(frozen=True, slots=True)
 class CheckedMarks:
-    """The receipt and, by academic year (an August session in the new one), what is to be stored."""
+    """What the receipt is made of and, by academic year (an August session in the new one), what is to be stored."""
 
-    receipt: Receipt
+    account: Account
     batches: dict[int, MarksBatch]
 
+    @property
+    def receipt(self) -> Receipt:
+        """As for a school that was told nothing before."""
+        return self.account.receipt()
 
-def check_marks(header: Header, lines: list[str], start: int, terms: Terms) -> CheckedMarks:
-    """Checks the rows from an index of `lines` on, under a header. Raises FileRefused if there is none."""
-    checker = _Checker(header, terms, start)
-    for chunk in chunks(lines, start, header.width):
+
+def check_marks(table: Table, terms: Terms) -> CheckedMarks:
+    """Checks the rows of a table. Raises FileRefused if there is none."""
+    checker = _Checker(table.header, terms, table.header_line)
+    for chunk in table.chunks:
         checker.take(chunk)
     return checker.close()
 
@@ -66,7 +72,7 @@ class _Checker:
         rows = chunk.rows
         if set(map(len, rows)) != {self._width}:
             blank = [""] * self._width
-            rows = [row if len(row) == self._width and row is not BROKEN else blank for row in rows]
+            rows = [row if len(row) == self._width else blank for row in rows]
         columns = list(zip(*rows, strict=True))
         texts = zip(columns[self._date], columns[self._session], columns[self._code], strict=True)
         children = map(self._children.__getitem__, columns[self._upn])
@@ -103,14 +109,14 @@ class _Checker:
             if not any(map(str.strip, row)):
                 self._account.rows -= 1
             elif fault := self._fault(row, entry) or faults.get(place):
-                self._account.refused.add(line, *fault)
+                self._account.refused.add(line, *fault, about=None if isinstance(row, Unreadable) else row)
             elif notice := self._say(row):
                 entries[place] = entry - NOTICE
                 self._account.warnings.add_once(line, *notice)
 
     def _fault(self, row: list[str], entry: int) -> Saying | None:
-        if row is BROKEN:
-            return "row", "a quotation mark is not closed"
+        if isinstance(row, Unreadable):
+            return row.said
         if len(row) != self._width:
             return "row", "wrong number of columns"
         if entry > REFUSED // 2:
@@ -136,7 +142,7 @@ class _Checker:
         said = {self._entries[row]: note for row, note in self._notes.items()}
         said.pop(NOT_TAKEN, None)
         batches = group_marks(ordered, said, self._children.upns, self._terms.oldest_year)
-        return CheckedMarks(self._account.receipt(), batches)
+        return CheckedMarks(self._account, batches)
 
     def _ordered(self) -> list[int]:
         entries = sorted(self._entries)
@@ -151,7 +157,8 @@ class _Checker:
         for row, entry in enumerate(self._entries):
             if entry >> 24 in gone:
                 self._entries[row] = NOT_TAKEN
-                self._account.refused.add(self._lines[row], "date", "the child's records of that year are disposed of")
+                about = self._about(entry)
+                self._account.refused.add(self._lines[row], "date", "the child's records of that year are disposed of", about=about)
 
     def _refuse_outside(self, ordered: list[int]) -> bool:
         """Refuses the marks dated outside their child's enrolment; that there is none there is true. Whether there were any."""
@@ -159,7 +166,7 @@ class _Checker:
         for row, entry in enumerate(self._entries) if sayings else ():
             if (saying := sayings.get(entry)) and entry & 0xFF != CLEARED:
                 self._entries[row] = NOT_TAKEN
-                self._account.refused.add(self._lines[row], *saying)
+                self._account.refused.add(self._lines[row], *saying, about=self._about(entry))
         return bool(sayings)
 
     def _settle_repeats(self, ordered: list[int]) -> bool:
@@ -193,7 +200,7 @@ class _Checker:
             if other is not None:
                 contrary = self._lines[other if mark == marks[0] else first]
                 reason = "a different mark for the same session"
-                self._account.refused.add(self._lines[row], "code", reason, f": line {contrary}")
+                self._account.refused.add(self._lines[row], "code", reason, f": line {contrary}", self._about(mark))
             elif row != first:
                 self._account.repeated += 1
                 self._account.warnings.add(
@@ -201,6 +208,7 @@ class _Checker:
                     "row",
                     "the same session and mark twice: kept once",
                     f": line {self._lines[first]}",
+                    self._about(mark),
                 )
             if other is not None or row != first:
                 self._entries[row] = NOT_TAKEN
@@ -215,6 +223,10 @@ class _Checker:
         for row in sorted(self._blanks):
             self._account.warnings.add_once(self._lines[row], *NO_MARK)
 
+    def _about(self, entry: int) -> tuple[str, str]:
+        """The child, and its year, session and mark."""
+        return self._children.upns[entry >> 32], str(entry & 0xFFFFFFFF)
+
     def _warn_of_children(self) -> None:
         """Warns once of each child with a wrong check letter or not on the roll, at the first row that was taken."""
         odd: dict[int, list[str]] = {}
@@ -228,4 +240,4 @@ class _Checker:
             if not odd:
                 break
             for reason in odd.pop(entry >> 32, ()):
-                self._account.warnings.add(self._lines[row], "UPN", reason)
+                self._account.warnings.add(self._lines[row], "UPN", reason, about=(self._children.upns[entry >> 32],))

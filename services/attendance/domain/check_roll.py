@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from services.attendance.domain.dates import parse_day
 from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.formats.table import Table
 from services.attendance.domain.headers import PARENT_FIELDS, PARENTS, Header
 from services.attendance.domain.receipts import Account, Receipt
-from services.attendance.domain.rows import BROKEN, chunks
+from services.attendance.domain.rows import Unreadable
 from services.attendance.domain.upn import Verdict, normalise, verdict
 from services.attendance.domain.year_groups import normalise_year_group
 
@@ -68,10 +69,15 @@ class RollRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRoll:
-    """The receipt and the children that are taken, in the order of the file."""
+    """What the receipt is made of, and the children that are taken, in the order of the file."""
 
-    receipt: Receipt
+    account: Account
     rows: list[RollRow]
+
+    @property
+    def receipt(self) -> Receipt:
+        """As for a school that was told nothing before."""
+        return self.account.receipt()
 
 
 class _Wrong(Exception):
@@ -82,26 +88,26 @@ class _Wrong(Exception):
         super().__init__()
 
 
-def check_roll(header: Header, lines: list[str], start: int, today: date) -> CheckedRoll:
-    """Checks the rows from an index of `lines` on. Raises FileRefused if there is none."""
-    account = Account.open("roll", header.unknown, start)
+def check_roll(table: Table, today: date) -> CheckedRoll:
+    """Checks the rows of a table. Raises FileRefused if there is none."""
+    account = Account.open("roll", table.header.unknown, table.header_line)
     taken: dict[str, list[tuple[int, RollRow]]] = {}
-    for line, cells in _rows(lines, start, header.width):
+    for line, cells in _rows(table):
         account.rows += 1
         try:
-            row = _read(header, cells, today)
+            row = _read(table.header, cells, today)
         except _Wrong as wrong:
-            account.refused.add(line, wrong.field, wrong.reason)
+            account.refused.add(line, wrong.field, wrong.reason, about=None if isinstance(cells, Unreadable) else cells)
         else:
             taken.setdefault(row.upn, []).append((line, row))
     if not account.rows:
         raise FileRefused("it has a header line and no rows")
     settled = [kept for same in taken.values() if (kept := _settle(account, same))]
-    return CheckedRoll(account.receipt(), settled)
+    return CheckedRoll(account, settled)
 
 
-def _rows(lines: list[str], start: int, width: int) -> Iterator[tuple[int, list[str]]]:
-    for chunk in chunks(lines, start, width):
+def _rows(table: Table) -> Iterator[tuple[int, list[str]]]:
+    for chunk in table.chunks:
         for line, cells in zip(chunk.lines, chunk.rows, strict=True):
             if any(map(str.strip, cells)):
                 yield line, cells
@@ -114,19 +120,19 @@ def _settle(account: Account, same: list[tuple[int, RollRow]]) -> RollRow | None
     if other is not None:
         for line, row in same:
             contrary = other if row == first else first_line
-            account.refused.add(line, "UPN", "another row with this UPN says otherwise", f": line {contrary}")
+            account.refused.add(line, "UPN", "another row with this UPN says otherwise", f": line {contrary}", (repr(row),))
         return None
     for line, _ in same[1:]:
         account.repeated += 1
-        account.warnings.add(line, "row", "the same row twice: kept once", f": line {first_line}")
+        account.warnings.add(line, "row", "the same row twice: kept once", f": line {first_line}", (first.upn,))
     if verdict(first.upn) is Verdict.WRONG_LETTER:
-        account.warnings.add(first_line, "UPN", Verdict.WRONG_LETTER.value)
+        account.warnings.add(first_line, "UPN", Verdict.WRONG_LETTER.value, about=(first.upn,))
     return first
 
 
 def _read(header: Header, cells: list[str], today: date) -> RollRow:
-    if cells is BROKEN:
-        raise _Wrong("row", "a quotation mark is not closed")
+    if isinstance(cells, Unreadable):
+        raise _Wrong(*cells.said)
     if len(cells) != header.width:
         raise _Wrong("row", "wrong number of columns")
     texts = {name: cells[index].strip() for name, index in header.columns.items()}

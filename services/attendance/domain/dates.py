@@ -3,17 +3,19 @@
 import re
 from datetime import date
 
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_BRITISH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+# exports of databases and workbooks write a day as its midnight
+_MIDNIGHT = r"(?:[ T]00:00(?::00(?:\.0+)?)?Z?)?"
+_ISO = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_MIDNIGHT}")
+_BRITISH = re.compile(rf"([0-9]{{1,2}})([/.-])([0-9]{{1,2}})\2([0-9]{{4}}){_MIDNIGHT}")
 
 
 def parse_day(text: str) -> date | None:
-    """2026-09-07 or 07/09/2026, day first; None for anything else."""
+    """2026-09-07, or day first: 07/09/2026, 7-9-2026, 07.09.2026; either with a midnight behind it. None for anything else."""
     text = text.strip()
     if iso := _ISO.fullmatch(text):
         year, month, day = iso.groups()
     elif british := _BRITISH.fullmatch(text):
-        day, month, year = british.groups()
+        day, _, month, year = british.groups()
     else:
         return None
     try:

@@ -22,13 +22,20 @@ class Span(NamedTuple):
     last: date | None
 
 
+ALWAYS: Final = Span(None, None)
+
+
 def span(now: Mapping[str, Any], year: int) -> Span | None:
     """What a child's fields (see roll_book) say of its enrolment; None where it does not cut into the year."""
-    first, last = (date.fromisoformat(text) if (text := now.get(name)) else None for name in ("entry date", "leaving date"))
+    told = dates(now)
     begins, ends = first_day(year), first_day(year + 1) - timedelta(days=1)
-    if (first is None or first <= begins) and (last is None or last >= ends):
-        return None
-    return Span(first, last)
+    inside = (told.first or begins) <= begins and (told.last or ends) >= ends
+    return None if inside else told
+
+
+def dates(now: Mapping[str, Any]) -> Span:
+    """The dates that the roll itself tells."""
+    return Span(*(date.fromisoformat(text) if (text := now.get(name)) else None for name in ("entry date", "leaving date")))
 
 
 def outside(

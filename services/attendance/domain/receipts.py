@@ -3,7 +3,9 @@
 Never a value: what stands in a wrong column may be a name.
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,6 +13,25 @@ from services.attendance.domain.headers import Kind
 
 LISTED = 1000
 """Refusals, and as many warnings, that are listed one by one; all are counted."""
+
+COMPARED = 20_000
+"""Refusals, and as many warnings, of a file that are compared with what the school was told before; further ones count as new."""
+
+
+class Remark(NamedTuple):
+    """What is said and of what: the row's cells, or what they came to. By it the same thing is known again in another file."""
+
+    field: str
+    reason: str
+    about: Sequence[str]
+
+
+Known = Callable[[Remark], bool]
+"""Whether the school was told so before."""
+
+
+def nothing_known(_: Remark) -> bool:
+    return False
 
 
 class Finding(BaseModel):
@@ -39,8 +60,10 @@ class Receipt(BaseModel):
 
     missing: rows with what school systems export for no mark; a mark that stood there is cleared. They are warned of once.
     repeated: rows that say again what an earlier row said; they are warned of and kept once.
-    refused and warnings list the first `LISTED` of each; the tallies are exact. One warning may stand for many
-    rows (a child not on the roll is named once): its tally says how many were found.
+    refused and warnings list the first `LISTED` of each that are new to the school; what it was told of before is only
+    counted, in known_refusals and known_warnings. refused_by_reason and warnings_by_reason count the new and the known
+    together, and exactly. One warning may stand for many rows (a child not on the roll is named once): its tally says
+    how many were found.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,12 +78,44 @@ class Receipt(BaseModel):
     warnings: tuple[Finding, ...]
     refused_by_reason: tuple[Tally, ...]
     warnings_by_reason: tuple[Tally, ...]
+    known_refusals: tuple[Tally, ...] = ()
+    known_warnings: tuple[Tally, ...] = ()
+    whole: bool = False
+    """Whether this roll ends the enrolment of every child whom it does not name."""
+    ends: int | None = None
+    """How many enrolments a whole roll ends, of how many `enrolled`."""
+    enrolled: int | None = None
 
 
-@dataclass(slots=True)
-class _Group:
-    rows: int
-    first_line: int
+class Tallies:
+    """Counts by field and reason."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, str], list[int]] = {}
+
+    def __contains__(self, group: tuple[str, str]) -> bool:
+        return group in self._groups
+
+    def count(self, line: int, field: str, reason: str) -> None:
+        group = self._groups.setdefault((field, reason), [0, line])
+        group[0] += 1
+        group[1] = min(group[1], line)
+
+    def told(self) -> tuple[Tally, ...]:
+        return tuple(
+            Tally(field=field, reason=reason, rows=rows, first_line=first) for (field, reason), (rows, first) in self._groups.items()
+        )
+
+
+class _Kept(NamedTuple):
+    line: int
+    field: str
+    reason: str
+    detail: str
+    about: Sequence[str] | None
+
+    def remark(self) -> Remark | None:
+        return None if self.about is None else Remark(self.field, self.reason, self.about)
 
 
 class Findings:
@@ -68,36 +123,48 @@ class Findings:
 
     def __init__(self) -> None:
         self.rows = 0
-        self._listed: list[Finding] = []
-        self._groups: dict[tuple[str, str], _Group] = {}
+        self._kept: list[_Kept] = []
+        self._tallies = Tallies()
 
-    def add(self, line: int, field: str, reason: str, detail: str = "") -> None:
-        """One row. `detail` is told in the list and left out of the tally, which groups by the reason alone."""
-        self._count(line, field, reason)
-        if len(self._listed) < LISTED:
-            self._listed.append(Finding(line=line, field=field, reason=reason + detail))
+    def add(self, line: int, field: str, reason: str, detail: str = "", about: Sequence[str] | None = None) -> None:
+        """One row. `detail` is told in the list and left out of the tally, which groups by the reason alone.
+
+        `about`: by what the same finding is known again in another file; None is never known again.
+        """
+        self.rows += 1
+        self._tallies.count(line, field, reason)
+        if len(self._kept) < COMPARED:
+            self._kept.append(_Kept(line, field, reason, detail, about))
 
     def add_once(self, line: int, field: str, reason: str) -> None:
         """One row of a kind that is listed with its first line only, however many there are."""
-        if (field, reason) in self._groups:
-            self._count(line, field, reason)
+        if (field, reason) in self._tallies:
+            self.rows += 1
+            self._tallies.count(line, field, reason)
         else:
             self.add(line, field, reason)
 
-    def _count(self, line: int, field: str, reason: str) -> None:
-        self.rows += 1
-        group = self._groups.setdefault((field, reason), _Group(0, line))
-        group.rows += 1
-        group.first_line = min(group.first_line, line)
+    def divided(self, known: Known) -> tuple[tuple[Finding, ...], tuple[Tally, ...]]:
+        """What is listed, in the order of the lines, and the counts of what is not, since it was told before."""
+        listed, again = self._divide(known)
+        tallies = Tallies()
+        for one in again:
+            tallies.count(one.line, one.field, one.reason)
+        return tuple(Finding(line=one.line, field=one.field, reason=one.reason + one.detail) for one in listed), tallies.told()
 
-    def listed(self) -> tuple[Finding, ...]:
-        return tuple(sorted(self._listed, key=lambda finding: finding.line))
+    def told(self, known: Known) -> Iterator[Remark]:
+        """What a receipt tells that can be known again: all that it lists, and what was known. The rest is new another time."""
+        return (remark for some in self._divide(known) for one in some if (remark := one.remark()))
+
+    def _divide(self, known: Known) -> tuple[list[_Kept], list[_Kept]]:
+        new, again = list[_Kept](), list[_Kept]()
+        for one in sorted(self._kept, key=lambda kept: kept.line):
+            remark = one.remark()
+            (again if remark and known(remark) else new).append(one)
+        return new[:LISTED], again
 
     def tallies(self) -> tuple[Tally, ...]:
-        return tuple(
-            Tally(field=field, reason=reason, rows=group.rows, first_line=group.first_line)
-            for (field, reason), group in self._groups.items()
-        )
+        return self._tallies.told()
 
 
 @dataclass(slots=True)
@@ -115,10 +182,22 @@ class Account:
     def open(cls, kind: Kind, unknown_columns: tuple[int, ...], header_line: int) -> "Account":
         account = cls(kind, 0, 0, 0, Findings(), Findings())
         for position in unknown_columns:
-            account.warnings.add(header_line, "header", "a column that is not known is not read", f": column {position}")
+            account.warnings.add(header_line, "header", "a column that is not known is not read", f": column {position}", (str(position),))
         return account
 
-    def receipt(self) -> Receipt:
+    @property
+    def remarkable(self) -> bool:
+        """Whether anything is to be said of any row."""
+        return bool(self.refused.rows or self.warnings.rows)
+
+    def told(self, known: Known) -> Iterator[Remark]:
+        """What the receipt tells that can be known again."""
+        yield from self.refused.told(known)
+        yield from self.warnings.told(known)
+
+    def receipt(self, known: Known = nothing_known) -> Receipt:
+        refused, known_refusals = self.refused.divided(known)
+        warnings, known_warnings = self.warnings.divided(known)
         return Receipt(
             kind=self.kind,
             rows=self.rows,
@@ -126,8 +205,10 @@ class Account:
             refused_rows=self.refused.rows,
             missing=self.missing,
             repeated=self.repeated,
-            refused=self.refused.listed(),
-            warnings=self.warnings.listed(),
+            refused=refused,
+            warnings=warnings,
             refused_by_reason=self.refused.tallies(),
             warnings_by_reason=self.warnings.tallies(),
+            known_refusals=known_refusals,
+            known_warnings=known_warnings,
         )

@@ -19,6 +19,7 @@ from datetime import date
 from typing import Any
 
 from services.attendance.domain.check_roll import RollRow
+from services.attendance.domain.enrolment import Span, dates
 from shared.contracts.attendance import Carer, Person
 
 Links = dict[str, tuple[str, int]]
@@ -113,10 +114,14 @@ def _merge(entry: Entry, writer: int, fields: Mapping[str, Any]) -> bool:
     return bool(newer)
 
 
-def person(child: str, entry: Entry) -> Person:
-    """Who the child is, as other services may know it: without confidential addresses."""
+def person(child: str, entry: Entry, enrolled: Span | None = None) -> Person:
+    """Who the child is, as other services may know it: without confidential addresses.
+
+    `enrolled`: where the enrolment begins or ends within the year; else the roll's own dates are told.
+    """
     now = fields_now(entry)
     born = now.get("born")
+    entered, left = enrolled or dates(now)
     return Person(
         child=child,
         upn=entry["upn"],
@@ -124,6 +129,8 @@ def person(child: str, entry: Entry) -> Person:
         surname=now.get("surname"),
         born=date.fromisoformat(born) if born else None,
         year_group=now.get("year_group"),
+        entered=entered,
+        left=left,
         sex=now.get("sex"),
         address=now.get("address"),
         looked_after=now.get("looked after"),

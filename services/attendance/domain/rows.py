@@ -1,23 +1,33 @@
-"""From the text of a CSV file to rows, each with the number of the physical line on which it starts (the first is 1).
+"""From the physical lines of a delimited text to rows, each with the number of the line on which it starts (the first is 1).
 
-Commas, optional double quotes, any line end; a quoted field may hold line ends. A quotation mark that is never closed
-spoils the row in which it stands and no other.
+One separator, optional double quotes; a quoted field may hold line ends. A quotation mark that is never closed spoils the row
+in which it stands and no other.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
+from services.attendance.domain.text import Lines
+
 CHUNK: Final = 256
-"""Lines read at once: few enough for the processor's cache, and not to wake the garbage collector."""
+"""Rows handed on at once: few enough for the processor's cache, and not to wake the garbage collector."""
 
 ROW_LINES: Final = 50
 """A row that has not ended after so many lines has a quotation mark that is never closed."""
 
-BROKEN: Final[list[str]] = ['"']
-"""Stands (by identity) for a row that could not be read."""
+
+class Unreadable(list[str]):
+    """Stands for a row that could not be read: of no width that a header has, and never blank."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(['"'])
+        self.said = field, reason
+
+
+BROKEN: Final = Unreadable("row", "a quotation mark is not closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,60 +38,60 @@ class Chunk:
     rows: list[list[str]]
 
 
-def split_lines(text: str) -> list[str]:
-    """The physical lines, for LF, CR LF and CR alike; no other character ends a line."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return lines if lines[-1] else lines[:-1]
+def in_chunks(rows: Iterable[tuple[int, list[str]]]) -> Iterator[Chunk]:
+    """Rows that come one by one, each with its line, in chunks."""
+    rest = iter(rows)
+    while some := list(islice(rest, CHUNK)):
+        yield Chunk([line for line, _ in some], [row for _, row in some])
 
 
-def read_row(lines: list[str], at: int, width: int | None = None) -> tuple[list[str], int]:
-    """The row that starts at an index of `lines`, and how many lines it takes; BROKEN takes one.
+def read_row(lines: Sequence[str], separator: str = ",", width: int | None = None) -> tuple[list[str], int]:
+    """The row that starts at the first of `lines` (at most ROW_LINES are looked at), and how many it takes; BROKEN takes one.
 
     A row of more lines than one has to be well formed, and of `width` columns where that is known: two stray quotation
     marks are not to swallow the rows between them.
     """
-    fed = [line + "\n" for line in lines[at : at + ROW_LINES]]
+    fed = [line + "\n" for line in lines[:ROW_LINES]]
     # The blank line behind is read only by a quoted field that is still open.
-    reader = csv.reader(chain(fed, ["\n"]))
+    reader = csv.reader(chain(fed, ["\n"]), delimiter=separator)
     try:
         row = next(reader)
         taken = reader.line_num
-        if taken > 1 and next(csv.reader(fed[:taken], strict=True)) != row:
+        if taken > 1 and next(csv.reader(fed[:taken], delimiter=separator, strict=True)) != row:
             return BROKEN, 1
     except csv.Error:  # not well formed, never closed, or a field over the reader's limit
         return BROKEN, 1
     return (row, taken) if taken == 1 or len(row) == (width or len(row)) else (BROKEN, 1)
 
 
-def chunks(lines: list[str], start: int, width: int) -> Iterator[Chunk]:
-    """The rows from an index of `lines` on, under a header of so many columns."""
-    while start < len(lines):
-        some = lines[start : start + CHUNK]
-        rows = _one_row_a_line(some)
+def chunks(lines: Lines, width: int, separator: str = ",") -> Iterator[Chunk]:
+    """The rows that are left, under a header of so many columns."""
+    while some := lines.ahead(CHUNK):
+        rows = _one_row_a_line(some, separator)
         if rows is not None:
-            yield Chunk(range(start + 1, start + 1 + len(some)), rows)
-            start += len(some)
+            yield Chunk(range(lines.at + 1, lines.at + 1 + len(some)), rows)
+            lines.take(len(some))
         else:
-            chunk, start = _row_by_row(lines, start, width)
-            yield chunk
+            yield _row_by_row(lines, len(some), width, separator)
 
 
-def _one_row_a_line(lines: list[str]) -> list[list[str]] | None:
+def _one_row_a_line(lines: list[str], separator: str) -> list[list[str]] | None:
     """The rows, if each line is one: the usual case, in one go. None if some row takes more."""
     try:
-        rows = list(csv.reader(chain(lines, [""])))
+        rows = list(csv.reader(chain(lines, [""]), delimiter=separator))
     except csv.Error:
         return None
     # An open quote swallows the blank line behind, so that the count cannot come out by chance.
     return rows[:-1] if len(rows) == len(lines) + 1 else None
 
 
-def _row_by_row(lines: list[str], start: int, width: int) -> tuple[Chunk, int]:
-    """The rows that start within the next CHUNK lines, and the index behind the last."""
-    at, starts, rows = start, [], []
-    while at < min(start + CHUNK, len(lines)):
-        row, taken = read_row(lines, at, width)
-        starts.append(at + 1)
+def _row_by_row(lines: Lines, count: int, width: int, separator: str) -> Chunk:
+    """The rows that start within the next `count` lines, which are taken."""
+    starts, rows = [], []
+    end = lines.at + count
+    while lines.at < end:
+        row, taken = read_row(lines.ahead(ROW_LINES), separator, width)
+        starts.append(lines.at + 1)
         rows.append(row)
-        at += taken
-    return Chunk(starts, rows), at
+        lines.take(taken)
+    return Chunk(starts, rows)

@@ -1,6 +1,6 @@
 """Feeds: accepted with a number and a receipt, their parts sealed until they are in the register, then deleted.
 
-A feed of one part carries it in its own document. Of any other the parts are written first and the feed last: its insertion is the moment
+A feed of one part of marks carries it in its own document. Of any other the parts are written first and the feed last: its insertion is the moment
 of acceptance, so a crash before it accepts nothing.
 """
 
@@ -15,6 +15,8 @@ from typing import Any
 from services.attendance.domain.check_roll import RollRow
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.parts import unpack_marks, unpack_roll
+from services.attendance.domain.whole_rolls import AsWhole, Whole
+from services.attendance.store.held import WAITING
 from shared.contracts.attendance import FeedState, FeedStored, StoreFeed
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES
@@ -46,7 +48,7 @@ class NewPart:
     year: int
     cohort: str
     content: bytes
-    said: Said | None = None
+    marks: MarksBatch | None = None
     """What `content` packs, where it is at hand."""
 
 
@@ -57,6 +59,8 @@ class Part:
     school: str
     number: int
     """The feed's."""
+    whole: tuple[Whole, int] | None
+    """Where the feed is a whole roll: what it ends, and how many parts it has."""
     part: int
     year: int
     said: Said
@@ -103,18 +107,23 @@ class Feeds:
         receipt: dict[str, Any],
         parts: Sequence[NewPart],
         cohort: str,
+        whole: AsWhole | None = None,
     ) -> Accepted:
         """Store a feed whole, or give back the one that was accepted with the same bytes before. Its tickets stay in the outbox: publish
         them (`ask`), or see that they are not needed."""
         if self._documents.pump and self._documents.pump.full:
             raise StreamFull("FEEDS")
         feed = new_id()
-        only = parts[0] if len(parts) == 1 else None
+        only = parts[0] if len(parts) == 1 and parts[0].kind == "marks" else None
         kept = [] if only else [self._part(feed, urn, place, part) for place, part in enumerate(parts)]
-        tickets = [Draft(StoreFeed, school=urn, feed=feed, part=place) for place in range(len(parts))]
+        waits = whole is not None and whole.waits
+        tickets = [Draft(StoreFeed, school=urn, feed=feed, part=place) for place in range(0 if waits else len(parts))]
         for _ in range(TRIES):
             number = await next_number(urn)
             document = self._document(feed, urn, number, digest, parts, cohort)
+            if whole:
+                document["whole"] = {"day": whole.day.isoformat(), "parts": sum(part.kind == "roll" for part in parts)}
+                document["state"] = WAITING if waits else document["state"]
             told = {"feed": feed, "number": number, "school": urn, **receipt}
             document["sealed"] = self._sealer.seal(cohort, document["_id"], "sealed", json.dumps(told).encode())
             if only:
@@ -127,7 +136,7 @@ class Feeds:
                 if known := await self.known(urn, digest):
                     return Accepted(known, False)
                 continue  # a number that a change of the primary had taken back and given out again: the next one
-            part = Part(document, urn, number, 0, only.year, only.said) if only and only.said else None
+            part = Part(document, urn, number, None, 0, only.year, only.marks) if only and only.marks else None
             return Accepted(self._told(document, told), True, document, part)
         raise Conflict("feed")
 
@@ -195,7 +204,7 @@ class Feeds:
             raise PartGone
         content = self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))
         year = document["year"] if "year" in document else document["years"][0]
-        return Part(head, head["school"], head["number"], place, year, await _unpacked(document["of"], content))
+        return Part(head, head["school"], head["number"], _whole(head), place, year, await _unpacked(document["of"], content))
 
     async def done(self, part: Part, cause: Cause) -> None:
         """Note that a part is in the register; the last one makes the feed stored. Idempotent."""
@@ -243,7 +252,7 @@ class Feeds:
         before: datetime = self._documents.now() - older_than
         old = await self._documents.find("part", {"at": {"$lt": before}}, {"feed": 1}, limit=1000)
         feeds = {document["feed"] for document in old}
-        waited_for = {"_id": {"$in": [f"feed:{feed}" for feed in sorted(feeds)]}, "state": "accepted"}
+        waited_for = {"_id": {"$in": [f"feed:{feed}" for feed in sorted(feeds)]}, "state": {"$in": ["accepted", WAITING]}}
         waiting = {document["_id"].removeprefix("feed:") for document in await self._documents.find("feed", waited_for, {"_id": 1})}
         orphans = sorted(feeds - waiting)
         return await self._documents.delete_all({"feed": {"$in": orphans}}, ["part"]) if orphans else 0
@@ -273,6 +282,11 @@ async def _unpacked(kind: str, content: bytes) -> Said:
 def _without_tickets(outbox: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What is to be told of a feed that is stored: nobody needs to be asked for its parts any more."""
     return [message for message in outbox if message["stream"] != StoreFeed.STREAM]
+
+
+def _whole(head: Document) -> tuple[Whole, int] | None:
+    told = head.get("whole")
+    return (Whole(head["number"], date.fromisoformat(told["day"])), told["parts"]) if told else None
 
 
 def _id(document: Document) -> str:

@@ -16,10 +16,12 @@ from typing import Any
 
 from services.attendance.domain import confidential
 from services.attendance.domain.check_roll import RollRow
-from services.attendance.domain.enrolment import Span, span
+from services.attendance.domain.enrolment import ALWAYS, Span
 from services.attendance.domain.on_roll import OnRoll, on_roll
-from services.attendance.domain.roll_book import Entry, Links, fields_now, fields_of, is_merged, named_by, new_entry, person, tell, withdraw
-from services.attendance.store.books import Books
+from services.attendance.domain.register_page import feed_of
+from services.attendance.domain.roll_book import Entry, Links, fields_of, is_merged, named_by, new_entry, person, tell, withdraw
+from services.attendance.domain.whole_rolls import Whole, span_now
+from services.attendance.store.books import Book, Books
 from services.attendance.store.identities import Identities
 from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
@@ -72,6 +74,21 @@ class Rolls:
             self._recent.keep((urn, year), links)
         return on_roll(of_years, spans)
 
+    async def enrolled(self, urn: str, year: int, day: date) -> dict[str, str]:
+        """UPN and child of those whom a roll of the year names and whose enrolment goes on after a day."""
+        rolls = await self._open(urn, {"year": year}, people=False)
+        return {
+            upn: child
+            for roll in rolls
+            for upn, (child, named) in roll.links.items()
+            if named and not ((last := roll.spans.get(child, ALWAYS).last) and last <= day)
+        }
+
+    async def named_after(self, urn: str, year: int, number: int) -> frozenset[str]:
+        """The children whom a roll of a later feed names."""
+        rolls = await self._open(urn, {"year": year})
+        return frozenset(child for roll in rolls for child, entry in (roll.people or {}).items() if feed_of(named_by(entry)) > number)
+
     async def people(self, urn: str, children: Iterable[str], year: int | None = None) -> dict[str, Person]:
         """Who these children are, by the latest roll that names them; of one year where it is given."""
         wanted = set(children)
@@ -80,7 +97,7 @@ class Rolls:
         for roll in sorted(await self._open(urn, scope), key=lambda roll: roll.document["year"]):
             for child, entry in (roll.people or {}).items():
                 if child in wanted and (named_by(entry) or child not in found):
-                    found[child] = person(child, entry)
+                    found[child] = person(child, entry, roll.spans.get(child))
         return found
 
     async def withheld(self, urn: str, child: str) -> Withheld:
@@ -90,7 +107,7 @@ class Rolls:
 
     async def of_year(self, urn: str, year: int) -> list[Person]:
         rolls = await self._open(urn, {"year": year})
-        return [person(child, entry) for roll in rolls for child, entry in (roll.people or {}).items()]
+        return [person(child, entry, roll.spans.get(child)) for roll in rolls for child, entry in (roll.people or {}).items()]
 
     async def fingerprints(self, urn: str, cohort: str) -> list[Fingerprint]:
         """Keyed hashes of the children of a cohort, by which a returning file is recognised after their disposal."""
@@ -150,14 +167,20 @@ class Rolls:
             ids = known | await self._identities.identify([row.upn for row in rows if row.upn not in known], year, today, cause)
             fields = {ids[row.upn]: fields_of(row) for row in rows}
             try:
-                await self._link(urn, year, {row.upn: ids[row.upn] for row in rows}, fields, writer, today, cause)
+                book = await self._link(urn, year, {row.upn: ids[row.upn] for row in rows}, fields, writer, today, cause)
             except Conflict:
                 continue
-            # who takes it back notes that first, and looks at what is there afterwards
-            if writer in await self._books.withdrawn(urn, year):
-                await self._take_out(urn, year, {writer}, cause)
+            # who takes a roll back, or ends enrolments, notes that in the book first and looks at what is there afterwards
+            if (now := await self._books.read(urn, year)) != book or writer in now.withdrawn:
+                await self._settle(urn, year, now.withdrawn & {writer}, cause)
             return
         raise StillChanging("roll")
+
+    async def end_unnamed(self, urn: str, year: int, whole: Whole, parts: int, part: int, cause: Cause) -> None:
+        """Note that a part of a whole roll is entered. With the last one, the enrolment of each child whom it does not name has ended."""
+        book = await self._books.note_whole(urn, year, whole, part, parts, cause)
+        if whole in book.wholes:
+            await self._settle(urn, year, (), cause)
 
     async def may_withdraw(self, urn: str, year: int, writers: Collection[int]) -> bool:
         """Whether these writers' rolls are still among those that can be taken back."""
@@ -173,14 +196,16 @@ class Rolls:
         if not await self.may_withdraw(urn, year, writers):
             raise RollTooOld
         await self._books.note_withdrawn(urn, year, writers, cause)
-        await self._take_out(urn, year, writers, cause)
+        await self._settle(urn, year, writers, cause)
 
-    async def _take_out(self, urn: str, year: int, writers: Collection[int], cause: Cause) -> None:
+    async def _settle(self, urn: str, year: int, gone: Collection[int], cause: Cause) -> None:
+        """Make every roll document of a year agree with the book, and with some writers' rolls taken back."""
         for _ in range(TRIES):
             try:
                 for roll in await self._open(urn, {"year": year}):
-                    if leave(roll, writers):
-                        await self._documents.write(Change(self._sealed(roll)), cause)
+                    book = await self._books.read(urn, year)
+                    if leave(roll, gone) or spans_of(roll, book) != roll.spans:
+                        await self._documents.write(Change(self._sealed(roll, book)), cause)
                 return
             except Conflict:
                 continue
@@ -188,32 +213,36 @@ class Rolls:
 
     async def _link(
         self, urn: str, year: int, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int, today: date, cause: Cause
-    ) -> None:
-        """Enter children in the roll documents of their cohorts, a document a write. Conflict: read again and enter again."""
+    ) -> Book:
+        """Enter children in the roll documents of their cohorts, a document a write. Conflict: read again and enter again.
+
+        Returns the book by which it was done.
+        """
         cohorts = await self._disposal.cohorts_for(links.values(), year, today)
         by_cohort: dict[str, dict[str, str]] = {}
         rolls = {roll.document["cohort"]: roll for roll in await self._open(urn, {"year": year})}
+        book = await self._books.read(urn, year)
         placed = {child: cohort for cohort, roll in rolls.items() for child in roll.document["children"]}
         for upn, child in links.items():
             by_cohort.setdefault(placed.get(child, cohorts[child]), {})[upn] = child
         for cohort, some in by_cohort.items():
             roll = rolls.get(cohort) or self._new(urn, year, cohort)
             if enter(roll, some, fields, writer):
-                await self._documents.write(Change(self._sealed(roll)), cause)
+                await self._documents.write(Change(self._sealed(roll, book)), cause)
+        return book
 
     def _new(self, urn: str, year: int, cohort: str) -> Roll:
         document = {"_id": f"roll:{urn}:{year}:{cohort}", "kind": "roll", "school": urn, "year": year, "cohort": cohort, "version": 0}
         return Roll(document, {}, {})
 
-    def _sealed(self, roll: Roll, *, again: bool = False) -> Document:
+    def _sealed(self, roll: Roll, book: Book, *, again: bool = False) -> Document:
         document, cohort = roll.document, roll.document["cohort"]
         people = roll.people or {}
-        spans = {child: cut for child, entry in people.items() if (cut := span(fields_now(entry), document["year"]))}
         return {
             **document,
             "children": sorted(people),
             "sealed_links": self._sealer.seal(cohort, document["_id"], "sealed_links", _packed(roll.links), again=again),
-            "sealed_spans": self._sealer.seal(cohort, document["_id"], "sealed_spans", _packed(spans), again=again),
+            "sealed_spans": self._sealer.seal(cohort, document["_id"], "sealed_spans", _packed(spans_of(roll, book)), again=again),
             "sealed": self._sealer.seal(cohort, document["_id"], "sealed", _packed(people), again=again),
         }
 
@@ -231,14 +260,15 @@ class Rolls:
         new.people[child] = entry
         new.links[entry["upn"]] = named
         identity = await self._identities.later(entry["upn"], due)
+        book = await self._books.read(document["school"], document["year"])
         async with self._documents.transaction() as session:
             if identity:
                 await self._documents.write(Change(identity), cause, session=session)
             if old.people:
-                await self._documents.write(Change(self._sealed(old, again=True)), cause, session=session)
+                await self._documents.write(Change(self._sealed(old, book, again=True)), cause, session=session)
             else:
                 await self._documents.delete(old.document, session=session)
-            await self._documents.write(Change(self._sealed(new)), cause, session=session)
+            await self._documents.write(Change(self._sealed(new, book)), cause, session=session)
 
 
 def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int) -> bool:
@@ -253,6 +283,12 @@ def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str
         new |= tuple(roll.links.get(upn, ())) != link
         roll.links[upn] = link
     return new
+
+
+def spans_of(roll: Roll, book: Book) -> dict[str, Span]:
+    """The children whose enrolment begins or ends within the year."""
+    year = roll.document["year"]
+    return {child: cut for child, entry in (roll.people or {}).items() if (cut := span_now(entry, book.wholes, year))}
 
 
 def leave(roll: Roll, writers: Iterable[int]) -> bool:

@@ -1,0 +1,114 @@
+"""`iewo feed watch`: the folder into which a school's management system exports."""
+
+import signal
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+from clients.iewo.commands.feed import school_token
+from clients.iewo.failure import Code, Failure
+
+if TYPE_CHECKING:
+    from clients.iewo.watching import Watch
+
+ROLL_SECONDS = 20.0
+"""How long marks wait for the roll before them, without which each would warn."""
+
+EXAMPLES = (
+    "Example: iewo feed watch /srv/exports --school 900001. With cron or Task Scheduler: the same with --once. "
+    "The folder then holds children's data: empty DIR/done and DIR/refused by your school's own rules. "
+    "Exit: 0 stopped, or (--once) all done; 3 (--once) some rows or files refused; otherwise as in `iewo --help`."
+)
+
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        exists=True, file_okay=False, metavar="DIR", help="The folder: .csv, .tsv, .txt, .xlsx, .xml and .json files are taken."
+    ),
+]
+Once = Annotated[bool, typer.Option("--once", help="Push what is there and end.")]
+Settle = Annotated[float, typer.Option(min=0, metavar="SECONDS", help="How long a file stays as it is before it counts as complete.")]
+Poll = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How often the folder is looked at.")]
+
+
+def watch(
+    folder: Folder,
+    school: options.School,
+    once: Once = False,
+    settle: Settle = 5,
+    poll: Poll = 2,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Push what lands in a folder: each file once, then moved to done/ or refused/ with its receipt beside it.
+
+    It looks again and again, so network shares will do. Files still being written are left until they have settled; hidden ones (.name,
+    ~name) always. While the service is away it waits and tries again. Ctrl-C or SIGTERM ends it after the file in hand; the rest stays.
+    """
+    from clients.iewo.folder_lock import FolderLock
+    from clients.iewo.http import service
+    from clients.iewo.inbox import Inbox
+    from clients.iewo.pushing import Push
+    from clients.iewo.watching import Watch
+
+    def push(file: Path) -> list[dict[str, Any]]:
+        known = endpoints.find(where)  # a key that was changed meanwhile is read anew
+        with service("attendance", known, url, token or school_token(known, school)) as attendance:
+            job = Push(attendance, school, patience=ROLL_SECONDS, busy=0)
+            for receipt in job.send(file, lambda _: None):
+                if receipt["kind"] == "roll":
+                    with suppress(Failure):  # it is received; the register may take its time
+                        job.settle(receipt)
+            return job.receipts
+
+    inbox = Inbox(folder, settle)
+    inbox.prepare()
+    watching = Watch(inbox, push, _tell_json if as_json else _tell, _say)
+    with FolderLock(folder):
+        _stop_on_signals(watching)
+        if once:
+            watching.once(settle)
+        else:
+            _say(f"watching {folder} for school {school}; Ctrl-C ends it")
+            watching.forever(poll)
+    if once and watching.refused:
+        raise typer.Exit(Code.ROWS_REFUSED)
+
+
+def _stop_on_signals(watching: "Watch") -> None:
+    """The first one ends it after the file in hand, a second one at once."""
+
+    def stop(number: int, _: object) -> None:
+        watching.stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
+def _say(line: str) -> None:
+    from clients.iewo import show
+
+    show.note(f"{datetime.now():%Y-%m-%d %H:%M:%S} {line}")  # noqa: DTZ005  (by the clock on the wall)
+
+
+def _tell(name: str, receipts: list[dict[str, Any]]) -> None:
+    for receipt in receipts:
+        if "error" in receipt:
+            _say(f"{name}: refused, {receipt['error']}")
+        else:
+            known = sum(tally["rows"] for tally in receipt.get("known_refusals", ()))
+            refused = f"{receipt['refused_rows']:,} refused" + (f" ({known:,} as told before)" if known else "")
+            _say(f"{name}: {receipt['kind']}, feed {receipt['number']}, {receipt['accepted']:,} rows accepted, {refused}")
+
+
+def _tell_json(name: str, receipts: list[dict[str, Any]]) -> None:
+    import json
+
+    print(json.dumps({"file": name, "receipts": receipts}, ensure_ascii=False), flush=True)

@@ -1,0 +1,94 @@
+"""Files on their way to a school's register."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from clients.iewo import show
+from clients.iewo.failure import Failure, TooLarge
+from clients.iewo.http import Service, persist, wait_for
+from clients.iewo.pieces import Piece, pieces, told_of
+
+BUSY_SECONDS = 60.0
+"""How long a system that is too busy to take a file is asked again."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes that are sent as one feed where the service takes as many; half as many are tried where it does not."""
+SMALLEST = 1024 * 1024
+SETTLED = ("stored", "waiting for a yes", "declined")
+"""States in which a feed stays until a person does something."""
+
+
+@dataclass
+class Push:
+    """Files on their way to one school's register. `patience` in seconds; None waits for nothing."""
+
+    attendance: Service
+    school: str
+    year: int | None = None
+    whole: bool = False
+    patience: float | None = None
+    quiet: bool = True
+    busy: float = BUSY_SECONDS
+    receipts: list[dict[str, Any]] = field(default_factory=list)
+
+    def upload(self, files: list[Path]) -> None:
+        """Each file after the one before has its receipt, and a roll is in the register: else every mark after it warns."""
+        with show.progress(quiet=self.quiet) as bars:
+            for file in files:
+                bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
+                try:
+                    for receipt in self.send(file, partial(bars.advance, bar)):
+                        if receipt["kind"] == "roll":
+                            self.settle(receipt)
+                except Failure as error:
+                    raise Failure(f"{file}: {error}", error.code) from None
+
+    def wait(self) -> None:
+        """Until every feed is in the register."""
+        with show.progress(quiet=self.quiet) as bars:
+            bar = bars.add_task("until stored in the register", total=len(self.receipts))
+            for receipt in self.receipts:
+                self.settle(receipt)
+                bars.advance(bar)
+
+    def send(self, file: Path, sent: Callable[[int], None]) -> list[dict[str, Any]]:
+        """The receipts: one, or one for each part. A part that went stays, and is the same feed when it is sent again."""
+        limit = LARGEST
+        while True:
+            parts = pieces(file, limit)
+            if self.whole and len(parts) > 1:
+                raise Failure(f"{file}: a whole roll goes as one file, and this one is larger than the service takes: push it as part")
+            before = len(self.receipts)
+            try:
+                for number, part in enumerate(parts, 1):
+                    self._send(part, {"part": number, "parts": len(parts)} if len(parts) > 1 else {}, sent)
+            except TooLarge:
+                if limit <= SMALLEST or (len(parts) == 1 and parts[0].size > limit):
+                    raise
+                del self.receipts[before:]
+                limit //= 2
+            else:
+                return self.receipts[before:]
+
+    def settle(self, receipt: dict[str, Any]) -> None:
+        if self.patience is None or receipt["state"] in SETTLED:
+            return
+        feed, seconds = receipt["feed"], self.patience
+        late = f"feed {feed} is safely received but not in the register after {seconds:.0f} s: see `iewo feed show {feed}`"
+        receipt["state"] = wait_for(partial(self._state, feed), SETTLED.__contains__, seconds, late)
+
+    def _send(self, part: Piece, place: dict[str, int], sent: Callable[[int], None]) -> None:
+        query = ({} if self.year is None else {"year": str(self.year)}) | ({"whole": "true"} if self.whole else {})
+        path = f"/v1/schools/{self.school}/feeds"
+        receipt: dict[str, Any] = {"file": str(part.file), **place}
+        self.receipts.append(receipt)
+        try:
+            receipt |= told_of(part, persist(lambda: self.attendance.upload(path, part.size, part.chunks(sent), **query), self.busy))
+        except Failure as error:
+            receipt["error"] = str(error)
+            raise
+
+    def _state(self, feed: str) -> str:
+        return str(self.attendance.get(f"/v1/feeds/{feed}")["state"])

@@ -1,0 +1,103 @@
+"""Whole rolls: what one would end, and that one which would end many enrolments waits for a person's yes."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from services.attendance.domain.check_marks import CheckedMarks
+from services.attendance.domain.check_roll import CheckedRoll
+from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.whole_rolls import AsWhole, Ending, last_day
+from services.attendance.store.feeds import Feeds
+from services.attendance.store.held import Held, HeldFeed
+from services.attendance.store.rolls import Rolls
+from shared.auth import Caller
+from shared.contracts.attendance import FeedState
+from shared.contracts.envelope import Cause
+from shared.errors import Permanent
+from shared.identity import new_id
+from shared.settings import Settings
+
+AS_PART: Final = ("row", "rows were refused, so the roll is taken as part: it ends no enrolment")
+
+
+class NotWaiting(Permanent):
+    """The feed does not wait for a yes."""
+
+
+class EndsMore(Permanent):
+    """The roll has changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRolls:
+    rolls: Rolls
+    held: Held
+    settings: Settings
+
+    async def take(self, urn: str, year: int, checked: CheckedMarks | CheckedRoll) -> tuple[Ending | None, AsWhole | None]:
+        """What a roll that was pushed as whole ends, and how it is entered. None where rows were refused: nobody knows whom they name."""
+        if not isinstance(checked, CheckedRoll):
+            raise FileRefused("only a roll is whole or part")
+        if checked.account.refused.rows:
+            line = min(tally.first_line for tally in checked.account.refused.tallies())
+            checked.account.warnings.add_once(line, *AS_PART)
+            return None, None
+        day = last_day(year, self.settings.today())
+        ending = await self.count(urn, year, day, {row.upn for row in checked.rows})
+        return ending, AsWhole(day, ending.must_wait)
+
+    async def count(self, urn: str, year: int, day: date, upns: Set[str], number: int | None = None) -> Ending:
+        """What a whole roll that names these children would end, rolls included that are accepted and not yet entered.
+
+        `number`: the feed's, where it has one: whom a later roll names stays.
+        """
+        enrolled = await self.rolls.enrolled(urn, year, day)
+        later = frozenset[str]() if number is None else await self.rolls.named_after(urn, year, number)
+        here = {enrolled[upn] for upn in upns if upn in enrolled}
+        others = {upn for upn in await self.held.untold(urn, year, number) if upn not in enrolled}
+        ends = len(set(enrolled.values()) - here - later) + len(others - upns)
+        return Ending(ends, len(set(enrolled.values())) + len(others))
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    feeds: Feeds
+    wholes: WholeRolls
+    held: Held
+    settings: Settings
+
+    async def confirm(self, feed: str, ends: int, by: Caller) -> FeedState:
+        """Let it in, if it ends no more enrolments than the person was told of. EndsMore otherwise, and the feed says how many now."""
+        cause = Cause.beginning(new_id())
+        waiting = await self._waiting(feed)
+        now = await self.ending(waiting)
+        if now.ends > ends:
+            await self.held.say_again(waiting, waiting.receipt | now._asdict(), cause)
+            raise EndsMore(f"it would now end {now.ends} of {now.enrolled} enrolments; confirm that number, or decline")
+        await self.held.let_in(waiting, waiting.receipt | now._asdict() | self._decision("yes", by), cause)
+        return await self._state(feed)
+
+    async def decline(self, feed: str, by: Caller) -> FeedState:
+        waiting = await self._waiting(feed)
+        await self.held.decline(waiting, waiting.receipt | self._decision("no", by), Cause.beginning(new_id()))
+        return await self._state(feed)
+
+    async def ending(self, waiting: HeldFeed) -> Ending:
+        urn: str = waiting.document["school"]
+        return await self.wholes.count(urn, waiting.year, waiting.day, waiting.upns, waiting.document["number"])
+
+    async def _waiting(self, feed: str) -> HeldFeed:
+        waiting = await self.held.get(feed)
+        if waiting is None:
+            raise NotWaiting
+        return waiting
+
+    async def _state(self, feed: str) -> FeedState:
+        state = await self.feeds.get(feed)
+        assert state is not None
+        return state
+
+    def _decision(self, said: str, by: Caller) -> dict[str, Any]:
+        return {"decision": {"said": said, "by": by.sub, "role": by.role, "at": self.settings.now().isoformat()}}

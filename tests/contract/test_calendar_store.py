@@ -1,0 +1,74 @@
+"""Calendars on a real mongod: the school weeks that judging asks for, and writers at the same time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+
+import pytest
+
+from deploy.local.stack import Stack
+from services.attendance.domain.calendar.said import Said
+from services.attendance.domain.concerns.school_weeks import week_of
+from services.attendance.domain.register_page import writer
+from services.attendance.store.calendars import Calendars, TooManyCorrections
+from shared.academic_year import cohort, slot
+from shared.contracts.envelope import Cause
+from shared.keys import KeyMint
+from shared.mongo import close
+from tests.contract.test_register_store import Rooms
+from tests.support.columns import columns
+
+YEAR, TODAY = 2026, date(2026, 11, 20)
+CAUSE = Cause.beginning("test")
+MONDAYS = [date(2026, 9, 7) + timedelta(weeks=n) for n in range(4)]
+
+
+@pytest.fixture(scope="module")
+async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
+    keys = tmp_path_factory.mktemp("keys")
+    mint = KeyMint(keys, ("attendance",))
+    mint.mint(cohort(YEAR))
+    mint.mint_named("index", ("attendance",))
+    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+        made = Rooms(stack, keys)
+        yield made
+        await close(made.client)
+
+
+def calendars(rooms: Rooms) -> Calendars:
+    """One process' worth."""
+    return Calendars(rooms.documents, rooms.register, rooms.rolls, lambda: TODAY)
+
+
+async def test_weeks_are_those_of_the_register_until_a_calendar_is_uploaded(rooms: Rooms) -> None:
+    urn = "100001"
+    assert await calendars(rooms).weeks(urn, YEAR) is None
+    for number, day in enumerate((MONDAYS[0], MONDAYS[2]), 1):
+        # a child a page and a half away, so that no page alone shows both weeks
+        rows = columns({f"{number}child{n}": [(slot(day, "AM"), ord("/"), None)] for n in range(40)})
+        await rooms.register.write(urn, YEAR, writer(number, 0), rows, TODAY, CAUSE)
+    asked = calendars(rooms)
+    assert await asked.weeks(urn, YEAR) == (week_of(MONDAYS[0]), week_of(MONDAYS[2]))
+
+    autumn = [Said(first=MONDAYS[0], last=MONDAYS[1] + timedelta(days=4), state="open")]
+    await asked.upload(urn, YEAR, autumn, "school", CAUSE)
+    # it does not reach today, so that the register has to be asked for the rest
+    assert await asked.weeks(urn, YEAR) == tuple(map(week_of, MONDAYS[:3]))
+    await asked.upload(urn, YEAR, [*autumn, Said(first=TODAY, last=TODAY + timedelta(days=3), state="open")], "school", CAUSE)
+    assert await asked.weeks(urn, YEAR) == (*map(week_of, MONDAYS[:2]), week_of(TODAY))
+    correction = Said(first=MONDAYS[1], last=MONDAYS[1] + timedelta(days=4), state="closed", reason="weather")
+    await calendars(rooms).correct(urn, YEAR, [correction], "head", CAUSE)
+    assert len(await asked.weeks(urn, YEAR) or ()) == 3, "another process' answer has an age"
+    assert await calendars(rooms).weeks(urn, YEAR) == (week_of(MONDAYS[0]), week_of(TODAY))
+
+
+async def test_corrections_at_the_same_time_are_all_kept_and_there_is_an_end_to_them(rooms: Rooms) -> None:
+    urn = "100002"
+    days = [MONDAYS[0] + timedelta(days=n) for n in range(5)]
+    said = [Said(first=day, state="closed", reason="strike") for day in days]
+    await asyncio.gather(*(calendars(rooms).correct(urn, YEAR, [one], f"person{n}", CAUSE) for n, one in enumerate(said)))
+    kept = await calendars(rooms).versions(urn, YEAR)
+    assert sorted(row.first for told in kept for row in told.rows) == days
+    assert {told.by for told in kept} == {f"person{n}" for n in range(5)}
+    with pytest.raises(TooManyCorrections):
+        await calendars(rooms).correct(urn, YEAR, said * 400, "head", CAUSE)
