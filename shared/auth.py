@@ -3,10 +3,11 @@
 A token says a role and whom it stands for; what the role may do is each endpoint's own `allow(...)`.
 """
 
+import asyncio
 import json
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,8 +18,12 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from shared.recent import Recent
+
 Role = Literal["school", "officer", "head of service", "business support", "data protection officer", "la", "operator"]
 
+BELIEVED = 30.0
+"""Seconds for which a token that was checked is not checked again: a key that is withdrawn may be good for so long."""
 KEYS_AGE = 300.0
 """Seconds for which the JWKS is kept before it is read again."""
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
@@ -48,16 +53,27 @@ class Gate:
         self._issuer = issuer
         self._keys: KeySet | None = None
         self._read_at = 0.0
+        self._believed: Recent[str, tuple[float, Caller]] = Recent(BELIEVED)
 
     def check(self, token: str) -> Caller:
         """ValueError, without a word of the token, when it is not to be believed."""
+        caller, until = self._verified(token)
+        self._believed.keep(token, (until, caller))
+        return caller
+
+    def believed(self, token: str) -> Caller | None:
+        """Who calls, if the token was checked less than `BELIEVED` seconds ago and is still good."""
+        known = self._believed.get(token)
+        return known[1] if known and known[0] > time.time() else None
+
+    def _verified(self, token: str) -> tuple[Caller, float]:
         for fresh in (False, True):
             try:
                 claims = jwt.decode(token, self._key_set(fresh=fresh), algorithms=ALGORITHMS).claims
                 jwt.JWTClaimsRegistry(
                     iss={"essential": True, "value": self._issuer}, exp={"essential": True}, sub={"essential": True}
                 ).validate(claims)
-                return Caller.model_validate(claims)
+                return Caller.model_validate(claims), float(claims["exp"])
             except ValidationError:
                 break
             except (JoseError, ValueError):
@@ -85,23 +101,25 @@ BEARER = HTTPBearer(
 )
 
 
-def caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Caller:
+async def caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Caller:
     """The verified caller of a request; 401 with what to do otherwise."""
     if sent is None or not sent.credentials:
         raise HTTPException(401, "send a bearer token in the Authorization header", {"WWW-Authenticate": "Bearer"})
     gate: Gate = request.app.state.gate
     try:
-        return gate.check(sent.credentials)
+        if known := gate.believed(sent.credentials):
+            return known
+        return await asyncio.to_thread(gate.check, sent.credentials)  # the keys may have to be fetched
     except ValueError as error:
         raise HTTPException(
             401, f"{error}: it is expired, signed by another key or for another issuer", {"WWW-Authenticate": "Bearer"}
         ) from None
 
 
-def allow(*roles: Role) -> Callable[[Caller], Caller]:
+def allow(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
     """A dependency that lets these roles in; 403 names those that may."""
 
-    def check(caller: Annotated[Caller, Depends(caller)]) -> Caller:
+    async def check(caller: Annotated[Caller, Depends(caller)]) -> Caller:
         if caller.role not in roles:
             raise HTTPException(403, f"this is for: {', '.join(roles)}")
         return caller

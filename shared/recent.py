@@ -31,5 +31,11 @@ class Recent(Generic[Key, Value]):
             del self._kept[next(iter(self._kept))]
         self._kept[key] = (time.monotonic(), value)
 
+    def take(self, key: Key) -> Value | None:
+        """`get`, and nobody else gets it."""
+        value = self.get(key)
+        self.drop(key)
+        return value
+
     def drop(self, key: Key) -> None:
         self._kept.pop(key, None)

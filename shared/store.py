@@ -72,7 +72,8 @@ class Documents:
         self.name = name
         self._publisher = publisher
         self.now = now
-        self._together = Together(self._bulk)
+        self._together = Together(lambda operations: self._bulk(self.collection, operations))
+        self._together_carelessly = Together(lambda operations: self._bulk(self.careless, operations))
         self.pump: Pump | None = None
         """Set where a process publishes behind its writers; without one they wait."""
         self.collection = client["iewo"].get_collection(
@@ -186,10 +187,15 @@ class Documents:
         ours = await self.find_all({"_id": {"$in": ids}, "writer": writer}, kinds, {"_id": 1})
         return set(ids) - {document["_id"] for document in ours}
 
-    async def _bulk(self, operations: Sequence[Operation]) -> bool:
+    async def change_carelessly(self, operation: UpdateOne) -> bool:
+        """One change, together with those of others and without waiting for the journal; False when it may not have been made."""
+        return await self._together_carelessly.write([operation])
+
+    @staticmethod
+    async def _bulk(collection: Any, operations: Sequence[Operation]) -> bool:
         """Whether every operation did what it was to do; none is retried here."""
         try:
-            outcome = await self.collection.bulk_write(operations, ordered=False)
+            outcome = await collection.bulk_write(operations, ordered=False)
         except BulkWriteError as error:
             if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
                 raise

@@ -1,5 +1,6 @@
 """What `attendance` does when an HTTP request arrives."""
 
+import json
 from datetime import date
 from typing import Annotated, Any
 
@@ -78,14 +79,13 @@ def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings
         urn: Urn,
         caller: Sender,
         request: Request,
-        response: Response,
         year: Annotated[
             int | None, Query(ge=2000, le=2100, description="Academic year of a roll, by its first half; this one by default.")
         ] = None,
         whole: Annotated[
             bool, Query(description="A whole roll: the enrolment of every child whom it does not name ends with this day.")
         ] = False,
-    ) -> dict[str, Any]:
+    ) -> Response:
         """The body is the file itself. The receipt says which rows were taken, and names each refused row's line, field and reason.
 
         When the receipt is given the feed is stored safely; `GET /v1/feeds/{feed}` says when it is in the register. A whole roll that
@@ -100,8 +100,7 @@ def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings
             state, new = await intake.take(urn, school, data, year, whole=whole)
         except FileRefused as error:
             raise HTTPException(422, str(error)) from None
-        response.status_code = 202 if new else 200
-        return {"state": state.state, **state.receipt}
+        return Response(json.dumps({"state": state.state, **state.receipt}), 202 if new else 200, media_type="application/json")
 
     @routes.get("/feeds/{feed}", responses=problems(404), summary="A feed: its receipt and whether it is stored")
     async def get_feed(feed: str, caller: Annotated[Caller, Depends(allow("school", "operator", "head of service"))]) -> FeedState:

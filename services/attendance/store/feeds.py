@@ -1,7 +1,7 @@
 """Feeds: accepted with a number and a receipt, their parts sealed until they are in the register, then deleted.
 
-A feed of one part of marks carries it in its own document. Of any other the parts are written first and the feed last: its insertion is the moment
-of acceptance, so a crash before it accepts nothing.
+A feed of one part of marks carries it in its own document. Of any other the parts are written first and the feed last: its insertion is
+the moment of acceptance, so a crash before it accepts nothing.
 """
 
 import asyncio
