@@ -1,5 +1,6 @@
 """What every service answers over HTTP when it does not do what was asked: one sentence, under the status that says why."""
 
+from types import UnionType
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -37,7 +38,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem, "description": MEANINGS[status]} for status in statuses}
 
 
-def also(status: int, model: type[BaseModel], description: str) -> dict[int | str, dict[str, Any]]:
+def also(status: int, model: type[BaseModel] | UnionType, description: str) -> dict[int | str, dict[str, Any]]:
     """The `responses` of an operation that has a second way to succeed."""
     return {status: {"model": model, "description": description}}
 

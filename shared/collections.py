@@ -58,6 +58,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),
+        Kind("case", ("school", "child", "children", "state", "cohort")),
         # of the school's year, and of no child: it stays
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
@@ -110,8 +111,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # the same bytes from the same school are the same feed
         Index("feed_digest", ("school", "digest"), _of("feed"), unique=True),
         Index("feed_accepted", ("state", "at"), _of("feed", state="accepted")),
+        Index("feed_withdrawing", ("state", "at"), _of("feed", state="withdrawing")),
         Index("part_feed", ("feed",), _of("part")),
         Index("part_age", ("at",), _of("part")),
+        Index("case_open", ("school", "state"), _of("case")),
         Index("roll_year", ("school", "year"), _of("roll")),
         # a child stands on one page of a school and year; an empty page counts as a child called nothing, so delete it
         Index("page_child", ("school", "year", "children"), _of("page"), unique=True),

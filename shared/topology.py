@@ -84,6 +84,7 @@ _MOVED: Final = "events.retention.disposal-date-moved"
 
 DURABLES: Final = (
     Durable("FEEDS", "attendance-ticket", ("feeds.ticket",)),
+    Durable("EVENTS", "attendance-cases", ("events.referrals.case-opened", "events.referrals.case-closed")),
     Durable("EVENTS", "referrals-concern", ("events.attendance.concern-raised", "events.attendance.concern-eased")),
     Durable("EVENTS", "sharing-enforcement", ("events.referrals.enforcement-requested",)),
     Durable(

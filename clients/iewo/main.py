@@ -25,6 +25,7 @@ from clients.iewo.commands import (
     school,
     statistics,
     token,
+    withdraw,
 )
 from clients.iewo.failure import Code, Failure
 
@@ -41,6 +42,7 @@ for group in (feed, school, calendar, officer, authority, packs, retention, cert
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 feed.app.command("confirm", epilog="Example: iewo feed confirm 3f8a... --ends 12")(confirm.confirm)
 feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm.decline)
+feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
 app.command("statistics")(statistics.statistics)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)

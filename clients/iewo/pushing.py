@@ -16,7 +16,7 @@ BUSY_SECONDS = 60.0
 LARGEST = 64 * 1024 * 1024
 """Bytes that are sent as one feed where the service takes as many; half as many are tried where it does not."""
 SMALLEST = 1024 * 1024
-SETTLED = ("stored", "waiting for a yes", "declined")
+SETTLED = ("stored", "waiting for a yes", "declined", "withdrawing", "withdrawn", "rehearsed")
 """States in which a feed stays until a person does something."""
 
 
@@ -31,6 +31,8 @@ class Push:
     patience: float | None = None
     quiet: bool = True
     busy: float = BUSY_SECONDS
+    rehearse: bool = False
+    """Nothing is stored; the receipts say what would be."""
     receipts: list[dict[str, Any]] = field(default_factory=list)
 
     def upload(self, files: list[Path]) -> None:
@@ -40,7 +42,7 @@ class Push:
                 bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
                 try:
                     for receipt in self.send(file, partial(bars.advance, bar)):
-                        if receipt["kind"] == "roll":
+                        if receipt["kind"] != "marks":
                             self.settle(receipt)
                 except Failure as error:
                     raise Failure(f"{file}: {error}", error.code) from None
@@ -80,7 +82,8 @@ class Push:
         receipt["state"] = wait_for(partial(self._state, feed), SETTLED.__contains__, seconds, late)
 
     def _send(self, part: Piece, place: dict[str, int], sent: Callable[[int], None]) -> None:
-        query = ({} if self.year is None else {"year": str(self.year)}) | ({"whole": "true"} if self.whole else {})
+        asked = {"year": self.year and str(self.year), "whole": "true" * self.whole, "rehearse": "true" * self.rehearse}
+        query = {name: value for name, value in asked.items() if value}
         path = f"/v1/schools/{self.school}/feeds"
         receipt: dict[str, Any] = {"file": str(part.file), **place}
         self.receipts.append(receipt)

@@ -53,13 +53,19 @@ def receipt(said: dict[str, Any]) -> None:
     """A feed's receipt: its figures, then what was refused and what is warned of."""
     part = f", part {said['part']} of {said['parts']}" if "part" in said else ""
     name = f"{said['file']}{part}: " if "file" in said else ""
-    line(f"{name}{said['kind']}, feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}")
+    feed = f"feed {said['number']} of school {said['school']} ({said['feed']}), " if "feed" in said else f"for school {said['school']}, "
+    line(f"{name}{said['kind']}, {feed}{said['state']}")
     figures = ("rows", "accepted", "refused_rows", "missing", "repeated")
     table("", [figure.replace("_", " ") for figure in figures], [[said[figure] for figure in figures]])
     if said["state"] == "waiting for a yes":
         line(f"It would end {said['ends']} of {said['enrolled']} enrolments: look, then `iewo feed confirm {said['feed']}` or decline.")
+    if dropped := said.get("dropped"):
+        line("Not kept, since the agreement does not list it: " + ", ".join(f"{one['field']} ({one['rows']:,} rows)" for one in dropped))
     _findings("refused", said["refused"], said["refused_by_reason"], said.get("known_refusals", ()))
     _findings("warnings", said["warnings"], said["warnings_by_reason"], said.get("known_warnings", ()))
+    if said["state"] == "rehearsed":
+        rows = [(one["rule"], one["raised"], one["eased"]) for one in said["concerns"]]
+        table("concerns (children by UPN: --json); nothing is stored", ("rule", "raised", "eased"), rows, right=("raised", "eased"))
 
 
 def _findings(title: str, listed: Sequence[dict[str, Any]], tallies: Sequence[dict[str, Any]], known: Sequence[dict[str, Any]]) -> None:

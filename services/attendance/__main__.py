@@ -1,7 +1,13 @@
 """The process: `python -m services.attendance`."""
 
+import sys
+
 from services.attendance.app import build
+from services.attendance.authorities import BadProfile
 from shared.service import serve
 from shared.settings import load
 
-serve("attendance", build, load())
+try:
+    serve("attendance", build, load())
+except BadProfile as error:
+    sys.exit(f"attendance does not start: {error}")

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
+from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
 from services.attendance.answers import Pushed, SchoolState, SchoolStatistics
 from services.attendance.domain.errors import FileRefused
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
+from services.attendance.rehearsal import Rehearsal, Rehearsed
 from services.attendance.store.schools import School
 from shared.academic_year import of_session
 from shared.answers import also, problems
@@ -34,10 +36,10 @@ Counting = Annotated[Caller, Depends(allow("school", "officer", "head of service
 SEES_ALL = ("operator", "head of service", "data protection officer")
 
 
-def router(intake: Intake, reader: Reader, settings: Settings) -> APIRouter:
+def router(intake: Intake, rehearsal: Rehearsal, reader: Reader, settings: Settings) -> APIRouter:
     routes = APIRouter(prefix="/v1")
     _schools(routes, reader)
-    _feeds(routes, intake, reader, settings)
+    _feeds(routes, intake, rehearsal, reader, settings)
     _readings(routes, reader, settings)
     return routes
 
@@ -66,14 +68,17 @@ def _schools(routes: APIRouter, reader: Reader) -> None:
         return SchoolState(school=urn, **(await _known(reader, urn, caller)).model_dump())
 
 
-def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings) -> None:
+def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Reader, settings: Settings) -> None:
     @routes.post(
         "/schools/{urn}/feeds",
         summary="Push a roll or marks as CSV",
         status_code=202,
         response_model=Pushed,
         openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}},
-        responses={**also(200, Pushed, "The same file was accepted before: the same feed and receipt"), **problems(400, 404, 413)},
+        responses={
+            **also(200, Pushed | Rehearsed, "The same file was accepted before: the same feed and receipt; or it is rehearsed"),
+            **problems(400, 404, 413),
+        },
     )
     async def push_feed(
         urn: Urn,
@@ -85,8 +90,10 @@ def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings
         whole: Annotated[
             bool, Query(description="A whole roll: the enrolment of every child whom it does not name ends with this day.")
         ] = False,
+        rehearse: Annotated[bool, Query(description="Check it and say what it would raise, ease and end; store nothing.")] = False,
     ) -> Response:
-        """The body is the file itself. The receipt says which rows were taken, and names each refused row's line, field and reason.
+        """The body is the file itself. The receipt says which rows were taken, and names each refused row's line, field and reason; what
+        the school was told before is counted and not repeated.
 
         When the receipt is given the feed is stored safely; `GET /v1/feeds/{feed}` says when it is in the register. A whole roll that
         would end more than a twentieth of the enrolments waits for a yes (`POST /v1/feeds/{feed}/confirm`); one of which a row was
@@ -97,6 +104,9 @@ def _feeds(routes: APIRouter, intake: Intake, reader: Reader, settings: Settings
             raise HTTPException(422, "a roll of an academic year to come is not taken yet")
         data = await _body(request)
         try:
+            if rehearse:
+                rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
+                return JSONResponse(rehearsed.model_dump(mode="json"))
             state, new = await intake.take(urn, school, data, year, whole=whole)
         except FileRefused as error:
             raise HTTPException(422, str(error)) from None

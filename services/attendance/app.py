@@ -5,17 +5,22 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from services.attendance import api_calendar
+from services.attendance.ages import Ages
 from services.attendance.api import router
+from services.attendance.api_asked import asked_router
 from services.attendance.api_confirm import confirm_router
+from services.attendance.api_withdrawals import withdrawals
+from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.desk import Desk
-from services.attendance.domain.concerns.thresholds import Thresholds
-from services.attendance.domain.judging import Bench
 from services.attendance.handlers import register_messages, register_queries
 from services.attendance.intake import Intake
+from services.attendance.judges import Judges
 from services.attendance.reader import Reader
+from services.attendance.rehearsal import Rehearsal
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.calendars import Calendars
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
@@ -23,6 +28,8 @@ from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
 from services.attendance.store.told import TellingStore
+from services.attendance.store.withdrawals import Withdrawals
+from services.attendance.withdrawal import Withdrawal
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
@@ -30,22 +37,26 @@ from shared.settings import Settings
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    profiles = load_profiles(settings.profile_folder)
     made = parts("attendance", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, KINDS)
     schools = Schools(made.documents)
+    judges = Judges(profiles, schools)
     feeds = Feeds(made.documents, made.sealer)
     rolls = Rolls(made.documents, made.sealer, disposal, Identities(made.documents, made.sealer, disposal))
-    register = Register(made.documents, made.sealer, disposal, Bench(Thresholds()))
+    register = Register(made.documents, made.sealer, disposal, judges, Ages(rolls))
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
     calendars = Calendars(made.documents, register, rolls, settings.today)
     reader = Reader(schools, rolls, register, feeds, settings.today)
     held = Held(made.documents, made.sealer)
+    cases = Cases(made.documents, disposal, rolls, settings)
     wholes = WholeRolls(rolls, held, settings)
     telling = TellingStore(made.documents, made.sealer, disposal, settings)
-    desk = Desk(feeds, rolls, register, settings)
-    intake = Intake(schools, feeds, rolls, wholes, telling, disposal, made.sealer, desk, made.bus, settings)
-    register_messages(made.bus, feeds, desk, disposal)
+    withdrawal = Withdrawal(feeds, Withdrawals(made.documents, made.sealer), rolls, register, settings)
+    desk = Desk(feeds, rolls, register, withdrawal, settings)
+    intake = Intake(schools, feeds, rolls, wholes, cases, telling, disposal, made.sealer, desk, made.bus, settings)
+    register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader)
 
     async def remind_feeds() -> None:
@@ -59,7 +70,9 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((600, drop_orphans))
     made.before_stop.append(desk.clear)
     app = application(made, "Attendance")
+    app.include_router(asked_router(cases, schools))
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
-    app.include_router(router(intake, reader, settings))
+    app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
+    app.include_router(withdrawals(withdrawal))
     return app

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from services.attendance.domain.check_marks import CheckedMarks
+from services.attendance.domain.check_feed import Checked
 from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.whole_rolls import AsWhole, Ending, last_day
@@ -36,7 +36,7 @@ class WholeRolls:
     held: Held
     settings: Settings
 
-    async def take(self, urn: str, year: int, checked: CheckedMarks | CheckedRoll) -> tuple[Ending | None, AsWhole | None]:
+    async def take(self, urn: str, year: int, checked: Checked) -> tuple[Ending | None, AsWhole | None]:
         """What a roll that was pushed as whole ends, and how it is entered. None where rows were refused: nobody knows whom they name."""
         if not isinstance(checked, CheckedRoll):
             raise FileRefused("only a roll is whole or part")
@@ -45,19 +45,19 @@ class WholeRolls:
             checked.account.warnings.add_once(line, *AS_PART)
             return None, None
         day = last_day(year, self.settings.today())
-        ending = await self.count(urn, year, day, {row.upn for row in checked.rows})
+        ending = await self.count(urn, year, day, {key for row in checked.rows for key in row.keys})
         return ending, AsWhole(day, ending.must_wait)
 
-    async def count(self, urn: str, year: int, day: date, upns: Set[str], number: int | None = None) -> Ending:
+    async def count(self, urn: str, year: int, day: date, keys: Set[str], number: int | None = None) -> Ending:
         """What a whole roll that names these children would end, rolls included that are accepted and not yet entered.
 
         `number`: the feed's, where it has one: whom a later roll names stays.
         """
         enrolled = await self.rolls.enrolled(urn, year, day)
         later = frozenset[str]() if number is None else await self.rolls.named_after(urn, year, number)
-        here = {enrolled[upn] for upn in upns if upn in enrolled}
-        others = {upn for upn in await self.held.untold(urn, year, number) if upn not in enrolled}
-        ends = len(set(enrolled.values()) - here - later) + len(others - upns)
+        here = {enrolled[key] for key in keys if key in enrolled}
+        others = {key for key in await self.held.untold(urn, year, number) if key not in enrolled}
+        ends = len(set(enrolled.values()) - here - later) + len(others - keys)
         return Ending(ends, len(set(enrolled.values())) + len(others))
 
 
@@ -86,7 +86,7 @@ class Confirming:
 
     async def ending(self, waiting: HeldFeed) -> Ending:
         urn: str = waiting.document["school"]
-        return await self.wholes.count(urn, waiting.year, waiting.day, waiting.upns, waiting.document["number"])
+        return await self.wholes.count(urn, waiting.year, waiting.day, waiting.keys, waiting.document["number"])
 
     async def _waiting(self, feed: str) -> HeldFeed:
         waiting = await self.held.get(feed)

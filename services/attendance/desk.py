@@ -7,11 +7,12 @@ follows it.
 
 import asyncio
 
-from services.attendance.domain.marks import ChildMarks, MarksBatch
+from services.attendance.domain.marks import ChildMarks, MarksBatch, both
 from services.attendance.domain.register_page import writer
-from services.attendance.store.feeds import Feeds, Part
+from services.attendance.store.feeds import Feeds, Part, TakenBack
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
+from services.attendance.withdrawal import Withdrawal
 from shared.contracts.envelope import Cause
 from shared.errors import Disposed
 from shared.logging import logger
@@ -26,10 +27,11 @@ IN_HAND = 64
 class Desk:
     """Enters parts. Idempotent: a part that was entered before changes nothing."""
 
-    def __init__(self, feeds: Feeds, rolls: Rolls, register: Register, settings: Settings) -> None:
+    def __init__(self, feeds: Feeds, rolls: Rolls, register: Register, withdrawal: Withdrawal, settings: Settings) -> None:
         self._feeds = feeds
         self._rolls = rolls
         self._register = register
+        self._withdrawal = withdrawal
         self._settings = settings
         self._gate = asyncio.Semaphore(TICKETS)
         self._in_hand: set[asyncio.Task[None]] = set()
@@ -58,19 +60,29 @@ class Desk:
             logger().warning("left to its ticket", exc_info=error)
             await self._feeds.ask(part.feed)
 
-    async def enter(self, part: Part, cause: Cause) -> None:
-        """Enter a part in the register or the roll, and note that it is there."""
+    async def enter(self, part: Part | TakenBack, cause: Cause) -> None:
+        """Enter a part in the register or the roll and note that it is there, or take the whole feed out where that has been asked for."""
+        if isinstance(part, Part):
+            await self._enter(part, cause)
+        gone = part if isinstance(part, TakenBack) else await self._feeds.done(part, cause)
+        if gone:
+            await self._withdrawal.take_back(gone.feed, cause)
+
+    async def _enter(self, part: Part, cause: Cause) -> None:
         today = self._settings.today()
         by = writer(part.number, part.part)
         if isinstance(part.said, MarksBatch):
             rows = await self._by_child(part, part.said, cause)
             await self._register.write(part.school, part.year, by, rows, today, cause)
-        else:
-            await self._rolls.tell(part.school, part.year, part.said, by, today, cause)
-            if part.whole:
-                await self._rolls.end_unnamed(part.school, part.year, *part.whole, part.part, cause)
-        await self._feeds.done(part, cause)
+            return
+        await self._rolls.tell(part.school, part.year, part.said, by, today, cause)
+        if part.whole:
+            await self._rolls.end_unnamed(part.school, part.year, *part.whole, part.part, cause)
 
     async def _by_child(self, part: Part, batch: MarksBatch, cause: Cause) -> dict[str, ChildMarks]:
-        ids = await self._rolls.resolve(part.school, part.year, batch.upns, self._settings.today(), cause)
-        return {ids[child.upn]: child for child in batch.children()}
+        ids = await self._rolls.resolve(part.school, part.year, batch.keys, self._settings.today(), cause, batch.beside)
+        rows: dict[str, ChildMarks] = {}
+        for marks in batch.children():
+            child = ids[marks.key]
+            rows[child] = both(rows[child], marks) if child in rows else marks
+        return rows

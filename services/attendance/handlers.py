@@ -2,6 +2,7 @@
 
 from services.attendance.desk import TICKETS, Desk
 from services.attendance.reader import Reader
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds
 from shared.bus import Bus
 from shared.contracts.attendance import (
@@ -20,6 +21,7 @@ from shared.contracts.attendance import (
     Withheld,
 )
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.errors import Permanent
@@ -29,15 +31,20 @@ class UnknownSchool(Permanent):
     """There is no such school here."""
 
 
-def register_messages(bus: Bus, feeds: Feeds, desk: Desk, disposal: Disposal) -> None:
+def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, disposal: Disposal) -> None:
     """Subscribe to the work queue, the events and the commands."""
 
     @bus.handles("FEEDS", "attendance-ticket", StoreFeed, workers=TICKETS)
     async def store_feed(ticket: StoreFeed) -> None:
-        """Enter one part of a feed in the register or the roll."""
+        """Enter one part of a feed in the register or the roll, or take the whole feed out, as its state says."""
         part = await feeds.open_part(ticket.feed, ticket.part)
         if part is not None:
             await desk.enter(part, Cause.of(ticket))
+
+    @bus.handles("EVENTS", "attendance-cases", CaseOpened, CaseClosed)
+    async def note_case(event: CaseOpened | CaseClosed) -> None:
+        """Know which children have an open case: of them a roll may tell everything."""
+        await cases.note(event)
 
     @bus.handles("EVENTS", "attendance-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:

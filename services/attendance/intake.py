@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
 from services.attendance.desk import Desk
-from services.attendance.domain.check_feed import check_feed
+from services.attendance.domain.agreement import keep_agreed
+from services.attendance.domain.check_feed import Checked, CheckedBoth, check_feed, marks_of, roll_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.receipts import nothing_known
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, NewPart
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import School, Schools
@@ -40,6 +42,7 @@ class Intake:
     feeds: Feeds
     rolls: Rolls
     wholes: WholeRolls
+    cases: Cases
     telling: TellingStore
     disposal: Disposal
     sealer: Sealer
@@ -54,20 +57,22 @@ class Intake:
         """
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
-        checked = await self._check(urn, school, data)
+        checked = await self.check(urn, school, data)
         account = checked.account
-        # what was refused may be taken another day: a date that has come, a period that an operator has put right
+        # what was refused may be taken another day: a date that has come, a period that an operator has put right,
+        # a field that may be kept now
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
-        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole]))
+        kept_by = roll.kept_by if (roll := roll_of(checked)) else ()
+        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, kept_by]))
         # a small file of marks is known by the index when it is inserted; nothing larger is to be stored first
-        if (account.kind == "roll" or len(data) > SMALL) and (earlier := await self.feeds.known(urn, digest)):
+        if (account.kind != "marks" or len(data) > SMALL) and (earlier := await self.feeds.known(urn, digest)):
             return earlier, False
         ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
         told = await self.telling.told(urn, account.kind) if account.remarkable else None
         known = told.knows if told else nothing_known
         receipt = account.receipt(known).model_dump(mode="json") | ({"whole": True, **ending._asdict()} if ending else {})
         telling = list(account.told(known))
-        parts = self._parts(checked, year)
+        parts = self.parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
         accepted = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
         if accepted.waiting and not (accepted.part and self.desk.takes(accepted.part)):
@@ -76,23 +81,33 @@ class Intake:
             await self.telling.note(urn, account.kind, telling, Cause.beginning(accepted.state.feed))
         return accepted.state, accepted.new
 
-    async def _check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
+    async def check(self, urn: str, school: School, data: bytes) -> Checked:
+        """What the file says, without what may not be kept of it; FileRefused when there is nothing to take."""
+        checked = await self._check(urn, school, data)
+        if (roll := roll_of(checked)) is None:
+            return checked
+        in_need = await self.cases.upns(urn) & {row.upn for row in roll.rows if row.upn}
+        rows, roll.account.dropped = keep_agreed(roll.rows, school.agreement, in_need)
+        kept = replace(roll, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
+        return replace(checked, roll=kept) if isinstance(checked, CheckedBoth) else kept
+
+    async def _check(self, urn: str, school: School, data: bytes) -> Checked:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         on_roll = await self.rolls.on_roll(urn, years)
-        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled)
+        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled, laestab=school.laestab)
         checked = await _check(data, terms)
-        if isinstance(checked, CheckedMarks) and (gone := await self._disposed(checked)):
+        if (marks := marks_of(checked)) and (gone := await self._disposed(urn, marks)):
             checked = await _check(data, replace(terms, disposed=gone))
         return checked
 
-    async def _disposed(self, checked: CheckedMarks) -> frozenset[tuple[str, int]]:
+    async def _disposed(self, urn: str, checked: CheckedMarks) -> frozenset[tuple[str, int]]:
         """Children in the file whose records of one of its years were disposed of. Asked only for years whose key is gone."""
         gone: set[tuple[str, int]] = set()
         for year, batch in checked.batches.items():
             if not self._past(year):
                 continue
-            prints = {self.rolls.fingerprint(upn): upn for upn in batch.upns}
+            prints = {self.rolls.fingerprint(urn, key): key for key in batch.keys}
             answer = await self.bus.ask(AskDisposed(year=year, fingerprints=tuple(prints)), Disposed)
             gone |= {(prints[fingerprint], year) for fingerprint in answer.fingerprints}
         return frozenset(gone)
@@ -111,11 +126,11 @@ class Intake:
         sealed_under = self.disposal.cohort(year, self.settings.today())
         return [NewPart("roll", year, sealed_under, content) for content in contents]
 
-    def _parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
-        if isinstance(checked, CheckedRoll):
-            return self._roll_parts(checked, roll_year) if checked.rows else []
-        parts = []
-        for year, batch in sorted(checked.batches.items()):
+    def parts(self, checked: Checked, roll_year: int) -> list[NewPart]:
+        """What is to be stored of it; FileRefused for a roll that cannot be."""
+        roll, marks = roll_of(checked), marks_of(checked)
+        parts = self._roll_parts(roll, roll_year) if roll and roll.rows else []
+        for year, batch in sorted(marks.batches.items()) if marks else ():
             sealed_under = self.disposal.cohort(year, self.settings.today())
             contents = list(marks_parts(batch))
             only = batch if len(contents) == 1 else None
@@ -123,6 +138,6 @@ class Intake:
         return parts
 
 
-async def _check(data: bytes, terms: Terms) -> CheckedMarks | CheckedRoll:
+async def _check(data: bytes, terms: Terms) -> Checked:
     """A day's file takes some milliseconds, for which a thread would cost more than it gives; a large one is checked beside the rest."""
     return check_feed(data, terms) if len(data) <= SMALL else await asyncio.to_thread(check_feed, data, terms)

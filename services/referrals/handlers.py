@@ -46,13 +46,15 @@ async def take_in(bus: Bus, store: Store, event: ConcernRaised | ConcernEased) -
         order=event.order,
         raised=isinstance(event, ConcernRaised),
         at=event.at,
+        proposes=not isinstance(event, ConcernRaised) or event.proposes,
     )
     for _ in range(TRIES):
         orders = await store.orders(heard.school, heard.child, heard.year)
         if not is_news(orders.seen, heard):
             return
         held = await store.live(heard.school, heard.child)
-        figures = await asks.figures(bus, heard.school, heard.child, heard.year) if held or heard.raised else None
+        asked = heard.proposes and (held is not None or heard.raised)
+        figures = await asks.figures(bus, heard.school, heard.child, heard.year) if asked else None
         settled = settle(held.referral if held else None, heard, figures, new_id())
         try:
             await store.take_in(heard, orders, held, settled, Cause.of(event))

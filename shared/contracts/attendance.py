@@ -7,11 +7,25 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.envelope import Command, Event
 
-Rule = Literal["persistent absence", "severe absence", "ten sessions unauthorised", "late"]
+Rule = Literal[
+    "persistent absence",
+    "severe absence",
+    "at risk of persistent absence",
+    "ten sessions unauthorised",
+    "ten days unauthorised",
+    "fifteen days of illness",
+    "late before the register closed",
+    "late after the register closed",
+    "same weekday",
+    "edge of holidays",
+    "sudden drop",
+]
 
 
 class StoreFeed(Command):
-    """The ticket of one part of an accepted feed; the part itself is in the collection, sealed."""
+    """The ticket of one part of an accepted feed; the part itself is in the collection, sealed. Of a feed that is being taken back, the
+    ticket to take it out.
+    """
 
     SUBJECT: ClassVar[str] = "feeds.ticket"
     STREAM: ClassVar[str] = "FEEDS"
@@ -46,6 +60,10 @@ class ConcernRaised(Event):
     rule: Rule
     order: int
     """Grows with each raising and easing of this rule for this child, school and year, whatever the order of arrival."""
+    profile: str | None = None
+    """The version of the profile by which it was judged: `national 2024-08-19`, or an authority's code and a date."""
+    proposes: bool = True
+    """Whether it proposes a referral; else it is shown with what there is of the child."""
 
 
 class ConcernEased(Event):
@@ -103,7 +121,9 @@ class Carer(_Answer):
 
 class Person(_Answer):
     child: str
-    upn: str
+    upn: str | None
+    """None where the school has none: then `pupil_id` is its own name for the child."""
+    pupil_id: str | None = None
     forename: str | None = None
     surname: str | None = None
     """Names are None for a child known from marks alone."""
@@ -117,6 +137,15 @@ class Person(_Answer):
     looked_after: bool | None = None
     special_educational_needs: str | None = None
     carers: tuple[Carer, ...] = ()
+
+
+class Asked(_Answer):
+    """A child with an open case, and the fields of a roll that the school has told nothing of."""
+
+    child: str
+    upn: str | None
+    """For the school itself alone."""
+    fields: tuple[str, ...]
 
 
 class People(_Answer):
@@ -201,6 +230,30 @@ class AskStanding(_Answer):
     school: str
     year: int
     children: tuple[str, ...]
+    detailed: bool = False
+    """Whether each concern is to be told with the sessions on which it rests."""
+
+
+class ConcernSession(_Answer):
+    day: date
+    session: Literal["AM", "PM"]
+    code: str
+
+
+class MetConcern(_Answer):
+    """A rule that a child's register meets today, worked out from the register when it is asked for."""
+
+    rule: Rule
+    profile: str
+    """The version of the profile by which it is judged."""
+    raised: bool
+    """Whether it stands raised. Patterns that propose nothing are shown and never raised."""
+    proposes: bool
+    since: date
+    """The day with whose register it was met and has been since."""
+    figures: dict[str, int]
+    sessions: tuple[ConcernSession, ...]
+    """Those on which it rests, in order."""
 
 
 class Standing(_Answer):
@@ -210,6 +263,9 @@ class Standing(_Answer):
     unauthorised: int
     late: int
     rules: tuple[Rule, ...]
+    profile: str | None = None
+    """The version of the profile by which the rules are judged."""
+    concerns: tuple[MetConcern, ...] = ()
 
 
 class Standings(_Answer):
@@ -234,9 +290,10 @@ class Fingerprints(_Answer):
     fingerprints: tuple[Fingerprint, ...]
 
 
-FeedStanding = Literal["accepted", "stored", "waiting for a yes", "declined"]
+FeedStanding = Literal["accepted", "stored", "waiting for a yes", "declined", "withdrawing", "withdrawn"]
 """`accepted`: safe, and on its way to `stored`, in the register or the roll. `waiting for a yes`: a whole roll that would end more than a
-twentieth of the enrolments; nothing of it counts until a person has confirmed it. `declined`: nothing of it ever will."""
+twentieth of the enrolments; nothing of it counts until a person has confirmed it. `declined`: nothing of it ever will. `withdrawing`: being
+taken back, and on its way to `withdrawn`, when nothing of it counts any more."""
 
 
 class FeedState(_Answer):
@@ -248,4 +305,8 @@ class FeedState(_Answer):
     state: FeedStanding
     accepted_at: datetime
     stored_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    """When it was asked for."""
+    withdrawn_by: str | None = None
+    """The role of who asked for it."""
     receipt: dict[str, Any]

@@ -19,7 +19,7 @@ from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
 TODAY = datetime.now(UTC).date()
-RULES: list[Rule] = ["severe absence", "ten sessions unauthorised", "persistent absence", "late"]
+RULES: list[Rule] = ["severe absence", "ten sessions unauthorised", "persistent absence", "late before the register closed"]
 VISIT = {
     "kind": "home visit",
     "date": TODAY.isoformat(),
@@ -77,7 +77,12 @@ async def test_two_children_of_one_page_make_two_proposals(world: World) -> None
 
 async def test_the_list_is_sorted_and_explains_itself(world: World) -> None:
     world.neighbours.absent["mostaway"] = 48
-    for child, rule in (("once", "late"), ("away", "persistent absence"), ("mostaway", "persistent absence"), ("half", "severe absence")):
+    for child, rule in (
+        ("once", "late before the register closed"),
+        ("away", "persistent absence"),
+        ("mostaway", "persistent absence"),
+        ("half", "severe absence"),
+    ):
         await world.neighbours.concern(child, rule, 1, school="100002")  # type: ignore[arg-type]
     found = await listed(world, "100002", 4)
     assert [proposal["child"] for proposal in found] == ["half", "mostaway", "away", "once"]
@@ -112,7 +117,7 @@ async def test_each_concern_counts_once_in_whatever_order_and_however_often(worl
 
 async def test_the_lists_follow_the_officers_schools(world: World) -> None:
     for school, child in (("100010", "ofsen"), ("100011", "ofnobody")):
-        await world.neighbours.concern(child, "late", 1, school=school)
+        await world.neighbours.concern(child, "late before the register closed", 1, school=school)
         await listed(world, school, 1)
     body = {"name": "Robin Senn", "email": "robin.senn@example.org", "schools": ["100010", "100010"]}
     put = await world.send("PUT", "/officers/robin", body, role="operator", sub="operator")
@@ -149,13 +154,13 @@ async def test_an_acceptance_sent_many_times_opens_one_case(world: World) -> Non
         return bool(world.neighbours.events("case-opened", case=case))
 
     await until("case opened", opened, 10)
-    await world.neighbours.concern("accepted", "late", 1, school="100004")
+    await world.neighbours.concern("accepted", "late before the register closed", 1, school="100004")
     await world.neighbours.concern("accepted", "severe absence", 2, school="100004", raised=False)
     await settled(world)
     assert len(world.neighbours.events("case-opened", case=case)) == 1
     [line] = (await world.send("GET", "/caseload?school=100004")).json()["cases"]
     assert line["case"] == case
-    assert line["rules"] == ["late"]
+    assert line["rules"] == ["late before the register closed"]
     assert (await world.proposals("100004")) == []
 
     refused = await world.send("POST", f"/referrals/{case}/decline", {"reason": "the register was wrong"})
@@ -164,17 +169,17 @@ async def test_an_acceptance_sent_many_times_opens_one_case(world: World) -> Non
 
 
 async def test_a_declined_or_eased_proposal_goes_and_comes_back_only_when_raised_anew(world: World) -> None:
-    await world.neighbours.concern("back", "late", 1, school="100005")
+    await world.neighbours.concern("back", "late before the register closed", 1, school="100005")
     [proposal] = await listed(world, "100005", 1)
     answer = await world.send("POST", f"/referrals/{proposal['referral']}/decline", {"reason": "another service is leading", "words": "x"})
     assert answer.json()["state"] == "declined"
-    await world.neighbours.concern("back", "late", 1, school="100005")
+    await world.neighbours.concern("back", "late before the register closed", 1, school="100005")
     await settled(world)
     assert await world.proposals("100005") == []
-    await world.neighbours.concern("back", "late", 3, school="100005")
+    await world.neighbours.concern("back", "late before the register closed", 3, school="100005")
     [anew] = await listed(world, "100005", 1)
     assert anew["referral"] != proposal["referral"]
-    await world.neighbours.concern("back", "late", 4, school="100005", raised=False)
+    await world.neighbours.concern("back", "late before the register closed", 4, school="100005", raised=False)
     await settled(world)
     refused = await world.send("POST", f"/referrals/{anew['referral']}/accept")
     assert (refused.status_code, "it is lapsed" in refused.json()["detail"]) == (409, True)
@@ -299,13 +304,13 @@ async def test_a_closed_case_takes_nothing_new(world: World) -> None:
 
 
 async def test_without_attendance_the_list_is_there_and_says_that_names_are_away(world: World) -> None:
-    await world.neighbours.concern("nameless", "late", 1, school="100009")
+    await world.neighbours.concern("nameless", "late before the register closed", 1, school="100009")
     await listed(world, "100009", 1)
     world.neighbours.answering = False
     try:
         [proposal] = await world.proposals("100009")
         assert (proposal["names"], proposal["surname"]) == ("away", None)
-        await world.neighbours.concern("waiting", "late", 1, school="100009")
+        await world.neighbours.concern("waiting", "late before the register closed", 1, school="100009")
 
         async def asked() -> bool:
             return "query.attendance.standing" in world.neighbours.unanswered
@@ -353,8 +358,8 @@ async def test_records_move_to_the_later_date_and_go_with_their_cohort(world: Wo
 
 async def test_a_concern_of_a_disposed_year_begins_nothing(world: World) -> None:
     world.mint.destroy(academic_year.cohort(YEAR - 1))
-    await world.neighbours.concern("returning", "late", 1, school="100013", year=YEAR - 1)
+    await world.neighbours.concern("returning", "late before the register closed", 1, school="100013", year=YEAR - 1)
     await settled(world)
     assert await world.proposals("100013") == []
-    await world.neighbours.concern("returning", "late", 1, school="100013")
+    await world.neighbours.concern("returning", "late before the register closed", 1, school="100013")
     assert [proposal["year"] for proposal in await listed(world, "100013", 1)] == [YEAR]

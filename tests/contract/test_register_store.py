@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
-from services.attendance.domain.check_roll import Cell, RollRow
-from services.attendance.domain.concerns.thresholds import Thresholds
-from services.attendance.domain.judging import Bench
+from services.attendance.ages import Ages
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_book import KEPT
+from services.attendance.domain.roll_row import Cell, RollRow
 from services.attendance.domain.whole_rolls import Whole
+from services.attendance.judges import Judges
 from services.attendance.store import KINDS
 from services.attendance.store.identities import Identities
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls, RollTooOld
+from services.attendance.store.schools import Schools
 from shared.academic_year import cohort
 from shared.contracts.attendance import Withheld
 from shared.contracts.envelope import Cause
@@ -31,6 +32,7 @@ from shared.sealing import CohortSealer
 from shared.settings import Settings
 from shared.store import Documents, Outgoing
 from tests.support.columns import Cells, columns
+from tests.support.profiles import PROFILES
 
 TODAY = date(2026, 11, 20)
 YEAR = 2026
@@ -60,11 +62,12 @@ class Rooms:
             jwks="",
         )
         self.client = connect(settings.mongo_url(), driver)
-        sealer = CohortSealer(KeyFolder(keys / "attendance", 60))
+        sealer = self.sealer = CohortSealer(KeyFolder(keys / "attendance", 60))
         self.documents = Documents(self.client, "attendance", self.published, settings.now)
         self.disposal = Disposal(self.documents, sealer, KINDS)
-        self.rolls = Rolls(self.documents, sealer, self.disposal, Identities(self.documents, sealer, self.disposal))
-        self.register = Register(self.documents, sealer, self.disposal, Bench(Thresholds()))
+        self.identities = Identities(self.documents, sealer, self.disposal)
+        self.rolls = Rolls(self.documents, sealer, self.disposal, self.identities)
+        self.register = Register(self.documents, sealer, self.disposal, Judges(PROFILES, Schools(self.documents)), Ages(self.rolls))
         self.disposal.shares("roll", self.rolls.move)
         self.disposal.shares("page", self.register.move)
 
@@ -238,7 +241,7 @@ async def test_a_whole_roll_in_parts_ends_enrolments_with_its_last_part_whatever
     ends = {upns[3]: TODAY}
 
     async def left() -> dict[str, date]:
-        return {one.upn: one.left for one in await rooms.rolls.of_year(urn, YEAR) if one.left}
+        return {str(one.upn): one.left for one in await rooms.rolls.of_year(urn, YEAR) if one.left}
 
     await rooms.rolls.tell(urn, YEAR, [named(upns[0], "Nance")], writer(5, 0), TODAY, CAUSE)
     await rooms.rolls.end_unnamed(urn, YEAR, whole, 2, 0, CAUSE)

@@ -32,7 +32,7 @@ def check(*rows: str, terms: Terms = TERMS, header: str = HEADER) -> CheckedMark
 
 def taken(checked: CheckedMarks) -> list[Mark]:
     return [
-        (child.upn, *day_of(batch.year, slot), "-" if mark == CLEARED else BY_BYTE[mark].text)
+        (child.key, *day_of(batch.year, slot), "-" if mark == CLEARED else BY_BYTE[mark].text)
         for batch in checked.batches.values()
         for child in batch.children()
         for slot, mark in zip(child.slots, child.marks, strict=True)
@@ -183,7 +183,7 @@ def test_notes_come_with_their_marks_and_bad_ones_refuse_their_row() -> None:
         f"{ADA},2026-09-10,AM,L,,",
         header=HEADER + ",minutes late,comment",
     )
-    notes = {child.upn: child.notes for batch in checked.batches.values() for child in batch.children()}
+    notes = {child.key: child.notes for batch in checked.batches.values() for child in batch.children()}
     assert notes == {ADA: {0: (None, "unwell,\nat home")}, BEN: {0: (12,)}}
     assert [(line, field) for line, field, _ in refusals(checked)] == [
         (5, "minutes late"),

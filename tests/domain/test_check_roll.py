@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.domain.check_feed import check_feed
-from services.attendance.domain.check_roll import CheckedRoll, RollRow
+from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
+from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.year_groups import normalise_year_group
 
 ADA, BEN = "B801200005001", "H801200001001"

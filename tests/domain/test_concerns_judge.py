@@ -1,7 +1,8 @@
 """The fast judgement against a plain one that counts dates and codes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,13 +10,14 @@ from hypothesis import strategies as st
 from services.attendance.domain.codes import BY_TEXT, StatClass
 from services.attendance.domain.concerns.judge import judge, needs_earlier, windows_for
 from services.attendance.domain.concerns.school_weeks import school_weeks
-from services.attendance.domain.concerns.thresholds import Thresholds
+from services.attendance.domain.school_age import SchoolAge
 from shared.academic_year import first_day
 from tests.domain.registers import Register, page_of, school_days, series
+from tests.support.profiles import NATIONAL, thresholds
 
 YEAR = 2026
 SPAN = school_days(date(2026, 4, 13), date(2027, 2, 12))
-CODES = ["/ \\", "L \\", "G G", "O \\", "U \\", "N /", "I I", "V V", "D D", "# #", "Y4 Y4", "Z X"]
+CODES = ["/ \\", "L \\", "G G", "O \\", "U \\", "N /", "I I", "V V", "D D", "# #", "Y4 Y4", "Z X", "I \\"]
 WIDTH = 3
 
 
@@ -33,63 +35,110 @@ def registers(draw: st.DrawFn) -> dict[date, str]:
     return register
 
 
+@st.composite
+def ages(draw: st.DrawFn) -> SchoolAge | None:
+    """Unknown, or from some day to another."""
+    first = draw(st.sampled_from([SPAN[0], SPAN[40], SPAN[90], SPAN[150]]))
+    return draw(st.sampled_from([None, SchoolAge(first, SPAN[-1]), SchoolAge(SPAN[0], first)]))
+
+
 def week(day: date) -> date:
     return day - timedelta(day.weekday())
 
 
-def texts(register: Register, since: date, until: date) -> list[str]:
-    return [text for day, codes in register.items() if since <= day < until for text in codes.split()]
+Marks = list[tuple[date, str]]
 
 
-def plain(child: Register, page: Sequence[Register]) -> set[str]:
+def marks(register: Register, since: date, until: date) -> Marks:
+    return [(day, text) for day in sorted(register) if since <= day < until for text in register[day].split()]
+
+
+def counts(found: Marks) -> tuple[int, int]:
+    """Possible and absent."""
+    classes = [BY_TEXT[text].klass for _, text in found]
+    absent = sum(klass in {StatClass.AUTHORISED, StatClass.UNAUTHORISED} for klass in classes)
+    return absent + sum(klass in {StatClass.PRESENT, StatClass.LATE, StatClass.AEA} for klass in classes), absent
+
+
+def rows(found: Marks, codes: str) -> Iterable[Marks]:
+    """Sessions with one of these codes, one after the other, among the possible ones."""
+    possible = [one for one in found if counts([one])[0]]
+    return [list(spell) for meets, spell in groupby(possible, key=lambda one: one[1] in codes) if meets]
+
+
+def plain(child: Register, page: Sequence[Register], age: SchoolAge | None) -> set[str]:
     """The rules as one would explain them."""
     start, after = first_day(YEAR), first_day(YEAR + 1)
-    this_year = texts(child, start, after)
-    classes = [BY_TEXT[text].klass for text in this_year]
-    absent = sum(klass in {StatClass.AUTHORISED, StatClass.UNAUTHORISED} for klass in classes)
-    possible = absent + sum(klass in {StatClass.PRESENT, StatClass.LATE, StatClass.AEA} for klass in classes)
+    possible, absent = counts(marks(child, start, after))
     no_session = {"#", "Y4", "Z", "Y"}
-    weeks = {week(day) for register in page for day, codes in register.items() if {*codes.split()} - no_session}
-    opened = min(sorted(weeks)[-10:], default=after)
-    window = texts(child, opened, after)
+    weeks = sorted({week(day) for register in page for day, codes in register.items() if {*codes.split()} - no_session})
+    opened, recent = min(weeks[-10:], default=after), min([w for w in weeks if w > start - timedelta(7)][-6:], default=after)
     found = set()
     if possible >= 20:
+        lately = counts(marks(child, max(start, recent), after))
         found |= {"persistent absence"} if absent / possible >= 0.1 else set()
         found |= {"severe absence"} if absent / possible >= 0.5 else set()
-    for rule, codes in (("ten sessions unauthorised", "GNOU"), ("late", "LU")):
-        if any(text in codes for text in this_year) and sum(text in codes for text in window) >= 10:
+        found |= {"at risk of persistent absence"} if 0.05 <= absent / possible < 0.1 and 10 * lately[1] >= lately[0] > 0 else set()
+    school_age = {day: codes for day, codes in child.items() if age is None or age.first <= day <= age.last}
+    for rule, codes, least, whose in (
+        ("ten sessions unauthorised", "GNOU", 10, school_age),
+        ("late before the register closed", "L", 10, child),
+        ("late after the register closed", "U", 5, child),
+    ):
+        window = [text in codes for _, text in marks(whose, opened, after)]
+        if sum(window) >= least and any(text in codes for _, text in marks(whose, start, after)):
             found.add(rule)
+    since = first_day(YEAR - 1) if opened < start else start
+    for spell in rows(marks(school_age, since, after), "GNOU"):
+        if len(spell) >= 20 and spell[-1][0] >= max(start, opened):
+            found.add("ten days unauthorised")
+    if sum(text == "I" for _, text in marks(school_age, start, after)) >= 30:
+        found.add("fifteen days of illness")
     return found
 
 
-@settings(max_examples=300)
-@given(st.lists(registers(), min_size=WIDTH, max_size=WIDTH))
-def test_the_judgement_is_the_plain_one(page: list[dict[date, str]]) -> None:
-    thresholds = Thresholds()
+@settings(max_examples=400)
+@given(st.lists(st.tuples(registers(), ages()), min_size=WIDTH, max_size=WIDTH))
+def test_the_judgement_is_the_plain_one(children: list[tuple[dict[date, str], SchoolAge | None]]) -> None:
+    page = [register for register, _ in children]
     here = page_of(series(register, YEAR) for register in page)
     before = page_of(series(register, YEAR - 1) for register in page)
     weeks, earlier_weeks = school_weeks(here, YEAR, WIDTH), school_weeks(before, YEAR - 1, WIDTH)
-    alone, with_last_year = windows_for(thresholds, YEAR, weeks), windows_for(thresholds, YEAR, weeks, earlier_weeks)
-    for child, register in enumerate(page):
-        marks, earlier = here[child::WIDTH], before[child::WIDTH]
-        expected = plain(register, page)
-        assert judge(marks, earlier, with_last_year, thresholds).keys() == expected
-        if not needs_earlier(marks, weeks, thresholds):
-            assert judge(marks, None, alone, thresholds).keys() == expected
+    numbers = NATIONAL.thresholds
+    alone, with_last_year = windows_for(numbers, YEAR, weeks), windows_for(numbers, YEAR, weeks, earlier_weeks)
+    for child, (register, age) in enumerate(children):
+        marked, earlier = here[child::WIDTH], before[child::WIDTH]
+        expected = plain(register, page, age)
+        assert judge(marked, earlier, with_last_year, numbers, age).keys() == expected
+        if age is None and not needs_earlier(marked, weeks, numbers):
+            assert judge(marked, None, alone, numbers).keys() == expected
+
+
+@settings(max_examples=200)
+@given(registers(), st.sampled_from(["continuous", "in total"]), st.integers(1, 12))
+def test_days_add_up_as_the_profile_reads_them(register: dict[date, str], read: str, days: int) -> None:
+    numbers = thresholds(illness_days=days, illness_days_read=read, unauthorised_days=days, unauthorised_days_read=read, ten_weeks=60)
+    here = series(register, YEAR)
+    found = judge(here, None, windows_for(numbers, YEAR, school_weeks(here, YEAR, 1)), numbers)
+    this_year = marks(register, first_day(YEAR), first_day(YEAR + 1))
+    for rule, codes in (("ten days unauthorised", "GNOU"), ("fifteen days of illness", "I")):
+        spells = [len(spell) for spell in rows(this_year, codes)]
+        most = sum(spells) if read == "in total" else max(spells, default=0)
+        assert (rule in found) == (most >= 2 * days)
 
 
 def test_last_year_is_not_asked_for_children_to_whom_it_makes_no_difference() -> None:
-    thresholds = Thresholds()
-    days = school_days(date(2026, 9, 7), date(2026, 9, 18))
+    days = school_days(date(2026, 9, 7), date(2026, 9, 25))
     register = dict.fromkeys(days, "/ \\")
     weeks = school_weeks(series(register, YEAR), YEAR, 1)
 
     def asked(changed: Register, weeks: tuple[int, ...] = weeks) -> bool:
-        return needs_earlier(series({**register, **changed}, YEAR), weeks, thresholds)
+        return needs_earlier(series({**register, **changed}, YEAR), weeks, NATIONAL.thresholds)
 
     assert not asked({})
     assert asked({days[0]: "O \\"})
     assert asked({days[0]: "L \\"})
     assert not asked({days[0]: "I I"})
-    assert not asked(dict.fromkeys(days[:5], "G G"))
+    assert asked(dict.fromkeys(days[:5], "G G")), "they may go on from a spell that began before the summer"
+    assert not asked(dict.fromkeys(days[:10], "L \\"))
     assert not asked({days[0]: "O \\"}, tuple(range(10)))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.attendance.domain.check_roll import Cell, RollRow
 from services.attendance.domain.confidential import withheld
 from services.attendance.domain.roll_book import Entry, fields_of, new_entry, person, tell
+from services.attendance.domain.roll_row import Cell, RollRow
 from services.sharing.domain.pack import WITHHELD, Pack
 from shared.contracts.attendance import Withheld
 from tests.domain.test_sharing_gathered import CHILD, HOME, MARKS, asked, made, register
@@ -23,7 +23,7 @@ def parent(name: str | None, address: str | None = HOME, confidential: bool | No
 
 def on_roll(*parents: dict[str, Cell], home: str | None = HOME) -> Entry:
     row = RollRow("B801200005001", "Tregear", "Merryn", date(2013, 3, 9), "9", {"address": home}, dict(enumerate(parents, 1)))
-    entry = new_entry(row.upn)
+    entry = new_entry(row.keys[0])
     tell(entry, 1, fields_of(row))
     return entry
 

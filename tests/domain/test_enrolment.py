@@ -59,7 +59,7 @@ def test_exactly_the_days_of_the_enrolment_are_taken(first: date | None, length:
             day_of(batch.year, slot)[0]
             for batch in checked.batches.values()
             for child in batch.children()
-            if child.upn == upn
+            if child.key == upn
             for slot in child.slots
         }
         wanted = {

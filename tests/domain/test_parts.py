@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.attendance.domain.check_roll import Cell, RollRow
 from services.attendance.domain.codes import CODES
 from services.attendance.domain.marks import ChildMarks, MarksBatch
 from services.attendance.domain.notes import Note
@@ -24,8 +23,10 @@ from services.attendance.domain.parts import (
     unpack_marks,
     unpack_roll,
 )
+from services.attendance.domain.roll_row import Cell, RollRow
 
 upns = st.from_regex(r"[A-HJ-NP-RT-Z][0-9]{12}", fullmatch=True)
+pupil_ids = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=64).map("#".__add__)
 codes = st.sampled_from([code.byte for code in CODES])
 words = st.text(max_size=500)
 note = st.lists(st.none() | st.integers(0, 999) | words, min_size=1, max_size=4).map(tuple)
@@ -33,7 +34,11 @@ note = st.lists(st.none() | st.integers(0, 999) | words, min_size=1, max_size=4)
 
 @st.composite
 def batches(draw: st.DrawFn) -> MarksBatch:
-    children = draw(st.dictionaries(upns, st.dictionaries(st.integers(0, 731), codes, min_size=1), min_size=1))
+    children = draw(
+        st.dictionaries(
+            upns | pupil_ids if draw(st.booleans()) else upns, st.dictionaries(st.integers(0, 731), codes, min_size=1), min_size=1
+        )
+    )
     cells = [(slot, mark) for upn in sorted(children) for slot, mark in sorted(children[upn].items())]
     return MarksBatch(
         draw(st.integers(2000, 2100)),
@@ -42,12 +47,13 @@ def batches(draw: st.DrawFn) -> MarksBatch:
         array("H", (slot for slot, _ in cells)),
         bytes(mark for _, mark in cells),
         draw(st.dictionaries(st.integers(0, len(cells) - 1), note, max_size=5)),
+        draw(st.dictionaries(pupil_ids, st.sampled_from(sorted(children)), max_size=3)),
     )
 
 
 def flat(batch: MarksBatch) -> list[tuple[str, int, int, Note | None]]:
     return [
-        (child.upn, slot, mark, child.notes.get(index))
+        (child.key, slot, mark, child.notes.get(index))
         for child in batch.children()
         for index, (slot, mark) in enumerate(zip(child.slots, child.marks, strict=True))
     ]
@@ -71,6 +77,8 @@ def test_a_cut_loses_nothing(batch: MarksBatch, data: st.DataObject) -> None:
     sides = [batch.cut(0, at)] + ([batch.cut(at, len(batch))] if at < len(batch) else [])
     assert [cell for side in sides for cell in flat(side)] == flat(batch)
     assert all(count > 0 for side in sides for count in side.counts)
+    assert {pupil: upn for side in sides for pupil, upn in side.beside.items()} == batch.beside
+    assert all(upn in side.keys for side in sides for upn in side.beside.values())
 
 
 @pytest.mark.parametrize("batch", [plain(300, 400), plain(120_000, 1), plain(10, 732, "\x01" * 500)])
@@ -90,10 +98,22 @@ def test_the_format_is_what_is_written_down() -> None:
     ).hex(" ", -4)
 
 
-@pytest.mark.parametrize("spoil", [lambda part: b"", lambda part: b"\x02" + part[1:], lambda part: part[:-1]])
-def test_what_is_no_part_is_a_value_error(spoil: Callable[[bytes], bytes]) -> None:
+def test_pupil_ids_stand_where_the_upns_would() -> None:
+    batch = MarksBatch(2026, ["#07", "B801200005001"], array("H", [1, 1]), array("H", [74, 74]), b"/I", {}, {"#é": "B801200005001"})
+    names = '[["#07", "B801200005001"], {"#é": "B801200005001"}]'.encode()
+    assert pack_marks(batch).hex(" ", -4) == (
+        b"\x02\xea\x07\x02\0\0\0\x02\0\0\0\x02\0\0\0" + bytes([len(names)]) + b"\0\0\0" + names + b"\x01\0\x01\0\x4a\0\x4a\0/I[]"
+    ).hex(" ", -4)
+
+
+NAMED = MarksBatch(2026, ["#7"], array("H", [1]), array("H", [0]), b"/", {})
+
+
+@pytest.mark.parametrize("batch", [plain(1, 1), NAMED])
+@pytest.mark.parametrize("spoil", [lambda part: b"", lambda part: b"\x03" + part[1:], lambda part: part[:-1], lambda part: part[:16]])
+def test_what_is_no_part_is_a_value_error(spoil: Callable[[bytes], bytes], batch: MarksBatch) -> None:
     with pytest.raises(ValueError, match="part of marks"):
-        unpack_marks(spoil(pack_marks(plain(1, 1))))
+        unpack_marks(spoil(pack_marks(batch)))
 
 
 def test_a_child_is_seen_with_its_own_notes() -> None:
@@ -114,6 +134,8 @@ roll_rows = st.builds(
     st.sampled_from(["R", "7"]),
     st.dictionaries(st.sampled_from(["sex", "address", "looked after"]), texts),
     st.dictionaries(st.integers(1, 4), st.dictionaries(st.sampled_from(["name", "phone"]), texts)),
+    st.none() | pupil_ids,
+    st.none() | upns,
 )
 
 

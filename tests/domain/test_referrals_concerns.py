@@ -14,7 +14,7 @@ from shared.contracts.attendance import Rule
 
 BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 FIGURES = Figures(year=2026, possible=100, absent=20, unauthorised=12, late=3)
-LATE: Rule = "late"
+LATE: Rule = "late before the register closed"
 PERSISTENT: Rule = "persistent absence"
 
 
@@ -54,7 +54,7 @@ class List:
 @st.composite
 def deliveries(draw: st.DrawFn) -> list[Heard]:
     """The register's own sequences, each event at least once, in any order."""
-    rules: list[Rule] = ["severe absence", "persistent absence", "ten sessions unauthorised", "late"]
+    rules: list[Rule] = ["severe absence", "persistent absence", "ten sessions unauthorised", "late before the register closed"]
     events = [
         heard(rule, order, year)
         for year in (2025, 2026)
@@ -124,6 +124,16 @@ def test_what_was_declined_proposes_again_only_when_raised_anew() -> None:
     assert child.live is not None
     assert child.live.id != child.referrals[0].id
     assert child.live.state == "proposed"
+
+
+def test_a_concern_that_is_only_shown_begins_nothing_and_keeps_nothing_alive() -> None:
+    child = List()
+    child.hear(replace(heard("same weekday", 1), proposes=False))
+    assert child.referrals == []
+    child.hear(heard(PERSISTENT, 1))
+    child.hear(replace(heard("at risk of persistent absence", 1), proposes=False))
+    child.hear(heard(PERSISTENT, 2))
+    assert [(one.state, [concern.rule for concern in one.concerns]) for one in child.referrals] == [("lapsed", [PERSISTENT])]
 
 
 def test_another_rule_proposes_after_a_decline() -> None:

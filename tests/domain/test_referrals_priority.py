@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from services.referrals.domain.referral import Concern, Figures, Private, Referr
 from shared.contracts.attendance import Rule
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
-ORDER: list[Rule] = ["severe absence", "ten sessions unauthorised", "persistent absence", "late"]
+ORDER: list[Rule] = sorted(get_args(Rule), key=lambda rule: -WEIGHTS[rule][0])
 
 
 def proposal(rules: list[Rule], absent: int = 10, since: datetime = AT) -> Referral:
@@ -28,7 +29,8 @@ def proposal(rules: list[Rule], absent: int = 10, since: datetime = AT) -> Refer
 
 
 def test_the_weightiest_rule_decides_the_level() -> None:
-    assert [priority([rule], None).level for rule in ORDER] == ["urgent", "high", "medium", "low"]
+    said: list[Rule] = ["severe absence", "ten sessions unauthorised", "persistent absence", "late before the register closed"]
+    assert [priority([rule], None).level for rule in said] == ["urgent", "high", "medium", "low"]
     assert all(place(proposal([first])) < place(proposal([second], absent=100)) for first, second in pairwise(ORDER))
 
 
@@ -39,8 +41,11 @@ def test_each_rule_met_is_told_once_the_weightiest_first(rules: list[Rule]) -> N
 
 
 def test_within_a_level_the_higher_absence_then_the_longer_wait() -> None:
-    more, less = proposal(["late"], 30), proposal(["late"], 10, AT - timedelta(days=9))
-    longer = proposal(["late"], 10, AT - timedelta(days=20))
+    more, less = (
+        proposal(["late before the register closed"], 30),
+        proposal(["late before the register closed"], 10, AT - timedelta(days=9)),
+    )
+    longer = proposal(["late before the register closed"], 10, AT - timedelta(days=20))
     assert sorted([less, more, longer], key=place) == [more, longer, less]
 
 
@@ -53,6 +58,6 @@ def test_figures_are_told_and_cut_rather_than_rounded() -> None:
 
 
 def test_an_eased_concern_counts_no_more() -> None:
-    eased = proposal(["severe absence", "late"])
+    eased = proposal(["severe absence", "late before the register closed"])
     eased = eased.model_copy(update={"concerns": (eased.concerns[0].model_copy(update={"eased": True}), eased.concerns[1])})
-    assert place(eased)[0] == -1
+    assert place(eased)[0] == -WEIGHTS["late before the register closed"][0]

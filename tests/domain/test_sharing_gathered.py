@@ -164,6 +164,6 @@ def test_the_address_of_a_child_whose_other_parents_is_confidential_is_withheld(
 
 
 def test_a_change_without_a_day_and_a_concern_without_figures_are_printed() -> None:
-    concern = ConcernMet(rule="late", raised_on=date(2026, 9, 25))
+    concern = ConcernMet(rule="late before the register closed", raised_on=date(2026, 9, 25))
     printed = pdf(made(asked(met=(concern,)), person(), register(*MARKS, submitted={})))
     assert printed.startswith(b"%PDF")

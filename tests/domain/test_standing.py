@@ -23,6 +23,8 @@ def plain(marks: bytes, counted: frozenset[str]) -> Standing:
         unauthorised=unauthorised,
         counted=sum(code.text in counted for code in codes),
         late=sum(code.text in {"L", "U"} for code in codes),
+        late_before=sum(code.text == "L" for code in codes),
+        ill=sum(code.text == "I" for code in codes),
     )
 
 
@@ -30,6 +32,7 @@ def plain(marks: bytes, counted: frozenset[str]) -> Standing:
 def test_the_standing_is_the_plain_one(marks: bytes, counted: frozenset[str]) -> None:
     standing = standing_of(classes_of(marks, class_table(counted)))
     assert standing == plain(marks, counted)
+    assert standing.late_after == sum(BY_BYTE[mark].text == "U" for mark in marks if mark)
     assert standing.attended == standing.possible - standing.absent
 
 

@@ -33,7 +33,7 @@ def roll(data: bytes) -> CheckedRoll:
 def taken(checked: CheckedMarks) -> list[tuple[str, str, str, str]]:
     """UPN, ISO date, session and code of every mark; `-` where one is cleared."""
     return [
-        (child.upn, day_of(batch.year, slot)[0].isoformat(), day_of(batch.year, slot)[1], "-" if mark == CLEARED else BY_BYTE[mark].text)
+        (child.key, day_of(batch.year, slot)[0].isoformat(), day_of(batch.year, slot)[1], "-" if mark == CLEARED else BY_BYTE[mark].text)
         for batch in checked.batches.values()
         for child in batch.children()
         for slot, mark in zip(child.slots, child.marks, strict=True)

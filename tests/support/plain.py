@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from shared.academic_year import of_session
@@ -61,8 +62,9 @@ class PlainRegister:
         return {"enrolments": len(self.cells), **{column: codes[code] for code, column in REASONS.items()}}
 
     def rules(self, upn: str, year: int) -> set[str]:
-        """The concerns that stand open over a child in an academic year. Every child's marks must show the same weeks."""
-        this = [code for (day, _), code in self.now(upn).items() if of_session(day) == year]
+        """The concerns that stand open over a child in an academic year and propose, by the national profile. Every child's marks must
+        show the same weeks, and the child must be of compulsory school age or its birth date unknown."""
+        this = [code for (day, _), code in sorted(self.now(upn).items()) if of_session(day) == year]
         possible, absent = sum(code in POSSIBLE for code in this), sum(code in ABSENT for code in this)
         found = set()
         if possible >= 20 and 10 * absent >= possible:
@@ -71,9 +73,25 @@ class PlainRegister:
             found.add("severe absence")
         if self._in_ten_weeks(upn, year, UNAUTHORISED) >= 10:
             found.add("ten sessions unauthorised")
-        if self._in_ten_weeks(upn, year, frozenset("LU")) >= 10:
-            found.add("late")
+        if self._in_ten_weeks(upn, year, frozenset("L")) >= 10:
+            found.add("late before the register closed")
+        if self._in_ten_weeks(upn, year, frozenset("U")) >= 5:
+            found.add("late after the register closed")
+        if this.count("I") >= 30:
+            found.add("fifteen days of illness")
+        if any(len(spell) >= 20 for spell in self._spells(upn, year)):
+            found.add("ten days unauthorised")
         return found
+
+    def _spells(self, upn: str, year: int) -> list[list[Session]]:
+        """Sessions of unauthorised absence, one after the other, that reach into the latest ten weeks of this year."""
+        marked = sorted((session, code) for session, code in self.now(upn).items() if of_session(session[0]) in (year, year - 1))
+        weeks = sorted({_monday(day) for (day, _), _ in marked})[-10:]
+        reaches_back = any(_monday(session[0]) in weeks and of_session(session[0]) < year for session, _ in marked)
+        known = [one for one in marked if reaches_back or of_session(one[0][0]) == year]
+        possible = [(session, code) for session, code in known if code in POSSIBLE]
+        spells = [[one[0] for one in spell] for away, spell in groupby(possible, lambda one: one[1] in UNAUTHORISED) if away]
+        return [spell for spell in spells if of_session(spell[-1][0]) == year and _monday(spell[-1][0]) in weeks]
 
     def _in_ten_weeks(self, upn: str, year: int, codes: frozenset[str]) -> int:
         """Sessions in the latest ten weeks with marks, of which this year must hold one."""

@@ -51,8 +51,9 @@ async def assert_concerns(school: School, register: PlainRegister, cases: Set[st
 
 
 def open_concerns(told: Iterable[dict[str, Any]], urn: str, children: dict[str, str]) -> dict[str, set[str]]:
-    """By UPN, the rules that stand open as the events say, each turn told by one event and the turns alternating."""
+    """By UPN, the rules that stand open and propose, as the events say, each turn told by one event and the turns alternating."""
     turns: defaultdict[tuple[str, str], dict[int, tuple[str, bool]]] = defaultdict(dict)
+    shown = {event["rule"] for event in told if event.get("proposes") is False}
     for event in told:
         if event["school"] == urn:
             turn = (event["id"], event["type"] == "concern-raised")
@@ -61,7 +62,7 @@ def open_concerns(told: Iterable[dict[str, Any]], urn: str, children: dict[str, 
     for (child, rule), said in turns.items():
         assert sorted(said) == list(range(1, len(said) + 1)), "no turn is missing"
         assert [said[order][1] for order in sorted(said)] == [place % 2 == 0 for place in range(len(said))], "raised, eased, raised ..."
-        if said[len(said)][1]:
+        if said[len(said)][1] and rule not in shown:
             found[children[child]].add(rule)
     return dict(found)
 

@@ -22,6 +22,9 @@ Year = Annotated[
 Whole = Annotated[
     bool, typer.Option("--whole", help="The roll is whole: the enrolment of every child whom it does not name ends. By default it is part.")
 ]
+Rehearse = Annotated[
+    bool, typer.Option("--rehearse", help="Check the files and say what each by itself would raise and ease; nothing is stored.")
+]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until the files are in the register, not only safely received.")]
 Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long to wait until they are.")]
 
@@ -36,6 +39,7 @@ def push(
     school: options.School,
     year: Year = None,
     whole: Whole = False,
+    rehearse: Rehearse = False,
     wait: Wait = True,
     timeout: Timeout = 300,
     as_json: options.AsJson = False,
@@ -55,10 +59,11 @@ def push(
 
     known = endpoints.find(where)
     with service("attendance", known, url, token or school_token(known, school)) as attendance:
-        job = Push(attendance, school, year, whole, timeout if wait else None, quiet=as_json)
+        job = Push(attendance, school, year, whole, timeout if wait else None, quiet=as_json, rehearse=rehearse)
         try:
             job.upload(files)
-            job.wait()
+            if not rehearse:
+                job.wait()
         finally:
             if as_json:
                 show.as_json(job.receipts)

@@ -62,7 +62,7 @@ def watch(
         with service("attendance", known, url, token or school_token(known, school)) as attendance:
             job = Push(attendance, school, patience=ROLL_SECONDS, busy=0)
             for receipt in job.send(file, lambda _: None):
-                if receipt["kind"] == "roll":
+                if receipt["kind"] != "marks":
                     with suppress(Failure):  # it is received; the register may take its time
                         job.settle(receipt)
             return job.receipts

@@ -7,12 +7,14 @@ more. A child who is not on the roll is taken: the roll may come second.
 import sys
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from operator import add, eq
 from typing import Final
 
 from services.attendance.domain import notes
+from services.attendance.domain.child_key import is_upn
 from services.attendance.domain.codes import CLEARED
 from services.attendance.domain.enrolment import outside
 from services.attendance.domain.errors import FileRefused
@@ -22,6 +24,7 @@ from services.attendance.domain.headers import Header
 from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Marks, Saying, Terms
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
+from services.attendance.domain.pupils import TWO_UPNS, Pupils
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.rows import Chunk, Unreadable
 from services.attendance.domain.upn import Verdict
@@ -47,22 +50,24 @@ class CheckedMarks:
         return self.account.receipt()
 
 
-def check_marks(table: Table, terms: Terms) -> CheckedMarks:
-    """Checks the rows of a table. Raises FileRefused if there is none."""
-    checker = _Checker(table.header, terms, table.header_line)
+def check_marks(table: Table, terms: Terms, account: Account | None = None) -> CheckedMarks:
+    """Checks the rows of a table, on an account of their own or one with others. Raises FileRefused if there is none."""
+    checker = _Checker(table.header, terms, account or Account.open("marks", table.header.unknown, table.header_line))
     for chunk in table.chunks:
         checker.take(chunk)
     return checker.close()
 
 
 class _Checker:
-    def __init__(self, header: Header, terms: Terms, header_line: int) -> None:
+    def __init__(self, header: Header, terms: Terms, account: Account) -> None:
         self._terms = terms
         self._width = header.width
-        self._upn, self._date, self._session, self._code = (header.columns[name] for name in ("UPN", "date", "session", "code"))
+        self._date, self._session, self._code = (header.columns[name] for name in ("date", "session", "code"))
+        self._upn, self._pupil = header.columns.get("UPN"), header.columns.get("pupil id")
         self._said = [header.columns.get(name) for name in notes.COLUMNS]
-        self._account = Account.open("marks", header.unknown, header_line)
+        self._account = account
         self._children, self._marks = Children(), Marks(terms)
+        self._pupils = Pupils(self._children)
         self._entries = array("q")  # one a row, in the order of the file
         self._lines = array("I")  # in step
         self._notes: dict[int, Note] = {}  # by row
@@ -75,14 +80,21 @@ class _Checker:
             rows = [row if len(row) == self._width else blank for row in rows]
         columns = list(zip(*rows, strict=True))
         texts = zip(columns[self._date], columns[self._session], columns[self._code], strict=True)
-        children = map(self._children.__getitem__, columns[self._upn])
-        entries = list(map(add, children, map(self._marks.__getitem__, texts)))
+        entries = list(map(add, self._who(columns), map(self._marks.__getitem__, texts)))
         faults = self._read_notes(columns, len(self._entries))
         if faults or min(entries) < 0 or max(entries) >= NOTICE:
             self._look(chunk, entries, faults)
         self._entries.extend(entries)
         self._lines.extend(chunk.lines)
         self._account.rows += len(entries)
+
+    def _who(self, columns: list[tuple[str, ...]]) -> Iterator[int]:
+        """Each row's child's part of its entry."""
+        if self._pupil is None:
+            assert self._upn is not None
+            return map(self._children.__getitem__, columns[self._upn])
+        upns = repeat("") if self._upn is None else columns[self._upn]
+        return map(self._pupils.__getitem__, zip(upns, columns[self._pupil], strict=False))
 
     def _read_notes(self, columns: list[tuple[str, ...]], base: int) -> dict[int, Saying]:
         """Keeps the notes of a chunk whose first row has the number `base`; gives the faults by place in the chunk."""
@@ -121,9 +133,14 @@ class _Checker:
             return "row", "wrong number of columns"
         if entry > REFUSED // 2:
             return None
-        if self._children[row[self._upn]] < 0:
-            return "UPN", Verdict.WRONG_SHAPE.value
-        return self._say(row)
+        return self._unknown(row) or self._say(row)
+
+    def _unknown(self, row: list[str]) -> Saying | None:
+        """Why the row names no child."""
+        upn = "" if self._upn is None else row[self._upn]
+        if self._pupil is not None:
+            return self._pupils.fault(upn, row[self._pupil])
+        return ("UPN", Verdict.WRONG_SHAPE.value) if self._children[upn] < 0 else None
 
     def _say(self, row: list[str]) -> Saying | None:
         return self._marks.judge((row[self._date], row[self._session], row[self._code]))[1]
@@ -131,6 +148,7 @@ class _Checker:
     def close(self) -> CheckedMarks:
         if not self._account.rows:
             raise FileRefused("it has a header line and no rows")
+        beside = self._link()
         self._refuse_disposed()
         ordered = self._ordered()
         if self._refuse_outside(ordered):
@@ -138,11 +156,23 @@ class _Checker:
         if self._settle_repeats(ordered):
             ordered = self._ordered()
         self._count_missing()
-        self._warn_of_children()
+        self._warn_of_children(beside)
         said = {self._entries[row]: note for row, note in self._notes.items()}
         said.pop(NOT_TAKEN, None)
-        batches = group_marks(ordered, said, self._children.upns, self._terms.oldest_year)
+        batches = group_marks(ordered, said, self._children.names, self._terms.oldest_year)
+        if beside:
+            batches = {year: batch.stating(beside) for year, batch in batches.items()}
         return CheckedMarks(self._account, batches)
+
+    def _link(self) -> dict[str, str]:
+        """Pupil ids with the UPN beside them. Rows with that pupil id alone are the same child's: they get the UPN's number."""
+        beside = self._pupils.beside
+        numbers = {key: number for number, key in enumerate(self._children.names)} if beside else {}
+        same = {numbers[pupil]: numbers[upn] for pupil, upn in beside.items() if pupil in numbers}
+        for row, entry in enumerate(self._entries) if same else ():
+            if entry >= 0 and (number := same.get(entry >> 32)) is not None:
+                self._entries[row] = (number << 32) + (entry & 0xFFFFFFFF)
+        return beside
 
     def _ordered(self) -> list[int]:
         entries = sorted(self._entries)
@@ -151,9 +181,9 @@ class _Checker:
     def _refuse_disposed(self) -> None:
         if not self._terms.disposed:
             return
-        numbers = {upn: number for number, upn in enumerate(self._children.upns)}
+        numbers = {key: number for number, key in enumerate(self._children.names)}
         oldest = self._terms.oldest_year
-        gone = {(numbers[upn] << 8) + year - oldest for upn, year in self._terms.disposed if upn in numbers and year >= oldest}
+        gone = {(numbers[key] << 8) + year - oldest for key, year in self._terms.disposed if key in numbers and year >= oldest}
         for row, entry in enumerate(self._entries):
             if entry >> 24 in gone:
                 self._entries[row] = NOT_TAKEN
@@ -162,7 +192,7 @@ class _Checker:
 
     def _refuse_outside(self, ordered: list[int]) -> bool:
         """Refuses the marks dated outside their child's enrolment; that there is none there is true. Whether there were any."""
-        sayings = outside(ordered, self._children.upns, self._terms.enrolled, self._terms.oldest_year)
+        sayings = outside(ordered, self._children.names, self._terms.enrolled, self._terms.oldest_year)
         for row, entry in enumerate(self._entries) if sayings else ():
             if (saying := sayings.get(entry)) and entry & 0xFF != CLEARED:
                 self._entries[row] = NOT_TAKEN
@@ -225,19 +255,24 @@ class _Checker:
 
     def _about(self, entry: int) -> tuple[str, str]:
         """The child, and its year, session and mark."""
-        return self._children.upns[entry >> 32], str(entry & 0xFFFFFFFF)
+        return self._children.names[entry >> 32], str(entry & 0xFFFFFFFF)
 
-    def _warn_of_children(self) -> None:
+    def _warn_of_children(self, beside: Mapping[str, str]) -> None:
         """Warns once of each child with a wrong check letter or not on the roll, at the first row that was taken."""
         odd: dict[int, list[str]] = {}
-        for number, upn in enumerate(self._children.upns):
-            reasons = [Verdict.WRONG_LETTER.value] if upn in self._children.wrong_letter else []
-            if upn not in self._terms.on_roll:
+        named = {upn for pupil, upn in beside.items() if pupil in self._terms.on_roll}
+        doubtful = self._pupils.doubtful
+        for number, key in enumerate(self._children.names):
+            reasons = [Verdict.WRONG_LETTER.value] if key in self._children.wrong_letter else []
+            if key not in self._terms.on_roll and key not in named:
                 reasons.append("not on the roll (yet)")
+            if key in doubtful:
+                reasons.append(TWO_UPNS)
             if reasons:
                 odd[number] = reasons
         for row, entry in enumerate(self._entries):
             if not odd:
                 break
             for reason in odd.pop(entry >> 32, ()):
-                self._account.warnings.add(self._lines[row], "UPN", reason, about=(self._children.upns[entry >> 32],))
+                key = self._children.names[entry >> 32]
+                self._account.warnings.add(self._lines[row], "UPN" if is_upn(key) else "pupil id", reason, about=(key,))

@@ -7,15 +7,19 @@ a roll with fewer columns does not wipe what an earlier one told.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
+from services.attendance.domain.child_key import is_shaped, read_pupil_id, read_upn
 from services.attendance.domain.dates import parse_day
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.formats.table import Table
 from services.attendance.domain.headers import PARENT_FIELDS, PARENTS, Header
+from services.attendance.domain.pupils import Pupils
 from services.attendance.domain.receipts import Account, Receipt
+from services.attendance.domain.roll_names import Names
+from services.attendance.domain.roll_row import Cell, RollRow
 from services.attendance.domain.rows import Unreadable
-from services.attendance.domain.upn import Verdict, normalise, verdict
+from services.attendance.domain.upn import Verdict, verdict
 from services.attendance.domain.year_groups import normalise_year_group
 
 AGES: Final = range(2, 21)
@@ -23,9 +27,6 @@ AGES: Final = range(2, 21)
 
 TEXT: Final = 500
 """The longest cell of text, in characters."""
-
-Cell = str | bool | None
-"""Text, yes or no; None where the cell was empty."""
 
 _YES_NO: Final = {
     **dict.fromkeys(("yes", "y", "true", "1"), True),
@@ -35,44 +36,15 @@ _ABOUT_THE_CHILD: Final = ("entry date", "leaving date", "sex", "address", "look
 
 
 @dataclass(frozen=True, slots=True)
-class RollRow:
-    """One child. `details` and `parents` (number 1 to 4, then field) have only what the file had columns for.
-
-    A child's "looked after" and a parent's "address confidential" are bools; a child's "entry date" and "leaving date" and a
-    parent's "date of birth" are ISO dates; everything else is text.
-    """
-
-    upn: str
-    surname: str
-    forename: str
-    born: date
-    year_group: str
-    details: dict[str, Cell]
-    parents: dict[int, dict[str, Cell]]
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "upn": self.upn,
-            "surname": self.surname,
-            "forename": self.forename,
-            "born": self.born.isoformat(),
-            "year_group": self.year_group,
-            "details": self.details,
-            "parents": {str(number): parent for number, parent in self.parents.items()},
-        }
-
-    @classmethod
-    def from_json(cls, row: dict[str, Any]) -> "RollRow":
-        parents = {int(number): parent for number, parent in row["parents"].items()}
-        return cls(**{**row, "born": date.fromisoformat(row["born"]), "parents": parents})
-
-
-@dataclass(frozen=True, slots=True)
 class CheckedRoll:
-    """What the receipt is made of, and the children that are taken, in the order of the file."""
+    """What the receipt is made of, and the children that are taken, in the order of the file.
+
+    `kept_by`: what decided which fields are kept; where it changes, the same file says something else.
+    """
 
     account: Account
     rows: list[RollRow]
+    kept_by: tuple[str, ...] = ()
 
     @property
     def receipt(self) -> Receipt:
@@ -88,10 +60,10 @@ class _Wrong(Exception):
         super().__init__()
 
 
-def check_roll(table: Table, today: date) -> CheckedRoll:
-    """Checks the rows of a table. Raises FileRefused if there is none."""
-    account = Account.open("roll", table.header.unknown, table.header_line)
-    taken: dict[str, list[tuple[int, RollRow]]] = {}
+def check_roll(table: Table, today: date, account: Account | None = None) -> CheckedRoll:
+    """Checks the rows of a table, on an account of their own or one with others. Raises FileRefused if there is none."""
+    account = account or Account.open("roll", table.header.unknown, table.header_line)
+    taken: list[tuple[int, RollRow]] = []
     for line, cells in _rows(table):
         account.rows += 1
         try:
@@ -99,10 +71,14 @@ def check_roll(table: Table, today: date) -> CheckedRoll:
         except _Wrong as wrong:
             account.refused.add(line, wrong.field, wrong.reason, about=None if isinstance(cells, Unreadable) else cells)
         else:
-            taken.setdefault(row.upn, []).append((line, row))
+            taken.append((line, row))
     if not account.rows:
         raise FileRefused("it has a header line and no rows")
-    settled = [kept for same in taken.values() if (kept := _settle(account, same))]
+    names = Names.of(row for _, row in taken)
+    same: dict[str, list[tuple[int, RollRow]]] = {}
+    for line, row in taken:
+        same.setdefault(names.child(row), []).append((line, names.sure(row, line, account.warnings)))
+    settled = [kept for rows in same.values() if (kept := _settle(account, rows))]
     return CheckedRoll(account, settled)
 
 
@@ -120,12 +96,13 @@ def _settle(account: Account, same: list[tuple[int, RollRow]]) -> RollRow | None
     if other is not None:
         for line, row in same:
             contrary = other if row == first else first_line
-            account.refused.add(line, "UPN", "another row with this UPN says otherwise", f": line {contrary}", (repr(row),))
+            field = "UPN" if row.upn else "pupil id"
+            account.refused.add(line, field, f"another row with this {field} says otherwise", f": line {contrary}", (repr(row),))
         return None
     for line, _ in same[1:]:
         account.repeated += 1
-        account.warnings.add(line, "row", "the same row twice: kept once", f": line {first_line}", (first.upn,))
-    if verdict(first.upn) is Verdict.WRONG_LETTER:
+        account.warnings.add(line, "row", "the same row twice: kept once", f": line {first_line}", first.keys)
+    if first.upn and verdict(first.upn) is Verdict.WRONG_LETTER:
         account.warnings.add(first_line, "UPN", Verdict.WRONG_LETTER.value, about=(first.upn,))
     return first
 
@@ -139,9 +116,9 @@ def _read(header: Header, cells: list[str], today: date) -> RollRow:
     for name, text in texts.items():
         if len(text) > TEXT:
             raise _Wrong(name, f"longer than {TEXT} characters")
-    upn = normalise(texts["UPN"])
-    if verdict(upn) is Verdict.WRONG_SHAPE:
-        raise _Wrong("UPN", Verdict.WRONG_SHAPE.value)
+    if fault := Pupils.fault(texts.get("UPN", ""), texts.get("pupil id", "")):
+        raise _Wrong(*fault)
+    upn = read_upn(texts.get("UPN", ""))
     return RollRow(
         upn,
         _filled(texts, "surname"),
@@ -150,7 +127,17 @@ def _read(header: Header, cells: list[str], today: date) -> RollRow:
         _year_group(texts["year group"]),
         _details(texts),
         _parents(texts),
+        read_pupil_id(texts.get("pupil id", "")),
+        _former(texts, upn),
     )
+
+
+def _former(texts: dict[str, str], upn: str | None) -> str | None:
+    """The UPN that the child had before, if the file says so and it is another."""
+    former = read_upn(texts.get("former UPN", ""))
+    if former and not is_shaped(former):
+        raise _Wrong("former UPN", Verdict.WRONG_SHAPE.value)
+    return None if former == upn else former
 
 
 def _details(texts: dict[str, str]) -> dict[str, Cell]:

@@ -3,8 +3,8 @@
 import re
 from datetime import date
 
-# exports of databases and workbooks write a day as its midnight
-_MIDNIGHT = r"(?:[ T]00:00(?::00(?:\.0+)?)?Z?)?"
+# exports of databases and workbooks write a day as its midnight, some with the zone in which it is one
+_MIDNIGHT = r"(?:[ T]00:00(?::00(?:\.0+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 _ISO = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_MIDNIGHT}")
 _BRITISH = re.compile(rf"([0-9]{{1,2}})([/.-])([0-9]{{1,2}})\2([0-9]{{4}}){_MIDNIGHT}")
 

@@ -13,15 +13,15 @@ from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
 
 Span = tuple[str, int, int]
-"""A child's UPN with the first and behind the last of its entries of a year."""
+"""A child's key with the first and behind the last of its entries of a year."""
 
 
-def group_marks(ordered: list[int], notes: Mapping[int, Note], upns: Sequence[str], oldest_year: int) -> dict[int, MarksBatch]:
-    """`ordered`: distinct entries (see mark_tables), sorted. `notes`: by entry. `upns`: by a child's number."""
+def group_marks(ordered: list[int], notes: Mapping[int, Note], keys: Sequence[str], oldest_year: int) -> dict[int, MarksBatch]:
+    """`ordered`: distinct entries (see mark_tables), sorted. `notes`: by entry. `keys`: by a child's number."""
     marks, slots = _columns(ordered)
     noted = sorted(notes)
     batches = {}
-    for year, spans in _spans(ordered, upns, oldest_year).items():
+    for year, spans in _spans(ordered, keys, oldest_year).items():
         said: dict[int, Note] = {}
         base = 0
         for _, start, end in spans if noted else ():
@@ -31,7 +31,7 @@ def group_marks(ordered: list[int], notes: Mapping[int, Note], upns: Sequence[st
             base += end - start
         batches[year] = MarksBatch(
             year,
-            [upn for upn, _, _ in spans],
+            [key for key, _, _ in spans],
             array("H", (end - start for _, start, end in spans)),
             _joined(slots, spans),
             b"".join(marks[start:end] for _, start, end in spans),
@@ -40,14 +40,14 @@ def group_marks(ordered: list[int], notes: Mapping[int, Note], upns: Sequence[st
     return batches
 
 
-def _spans(ordered: list[int], upns: Sequence[str], oldest_year: int) -> dict[int, list[Span]]:
-    """By academic year, the spans of its children in the order of their UPNs."""
+def _spans(ordered: list[int], keys: Sequence[str], oldest_year: int) -> dict[int, list[Span]]:
+    """By academic year, the spans of its children in the order of their keys."""
     spans: defaultdict[int, list[Span]] = defaultdict(list)
     start = 0
     while start < len(ordered):
         group = ordered[start] >> 24
         end = bisect_left(ordered, (group + 1) << 24, start)
-        spans[oldest_year + (group & 0xFF)].append((upns[group >> 8], start, end))
+        spans[oldest_year + (group & 0xFF)].append((keys[group >> 8], start, end))
         start = end
     return {year: sorted(spans[year]) for year in sorted(spans)}
 

@@ -19,6 +19,8 @@ REQUIRED: dict[Kind, tuple[str, ...]] = {
     "marks": ("UPN", "date", "session", "code"),
 }
 
+INSTEAD = {"UPN": "pupil id"}
+"""A file that has the second column needs not have the first."""
 WIDE: Final = ("AM", "PM")
 """Two columns of codes, which may stand for `session` and `code`."""
 
@@ -77,12 +79,16 @@ def read_header(cells: list[str]) -> Header:
     squashed = [squash(cell) for cell in cells]
     kind = _kind(squashed)
     columns = _columns(kind, squashed)
-    missing = [name for name in _required(kind, columns) if name not in columns]
+    missing = [name for name in _required(kind, columns) if name not in columns and INSTEAD.get(name) not in columns]
     if missing:
-        raise FileRefused(f"a file of {kind} needs the column{'s' * (len(missing) > 1)} {', '.join(missing)}")
+        raise FileRefused(f"a file of {kind} needs the column{'s' * (len(missing) > 1)} {', '.join(map(_or_instead, missing))}")
     read = set(columns.values())
     unknown = tuple(place + 1 for place, cell in enumerate(squashed) if place not in read and cell not in _UNREAD[kind])
     return Header(kind, columns, unknown, len(cells))
+
+
+def _or_instead(name: str) -> str:
+    return f"{name} or {INSTEAD[name]}" if name in INSTEAD else name
 
 
 def known_names(cells: list[str]) -> int:

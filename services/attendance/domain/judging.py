@@ -1,29 +1,35 @@
 """From a register page to what is raised and what is eased: every child of the page, whenever a mark of it has changed.
 
-What is open stands on the page itself, so it is a function of the page alone, whatever the order of the feeds.
+What is open stands on the page itself, so it is a function of the page, of the profile and of the day, whatever the order of the feeds.
+Marks of days to come are planned: they count from their day on.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from services.attendance.domain.concerns.concern import RuleName
-from services.attendance.domain.concerns.judge import judge_standing, windows_for
+from services.attendance.domain.concerns import holiday_edge
+from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE, PATTERNS, Concern, RuleName
+from services.attendance.domain.concerns.judge import Windows, judge_standing, windows_for
+from services.attendance.domain.concerns.profile import Profile
 from services.attendance.domain.concerns.school_weeks import school_weeks
-from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.register_page import CHILDREN, Page
-from services.attendance.domain.standing import class_table, classes_of
+from services.attendance.domain.school_age import SchoolAge, leaving_date
+from services.attendance.domain.standing import Standing, class_table, classes_of
 from services.attendance.domain.tallies import Tallies, tallies
+from shared.academic_year import slots_by
 
 
 class Turn(NamedTuple):
-    """A concern came or went. `order` grows with each turn of this rule for this child."""
+    """A concern came or went. `order` grows with each turn of this rule for this child. `proposes`: whether a referral is proposed."""
 
     child: str
     rule: RuleName
     raised: bool
     order: int
+    proposes: bool
 
 
 class Earlier(NamedTuple):
@@ -34,34 +40,57 @@ class Earlier(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A page as the rules see it: its school weeks, the class bytes of its slots so far, how its children stand, and who needs last
-    year's marks to be judged."""
+    """A page as the rules see it on a day: its school weeks, the class bytes of its slots so far, how its children stand in all of them and
+    in the latest weeks, who needs last year's marks to be judged, and the days next to holidays, where a rule looks at them."""
 
+    year: int
+    today: date
     weeks: tuple[int, ...]
     classes: bytes
     tallies: Tallies
+    recent: Tallies
     wanting: frozenset[str]
+    edges: tuple[int, ...]
 
     def series(self, place: int) -> bytes:
         """A child's class bytes."""
         return self.classes[place::CHILDREN]
 
 
+class Verdict(NamedTuple):
+    """What was found of a child, and what it was found in, to be judged again by the child's age."""
+
+    found: Mapping[RuleName, Concern]
+    series: bytes
+    standing: Standing
+    earlier: bytes | None
+    within: Windows
+
+
 class Bench:
-    """Judges pages by one set of thresholds."""
+    """Judges pages by one version of a profile. `proposes`: the school's own settings; None is the profile's."""
 
-    def __init__(self, thresholds: Thresholds) -> None:
-        self.thresholds = thresholds
-        self._table = class_table(thresholds.counted_codes)
+    def __init__(self, profile: Profile, proposes: Collection[RuleName] | None = None) -> None:
+        self.profile = profile
+        self.proposes = profile.proposes if proposes is None else frozenset(proposes)
+        self.thresholds = profile.thresholds
+        self._patterns = PATTERNS & self.proposes
+        self._table = class_table(profile.thresholds.counted_codes)
 
-    def look(self, page: Page, year: int) -> Look:
-        """Everything about a page that its own marks tell."""
-        classes = _so_far(page.marks).translate(self._table)
+    def look(self, page: Page, year: int, today: date) -> Look:
+        """Everything about a page that its own marks tell on a day."""
+        classes = _so_far(page.marks, slots_by(today, year)).translate(self._table)
         weeks = school_weeks(classes, year, CHILDREN)
         sums = tallies(classes, CHILDREN)
-        lacking = np.flatnonzero(sums.lacking(weeks, self.thresholds)[: len(page.children)])
-        wanting = frozenset(child for place in lacking if (child := page.children[place]))
-        return Look(weeks, classes, sums, wanting)
+        recent = tallies(classes[windows_for(self.thresholds, year, weeks).recent.here * CHILDREN :], CHILDREN)
+        wanted = sums.lacking(weeks, self.thresholds)
+        if "sudden drop" in self._patterns:
+            wanted |= recent.may_drop(self.thresholds)
+        wanting = frozenset(child for place in np.flatnonzero(wanted[: len(page.children)]) if (child := page.children[place]))
+        edges: tuple[int, ...] = ()
+        if "edge of holidays" in self._patterns:
+            edges = holiday_edge.edges(holiday_edge.held_days(classes, CHILDREN), self.thresholds.edge_gap)
+        return Look(year, today, weeks, classes, sums, recent, wanting, edges)
 
     def earlier(self, page: Page, year: int, children: Iterable[str]) -> dict[str, Earlier]:
         """What last year's page says of some of its children."""
@@ -70,26 +99,55 @@ class Bench:
         wanted = set(children)
         return {child: Earlier(classes[place::CHILDREN], weeks) for place, child in enumerate(page.children) if child in wanted and child}
 
-    def turns(self, page: Page, year: int, look: Look, earlier: Mapping[str, Earlier]) -> list[Turn]:
-        """Judge every child, note on the page what is open now, and say what has turned."""
-        windows = windows_for(self.thresholds, year, look.weeks)
-        turned: list[Turn] = []
-        worth = look.tallies.worth_judging(self.thresholds).tolist()
+    def verdicts(self, page: Page, look: Look, earlier: Mapping[str, Earlier]) -> dict[str, Verdict]:
+        """Judge every child as one of compulsory school age; those of whom nothing is found are left out."""
+        windows = windows_for(self.thresholds, look.year, look.weeks, edges=look.edges)
+        worth = look.tallies.worth_judging(look.recent, self.thresholds, patterns=bool(self._patterns)).tolist()
+        found: dict[str, Verdict] = {}
         for place, child in enumerate(page.children):
-            if child is None or not (worth[place] or child in earlier or child in page.state):
+            if child is None or not (worth[place] or child in earlier):
                 continue
-            before = earlier.get(child)
-            within = windows_for(self.thresholds, year, look.weeks, before.weeks) if before else windows
-            series = before.series if before else None
-            found = judge_standing(look.tallies.of(place), look.series(place), series, within, self.thresholds)
-            if found or child in page.state:
-                turned.extend(_turn(page, child, set(found)))
+            before, within, series = earlier.get(child), windows, look.series(place)
+            if before:
+                within = windows_for(self.thresholds, look.year, look.weeks, before.weeks, look.edges)
+            standing = look.tallies.of(place, series)
+            concerns = judge_standing(standing, series, before and before.series, within, self.thresholds, patterns=self._patterns)
+            if concerns:
+                found[child] = Verdict(concerns, series, standing, before and before.series, within)
+        return found
+
+    def asks_age(self, page: Page, look: Look, verdicts: Mapping[str, Verdict], *, thorough: bool = False) -> set[str]:
+        """Children whose age could change the answer now.
+
+        Those over whom a rule about the duty to attend is about to be raised. Of one that stands the sessions before compulsory school age
+        leave the window before the rest, so nothing is to be asked until, in July, sessions come after its end. `thorough`: all of them.
+        """
+        thorough = thorough or look.today > leaving_date(look.year + 1)
+        return {
+            child
+            for child, verdict in verdicts.items()
+            if any(rule in verdict.found and (thorough or not _is_open(page, child, rule)) for rule in OF_SCHOOL_AGE)
+        }
+
+    def turns(self, page: Page, verdicts: Mapping[str, Verdict], ages: Mapping[str, SchoolAge]) -> list[Turn]:
+        """Note on the page what is open now, and say what has turned."""
+        turned: list[Turn] = []
+        for child in page.children:
+            if child is None or not (child in verdicts or child in page.state):
+                continue
+            verdict = verdicts.get(child)
+            found: Mapping[RuleName, Concern] = verdict.found if verdict else {}
+            if verdict and child in ages:
+                found = judge_standing(
+                    verdict.standing, verdict.series, verdict.earlier, verdict.within, self.thresholds, ages[child], self._patterns
+                )
+            turned.extend(_turn(page, child, set(found), self.proposes))
         return turned
 
 
-def _so_far(marks: bytearray) -> bytes:
-    """The slots up to the last one that holds a mark."""
-    used = len(marks.rstrip(b"\0"))
+def _so_far(marks: bytearray, slots: int) -> bytes:
+    """The slots up to the last one that holds a mark, `slots` of them at most."""
+    used = min(len(marks.rstrip(b"\0")), slots * CHILDREN)
     return bytes(marks[: used + -used % CHILDREN])
 
 
@@ -98,10 +156,14 @@ def open_rules(page: Page, child: str) -> list[RuleName]:
     return [rule for rule, (_, raised) in page.state.get(child, {}).items() if raised]
 
 
-def _turn(page: Page, child: str, found: set[RuleName]) -> Iterator[Turn]:
+def _is_open(page: Page, child: str, rule: RuleName) -> bool:
+    return page.state.get(child, {}).get(rule, (0, False))[1]
+
+
+def _turn(page: Page, child: str, found: set[RuleName], proposes: Collection[RuleName]) -> Iterator[Turn]:
     known = page.state.get(child, {})
     standing = {rule for rule, (_, raised) in known.items() if raised}
     for rule in sorted(found ^ standing):
         order = known.get(rule, (0, False))[0] + 1
         page.state.setdefault(child, {})[rule] = (order, rule in found)
-        yield Turn(child, rule, rule in found, order)
+        yield Turn(child, rule, rule in found, order, rule in proposes)

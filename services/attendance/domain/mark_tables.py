@@ -48,8 +48,9 @@ class Terms:
     """What rows are checked against.
 
     `since` and `until`: the school's commissioning period, both days included; None is open.
-    `on_roll`: normalised UPNs. `disposed`: UPNs with the academic years of theirs that have been disposed of.
-    `enrolled`: by UPN and academic year, for those alone who come or go within the year.
+    `laestab`: the school's LA and establishment numbers, seven digits; None where they are not known.
+    `on_roll`: keys of children (see child_key). `disposed`: keys with the academic years of theirs that have been disposed of.
+    `enrolled`: by key and academic year, for those alone who come or go within the year.
     """
 
     today: date
@@ -58,6 +59,7 @@ class Terms:
     on_roll: Container[str] = frozenset()
     disposed: frozenset[tuple[str, int]] = field(default_factory=frozenset)
     enrolled: Mapping[tuple[str, int], Span] = field(default_factory=dict)
+    laestab: str | None = None
 
     @property
     def oldest_year(self) -> int:
@@ -65,11 +67,11 @@ class Terms:
 
 
 class Children(dict[str, int]):
-    """From the text of a UPN to its part of the entry. `upns` has them by number; `wrong_letter`: those with a wrong check letter."""
+    """From the text of a UPN to its part of the entry. `names` has the keys by number; `wrong_letter`: UPNs with a wrong check letter."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.upns: list[str] = []
+        self.names: list[str] = []
         self.wrong_letter: set[str] = set()
 
     def __missing__(self, text: str) -> int:
@@ -79,13 +81,19 @@ class Children(dict[str, int]):
         elif (said := verdict(upn)) is Verdict.WRONG_SHAPE:
             entry = REFUSED
         else:
-            entry = len(self.upns) << 32
-            self.upns.append(upn)
+            entry = self.number(upn)
             if said is Verdict.WRONG_LETTER:
                 self.wrong_letter.add(upn)
-        # a child's own spelling is always kept: its number must not change
-        if len(self) < CACHED or (entry >= 0 and upn == text):
+        if len(self) < CACHED:
             self[text] = entry
+        return entry
+
+    def number(self, key: str) -> int:
+        """The part of the entry of a key; it is always kept, since a child's number must not change."""
+        entry = self.get(key)
+        if entry is None:
+            entry = self[key] = len(self.names) << 32
+            self.names.append(key)
         return entry
 
 

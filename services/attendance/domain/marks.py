@@ -6,7 +6,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
@@ -15,9 +15,9 @@ from services.attendance.domain.notes import Note
 
 
 class ChildMarks(NamedTuple):
-    """A child's marks in order of slots. `notes`: index into the marks to note."""
+    """A child's marks in order of slots. `key`: see child_key. `notes`: index into the marks to note."""
 
-    upn: str
+    key: str
     slots: array[int]
     marks: bytes
     notes: Mapping[int, Note]
@@ -28,18 +28,20 @@ NO_NOTES: Mapping[int, Note] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class MarksBatch:
-    """Marks of one academic year, children by UPN, each child's by slot, at most one a slot.
+    """Marks of one academic year, children by key (see child_key), each child's by slot, at most one a slot.
 
-    `counts`: how many marks each child of `upns` has, in step. `slots` (0 to 731) and `marks` (code bytes): the marks
-    of all children one behind the other, in step. `notes`: index into the marks to note.
+    `counts`: how many marks each child of `keys` has, in step. `slots` (0 to 731) and `marks` (code bytes): the marks
+    of all children one behind the other, in step. `notes`: index into the marks to note. `beside`: the pupil ids that the
+    file has beside the UPNs of some of these children, each with its UPN, both as keys.
     """
 
     year: int
-    upns: list[str]
+    keys: list[str]
     counts: array[int]
     slots: array[int]
     marks: bytes
     notes: dict[int, Note]
+    beside: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.marks)
@@ -47,11 +49,11 @@ class MarksBatch:
     def children(self) -> Iterator[ChildMarks]:
         noted = sorted(self.notes)
         start = 0
-        for upn, count in zip(self.upns, self.counts, strict=True):
+        for key, count in zip(self.keys, self.counts, strict=True):
             end = start + count
             here = _between(noted, start, end) if noted else ()
             notes = {index - start: self.notes[index] for index in here} if here else NO_NOTES
-            yield ChildMarks(upn, self.slots[start:end], self.marks[start:end], notes)
+            yield ChildMarks(key, self.slots[start:end], self.marks[start:end], notes)
             start = end
 
     def cut(self, start: int, end: int) -> MarksBatch:
@@ -62,7 +64,26 @@ class MarksBatch:
         counts[-1] -= ends[last] - end
         counts[0] -= start - (ends[first] - self.counts[first])
         notes = {index - start: self.notes[index] for index in _between(sorted(self.notes), start, end)}
-        return MarksBatch(self.year, self.upns[first : last + 1], counts, self.slots[start:end], self.marks[start:end], notes)
+        some = MarksBatch(self.year, self.keys[first : last + 1], counts, self.slots[start:end], self.marks[start:end], notes)
+        return some.stating(self.beside) if self.beside else some
+
+    def stating(self, beside: Mapping[str, str]) -> MarksBatch:
+        """With what is said of its own children: pupil ids, each with the UPN beside it."""
+        here = set(self.keys)
+        return replace(self, beside={pupil: upn for pupil, upn in beside.items() if upn in here})
+
+
+def both(first: ChildMarks, second: ChildMarks) -> ChildMarks:
+    """What a file says of one child under two of its keys, a former UPN and the present one; where both speak of a session, the first."""
+    marks = dict(zip(second.slots, second.marks, strict=True)) | dict(zip(first.slots, first.marks, strict=True))
+    spoken = set(first.slots)
+    notes = {second.slots[index]: note for index, note in second.notes.items() if second.slots[index] not in spoken}
+    notes |= {first.slots[index]: note for index, note in first.notes.items()}
+    slots = sorted(marks)
+    places = {slot: place for place, slot in enumerate(slots)}
+    return ChildMarks(
+        first.key, array("H", slots), bytes(marks[slot] for slot in slots), {places[slot]: note for slot, note in notes.items()}
+    )
 
 
 def _between(ordered: list[int], start: int, end: int) -> list[int]:

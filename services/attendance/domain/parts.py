@@ -13,6 +13,11 @@ A part of marks, all numbers little-endian:
     m         marks
     n         notes, JSON in UTF-8: a list of [index of the mark, then the fields of the note]
 
+Version 2 is for children of whom some have a pupil id (see child_key): instead of the UPNs it has
+
+    4 bytes   bytes of names, k
+    k         names, JSON in UTF-8: [keys, {pupil id: UPN beside it}]
+
 A part of a roll is JSON in UTF-8: {"version": 1, "rows": [...]}, each row as `RollRow.to_json` gives it.
 """
 
@@ -27,8 +32,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Final
 
-from services.attendance.domain.check_roll import RollRow
+from services.attendance.domain.child_key import SIGN
 from services.attendance.domain.marks import MarksBatch
+from services.attendance.domain.roll_row import RollRow
 
 PART_BYTES: Final = 1_000_000
 """The largest part: it is sealed and stored as one document."""
@@ -37,7 +43,9 @@ PART_MARKS: Final = 50_000
 """Marks in a part at most: half a second's work at 100,000 marks a second."""
 
 _VERSION: Final = 1
+_NAMED: Final = 2
 _HEAD: Final = struct.Struct("<BHIII")
+_LENGTH: Final = struct.Struct("<I")
 _UPN: Final = 13
 
 
@@ -60,28 +68,47 @@ def _within_size(batch: MarksBatch) -> Iterator[bytes]:
 def pack_marks(batch: MarksBatch) -> bytes:
     """One part, whatever its size."""
     notes = json.dumps([[index, *note] for index, note in batch.notes.items()], ensure_ascii=False).encode()
-    head = _HEAD.pack(_VERSION, batch.year, len(batch.upns), len(batch.marks), len(notes))
-    upns = "".join(batch.upns).encode("ascii")
-    return b"".join((head, upns, _little(batch.counts), _little(batch.slots), batch.marks, notes))
+    version, names = _names(batch)
+    head = _HEAD.pack(version, batch.year, len(batch.keys), len(batch.marks), len(notes))
+    return b"".join((head, names, _little(batch.counts), _little(batch.slots), batch.marks, notes))
+
+
+def _names(batch: MarksBatch) -> tuple[int, bytes]:
+    """The version that can say who the children are, and how it says it."""
+    upns = "".join(batch.keys)
+    if not batch.beside and SIGN not in upns:
+        return _VERSION, upns.encode("ascii")
+    names = json.dumps([batch.keys, batch.beside], ensure_ascii=False).encode()
+    return _NAMED, _LENGTH.pack(len(names)) + names
 
 
 def unpack_marks(part: bytes) -> MarksBatch:
     """What `pack_marks` packed. Raises ValueError for anything else."""
-    if len(part) < _HEAD.size or part[0] != _VERSION:
+    if len(part) < _HEAD.size or part[0] not in (_VERSION, _NAMED):
         raise ValueError("not a part of marks of a version that is known")
-    _, year, children, marks, notes = _HEAD.unpack_from(part)
-    if len(part) != _HEAD.size + children * (_UPN + 2) + 3 * marks + notes:
+    version, year, children, marks, notes = _HEAD.unpack_from(part)
+    begin, length = _HEAD.size, _UPN * children
+    if version == _NAMED:
+        begin, length = begin + _LENGTH.size, *_LENGTH.unpack_from(part.ljust(begin + _LENGTH.size), begin)
+    if len(part) != begin + length + 2 * children + 3 * marks + notes:
         raise ValueError("a part of marks is cut short")
-    cuts = accumulate((_HEAD.size, _UPN * children, 2 * children, 2 * marks, marks, notes))
-    upns, counts, slots, codes, said = (part[start:end] for start, end in pairwise(cuts))
+    cuts = accumulate((begin, length, 2 * children, 2 * marks, marks, notes))
+    names, counts, slots, codes, said = (part[start:end] for start, end in pairwise(cuts))
+    keys, beside = json.loads(names) if version == _NAMED else (_upns(names), {})
     return MarksBatch(
         year,
-        [upns[at : at + _UPN].decode("ascii") for at in range(0, len(upns), _UPN)],
+        keys,
         _numbers(counts),
         _numbers(slots),
         codes,
         {index: tuple(note) for index, *note in json.loads(said)},
+        beside,
     )
+
+
+def _upns(names: bytes) -> list[str]:
+    text = names.decode("ascii")
+    return [text[at : at + _UPN] for at in range(0, len(text), _UPN)]
 
 
 def _little(numbers: array[int]) -> bytes:

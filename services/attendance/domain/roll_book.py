@@ -1,25 +1,28 @@
-"""A school's roll of one academic year: who each UPN is, and what the school's files have said of each child.
+"""A school's roll of one academic year: who each UPN and pupil id is, and what the school's files have said of each child.
 
 A later accepted file wins over an earlier one, field by field, whatever the order in which they are processed. So a child's entry keeps
 what each of its last `KEPT` rolls said, whole, above a base into which the earlier ones are merged, each field with its latest writer. A
 roll among the last can therefore be taken back exactly. A file without a column says nothing of it.
 
-Stored as JSON (see store/rolls.py): links {UPN: [child, 1 if a roll names it]} and people {child: entry}, an entry being
+Stored as JSON (see store/rolls.py): links {key: [child, 1 if a roll names it]} (for keys see child_key) and people {child: entry}, an entry
+being
 
-    upn
+    upn      a key by which the child is known
     layers   [[[writer, ...], {field: value}], ...]: the last rolls; those that said the same stand together
     base     {field: [writer, value]}
     merged   the latest writer in the base, 0 where there is none
 
-A parent's fields are named "1 name", "2 address" by the place in the file.
+A parent's fields are named "1 name", "2 address" by the place in the file. A file that says which of several UPNs is the child's does so
+in a field "upn".
 """
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.attendance.domain.check_roll import RollRow
+from services.attendance.domain.child_key import is_upn, pupil_id_of
 from services.attendance.domain.enrolment import Span, dates
+from services.attendance.domain.roll_row import RollRow
 from shared.contracts.attendance import Carer, Person
 
 Links = dict[str, tuple[str, int]]
@@ -38,6 +41,10 @@ def fields_of(row: RollRow) -> dict[str, Any]:
         "year_group": row.year_group,
         **row.details,
     }
+    if row.pupil_id:
+        fields["pupil id"] = pupil_id_of(row.pupil_id)
+    if row.upn and (row.pupil_id or row.former_upn):
+        fields["upn"] = row.upn
     for number, parent in row.parents.items():
         fields |= {f"{number} {name}": value for name, value in parent.items()}
     return fields
@@ -89,6 +96,11 @@ def fields_now(entry: Entry) -> dict[str, Any]:
     return now
 
 
+def fields_told(entry: Entry) -> set[str]:
+    """The fields of which any roll has said something, be it that there is nothing."""
+    return set(entry["base"]).union(*(fields for _, fields in entry["layers"]))
+
+
 def _whole(entry: Entry) -> dict[int, dict[str, Any]]:
     """What each of the last rolls said, by writer."""
     return {writer: fields for writers, fields in entry["layers"] for writer in writers}
@@ -119,12 +131,13 @@ def person(child: str, entry: Entry, enrolled: Span | None = None) -> Person:
 
     `enrolled`: where the enrolment begins or ends within the year; else the roll's own dates are told.
     """
-    now = fields_now(entry)
+    now, key = fields_now(entry), entry["upn"]
     born = now.get("born")
     entered, left = enrolled or dates(now)
     return Person(
         child=child,
-        upn=entry["upn"],
+        upn=now.get("upn") or (key if is_upn(key) else None),
+        pupil_id=now.get("pupil id") or pupil_id_of(key),
         forename=now.get("forename"),
         surname=now.get("surname"),
         born=date.fromisoformat(born) if born else None,

@@ -12,7 +12,6 @@ from types import MappingProxyType
 from services.attendance.domain.codes import ABSENT, BY_TEXT, CLEARED, CODES, NO_MARK, POSSIBLE, StatClass
 from services.attendance.domain.concerns.persistent_absence import is_persistent
 from services.attendance.domain.concerns.severe_absence import is_severe
-from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.standing import class_table, classes_of, standing_of
 from shared.academic_year import SLOTS
 
@@ -58,8 +57,8 @@ _RATES = MappingProxyType(
 _PLAIN = (BY_TEXT["/"].byte, BY_TEXT["\\"].byte)
 _FREQUENT = bytes((NO_MARK, CLEARED, *_PLAIN))
 
-# whose absence is persistent or severe is the Department's to say, with no least number of sessions and no setting
-_DEPARTMENT = Thresholds(minimum_possible=1)
+# whose absence is persistent or severe is the Department's to say, with no least number of sessions and no setting: 10 % and 50 %
+_PERSISTENT, _SEVERE, _LEAST = 10, 2, 1
 _CLASSES = class_table()
 
 
@@ -163,6 +162,6 @@ def tally(children: Iterable[bytes], begin: int = 0, end: int = SLOTS) -> Statis
     return Statistics(
         count(b"".join(parts)),
         len(enrolled),
-        sum(is_persistent(standing, _DEPARTMENT) for standing in enrolled),
-        sum(is_severe(standing, _DEPARTMENT) for standing in enrolled),
+        sum(is_persistent(standing, _PERSISTENT, _LEAST) for standing in enrolled),
+        sum(is_severe(standing, _SEVERE, _LEAST) for standing in enrolled),
     )

@@ -1,6 +1,6 @@
 """The collection `attendance`: the only files that know MongoDB. Feeds, rolls, register pages, schools."""
 
-KINDS = ("feed", "part", "roll", "page", "identity", "told")
+KINDS = ("feed", "part", "roll", "page", "identity", "case", "told")
 """Kinds with a cohort, which fall with it."""
 
 OUTBOXES = ("feed", "page", "purge")

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.attendance.domain.check_roll import RollRow
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.parts import unpack_marks, unpack_roll
+from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.whole_rolls import AsWhole, Whole
 from services.attendance.store.held import WAITING
 from shared.contracts.attendance import FeedState, FeedStored, StoreFeed
@@ -25,6 +25,9 @@ from shared.identity import new_id
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.store import Change, Documents
+
+WITHDRAWN = ("withdrawing", "withdrawn")
+"""States of a feed that is taken back: none of its parts is entered any more."""
 
 LONGEST_WAIT = timedelta(hours=1)
 """Between two reminders of the same feed."""
@@ -75,6 +78,13 @@ class Accepted:
     """The document of a new feed: its tickets are in the outbox, and nobody has been told of them yet."""
     part: Part | None = None
     """The only part of a new feed, for whoever enters it at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A feed that has been taken back: its document."""
+
+    feed: Document
 
 
 class Feeds:
@@ -170,6 +180,7 @@ class Feeds:
             "parts": len(parts),
             "done": [],
             "years": sorted({part.year for part in parts}),
+            "contents": sorted({(part.kind, part.year) for part in parts}),
             "cohort": cohort,
             "version": 0,
         }
@@ -190,13 +201,15 @@ class Feeds:
             "sealed": self._sealer.seal(part.cohort, id_, "sealed", part.content),
         }
 
-    async def open_part(self, feed: str, place: int) -> Part | None:
+    async def open_part(self, feed: str, place: int) -> Part | TakenBack | None:
         """A part to be stored; None when it has been, PartGone when it was disposed of before."""
         ids = [f"feed:{feed}", f"part:{feed}:{place}"]
         found = {document["kind"]: document for document in await self._documents.find_all({"_id": {"$in": ids}}, ("feed", "part"))}
         head = found.get("feed")
         if head is None:
             raise PartGone
+        if head["state"] in WITHDRAWN:
+            return TakenBack(head)
         if head["state"] == "stored" or place in head["done"]:
             return None
         document, field = (head, "sealed_part") if "sealed_part" in head else (found.get("part"), "sealed")
@@ -206,37 +219,47 @@ class Feeds:
         year = document["year"] if "year" in document else document["years"][0]
         return Part(head, head["school"], head["number"], _whole(head), place, year, await _unpacked(document["of"], content))
 
-    async def done(self, part: Part, cause: Cause) -> None:
-        """Note that a part is in the register; the last one makes the feed stored. Idempotent."""
+    async def done(self, part: Part, cause: Cause) -> TakenBack | None:
+        """Note that a part is in the register; the last one makes the feed stored. Idempotent. TakenBack when the feed was meanwhile."""
         document: Document | None = part.feed
-        while document and part.part not in document["done"]:
+        while document:
+            if document["state"] in WITHDRAWN:
+                return TakenBack(document)
+            if part.part in document["done"]:
+                break
             noted = {**document, "done": [*document["done"], part.part]}
             events = []
             if len(noted["done"]) == noted["parts"]:
                 noted |= {"state": "stored", "stored_at": self._documents.now(), "outbox": _without_tickets(document["outbox"])}
                 noted.pop("sealed_part", None)
-                events = [Draft(FeedStored, school=part.school, feed=_id(document), number=part.number, years=tuple(document["years"]))]
+                events = [Draft(FeedStored, school=part.school, feed=id_of(document), number=part.number, years=tuple(document["years"]))]
             change = Change(noted, events, read=document)
             if not await self._documents.write_all([change], cause):
                 await self._documents.publish_or_leave([change.document])
                 break
             document = await self._documents.get(document["_id"])
         if "sealed_part" not in part.feed:
-            await self._documents.discard(f"part:{_id(part.feed)}:{part.part}")
+            await self._documents.discard(f"part:{id_of(part.feed)}:{part.part}")
+        return None
 
     async def remind(self, older_than_seconds: float) -> int:
-        """Ask again for the parts of feeds that were accepted and are not stored: at twice the age each time, then every hour.
+        """Ask again for the parts of feeds that were accepted and are not stored, or are to be taken back and are not yet: at twice the age
+        each time, then every hour.
 
         A part that cannot be handled is a dead letter each time that it is asked for.
         """
         now = self._documents.now()
         before = now - timedelta(seconds=older_than_seconds)
-        waiting = await self._documents.find("feed", {"state": "accepted", "asked": {"$lt": before}}, limit=100)
+        waiting = [
+            document
+            for state in ("accepted", "withdrawing")
+            for document in await self._documents.find("feed", {"state": state, "asked": {"$lt": before}}, limit=100)
+        ]
         count = 0
         for document in waiting:
-            if now - document["asked"] < min(document["asked"] - document["at"], LONGEST_WAIT):
+            if now - document["asked"] < min(document["asked"] - document.get("withdrawn_at", document["at"]), LONGEST_WAIT):
                 continue
-            left = [place for place in range(document["parts"]) if place not in document["done"]]
+            left = _left(document)
             tickets = [
                 Draft(StoreFeed, school=document["school"], feed=document["_id"].removeprefix("feed:"), part=place) for place in left
             ]
@@ -261,8 +284,7 @@ class Feeds:
         receipt = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"])))
         return self._told(document, receipt)
 
-    @staticmethod
-    def _told(document: Document, receipt: dict[str, Any]) -> FeedState:
+    def _told(self, document: Document, receipt: dict[str, Any]) -> FeedState:
         return FeedState(
             feed=receipt["feed"],
             number=document["number"],
@@ -270,8 +292,17 @@ class Feeds:
             state=document["state"],
             accepted_at=document["at"],
             stored_at=document["stored_at"],
+            withdrawn_at=document.get("withdrawn_at"),
+            withdrawn_by=self._withdrawn_by(document),
             receipt=receipt,
         )
+
+    def _withdrawn_by(self, document: Document) -> str | None:
+        sealed = document.get("sealed_withdrawal")
+        if sealed is None:
+            return None
+        told = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed_withdrawal", bytes(sealed)))
+        return str(told["role"])
 
 
 async def _unpacked(kind: str, content: bytes) -> Said:
@@ -289,5 +320,12 @@ def _whole(head: Document) -> tuple[Whole, int] | None:
     return (Whole(head["number"], date.fromisoformat(told["day"])), told["parts"]) if told else None
 
 
-def _id(document: Document) -> str:
+def id_of(document: Document) -> str:
     return str(document["_id"]).removeprefix("feed:")
+
+
+def _left(document: Document) -> list[int]:
+    """The parts that are asked for; any part of a feed that is taken back stands for all."""
+    if document["state"] == "withdrawing":
+        return [0]
+    return [place for place in range(document["parts"]) if place not in document["done"]]

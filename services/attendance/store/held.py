@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.attendance.domain.parts import unpack_roll
+from services.attendance.domain.roll_row import RollRow
 from shared.contracts.attendance import StoreFeed
 from shared.contracts.envelope import Cause, Draft
 from shared.errors import Disposed
@@ -20,7 +21,7 @@ WAITING: Final = "waiting for a yes"
 class HeldFeed:
     document: Document
     receipt: dict[str, Any]
-    upns: frozenset[str]
+    keys: frozenset[str]
     """Whom it names."""
 
     @property
@@ -43,13 +44,15 @@ class Held:
         if document is None or document["state"] != WAITING:
             return None
         receipt = json.loads(self._open(document))
-        return HeldFeed(document, receipt, frozenset(await self._upns([feed])))
+        return HeldFeed(document, receipt, frozenset(key for row in await self._rows([feed]) for key in row.keys))
 
     async def untold(self, urn: str, year: int, before: int | None = None) -> frozenset[str]:
-        """Whom rolls of that year name that were accepted and are not yet entered; only feeds before a number where it is given."""
+        """Whom rolls of that year name that were accepted and are not yet entered, by their own keys; only feeds before a number, where
+        one is given."""
         scope = {"school": urn, "state": "accepted"} | ({} if before is None else {"number": {"$lt": before}})
         feeds = await self._documents.find("feed", scope, {"_id": 1})
-        return frozenset(await self._upns([feed["_id"].removeprefix("feed:") for feed in feeds], year))
+        rows = await self._rows([feed["_id"].removeprefix("feed:") for feed in feeds], year)
+        return frozenset(row.keys[0] for row in rows)
 
     async def let_in(self, held: HeldFeed, receipt: dict[str, Any], cause: Cause) -> None:
         """It is accepted now, under the number that it has. Conflict when somebody else decided meanwhile."""
@@ -68,15 +71,15 @@ class Held:
         await self._documents.write(Change(self._sealed(document, receipt)), cause)
         await self._documents.delete_all({"feed": document["_id"].removeprefix("feed:")}, ["part"])
 
-    async def _upns(self, feeds: list[str], year: int | None = None) -> set[str]:
+    async def _rows(self, feeds: list[str], year: int | None = None) -> list[RollRow]:
         scope = {"feed": {"$in": feeds}, "of": "roll"} | ({} if year is None else {"year": year})
-        upns: set[str] = set()
+        rows: list[RollRow] = []
         for part in await self._documents.find("part", scope) if feeds else ():
             try:
-                upns |= {row.upn for row in unpack_roll(self._open(part))}
+                rows += unpack_roll(self._open(part))
             except Disposed:
                 continue
-        return upns
+        return rows
 
     def _open(self, document: Document) -> bytes:
         return self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))

@@ -11,11 +11,14 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from services.attendance.domain.judging import Bench, Earlier, Look, Turn
+from services.attendance.ages import Ages
+from services.attendance.domain.judging import Bench, Earlier, Look, Turn, Verdict
 from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, feed_of, heard
+from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.stored_page import decode, encode
+from services.attendance.judges import Judges
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernEased, ConcernRaised
 from shared.contracts.envelope import Cause, Draft
@@ -68,23 +71,35 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A page with what was found of its children, and those whose age could change it."""
+
+    entered: Entered
+    verdicts: dict[str, Verdict]
+    asks_age: set[str]
+
+
+@dataclass(frozen=True, slots=True)
 class LastYear:
     """What last year's pages say of the children who were asked for, and the versions of that year's pages when they were read."""
 
+    profile: str
+    """The version of the profile by which its marks were read."""
     asked: frozenset[str]
     versions: dict[str, int]
     known: dict[str, Earlier]
 
 
-NOTHING_EARLIER = LastYear(frozenset(), {}, {})
+NOTHING_EARLIER = LastYear("", frozenset(), {}, {})
 
 
 class Register:
-    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, bench: Bench) -> None:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, judges: Judges, ages: Ages) -> None:
         self._documents = documents
         self._sealer = sealer
         self._disposal = disposal
-        self._bench = bench
+        self._judges = judges
+        self._ages = ages
         self._last_years: Recent[tuple[str, int], LastYear] = Recent(LAST_YEAR_AGE, LAST_YEARS)
 
     # reading --------------------------------------------------------------------------------------------------------
@@ -112,6 +127,29 @@ class Register:
             pages.append(OpenPage(document, page, list(page.children)))
         return pages
 
+    async def rehearse(self, urn: str, years: Mapping[int, Rows], by: int, today: date) -> list[Turn]:
+        """What would be raised and eased by what one more writer says of these years. Pages are read and judged in memory; nothing is
+        written."""
+        current, bench = of(today), await self._judges.of(urn, today)
+        children = {child for rows in years.values() for child in rows}
+        pages = await self._heard(urn, current, years.get(current, {}), children, by, today)
+        entered = await _beside(self._enter, pages, current, _leave, today, bench)
+        wanting = {child for one in entered for child in one.wanting}
+        earlier = await self._heard(urn, current - 1, years.get(current - 1, {}), wanting, by, today)
+        known = {child: said for opened in earlier for child, said in bench.earlier(opened.page, current - 1, wanting).items()}
+        judged = await _beside(self._judge, entered, LastYear(bench.profile.version, frozenset(wanting), {}, known), bench, False)
+        ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
+        return [turn for one in judged if one.entered.look for turn in bench.turns(one.entered.opened.page, one.verdicts, ages)]
+
+    async def _heard(self, urn: str, year: int, rows: Rows, children: set[str], by: int, today: date) -> list[OpenPage]:
+        """The pages of these children and of those of the rows, as they would be with the rows."""
+        pages = await self.of_children(urn, year, children | set(rows))
+        if homeless := set(rows) - {child for opened in pages for child in opened.page.children if child}:
+            pages += await self._place(urn, year, homeless, pages, today)
+        for opened in pages:
+            _hear(opened.page, by, rows)
+        return pages
+
     # writing --------------------------------------------------------------------------------------------------------
 
     async def write(self, urn: str, year: int, by: int, rows: Rows, today: date, cause: Cause) -> None:
@@ -136,18 +174,32 @@ class Register:
             await self._apply(urn, current, children, _leave, today, cause, judging=True, much=much, place=False)
 
     async def _apply(
-        self, urn: str, year: int, children: set[str], revise: Revise, today: date, cause: Cause, *, judging: bool, much: bool, place: bool
+        self,
+        urn: str,
+        year: int,
+        children: set[str],
+        revise: Revise,
+        today: date,
+        cause: Cause,
+        *,
+        judging: bool,
+        much: bool,
+        place: bool,
+        thorough: bool = False,
     ) -> None:
         left, written = children, list[Document]()
+        bench = await self._judges.of(urn, today)
         at_work = _beside if much else _at_once
         for _ in range(TRIES):
             pages = await self.of_children(urn, year, left)
             homeless = left - {child for opened in pages for child in opened.page.children if child}
             if homeless and place:
                 pages += await self._place(urn, year, homeless, pages, today)
-            entered = await at_work(self._enter, pages, year, revise, judging)
-            last = await self._last_year(urn, year, entered)
-            changes = await at_work(self._judge_and_seal, entered, year, last)
+            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None)
+            last = await self._last_year(urn, year, entered, bench)
+            judged = await at_work(self._judge, entered, last, bench, thorough)
+            ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
+            changes = await at_work(self._turn_and_seal, judged, ages, bench)
             conflicts = await self._documents.write_all(changes, cause)
             written += [change.document for change in changes if change.document["_id"] not in conflicts]
             stale = await self._is_stale(urn, year, entered, last)
@@ -158,16 +210,16 @@ class Register:
                 return
         raise StillChanging("register page")
 
-    async def _last_year(self, urn: str, year: int, entered: Sequence[Entered]) -> LastYear:
+    async def _last_year(self, urn: str, year: int, entered: Sequence[Entered], bench: Bench) -> LastYear:
         wanting = frozenset(child for one in entered for child in one.wanting)
         if not wanting:
             return NOTHING_EARLIER
         kept = self._last_years.get((urn, year))
-        if kept is None or not wanting <= kept.asked:
+        if kept is None or kept.profile != bench.profile.version or not wanting <= kept.asked:
             asked = wanting | kept.asked if kept else wanting
             pages = self._opened(await self._documents.find("page", _of_year(urn, year - 1), SEALED_ALONE))
-            known = {child: said for opened in pages for child, said in self._bench.earlier(opened.page, year - 1, asked).items()}
-            kept = LastYear(asked, {opened.document["_id"]: opened.document["version"] for opened in pages}, known)
+            known = {child: said for opened in pages for child, said in bench.earlier(opened.page, year - 1, asked).items()}
+            kept = LastYear(bench.profile.version, asked, {opened.document["_id"]: opened.document["version"] for opened in pages}, known)
             self._last_years.keep((urn, year), kept)
         return kept
 
@@ -182,22 +234,30 @@ class Register:
             self._last_years.drop((urn, year))
         return stale
 
-    def _enter(self, pages: Sequence[OpenPage], year: int, revise: Revise, judging: bool) -> list[Entered]:
-        """Revise each page and find for whom last year matters now."""
+    def _enter(self, pages: Sequence[OpenPage], year: int, revise: Revise, today: date, bench: Bench | None) -> list[Entered]:
+        """Revise each page and find for whom last year matters now. Without a bench nothing is judged."""
         entered = []
         for opened in pages:
             changed = revise(opened.page)
-            look = self._bench.look(opened.page, year) if judging else None
+            look = bench.look(opened.page, year, today) if bench else None
             entered.append(Entered(opened, changed, look))
         return entered
 
-    def _judge_and_seal(self, entered: Sequence[Entered], year: int, last: LastYear) -> list[Change]:
-        changes = []
+    def _judge(self, entered: Sequence[Entered], last: LastYear, bench: Bench, thorough: bool) -> list[Judged]:
+        judged = []
         for one in entered:
-            page, document = one.opened.page, one.opened.document
-            turns = self._bench.turns(page, year, one.look, last.known) if one.look else []
-            if turns or one.changed or not document["version"]:
-                changes.append(self._change(one.opened, [_draft(turn, document, year) for turn in turns]))
+            verdicts = bench.verdicts(one.opened.page, one.look, last.known) if one.look else {}
+            asks = bench.asks_age(one.opened.page, one.look, verdicts, thorough=thorough) if one.look and verdicts else set[str]()
+            judged.append(Judged(one, verdicts, asks))
+        return judged
+
+    def _turn_and_seal(self, judged: Sequence[Judged], ages: Mapping[str, SchoolAge], bench: Bench) -> list[Change]:
+        changes = []
+        for one in judged:
+            page, document = one.entered.opened.page, one.entered.opened.document
+            turns = bench.turns(page, one.verdicts, ages) if one.entered.look else []
+            if turns or one.entered.changed or not document["version"]:
+                changes.append(self._change(one.entered.opened, [_draft(turn, document, bench.profile.version) for turn in turns]))
         return changes
 
     def _change(self, opened: OpenPage, drafts: Sequence[Draft]) -> Change:
@@ -306,6 +366,8 @@ def _new(urn: str, year: int, cohort: str, number: int) -> OpenPage:
     return OpenPage(document, Page(), [])
 
 
-def _draft(turn: Turn, document: Document, year: int) -> Draft:
-    model = ConcernRaised if turn.raised else ConcernEased
-    return Draft(model, school=document["school"], child=turn.child, year=year, rule=turn.rule, order=turn.order)
+def _draft(turn: Turn, document: Document, profile: str) -> Draft:
+    about = {"school": document["school"], "child": turn.child, "year": document["year"], "rule": turn.rule, "order": turn.order}
+    if turn.raised:
+        return Draft(ConcernRaised, profile=profile, proposes=turn.proposes, **about)
+    return Draft(ConcernEased, **about)

@@ -1,4 +1,4 @@
-"""Rolls: one document per school, academic year and cohort, in sealed fields: the links from UPN to child, the enrolments that
+"""Rolls: one document per school, academic year and cohort, in sealed fields: the links from key to child, the enrolments that
 begin or end within the year, and the people.
 
 The link stands in the school's roll, which the intake opens once per feed; across schools and years it is found in the index of identities
@@ -12,14 +12,17 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from services.attendance.domain import confidential
-from services.attendance.domain.check_roll import RollRow
+from services.attendance.domain.child_key import is_upn, scoped
 from services.attendance.domain.enrolment import ALWAYS, Span
 from services.attendance.domain.on_roll import OnRoll, on_roll
 from services.attendance.domain.register_page import feed_of
 from services.attendance.domain.roll_book import Entry, Links, fields_of, is_merged, named_by, new_entry, person, tell, withdraw
+from services.attendance.domain.roll_row import RollRow
+from services.attendance.domain.same_child import Group, groups
 from services.attendance.domain.whole_rolls import Whole, span_now
 from services.attendance.store.books import Book, Books
 from services.attendance.store.identities import Identities
@@ -31,6 +34,8 @@ from shared.mongo import Document
 from shared.recent import Recent
 from shared.sealing import Sealer
 from shared.store import Change, Documents
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class RollTooOld(Permanent):
@@ -101,12 +106,12 @@ class Rolls:
         return LastRead(versions, of_years, on_roll(of_years, spans))
 
     async def enrolled(self, urn: str, year: int, day: date) -> dict[str, str]:
-        """UPN and child of those whom a roll of the year names and whose enrolment goes on after a day."""
+        """Key and child of those whom a roll of the year names and whose enrolment goes on after a day."""
         rolls = await self._open(urn, {"year": year}, people=False)
         return {
-            upn: child
+            key: child
             for roll in rolls
-            for upn, (child, named) in roll.links.items()
+            for key, (child, named) in roll.links.items()
             if named and not ((last := roll.spans.get(child, ALWAYS).last) and last <= day)
         }
 
@@ -126,6 +131,17 @@ class Rolls:
                     found[child] = person(child, entry, roll.spans.get(child))
         return found
 
+    async def entries(self, urn: str, children: Collection[str]) -> dict[str, Entry]:
+        """What the school's latest roll that names each of these children has said."""
+        found: dict[str, Entry] = {}
+        for roll in sorted(await self._open(urn, {"children": {"$in": sorted(children)}}), key=lambda roll: roll.document["year"]):
+            found |= {child: entry for child, entry in (roll.people or {}).items() if child in children}
+        return found
+
+    async def upns_of(self, urn: str, children: Collection[str]) -> set[str]:
+        rolls = await self._open(urn, {"children": {"$in": sorted(children)}}, people=False)
+        return {upn for roll in rolls for upn, (child, _) in roll.links.items() if child in children}
+
     async def withheld(self, urn: str, child: str) -> Withheld:
         """The addresses that must not be disclosed, by every roll of the school that names the child."""
         rolls = sorted(await self._open(urn, {"children": child}), key=lambda roll: roll.document["year"])
@@ -138,13 +154,13 @@ class Rolls:
     async def fingerprints(self, urn: str, cohort: str) -> list[Fingerprint]:
         """Keyed hashes of the children of a cohort, by which a returning file is recognised after their disposal."""
         return [
-            Fingerprint(child=child, year=roll.document["year"], fingerprint=self.fingerprint(upn))
+            Fingerprint(child=child, year=roll.document["year"], fingerprint=self.fingerprint(urn, key))
             for roll in await self._open(urn, {"cohort": cohort}, people=False)
-            for upn, (child, _) in roll.links.items()
+            for key, (child, _) in roll.links.items()
         ]
 
-    def fingerprint(self, upn: str) -> str:
-        return self._sealer.hash("ledger", upn)
+    def fingerprint(self, urn: str, key: str) -> str:
+        return self._sealer.hash("ledger", scoped(urn, key))
 
     async def _open(self, urn: str, scope: Mapping[str, Any], *, people: bool = True) -> list[Roll]:
         fields = None if people else {"sealed": 0}
@@ -163,23 +179,30 @@ class Rolls:
     def _read(self, document: Document, field: str) -> Any:
         return json.loads(zlib.decompress(self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))))
 
+    async def children(self, urn: str, year: int) -> dict[str, str]:
+        """From UPN to child, as the school's rolls and marks of a year made it known."""
+        return {upn: child for roll in await self._open(urn, {"year": year}, people=False) for upn, (child, _) in roll.links.items()}
+
     # writing --------------------------------------------------------------------------------------------------------
 
-    async def resolve(self, urn: str, year: int, upns: Sequence[str], today: date, cause: Cause) -> dict[str, str]:
-        """From UPN to child; a UPN that is new to the school is given its child's id, or a new one, and a place among the links."""
+    async def resolve(
+        self, urn: str, year: int, keys: Sequence[str], today: date, cause: Cause, beside: Mapping[str, str] = NOTHING
+    ) -> dict[str, str]:
+        """From key to child; a key that is new to the school is given its child's id, or a new one, and a place among the links.
+
+        `beside`: pupil ids with the UPN that the file has beside them.
+        """
         # a link once made stays the same, so one that was read when the feed came in is good; who is not in it is looked for
         recent = self._recent.get((urn, year)) or {}
-        if all(upn in recent for upn in upns):
-            return {upn: recent[upn][0] for upn in upns}
+        linked = all(key in recent for key in (*keys, *beside))
+        if linked and all(recent[pupil][0] == recent[upn][0] for pupil, upn in beside.items()):
+            return {key: recent[key][0] for key in keys}
         for _ in range(TRIES):
-            rolls = await self._open(urn, {"year": year}, people=False)
-            known = {upn: child for roll in rolls for upn, (child, _) in roll.links.items()}
-            unknown = [upn for upn in upns if upn not in known]
-            if not unknown:
-                return known
-            ids = await self._identities.identify(unknown, year, today, cause)
+            known, ids = await self._whose(urn, year, groups(keys, beside), today, cause)
+            new = {key: child for key, child in ids.items() if key not in known}
             try:
-                await self._link(urn, year, {upn: ids[upn] for upn in unknown}, {}, 0, today, cause)
+                if new:
+                    await self._link(urn, year, new, {}, 0, today, cause)
                 return known | ids
             except Conflict:
                 continue
@@ -188,12 +211,12 @@ class Rolls:
     async def tell(self, urn: str, year: int, rows: Sequence[RollRow], writer: int, today: date, cause: Cause) -> None:
         """Enter what a roll's file says of its children."""
         for _ in range(TRIES):
-            rolls = await self._open(urn, {"year": year}, people=False)
-            known = {upn: child for roll in rolls for upn, (child, _) in roll.links.items()}
-            ids = known | await self._identities.identify([row.upn for row in rows if row.upn not in known], year, today, cause)
-            fields = {ids[row.upn]: fields_of(row) for row in rows}
+            known, found = await self._whose(urn, year, [row.group for row in rows], today, cause)
+            ids = known | found
+            links = {key: ids[key] for row in rows for key in row.keys if ids[key] == ids[row.keys[0]]}
+            fields = {ids[row.keys[0]]: fields_of(row) for row in rows}
             try:
-                book = await self._link(urn, year, {row.upn: ids[row.upn] for row in rows}, fields, writer, today, cause)
+                book = await self._link(urn, year, links, fields, writer, today, cause)
             except Conflict:
                 continue
             # who takes a roll back, or ends enrolments, notes that in the book first and looks at what is there afterwards
@@ -217,7 +240,7 @@ class Rolls:
     async def withdraw(self, urn: str, year: int, writers: Collection[int], cause: Cause) -> None:
         """Take back what these writers' rolls said: what is known is as if they had never come, and stays so if one is delivered again.
 
-        RollTooOld when another has been entered above too many. A child whom no other roll names is known by its UPN alone, as from marks.
+        RollTooOld when another has been entered above too many. A child whom no other roll names is known by its keys alone, as from marks.
         """
         if not await self.may_withdraw(urn, year, writers):
             raise RollTooOld
@@ -237,6 +260,13 @@ class Rolls:
                 continue
         raise StillChanging("roll")
 
+    async def _whose(self, urn: str, year: int, asked: Sequence[Group], today: date, cause: Cause) -> tuple[dict[str, str], dict[str, str]]:
+        """From key to child: what the school's roll links, and what the index says of the groups that it does not link to one child."""
+        rolls = await self._open(urn, {"year": year}, people=False)
+        known = {key: child for roll in rolls for key, (child, _) in roll.links.items()}
+        unsettled = [group for group in asked if None in (records := {known.get(key) for key in group}) or len(records) > 1]
+        return known, (await self._identities.identify(urn, unsettled, year, today, cause)).ids
+
     async def _link(
         self, urn: str, year: int, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int, today: date, cause: Cause
     ) -> Book:
@@ -249,8 +279,8 @@ class Rolls:
         rolls = {roll.document["cohort"]: roll for roll in await self._open(urn, {"year": year})}
         book = await self._books.read(urn, year)
         placed = {child: cohort for cohort, roll in rolls.items() for child in roll.document["children"]}
-        for upn, child in links.items():
-            by_cohort.setdefault(placed.get(child, cohorts[child]), {})[upn] = child
+        for key, child in links.items():
+            by_cohort.setdefault(placed.get(child, cohorts[child]), {})[key] = child
         for cohort, some in by_cohort.items():
             roll = rolls.get(cohort) or self._new(urn, year, cohort)
             if enter(roll, some, fields, writer):
@@ -279,16 +309,18 @@ class Rolls:
         old = self._opened(document)
         assert old.people is not None
         entry = old.people.pop(child)
-        named = old.links.pop(entry["upn"], (child, 1))
+        links = {key: link for key, link in old.links.items() if link[0] == child}
+        for key in links:
+            del old.links[key]
         found = await self._documents.get(f"roll:{document['school']}:{document['year']}:{due}")
         new = self._opened(found) if found else self._new(document["school"], document["year"], due)
         assert new.people is not None
         new.people[child] = entry
-        new.links[entry["upn"]] = named
-        identity = await self._identities.later(entry["upn"], due)
+        new.links |= links
+        identities = [later for key in links if (later := await self._identities.later(document["school"], key, due))]
         book = await self._books.read(document["school"], document["year"])
         async with self._documents.transaction() as session:
-            if identity:
+            for identity in identities:
                 await self._documents.write(Change(identity), cause, session=session)
             if old.people:
                 await self._documents.write(Change(self._sealed(old, book, again=True)), cause, session=session)
@@ -301,13 +333,15 @@ def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str
     """Enter children in an opened roll; whether anything was new."""
     assert roll.people is not None
     new = False
-    for upn, child in links.items():
-        entry = roll.people.setdefault(child, new_entry(upn))
+    for key, child in links.items():
+        entry = roll.people.setdefault(child, new_entry(key))
+        if is_upn(key) and not is_upn(entry["upn"]):
+            entry["upn"] = key
         if child in fields:
             new |= tell(entry, writer, fields[child])
         link = (child, int(named_by(entry) > 0))
-        new |= tuple(roll.links.get(upn, ())) != link
-        roll.links[upn] = link
+        new |= tuple(roll.links.get(key, ())) != link
+        roll.links[key] = link
     return new
 
 
@@ -322,7 +356,7 @@ def leave(roll: Roll, writers: Iterable[int]) -> bool:
     assert roll.people is not None
     there = [withdraw(entry, writer) for entry in roll.people.values() for writer in writers]
     if any(there):
-        roll.links = {upn: (child, int(named_by(roll.people[child]) > 0)) for upn, (child, _) in roll.links.items()}
+        roll.links = {key: (child, int(named_by(roll.people[child]) > 0)) for key, (child, _) in roll.links.items()}
     return any(there)
 
 

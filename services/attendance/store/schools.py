@@ -6,11 +6,12 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument, UpdateOne
 
-from shared.contracts.attendance import SchoolFacts
+from shared.agreement import Agreed
+from shared.contracts.attendance import Rule, SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document
-from shared.patterns import AUTHORITY
+from shared.patterns import AUTHORITY, ESTABLISHMENT
 from shared.recent import Recent
 from shared.store import Change, Documents
 from shared.words import Name
@@ -31,9 +32,20 @@ class School(BaseModel):
     name: Name
     authority: str = Field(pattern=AUTHORITY)
     """The LA's three-digit code."""
+    establishment: str | None = Field(None, pattern=ESTABLISHMENT)
+    """The school's four digits within its LA, by which transfer files (CTF) name schools."""
     phase: Name
     since: date | None = Field(None, alias="from")
     until: date | None = Field(None, alias="to")
+    agreement: tuple[Agreed, ...] = ()
+    """What may be kept of all its children beside who they are; the rest is kept of those with an open case only."""
+    proposes: tuple[Rule, ...] | None = Field(
+        None, description="Concerns that propose a referral; the LA's profile says where this is null."
+    )
+
+    @property
+    def laestab(self) -> str | None:
+        return f"{self.authority}{self.establishment}" if self.establishment else None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -77,6 +89,11 @@ class Schools:
             except Conflict:
                 continue
 
+    async def last_number(self, urn: str) -> int:
+        """The number of the school's last feed; 0 before the first."""
+        document = await self._documents.get(f"school:{urn}")
+        return int(document["feeds"]) if document else 0
+
     async def next_number(self, urn: str) -> int:
         """The number of the school's next feed. Numbers grow; one may be left unused.
 
@@ -101,4 +118,4 @@ def _taking_next(urn: str, last: int) -> UpdateOne:
 
 
 def _school(document: Document) -> School:
-    return School(**{name: document.get(name) for name in School.model_fields})
+    return School(**{name: document[name] for name in School.model_fields if name in document})

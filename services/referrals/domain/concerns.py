@@ -28,6 +28,8 @@ class Heard:
     order: int
     raised: bool
     at: datetime
+    proposes: bool = True
+    """Whether it proposes a referral; else it is noted and shown with the register, and no referral tells it."""
 
 
 def is_news(seen: Seen, heard: Heard) -> bool:
@@ -40,6 +42,8 @@ def noted(seen: Seen, heard: Heard) -> dict[Rule, int]:
 
 def settle(live: Referral | None, heard: Heard, figures: Figures | None, id_: str) -> Referral | None:
     """The referral after news: proposed anew (under `id_`), joined, eased, lapsed, or as it was. `live` is the child's at the school."""
+    if heard.raised and not heard.proposes:
+        return live
     if heard.raised:
         return _joined(live, heard, figures) if live else _proposed(heard, figures, id_)
     return _eased(live, heard, figures) if live else None

@@ -1,7 +1,8 @@
 """How urgent a proposal is, and the sentences that say why.
 
-The level is that of the weightiest rule met: severe absence, then ten sessions unauthorised (the point at which a school must consider
-a penalty notice), then persistent absence, then lateness. Within a level the higher absence comes first, then the longer wait.
+The level is that of the weightiest rule met: severe absence, then what the local authority must be told or must consider (ten days
+unauthorised, ten sessions unauthorised), then fifteen days of illness and persistent absence, then lateness, risks and patterns. Within a
+level the higher absence comes first, then the longer wait.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,16 +18,26 @@ Level = Literal["urgent", "high", "medium", "low"]
 
 WEIGHTS: Final[Mapping[Rule, tuple[int, Level, str]]] = {
     # Working together to improve school attendance (DfE): severely absent pupils first
-    "severe absence": (4, "urgent", "severe absence, half of the possible sessions or more"),
+    "severe absence": (11, "urgent", "severe absence, half of the possible sessions or more"),
+    # SI 2024/208: the attendance return
+    "ten days unauthorised": (10, "high", "ten school days of unauthorised absence, of which the local authority is to be told"),
     # National Framework for penalty notices, from 19 August 2024
     "ten sessions unauthorised": (
-        3,
+        9,
         "high",
         "ten sessions unauthorised within ten school weeks, the threshold at which a penalty notice is considered",
     ),
+    # SI 2024/208: the sickness return
+    "fifteen days of illness": (8, "medium", "fifteen school days of illness, of which the local authority is to be told"),
     # DfE pupil absence statistics, methodology 3.2.2
-    "persistent absence": (2, "medium", "persistent absence, a tenth of the possible sessions or more"),
-    "late": (1, "low", "late time and again within ten school weeks"),
+    "persistent absence": (7, "medium", "persistent absence, a tenth of the possible sessions or more"),
+    # the rest are our own
+    "late after the register closed": (6, "low", "late after the register closed, time and again within ten school weeks"),
+    "late before the register closed": (5, "low", "late before the register closed, time and again within ten school weeks"),
+    "sudden drop": (4, "low", "attendance far below the child's own of last year"),
+    "at risk of persistent absence": (3, "low", "at risk of persistent absence, and the latest weeks are worse than those before"),
+    "edge of holidays": (2, "low", "absent again and again next to holidays"),
+    "same weekday": (1, "low", "absent again and again on the same weekday"),
 }
 
 

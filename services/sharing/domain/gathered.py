@@ -53,7 +53,7 @@ def _child(person: Person, withheld: Withheld) -> evidence.ChildOnRoll:
     return evidence.ChildOnRoll(
         forename=person.forename,
         surname=person.surname,
-        upn=person.upn,
+        upn=person.upn or f"none; the school's own id is {person.pupil_id}",
         date_of_birth=person.born,
         year_group=person.year_group or "not stated on the roll",
         sex=person.sex,

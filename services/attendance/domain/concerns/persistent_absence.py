@@ -4,19 +4,22 @@ Source: Department for Education, "Pupil absence in schools in England: methodol
 attendance of exactly 90 % is persistent absence.
 """
 
-from services.attendance.domain.concerns.concern import Concern
+from services.attendance.domain.concerns.concern import Concern, Rests
 from services.attendance.domain.concerns.thresholds import Thresholds
-from services.attendance.domain.standing import Standing
+from services.attendance.domain.standing import AWAY, Standing, having
+from shared.academic_year import SLOTS
+
+_AWAY = having(AWAY)
 
 
-def is_persistent(standing: Standing, thresholds: Thresholds) -> bool:
-    """Whether the absence is persistent, given sessions enough to say."""
-    return thresholds.persistent_ratio * standing.absent >= standing.possible >= thresholds.minimum_possible
+def is_persistent(standing: Standing, ratio: int, minimum: int) -> bool:
+    """Whether `ratio` x absent >= possible, given `minimum` possible sessions to say it on."""
+    return ratio * standing.absent >= standing.possible >= minimum
 
 
 def concern(standing: Standing, thresholds: Thresholds) -> Concern | None:
     """The concern over the year to date, if there is one."""
-    if not is_persistent(standing, thresholds):
+    if not is_persistent(standing, thresholds.persistent_ratio, thresholds.minimum_possible):
         return None
     figures = {"possible_sessions": standing.possible, "overall_absence": standing.absent}
-    return Concern("persistent absence", figures)
+    return Concern("persistent absence", figures, Rests(_AWAY, (0, SLOTS)))

@@ -4,19 +4,22 @@ Source: the Department's measure, as The Key quotes it. The severely absent are 
 Department's statistics team): both concerns stand.
 """
 
-from services.attendance.domain.concerns.concern import Concern
+from services.attendance.domain.concerns.concern import Concern, Rests
 from services.attendance.domain.concerns.thresholds import Thresholds
-from services.attendance.domain.standing import Standing
+from services.attendance.domain.standing import AWAY, Standing, having
+from shared.academic_year import SLOTS
+
+_AWAY = having(AWAY)
 
 
-def is_severe(standing: Standing, thresholds: Thresholds) -> bool:
-    """Whether the absence is severe, given sessions enough to say."""
-    return thresholds.severe_ratio * standing.absent >= standing.possible >= thresholds.minimum_possible
+def is_severe(standing: Standing, ratio: int, minimum: int) -> bool:
+    """Whether `ratio` x absent >= possible, given `minimum` possible sessions to say it on."""
+    return ratio * standing.absent >= standing.possible >= minimum
 
 
 def concern(standing: Standing, thresholds: Thresholds) -> Concern | None:
     """The concern over the year to date, if there is one."""
-    if not is_severe(standing, thresholds):
+    if not is_severe(standing, thresholds.severe_ratio, thresholds.minimum_possible):
         return None
     figures = {"possible_sessions": standing.possible, "overall_absence": standing.absent}
-    return Concern("severe absence", figures)
+    return Concern("severe absence", figures, Rests(_AWAY, (0, SLOTS)))

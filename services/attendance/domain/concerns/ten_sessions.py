@@ -1,17 +1,21 @@
-"""Ten sessions of unauthorised absence (G, N, O, U in any mix) within ten school weeks.
+"""Ten sessions of unauthorised absence (G, N, O, U in any mix) within ten school weeks: the threshold for a penalty notice.
 
 Source: National Framework for Penalty Notices, offences from 19 August 2024, as Hampshire and Manchester (code of
 conduct, 4.2) quote it: at the threshold the school must consider a penalty notice. The sessions need not be
 consecutive, and the ten weeks may span terms and academic years. The window judged is the latest one: the concern eases
-when that no longer holds ten.
+when that no longer holds ten. Some authorities take no request that rests on N (reason not yet established), so which codes count is a
+setting, and the figures are given with N and without.
 """
 
-from services.attendance.domain.concerns.concern import Concern
+from services.attendance.domain.concerns.concern import Concern, Rests
 from services.attendance.domain.concerns.school_weeks import Window
 from services.attendance.domain.concerns.thresholds import Thresholds
-from services.attendance.domain.standing import COUNTS, Standing, having
+from services.attendance.domain.standing import COUNTS, NOT_YET, Standing, having
+from shared.academic_year import SLOTS
 
 _COUNTS = having(COUNTS)
+_WITH_N = bytes({*_COUNTS, *having(NOT_YET)})
+_WITHOUT_N = bytes({*_COUNTS} - {*having(NOT_YET)})
 
 
 def concern(standing: Standing, series: bytes, earlier: bytes | None, window: Window, thresholds: Thresholds) -> Concern | None:
@@ -24,5 +28,10 @@ def concern(standing: Standing, series: bytes, earlier: bytes | None, window: Wi
     sessions = window.sessions(_COUNTS, series, earlier)
     if sessions < thresholds.ten_sessions:
         return None
-    figures = {"unauthorised_sessions": sessions, "school_weeks": thresholds.ten_weeks}
-    return Concern("ten sessions unauthorised", figures)
+    figures = {
+        "unauthorised_sessions": sessions,
+        "unauthorised_sessions_with_n": window.sessions(_WITH_N, series, earlier),
+        "unauthorised_sessions_without_n": window.sessions(_WITHOUT_N, series, earlier),
+        "school_weeks": thresholds.ten_weeks,
+    }
+    return Concern("ten sessions unauthorised", figures, Rests(_COUNTS, (window.here, SLOTS), window.earlier))

@@ -1,0 +1,64 @@
+"""Feeds that are taken back: asked for by a named person, out of the register by the feed's own ticket, like what was put in.
+
+The state goes from `accepted` or `stored` to `withdrawing` and then to `withdrawn`, whenever that is asked: before the feed is in the
+register too. From the first step on no part of the feed is entered, and the same file pushed again is a new feed.
+"""
+
+import json
+
+from services.attendance.store.feeds import WITHDRAWN, id_of
+from shared.contracts.attendance import StoreFeed
+from shared.contracts.envelope import Cause, Draft
+from shared.disposal import TRIES
+from shared.errors import Conflict
+from shared.identity import new_id
+from shared.mongo import Document
+from shared.sealing import Sealer
+from shared.store import Change, Documents
+
+
+class Withdrawals:
+    def __init__(self, documents: Documents, sealer: Sealer) -> None:
+        self._documents = documents
+        self._sealer = sealer
+
+    async def get(self, feed: str) -> Document | None:
+        return await self._documents.get(f"feed:{feed}")
+
+    async def begin(self, feed: Document, role: str, who: str, why: str) -> None:
+        """Ask for a feed to be taken back; asked again, or of one that was declined, it changes nothing."""
+        for _ in range(TRIES):
+            if feed["state"] in (*WITHDRAWN, "declined"):
+                return
+            now, id_ = self._documents.now(), feed["_id"]
+            told = json.dumps({"role": role, "who": who, "why": why}).encode()
+            asked = {
+                **feed,
+                "state": "withdrawing",
+                # the same bytes may come again
+                "digest": f"withdrawn:{id_}",
+                "withdrawn_at": now,
+                "asked": now,
+                "sealed_withdrawal": self._sealer.seal(feed["cohort"], id_, "sealed_withdrawal", told),
+            }
+            ticket = Draft(StoreFeed, school=feed["school"], feed=id_of(feed), part=0)
+            try:
+                await self._documents.write(Change(asked, [ticket]), Cause.beginning(new_id()))
+                return
+            except Conflict:
+                feed = await self._documents.get(id_) or feed
+        raise Conflict("feed")
+
+    async def finish(self, feed: Document, cause: Cause) -> None:
+        """Nothing that the feed said counts any more. Idempotent."""
+        await self._documents.delete_all({"feed": id_of(feed)}, ["part"])
+        for _ in range(TRIES):
+            if feed["state"] == "withdrawn":
+                return
+            try:
+                rest = {name: value for name, value in feed.items() if name != "sealed_part"}
+                await self._documents.write(Change({**rest, "state": "withdrawn"}), cause)
+                return
+            except Conflict:
+                feed = await self._documents.get(feed["_id"]) or feed
+        raise Conflict("feed")

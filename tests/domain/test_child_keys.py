@@ -1,0 +1,185 @@
+"""Children whom a file names by UPN, by the school's own pupil id, or by both."""
+
+from __future__ import annotations
+
+from array import array
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.attendance.domain.check_feed import check_feed
+from services.attendance.domain.check_marks import CheckedMarks
+from services.attendance.domain.check_roll import CheckedRoll
+from services.attendance.domain.child_key import is_upn, read_pupil_id, scoped
+from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.mark_tables import Terms
+from services.attendance.domain.marks import ChildMarks, both
+from services.attendance.domain.roll_book import fields_of, new_entry, person, tell
+from services.attendance.domain.same_child import Whose, groups, whose
+
+ADA, BEN, CY = "B801200005001", "H801200001001", "A950000178301"
+TERMS = Terms(date(2026, 11, 20), on_roll=frozenset({ADA, BEN, "#7"}))
+MARKS = "UPN,pupil id,date,session,code"
+ROLL = "UPN,Pupil ID,Former UPN,surname,forename,date of birth,year group"
+ABOUT = "Testerly,Ada,2015-04-30,7"
+
+
+def check_marks(*rows: str, header: str = MARKS) -> CheckedMarks:
+    checked = check_feed("\n".join([header, *rows]).encode(), TERMS)
+    assert isinstance(checked, CheckedMarks)
+    return checked
+
+
+def check_roll(*rows: str, header: str = ROLL) -> CheckedRoll:
+    checked = check_feed("\n".join([header, *rows]).encode(), TERMS)
+    assert isinstance(checked, CheckedRoll)
+    return checked
+
+
+def said(checked: CheckedMarks | CheckedRoll) -> list[tuple[int, str, str]]:
+    receipt = checked.receipt
+    return [(one.line, one.field, one.reason) for one in (*receipt.refused, *receipt.warnings)]
+
+
+def keys(checked: CheckedMarks) -> dict[str, int]:
+    return {child.key: len(child.marks) for batch in checked.batches.values() for child in batch.children()}
+
+
+@pytest.mark.parametrize("none", ["", " ", "UN1", "un5"])
+def test_a_row_without_a_upn_is_kept_under_the_pupil_id(none: str) -> None:
+    checked = check_marks(f"{none}, 7 ,2026-09-07,AM,/", f"{ADA},,2026-09-07,AM,/")
+    assert keys(checked) == {"#7": 1, ADA: 1}
+    assert said(checked) == []
+
+
+def test_a_file_may_have_no_column_of_upns() -> None:
+    assert keys(check_marks("7,2026-09-07,AM,/", header="pupil_id,date,session,code")) == {"#7": 1}
+    roll = check_roll(f"7,{ABOUT}", header="pupil id,surname,forename,date of birth,year group")
+    assert [(row.upn, row.pupil_id) for row in roll.rows] == [(None, "#7")]
+
+
+def test_a_file_with_neither_column_is_refused() -> None:
+    with pytest.raises(FileRefused, match="UPN or pupil id"):
+        check_marks("2026-09-07,AM,/", header="date,session,code")
+
+
+@pytest.mark.parametrize(
+    ("who", "field", "reason"),
+    [
+        (",", "UPN", "neither UPN nor pupil id"),
+        ("UN1,", "UPN", "neither UPN nor pupil id"),
+        ("B80120000500,7", "UPN", "not a UPN"),
+        ("#7,7", "UPN", "not a UPN"),
+        (f",{'x' * 65}", "pupil id", "not a pupil id (up to 64 characters)"),
+        (f"{ADA},a\x07b", "pupil id", "not a pupil id (up to 64 characters)"),
+    ],
+)
+def test_a_row_that_names_nobody_is_refused(who: str, field: str, reason: str) -> None:
+    checked = check_marks(f"{BEN},8,2026-09-07,AM,/", f"{who},2026-09-07,AM,/")
+    assert said(checked) == [(3, field, reason)]
+    assert said(check_roll(f"{who},,{ABOUT}", f"{BEN},,,{ABOUT}")) == [(2, field, reason)]
+
+
+def test_rows_with_the_pupil_id_alone_are_those_of_the_upn_beside_it() -> None:
+    checked = check_marks(",9,2026-09-07,AM,/", f"{CY},9,2026-09-07,PM,\\", ",9,2026-09-08,AM,I", f"{CY},,2026-09-08,AM,/")
+    assert keys(checked) == {CY: 2}
+    assert {pupil: upn for batch in checked.batches.values() for pupil, upn in batch.beside.items()} == {"#9": CY}
+    contrary = "a different mark for the same session"
+    assert said(checked)[:2] == [(4, "code", f"{contrary}: line 5"), (5, "code", f"{contrary}: line 4")]
+
+
+def test_a_pupil_id_beside_two_upns_links_nobody() -> None:
+    checked = check_marks(f"{ADA},7,2026-09-07,AM,/", f"{BEN},7,2026-09-07,AM,/", ",7,2026-09-08,AM,/")
+    assert keys(checked) == {ADA: 1, BEN: 1, "#7": 1}
+    assert all(not batch.beside for batch in checked.batches.values())
+    reason = "its pupil id stands beside another UPN too: they are not linked"
+    assert said(checked) == [(2, "UPN", reason), (3, "UPN", reason)]
+
+
+def test_the_child_beside_a_pupil_id_on_the_roll_is_on_the_roll() -> None:
+    assert said(check_marks(f"{CY},7,2026-09-07,AM,/")) == []
+    assert said(check_marks(f"{CY},8,2026-09-07,AM,/", ",9,2026-09-07,AM,/")) == [
+        (2, "UPN", "not on the roll (yet)"),
+        (3, "pupil id", "not on the roll (yet)"),
+    ]
+
+
+def test_a_roll_states_a_former_upn() -> None:
+    (row,) = check_roll(f"{ADA},7,{CY.lower()},{ABOUT}").rows
+    assert row.keys == (ADA, "#7", CY)
+    assert row.group == (CY, ADA, "#7"), "the earlier record is kept"
+
+
+@pytest.mark.parametrize(("former", "expected"), [("", None), ("UN2", None), (ADA, None), (CY, CY)])
+def test_what_is_no_other_upn_is_no_former_one(former: str, expected: str | None) -> None:
+    assert check_roll(f"{ADA},,{former},{ABOUT}").rows[0].former_upn == expected
+
+
+def test_a_former_upn_that_is_none_refuses_its_row() -> None:
+    assert said(check_roll(f"{ADA},,B8012,{ABOUT}", f"{BEN},,,{ABOUT}")) == [(2, "former UPN", "not a UPN")]
+
+
+def test_a_former_upn_that_the_file_contradicts_joins_nobody() -> None:
+    there = check_roll(f"{ADA},,{BEN},{ABOUT}", f"{BEN},,,{ABOUT}")
+    assert [row.former_upn for row in there.rows] == [None, None]
+    assert said(there) == [(2, "former UPN", "another child of the file has this UPN: the two are not joined")]
+    twice = check_roll(f"{ADA},,{CY},{ABOUT}", f"{BEN},,{CY},{ABOUT}")
+    assert [row.former_upn for row in twice.rows] == [None, None]
+    assert len(said(twice)) == 2
+
+
+def test_a_roll_row_of_a_pupil_id_and_one_of_its_upn_are_of_one_child() -> None:
+    checked = check_roll(f",7,,{ABOUT}", f"{ADA},7,,{ABOUT}")
+    assert checked.rows == []
+    assert [(line, field) for line, field, _ in said(checked)] == [(2, "pupil id"), (3, "UPN")]
+
+
+def test_a_pupil_id_means_a_child_of_its_own_school_only() -> None:
+    assert scoped("100001", "#7") != scoped("100002", "#7")
+    assert scoped("100001", ADA) == scoped("100002", ADA)
+
+
+@given(st.text(max_size=70))
+def test_a_pupil_id_is_never_taken_for_a_upn(text: str) -> None:
+    try:
+        key = read_pupil_id(text)
+    except ValueError:
+        return
+    assert key is None or not is_upn(key)
+
+
+def test_who_the_child_is_by_the_latest_statement() -> None:
+    entry = new_entry(CY)
+    for writer, row in ((3, f"{ADA},7,{CY},{ABOUT}"), (1, f"{CY},,,{ABOUT}")):
+        tell(entry, writer, fields_of(check_roll(row).rows[0]))
+    found = person("child", entry)
+    assert (found.upn, found.pupil_id) == (ADA, "7")
+    without = person("child", new_entry("#7"))
+    assert (without.upn, without.pupil_id) == (None, "7")
+
+
+def test_keys_of_nobody_become_the_child_whose_others_are_known() -> None:
+    assert whose(("a", "b"), {}) is None
+    assert whose(("a", "b"), {"b": "B"}) == Whose({"a": "B", "b": "B"}, None, ())
+    assert whose(("a", "b"), {"a": "B", "b": "B"}) == Whose({"a": "B", "b": "B"}, None, ())
+
+
+def test_two_records_stay_what_they_are_and_the_first_is_kept() -> None:
+    assert whose(("a", "b", "c"), {"a": "A", "c": "C"}) == Whose({"a": "A", "b": "A", "c": "C"}, "A", ("C",))
+
+
+def test_groups_have_every_key_once() -> None:
+    assert groups([ADA, "#1"], {}) == [(ADA,), ("#1",)]
+    assert groups([ADA, "#1"], {"#2": ADA, "#3": ADA}) == [(ADA, "#2", "#3"), ("#1",)]
+
+
+def test_two_keys_of_one_child_in_one_file() -> None:
+    def marks(key: str, cells: dict[int, str], notes: dict[int, str]) -> ChildMarks:
+        places = {slot: place for place, slot in enumerate(sorted(cells))}
+        codes = bytes(ord(cells[slot]) for slot in sorted(cells))
+        return ChildMarks(key, array("H", sorted(cells)), codes, {places[slot]: (None, text) for slot, text in notes.items()})
+
+    first, second = marks(ADA, {3: "/", 4: "I"}, {4: "cold"}), marks(CY, {1: "L", 4: "O"}, {1: "bus", 4: "no"})
+    assert both(first, second) == marks(ADA, {1: "L", 3: "/", 4: "I"}, {1: "bus", 4: "cold"})
