@@ -5,7 +5,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 from prometheus_client import Gauge
 
-from services.attendance import api_calendar, api_silent
+from services.attendance import api_calendar, api_missing, api_silent
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
@@ -80,6 +80,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
+    app.include_router(api_missing.router(calendars, reader))
     app.include_router(api_silent.router(silences, schools))
     app.include_router(withdrawals(withdrawal))
     return app
