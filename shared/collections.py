@@ -64,6 +64,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
         Kind("told", ("school", "year", "cohort", "sealed")),
+        Kind("credential", ("schools", "state", "made")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -112,6 +113,8 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # the same bytes from the same school are the same feed
         Index("feed_digest", ("school", "digest"), _of("feed"), unique=True),
         Index("feed_accepted", ("state", "at"), _of("feed", state="accepted")),
+        Index("credential_code", ("code",), _of("credential", state="invited"), unique=True),
+        Index("credential_school", ("schools",), _of("credential")),
         Index("feed_withdrawing", ("state", "at"), _of("feed", state="withdrawing")),
         # which schools sent marks of a day, and when a school last did
         Index("feed_day", ("day", "school"), _of("feed")),

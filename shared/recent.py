@@ -33,3 +33,6 @@ class Recent(Generic[Key, Value]):
 
     def drop(self, key: Key) -> None:
         self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        self._kept.clear()

@@ -82,7 +82,7 @@ class Intake:
         checked = await self._check(urn, school, data)
         if (roll := roll_of(checked)) is None:
             return checked
-        in_need = await self.cases.upns(urn) & {row.upn for row in roll.rows if row.upn}
+        in_need = await self.cases.keys(urn) & {key for row in roll.rows for key in row.keys}
         rows, roll.account.dropped = keep_agreed(roll.rows, school.agreement, in_need)
         kept = replace(roll, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
         return replace(checked, roll=kept) if isinstance(checked, CheckedBoth) else kept
