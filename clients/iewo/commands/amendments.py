@@ -18,6 +18,7 @@ def amendments(
     first: First,
     last: Last,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     key_file: options.KeyFile = None,
