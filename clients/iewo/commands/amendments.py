@@ -20,15 +20,17 @@ def amendments(
     as_json: options.AsJson = False,
     url: options.Url = None,
     token: options.Token = None,
+    key_file: options.KeyFile = None,
     where: options.EndpointsFile = None,
 ) -> None:
     """Show each mark that was replaced or cleared: by what, by which feed, who and why where the school's system tells."""
     from clients.iewo import show
-    from clients.iewo.commands.feed import school_token
     from clients.iewo.http import service
+    from clients.iewo.school_keys import access
 
     known = endpoints.find(where)
-    with service("attendance", known, url, token or school_token(known, school)) as attendance:
+    own = access(known, school, url, token, key_file)
+    with service("attendance", known, own.url, own.token) as attendance:
         said = attendance.get(f"/v1/schools/{school}/amendments", **{"from": first.isoformat(), "to": last.isoformat()})
     if as_json:
         show.as_json(said)
