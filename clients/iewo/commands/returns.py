@@ -31,16 +31,18 @@ def returns(
     last: Last,
     url: options.Url = None,
     token: options.Token = None,
+    key_file: options.KeyFile = None,
     where: options.EndpointsFile = None,
 ) -> None:
     """Write a school's return to its LA as CSV on the standard output: who, and from which session to which.
 
     It names children, with their addresses: it is for the school itself, which sends it.
     """
-    from clients.iewo.commands.feed import school_token
     from clients.iewo.http import service
+    from clients.iewo.school_keys import access
 
     known = endpoints.find(where)
+    own = access(known, school, url, token, key_file)
     period = f"from={first.isoformat()}&to={last.isoformat()}"
-    with service("attendance", known, url, token or school_token(known, school)) as attendance:
+    with service("attendance", known, own.url, own.token) as attendance:
         sys.stdout.write(attendance.download(f"/v1/schools/{school}/returns?kind={kind.value}&{period}").decode())
