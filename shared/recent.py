@@ -7,7 +7,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 HELD = 256
-"""Entries, unless said otherwise, the oldest of which makes room."""
+"""Entries, the oldest of which makes room, where nothing else is said."""
 
 
 class Recent(Generic[Key, Value]):

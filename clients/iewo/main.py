@@ -21,6 +21,7 @@ from clients.iewo.commands import (
     officer,
     packs,
     provision,
+    rejudge,
     retention,
     school,
     school_keys,
@@ -47,7 +48,9 @@ school.app.add_typer(school_keys.app, name="keys")
 feed.app.command("confirm", epilog="Example: iewo feed confirm 3f8a... --ends 12")(confirm.confirm)
 feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm.decline)
 feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
+app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("statistics")(statistics.statistics)
+app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

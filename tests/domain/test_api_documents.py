@@ -61,7 +61,7 @@ def test_every_answer_in_json_has_a_shape(documents: dict[str, Any], service: st
 
 def test_statistics_name_every_column(documents: dict[str, Any]) -> None:
     schema = documents["attendance"]["components"]["schemas"]["SchoolStatistics"]
-    assert set(schema["required"]) == {"school", "from", "to", *NOTHING.columns()}
+    assert set(schema["required"]) == {"school", "from", "to", "year_group", *NOTHING.columns()}
     assert schema["properties"]["overall_absence"]["type"] == "integer"
     assert [kind["type"] for kind in schema["properties"]["overall_absence_perc"]["anyOf"]] == ["number", "null"]
 
