@@ -12,6 +12,7 @@ from services.attendance.api_asked import asked_router
 from services.attendance.api_confirm import confirm_router
 from services.attendance.api_credentials import credentials_router
 from services.attendance.api_statistics import statistics
+from services.attendance.api_trust import trust_router
 from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
@@ -35,6 +36,7 @@ from services.attendance.store.schools import Schools
 from services.attendance.store.silences import Silences
 from services.attendance.store.told import TellingStore
 from services.attendance.store.withdrawals import Withdrawals
+from services.attendance.trust import Trust
 from services.attendance.withdrawal import Withdrawal
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -88,6 +90,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(asked_router(cases, schools))
     app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
     app.state.school_keys = credentials.caller
+    app.include_router(trust_router(Trust(intake, schools), settings))
     app.include_router(credentials_router(credentials, schools))
     app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
     app.include_router(api_calendar.router(calendars, reader))
