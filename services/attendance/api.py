@@ -102,7 +102,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         school = await _known(reader, urn, caller)
         if year is not None and year > of_session(settings.today()):
             raise HTTPException(422, "a roll of an academic year to come is not taken yet")
-        data = await _body(request)
+        data = await body_of(request)
         try:
             if rehearse:
                 rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
@@ -156,7 +156,7 @@ async def _known(reader: Reader, urn: str, caller: Caller) -> School:
     return school
 
 
-async def _body(request: Request) -> bytes:
+async def body_of(request: Request) -> bytes:
     """The whole body: refused by its announced length before it is read, by its real length as soon as it grows too large.
 
     The connection stays open: closing it under a sender would take the answer from him.
