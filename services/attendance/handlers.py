@@ -1,9 +1,10 @@
 """What `attendance` does when a message arrives."""
 
-from services.attendance.domain.marks import ChildMarks, both
+from services.attendance.domain.marks import ChildMarks, by_child
 from services.attendance.domain.parts import unpack_marks, unpack_roll
 from services.attendance.domain.register_page import writer
 from services.attendance.reader import Reader
+from services.attendance.shown import Shown
 from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, Part, TakenBack
 from services.attendance.store.register import Register
@@ -86,14 +87,10 @@ def register_messages(
 async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) -> dict[str, ChildMarks]:
     batch = unpack_marks(part.content)
     ids = await rolls.resolve(part.school, part.year, batch.keys, settings.today(), cause, batch.beside)
-    rows: dict[str, ChildMarks] = {}
-    for marks in batch.children():
-        child = ids[marks.key]
-        rows[child] = both(rows[child], marks) if child in rows else marks
-    return rows
+    return by_child(batch, ids)
 
 
-def register_queries(bus: Bus, reader: Reader) -> None:
+def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     """Answer what other services ask."""
 
     @bus.answers(AskSchool)
@@ -119,7 +116,7 @@ def register_queries(bus: Bus, reader: Reader) -> None:
 
     @bus.answers(AskStanding)
     async def standing(question: AskStanding) -> Standings:
-        return Standings(standings=tuple(await reader.standings(question.school, question.year, question.children)))
+        return Standings(standings=tuple(await shown.standings(question)))
 
     @bus.answers(AskFingerprints)
     async def fingerprints(question: AskFingerprints) -> Fingerprints:

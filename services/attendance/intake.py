@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
 from services.attendance.domain.agreement import keep_agreed
+from services.attendance.domain.calendar.silence import heard
 from services.attendance.domain.check_feed import Checked, CheckedBoth, check_feed, marks_of, roll_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
@@ -123,11 +124,11 @@ class Intake:
 
     def parts(self, checked: Checked, roll_year: int) -> list[NewPart]:
         """What is to be stored of it; FileRefused for a roll that cannot be."""
-        roll, marks = roll_of(checked), marks_of(checked)
+        roll, marks, today = roll_of(checked), marks_of(checked), self.settings.today()
         parts = self._roll_parts(roll, roll_year) if roll and roll.rows else []
         for year, batch in sorted(marks.batches.items()) if marks else ():
-            sealed_under = self.disposal.cohort(year, self.settings.today())
-            parts += [NewPart("marks", year, sealed_under, content) for content in marks_parts(batch)]
+            sealed_under, day = self.disposal.cohort(year, today), heard(batch, today)
+            parts += [NewPart("marks", year, sealed_under, content, day) for content in marks_parts(batch)]
         return parts
 
 

@@ -79,6 +79,26 @@ class ConcernEased(Event):
     order: int
 
 
+class SchoolSilent(Event):
+    """The school is open and has sent no register of this day by its hour. Once for each school and day."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.school-silent"
+    type: Literal["school-silent"] = "school-silent"
+    version: Literal[1] = 1
+    school: str
+    day: date
+
+
+class SchoolHeard(Event):
+    """The alarm over this day is at an end: marks of it or of a later day are stored, or the school was closed."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.school-heard"
+    type: Literal["school-heard"] = "school-heard"
+    version: Literal[1] = 1
+    school: str
+    day: date
+
+
 RollChange = Literal[
     "entered",
     "left",
