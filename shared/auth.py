@@ -1,9 +1,9 @@
-"""Who calls over HTTP: a bearer token (JWT) whose signature, issuer and times are checked against the keys of a JWKS.
+"""Who calls over HTTP: a bearer token (JWT) whose signature, issuer and times are checked against the keys of a JWKS, or, where the
+service takes them, the key of a school's credential.
 
 A token says a role and whom it stands for; what the role may do is each endpoint's own `allow(...)`.
 """
 
-import asyncio
 import json
 import time
 import urllib.request
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -26,6 +27,8 @@ BELIEVED = 30.0
 """Seconds for which a token that was checked is not checked again: a key that is withdrawn may be good for so long."""
 KEYS_AGE = 300.0
 """Seconds for which the JWKS is kept before it is read again."""
+KEY_PREFIX = "iewo_"
+"""With which the key of a school's credential begins, and no JWT does."""
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
 
 
@@ -43,6 +46,10 @@ class Caller(BaseModel):
 
     def covers(self, urn: str) -> bool:
         return urn in self.schools or "*" in self.schools
+
+
+KeyCheck = Callable[[str], Awaitable[Caller | None]]
+"""Who calls with a school's key; None for one that is good for nothing. A service that takes keys has one as `app.state.school_keys`."""
 
 
 class Gate:
@@ -88,6 +95,9 @@ class Gate:
         return self._keys
 
 
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+
+
 def _read(where: str) -> bytes:
     if where.startswith("https://"):
         with urllib.request.urlopen(where, timeout=5) as answer:
@@ -97,23 +107,35 @@ def _read(where: str) -> bytes:
 
 
 BEARER = HTTPBearer(
-    bearerFormat="JWT", auto_error=False, description="A token of the identity provider; `iewo token` makes one to try with."
+    bearerFormat="JWT",
+    auto_error=False,
+    description="A token of the identity provider (`iewo token` makes one to try with); `attendance` takes a school's key too.",
 )
 
 
 async def caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Caller:
     """The verified caller of a request; 401 with what to do otherwise."""
     if sent is None or not sent.credentials:
-        raise HTTPException(401, "send a bearer token in the Authorization header", {"WWW-Authenticate": "Bearer"})
+        raise HTTPException(401, "send a bearer token in the Authorization header", CHALLENGE)
+    if sent.credentials.startswith(KEY_PREFIX):
+        return await _key_holder(request, sent.credentials)
     gate: Gate = request.app.state.gate
     try:
         if known := gate.believed(sent.credentials):
             return known
-        return await asyncio.to_thread(gate.check, sent.credentials)  # the keys may have to be fetched
+        return await run_in_threadpool(gate.check, sent.credentials)  # the keys may have to be fetched
     except ValueError as error:
-        raise HTTPException(
-            401, f"{error}: it is expired, signed by another key or for another issuer", {"WWW-Authenticate": "Bearer"}
-        ) from None
+        raise HTTPException(401, f"{error}: it is expired, signed by another key or for another issuer", CHALLENGE) from None
+
+
+async def _key_holder(request: Request, key: str) -> Caller:
+    check: KeyCheck | None = getattr(request.app.state, "school_keys", None)
+    if check is None:
+        raise HTTPException(401, "this service takes no school's key, only a token of the identity provider", CHALLENGE)
+    known = await check(key)
+    if known is None:
+        raise HTTPException(401, "the school's key is not valid here: it was revoked or replaced; ask for a new code", CHALLENGE)
+    return known
 
 
 def allow(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:

@@ -7,7 +7,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 HELD = 256
-"""Entries, the oldest of which makes room, where no other number is given."""
+"""Entries, the oldest of which makes room, where nothing else is said."""
 
 
 class Recent(Generic[Key, Value]):
@@ -39,3 +39,6 @@ class Recent(Generic[Key, Value]):
 
     def drop(self, key: Key) -> None:
         self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        self._kept.clear()

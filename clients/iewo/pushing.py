@@ -61,7 +61,7 @@ class Push:
         while True:
             parts = pieces(file, limit)
             if self.whole and len(parts) > 1:
-                raise Failure(f"{file}: a whole roll goes as one file, and this one is larger than the service takes: push it as part")
+                raise Failure("a whole roll goes as one file, and this one is larger than the service takes: push it as part")
             before = len(self.receipts)
             try:
                 for number, part in enumerate(parts, 1):

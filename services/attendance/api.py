@@ -2,14 +2,14 @@
 
 import json
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
-from services.attendance.answers import Pushed, SchoolState, SchoolStatistics
+from services.attendance.answers import Pushed, SchoolState
 from services.attendance.domain.errors import FileRefused
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
@@ -121,24 +121,6 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
 
 
 def _readings(routes: APIRouter, reader: Reader, settings: Settings) -> None:
-    @routes.get(
-        "/schools/{urn}/statistics",
-        response_model=SchoolStatistics,
-        responses=problems(404),
-        summary="Counts and rates under the Department's column names",
-    )
-    async def statistics(
-        urn: Urn,
-        caller: Counting,
-        first: Annotated[date, Query(alias="from", description="First day, included.")],
-        last: Annotated[date, Query(alias="to", description="Last day, included.")],
-    ) -> dict[str, Any]:
-        """Session counts, every reason, percentages (100 x count / possible sessions, not rounded), enrolments, persistent and severe
-        absentees in the period. Source of the names: DfE, "Pupil attendance in schools"."""
-        await _known(reader, urn, caller)
-        _period(first, last)
-        return {"school": urn, "from": first.isoformat(), "to": last.isoformat(), **await reader.statistics(urn, first, last)}
-
     @routes.get("/schools/{urn}/children", responses=problems(404), summary="The children on a year's roll")
     async def children(urn: Urn, caller: Reading, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> list[Person]:
         await _known(reader, urn, caller)

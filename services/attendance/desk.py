@@ -7,7 +7,7 @@ follows it.
 
 import asyncio
 
-from services.attendance.domain.marks import ChildMarks, MarksBatch, both
+from services.attendance.domain.marks import ChildMarks, MarksBatch, by_child
 from services.attendance.domain.register_page import writer
 from services.attendance.store.feeds import Feeds, Part, TakenBack
 from services.attendance.store.register import Register
@@ -81,8 +81,4 @@ class Desk:
 
     async def _by_child(self, part: Part, batch: MarksBatch, cause: Cause) -> dict[str, ChildMarks]:
         ids = await self._rolls.resolve(part.school, part.year, batch.keys, self._settings.today(), cause, batch.beside)
-        rows: dict[str, ChildMarks] = {}
-        for marks in batch.children():
-            child = ids[marks.key]
-            rows[child] = both(rows[child], marks) if child in rows else marks
-        return rows
+        return by_child(batch, ids)

@@ -2,6 +2,7 @@
 
 from services.attendance.desk import TICKETS, Desk
 from services.attendance.reader import Reader
+from services.attendance.shown import Shown
 from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds
 from shared.bus import Bus
@@ -57,7 +58,7 @@ def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, disposal
         await disposal.purge(command)
 
 
-def register_queries(bus: Bus, reader: Reader) -> None:
+def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     """Answer what other services ask."""
 
     @bus.answers(AskSchool)
@@ -83,7 +84,7 @@ def register_queries(bus: Bus, reader: Reader) -> None:
 
     @bus.answers(AskStanding)
     async def standing(question: AskStanding) -> Standings:
-        return Standings(standings=tuple(await reader.standings(question.school, question.year, question.children)))
+        return Standings(standings=tuple(await shown.standings(question)))
 
     @bus.answers(AskFingerprints)
     async def fingerprints(question: AskFingerprints) -> Fingerprints:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from services.attendance.confirming import WholeRolls
 from services.attendance.desk import Desk
 from services.attendance.domain.agreement import keep_agreed
+from services.attendance.domain.calendar.silence import heard
 from services.attendance.domain.check_feed import Checked, CheckedBoth, check_feed, marks_of, roll_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
@@ -86,7 +87,7 @@ class Intake:
         checked = await self._check(urn, school, data)
         if (roll := roll_of(checked)) is None:
             return checked
-        in_need = await self.cases.upns(urn) & {row.upn for row in roll.rows if row.upn}
+        in_need = await self.cases.keys(urn) & {key for row in roll.rows for key in row.keys}
         rows, roll.account.dropped = keep_agreed(roll.rows, school.agreement, in_need)
         kept = replace(roll, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
         return replace(checked, roll=kept) if isinstance(checked, CheckedBoth) else kept
@@ -128,13 +129,13 @@ class Intake:
 
     def parts(self, checked: Checked, roll_year: int) -> list[NewPart]:
         """What is to be stored of it; FileRefused for a roll that cannot be."""
-        roll, marks = roll_of(checked), marks_of(checked)
+        roll, marks, today = roll_of(checked), marks_of(checked), self.settings.today()
         parts = self._roll_parts(roll, roll_year) if roll and roll.rows else []
         for year, batch in sorted(marks.batches.items()) if marks else ():
-            sealed_under = self.disposal.cohort(year, self.settings.today())
+            sealed_under, day = self.disposal.cohort(year, today), heard(batch, today)
             contents = list(marks_parts(batch))
             only = batch if len(contents) == 1 else None
-            parts += [NewPart("marks", year, sealed_under, content, only) for content in contents]
+            parts += [NewPart("marks", year, sealed_under, content, day, only) for content in contents]
         return parts
 
 

@@ -5,7 +5,7 @@ again.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -107,6 +107,12 @@ class Register:
     async def of_school(self, urn: str, year: int) -> list[Page]:
         return [opened.page for opened in self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))]
 
+    async def each_of_school(self, urn: str, year: int) -> AsyncIterator[Page]:
+        """One after the other: whoever adds up needs no more than one at a time."""
+        async for document in self._documents.each("page", {"school": urn, "year": year}):
+            for opened in self._opened([document]):
+                yield opened.page
+
     async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
         wanted = set(children)
         if len(wanted) <= FEW:
@@ -162,6 +168,16 @@ class Register:
         heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
         children = {child for head in heads for child in head["children"]}
         await self._revise(urn, year, children, partial(_take_back, feed=feed), today, cause, much=True, place=False)
+
+    async def judge_again(self, urn: str, today: date, cause: Cause) -> int:
+        """Judge every child of this year's register again, as after another profile, and publish what turns; how many there are. Every age
+        that could matter is asked for. Idempotent like `write`."""
+        year = of(today)
+        heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
+        children = {child for head in heads for child in head["children"]}
+        if children:
+            await self._apply(urn, year, children, _leave, today, cause, judging=True, much=True, place=False, thorough=True)
+        return len(children)
 
     async def _revise(
         self, urn: str, year: int, children: set[str], revise: Revise, today: date, cause: Cause, *, much: bool, place: bool

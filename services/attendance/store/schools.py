@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument, UpdateOne
 
+from services.attendance.domain.calendar.silence import HOUR
 from shared.agreement import Agreed
 from shared.contracts.attendance import Rule, SchoolFacts
 from shared.contracts.envelope import Cause
@@ -42,6 +43,8 @@ class School(BaseModel):
     proposes: tuple[Rule, ...] | None = Field(
         None, description="Concerns that propose a referral; the LA's profile says where this is null."
     )
+    register_hour: str = Field(HOUR, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    """HH:MM in England. A school that is open and has sent no register of the day by then is silent."""
 
     @property
     def laestab(self) -> str | None:

@@ -61,7 +61,10 @@ def _roll_rows(pupils: Iterable[Element], names: tuple[str, ...]) -> Iterator[Ro
 
 
 def _child(pupil: Element) -> dict[str, str]:
-    """What the file says of a child, by our names of columns; what it does not say is left out."""
+    """What the file says of a child, by our names of columns; what it does not say is left out.
+
+    Of a contact everything is said, be it that there is nothing: else one would be given what was said of another in his place.
+    """
     basic = pupil.first("BasicDetails") or Element("")
     about = Element("", children=pupil.children + basic.children)
     said = {
@@ -74,10 +77,11 @@ def _child(pupil: Element) -> dict[str, str]:
         "sex": about.said("Sex", "Gender"),
         "address": _address(pupil),
     }
+    child = {name: text for name, text in said.items() if text}
     contacts = pupil.first("Contacts") or Element("")
     for number, contact in zip(PARENTS, sorted(contacts.all("Contact"), key=_order), strict=False):
-        said |= {f"parent {number} {field}": text for field, text in _parent(contact).items()}
-    return {name: text for name, text in said.items() if text}
+        child |= {f"parent {number} {field}": text for field, text in _parent(contact).items()}
+    return child
 
 
 def _order(contact: Element) -> int:

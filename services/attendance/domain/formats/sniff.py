@@ -6,6 +6,7 @@ from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.formats import ctf, sims
 from services.attendance.domain.formats.delimited import read_delimited
 from services.attendance.domain.formats.table import Table
+from services.attendance.domain.formats.wonde import read_wonde
 from services.attendance.domain.formats.workbook import read_workbook
 from services.attendance.domain.formats.xml_records import root_of
 from services.attendance.domain.text import UTF_16, File
@@ -25,9 +26,13 @@ def read_tables(data: File, laestab: str | None = None) -> list[Table]:
         raise FileRefused('a workbook of before 2007, or one with a password: save it as "Excel workbook (.xlsx)" or as "CSV UTF-8"')
     if head.startswith(_ZIP):
         return [read_workbook(data)]
-    if _first_character(head) == "<":
-        return _read_xml(data, laestab)
-    return [read_delimited(data)]
+    match _first_character(head):
+        case "<":
+            return _read_xml(data, laestab)
+        case "{" | "[":
+            return read_wonde(data)
+        case _:
+            return [read_delimited(data)]
 
 
 def _first_character(head: bytes) -> str:
