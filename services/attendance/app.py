@@ -5,8 +5,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 from prometheus_client import Gauge
 
-from services.attendance import api_calendar, api_concerns, api_rejudge, api_returns
-from services.attendance import api_calendar, api_concerns, api_rejudge, api_silent
+from services.attendance import api_calendar, api_concerns, api_rejudge, api_returns, api_silent
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router

@@ -1,5 +1,6 @@
 """What `attendance` does when a message arrives."""
 
+from services.attendance.domain.concerns import ten_sessions
 from services.attendance.domain.marks import ChildMarks, by_child
 from services.attendance.domain.parts import unpack_marks, unpack_roll
 from services.attendance.domain.register_page import writer
@@ -98,7 +99,8 @@ def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
         facts = await reader.schools.facts(question.school)
         if facts is None:
             raise UnknownSchool
-        return facts
+        profile = (await shown.judges.of(question.school, shown.today())).profile
+        return facts.model_copy(update={"penalty_threshold": ten_sessions.in_words(profile)})
 
     @bus.answers(AskPeople)
     async def people(question: AskPeople) -> People:
