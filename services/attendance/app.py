@@ -6,8 +6,7 @@ from datetime import timedelta
 from fastapi import APIRouter, FastAPI
 from prometheus_client import Gauge
 
-from services.attendance import api_calendar, api_missing, api_silent
-from services.attendance import api_calendar, api_concerns, api_rejudge, api_returns, api_silent
+from services.attendance import api_calendar, api_concerns, api_missing, api_rejudge, api_returns, api_silent
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
@@ -102,6 +101,7 @@ def _rooms(made: Parts, settings: Settings) -> Rooms:
         history(History(reader, Acceptances(documents))),
         statistics(Figures(reader)),
         api_calendar.router(calendars, reader),
+        api_missing.router(calendars, reader),
         api_concerns.router(reader, shown),
         api_rejudge.router(schools, register, settings),
         api_returns.router(reader, Returns(register, rolls, judges, ages, today)),
@@ -127,20 +127,3 @@ def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
     made.chores.append((max(1, settings.feed_retry_seconds), watch_silence))
     made.chores.append((600, drop_orphans))
     made.chores.append((3600, rooms.credentials.drop_expired))
-    made.chores.append((3600, credentials.drop_expired))
-    app = application(made, "Attendance")
-    app.include_router(asked_router(cases, schools))
-    app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
-    app.state.school_keys = credentials.caller
-    app.include_router(credentials_router(credentials, schools))
-    app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
-    app.include_router(api_calendar.router(calendars, reader))
-    app.include_router(api_missing.router(calendars, reader))
-    app.include_router(api_concerns.router(reader, shown))
-    app.include_router(api_rejudge.router(schools, register, settings))
-    app.include_router(api_returns.router(reader, Returns(register, rolls, judges, ages, settings.today)))
-    app.include_router(api_silent.router(silences, schools))
-    app.include_router(withdrawals(withdrawal))
-    app.include_router(statistics(Figures(reader)))
-    app.include_router(history(History(reader, Acceptances(made.documents))))
-    return app
