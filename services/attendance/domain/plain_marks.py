@@ -18,7 +18,7 @@ from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.codes import CLEARED
 from services.attendance.domain.enrolment import outside
 from services.attendance.domain.errors import FileRefused
-from services.attendance.domain.headers import Header, read_header
+from services.attendance.domain.headers import SCHOOL, Header, read_header
 from services.attendance.domain.mark_tables import NOTICE, Marks, Terms
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
@@ -30,6 +30,7 @@ BLOCK: Final = 1 << 20
 """Bytes looked at together: a large file is not to stand in memory several times."""
 
 _COMMA, _LINE_END = b",\n"
+_NOT_PLAIN: Final = {"pupil id", *SCHOOL}
 _REQUIRED: Final = ("UPN", "date", "session", "code")
 
 
@@ -50,7 +51,8 @@ def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     head, _, rest = bytes(data).partition(b"\n")
     try:
         header = read_header(head.rstrip(b"\r").decode().split(","))
-        if header.kind != "marks" or header.wide or "pupil id" in header.columns or not set(_REQUIRED) <= header.columns.keys():
+        named = header.columns.keys()
+        if header.kind != "marks" or header.wide or named & _NOT_PLAIN or not named >= set(_REQUIRED):
             return None
         columns = _read(rest, header)
         batches = _batches(columns, terms)
