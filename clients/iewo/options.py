@@ -31,6 +31,15 @@ def day(text: str) -> date:
 
 Urn = Annotated[str, typer.Argument(parser=urn, metavar="URN", help="The school's unique reference number, six digits.")]
 School = Annotated[str, typer.Option("--school", parser=urn, metavar="URN", help="The school's URN, six digits.")]
+SchoolOrFile = Annotated[
+    str | None,
+    typer.Option(
+        "--school",
+        parser=urn,
+        metavar="URN",
+        help="The school's URN. Without it each row names its school, in a column URN or LAESTAB: a file of a trust's schools.",
+    ),
+]
 Schools = Annotated[
     list[str], typer.Option("--school", parser=urn, metavar="URN", help="A school's URN; give the option again for each school.")
 ]
@@ -45,6 +54,16 @@ Token = Annotated[
         metavar="TOKEN",
         show_envvar=True,
         help="A bearer token; better by the variable, since other users of a machine see what is typed.",
+    ),
+]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file",
+        envvar="IEWO_KEY_FILE",
+        metavar="FILE",
+        show_envvar=True,
+        help="The file of the school's key; by default the one that `iewo school join` kept for this school.",
     ),
 ]
 EndpointsFile = Annotated[

@@ -1,23 +1,24 @@
 """What `attendance` does when an HTTP request arrives."""
 
+import json
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
 
-from services.attendance.answers import Pushed, SchoolState, SchoolStatistics
+from services.attendance.answers import Pushed, RollChild, SchoolState
 from services.attendance.domain.errors import FileRefused
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal, Rehearsed
 from services.attendance.store.schools import School
-from services.attendance.uploads import Uploads
+from services.attendance.uploads import FILE, Uploads
 from shared.academic_year import of_session
 from shared.answers import also, problems
 from shared.auth import Caller, allow
-from shared.contracts.attendance import ChildRegister, FeedState, Person
+from shared.contracts.attendance import ChildRegister, FeedState
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import URN
@@ -29,21 +30,13 @@ Keeper = Annotated[Caller, Depends(allow("operator", "head of service"))]
 Reading = Annotated[Caller, Depends(allow("school", "officer", "head of service"))]
 Counting = Annotated[Caller, Depends(allow("school", "officer", "head of service", "operator", "data protection officer"))]
 
-KINDS = (
-    "text/csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/json",
-    "application/xml",
-)
-"""Content types of feeds. What a file is stands in the file itself: the type that is sent is not asked."""
-
 SEES_ALL = ("operator", "head of service", "data protection officer")
 
 
-def router(intake: Intake, rehearsal: Rehearsal, reader: Reader, settings: Settings) -> APIRouter:
+def router(intake: Intake, rehearsal: Rehearsal, uploads: Uploads, reader: Reader, settings: Settings) -> APIRouter:
     routes = APIRouter(prefix="/v1")
     _schools(routes, reader)
-    _feeds(routes, intake, rehearsal, reader, settings)
+    _feeds(routes, intake, rehearsal, uploads, reader, settings)
     _readings(routes, reader, settings)
     return routes
 
@@ -72,17 +65,13 @@ def _schools(routes: APIRouter, reader: Reader) -> None:
         return SchoolState(school=urn, **(await _known(reader, urn, caller)).model_dump())
 
 
-def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Reader, settings: Settings) -> None:
-    uploads = Uploads()
-
+def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, uploads: Uploads, reader: Reader, settings: Settings) -> None:
     @routes.post(
         "/schools/{urn}/feeds",
         summary="Push a roll or marks as the school's system exports them",
         status_code=202,
         response_model=Pushed,
-        openapi_extra={
-            "requestBody": {"required": True, "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS}}
-        },
+        openapi_extra=FILE,
         responses={
             **also(200, Pushed | Rehearsed, "The same file was accepted before: the same feed and receipt; or it is rehearsed"),
             **problems(400, 404, 408, 413),
@@ -92,7 +81,6 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         urn: Urn,
         caller: Sender,
         request: Request,
-        response: Response,
         year: Annotated[
             int | None, Query(ge=2000, le=2100, description="Academic year of a roll, by its first half; this one by default.")
         ] = None,
@@ -100,7 +88,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
             bool, Query(description="A whole roll: the enrolment of every child whom it does not name ends with this day.")
         ] = False,
         rehearse: Annotated[bool, Query(description="Check it and say what it would raise, ease and end; store nothing.")] = False,
-    ) -> Any:
+    ) -> Response:
         """The body is the file itself. The receipt says which rows were taken, and names each refused row's line, field and reason; what
         the school was told before is counted and not repeated.
 
@@ -119,8 +107,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
                 state, new = await intake.take(urn, school, data, year, whole=whole)
             except FileRefused as error:
                 raise HTTPException(422, str(error)) from None
-        response.status_code = 202 if new else 200
-        return {"state": state.state, **state.receipt}
+        return Response(json.dumps({"state": state.state, **state.receipt}), 202 if new else 200, media_type="application/json")
 
     @routes.get("/feeds/{feed}", responses=problems(404), summary="A feed: its receipt and whether it is stored")
     async def get_feed(feed: str, caller: Annotated[Caller, Depends(allow("school", "operator", "head of service"))]) -> FeedState:
@@ -131,28 +118,10 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
 
 
 def _readings(routes: APIRouter, reader: Reader, settings: Settings) -> None:
-    @routes.get(
-        "/schools/{urn}/statistics",
-        response_model=SchoolStatistics,
-        responses=problems(404),
-        summary="Counts and rates under the Department's column names",
-    )
-    async def statistics(
-        urn: Urn,
-        caller: Counting,
-        first: Annotated[date, Query(alias="from", description="First day, included.")],
-        last: Annotated[date, Query(alias="to", description="Last day, included.")],
-    ) -> dict[str, Any]:
-        """Session counts, every reason, percentages (100 x count / possible sessions, not rounded), enrolments, persistent and severe
-        absentees in the period. Source of the names: DfE, "Pupil attendance in schools"."""
-        await _known(reader, urn, caller)
-        _period(first, last)
-        return {"school": urn, "from": first.isoformat(), "to": last.isoformat(), **await reader.statistics(urn, first, last)}
-
     @routes.get("/schools/{urn}/children", responses=problems(404), summary="The children on a year's roll")
-    async def children(urn: Urn, caller: Reading, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> list[Person]:
+    async def children(urn: Urn, caller: Reading, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> list[RollChild]:
         await _known(reader, urn, caller)
-        return await reader.rolls.of_year(urn, year if year is not None else of_session(settings.today()))
+        return await reader.children(urn, year if year is not None else of_session(settings.today()))
 
     @routes.get(
         "/schools/{urn}/children/{child}/register",

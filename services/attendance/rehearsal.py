@@ -11,7 +11,7 @@ from services.attendance.domain.check_feed import marks_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.judging import Turn
-from services.attendance.domain.marks import ChildMarks
+from services.attendance.domain.marks import ChildMarks, by_child
 from services.attendance.domain.receipts import Receipt
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.text import File
@@ -30,9 +30,9 @@ class ByRule(BaseModel):
 
 
 class WouldRaise(BaseModel):
-    """A child, by the file's own key, and the concerns that would be raised: one proposal, unless one is open or a case is."""
+    """A child, by the file's own key, and the concerns that would be raised and propose: one proposal, unless one is open or a case is."""
 
-    upn: str
+    upn: str = Field(description="The UPN; where the file has none, # and the pupil id.")
     rules: tuple[RuleName, ...]
 
 
@@ -67,13 +67,13 @@ class Rehearsal:
         )
 
     async def _turns(self, urn: str, checked: CheckedMarks) -> tuple[list[Turn], dict[str, str]]:
-        """What would turn, and each child's UPN. A child that is new has its UPN for an id as long as this lasts."""
+        """What would turn, and each child's key. A child that is new has its key for an id as long as this lasts."""
         today = self.intake.settings.today()
         ids: dict[str, str] = {}
         for year in (of(today) - 1, of(today)):
             ids |= await self.intake.rolls.children(urn, year)
         years: Mapping[int, dict[str, ChildMarks]] = {
-            year: {ids.get(child.key, child.key): child for child in batch.children()} for year, batch in checked.batches.items()
+            year: by_child(batch, ids | {key: key for key in batch.keys if key not in ids}) for year, batch in checked.batches.items()
         }
         by = writer(await self.intake.schools.last_number(urn) + 1, 0)
         upns = {child: upn for upn, child in ids.items()} | {child: said.key for rows in years.values() for child, said in rows.items()}
@@ -88,6 +88,6 @@ def _by_rule(turns: Iterable[Turn]) -> tuple[ByRule, ...]:
 def _by_child(turns: Iterable[Turn], upns: Mapping[str, str]) -> tuple[WouldRaise, ...]:
     found: defaultdict[str, list[RuleName]] = defaultdict(list)
     for turn in turns:
-        if turn.raised:
+        if turn.raised and turn.proposes:
             found[upns[turn.child]].append(turn.rule)
     return tuple(WouldRaise(upn=upn, rules=tuple(rules)) for upn, rules in sorted(found.items()))

@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Final
+from typing import Any, Final
 
 from fastapi import HTTPException, Request
 from starlette.requests import ClientDisconnect
@@ -21,6 +21,22 @@ SMALL: Final = 500_000
 
 PATIENCE: Final = 60.0
 """Seconds that a body waits for room, and that its sender may be silent."""
+
+FILE: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in (
+                "text/csv",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "application/json",
+                "application/xml",
+            )
+        },
+    }
+}
+"""How a feed's body is described. What a file is stands in the file itself: the type that is sent is not asked."""
 
 _TOO_LARGE: Final = f"a feed is {LARGEST // 1024 // 1024} MB at most: push it in parts"
 

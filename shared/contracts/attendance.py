@@ -79,6 +79,55 @@ class ConcernEased(Event):
     order: int
 
 
+class SchoolSilent(Event):
+    """The school is open and has sent no register of this day by its hour. Once for each school and day."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.school-silent"
+    type: Literal["school-silent"] = "school-silent"
+    version: Literal[1] = 1
+    school: str
+    day: date
+
+
+class SchoolHeard(Event):
+    """The alarm over this day is at an end: marks of it or of a later day are stored, or the school was closed."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.school-heard"
+    type: Literal["school-heard"] = "school-heard"
+    version: Literal[1] = 1
+    school: str
+    day: date
+
+
+RollChange = Literal[
+    "entered",
+    "left",
+    "returned",
+    "name",
+    "date of birth",
+    "identifier",
+    "year group",
+    "address",
+    "contacts",
+    "enrolment",
+    "other",
+]
+
+
+class RollChanged(Event):
+    """A feed has changed what a school's roll says of a child: in what respects, and not what. Who needs to know asks."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.roll-changed"
+    type: Literal["roll-changed"] = "roll-changed"
+    version: Literal[1] = 1
+    school: str
+    child: str
+    year: int
+    feed: int
+    """Number of the school's feed; a roll that was taken back too changes what is known."""
+    changes: tuple[RollChange, ...]
+
+
 class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -95,6 +144,8 @@ class SchoolFacts(_Answer):
     name: str
     authority: str
     phase: str
+    penalty_threshold: str | None = None
+    """How the school's LA reads the threshold for a penalty notice, in words, with the version of its profile."""
 
 
 class AskPeople(_Answer):
@@ -144,7 +195,8 @@ class Asked(_Answer):
 
     child: str
     upn: str | None
-    """For the school itself alone."""
+    pupil_id: str | None
+    """Both for the school itself alone."""
     fields: tuple[str, ...]
 
 

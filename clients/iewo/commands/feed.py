@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from clients.iewo import endpoints, options
-from clients.iewo.failure import Code
+from clients.iewo.failure import Code, Failure
 
 app = typer.Typer(help="Push a school's rolls and registers, and see what became of them.", no_args_is_help=True)
 
@@ -36,13 +36,14 @@ Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long
 )
 def push(
     files: Files,
-    school: options.School,
+    school: options.SchoolOrFile = None,
     year: Year = None,
     whole: Whole = False,
     rehearse: Rehearse = False,
     wait: Wait = True,
     timeout: Timeout = 300,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -55,10 +56,14 @@ def push(
     """
     from clients.iewo import show
     from clients.iewo.http import service
-    from clients.iewo.pushing import Push
+    from clients.iewo.pushing import Push, has_refusals
+    from clients.iewo.school_keys import access
 
+    if school is None and (whole or rehearse):
+        raise Failure("--whole and --rehearse go with --school: one school at a time", Code.USAGE)
     known = endpoints.find(where)
-    with service("attendance", known, url, token or school_token(known, school)) as attendance:
+    own = access(known, school, url, token, key_file)
+    with service("attendance", known, own.url, own.token) as attendance:
         job = Push(attendance, school, year, whole, timeout if wait else None, quiet=as_json, rehearse=rehearse)
         try:
             job.upload(files)
@@ -71,7 +76,9 @@ def push(
                 for receipt in job.receipts:
                     if "error" not in receipt:
                         show.receipt(receipt)
-    if any(receipt["refused_rows"] for receipt in job.receipts):
+                    elif school is None:
+                        show.note(f"{receipt['file']}: {receipt.get('school', '')} {receipt['error']}")
+    if any(map(has_refusals, job.receipts)):
         raise typer.Exit(Code.ROWS_REFUSED)
     if any(receipt["state"] == "waiting for a yes" for receipt in job.receipts):
         raise typer.Exit(Code.WAITS)
@@ -81,6 +88,7 @@ def push(
 def show_feed(
     feed: Annotated[str, typer.Argument(help="The feed's id, as its receipt gives it.")],
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -88,8 +96,11 @@ def show_feed(
     """Show a feed's receipt, and whether it is in the register yet."""
     from clients.iewo import show
     from clients.iewo.http import segment, service
+    from clients.iewo.school_keys import access
 
-    with service("attendance", endpoints.find(where), url, token) as attendance:
+    known = endpoints.find(where)
+    own = access(known, None, url, token, key_file)
+    with service("attendance", known, own.url, own.token) as attendance:
         said = _flat(attendance.get(f"/v1/feeds/{segment(feed)}"))
     if as_json:
         show.as_json(said)
@@ -100,11 +111,3 @@ def show_feed(
 def _flat(said: dict[str, Any]) -> dict[str, Any]:
     """The receipt with the feed's state and times, as one object."""
     return {**said["receipt"], **{name: value for name, value in said.items() if name != "receipt"}}
-
-
-def school_token(known: endpoints.Endpoints, school: str) -> str | None:
-    """On a development stack, a token of the school's own is made when none is given."""
-    from shared.development import sign_token
-
-    folder = known.token_keys
-    return sign_token(folder, role="school", sub=f"school {school}", schools=[school]) if folder else None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clients.iewo import endpoints, options
-from clients.iewo.commands.feed import school_token
 from clients.iewo.failure import Code, Failure
 
 if TYPE_CHECKING:
@@ -37,11 +36,12 @@ Poll = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How often
 
 def watch(
     folder: Folder,
-    school: options.School,
+    school: options.SchoolOrFile = None,
     once: Once = False,
     settle: Settle = 5,
     poll: Poll = 2,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -55,14 +55,16 @@ def watch(
     from clients.iewo.http import service
     from clients.iewo.inbox import Inbox
     from clients.iewo.pushing import Push
+    from clients.iewo.school_keys import access
     from clients.iewo.watching import Watch
 
     def push(file: Path) -> list[dict[str, Any]]:
         known = endpoints.find(where)  # a key that was changed meanwhile is read anew
-        with service("attendance", known, url, token or school_token(known, school)) as attendance:
+        own = access(known, school, url, token, key_file)
+        with service("attendance", known, own.url, own.token) as attendance:
             job = Push(attendance, school, patience=ROLL_SECONDS, busy=0)
             for receipt in job.send(file, lambda _: None):
-                if receipt["kind"] != "marks":
+                if receipt.get("kind") != "marks":
                     with suppress(Failure):  # it is received; the register may take its time
                         job.settle(receipt)
             return job.receipts
@@ -75,7 +77,7 @@ def watch(
         if once:
             watching.once(settle)
         else:
-            _say(f"watching {folder} for school {school}; Ctrl-C ends it")
+            _say(f"watching {folder} for {f'school {school}' if school else 'the schools that its files name'}; Ctrl-C ends it")
             watching.forever(poll)
     if once and watching.refused:
         raise typer.Exit(Code.ROWS_REFUSED)
@@ -105,7 +107,8 @@ def _tell(name: str, receipts: list[dict[str, Any]]) -> None:
         else:
             known = sum(tally["rows"] for tally in receipt.get("known_refusals", ()))
             refused = f"{receipt['refused_rows']:,} refused" + (f" ({known:,} as told before)" if known else "")
-            _say(f"{name}: {receipt['kind']}, feed {receipt['number']}, {receipt['accepted']:,} rows accepted, {refused}")
+            feed = f"feed {receipt['number']} of {receipt['school']}"
+            _say(f"{name}: {receipt['kind']}, {feed}, {receipt['accepted']:,} rows accepted, {refused}")
 
 
 def _tell_json(name: str, receipts: list[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from clients.iewo import endpoints, options
 
-app = typer.Typer(help="Add schools, and list them.", no_args_is_help=True)
+app = typer.Typer(help="Add schools, list them, see which are silent, and give each a key of its own.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Option(help="The school's name.")]
 Code = Annotated[str, typer.Option(parser=options.authority_code, metavar="CODE", help="Its Local Authority's code, three digits.")]
@@ -21,10 +21,23 @@ First = Annotated[
 ]
 Last = Annotated[date | None, typer.Option("--to", parser=options.day, metavar="DATE", help="Last such day; open by default.")]
 
+Hour = Annotated[
+    str | None,
+    typer.Option("--register-hour", metavar="HH:MM", help="By when a day's register is expected, in England; 11:00 where nothing is said."),
+]
+
 
 Agreement = Annotated[
     str | None,
     typer.Option(metavar="FIELDS", help="Fields of its rolls that may be kept of every child, by commas, or `all`; none by default."),
+]
+Proposes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--propose",
+        metavar="RULE",
+        help='A concern that proposes a referral, such as "severe absence"; again for each. By default the LA\'s profile says which.',
+    ),
 ]
 
 
@@ -37,7 +50,9 @@ def add(
     establishment: Establishment = None,
     first: First = None,
     last: Last = None,
+    register_hour: Hour = None,
     agreement: Agreement = None,
+    proposes: Proposes = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -58,6 +73,8 @@ def add(
         "from": first and first.isoformat(),
         "to": last and last.isoformat(),
         "agreement": _fields(agreement),
+        "proposes": proposes or None,
+        **({"register_hour": register_hour} if register_hour else {}),
     }
     with service("attendance", endpoints.find(where), url, token) as attendance:
         attendance.put(f"/v1/schools/{urn}", body)
@@ -79,6 +96,27 @@ def list_(
     else:
         columns = ("school", "name", "authority", "phase", "from", "to")
         show.table("Schools", columns, [[school.get(column) for column in columns] for school in schools])
+
+
+@app.command(
+    epilog="Example: iewo school silent. Who was closed is taken off the list by `iewo calendar correct URN DATE closed --reason ...`."
+)
+def silent(
+    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
+) -> None:
+    """List the schools that are open and have sent no register by their hour."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    with service("attendance", endpoints.find(where), url, token) as attendance:
+        schools = attendance.get("/v1/silent")
+    if as_json:
+        show.as_json(schools)
+    elif not schools:
+        show.line("no school is silent")
+    else:
+        columns = ("school", "name", "authority", "day", "since", "register_hour")
+        show.table("Silent schools", columns, [[school[column] for column in columns] for school in schools])
 
 
 def _fields(agreement: str | None) -> list[str]:

@@ -11,9 +11,11 @@ from typing import Any, Literal, NamedTuple
 from services.attendance.domain.calendar.said import Said, filled, spoken
 from services.attendance.domain.calendar.school_year import Correction, SchoolYear, Uploaded
 from services.attendance.domain.calendar.worked_out import Shown, shown
+from services.attendance.domain.register_page import Page
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from shared.academic_year import slots_by
+from shared.contracts.attendance import Person
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES
 from shared.errors import Conflict, Permanent
@@ -23,6 +25,8 @@ from shared.store import Change, Documents
 
 WEEKS_AGE = 600.0
 """Seconds for which the school weeks that were worked out are good: a week of school is seldom noticed sooner by anybody."""
+EVERY_SCHOOL = 30_000
+"""More than the schools of England; a year's weeks are some 40 numbers."""
 UPLOADS = 20
 """Uploads of a year that are kept: the last one counts."""
 CORRECTIONS = 2000
@@ -42,20 +46,32 @@ class Told(NamedTuple):
     rows: tuple[Said, ...]
 
 
+class Opened(NamedTuple):
+    calendar: SchoolYear
+    pages: list[Page]
+    people: dict[str, Person]
+
+
 class Calendars:
     def __init__(self, documents: Documents, register: Register, rolls: Rolls, today: Callable[[], date]) -> None:
         self._documents = documents
         self._register = register
         self._rolls = rolls
         self._today = today
-        self._weeks: Recent[tuple[str, int], tuple[int, ...]] = Recent(WEEKS_AGE)
+        self._weeks: Recent[tuple[str, int], tuple[int, ...]] = Recent(WEEKS_AGE, EVERY_SCHOOL)
 
     # reading --------------------------------------------------------------------------------------------------------
 
     async def of_year(self, urn: str, year: int) -> SchoolYear:
         """As it is now, from every page of the school's year."""
-        groups = {person.child: person.year_group for person in await self._rolls.of_year(urn, year)}
-        return self._school_year(year, await self._said(urn, year), shown(await self._register.of_school(urn, year), groups))
+        return (await self.opened(urn, year)).calendar
+
+    async def opened(self, urn: str, year: int) -> Opened:
+        """The calendar with what it was worked out from."""
+        people = {person.child: person for person in await self._rolls.of_year(urn, year)}
+        pages = await self._register.of_school(urn, year)
+        seen = shown(pages, {child: person.year_group for child, person in people.items()})
+        return Opened(self._school_year(year, await self._said(urn, year), seen), pages, people)
 
     async def said(self, urn: str, year: int) -> SchoolYear:
         """What is known without the register."""
