@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from fastapi import FastAPI
-from prometheus_client import Gauge
+from prometheus_client import CollectorRegistry, Gauge
 
-from services.attendance import api_calendar, api_missing, api_silent
-from services.attendance import api_calendar, api_concerns, api_rejudge, api_returns, api_silent
+from services.attendance import api_calendar, api_concerns, api_missing, api_rejudge, api_returns, api_silent
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
@@ -43,7 +42,7 @@ from services.attendance.store.withdrawals import Withdrawals
 from services.attendance.withdrawal import Withdrawal
 from shared.disposal import Disposal
 from shared.sealing import Sealer
-from shared.service import application, parts, sweeper
+from shared.service import Chore, application, parts, sweeper
 from shared.settings import Settings
 
 
@@ -79,15 +78,10 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     async def drop_orphans() -> None:
         await feeds.drop_orphans(timedelta(hours=1))
 
-    silent = Gauge("iewo_silent_schools", "Schools that are open and have sent no register by their hour.", registry=made.registry)
-
-    async def watch_silence() -> None:
-        silent.set(await silences.watch())
-
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
     made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
     made.chores.append((600, drop_orphans))
-    made.chores.append((max(1, settings.feed_retry_seconds), watch_silence))
+    made.chores.append((max(1, settings.feed_retry_seconds), _watching(silences, made.registry)))
     made.chores.append((3600, credentials.drop_expired))
     app = application(made, "Attendance")
     app.include_router(asked_router(cases, schools))
@@ -102,6 +96,15 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.include_router(api_returns.router(reader, Returns(register, rolls, judges, ages, settings.today)))
     app.include_router(api_silent.router(silences, schools))
     app.include_router(withdrawals(withdrawal))
-    app.include_router(statistics(Figures(reader)))
+    app.include_router(statistics(Figures(reader, calendars)))
     app.include_router(history(History(reader, Acceptances(made.documents))))
     return app
+
+
+def _watching(silences: Silences, registry: CollectorRegistry) -> Chore:
+    silent = Gauge("iewo_silent_schools", "Schools that are open and have sent no register by their hour.", registry=registry)
+
+    async def watch_silence() -> None:
+        silent.set(await silences.watch())
+
+    return watch_silence
