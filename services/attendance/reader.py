@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from services.attendance.answers import RollChild
 from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, StatClass
 from services.attendance.domain.dates import span_of
 from services.attendance.domain.notes import words
 from services.attendance.domain.register_page import Page, feed_of, trail
 from services.attendance.domain.runs import Run
 from services.attendance.domain.statistics import tally
+from services.attendance.domain.whole_rolls import last_day
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
@@ -35,6 +37,11 @@ class Reader:
     register: Register
     feeds: Feeds
     today: Callable[[], date]
+
+    async def children(self, urn: str, year: int) -> list[RollChild]:
+        """The children on a year's roll, and which of them another school names too. No school's name is told."""
+        elsewhere = await self.rolls.elsewhere(urn, year, last_day(year, self.today()))
+        return [RollChild(**dict(one), also_elsewhere=one.child in elsewhere) for one in await self.rolls.of_year(urn, year)]
 
     async def child(self, urn: str, child: str, first: date, last: date) -> ChildRegister:
         """A child's sessions, each with every mark that the register showed before. The figures leave out what is planned."""
