@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from clients.iewo.commands import (
+    amendments,
     authority,
     calendar,
     certificate,
@@ -23,6 +24,7 @@ from clients.iewo.commands import (
     provision,
     rejudge,
     retention,
+    returns,
     school,
     school_keys,
     statistics,
@@ -47,10 +49,12 @@ school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)
 school.app.add_typer(school_keys.app, name="keys")
 feed.app.command("confirm", epilog="Example: iewo feed confirm 3f8a... --ends 12")(confirm.confirm)
 feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm.decline)
+feed.app.command("amendments", epilog=amendments.EXAMPLE)(amendments.amendments)
 feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
 app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("statistics")(statistics.statistics)
 app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
+app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

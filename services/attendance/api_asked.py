@@ -28,6 +28,6 @@ def asked_router(cases: Cases, schools: Schools) -> APIRouter:
         if await schools.get(urn) is None or not (caller.role == "head of service" or caller.covers(urn)):
             raise HTTPException(404, "there is no such school of yours")
         said = await cases.asked(urn)
-        return said if caller.role == "school" else [one.model_copy(update={"upn": None}) for one in said]
+        return said if caller.role == "school" else [one.model_copy(update={"upn": None, "pupil_id": None}) for one in said]
 
     return routes

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from services.attendance.answers import RollChild
 from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, StatClass
 from services.attendance.domain.notes import words
 from services.attendance.domain.register_page import Page, feed_of, trail
 from services.attendance.domain.runs import Run
 from services.attendance.domain.statistics import tally
+from services.attendance.domain.whole_rolls import last_day
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
@@ -34,6 +36,11 @@ class Reader:
     register: Register
     feeds: Feeds
     today: Callable[[], date]
+
+    async def children(self, urn: str, year: int) -> list[RollChild]:
+        """The children on a year's roll, and which of them another school names too. No school's name is told."""
+        elsewhere = await self.rolls.elsewhere(urn, year, last_day(year, self.today()))
+        return [RollChild(**dict(one), also_elsewhere=one.child in elsewhere) for one in await self.rolls.of_year(urn, year)]
 
     async def child(self, urn: str, child: str, first: date, last: date) -> ChildRegister:
         """A child's sessions, each with every mark that the register showed before. The figures leave out what is planned."""
@@ -79,7 +86,8 @@ def _key(sessions: Iterable[RegisterSession]) -> tuple[CodeMeaning, ...]:
     )
 
 
-def _text(mark: int) -> str | None:
+def code_of(mark: int) -> str | None:
+    """As it is written; None where a mark was cleared."""
     return None if mark == CLEARED else BY_BYTE[mark].text
 
 
@@ -98,7 +106,7 @@ def _sessions(page: Page, child: str, year: int, begin: int, end: int, come: int
             RegisterSession(
                 day=day,
                 session=session,
-                code=_text(series[place]),
+                code=code_of(series[place]),
                 minutes_late=said.minutes,
                 feed=feed_of(now.writer),
                 changed_by=said.changed_by,
@@ -112,4 +120,4 @@ def _sessions(page: Page, child: str, year: int, begin: int, end: int, come: int
 
 def _earlier(run: Run) -> EarlierMark:
     said = words(run.note)
-    return EarlierMark(code=_text(run.mark), feed=feed_of(run.writer), changed_by=said.changed_by, reason=said.reason)
+    return EarlierMark(code=code_of(run.mark), feed=feed_of(run.writer), changed_by=said.changed_by, reason=said.reason)

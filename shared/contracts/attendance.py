@@ -99,6 +99,35 @@ class SchoolHeard(Event):
     day: date
 
 
+RollChange = Literal[
+    "entered",
+    "left",
+    "returned",
+    "name",
+    "date of birth",
+    "identifier",
+    "year group",
+    "address",
+    "contacts",
+    "enrolment",
+    "other",
+]
+
+
+class RollChanged(Event):
+    """A feed has changed what a school's roll says of a child: in what respects, and not what. Who needs to know asks."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.roll-changed"
+    type: Literal["roll-changed"] = "roll-changed"
+    version: Literal[1] = 1
+    school: str
+    child: str
+    year: int
+    feed: int
+    """Number of the school's feed; a roll that was taken back too changes what is known."""
+    changes: tuple[RollChange, ...]
+
+
 class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -115,6 +144,8 @@ class SchoolFacts(_Answer):
     name: str
     authority: str
     phase: str
+    penalty_threshold: str | None = None
+    """How the school's LA reads the threshold for a penalty notice, in words, with the version of its profile."""
 
 
 class AskPeople(_Answer):
@@ -164,7 +195,8 @@ class Asked(_Answer):
 
     child: str
     upn: str | None
-    """For the school itself alone."""
+    pupil_id: str | None
+    """Both for the school itself alone."""
     fields: tuple[str, ...]
 
 

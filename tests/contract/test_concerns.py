@@ -1,5 +1,6 @@
 """A child's concerns as they are asked for, over HTTP and over the bus; profiles of authorities; schools' own settings; judging again."""
 
+import csv
 import json
 import os
 import shutil
@@ -194,9 +195,40 @@ async def test_judging_again_after_another_profile_raises_and_eases_and_says_so_
         assert len(told_of) == 3, "judged twice, told once"
 
 
-def iewo(running: Running, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+async def test_the_school_is_given_its_returns_and_nobody_else(running: Running) -> None:
+    school = await School(running, "300010").open()
+    four, seven = TODAY - timedelta(days=365 * 4 + 200), TODAY - timedelta(days=365 * 7)
+    lines = [
+        f"{upn(n)},{name},Robin,{born},R,{address}"
+        for n, name, born, address in (
+            (0, "Penrose", seven, "1 Quay Street"),
+            (1, "=Tregear", seven, ""),
+            (2, "Young", four, "2 Quay Street"),
+        )
+    ]
+    await school.put_in(("UPN,Surname,Forename,Date of birth,Year group,Address\n" + "\n".join(lines) + "\n").encode())
+    away, ill = [(day, "O") for day in TERM[-10:]], [(day, "I") for day in TERM[-15:]]
+    await school.put_in(register(4, {0: away, 1: ill, 2: away}))
+    period = f"from={TERM[-3]}&to={TODAY}"
+    path = f"/v1/schools/{school.urn}/returns"
+    answer = await school.get(f"{path}?kind=attendance&{period}")
+    assert answer.headers["content-type"].startswith("text/csv")
+    (told,) = csv.DictReader(answer.text.splitlines())
+    assert (told["UPN"], told["Surname"], told["URN"], told["School"]) == (upn(0), "Penrose", school.urn, "Larkrise Primary")
+    assert (told["First session"], told["Last session"], told["Sessions"]) == (f"{TERM[-10]} AM", f"{TERM[-1]} PM", "20")
+    command = ("returns", "--school", school.urn, "--kind", "sickness", "--from", str(TERM[0]), "--to", str(TODAY))
+    (sick,) = csv.DictReader(
+        iewo(running, running["attendance"].url, *command, token=running.token("school", "s", schools=(school.urn,))).stdout.splitlines()
+    )
+    assert (sick["UPN"], sick["Surname"], sick["Sessions"]) == (upn(1), "'=Tregear", "30")
+    for role, schools, status in (("officer", ("*",), 403), ("operator", (), 403), ("la", (), 403), ("school", ("300001",), 404)):
+        answer = await school.get(f"{path}?kind=attendance&{period}", role=role, sub="x", schools=schools)
+        assert answer.status_code == status
+
+
+def iewo(running: Running, url: str, *arguments: str, token: str | None = None) -> subprocess.CompletedProcess[str]:
     told = subprocess.run(
-        [sys.executable, "-m", "clients.iewo", *arguments, "--url", url, "--token", running.token("operator", "operator")],
+        [sys.executable, "-m", "clients.iewo", *arguments, "--url", url, "--token", token or running.token("operator", "operator")],
         capture_output=True,
         text=True,
         check=False,

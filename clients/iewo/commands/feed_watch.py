@@ -107,8 +107,8 @@ def _tell(name: str, receipts: list[dict[str, Any]]) -> None:
         else:
             known = sum(tally["rows"] for tally in receipt.get("known_refusals", ()))
             refused = f"{receipt['refused_rows']:,} refused" + (f" ({known:,} as told before)" if known else "")
-            feed = f"{receipt['kind']}, feed {receipt['number']} of {receipt['school']}"
-            _say(f"{name}: {feed}, {receipt['accepted']:,} rows accepted, {refused}")
+            feed = f"feed {receipt['number']} of {receipt['school']}"
+            _say(f"{name}: {receipt['kind']}, {feed}, {receipt['accepted']:,} rows accepted, {refused}")
 
 
 def _tell_json(name: str, receipts: list[dict[str, Any]]) -> None:

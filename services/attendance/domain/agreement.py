@@ -12,8 +12,8 @@ from services.attendance.domain.roll_book import Entry, fields_told
 from services.attendance.domain.roll_row import Cell, RollRow
 from shared.agreement import AGREEABLE
 
-IDENTITY: Final = frozenset(("pupil id", "former UPN", "entry date", "leaving date"))
-"""Kept of every child, with the UPN, the names, the date of birth and the year group."""
+IDENTITY: Final = frozenset(("entry date", "leaving date"))
+"""Kept of every child, with the UPN (the former one too), the pupil id, the names, the date of birth and the year group."""
 
 CONFIDENTIAL: Final = "parent address confidential"
 """Goes with any address: without it one might be disclosed that has to stay hidden."""
@@ -26,10 +26,10 @@ def allowed(agreement: Collection[str]) -> frozenset[str]:
 
 
 def keep_agreed(rows: Collection[RollRow], agreement: Collection[str], in_need: Set[str]) -> tuple[list[RollRow], dict[str, int]]:
-    """The rows as they may be stored, and in how many of them each field was dropped. `in_need`: UPNs of children with an open case."""
+    """The rows as they may be stored, and in how many of them each field was dropped. `in_need`: keys of children with an open case."""
     kept = allowed(agreement)
     dropped = Counter[str]()
-    return [row if row.upn in in_need else _without(row, kept, dropped) for row in rows], dict(sorted(dropped.items()))
+    return [row if not in_need.isdisjoint(row.keys) else _without(row, kept, dropped) for row in rows], dict(sorted(dropped.items()))
 
 
 def missing(entry: Entry | None) -> list[str]:

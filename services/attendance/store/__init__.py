@@ -3,5 +3,5 @@
 KINDS = ("feed", "part", "roll", "page", "identity", "case", "told")
 """Kinds with a cohort, which fall with it."""
 
-OUTBOXES = ("feed", "page", "silent", "purge")
+OUTBOXES = ("feed", "roll", "page", "silent", "purge")
 """Kinds that publish."""

@@ -11,9 +11,11 @@ from typing import Any, Literal, NamedTuple
 from services.attendance.domain.calendar.said import Said, filled, spoken
 from services.attendance.domain.calendar.school_year import Correction, SchoolYear, Uploaded
 from services.attendance.domain.calendar.worked_out import Shown, shown
+from services.attendance.domain.register_page import Page
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from shared.academic_year import slots_by
+from shared.contracts.attendance import Person
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES
 from shared.errors import Conflict, Permanent
@@ -44,6 +46,12 @@ class Told(NamedTuple):
     rows: tuple[Said, ...]
 
 
+class Opened(NamedTuple):
+    calendar: SchoolYear
+    pages: list[Page]
+    people: dict[str, Person]
+
+
 class Calendars:
     def __init__(self, documents: Documents, register: Register, rolls: Rolls, today: Callable[[], date]) -> None:
         self._documents = documents
@@ -56,8 +64,14 @@ class Calendars:
 
     async def of_year(self, urn: str, year: int) -> SchoolYear:
         """As it is now, from every page of the school's year."""
-        groups = {person.child: person.year_group for person in await self._rolls.of_year(urn, year)}
-        return self._school_year(year, await self._said(urn, year), shown(await self._register.of_school(urn, year), groups))
+        return (await self.opened(urn, year)).calendar
+
+    async def opened(self, urn: str, year: int) -> Opened:
+        """The calendar with what it was worked out from."""
+        people = {person.child: person for person in await self._rolls.of_year(urn, year)}
+        pages = await self._register.of_school(urn, year)
+        seen = shown(pages, {child: person.year_group for child, person in people.items()})
+        return Opened(self._school_year(year, await self._said(urn, year), seen), pages, people)
 
     async def said(self, urn: str, year: int) -> SchoolYear:
         """What is known without the register."""

@@ -1,6 +1,7 @@
 """Which children have an open case, as `referrals` tells: one document per case, which knows that it was closed whatever comes late."""
 
 from services.attendance.domain.agreement import missing
+from services.attendance.domain.roll_book import person
 from services.attendance.store.rolls import Rolls
 from shared.academic_year import of
 from shared.contracts.attendance import Asked
@@ -39,17 +40,21 @@ class Cases:
         cases = await self._documents.find("case", {"school": urn, "state": "open"}, {"child": 1})
         return frozenset(case["child"] for case in cases)
 
-    async def upns(self, urn: str) -> frozenset[str]:
-        """The same, by every UPN that the school's rolls know them by."""
+    async def keys(self, urn: str) -> frozenset[str]:
+        """The same, by every key that the school's rolls know them by."""
         children = await self.children(urn)
-        return frozenset(await self._rolls.upns_of(urn, children)) if children else frozenset()
+        return frozenset(await self._rolls.keys_of(urn, children)) if children else frozenset()
 
     async def asked(self, urn: str) -> list[Asked]:
         """Of whom the school is asked for more than who they are: those with an open case of whom no roll has told all."""
         children = await self.children(urn)
         entries = await self._rolls.entries(urn, children) if children else {}
-        asked = [Asked(child=child, upn=entry["upn"], fields=tuple(missing(entry))) for child, entry in sorted(entries.items())]
-        return [one for one in asked if one.fields]
+        asked = []
+        for child, entry in sorted(entries.items()):
+            if fields := missing(entry):
+                known = person(child, entry)
+                asked.append(Asked(child=child, upn=known.upn, pupil_id=known.pupil_id, fields=tuple(fields)))
+        return asked
 
     async def _new(self, event: CaseOpened | CaseClosed) -> Document:
         today = self._settings.today()
