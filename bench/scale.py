@@ -83,8 +83,8 @@ async def _judging(world: World) -> Figure:
     peer = polars_seconds(opened, children)
     measured = (
         f"seconds for {children:,} children on {await _count(world)} pages in MongoDB, read, opened and judged again by every rule, one "
-        f"process ({spent:.1f} s of processor). Peer: polars, the same marks in memory: possible, absent, authorised, unauthorised, counted "
-        "in ten weeks and late, by child. Times the peer is how many times as long"
+        f"process ({spent:.1f} s of processor). Peer: polars, the same marks in memory: possible, absent, authorised, unauthorised, "
+        "counted in ten weeks and late, by child. Times the peer is how many times as long"
     )
     return Figure("re-judging", seconds, "s", peer, measured=measured)
 
