@@ -61,6 +61,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
+        Kind("join", ("school", "children", "state", "kept", "order", "cohort", "sealed")),
         Kind("told", ("school", "year", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
@@ -113,6 +114,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("part_feed", ("feed",), _of("part")),
         Index("part_age", ("at",), _of("part")),
         Index("roll_year", ("school", "year"), _of("roll")),
+        Index("join_state", ("school", "state"), _of("join")),
         # a child stands on one page of a school and year; an empty page counts as a child called nothing, so delete it
         Index("page_child", ("school", "year", "children"), _of("page"), unique=True),
     ),

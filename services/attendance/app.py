@@ -21,6 +21,7 @@ from services.attendance.store.calendars import Calendars
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
+from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
@@ -40,12 +41,14 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     schools = Schools(made.documents)
     judges = Judges(profiles, schools)
     feeds = Feeds(made.documents, made.sealer)
-    rolls = Rolls(made.documents, made.sealer, disposal, Identities(made.documents, made.sealer, disposal))
-    register = Register(made.documents, made.sealer, disposal, judges, Ages(rolls))
+    joins = Joins(made.documents, made.sealer, disposal)
+    rolls = Rolls(made.documents, made.sealer, disposal, Identities(made.documents, made.sealer, disposal), joins)
+    register = Register(made.documents, made.sealer, disposal, judges, Ages(rolls), joins)
     disposal.shares("roll", rolls.move)
     disposal.shares("page", register.move)
+    disposal.shares("join", joins.move)
     calendars = Calendars(made.documents, register, rolls, settings.today)
-    reader = Reader(schools, rolls, register, feeds, settings.today)
+    reader = Reader(schools, rolls, register, feeds, joins, settings.today)
     held = Held(made.documents, made.sealer)
     wholes = WholeRolls(rolls, held, settings)
     telling = TellingStore(made.documents, made.sealer, disposal, settings)

@@ -17,6 +17,8 @@ from shared.contracts.attendance import (
     AskStanding,
     AskWithheld,
     ChildRegister,
+    ChildrenJoined,
+    ChildrenParted,
     Fingerprints,
     People,
     SchoolFacts,
@@ -65,6 +67,11 @@ def register_messages(
         if gone := await feeds.done(part, cause):
             await withdrawal.take_back(gone.feed, cause)
 
+    @bus.handles("EVENTS", "attendance-joins", ChildrenJoined, ChildrenParted)
+    async def regroup(event: ChildrenJoined | ChildrenParted) -> None:
+        """Judge joined records as one child, and parted ones each by its own marks."""
+        await register.joined.regroup(event.school, (event.kept, event.joined), settings.today(), Cause.of(event))
+
     @bus.handles("EVENTS", "attendance-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:
         """Keep a child's records until the later date."""
@@ -78,7 +85,7 @@ def register_messages(
 
 async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) -> dict[str, ChildMarks]:
     batch = unpack_marks(part.content)
-    ids = await rolls.resolve(part.school, part.year, batch.keys, settings.today(), cause, batch.beside)
+    ids = await rolls.resolve(part.school, part.year, batch.keys, settings.today(), cause, batch.beside, part.number)
     return by_child(batch, ids)
 
 

@@ -13,6 +13,7 @@ from services.attendance.domain.runs import Run
 from services.attendance.domain.standing import class_table, classes_of, standing_of
 from services.attendance.domain.statistics import tally
 from services.attendance.store.feeds import Feeds
+from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
@@ -37,6 +38,7 @@ class Reader:
     rolls: Rolls
     register: Register
     feeds: Feeds
+    joins: Joins
     today: Callable[[], date]
 
     async def statistics(self, urn: str, first: date, last: date) -> dict[str, Any]:
@@ -54,14 +56,16 @@ class Reader:
     async def child(self, urn: str, child: str, first: date, last: date) -> ChildRegister:
         """A child's sessions, each with every mark that the register showed before. The figures leave out what is planned."""
         today = self.today()
+        record = (await self.joins.groups(urn)).get(child, (child,))[0]
         sessions: list[RegisterSession] = []
         series = b""
         for year in range(of_session(first), of_session(last) + 1):
             begin, end = _span(year, first, last)
             come = slots_by(today, year)
-            for opened in await self.register.of_children(urn, year, [child]):
-                sessions += _sessions(opened.page, child, year, begin, end, come)
-                series += opened.page.series(child)[begin : min(end, come)]
+            for page in await self.register.of_children(urn, year, [child]):
+                if record in page.children:
+                    sessions += _sessions(page, record, year, begin, end, come)
+                    series += page.series(record)[begin : min(end, come)]
         return ChildRegister(
             child=child,
             sessions=tuple(sessions),
@@ -72,11 +76,14 @@ class Reader:
 
     async def standings(self, urn: str, year: int, children: Iterable[str]) -> list[Standing]:
         """The figures of the year to date behind children's concerns."""
-        wanted, come = set(children), slots_by(self.today(), year)
+        groups, come = await self.joins.groups(urn), slots_by(self.today(), year)
+        wanted = {child: groups.get(child, (child,))[0] for child in children}
         found = []
-        for opened in await self.register.of_children(urn, year, wanted):
-            for child in wanted.intersection(child for child in opened.page.children if child):
-                figures = standing_of(classes_of(opened.page.series(child)[:come], _CLASSES))
+        for page in await self.register.of_children(urn, year, wanted):
+            for child, record in wanted.items():
+                if record not in page.children:
+                    continue
+                figures = standing_of(classes_of(page.series(record)[:come], _CLASSES))
                 found.append(
                     Standing(
                         child=child,
@@ -84,7 +91,7 @@ class Reader:
                         absent=figures.absent,
                         unauthorised=figures.unauthorised,
                         late=figures.late,
-                        rules=tuple(open_rules(opened.page, child)),
+                        rules=tuple(open_rules(page, record)),
                     )
                 )
         return found

@@ -1,0 +1,63 @@
+"""The marks of a joined child: its register is what applying every feed of either record to one of them would have given.
+
+Each record's page stays as it is; what is made here is shown, counted and judged, and never stored.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from services.attendance.domain.joins import Groups
+from services.attendance.domain.page_moves import put_in, take_out
+from services.attendance.domain.register_page import CHILDREN, Page, Spoken, said_of, settle
+
+
+def combine(page: Page, child: str, single: Page) -> None:
+    """Add to a child of a page what a page of one says, as if its feeds had spoken of this child: of two feeds the later wins.
+
+    Where one feed spoke of both in the same session, what it said of the child itself counts.
+    """
+    place = page.children.index(child)
+    for slot in _slots(single):
+        ours = said_of(page, slot, place)
+        heard = {run.writer for run in ours}
+        theirs = [run for run in said_of(single, slot, 0) if run.writer not in heard]
+        settle(page, slot * CHILDREN + place, sorted([*ours, *theirs], key=lambda run: run.writer))
+    ours_said = {by: _of(page, by, place) for by in {*single.spoken, *single.blank}}
+    for said, its in ((page.spoken, single.spoken), (page.blank, single.blank)):
+        for by, spoken in its.items():
+            if news := spoken.of(0) & ~ours_said[by]:
+                known = said.setdefault(by, Spoken(len(page.children), 0, {}))
+                known.odd[place] = known.odd.get(place, 0) ^ news
+
+
+def gathered(pages: Iterable[Page], groups: Groups) -> None:
+    """Make each joined child of some pages one child, under the record that is kept. The pages are those read, and not to be stored."""
+    if not groups:
+        return
+    where = {child: page for page in pages for child in page.children if child and child in groups}
+    for group in {groups[child] for child in where}:
+        kept, *others = (child for child in group if child in where)
+        home = where[kept]
+        if kept != group[0]:
+            single = take_out(home, kept)
+            single.children, single.state = [group[0]], {}
+            put_in(home, single)
+        for other in others:
+            combine(home, group[0], take_out(where[other], other))
+
+
+def _slots(single: Page) -> Iterator[int]:
+    bits = 0
+    for said in (single.spoken, single.blank):
+        for spoken in said.values():
+            bits |= spoken.of(0)
+    while bits:
+        yield (bits & -bits).bit_length() - 1
+        bits &= bits - 1
+
+
+def _of(page: Page, by: int, place: int) -> int:
+    """Bits of the slots of which a writer spoke, in either way."""
+    bits = 0
+    for said in (page.spoken, page.blank):
+        bits |= said[by].of(place) if by in said else 0
+    return bits
