@@ -1,4 +1,5 @@
-"""Who calls over HTTP: a bearer token (JWT) whose signature, issuer and times are checked against the keys of a JWKS.
+"""Who calls over HTTP: a bearer token (JWT) whose signature, issuer and times are checked against the keys of a JWKS, or, where the
+service takes them, the key of a school's credential.
 
 A token says a role and whom it stands for; what the role may do is each endpoint's own `allow(...)`.
 """
@@ -6,11 +7,12 @@ A token says a role and whom it stands for; what the role may do is each endpoin
 import json
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -21,6 +23,8 @@ Role = Literal["school", "officer", "head of service", "business support", "data
 
 KEYS_AGE = 300.0
 """Seconds for which the JWKS is kept before it is read again."""
+KEY_PREFIX = "iewo_"
+"""With which the key of a school's credential begins, and no JWT does."""
 ALGORITHMS = ["Ed25519", "ES256", "RS256"]
 
 
@@ -38,6 +42,10 @@ class Caller(BaseModel):
 
     def covers(self, urn: str) -> bool:
         return urn in self.schools or "*" in self.schools
+
+
+KeyCheck = Callable[[str], Awaitable[Caller | None]]
+"""Who calls with a school's key; None for one that is good for nothing. A service that takes keys has one as `app.state.school_keys`."""
 
 
 class Gate:
@@ -72,6 +80,9 @@ class Gate:
         return self._keys
 
 
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+
+
 def _read(where: str) -> bytes:
     if where.startswith("https://"):
         with urllib.request.urlopen(where, timeout=5) as answer:
@@ -81,27 +92,39 @@ def _read(where: str) -> bytes:
 
 
 BEARER = HTTPBearer(
-    bearerFormat="JWT", auto_error=False, description="A token of the identity provider; `iewo token` makes one to try with."
+    bearerFormat="JWT",
+    auto_error=False,
+    description="A token of the identity provider (`iewo token` makes one to try with); `attendance` takes a school's key too.",
 )
 
 
-def caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Caller:
+async def caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Caller:
     """The verified caller of a request; 401 with what to do otherwise."""
     if sent is None or not sent.credentials:
-        raise HTTPException(401, "send a bearer token in the Authorization header", {"WWW-Authenticate": "Bearer"})
+        raise HTTPException(401, "send a bearer token in the Authorization header", CHALLENGE)
+    if sent.credentials.startswith(KEY_PREFIX):
+        return await _key_holder(request, sent.credentials)
     gate: Gate = request.app.state.gate
     try:
-        return gate.check(sent.credentials)
+        return await run_in_threadpool(gate.check, sent.credentials)
     except ValueError as error:
-        raise HTTPException(
-            401, f"{error}: it is expired, signed by another key or for another issuer", {"WWW-Authenticate": "Bearer"}
-        ) from None
+        raise HTTPException(401, f"{error}: it is expired, signed by another key or for another issuer", CHALLENGE) from None
 
 
-def allow(*roles: Role) -> Callable[[Caller], Caller]:
+async def _key_holder(request: Request, key: str) -> Caller:
+    check: KeyCheck | None = getattr(request.app.state, "school_keys", None)
+    if check is None:
+        raise HTTPException(401, "this service takes no school's key, only a token of the identity provider", CHALLENGE)
+    known = await check(key)
+    if known is None:
+        raise HTTPException(401, "the school's key is not valid here: it was revoked or replaced; ask for a new code", CHALLENGE)
+    return known
+
+
+def allow(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
     """A dependency that lets these roles in; 403 names those that may."""
 
-    def check(caller: Annotated[Caller, Depends(caller)]) -> Caller:
+    async def check(caller: Annotated[Caller, Depends(caller)]) -> Caller:
         if caller.role not in roles:
             raise HTTPException(403, f"this is for: {', '.join(roles)}")
         return caller

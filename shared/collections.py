@@ -54,20 +54,24 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     "attendance": (
         Kind("school", ("school", "feeds")),
         Kind("calendar", ("school", "year", "uploads", "corrections")),
+        Kind("silent", ("school", "day", "state", "since")),
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),
+        Kind("case", ("school", "child", "children", "state", "cohort")),
         # of the school's year, and of no child: it stays
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
         Kind("join", ("school", "children", "state", "kept", "order", "cohort", "sealed")),
         Kind("told", ("school", "year", "cohort", "sealed")),
+        Kind("credential", ("schools", "state", "made")),
         Kind("clock"),
         Kind("purge"),
     ),
     "referrals": (
         Kind("officer", ("name", "email", "schools")),
+        Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),
         Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
         Kind("intervention", ("case", "children", "cohort", "sealed")),
@@ -110,9 +114,15 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # the same bytes from the same school are the same feed
         Index("feed_digest", ("school", "digest"), _of("feed"), unique=True),
         Index("feed_accepted", ("state", "at"), _of("feed", state="accepted")),
+        Index("credential_code", ("code",), _of("credential", state="invited"), unique=True),
+        Index("credential_school", ("schools",), _of("credential")),
         Index("feed_withdrawing", ("state", "at"), _of("feed", state="withdrawing")),
+        # which schools sent marks of a day, and when a school last did
+        Index("feed_day", ("day", "school"), _of("feed")),
+        Index("silent_day", ("state", "day"), _of("silent")),
         Index("part_feed", ("feed",), _of("part")),
         Index("part_age", ("at",), _of("part")),
+        Index("case_open", ("school", "state"), _of("case")),
         Index("roll_year", ("school", "year"), _of("roll")),
         Index("join_state", ("school", "state"), _of("join")),
         # a child stands on one page of a school and year; an empty page counts as a child called nothing, so delete it

@@ -8,6 +8,8 @@ URN: Final = "^[0-9]{6}$"
 """A school's unique reference number."""
 AUTHORITY: Final = "^[0-9]{3}$"
 """A Local Authority's code."""
+ESTABLISHMENT: Final = "^[0-9]{4}$"
+"""A school's number within its authority."""
 ID: Final = "^[0-9a-f]{24}$"
 """An id that this system gave."""
 OFFICER: Final = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
@@ -19,6 +21,7 @@ IN_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         URN: "a URN is six digits",
         AUTHORITY: "an LA's code is three digits",
+        ESTABLISHMENT: "an establishment number is four digits",
         ID: "an id is 24 hexadecimal digits, as this system gave it",
         OFFICER: "an officer's id is 1 to 64 letters, digits, dots, dashes, underscores or @, beginning with a letter or digit",
         EMAIL: "an e-mail address is name@domain",

@@ -7,14 +7,15 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 HELD = 256
-"""Entries, the oldest of which makes room."""
+"""Entries, the oldest of which makes room, where nothing else is said."""
 
 
 class Recent(Generic[Key, Value]):
     """Values by key, each good for `seconds` from when it was kept."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, held: int = HELD) -> None:
         self._seconds = seconds
+        self._held = held
         self._kept: dict[Key, tuple[float, Value]] = {}
 
     def get(self, key: Key) -> Value | None:
@@ -26,9 +27,12 @@ class Recent(Generic[Key, Value]):
 
     def keep(self, key: Key, value: Value) -> None:
         self._kept.pop(key, None)
-        while len(self._kept) >= HELD:
+        while len(self._kept) >= self._held:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = (time.monotonic(), value)
 
     def drop(self, key: Key) -> None:
         self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        self._kept.clear()

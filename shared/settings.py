@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """What is left in an outbox this long is published by the sweeper."""
     feed_retry_seconds: float = Field(60, gt=0)
     """A feed accepted and not stored after this long has its tickets published again."""
+    silence_grace_seconds: float = Field(300, ge=0)
+    """A school that has sent anything this recently is not called silent yet: more may be on the way."""
     answer_seconds: float = Field(60, gt=0)
     """A service that has not answered a purge command by then is an alarm."""
     give_up_hours: float = Field(24, gt=0)

@@ -28,6 +28,8 @@ from shared.mongo import Document
 from shared.together import Operation, Pump, Together
 
 DUPLICATE_KEY = 11000
+AT_A_TIME = 16
+"""Documents that are fetched together where each is looked at by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class Documents:
     async def find(self, kind: str, query: Mapping[str, Any], fields: Mapping[str, Any] | None = None, **options: Any) -> list[Document]:
         found: list[Document] = await self.collection.find({"kind": kind, **query}, fields, **options).to_list(None)
         return found
+
+    async def each(self, kind: str, query: Mapping[str, Any]) -> AsyncIterator[Document]:
+        """One after the other, however many: a few at a time are in memory."""
+        async for document in self.collection.find({"kind": kind, **query}).batch_size(AT_A_TIME):
+            yield document
 
     async def find_all(self, query: Mapping[str, Any], kinds: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
         """Documents of several kinds, by child or cohort."""

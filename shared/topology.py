@@ -87,7 +87,9 @@ _JOINS: Final = ("events.attendance.children-joined", "events.attendance.childre
 DURABLES: Final = (
     Durable("FEEDS", "attendance-ticket", ("feeds.ticket",)),
     Durable("EVENTS", "attendance-joins", _JOINS),
+    Durable("EVENTS", "attendance-cases", ("events.referrals.case-opened", "events.referrals.case-closed")),
     Durable("EVENTS", "referrals-concern", ("events.attendance.concern-raised", "events.attendance.concern-eased")),
+    Durable("EVENTS", "referrals-silence", ("events.attendance.school-silent", "events.attendance.school-heard")),
     Durable("EVENTS", "sharing-enforcement", ("events.referrals.enforcement-requested",)),
     Durable(
         "EVENTS",

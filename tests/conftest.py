@@ -4,9 +4,13 @@ import subprocess
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import settings
 
 from deploy.local.running import QUICK, Running
 from deploy.local.servers import mongod_binary, nats_binary
+
+settings.register_profile("any machine", deadline=None)  # a busy machine is no defect
+settings.load_profile("any machine")
 
 
 def pytest_report_header() -> list[str]:

@@ -59,6 +59,9 @@ class Service:
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("POST", path, json=body))
 
+    def delete(self, path: str) -> Any:
+        return _content(self._send("DELETE", path))
+
     def upload(self, path: str, size: int, content: Iterable[bytes], **query: str) -> Any:
         """Sends so many bytes of a file. The size is announced, so that what is too large is refused before it is sent."""
         headers = {"Content-Type": "text/csv", "Content-Length": str(size)}
@@ -81,7 +84,7 @@ class Service:
         detail, status = _detail(answer), answer.status_code
         if status == 401:
             return Failure(f"{detail or 'not signed in'} (give a token by IEWO_TOKEN or --token)", Code.NOT_ALLOWED)
-        if status == 403:
+        if status in (403, 429):
             return Failure(f"not allowed: {detail}", Code.NOT_ALLOWED)
         if status == 503:
             return NotNow(f"{self.name}: {detail or 'not ready'}", _seconds(answer))

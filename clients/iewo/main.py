@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from clients.iewo.commands import (
+    amendments,
     authority,
     calendar,
     certificate,
@@ -21,8 +22,11 @@ from clients.iewo.commands import (
     officer,
     packs,
     provision,
+    rejudge,
     retention,
+    returns,
     school,
+    school_keys,
     statistics,
     token,
     withdraw,
@@ -40,10 +44,17 @@ app = typer.Typer(
 for group in (feed, school, calendar, officer, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
+school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
+school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)
+school.app.add_typer(school_keys.app, name="keys")
 feed.app.command("confirm", epilog="Example: iewo feed confirm 3f8a... --ends 12")(confirm.confirm)
 feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm.decline)
+feed.app.command("amendments", epilog=amendments.EXAMPLE)(amendments.amendments)
 feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
+app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("statistics")(statistics.statistics)
+app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
+app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

@@ -47,6 +47,16 @@ Token = Annotated[
         help="A bearer token; better by the variable, since other users of a machine see what is typed.",
     ),
 ]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file",
+        envvar="IEWO_KEY_FILE",
+        metavar="FILE",
+        show_envvar=True,
+        help="The file of the school's key; by default the one that `iewo school join` kept for this school.",
+    ),
+]
 EndpointsFile = Annotated[
     Path | None,
     typer.Option(

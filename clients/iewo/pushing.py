@@ -42,7 +42,7 @@ class Push:
                 bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
                 try:
                     for receipt in self.send(file, partial(bars.advance, bar)):
-                        if receipt["kind"] == "roll":
+                        if receipt["kind"] != "marks":
                             self.settle(receipt)
                 except Failure as error:
                     raise Failure(f"{file}: {error}", error.code) from None
@@ -61,7 +61,7 @@ class Push:
         while True:
             parts = pieces(file, limit)
             if self.whole and len(parts) > 1:
-                raise Failure(f"{file}: a whole roll goes as one file, and this one is larger than the service takes: push it as part")
+                raise Failure("a whole roll goes as one file, and this one is larger than the service takes: push it as part")
             before = len(self.receipts)
             try:
                 for number, part in enumerate(parts, 1):

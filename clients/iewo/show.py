@@ -59,6 +59,8 @@ def receipt(said: dict[str, Any]) -> None:
     table("", [figure.replace("_", " ") for figure in figures], [[said[figure] for figure in figures]])
     if said["state"] == "waiting for a yes":
         line(f"It would end {said['ends']} of {said['enrolled']} enrolments: look, then `iewo feed confirm {said['feed']}` or decline.")
+    if dropped := said.get("dropped"):
+        line("Not kept, since the agreement does not list it: " + ", ".join(f"{one['field']} ({one['rows']:,} rows)" for one in dropped))
     _findings("refused", said["refused"], said["refused_by_reason"], said.get("known_refusals", ()))
     _findings("warnings", said["warnings"], said["warnings_by_reason"], said.get("known_warnings", ()))
     if said["state"] == "rehearsed":

@@ -118,7 +118,19 @@ class Tale:
     async def onboard(self) -> None:
         self.say.chapter(1, "Onboarding")
         commands: list[tuple[str, ...]] = [
-            ("school", "add", school.urn, "--name", school.name, "--authority", school.authority.code, "--phase", school.phase)
+            (
+                "school",
+                "add",
+                school.urn,
+                "--name",
+                school.name,
+                "--authority",
+                school.authority.code,
+                "--phase",
+                school.phase,
+                "--agreement",
+                "all",
+            )
             for school in self.sample.schools
         ]
         for officer in self.sample.officers:

@@ -1,12 +1,8 @@
 """What `attendance` answers over HTTP, where no contract or domain type says it."""
 
-from datetime import date
-from typing import Any
-
-from pydantic import BaseModel, Field, create_model
+from pydantic import Field
 
 from services.attendance.domain.receipts import Receipt
-from services.attendance.domain.statistics import NOTHING
 from services.attendance.store.schools import School
 from shared.contracts.attendance import FeedStanding
 
@@ -24,26 +20,3 @@ class Pushed(Receipt):
     feed: str = Field(description="The feed's id.")
     number: int = Field(description="Its number among the school's feeds: a later one wins.")
     school: str
-
-
-class Period(BaseModel):
-    school: str
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-
-
-def _column(name: str, value: float | None) -> tuple[Any, Any]:
-    """Of nobody every count is 0, and every rate is of nothing."""
-    if value is None:
-        return float | None, Field(description="Per cent, not rounded; null where there is nothing that it could be of.")
-    return int, Field(description="Sessions." if name.startswith("reason_") or name.endswith("_sessions") else None)
-
-
-_COLUMNS: dict[str, Any] = {name: _column(name, value) for name, value in NOTHING.columns().items()}
-
-SchoolStatistics = create_model(
-    "SchoolStatistics",
-    __base__=Period,
-    __doc__="""Figures of a school in a period, under the Department's column names and in its order, then ours.""",
-    **_COLUMNS,
-)

@@ -8,7 +8,7 @@ from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
-from services.attendance.answers import Pushed, SchoolState, SchoolStatistics
+from services.attendance.answers import Pushed, SchoolState
 from services.attendance.domain.errors import FileRefused
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
@@ -90,7 +90,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         whole: Annotated[
             bool, Query(description="A whole roll: the enrolment of every child whom it does not name ends with this day.")
         ] = False,
-        rehearse: Annotated[bool, Query(description="Check it and say what it would raise and ease; store nothing.")] = False,
+        rehearse: Annotated[bool, Query(description="Check it and say what it would raise, ease and end; store nothing.")] = False,
     ) -> Any:
         """The body is the file itself. The receipt says which rows were taken, and names each refused row's line, field and reason; what
         the school was told before is counted and not repeated.
@@ -105,7 +105,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         data = await _body(request)
         try:
             if rehearse:
-                rehearsed = await rehearsal.of(urn, school, data, year, named=caller.role == "school")
+                rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
                 return JSONResponse(rehearsed.model_dump(mode="json"))
             state, new = await intake.take(urn, school, data, year, whole=whole)
         except FileRefused as error:
@@ -122,24 +122,6 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
 
 
 def _readings(routes: APIRouter, reader: Reader, settings: Settings) -> None:
-    @routes.get(
-        "/schools/{urn}/statistics",
-        response_model=SchoolStatistics,
-        responses=problems(404),
-        summary="Counts and rates under the Department's column names",
-    )
-    async def statistics(
-        urn: Urn,
-        caller: Counting,
-        first: Annotated[date, Query(alias="from", description="First day, included.")],
-        last: Annotated[date, Query(alias="to", description="Last day, included.")],
-    ) -> dict[str, Any]:
-        """Session counts, every reason, percentages (100 x count / possible sessions, not rounded), enrolments, persistent and severe
-        absentees in the period. Source of the names: DfE, "Pupil attendance in schools"."""
-        await _known(reader, urn, caller)
-        _period(first, last)
-        return {"school": urn, "from": first.isoformat(), "to": last.isoformat(), **await reader.statistics(urn, first, last)}
-
     @routes.get("/schools/{urn}/children", responses=problems(404), summary="The children on a year's roll")
     async def children(urn: Urn, caller: Reading, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> list[Person]:
         await _known(reader, urn, caller)

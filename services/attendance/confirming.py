@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from services.attendance.domain.check_marks import CheckedMarks
+from services.attendance.domain.check_feed import Checked
 from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.whole_rolls import AsWhole, Ending, last_day
@@ -36,7 +36,7 @@ class WholeRolls:
     held: Held
     settings: Settings
 
-    async def take(self, urn: str, year: int, checked: CheckedMarks | CheckedRoll) -> tuple[Ending | None, AsWhole | None]:
+    async def take(self, urn: str, year: int, checked: Checked) -> tuple[Ending | None, AsWhole | None]:
         """What a roll that was pushed as whole ends, and how it is entered. None where rows were refused: nobody knows whom they name."""
         if not isinstance(checked, CheckedRoll):
             raise FileRefused("only a roll is whole or part")

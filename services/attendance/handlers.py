@@ -4,6 +4,8 @@ from services.attendance.domain.marks import ChildMarks, by_child
 from services.attendance.domain.parts import unpack_marks, unpack_roll
 from services.attendance.domain.register_page import writer
 from services.attendance.reader import Reader
+from services.attendance.shown import Shown
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, Part, TakenBack
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
@@ -17,8 +19,6 @@ from shared.contracts.attendance import (
     AskStanding,
     AskWithheld,
     ChildRegister,
-    ChildrenJoined,
-    ChildrenParted,
     Fingerprints,
     People,
     SchoolFacts,
@@ -27,6 +27,7 @@ from shared.contracts.attendance import (
     Withheld,
 )
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.errors import Permanent
@@ -41,7 +42,7 @@ class UnknownSchool(Permanent):
 
 
 def register_messages(
-    bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, register: Register, disposal: Disposal, withdrawal: Withdrawal
+    bus: Bus, settings: Settings, feeds: Feeds, rolls: Rolls, cases: Cases, register: Register, disposal: Disposal, withdrawal: Withdrawal
 ) -> None:
     """Subscribe to the work queue, the events and the commands."""
 
@@ -67,10 +68,10 @@ def register_messages(
         if gone := await feeds.done(part, cause):
             await withdrawal.take_back(gone.feed, cause)
 
-    @bus.handles("EVENTS", "attendance-joins", ChildrenJoined, ChildrenParted)
-    async def regroup(event: ChildrenJoined | ChildrenParted) -> None:
-        """Judge joined records as one child, and parted ones each by its own marks."""
-        await register.joined.regroup(event.school, (event.kept, event.joined), settings.today(), Cause.of(event))
+    @bus.handles("EVENTS", "attendance-cases", CaseOpened, CaseClosed)
+    async def note_case(event: CaseOpened | CaseClosed) -> None:
+        """Know which children have an open case: of them a roll may tell everything."""
+        await cases.note(event)
 
     @bus.handles("EVENTS", "attendance-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:
@@ -89,7 +90,7 @@ async def _by_child(part: Part, rolls: Rolls, settings: Settings, cause: Cause) 
     return by_child(batch, ids)
 
 
-def register_queries(bus: Bus, reader: Reader) -> None:
+def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     """Answer what other services ask."""
 
     @bus.answers(AskSchool)
@@ -115,7 +116,7 @@ def register_queries(bus: Bus, reader: Reader) -> None:
 
     @bus.answers(AskStanding)
     async def standing(question: AskStanding) -> Standings:
-        return Standings(standings=tuple(await reader.standings(question.school, question.year, question.children)))
+        return Standings(standings=tuple(await shown.standings(question)))
 
     @bus.answers(AskFingerprints)
     async def fingerprints(question: AskFingerprints) -> Fingerprints:

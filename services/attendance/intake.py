@@ -5,13 +5,16 @@ import json
 from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
-from services.attendance.domain.check_feed import check_feed
+from services.attendance.domain.agreement import keep_agreed
+from services.attendance.domain.calendar.silence import heard
+from services.attendance.domain.check_feed import Checked, CheckedBoth, check_feed, marks_of, roll_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.receipts import nothing_known
+from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, NewPart
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import School, Schools
@@ -39,6 +42,7 @@ class Intake:
     feeds: Feeds
     rolls: Rolls
     wholes: WholeRolls
+    cases: Cases
     telling: TellingStore
     disposal: Disposal
     sealer: Sealer
@@ -54,9 +58,11 @@ class Intake:
         year = roll_year if roll_year is not None else of_session(today)
         checked = await self.check(urn, school, data)
         account = checked.account
-        # what was refused may be taken another day: a date that has come, a period that an operator has put right
+        # what was refused may be taken another day: a date that has come, a period that an operator has put right,
+        # a field that may be kept now
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
-        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole]))
+        kept_by = roll.kept_by if (roll := roll_of(checked)) else ()
+        digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, kept_by]))
         if earlier := await self.feeds.known(urn, digest):
             return earlier, False
         ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
@@ -71,14 +77,23 @@ class Intake:
             await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
         return state, new
 
-    async def check(self, urn: str, school: School, data: bytes) -> CheckedMarks | CheckedRoll:
-        """What the file says; FileRefused when there is nothing to take."""
+    async def check(self, urn: str, school: School, data: bytes) -> Checked:
+        """What the file says, without what may not be kept of it; FileRefused when there is nothing to take."""
+        checked = await self._check(urn, school, data)
+        if (roll := roll_of(checked)) is None:
+            return checked
+        in_need = await self.cases.keys(urn) & {key for row in roll.rows for key in row.keys}
+        rows, roll.account.dropped = keep_agreed(roll.rows, school.agreement, in_need)
+        kept = replace(roll, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
+        return replace(checked, roll=kept) if isinstance(checked, CheckedBoth) else kept
+
+    async def _check(self, urn: str, school: School, data: bytes) -> Checked:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         on_roll = await self.rolls.on_roll(urn, years)
-        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled)
+        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled, laestab=school.laestab)
         checked = await _check(data, terms)
-        if isinstance(checked, CheckedMarks) and (gone := await self._disposed(urn, checked)):
+        if (marks := marks_of(checked)) and (gone := await self._disposed(urn, marks)):
             checked = await _check(data, replace(terms, disposed=gone))
         return checked
 
@@ -107,17 +122,16 @@ class Intake:
         sealed_under = self.disposal.cohort(year, self.settings.today())
         return [NewPart("roll", year, sealed_under, content) for content in contents]
 
-    def parts(self, checked: CheckedMarks | CheckedRoll, roll_year: int) -> list[NewPart]:
+    def parts(self, checked: Checked, roll_year: int) -> list[NewPart]:
         """What is to be stored of it; FileRefused for a roll that cannot be."""
-        if isinstance(checked, CheckedRoll):
-            return self._roll_parts(checked, roll_year) if checked.rows else []
-        parts = []
-        for year, batch in sorted(checked.batches.items()):
-            sealed_under = self.disposal.cohort(year, self.settings.today())
-            parts += [NewPart("marks", year, sealed_under, content) for content in marks_parts(batch)]
+        roll, marks, today = roll_of(checked), marks_of(checked), self.settings.today()
+        parts = self._roll_parts(roll, roll_year) if roll and roll.rows else []
+        for year, batch in sorted(marks.batches.items()) if marks else ():
+            sealed_under, day = self.disposal.cohort(year, today), heard(batch, today)
+            parts += [NewPart("marks", year, sealed_under, content, day) for content in marks_parts(batch)]
         return parts
 
 
-async def _check(data: bytes, terms: Terms) -> CheckedMarks | CheckedRoll:
+async def _check(data: bytes, terms: Terms) -> Checked:
     """A day's file takes some milliseconds, for which a thread would cost more than it gives; a large one is checked beside the rest."""
     return check_feed(data, terms) if len(data) <= SMALL else await asyncio.to_thread(check_feed, data, terms)

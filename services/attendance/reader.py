@@ -1,26 +1,21 @@
-"""What the register says: statistics of a school, the sessions of a child, the figures behind a concern."""
+"""What the register says: the sessions of a child."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, StatClass
-from services.attendance.domain.judging import open_rules
 from services.attendance.domain.notes import words
 from services.attendance.domain.register_page import Page, feed_of, trail
 from services.attendance.domain.runs import Run
-from services.attendance.domain.standing import class_table, classes_of, standing_of
 from services.attendance.domain.statistics import tally
 from services.attendance.store.feeds import Feeds
-from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
 from shared.academic_year import SLOTS, day_of, of_session, slot, slots_by
-from shared.contracts.attendance import ChildRegister, CodeMeaning, EarlierMark, RegisterSession, Standing
+from shared.contracts.attendance import ChildRegister, CodeMeaning, EarlierMark, RegisterSession
 
-_CLASSES = class_table()
 _CLASS_NAMES = {
     StatClass.PRESENT: "present",
     StatClass.LATE: "late",
@@ -38,34 +33,19 @@ class Reader:
     rolls: Rolls
     register: Register
     feeds: Feeds
-    joins: Joins
     today: Callable[[], date]
-
-    async def statistics(self, urn: str, first: date, last: date) -> dict[str, Any]:
-        """Counts and rates of a school in a period, both days included. A child's years are joined: one enrolment."""
-        last = min(last, self.today())  # what is planned counts from its day
-        joined: dict[str, bytes] = {}
-        for year in range(of_session(first), of_session(last) + 1):
-            begin, end = _span(year, first, last)
-            for page in await self.register.of_school(urn, year):
-                for child in page.children:
-                    if child:
-                        joined[child] = joined.get(child, b"") + page.series(child)[begin:end]
-        return tally(joined.values(), 0, max(map(len, joined.values()), default=0)).columns()
 
     async def child(self, urn: str, child: str, first: date, last: date) -> ChildRegister:
         """A child's sessions, each with every mark that the register showed before. The figures leave out what is planned."""
         today = self.today()
-        record = (await self.joins.groups(urn)).get(child, (child,))[0]
         sessions: list[RegisterSession] = []
         series = b""
         for year in range(of_session(first), of_session(last) + 1):
-            begin, end = _span(year, first, last)
+            begin, end = span_of(year, first, last)
             come = slots_by(today, year)
-            for page in await self.register.of_children(urn, year, [child]):
-                if record in page.children:
-                    sessions += _sessions(page, record, year, begin, end, come)
-                    series += page.series(record)[begin : min(end, come)]
+            for opened in await self.register.of_children(urn, year, [child]):
+                sessions += _sessions(opened.page, child, year, begin, end, come)
+                series += opened.page.series(child)[begin : min(end, come)]
         return ChildRegister(
             child=child,
             sessions=tuple(sessions),
@@ -74,30 +54,8 @@ class Reader:
             submitted=await self.feeds.accepted_on(urn, {feed for _, feed in _marks(sessions)}),
         )
 
-    async def standings(self, urn: str, year: int, children: Iterable[str]) -> list[Standing]:
-        """The figures of the year to date behind children's concerns."""
-        groups, come = await self.joins.groups(urn), slots_by(self.today(), year)
-        wanted = {child: groups.get(child, (child,))[0] for child in children}
-        found = []
-        for page in await self.register.of_children(urn, year, wanted):
-            for child, record in wanted.items():
-                if record not in page.children:
-                    continue
-                figures = standing_of(classes_of(page.series(record)[:come], _CLASSES))
-                found.append(
-                    Standing(
-                        child=child,
-                        possible=figures.possible,
-                        absent=figures.absent,
-                        unauthorised=figures.unauthorised,
-                        late=figures.late,
-                        rules=tuple(open_rules(page, record)),
-                    )
-                )
-        return found
 
-
-def _span(year: int, first: date, last: date) -> tuple[int, int]:
+def span_of(year: int, first: date, last: date) -> tuple[int, int]:
     """The slots of a year that lie in a period; begins with a morning."""
     begin = slot(first, "AM") if of_session(first) == year else 0
     end = slot(last, "PM") + 1 if of_session(last) == year else SLOTS
@@ -121,7 +79,8 @@ def _key(sessions: Iterable[RegisterSession]) -> tuple[CodeMeaning, ...]:
     )
 
 
-def _text(mark: int) -> str | None:
+def code_of(mark: int) -> str | None:
+    """As it is written; None where a mark was cleared."""
     return None if mark == CLEARED else BY_BYTE[mark].text
 
 
@@ -140,7 +99,7 @@ def _sessions(page: Page, child: str, year: int, begin: int, end: int, come: int
             RegisterSession(
                 day=day,
                 session=session,
-                code=_text(series[place]),
+                code=code_of(series[place]),
                 minutes_late=said.minutes,
                 feed=feed_of(now.writer),
                 changed_by=said.changed_by,
@@ -154,4 +113,4 @@ def _sessions(page: Page, child: str, year: int, begin: int, end: int, come: int
 
 def _earlier(run: Run) -> EarlierMark:
     said = words(run.note)
-    return EarlierMark(code=_text(run.mark), feed=feed_of(run.writer), changed_by=said.changed_by, reason=said.reason)
+    return EarlierMark(code=code_of(run.mark), feed=feed_of(run.writer), changed_by=said.changed_by, reason=said.reason)

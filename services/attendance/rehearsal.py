@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from services.attendance.domain.check_feed import marks_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.judging import Turn
@@ -48,15 +49,17 @@ class Rehearsal:
     intake: Intake
     register: Register
 
-    async def of(self, urn: str, school: School, data: bytes, roll_year: int | None, *, named: bool) -> Rehearsed:
+    async def of(self, urn: str, school: School, data: bytes, roll_year: int | None, *, whole: bool, named: bool) -> Rehearsed:
         """`named`: with the children. FileRefused like the push itself."""
+        year = roll_year if roll_year is not None else of_session(self.intake.settings.today())
         checked = await self.intake.check(urn, school, data)
-        self.intake.parts(checked, roll_year if roll_year is not None else of_session(self.intake.settings.today()))
+        self.intake.parts(checked, year)
+        ending, _ = await self.intake.wholes.take(urn, year, checked) if whole else (None, None)
         account = checked.account
         told = await self.intake.telling.told(urn, account.kind)
-        turns, upns = await self._turns(urn, checked) if isinstance(checked, CheckedMarks) else ([], {})
+        turns, upns = await self._turns(urn, marks) if (marks := marks_of(checked)) else ([], {})
         return Rehearsed(
-            **account.receipt(told.knows).model_dump(),
+            **account.receipt(told.knows).model_dump() | ({"whole": True, **ending._asdict()} if ending else {}),
             school=urn,
             concerns=_by_rule(turns),
             children=_by_child(turns, upns) if named else None,

@@ -7,7 +7,7 @@ from services.referrals.errors import NoSuchRequest, StillChanging
 from services.referrals.store import Store
 from shared.academic_year import cohort
 from shared.bus import Bus
-from shared.contracts.attendance import ConcernEased, ConcernRaised
+from shared.contracts.attendance import ConcernEased, ConcernRaised, SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import AskRequest, ChronologyEntry, ConcernMet, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge
@@ -22,6 +22,10 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
     async def concern(event: ConcernRaised | ConcernEased) -> None:
         _not_disposed(keys, event.year)
         await take_in(bus, store, event)
+
+    @bus.handles("EVENTS", "referrals-silence", SchoolSilent, SchoolHeard)
+    async def silence(event: SchoolSilent | SchoolHeard) -> None:
+        await store.note_silence(event.school, event.day, silent=isinstance(event, SchoolSilent), cause=Cause.of(event))
 
     @bus.handles("EVENTS", "referrals-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:

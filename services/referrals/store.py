@@ -2,6 +2,7 @@
 
 | kind | `_id` | in clear | sealed |
 |---|---|---|---|
+| silence | `silence:<school>` | the days of which the school's register was late, and whether it has come | nothing |
 | officer | `officer:<id>` | name, e-mail, schools: an officer is staff, and no disposal date is theirs | nothing |
 | concern | `concern:<school>:<child>:<year>` | the highest order seen of each rule | nothing |
 | referral | `referral:<id>` | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
@@ -15,6 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from services.referrals.domain import silence
 from services.referrals.domain.concerns import Heard, Seen, noted
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import LIVE, State
@@ -31,7 +33,7 @@ from shared.store import Change, Documents
 
 COHORT_KINDS = ("concern", "referral", "intervention")
 """Kinds that are disposed of with the child's cohort."""
-KINDS = ("officer", *COHORT_KINDS, "clock", "purge")
+KINDS = ("officer", "silence", *COHORT_KINDS, "clock", "purge")
 
 Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]
 """What is done to a referral, and the events which that causes. The same referral: nothing is written."""
@@ -94,6 +96,28 @@ class Store:
     async def officer(self, id_: str) -> Officer | None:
         found = await self._documents.get(f"officer:{id_}")
         return _officer(found) if found else None
+
+    # silent schools --------------------------------------------------------------------------------------------------
+
+    async def note_silence(self, school: str, day: date, *, silent: bool, cause: Cause) -> None:
+        """What was told of one day of a school's register; told again it changes nothing."""
+        id_ = f"silence:{school}"
+        for _ in range(TRIES):
+            document = await self._documents.get(id_) or {"_id": id_, "kind": "silence", "school": school, "days": {}, "version": 0}
+            days = silence.noted(document["days"], day, silent=silent)
+            if days == document["days"]:
+                return
+            try:
+                await self._documents.write(Change({**document, "days": days}), cause)
+                return
+            except Conflict:
+                continue
+        raise StillChanging
+
+    async def late_registers(self, schools: Iterable[str]) -> set[str]:
+        """Those of the schools whose register is late."""
+        found = await self._documents.find("silence", {"_id": {"$in": sorted({f"silence:{school}" for school in schools})}})
+        return {document["school"] for document in found if silence.is_late(document["days"], self.today())}
 
     # concerns -------------------------------------------------------------------------------------------------------
 

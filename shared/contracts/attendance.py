@@ -104,6 +104,55 @@ class ConcernEased(Event):
     order: int
 
 
+class SchoolSilent(Event):
+    """The school is open and has sent no register of this day by its hour. Once for each school and day."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.school-silent"
+    type: Literal["school-silent"] = "school-silent"
+    version: Literal[1] = 1
+    school: str
+    day: date
+
+
+class SchoolHeard(Event):
+    """The alarm over this day is at an end: marks of it or of a later day are stored, or the school was closed."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.school-heard"
+    type: Literal["school-heard"] = "school-heard"
+    version: Literal[1] = 1
+    school: str
+    day: date
+
+
+RollChange = Literal[
+    "entered",
+    "left",
+    "returned",
+    "name",
+    "date of birth",
+    "identifier",
+    "year group",
+    "address",
+    "contacts",
+    "enrolment",
+    "other",
+]
+
+
+class RollChanged(Event):
+    """A feed has changed what a school's roll says of a child: in what respects, and not what. Who needs to know asks."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.roll-changed"
+    type: Literal["roll-changed"] = "roll-changed"
+    version: Literal[1] = 1
+    school: str
+    child: str
+    year: int
+    feed: int
+    """Number of the school's feed; a roll that was taken back too changes what is known."""
+    changes: tuple[RollChange, ...]
+
+
 class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -164,6 +213,16 @@ class Person(_Answer):
     looked_after: bool | None = None
     special_educational_needs: str | None = None
     carers: tuple[Carer, ...] = ()
+
+
+class Asked(_Answer):
+    """A child with an open case, and the fields of a roll that the school has told nothing of."""
+
+    child: str
+    upn: str | None
+    pupil_id: str | None
+    """Both for the school itself alone."""
+    fields: tuple[str, ...]
 
 
 class People(_Answer):

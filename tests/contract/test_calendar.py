@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from deploy.local.running import QUICK, Running
 from shared.contracts.attendance import AskRegister, ChildRegister
 from tests.bus.connections import connected
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
-from tests.support.school import School, marks_csv, school_days, upn
+from tests.support.events import events
+from tests.support.school import School, marks_csv, school_days, until, upn
+from tests.support.whole import proposals
 
 PLANNED = school_days(2, TODAY + timedelta(days=7))
 """Two weekdays to come."""
@@ -23,7 +25,7 @@ PLANNED = school_days(2, TODAY + timedelta(days=7))
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK, "IEWO_SILENCE_GRACE_SECONDS": "1"}, notablescan=True) as stack:
         yield stack
 
 
@@ -156,3 +158,69 @@ async def test_the_command_shows_uploads_and_corrects(running: Running, tmp_path
     file.write_text("date,state\nTregear,open\n")
     code, told = await iewo(running, "calendar", "upload", school.urn, str(file), "--year", str(YEAR))
     assert (code, told.count("\n"), "line 2: date" in told) == (1, 1, True)
+
+
+async def silent(school: School) -> list[dict[str, Any]]:
+    answer = await school.get("/v1/silent", role="operator", sub="operator")
+    assert answer.status_code == 200, answer.text
+    return [one for one in answer.json() if one["school"] == school.urn]
+
+
+async def alarms(running: Running, school: School) -> list[tuple[str, str]]:
+    told = await events(running.stack, "events.attendance.school-silent", "events.attendance.school-heard")
+    return [(one["type"], one["day"]) for one in told if one["school"] == school.urn]
+
+
+async def late(school: School) -> set[bool]:
+    return {one["register_late"] for one in await proposals(school)}
+
+
+async def test_a_school_that_is_open_and_sends_nothing_is_silent_until_it_is_heard(running: Running) -> None:
+    """Its hour is midnight, so that it has come whenever this runs."""
+    school = await School(running, "100010").open(register_hour="00:00")
+    later = await School(running, "100011").open(register_hour="23:59")
+    closed = await School(running, "100012").open(register_hour="00:00")
+    before = school_days(21, TODAY)[:-1]
+    correction = {"sessions": [{"date": str(TODAY), "state": "closed", "reason": "weather"}]}
+    url = f"{running['attendance'].url}/v1/schools/{closed.urn}/calendar/{YEAR}"
+    async with httpx.AsyncClient(headers=closed.headers(), timeout=30) as client:
+        (await client.patch(url, json=correction)).raise_for_status()
+    for one in (school, later, closed):
+        await one.put_in(marks_csv([(upn(10), day, half, "O") for day in before for half in ("AM", "PM")]))
+
+    await until("the alarm", lambda: silent(school))
+    [said] = await silent(school)
+    assert (said["day"], said["name"], said["register_hour"]) == (str(TODAY), "Larkrise Primary", "00:00")
+    assert await silent(later) == await silent(closed) == []
+    for role in ("school", "officer"):
+        assert (await school.get("/v1/silent", role=role)).status_code == 403
+    code, told = await iewo(running, "school", "silent")
+    assert (code, school.urn in told) == (0, True), told
+    await until("the proposals say so", lambda: _is(late(school), {True}))
+    assert await late(closed) == {False}
+    async with httpx.AsyncClient(base_url=running["attendance"].url) as client:
+        assert "iewo_silent_schools 1.0" in (await client.get("/metrics")).text
+
+    await school.put_in(marks_csv([(upn(10), TODAY, "AM", "-")]))
+    await school.put_in(marks_csv([(upn(10), PLANNED[0], "AM", "V")]))
+    assert await silent(school), "what is cleared and what is planned is no register"
+    await school.put_in(marks_csv([(upn(10), TODAY, "AM", "/")]))
+    await until("heard", lambda: _is(silent(school), []))
+    await until("the proposals say so", lambda: _is(late(school), {False}))
+    assert await alarms(running, school) == [("school-silent", str(TODAY)), ("school-heard", str(TODAY))]
+    assert await alarms(running, closed) == []
+
+
+async def test_an_alarm_over_a_school_that_was_closed_ends_when_its_calendar_says_so(running: Running) -> None:
+    school = await School(running, "100013").open(register_hour="00:00")
+    url = f"{running['attendance'].url}/v1/schools/{school.urn}/calendar/{YEAR}"
+    async with httpx.AsyncClient(headers=school.headers(), timeout=30) as client:
+        (await client.put(url, json=[{"date": str(TODAY), "state": "open"}])).raise_for_status()
+        await until("the alarm", lambda: silent(school))
+        (await client.patch(url, json={"sessions": [{"date": str(TODAY), "state": "closed", "reason": "strike"}]})).raise_for_status()
+    await until("its end", lambda: _is(silent(school), []))
+    assert await alarms(running, school) == [("school-silent", str(TODAY)), ("school-heard", str(TODAY))]
+
+
+async def _is(asked: Awaitable[Any], expected: Any) -> bool:
+    return bool(await asked == expected)

@@ -91,9 +91,15 @@ def test_it_starts_in_less_than_four_tenths_of_a_second() -> None:
         (("feed", "push", "feed.csv"), "--school"),
         (("feed", "push", "feed.csv", "--school", "12"), "a URN is six digits"),
         (("school", "add", "900001", "--name", "N", "--authority", "80", "--phase", "Primary"), "an LA code is three digits"),
+        (
+            ("school", "add", "900001", "--name", "N", "--authority", "803", "--phase", "Primary", "--agreement", "sex, shoe size"),
+            "an agreement does not list 'shoe size', but `all`, or some of: sex, address,",
+        ),
         (("retention", "sweep", "--on", "31/08/2028"), "a date is written as"),
         (("token", "--role", "teacher"), "'teacher' is not one of"),
         (("token", "--role", "school"), "--role school needs --urn"),
+        (("statistics", "--from", "2026-09-01", "--to", "2026-09-30"), "name one school, or give --authority CODE, or --all"),
+        (("statistics", "900001", "--all", "--from", "2026-09-01", "--to", "2026-09-30"), "name one school"),
         (("token", "--role", "la"), "--role la needs --authority"),
         (("deadletters", "replay"), "name the sequences, or give --all"),
         (("deadletters", "replay", "3", "--all"), "name the sequences, or give --all"),
@@ -346,6 +352,24 @@ def test_what_is_not_stored_in_time_is_told_as_received(capsys: pytest.CaptureFi
     code, said = refusal(capsys, "feed", "push", *files("a.csv"), "--school", "900001", "--timeout", "1")
     assert code == 1
     assert "safely received but not in the register" in said
+
+
+@pytest.mark.parametrize(
+    ("whose", "path"),
+    [
+        (("900001",), "/v1/schools/900001/statistics"),
+        (("--school", "900001"), "/v1/schools/900001/statistics"),
+        (("--authority", "803"), "/v1/authorities/803/statistics"),
+        (("--all",), "/v1/statistics"),
+    ],
+)
+def test_statistics_of_a_school_an_authority_or_all_as_a_line_of_csv(
+    capsys: pytest.CaptureFixture[str], peer: Peer, whose: tuple[str, ...], path: str
+) -> None:
+    peer.answer(200, {"from": "2026-09-01", "enrolments": 3, "attendance_perc": 94.0766362203115, "pa_perc": None})
+    assert main(["statistics", *whose, "--from", "2026-09-01", "--to", "2026-09-30", "--year-group", "7", "--csv"]) == 0
+    assert capsys.readouterr().out == "from,enrolments,attendance_perc,pa_perc\n2026-09-01,3,94.0766362203115,\n"
+    assert peer.requests[0][1] == f"{path}?from=2026-09-01&to=2026-09-30&year_group=7"
 
 
 def sweep(state: str, *steps: str) -> dict[str, Any]:

@@ -43,6 +43,10 @@ def refusals(checked: CheckedMarks) -> list[tuple[int, str, str]]:
     return [(finding.line, finding.field, finding.reason) for finding in checked.receipt.refused]
 
 
+def warnings(checked: CheckedMarks) -> list[tuple[int, str, str]]:
+    return [(finding.line, finding.field, finding.reason) for finding in checked.receipt.warnings]
+
+
 def test_rows_become_marks_by_year_child_and_slot() -> None:
     checked = check(f"{BEN},2026-09-07,PM,\\", f"{ADA},07/09/2026,am,/", f"{BEN}, 2026-09-07 ,AM, c1 ", f"{ADA},2026-07-17,AM,I")
     assert checked.batches.keys() == {2025, 2026}
@@ -90,6 +94,12 @@ def test_what_is_arranged_beforehand_is_taken_for_days_to_come_and_nothing_else(
     assert {"V", "C", "#"} < set(ahead)
     assert sorted(code for *_, code in taken(checked)) == sorted(ahead)
     assert {reason for _, _, reason in refusals(checked)} == {"after today"}
+
+
+def test_a_mark_on_a_bank_holiday_is_taken_and_warned_of_unless_it_says_that_the_school_is_closed() -> None:
+    checked = check(f"{ADA},2026-08-31,AM,/", f"{BEN},2026-08-31,AM,#", f"{CY},2026-09-01,AM,/")
+    assert [(line, reason.partition(",")[0]) for line, _, reason in warnings(checked)] == [(2, "a bank holiday")]
+    assert checked.receipt.accepted == 3
 
 
 def test_plans_end_with_the_academic_year() -> None:

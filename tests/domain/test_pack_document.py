@@ -84,7 +84,7 @@ def test_markup_in_a_name_prints_as_it_is_written(markup: str) -> None:
     assert (name["func"], name["text"]) == ("text", f"{markup} Tregear")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=60))
 def test_any_text_can_be_printed(text: str) -> None:
     contact = sample.contact(date(2026, 10, 1), outcome=text)

@@ -50,7 +50,7 @@ def in_order(written: list[tuple[int, dict[str, list[Row]]]]) -> dict[tuple[str,
 
 
 @given(feeds(), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_order_and_repetition_gives_the_same_page(written: list[tuple[int, dict[str, list[Row]]]], chance: random.Random) -> None:
     ordered = full_page()
     for by, rows in sorted(written, key=lambda pair: pair[0]):
@@ -70,7 +70,6 @@ def test_any_order_and_repetition_gives_the_same_page(written: list[tuple[int, d
 
 
 @given(feeds(), st.sampled_from(NAMES), st.integers(0, 8))
-@settings(deadline=None)
 def test_a_child_moves_with_all_that_its_page_knew(written: list[tuple[int, dict[str, list[Row]]]], who: str, when: int) -> None:
     stayed = full_page()
     for by, rows in written:
@@ -91,7 +90,7 @@ def test_a_child_moves_with_all_that_its_page_knew(written: list[tuple[int, dict
 
 
 @given(feeds(), st.sets(st.integers(0, 4), min_size=1), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_feeds_taken_back_leave_what_the_others_alone_make(
     written: list[tuple[int, dict[str, list[Row]]]], gone: set[int], chance: random.Random
 ) -> None:

@@ -124,7 +124,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
 
 
 @given(st.dates(date(2025, 1, 1), date(2032, 12, 31)), st.integers(36_000, 120_000))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_any_day_and_budget(today: date, budget: int) -> None:
     made = make(3, today, budget)
     assert sum(counts.total() for counts in made.expected().values()) <= budget
@@ -183,7 +183,7 @@ def test_a_closed_day_has_no_register() -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(20, 90), st.integers(1, 10))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_register_of_any_size_is_full_and_keeps_the_rules(seed: int, children: int, weeks: int) -> None:
     made = make_small(seed, children, weeks)
     (school,) = made.schools

@@ -1,6 +1,7 @@
 """Rolls as schools push them: enrolments, whole rolls, what is kept of them, and a school's successor."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -8,9 +9,14 @@ import httpx
 import pytest
 
 from deploy.local.running import QUICK, Running
+from shared.agreement import AGREEABLE
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.referrals import CaseClosed, CaseOpened
+from shared.identity import new_id
+from tests.bus.connections import unrestricted
 from tests.support.autumn import CLOCK, TODAY, this_term
 from tests.support.rolls import roll_csv
-from tests.support.school import School, marks_csv, upn
+from tests.support.school import School, marks_csv, until, upn
 
 NUMBERS = count()
 
@@ -115,3 +121,59 @@ async def test_a_whole_roll_with_a_refused_row_is_taken_as_part(school: School) 
 async def test_marks_are_neither_whole_nor_part(school: School) -> None:
     answer = await school.push(marks_csv([(upn(1), TODAY, "AM", "/")]), whole=True)
     assert (answer.status_code, answer.json()["detail"]) == (422, "The file is refused: only a roll is whole or part.")
+
+
+async def say(running: Running, model: type[CaseOpened] | type[CaseClosed], case: str, school: str, child: str) -> None:
+    """As `referrals` would, and once more."""
+    event = Draft(model, case=case, school=school, child=child).write(f"case:{case}", 1, 0, datetime.now(UTC), Cause.beginning(new_id()))
+    async with unrestricted(running.stack) as connection:
+        for _ in range(2):
+            await connection.client.jetstream().publish(model.SUBJECT, event.model_dump_json().encode(), stream="EVENTS")
+
+
+MORE = {"address": "2 Cockle Lane", "parent 1 name": "Alex Example", "parent 1 address confidential": "yes", "health needs": ""}
+
+
+async def test_what_the_agreement_does_not_list_is_dropped_but_for_children_with_an_open_case(running: Running) -> None:
+    school = await School(running, f"92{next(NUMBERS):04}").open(agreement=[])
+    file = roll_csv((1, 2), MORE)
+    receipt = await school.put_in(file)
+    assert receipt["dropped"] == [
+        {"field": "address", "rows": 2},
+        {"field": "parent address confidential", "rows": 2},
+        {"field": "parent name", "rows": 2},
+    ]
+    known = await school.children()
+    assert {child["address"] for child in known.values()} == {None}
+    assert not any(child["carers"] for child in known.values())
+    child, case = known[upn(1)]["child"], new_id()
+
+    async def asked(**claims: Any) -> list[dict[str, Any]]:
+        answer = await school.get(f"/v1/schools/{school.urn}/asked", **claims)
+        assert answer.status_code == 200
+        said: list[dict[str, Any]] = answer.json()
+        return said
+
+    await say(running, CaseOpened, case, school.urn, child)
+    (item,) = await until("the school is asked", asked)
+    assert (item["child"], item["upn"], set(item["fields"])) == (child, upn(1), set(AGREEABLE))
+    assert [one["upn"] for one in await asked(role="officer")] == [None]
+
+    again = await school.put_in(file)
+    assert (again["feed"] != receipt["feed"], again["dropped"][0]) == (True, {"field": "address", "rows": 1})
+    known = await school.children()
+    assert [known[upn(number)]["address"] for number in (1, 2)] == ["2 Cockle Lane", None]
+    assert known[upn(1)]["carers"][0]["address_confidential"]
+    assert "address" not in (await asked())[0]["fields"]
+    assert "health needs" not in (await asked())[0]["fields"], "that there is nothing is an answer"
+    assert "parent phone" in (await asked())[0]["fields"]
+
+    await say(running, CaseClosed, case, school.urn, child)
+
+    async def nobody() -> bool:
+        return not await asked()
+
+    await until("nobody is asked for", nobody)
+    await say(running, CaseOpened, case, school.urn, child)
+    assert (await school.put_in(roll_csv((1, 3), MORE)))["dropped"][0] == {"field": "address", "rows": 2}
+    await school.close()

@@ -10,6 +10,7 @@ import httpx
 
 from deploy.local.running import Running
 from services.attendance.domain.upn import check_letter
+from shared.agreement import AGREEABLE
 
 DEADLINE = 60.0
 Result = TypeVar("Result")
@@ -59,8 +60,8 @@ class School:
             + self.running.token(**({"role": "school", "sub": f"school-{self.urn}", "schools": (self.urn,)} | claims))
         }
 
-    async def open(self, authority: str = "991", **more: str) -> "School":
-        body = {"name": "Larkrise Primary", "authority": authority, "phase": "Primary", **more}
+    async def open(self, authority: str = "991", **more: Any) -> "School":
+        body = {"name": "Larkrise Primary", "authority": authority, "phase": "Primary", "agreement": AGREEABLE, **more}
         url = f"{self.running['attendance'].url}/v1/schools/{self.urn}"
         answer = await self._client.put(url, json=body, headers=self.headers(role="operator", sub="operator"))
         answer.raise_for_status()

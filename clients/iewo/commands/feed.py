@@ -43,6 +43,7 @@ def push(
     wait: Wait = True,
     timeout: Timeout = 300,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -56,9 +57,11 @@ def push(
     from clients.iewo import show
     from clients.iewo.http import service
     from clients.iewo.pushing import Push
+    from clients.iewo.school_keys import access
 
     known = endpoints.find(where)
-    with service("attendance", known, url, token or school_token(known, school)) as attendance:
+    own = access(known, school, url, token, key_file)
+    with service("attendance", known, own.url, own.token) as attendance:
         job = Push(attendance, school, year, whole, timeout if wait else None, quiet=as_json, rehearse=rehearse)
         try:
             job.upload(files)
@@ -81,6 +84,7 @@ def push(
 def show_feed(
     feed: Annotated[str, typer.Argument(help="The feed's id, as its receipt gives it.")],
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -88,8 +92,11 @@ def show_feed(
     """Show a feed's receipt, and whether it is in the register yet."""
     from clients.iewo import show
     from clients.iewo.http import segment, service
+    from clients.iewo.school_keys import access
 
-    with service("attendance", endpoints.find(where), url, token) as attendance:
+    known = endpoints.find(where)
+    own = access(known, None, url, token, key_file)
+    with service("attendance", known, own.url, own.token) as attendance:
         said = _flat(attendance.get(f"/v1/feeds/{segment(feed)}"))
     if as_json:
         show.as_json(said)
@@ -100,11 +107,3 @@ def show_feed(
 def _flat(said: dict[str, Any]) -> dict[str, Any]:
     """The receipt with the feed's state and times, as one object."""
     return {**said["receipt"], **{name: value for name, value in said.items() if name != "receipt"}}
-
-
-def school_token(known: endpoints.Endpoints, school: str) -> str | None:
-    """On a development stack, a token of the school's own is made when none is given."""
-    from shared.development import sign_token
-
-    folder = known.token_keys
-    return sign_token(folder, role="school", sub=f"school {school}", schools=[school]) if folder else None

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clients.iewo import endpoints, options
-from clients.iewo.commands.feed import school_token
 from clients.iewo.failure import Code, Failure
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ def watch(
     settle: Settle = 5,
     poll: Poll = 2,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -55,14 +55,16 @@ def watch(
     from clients.iewo.http import service
     from clients.iewo.inbox import Inbox
     from clients.iewo.pushing import Push
+    from clients.iewo.school_keys import access
     from clients.iewo.watching import Watch
 
     def push(file: Path) -> list[dict[str, Any]]:
         known = endpoints.find(where)  # a key that was changed meanwhile is read anew
-        with service("attendance", known, url, token or school_token(known, school)) as attendance:
+        own = access(known, school, url, token, key_file)
+        with service("attendance", known, own.url, own.token) as attendance:
             job = Push(attendance, school, patience=ROLL_SECONDS, busy=0)
             for receipt in job.send(file, lambda _: None):
-                if receipt["kind"] == "roll":
+                if receipt["kind"] != "marks":
                     with suppress(Failure):  # it is received; the register may take its time
                         job.settle(receipt)
             return job.receipts

@@ -7,16 +7,30 @@ import typer
 
 from clients.iewo import endpoints, options
 
-app = typer.Typer(help="Add schools, and list them.", no_args_is_help=True)
+app = typer.Typer(help="Add schools, list them, give each a key of its own, and see which are silent.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Option(help="The school's name.")]
 Code = Annotated[str, typer.Option(parser=options.authority_code, metavar="CODE", help="Its Local Authority's code, three digits.")]
 Phase = Annotated[str, typer.Option(help="Its phase, such as Primary, Secondary or Special.")]
+Establishment = Annotated[
+    str | None, typer.Option(metavar="NUMBER", help="Its four digits within the authority: transfer files (CTF) name schools by them.")
+]
 First = Annotated[
     date | None,
     typer.Option("--from", parser=options.day, metavar="DATE", help="First day for which the company is commissioned; open by default."),
 ]
 Last = Annotated[date | None, typer.Option("--to", parser=options.day, metavar="DATE", help="Last such day; open by default.")]
+
+Hour = Annotated[
+    str | None,
+    typer.Option("--register-hour", metavar="HH:MM", help="By when a day's register is expected, in England; 11:00 where nothing is said."),
+]
+
+
+Agreement = Annotated[
+    str | None,
+    typer.Option(metavar="FIELDS", help="Fields of its rolls that may be kept of every child, by commas, or `all`; none by default."),
+]
 
 
 @app.command(epilog='Example: iewo school add 900001 --name "Fernbrook Primary School" --authority 803 --phase Primary')
@@ -25,17 +39,33 @@ def add(
     name: Name,
     authority: Code,
     phase: Phase,
+    establishment: Establishment = None,
     first: First = None,
     last: Last = None,
+    register_hour: Hour = None,
+    agreement: Agreement = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
-    """Add a school, or change what is known of it. Marks dated outside the commissioning period are refused."""
+    """Add a school, or change what is known of it. Marks dated outside the commissioning period are refused.
+
+    Of every child a roll's identity is kept (UPN, names, date of birth, year group, entry and leaving); of the rest what --agreement lists,
+    and all of it while the child has an open case. What is not listed is dropped before anything is stored.
+    """
     from clients.iewo import show
     from clients.iewo.http import service
 
-    body = {"name": name, "authority": authority, "phase": phase, "from": first and first.isoformat(), "to": last and last.isoformat()}
+    body = {
+        "name": name,
+        "authority": authority,
+        "phase": phase,
+        "establishment": establishment,
+        "from": first and first.isoformat(),
+        "to": last and last.isoformat(),
+        "agreement": _fields(agreement),
+        **({"register_hour": register_hour} if register_hour else {}),
+    }
     with service("attendance", endpoints.find(where), url, token) as attendance:
         attendance.put(f"/v1/schools/{urn}", body)
     show.line(f"school {urn} is known: {name}, LA {authority}, {phase}")
@@ -56,3 +86,36 @@ def list_(
     else:
         columns = ("school", "name", "authority", "phase", "from", "to")
         show.table("Schools", columns, [[school.get(column) for column in columns] for school in schools])
+
+
+@app.command(
+    epilog="Example: iewo school silent. Who was closed is taken off the list by `iewo calendar correct URN DATE closed --reason ...`."
+)
+def silent(
+    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
+) -> None:
+    """List the schools that are open and have sent no register by their hour."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    with service("attendance", endpoints.find(where), url, token) as attendance:
+        schools = attendance.get("/v1/silent")
+    if as_json:
+        show.as_json(schools)
+    elif not schools:
+        show.line("no school is silent")
+    else:
+        columns = ("school", "name", "authority", "day", "since", "register_hour")
+        show.table("Silent schools", columns, [[school[column] for column in columns] for school in schools])
+
+
+def _fields(agreement: str | None) -> list[str]:
+    """The fields that an agreement lists."""
+    from shared.agreement import AGREEABLE
+
+    if agreement == "all":
+        return list(AGREEABLE)
+    named = [" ".join(name.split()) for name in (agreement or "").split(",") if name.strip()]
+    if unknown := next((name for name in named if name not in AGREEABLE), None):
+        raise typer.BadParameter(f"an agreement does not list {unknown!r}, but `all`, or some of: {', '.join(AGREEABLE)}")
+    return named

@@ -50,22 +50,22 @@ class CheckedMarks:
         return self.account.receipt()
 
 
-def check_marks(table: Table, terms: Terms) -> CheckedMarks:
-    """Checks the rows of a table. Raises FileRefused if there is none."""
-    checker = _Checker(table.header, terms, table.header_line)
+def check_marks(table: Table, terms: Terms, account: Account | None = None) -> CheckedMarks:
+    """Checks the rows of a table, on an account of their own or one with others. Raises FileRefused if there is none."""
+    checker = _Checker(table.header, terms, account or Account.open("marks", table.header.unknown, table.header_line))
     for chunk in table.chunks:
         checker.take(chunk)
     return checker.close()
 
 
 class _Checker:
-    def __init__(self, header: Header, terms: Terms, header_line: int) -> None:
+    def __init__(self, header: Header, terms: Terms, account: Account) -> None:
         self._terms = terms
         self._width = header.width
         self._date, self._session, self._code = (header.columns[name] for name in ("date", "session", "code"))
         self._upn, self._pupil = header.columns.get("UPN"), header.columns.get("pupil id")
         self._said = [header.columns.get(name) for name in notes.COLUMNS]
-        self._account = Account.open("marks", header.unknown, header_line)
+        self._account = account
         self._children, self._marks = Children(), Marks(terms)
         self._pupils = Pupils(self._children)
         self._entries = array("q")  # one a row, in the order of the file

@@ -37,10 +37,14 @@ _ABOUT_THE_CHILD: Final = ("entry date", "leaving date", "sex", "address", "look
 
 @dataclass(frozen=True, slots=True)
 class CheckedRoll:
-    """What the receipt is made of, and the children that are taken, in the order of the file."""
+    """What the receipt is made of, and the children that are taken, in the order of the file.
+
+    `kept_by`: what decided which fields are kept; where it changes, the same file says something else.
+    """
 
     account: Account
     rows: list[RollRow]
+    kept_by: tuple[str, ...] = ()
 
     @property
     def receipt(self) -> Receipt:
@@ -56,9 +60,9 @@ class _Wrong(Exception):
         super().__init__()
 
 
-def check_roll(table: Table, today: date) -> CheckedRoll:
-    """Checks the rows of a table. Raises FileRefused if there is none."""
-    account = Account.open("roll", table.header.unknown, table.header_line)
+def check_roll(table: Table, today: date, account: Account | None = None) -> CheckedRoll:
+    """Checks the rows of a table, on an account of their own or one with others. Raises FileRefused if there is none."""
+    account = account or Account.open("roll", table.header.unknown, table.header_line)
     taken: list[tuple[int, RollRow]] = []
     for line, cells in _rows(table):
         account.rows += 1

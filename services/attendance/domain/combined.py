@@ -3,7 +3,7 @@
 Each record's page stays as it is; what is made here is shown, counted and judged, and never stored.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from services.attendance.domain.joins import Groups
 from services.attendance.domain.page_moves import put_in, take_out
@@ -43,6 +43,18 @@ def gathered(pages: Iterable[Page], groups: Groups) -> None:
             put_in(home, single)
         for other in others:
             combine(home, group[0], take_out(where[other], other))
+
+
+def under(asked: Collection[str], pages: Collection[Page], groups: Groups) -> None:
+    """As `gathered`, for who asks for a joined child by any of its records: it is shown under that one, with what stands over the child."""
+    for group in {groups[child] for child in asked if child in groups}:
+        name = next((record for record in group if record in asked), group[0])
+        stands = next((page.state[group[0]] for page in pages if group[0] in page.state), None)
+        gathered(pages, dict.fromkeys(group, (name, *(record for record in group if record != name))))
+        for page in pages:
+            page.state.pop(name, None)
+            if stands and name in page.children:
+                page.state[name] = stands
 
 
 def _slots(single: Page) -> Iterator[int]:

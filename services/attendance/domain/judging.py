@@ -68,14 +68,19 @@ class Verdict(NamedTuple):
 
 
 class Bench:
-    """Judges pages by one version of a profile. `proposes`: the school's own settings; None is the profile's."""
+    """Judges pages by one version of a profile. `proposes`: the school's own settings; None is the profile's. `shows`: patterns that are
+    looked for although they propose nothing."""
 
-    def __init__(self, profile: Profile, proposes: Collection[RuleName] | None = None) -> None:
+    def __init__(self, profile: Profile, proposes: Collection[RuleName] | None = None, *, shows: frozenset[RuleName] = frozenset()) -> None:
         self.profile = profile
         self.proposes = profile.proposes if proposes is None else frozenset(proposes)
         self.thresholds = profile.thresholds
-        self._patterns = PATTERNS & self.proposes
+        self._patterns = PATTERNS & (self.proposes | shows)
         self._table = class_table(profile.thresholds.counted_codes)
+
+    def showing(self) -> "Bench":
+        """The same bench with every pattern."""
+        return Bench(self.profile, self.proposes, shows=PATTERNS)
 
     def look(self, page: Page, year: int, today: date) -> Look:
         """Everything about a page that its own marks tell on a day."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS
 from services.attendance.domain.codes import BY_TEXT, CLEARED, NOT_MARKS, StatClass, find
 from services.attendance.domain.dates import parse_day
 from services.attendance.domain.enrolment import Span
@@ -39,6 +40,7 @@ _PRESENT: Final = {"AM": BY_TEXT["/"], "PM": BY_TEXT["\\"]}
 
 # The Department counts presence by session, so that the symbol of the other one can only be a slip.
 _OTHER_SESSION: Final[Saying] = ("code", "present by the symbol of the other session: read as present")
+_BANK_HOLIDAY: Final[Saying] = ("date", "a bank holiday, on which schools are closed as a rule: taken all the same")
 _AFTER_TODAY: Final[Saying] = ("date", "after today")
 _NOT_IN_USE: Final[Saying] = ("code", "a code that was not in use on its date: counted by its own class")
 
@@ -48,6 +50,7 @@ class Terms:
     """What rows are checked against.
 
     `since` and `until`: the school's commissioning period, both days included; None is open.
+    `laestab`: the school's LA and establishment numbers, seven digits; None where they are not known.
     `on_roll`: keys of children (see child_key). `disposed`: keys with the academic years of theirs that have been disposed of.
     `enrolled`: by key and academic year, for those alone who come or go within the year.
     """
@@ -58,6 +61,7 @@ class Terms:
     on_roll: Container[str] = frozenset()
     disposed: frozenset[tuple[str, int]] = field(default_factory=frozenset)
     enrolled: Mapping[tuple[str, int], Span] = field(default_factory=dict)
+    laestab: str | None = None
 
     @property
     def oldest_year(self) -> int:
@@ -128,6 +132,8 @@ class Marks(dict[tuple[str, str, str], int]):
             code = _PRESENT[session]
         else:
             saying = None if code.in_use(day) else _NOT_IN_USE
+        if day in BANK_HOLIDAYS and code.klass is not StatClass.ADMINISTRATIVE:
+            saying = saying or _BANK_HOLIDAY
         return cell + code.byte + (NOTICE if saying else 0), saying
 
     def _day(self, text: str) -> date | str:

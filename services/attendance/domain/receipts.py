@@ -4,12 +4,15 @@ Never a value: what stands in a wrong column may be a name.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from services.attendance.domain.headers import Kind
+
+Contents = Kind | Literal["roll and marks"]
+"""What a file holds."""
 
 LISTED = 1000
 """Refusals, and as many warnings, that are listed one by one; all are counted."""
@@ -35,7 +38,10 @@ def nothing_known(_: Remark) -> bool:
 
 
 class Finding(BaseModel):
-    """One row and what is to be said of it. `line` is the physical line on which the row starts; the header's is 1."""
+    """One row and what is to be said of it.
+
+    `line` is the physical line of a text on which the row starts, the row of a sheet, or the place of a record in its document.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,6 +61,15 @@ class Tally(BaseModel):
     first_line: int
 
 
+class Dropped(BaseModel):
+    """A field that is not kept, and in how many rows something stood there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str
+    rows: int
+
+
 class Receipt(BaseModel):
     """The account of a file: rows = accepted + refused_rows + missing + repeated. Blank lines are no rows.
 
@@ -68,7 +83,7 @@ class Receipt(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Kind
+    kind: Contents
     rows: int
     accepted: int
     refused_rows: int
@@ -85,6 +100,8 @@ class Receipt(BaseModel):
     ends: int | None = None
     """How many enrolments a whole roll ends, of how many `enrolled`."""
     enrolled: int | None = None
+    dropped: tuple[Dropped, ...] = ()
+    """What the school's agreement does not list, by field: nothing of it is stored."""
 
 
 class Tallies:
@@ -171,15 +188,16 @@ class Findings:
 class Account:
     """A receipt in the making."""
 
-    kind: Kind
+    kind: Contents
     rows: int
     missing: int
     repeated: int
     refused: Findings
     warnings: Findings
+    dropped: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, kind: Kind, unknown_columns: tuple[int, ...], header_line: int) -> "Account":
+    def open(cls, kind: Contents, unknown_columns: tuple[int, ...], header_line: int) -> "Account":
         account = cls(kind, 0, 0, 0, Findings(), Findings())
         for position in unknown_columns:
             account.warnings.add(header_line, "header", "a column that is not known is not read", f": column {position}", (str(position),))
@@ -211,4 +229,5 @@ class Account:
             warnings_by_reason=self.warnings.tallies(),
             known_refusals=known_refusals,
             known_warnings=known_warnings,
+            dropped=tuple(Dropped(field=name, rows=rows) for name, rows in self.dropped.items()),
         )

@@ -102,6 +102,15 @@ def of_one(entries: Sequence[Entry]) -> Entry:
     return made
 
 
+def one_of(records: Sequence[str], entries: Mapping[str, Entry], spans: Mapping[str, Span]) -> tuple[Entry | None, Span | None]:
+    """The entry and enrolment of a child that may have several records, the one that is kept first; None where none is there."""
+    here = [record for record in records if record in entries]
+    if len(here) < 2:
+        return (entries[here[0]], spans.get(here[0])) if here else (None, None)
+    latest = max(here, key=lambda record: named_by(entries[record]))
+    return of_one([entries[record] for record in here]), spans.get(latest)
+
+
 def named_by(entry: Entry) -> int:
     """The latest writer that named the child; 0 for a child known from marks alone."""
     return max((max(writers) for writers, _ in entry["layers"]), default=int(entry["merged"]))
@@ -112,6 +121,11 @@ def fields_now(entry: Entry) -> dict[str, Any]:
     for _, fields in sorted(entry["layers"], key=lambda layer: max(layer[0])):
         now |= fields
     return now
+
+
+def fields_told(entry: Entry) -> set[str]:
+    """The fields of which any roll has said something, be it that there is nothing."""
+    return set(entry["base"]).union(*(fields for _, fields in entry["layers"]))
 
 
 def _whole(entry: Entry) -> dict[int, dict[str, Any]]:

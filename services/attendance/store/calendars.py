@@ -23,6 +23,8 @@ from shared.store import Change, Documents
 
 WEEKS_AGE = 600.0
 """Seconds for which the school weeks that were worked out are good: a week of school is seldom noticed sooner by anybody."""
+EVERY_SCHOOL = 30_000
+"""More than the schools of England; a year's weeks are some 40 numbers."""
 UPLOADS = 20
 """Uploads of a year that are kept: the last one counts."""
 CORRECTIONS = 2000
@@ -48,7 +50,7 @@ class Calendars:
         self._register = register
         self._rolls = rolls
         self._today = today
-        self._weeks: Recent[tuple[str, int], tuple[int, ...]] = Recent(WEEKS_AGE)
+        self._weeks: Recent[tuple[str, int], tuple[int, ...]] = Recent(WEEKS_AGE, EVERY_SCHOOL)
 
     # reading --------------------------------------------------------------------------------------------------------
 

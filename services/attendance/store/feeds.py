@@ -39,6 +39,8 @@ class NewPart:
     year: int
     cohort: str
     content: bytes
+    day: date | None = None
+    """The last day, of those that have come, of which its marks speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class Feeds:
             "parts": len(parts),
             "done": [],
             "years": sorted({part.year for part in parts}),
+            "day": max((part.day.isoformat() for part in parts if part.day), default=None),
             "contents": sorted({(part.kind, part.year) for part in parts}),
             "cohort": cohort,
             "version": 0,

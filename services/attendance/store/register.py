@@ -5,14 +5,14 @@ again.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
 from services.attendance.ages import Ages
-from services.attendance.domain.combined import gathered
+from services.attendance.domain.combined import gathered, under
 from services.attendance.domain.judging import Bench, Earlier, Look, Turn, Verdict
 from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.page_withdrawal import withdraw
@@ -90,13 +90,27 @@ class Register:
         gathered(pages, await self.joined.groups(urn))
         return pages
 
-    async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[Page]:
-        """Pages on which these children stand; a joined child is one, under the record that is kept."""
-        groups = await self.joined.groups(urn)
-        wanted = {record for child in children for record in groups.get(child, (child,))}
-        pages = [opened.page for opened in await self.records(urn, year, wanted)]
-        gathered(pages, groups)
-        return pages
+    async def each_of_school(self, urn: str, year: int) -> AsyncIterator[Page]:
+        """One after the other: whoever adds up needs no more than one at a time. Those with joined children come last."""
+        groups, held = await self.joined.groups(urn), list[Page]()
+        async for document in self._documents.each("page", {"school": urn, "year": year}):
+            for opened in self._opened([document]):
+                if groups and not groups.keys().isdisjoint(document["children"]):
+                    held.append(opened.page)
+                else:
+                    yield opened.page
+        gathered(held, groups)
+        for page in held:
+            yield page
+
+    async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
+        """Pages on which these children stand; a joined child with the marks of all its records, under the one that is asked for."""
+        asked, groups = set(children), await self.joined.groups(urn)
+        if groups.keys().isdisjoint(asked):
+            return await self.records(urn, year, asked)
+        pages = await self.records(urn, year, {record for child in asked for record in groups.get(child, (child,))})
+        under(asked, [opened.page for opened in pages], groups)
+        return [opened for opened in pages if not asked.isdisjoint(opened.page.children)]
 
     async def records(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
         """The pages on which these records stand, as they are stored."""
@@ -153,6 +167,16 @@ class Register:
         heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
         children = {child for head in heads for child in head["children"]}
         await self._revise(urn, year, children, partial(_take_back, feed=feed), today, cause, much=True, place=False)
+
+    async def judge_again(self, urn: str, today: date, cause: Cause) -> int:
+        """Judge every child of this year's register again, as after another profile, and publish what turns; how many there are. Every age
+        that could matter is asked for. Idempotent like `write`."""
+        year = of(today)
+        heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
+        children = {child for head in heads for child in head["children"]}
+        if children:
+            await self._apply(urn, year, children, _leave, today, cause, judging=True, much=True, place=False, thorough=True)
+        return len(children)
 
     async def _revise(
         self, urn: str, year: int, children: set[str], revise: Revise, today: date, cause: Cause, *, much: bool, place: bool

@@ -7,30 +7,29 @@ The link stands in the school's roll, which the intake opens once per feed; acro
 The sealed fields are JSON compressed by zlib.
 """
 
-import json
-import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from services.attendance.domain import confidential
-from services.attendance.domain.child_key import is_upn, scoped
+from services.attendance.domain.child_key import scoped
 from services.attendance.domain.enrolment import ALWAYS, Span
 from services.attendance.domain.on_roll import OnRoll, on_roll
 from services.attendance.domain.register_page import feed_of
-from services.attendance.domain.roll_book import Entry, Links, fields_of, is_merged, named_by, new_entry, of_one, person, tell, withdraw
+from services.attendance.domain.roll_book import Entry, Links, fields_of, is_merged, named_by, one_of, person
+from services.attendance.domain.roll_changes import is_begun
 from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.same_child import Group, groups
-from services.attendance.domain.whole_rolls import Whole, span_now
+from services.attendance.domain.whole_rolls import Whole
 from services.attendance.store.books import Book, Books
 from services.attendance.store.identities import Identities
 from services.attendance.store.joins import Joins, Said
+from services.attendance.store.roll_shelf import Roll, Shelf, enter, leave, spans_of
 from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, Disposal, StillChanging
-from shared.errors import Conflict, Disposed, Permanent
+from shared.errors import Conflict, Permanent
 from shared.mongo import Document
 from shared.recent import Recent
 from shared.sealing import Sealer
@@ -47,21 +46,11 @@ LINKS_AGE = 5.0
 """Seconds for which links that were read are good: from a feed's coming in to its handling."""
 
 
-@dataclass
-class Roll:
-    """A roll document, opened. `people` is None where only the links were read."""
-
-    document: Document
-    links: Links
-    people: dict[str, Entry] | None
-    spans: dict[str, Span] = field(default_factory=dict)
-    """By child, as they were when the document was read."""
-
-
 class Rolls:
     def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, identities: Identities, joins: Joins) -> None:
         self._documents = documents
         self._sealer = sealer
+        self._shelf = Shelf(documents, sealer)
         self._disposal = disposal
         self._identities = identities
         self._joins = joins
@@ -104,7 +93,7 @@ class Rolls:
         found: dict[str, Person] = {}
         for entries, spans in await self._of_years(urn, scope | ({"year": year} if year else {})):
             for child, records in wanted.items():
-                entry, span = _one(records, entries, spans)
+                entry, span = one_of(records, entries, spans)
                 if entry and (named_by(entry) or child not in found):
                     found[child] = person(child, entry, span, groups.get(child, ()))
         return found
@@ -118,13 +107,30 @@ class Rolls:
             spans |= roll.spans
         return [of_years[year] for year in sorted(of_years)]
 
+    async def entries(self, urn: str, children: Collection[str]) -> dict[str, Entry]:
+        """What the school's latest roll that names each of these children has said."""
+        groups = await self._joins.groups(urn)
+        wanted = {child: groups.get(child, (child,)) for child in children}
+        scope = {"children": {"$in": sorted({record for records in wanted.values() for record in records})}}
+        found: dict[str, Entry] = {}
+        for entries, _ in await self._of_years(urn, scope):
+            found |= {child: entry for child, records in wanted.items() if (entry := one_of(records, entries, {})[0])}
+        return found
+
+    async def keys_of(self, urn: str, children: Collection[str]) -> set[str]:
+        """Every key of these children, those of the records with which they are joined included."""
+        groups = await self._joins.groups(urn)
+        records = {record for child in children for record in groups.get(child, (child,))}
+        rolls = await self._open(urn, {"children": {"$in": sorted(records)}}, people=False)
+        return {key for roll in rolls for key, (child, _) in roll.links.items() if child in records}
+
     async def withheld(self, urn: str, child: str) -> Withheld:
         """The addresses that must not be disclosed, by every roll of the school that names the child."""
         records = (await self._joins.groups(urn)).get(child, (child,))
         of_years = await self._of_years(urn, {"children": {"$in": sorted(records)}})
         entries = [entries[record] for entries, _ in of_years for record in reversed(records) if record in entries]
         if len(records) > 1:
-            entries += [entry for entries, _ in of_years if (entry := _one(records, entries, {})[0])]
+            entries += [entry for entries, _ in of_years if (entry := one_of(records, entries, {})[0])]
         return confidential.withheld(child, entries)
 
     async def of_year(self, urn: str, year: int) -> list[Person]:
@@ -133,7 +139,7 @@ class Rolls:
         found = []
         for entries, spans in await self._of_years(urn, {"year": year}):
             for records in dict.fromkeys(groups.get(child, (child,)) for child in entries):
-                entry, span = _one(records, entries, spans)
+                entry, span = one_of(records, entries, spans)
                 if entry:
                     found.append(person(records[0], entry, span, groups.get(records[0], ())))
         return found
@@ -150,21 +156,7 @@ class Rolls:
         return self._sealer.hash("ledger", scoped(urn, key))
 
     async def _open(self, urn: str, scope: Mapping[str, Any], *, people: bool = True) -> list[Roll]:
-        fields = None if people else {"sealed": 0}
-        rolls = []
-        for document in await self._documents.find("roll", {"school": urn, **scope}, fields):
-            try:
-                rolls.append(self._opened(document, people=people))
-            except Disposed:
-                continue
-        return rolls
-
-    def _opened(self, document: Document, *, people: bool = True) -> Roll:
-        spans = {child: Span(*map(_day, days)) for child, days in self._read(document, "sealed_spans").items()}
-        return Roll(document, self._read(document, "sealed_links"), self._read(document, "sealed") if people else None, spans)
-
-    def _read(self, document: Document, field: str) -> Any:
-        return json.loads(zlib.decompress(self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))))
+        return await self._shelf.open({"school": urn, **scope}, people=people)
 
     async def children(self, urn: str, year: int) -> dict[str, str]:
         """From UPN to child, as the school's rolls and marks of a year made it known."""
@@ -208,7 +200,7 @@ class Rolls:
                 continue
             # who takes a roll back, or ends enrolments, notes that in the book first and looks at what is there afterwards
             if (now := await self._books.read(urn, year)) != book or writer in now.withdrawn:
-                await self._settle(urn, year, now.withdrawn & {writer}, cause)
+                await self._settle(urn, year, feed_of(writer), now.withdrawn & {writer}, cause)
             return
         raise StillChanging("roll")
 
@@ -216,7 +208,7 @@ class Rolls:
         """Note that a part of a whole roll is entered. With the last one, the enrolment of each child whom it does not name has ended."""
         book = await self._books.note_whole(urn, year, whole, part, parts, cause)
         if whole in book.wholes:
-            await self._settle(urn, year, (), cause)
+            await self._settle(urn, year, whole.number, (), cause)
 
     async def may_withdraw(self, urn: str, year: int, writers: Collection[int]) -> bool:
         """Whether these writers' rolls are still among those that can be taken back."""
@@ -232,16 +224,16 @@ class Rolls:
         if not await self.may_withdraw(urn, year, writers):
             raise RollTooOld
         await self._books.note_withdrawn(urn, year, writers, cause)
-        await self._settle(urn, year, writers, cause)
+        await self._settle(urn, year, feed_of(max(writers, default=0)), writers, cause)
 
-    async def _settle(self, urn: str, year: int, gone: Collection[int], cause: Cause) -> None:
-        """Make every roll document of a year agree with the book, and with some writers' rolls taken back."""
+    async def _settle(self, urn: str, year: int, feed: int, gone: Collection[int], cause: Cause) -> None:
+        """Make every roll document of a year agree with the book, which a feed has changed, and with some writers' rolls taken back."""
         for _ in range(TRIES):
             try:
                 for roll in await self._open(urn, {"year": year}):
-                    book = await self._books.read(urn, year)
+                    book, before = await self._books.read(urn, year), roll.seen()
                     if leave(roll, gone) or spans_of(roll, book) != roll.spans:
-                        await self._documents.write(Change(self._sealed(roll, book)), cause)
+                        await self._shelf.write(roll, book, before, feed, cause)
                 return
             except Conflict:
                 continue
@@ -274,39 +266,26 @@ class Rolls:
         placed = {child: cohort for cohort, roll in rolls.items() for child in roll.document["children"]}
         for key, child in links.items():
             by_cohort.setdefault(placed.get(child, cohorts[child]), {})[key] = child
+        feed = feed_of(writer)
+        begun = is_begun((entry for roll in rolls.values() for entry in (roll.people or {}).values()), feed)
         for cohort, some in by_cohort.items():
-            roll = rolls.get(cohort) or self._new(urn, year, cohort)
+            roll = rolls.get(cohort) or await self._shelf.at(urn, year, cohort)
+            before = roll.seen()
             if enter(roll, some, fields, writer):
-                await self._documents.write(Change(self._sealed(roll, book)), cause)
+                await self._shelf.write(roll, book, before, feed, cause, begun=begun)
         return book
-
-    def _new(self, urn: str, year: int, cohort: str) -> Roll:
-        document = {"_id": f"roll:{urn}:{year}:{cohort}", "kind": "roll", "school": urn, "year": year, "cohort": cohort, "version": 0}
-        return Roll(document, {}, {})
-
-    def _sealed(self, roll: Roll, book: Book, *, again: bool = False) -> Document:
-        document, cohort = roll.document, roll.document["cohort"]
-        people = roll.people or {}
-        return {
-            **document,
-            "children": sorted(people),
-            "sealed_links": self._sealer.seal(cohort, document["_id"], "sealed_links", _packed(roll.links), again=again),
-            "sealed_spans": self._sealer.seal(cohort, document["_id"], "sealed_spans", _packed(spans_of(roll, book)), again=again),
-            "sealed": self._sealer.seal(cohort, document["_id"], "sealed", _packed(people), again=again),
-        }
 
     # moving ---------------------------------------------------------------------------------------------------------
 
     async def move(self, document: Document, child: str, due: str, cause: Cause) -> None:
         """Take a child out of its roll document and enter it in the one of the later cohort, in one transaction."""
-        old = self._opened(document)
+        old = self._shelf.opened(document)
         assert old.people is not None
         entry = old.people.pop(child)
         links = {key: link for key, link in old.links.items() if link[0] == child}
         for key in links:
             del old.links[key]
-        found = await self._documents.get(f"roll:{document['school']}:{document['year']}:{due}")
-        new = self._opened(found) if found else self._new(document["school"], document["year"], due)
+        new = await self._shelf.at(document["school"], document["year"], due)
         assert new.people is not None
         new.people[child] = entry
         new.links |= links
@@ -315,61 +294,8 @@ class Rolls:
         async with self._documents.transaction() as session:
             for identity in identities:
                 await self._documents.write(Change(identity), cause, session=session)
-            if old.people:
-                await self._documents.write(Change(self._sealed(old, book, again=True)), cause, session=session)
+            if old.people or document["outbox"]:
+                await self._documents.write(Change(self._shelf.sealed(old, book, again=True)), cause, session=session)
             else:
                 await self._documents.delete(old.document, session=session)
-            await self._documents.write(Change(self._sealed(new, book)), cause, session=session)
-
-
-def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int) -> bool:
-    """Enter children in an opened roll; whether anything was new."""
-    assert roll.people is not None
-    new = False
-    for key, child in links.items():
-        entry = roll.people.setdefault(child, new_entry(key))
-        if is_upn(key) and not is_upn(entry["upn"]):
-            entry["upn"] = key
-        if child in fields:
-            new |= tell(entry, writer, fields[child])
-        link = (child, int(named_by(entry) > 0))
-        new |= tuple(roll.links.get(key, ())) != link
-        roll.links[key] = link
-    return new
-
-
-def spans_of(roll: Roll, book: Book) -> dict[str, Span]:
-    """The children whose enrolment begins or ends within the year."""
-    year = roll.document["year"]
-    return {child: cut for child, entry in (roll.people or {}).items() if (cut := span_now(entry, book.wholes, year))}
-
-
-def leave(roll: Roll, writers: Iterable[int]) -> bool:
-    """Take what some writers said out of an opened roll; whether anything was there."""
-    assert roll.people is not None
-    there = [withdraw(entry, writer) for entry in roll.people.values() for writer in writers]
-    if any(there):
-        roll.links = {key: (child, int(named_by(roll.people[child]) > 0)) for key, (child, _) in roll.links.items()}
-    return any(there)
-
-
-def _one(records: Sequence[str], entries: Mapping[str, Entry], spans: Mapping[str, Span]) -> tuple[Entry | None, Span | None]:
-    """The entry and enrolment of a child that may have several records."""
-    here = [record for record in records if record in entries]
-    if len(here) < 2:
-        return (entries[here[0]], spans.get(here[0])) if here else (None, None)
-    latest = max(here, key=lambda record: named_by(entries[record]))
-    return of_one([entries[record] for record in here]), spans.get(latest)
-
-
-def _packed(value: Any) -> bytes:
-    """JSON, compressed: MongoDB takes 16 MB a document, and what is sealed cannot be compressed afterwards."""
-    return zlib.compress(_json(value), 1)
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True, default=date.isoformat).encode()
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+            await self._documents.write(Change(self._shelf.sealed(new, book)), cause, session=session)

@@ -6,11 +6,13 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument
 
+from services.attendance.domain.calendar.silence import HOUR
+from shared.agreement import Agreed
 from shared.contracts.attendance import Rule, SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document
-from shared.patterns import AUTHORITY
+from shared.patterns import AUTHORITY, ESTABLISHMENT
 from shared.recent import Recent
 from shared.store import Change, Documents
 from shared.words import Name
@@ -29,12 +31,22 @@ class School(BaseModel):
     name: Name
     authority: str = Field(pattern=AUTHORITY)
     """The LA's three-digit code."""
+    establishment: str | None = Field(None, pattern=ESTABLISHMENT)
+    """The school's four digits within its LA, by which transfer files (CTF) name schools."""
     phase: Name
     since: date | None = Field(None, alias="from")
     until: date | None = Field(None, alias="to")
+    agreement: tuple[Agreed, ...] = ()
+    """What may be kept of all its children beside who they are; the rest is kept of those with an open case only."""
     proposes: tuple[Rule, ...] | None = Field(
         None, description="Concerns that propose a referral; the LA's profile says where this is null."
     )
+    register_hour: str = Field(HOUR, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    """HH:MM in England. A school that is open and has sent no register of the day by then is silent."""
+
+    @property
+    def laestab(self) -> str | None:
+        return f"{self.authority}{self.establishment}" if self.establishment else None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -94,4 +106,4 @@ class Schools:
 
 
 def _school(document: Document) -> School:
-    return School(**{name: document.get(name) for name in School.model_fields})
+    return School(**{name: document[name] for name in School.model_fields if name in document})

@@ -1,6 +1,6 @@
 """Cases: the caseload, a case with all that was done, the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
 
 from fastapi import APIRouter, HTTPException
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
 from services.referrals.api.access import OfSchool, Worker, case_of, covered
-from services.referrals.api.proposals import Names, names
+from services.referrals.api.proposals import REGISTER_LATE, Names, names
 from services.referrals.domain import lifecycle
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import CASE, Act, State
@@ -42,6 +42,7 @@ class CaseLine(BaseModel):
     rules: list[Rule] = Field(description="That stand now.")
     interventions: int
     next_due: date | None = Field(description="The earliest day, from today on, on which a next step is due.")
+    register_late: bool = Field(description=REGISTER_LATE)
 
 
 class Caseload(BaseModel):
@@ -63,6 +64,7 @@ class Case(BaseModel):
     concerns: list[Concern]
     figures: Figures | None = Field(description="When the latest concern was taken in.")
     standing: Standing | None = Field(description="As the register says now; null when the attendance service does not answer.")
+    register_late: bool = Field(description=REGISTER_LATE)
     names: Names
     person: Person | None
     interventions: list[Intervention]
@@ -89,7 +91,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
         people = await asks.people(bus, ((case.school, case.child) for case in found))
         steps = await store.next_steps([case.id for case in found])
         today = store.today().isoformat()
-        return Caseload(cases=[_line(case, people, steps[case.id], today) for case in found])
+        late = await store.late_registers(case.school for case in found)
+        return Caseload(cases=[_line(case, people, steps[case.id], today, late) for case in found])
 
     @routes.get("/cases/{case}", summary="A case: child, family, concerns, everything done, enforcement requests")
     async def get_case(case: str, caller: Worker) -> Case:
@@ -109,6 +112,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             concerns=list(found.concerns),
             figures=found.private.figures,
             standing=standing,
+            register_late=found.school in await store.late_registers([found.school]),
             names=names(person, people),
             person=person,
             interventions=await store.interventions(case),
@@ -130,7 +134,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
     return routes
 
 
-def _line(case: Referral, people: Mapping[str, Person] | None, due: Sequence[str | None], today: str) -> CaseLine:
+def _line(case: Referral, people: Mapping[str, Person] | None, due: Sequence[str | None], today: str, late: Container[str]) -> CaseLine:
     person = people.get(case.child) if people else None
     coming = sorted(day for day in due if day and day >= today)
     return CaseLine(
@@ -146,4 +150,5 @@ def _line(case: Referral, people: Mapping[str, Person] | None, due: Sequence[str
         rules=list(dict.fromkeys(concern.rule for concern in case.standing)),
         interventions=len(due),
         next_due=date.fromisoformat(coming[0]) if coming else None,
+        register_late=case.school in late,
     )

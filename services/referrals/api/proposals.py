@@ -1,6 +1,6 @@
 """Proposed referrals: the lists of the schools' named officers, and their decisions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -33,6 +33,9 @@ Names = Literal["known", "unknown", "away"]
 """`unknown`: the roll does not (yet) name the child. `away`: the attendance service does not answer now; ask again."""
 
 
+REGISTER_LATE: Final = "The school is open and has sent no register by its hour: its concerns may not be as they are."
+
+
 class Proposal(BaseModel):
     referral: str
     school: str
@@ -47,6 +50,7 @@ class Proposal(BaseModel):
     figures: Figures | None
     priority: Priority
     since: datetime
+    register_late: bool = Field(description=REGISTER_LATE)
 
 
 class Proposals(BaseModel):
@@ -87,7 +91,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
             taken = {urn for one in officers for urn in one.schools}
             found = [referral for referral in found if referral.school not in taken]
         people = await asks.people(bus, ((referral.school, referral.child) for referral in found))
-        return Proposals(proposals=[_shown(referral, people, officers) for referral in sorted(found, key=place)])
+        late = await store.late_registers(referral.school for referral in found)
+        return Proposals(proposals=[_shown(referral, people, officers, late) for referral in sorted(found, key=place)])
 
     @routes.post("/referrals/{referral}/accept", summary="Accept a proposal: it becomes a case")
     async def accept(referral: str, caller: Reader) -> Decided:
@@ -137,7 +142,7 @@ def names(person: Person | None, people: Mapping[str, Person] | None) -> Names:
     return "known" if person and (person.surname or person.forename) else "unknown"
 
 
-def _shown(referral: Referral, people: Mapping[str, Person] | None, officers: Sequence[Officer]) -> Proposal:
+def _shown(referral: Referral, people: Mapping[str, Person] | None, officers: Sequence[Officer], late: Container[str]) -> Proposal:
     person = people.get(referral.child) if people else None
     rules = list(dict.fromkeys(concern.rule for concern in referral.standing))
     return Proposal(
@@ -154,6 +159,7 @@ def _shown(referral: Referral, people: Mapping[str, Person] | None, officers: Se
         figures=referral.private.figures,
         priority=priority(rules, referral.private.figures),
         since=referral.proposed_at,
+        register_late=referral.school in late,
     )
 
 

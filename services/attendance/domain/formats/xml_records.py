@@ -19,7 +19,7 @@ Paths = Mapping[str, tuple[tuple[str, ...], ...]]
 
 @dataclass(slots=True)
 class Element:
-    """`text` without surrounding space, of an element that holds no other; `ordinal`: which of its kind a record is, from 1."""
+    """`text` as it stands, of an element that holds no other; `ordinal`: which of its kind a record is, from 1."""
 
     tag: str
     text: str = ""
@@ -34,8 +34,8 @@ class Element:
         return next((child for tag in tags for child in self.children if child.tag == tag), None)
 
     def said(self, *tags: str) -> str:
-        """The first text that is not empty among children of these tags."""
-        return next((child.text for tag in tags for child in self.children if child.tag == tag and child.text), "")
+        """The first text that is not blank among children of these tags, without surrounding space."""
+        return next((text for tag in tags for child in self.children if child.tag == tag and (text := child.text.strip())), "")
 
 
 def root_of(data: File) -> str:
@@ -96,7 +96,7 @@ class _Records:
             return
         element = self._open.pop()
         if not element.children:
-            element.text = "".join(self._texts)[:LONGEST_TEXT].strip()
+            element.text = "".join(self._texts)[:LONGEST_TEXT]
         self._texts.clear()
         if not self._open:
             self.found.append(element)

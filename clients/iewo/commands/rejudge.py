@@ -1,0 +1,70 @@
+"""`iewo rejudge`: concerns as the profiles of today have them."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+from clients.iewo.failure import Failure
+
+if TYPE_CHECKING:
+    from clients.iewo.http import Service
+
+School = Annotated[str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="This school only.")]
+Authority = Annotated[
+    str | None, typer.Option("--authority", parser=options.authority_code, metavar="CODE", help="The schools of this LA only.")
+]
+After = Annotated[str | None, typer.Option("--after", parser=options.urn, metavar="URN", help="Go on behind this school.")]
+
+EXAMPLE = "Example: iewo rejudge --authority 919. It may be stopped at any point, and run again."
+PATIENCE = 60.0
+"""Seconds for which a service that cannot just now is asked again."""
+
+
+def rejudge(
+    school: School = None,
+    authority: Authority = None,
+    after: After = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Judge every child again, after a profile (deploy/authorities) or a school's settings have changed.
+
+    Concerns that are now met are raised, those that are no longer met are eased, and proposals follow.
+    """
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    asked = {"school": school, "authority": authority}
+    with service("attendance", endpoints.find(where), url, token) as attendance:
+        schools, children = _judge(attendance, asked, after, quiet=as_json)
+    if as_json:
+        show.as_json({"schools": schools, "children": children})
+    else:
+        show.line(f"judged again: {children:,} children of {schools:,} schools")
+
+
+def _judge(attendance: "Service", asked: dict[str, str | None], after: str | None, *, quiet: bool) -> tuple[int, int]:
+    """Asks until all are judged; says where to go on when it is broken off."""
+    from clients.iewo import show
+    from clients.iewo.http import persist
+
+    schools = children = 0
+    with show.progress(quiet=quiet) as progress:
+        bar = progress.add_task("judging again", total=None)
+        while True:
+            body: dict[str, Any] = {name: value for name, value in (*asked.items(), ("after", after)) if value}
+            try:
+                said = persist(partial(attendance.post, "/v1/rejudge", body), PATIENCE)
+            except (Failure, KeyboardInterrupt):
+                if after:
+                    show.note(f"{children:,} children of {schools:,} schools are judged; go on with --after {after}")
+                raise
+            schools, children = schools + said["schools"], children + said["children"]
+            progress.update(bar, completed=schools, total=schools + said["left"])
+            after = said["after"]
+            if after is None:
+                return schools, children

@@ -1,0 +1,44 @@
+"""A silent school: one that is open and has sent no register of the day by its hour.
+
+A school whose calendar does not say whether it is open is taken to be in term for a week from the last day of which its marks spoke.
+"""
+
+from datetime import date, datetime, timedelta
+from itertools import compress
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from services.attendance.domain.calendar.school_year import SchoolYear
+from services.attendance.domain.codes import CODES, table
+from services.attendance.domain.marks import MarksBatch
+from shared.academic_year import day_of, slot, slots_by
+
+ENGLAND: Final = ZoneInfo("Europe/London")
+HOUR: Final = "11:00"
+"""By when a morning's register is expected, unless the school has another hour: registers close within half an hour of the session's
+beginning (DfE, "Working together to improve school attendance"), and systems export after that."""
+TERM: Final = timedelta(days=7)
+"""For so long after the last marks a school without a calendar is taken to be in term; and so long an alarm over a day is listed."""
+
+_A_MARK: Final = table(dict.fromkeys((code.byte for code in CODES), 1))
+
+
+def heard(batch: MarksBatch, today: date) -> date | None:
+    """The last day, of those that have come, of which marks speak. What is entered ahead and what is cleared says nothing of a day."""
+    come = slots_by(today, batch.year)
+    slots = compress(batch.slots, batch.marks.translate(_A_MARK))
+    last = max((at for at in slots if at < come), default=None)
+    return None if last is None else day_of(batch.year, last)[0]
+
+
+def is_past(hour: str, now: datetime) -> bool:
+    """Whether a school's hour (HH:MM, in England) has come on the day that it is there."""
+    return now.astimezone(ENGLAND).strftime("%H:%M") >= hour
+
+
+def is_expected(calendar: SchoolYear, day: date, last: date | None) -> bool:
+    """Whether a register of the morning of a day is due. `last`: the last day before, of which the school's marks spoke."""
+    if day.weekday() >= 5:
+        return False
+    morning = calendar.at(slot(day, "AM"))
+    return morning.is_open or (morning.state == "not known yet" and last is not None and day - last <= TERM)
