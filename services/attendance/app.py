@@ -6,7 +6,7 @@ from datetime import timedelta
 from fastapi import APIRouter, FastAPI
 from prometheus_client import Gauge
 
-from services.attendance import api_calendar, api_concerns, api_missing, api_rejudge, api_returns, api_silent
+from services.attendance import api_calendar, api_concerns, api_joins, api_missing, api_rejudge, api_returns, api_silent
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
@@ -24,6 +24,7 @@ from services.attendance.figures import Figures
 from services.attendance.handlers import register_messages, register_queries
 from services.attendance.history import History
 from services.attendance.intake import Intake
+from services.attendance.joining import register_joining
 from services.attendance.judges import Judges
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
@@ -37,6 +38,7 @@ from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
+from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
@@ -80,11 +82,12 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     disposal = Disposal(documents, keys, KINDS)
     schools, credentials, feeds = Schools(documents), Credentials(documents), Feeds(documents, keys)
     judges = Judges(profiles, schools)
-    rolls = Rolls(documents, keys, disposal, Identities(documents, keys, disposal))
+    joins = Joins(documents, keys, disposal)
+    rolls = Rolls(documents, keys, disposal, Identities(documents, keys, disposal), joins)
     ages = Ages(rolls)
-    register = Register(documents, keys, disposal, judges, ages)
-    disposal.shares("roll", rolls.move)
-    disposal.shares("page", register.move)
+    register = Register(documents, keys, disposal, judges, ages, joins)
+    for kind, move in (("roll", rolls.move), ("page", register.move), ("join", joins.move)):
+        disposal.shares(kind, move)
     calendars = Calendars(documents, register, rolls, today)
     silences = Silences(documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
     held, cases = Held(documents, keys), Cases(documents, disposal, rolls, settings)
@@ -96,6 +99,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     reader, shown = Reader(schools, rolls, register, feeds, today), Shown(register, judges, ages, today)
     register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader, shown)
+    register_joining(made.bus, settings, register)
     routers = (
         router(intake, Rehearsal(intake, register), reader, settings),
         trust_router(Trust(intake, schools), settings),
@@ -108,6 +112,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
         api_calendar.router(calendars, reader),
         api_missing.router(calendars, reader),
         api_concerns.router(reader, shown),
+        api_joins.router(joins, rolls, settings),
         api_rejudge.router(schools, register, settings),
         api_returns.router(reader, Returns(register, rolls, judges, ages, today)),
         api_silent.router(silences, schools),
@@ -127,8 +132,10 @@ def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
     async def watch_silence() -> None:
         silent.set(await rooms.silences.watch())
 
-    made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
-    made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
-    made.chores.append((max(1, settings.feed_retry_seconds), watch_silence))
-    made.chores.append((600, drop_orphans))
-    made.chores.append((3600, rooms.credentials.drop_expired))
+    made.chores += [
+        (max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)),
+        (max(1, settings.feed_retry_seconds / 3), remind_feeds),
+        (max(1, settings.feed_retry_seconds), watch_silence),
+        (600, drop_orphans),
+        (3600, rooms.credentials.drop_expired),
+    ]
