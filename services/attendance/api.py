@@ -9,7 +9,7 @@ from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
-from services.attendance.answers import Pushed, SchoolState
+from services.attendance.answers import Pushed, RollChild, SchoolState
 from services.attendance.domain.errors import FileRefused
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
@@ -18,7 +18,7 @@ from services.attendance.store.schools import School
 from shared.academic_year import of_session
 from shared.answers import also, problems
 from shared.auth import Caller, allow
-from shared.contracts.attendance import ChildRegister, FeedState, Person
+from shared.contracts.attendance import ChildRegister, FeedState
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import URN
@@ -102,7 +102,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         school = await _known(reader, urn, caller)
         if year is not None and year > of_session(settings.today()):
             raise HTTPException(422, "a roll of an academic year to come is not taken yet")
-        data = await _body(request)
+        data = await body_of(request)
         try:
             if rehearse:
                 rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
@@ -122,9 +122,9 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
 
 def _readings(routes: APIRouter, reader: Reader, settings: Settings) -> None:
     @routes.get("/schools/{urn}/children", responses=problems(404), summary="The children on a year's roll")
-    async def children(urn: Urn, caller: Reading, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> list[Person]:
+    async def children(urn: Urn, caller: Reading, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> list[RollChild]:
         await _known(reader, urn, caller)
-        return await reader.rolls.of_year(urn, year if year is not None else of_session(settings.today()))
+        return await reader.children(urn, year if year is not None else of_session(settings.today()))
 
     @routes.get(
         "/schools/{urn}/children/{child}/register",
@@ -156,7 +156,7 @@ async def _known(reader: Reader, urn: str, caller: Caller) -> School:
     return school
 
 
-async def _body(request: Request) -> bytes:
+async def body_of(request: Request) -> bytes:
     """The whole body: refused by its announced length before it is read, by its real length as soon as it grows too large.
 
     The connection stays open: closing it under a sender would take the answer from him.

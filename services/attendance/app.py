@@ -14,6 +14,7 @@ from services.attendance.api_confirm import confirm_router
 from services.attendance.api_credentials import credentials_router
 from services.attendance.api_history import history
 from services.attendance.api_statistics import statistics
+from services.attendance.api_trust import trust_router
 from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
@@ -42,6 +43,7 @@ from services.attendance.store.schools import Schools
 from services.attendance.store.silences import Silences
 from services.attendance.store.told import TellingStore
 from services.attendance.store.withdrawals import Withdrawals
+from services.attendance.trust import Trust
 from services.attendance.withdrawal import Withdrawal
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -96,12 +98,13 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     register_queries(made.bus, reader, shown)
     routers = (
         router(intake, Rehearsal(intake, register), reader, settings),
+        trust_router(Trust(intake, schools), settings),
         asked_router(cases, schools),
         confirm_router(Confirming(feeds, wholes, held, settings)),
         credentials_router(credentials, schools),
         withdrawals(withdrawal),
         history(History(reader, Acceptances(documents))),
-        statistics(Figures(reader)),
+        statistics(Figures(reader, calendars)),
         api_calendar.router(calendars, reader),
         api_missing.router(calendars, reader),
         api_concerns.router(reader, shown),

@@ -51,14 +51,17 @@ class Intake:
     bus: Bus
     settings: Settings
 
-    async def take(self, urn: str, school: School, data: bytes, roll_year: int | None, *, whole: bool = False) -> tuple[FeedState, bool]:
+    async def take(
+        self, urn: str, school: School, data: bytes, roll_year: int | None, *, whole: bool = False, only: bool = False
+    ) -> tuple[FeedState, bool]:
         """The feed and whether it is new; FileRefused when there is nothing to take. The same bytes are the same feed.
 
-        `whole`: a roll that ends the enrolment of every child whom it does not name.
+        `whole`: a roll that ends the enrolment of every child whom it does not name. `only`: of a file of several schools, the rows that
+        name this one.
         """
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
-        checked = await self.check(urn, school, data)
+        checked = await self.check(urn, school, data, only=only)
         account = checked.account
         # what was refused may be taken another day: a date that has come, a period that an operator has put right,
         # a field that may be kept now
@@ -82,9 +85,9 @@ class Intake:
             await self.telling.note(urn, account.kind, telling, Cause.beginning(accepted.state.feed))
         return accepted.state, accepted.new
 
-    async def check(self, urn: str, school: School, data: bytes) -> Checked:
+    async def check(self, urn: str, school: School, data: bytes, *, only: bool = False) -> Checked:
         """What the file says, without what may not be kept of it; FileRefused when there is nothing to take."""
-        checked = await self._check(urn, school, data)
+        checked = await self._check(urn, school, data, only=only)
         if (roll := roll_of(checked)) is None:
             return checked
         in_need = await self.cases.keys(urn) & {key for row in roll.rows for key in row.keys}
@@ -92,11 +95,20 @@ class Intake:
         kept = replace(roll, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
         return replace(checked, roll=kept) if isinstance(checked, CheckedBoth) else kept
 
-    async def _check(self, urn: str, school: School, data: bytes) -> Checked:
+    async def _check(self, urn: str, school: School, data: bytes, *, only: bool) -> Checked:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         on_roll = await self.rolls.on_roll(urn, years)
-        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled, laestab=school.laestab)
+        terms = Terms(
+            today,
+            school.since,
+            school.until,
+            on_roll.upns,
+            enrolled=on_roll.enrolled,
+            laestab=school.laestab,
+            names=frozenset(filter(None, (urn, school.laestab))),
+            only=only,
+        )
         checked = await _check(data, terms)
         if (marks := marks_of(checked)) and (gone := await self._disposed(urn, marks)):
             checked = await _check(data, replace(terms, disposed=gone))

@@ -7,7 +7,7 @@ import typer
 
 from clients.iewo import endpoints, options
 
-app = typer.Typer(help="Add schools, list them, give each a key of its own, and see which are silent.", no_args_is_help=True)
+app = typer.Typer(help="Add schools, list them, see which are silent, and give each a key of its own.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Option(help="The school's name.")]
 Code = Annotated[str, typer.Option(parser=options.authority_code, metavar="CODE", help="Its Local Authority's code, three digits.")]

@@ -3,6 +3,7 @@
 from collections.abc import Container
 from dataclasses import dataclass, replace
 
+from services.attendance.domain.by_school import of_school
 from services.attendance.domain.check_marks import CheckedMarks, check_marks
 from services.attendance.domain.check_roll import CheckedRoll, check_roll
 from services.attendance.domain.formats.sniff import read_tables
@@ -37,7 +38,7 @@ def check_feed(data: File, terms: Terms) -> Checked:
 
 def check_rows(data: File, terms: Terms) -> Checked:
     """`check_feed` row by row, as any file can be read."""
-    tables = read_tables(data, terms.laestab)
+    tables = [of_school(table, terms.names, only=terms.only) for table in read_tables(data, terms.laestab)]
     if len(tables) == 2:
         roll, marks = tables
         return _check_both(roll, marks, terms)

@@ -105,6 +105,13 @@ class Rolls:
             if named and not ((last := roll.spans.get(child, ALWAYS).last) and last <= day)
         }
 
+    async def elsewhere(self, urn: str, year: int, day: date) -> frozenset[str]:
+        """The children whom the school's roll and another school's name as theirs on one day."""
+        here = {child for roll in await self._open(urn, {"year": year}, people=False) for child in roll.named_on(day)}
+        scope = {"children": {"$in": sorted(here)}, "year": year, "school": {"$ne": urn}}
+        others = await self._shelf.open(scope, people=False) if here else ()
+        return frozenset(here.intersection(child for roll in others for child in roll.named_on(day)))
+
     async def named_after(self, urn: str, year: int, number: int) -> frozenset[str]:
         """The children whom a roll of a later feed names."""
         rolls = await self._open(urn, {"year": year})
