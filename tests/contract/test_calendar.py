@@ -242,5 +242,7 @@ async def test_missing_marks_are_listed_child_by_child_for_who_may_see_children(
         "children": [{"child": child, "sessions": gaps}],
     }
     assert (await school.get(path.replace(str(monday), str(tuesday)))).json()["missing_sessions"] == 2
+    assert (await school.statistics(monday, TODAY))["missing_sessions"] == 3
+    assert "missing_sessions" not in (await register(school, child))["statistics"]
     assert (await school.get(path, role="operator")).status_code == 403
     assert (await school.get(path, schools=("100003",))).status_code == 404
