@@ -19,6 +19,7 @@ from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.desk import Desk
+from services.attendance.domain.concerns.profile import Profiles
 from services.attendance.figures import Figures
 from services.attendance.handlers import register_messages, register_queries
 from services.attendance.history import History
@@ -62,8 +63,9 @@ class Rooms:
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    profiles = load_profiles(settings.profile_folder)  # first: a profile that cannot be used is all that is said
     made = parts("attendance", settings, sealer)
-    rooms = _rooms(made, settings)
+    rooms = _rooms(made, settings, profiles)
     _chores(made, settings, rooms)
     made.before_stop.append(rooms.desk.clear)
     app = application(made, "Attendance")
@@ -73,11 +75,11 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     return app
 
 
-def _rooms(made: Parts, settings: Settings) -> Rooms:
+def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     documents, keys, today = made.documents, made.sealer, settings.today
     disposal = Disposal(documents, keys, KINDS)
     schools, credentials, feeds = Schools(documents), Credentials(documents), Feeds(documents, keys)
-    judges = Judges(load_profiles(settings.profile_folder), schools)
+    judges = Judges(profiles, schools)
     rolls = Rolls(documents, keys, disposal, Identities(documents, keys, disposal))
     ages = Ages(rolls)
     register = Register(documents, keys, disposal, judges, ages)
