@@ -19,8 +19,12 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from shared.recent import Recent
+
 Role = Literal["school", "officer", "head of service", "business support", "data protection officer", "la", "operator"]
 
+BELIEVED = 30.0
+"""Seconds for which a token that was checked is not checked again: a key that is withdrawn may be good for so long."""
 KEYS_AGE = 300.0
 """Seconds for which the JWKS is kept before it is read again."""
 KEY_PREFIX = "iewo_"
@@ -56,16 +60,27 @@ class Gate:
         self._issuer = issuer
         self._keys: KeySet | None = None
         self._read_at = 0.0
+        self._believed: Recent[str, tuple[float, Caller]] = Recent(BELIEVED)
 
     def check(self, token: str) -> Caller:
         """ValueError, without a word of the token, when it is not to be believed."""
+        caller, until = self._verified(token)
+        self._believed.keep(token, (until, caller))
+        return caller
+
+    def believed(self, token: str) -> Caller | None:
+        """Who calls, if the token was checked less than `BELIEVED` seconds ago and is still good."""
+        known = self._believed.get(token)
+        return known[1] if known and known[0] > time.time() else None
+
+    def _verified(self, token: str) -> tuple[Caller, float]:
         for fresh in (False, True):
             try:
                 claims = jwt.decode(token, self._key_set(fresh=fresh), algorithms=ALGORITHMS).claims
                 jwt.JWTClaimsRegistry(
                     iss={"essential": True, "value": self._issuer}, exp={"essential": True}, sub={"essential": True}
                 ).validate(claims)
-                return Caller.model_validate(claims)
+                return Caller.model_validate(claims), float(claims["exp"])
             except ValidationError:
                 break
             except (JoseError, ValueError):
@@ -106,7 +121,9 @@ async def caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials 
         return await _key_holder(request, sent.credentials)
     gate: Gate = request.app.state.gate
     try:
-        return await run_in_threadpool(gate.check, sent.credentials)
+        if known := gate.believed(sent.credentials):
+            return known
+        return await run_in_threadpool(gate.check, sent.credentials)  # the keys may have to be fetched
     except ValueError as error:
         raise HTTPException(401, f"{error}: it is expired, signed by another key or for another issuer", CHALLENGE) from None
 

@@ -46,6 +46,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed": {"bsonType": "binData"},
     "sealed_links": {"bsonType": "binData"},
     "sealed_spans": {"bsonType": "binData"},
+    "sealed_part": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""

@@ -11,7 +11,7 @@ HELD = 256
 
 
 class Recent(Generic[Key, Value]):
-    """Values by key, each good for `seconds` from when it was kept."""
+    """Values by key, each good for `seconds` from when it was kept; `held` of them at most."""
 
     def __init__(self, seconds: float, held: int = HELD) -> None:
         self._seconds = seconds
@@ -30,6 +30,12 @@ class Recent(Generic[Key, Value]):
         while len(self._kept) >= self._held:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = (time.monotonic(), value)
+
+    def take(self, key: Key) -> Value | None:
+        """`get`, and nobody else gets it."""
+        value = self.get(key)
+        self.drop(key)
+        return value
 
     def drop(self, key: Key) -> None:
         self._kept.pop(key, None)

@@ -51,6 +51,8 @@ class Parts:
     chores: list[tuple[float, Chore]] = field(default_factory=list)
     """(seconds between runs, what is done): the outbox sweeper and its like. One that fails is logged and runs again."""
     before_start: list[Chore] = field(default_factory=list)
+    before_stop: list[Chore] = field(default_factory=list)
+    """Work in hand that is finished while database and bus are still there."""
 
 
 def parts(name: str, settings: Settings, sealer: Sealer | None = None) -> Parts:
@@ -81,6 +83,8 @@ def application(parts: Parts, title: str) -> FastAPI:
         tasks = [asyncio.create_task(pump.run()), *(asyncio.create_task(_forever(seconds, chore)) for seconds, chore in parts.chores)]
         logger().info("started", port=parts.settings.port)
         yield
+        for chore in parts.before_stop:
+            await chore()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

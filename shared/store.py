@@ -25,7 +25,7 @@ from shared.errors import Conflict, Transient, WorldAway
 from shared.identity import new_id
 from shared.logging import logger
 from shared.mongo import Document
-from shared.together import Operation, Pump, Together
+from shared.together import Insertion, Operation, Pump, Together
 
 DUPLICATE_KEY = 11000
 AT_A_TIME = 16
@@ -61,6 +61,9 @@ class Change:
     drafts: Sequence[Draft] = ()
     extra: list[Outgoing] = field(default_factory=list)
     """Messages that are not events: an enforcement pack's parcel."""
+    read: Document | None = None
+    """What was read of the document, if only the fields that differ from it are to be written (`write_all` alone): what was not read
+    stays as it is, and indexes over what stays are left alone."""
 
 
 class Documents:
@@ -71,7 +74,8 @@ class Documents:
         self.name = name
         self._publisher = publisher
         self.now = now
-        self._together = Together(self._bulk)
+        self._together = Together(lambda operations: self._bulk(self.collection, operations))
+        self._together_carelessly = Together(lambda operations: self._bulk(self.careless, operations))
         self.pump: Pump | None = None
         """Set where a process publishes behind its writers; without one they wait."""
         self.collection = client["iewo"].get_collection(
@@ -139,7 +143,8 @@ class Documents:
             raise Conflict(document["kind"])
 
     async def insert_in_order(self, documents: Sequence[Document], last: Change, cause: Cause) -> Document:
-        """Insert documents and then the one that makes them count, in one command; Conflict when that one is there already."""
+        """Insert documents and then the one that makes them count, in one command; Conflict when that one is there already. Publishes
+        nothing yet."""
         document = self._stamped(last, cause)
         try:
             await self.collection.insert_many([*documents, document], ordered=True)
@@ -147,7 +152,6 @@ class Documents:
             if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
                 raise
             raise Conflict(document["kind"]) from None
-        await self.publish_or_leave([document])
         return document
 
     async def discard(self, id_: str) -> None:
@@ -181,7 +185,7 @@ class Documents:
         for change in changes:
             document = self._stamped(change, cause)
             document["writer"] = writer
-            operations.append(_operation(change.document, document))
+            operations.append(_operation(change, document))
             change.document = document
         if await self._together.write(operations):
             return set()
@@ -190,15 +194,20 @@ class Documents:
         ours = await self.find_all({"_id": {"$in": ids}, "writer": writer}, kinds, {"_id": 1})
         return set(ids) - {document["_id"] for document in ours}
 
-    async def _bulk(self, operations: Sequence[Operation]) -> bool:
+    async def change_carelessly(self, operation: UpdateOne) -> bool:
+        """One change, together with those of others and without waiting for the journal; False when it may not have been made."""
+        return await self._together_carelessly.write([operation])
+
+    @staticmethod
+    async def _bulk(collection: Any, operations: Sequence[Operation]) -> bool:
         """Whether every operation did what it was to do; none is retried here."""
         try:
-            outcome = await self.collection.bulk_write(operations, ordered=False)
+            outcome = await collection.bulk_write(operations, ordered=False)
         except BulkWriteError as error:
             if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
                 raise
             return False
-        inserts = sum(isinstance(operation, UpdateOne) for operation in operations)
+        inserts = sum(isinstance(operation, Insertion) for operation in operations)
         # an upsert that found the document there is a conflict, though it counts as matched
         return bool(outcome.upserted_count == inserts and outcome.matched_count == len(operations) - inserts)
 
@@ -266,11 +275,20 @@ class Documents:
         return document
 
 
-def _operation(before: Document, document: Document) -> Operation:
-    """Replace the version that was read, or insert what was never there."""
-    if before.get("version", 0):
-        return ReplaceOne(_condition(before), document)
-    return UpdateOne({"_id": document["_id"], "kind": document["kind"]}, {"$setOnInsert": _without_id(document)}, upsert=True)
+def _operation(change: Change, document: Document) -> Operation:
+    """Change or replace the version that was read, or insert what was never there."""
+    if not change.document.get("version", 0):
+        return Insertion({"_id": document["_id"], "kind": document["kind"]}, {"$setOnInsert": _without_id(document)}, upsert=True)
+    if change.read is None:
+        return ReplaceOne(_condition(change.document), document)
+    return UpdateOne(_condition(change.read), _difference(change.read, document))
+
+
+def _difference(before: Document, document: Document) -> Document:
+    """The update that makes the one into the other."""
+    fields = {name: value for name, value in document.items() if name not in before or before[name] != value}
+    gone = {name: "" for name in before if name not in document}
+    return {"$set": fields} | ({"$unset": gone} if gone else {})
 
 
 def _condition(document: Document) -> Document:

@@ -16,6 +16,11 @@ PUMPED = 500
 FULL_SECONDS = 5.0
 """For so long nothing is tried after a stream was full: as long as callers are told to wait."""
 
+
+class Insertion(UpdateOne):
+    """An upsert of what was never there: to find the document is a conflict."""
+
+
 Operation = ReplaceOne[Document] | UpdateOne
 
 

@@ -31,6 +31,15 @@ def day(text: str) -> date:
 
 Urn = Annotated[str, typer.Argument(parser=urn, metavar="URN", help="The school's unique reference number, six digits.")]
 School = Annotated[str, typer.Option("--school", parser=urn, metavar="URN", help="The school's URN, six digits.")]
+SchoolOrFile = Annotated[
+    str | None,
+    typer.Option(
+        "--school",
+        parser=urn,
+        metavar="URN",
+        help="The school's URN. Without it each row names its school, in a column URN or LAESTAB: a file of a trust's schools.",
+    ),
+]
 Schools = Annotated[
     list[str], typer.Option("--school", parser=urn, metavar="URN", help="A school's URN; give the option again for each school.")
 ]

@@ -1,6 +1,6 @@
 """Files on their way to a school's register."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,8 @@ class Push:
     """Files on their way to one school's register. `patience` in seconds; None waits for nothing."""
 
     attendance: Service
-    school: str
+    school: str | None
+    """None: each row of the files names its own."""
     year: int | None = None
     whole: bool = False
     patience: float | None = None
@@ -42,7 +43,7 @@ class Push:
                 bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
                 try:
                     for receipt in self.send(file, partial(bars.advance, bar)):
-                        if receipt["kind"] != "marks":
+                        if receipt.get("kind") != "marks":
                             self.settle(receipt)
                 except Failure as error:
                     raise Failure(f"{file}: {error}", error.code) from None
@@ -75,7 +76,7 @@ class Push:
                 return self.receipts[before:]
 
     def settle(self, receipt: dict[str, Any]) -> None:
-        if self.patience is None or receipt["state"] in SETTLED:
+        if self.patience is None or "feed" not in receipt or receipt["state"] in SETTLED:
             return
         feed, seconds = receipt["feed"], self.patience
         late = f"feed {feed} is safely received but not in the register after {seconds:.0f} s: see `iewo feed show {feed}`"
@@ -84,14 +85,33 @@ class Push:
     def _send(self, part: Piece, place: dict[str, int], sent: Callable[[int], None]) -> None:
         asked = {"year": self.year and str(self.year), "whole": "true" * self.whole, "rehearse": "true" * self.rehearse}
         query = {name: value for name, value in asked.items() if value}
-        path = f"/v1/schools/{self.school}/feeds"
+        path = f"/v1/schools/{self.school}/feeds" if self.school else "/v1/feeds"
         receipt: dict[str, Any] = {"file": str(part.file), **place}
         self.receipts.append(receipt)
         try:
-            receipt |= told_of(part, persist(lambda: self.attendance.upload(path, part.size, part.chunks(sent), **query), self.busy))
+            said = persist(lambda: self.attendance.upload(path, part.size, part.chunks(sent), **query), self.busy)
         except Failure as error:
             receipt["error"] = str(error)
             raise
+        if self.school:
+            receipt |= told_of(part, said)
+        else:
+            self.receipts[-1:] = [receipt | one for one in _by_school(part, said)]
 
     def _state(self, feed: str) -> str:
         return str(self.attendance.get(f"/v1/feeds/{feed}")["state"])
+
+
+def has_refusals(receipt: dict[str, Any]) -> bool:
+    """Whether single rows of it were refused, or all that it speaks of."""
+    return "error" in receipt or bool(receipt["refused_rows"])
+
+
+def _by_school(part: Piece, said: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The schools' receipts, and what is to be said of the rest."""
+    for receipt in said["feeds"]:
+        yield told_of(part, receipt)
+    for one in said["not_taken"]:
+        yield {"school": one["school"], "error": one["detail"]}
+    for tally in told_of(part, said)["refused_by_reason"]:
+        yield {"error": f"{tally['rows']} rows refused, the first in line {tally['first_line']}: {tally['reason']}"}

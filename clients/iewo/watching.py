@@ -10,6 +10,7 @@ from typing import Any
 
 from clients.iewo.failure import Failure, Faulty, NotNow, Refused, Unreachable
 from clients.iewo.inbox import Inbox, state
+from clients.iewo.pushing import has_refusals
 
 Receipts = list[dict[str, Any]]
 
@@ -55,7 +56,7 @@ class Watch:
             if state(file) != before:  # somebody still wrote to it: once more, as a later feed
                 continue
             self.inbox.finish(file, receipts, datetime.now(UTC))
-            self.refused |= any("error" in receipt or receipt["refused_rows"] for receipt in receipts)
+            self.refused |= any(map(has_refusals, receipts))
             self.told(file.name, receipts)
             if self.stop.is_set():
                 return

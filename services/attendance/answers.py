@@ -4,11 +4,20 @@ from pydantic import Field
 
 from services.attendance.domain.receipts import Receipt
 from services.attendance.store.schools import School
-from shared.contracts.attendance import FeedStanding
+from shared.contracts.attendance import FeedStanding, Person
 
 
 class SchoolState(School):
     school: str = Field(description="URN.")
+
+
+class RollChild(Person):
+    """A child on a school's roll of a year."""
+
+    also_elsewhere: bool = Field(
+        description="Another school has the child on its roll on the same day: one of them may have to use code D, or a roll is behind. "
+        "Their registers are never summed."
+    )
 
 
 class Pushed(Receipt):

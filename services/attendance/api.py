@@ -1,14 +1,15 @@
 """What `attendance` does when an HTTP request arrives."""
 
+import json
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
-from services.attendance.answers import Pushed, SchoolState
+from services.attendance.answers import Pushed, RollChild, SchoolState
 from services.attendance.domain.errors import FileRefused
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
@@ -17,7 +18,7 @@ from services.attendance.store.schools import School
 from shared.academic_year import of_session
 from shared.answers import also, problems
 from shared.auth import Caller, allow
-from shared.contracts.attendance import ChildRegister, FeedState, Person
+from shared.contracts.attendance import ChildRegister, FeedState
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import URN
@@ -83,7 +84,6 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         urn: Urn,
         caller: Sender,
         request: Request,
-        response: Response,
         year: Annotated[
             int | None, Query(ge=2000, le=2100, description="Academic year of a roll, by its first half; this one by default.")
         ] = None,
@@ -91,7 +91,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
             bool, Query(description="A whole roll: the enrolment of every child whom it does not name ends with this day.")
         ] = False,
         rehearse: Annotated[bool, Query(description="Check it and say what it would raise, ease and end; store nothing.")] = False,
-    ) -> Any:
+    ) -> Response:
         """The body is the file itself. The receipt says which rows were taken, and names each refused row's line, field and reason; what
         the school was told before is counted and not repeated.
 
@@ -102,7 +102,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         school = await _known(reader, urn, caller)
         if year is not None and year > of_session(settings.today()):
             raise HTTPException(422, "a roll of an academic year to come is not taken yet")
-        data = await _body(request)
+        data = await body_of(request)
         try:
             if rehearse:
                 rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
@@ -110,8 +110,7 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
             state, new = await intake.take(urn, school, data, year, whole=whole)
         except FileRefused as error:
             raise HTTPException(422, str(error)) from None
-        response.status_code = 202 if new else 200
-        return {"state": state.state, **state.receipt}
+        return Response(json.dumps({"state": state.state, **state.receipt}), 202 if new else 200, media_type="application/json")
 
     @routes.get("/feeds/{feed}", responses=problems(404), summary="A feed: its receipt and whether it is stored")
     async def get_feed(feed: str, caller: Annotated[Caller, Depends(allow("school", "operator", "head of service"))]) -> FeedState:
@@ -123,9 +122,9 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
 
 def _readings(routes: APIRouter, reader: Reader, settings: Settings) -> None:
     @routes.get("/schools/{urn}/children", responses=problems(404), summary="The children on a year's roll")
-    async def children(urn: Urn, caller: Reading, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> list[Person]:
+    async def children(urn: Urn, caller: Reading, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> list[RollChild]:
         await _known(reader, urn, caller)
-        return await reader.rolls.of_year(urn, year if year is not None else of_session(settings.today()))
+        return await reader.children(urn, year if year is not None else of_session(settings.today()))
 
     @routes.get(
         "/schools/{urn}/children/{child}/register",
@@ -157,7 +156,7 @@ async def _known(reader: Reader, urn: str, caller: Caller) -> School:
     return school
 
 
-async def _body(request: Request) -> bytes:
+async def body_of(request: Request) -> bytes:
     """The whole body: refused by its announced length before it is read, by its real length as soon as it grows too large.
 
     The connection stays open: closing it under a sender would take the answer from him.

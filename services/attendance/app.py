@@ -1,11 +1,12 @@
 """Composition root of `attendance`: settings in, a runnable ASGI app out. The only place that builds things."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from prometheus_client import Gauge
 
-from services.attendance import api_calendar, api_concerns, api_joins, api_rejudge, api_returns, api_silent
+from services.attendance import api_calendar, api_concerns, api_joins, api_missing, api_rejudge, api_returns, api_silent
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
@@ -13,9 +14,12 @@ from services.attendance.api_confirm import confirm_router
 from services.attendance.api_credentials import credentials_router
 from services.attendance.api_history import history
 from services.attendance.api_statistics import statistics
+from services.attendance.api_trust import trust_router
 from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
+from services.attendance.desk import Desk
+from services.attendance.domain.concerns.profile import Profiles
 from services.attendance.figures import Figures
 from services.attendance.handlers import register_messages, register_queries
 from services.attendance.history import History
@@ -41,72 +45,95 @@ from services.attendance.store.schools import Schools
 from services.attendance.store.silences import Silences
 from services.attendance.store.told import TellingStore
 from services.attendance.store.withdrawals import Withdrawals
+from services.attendance.trust import Trust
 from services.attendance.withdrawal import Withdrawal
 from shared.disposal import Disposal
 from shared.sealing import Sealer
-from shared.service import application, parts, sweeper
+from shared.service import Parts, application, parts, sweeper
 from shared.settings import Settings
 
 
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What chores and the application need of what was built."""
+
+    credentials: Credentials
+    feeds: Feeds
+    silences: Silences
+    desk: Desk
+    routers: tuple[APIRouter, ...]
+
+
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
-    profiles = load_profiles(settings.profile_folder)
+    profiles = load_profiles(settings.profile_folder)  # first: a profile that cannot be used is all that is said
     made = parts("attendance", settings, sealer)
-    disposal = Disposal(made.documents, made.sealer, KINDS)
-    schools = Schools(made.documents)
-    credentials = Credentials(made.documents)
+    rooms = _rooms(made, settings, profiles)
+    _chores(made, settings, rooms)
+    made.before_stop.append(rooms.desk.clear)
+    app = application(made, "Attendance")
+    app.state.school_keys = rooms.credentials.caller
+    for routes in rooms.routers:
+        app.include_router(routes)
+    return app
+
+
+def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
+    documents, keys, today = made.documents, made.sealer, settings.today
+    disposal = Disposal(documents, keys, KINDS)
+    schools, credentials, feeds = Schools(documents), Credentials(documents), Feeds(documents, keys)
     judges = Judges(profiles, schools)
-    feeds = Feeds(made.documents, made.sealer)
-    joins = Joins(made.documents, made.sealer, disposal)
-    rolls = Rolls(made.documents, made.sealer, disposal, Identities(made.documents, made.sealer, disposal), joins)
+    joins = Joins(documents, keys, disposal)
+    rolls = Rolls(documents, keys, disposal, Identities(documents, keys, disposal), joins)
     ages = Ages(rolls)
-    register = Register(made.documents, made.sealer, disposal, judges, ages, joins)
+    register = Register(documents, keys, disposal, judges, ages, joins)
     for kind, move in (("roll", rolls.move), ("page", register.move), ("join", joins.move)):
         disposal.shares(kind, move)
-    calendars = Calendars(made.documents, register, rolls, settings.today)
-    silences = Silences(made.documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
-    reader = Reader(schools, rolls, register, feeds, settings.today)
-    held = Held(made.documents, made.sealer)
-    cases = Cases(made.documents, disposal, rolls, settings)
+    calendars = Calendars(documents, register, rolls, today)
+    silences = Silences(documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
+    held, cases = Held(documents, keys), Cases(documents, disposal, rolls, settings)
     wholes = WholeRolls(rolls, held, settings)
-    telling = TellingStore(made.documents, made.sealer, disposal, settings)
-    intake = Intake(schools, feeds, rolls, wholes, cases, telling, disposal, made.sealer, made.bus, settings)
-    withdrawal = Withdrawal(feeds, Withdrawals(made.documents, made.sealer), rolls, register, settings)
-    register_messages(made.bus, settings, feeds, rolls, cases, register, disposal, withdrawal)
-    shown = Shown(register, judges, ages, settings.today)
+    withdrawal = Withdrawal(feeds, Withdrawals(documents, keys), rolls, register, settings)
+    desk = Desk(feeds, rolls, register, withdrawal, settings)
+    telling = TellingStore(documents, keys, disposal, settings)
+    intake = Intake(schools, feeds, rolls, wholes, cases, telling, disposal, keys, desk, made.bus, settings)
+    reader, shown = Reader(schools, rolls, register, feeds, today), Shown(register, judges, ages, today)
+    register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader, shown)
     register_joining(made.bus, settings, register)
+    routers = (
+        router(intake, Rehearsal(intake, register), reader, settings),
+        trust_router(Trust(intake, schools), settings),
+        asked_router(cases, schools),
+        confirm_router(Confirming(feeds, wholes, held, settings)),
+        credentials_router(credentials, schools),
+        withdrawals(withdrawal),
+        history(History(reader, Acceptances(documents))),
+        statistics(Figures(reader, calendars)),
+        api_calendar.router(calendars, reader),
+        api_missing.router(calendars, reader),
+        api_concerns.router(reader, shown),
+        api_joins.router(joins, rolls, settings),
+        api_rejudge.router(schools, register, settings),
+        api_returns.router(reader, Returns(register, rolls, judges, ages, today)),
+        api_silent.router(silences, schools),
+    )
+    return Rooms(credentials, feeds, silences, desk, routers)
 
-    async def remind_feeds() -> None:
-        await feeds.remind(settings.feed_retry_seconds)
 
-    async def drop_orphans() -> None:
-        await feeds.drop_orphans(timedelta(hours=1))
-
+def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
     silent = Gauge("iewo_silent_schools", "Schools that are open and have sent no register by their hour.", registry=made.registry)
 
-    async def watch_silence() -> None:
-        silent.set(await silences.watch())
+    async def remind_feeds() -> None:
+        await rooms.feeds.remind(settings.feed_retry_seconds)
 
-    made.chores += [
-        (max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)),
-        (max(1, settings.feed_retry_seconds / 3), remind_feeds),
-        (600, drop_orphans),
-        (max(1, settings.feed_retry_seconds), watch_silence),
-        (3600, credentials.drop_expired),
-    ]
-    app = application(made, "Attendance")
-    app.include_router(asked_router(cases, schools))
-    app.include_router(confirm_router(Confirming(feeds, wholes, held, settings)))
-    app.state.school_keys = credentials.caller
-    app.include_router(credentials_router(credentials, schools))
-    app.include_router(router(intake, Rehearsal(intake, register), reader, settings))
-    app.include_router(api_calendar.router(calendars, reader))
-    app.include_router(api_concerns.router(reader, shown))
-    app.include_router(api_joins.router(joins, rolls, settings))
-    app.include_router(api_rejudge.router(schools, register, settings))
-    app.include_router(api_returns.router(reader, Returns(register, rolls, judges, ages, settings.today)))
-    app.include_router(api_silent.router(silences, schools))
-    app.include_router(withdrawals(withdrawal))
-    app.include_router(statistics(Figures(reader)))
-    app.include_router(history(History(reader, Acceptances(made.documents))))
-    return app
+    async def drop_orphans() -> None:
+        await rooms.feeds.drop_orphans(timedelta(hours=1))
+
+    async def watch_silence() -> None:
+        silent.set(await rooms.silences.watch())
+
+    made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
+    made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
+    made.chores.append((max(1, settings.feed_retry_seconds), watch_silence))
+    made.chores.append((600, drop_orphans))
+    made.chores.append((3600, rooms.credentials.drop_expired))

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from services.attendance.domain.check_feed import Checked
-from services.attendance.domain.check_roll import CheckedRoll
+from services.attendance.domain.check_feed import Checked, roll_of
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.whole_rolls import AsWhole, Ending, last_day
 from services.attendance.store.feeds import Feeds
@@ -38,14 +37,14 @@ class WholeRolls:
 
     async def take(self, urn: str, year: int, checked: Checked) -> tuple[Ending | None, AsWhole | None]:
         """What a roll that was pushed as whole ends, and how it is entered. None where rows were refused: nobody knows whom they name."""
-        if not isinstance(checked, CheckedRoll):
+        if (roll := roll_of(checked)) is None:
             raise FileRefused("only a roll is whole or part")
         if checked.account.refused.rows:
             line = min(tally.first_line for tally in checked.account.refused.tallies())
             checked.account.warnings.add_once(line, *AS_PART)
             return None, None
         day = last_day(year, self.settings.today())
-        ending = await self.count(urn, year, day, {key for row in checked.rows for key in row.keys})
+        ending = await self.count(urn, year, day, {key for row in roll.rows for key in row.keys})
         return ending, AsWhole(day, ending.must_wait)
 
     async def count(self, urn: str, year: int, day: date, keys: Set[str], number: int | None = None) -> Ending:

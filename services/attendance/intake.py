@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, replace
 
 from services.attendance.confirming import WholeRolls
+from services.attendance.desk import Desk
 from services.attendance.domain.agreement import keep_agreed
 from services.attendance.domain.calendar.silence import heard
 from services.attendance.domain.check_feed import Checked, CheckedBoth, check_feed, marks_of, roll_of
@@ -46,24 +47,29 @@ class Intake:
     telling: TellingStore
     disposal: Disposal
     sealer: Sealer
+    desk: Desk
     bus: Bus
     settings: Settings
 
-    async def take(self, urn: str, school: School, data: bytes, roll_year: int | None, *, whole: bool = False) -> tuple[FeedState, bool]:
+    async def take(
+        self, urn: str, school: School, data: bytes, roll_year: int | None, *, whole: bool = False, only: bool = False
+    ) -> tuple[FeedState, bool]:
         """The feed and whether it is new; FileRefused when there is nothing to take. The same bytes are the same feed.
 
-        `whole`: a roll that ends the enrolment of every child whom it does not name.
+        `whole`: a roll that ends the enrolment of every child whom it does not name. `only`: of a file of several schools, the rows that
+        name this one.
         """
         today = self.settings.today()
         year = roll_year if roll_year is not None else of_session(today)
-        checked = await self.check(urn, school, data)
+        checked = await self.check(urn, school, data, only=only)
         account = checked.account
         # what was refused may be taken another day: a date that has come, a period that an operator has put right,
         # a field that may be kept now
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
         kept_by = roll.kept_by if (roll := roll_of(checked)) else ()
         digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, kept_by]))
-        if earlier := await self.feeds.known(urn, digest):
+        # a small file of marks is known by the index when it is inserted; nothing larger is to be stored first
+        if (account.kind != "marks" or len(data) > SMALL) and (earlier := await self.feeds.known(urn, digest)):
             return earlier, False
         ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
         told = await self.telling.told(urn, account.kind) if account.remarkable else None
@@ -72,14 +78,16 @@ class Intake:
         telling = list(account.told(known))
         parts = self.parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
-        state, new = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
-        if new and told and told.note(telling):
-            await self.telling.note(urn, account.kind, telling, Cause.beginning(state.feed))
-        return state, new
+        accepted = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
+        if accepted.waiting and not (accepted.part and self.desk.takes(accepted.part)):
+            await self.feeds.ask(accepted.waiting)
+        if accepted.new and told and told.note(telling):
+            await self.telling.note(urn, account.kind, telling, Cause.beginning(accepted.state.feed))
+        return accepted.state, accepted.new
 
-    async def check(self, urn: str, school: School, data: bytes) -> Checked:
+    async def check(self, urn: str, school: School, data: bytes, *, only: bool = False) -> Checked:
         """What the file says, without what may not be kept of it; FileRefused when there is nothing to take."""
-        checked = await self._check(urn, school, data)
+        checked = await self._check(urn, school, data, only=only)
         if (roll := roll_of(checked)) is None:
             return checked
         in_need = await self.cases.keys(urn) & {key for row in roll.rows for key in row.keys}
@@ -87,11 +95,20 @@ class Intake:
         kept = replace(roll, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
         return replace(checked, roll=kept) if isinstance(checked, CheckedBoth) else kept
 
-    async def _check(self, urn: str, school: School, data: bytes) -> Checked:
+    async def _check(self, urn: str, school: School, data: bytes, *, only: bool) -> Checked:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         on_roll = await self.rolls.on_roll(urn, years)
-        terms = Terms(today, school.since, school.until, on_roll.upns, enrolled=on_roll.enrolled, laestab=school.laestab)
+        terms = Terms(
+            today,
+            school.since,
+            school.until,
+            on_roll.upns,
+            enrolled=on_roll.enrolled,
+            laestab=school.laestab,
+            names=frozenset(filter(None, (urn, school.laestab))),
+            only=only,
+        )
         checked = await _check(data, terms)
         if (marks := marks_of(checked)) and (gone := await self._disposed(urn, marks)):
             checked = await _check(data, replace(terms, disposed=gone))
@@ -128,7 +145,9 @@ class Intake:
         parts = self._roll_parts(roll, roll_year) if roll and roll.rows else []
         for year, batch in sorted(marks.batches.items()) if marks else ():
             sealed_under, day = self.disposal.cohort(year, today), heard(batch, today)
-            parts += [NewPart("marks", year, sealed_under, content, day) for content in marks_parts(batch)]
+            contents = list(marks_parts(batch))
+            only = batch if len(contents) == 1 else None
+            parts += [NewPart("marks", year, sealed_under, content, day, only) for content in contents]
         return parts
 
 

@@ -29,7 +29,7 @@ class ByRule(BaseModel):
 
 
 class WouldRaise(BaseModel):
-    """A child, by the file's own key, and the concerns that would be raised: one proposal, unless one is open or a case is."""
+    """A child, by the file's own key, and the concerns that would be raised and propose: one proposal, unless one is open or a case is."""
 
     upn: str = Field(description="The UPN; where the file has none, # and the pupil id.")
     rules: tuple[RuleName, ...]
@@ -87,6 +87,6 @@ def _by_rule(turns: Iterable[Turn]) -> tuple[ByRule, ...]:
 def _by_child(turns: Iterable[Turn], upns: Mapping[str, str]) -> tuple[WouldRaise, ...]:
     found: defaultdict[str, list[RuleName]] = defaultdict(list)
     for turn in turns:
-        if turn.raised:
+        if turn.raised and turn.proposes:
             found[upns[turn.child]].append(turn.rule)
     return tuple(WouldRaise(upn=upn, rules=tuple(rules)) for upn, rules in sorted(found.items()))

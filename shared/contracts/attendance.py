@@ -169,6 +169,8 @@ class SchoolFacts(_Answer):
     name: str
     authority: str
     phase: str
+    penalty_threshold: str | None = None
+    """How the school's LA reads the threshold for a penalty notice, in words, with the version of its profile."""
 
 
 class AskPeople(_Answer):

@@ -224,3 +224,25 @@ async def test_an_alarm_over_a_school_that_was_closed_ends_when_its_calendar_say
 
 async def _is(asked: Awaitable[Any], expected: Any) -> bool:
     return bool(await asked == expected)
+
+
+async def test_missing_marks_are_listed_child_by_child_for_who_may_see_children(running: Running) -> None:
+    school = await School(running, "100020").open()
+    monday, tuesday = school_days(2, TODAY - timedelta(days=7))
+    whole = [(upn(20), day, half, "/") for day in (monday, tuesday) for half in ("AM", "PM")]
+    await school.put_in(marks_csv([*whole, (upn(21), monday, "AM", "/"), (upn(21), tuesday, "PM", "-")]))
+    child = (await school.children())[upn(21)]["child"]
+    path = f"/v1/schools/{school.urn}/missing?from={monday}&to={TODAY}"
+    said = (await school.get(path)).json()
+    gaps = [[str(monday), "PM"], [str(tuesday), "AM"], [str(tuesday), "PM"]]
+    assert said == {
+        "school": school.urn,
+        "missing_sessions": 3,
+        "children_with_missing_sessions": 1,
+        "children": [{"child": child, "sessions": gaps}],
+    }
+    assert (await school.get(path.replace(str(monday), str(tuesday)))).json()["missing_sessions"] == 2
+    assert (await school.statistics(monday, TODAY))["missing_sessions"] == 3
+    assert "missing_sessions" not in (await register(school, child))["statistics"]
+    assert (await school.get(path, role="operator")).status_code == 403
+    assert (await school.get(path, schools=("100003",))).status_code == 404

@@ -88,7 +88,7 @@ def test_it_starts_in_less_than_four_tenths_of_a_second() -> None:
     [
         (("nonsense",), "No such command 'nonsense'"),
         (("feed", "push", "missing.csv", "--school", "900001"), "'missing.csv' does not exist"),
-        (("feed", "push", "feed.csv"), "--school"),
+        (("feed", "push", "feed.csv", "--whole"), "--whole and --rehearse go with --school"),
         (("feed", "push", "feed.csv", "--school", "12"), "a URN is six digits"),
         (("school", "add", "900001", "--name", "N", "--authority", "80", "--phase", "Primary"), "an LA code is three digits"),
         (

@@ -44,7 +44,9 @@ async def test_a_feed_that_stays_unstored_is_asked_for_at_twice_the_age_each_tim
     async def number(_: str) -> int:
         return 1
 
-    state, _ = await feeds.accept("100001", number, "digest", {}, [NewPart("marks", 2026, COHORT, b"part")], COHORT)
+    accepted = await feeds.accept("100001", number, "digest", {}, [NewPart("marks", 2026, COHORT, b"part")], COHORT)
+    assert accepted.waiting
+    await feeds.ask(accepted.waiting)
     minutes = []
     for minute in range(1, 24 * 60):
         clock.time += timedelta(minutes=1)
@@ -55,4 +57,4 @@ async def test_a_feed_that_stays_unstored_is_asked_for_at_twice_the_age_each_tim
     assert {later - earlier for earlier, later in pairwise(minutes[6:])} == {60}
     tickets = [message for message in published.messages if message.subject == "feeds.ticket"]
     assert len(tickets) == len({message.id for message in tickets}) == 1 + len(minutes)
-    assert all(state.feed.encode() in message.body for message in tickets)
+    assert all(accepted.state.feed.encode() in message.body for message in tickets)

@@ -15,7 +15,8 @@ from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.judging import open_rules
 from services.attendance.domain.mark_tables import Terms
-from services.attendance.domain.parts import marks_parts, roll_parts, unpack_marks, unpack_roll
+from services.attendance.domain.marks import MarksBatch
+from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.register_page import trail, writer
 from services.attendance.store.feeds import Feeds, NewPart, Part, TakenBack
 from services.attendance.store.withdrawals import Withdrawals
@@ -62,9 +63,10 @@ class House:
             assert isinstance(checked, CheckedMarks)
             parts = [NewPart("marks", year, cohort(year), c) for year, batch in checked.batches.items() for c in marks_parts(batch)]
         digest = self.feeds.digest(urn, YEAR, data, "")
-        state, new = await self.feeds.accept(urn, self._next, digest, {"kind": "marks"}, parts, cohort(YEAR))
-        assert new
-        return state.feed
+        accepted = await self.feeds.accept(urn, self._next, digest, {"kind": "marks"}, parts, cohort(YEAR))
+        assert accepted.waiting
+        await self.feeds.ask(accepted.waiting)
+        return accepted.state.feed
 
     async def _next(self, _: str) -> int:
         self.last += 1
@@ -88,10 +90,10 @@ class House:
 
     async def enter(self, part: Part) -> None:
         by = writer(part.number, part.part)
-        if part.kind == "roll":
-            await self.rooms.rolls.tell(part.school, part.year, unpack_roll(part.content), by, TODAY, CAUSE)
+        batch = part.said
+        if not isinstance(batch, MarksBatch):
+            await self.rooms.rolls.tell(part.school, part.year, batch, by, TODAY, CAUSE)
             return
-        batch = unpack_marks(part.content)
         ids = await self.rooms.rolls.resolve(part.school, part.year, batch.keys, TODAY, CAUSE)
         await self.rooms.register.write(part.school, part.year, by, {ids[one.key]: one for one in batch.children()}, TODAY, CAUSE)
 

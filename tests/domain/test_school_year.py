@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 
 from deploy.demo.sample.calendar import easter
 from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS, KNOWN_FROM, KNOWN_UNTIL, beyond_what_is_known
-from services.attendance.domain.calendar.said import Said, Word, filled, spoken
+from services.attendance.domain.calendar.missing import missing
+from services.attendance.domain.calendar.said import BOTH, Said, Word, filled, spoken
 from services.attendance.domain.calendar.school_year import Correction, SchoolYear, Uploaded
 from services.attendance.domain.calendar.upload import read_calendar
 from services.attendance.domain.calendar.worked_out import Shown, shown
-from services.attendance.domain.codes import BY_TEXT
+from services.attendance.domain.codes import BY_TEXT, CLEARED
 from services.attendance.domain.concerns.school_weeks import week_of
+from services.attendance.domain.enrolment import Span
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.register_page import CHILDREN, Page
-from shared.academic_year import Session, day_of, slot, slots_by
+from shared.academic_year import SLOTS, Session, day_of, slot, slots_by
 
 YEAR = 2026
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -192,3 +194,39 @@ def test_the_register_shows_what_a_plain_reading_of_every_mark_shows(children: l
             assert slot_.state == "open"
         else:
             assert slot_.year_groups == tuple(sorted(set(filter(None, here))))
+
+
+ENTRY = Span(date(2026, 11, 18), None)
+LEFT = Span(None, date(2026, 11, 17))
+
+
+def test_a_session_of_the_calendar_and_the_enrolment_without_a_mark_is_missing() -> None:
+    days = [MONDAY + timedelta(days=n) for n in range(5)]
+    whole: dict[tuple[date, Session], str] = {(day, session): "/" for day in days for session in BOTH}
+    del whole[days[4], "PM"]
+    made = page(
+        ann=whole,
+        gus=whole,
+        ben={(days[1], "AM"): "/", (days[2], "PM"): "/", (days[4], "AM"): "/"},
+        cyd={(days[0], "AM"): "/", (days[3], "AM"): "D"},
+        dee={(days[0], "AM"): "/"},
+        eve={(days[0], "AM"): "/"},
+        fay={},
+    )
+    made.marks[slot(days[3], "AM") * CHILDREN + made.children.index("ben")] = CLEARED
+    words = spoken([Said(first=days[3], session="PM", state="closed"), Said(first=days[2], session="AM", state="open", year_groups=("7",))])
+    groups = dict.fromkeys(("ann", "cyd", "dee", "fay"), "8") | {"ben": "7", "eve": "7", "gus": "7"}
+    calendar = SchoolYear(YEAR, COME, shown([made], groups), Uploaded(words, "school", NOW))
+    spans = {"cyd": ENTRY, "dee": LEFT}
+    found = {gap.child: [day_of(YEAR, at) for at in gap.slots] for gap in missing([made], calendar, groups, spans, 0, SLOTS)}
+    assert found == {
+        "ben": [(days[1], "PM"), (days[2], "AM"), (days[3], "AM")],  # since its first mark; today afternoon has not been taken
+        "cyd": [(days[2], "PM"), (days[4], "AM")],  # from its entry on, without the session that was not for its year group
+        "dee": [(days[0], "PM"), (days[1], "AM"), (days[1], "PM")],  # until it left
+        "eve": [
+            *((days[0], "PM"), (days[1], "AM"), (days[1], "PM"), (days[2], "AM")),
+            *((days[2], "PM"), (days[3], "AM"), (days[4], "AM")),
+        ],
+    }
+    within = missing([made], calendar, groups, spans, slot(days[1], "AM"), slot(days[2], "AM"))
+    assert {gap.child: len(gap.slots) for gap in within} == {"ben": 1, "dee": 2, "eve": 2}

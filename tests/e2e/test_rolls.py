@@ -15,6 +15,7 @@ from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.identity import new_id
 from tests.bus.connections import unrestricted
 from tests.support.autumn import CLOCK, TODAY, this_term
+from tests.support.events import events
 from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, until, upn
 
@@ -177,3 +178,47 @@ async def test_what_the_agreement_does_not_list_is_dropped_but_for_children_with
     await say(running, CaseOpened, case, school.urn, child)
     assert (await school.put_in(roll_csv((1, 3), MORE)))["dropped"][0] == {"field": "address", "rows": 2}
     await school.close()
+
+
+async def test_what_a_roll_changes_is_one_event_a_child_of_kinds_alone(running: Running, school: School) -> None:
+    async def changes() -> dict[str, list[list[str]]]:
+        told = await events(running.stack, "events.attendance.roll-changed")
+        found: dict[str, list[list[str]]] = {}
+        for event in told:
+            if event["school"] == school.urn:
+                found.setdefault(event["child"], []).append(event["changes"])
+        return found
+
+    await school.put_in(roll_csv((1, 2, 3), {"address": "1 Quay"}))
+    assert await changes() == {}
+    moved = {1: {"surname": "Carveth", "address": "9 Strand"}}
+    await school.put_in(roll_csv((1, 2, 4), {"address": "1 Quay"}, moved))
+    known = {one: child["child"] for one, child in (await school.children()).items()}
+    wanted = {known[upn(1)]: [["name", "address"]], known[upn(4)]: [["entered"]]}
+
+    async def told() -> bool:
+        return await changes() == wanted
+
+    await until("the changes are told", told)
+    receipt = (await school.push(roll_csv((1, 2, 4), of=moved), whole=True)).json()
+    (await decide(school, receipt["feed"], "confirm", {"ends": 1})).raise_for_status()
+    wanted[known[upn(3)]] = [["left"]]
+    await until("who has left is told", told)
+
+
+async def test_a_child_on_two_rolls_is_known_to_be_and_no_school_is_named(running: Running, school: School) -> None:
+    other = await School(running, f"92{next(NUMBERS):04}").open()
+
+    async def both() -> set[str]:
+        children = await school.children()
+        assert other.urn not in str(children)
+        return {one for one, child in children.items() if child["also_elsewhere"]}
+
+    await school.put_in(roll_csv((60, 61)))
+    await other.put_in(marks_csv([(upn(60), TODAY, "AM", "D")]))
+    assert await both() == set(), "marks alone are no roll"
+    await other.put_in(roll_csv((60, 62), {"leaving date": ""}))
+    assert await both() == {upn(60)}
+    await other.put_in(roll_csv((60,), {"leaving date": this_term(2)[0]}))
+    assert await both() == set()
+    await other.close()

@@ -18,9 +18,9 @@ def amendments(
     first: First,
     last: Last,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
-    key_file: options.KeyFile = None,
     where: options.EndpointsFile = None,
 ) -> None:
     """Show each mark that was replaced or cleared: by what, by which feed, who and why where the school's system tells."""

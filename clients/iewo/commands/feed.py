@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from clients.iewo import endpoints, options
-from clients.iewo.failure import Code
+from clients.iewo.failure import Code, Failure
 
 app = typer.Typer(help="Push a school's rolls and registers, and see what became of them.", no_args_is_help=True)
 
@@ -36,7 +36,7 @@ Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long
 )
 def push(
     files: Files,
-    school: options.School,
+    school: options.SchoolOrFile = None,
     year: Year = None,
     whole: Whole = False,
     rehearse: Rehearse = False,
@@ -56,9 +56,11 @@ def push(
     """
     from clients.iewo import show
     from clients.iewo.http import service
-    from clients.iewo.pushing import Push
+    from clients.iewo.pushing import Push, has_refusals
     from clients.iewo.school_keys import access
 
+    if school is None and (whole or rehearse):
+        raise Failure("--whole and --rehearse go with --school: one school at a time", Code.USAGE)
     known = endpoints.find(where)
     own = access(known, school, url, token, key_file)
     with service("attendance", known, own.url, own.token) as attendance:
@@ -74,7 +76,9 @@ def push(
                 for receipt in job.receipts:
                     if "error" not in receipt:
                         show.receipt(receipt)
-    if any(receipt["refused_rows"] for receipt in job.receipts):
+                    elif school is None:
+                        show.note(f"{receipt['file']}: {receipt.get('school', '')} {receipt['error']}")
+    if any(map(has_refusals, job.receipts)):
         raise typer.Exit(Code.ROWS_REFUSED)
     if any(receipt["state"] == "waiting for a yes" for receipt in job.receipts):
         raise typer.Exit(Code.WAITS)

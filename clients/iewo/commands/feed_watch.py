@@ -36,7 +36,7 @@ Poll = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How often
 
 def watch(
     folder: Folder,
-    school: options.School,
+    school: options.SchoolOrFile = None,
     once: Once = False,
     settle: Settle = 5,
     poll: Poll = 2,
@@ -64,7 +64,7 @@ def watch(
         with service("attendance", known, own.url, own.token) as attendance:
             job = Push(attendance, school, patience=ROLL_SECONDS, busy=0)
             for receipt in job.send(file, lambda _: None):
-                if receipt["kind"] != "marks":
+                if receipt.get("kind") != "marks":
                     with suppress(Failure):  # it is received; the register may take its time
                         job.settle(receipt)
             return job.receipts
@@ -77,7 +77,7 @@ def watch(
         if once:
             watching.once(settle)
         else:
-            _say(f"watching {folder} for school {school}; Ctrl-C ends it")
+            _say(f"watching {folder} for {f'school {school}' if school else 'the schools that its files name'}; Ctrl-C ends it")
             watching.forever(poll)
     if once and watching.refused:
         raise typer.Exit(Code.ROWS_REFUSED)
@@ -107,7 +107,8 @@ def _tell(name: str, receipts: list[dict[str, Any]]) -> None:
         else:
             known = sum(tally["rows"] for tally in receipt.get("known_refusals", ()))
             refused = f"{receipt['refused_rows']:,} refused" + (f" ({known:,} as told before)" if known else "")
-            _say(f"{name}: {receipt['kind']}, feed {receipt['number']}, {receipt['accepted']:,} rows accepted, {refused}")
+            feed = f"feed {receipt['number']} of {receipt['school']}"
+            _say(f"{name}: {receipt['kind']}, {feed}, {receipt['accepted']:,} rows accepted, {refused}")
 
 
 def _tell_json(name: str, receipts: list[dict[str, Any]]) -> None:

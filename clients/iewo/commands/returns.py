@@ -42,7 +42,7 @@ def returns(
     from clients.iewo.school_keys import access
 
     known = endpoints.find(where)
-    period = f"from={first.isoformat()}&to={last.isoformat()}"
     own = access(known, school, url, token, key_file)
+    period = f"from={first.isoformat()}&to={last.isoformat()}"
     with service("attendance", known, own.url, own.token) as attendance:
         sys.stdout.write(attendance.download(f"/v1/schools/{school}/returns?kind={kind.value}&{period}").decode())

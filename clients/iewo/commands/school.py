@@ -7,7 +7,7 @@ import typer
 
 from clients.iewo import endpoints, options
 
-app = typer.Typer(help="Add schools, list them, give each a key of its own, and see which are silent.", no_args_is_help=True)
+app = typer.Typer(help="Add schools, list them, see which are silent, and give each a key of its own.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Option(help="The school's name.")]
 Code = Annotated[str, typer.Option(parser=options.authority_code, metavar="CODE", help="Its Local Authority's code, three digits.")]
@@ -31,6 +31,14 @@ Agreement = Annotated[
     str | None,
     typer.Option(metavar="FIELDS", help="Fields of its rolls that may be kept of every child, by commas, or `all`; none by default."),
 ]
+Proposes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--propose",
+        metavar="RULE",
+        help='A concern that proposes a referral, such as "severe absence"; again for each. By default the LA\'s profile says which.',
+    ),
+]
 
 
 @app.command(epilog='Example: iewo school add 900001 --name "Fernbrook Primary School" --authority 803 --phase Primary')
@@ -44,6 +52,7 @@ def add(
     last: Last = None,
     register_hour: Hour = None,
     agreement: Agreement = None,
+    proposes: Proposes = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -64,6 +73,7 @@ def add(
         "from": first and first.isoformat(),
         "to": last and last.isoformat(),
         "agreement": _fields(agreement),
+        "proposes": proposes or None,
         **({"register_hour": register_hour} if register_hour else {}),
     }
     with service("attendance", endpoints.find(where), url, token) as attendance:

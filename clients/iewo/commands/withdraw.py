@@ -27,6 +27,7 @@ def withdraw(
     wait: Wait = True,
     timeout: Timeout = 300,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -34,9 +35,11 @@ def withdraw(
     """Take a feed back: the register is as before it, whatever came after; concerns are judged again."""
     from clients.iewo import show
     from clients.iewo.http import segment, service, wait_for
+    from clients.iewo.school_keys import access
 
     known = endpoints.find(where)
-    with service("attendance", known, url, token or _development_token(known), whose="head of service") as attendance:
+    own = access(known, None, url, token, key_file)
+    with service("attendance", known, own.url, own.token or _development_token(known), whose="head of service") as attendance:
         path = f"/v1/feeds/{segment(feed)}"
         said = attendance.post(f"{path}/withdraw", {"why": why})
         if wait and said["state"] != "withdrawn":

@@ -3,11 +3,13 @@
 from collections.abc import Container
 from dataclasses import dataclass, replace
 
+from services.attendance.domain.by_school import of_school
 from services.attendance.domain.check_marks import CheckedMarks, check_marks
 from services.attendance.domain.check_roll import CheckedRoll, check_roll
 from services.attendance.domain.formats.sniff import read_tables
 from services.attendance.domain.formats.table import Table
 from services.attendance.domain.mark_tables import Terms
+from services.attendance.domain.plain_marks import plain_marks
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.text import File
 
@@ -31,7 +33,12 @@ Checked = CheckedMarks | CheckedRoll | CheckedBoth
 
 def check_feed(data: File, terms: Terms) -> Checked:
     """A roll, marks or both, as the file says. Raises FileRefused, and nothing else, whatever the bytes."""
-    tables = read_tables(data, terms.laestab)
+    return plain_marks(data, terms) or check_rows(data, terms)
+
+
+def check_rows(data: File, terms: Terms) -> Checked:
+    """`check_feed` row by row, as any file can be read."""
+    tables = [of_school(table, terms.names, only=terms.only) for table in read_tables(data, terms.laestab)]
     if len(tables) == 2:
         roll, marks = tables
         return _check_both(roll, marks, terms)

@@ -38,6 +38,10 @@ def dates(now: Mapping[str, Any]) -> Span:
     return Span(*(date.fromisoformat(text) if (text := now.get(name)) else None for name in ("entry date", "leaving date")))
 
 
+def is_on(day: date, enrolled: Span) -> bool:
+    return (enrolled.first is None or enrolled.first <= day) and (enrolled.last is None or day <= enrolled.last)
+
+
 def outside(
     ordered: Sequence[int], upns: Sequence[str], enrolled: Mapping[tuple[str, int], Span], oldest_year: int
 ) -> dict[int, tuple[str, str]]:

@@ -24,6 +24,9 @@ INSTEAD = {"UPN": "pupil id"}
 WIDE: Final = ("AM", "PM")
 """Two columns of codes, which may stand for `session` and `code`."""
 
+SCHOOL: Final = ("URN", "LAESTAB")
+"""By which a row may name its school: a file of a trust's has rows of several."""
+
 PARENT_FIELDS = (
     "name",
     "relationship",
@@ -37,6 +40,7 @@ PARENTS = (1, 2, 3, 4)
 
 OPTIONAL: dict[Kind, tuple[str, ...]] = {
     "roll": (
+        *SCHOOL,
         "pupil id",
         "former UPN",
         "entry date",
@@ -48,7 +52,7 @@ OPTIONAL: dict[Kind, tuple[str, ...]] = {
         "health needs",
         *(f"parent {number} {field}" for number in PARENTS for field in PARENT_FIELDS),
     ),
-    "marks": ("pupil id", *notes.COLUMNS),
+    "marks": (*SCHOOL, "pupil id", *notes.COLUMNS),
 }
 
 

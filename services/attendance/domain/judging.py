@@ -158,8 +158,9 @@ class Bench:
 
 def _so_far(marks: bytearray, slots: int) -> bytes:
     """The slots up to the last one that holds a mark, `slots` of them at most."""
-    used = min(len(marks.rstrip(b"\0")), slots * CHILDREN)
-    return bytes(marks[: used + -used % CHILDREN])
+    held = np.flatnonzero(np.frombuffer(marks, np.uint64))  # eight cells at a time
+    used = min(int(held[-1]) * 8 // CHILDREN + 1, slots) if len(held) else 0
+    return bytes(marks[: used * CHILDREN])
 
 
 def open_rules(page: Page, child: str) -> list[RuleName]:

@@ -113,9 +113,9 @@ class Tallies:
     def __contains__(self, group: tuple[str, str]) -> bool:
         return group in self._groups
 
-    def count(self, line: int, field: str, reason: str) -> None:
+    def count(self, line: int, field: str, reason: str, rows: int = 1) -> None:
         group = self._groups.setdefault((field, reason), [0, line])
-        group[0] += 1
+        group[0] += rows
         group[1] = min(group[1], line)
 
     def told(self) -> tuple[Tally, ...]:
@@ -168,6 +168,11 @@ class Findings:
         for one in again:
             tallies.count(one.line, one.field, one.reason)
         return tuple(Finding(line=one.line, field=one.field, reason=one.reason + one.detail) for one in listed), tallies.told()
+
+    def count_on(self, rows: int, line: int, field: str, reason: str) -> None:
+        """So many further rows that are not listed; `line` is that of the first."""
+        self.rows += rows
+        self._tallies.count(line, field, reason, rows)
 
     def told(self, known: Known) -> Iterator[Remark]:
         """What a receipt tells that can be known again: all that it lists, and what was known. The rest is new another time."""

@@ -8,12 +8,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
+from services.attendance.domain.calendar.missing import Gap, missing
 from services.attendance.domain.calendar.said import Said, filled, spoken
 from services.attendance.domain.calendar.school_year import Correction, SchoolYear, Uploaded
 from services.attendance.domain.calendar.worked_out import Shown, shown
+from services.attendance.domain.dates import span_of
+from services.attendance.domain.enrolment import Span
+from services.attendance.domain.register_page import Page
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from shared.academic_year import slots_by
+from shared.contracts.attendance import Person
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES
 from shared.errors import Conflict, Permanent
@@ -44,6 +49,12 @@ class Told(NamedTuple):
     rows: tuple[Said, ...]
 
 
+class Opened(NamedTuple):
+    calendar: SchoolYear
+    pages: list[Page]
+    people: dict[str, Person]
+
+
 class Calendars:
     def __init__(self, documents: Documents, register: Register, rolls: Rolls, today: Callable[[], date]) -> None:
         self._documents = documents
@@ -56,8 +67,22 @@ class Calendars:
 
     async def of_year(self, urn: str, year: int) -> SchoolYear:
         """As it is now, from every page of the school's year."""
-        groups = {person.child: person.year_group for person in await self._rolls.of_year(urn, year)}
-        return self._school_year(year, await self._said(urn, year), shown(await self._register.of_school(urn, year), groups))
+        return (await self.opened(urn, year)).calendar
+
+    async def opened(self, urn: str, year: int) -> Opened:
+        """The calendar with what it was worked out from."""
+        people = {person.child: person for person in await self._rolls.of_year(urn, year)}
+        pages = await self._register.of_school(urn, year)
+        seen = shown(pages, {child: person.year_group for child, person in people.items()})
+        return Opened(self._school_year(year, await self._said(urn, year), seen), pages, people)
+
+    async def gaps(self, urn: str, year: int, first: date, last: date, year_group: str | None = None) -> list[Gap]:
+        """The missing sessions of a year that lie in a period, of each child (of a year group) that has any."""
+        opened = await self.opened(urn, year)
+        groups = {child: person.year_group for child, person in opened.people.items()}
+        spans = {child: Span(person.entered, person.left) for child, person in opened.people.items()}
+        found = missing(opened.pages, opened.calendar, groups, spans, *span_of(year, first, last))
+        return [gap for gap in found if year_group is None or groups.get(gap.child) == year_group]
 
     async def said(self, urn: str, year: int) -> SchoolYear:
         """What is known without the register."""

@@ -1,8 +1,10 @@
 """Feeds: accepted with a number and a receipt, their parts sealed until they are in the register, then deleted.
 
-The parts are written first and the feed last: its insertion is the moment of acceptance, so a crash before it accepts nothing.
+A feed of one part of marks carries it in its own document. Of any other the parts are written first and the feed last: its insertion is
+the moment of acceptance, so a crash before it accepts nothing.
 """
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -10,6 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from services.attendance.domain.marks import MarksBatch
+from services.attendance.domain.parts import unpack_marks, unpack_roll
+from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.whole_rolls import AsWhole, Whole
 from services.attendance.store.held import WAITING
 from shared.contracts.attendance import FeedState, FeedStored, StoreFeed
@@ -32,6 +37,13 @@ class PartGone(Disposed):
     """The part of a feed is no longer there."""
 
 
+LARGE = 200_000
+"""Bytes of a part above which it is unpacked beside the rest."""
+
+Said = MarksBatch | list[RollRow]
+"""What a part says: marks, or of a roll."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewPart:
     kind: str
@@ -41,6 +53,8 @@ class NewPart:
     content: bytes
     day: date | None = None
     """The last day, of those that have come, of which its marks speak."""
+    marks: MarksBatch | None = None
+    """What `content` packs, where it is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +67,19 @@ class Part:
     whole: tuple[Whole, int] | None
     """Where the feed is a whole roll: what it ends, and how many parts it has."""
     part: int
-    kind: str
     year: int
-    content: bytes
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    state: FeedState
+    new: bool
+    """Whether it was not known before."""
+    waiting: Document | None = None
+    """The document of a new feed: its tickets are in the outbox, and nobody has been told of them yet."""
+    part: Part | None = None
+    """The only part of a new feed, for whoever enters it at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +120,14 @@ class Feeds:
         parts: Sequence[NewPart],
         cohort: str,
         whole: AsWhole | None = None,
-    ) -> tuple[FeedState, bool]:
-        """Store a feed whole, or give back the one that was accepted with the same bytes in between; whether it is new."""
+    ) -> Accepted:
+        """Store a feed whole, or give back the one that was accepted with the same bytes before. Its tickets stay in the outbox: publish
+        them (`ask`), or see that they are not needed."""
         if self._documents.pump and self._documents.pump.full:
             raise StreamFull("FEEDS")
         feed = new_id()
-        kept = [self._part(feed, urn, place, part) for place, part in enumerate(parts)]
+        only = parts[0] if len(parts) == 1 and parts[0].kind == "marks" else None
+        kept = [] if only else [self._part(feed, urn, place, part) for place, part in enumerate(parts)]
         waits = whole is not None and whole.waits
         tickets = [Draft(StoreFeed, school=urn, feed=feed, part=place) for place in range(0 if waits else len(parts))]
         for _ in range(TRIES):
@@ -112,16 +138,34 @@ class Feeds:
                 document["state"] = WAITING if waits else document["state"]
             told = {"feed": feed, "number": number, "school": urn, **receipt}
             document["sealed"] = self._sealer.seal(cohort, document["_id"], "sealed", json.dumps(told).encode())
+            if only:
+                document["of"] = only.kind
+                document["sealed_part"] = self._sealer.seal(cohort, document["_id"], "sealed_part", only.content)
             try:
-                # without a broker the tickets wait in the outbox: the feed is safe already
-                document = await self._documents.insert_in_order(kept, Change(document, tickets), Cause.beginning(feed))
-                return self._state(document), True
+                document = await self._insert(kept, Change(document, tickets), Cause.beginning(feed))
             except Conflict:
-                await self._documents.delete_all({"feed": feed}, ["part"])
+                await self._drop_parts(feed, kept)
                 if known := await self.known(urn, digest):
-                    return known, False
-                # a number that a change of the primary had taken back and given out again: the next one
+                    return Accepted(known, False)
+                continue  # a number that a change of the primary had taken back and given out again: the next one
+            part = Part(document, urn, number, None, 0, only.year, only.marks) if only and only.marks else None
+            return Accepted(self._told(document, told), True, document, part)
         raise Conflict("feed")
+
+    async def ask(self, accepted: Document) -> None:
+        """Publish the tickets of a feed that was just accepted. Without a broker they wait in the outbox: the feed is safe already."""
+        await self._documents.publish_or_leave([accepted])
+
+    async def _insert(self, kept: Sequence[Document], head: Change, cause: Cause) -> Document:
+        if kept:
+            return await self._documents.insert_in_order(kept, head, cause)
+        if await self._documents.write_all([head], cause):
+            raise Conflict("feed")
+        return head.document
+
+    async def _drop_parts(self, feed: str, kept: Sequence[Document]) -> None:
+        if kept:
+            await self._documents.delete_all({"feed": feed}, ["part"])
 
     def _document(self, feed: str, urn: str, number: int, digest: str, parts: Sequence[NewPart], cohort: str) -> Document:
         now = self._documents.now()
@@ -164,17 +208,19 @@ class Feeds:
         """A part to be stored; None when it has been, PartGone when it was disposed of before."""
         ids = [f"feed:{feed}", f"part:{feed}:{place}"]
         found = {document["kind"]: document for document in await self._documents.find_all({"_id": {"$in": ids}}, ("feed", "part"))}
-        head, document = found.get("feed"), found.get("part")
+        head = found.get("feed")
         if head is None:
             raise PartGone
         if head["state"] in WITHDRAWN:
             return TakenBack(head)
         if head["state"] == "stored" or place in head["done"]:
             return None
+        document, field = (head, "sealed_part") if "sealed_part" in head else (found.get("part"), "sealed")
         if document is None:
             raise PartGone
-        content = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
-        return Part(head, document["school"], head["number"], _whole(head), place, document["of"], document["year"], content)
+        content = self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))
+        year = document["year"] if "year" in document else document["years"][0]
+        return Part(head, head["school"], head["number"], _whole(head), place, year, await _unpacked(document["of"], content))
 
     async def done(self, part: Part, cause: Cause) -> TakenBack | None:
         """Note that a part is in the register; the last one makes the feed stored. Idempotent. TakenBack when the feed was meanwhile."""
@@ -187,14 +233,16 @@ class Feeds:
             noted = {**document, "done": [*document["done"], part.part]}
             events = []
             if len(noted["done"]) == noted["parts"]:
-                noted |= {"state": "stored", "stored_at": self._documents.now()}
+                noted |= {"state": "stored", "stored_at": self._documents.now(), "outbox": _without_tickets(document["outbox"])}
+                noted.pop("sealed_part", None)
                 events = [Draft(FeedStored, school=part.school, feed=id_of(document), number=part.number, years=tuple(document["years"]))]
-            change = Change(noted, events)
+            change = Change(noted, events, read=document)
             if not await self._documents.write_all([change], cause):
                 await self._documents.publish_or_leave([change.document])
                 break
             document = await self._documents.get(document["_id"])
-        await self._documents.discard(f"part:{id_of(part.feed)}:{part.part}")
+        if "sealed_part" not in part.feed:
+            await self._documents.discard(f"part:{id_of(part.feed)}:{part.part}")
         return None
 
     async def remind(self, older_than_seconds: float) -> int:
@@ -237,6 +285,9 @@ class Feeds:
 
     def _state(self, document: Document) -> FeedState:
         receipt = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"])))
+        return self._told(document, receipt)
+
+    def _told(self, document: Document, receipt: dict[str, Any]) -> FeedState:
         return FeedState(
             feed=receipt["feed"],
             number=document["number"],
@@ -255,6 +306,16 @@ class Feeds:
             return None
         told = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed_withdrawal", bytes(sealed)))
         return str(told["role"])
+
+
+async def _unpacked(kind: str, content: bytes) -> Said:
+    unpack = unpack_roll if kind == "roll" else unpack_marks
+    return unpack(content) if len(content) <= LARGE else await asyncio.to_thread(unpack, content)
+
+
+def _without_tickets(outbox: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is to be told of a feed that is stored: nobody needs to be asked for its parts any more."""
+    return [message for message in outbox if message["stream"] != StoreFeed.STREAM]
 
 
 def _whole(head: Document) -> tuple[Whole, int] | None:

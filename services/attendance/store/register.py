@@ -29,11 +29,21 @@ from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.errors import Disposed
 from shared.mongo import Document
+from shared.recent import Recent
 from shared.sealing import Sealer
 from shared.store import Change, Documents
 
 MUCH = 10_000
 """Marks above which a part is worked at in a thread."""
+
+FEW = 32
+"""Children up to whom pages are looked up by child."""
+SEALED_ALONE = {"children": 0}
+"""Who is on a page is read from what is sealed."""
+LAST_YEAR_AGE = 60.0
+"""Seconds for which what last year's pages say is kept. It is not believed for that long: see `_is_stale`."""
+LAST_YEARS = 32
+"""Schools of which it is kept: a third of a megabyte each at most."""
 
 Worked = TypeVar("Worked")
 Rows = Mapping[str, Column]
@@ -67,10 +77,16 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class LastYear:
-    """What last year's pages say of the children for whom it matters, and the versions in which they were read."""
+    """What last year's pages say of the children who were asked for, and the versions of that year's pages when they were read."""
 
+    profile: str
+    """The version of the profile by which its marks were read."""
+    asked: frozenset[str]
     versions: dict[str, int]
     known: dict[str, Earlier]
+
+
+NOTHING_EARLIER = LastYear("", frozenset(), {}, {})
 
 
 class Register:
@@ -80,13 +96,14 @@ class Register:
         self._disposal = disposal
         self._judges = judges
         self._ages = ages
+        self._last_years: Recent[tuple[str, int], LastYear] = Recent(LAST_YEAR_AGE, LAST_YEARS)
         self.joined = Joined(documents, joins, self)
 
     # reading --------------------------------------------------------------------------------------------------------
 
     async def of_school(self, urn: str, year: int) -> list[Page]:
         """A joined child is one, under the record that is kept."""
-        pages = [opened.page for opened in self._opened(await self._documents.find("page", {"school": urn, "year": year}))]
+        pages = [opened.page for opened in self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))]
         gathered(pages, await self.joined.groups(urn))
         return pages
 
@@ -115,11 +132,12 @@ class Register:
     async def records(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
         """The pages on which these records stand, as they are stored."""
         wanted = set(children)
-        if len(wanted) <= 2 * CHILDREN:
-            return self._opened(await self._documents.find("page", {"school": urn, "year": year, "children": {"$in": sorted(wanted)}}))
+        if len(wanted) <= FEW:
+            scope = {"school": urn, "year": year, "children": {"$in": sorted(wanted)}}
+            return self._opened(await self._documents.find("page", scope, SEALED_ALONE))
         # so many look-ups by child cost more than the pages of the school that are not wanted
-        documents = await self._documents.find("page", {"school": urn, "year": year})
-        return self._opened(document for document in documents if not wanted.isdisjoint(document["children"]))
+        opened = self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))
+        return [one for one in opened if not wanted.isdisjoint(one.page.children)]
 
     def _opened(self, documents: Iterable[Document]) -> list[OpenPage]:
         pages = []
@@ -128,7 +146,8 @@ class Register:
                 blob = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
             except Disposed:
                 continue
-            pages.append(OpenPage(document, decode(blob)))
+            page = decode(blob)
+            pages.append(OpenPage(document, page, list(page.children), dict(document.get("groups") or {})))
         return pages
 
     async def rehearse(self, urn: str, years: Mapping[int, Rows], by: int, today: date) -> list[Turn]:
@@ -141,7 +160,7 @@ class Register:
         wanting = {child for one in entered for child in one.wanting}
         earlier = await self._heard(urn, current - 1, years.get(current - 1, {}), wanting, by, today)
         known = {child: said for opened in earlier for child, said in bench.earlier(opened.page, current - 1, wanting).items()}
-        judged = await _beside(self._judge, entered, LastYear({}, known), bench, False)
+        judged = await _beside(self._judge, entered, LastYear(bench.profile.version, frozenset(wanting), {}, known), bench, False)
         ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
         return [turn for one in judged if one.entered.look for turn in bench.turns(one.entered.opened.page, one.verdicts, ages)]
 
@@ -250,7 +269,7 @@ class Register:
         home = [opened for opened in pages if child in opened.page.children]
         (entered,) = self._enter(home, year, _leave, today, bench)
         known = {one: said for opened in last for one, said in bench.earlier(opened.page, year - 1, {child} & entered.wanting).items()}
-        (judged,) = self._judge([entered], LastYear({}, known), bench, True)
+        (judged,) = self._judge([entered], LastYear("", frozenset(), {}, known), bench, True)
         ages = await self._ages.of(urn, judged.asks_age & {child})
         return [turn for turn in bench.turns(entered.opened.page, judged.verdicts, ages) if turn.child == child]
 
@@ -260,25 +279,31 @@ class Register:
 
     async def change(self, urn: str, opened: OpenPage, turns: Sequence[Turn], today: date) -> Change:
         profile = (await self._judges.of(urn, today)).profile.version
-        return Change(self._sealed(opened.document, opened.page), [_draft(turn, opened.document, profile) for turn in turns])
+        return self._change(opened, [_draft(turn, opened.document, profile) for turn in turns])
 
     async def _last_year(self, urn: str, year: int, entered: Sequence[Entered], bench: Bench) -> LastYear:
-        wanting = {child for one in entered for child in one.wanting}
+        wanting = frozenset(child for one in entered for child in one.wanting)
         if not wanting:
-            return LastYear({}, {})
-        pages = await self.records(urn, year - 1, wanting)
-        known = {child: said for opened in pages for child, said in bench.earlier(opened.page, year - 1, wanting).items()}
-        return LastYear({opened.document["_id"]: opened.document["version"] for opened in pages}, known)
+            return NOTHING_EARLIER
+        kept = self._last_years.get((urn, year))
+        if kept is None or kept.profile != bench.profile.version or not wanting <= kept.asked:
+            asked = wanting | kept.asked if kept else wanting
+            pages = self._opened(await self._documents.find("page", _of_year(urn, year - 1), SEALED_ALONE))
+            known = {child: said for opened in pages for child, said in bench.earlier(opened.page, year - 1, asked).items()}
+            kept = LastYear(bench.profile.version, asked, {opened.document["_id"]: opened.document["version"] for opened in pages}, known)
+            self._last_years.keep((urn, year), kept)
+        return kept
 
     async def _is_stale(self, urn: str, year: int, entered: Sequence[Entered], last: LastYear) -> bool:
         """Whether last year was written to since it was read. Its writer looked at this year's pages before ours were there, so we look
         again; who writes it from now on finds ours."""
-        wanting = {child for one in entered for child in one.wanting}
-        if not wanting:
+        if not any(one.wanting for one in entered):
             return False
-        scope = {"school": urn, "year": year - 1, "children": {"$in": sorted(wanting)}}
-        now = await self._documents.find("page", scope, {"version": 1, "cohort": 1})
-        return {page["_id"]: page["version"] for page in now if not self._sealer.gone(page["cohort"])} != last.versions
+        now = await self._documents.find("page", _of_year(urn, year - 1), {"version": 1, "cohort": 1})
+        stale = {page["_id"]: page["version"] for page in now if not self._sealer.gone(page["cohort"])} != last.versions
+        if stale:
+            self._last_years.drop((urn, year))
+        return stale
 
     def _enter(self, pages: Sequence[OpenPage], year: int, revise: Revise, today: date, bench: Bench | None) -> list[Entered]:
         """Revise each page and find for whom last year matters now. Without a bench nothing is judged."""
@@ -303,14 +328,22 @@ class Register:
             page, document = one.entered.opened.page, one.entered.opened.document
             turns = bench.turns(page, one.verdicts, ages, apart=one.entered.opened.groups) if one.entered.look else []
             if turns or one.entered.changed or not document["version"]:
-                changes.append(Change(self._sealed(document, page), [_draft(turn, document, bench.profile.version) for turn in turns]))
+                changes.append(self._change(one.entered.opened, [_draft(turn, document, bench.profile.version) for turn in turns]))
         return changes
+
+    def _change(self, opened: OpenPage, drafts: Sequence[Draft]) -> Change:
+        """What differs from the page as it was read: who is on it is written only when that has changed."""
+        sealed = self._sealed(opened.document, opened.page)
+        if opened.page.children == opened.read:
+            del sealed["children"]
+        if (groups := opened.groups_here()) != (opened.document.get("groups") or {}):
+            sealed["groups"] = groups
+        return Change(sealed, drafts, read=opened.document)
 
     def _sealed(self, document: Document, page: Page, *, again: bool = False) -> Document:
         return {
             **document,
             "children": [child for child in page.children if child],
-            "groups": {child: group for child, group in (document.get("groups") or {}).items() if child in page.children},
             "sealed": self._sealer.seal(document["cohort"], document["_id"], "sealed", encode(page), again=again),
         }
 
@@ -353,8 +386,9 @@ class Register:
         roomy = [opened for opened in self._opened(theirs) if opened.page.room()]
         new = roomy[0] if roomy else _new(urn, year, due, max((other["n"] for other in theirs), default=0) + 1)
         put_in(new.page, single)
-        if child in old.groups:
-            new.document["groups"] = {**new.groups, child: old.groups[child]}
+        new.groups |= {child: group for child, group in old.groups.items() if child == single.children[0]}
+        for opened in (old, new):
+            opened.document["groups"] = opened.groups_here()
         async with self._documents.transaction() as session:
             # out first: a child stands on one page of a year, and the index says so
             if any(old.page.children) or old.document["outbox"]:
@@ -362,6 +396,11 @@ class Register:
             else:
                 await self._documents.delete(old.document, session=session)
             await self._documents.write(Change(self._sealed(new.document, new.page)), cause, session=session)
+
+
+def _of_year(urn: str, year: int) -> Document:
+    """The pages of a school and year, by their ids: the index by child has an entry for each child."""
+    return {"_id": {"$gte": f"page:{urn}:{year}:", "$lt": f"page:{urn}:{year};"}}
 
 
 def _hear(page: Page, by: int, rows: Rows) -> bool:
@@ -400,7 +439,7 @@ def _new(urn: str, year: int, cohort: str, number: int) -> OpenPage:
         "n": number,
         "version": 0,
     }
-    return OpenPage(document, Page())
+    return OpenPage(document, Page(), [])
 
 
 def _draft(turn: Turn, document: Document, profile: str) -> Draft:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from services.attendance.domain.child_key import is_upn
-from services.attendance.domain.enrolment import Span
+from services.attendance.domain.enrolment import ALWAYS, Span, is_on
 from services.attendance.domain.roll_book import Entry, Links, named_by, new_entry, tell, withdraw
 from services.attendance.domain.roll_changes import Seen, changes, seen
 from services.attendance.domain.whole_rolls import span_now
@@ -30,6 +30,10 @@ class Roll:
     people: dict[str, Entry] | None
     spans: dict[str, Span] = field(default_factory=dict)
     """By child, as they were when the document was read."""
+
+    def named_on(self, day: date) -> set[str]:
+        """The children whom a roll names as on roll on a day."""
+        return {child for child, named in self.links.values() if named and is_on(day, self.spans.get(child, ALWAYS))}
 
     def seen(self) -> dict[str, Seen]:
         """What is known of each child as the document was read."""

@@ -8,6 +8,7 @@ The sealed fields are JSON compressed by zlib.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -42,8 +43,20 @@ class RollTooOld(Permanent):
     """The roll is no longer among the last that can be taken back."""
 
 
+SCHOOLS = 64
+"""Schools whose links are kept: a third of a megabyte each."""
+LAST_READ_AGE = 600.0
 LINKS_AGE = 5.0
 """Seconds for which links that were read are good: from a feed's coming in to its handling."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRead:
+    """What a school's rolls said when they were last opened; good as long as their versions are the same."""
+
+    versions: dict[str, int]
+    of_years: dict[int, Links]
+    on_roll: OnRoll
 
 
 class Rolls:
@@ -55,20 +68,34 @@ class Rolls:
         self._identities = identities
         self._joins = joins
         self._books = Books(documents)
-        self._recent: Recent[tuple[str, int], Links] = Recent(LINKS_AGE)
+        self._recent: Recent[tuple[str, int], Links] = Recent(LINKS_AGE, SCHOOLS)
+        self._last_read: Recent[str, LastRead] = Recent(LAST_READ_AGE, SCHOOLS)
 
     # reading --------------------------------------------------------------------------------------------------------
 
     async def on_roll(self, urn: str, years: Sequence[int]) -> OnRoll:
         """Who the school's rolls of these years, the earliest first, named, and who of them comes or goes within a year."""
+        scope = {"school": urn, "year": {"$in": list(years)}}
+        heads = await self._documents.find("roll", scope, {"version": 1, "cohort": 1})
+        versions = {head["_id"]: head["version"] for head in heads if not self._sealer.gone(head["cohort"])}
+        last = self._last_read.get(urn)
+        if last is None or last.versions != versions or list(last.of_years) != list(years):
+            last = self._read_again(await self._open(urn, {"year": {"$in": list(years)}}, people=False), years)
+            self._last_read.keep(urn, last)
+        for year, links in last.of_years.items():
+            self._recent.keep((urn, year), links)
+        return last.on_roll
+
+    @staticmethod
+    def _read_again(rolls: Iterable[Roll], years: Sequence[int]) -> LastRead:
         of_years: dict[int, Links] = {year: {} for year in years}
         spans: dict[int, dict[str, Span]] = {year: {} for year in years}
-        for roll in await self._open(urn, {"year": {"$in": list(years)}}, people=False):
+        versions: dict[str, int] = {}
+        for roll in rolls:
+            versions[roll.document["_id"]] = roll.document["version"]
             of_years[roll.document["year"]] |= roll.links
             spans[roll.document["year"]] |= roll.spans
-        for year, links in of_years.items():
-            self._recent.keep((urn, year), links)
-        return on_roll(of_years, spans)
+        return LastRead(versions, of_years, on_roll(of_years, spans))
 
     async def enrolled(self, urn: str, year: int, day: date) -> dict[str, str]:
         """Key and child of those whom a roll of the year names and whose enrolment goes on after a day."""
@@ -79,6 +106,13 @@ class Rolls:
             for key, (child, named) in roll.links.items()
             if named and not ((last := roll.spans.get(child, ALWAYS).last) and last <= day)
         }
+
+    async def elsewhere(self, urn: str, year: int, day: date) -> frozenset[str]:
+        """The children whom the school's roll and another school's name as theirs on one day."""
+        here = {child for roll in await self._open(urn, {"year": year}, people=False) for child in roll.named_on(day)}
+        scope = {"children": {"$in": sorted(here)}, "year": year, "school": {"$ne": urn}}
+        others = await self._shelf.open(scope, people=False) if here else ()
+        return frozenset(here.intersection(child for roll in others for child in roll.named_on(day)))
 
     async def named_after(self, urn: str, year: int, number: int) -> frozenset[str]:
         """The children whom a roll of a later feed names."""

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 
 from services.attendance.domain.calendar.silence import HOUR
 from shared.agreement import Agreed
@@ -19,6 +19,8 @@ from shared.words import Name
 
 SCHOOL_AGE = 2.0
 """Seconds for which what was read of a school is good in this process."""
+LAST_NUMBER_AGE = 600.0
+NEXT = {"$inc": {"feeds": 1, "version": 1}}
 ALL = {"_id": {"$gte": "school:", "$lt": "school;"}}
 """Every school, by the index that every collection has."""
 
@@ -59,6 +61,7 @@ class Schools:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._recent: Recent[str, School] = Recent(SCHOOL_AGE)
+        self._last_numbers: Recent[str, int] = Recent(LAST_NUMBER_AGE, 1_000)
 
     async def get(self, urn: str) -> School | None:
         """As it was at most `SCHOOL_AGE` ago; at once as this process changed it."""
@@ -99,10 +102,22 @@ class Schools:
 
         It need not wait for the journal: the feed that takes the number does, and comes after it there.
         """
+        last = self._last_numbers.take(urn)
+        if last is None or not await self._documents.change_carelessly(_taking_next(urn, last)):
+            last = await self._take_any(urn) - 1
+        self._last_numbers.keep(urn, last + 1)
+        return last + 1
+
+    async def _take_any(self, urn: str) -> int:
         document: Any = await self._documents.careless.find_one_and_update(
-            {"_id": f"school:{urn}", "kind": "school"}, {"$inc": {"feeds": 1, "version": 1}}, return_document=ReturnDocument.AFTER
+            {"_id": f"school:{urn}", "kind": "school"}, NEXT, return_document=ReturnDocument.AFTER
         )
         return int(document["feeds"])
+
+
+def _taking_next(urn: str, last: int) -> UpdateOne:
+    """Does nothing where somebody has taken a number behind the last one that is known here."""
+    return UpdateOne({"_id": f"school:{urn}", "kind": "school", "feeds": last}, NEXT)
 
 
 def _school(document: Document) -> School:

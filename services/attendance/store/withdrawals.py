@@ -56,7 +56,8 @@ class Withdrawals:
             if feed["state"] == "withdrawn":
                 return
             try:
-                await self._documents.write(Change({**feed, "state": "withdrawn"}), cause)
+                rest = {name: value for name, value in feed.items() if name != "sealed_part"}
+                await self._documents.write(Change({**rest, "state": "withdrawn"}), cause)
                 return
             except Conflict:
                 feed = await self._documents.get(feed["_id"]) or feed

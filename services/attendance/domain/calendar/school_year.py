@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS
 from services.attendance.domain.calendar.said import Word
-from services.attendance.domain.calendar.worked_out import Shown
+from services.attendance.domain.calendar.worked_out import TAKEN, Shown
 from services.attendance.domain.concerns.school_weeks import week_of
 from shared.academic_year import SLOTS, day_of
 
@@ -74,6 +74,14 @@ class SchoolYear:
     def weeks(self) -> tuple[int, ...]:
         """The school weeks so far: those with an open session (see school_weeks.week_of), in order."""
         return tuple(sorted({week_of(day_of(self.year, at)[0]) for at, slot in self.slots() if at < self.come and slot.is_open}))
+
+    def due(self, year_group: str | None) -> bytes:
+        """By slot, 1 where a child of a year group ought to have a mark by now: sessions held before today, and those taken today."""
+        taken = self.shown.everybody
+        marks = bytearray(SLOTS)
+        for at, slot in self.slots():
+            marks[at] = slot.is_open_for(year_group) and (at < self.come - 2 or (at < self.come and bool(taken[at] & TAKEN)))
+        return bytes(marks)
 
     def at(self, at: int) -> Slot:
         return self._slot(at, self.shown.known_until(self.come))

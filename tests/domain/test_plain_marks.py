@@ -1,0 +1,111 @@
+"""The short cut for the usual file says what the reading row by row says, or nothing."""
+
+import random
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.attendance.domain.check_feed import check_rows
+from services.attendance.domain.check_marks import CheckedMarks
+from services.attendance.domain.enrolment import Span
+from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.mark_tables import Terms
+from services.attendance.domain.plain_marks import BLOCK, plain_marks
+from services.attendance.domain.upn import check_letter
+
+TODAY = date(2026, 11, 20)
+HEADER = ["UPN", "Date", "Session", "Code", "Minutes late", "Comment"]
+
+
+def upn(serial: int) -> str:
+    digits = f"8014321260{serial:02}"
+    return check_letter("A" + digits) + digits
+
+
+UPNS = [upn(serial) for serial in range(12)]
+TERMS = Terms(TODAY, on_roll=frozenset(UPNS))
+LEAVES = Terms(TODAY, on_roll=frozenset(UPNS), enrolled={(UPNS[0], 2026): Span(None, date(2026, 11, 18))})
+DAYS = [TODAY - timedelta(days=n) for n in (0, 1, 2, 7, 130, 365)]
+GOOD = [("/", "AM"), ("\\", "PM"), ("I", "AM"), ("O", "PM"), ("L", "AM"), ("J1", "PM"), ("Y1", "AM")]
+ODD_ROWS = [
+    [UPNS[1], "2026-11-20", "AM", "?", "", ""],
+    [UPNS[1], "2026-11-20", "AM", "-", "", ""],
+    [UPNS[1], "2026-11-20", "PM", "/", "", ""],
+    [UPNS[1], "2026-11-31", "AM", "/", "", ""],
+    [UPNS[1], "2026-11-21", "AM", "/", "", ""],
+    [UPNS[1], "20/11/2026", "AM", "/", "", ""],
+    [UPNS[1], "2026-11-20", "am", "/", "", ""],
+    [UPNS[1].lower(), "2026-11-20", "AM", "/", "", ""],
+    ["Z" + UPNS[1][1:], "2026-11-20", "AM", "/", "", ""],
+    [upn(13), "2026-11-20", "AM", "/", "", ""],
+    [UPNS[1], "2026-11-20", "AM", "/", "late", ""],
+    [UPNS[1], "2026-11-20", "AM", "/", "", 'said "so"'],
+    [UPNS[1], "2026-11-20", "AM", "/", "", "cr\u00e8che"],
+    [UPNS[1], "2026-11-20", "AM", "/"],
+    [UPNS[1], "2026-11-20", "AM", "/", "", "", ""],
+    [""],
+]
+
+
+@st.composite
+def files(draw: st.DrawFn) -> tuple[bytes, bool]:
+    """Good rows in any order and number, columns in any order, and now and then a row that stands twice or is odd; whether one is."""
+    cells = draw(st.lists(st.tuples(st.sampled_from(UPNS), st.sampled_from(DAYS), st.sampled_from(GOOD)), min_size=1, max_size=40))
+    rows = [
+        [who, day.isoformat(), session, code, "7" if code == "L" else "", draw(st.sampled_from(["", "", "bus"]))]
+        for who, day, (code, session) in cells
+    ]
+    if draw(st.booleans()):
+        rows = list({(row[0], row[1], row[2]): row for row in rows}.values())
+    odd = draw(st.integers(0, 3)) == 0
+    if odd:
+        rows.insert(draw(st.integers(0, len(rows))), draw(st.sampled_from(ODD_ROWS)))
+    if draw(st.booleans()):
+        rows.sort()
+    order = draw(st.permutations(range(len(HEADER))))
+    table = [[row[at] for at in order] if len(row) == len(HEADER) else row for row in [HEADER, *rows]]
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    return (end.join(",".join(row) for row in table) + draw(st.sampled_from(["", end]))).encode(), odd
+
+
+def both(data: bytes, terms: Terms) -> tuple[CheckedMarks | None, CheckedMarks | str]:
+    quick = plain_marks(data, terms)
+    try:
+        checked = check_rows(data, terms)
+    except FileRefused as refused:
+        return quick, str(refused)
+    assert isinstance(checked, CheckedMarks)
+    return quick, checked
+
+
+@given(files(), st.sampled_from([TERMS, LEAVES]))
+@settings(max_examples=400, deadline=None)
+def test_it_says_the_same_or_nothing(file: tuple[bytes, bool], terms: Terms) -> None:
+    data, odd = file
+    quick, thorough = both(data, terms)
+    remarkable = isinstance(thorough, str) or thorough.account.remarkable or thorough.account.missing
+    if quick is None:
+        assert odd or remarkable
+        return
+    assert isinstance(thorough, CheckedMarks)
+    assert not remarkable
+    assert quick.receipt == thorough.receipt
+    assert quick.batches == thorough.batches
+
+
+def test_a_file_of_several_blocks() -> None:
+    days = [date(2025, 9, 1) + timedelta(days=n) for n in range(320)]
+    cells = [(who, day, half) for day in days if day.weekday() < 5 for who in UPNS for half in ("AM", "PM")]
+    random.Random(1).shuffle(cells)
+    rows = [
+        f"{who},{day},{half},{'/' if half == 'AM' else chr(92)},{'9' * (at % 50 == 0)},{'x' * 400}"
+        for at, (who, day, half) in enumerate(cells)
+    ]
+    data = "\n".join([",".join(HEADER), *rows]).encode()
+    assert len(data) > 2 * BLOCK
+    quick, thorough = both(data, TERMS)
+    assert quick is not None
+    assert isinstance(thorough, CheckedMarks)
+    assert quick.batches == thorough.batches
+    assert quick.receipt == thorough.receipt
