@@ -334,8 +334,8 @@ class Register:
     def _change(self, opened: OpenPage, drafts: Sequence[Draft]) -> Change:
         """What differs from the page as it was read: who is on it is written only when that has changed."""
         sealed = self._sealed(opened.document, opened.page)
-        if opened.page.children == opened.read:
-            del sealed["children"]
+        if opened.page.children == opened.read and "children" not in opened.document:
+            del sealed["children"]  # the difference would take them off a page that was read with them
         if (groups := opened.groups_here()) != (opened.document.get("groups") or {}):
             sealed["groups"] = groups
         return Change(sealed, drafts, read=opened.document)
