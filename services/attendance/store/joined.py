@@ -57,7 +57,7 @@ class Joined:
         cohorts = {child: opened.document["cohort"] for opened in pages for child in opened.page.children if child in children}
         groups = await self._joins.renewed(urn, cohorts, cause)
         for opened in pages:
-            opened.document = {**opened.document, "groups": _of(groups, [child for child in opened.page.children if child])}
+            opened.groups = _of(groups, [child for child in opened.page.children if child])
         return groups
 
     async def regroup(self, urn: str, children: Iterable[str], today: date, cause: Cause) -> None:
@@ -90,7 +90,6 @@ class Joined:
                 placed = [*pages, *(await self._register.place(urn, year, [kept], pages, today))]
                 here[kept] = next(opened for opened in placed if kept in opened.page.children)
                 await self.enter(urn, [here[kept]], {kept}, cause)
-                here[kept].moved = True
             last = await self._register.records(urn, year - 1, group)
             shown, before = _shown(here.values(), group), _shown(last, group)
             turns = {here[kept].document["_id"]: await self._register.turns_of(urn, kept, shown, before, today)}
@@ -112,7 +111,7 @@ class Joined:
         changes = [
             await self._register.change(urn, opened, turns.get(id_, []), today)
             for id_, opened in distinct.items()
-            if turns.get(id_) or opened.moved
+            if turns.get(id_) or opened.page.children != opened.read
         ]
         read = {opened.document["_id"]: opened.document["version"] for opened in (*distinct.values(), *last)}
         conflicts = await self._documents.write_all(changes, cause)
@@ -130,6 +129,6 @@ def _of(groups: Groups, children: Iterable[str]) -> dict[str, list[str]]:
 def _shown(pages: Iterable[OpenPage], group: Sequence[str]) -> list[OpenPage]:
     """Copies of pages on which the joined child is one."""
     distinct = {opened.document["_id"]: opened for opened in pages}
-    copies = [OpenPage(opened.document, decode(encode(opened.page))) for opened in distinct.values()]
+    copies = [OpenPage(opened.document, decode(encode(opened.page)), list(opened.page.children)) for opened in distinct.values()]
     gathered([opened.page for opened in copies], dict.fromkeys(group, tuple(group)))
     return copies

@@ -6,7 +6,7 @@ again.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -147,7 +147,7 @@ class Register:
             except Disposed:
                 continue
             page = decode(blob)
-            pages.append(OpenPage(document, page))
+            pages.append(OpenPage(document, page, list(page.children), dict(document.get("groups") or {})))
         return pages
 
     async def rehearse(self, urn: str, years: Mapping[int, Rows], by: int, today: date) -> list[Turn]:
@@ -269,7 +269,7 @@ class Register:
         home = [opened for opened in pages if child in opened.page.children]
         (entered,) = self._enter(home, year, _leave, today, bench)
         known = {one: said for opened in last for one, said in bench.earlier(opened.page, year - 1, {child} & entered.wanting).items()}
-        (judged,) = self._judge([entered], replace(NOTHING_EARLIER, known=known), bench, True)
+        (judged,) = self._judge([entered], LastYear("", frozenset(), {}, known), bench, True)
         ages = await self._ages.of(urn, judged.asks_age & {child})
         return [turn for turn in bench.turns(entered.opened.page, judged.verdicts, ages) if turn.child == child]
 
@@ -279,7 +279,7 @@ class Register:
 
     async def change(self, urn: str, opened: OpenPage, turns: Sequence[Turn], today: date) -> Change:
         profile = (await self._judges.of(urn, today)).profile.version
-        return Change(self._sealed(opened.document, opened.page), [_draft(turn, opened.document, profile) for turn in turns])
+        return self._change(opened, [_draft(turn, opened.document, profile) for turn in turns])
 
     async def _last_year(self, urn: str, year: int, entered: Sequence[Entered], bench: Bench) -> LastYear:
         wanting = frozenset(child for one in entered for child in one.wanting)
@@ -334,15 +334,16 @@ class Register:
     def _change(self, opened: OpenPage, drafts: Sequence[Draft]) -> Change:
         """What differs from the page as it was read: who is on it is written only when that has changed."""
         sealed = self._sealed(opened.document, opened.page)
-        if opened.page.children == opened.read and "children" not in opened.stored:
+        if opened.page.children == opened.read and "children" not in opened.document:
             del sealed["children"]
-        return Change(sealed, drafts, read=opened.stored)
+        if (groups := opened.groups_here()) != (opened.document.get("groups") or {}):
+            sealed["groups"] = groups
+        return Change(sealed, drafts, read=opened.document)
 
     def _sealed(self, document: Document, page: Page, *, again: bool = False) -> Document:
         return {
             **document,
             "children": [child for child in page.children if child],
-            "groups": {child: group for child, group in (document.get("groups") or {}).items() if child in page.children},
             "sealed": self._sealer.seal(document["cohort"], document["_id"], "sealed", encode(page), again=again),
         }
 
@@ -385,8 +386,9 @@ class Register:
         roomy = [opened for opened in self._opened(theirs) if opened.page.room()]
         new = roomy[0] if roomy else _new(urn, year, due, max((other["n"] for other in theirs), default=0) + 1)
         put_in(new.page, single)
-        if child in old.groups:
-            new.document["groups"] = {**new.groups, child: old.groups[child]}
+        new.groups |= {child: group for child, group in old.groups.items() if child == single.children[0]}
+        for opened in (old, new):
+            opened.document["groups"] = opened.groups_here()
         async with self._documents.transaction() as session:
             # out first: a child stands on one page of a year, and the index says so
             if any(old.page.children) or old.document["outbox"]:
@@ -437,7 +439,7 @@ def _new(urn: str, year: int, cohort: str, number: int) -> OpenPage:
         "n": number,
         "version": 0,
     }
-    return OpenPage(document, Page())
+    return OpenPage(document, Page(), [])
 
 
 def _draft(turn: Turn, document: Document, profile: str) -> Draft:
