@@ -5,7 +5,7 @@ again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -18,6 +18,7 @@ from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, feed_of, heard
 from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.stored_page import decode, encode
+from services.attendance.domain.succession import laid_in, left_over
 from services.attendance.judges import Judges
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernEased, ConcernRaised
@@ -54,6 +55,30 @@ class OpenPage:
     page: Page
     read: list[str | None]
     """The children that were on the page when it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The pages of a school's predecessor, whose first `slots` slots are read as the school's own."""
+
+    pages: Sequence[OpenPage]
+    slots: int
+
+    def laid_in(self, page: Page, told: Collection[str] = ()) -> Page:
+        return laid_in(page, [one.page for one in self.pages], self.slots, told) if self.pages else page
+
+    def joined(self, pages: list[OpenPage], told: Set[str] = frozenset()) -> list[OpenPage]:
+        """To be read, and not to be written: the school's pages, and its predecessor's of the children who are on none of them."""
+        if not self.pages:
+            return pages
+        own = [one.page for one in pages]
+        both = [OpenPage(one.document, self.laid_in(one.page, told), one.read) for one in pages]
+        taken = {child for page in own for child in page.children}
+        rest = [one for one in self.pages if not taken.issuperset(set(one.page.children) & told if told else one.page.children)]
+        return both + [OpenPage(one.document, left_over(one.page, own, self.slots, told), []) for one in rest]
+
+
+NOTHING_BEFORE = Before((), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +130,50 @@ class Register:
     # reading --------------------------------------------------------------------------------------------------------
 
     async def of_school(self, urn: str, year: int) -> list[Page]:
-        return [opened.page for opened in self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))]
+        """With what is its predecessor's."""
+        before = await self._before(urn, year)
+        return [opened.page for opened in before.joined(await self._year(urn, year))]
+
+    async def each_joined(self, urn: str, year: int) -> AsyncIterator[Page]:
+        """One after the other, with what is its predecessor's."""
+        before = await self._before(urn, year)
+        if before.pages:
+            for page in await self.of_school(urn, year):
+                yield page
+        else:
+            async for page in self.each_of_school(urn, year):
+                yield page
 
     async def each_of_school(self, urn: str, year: int) -> AsyncIterator[Page]:
-        """One after the other: whoever adds up needs no more than one at a time."""
+        """Its own, one after the other: whoever adds up needs no more than one at a time."""
         async for document in self._documents.each("page", {"school": urn, "year": year}):
             for opened in self._opened([document]):
                 yield opened.page
 
     async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
+        """To be read: with what is its predecessor's."""
         wanted = set(children)
+        before = await self._before(urn, year, wanted)
+        return before.joined(await self._own(urn, year, wanted), wanted)
+
+    async def _before(self, urn: str, year: int, children: set[str] | None = None) -> Before:
+        """What its predecessor's pages say of a year before the school's first day; of all children where none are named."""
+        school = await self._judges.schools.get(urn)
+        other = school.predecessor if school else None
+        if other is None or not (slots := other.slots(year)):
+            return NOTHING_BEFORE
+        pages = await (self._year(other.urn, year) if children is None else self._own(other.urn, year, children))
+        return Before(pages, slots)
+
+    async def _year(self, urn: str, year: int) -> list[OpenPage]:
+        return self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))
+
+    async def _own(self, urn: str, year: int, wanted: set[str]) -> list[OpenPage]:
         if len(wanted) <= FEW:
             scope = {"school": urn, "year": year, "children": {"$in": sorted(wanted)}}
             return self._opened(await self._documents.find("page", scope, SEALED_ALONE))
         # so many look-ups by child cost more than the pages of the school that are not wanted
-        opened = self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))
+        opened = await self._year(urn, year)
         return [one for one in opened if not wanted.isdisjoint(one.page.children)]
 
     def _opened(self, documents: Iterable[Document]) -> list[OpenPage]:
@@ -149,7 +203,7 @@ class Register:
 
     async def _heard(self, urn: str, year: int, rows: Rows, children: set[str], by: int, today: date) -> list[OpenPage]:
         """The pages of these children and of those of the rows, as they would be with the rows."""
-        pages = await self.of_children(urn, year, children | set(rows))
+        pages = await self._own(urn, year, children | set(rows))
         if homeless := set(rows) - {child for opened in pages for child in opened.page.children if child}:
             pages += await self._place(urn, year, homeless, pages, today)
         for opened in pages:
@@ -188,6 +242,9 @@ class Register:
             # A window of ten school weeks may reach back into last year. Every child is looked at, not only those whose marks have just
             # changed: the writer that changed them may have ended right here.
             await self._apply(urn, current, children, _leave, today, cause, judging=True, much=much, place=False)
+        school = await self._judges.schools.get(urn)
+        if school and school.succeeded_by and year >= current - 1:
+            await self._apply(school.succeeded_by, current, children, _leave, today, cause, judging=True, much=much, place=False)
 
     async def _apply(
         self,
@@ -207,11 +264,12 @@ class Register:
         bench = await self._judges.of(urn, today)
         at_work = _beside if much else _at_once
         for _ in range(TRIES):
-            pages = await self.of_children(urn, year, left)
+            pages = await self._own(urn, year, left)
             homeless = left - {child for opened in pages for child in opened.page.children if child}
             if homeless and place:
                 pages += await self._place(urn, year, homeless, pages, today)
-            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None)
+            before = await self._before(urn, year, {child for opened in pages for child in opened.page.children if child})
+            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None, before)
             last = await self._last_year(urn, year, entered, bench)
             judged = await at_work(self._judge, entered, last, bench, thorough)
             ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
@@ -233,9 +291,10 @@ class Register:
         kept = self._last_years.get((urn, year))
         if kept is None or kept.profile != bench.profile.version or not wanting <= kept.asked:
             asked = wanting | kept.asked if kept else wanting
-            pages = self._opened(await self._documents.find("page", _of_year(urn, year - 1), SEALED_ALONE))
-            known = {child: said for opened in pages for child, said in bench.earlier(opened.page, year - 1, asked).items()}
-            kept = LastYear(bench.profile.version, asked, {opened.document["_id"]: opened.document["version"] for opened in pages}, known)
+            pages, before = await self._year(urn, year - 1), await self._before(urn, year - 1)
+            known = {child: said for opened in before.joined(pages) for child, said in bench.earlier(opened.page, year - 1, asked).items()}
+            versions = {opened.document["_id"]: opened.document["version"] for opened in (*pages, *before.pages)}
+            kept = LastYear(bench.profile.version, asked, versions, known)
             self._last_years.keep((urn, year), kept)
         return kept
 
@@ -245,17 +304,28 @@ class Register:
         if not any(one.wanting for one in entered):
             return False
         now = await self._documents.find("page", _of_year(urn, year - 1), {"version": 1, "cohort": 1})
+        school = await self._judges.schools.get(urn)
+        if school and (other := school.predecessor) and other.slots(year - 1):
+            now += await self._documents.find("page", _of_year(other.urn, year - 1), {"version": 1, "cohort": 1})
         stale = {page["_id"]: page["version"] for page in now if not self._sealer.gone(page["cohort"])} != last.versions
         if stale:
             self._last_years.drop((urn, year))
         return stale
 
-    def _enter(self, pages: Sequence[OpenPage], year: int, revise: Revise, today: date, bench: Bench | None) -> list[Entered]:
+    def _enter(
+        self,
+        pages: Sequence[OpenPage],
+        year: int,
+        revise: Revise,
+        today: date,
+        bench: Bench | None,
+        before: Before = NOTHING_BEFORE,
+    ) -> list[Entered]:
         """Revise each page and find for whom last year matters now. Without a bench nothing is judged."""
         entered = []
         for opened in pages:
             changed = revise(opened.page)
-            look = bench.look(opened.page, year, today) if bench else None
+            look = bench.look(before.laid_in(opened.page), year, today) if bench else None
             entered.append(Entered(opened, changed, look))
         return entered
 
