@@ -7,11 +7,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from services.attendance.api import Reading, Urn, _known, _period
-from services.attendance.domain.calendar.missing import Gap, missing
-from services.attendance.domain.enrolment import Span
 from services.attendance.reader import Reader
 from services.attendance.store.calendars import Calendars
-from shared.academic_year import SLOTS, Session, day_of, of_session, slot
+from shared.academic_year import Session, day_of, of_session
 from shared.answers import problems
 
 LISTED = 1000
@@ -51,7 +49,7 @@ def router(calendars: Calendars, reader: Reader) -> APIRouter:
         _period(first, last)
         found: dict[str, list[MissingSession]] = {}
         for year in range(of_session(first), of_session(last) + 1):
-            for gap in await gaps(calendars, urn, year, first, last):
+            for gap in await calendars.gaps(urn, year, first, last):
                 found.setdefault(gap.child, []).extend(MissingSession(*day_of(year, at)) for at in gap.slots)
         return MissingMarks(
             school=urn,
@@ -61,13 +59,3 @@ def router(calendars: Calendars, reader: Reader) -> APIRouter:
         )
 
     return routes
-
-
-async def gaps(calendars: Calendars, urn: str, year: int, first: date, last: date) -> list[Gap]:
-    """The missing sessions of a school's year that lie in a period."""
-    opened = await calendars.opened(urn, year)
-    begin = slot(first, "AM") if of_session(first) == year else 0
-    end = slot(last, "PM") + 1 if of_session(last) == year else SLOTS
-    groups = {child: person.year_group for child, person in opened.people.items()}
-    spans = {child: Span(person.entered, person.left) for child, person in opened.people.items()}
-    return list(missing(opened.pages, opened.calendar, groups, spans, begin, end))

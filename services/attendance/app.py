@@ -6,7 +6,7 @@ from datetime import timedelta
 from fastapi import APIRouter, FastAPI
 from prometheus_client import Gauge
 
-from services.attendance import api_calendar, api_concerns, api_missing, api_rejudge, api_returns, api_silent
+from services.attendance import api_calendar, api_concerns, api_joins, api_missing, api_rejudge, api_returns, api_silent
 from services.attendance.ages import Ages
 from services.attendance.api import router
 from services.attendance.api_asked import asked_router
@@ -19,10 +19,12 @@ from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.desk import Desk
+from services.attendance.domain.concerns.profile import Profiles
 from services.attendance.figures import Figures
 from services.attendance.handlers import register_messages, register_queries
 from services.attendance.history import History
 from services.attendance.intake import Intake
+from services.attendance.joining import register_joining
 from services.attendance.judges import Judges
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
@@ -36,6 +38,7 @@ from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
+from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
@@ -43,6 +46,7 @@ from services.attendance.store.silences import Silences
 from services.attendance.store.told import TellingStore
 from services.attendance.store.withdrawals import Withdrawals
 from services.attendance.trust import Trust
+from services.attendance.uploads import Uploads
 from services.attendance.withdrawal import Withdrawal
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -62,8 +66,9 @@ class Rooms:
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    profiles = load_profiles(settings.profile_folder)  # first: a profile that cannot be used is all that is said
     made = parts("attendance", settings, sealer)
-    rooms = _rooms(made, settings)
+    rooms = _rooms(made, settings, profiles)
     _chores(made, settings, rooms)
     made.before_stop.append(rooms.desk.clear)
     app = application(made, "Attendance")
@@ -73,16 +78,17 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     return app
 
 
-def _rooms(made: Parts, settings: Settings) -> Rooms:
+def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     documents, keys, today = made.documents, made.sealer, settings.today
     disposal = Disposal(documents, keys, KINDS)
     schools, credentials, feeds = Schools(documents), Credentials(documents), Feeds(documents, keys)
-    judges = Judges(load_profiles(settings.profile_folder), schools)
-    rolls = Rolls(documents, keys, disposal, Identities(documents, keys, disposal))
+    judges = Judges(profiles, schools)
+    joins = Joins(documents, keys, disposal)
+    rolls = Rolls(documents, keys, disposal, Identities(documents, keys, disposal), joins)
     ages = Ages(rolls)
-    register = Register(documents, keys, disposal, judges, ages)
-    disposal.shares("roll", rolls.move)
-    disposal.shares("page", register.move)
+    register = Register(documents, keys, disposal, judges, ages, joins)
+    for kind, move in (("roll", rolls.move), ("page", register.move), ("join", joins.move)):
+        disposal.shares(kind, move)
     calendars = Calendars(documents, register, rolls, today)
     silences = Silences(documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
     held, cases = Held(documents, keys), Cases(documents, disposal, rolls, settings)
@@ -92,20 +98,23 @@ def _rooms(made: Parts, settings: Settings) -> Rooms:
     telling = TellingStore(documents, keys, disposal, settings)
     intake = Intake(schools, feeds, rolls, wholes, cases, telling, disposal, keys, desk, made.bus, settings)
     reader, shown = Reader(schools, rolls, register, feeds, today), Shown(register, judges, ages, today)
+    uploads = Uploads()
     register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader, shown)
+    register_joining(made.bus, settings, register)
     routers = (
-        router(intake, Rehearsal(intake, register), reader, settings),
-        trust_router(Trust(intake, schools), settings),
+        router(intake, Rehearsal(intake, register), uploads, reader, settings),
+        trust_router(Trust(intake, schools), uploads, settings),
         asked_router(cases, schools),
         confirm_router(Confirming(feeds, wholes, held, settings)),
         credentials_router(credentials, schools),
         withdrawals(withdrawal),
         history(History(reader, Acceptances(documents))),
-        statistics(Figures(reader)),
+        statistics(Figures(reader, calendars)),
         api_calendar.router(calendars, reader),
         api_missing.router(calendars, reader),
         api_concerns.router(reader, shown),
+        api_joins.router(joins, rolls, settings),
         api_rejudge.router(schools, register, settings),
         api_returns.router(reader, Returns(register, rolls, judges, ages, today)),
         api_silent.router(silences, schools),
@@ -125,8 +134,10 @@ def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
     async def watch_silence() -> None:
         silent.set(await rooms.silences.watch())
 
-    made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
-    made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
-    made.chores.append((max(1, settings.feed_retry_seconds), watch_silence))
-    made.chores.append((600, drop_orphans))
-    made.chores.append((3600, rooms.credentials.drop_expired))
+    made.chores += [
+        (max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)),
+        (max(1, settings.feed_retry_seconds / 3), remind_feeds),
+        (max(1, settings.feed_retry_seconds), watch_silence),
+        (600, drop_orphans),
+        (3600, rooms.credentials.drop_expired),
+    ]

@@ -1,18 +1,21 @@
 """The Department's figures of a school, of a year group, and of many schools, added up page by page."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from services.attendance.domain.dates import span_of
 from services.attendance.domain.register_page import Page
 from services.attendance.domain.statistics import NOTHING, Statistics, tally
-from services.attendance.reader import Reader, span_of
+from services.attendance.reader import Reader
+from services.attendance.store.calendars import Calendars
 from shared.academic_year import of_session
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     reader: Reader
+    calendars: Calendars
 
     async def of_schools(self, urns: Iterable[str], first: date, last: date, year_group: str | None = None) -> Statistics:
         """The sums of some schools. A child at two of them is two enrolments (DfE, methodology of pupil absence statistics, 1.5)."""
@@ -29,8 +32,11 @@ class Figures:
         """
         last = min(last, self.reader.today())
         years = list(range(of_session(first), of_session(last) + 1))
-        if len(years) > 1:
-            return await self._joined(urn, years, first, last, year_group, own)
+        found = await (self._joined if len(years) > 1 else self._added)(urn, years, first, last, year_group, own)
+        gaps = [gap for year in years for gap in await self.calendars.gaps(urn, year, first, last, year_group)]
+        return replace(found, missing=sum(len(gap.slots) for gap in gaps))
+
+    async def _added(self, urn: str, years: Iterable[int], first: date, last: date, year_group: str | None, own: bool) -> Statistics:
         total = NOTHING
         for year in years:
             async for pieces in self._pieces(urn, year, first, last, year_group, own):
@@ -52,7 +58,7 @@ class Figures:
         members = await self._members(urn, year, year_group) if year_group else None
         begin, end = span_of(year, first, last)
         register = self.reader.register
-        async for page in register.each_of_school(urn, year) if own else register.each_joined(urn, year):
+        async for page in register.each_of_school(urn, year) if own else register.each_with_before(urn, year):
             yield ((child, page.series(child)[begin:end]) for child in _children(page, members))
 
     async def _members(self, urn: str, year: int, year_group: str) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """What `attendance` does when a message arrives."""
 
 from services.attendance.desk import TICKETS, Desk
+from services.attendance.domain.concerns import ten_sessions
 from services.attendance.reader import Reader
 from services.attendance.shown import Shown
 from services.attendance.store.cases import Cases
@@ -66,7 +67,8 @@ def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
         facts = await reader.schools.facts(question.school)
         if facts is None:
             raise UnknownSchool
-        return facts
+        profile = (await shown.judges.of(question.school, shown.today())).profile
+        return facts.model_copy(update={"penalty_threshold": ten_sessions.in_words(profile)})
 
     @bus.answers(AskPeople)
     async def people(question: AskPeople) -> People:

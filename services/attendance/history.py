@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from services.attendance.domain import amendments
-from services.attendance.reader import Reader, code_of, span_of
+from services.attendance.domain.dates import span_of
+from services.attendance.reader import Reader, code_of
 from services.attendance.store.acceptances import Acceptances
 from shared.academic_year import SLOTS, day_of, of_session
 

@@ -1,11 +1,12 @@
 """What the register says: the sessions of a child."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from services.attendance.answers import RollChild
 from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, StatClass
+from services.attendance.domain.dates import span_of
 from services.attendance.domain.notes import words
 from services.attendance.domain.register_page import Page, feed_of, trail
 from services.attendance.domain.runs import Run
@@ -15,7 +16,7 @@ from services.attendance.store.feeds import Feeds
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
-from shared.academic_year import SLOTS, day_of, of_session, slot, slots_by
+from shared.academic_year import day_of, of_session, slots_by
 from shared.contracts.attendance import ChildRegister, CodeMeaning, EarlierMark, RegisterSession
 
 _CLASS_NAMES = {
@@ -58,7 +59,7 @@ class Reader:
         return ChildRegister(
             child=child,
             sessions=tuple(sessions),
-            statistics=tally([series], 0, len(series)).columns(),
+            statistics=_without_missing(tally([series], 0, len(series)).columns()),
             key=_key(sessions),
             submitted=await self._submitted(urn, {feed for _, feed in _marks(sessions)}),
         )
@@ -72,11 +73,9 @@ class Reader:
         return told
 
 
-def span_of(year: int, first: date, last: date) -> tuple[int, int]:
-    """The slots of a year that lie in a period; begins with a morning."""
-    begin = slot(first, "AM") if of_session(first) == year else 0
-    end = slot(last, "PM") + 1 if of_session(last) == year else SLOTS
-    return begin, end
+def _without_missing(columns: Mapping[str, object]) -> dict[str, object]:
+    """Which sessions are missing is told by the school's calendar, that is by every child's marks."""
+    return {name: value for name, value in columns.items() if name != "missing_sessions"}
 
 
 def _marks(sessions: Iterable[RegisterSession]) -> Iterator[tuple[str | None, int]]:

@@ -11,6 +11,7 @@ from services.attendance.answers import Pushed
 from services.attendance.domain.by_school import Rows, schools_of
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.receipts import Finding, Findings, Tally, nothing_known
+from services.attendance.domain.text import File
 from services.attendance.intake import Intake
 from services.attendance.store.schools import KnownSchool, Schools
 from shared.auth import Caller
@@ -45,7 +46,7 @@ class Trust:
     intake: Intake
     schools: Schools
 
-    async def take(self, data: bytes, roll_year: int | None, caller: Caller, *, covers_all: bool) -> OfSchools:
+    async def take(self, data: File, roll_year: int | None, caller: Caller, *, covers_all: bool) -> OfSchools:
         """FileRefused where the file does not say whose its rows are; TooMuch where it is to be pushed in parts."""
         rows = await asyncio.to_thread(schools_of, data)
         theirs = await self._schools(rows, caller, covers_all=covers_all)

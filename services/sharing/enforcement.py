@@ -135,6 +135,7 @@ class Enforcement:
             pack_id=id_,
             created=self.settings.today(),
             company=self.settings.company,
+            threshold=school.penalty_threshold,
         )
 
 

@@ -122,7 +122,7 @@ def chronology(contacts: int = 3, **changes: Any) -> Chronology:
 
 
 def made(**parts: Any) -> pack.Pack:
-    """A whole pack; `request`, `attendance`, `chronology`, `school` may be exchanged."""
+    """A whole pack; `request`, `attendance`, `chronology`, `school`, `threshold` may be exchanged."""
     return assemble(
         parts.get("request", request()),
         parts.get("attendance", attendance()),
@@ -132,4 +132,5 @@ def made(**parts: Any) -> pack.Pack:
         pack_id="5f2c1a90b7d4",
         created=date(2027, 2, 17),
         company="Harbour Lane Education Welfare",
+        threshold=parts.get("threshold"),
     )

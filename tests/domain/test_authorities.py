@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.attendance.authorities import FOLDER, BadProfile, load_profiles
+from services.attendance.domain.concerns.ten_sessions import in_words
 from tests.support.profiles import NATIONAL, PROFILES
 
 TODAY = date(2026, 11, 20)
@@ -66,3 +67,10 @@ def test_a_file_that_cannot_be_used_is_one_line(tmp_path: Path, name: str, conte
 def test_without_a_national_profile_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(BadProfile, match=r"national\.toml: No such file"):
         load_profiles(tmp_path)
+
+
+def test_the_threshold_is_told_in_words_with_its_version() -> None:
+    assert in_words(PROFILES.of("210", TODAY)).startswith(
+        "10 sessions of unauthorised absence, codes G, O and U in any mix, consecutive or not, within 10 school weeks;"
+    )
+    assert in_words(NATIONAL).endswith("Judged by profile national 2024-08-19.")

@@ -132,3 +132,10 @@ def test_the_json_has_the_fields_of_version_1_and_no_other() -> None:
         *("authority", "school", "child", "parent", "certificate", "changes", "concerns", "chronology"),
         *("readings", "not_included", "matters_open"),
     }
+
+
+def test_the_authoritys_own_reading_of_the_threshold_is_printed() -> None:
+    whole = sample.made()
+    assert whole.readings[0].reading.startswith("Ten sessions of unauthorised absence, codes G, N, O and U")
+    read = sample.made(threshold="10 sessions of unauthorised absence, codes G, O and U").readings[0]
+    assert (read.rule, read.reading) == (whole.readings[0].rule, "10 sessions of unauthorised absence, codes G, O and U")

@@ -2,7 +2,7 @@
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.attendance.domain.codes import BY_BYTE, CLEARED, NO_MARK
@@ -16,6 +16,7 @@ BYTES = [NO_MARK, CLEARED, *BY_BYTE]
 WIDTH = 8
 
 
+@settings(deadline=None)
 @given(st.integers(0, SLOTS), st.randoms(use_true_random=False), st.integers(0, 12))
 def test_each_child_stands_as_its_own_series_says(slots: int, chance: random.Random, weeks: int) -> None:
     thresholds = NATIONAL.thresholds

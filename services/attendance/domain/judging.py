@@ -134,11 +134,13 @@ class Bench:
             if any(rule in verdict.found and (thorough or not _is_open(page, child, rule)) for rule in OF_SCHOOL_AGE)
         }
 
-    def turns(self, page: Page, verdicts: Mapping[str, Verdict], ages: Mapping[str, SchoolAge]) -> list[Turn]:
-        """Note on the page what is open now, and say what has turned."""
+    def turns(
+        self, page: Page, verdicts: Mapping[str, Verdict], ages: Mapping[str, SchoolAge], apart: Collection[str] = frozenset()
+    ) -> list[Turn]:
+        """Note on the page what is open now, and say what has turned. Children who are `apart` are judged elsewhere."""
         turned: list[Turn] = []
         for child in page.children:
-            if child is None or not (child in verdicts or child in page.state):
+            if child is None or child in apart or not (child in verdicts or child in page.state):
                 continue
             verdict = verdicts.get(child)
             found: Mapping[RuleName, Concern] = verdict.found if verdict else {}
@@ -149,11 +151,16 @@ class Bench:
             turned.extend(_turn(page, child, set(found), self.proposes))
         return turned
 
+    def ease(self, page: Page, child: str) -> list[Turn]:
+        """Note that nothing stands over a child any more."""
+        return list(_turn(page, child, set(), self.proposes))
+
 
 def _so_far(marks: bytearray, slots: int) -> bytes:
     """The slots up to the last one that holds a mark, `slots` of them at most."""
-    used = min(len(marks.rstrip(b"\0")), slots * CHILDREN)
-    return bytes(marks[: used + -used % CHILDREN])
+    held = np.flatnonzero(np.frombuffer(marks, np.uint64))  # eight cells at a time
+    used = min(int(held[-1]) * 8 // CHILDREN + 1, slots) if len(held) else 0
+    return bytes(marks[: used * CHILDREN])
 
 
 def open_rules(page: Page, child: str) -> list[RuleName]:

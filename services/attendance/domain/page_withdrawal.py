@@ -4,9 +4,12 @@ A page keeps what every writer said of every cell, so nothing has to be known of
 """
 
 from collections.abc import Mapping
+from math import inf
 
 from services.attendance.domain.codes import CLEARED, NO_MARK
-from services.attendance.domain.register_page import CHILDREN, Page, Spoken, feed_of, said_of, settle
+from services.attendance.domain.register_page import CHILDREN, Page, Spoken, feed_of, settle
+from services.attendance.domain.runs import Run
+from services.attendance.domain.voices import Voices
 
 
 def withdraw(page: Page, feed: int) -> set[str]:
@@ -17,7 +20,8 @@ def withdraw(page: Page, feed: int) -> set[str]:
         return set()
     places = [place for place, child in enumerate(page.children) if child is not None]
     # first what is left of each cell, by what is known of all writers
-    left = {cell: [run for run in said_of(page, *divmod(cell, CHILDREN)) if run.writer not in writers] for cell in _disputed(page, writers)}
+    voices = Voices(page)
+    left = {cell: _left(page, cell, writers, voices) for cell in _disputed(page, writers)}
     lost = {place: _bits(page.spoken, place, writers) & ~_bits(page.spoken, place, page.spoken.keys() - writers) for place in places}
     before = bytes(page.marks)
     for by in writers:
@@ -39,6 +43,18 @@ def _disputed(page: Page, writers: set[int]) -> list[int]:
         if place not in bits:
             bits[place] = _bits(page.spoken, place, writers) | _bits(page.blank, place, writers)
     return [cell for cell in page.runs if bits[cell % CHILDREN] >> cell // CHILDREN & 1]
+
+
+def _left(page: Page, cell: int, gone: set[int], voices: Voices) -> list[Run]:
+    """A cell's runs as others say them: one that a writer began who is gone begins with the next who says the same."""
+    slot, place = divmod(cell, CHILDREN)
+    runs, left = page.runs[cell], []
+    for run, end in zip(runs, [*(run.writer for run in runs[1:]), inf], strict=True):
+        if run.writer not in gone:
+            left.append(run)
+        elif (heir := voices.next(slot, place, run.writer, end, gone)) is not None:
+            left.append(run._replace(writer=heir))
+    return left
 
 
 def _bits(said: Mapping[int, Spoken], place: int, writers: set[int]) -> int:

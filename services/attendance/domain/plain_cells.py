@@ -14,6 +14,8 @@ Numbers = NDArray[np.int64]
 _ZERO, _DASH, _A, _P, _M = b"0-APM"
 _NONE: Final = 255
 
+CODES: Final = 1 << 14
+
 
 class NotPlain(Exception):
     """A file has to be read row by row."""
@@ -31,6 +33,8 @@ _LAST: Final = _values("0123456789" + LETTERS)
 _WEIGHTS: Final = np.arange(2, 14)
 _TENS: Final = 10 ** np.arange(10, -1, -1, dtype=np.int64)
 _LASTS: Final = 10 + len(LETTERS)
+_LETTERS: Final = np.frombuffer(LETTERS.encode(), np.uint8)
+_LAST_ONES: Final = np.frombuffer(f"0123456789{LETTERS}".encode(), np.uint8)
 
 
 def upn_keys(cells: Cells) -> Numbers:
@@ -49,10 +53,15 @@ def upn_keys(cells: Cells) -> Numbers:
     return keys
 
 
-def upn_text(key: int) -> str:
-    rest, last = divmod(key, _LASTS)
-    first, middle = divmod(rest, 10**11)
-    return f"{LETTERS[first]}{middle:011}{last if last < 10 else LETTERS[last - 10]}"
+def upn_texts(keys: Numbers) -> list[str]:
+    """The UPNs of which these are the numbers."""
+    rest, last = np.divmod(keys, _LASTS)
+    first, middle = np.divmod(rest, 10**11)
+    cells = np.empty((len(keys), 13), np.uint8)
+    cells[:, 0], cells[:, 12] = _LETTERS[first], _LAST_ONES[last]
+    cells[:, 1:12] = middle[:, None] // _TENS % 10 + _ZERO
+    text = cells.tobytes().decode("ascii")
+    return [text[at : at + 13] for at in range(0, len(text), 13)]
 
 
 def days(cells: Cells) -> Numbers:
@@ -84,12 +93,12 @@ def sessions(cells: Cells) -> Numbers:
 
 
 def codes(cells: Cells, short: NDArray[np.bool_]) -> Numbers:
-    """Codes of two bytes, or of one where they are `short`; any bytes at all."""
+    """Codes of two ASCII bytes, or of one where they are `short`, as numbers below `CODES`."""
     first, second = cells[:, 0].astype(np.int64), cells[:, 1].astype(np.int64)
-    numbers: Numbers = first + np.where(short, 0, second << 8)
+    numbers: Numbers = first + np.where(short, 0, second << 7)
     return numbers
 
 
 def code_text(number: int) -> str:
-    first, second = number & 0xFF, number >> 8
+    first, second = number & 0x7F, number >> 7
     return chr(first) + (chr(second) if second else "")

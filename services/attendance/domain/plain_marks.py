@@ -22,7 +22,7 @@ from services.attendance.domain.headers import SCHOOL, Header, read_header
 from services.attendance.domain.mark_tables import NOTICE, Marks, Terms
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
-from services.attendance.domain.plain_cells import NotPlain, code_text, codes, day_text, days, sessions, upn_keys, upn_text
+from services.attendance.domain.plain_cells import CODES, NotPlain, code_text, codes, day_text, days, sessions, upn_keys, upn_texts
 from services.attendance.domain.receipts import Account
 from services.attendance.domain.text import File
 
@@ -103,8 +103,9 @@ def _columns(block: bytes, header: Header) -> Columns:
     padded = np.concatenate((cells, np.zeros(16, np.uint8)))
 
     def column(at: int, *lengths: int) -> NDArray[np.uint8]:
-        """The cells of a column, cut or padded by what follows to the last of these lengths, one of which each cell has."""
-        if not np.isin(ends[:, at] - starts[:, at], lengths).all():
+        """The cells of a column, each from the first to the last of these lengths, with what follows up to the last."""
+        sizes = ends[:, at] - starts[:, at]
+        if sizes.min() < lengths[0] or sizes.max() > lengths[-1]:
             raise NotPlain
         return sliding_window_view(padded, lengths[-1])[starts[:, at]]
 
@@ -136,11 +137,11 @@ def _notes(block: bytes, header: Header, starts: NDArray[np.intp], ends: NDArray
 
 def _batches(columns: Columns, terms: Terms) -> dict[int, MarksBatch]:
     """The marks by academic year; NotPlain where anything is to be said of one of them."""
-    keys, children = np.unique(columns.upns, return_inverse=True)
-    names = [upn_text(key) for key in keys.tolist()]
-    if not all(name in terms.on_roll for name in names):
+    keys, children = _ranked(columns.upns)
+    names = upn_texts(keys)
+    if not all(map(terms.on_roll.__contains__, names)):
         raise NotPlain
-    entries = (children.astype(np.int64) << 32) + _marks(columns, terms)
+    entries = (children << 32) + _marks(columns, terms)
     order = None if (entries[1:] > entries[:-1]).all() else np.argsort(entries, kind="stable")
     ordered = entries if order is None else entries[order]
     if (ordered[1:] >> 8 == ordered[:-1] >> 8).any():
@@ -156,10 +157,20 @@ def _batches(columns: Columns, terms: Terms) -> dict[int, MarksBatch]:
     return {terms.oldest_year + year: _batch(ordered, years == year, year, names, said, terms) for year in np.unique(years).tolist()}
 
 
+def _ranked(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct numbers in their order, and the place of each row's among them. Rows of one child stand together, as a rule."""
+    starts = np.concatenate(([0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
+    keys, places = np.unique(numbers[starts], return_inverse=True)
+    return keys, np.repeat(places, np.diff(starts, append=len(numbers)))
+
+
 def _marks(columns: Columns, terms: Terms) -> NDArray[np.int64]:
     """Each row's year, slot and mark, as in an entry (see mark_tables): each distinct day, session and code is looked at once."""
     first, last = int(columns.days.min()), int(columns.days.max())
-    kinds, code = np.unique(columns.codes, return_inverse=True)
+    used = np.zeros(CODES, bool)
+    used[columns.codes] = True
+    kinds = np.flatnonzero(used)
+    code = (np.cumsum(used) - 1)[columns.codes]
     spread = 2 * len(kinds)
     texts = ((columns.days - first) * spread + columns.sessions * len(kinds) + code).astype(np.intp)
     if (last - first + 1) * spread > 4 * len(texts) + (1 << 16):
@@ -175,7 +186,8 @@ def _marks(columns: Columns, terms: Terms) -> NDArray[np.int64]:
         if not 0 <= entry < NOTICE or entry & 0xFF == CLEARED:
             raise NotPlain
         found[at] = entry
-    return found[texts]
+    marks: NDArray[np.int64] = found[texts]
+    return marks
 
 
 def _batch(

@@ -12,8 +12,10 @@ child's series is `marks[child::CHILDREN]`.
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Protocol
 
 import numpy as np
@@ -21,7 +23,8 @@ import numpy as np
 from services.attendance.domain.codes import CLEARED, NO_MARK
 from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.notes import Note
-from services.attendance.domain.runs import Run, roll, unroll
+from services.attendance.domain.runs import NO_MARK_YET, Run, roll
+from services.attendance.domain.voices import Voices
 from shared.academic_year import SLOTS
 
 CHILDREN = 128
@@ -120,13 +123,16 @@ def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
         return set()
     places = {child: place for place, child in enumerate(page.children) if child is not None}
     earlier = heard(page, by)
+    voices = Voices(page)
     newest = not any(earlier) and by > max((*page.spoken, *page.blank), default=-1)
     if any(earlier) or (page.blank and not newest):
         changed = {
-            child for child, column in columns.items() if _one_by_one(page, places[child], by, column, _bits(earlier, places[child]))
+            child
+            for child, column in columns.items()
+            if _one_by_one(page, places[child], by, column, _bits(earlier, places[child]), voices)
         }
     else:
-        changed = _lay(page, by, places, columns, newest=newest)
+        changed = _lay(page, by, places, columns, voices, newest=newest)
     marked: dict[int, int] = {}
     blanks: dict[int, int] = {}
     known: dict[bytes, int] = {}
@@ -142,16 +148,16 @@ def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
     return changed
 
 
-def _one_by_one(page: Page, place: int, by: int, column: Column, done: int) -> int:
+def _one_by_one(page: Page, place: int, by: int, column: Column, done: int, voices: Voices) -> int:
     """A writer of which the page knows something already, or that may come before one who took marks away. How many marks changed."""
     return sum(
-        _insert(page, slot * CHILDREN + place, by, mark, column.notes.get(at))
+        _insert(page, slot * CHILDREN + place, by, mark, column.notes.get(at), voices)
         for at, (slot, mark) in enumerate(zip(column.slots, column.marks, strict=True))
         if not done >> slot & 1
     )
 
 
-def _lay(page: Page, by: int, places: Mapping[str, int], columns: Mapping[str, Column], *, newest: bool) -> set[str]:
+def _lay(page: Page, by: int, places: Mapping[str, int], columns: Mapping[str, Column], voices: Voices, *, newest: bool) -> set[str]:
     """Everything that a writer says at once: the cells are empty or say the same, as a rule. The others are settled one by one."""
     sizes = [len(column.marks) for column in columns.values()]
     at_places = np.repeat(np.array([places[child] for child in columns], np.intp), sizes)
@@ -170,7 +176,7 @@ def _lay(page: Page, by: int, places: Mapping[str, int], columns: Mapping[str, C
     grid[cells[fresh]] = said[fresh]
     settle = _append if newest else _insert
     for at in np.flatnonzero(~settled).tolist():
-        fresh[at] = settle(page, int(cells[at]), by, int(said[at]), notes.get(at))
+        fresh[at] = settle(page, int(cells[at]), by, int(said[at]), notes.get(at), voices)
     moved = np.zeros(CHILDREN, bool)
     moved[at_places[fresh]] = True
     return {child for child in columns if moved[places[child]]}
@@ -215,7 +221,7 @@ def _bits_of(slots: "array[int]") -> int:
     return bits
 
 
-def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> bool:
+def _append(page: Page, cell: int, by: int, mark: int, note: Note | None, voices: Voices) -> bool:
     """No writer so far is later than this one. Whether the mark is another than before."""
     present = page.marks[cell]
     runs = page.runs.get(cell)
@@ -224,7 +230,7 @@ def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> boo
             return False
         if present:
             slot, place = divmod(cell, CHILDREN)
-            page.runs[cell] = [Run(_first(page, slot, place), present, None), Run(by, mark, note)]
+            page.runs[cell] = [Run(voices.first_to_mark(slot, place), present, None), Run(by, mark, note)]
         elif note is not None:
             page.runs[cell] = [Run(by, mark, note)]
     else:
@@ -236,37 +242,30 @@ def _append(page: Page, cell: int, by: int, mark: int, note: Note | None) -> boo
     return (present or CLEARED) != mark
 
 
-def _insert(page: Page, cell: int, by: int, mark: int, note: Note | None) -> bool:
+def _insert(page: Page, cell: int, by: int, mark: int, note: Note | None, voices: Voices) -> bool:
     """A writer that comes after later ones: its mark goes where its number belongs. Whether the latest mark is another than before."""
     slot, place = divmod(cell, CHILDREN)
     present = page.marks[cell]
-    settle(page, cell, sorted([*said_of(page, slot, place), Run(by, mark, note)], key=lambda run: run.writer))
+    runs = page.runs.get(cell)
+    if runs is None:
+        runs = [Run(voices.first_to_mark(slot, place), present, None)] if present else []
+    at = bisect_right(runs, by, key=lambda run: run.writer)
+    held = runs[at - 1] if at else NO_MARK_YET
+    # who spoke between this writer and the next change goes on saying what was said before
+    later = voices.next(slot, place, by, runs[at].writer if at < len(runs) else inf)
+    others = [] if later is None else [held._replace(writer=later)]
+    settle(page, cell, [*runs[:at], Run(by, mark, note), *others, *runs[at:]])
     return (present or CLEARED) != (page.marks[cell] or CLEARED)
 
 
-def said_of(page: Page, slot: int, place: int) -> list[Run]:
-    """What each writer that spoke of a cell said of it, in order."""
-    cell = slot * CHILDREN + place
-    writers = sorted(number for said in (page.spoken, page.blank) for number, spoken in said.items() if spoken.of(place) >> slot & 1)
-    runs = page.runs.get(cell)
-    if runs is None:
-        runs = [Run(_first(page, slot, place), page.marks[cell], None)] if page.marks[cell] else []
-    return unroll(runs, writers)
-
-
 def settle(page: Page, cell: int, said: Iterable[Run]) -> None:
-    """Make a cell what was said of it, in order."""
+    """Make a cell what was said of it, in order: one run at least for each change."""
     runs = roll(said)
     page.marks[cell] = runs[-1].mark if runs else NO_MARK
     if len(runs) > 1 or any(run.note is not None for run in runs):
         page.runs[cell] = runs
     else:
         page.runs.pop(cell, None)
-
-
-def _first(page: Page, slot: int, place: int) -> int:
-    """The first writer that marked a cell."""
-    return min(number for number, spoken in page.spoken.items() if spoken.of(place) >> slot & 1)
 
 
 def _speak(said: dict[int, Spoken], by: int, wrote: Mapping[int, int], children: int) -> None:
@@ -289,4 +288,4 @@ def trail(page: Page, child: str, slot: int) -> list[Run]:
     if runs := page.runs.get(cell):
         return list(runs)
     mark = page.marks[cell]
-    return [Run(_first(page, slot, place), mark, None)] if mark else []
+    return [Run(Voices(page).first_to_mark(slot, place), mark, None)] if mark else []

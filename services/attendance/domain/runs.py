@@ -1,6 +1,6 @@
 """What was said of one session, in the order of the writers: a run for each change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from services.attendance.domain.codes import CLEARED
@@ -15,14 +15,8 @@ class Run(NamedTuple):
     note: Note | None
 
 
-def unroll(runs: Sequence[Run], writers: Iterable[int]) -> list[Run]:
-    """What each writer said of a cell."""
-    said, at = [], -1
-    for number in writers:
-        while at + 1 < len(runs) and runs[at + 1].writer <= number:
-            at += 1
-        said.append(Run(number, runs[at].mark, runs[at].note) if at >= 0 else Run(number, CLEARED, None))
-    return said
+NO_MARK_YET = Run(-1, CLEARED, None)
+"""What whoever comes before the first run said."""
 
 
 def roll(said: Iterable[Run]) -> list[Run]:

@@ -80,13 +80,15 @@ class Statistics:
 
     `counts`: sessions by stored byte. `enrolments`: children with at least one possible session in the period;
     persistent and severe absentees are among them, each by the child's own possible sessions, the severe within the
-    persistent. Statistics of different enrolments add up.
+    persistent. `missing`: sessions without a mark that ought to have one, where they are counted (see calendar/missing.py).
+    Statistics of different enrolments add up.
     """
 
     counts: Mapping[int, int]
     enrolments: int
     persistent_absentees: int
     severe_absentees: int
+    missing: int = 0
 
     def __add__(self, other: "Statistics") -> "Statistics":
         return Statistics(
@@ -94,6 +96,7 @@ class Statistics:
             self.enrolments + other.enrolments,
             self.persistent_absentees + other.persistent_absentees,
             self.severe_absentees + other.severe_absentees,
+            self.missing + other.missing,
         )
 
     def of_class(self, *classes: StatClass) -> int:
@@ -120,6 +123,7 @@ class Statistics:
             "severe_absentees": self.severe_absentees,
             "not_possible_sessions": self.of_class(StatClass.NOT_POSSIBLE),
             "administrative_sessions": self.of_class(StatClass.ADMINISTRATIVE),
+            "missing_sessions": self.missing,
             **{column: self.of_reason(column) for column in _OTHER_REASONS},
         }
 

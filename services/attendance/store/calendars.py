@@ -8,9 +8,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
+from services.attendance.domain.calendar.missing import Gap, missing
 from services.attendance.domain.calendar.said import Said, filled, spoken
 from services.attendance.domain.calendar.school_year import Correction, SchoolYear, Uploaded
 from services.attendance.domain.calendar.worked_out import Shown, shown
+from services.attendance.domain.dates import span_of
+from services.attendance.domain.enrolment import Span
 from services.attendance.domain.register_page import Page
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
@@ -72,6 +75,14 @@ class Calendars:
         pages = await self._register.of_school(urn, year)
         seen = shown(pages, {child: person.year_group for child, person in people.items()})
         return Opened(self._school_year(year, await self._said(urn, year), seen), pages, people)
+
+    async def gaps(self, urn: str, year: int, first: date, last: date, year_group: str | None = None) -> list[Gap]:
+        """The missing sessions of a year that lie in a period, of each child (of a year group) that has any."""
+        opened = await self.opened(urn, year)
+        groups = {child: person.year_group for child, person in opened.people.items()}
+        spans = {child: Span(person.entered, person.left) for child, person in opened.people.items()}
+        found = missing(opened.pages, opened.calendar, groups, spans, *span_of(year, first, last))
+        return [gap for gap in found if year_group is None or groups.get(gap.child) == year_group]
 
     async def said(self, urn: str, year: int) -> SchoolYear:
         """What is known without the register."""

@@ -16,12 +16,14 @@ from services.sharing.domain.evidence import (
 )
 from services.sharing.domain.withhold import Withheld
 
+THRESHOLD = (
+    "Ten sessions of unauthorised absence, codes G, N, O and U in any mix, consecutive or not, within ten "
+    "school weeks; the ten weeks may span terms and school years."
+)
+"""The national reading, where the register does not say how the LA's own is."""
+
+_PENALTY = "Penalty notice threshold (National Framework, offences from 19 August 2024)"
 READINGS = (
-    pack.Reading(
-        rule="Penalty notice threshold (National Framework, offences from 19 August 2024)",
-        reading="Ten sessions of unauthorised absence, codes G, N, O and U in any mix, consecutive or not, within ten "
-        "school weeks; the ten weeks may span terms and school years.",
-    ),
     pack.Reading(
         rule="School week",
         reading="Monday to Sunday, any week in which the school held at least one session. Weeks without a session are passed over.",
@@ -68,8 +70,10 @@ def assemble(
     pack_id: str,
     created: date,
     company: str,
+    threshold: str | None = None,
 ) -> pack.Pack:
-    """The pack. Days outside the period are dropped, the rest is in the order of its date. Raises CodeNotExplained."""
+    """The pack. `threshold`: how the LA reads the threshold for a penalty notice. Days outside the period are dropped, the rest is in the
+    order of its date. Raises CodeNotExplained."""
     certificate = _certificate(request, attendance)
     changes = _changes(attendance.changes, request)
     withheld = Withheld(attendance.child, chronology.parent, attendance.withheld)
@@ -88,7 +92,7 @@ def assemble(
         changes=changes,
         concerns=tuple(sorted(chronology.concerns, key=lambda c: (c.raised_on, c.rule))),
         chronology=_contacts(chronology.contacts, withheld),
-        readings=READINGS,
+        readings=(pack.Reading(rule=_PENALTY, reading=threshold or THRESHOLD), *READINGS),
         not_included=NOT_INCLUDED,
         matters_open=tuple(_matters_open(request, certificate, changes)),
     )

@@ -8,6 +8,7 @@ setting, and the figures are given with N and without.
 """
 
 from services.attendance.domain.concerns.concern import Concern, Rests
+from services.attendance.domain.concerns.profile import Profile
 from services.attendance.domain.concerns.school_weeks import Window
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.standing import COUNTS, NOT_YET, Standing, having
@@ -35,3 +36,13 @@ def concern(standing: Standing, series: bytes, earlier: bytes | None, window: Wi
         "school_weeks": thresholds.ten_weeks,
     }
     return Concern("ten sessions unauthorised", figures, Rests(_COUNTS, (window.here, SLOTS), window.earlier))
+
+
+def in_words(profile: Profile) -> str:
+    """How a profile reads the threshold, as a pack prints it."""
+    numbers, counted = profile.thresholds, sorted(profile.thresholds.counted_codes)
+    codes = f"codes {', '.join(counted[:-1])} and {counted[-1]} in any mix" if len(counted) > 1 else f"code {''.join(counted)}"
+    return (
+        f"{numbers.ten_sessions} sessions of unauthorised absence, {codes}, consecutive or not, within {numbers.ten_weeks} school weeks; "
+        f"the weeks may span terms and school years. Only sessions in compulsory school age. Judged by profile {profile.version}."
+    )
