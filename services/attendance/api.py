@@ -13,7 +13,7 @@ from services.attendance.domain.errors import FileRefused
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal, Rehearsed
-from services.attendance.store.schools import School
+from services.attendance.store.schools import KnownSchool, School
 from services.attendance.uploads import FILE, Uploads
 from shared.academic_year import of_session
 from shared.answers import also, problems
@@ -145,7 +145,7 @@ def _period(first: date, last: date) -> None:
         raise HTTPException(422, "the period ends before it begins, is longer than three years, or lies outside 2000 to 2100")
 
 
-async def _known(reader: Reader, urn: str, caller: Caller) -> School:
+async def _known(reader: Reader, urn: str, caller: Caller) -> KnownSchool:
     """The school, if there is one that the caller covers; 404 either way otherwise."""
     school = await reader.schools.get(urn)
     if school is None or not (caller.role in SEES_ALL or caller.covers(urn)):

@@ -117,10 +117,10 @@ class Rolls:
             if named and not ((last := roll.spans.get(child, ALWAYS).last) and last <= day)
         }
 
-    async def elsewhere(self, urn: str, year: int, day: date) -> frozenset[str]:
-        """The children whom the school's roll and another school's name as theirs on one day."""
+    async def elsewhere(self, urn: str, year: int, day: date, kin: Collection[str | None]) -> frozenset[str]:
+        """The children whom the school's roll and another school's name on one day; `kin` are the same school under other URNs."""
         here = {child for roll in await self._open(urn, {"year": year}, people=False) for child in roll.named_on(day)}
-        scope = {"children": {"$in": sorted(here)}, "year": year, "school": {"$ne": urn}}
+        scope = {"children": {"$in": sorted(here)}, "year": year, "school": {"$nin": [one for one in kin if one]}}
         others = await self._shelf.open(scope, people=False) if here else ()
         return frozenset(here.intersection(child for roll in others for child in roll.named_on(day)))
 
