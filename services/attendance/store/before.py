@@ -1,7 +1,7 @@
 """The pages of a school's predecessor, as they are read with the school's own. Nothing of them is written."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.attendance.domain.register_page import Page
 from services.attendance.domain.succession import laid_in, left_over
@@ -23,10 +23,10 @@ class Before:
         if not self.pages:
             return pages
         own = [one.page for one in pages]
-        both = [OpenPage(one.document, self.laid_in(one.page, told)) for one in pages]
+        both = [replace(one, page=self.laid_in(one.page, told)) for one in pages]
         taken = {child for page in own for child in page.children}
         rest = [one for one in self.pages if not taken.issuperset(set(one.page.children) & told if told else one.page.children)]
-        return both + [OpenPage(one.document, left_over(one.page, own, self.slots, told)) for one in rest]
+        return both + [replace(one, page=left_over(one.page, own, self.slots, told)) for one in rest]
 
 
 NOTHING_BEFORE = Before((), 0)
