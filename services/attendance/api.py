@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
-from starlette.requests import ClientDisconnect
 
 from services.attendance.answers import Pushed, RollChild, SchoolState
 from services.attendance.domain.errors import FileRefused
 from services.attendance.intake import Intake
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal, Rehearsed
-from services.attendance.store.schools import School
+from services.attendance.store.schools import KnownSchool, School
+from services.attendance.uploads import FILE, Uploads
 from shared.academic_year import of_session
 from shared.answers import also, problems
 from shared.auth import Caller, allow
@@ -23,9 +23,6 @@ from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import URN
 from shared.settings import Settings
-
-LARGEST = 64 * 1024 * 1024
-"""Bytes of a feed."""
 
 Urn = Annotated[str, InPath(pattern=URN, description="The school's unique reference number, six digits.")]
 Sender = Annotated[Caller, Depends(allow("school", "operator"))]
@@ -36,10 +33,10 @@ Counting = Annotated[Caller, Depends(allow("school", "officer", "head of service
 SEES_ALL = ("operator", "head of service", "data protection officer")
 
 
-def router(intake: Intake, rehearsal: Rehearsal, reader: Reader, settings: Settings) -> APIRouter:
+def router(intake: Intake, rehearsal: Rehearsal, uploads: Uploads, reader: Reader, settings: Settings) -> APIRouter:
     routes = APIRouter(prefix="/v1")
     _schools(routes, reader)
-    _feeds(routes, intake, rehearsal, reader, settings)
+    _feeds(routes, intake, rehearsal, uploads, reader, settings)
     _readings(routes, reader, settings)
     return routes
 
@@ -68,16 +65,16 @@ def _schools(routes: APIRouter, reader: Reader) -> None:
         return SchoolState(school=urn, **(await _known(reader, urn, caller)).model_dump())
 
 
-def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Reader, settings: Settings) -> None:
+def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, uploads: Uploads, reader: Reader, settings: Settings) -> None:
     @routes.post(
         "/schools/{urn}/feeds",
-        summary="Push a roll or marks as CSV",
+        summary="Push a roll or marks as the school's system exports them",
         status_code=202,
         response_model=Pushed,
-        openapi_extra={"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}},
+        openapi_extra=FILE,
         responses={
             **also(200, Pushed | Rehearsed, "The same file was accepted before: the same feed and receipt; or it is rehearsed"),
-            **problems(400, 404, 413),
+            **problems(400, 404, 408, 413),
         },
     )
     async def push_feed(
@@ -102,14 +99,14 @@ def _feeds(routes: APIRouter, intake: Intake, rehearsal: Rehearsal, reader: Read
         school = await _known(reader, urn, caller)
         if year is not None and year > of_session(settings.today()):
             raise HTTPException(422, "a roll of an academic year to come is not taken yet")
-        data = await body_of(request)
-        try:
-            if rehearse:
-                rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
-                return JSONResponse(rehearsed.model_dump(mode="json"))
-            state, new = await intake.take(urn, school, data, year, whole=whole)
-        except FileRefused as error:
-            raise HTTPException(422, str(error)) from None
+        async with uploads.body(request) as data:
+            try:
+                if rehearse:
+                    rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")
+                    return JSONResponse(rehearsed.model_dump(mode="json"))
+                state, new = await intake.take(urn, school, data, year, whole=whole)
+            except FileRefused as error:
+                raise HTTPException(422, str(error)) from None
         return Response(json.dumps({"state": state.state, **state.receipt}), 202 if new else 200, media_type="application/json")
 
     @routes.get("/feeds/{feed}", responses=problems(404), summary="A feed: its receipt and whether it is stored")
@@ -148,28 +145,9 @@ def _period(first: date, last: date) -> None:
         raise HTTPException(422, "the period ends before it begins, is longer than three years, or lies outside 2000 to 2100")
 
 
-async def _known(reader: Reader, urn: str, caller: Caller) -> School:
+async def _known(reader: Reader, urn: str, caller: Caller) -> KnownSchool:
     """The school, if there is one that the caller covers; 404 either way otherwise."""
     school = await reader.schools.get(urn)
     if school is None or not (caller.role in SEES_ALL or caller.covers(urn)):
         raise HTTPException(404, "there is no such school of yours; an operator adds one with PUT /v1/schools/{urn}")
     return school
-
-
-async def body_of(request: Request) -> bytes:
-    """The whole body: refused by its announced length before it is read, by its real length as soon as it grows too large.
-
-    The connection stays open: closing it under a sender would take the answer from him.
-    """
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > LARGEST:
-        raise HTTPException(413, "a feed is 64 MB at most: push it in parts")
-    data = bytearray()
-    try:
-        async for chunk in request.stream():
-            data += chunk
-            if len(data) > LARGEST:
-                raise HTTPException(413, "a feed is 64 MB at most: push it in parts")
-    except ClientDisconnect:
-        raise HTTPException(400, "the upload broke off; nothing of it is stored") from None
-    return bytes(data)

@@ -4,18 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
-from services.attendance.api import SEES_ALL, body_of
+from services.attendance.api import SEES_ALL
 from services.attendance.domain.errors import FileRefused
 from services.attendance.trust import OfSchools, TooMuch, Trust
+from services.attendance.uploads import FILE, Uploads
 from shared.academic_year import of_session
 from shared.answers import problems
 from shared.auth import Caller, allow
 from shared.settings import Settings
 
-FILE = {"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}}
 
-
-def trust_router(trust: Trust, settings: Settings) -> APIRouter:
+def trust_router(trust: Trust, uploads: Uploads, settings: Settings) -> APIRouter:
     routes = APIRouter(prefix="/v1")
 
     @routes.post(
@@ -23,7 +22,7 @@ def trust_router(trust: Trust, settings: Settings) -> APIRouter:
         status_code=202,
         summary="Push a roll or marks of several schools",
         openapi_extra=FILE,
-        responses=problems(400, 413),
+        responses=problems(400, 408, 413),
     )
     async def push_feeds(
         caller: Annotated[Caller, Depends(allow("school", "operator"))],
@@ -36,12 +35,12 @@ def trust_router(trust: Trust, settings: Settings) -> APIRouter:
         again are the same feeds."""
         if year is not None and year > of_session(settings.today()):
             raise HTTPException(422, "a roll of an academic year to come is not taken yet")
-        data = await body_of(request)
-        try:
-            return await trust.take(data, year, caller, covers_all=caller.role in SEES_ALL)
-        except FileRefused as error:
-            raise HTTPException(422, str(error)) from None
-        except TooMuch:
-            raise HTTPException(413, "too many rows of too many schools at once: push it in parts") from None
+        async with uploads.body(request) as data:
+            try:
+                return await trust.take(data, year, caller, covers_all=caller.role in SEES_ALL)
+            except FileRefused as error:
+                raise HTTPException(422, str(error)) from None
+            except TooMuch:
+                raise HTTPException(413, "too many rows of too many schools at once: push it in parts") from None
 
     return routes

@@ -46,6 +46,7 @@ from services.attendance.store.silences import Silences
 from services.attendance.store.told import TellingStore
 from services.attendance.store.withdrawals import Withdrawals
 from services.attendance.trust import Trust
+from services.attendance.uploads import Uploads
 from services.attendance.withdrawal import Withdrawal
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -97,12 +98,13 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     telling = TellingStore(documents, keys, disposal, settings)
     intake = Intake(schools, feeds, rolls, wholes, cases, telling, disposal, keys, desk, made.bus, settings)
     reader, shown = Reader(schools, rolls, register, feeds, today), Shown(register, judges, ages, today)
+    uploads = Uploads()
     register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader, shown)
     register_joining(made.bus, settings, register)
     routers = (
-        router(intake, Rehearsal(intake, register), reader, settings),
-        trust_router(Trust(intake, schools), settings),
+        router(intake, Rehearsal(intake, register), uploads, reader, settings),
+        trust_router(Trust(intake, schools), uploads, settings),
         asked_router(cases, schools),
         confirm_router(Confirming(feeds, wholes, held, settings)),
         credentials_router(credentials, schools),
@@ -132,8 +134,10 @@ def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
     async def watch_silence() -> None:
         silent.set(await rooms.silences.watch())
 
-    made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
-    made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
-    made.chores.append((max(1, settings.feed_retry_seconds), watch_silence))
-    made.chores.append((600, drop_orphans))
-    made.chores.append((3600, rooms.credentials.drop_expired))
+    made.chores += [
+        (max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)),
+        (max(1, settings.feed_retry_seconds / 3), remind_feeds),
+        (max(1, settings.feed_retry_seconds), watch_silence),
+        (600, drop_orphans),
+        (3600, rooms.credentials.drop_expired),
+    ]

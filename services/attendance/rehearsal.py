@@ -14,9 +14,10 @@ from services.attendance.domain.judging import Turn
 from services.attendance.domain.marks import ChildMarks, by_child
 from services.attendance.domain.receipts import Receipt
 from services.attendance.domain.register_page import writer
+from services.attendance.domain.text import File
 from services.attendance.intake import Intake
 from services.attendance.store.register import Register
-from services.attendance.store.schools import School
+from services.attendance.store.schools import KnownSchool
 from shared.academic_year import of, of_session
 
 
@@ -49,7 +50,7 @@ class Rehearsal:
     intake: Intake
     register: Register
 
-    async def of(self, urn: str, school: School, data: bytes, roll_year: int | None, *, whole: bool, named: bool) -> Rehearsed:
+    async def of(self, urn: str, school: KnownSchool, data: File, roll_year: int | None, *, whole: bool, named: bool) -> Rehearsed:
         """`named`: with the children. FileRefused like the push itself."""
         year = roll_year if roll_year is not None else of_session(self.intake.settings.today())
         checked = await self.intake.check(urn, school, data)

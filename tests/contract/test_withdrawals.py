@@ -183,6 +183,9 @@ async def test_a_feed_taken_back_before_it_is_in_never_comes_in(house: House) ->
     await house.withdraw(feed)
     await house.deliver(feed)
     assert await house.shown(urn, ADA) == {(WEEK[0], "AM"): "/"}
+    document = await house.withdrawals.get(feed)
+    assert document
+    assert "sealed_part" not in document
     assert await house.rooms.documents.find("part", {"feed": feed}) == []
     await house.deliver(feed)
     assert await house.shown(urn, ADA) == {(WEEK[0], "AM"): "/"}

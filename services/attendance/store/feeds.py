@@ -94,7 +94,7 @@ class Feeds:
         self._documents = documents
         self._sealer = sealer
 
-    def digest(self, urn: str, year: int, data: bytes, refusals: str) -> str:
+    def digest(self, urn: str, year: int, data: bytes | bytearray, refusals: str) -> str:
         """The same bytes from the same school for the same year are the same feed, as long as the same is refused of them."""
         return self._sealer.hash("index", f"{urn}\0{year}\0{hashlib.sha256(data).hexdigest()}\0{refusals}")
 

@@ -18,7 +18,7 @@ from services.attendance.domain.child_key import scoped
 from services.attendance.domain.enrolment import ALWAYS, Span
 from services.attendance.domain.on_roll import OnRoll, on_roll
 from services.attendance.domain.register_page import feed_of
-from services.attendance.domain.roll_book import Entry, Links, fields_of, is_merged, named_by, one_of, person
+from services.attendance.domain.roll_book import Entry, Links, fields_now, fields_of, is_merged, named_by, one_of, person
 from services.attendance.domain.roll_changes import is_begun
 from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.same_child import Group, groups
@@ -75,9 +75,7 @@ class Rolls:
 
     async def on_roll(self, urn: str, years: Sequence[int]) -> OnRoll:
         """Who the school's rolls of these years, the earliest first, named, and who of them comes or goes within a year."""
-        scope = {"school": urn, "year": {"$in": list(years)}}
-        heads = await self._documents.find("roll", scope, {"version": 1, "cohort": 1})
-        versions = {head["_id"]: head["version"] for head in heads if not self._sealer.gone(head["cohort"])}
+        versions = await self.versions(urn, years)
         last = self._last_read.get(urn)
         if last is None or last.versions != versions or list(last.of_years) != list(years):
             last = self._read_again(await self._open(urn, {"year": {"$in": list(years)}}, people=False), years)
@@ -85,6 +83,18 @@ class Rolls:
         for year, links in last.of_years.items():
             self._recent.keep((urn, year), links)
         return last.on_roll
+
+    async def versions(self, urn: str, years: Sequence[int] = ()) -> dict[str, int]:
+        """The versions of the school's rolls, of these years or of all, that can be opened."""
+        scope: dict[str, Any] = {"school": urn} | ({"year": {"$in": list(years)}} if years else {})
+        heads = await self._documents.find("roll", scope, {"version": 1, "cohort": 1})
+        return {head["_id"]: head["version"] for head in heads if not self._sealer.gone(head["cohort"])}
+
+    async def births(self, urn: str) -> dict[str, date]:
+        """The birth date of every child of whom a roll of the school tells one; the latest roll's."""
+        rolls = sorted(await self._open(urn, {}), key=lambda roll: roll.document["year"])
+        said = {child: fields_now(entry).get("born") for roll in rolls for child, entry in (roll.people or {}).items()}
+        return {child: date.fromisoformat(born) for child, born in said.items() if born}
 
     @staticmethod
     def _read_again(rolls: Iterable[Roll], years: Sequence[int]) -> LastRead:
@@ -107,10 +117,10 @@ class Rolls:
             if named and not ((last := roll.spans.get(child, ALWAYS).last) and last <= day)
         }
 
-    async def elsewhere(self, urn: str, year: int, day: date) -> frozenset[str]:
-        """The children whom the school's roll and another school's name as theirs on one day."""
+    async def elsewhere(self, urn: str, year: int, day: date, kin: Collection[str | None]) -> frozenset[str]:
+        """The children whom the school's roll and another school's name on one day; `kin` are the same school under other URNs."""
         here = {child for roll in await self._open(urn, {"year": year}, people=False) for child in roll.named_on(day)}
-        scope = {"children": {"$in": sorted(here)}, "year": year, "school": {"$ne": urn}}
+        scope = {"children": {"$in": sorted(here)}, "year": year, "school": {"$nin": [one for one in kin if one]}}
         others = await self._shelf.open(scope, people=False) if here else ()
         return frozenset(here.intersection(child for roll in others for child in roll.named_on(day)))
 
