@@ -291,11 +291,10 @@ class Register:
         """Judge these children of the current year by what their pages say now."""
         await self._apply(urn, of(today), children, _leave, today, cause, judging=True, much=False, place=False)
 
-    async def turns_of(self, urn: str, child: str, pages: Sequence[OpenPage], last: Sequence[OpenPage], today: date) -> list[Turn]:
-        """Judge one child by pages of this year and the last; what has turned is noted on its page."""
+    async def turns_of(self, urn: str, child: str, home: OpenPage, last: Sequence[OpenPage], today: date) -> list[Turn]:
+        """Judge one child by its page of this year and pages of the last; what has turned is noted on its page."""
         bench, year = await self._judges.of(urn, today), of(today)
-        home = [opened for opened in pages if child in opened.page.children]
-        (entered,) = self._enter(home, year, _leave, today, bench)
+        (entered,) = self._enter([home], year, _leave, today, bench)
         known = {one: said for opened in last for one, said in bench.earlier(opened.page, year - 1, {child} & entered.wanting).items()}
         (judged,) = self._judge([entered], LastYear("", frozenset(), {}, known), bench, True)
         ages = await self._ages.of(urn, judged.asks_age & {child})

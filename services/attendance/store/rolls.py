@@ -168,6 +168,15 @@ class Rolls:
         rolls = await self._open(urn, {"children": {"$in": sorted(records)}}, people=False)
         return {key for roll in rolls for key, (child, _) in roll.links.items() if child in records}
 
+    async def names_of(self, urn: str, records: Collection[str]) -> dict[str, set[str]]:
+        """The keys of each of these records, and of no other."""
+        found: dict[str, set[str]] = {record: set() for record in records}
+        for roll in await self._open(urn, {"children": {"$in": sorted(records)}}, people=False):
+            for key, (child, _) in roll.links.items():
+                if child in found:
+                    found[child].add(key)
+        return found
+
     async def withheld(self, urn: str, child: str) -> Withheld:
         """The addresses that must not be disclosed, by every roll of the school that names the child."""
         records = (await self._joins.groups(urn)).get(child, (child,))
@@ -290,7 +299,11 @@ class Rolls:
         rolls = await self._open(urn, {"year": year}, people=False)
         known = {key: child for roll in rolls for key, (child, _) in roll.links.items()}
         # two records of which a file says that they are one child's stay two: what they are together is a join
-        unsettled = [group for group in asked if None in (records := {known.get(key) for key in group}) or len(records) > 1]
+        unsettled = [
+            group
+            for group in await self._joins.apart(urn, asked)
+            if None in (records := {known.get(key) for key in group}) or len(records) > 1
+        ]
         identified = await self._identities.identify(urn, unsettled, year, today, cause)
         if identified.joins:
             await self._joins.join_by_file(urn, identified.joins, Said("joined", f"feed {feed}", "the file says so"), today, cause)
