@@ -82,8 +82,8 @@ async def _judging(world: World) -> Figure:
     opened = [decode(world.sealer.open(p["cohort"], p["_id"], "sealed", bytes(p["sealed"]))) for p in pages]
     peer = polars_seconds(opened, children)
     measured = (
-        f"seconds for {children:,} children on {await _count(world)} pages in MongoDB, read, opened and judged again by every rule, one "
-        f"process ({spent:.1f} s of processor). Peer: polars, the same marks in memory: possible, absent, authorised, unauthorised, "
+        f"seconds for {children:,} children on {await _count(world)} pages in MongoDB, read, opened and judged again by every rule, "
+        f"one process ({spent:.1f} s of processor). Peer: polars, the same marks in memory: possible, absent, authorised, unauthorised, "
         "counted in ten weeks and late, by child. Times the peer is how many times as long"
     )
     return Figure("re-judging", seconds, "s", peer, measured=measured)
