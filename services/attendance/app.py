@@ -6,16 +6,8 @@ from datetime import timedelta
 from fastapi import APIRouter, FastAPI
 from prometheus_client import Gauge
 
-from services.attendance import api_calendar, api_concerns, api_joins, api_missing, api_rejudge, api_returns, api_silent
+from services.attendance import api
 from services.attendance.ages import Ages
-from services.attendance.api import router
-from services.attendance.api_asked import asked_router
-from services.attendance.api_confirm import confirm_router
-from services.attendance.api_credentials import credentials_router
-from services.attendance.api_history import history
-from services.attendance.api_statistics import statistics
-from services.attendance.api_trust import trust_router
-from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.desk import Desk
@@ -103,21 +95,23 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     register_queries(made.bus, reader, shown)
     register_joining(made.bus, settings, register)
     routers = (
-        router(intake, Rehearsal(intake, register), uploads, reader, settings),
-        trust_router(Trust(intake, schools), uploads, settings),
-        asked_router(cases, schools),
-        confirm_router(Confirming(feeds, wholes, held, settings)),
-        credentials_router(credentials, schools),
-        withdrawals(withdrawal),
-        history(History(reader, Acceptances(documents))),
-        statistics(Figures(reader, calendars)),
-        api_calendar.router(calendars, reader),
-        api_missing.router(calendars, reader),
-        api_concerns.router(reader, shown),
-        api_joins.router(joins, rolls, settings),
-        api_rejudge.router(schools, register, settings),
-        api_returns.router(reader, Returns(register, rolls, judges, ages, today)),
-        api_silent.router(silences, schools),
+        api.schools.router(reader),
+        api.feeds.router(intake, Rehearsal(intake, register), uploads, reader, settings),
+        api.registers.router(reader, settings),
+        api.trust.router(Trust(intake, schools), uploads, settings),
+        api.asked.router(cases, schools),
+        api.confirm.router(Confirming(feeds, wholes, held, settings)),
+        api.credentials.router(credentials, schools),
+        api.withdrawals.router(withdrawal),
+        api.history.router(History(reader, Acceptances(documents))),
+        api.statistics.router(Figures(reader, calendars)),
+        api.calendar.router(calendars, reader),
+        api.missing.router(calendars, reader),
+        api.concerns.router(reader, shown),
+        api.joins.router(joins, rolls, settings),
+        api.rejudge.router(schools, register, settings),
+        api.returns.router(reader, Returns(register, rolls, judges, ages, today)),
+        api.silent.router(silences, schools),
     )
     return Rooms(credentials, feeds, silences, desk, routers)
 

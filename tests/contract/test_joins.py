@@ -228,7 +228,8 @@ async def test_an_adopted_childs_two_records_stay_apart_for_ever(rooms: Rooms) -
     statement = [row(school.upns[1], school.upns[0])]
     await rooms.rolls.tell(school.urn, YEAR, statement, school.by(), TODAY, CAUSE)
     assert len(await rooms.rolls.of_year(school.urn, YEAR)) == 1
-    id_ = await rooms.joins.keep_apart(school.urn, new, old, APART, TODAY, CAUSE)
+    names = await rooms.rolls.names_of(school.urn, (new, old))
+    id_ = await rooms.joins.keep_apart(school.urn, names, APART, TODAY, CAUSE)
     await school.regroup(old, new)
     await rooms.rolls.tell(school.urn, YEAR, statement, school.by(), TODAY, CAUSE)
     people = {person.child: person for person in await rooms.rolls.of_year(school.urn, YEAR)}
@@ -241,6 +242,13 @@ async def test_an_adopted_childs_two_records_stay_apart_for_ever(rooms: Rooms) -
         await rooms.joins.part(school.urn, id_, PART, TODAY, CAUSE)
     (mark,) = await rooms.joins.of_school(school.urn)
     assert mark.pair.state == "kept apart"
+    # when nothing is known any more of the old record, its UPN is not taken for the new one's either
+    await rooms.documents.delete_all({"_id": rooms.identities.id_(school.urn, school.upns[0])}, ["identity"])
+    await rooms.documents.delete_all({"school": school.urn}, ["roll"])
+    await rooms.rolls.tell(school.urn, YEAR, statement, school.by(), TODAY, CAUSE)
+    ids = await rooms.rolls.resolve(school.urn, YEAR, school.upns, TODAY, CAUSE)
+    assert ids[school.upns[1]] == new
+    assert ids[school.upns[0]] not in (old, new)
 
 
 async def test_a_join_moves_with_its_children_and_falls_with_them(rooms: Rooms) -> None:
@@ -266,7 +274,7 @@ async def test_a_join_moves_with_its_children_and_falls_with_them(rooms: Rooms) 
 async def test_what_is_said_of_a_pair_is_kept_as_long_as_new_records(rooms: Rooms) -> None:
     school = School(rooms, "400009")
     a, b = await school.enrol()
-    await rooms.joins.keep_apart(school.urn, a, b, APART, TODAY, CAUSE)
+    await rooms.joins.keep_apart(school.urn, {a: [], b: []}, APART, TODAY, CAUSE)
     later = date(2027, 9, 6)
     rows: list[Row] = [(slot(later, "AM"), ord("/"), None)]
     await rooms.register.write(school.urn, 2027, school.by(), columns({b: rows}), later, CAUSE)

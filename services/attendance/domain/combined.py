@@ -3,14 +3,12 @@
 Each record's page stays as it is; what is made here is shown, counted and judged, and never stored.
 """
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 
 from services.attendance.domain.joins import Groups
 from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.register_page import CHILDREN, Page, Spoken, settle
 from services.attendance.domain.runs import NO_MARK_YET, Run
-from services.attendance.domain.voices import Voices
 
 
 def combine(page: Page, child: str, single: Page) -> None:
@@ -19,16 +17,20 @@ def combine(page: Page, child: str, single: Page) -> None:
     Where one feed spoke of both in the same session, what it said of the child itself counts.
     """
     place = page.children.index(child)
-    for slot in _slots(single):
-        ours = _said(page, slot, place)
-        heard = {run.writer for run in ours}
-        theirs = [run for run in _said(single, slot, 0) if run.writer not in heard]
-        settle(page, slot * CHILDREN + place, sorted([*ours, *theirs], key=lambda run: run.writer))
-    ours_said = {by: _of(page, by, place) for by in {*single.spoken, *single.blank}}
-    for said, its in ((page.spoken, single.spoken), (page.blank, single.blank)):
-        for by, spoken in its.items():
-            if news := spoken.of(0) & ~ours_said[by]:
-                known = said.setdefault(by, Spoken(len(page.children), 0, {}))
+    ours, theirs = _bits(page, place), _bits(single, 0)
+    for slot in _slots(theirs & ~ours):
+        cell = slot * CHILDREN
+        page.marks[cell + place] = single.marks[cell]
+        if cell in single.runs:
+            page.runs[cell + place] = single.runs[cell]
+    for slot in _slots(theirs & ours):
+        said = {run.writer: run for run in (*_said(single, slot, 0), *_said(page, slot, place))}
+        settle(page, slot * CHILDREN + place, [said[by] for by in sorted(said)])
+    spoken = {by: _of(page, by, place) for by in {*single.spoken, *single.blank}}
+    for said_by, its in ((page.spoken, single.spoken), (page.blank, single.blank)):
+        for by, one in its.items():
+            if news := one.of(0) & ~spoken[by]:
+                known = said_by.setdefault(by, Spoken(len(page.children), 0, {}))
                 known.odd[place] = known.odd.get(place, 0) ^ news
 
 
@@ -60,32 +62,35 @@ def under(asked: Collection[str], pages: Collection[Page], groups: Groups) -> No
                 page.state[name] = stands
 
 
-def _said(page: Page, slot: int, place: int) -> list[Run]:
+def _said(page: Page, slot: int, place: int) -> Iterator[Run]:
     """What each writer that spoke of a cell said of it, in order."""
     cell = slot * CHILDREN + place
-    runs = page.runs.get(cell)
-    if runs is None:
-        runs = [Run(Voices(page).first_to_mark(slot, place), page.marks[cell], None)] if page.marks[cell] else []
-    said = []
-    for number in sorted(page.spoken.keys() | page.blank.keys()):
-        if _of(page, number, place) >> slot & 1:
-            at = bisect_right(runs, number, key=lambda run: run.writer)
-            said.append((runs[at - 1] if at else NO_MARK_YET)._replace(writer=number))
-    return said
+    marked = [by for by, spoken in page.spoken.items() if spoken.of(place) >> slot & 1]
+    blank = [by for by, spoken in page.blank.items() if spoken.of(place) >> slot & 1]
+    runs = page.runs.get(cell) or ([Run(min(marked), page.marks[cell], None)] if page.marks[cell] else [])
+    at, now = 0, NO_MARK_YET
+    for by in sorted([*marked, *blank]):
+        while at < len(runs) and runs[at].writer <= by:
+            now, at = runs[at], at + 1
+        yield now._replace(writer=by)
 
 
-def _slots(single: Page) -> Iterator[int]:
-    bits = 0
-    for said in (single.spoken, single.blank):
-        for spoken in said.values():
-            bits |= spoken.of(0)
+def _slots(bits: int) -> Iterator[int]:
     while bits:
         yield (bits & -bits).bit_length() - 1
         bits &= bits - 1
 
 
+def _bits(page: Page, place: int) -> int:
+    """The slots of which anybody spoke, for a child."""
+    bits = 0
+    for by in {*page.spoken, *page.blank}:
+        bits |= _of(page, by, place)
+    return bits
+
+
 def _of(page: Page, by: int, place: int) -> int:
-    """Bits of the slots of which a writer spoke, in either way."""
+    """The slots of which a writer spoke, in either way."""
     bits = 0
     for said in (page.spoken, page.blank):
         bits |= said[by].of(place) if by in said else 0

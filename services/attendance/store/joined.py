@@ -9,10 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 
-from services.attendance.domain.combined import gathered
 from services.attendance.domain.joins import Groups
 from services.attendance.domain.judging import Turn
-from services.attendance.domain.stored_page import decode, encode
 from services.attendance.store.joins import Joins
 from services.attendance.store.open_page import OpenPage
 from shared.academic_year import of
@@ -28,10 +26,14 @@ class Judging(Protocol):
         """The pages on which these records stand, as they are stored."""
         ...
 
+    async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
+        """The same, to be read: a joined child is one."""
+        ...
+
     async def place(self, urn: str, year: int, children: Iterable[str], taken: Sequence[OpenPage], today: date) -> list[OpenPage]: ...
 
-    async def turns_of(self, urn: str, child: str, pages: Sequence[OpenPage], last: Sequence[OpenPage], today: date) -> list[Turn]:
-        """Judge one child by pages of this year and the last; what has turned is noted on its page."""
+    async def turns_of(self, urn: str, child: str, home: OpenPage, last: Sequence[OpenPage], today: date) -> list[Turn]:
+        """Judge one child by its page of this year and pages of the last; what has turned is noted on its page."""
         ...
 
     async def eased(self, urn: str, child: str, opened: OpenPage, today: date) -> list[Turn]:
@@ -57,7 +59,7 @@ class Joined:
         cohorts = {child: opened.document["cohort"] for opened in pages for child in opened.page.children if child in children}
         groups = await self._joins.renewed(urn, cohorts, cause)
         for opened in pages:
-            opened.document = {**opened.document, "groups": _of(groups, [child for child in opened.page.children if child])}
+            opened.groups = _of(groups, [child for child in opened.page.children if child])
         return groups
 
     async def regroup(self, urn: str, children: Iterable[str], today: date, cause: Cause) -> None:
@@ -90,11 +92,12 @@ class Joined:
                 placed = [*pages, *(await self._register.place(urn, year, [kept], pages, today))]
                 here[kept] = next(opened for opened in placed if kept in opened.page.children)
                 await self.enter(urn, [here[kept]], {kept}, cause)
-                here[kept].moved = True
             last = await self._register.records(urn, year - 1, group)
-            shown, before = _shown(here.values(), group), _shown(last, group)
-            turns = {here[kept].document["_id"]: await self._register.turns_of(urn, kept, shown, before, today)}
-            (home,) = (opened for opened in shown if kept in opened.page.children)
+            shown, before = [await self._register.of_children(urn, one, [kept]) for one in (year, year - 1)]
+            home = next((opened for opened in shown if kept in opened.page.children), None)
+            if home is None:
+                return
+            turns = {here[kept].document["_id"]: await self._register.turns_of(urn, kept, home, before, today)}
             if kept in home.page.state:
                 here[kept].page.state[kept] = home.page.state[kept]
             for child in here.keys() - {kept}:
@@ -112,7 +115,7 @@ class Joined:
         changes = [
             await self._register.change(urn, opened, turns.get(id_, []), today)
             for id_, opened in distinct.items()
-            if turns.get(id_) or opened.moved
+            if turns.get(id_) or opened.page.children != opened.read
         ]
         read = {opened.document["_id"]: opened.document["version"] for opened in (*distinct.values(), *last)}
         conflicts = await self._documents.write_all(changes, cause)
@@ -125,11 +128,3 @@ class Joined:
 
 def _of(groups: Groups, children: Iterable[str]) -> dict[str, list[str]]:
     return {child: list(groups[child]) for child in children if child in groups}
-
-
-def _shown(pages: Iterable[OpenPage], group: Sequence[str]) -> list[OpenPage]:
-    """Copies of pages on which the joined child is one."""
-    distinct = {opened.document["_id"]: opened for opened in pages}
-    copies = [OpenPage(opened.document, decode(encode(opened.page))) for opened in distinct.values()]
-    gathered([opened.page for opened in copies], dict.fromkeys(group, tuple(group)))
-    return copies

@@ -1,7 +1,8 @@
 """Joins: one document for each two records of a school of which somebody has said that they are one child, or never are.
 
 `join:<school>:<child>:<child>`, the children in the order of their ids. In clear: the children, the state, which of them is kept, and how
-often it was changed; sealed: who, when and why, each time. It is kept as long as the later of the two records, and falls with it.
+often it was changed; sealed: who, when and why, each time, and of two that are kept apart the keyed hashes of their names in files. It is
+kept as long as the later of the two records, and falls with it.
 """
 
 import json
@@ -11,8 +12,10 @@ from datetime import date, datetime
 from typing import Any
 
 from services.attendance.domain import joins
+from services.attendance.domain.child_key import scoped
 from services.attendance.domain.errors import NoSuchJoin, NotJoined
 from services.attendance.domain.joins import Groups, Pair, ordered
+from services.attendance.domain.same_child import Group
 from shared.academic_year import of
 from shared.contracts.attendance import ChildrenJoined, ChildrenParted
 from shared.contracts.envelope import Cause, Draft
@@ -96,22 +99,57 @@ class Joins:
 
         await self._say(urn, (first, second), step, said, today, cause)
 
-    async def keep_apart(self, urn: str, one: str, other: str, said: Said, today: date, cause: Cause) -> str:
-        """For ever: nothing undoes it. NotJoined where they are one child by way of a third record."""
+    async def keep_apart(self, urn: str, names: Mapping[str, Iterable[str]], said: Said, today: date, cause: Cause) -> str:
+        """For ever: nothing undoes it. NotJoined where they are one child by way of a third record.
+
+        `names`: the two children with their keys, by which a file is kept from joining them even when one has been disposed of.
+        """
+        if len(names) != 2:
+            raise NotJoined("they are the same record")
+        one, other = ordered(*names)
 
         def step(pairs: Sequence[Pair]) -> Pair:
-            two = ordered(one, other)
-            if one == other:
-                raise NotJoined("they are the same record")
+            two = (one, other)
             rest = joins.groups(pair for pair in pairs if pair.children != two)
             if rest.get(one) and rest.get(one) == rest.get(other):
                 raise NotJoined("they are one child by way of another record: part that first")
             return Pair(two, "kept apart", next((pair.kept for pair in pairs if pair.children == two), None))
 
-        return await self._say(urn, ordered(one, other), step, said, today, cause)
+        hashes = [sorted(self._hash(urn, key) for key in names[child]) for child in (one, other)]
+        return await self._say(urn, (one, other), step, said, today, cause, hashes)
+
+    async def apart(self, urn: str, groups: Sequence[Group]) -> list[Group]:
+        """What a file states of keys, without what it states of two that are kept apart: then each of the group's keys stands alone."""
+        if all(len(group) < 2 for group in groups):
+            return list(groups)
+        marks = [self._names(document) for document in await self._documents.find("join", {"school": urn, "state": "kept apart"})]
+        if not any(marks):
+            return list(groups)
+        return [one for group in groups for one in (((key,) for key in group) if self._is_apart(urn, group, marks) else (group,))]
+
+    def _is_apart(self, urn: str, group: Group, marks: Iterable[Sequence[frozenset[str]]]) -> bool:
+        hashes = {self._hash(urn, key) for key in group}
+        return any(names and all(hashes & theirs for theirs in names) for names in marks)
+
+    def _names(self, document: Document) -> list[frozenset[str]]:
+        try:
+            told = self._sealer.open(document["cohort"], document["_id"], "sealed_names", bytes(document["sealed_names"]))
+        except Disposed:
+            return []
+        return [frozenset(hashes) for hashes in json.loads(told)]
+
+    def _hash(self, urn: str, key: str) -> str:
+        return self._sealer.hash("index", scoped(urn, key))
 
     async def _say(
-        self, urn: str, two: tuple[str, str], step: Callable[[Sequence[Pair]], Pair], said: Said, today: date, cause: Cause
+        self,
+        urn: str,
+        two: tuple[str, str],
+        step: Callable[[Sequence[Pair]], Pair],
+        said: Said,
+        today: date,
+        cause: Cause,
+        names: Sequence[Sequence[str]] = (),
     ) -> str:
         id_ = f"join:{urn}:{two[0]}:{two[1]}"
         for _ in range(TRIES):
@@ -122,6 +160,7 @@ class Joins:
             if before and (before.state, before.kept) == (after.state, after.kept):
                 return "-".join(two)
             changed = await self._changed(urn, document, after, said, today)
+            changed["sealed_names"] = self._sealer.seal(changed["cohort"], id_, "sealed_names", json.dumps(names).encode())
             try:
                 await self._documents.write(Change(changed, _drafts(urn, before, after, changed["order"])), cause)
                 return "-".join(two)

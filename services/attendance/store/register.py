@@ -6,7 +6,7 @@ again.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from services.attendance.domain.register_page import CHILDREN, Column, Page, app
 from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.stored_page import decode, encode
 from services.attendance.judges import Judges
+from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joined import Joined
 from services.attendance.store.joins import Joins
 from services.attendance.store.open_page import OpenPage
@@ -102,13 +103,23 @@ class Register:
     # reading --------------------------------------------------------------------------------------------------------
 
     async def of_school(self, urn: str, year: int) -> list[Page]:
-        """A joined child is one, under the record that is kept."""
-        pages = [opened.page for opened in self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))]
+        """With what is its predecessor's. A joined child is one, under the record that is kept."""
+        before = await self._before(urn, year)
+        pages = [opened.page for opened in before.with_own(await self._year(urn, year))]
         gathered(pages, await self.joined.groups(urn))
         return pages
 
+    async def each_with_before(self, urn: str, year: int) -> AsyncIterator[Page]:
+        """The same, one after the other where it has no predecessor."""
+        if (await self._before(urn, year)).pages:
+            for page in await self.of_school(urn, year):
+                yield page
+        else:
+            async for page in self.each_of_school(urn, year):
+                yield page
+
     async def each_of_school(self, urn: str, year: int) -> AsyncIterator[Page]:
-        """One after the other: whoever adds up needs no more than one at a time. Those with joined children come last."""
+        """Its own, one after the other: whoever adds up needs no more than one at a time. Those with joined children come last."""
         groups, held = await self.joined.groups(urn), list[Page]()
         async for document in self._documents.each("page", {"school": urn, "year": year}):
             for opened in self._opened([document]):
@@ -121,13 +132,26 @@ class Register:
             yield page
 
     async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
-        """Pages on which these children stand; a joined child with the marks of all its records, under the one that is asked for."""
+        """Pages on which these children stand, to be read: with what is the school's predecessor's, and a joined child with the marks of
+        all its records, under the one that is asked for."""
         asked, groups = set(children), await self.joined.groups(urn)
+        records = {record for child in asked for record in groups.get(child, (child,))}
+        pages = (await self._before(urn, year, records)).with_own(await self.records(urn, year, records), records)
         if groups.keys().isdisjoint(asked):
-            return await self.records(urn, year, asked)
-        pages = await self.records(urn, year, {record for child in asked for record in groups.get(child, (child,))})
+            return pages
         under(asked, [opened.page for opened in pages], groups)
         return [opened for opened in pages if not asked.isdisjoint(opened.page.children)]
+
+    async def _before(self, urn: str, year: int, children: Iterable[str] | None = None) -> Before:
+        """What its predecessor's pages say of a year before the school's first day; of all children where none are named."""
+        school = await self._judges.schools.get(urn)
+        other = school.predecessor if school else None
+        if other is None or not (slots := other.slots(year)):
+            return NOTHING_BEFORE
+        return Before(await (self._year(other.urn, year) if children is None else self.records(other.urn, year, children)), slots)
+
+    async def _year(self, urn: str, year: int) -> list[OpenPage]:
+        return self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))
 
     async def records(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
         """The pages on which these records stand, as they are stored."""
@@ -147,7 +171,7 @@ class Register:
             except Disposed:
                 continue
             page = decode(blob)
-            pages.append(OpenPage(document, page))
+            pages.append(OpenPage(document, page, list(page.children), dict(document.get("groups") or {})))
         return pages
 
     async def rehearse(self, urn: str, years: Mapping[int, Rows], by: int, today: date) -> list[Turn]:
@@ -206,6 +230,9 @@ class Register:
             # A window of ten school weeks may reach back into last year. Every child is looked at, not only those whose marks have just
             # changed: the writer that changed them may have ended right here.
             await self._apply(urn, current, children | records, _leave, today, cause, judging=True, much=much, place=False)
+        school = await self._judges.schools.get(urn)
+        if school and school.succeeded_by and year >= current - 1:
+            await self._apply(school.succeeded_by, current, children | records, _leave, today, cause, judging=True, much=much, place=False)
 
     async def _apply(
         self,
@@ -233,7 +260,8 @@ class Register:
                 known = await self.joined.enter(urn, pages, homeless, cause)
                 new |= {child: known.get(child, ()) for child in homeless}
             groups |= {tuple(group) for opened in pages for child, group in opened.groups.items() if child in children}
-            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None)
+            before = await self._before(urn, year, (child for opened in pages for child in opened.page.children if child))
+            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None, before)
             last = await self._last_year(urn, year, entered, bench)
             judged = await at_work(self._judge, entered, last, bench, thorough)
             ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
@@ -263,13 +291,12 @@ class Register:
         """Judge these children of the current year by what their pages say now."""
         await self._apply(urn, of(today), children, _leave, today, cause, judging=True, much=False, place=False)
 
-    async def turns_of(self, urn: str, child: str, pages: Sequence[OpenPage], last: Sequence[OpenPage], today: date) -> list[Turn]:
-        """Judge one child by pages of this year and the last; what has turned is noted on its page."""
+    async def turns_of(self, urn: str, child: str, home: OpenPage, last: Sequence[OpenPage], today: date) -> list[Turn]:
+        """Judge one child by its page of this year and pages of the last; what has turned is noted on its page."""
         bench, year = await self._judges.of(urn, today), of(today)
-        home = [opened for opened in pages if child in opened.page.children]
-        (entered,) = self._enter(home, year, _leave, today, bench)
+        (entered,) = self._enter([home], year, _leave, today, bench)
         known = {one: said for opened in last for one, said in bench.earlier(opened.page, year - 1, {child} & entered.wanting).items()}
-        (judged,) = self._judge([entered], replace(NOTHING_EARLIER, known=known), bench, True)
+        (judged,) = self._judge([entered], LastYear("", frozenset(), {}, known), bench, True)
         ages = await self._ages.of(urn, judged.asks_age & {child})
         return [turn for turn in bench.turns(entered.opened.page, judged.verdicts, ages) if turn.child == child]
 
@@ -279,7 +306,7 @@ class Register:
 
     async def change(self, urn: str, opened: OpenPage, turns: Sequence[Turn], today: date) -> Change:
         profile = (await self._judges.of(urn, today)).profile.version
-        return Change(self._sealed(opened.document, opened.page), [_draft(turn, opened.document, profile) for turn in turns])
+        return self._change(opened, [_draft(turn, opened.document, profile) for turn in turns])
 
     async def _last_year(self, urn: str, year: int, entered: Sequence[Entered], bench: Bench) -> LastYear:
         wanting = frozenset(child for one in entered for child in one.wanting)
@@ -288,9 +315,11 @@ class Register:
         kept = self._last_years.get((urn, year))
         if kept is None or kept.profile != bench.profile.version or not wanting <= kept.asked:
             asked = wanting | kept.asked if kept else wanting
-            pages = self._opened(await self._documents.find("page", _of_year(urn, year - 1), SEALED_ALONE))
-            known = {child: said for opened in pages for child, said in bench.earlier(opened.page, year - 1, asked).items()}
-            kept = LastYear(bench.profile.version, asked, {opened.document["_id"]: opened.document["version"] for opened in pages}, known)
+            pages, before = await self._year(urn, year - 1), await self._before(urn, year - 1)
+            read = before.with_own(pages)
+            known = {child: said for opened in read for child, said in bench.earlier(opened.page, year - 1, asked).items()}
+            versions = {opened.document["_id"]: opened.document["version"] for opened in (*pages, *before.pages)}
+            kept = LastYear(bench.profile.version, asked, versions, known)
             self._last_years.keep((urn, year), kept)
         return kept
 
@@ -300,17 +329,28 @@ class Register:
         if not any(one.wanting for one in entered):
             return False
         now = await self._documents.find("page", _of_year(urn, year - 1), {"version": 1, "cohort": 1})
+        school = await self._judges.schools.get(urn)
+        if school and (other := school.predecessor) and other.slots(year - 1):
+            now += await self._documents.find("page", _of_year(other.urn, year - 1), {"version": 1, "cohort": 1})
         stale = {page["_id"]: page["version"] for page in now if not self._sealer.gone(page["cohort"])} != last.versions
         if stale:
             self._last_years.drop((urn, year))
         return stale
 
-    def _enter(self, pages: Sequence[OpenPage], year: int, revise: Revise, today: date, bench: Bench | None) -> list[Entered]:
+    def _enter(
+        self,
+        pages: Sequence[OpenPage],
+        year: int,
+        revise: Revise,
+        today: date,
+        bench: Bench | None,
+        before: Before = NOTHING_BEFORE,
+    ) -> list[Entered]:
         """Revise each page and find for whom last year matters now. Without a bench nothing is judged."""
         entered = []
         for opened in pages:
             changed = revise(opened.page)
-            look = bench.look(opened.page, year, today) if bench else None
+            look = bench.look(before.laid_in(opened.page), year, today) if bench else None
             entered.append(Entered(opened, changed, look))
         return entered
 
@@ -334,15 +374,16 @@ class Register:
     def _change(self, opened: OpenPage, drafts: Sequence[Draft]) -> Change:
         """What differs from the page as it was read: who is on it is written only when that has changed."""
         sealed = self._sealed(opened.document, opened.page)
-        if opened.page.children == opened.read and "children" not in opened.stored:
+        if opened.page.children == opened.read and "children" not in opened.document:
             del sealed["children"]
-        return Change(sealed, drafts, read=opened.stored)
+        if (groups := opened.groups_here()) != (opened.document.get("groups") or {}):
+            sealed["groups"] = groups
+        return Change(sealed, drafts, read=opened.document)
 
     def _sealed(self, document: Document, page: Page, *, again: bool = False) -> Document:
         return {
             **document,
             "children": [child for child in page.children if child],
-            "groups": {child: group for child, group in (document.get("groups") or {}).items() if child in page.children},
             "sealed": self._sealer.seal(document["cohort"], document["_id"], "sealed", encode(page), again=again),
         }
 
@@ -385,8 +426,9 @@ class Register:
         roomy = [opened for opened in self._opened(theirs) if opened.page.room()]
         new = roomy[0] if roomy else _new(urn, year, due, max((other["n"] for other in theirs), default=0) + 1)
         put_in(new.page, single)
-        if child in old.groups:
-            new.document["groups"] = {**new.groups, child: old.groups[child]}
+        new.groups |= {child: group for child, group in old.groups.items() if child == single.children[0]}
+        for opened in (old, new):
+            opened.document["groups"] = opened.groups_here()
         async with self._documents.transaction() as session:
             # out first: a child stands on one page of a year, and the index says so
             if any(old.page.children) or old.document["outbox"]:
@@ -437,7 +479,7 @@ def _new(urn: str, year: int, cohort: str, number: int) -> OpenPage:
         "n": number,
         "version": 0,
     }
-    return OpenPage(document, Page())
+    return OpenPage(document, Page(), [])
 
 
 def _draft(turn: Turn, document: Document, profile: str) -> Draft:

@@ -117,10 +117,10 @@ class Rolls:
             if named and not ((last := roll.spans.get(child, ALWAYS).last) and last <= day)
         }
 
-    async def elsewhere(self, urn: str, year: int, day: date) -> frozenset[str]:
-        """The children whom the school's roll and another school's name as theirs on one day."""
+    async def elsewhere(self, urn: str, year: int, day: date, kin: Collection[str | None]) -> frozenset[str]:
+        """The children whom the school's roll and another school's name on one day; `kin` are the same school under other URNs."""
         here = {child for roll in await self._open(urn, {"year": year}, people=False) for child in roll.named_on(day)}
-        scope = {"children": {"$in": sorted(here)}, "year": year, "school": {"$ne": urn}}
+        scope = {"children": {"$in": sorted(here)}, "year": year, "school": {"$nin": [one for one in kin if one]}}
         others = await self._shelf.open(scope, people=False) if here else ()
         return frozenset(here.intersection(child for roll in others for child in roll.named_on(day)))
 
@@ -167,6 +167,15 @@ class Rolls:
         records = {record for child in children for record in groups.get(child, (child,))}
         rolls = await self._open(urn, {"children": {"$in": sorted(records)}}, people=False)
         return {key for roll in rolls for key, (child, _) in roll.links.items() if child in records}
+
+    async def names_of(self, urn: str, records: Collection[str]) -> dict[str, set[str]]:
+        """The keys of each of these records, and of no other."""
+        found: dict[str, set[str]] = {record: set() for record in records}
+        for roll in await self._open(urn, {"children": {"$in": sorted(records)}}, people=False):
+            for key, (child, _) in roll.links.items():
+                if child in found:
+                    found[child].add(key)
+        return found
 
     async def withheld(self, urn: str, child: str) -> Withheld:
         """The addresses that must not be disclosed, by every roll of the school that names the child."""
@@ -290,7 +299,11 @@ class Rolls:
         rolls = await self._open(urn, {"year": year}, people=False)
         known = {key: child for roll in rolls for key, (child, _) in roll.links.items()}
         # two records of which a file says that they are one child's stay two: what they are together is a join
-        unsettled = [group for group in asked if None in (records := {known.get(key) for key in group}) or len(records) > 1]
+        unsettled = [
+            group
+            for group in await self._joins.apart(urn, asked)
+            if None in (records := {known.get(key) for key in group}) or len(records) > 1
+        ]
         identified = await self._identities.identify(urn, unsettled, year, today, cause)
         if identified.joins:
             await self._joins.join_by_file(urn, identified.joins, Said("joined", f"feed {feed}", "the file says so"), today, cause)

@@ -92,7 +92,8 @@ def router(joins: Joins, rolls: Rolls, settings: Settings) -> APIRouter:
         await both_known(urn, body.children)
         said = Said("kept apart", caller.sub, body.why)
         try:
-            return Done(join=await joins.keep_apart(urn, *body.children, said, settings.today(), Cause.beginning(new_id())))
+            names = await rolls.names_of(urn, body.children)
+            return Done(join=await joins.keep_apart(urn, names, said, settings.today(), Cause.beginning(new_id())))
         except NotJoined as error:
             raise HTTPException(409, str(error)) from None
 
