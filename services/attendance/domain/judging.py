@@ -21,6 +21,8 @@ from services.attendance.domain.standing import Standing, class_table, classes_o
 from services.attendance.domain.tallies import Tallies, tallies
 from shared.academic_year import slots_by
 
+NOTHING_RAISED: Mapping[RuleName, tuple[int, bool]] = {}
+
 
 class Turn(NamedTuple):
     """A concern came or went. `order` grows with each turn of this rule for this child. `proposes`: whether a referral is proposed."""
@@ -148,7 +150,8 @@ class Bench:
                 found = judge_standing(
                     verdict.standing, verdict.series, verdict.earlier, verdict.within, self.thresholds, ages[child], self._patterns
                 )
-            turned.extend(_turn(page, child, set(found), self.proposes))
+            if found.keys() != {rule for rule, (_, raised) in page.state.get(child, NOTHING_RAISED).items() if raised}:
+                turned.extend(_turn(page, child, set(found), self.proposes))
         return turned
 
     def ease(self, page: Page, child: str) -> list[Turn]:

@@ -226,7 +226,7 @@ class Rolls:
         """
         # a link once made stays the same, so one that was read when the feed came in is good; who is not in it is looked for
         recent = self._recent.get((urn, year)) or {}
-        linked = all(key in recent for key in (*keys, *beside))
+        linked = recent.keys() >= {*keys, *beside}
         if linked and all(recent[pupil][0] == recent[upn][0] for pupil, upn in beside.items()):
             return {key: recent[key][0] for key in keys}
         for _ in range(TRIES):
