@@ -42,8 +42,8 @@ check: $(READY)  ## ruff, mypy --strict, import contracts, exported API document
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m deploy.documents --check
 
-bench: able  ## benchmarks beside their peers; leaves out/bench.json
-	@$(BIN)/python -m bench
+bench: able  ## benchmarks beside their peers; leaves out/bench.json (ROWS="ingest scale" for some)
+	@$(BIN)/python -m bench $(ROWS)
 
 docs: $(READY)  ## export the OpenAPI and AsyncAPI documents
 	@$(BIN)/python -m deploy.documents

@@ -49,16 +49,20 @@ def report(figures: Sequence[Figure], folder: Path, console: Console) -> None:
     for figure in figures:
         table.add_row(
             figure.name,
-            f"{figure.value:,.0f} {figure.unit}",
-            _shown(figure.peer, ",.0f"),
-            _shown(figure.ratio, ".1f"),
-            _shown(figure.limit, ",.0f"),
+            f"{_number(figure.value)} {figure.unit}",
+            "" if figure.peer is None else _number(figure.peer),
+            _shown(figure.ratio, ".2f"),
+            "" if figure.limit is None else _number(figure.limit),
             _shown(figure.share, ".0%"),
             figure.measured,
         )
     console.print(table)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "bench.json").write_text(json.dumps([figure.as_json() for figure in figures], indent=2) + "\n")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
 def _shown(value: float | None, form: str) -> str:

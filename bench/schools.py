@@ -1,9 +1,10 @@
 """Invented schools, made fast: rolls and registers as CSV. One child in five is away often, so that every rule finds somebody."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from deploy.demo.sample.calendar import open_days
 from services.attendance.domain.upn import check_letter
@@ -29,13 +30,15 @@ class School:
         rows = [f"{upn},Sample,Child,{year - 12}-01-15,7\n" for upn in self.upns]
         return ("UPN,Surname,Forename,Date of birth,Year group\n" + "".join(rows)).encode()
 
-    def marks(self, days: Sequence[date], seed: int = 0) -> bytes:
-        """Both sessions of every child on these days, child by child."""
+    def marks(self, days: Sequence[date], seed: int = 0, said: Mapping[int, str] = MappingProxyType({})) -> bytes:
+        """Both sessions of every child on these days, child by child. `said`: by the children's places, the code of every session for
+        those of whom it is not left to chance."""
         draw = random.Random(f"{seed} {self.urn} {days[0]}")
         slots = [f",{day},{session}," for day in days for session in ("AM", "PM")]
         lines = ["UPN,Date,Session,Code,Minutes late\n"]
         for place, upn in enumerate(self.upns):
             codes = draw.choices(CODES, OFTEN_HERE if place % 5 else OFTEN_AWAY, k=len(slots))
+            codes = [said[place]] * len(slots) if place in said else codes
             lines += [upn + slot + _shown(code, at) for at, (slot, code) in enumerate(zip(slots, codes, strict=True))]
         return "".join(lines).encode()
 

@@ -1,15 +1,16 @@
-"""What is measured, running: servers, the attendance service alone with its keys, and the plain service, in one folder."""
+"""What is measured, running: servers, services with their keys, and the plain service, in one folder."""
 
 import asyncio
-import subprocess
+import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from pymongo.write_concern import WriteConcern
 
+from bench.cores import Cores
 from bench.limit import Limit
 from bench.plain import read_marks
 from bench.pushing import File, Pusher, settled
@@ -24,17 +25,25 @@ from shared.sealing import CohortSealer
 
 
 class World:
-    """An asynchronous context. The services live on 20 November of this academic year: a term lies behind them, whenever this is run."""
+    """An asynchronous context. The services live on 20 November of this academic year: a term lies behind them, whenever this is run.
 
-    def __init__(self, folder: Path) -> None:
+    `replicas`: how many processes of `attendance` there are. `others`: services beside it, `plain` (the peer) or `referrals`.
+    """
+
+    def __init__(self, folder: Path, *, replicas: int = 1, others: Sequence[str] = ()) -> None:
         real = datetime.now(UTC).date()
         self.today = date(of(real), 11, 20)
         self.year = of(self.today)
         self.stack = Stack(folder)
-        ahead = {"IEWO_CLOCK_OFFSET_DAYS": str((self.today - real).days)}
+        self._ahead = {"IEWO_CLOCK_OFFSET_DAYS": str((self.today - real).days)}
+        self.services = [Service(self.stack, "attendance", replica=n + 1, settings=self._ahead) for n in range(replicas)]
+        self.others = {name: self._other(name) for name in others}
+
+    def _other(self, name: str) -> Service:
+        if name != "plain":
+            return Service(self.stack, name, settings=self._ahead)
         admin = {"IEWO_MONGO_URL_FILE": str(self.stack.credentials / "mongo" / "admin.url")}
-        self.service = Service(self.stack, "attendance", settings=ahead)
-        self.plain = Service(self.stack, "plain", module="bench.plain", settings=admin)
+        return Service(self.stack, "plain", module="bench.plain", settings=admin)
 
     async def __aenter__(self) -> Self:
         try:
@@ -47,37 +56,50 @@ class World:
     async def _start(self) -> None:
         await self.stack.start_servers()
         prepare_secrets(self.stack.credentials)
-        mint = KeyMint(self.stack.folder / "keys", ("attendance",))
+        mint = KeyMint(self.stack.folder / "keys", ("attendance", "referrals"))
         for year in (self.year - 1, self.year):
             mint.mint(cohort(year))
         for name in ("index", "ledger"):
             mint.mint_named(name, ("attendance",))
-        await asyncio.gather(self.service.start(), self.plain.start())
+        await asyncio.gather(*(service.start() for service in self._all()))
         self._client, self._admin = connect(self.stack.mongo_url("attendance")), connect(self.stack.mongo_url("admin"))
-        collection = self._client[DATABASE].get_collection("attendance", write_concern=WriteConcern("majority", j=True))
-        self.settled = settled(collection)
-        self.limit = Limit(collection, CohortSealer(KeyFolder(self.stack.folder / "keys" / "attendance", hold_seconds=60)))
-        token = sign_token(self.stack.credentials, role="operator", sub="bench", schools=("*",))
-        self.push_ours, self.push_plain = Pusher(self.service.url, token), Pusher(self.plain.url, token)
+        self.collection = self._client[DATABASE].get_collection("attendance", write_concern=WriteConcern("majority", j=True))
+        self.settled = settled(self.collection)
+        self.sealer = CohortSealer(KeyFolder(self.stack.folder / "keys" / "attendance", hold_seconds=60))
+        self.limit = Limit(self.collection, self.sealer)
+        self.token = sign_token(self.stack.credentials, role="operator", sub="bench", schools=("*",))
+        self.push_ours = Pusher([service.url for service in self.services], self.token)
+        head = sign_token(self.stack.credentials, role="head of service", sub="bench", schools=("*",))
+        self.read = Pusher([self.services[0].url], head)
+        self.push_first = Pusher([self.services[0].url], self.token)
+        self.push_plain = Pusher([service.url for name, service in self.others.items() if name == "plain"], self.token)
+
+    @property
+    def admin(self) -> Any:
+        """The database, for whoever may see all of it."""
+        return self._admin[DATABASE]
 
     async def fill_plain(self, files: Sequence[File]) -> None:
         """Gives the plain service the marks of files that are not measured: inserted straight away, since pushing takes a minute."""
         collection = self._admin[DATABASE].get_collection("plain", write_concern=WriteConcern(1, j=False))
-        for school, content in files:
+        for school, content in files if "plain" in self.others else ():
             await collection.insert_many(list(read_marks(school.urn, content.decode())), ordered=False)
 
+    def cores(self) -> Cores:
+        """A measure of what each process spends from now on."""
+        pids = {service.folder.name: service.pid for service in self._all()}
+        servers = {"mongod": self.stack.mongo.pid, "nats-server": self.stack.nats.pid, "this benchmark": os.getpid()}
+        return Cores({name: pid for name, pid in (pids | servers).items() if pid})
+
+    def _all(self) -> list[Service]:
+        return [*self.services, *self.others.values()]
+
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await asyncio.gather(self.push_ours.close(), self.push_plain.close())
+        await asyncio.gather(*(pusher.close() for pusher in (self.push_ours, self.push_first, self.push_plain, self.read)))
         await close(self._client)
         await close(self._admin)
         await self._stop()
 
     async def _stop(self) -> None:
-        await asyncio.gather(self.service.stop(), self.plain.stop())
+        await asyncio.gather(*(service.stop() for service in self._all()))
         await self.stack.stop_servers()
-
-
-def resident(service: Service) -> float:
-    """Resident memory of a service's process, in MB."""
-    kilobytes = subprocess.run(["ps", "-o", "rss=", "-p", str(service.pid)], capture_output=True, text=True, check=True).stdout
-    return int(kilobytes) / 1024

@@ -64,6 +64,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
+        Kind("join", ("school", "children", "state", "kept", "order", "cohort", "sealed")),
         Kind("told", ("school", "year", "cohort", "sealed")),
         Kind("credential", ("schools", "state", "made")),
         Kind("clock"),
@@ -124,6 +125,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("part_age", ("at",), _of("part")),
         Index("case_open", ("school", "state"), _of("case")),
         Index("roll_year", ("school", "year"), _of("roll")),
+        Index("join_state", ("school", "state"), _of("join")),
         # a child stands on one page of a school and year; an empty page counts as a child called nothing, so delete it
         Index("page_child", ("school", "year", "children"), _of("page"), unique=True),
     ),

@@ -82,8 +82,11 @@ STREAMS: Final = (
 
 _MOVED: Final = "events.retention.disposal-date-moved"
 
+_JOINS: Final = ("events.attendance.children-joined", "events.attendance.children-parted")
+
 DURABLES: Final = (
     Durable("FEEDS", "attendance-ticket", ("feeds.ticket",)),
+    Durable("EVENTS", "attendance-joins", _JOINS),
     Durable("EVENTS", "attendance-cases", ("events.referrals.case-opened", "events.referrals.case-closed")),
     Durable("EVENTS", "referrals-concern", ("events.attendance.concern-raised", "events.attendance.concern-eased")),
     Durable("EVENTS", "referrals-silence", ("events.attendance.school-silent", "events.attendance.school-heard")),
@@ -95,6 +98,7 @@ DURABLES: Final = (
             "events.referrals.case-opened",
             "events.referrals.case-closed",
             "events.referrals.intervention-recorded",
+            *_JOINS,
         ),
     ),
     Durable("EVENTS", "retention-answers", ("events.*.purge-answered",)),

@@ -59,8 +59,8 @@ class Service:
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("POST", path, json=body))
 
-    def delete(self, path: str) -> Any:
-        return _content(self._send("DELETE", path))
+    def delete(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        return _content(self._send("DELETE", path, **({} if body is None else {"json": body})))
 
     def upload(self, path: str, size: int, content: Iterable[bytes], **query: str) -> Any:
         """Sends so many bytes of a file. The size is announced, so that what is too large is refused before it is sent."""

@@ -28,7 +28,7 @@ from shared.provision.errors import ProvisioningError
 from shared.provision.files import private_folder, write_secret
 
 HOST: Final = "127.0.0.1"
-START_SECONDS: Final = 30.0
+START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 20.0
 TRANSACTION_SECONDS: Final = 5
 _POLL: Final = 0.02

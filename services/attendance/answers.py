@@ -3,11 +3,11 @@
 from pydantic import Field
 
 from services.attendance.domain.receipts import Receipt
-from services.attendance.store.schools import School
+from services.attendance.store.schools import KnownSchool
 from shared.contracts.attendance import FeedStanding, Person
 
 
-class SchoolState(School):
+class SchoolState(KnownSchool):
     school: str = Field(description="URN.")
 
 

@@ -6,16 +6,8 @@ from datetime import timedelta
 from fastapi import APIRouter, FastAPI
 from prometheus_client import Gauge
 
-from services.attendance import api_calendar, api_concerns, api_missing, api_rejudge, api_returns, api_silent
+from services.attendance import api
 from services.attendance.ages import Ages
-from services.attendance.api import router
-from services.attendance.api_asked import asked_router
-from services.attendance.api_confirm import confirm_router
-from services.attendance.api_credentials import credentials_router
-from services.attendance.api_history import history
-from services.attendance.api_statistics import statistics
-from services.attendance.api_trust import trust_router
-from services.attendance.api_withdrawals import withdrawals
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.desk import Desk
@@ -24,6 +16,7 @@ from services.attendance.figures import Figures
 from services.attendance.handlers import register_messages, register_queries
 from services.attendance.history import History
 from services.attendance.intake import Intake
+from services.attendance.joining import register_joining
 from services.attendance.judges import Judges
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
@@ -37,6 +30,7 @@ from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds
 from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
+from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
@@ -81,11 +75,12 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     disposal = Disposal(documents, keys, KINDS)
     schools, credentials, feeds = Schools(documents), Credentials(documents), Feeds(documents, keys)
     judges = Judges(profiles, schools)
-    rolls = Rolls(documents, keys, disposal, Identities(documents, keys, disposal))
+    joins = Joins(documents, keys, disposal)
+    rolls = Rolls(documents, keys, disposal, Identities(documents, keys, disposal), joins)
     ages = Ages(rolls)
-    register = Register(documents, keys, disposal, judges, ages)
-    disposal.shares("roll", rolls.move)
-    disposal.shares("page", register.move)
+    register = Register(documents, keys, disposal, judges, ages, joins)
+    for kind, move in (("roll", rolls.move), ("page", register.move), ("join", joins.move)):
+        disposal.shares(kind, move)
     calendars = Calendars(documents, register, rolls, today)
     silences = Silences(documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
     held, cases = Held(documents, keys), Cases(documents, disposal, rolls, settings)
@@ -98,21 +93,25 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     uploads = Uploads()
     register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader, shown)
+    register_joining(made.bus, settings, register)
     routers = (
-        router(intake, Rehearsal(intake, register), uploads, reader, settings),
-        trust_router(Trust(intake, schools), uploads, settings),
-        asked_router(cases, schools),
-        confirm_router(Confirming(feeds, wholes, held, settings)),
-        credentials_router(credentials, schools),
-        withdrawals(withdrawal),
-        history(History(reader, Acceptances(documents))),
-        statistics(Figures(reader, calendars)),
-        api_calendar.router(calendars, reader),
-        api_missing.router(calendars, reader),
-        api_concerns.router(reader, shown),
-        api_rejudge.router(schools, register, settings),
-        api_returns.router(reader, Returns(register, rolls, judges, ages, today)),
-        api_silent.router(silences, schools),
+        api.schools.router(reader),
+        api.feeds.router(intake, Rehearsal(intake, register), uploads, reader, settings),
+        api.registers.router(reader, settings),
+        api.trust.router(Trust(intake, schools), uploads, settings),
+        api.asked.router(cases, schools),
+        api.confirm.router(Confirming(feeds, wholes, held, settings)),
+        api.credentials.router(credentials, schools),
+        api.withdrawals.router(withdrawal),
+        api.history.router(History(reader, Acceptances(documents))),
+        api.statistics.router(Figures(reader, calendars)),
+        api.calendar.router(calendars, reader),
+        api.missing.router(calendars, reader),
+        api.concerns.router(reader, shown),
+        api.joins.router(joins, rolls, settings),
+        api.rejudge.router(schools, register, settings),
+        api.returns.router(reader, Returns(register, rolls, judges, ages, today)),
+        api.silent.router(silences, schools),
     )
     return Rooms(credentials, feeds, silences, desk, routers)
 
@@ -129,8 +128,10 @@ def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
     async def watch_silence() -> None:
         silent.set(await rooms.silences.watch())
 
-    made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
-    made.chores.append((max(1, settings.feed_retry_seconds / 3), remind_feeds))
-    made.chores.append((max(1, settings.feed_retry_seconds), watch_silence))
-    made.chores.append((600, drop_orphans))
-    made.chores.append((3600, rooms.credentials.drop_expired))
+    made.chores += [
+        (max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)),
+        (max(1, settings.feed_retry_seconds / 3), remind_feeds),
+        (max(1, settings.feed_retry_seconds), watch_silence),
+        (600, drop_orphans),
+        (3600, rooms.credentials.drop_expired),
+    ]

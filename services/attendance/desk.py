@@ -80,5 +80,5 @@ class Desk:
             await self._rolls.end_unnamed(part.school, part.year, *part.whole, part.part, cause)
 
     async def _by_child(self, part: Part, batch: MarksBatch, cause: Cause) -> dict[str, ChildMarks]:
-        ids = await self._rolls.resolve(part.school, part.year, batch.keys, self._settings.today(), cause, batch.beside)
+        ids = await self._rolls.resolve(part.school, part.year, batch.keys, self._settings.today(), cause, batch.beside, part.number)
         return by_child(batch, ids)

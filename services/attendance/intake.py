@@ -19,7 +19,7 @@ from services.attendance.domain.text import File
 from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, NewPart
 from services.attendance.store.rolls import Rolls
-from services.attendance.store.schools import School, Schools
+from services.attendance.store.schools import KnownSchool, Schools
 from services.attendance.store.told import TellingStore
 from shared.academic_year import cohort, label, of, of_session
 from shared.bus import Bus
@@ -53,7 +53,7 @@ class Intake:
     settings: Settings
 
     async def take(
-        self, urn: str, school: School, data: File, roll_year: int | None, *, whole: bool = False, only: bool = False
+        self, urn: str, school: KnownSchool, data: File, roll_year: int | None, *, whole: bool = False, only: bool = False
     ) -> tuple[FeedState, bool]:
         """The feed and whether it is new; FileRefused when there is nothing to take. The same bytes are the same feed.
 
@@ -86,7 +86,7 @@ class Intake:
             await self.telling.note(urn, account.kind, telling, Cause.beginning(accepted.state.feed))
         return accepted.state, accepted.new
 
-    async def check(self, urn: str, school: School, data: File, *, only: bool = False) -> Checked:
+    async def check(self, urn: str, school: KnownSchool, data: File, *, only: bool = False) -> Checked:
         """What the file says, without what may not be kept of it; FileRefused when there is nothing to take."""
         checked = await self._check(urn, school, data, only=only)
         if (roll := roll_of(checked)) is None:
@@ -96,7 +96,7 @@ class Intake:
         kept = replace(roll, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
         return replace(checked, roll=kept) if isinstance(checked, CheckedBoth) else kept
 
-    async def _check(self, urn: str, school: School, data: File, *, only: bool) -> Checked:
+    async def _check(self, urn: str, school: KnownSchool, data: File, *, only: bool) -> Checked:
         today = self.settings.today()
         years = sorted({of(today) - 1, of(today), of_session(today)})
         on_roll = await self.rolls.on_roll(urn, years)
@@ -109,6 +109,8 @@ class Intake:
             laestab=school.laestab,
             names=frozenset(filter(None, (urn, school.laestab))),
             only=only,
+            succeeds_from=school.succeeds_from,
+            succeeded_from=school.succeeded_from,
         )
         checked = await _check(data, terms)
         if (marks := marks_of(checked)) and (gone := await self._disposed(urn, marks)):

@@ -40,7 +40,9 @@ class Reader:
 
     async def children(self, urn: str, year: int) -> list[RollChild]:
         """The children on a year's roll, and which of them another school names too. No school's name is told."""
-        elsewhere = await self.rolls.elsewhere(urn, year, last_day(year, self.today()))
+        school = await self.schools.get(urn)
+        kin = {urn, school.succeeds, school.succeeded_by} if school else {urn}
+        elsewhere = await self.rolls.elsewhere(urn, year, last_day(year, self.today()), kin)
         return [RollChild(**dict(one), also_elsewhere=one.child in elsewhere) for one in await self.rolls.of_year(urn, year)]
 
     async def child(self, urn: str, child: str, first: date, last: date) -> ChildRegister:
@@ -59,8 +61,16 @@ class Reader:
             sessions=tuple(sessions),
             statistics=_without_missing(tally([series], 0, len(series)).columns()),
             key=_key(sessions),
-            submitted=await self.feeds.accepted_on(urn, {feed for _, feed in _marks(sessions)}),
+            submitted=await self._submitted(urn, {feed for _, feed in _marks(sessions)}),
         )
+
+    async def _submitted(self, urn: str, feeds: set[int]) -> dict[int, date]:
+        """The days on which feeds were accepted; those of the school's predecessor have a minus."""
+        told = await self.feeds.accepted_on(urn, {feed for feed in feeds if feed > 0})
+        school = await self.schools.get(urn)
+        if school and school.succeeds and (theirs := {-feed for feed in feeds if feed < 0}):
+            told |= {-feed: day for feed, day in (await self.feeds.accepted_on(school.succeeds, theirs)).items()}
+        return told
 
 
 def _without_missing(columns: Mapping[str, object]) -> dict[str, object]:

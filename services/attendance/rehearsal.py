@@ -17,7 +17,7 @@ from services.attendance.domain.register_page import writer
 from services.attendance.domain.text import File
 from services.attendance.intake import Intake
 from services.attendance.store.register import Register
-from services.attendance.store.schools import School
+from services.attendance.store.schools import KnownSchool
 from shared.academic_year import of, of_session
 
 
@@ -50,7 +50,7 @@ class Rehearsal:
     intake: Intake
     register: Register
 
-    async def of(self, urn: str, school: School, data: File, roll_year: int | None, *, whole: bool, named: bool) -> Rehearsed:
+    async def of(self, urn: str, school: KnownSchool, data: File, roll_year: int | None, *, whole: bool, named: bool) -> Rehearsed:
         """`named`: with the children. FileRefused like the push itself."""
         year = roll_year if roll_year is not None else of_session(self.intake.settings.today())
         checked = await self.intake.check(urn, school, data)

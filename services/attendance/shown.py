@@ -11,7 +11,8 @@ from services.attendance.domain.judging import Bench, open_rules
 from services.attendance.domain.register_page import Page
 from services.attendance.domain.standing import class_table, classes_of, standing_of
 from services.attendance.judges import Judges
-from services.attendance.store.register import OpenPage, Register
+from services.attendance.store.open_page import OpenPage
+from services.attendance.store.register import Register
 from shared.academic_year import day_of, first_day, slots_by
 from shared.contracts.attendance import AskStanding, ConcernSession, MetConcern, Standing
 

@@ -13,7 +13,7 @@ from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.receipts import Finding, Findings, Tally, nothing_known
 from services.attendance.domain.text import File
 from services.attendance.intake import Intake
-from services.attendance.store.schools import School, Schools
+from services.attendance.store.schools import KnownSchool, Schools
 from shared.auth import Caller
 
 MOST: Final = 5_000_000
@@ -63,9 +63,9 @@ class Trust:
                 feeds.append(Pushed(**{**state.receipt, "state": state.state}))
         return OfSchools(feeds=feeds, not_taken=not_taken, **_refused({name: some for name, some in rows.items() if name not in theirs}))
 
-    async def _schools(self, names: Mapping[str, Rows], caller: Caller, *, covers_all: bool) -> dict[str, tuple[str, School]]:
+    async def _schools(self, names: Mapping[str, Rows], caller: Caller, *, covers_all: bool) -> dict[str, tuple[str, KnownSchool]]:
         """By what the rows name, the schools that are known and covered."""
-        found: dict[str, tuple[str, School]] = {}
+        found: dict[str, tuple[str, KnownSchool]] = {}
         numbered = any(len(name) == 7 for name in names)
         everywhere = await self.schools.all() if numbered and (covers_all or "*" in caller.schools) else {}
         candidates = {name for name in names if len(name) == 6} | (set(caller.schools) - {"*"} if numbered else set()) | set(everywhere)

@@ -160,6 +160,11 @@ class Store:
             query["school"] = {"$in": sorted(schools)}
         return [self._held(document).referral for document in await self._documents.find("referral", query)]
 
+    async def of_children(self, school: str, children: Iterable[str], states: Iterable[State]) -> list[Referral]:
+        found = await self._documents.find("referral", {"children": {"$in": sorted(children)}, "school": school})
+        kept = set(states)
+        return [held.referral for held in map(self._held, found) if held.referral.state in kept]
+
     async def change(self, id_: str, step: Step, cause: Cause) -> Referral:
         """Do a step and publish what it causes, in one write. The step is done again on what another wrote meanwhile."""
         for _ in range(TRIES):

@@ -2,22 +2,26 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
+from services.retention.domain.child_clock import NEVER_MOVED, ChildClock
 from services.retention.store import Store
 from shared.bus import Bus
+from shared.contracts.attendance import ChildrenJoined, ChildrenParted
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded
 from shared.contracts.retention import AskDisposed, DisposalDateMoved, Disposed, Purge, PurgeAnswered
 from shared.disposal import Disposal
 
 CLOCK = ("EVENTS", "retention-clock")
-"""The durable that tells of cases and interventions."""
+"""The durable that tells of cases, of interventions, and of records that are one child."""
 
 
 def register(bus: Bus, store: Store, disposal: Disposal, today: Callable[[], date]) -> None:
-    @bus.handles(*CLOCK, CaseOpened, CaseClosed, InterventionRecorded)
-    async def keep_clock(event: CaseOpened | CaseClosed | InterventionRecorded) -> None:
-        """Open cases and the date until when interventions keep a child's records; told again, it changes nothing."""
+    @bus.handles(*CLOCK, CaseOpened, CaseClosed, InterventionRecorded, ChildrenJoined, ChildrenParted)
+    async def keep_clock(event: CaseOpened | CaseClosed | InterventionRecorded | ChildrenJoined | ChildrenParted) -> None:
+        """Open cases, the date until when interventions keep a child's records, and which records are one child; told again, it changes
+        nothing."""
         match event:
             case CaseOpened(case=case):
                 await store.clocks.change([event.child], lambda clock: clock.opened(case), today(), Cause.of(event))
@@ -26,6 +30,9 @@ def register(bus: Bus, store: Store, disposal: Disposal, today: Callable[[], dat
             case InterventionRecorded(day=day):
                 now = today()
                 await store.clocks.change([event.child], lambda clock: clock.intervened(day, now), now, Cause.of(event))
+                await keep_together(store, event.child, now, Cause.of(event))
+            case ChildrenJoined() | ChildrenParted():
+                await note_join(store, event, today())
 
     @bus.handles("EVENTS", "retention-answers", PurgeAnswered)
     async def keep_answer(event: PurgeAnswered) -> None:
@@ -44,3 +51,18 @@ def register(bus: Bus, store: Store, disposal: Disposal, today: Callable[[], dat
     async def disposed(question: AskDisposed) -> Disposed:
         found = await store.ledger.disposed(question.year, question.fingerprints)
         return Disposed(fingerprints=tuple(sorted(found)))
+
+
+async def note_join(store: Store, event: ChildrenJoined | ChildrenParted, today: date) -> None:
+    """Joined records are kept until the later of their dates; parted, each keeps the date that it has."""
+    cause, joined = Cause.of(event), isinstance(event, ChildrenJoined)
+    for child, other in ((event.kept, event.joined), (event.joined, event.kept)):
+        await store.clocks.change([child], partial(ChildClock.told_of, other=other, order=event.order, joined=joined), today, cause)
+    await keep_together(store, event.kept, today, cause)
+
+
+async def keep_together(store: Store, child: str, today: date, cause: Cause) -> None:
+    """Keep every record of a joined child until the latest of their dates. Asked after each change that may move one of them."""
+    group = (await store.clocks.groups([child])).get(child, frozenset())
+    due = max((clock.due for clock in (await store.clocks.get(group)).values()), default=NEVER_MOVED)
+    await store.clocks.change(group, lambda clock: clock.kept_until(due), today, cause)

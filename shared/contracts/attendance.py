@@ -48,6 +48,31 @@ class FeedStored(Event):
     years: tuple[int, ...]
 
 
+class ChildrenJoined(Event):
+    """Two records of a school are one child from now on: what was the joined record's is shown with the kept one's."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.children-joined"
+    type: Literal["children-joined"] = "children-joined"
+    version: Literal[1] = 1
+    school: str
+    kept: str
+    joined: str
+    order: int
+    """Grows with each thing said of these two, whatever the order of arrival."""
+
+
+class ChildrenParted(Event):
+    """They are two children again, each with what was its own."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.children-parted"
+    type: Literal["children-parted"] = "children-parted"
+    version: Literal[1] = 1
+    school: str
+    kept: str
+    joined: str
+    order: int
+
+
 class ConcernRaised(Event):
     """A child's attendance came to meet a rule's test. Raised once until it eases."""
 
@@ -175,6 +200,8 @@ class Person(_Answer):
     upn: str | None
     """None where the school has none: then `pupil_id` is its own name for the child."""
     pupil_id: str | None = None
+    records: tuple[str, ...] = ()
+    """Of a joined child, the ids of all its records at the school, the one that is kept first; else none."""
     forename: str | None = None
     surname: str | None = None
     """Names are None for a child known from marks alone."""

@@ -211,6 +211,16 @@ async def test_a_school_that_is_open_and_sends_nothing_is_silent_until_it_is_hea
     assert await alarms(running, closed) == []
 
 
+async def test_a_school_has_an_hour_of_its_own_or_eleven(running: Running) -> None:
+    told = ("--name", "Larkrise Primary", "--authority", "991", "--phase", "Primary")
+    for urn, more in (("100030", ()), ("100031", ("--register-hour", "09:30"))):
+        assert (await iewo(running, "school", "add", urn, *told, *more))[0] == 0
+    hours = [(await (School(running, urn)).get(f"/v1/schools/{urn}")).json()["register_hour"] for urn in ("100030", "100031")]
+    assert hours == ["11:00", "09:30"]
+    code, line = await iewo(running, "school", "add", "100031", *told, "--register-hour", "25:00")
+    assert (code, "register_hour" in line) == (1, True)
+
+
 async def test_an_alarm_over_a_school_that_was_closed_ends_when_its_calendar_says_so(running: Running) -> None:
     school = await School(running, "100013").open(register_hour="00:00")
     url = f"{running['attendance'].url}/v1/schools/{school.urn}/calendar/{YEAR}"

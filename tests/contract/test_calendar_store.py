@@ -9,7 +9,7 @@ import pytest
 from deploy.local.stack import Stack
 from services.attendance.domain.calendar.said import Said
 from services.attendance.domain.concerns.school_weeks import week_of
-from services.attendance.domain.register_page import writer
+from services.attendance.domain.register_page import CHILDREN, writer
 from services.attendance.store.calendars import Calendars, TooManyCorrections
 from shared.academic_year import cohort, slot
 from shared.contracts.envelope import Cause
@@ -44,8 +44,8 @@ async def test_weeks_are_those_of_the_register_until_a_calendar_is_uploaded(room
     urn = "100001"
     assert await calendars(rooms).weeks(urn, YEAR) is None
     for number, day in enumerate((MONDAYS[0], MONDAYS[2]), 1):
-        # a child a page and a half away, so that no page alone shows both weeks
-        rows = columns({f"{number}child{n}": [(slot(day, "AM"), ord("/"), None)] for n in range(40)})
+        # a page of children each, so that no page alone shows both weeks
+        rows = columns({f"{number}child{n}": [(slot(day, "AM"), ord("/"), None)] for n in range(CHILDREN)})
         await rooms.register.write(urn, YEAR, writer(number, 0), rows, TODAY, CAUSE)
     asked = calendars(rooms)
     assert await asked.weeks(urn, YEAR) == (week_of(MONDAYS[0]), week_of(MONDAYS[2]))

@@ -65,7 +65,7 @@ async def enter(rooms: Rooms, urn: str, year: int) -> None:
 
 async def raised(rooms: Rooms, urn: str) -> bool:
     """Whether the concern stands open on this year's page, and how often it was told."""
-    (opened,) = await rooms.register.of_children(urn, 2026, [urn * 4])
+    (opened,) = await rooms.register.records(urn, 2026, [urn * 4])
     return open_rules(opened.page, urn * 4) == [RULE]
 
 

@@ -17,6 +17,7 @@ from services.attendance.domain.whole_rolls import Whole
 from services.attendance.judges import Judges
 from services.attendance.store import KINDS
 from services.attendance.store.identities import Identities
+from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls, RollTooOld
 from services.attendance.store.schools import Schools
@@ -66,10 +67,14 @@ class Rooms:
         self.documents = Documents(self.client, "attendance", self.published, settings.now)
         self.disposal = Disposal(self.documents, sealer, KINDS)
         self.identities = Identities(self.documents, sealer, self.disposal)
-        self.rolls = Rolls(self.documents, sealer, self.disposal, self.identities)
-        self.register = Register(self.documents, sealer, self.disposal, Judges(PROFILES, Schools(self.documents)), Ages(self.rolls))
+        self.joins = Joins(self.documents, sealer, self.disposal)
+        self.rolls = Rolls(self.documents, sealer, self.disposal, self.identities, self.joins)
+        self.register = Register(
+            self.documents, sealer, self.disposal, Judges(PROFILES, Schools(self.documents)), Ages(self.rolls), self.joins
+        )
         self.disposal.shares("roll", self.rolls.move)
         self.disposal.shares("page", self.register.move)
+        self.disposal.shares("join", self.joins.move)
 
 
 @pytest.fixture(scope="module", params=["pymongo", "motor"])

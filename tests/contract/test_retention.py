@@ -17,6 +17,7 @@ from shared import academic_year, merkle
 from shared.auth import Role
 from shared.certificates import Certificate, verify, verify_chain
 from shared.certificates import read as read_certificate
+from shared.contracts.attendance import ChildrenJoined, ChildrenParted
 from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded
 from shared.development import sign_token
 from shared.identity import new_id
@@ -300,6 +301,44 @@ async def test_a_released_child_is_due_again(world: World) -> None:
     assert (await world.dpo.delete(hold)).status_code == 404
     await world.swept(await world.sweep(on))
     assert await world.peers["attendance"].opened(page) is None
+
+
+async def test_joined_records_are_kept_until_the_later_of_their_dates_and_parted_ones_keep_theirs(world: World) -> None:
+    on = world.next_date()
+    attendance, referrals = world.peers["attendance"], world.peers["referrals"]
+    kept, joined, parted, late = (new_id() for _ in range(4))
+    pages = {child: await attendance.record(child, SCHOOL, on.year - 2, TODAY) for child in (kept, joined, parted, late)}
+    due = f"{on.year + 1}-08-31"
+    await referrals.tell(InterventionRecorded, case="case-7", school=SCHOOL, child=kept, day=date(on.year - 1, 10, 5))
+    # parted before it was joined, as it may arrive
+    await attendance.tell(ChildrenParted, school=SCHOOL, kept=kept, joined=parted, order=2)
+    await attendance.tell(ChildrenJoined, school=SCHOOL, kept=kept, joined=parted, order=1)
+    await attendance.tell(ChildrenJoined, school=SCHOOL, kept=kept, joined=joined, order=1)
+    await attendance.tell(ChildrenJoined, school=SCHOOL, kept=joined, joined=late, order=1)
+    for child in (kept, joined, late):
+        await world.clock_knows(child, due=due)
+    await world.clock_knows(parted, others={kept: [2, False]})
+    await world.swept(await world.sweep(on))
+    assert [await attendance.opened(pages[child]) is not None for child in (kept, joined, late, parted)] == [True, True, True, False]
+    await attendance.tell(ChildrenParted, school=SCHOOL, kept=kept, joined=joined, order=2)
+    await world.clock_knows(joined, due=due, others={kept: [2, False], late: [1, True]})
+
+
+async def test_an_open_case_of_one_record_keeps_the_other(world: World) -> None:
+    on = world.next_date()
+    attendance, referrals = world.peers["attendance"], world.peers["referrals"]
+    kept, joined = new_id(), new_id()
+    pages = {child: await attendance.record(child, SCHOOL, on.year - 2, TODAY) for child in (kept, joined)}
+    await referrals.tell(CaseOpened, case="case-8", school=SCHOOL, child=joined)
+    await attendance.tell(ChildrenJoined, school=SCHOOL, kept=kept, joined=joined, order=1)
+    await world.clock_knows(joined, cases=["case-8"], others={kept: [1, True]})
+    await world.clock_knows(kept, others={joined: [1, True]})
+    await world.swept(await world.sweep(on))
+    assert all([await attendance.opened(page) for page in pages.values()])
+    await referrals.tell(CaseClosed, case="case-8", school=SCHOOL, child=joined)
+    await world.clock_knows(joined, cases=[])
+    await world.swept(await world.sweep(world.next_date()))
+    assert not any([await attendance.opened(page) for page in pages.values()])
 
 
 @pytest.mark.parametrize("years", [2, 7000])

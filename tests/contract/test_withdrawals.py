@@ -113,7 +113,7 @@ class House:
         """Every session of a child with all marks that it showed, the latest last."""
         one = (await self.rooms.rolls.resolve(urn, YEAR, [child], TODAY, CAUSE))[child]
         found = {}
-        for opened in await self.rooms.register.of_children(urn, YEAR, [one]):
+        for opened in await self.rooms.register.records(urn, YEAR, [one]):
             for day in WEEK:
                 for session in ("AM", "PM"):
                     if runs := trail(opened.page, one, slot(day, session)):
@@ -122,7 +122,7 @@ class House:
 
     async def open_rules(self, urn: str, child: str) -> list[str]:
         one = (await self.rooms.rolls.resolve(urn, YEAR, [child], TODAY, CAUSE))[child]
-        (opened,) = await self.rooms.register.of_children(urn, YEAR, [one])
+        (opened,) = await self.rooms.register.records(urn, YEAR, [one])
         return list(open_rules(opened.page, one))
 
 
@@ -183,6 +183,9 @@ async def test_a_feed_taken_back_before_it_is_in_never_comes_in(house: House) ->
     await house.withdraw(feed)
     await house.deliver(feed)
     assert await house.shown(urn, ADA) == {(WEEK[0], "AM"): "/"}
+    document = await house.withdrawals.get(feed)
+    assert document
+    assert "sealed_part" not in document
     assert await house.rooms.documents.find("part", {"feed": feed}) == []
     await house.deliver(feed)
     assert await house.shown(urn, ADA) == {(WEEK[0], "AM"): "/"}

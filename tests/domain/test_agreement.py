@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.domain.agreement import allowed, keep_agreed, missing
-from services.attendance.domain.headers import OPTIONAL, PARENT_FIELDS
+from services.attendance.domain.headers import OPTIONAL, PARENT_FIELDS, SCHOOL
 from services.attendance.domain.roll_book import fields_of, new_entry, tell
 from services.attendance.domain.roll_row import Cell, RollRow
 from shared.agreement import AGREEABLE, Agreed
@@ -22,7 +22,7 @@ def row(upn: str) -> RollRow:
 
 def test_every_optional_column_is_identity_or_can_be_agreed() -> None:
     agreed = allowed(AGREEABLE)
-    assert {name for name in OPTIONAL["roll"] if not name.startswith("parent ")} <= agreed | {"pupil id", "former UPN"}
+    assert {name for name in OPTIONAL["roll"] if not name.startswith("parent ")} <= agreed | {"pupil id", "former UPN", *SCHOOL}
     assert {f"parent {name}" for name in PARENT_FIELDS} <= agreed
 
 

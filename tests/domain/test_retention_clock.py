@@ -112,3 +112,22 @@ def test_a_key_stands_ready_for_everything_that_can_come_today(today: date) -> N
     assert ChildClock("c").intervened(today, today).due in ready
     assert ChildClock("c").opened("1").cohort(today) in ready
     assert clock.kept_until(today) in ready
+
+
+@given(st.data())
+def test_who_is_joined_comes_out_the_same_in_any_order_and_however_often(data: st.DataObject) -> None:
+    said = data.draw(st.lists(st.tuples(st.sampled_from("ab"), st.booleans()), max_size=6))
+    told = [(other, order, joined) for order, (other, joined) in enumerate(said, 1)]
+    again = data.draw(st.lists(st.sampled_from(told), max_size=4)) if told else []
+    now = ChildClock("c")
+    for other, order, joined in data.draw(st.permutations([*told, *again])):
+        now = now.told_of(other, order, joined=joined)
+    last = {other: joined for other, _, joined in told}
+    assert now.joined == {other for other, joined in last.items() if joined}
+
+
+def test_what_keeps_one_record_of_a_joined_child_keeps_all() -> None:
+    clocks = {"a": ChildClock("a", open_cases=frozenset({"1"})), "b": ChildClock("b"), "d": ChildClock("d", "2031-08-31")}
+    groups = {"a": "ab", "b": "ab", "c": "cd", "d": "cd", "e": "ef", "f": "ef"}
+    kept = stays("2028-08-31", date(2028, 9, 1), "abcde", clocks, {"f": Hold("f")}, groups)
+    assert kept == {"a": "2029-08-31", "b": "2029-08-31", "c": "2031-08-31", "d": "2031-08-31", "e": "2029-08-31"}

@@ -222,3 +222,51 @@ async def test_a_child_on_two_rolls_is_known_to_be_and_no_school_is_named(runnin
     await other.put_in(roll_csv((60,), {"leaving date": this_term(2)[0]}))
     assert await both() == set()
     await other.close()
+
+
+async def test_a_successor_school_continues_the_register_from_its_first_day(running: Running) -> None:
+    old, new = [School(running, f"92{next(NUMBERS):04}") for _ in range(2)]
+    days = this_term(24)
+    first = days[20]
+    await old.open("987")
+    before = [(upn(number), day, session, "I") for number in (70, 71) for day in days[:20] for session in ("AM", "PM")]
+    await old.put_in(marks_csv(before))
+    assert (await put(new, {"succeeds": "929999", "succeeds_from": str(first)})).status_code == 422
+    await new.open("987", succeeds=old.urn, succeeds_from=str(first))
+    after = [(upn(70), day, session, "/") for day in days[20:] for session in ("AM", "PM")]
+    await new.put_in(marks_csv(after))
+
+    receipt = await new.put_in(marks_csv([(upn(70), days[19], "AM", "/"), after[0]]))
+    assert reasons(receipt) == ["before the school's first day: push it under its predecessor's URN"]
+    receipt = await old.put_in(marks_csv([(upn(70), first, "AM", "/"), before[0]]))
+    assert reasons(receipt) == ["after the school's last day: push it under its successor's URN"]
+
+    figures = await new.statistics(days[0], days[-1])
+    assert (figures["enrolments"], figures["possible_sessions"], figures["overall_absence"]) == (2, 88, 80)
+    assert (await old.statistics(days[0], days[-1]))["possible_sessions"] == 80
+    of_all = await new.get(f"/v1/authorities/987/statistics?from={days[0]}&to={days[-1]}", role="head of service", schools=())
+    assert of_all.json()["possible_sessions"] == 88, "no mark is counted twice"
+
+    child = (await old.children())[upn(70)]["child"]
+    answer = await new.get(f"/v1/schools/{new.urn}/children/{child}/register?from={days[0]}&to={days[-1]}")
+    assert answer.status_code == 200, answer.text
+    register = answer.json()
+    assert [session["code"] for session in register["sessions"]] == ["I"] * 40 + ["/", "\\"] * 4
+    assert {session["feed"] for session in register["sessions"]} == {-1, 1}
+    assert set(register["submitted"]) == {"-1", "1"}
+    assert (await old.get(f"/v1/schools/{new.urn}/children")).status_code == 404, "a token opens its own school's records"
+
+    async def raised() -> bool:
+        told = await events(running.stack, "events.attendance.concern-raised")
+        return any((event["school"], event["child"], event["rule"]) == (new.urn, child, "persistent absence") for event in told)
+
+    await until("persistent absence over both registers is raised at the successor", raised)
+    await old.close()
+    await new.close()
+
+
+async def put(school: School, more: dict[str, Any]) -> httpx.Response:
+    body = {"name": "Larkrise Academy", "authority": "987", "phase": "Primary", **more}
+    async with httpx.AsyncClient() as client:
+        url = f"{school.running['attendance'].url}/v1/schools/{school.urn}"
+        return await client.put(url, json=body, headers=school.headers(role="operator", sub="operator"))

@@ -15,7 +15,7 @@ import pytest
 from deploy.local.running import Running
 from shared.provision import provision
 from tests.bus.connections import unrestricted
-from tests.support.autumn import this_term
+from tests.support.autumn import last_term, this_term
 from tests.support.casework import DATES
 from tests.support.events import Kept, kept, mongo, publish_again, quiet
 from tests.support.marks import children, sheet
@@ -98,7 +98,7 @@ async def test_a_part_that_does_not_open_is_dead_lettered_then_mended_and_replay
     await iewo(running, "deadletters", "replay", "--all")
     await quiet(running)
     before = await kept(running.stack, "DEADLETTERS")
-    rows = sheet(UPNS, this_term(15))
+    rows = sheet(UPNS, [*last_term(1), *this_term(15)])  # of two years, hence in two parts, hence by tickets
     async with paused(running, "FEEDS", "attendance-ticket"):
         receipt = (await school.push(marks_csv(rows))).json()
         whole = await _exchange_sealed(running, f"part:{receipt['feed']}:0", lambda sealed: sealed[:-1] + bytes([sealed[-1] ^ 1]))

@@ -27,6 +27,17 @@ Hour = Annotated[
 ]
 
 
+Succeeds = Annotated[
+    str | None,
+    typer.Option(
+        parser=options.urn,
+        metavar="URN",
+        help="The school that this one continues under a new URN, as an academy does; with --succeeds-from.",
+    ),
+]
+SucceedsFrom = Annotated[
+    date | None, typer.Option(parser=options.day, metavar="DATE", help="Its first day: the register of the days before is the other's.")
+]
 Agreement = Annotated[
     str | None,
     typer.Option(metavar="FIELDS", help="Fields of its rolls that may be kept of every child, by commas, or `all`; none by default."),
@@ -53,6 +64,8 @@ def add(
     register_hour: Hour = None,
     agreement: Agreement = None,
     proposes: Proposes = None,
+    succeeds: Succeeds = None,
+    succeeds_from: SucceedsFrom = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -74,6 +87,8 @@ def add(
         "to": last and last.isoformat(),
         "agreement": _fields(agreement),
         "proposes": proposes or None,
+        "succeeds": succeeds,
+        "succeeds_from": succeeds_from and succeeds_from.isoformat(),
         **({"register_hour": register_hour} if register_hour else {}),
     }
     with service("attendance", endpoints.find(where), url, token) as attendance:

@@ -21,6 +21,8 @@ from services.attendance.domain.standing import Standing, class_table, classes_o
 from services.attendance.domain.tallies import Tallies, tallies
 from shared.academic_year import slots_by
 
+NOTHING_RAISED: Mapping[RuleName, tuple[int, bool]] = {}
+
 
 class Turn(NamedTuple):
     """A concern came or went. `order` grows with each turn of this rule for this child. `proposes`: whether a referral is proposed."""
@@ -134,11 +136,13 @@ class Bench:
             if any(rule in verdict.found and (thorough or not _is_open(page, child, rule)) for rule in OF_SCHOOL_AGE)
         }
 
-    def turns(self, page: Page, verdicts: Mapping[str, Verdict], ages: Mapping[str, SchoolAge]) -> list[Turn]:
-        """Note on the page what is open now, and say what has turned."""
+    def turns(
+        self, page: Page, verdicts: Mapping[str, Verdict], ages: Mapping[str, SchoolAge], apart: Collection[str] = frozenset()
+    ) -> list[Turn]:
+        """Note on the page what is open now, and say what has turned. Children who are `apart` are judged elsewhere."""
         turned: list[Turn] = []
         for child in page.children:
-            if child is None or not (child in verdicts or child in page.state):
+            if child is None or child in apart or not (child in verdicts or child in page.state):
                 continue
             verdict = verdicts.get(child)
             found: Mapping[RuleName, Concern] = verdict.found if verdict else {}
@@ -146,8 +150,13 @@ class Bench:
                 found = judge_standing(
                     verdict.standing, verdict.series, verdict.earlier, verdict.within, self.thresholds, ages[child], self._patterns
                 )
-            turned.extend(_turn(page, child, set(found), self.proposes))
+            if found.keys() != {rule for rule, (_, raised) in page.state.get(child, NOTHING_RAISED).items() if raised}:
+                turned.extend(_turn(page, child, set(found), self.proposes))
         return turned
+
+    def ease(self, page: Page, child: str) -> list[Turn]:
+        """Note that nothing stands over a child any more."""
+        return list(_turn(page, child, set(), self.proposes))
 
 
 def _so_far(marks: bytearray, slots: int) -> bytes:

@@ -57,6 +57,7 @@ class Terms:
     """What rows are checked against.
 
     `since` and `until`: the school's commissioning period, both days included; None is open.
+    `succeeds_from`: first day of a school that continues another; `succeeded_from`: first day of the school that continues it.
     `laestab`: the school's LA and establishment numbers, seven digits; None where they are not known.
     `on_roll`: keys of children (see child_key). `disposed`: keys with the academic years of theirs that have been disposed of.
     `names`: by which a row may name the school (see by_school); none: whatever it names. `only`: rows that do not are not looked at.
@@ -72,6 +73,18 @@ class Terms:
     laestab: str | None = None
     names: frozenset[str] = frozenset()
     only: bool = False
+    succeeds_from: date | None = None
+    succeeded_from: date | None = None
+
+    def outside(self, day: date) -> str | None:
+        """Why the school has no mark of a day."""
+        if self.succeeds_from and day < self.succeeds_from:
+            return "before the school's first day: push it under its predecessor's URN"
+        if self.succeeded_from and day >= self.succeeded_from:
+            return "after the school's last day: push it under its successor's URN"
+        if (self.since and day < self.since) or (self.until and day > self.until):
+            return "outside the commissioning period"
+        return None
 
     @property
     def oldest_year(self) -> int:
@@ -167,6 +180,4 @@ class Marks(dict[tuple[str, str, str], int]):
             return "on a weekend"
         if of_session(day) < self._oldest_year:
             return "before the oldest academic year kept"
-        if (terms.since and day < terms.since) or (terms.until and day > terms.until):
-            return "outside the commissioning period"
-        return day
+        return terms.outside(day) or day

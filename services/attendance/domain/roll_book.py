@@ -16,7 +16,7 @@ A parent's fields are named "1 name", "2 address" by the place in the file. A fi
 in a field "upn".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -84,6 +84,33 @@ def withdraw(entry: Entry, writer: int) -> bool:
     return True
 
 
+def of_one(entries: Sequence[Entry]) -> Entry:
+    """The entry of a joined child from those of its records, the one that is kept first: as if every roll had spoken of that one.
+
+    It is known by the key of the record that the latest roll named.
+    """
+    latest = max(entries, key=named_by)
+    made = new_entry(latest["upn"])
+    whole: dict[int, dict[str, Any]] = {}
+    for entry in reversed(entries):
+        whole |= _whole(entry)
+        for name, (writer, value) in entry["base"].items():
+            if made["base"].get(name, [0])[0] <= writer:
+                made["base"][name] = [writer, value]
+    made["merged"] = max(entry["merged"] for entry in entries)
+    made["layers"] = _together(whole)
+    return made
+
+
+def one_of(records: Sequence[str], entries: Mapping[str, Entry], spans: Mapping[str, Span]) -> tuple[Entry | None, Span | None]:
+    """The entry and enrolment of a child that may have several records, the one that is kept first; None where none is there."""
+    here = [record for record in records if record in entries]
+    if len(here) < 2:
+        return (entries[here[0]], spans.get(here[0])) if here else (None, None)
+    latest = max(here, key=lambda record: named_by(entries[record]))
+    return of_one([entries[record] for record in here]), spans.get(latest)
+
+
 def named_by(entry: Entry) -> int:
     """The latest writer that named the child; 0 for a child known from marks alone."""
     return max((max(writers) for writers, _ in entry["layers"]), default=int(entry["merged"]))
@@ -126,7 +153,7 @@ def _merge(entry: Entry, writer: int, fields: Mapping[str, Any]) -> bool:
     return bool(newer)
 
 
-def person(child: str, entry: Entry, enrolled: Span | None = None) -> Person:
+def person(child: str, entry: Entry, enrolled: Span | None = None, records: Sequence[str] = ()) -> Person:
     """Who the child is, as other services may know it: without confidential addresses.
 
     `enrolled`: where the enrolment begins or ends within the year; else the roll's own dates are told.
@@ -138,6 +165,7 @@ def person(child: str, entry: Entry, enrolled: Span | None = None) -> Person:
         child=child,
         upn=now.get("upn") or (key if is_upn(key) else None),
         pupil_id=now.get("pupil id") or pupil_id_of(key),
+        records=tuple(records),
         forename=now.get("forename"),
         surname=now.get("surname"),
         born=date.fromisoformat(born) if born else None,

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from services.attendance.ages import Ages
+from services.attendance.domain.combined import gathered, under
 from services.attendance.domain.judging import Bench, Earlier, Look, Turn, Verdict
 from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.page_withdrawal import withdraw
@@ -19,6 +20,10 @@ from services.attendance.domain.register_page import CHILDREN, Column, Page, app
 from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.stored_page import decode, encode
 from services.attendance.judges import Judges
+from services.attendance.store.before import NOTHING_BEFORE, Before
+from services.attendance.store.joined import Joined
+from services.attendance.store.joins import Joins
+from services.attendance.store.open_page import OpenPage
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernEased, ConcernRaised
 from shared.contracts.envelope import Cause, Draft
@@ -46,14 +51,6 @@ Rows = Mapping[str, Column]
 """Child to what a part of a feed says of its sessions."""
 Revise = Callable[[Page], bool]
 """Changes a page; whether it is to be written."""
-
-
-@dataclass
-class OpenPage:
-    document: Document
-    page: Page
-    read: list[str | None]
-    """The children that were on the page when it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +91,70 @@ NOTHING_EARLIER = LastYear("", frozenset(), {}, {})
 
 
 class Register:
-    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, judges: Judges, ages: Ages) -> None:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, judges: Judges, ages: Ages, joins: Joins) -> None:
         self._documents = documents
         self._sealer = sealer
         self._disposal = disposal
         self._judges = judges
         self._ages = ages
         self._last_years: Recent[tuple[str, int], LastYear] = Recent(LAST_YEAR_AGE, LAST_YEARS)
+        self.joined = Joined(documents, joins, self)
 
     # reading --------------------------------------------------------------------------------------------------------
 
     async def of_school(self, urn: str, year: int) -> list[Page]:
-        return [opened.page for opened in self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))]
+        """With what is its predecessor's. A joined child is one, under the record that is kept."""
+        before = await self._before(urn, year)
+        pages = [opened.page for opened in before.with_own(await self._year(urn, year))]
+        gathered(pages, await self.joined.groups(urn))
+        return pages
+
+    async def each_with_before(self, urn: str, year: int) -> AsyncIterator[Page]:
+        """The same, one after the other where it has no predecessor."""
+        if (await self._before(urn, year)).pages:
+            for page in await self.of_school(urn, year):
+                yield page
+        else:
+            async for page in self.each_of_school(urn, year):
+                yield page
 
     async def each_of_school(self, urn: str, year: int) -> AsyncIterator[Page]:
-        """One after the other: whoever adds up needs no more than one at a time."""
+        """Its own, one after the other: whoever adds up needs no more than one at a time. Those with joined children come last."""
+        groups, held = await self.joined.groups(urn), list[Page]()
         async for document in self._documents.each("page", {"school": urn, "year": year}):
             for opened in self._opened([document]):
-                yield opened.page
+                if groups and not groups.keys().isdisjoint(document["children"]):
+                    held.append(opened.page)
+                else:
+                    yield opened.page
+        gathered(held, groups)
+        for page in held:
+            yield page
 
     async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
+        """Pages on which these children stand, to be read: with what is the school's predecessor's, and a joined child with the marks of
+        all its records, under the one that is asked for."""
+        asked, groups = set(children), await self.joined.groups(urn)
+        records = {record for child in asked for record in groups.get(child, (child,))}
+        pages = (await self._before(urn, year, records)).with_own(await self.records(urn, year, records), records)
+        if groups.keys().isdisjoint(asked):
+            return pages
+        under(asked, [opened.page for opened in pages], groups)
+        return [opened for opened in pages if not asked.isdisjoint(opened.page.children)]
+
+    async def _before(self, urn: str, year: int, children: Iterable[str] | None = None) -> Before:
+        """What its predecessor's pages say of a year before the school's first day; of all children where none are named."""
+        school = await self._judges.schools.get(urn)
+        other = school.predecessor if school else None
+        if other is None or not (slots := other.slots(year)):
+            return NOTHING_BEFORE
+        return Before(await (self._year(other.urn, year) if children is None else self.records(other.urn, year, children)), slots)
+
+    async def _year(self, urn: str, year: int) -> list[OpenPage]:
+        return self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))
+
+    async def records(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
+        """The pages on which these records stand, as they are stored."""
         wanted = set(children)
         if len(wanted) <= FEW:
             scope = {"school": urn, "year": year, "children": {"$in": sorted(wanted)}}
@@ -130,14 +171,14 @@ class Register:
             except Disposed:
                 continue
             page = decode(blob)
-            pages.append(OpenPage(document, page, list(page.children)))
+            pages.append(OpenPage(document, page, list(page.children), dict(document.get("groups") or {})))
         return pages
 
     async def rehearse(self, urn: str, years: Mapping[int, Rows], by: int, today: date) -> list[Turn]:
         """What would be raised and eased by what one more writer says of these years. Pages are read and judged in memory; nothing is
         written."""
-        current, bench = of(today), await self._judges.of(urn, today)
-        children = {child for rows in years.values() for child in rows}
+        current, bench, groups = of(today), await self._judges.of(urn, today), await self.joined.groups(urn)
+        children = {record for rows in years.values() for child in rows for record in groups.get(child, (child,))}
         pages = await self._heard(urn, current, years.get(current, {}), children, by, today)
         entered = await _beside(self._enter, pages, current, _leave, today, bench)
         wanting = {child for one in entered for child in one.wanting}
@@ -149,11 +190,12 @@ class Register:
 
     async def _heard(self, urn: str, year: int, rows: Rows, children: set[str], by: int, today: date) -> list[OpenPage]:
         """The pages of these children and of those of the rows, as they would be with the rows."""
-        pages = await self.of_children(urn, year, children | set(rows))
+        pages = await self.records(urn, year, children | set(rows))
         if homeless := set(rows) - {child for opened in pages for child in opened.page.children if child}:
-            pages += await self._place(urn, year, homeless, pages, today)
+            pages += await self.place(urn, year, homeless, pages, today)
         for opened in pages:
             _hear(opened.page, by, rows)
+        gathered([opened.page for opened in pages], await self.joined.groups(urn))
         return pages
 
     # writing --------------------------------------------------------------------------------------------------------
@@ -183,11 +225,14 @@ class Register:
         self, urn: str, year: int, children: set[str], revise: Revise, today: date, cause: Cause, *, much: bool, place: bool
     ) -> None:
         current = of(today)
-        await self._apply(urn, year, children, revise, today, cause, judging=year == current, much=much, place=place)
+        records = await self._apply(urn, year, children, revise, today, cause, judging=year == current, much=much, place=place)
         if year == current - 1:
             # A window of ten school weeks may reach back into last year. Every child is looked at, not only those whose marks have just
             # changed: the writer that changed them may have ended right here.
-            await self._apply(urn, current, children, _leave, today, cause, judging=True, much=much, place=False)
+            await self._apply(urn, current, children | records, _leave, today, cause, judging=True, much=much, place=False)
+        school = await self._judges.schools.get(urn)
+        if school and school.succeeded_by and year >= current - 1:
+            await self._apply(school.succeeded_by, current, children | records, _leave, today, cause, judging=True, much=much, place=False)
 
     async def _apply(
         self,
@@ -202,16 +247,21 @@ class Register:
         much: bool,
         place: bool,
         thorough: bool = False,
-    ) -> None:
-        left, written = children, list[Document]()
+    ) -> set[str]:
+        """Revise the pages of these children and judge them. Returns every record of those who are joined."""
+        left, written, groups, new = children, list[Document](), set[tuple[str, ...]](), dict[str, tuple[str, ...]]()
         bench = await self._judges.of(urn, today)
         at_work = _beside if much else _at_once
         for _ in range(TRIES):
-            pages = await self.of_children(urn, year, left)
+            pages = await self.records(urn, year, left)
             homeless = left - {child for opened in pages for child in opened.page.children if child}
             if homeless and place:
-                pages += await self._place(urn, year, homeless, pages, today)
-            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None)
+                pages += await self.place(urn, year, homeless, pages, today)
+                known = await self.joined.enter(urn, pages, homeless, cause)
+                new |= {child: known.get(child, ()) for child in homeless}
+            groups |= {tuple(group) for opened in pages for child, group in opened.groups.items() if child in children}
+            before = await self._before(urn, year, (child for opened in pages for child in opened.page.children if child))
+            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None, before)
             last = await self._last_year(urn, year, entered, bench)
             judged = await at_work(self._judge, entered, last, bench, thorough)
             ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
@@ -223,8 +273,40 @@ class Register:
             left = {child for opened in again for child in opened.page.children if child} & children
             if not left:
                 await self._documents.publish_or_leave(written)
-                return
+                await self._judge_joined(urn, groups, new, today, cause, judging=judging)
+                return {record for group in groups for record in group}
         raise StillChanging("register page")
+
+    async def _judge_joined(
+        self, urn: str, groups: Iterable[tuple[str, ...]], new: Mapping[str, tuple[str, ...]], today: date, cause: Cause, *, judging: bool
+    ) -> None:
+        """Who was joined while a first page was written for them is joined on it now; whoever joins them from now on finds it."""
+        now = await self.joined.groups(urn) if new else {}
+        if late := {child for child, group in new.items() if now.get(child, ()) != group}:
+            await self.joined.regroup(urn, late, today, cause)
+        for group in sorted(groups) if judging else ():
+            await self.joined.judge(urn, group, today, cause)
+
+    async def look_again(self, urn: str, children: set[str], today: date, cause: Cause) -> None:
+        """Judge these children of the current year by what their pages say now."""
+        await self._apply(urn, of(today), children, _leave, today, cause, judging=True, much=False, place=False)
+
+    async def turns_of(self, urn: str, child: str, home: OpenPage, last: Sequence[OpenPage], today: date) -> list[Turn]:
+        """Judge one child by its page of this year and pages of the last; what has turned is noted on its page."""
+        bench, year = await self._judges.of(urn, today), of(today)
+        (entered,) = self._enter([home], year, _leave, today, bench)
+        known = {one: said for opened in last for one, said in bench.earlier(opened.page, year - 1, {child} & entered.wanting).items()}
+        (judged,) = self._judge([entered], LastYear("", frozenset(), {}, known), bench, True)
+        ages = await self._ages.of(urn, judged.asks_age & {child})
+        return [turn for turn in bench.turns(entered.opened.page, judged.verdicts, ages) if turn.child == child]
+
+    async def eased(self, urn: str, child: str, opened: OpenPage, today: date) -> list[Turn]:
+        """Ease whatever stands over a child, noted on its page."""
+        return (await self._judges.of(urn, today)).ease(opened.page, child)
+
+    async def change(self, urn: str, opened: OpenPage, turns: Sequence[Turn], today: date) -> Change:
+        profile = (await self._judges.of(urn, today)).profile.version
+        return self._change(opened, [_draft(turn, opened.document, profile) for turn in turns])
 
     async def _last_year(self, urn: str, year: int, entered: Sequence[Entered], bench: Bench) -> LastYear:
         wanting = frozenset(child for one in entered for child in one.wanting)
@@ -233,9 +315,11 @@ class Register:
         kept = self._last_years.get((urn, year))
         if kept is None or kept.profile != bench.profile.version or not wanting <= kept.asked:
             asked = wanting | kept.asked if kept else wanting
-            pages = self._opened(await self._documents.find("page", _of_year(urn, year - 1), SEALED_ALONE))
-            known = {child: said for opened in pages for child, said in bench.earlier(opened.page, year - 1, asked).items()}
-            kept = LastYear(bench.profile.version, asked, {opened.document["_id"]: opened.document["version"] for opened in pages}, known)
+            pages, before = await self._year(urn, year - 1), await self._before(urn, year - 1)
+            read = before.with_own(pages)
+            known = {child: said for opened in read for child, said in bench.earlier(opened.page, year - 1, asked).items()}
+            versions = {opened.document["_id"]: opened.document["version"] for opened in (*pages, *before.pages)}
+            kept = LastYear(bench.profile.version, asked, versions, known)
             self._last_years.keep((urn, year), kept)
         return kept
 
@@ -245,17 +329,28 @@ class Register:
         if not any(one.wanting for one in entered):
             return False
         now = await self._documents.find("page", _of_year(urn, year - 1), {"version": 1, "cohort": 1})
+        school = await self._judges.schools.get(urn)
+        if school and (other := school.predecessor) and other.slots(year - 1):
+            now += await self._documents.find("page", _of_year(other.urn, year - 1), {"version": 1, "cohort": 1})
         stale = {page["_id"]: page["version"] for page in now if not self._sealer.gone(page["cohort"])} != last.versions
         if stale:
             self._last_years.drop((urn, year))
         return stale
 
-    def _enter(self, pages: Sequence[OpenPage], year: int, revise: Revise, today: date, bench: Bench | None) -> list[Entered]:
+    def _enter(
+        self,
+        pages: Sequence[OpenPage],
+        year: int,
+        revise: Revise,
+        today: date,
+        bench: Bench | None,
+        before: Before = NOTHING_BEFORE,
+    ) -> list[Entered]:
         """Revise each page and find for whom last year matters now. Without a bench nothing is judged."""
         entered = []
         for opened in pages:
             changed = revise(opened.page)
-            look = bench.look(opened.page, year, today) if bench else None
+            look = bench.look(before.laid_in(opened.page), year, today) if bench else None
             entered.append(Entered(opened, changed, look))
         return entered
 
@@ -271,7 +366,7 @@ class Register:
         changes = []
         for one in judged:
             page, document = one.entered.opened.page, one.entered.opened.document
-            turns = bench.turns(page, one.verdicts, ages) if one.entered.look else []
+            turns = bench.turns(page, one.verdicts, ages, apart=one.entered.opened.groups) if one.entered.look else []
             if turns or one.entered.changed or not document["version"]:
                 changes.append(self._change(one.entered.opened, [_draft(turn, document, bench.profile.version) for turn in turns]))
         return changes
@@ -279,8 +374,10 @@ class Register:
     def _change(self, opened: OpenPage, drafts: Sequence[Draft]) -> Change:
         """What differs from the page as it was read: who is on it is written only when that has changed."""
         sealed = self._sealed(opened.document, opened.page)
-        if opened.page.children == opened.read:
+        if opened.page.children == opened.read and "children" not in opened.document:
             del sealed["children"]
+        if (groups := opened.groups_here()) != (opened.document.get("groups") or {}):
+            sealed["groups"] = groups
         return Change(sealed, drafts, read=opened.document)
 
     def _sealed(self, document: Document, page: Page, *, again: bool = False) -> Document:
@@ -290,7 +387,7 @@ class Register:
             "sealed": self._sealer.seal(document["cohort"], document["_id"], "sealed", encode(page), again=again),
         }
 
-    async def _place(self, urn: str, year: int, children: Iterable[str], taken: Sequence[OpenPage], today: date) -> list[OpenPage]:
+    async def place(self, urn: str, year: int, children: Iterable[str], taken: Sequence[OpenPage], today: date) -> list[OpenPage]:
         """Pages for children that are on none: what room there is in their cohort, then new pages."""
         cohorts = await self._disposal.cohorts_for(children, year, today)
         placed: dict[str, OpenPage] = {}
@@ -329,6 +426,9 @@ class Register:
         roomy = [opened for opened in self._opened(theirs) if opened.page.room()]
         new = roomy[0] if roomy else _new(urn, year, due, max((other["n"] for other in theirs), default=0) + 1)
         put_in(new.page, single)
+        new.groups |= {child: group for child, group in old.groups.items() if child == single.children[0]}
+        for opened in (old, new):
+            opened.document["groups"] = opened.groups_here()
         async with self._documents.transaction() as session:
             # out first: a child stands on one page of a year, and the index says so
             if any(old.page.children) or old.document["outbox"]:

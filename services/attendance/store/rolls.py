@@ -18,13 +18,14 @@ from services.attendance.domain.child_key import scoped
 from services.attendance.domain.enrolment import ALWAYS, Span
 from services.attendance.domain.on_roll import OnRoll, on_roll
 from services.attendance.domain.register_page import feed_of
-from services.attendance.domain.roll_book import Entry, Links, fields_of, is_merged, named_by, person
+from services.attendance.domain.roll_book import Entry, Links, fields_now, fields_of, is_merged, named_by, one_of, person
 from services.attendance.domain.roll_changes import is_begun
 from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.same_child import Group, groups
 from services.attendance.domain.whole_rolls import Whole
 from services.attendance.store.books import Book, Books
 from services.attendance.store.identities import Identities
+from services.attendance.store.joins import Joins, Said
 from services.attendance.store.roll_shelf import Roll, Shelf, enter, leave, spans_of
 from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
@@ -59,12 +60,13 @@ class LastRead:
 
 
 class Rolls:
-    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, identities: Identities) -> None:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, identities: Identities, joins: Joins) -> None:
         self._documents = documents
         self._sealer = sealer
         self._shelf = Shelf(documents, sealer)
         self._disposal = disposal
         self._identities = identities
+        self._joins = joins
         self._books = Books(documents)
         self._recent: Recent[tuple[str, int], Links] = Recent(LINKS_AGE, SCHOOLS)
         self._last_read: Recent[str, LastRead] = Recent(LAST_READ_AGE, SCHOOLS)
@@ -73,9 +75,7 @@ class Rolls:
 
     async def on_roll(self, urn: str, years: Sequence[int]) -> OnRoll:
         """Who the school's rolls of these years, the earliest first, named, and who of them comes or goes within a year."""
-        scope = {"school": urn, "year": {"$in": list(years)}}
-        heads = await self._documents.find("roll", scope, {"version": 1, "cohort": 1})
-        versions = {head["_id"]: head["version"] for head in heads if not self._sealer.gone(head["cohort"])}
+        versions = await self.versions(urn, years)
         last = self._last_read.get(urn)
         if last is None or last.versions != versions or list(last.of_years) != list(years):
             last = self._read_again(await self._open(urn, {"year": {"$in": list(years)}}, people=False), years)
@@ -83,6 +83,18 @@ class Rolls:
         for year, links in last.of_years.items():
             self._recent.keep((urn, year), links)
         return last.on_roll
+
+    async def versions(self, urn: str, years: Sequence[int] = ()) -> dict[str, int]:
+        """The versions of the school's rolls, of these years or of all, that can be opened."""
+        scope: dict[str, Any] = {"school": urn} | ({"year": {"$in": list(years)}} if years else {})
+        heads = await self._documents.find("roll", scope, {"version": 1, "cohort": 1})
+        return {head["_id"]: head["version"] for head in heads if not self._sealer.gone(head["cohort"])}
+
+    async def births(self, urn: str) -> dict[str, date]:
+        """The birth date of every child of whom a roll of the school tells one; the latest roll's."""
+        rolls = sorted(await self._open(urn, {}), key=lambda roll: roll.document["year"])
+        said = {child: fields_now(entry).get("born") for roll in rolls for child, entry in (roll.people or {}).items()}
+        return {child: date.fromisoformat(born) for child, born in said.items() if born}
 
     @staticmethod
     def _read_again(rolls: Iterable[Roll], years: Sequence[int]) -> LastRead:
@@ -105,10 +117,10 @@ class Rolls:
             if named and not ((last := roll.spans.get(child, ALWAYS).last) and last <= day)
         }
 
-    async def elsewhere(self, urn: str, year: int, day: date) -> frozenset[str]:
-        """The children whom the school's roll and another school's name as theirs on one day."""
+    async def elsewhere(self, urn: str, year: int, day: date, kin: Collection[str | None]) -> frozenset[str]:
+        """The children whom the school's roll and another school's name on one day; `kin` are the same school under other URNs."""
         here = {child for roll in await self._open(urn, {"year": year}, people=False) for child in roll.named_on(day)}
-        scope = {"children": {"$in": sorted(here)}, "year": year, "school": {"$ne": urn}}
+        scope = {"children": {"$in": sorted(here)}, "year": year, "school": {"$nin": [one for one in kin if one]}}
         others = await self._shelf.open(scope, people=False) if here else ()
         return frozenset(here.intersection(child for roll in others for child in roll.named_on(day)))
 
@@ -119,34 +131,71 @@ class Rolls:
 
     async def people(self, urn: str, children: Iterable[str], year: int | None = None) -> dict[str, Person]:
         """Who these children are, by the latest roll that names them; of one year where it is given."""
-        wanted = set(children)
-        scope: dict[str, Any] = {"children": {"$in": sorted(wanted)}} | ({"year": year} if year else {})
+        groups = await self._joins.groups(urn)
+        wanted = {child: groups.get(child, (child,)) for child in children}
+        scope: dict[str, Any] = {"children": {"$in": sorted({record for records in wanted.values() for record in records})}}
         found: dict[str, Person] = {}
-        for roll in sorted(await self._open(urn, scope), key=lambda roll: roll.document["year"]):
-            for child, entry in (roll.people or {}).items():
-                if child in wanted and (named_by(entry) or child not in found):
-                    found[child] = person(child, entry, roll.spans.get(child))
+        for entries, spans in await self._of_years(urn, scope | ({"year": year} if year else {})):
+            for child, records in wanted.items():
+                entry, span = one_of(records, entries, spans)
+                if entry and (named_by(entry) or child not in found):
+                    found[child] = person(child, entry, span, groups.get(child, ()))
         return found
+
+    async def _of_years(self, urn: str, scope: Mapping[str, Any]) -> list[tuple[dict[str, Entry], dict[str, Span]]]:
+        """The entries and enrolments of each year's rolls by child, the earliest year first."""
+        of_years: dict[int, tuple[dict[str, Entry], dict[str, Span]]] = {}
+        for roll in await self._open(urn, scope):
+            entries, spans = of_years.setdefault(roll.document["year"], ({}, {}))
+            entries |= roll.people or {}
+            spans |= roll.spans
+        return [of_years[year] for year in sorted(of_years)]
 
     async def entries(self, urn: str, children: Collection[str]) -> dict[str, Entry]:
         """What the school's latest roll that names each of these children has said."""
+        groups = await self._joins.groups(urn)
+        wanted = {child: groups.get(child, (child,)) for child in children}
+        scope = {"children": {"$in": sorted({record for records in wanted.values() for record in records})}}
         found: dict[str, Entry] = {}
-        for roll in sorted(await self._open(urn, {"children": {"$in": sorted(children)}}), key=lambda roll: roll.document["year"]):
-            found |= {child: entry for child, entry in (roll.people or {}).items() if child in children}
+        for entries, _ in await self._of_years(urn, scope):
+            found |= {child: entry for child, records in wanted.items() if (entry := one_of(records, entries, {})[0])}
         return found
 
     async def keys_of(self, urn: str, children: Collection[str]) -> set[str]:
-        rolls = await self._open(urn, {"children": {"$in": sorted(children)}}, people=False)
-        return {key for roll in rolls for key, (child, _) in roll.links.items() if child in children}
+        """Every key of these children, those of the records with which they are joined included."""
+        groups = await self._joins.groups(urn)
+        records = {record for child in children for record in groups.get(child, (child,))}
+        rolls = await self._open(urn, {"children": {"$in": sorted(records)}}, people=False)
+        return {key for roll in rolls for key, (child, _) in roll.links.items() if child in records}
+
+    async def names_of(self, urn: str, records: Collection[str]) -> dict[str, set[str]]:
+        """The keys of each of these records, and of no other."""
+        found: dict[str, set[str]] = {record: set() for record in records}
+        for roll in await self._open(urn, {"children": {"$in": sorted(records)}}, people=False):
+            for key, (child, _) in roll.links.items():
+                if child in found:
+                    found[child].add(key)
+        return found
 
     async def withheld(self, urn: str, child: str) -> Withheld:
         """The addresses that must not be disclosed, by every roll of the school that names the child."""
-        rolls = sorted(await self._open(urn, {"children": child}), key=lambda roll: roll.document["year"])
-        return confidential.withheld(child, [roll.people[child] for roll in rolls if roll.people and child in roll.people])
+        records = (await self._joins.groups(urn)).get(child, (child,))
+        of_years = await self._of_years(urn, {"children": {"$in": sorted(records)}})
+        entries = [entries[record] for entries, _ in of_years for record in reversed(records) if record in entries]
+        if len(records) > 1:
+            entries += [entry for entries, _ in of_years if (entry := one_of(records, entries, {})[0])]
+        return confidential.withheld(child, entries)
 
     async def of_year(self, urn: str, year: int) -> list[Person]:
-        rolls = await self._open(urn, {"year": year})
-        return [person(child, entry, roll.spans.get(child)) for roll in rolls for child, entry in (roll.people or {}).items()]
+        """A joined child is one, under the record that is kept."""
+        groups = await self._joins.groups(urn)
+        found = []
+        for entries, spans in await self._of_years(urn, {"year": year}):
+            for records in dict.fromkeys(groups.get(child, (child,)) for child in entries):
+                entry, span = one_of(records, entries, spans)
+                if entry:
+                    found.append(person(records[0], entry, span, groups.get(records[0], ())))
+        return found
 
     async def fingerprints(self, urn: str, cohort: str) -> list[Fingerprint]:
         """Keyed hashes of the children of a cohort, by which a returning file is recognised after their disposal."""
@@ -169,19 +218,19 @@ class Rolls:
     # writing --------------------------------------------------------------------------------------------------------
 
     async def resolve(
-        self, urn: str, year: int, keys: Sequence[str], today: date, cause: Cause, beside: Mapping[str, str] = NOTHING
+        self, urn: str, year: int, keys: Sequence[str], today: date, cause: Cause, beside: Mapping[str, str] = NOTHING, feed: int = 0
     ) -> dict[str, str]:
         """From key to child; a key that is new to the school is given its child's id, or a new one, and a place among the links.
 
-        `beside`: pupil ids with the UPN that the file has beside them.
+        `beside`: pupil ids with the UPN that the file, of feed number `feed`, has beside them.
         """
         # a link once made stays the same, so one that was read when the feed came in is good; who is not in it is looked for
         recent = self._recent.get((urn, year)) or {}
-        linked = all(key in recent for key in (*keys, *beside))
+        linked = recent.keys() >= {*keys, *beside}
         if linked and all(recent[pupil][0] == recent[upn][0] for pupil, upn in beside.items()):
             return {key: recent[key][0] for key in keys}
         for _ in range(TRIES):
-            known, ids = await self._whose(urn, year, groups(keys, beside), today, cause)
+            known, ids = await self._whose(urn, year, groups(keys, beside), feed, today, cause)
             new = {key: child for key, child in ids.items() if key not in known}
             try:
                 if new:
@@ -194,7 +243,7 @@ class Rolls:
     async def tell(self, urn: str, year: int, rows: Sequence[RollRow], writer: int, today: date, cause: Cause) -> None:
         """Enter what a roll's file says of its children."""
         for _ in range(TRIES):
-            known, found = await self._whose(urn, year, [row.group for row in rows], today, cause)
+            known, found = await self._whose(urn, year, [row.group for row in rows], feed_of(writer), today, cause)
             ids = known | found
             links = {key: ids[key] for row in rows for key in row.keys if ids[key] == ids[row.keys[0]]}
             fields = {ids[row.keys[0]]: fields_of(row) for row in rows}
@@ -243,12 +292,22 @@ class Rolls:
                 continue
         raise StillChanging("roll")
 
-    async def _whose(self, urn: str, year: int, asked: Sequence[Group], today: date, cause: Cause) -> tuple[dict[str, str], dict[str, str]]:
+    async def _whose(
+        self, urn: str, year: int, asked: Sequence[Group], feed: int, today: date, cause: Cause
+    ) -> tuple[dict[str, str], dict[str, str]]:
         """From key to child: what the school's roll links, and what the index says of the groups that it does not link to one child."""
         rolls = await self._open(urn, {"year": year}, people=False)
         known = {key: child for roll in rolls for key, (child, _) in roll.links.items()}
-        unsettled = [group for group in asked if None in (records := {known.get(key) for key in group}) or len(records) > 1]
-        return known, (await self._identities.identify(urn, unsettled, year, today, cause)).ids
+        # two records of which a file says that they are one child's stay two: what they are together is a join
+        unsettled = [
+            group
+            for group in await self._joins.apart(urn, asked)
+            if None in (records := {known.get(key) for key in group}) or len(records) > 1
+        ]
+        identified = await self._identities.identify(urn, unsettled, year, today, cause)
+        if identified.joins:
+            await self._joins.join_by_file(urn, identified.joins, Said("joined", f"feed {feed}", "the file says so"), today, cause)
+        return known, identified.ids
 
     async def _link(
         self, urn: str, year: int, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int, today: date, cause: Cause

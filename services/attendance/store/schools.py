@@ -7,12 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument, UpdateOne
 
 from services.attendance.domain.calendar.silence import HOUR
+from services.attendance.domain.succession import Predecessor
 from shared.agreement import Agreed
 from shared.contracts.attendance import Rule, SchoolFacts
 from shared.contracts.envelope import Cause
-from shared.errors import Conflict
+from shared.errors import Conflict, Permanent
 from shared.mongo import Document
-from shared.patterns import AUTHORITY, ESTABLISHMENT
+from shared.patterns import AUTHORITY, ESTABLISHMENT, URN
 from shared.recent import Recent
 from shared.store import Change, Documents
 from shared.words import Name
@@ -46,6 +47,14 @@ class School(BaseModel):
     register_hour: str = Field(HOUR, pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")
     """HH:MM in England. A school that is open and has sent no register of the day by then is silent."""
 
+    succeeds: str | None = Field(None, pattern=URN)
+    """The school that this one continues under a new URN, from `succeeds_from` on."""
+    succeeds_from: date | None = None
+
+    @property
+    def predecessor(self) -> Predecessor | None:
+        return Predecessor(self.succeeds, self.succeeds_from) if self.succeeds and self.succeeds_from else None
+
     @property
     def laestab(self) -> str | None:
         return f"{self.authority}{self.establishment}" if self.establishment else None
@@ -54,16 +63,29 @@ class School(BaseModel):
     def _in_order(self) -> Self:
         if self.since and self.until and self.until < self.since:
             raise ValueError("`to` is before `from`")
+        if (self.succeeds is None) != (self.succeeds_from is None):
+            raise ValueError("`succeeds` and `succeeds_from` go together")
         return self
+
+
+class KnownSchool(School):
+    """With what another school's entry says of it."""
+
+    succeeded_by: str | None = None
+    succeeded_from: date | None = None
+
+
+class NotToSucceed(Permanent):
+    """A school can succeed another one that is known, that does not succeed it, and that nobody else succeeds."""
 
 
 class Schools:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._recent: Recent[str, School] = Recent(SCHOOL_AGE)
+        self._recent: Recent[str, KnownSchool] = Recent(SCHOOL_AGE)
         self._last_numbers: Recent[str, int] = Recent(LAST_NUMBER_AGE, 1_000)
 
-    async def get(self, urn: str) -> School | None:
+    async def get(self, urn: str) -> KnownSchool | None:
         """As it was at most `SCHOOL_AGE` ago; at once as this process changed it."""
         if known := self._recent.get(urn):
             return known
@@ -77,11 +99,38 @@ class Schools:
         school = await self.get(urn)
         return SchoolFacts(school=urn, name=school.name, authority=school.authority, phase=school.phase) if school else None
 
-    async def all(self) -> dict[str, School]:
+    async def all(self) -> dict[str, KnownSchool]:
         return {document["school"]: _school(document) for document in await self._documents.find("school", ALL)}
 
     async def put(self, urn: str, school: School, cause: Cause) -> bool:
-        """Create or change; whether it was new."""
+        """Create or change; whether it was new. NotToSucceed when it cannot follow the school that it is said to."""
+        before = await self.get(urn)
+        if school.succeeds:
+            await self._may_succeed(urn, school.succeeds)
+        new = await self._put(urn, school, cause)
+        if before and before.succeeds and before.succeeds != school.succeeds:
+            await self._note_successor(before.succeeds, None, None, cause)
+        if school.succeeds:
+            await self._note_successor(school.succeeds, urn, school.succeeds_from, cause)
+        return new
+
+    async def _may_succeed(self, urn: str, other: str) -> None:
+        self._recent.drop(other)
+        known = await self.get(other)
+        if known is None or urn in (other, known.succeeds) or known.succeeded_by not in (None, urn):
+            raise NotToSucceed
+
+    async def _note_successor(self, urn: str, by: str | None, since: date | None, cause: Cause) -> None:
+        told = {"succeeded_by": by, "succeeded_from": since and since.isoformat()}
+        while document := await self._documents.get(f"school:{urn}"):
+            try:
+                await self._documents.write(Change({**document, **told}), cause)
+                self._recent.drop(urn)
+                return
+            except Conflict:
+                continue
+
+    async def _put(self, urn: str, school: School, cause: Cause) -> bool:
         while True:
             found = await self._documents.get(f"school:{urn}")
             document = found or {"_id": f"school:{urn}", "kind": "school", "school": urn, "feeds": 0, "version": 0}
@@ -120,5 +169,5 @@ def _taking_next(urn: str, last: int) -> UpdateOne:
     return UpdateOne({"_id": f"school:{urn}", "kind": "school", "feeds": last}, NEXT)
 
 
-def _school(document: Document) -> School:
-    return School(**{name: document[name] for name in School.model_fields if name in document})
+def _school(document: Document) -> KnownSchool:
+    return KnownSchool(**{name: document[name] for name in KnownSchool.model_fields if name in document})

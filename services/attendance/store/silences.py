@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from services.attendance.domain.calendar.silence import ENGLAND, TERM, is_expected, is_past
 from services.attendance.store.calendars import EVERY_SCHOOL, Calendars
-from services.attendance.store.schools import School, Schools
+from services.attendance.store.schools import KnownSchool, Schools
 from shared.academic_year import of_session, slot
 from shared.contracts.attendance import SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause, Draft
@@ -77,7 +77,9 @@ class Silences:
             if not self._closed.get((urn, day)) and await self._is_silent(urn, day):
                 await self._raise(urn, day)
 
-    def _is_due(self, school: School, day: date) -> bool:
+    def _is_due(self, school: KnownSchool, day: date) -> bool:
+        if (school.succeeds_from and day < school.succeeds_from) or (school.succeeded_from and day >= school.succeeded_from):
+            return False
         within = (school.since is None or school.since <= day) and (school.until is None or day <= school.until)
         return within and is_past(school.register_hour, self._now())
 
@@ -142,6 +144,6 @@ class Silences:
         return "over" if day < self._today() - TERM else None
 
 
-def named(silences: Collection[Silence], schools: Mapping[str, School]) -> list[tuple[Silence, School]]:
+def named(silences: Collection[Silence], schools: Mapping[str, KnownSchool]) -> list[tuple[Silence, KnownSchool]]:
     """With the school of each, as far as it is still known."""
     return [(one, schools[one.school]) for one in silences if one.school in schools]

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals import asks
 from services.referrals.api.access import OfSchool, Worker, case_of, covered
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
+from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain import lifecycle
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import CASE, Act, State
@@ -43,6 +44,7 @@ class CaseLine(BaseModel):
     interventions: int
     next_due: date | None = Field(description="The earliest day, from today on, on which a next step is due.")
     register_late: bool = Field(description=REGISTER_LATE)
+    together: list[str] = Field(description=TOGETHER)
 
 
 class Caseload(BaseModel):
@@ -65,6 +67,7 @@ class Case(BaseModel):
     figures: Figures | None = Field(description="When the latest concern was taken in.")
     standing: Standing | None = Field(description="As the register says now; null when the attendance service does not answer.")
     register_late: bool = Field(description=REGISTER_LATE)
+    together: list[str] = Field(description=TOGETHER)
     names: Names
     person: Person | None
     interventions: list[Intervention]
@@ -92,7 +95,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
         steps = await store.next_steps([case.id for case in found])
         today = store.today().isoformat()
         late = await store.late_registers(case.school for case in found)
-        return Caseload(cases=[_line(case, people, steps[case.id], today, late) for case in found])
+        others = await together(store, found, people)
+        return Caseload(cases=[_line(case, people, steps[case.id], today, late, others.get(case.id, [])) for case in found])
 
     @routes.get("/cases/{case}", summary="A case: child, family, concerns, everything done, enforcement requests")
     async def get_case(case: str, caller: Worker) -> Case:
@@ -113,6 +117,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             figures=found.private.figures,
             standing=standing,
             register_late=found.school in await store.late_registers([found.school]),
+            together=(await together(store, [found], people)).get(found.id, []),
             names=names(person, people),
             person=person,
             interventions=await store.interventions(case),
@@ -134,7 +139,14 @@ def router(bus: Bus, store: Store) -> APIRouter:
     return routes
 
 
-def _line(case: Referral, people: Mapping[str, Person] | None, due: Sequence[str | None], today: str, late: Container[str]) -> CaseLine:
+def _line(
+    case: Referral,
+    people: Mapping[str, Person] | None,
+    due: Sequence[str | None],
+    today: str,
+    late: Container[str],
+    others: list[str],
+) -> CaseLine:
     person = people.get(case.child) if people else None
     coming = sorted(day for day in due if day and day >= today)
     return CaseLine(
@@ -151,4 +163,5 @@ def _line(case: Referral, people: Mapping[str, Person] | None, due: Sequence[str
         interventions=len(due),
         next_due=date.fromisoformat(coming[0]) if coming else None,
         register_late=case.school in late,
+        together=others,
     )

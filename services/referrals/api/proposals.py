@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
 from services.referrals.api.access import OfSchool, Reader, covered, seen
+from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.priority import Priority, place, priority
 from services.referrals.domain.referral import Figures, Referral, accepted, declined
@@ -51,6 +52,7 @@ class Proposal(BaseModel):
     priority: Priority
     since: datetime
     register_late: bool = Field(description=REGISTER_LATE)
+    together: list[str] = Field(description=TOGETHER)
 
 
 class Proposals(BaseModel):
@@ -92,7 +94,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
             found = [referral for referral in found if referral.school not in taken]
         people = await asks.people(bus, ((referral.school, referral.child) for referral in found))
         late = await store.late_registers(referral.school for referral in found)
-        return Proposals(proposals=[_shown(referral, people, officers, late) for referral in sorted(found, key=place)])
+        others = await together(store, found, people)
+        return Proposals(proposals=[_shown(one, people, officers, late, others.get(one.id, [])) for one in sorted(found, key=place)])
 
     @routes.post("/referrals/{referral}/accept", summary="Accept a proposal: it becomes a case")
     async def accept(referral: str, caller: Reader) -> Decided:
@@ -142,7 +145,9 @@ def names(person: Person | None, people: Mapping[str, Person] | None) -> Names:
     return "known" if person and (person.surname or person.forename) else "unknown"
 
 
-def _shown(referral: Referral, people: Mapping[str, Person] | None, officers: Sequence[Officer], late: Container[str]) -> Proposal:
+def _shown(
+    referral: Referral, people: Mapping[str, Person] | None, officers: Sequence[Officer], late: Container[str], others: list[str]
+) -> Proposal:
     person = people.get(referral.child) if people else None
     rules = list(dict.fromkeys(concern.rule for concern in referral.standing))
     return Proposal(
@@ -160,6 +165,7 @@ def _shown(referral: Referral, people: Mapping[str, Person] | None, officers: Se
         priority=priority(rules, referral.private.figures),
         since=referral.proposed_at,
         register_late=referral.school in late,
+        together=others,
     )
 
 

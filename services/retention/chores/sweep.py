@@ -169,8 +169,10 @@ class Sweeper:
         self, sweep: Sweep, progress: Progress, children: frozenset[str]
     ) -> tuple[Mapping[str, ChildClock], Mapping[str, str]]:
         """The children's clocks, and who of them is kept until when."""
-        clocks, holds = await self._store.clocks.get(children), await self._store.clocks.holds(children)
-        return clocks, stays(progress.cohort, sweep.on, children, clocks, holds)
+        groups = await self._store.clocks.groups(children)
+        everyone = children.union(*groups.values())
+        clocks, holds = await self._store.clocks.get(everyone), await self._store.clocks.holds(everyone)
+        return clocks, stays(progress.cohort, sweep.on, children, clocks, holds, groups)
 
     async def _not_yet(self, sweep: Sweep, progress: Progress, scope: Holdings) -> Waiting | Back | None:
         """Why what is about to be ordered must not be: asked right before, since hours may lie between this step and those before it."""

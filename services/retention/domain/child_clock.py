@@ -1,9 +1,11 @@
-"""A child's clock: which cases are open, and until when an intervention keeps every record of the child.
+"""A child's clock: which cases are open, and until when an intervention keeps every record of the child. Of a joined child each record has
+its own, and what keeps one of them keeps them all.
 
 Events may come twice, late and in any order; the clock comes out the same.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from shared import academic_year
@@ -21,6 +23,18 @@ class ChildClock:
     open_cases: frozenset[str] = frozenset()
     closed_cases: frozenset[str] = frozenset()
     """Kept so that an opening which comes after its closing opens nothing."""
+    others: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
+    """Records with which this one was ever joined: how often that was changed, and whether they are one child now."""
+
+    @property
+    def joined(self) -> frozenset[str]:
+        """The records that are one child with this one, by what was said of the two."""
+        return frozenset(other for other, (_, one) in self.others.items() if one)
+
+    def told_of(self, other: str, order: int, *, joined: bool) -> "ChildClock":
+        """What was said last counts, whatever the order of arrival."""
+        known, _ = self.others.get(other, (0, False))
+        return self if order <= known else replace(self, others={**self.others, other: (order, joined)})
 
     def opened(self, case: str) -> "ChildClock":
         return self if case in self.closed_cases else replace(self, open_cases=self.open_cases | {case})

@@ -26,6 +26,16 @@ class Clocks:
     async def get(self, children: Iterable[str]) -> dict[str, ChildClock]:
         return {child: _clock(document) for child, document in (await self._found("clock", children)).items()}
 
+    async def groups(self, children: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Of those of the children that are joined, all records of each. A join is known to both, so it is found from either."""
+        known: dict[str, frozenset[str]] = {}
+        pending = set(children)
+        while pending:
+            known |= {child: clock.joined for child, clock in (await self.get(pending)).items()}
+            known |= dict.fromkeys(pending - known.keys(), frozenset())
+            pending = {other for others in known.values() for other in others} - known.keys()
+        return {child: _closed(child, known) for child in children if known[child]}
+
     async def change(self, children: Iterable[str], change: Callable[[ChildClock], ChildClock], today: date, cause: Cause) -> None:
         """Change children's clocks; a date of disposal that moves by it is told in the same write. Merged again on a conflict."""
         pending = set(children)
@@ -70,10 +80,19 @@ class Clocks:
         return found
 
 
+def _closed(child: str, joined: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    found, edge = {child}, set(joined[child])
+    while edge:
+        found |= edge
+        edge = {other for one in edge for other in joined[one]} - found
+    return frozenset(found)
+
+
 def _clock(document: Document) -> ChildClock:
     child = document["_id"].removeprefix("clock:")
     open_cases, closed_cases = frozenset(document.get("cases", ())), frozenset(document.get("closed", ()))
-    return ChildClock(child, document["due"], open_cases, closed_cases)
+    others = {other: (order, joined) for other, (order, joined) in document.get("others", {}).items()}
+    return ChildClock(child, document["due"], open_cases, closed_cases, others)
 
 
 def _changed(child: str, found: Document | None, change: Callable[[ChildClock], ChildClock], today: date) -> Change | None:
@@ -87,6 +106,7 @@ def _changed(child: str, found: Document | None, change: Callable[[ChildClock], 
         "due": after.due,
         "cases": sorted(after.open_cases),
         "closed": sorted(after.closed_cases),
+        "others": {other: list(told) for other, told in after.others.items()},
         "cohort": max(found["cohort"], after.due) if found else after.cohort(today),
     }
     return Change(document, [Draft(DisposalDateMoved, child=child, due=after.due)] if after.due > before.due else ())

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi import Path as InPath
 from pydantic import AfterValidator
 
-from services.attendance.api import Counting, Urn, _known, _period
+from services.attendance.api.callers import Counting, Urn, in_order, known
 from services.attendance.domain.year_groups import YEAR_GROUPS, normalise_year_group
 from services.attendance.figures import Figures
 from services.attendance.statistics_answers import AllStatistics, AuthorityStatistics, SchoolStatistics
@@ -33,7 +33,7 @@ AuthorityCode = Annotated[str, InPath(pattern=AUTHORITY, description="The LA's t
 Overseer = Annotated[Caller, Depends(allow("operator", "head of service", "data protection officer"))]
 
 
-def statistics(figures: Figures) -> APIRouter:
+def router(figures: Figures) -> APIRouter:
     routes = APIRouter(prefix="/v1")
 
     @routes.get(
@@ -45,8 +45,8 @@ def statistics(figures: Figures) -> APIRouter:
     async def of_school(urn: Urn, caller: Counting, first: From, last: To, year_group: YearGroup = None) -> dict[str, Any]:
         """Session counts, every reason, percentages (100 x count / possible sessions, not rounded), enrolments, persistent and severe
         absentees in the period. Source of the names: DfE, "Pupil attendance in schools"."""
-        await _known(figures.reader, urn, caller)
-        _period(first, last)
+        await known(figures.reader, urn, caller)
+        in_order(first, last)
         found = await figures.of_school(urn, first, last, year_group)
         return {"school": urn, **_of(first, last, year_group), **found.columns()}
 
@@ -72,7 +72,7 @@ def statistics(figures: Figures) -> APIRouter:
 
 
 async def _sums(figures: Figures, urns: list[str], first: date, last: date, year_group: str | None) -> dict[str, Any]:
-    _period(first, last)
+    in_order(first, last)
     found = await figures.of_schools(urns, first, last, year_group)
     return {"num_schools": len(urns), **_of(first, last, year_group), **found.columns()}
 

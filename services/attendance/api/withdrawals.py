@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.attendance.api import SEES_ALL
+from services.attendance.api.callers import SEES_ALL
 from services.attendance.withdrawal import Withdrawal
 from shared.answers import problems
 from shared.auth import Caller, allow
@@ -18,7 +18,7 @@ class Wish(BaseModel):
     why: str = Field(min_length=1, max_length=500, description="Kept with the feed, sealed.")
 
 
-def withdrawals(withdrawal: Withdrawal) -> APIRouter:
+def router(withdrawal: Withdrawal) -> APIRouter:
     routes = APIRouter(prefix="/v1")
 
     @routes.post("/feeds/{feed}/withdraw", status_code=202, responses=problems(404), summary="Take a feed back")

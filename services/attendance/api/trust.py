@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
-from services.attendance.api import SEES_ALL
+from services.attendance.api.callers import SEES_ALL
 from services.attendance.domain.errors import FileRefused
 from services.attendance.trust import OfSchools, TooMuch, Trust
 from services.attendance.uploads import FILE, Uploads
@@ -14,7 +14,7 @@ from shared.auth import Caller, allow
 from shared.settings import Settings
 
 
-def trust_router(trust: Trust, uploads: Uploads, settings: Settings) -> APIRouter:
+def router(trust: Trust, uploads: Uploads, settings: Settings) -> APIRouter:
     routes = APIRouter(prefix="/v1")
 
     @routes.post(

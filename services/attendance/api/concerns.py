@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 
-from services.attendance.api import Reading, Urn, _known
+from services.attendance.api.callers import Reading, Urn, known
 from services.attendance.reader import Reader
 from services.attendance.shown import Shown
 from shared.academic_year import of_session
@@ -28,7 +28,7 @@ def router(reader: Reader, shown: Shown) -> APIRouter:
     ) -> list[MetConcern]:
         """Worked out from the register when it is asked for, as of today. Patterns (same weekday, edge of holidays, sudden drop) are shown
         here and raise nothing unless the school's settings say that they propose."""
-        await _known(reader, urn, caller)
+        await known(reader, urn, caller)
         found = await shown.concerns(urn, year if year is not None else of_session(reader.today()), child)
         if found is None:
             raise HTTPException(404, "the register of that year does not know this child")

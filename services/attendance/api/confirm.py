@@ -21,7 +21,7 @@ class Yes(BaseModel):
     ends: int = Field(ge=0)
 
 
-def confirm_router(confirming: Confirming) -> APIRouter:
+def router(confirming: Confirming) -> APIRouter:
     routes = APIRouter(prefix="/v1")
 
     @routes.post("/feeds/{feed}/confirm", responses=problems(404, 409), summary="Let a whole roll in that waits for a yes")

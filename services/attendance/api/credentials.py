@@ -42,7 +42,7 @@ class Made(Credential):
     key: str = Field(description="Shown this once: the bearer token of the school's requests.")
 
 
-def credentials_router(credentials: Credentials, schools: Schools) -> APIRouter:
+def router(credentials: Credentials, schools: Schools) -> APIRouter:
     routes = APIRouter(prefix="/v1")
     _making(routes, credentials, schools)
     _keeping(routes, credentials, schools)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from services.attendance.api import Urn, _known, _period
+from services.attendance.api.callers import Urn, in_order, known
 from services.attendance.domain.returns import Kind
 from services.attendance.reader import Reader
 from services.attendance.returns import Returns
@@ -36,8 +36,8 @@ def router(reader: Reader, returns: Returns) -> APIRouter:
     ) -> Response:
         """Children of compulsory school age whose absence has reached the LA's number of days by the end of the period, and was not over
         before it began. A confidential address is not told. For the school alone: telling the LA is its duty, and no disclosure of ours."""
-        school = await _known(reader, urn, caller)
-        _period(first, last)
+        school = await known(reader, urn, caller)
+        in_order(first, last)
         content = await returns.file(urn, school, kind, first, last)
         return Response(content, media_type="text/csv", headers={"Cache-Control": "no-store"})
 

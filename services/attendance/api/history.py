@@ -5,12 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.attendance.api import Reading, Urn, _known, _period
+from services.attendance.api.callers import Reading, Urn, in_order, known
 from services.attendance.history import Amended, History
 from shared.answers import problems
 
 
-def history(past: History) -> APIRouter:
+def router(past: History) -> APIRouter:
     routes = APIRouter(prefix="/v1")
 
     @routes.get("/schools/{urn}/children/{child}/history", responses=problems(404), summary="What was changed in a child's register")
@@ -23,8 +23,8 @@ def history(past: History) -> APIRouter:
     ) -> list[Amended]:
         """Each mark that was replaced or cleared, by what, the feed that first said so and when it was accepted, who and why where it is
         told. A feed that was taken back is no part of it."""
-        await _known(past.reader, urn, caller)
-        _period(first, last)
+        await known(past.reader, urn, caller)
+        in_order(first, last)
         return await past.of_child(urn, child, first, last)
 
     @routes.get("/schools/{urn}/amendments", responses=problems(404), summary="What was changed in a school's register")
@@ -35,8 +35,8 @@ def history(past: History) -> APIRouter:
         last: Annotated[date, Query(alias="to", description="Last day of acceptance, included.")],
     ) -> list[Amended]:
         """By the day on which the amending feed was accepted, whenever the sessions were."""
-        await _known(past.reader, urn, caller)
-        _period(first, last)
+        await known(past.reader, urn, caller)
+        in_order(first, last)
         return await past.of_school(urn, first, last)
 
     return routes

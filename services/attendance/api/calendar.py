@@ -8,7 +8,7 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import ClientDisconnect
 
-from services.attendance.api import Counting, Urn, _known
+from services.attendance.api.callers import Counting, Urn, known
 from services.attendance.domain.calendar.bank_holidays import KNOWN_UNTIL, beyond_what_is_known
 from services.attendance.domain.calendar.said import Said
 from services.attendance.domain.calendar.school_year import State, Whence
@@ -79,7 +79,7 @@ def router(calendars: Calendars, reader: Reader) -> APIRouter:
     @routes.get("", responses=problems(404), summary="A school's calendar of a year, session by session")
     async def get_calendar(urn: Urn, year: Year, caller: Counting) -> Calendar:
         """What nobody has said is worked out from the register as it is: a session in which no child has a mark that counts was closed."""
-        await _known(reader, urn, caller)
+        await known(reader, urn, caller)
         return await _shown(calendars, urn, year)
 
     @routes.put("", responses=problems(400, 404, 409, 413), openapi_extra=_BODY, summary="Upload a calendar, as CSV or JSON")
@@ -88,7 +88,7 @@ def router(calendars: Calendars, reader: Reader) -> APIRouter:
 
         A later line wins. Where open sessions are named, the others between the first and the last of them are closed.
         """
-        await _known(reader, urn, caller)
+        await known(reader, urn, caller)
         try:
             rows = read_calendar(await _body(request), year)
         except FileRefused as error:
@@ -99,7 +99,7 @@ def router(calendars: Calendars, reader: Reader) -> APIRouter:
     @routes.patch("", responses=problems(404, 409), summary="Correct single sessions")
     async def patch_calendar(urn: Urn, year: Year, caller: Correcting, body: Correction) -> Calendar:
         """Kept with who said so, when and why; stands over what is uploaded and worked out, until it is corrected again."""
-        await _known(reader, urn, caller)
+        await known(reader, urn, caller)
         if any(of_session(one.first) != year for one in body.sessions):
             raise HTTPException(422, f"sessions: a date is not in {label(year)} (1 August to 31 July)")
         if any(one.reason is None for one in body.sessions):

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from services.attendance.api import Reading, Urn, _known, _period
+from services.attendance.api.callers import Reading, Urn, in_order, known
 from services.attendance.reader import Reader
 from services.attendance.store.calendars import Calendars
 from shared.academic_year import Session, day_of, of_session
@@ -45,8 +45,8 @@ def router(calendars: Calendars, reader: Reader) -> APIRouter:
     ) -> MissingMarks:
         """A session in which the school was open (its calendar says when) and the child enrolled, from its entry or else its first mark of
         the year until its leaving, of which nothing or no mark has been said. A session of today counts once its register was taken."""
-        await _known(reader, urn, caller)
-        _period(first, last)
+        await known(reader, urn, caller)
+        in_order(first, last)
         found: dict[str, list[MissingSession]] = {}
         for year in range(of_session(first), of_session(last) + 1):
             for gap in await calendars.gaps(urn, year, first, last):

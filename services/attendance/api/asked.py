@@ -16,7 +16,7 @@ Urn = Annotated[str, InPath(pattern=URN, description="The school's unique refere
 Looking = Annotated[Caller, Depends(allow("school", "officer", "head of service"))]
 
 
-def asked_router(cases: Cases, schools: Schools) -> APIRouter:
+def router(cases: Cases, schools: Schools) -> APIRouter:
     routes = APIRouter(prefix="/v1")
 
     @routes.get("/schools/{urn}/asked", responses=problems(404), summary="Children of whom the school is asked to tell more on its roll")

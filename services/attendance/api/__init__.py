@@ -1,0 +1,41 @@
+"""What `attendance` does when an HTTP request arrives: a file for each noun, each with a `router`."""
+
+from services.attendance.api import (
+    asked,
+    calendar,
+    concerns,
+    confirm,
+    credentials,
+    feeds,
+    history,
+    joins,
+    missing,
+    registers,
+    rejudge,
+    returns,
+    schools,
+    silent,
+    statistics,
+    trust,
+    withdrawals,
+)
+
+__all__ = [
+    "asked",
+    "calendar",
+    "concerns",
+    "confirm",
+    "credentials",
+    "feeds",
+    "history",
+    "joins",
+    "missing",
+    "registers",
+    "rejudge",
+    "returns",
+    "schools",
+    "silent",
+    "statistics",
+    "trust",
+    "withdrawals",
+]

@@ -1,0 +1,234 @@
+"""Joins: one document for each two records of a school of which somebody has said that they are one child, or never are.
+
+`join:<school>:<child>:<child>`, the children in the order of their ids. In clear: the children, the state, which of them is kept, and how
+often it was changed; sealed: who, when and why, each time, and of two that are kept apart the keyed hashes of their names in files. It is
+kept as long as the later of the two records, and falls with it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services.attendance.domain import joins
+from services.attendance.domain.child_key import scoped
+from services.attendance.domain.errors import NoSuchJoin, NotJoined
+from services.attendance.domain.joins import Groups, Pair, ordered
+from services.attendance.domain.same_child import Group
+from shared.academic_year import of
+from shared.contracts.attendance import ChildrenJoined, ChildrenParted
+from shared.contracts.envelope import Cause, Draft
+from shared.disposal import TRIES, Disposal, StillChanging, resealed
+from shared.errors import Conflict, Disposed
+from shared.mongo import Document
+from shared.sealing import Sealer
+from shared.store import Change, Documents
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that was said of a pair. `by`: a person's account, or the number of the feed that stated it."""
+
+    what: joins.State
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A pair with its history: (when, said), the first one first."""
+
+    id: str
+    pair: Pair
+    history: tuple[tuple[datetime, Said], ...]
+
+
+class Joins:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal) -> None:
+        self._documents = documents
+        self._sealer = sealer
+        self._disposal = disposal
+
+    # reading --------------------------------------------------------------------------------------------------------
+
+    async def groups(self, urn: str) -> Groups:
+        """The joined children of a school; for most schools there are none."""
+        return joins.groups(_pair(document) for document in await self._documents.find("join", {"school": urn, "state": "joined"}))
+
+    async def of_school(self, urn: str) -> list[Join]:
+        found = []
+        for document in await self._documents.find("join", {"school": urn, "state": {"$in": ["joined", "parted", "kept apart"]}}):
+            try:
+                found.append(Join(_public(document), _pair(document), tuple(self._history(document))))
+            except Disposed:
+                continue
+        return found
+
+    # saying ---------------------------------------------------------------------------------------------------------
+
+    async def join(self, urn: str, kept: str, joined: str, said: Said, today: date, cause: Cause) -> str:
+        """The join's id. NotJoined, with the reason, where it cannot be."""
+
+        def step(pairs: Sequence[Pair]) -> Pair:
+            joins.check(kept, joined, pairs)
+            return Pair(ordered(kept, joined), "joined", kept)
+
+        return await self._say(urn, ordered(kept, joined), step, said, today, cause)
+
+    async def join_by_file(self, urn: str, pairs: Iterable[tuple[str, str]], said: Said, today: date, cause: Cause) -> None:
+        """What a file states of pairs (kept, joined), where nobody has said anything else of them. Said again it changes nothing."""
+        for one, other in pairs:
+            known = [_pair(document) for document in await self._documents_of(urn)]
+            if (two := joins.by_file(one, other, known)) is None:
+                continue
+            try:
+                await self.join(urn, *two, said, today, cause)
+            except NotJoined:  # somebody said otherwise in between
+                continue
+
+    async def part(self, urn: str, id_: str, said: Said, today: date, cause: Cause) -> None:
+        """NoSuchJoin where the two are not joined."""
+        first, _, second = id_.partition("-")
+
+        def step(pairs: Sequence[Pair]) -> Pair:
+            for pair in pairs:
+                if pair.children == (first, second) and pair.state == "joined":
+                    return Pair(pair.children, "parted", pair.kept)
+            raise NoSuchJoin
+
+        await self._say(urn, (first, second), step, said, today, cause)
+
+    async def keep_apart(self, urn: str, names: Mapping[str, Iterable[str]], said: Said, today: date, cause: Cause) -> str:
+        """For ever: nothing undoes it. NotJoined where they are one child by way of a third record.
+
+        `names`: the two children with their keys, by which a file is kept from joining them even when one has been disposed of.
+        """
+        if len(names) != 2:
+            raise NotJoined("they are the same record")
+        one, other = ordered(*names)
+
+        def step(pairs: Sequence[Pair]) -> Pair:
+            two = (one, other)
+            rest = joins.groups(pair for pair in pairs if pair.children != two)
+            if rest.get(one) and rest.get(one) == rest.get(other):
+                raise NotJoined("they are one child by way of another record: part that first")
+            return Pair(two, "kept apart", next((pair.kept for pair in pairs if pair.children == two), None))
+
+        hashes = [sorted(self._hash(urn, key) for key in names[child]) for child in (one, other)]
+        return await self._say(urn, (one, other), step, said, today, cause, hashes)
+
+    async def apart(self, urn: str, groups: Sequence[Group]) -> list[Group]:
+        """What a file states of keys, without what it states of two that are kept apart: then each of the group's keys stands alone."""
+        if all(len(group) < 2 for group in groups):
+            return list(groups)
+        marks = [self._names(document) for document in await self._documents.find("join", {"school": urn, "state": "kept apart"})]
+        if not any(marks):
+            return list(groups)
+        return [one for group in groups for one in (((key,) for key in group) if self._is_apart(urn, group, marks) else (group,))]
+
+    def _is_apart(self, urn: str, group: Group, marks: Iterable[Sequence[frozenset[str]]]) -> bool:
+        hashes = {self._hash(urn, key) for key in group}
+        return any(names and all(hashes & theirs for theirs in names) for names in marks)
+
+    def _names(self, document: Document) -> list[frozenset[str]]:
+        try:
+            told = self._sealer.open(document["cohort"], document["_id"], "sealed_names", bytes(document["sealed_names"]))
+        except Disposed:
+            return []
+        return [frozenset(hashes) for hashes in json.loads(told)]
+
+    def _hash(self, urn: str, key: str) -> str:
+        return self._sealer.hash("index", scoped(urn, key))
+
+    async def _say(
+        self,
+        urn: str,
+        two: tuple[str, str],
+        step: Callable[[Sequence[Pair]], Pair],
+        said: Said,
+        today: date,
+        cause: Cause,
+        names: Sequence[Sequence[str]] = (),
+    ) -> str:
+        id_ = f"join:{urn}:{two[0]}:{two[1]}"
+        for _ in range(TRIES):
+            known = await self._documents_of(urn)
+            document = next((one for one in known if one["_id"] == id_), None)
+            before = _pair(document) if document else None
+            after = step([_pair(one) for one in known])
+            if before and (before.state, before.kept) == (after.state, after.kept):
+                return "-".join(two)
+            changed = await self._changed(urn, document, after, said, today)
+            changed["sealed_names"] = self._sealer.seal(changed["cohort"], id_, "sealed_names", json.dumps(names).encode())
+            try:
+                await self._documents.write(Change(changed, _drafts(urn, before, after, changed["order"])), cause)
+                return "-".join(two)
+            except Conflict:
+                continue
+        raise StillChanging("join")
+
+    async def _changed(self, urn: str, document: Document | None, after: Pair, said: Said, today: date) -> Document:
+        cohorts = await self._disposal.cohorts_for(after.children, of(today), today)
+        cohort = max(*cohorts.values(), document["cohort"] if document else "")
+        first, second = after.children
+        base = document or {"_id": f"join:{urn}:{first}:{second}", "kind": "join", "school": urn, "order": 0, "version": 0}
+        history = [*(self._history(document) if document else ()), (self._documents.now(), said)]
+        told = [[at.isoformat(), one.what, one.by, one.why] for at, one in history]
+        return {
+            **base,
+            "children": list(after.children),
+            "state": after.state,
+            "kept": after.kept or "",
+            "order": base["order"] + 1,
+            "cohort": cohort,
+            "sealed": self._sealer.seal(cohort, base["_id"], "sealed", json.dumps(told).encode()),
+        }
+
+    async def _documents_of(self, urn: str) -> list[Document]:
+        return await self._documents.find("join", {"school": urn, "state": {"$in": ["joined", "parted", "kept apart"]}})
+
+    def _history(self, document: Document) -> list[tuple[datetime, Said]]:
+        told = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"])))
+        return [(datetime.fromisoformat(at), Said(what, by, why)) for at, what, by, why in told]
+
+    # keeping --------------------------------------------------------------------------------------------------------
+
+    async def renewed(self, urn: str, cohorts: Mapping[str, str], cause: Cause) -> Groups:
+        """The joined children of a school. What is said of children with new records is kept as long as those (child to cohort)."""
+        known = await self._documents_of(urn)
+        for document in known:
+            cohort = max(cohorts.get(child, "") for child in document["children"])
+            if cohort > document["cohort"]:
+                try:
+                    await self._keep(document, cohort, cause)
+                except (Conflict, Disposed):
+                    continue  # changed at this moment, and so kept as long; or disposed of
+        return joins.groups(map(_pair, known))
+
+    async def move(self, document: Document, _: str, due: str, cause: Cause) -> None:
+        """One of the two stays longer, and so does what is said of both."""
+        await self._keep(document, due, cause)
+
+    async def _keep(self, document: Document, cohort: str, cause: Cause) -> None:
+        pair, order = _pair(document), document["order"] + 1
+        later = resealed({**document, "order": order}, cohort, self._sealer)
+        before = Pair(pair.children, "parted", pair.kept)
+        await self._documents.write(Change(later, _drafts(document["school"], before, pair, order)), cause)
+
+
+def _drafts(urn: str, before: Pair | None, after: Pair, order: int) -> list[Draft]:
+    was, is_ = before is not None and before.state == "joined", after.state == "joined"
+    if was == is_ or after.kept is None:
+        return []
+    model: Any = ChildrenJoined if is_ else ChildrenParted
+    return [Draft(model, school=urn, kept=after.kept, joined=after.joined, order=order)]
+
+
+def _pair(document: Document) -> Pair:
+    first, second = document["children"]
+    return Pair((first, second), document["state"], document["kept"] or None)
+
+
+def _public(document: Document) -> str:
+    return "-".join(document["children"])

@@ -1,0 +1,126 @@
+"""A page is judged at once: what is found of each child is what its own series gives; what turns, and when; planned marks."""
+
+import random
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.attendance.domain.concerns.concern import PATTERNS, RuleName
+from services.attendance.domain.concerns.holiday_edge import edges, held_days
+from services.attendance.domain.concerns.judge import judge, windows_for
+from services.attendance.domain.judging import Bench, open_rules
+from services.attendance.domain.register_page import CHILDREN, Page
+from services.attendance.domain.school_age import SchoolAge
+from services.attendance.domain.standing import standing_of
+from shared.academic_year import first_day, slot
+from tests.domain.registers import school_days
+from tests.support.profiles import NATIONAL, PROFILES
+
+YEAR = 2026
+TERM = school_days(date(2026, 9, 7), date(2026, 12, 18))
+CODES = b"/\\LUIOGNMVD"
+
+
+def page(children: int) -> Page:
+    made = Page()
+    for number in range(children):
+        made.add(f"c{number}")
+    return made
+
+
+def mark(made: Page, child: str, day: date, codes: str) -> None:
+    place = made.children.index(child)
+    for session, code in zip(("AM", "PM"), codes.split(), strict=True):
+        made.marks[slot(day, session) * CHILDREN + place] = ord(code)  # type: ignore[arg-type]
+
+
+def random_page(chance: random.Random, children: int, days: list[date]) -> Page:
+    """Children of very different habits."""
+    made = page(children)
+    for child in made.children:
+        weights = [chance.choice([0, 0, 1, 3]) for _ in CODES]
+        weights[0] += chance.choice([1, 20, 100])
+        for day in days:
+            mark(made, str(child), day, " ".join(chr(code) for code in chance.choices(CODES, weights, k=2)))
+    return made
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, len(TERM)), st.sampled_from(["national", "210", "919"]), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_what_is_found_on_a_page_is_what_each_childs_series_gives(chance: random.Random, days: int, name: str, patterns: bool) -> None:
+    bench = Bench(PROFILES.of(name, TERM[-1]), shows=PATTERNS if patterns else frozenset())
+    made = random_page(chance, 12, TERM[:days])
+    last = random_page(chance, 12, school_days(date(2026, 6, 1), date(2026, 7, 17)))
+    look = bench.look(made, YEAR, TERM[-1])
+    earlier = bench.earlier(last, YEAR - 1, look.wanting)
+    found = bench.verdicts(made, look, earlier)
+    near = edges(held_days(look.classes, CHILDREN), bench.thresholds.edge_gap)
+    whole = bench.earlier(last, YEAR - 1, [str(child) for child in made.children])
+    for place, child in enumerate(map(str, made.children)):
+        series, before = look.series(place), whole[child]
+        within = windows_for(bench.thresholds, YEAR, look.weeks, before.weeks, near)
+        expected = judge(series, before.series, within, bench.thresholds, patterns=PATTERNS if patterns else frozenset())
+        assert set(found[child].found if child in found else ()) == set(expected)
+        if child in found:
+            assert found[child].standing == standing_of(series)
+
+
+def test_a_planned_mark_counts_from_its_day() -> None:
+    made, bench = page(1), Bench(NATIONAL)
+    for day in TERM[:20]:
+        mark(made, "c0", day, "/ \\")
+    for day in TERM[20:30]:
+        mark(made, "c0", day, "C C")
+    assert bench.verdicts(made, bench.look(made, YEAR, TERM[19]), {}) == {}
+    (found,) = bench.verdicts(made, bench.look(made, YEAR, TERM[22]), {}).values()
+    assert found.found["persistent absence"].figures == {"possible_sessions": 46, "overall_absence": 6}
+
+
+def test_a_concern_is_raised_once_and_eased_once_whoever_judges_again() -> None:
+    made, bench = page(2), Bench(NATIONAL)
+
+    def turned(day: date, ages: dict[str, SchoolAge] | None = None) -> list[tuple[str, bool, int, bool]]:
+        verdicts = bench.verdicts(made, bench.look(made, YEAR, day), {})
+        return [(one.rule, one.raised, one.order, one.proposes) for one in bench.turns(made, verdicts, ages or {})]
+
+    for day in TERM[:5]:
+        mark(made, "c1", day, "O O")
+        mark(made, "c0", day, "/ \\")
+    assert turned(TERM[4]) == [("ten sessions unauthorised", True, 1, True)]
+    assert turned(TERM[4]) == []
+    mark(made, "c1", TERM[0], "/ \\")
+    assert turned(TERM[4]) == [("ten sessions unauthorised", False, 2, True)]
+    mark(made, "c1", TERM[0], "O O")
+    four = SchoolAge(TERM[-1], TERM[-1])
+    assert turned(TERM[4], {"c1": four}) == []
+    assert turned(TERM[4]) == [("ten sessions unauthorised", True, 3, True)]
+    assert open_rules(made, "c1") == ["ten sessions unauthorised"]
+
+
+def test_an_age_is_asked_for_when_a_duty_to_attend_is_about_to_be_raised_and_in_july() -> None:
+    made, bench = page(3), Bench(NATIONAL)
+    days = school_days(date(2027, 5, 3), date(2027, 7, 16))
+    for child, codes in (("c0", "/ \\"), ("c1", "O O"), ("c2", "M M")):
+        for day in days[-30:-20]:
+            mark(made, child, day, codes)
+
+    def asked(day: date, *, thorough: bool = False) -> set[str]:
+        look = bench.look(made, YEAR, day)
+        return bench.asks_age(made, look, bench.verdicts(made, look, {}), thorough=thorough)
+
+    june, july = date(2027, 6, 25), date(2027, 6, 26)  # the school leaving date of 2027 and the day after it
+    assert asked(june) == {"c1"}
+    bench.turns(made, bench.verdicts(made, bench.look(made, YEAR, june), {}), {})
+    assert asked(june) == set()
+    assert asked(june, thorough=True) == asked(july) == {"c1"}
+
+
+def test_a_school_says_what_proposes() -> None:
+    proposes: list[RuleName] = ["same weekday"]
+    bench = Bench(NATIONAL, proposes)
+    made = page(1)
+    for day in TERM[:50]:
+        mark(made, "c0", day, "I \\" if day.weekday() == 4 else "/ \\")
+    told = bench.turns(made, bench.verdicts(made, bench.look(made, YEAR, first_day(YEAR) + timedelta(300)), {}), {})
+    assert {(one.rule, one.proposes) for one in told} == {("same weekday", True), ("persistent absence", False)}
