@@ -16,7 +16,7 @@ from services.attendance.domain.combined import gathered, under
 from services.attendance.domain.judging import Bench, Earlier, Look, Turn, Verdict
 from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.page_withdrawal import withdraw
-from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, feed_of, heard
+from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, feed_of, heard, shows
 from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.stored_page import decode, encode
 from services.attendance.judges import Judges
@@ -197,6 +197,15 @@ class Register:
             _hear(opened.page, by, rows)
         gathered([opened.page for opened in pages], await self.joined.groups(urn))
         return pages
+
+    async def says(self, urn: str, year: int, rows: Rows) -> bool:
+        """Whether every mark of these rows, with its note, is what the register shows."""
+        left = dict(rows)
+        for opened in await self.records(urn, year, rows):
+            for child in [child for child in opened.page.children if child in left]:
+                if not shows(opened.page, child, left.pop(child)):
+                    return False
+        return not left
 
     # writing --------------------------------------------------------------------------------------------------------
 

@@ -215,6 +215,13 @@ class Rolls:
         """From UPN to child, as the school's rolls and marks of a year made it known."""
         return {upn: child for roll in await self._open(urn, {"year": year}, people=False) for upn, (child, _) in roll.links.items()}
 
+    async def says(self, urn: str, year: int, rows: Iterable[RollRow]) -> bool:
+        """Whether what is known of these children is what the rows say."""
+        known = {
+            key: (roll.people or {})[child] for roll in await self._open(urn, {"year": year}) for key, (child, _) in roll.links.items()
+        }
+        return all(row.keys[0] in known and fields_of(row).items() <= fields_now(known[row.keys[0]]).items() for row in rows)
+
     # writing --------------------------------------------------------------------------------------------------------
 
     async def resolve(
