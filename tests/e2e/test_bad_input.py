@@ -118,18 +118,18 @@ async def test_an_unknown_school_and_another_schools_feed_are_not_found(running:
     await stranger.close()
 
 
-async def test_a_body_over_64_mb_is_refused_before_it_is_read(school: School) -> None:
+async def test_a_body_over_32_mb_is_refused_before_it_is_read(school: School) -> None:
     """The server answers although no byte of the body has been sent."""
     reader, writer = await asyncio.open_connection("127.0.0.1", school.running["attendance"].port)
     token = school.headers()["Authorization"]
-    head = f"POST /v1/schools/{school.urn}/feeds HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 67108865\r\n\r\n"
+    head = f"POST /v1/schools/{school.urn}/feeds HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 33554433\r\n\r\n"
     writer.write(head.encode())
     line = await asyncio.wait_for(reader.readline(), 10)
     assert b"413" in line
     writer.close()
 
 
-async def test_a_body_that_grows_over_64_mb_without_saying_so_is_refused(school: School) -> None:
+async def test_a_body_that_grows_over_32_mb_without_saying_so_is_refused(school: School) -> None:
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(80):
             yield b"x" * 1_000_000

@@ -29,6 +29,9 @@ from services.attendance.domain.text import File
 BLOCK: Final = 1 << 20
 """Bytes looked at together: a large file is not to stand in memory several times."""
 
+LARGEST: Final = 16_000_000
+"""Bytes of a file that is read so, a year of a school's: its columns stand in memory, and those of a larger one are not to."""
+
 _COMMA, _LINE_END = b",\n"
 _NOT_PLAIN: Final = {"pupil id", *SCHOOL}
 _REQUIRED: Final = ("UPN", "date", "session", "code")
@@ -46,15 +49,15 @@ class Columns(NamedTuple):
 
 def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     """What `check_feed` gives for a file of marks of which nothing is to be said; None for any other."""
-    if terms.disposed or not data.isascii() or b'"' in data or b"\0" in data:
+    if len(data) > LARGEST or terms.disposed or not data.isascii() or b'"' in data or b"\0" in data:
         return None
-    head, _, rest = bytes(data).partition(b"\n")
+    behind = data.find(b"\n") + 1 or len(data)
     try:
-        header = read_header(head.rstrip(b"\r").decode().split(","))
+        header = read_header(data[:behind].rstrip(b"\r\n").decode().split(","))
         named = header.columns.keys()
         if header.kind != "marks" or header.wide or named & _NOT_PLAIN or not named >= set(_REQUIRED):
             return None
-        columns = _read(rest, header)
+        columns = _read(data, behind, header)
         batches = _batches(columns, terms)
     except (FileRefused, NotPlain):
         return None
@@ -63,13 +66,12 @@ def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     return CheckedMarks(account, batches)
 
 
-def _read(rest: bytes, header: Header) -> Columns:
+def _read(data: File, behind: int, header: Header) -> Columns:
     """The columns of all rows behind the header; NotPlain where they are not plain, or none."""
-    text = rest.replace(b"\r\n", b"\n")
-    if b"\r" in text or not text:
+    if behind == len(data):
         raise NotPlain
     blocks, said, rows = list[Columns](), dict[int, Note](), 0
-    for block in _blocks(text if text.endswith(b"\n") else text + b"\n"):
+    for block in _blocks(data, behind):
         columns = _columns(block, header)
         said |= {rows + row: note for row, note in columns.notes.items()}
         rows += len(columns.upns)
@@ -78,12 +80,14 @@ def _read(rest: bytes, header: Header) -> Columns:
     return Columns(upns, dates, halves, texts, said)
 
 
-def _blocks(text: bytes) -> Iterator[bytes]:
-    """Whole lines, some `BLOCK` bytes at a time."""
-    start = 0
-    while start < len(text):
-        end = text.find(b"\n", min(start + BLOCK, len(text) - 1)) + 1
-        yield text[start:end]
+def _blocks(data: File, start: int) -> Iterator[bytes]:
+    """Whole lines, some `BLOCK` bytes at a time, each ended by a line feed. NotPlain where a carriage return stands alone."""
+    while start < len(data):
+        end = data.find(b"\n", min(start + BLOCK, len(data) - 1)) + 1 or len(data)
+        block = bytes(data[start:end]).replace(b"\r\n", b"\n")
+        if b"\r" in block:
+            raise NotPlain
+        yield block if block.endswith(b"\n") else block + b"\n"
         start = end
 
 
