@@ -247,8 +247,8 @@ class Rolls:
                 continue
         raise StillChanging("roll")
 
-    async def tell(self, urn: str, year: int, rows: Sequence[RollRow], writer: int, today: date, cause: Cause) -> None:
-        """Enter what a roll's file says of its children."""
+    async def tell(self, urn: str, year: int, rows: Sequence[RollRow], writer: int, today: date, cause: Cause) -> set[str]:
+        """Enter what a roll's file says of its children; who they are."""
         for _ in range(TRIES):
             known, found = await self._whose(urn, year, [row.group for row in rows], feed_of(writer), today, cause)
             ids = known | found
@@ -261,7 +261,7 @@ class Rolls:
             # who takes a roll back, or ends enrolments, notes that in the book first and looks at what is there afterwards
             if (now := await self._books.read(urn, year)) != book or writer in now.withdrawn:
                 await self._settle(urn, year, feed_of(writer), now.withdrawn & {writer}, cause)
-            return
+            return set(fields)
         raise StillChanging("roll")
 
     async def end_unnamed(self, urn: str, year: int, whole: Whole, parts: int, part: int, cause: Cause) -> None:
