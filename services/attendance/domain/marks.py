@@ -47,12 +47,16 @@ class MarksBatch:
         return len(self.marks)
 
     def children(self) -> Iterator[ChildMarks]:
-        noted = sorted(self.notes)
+        noted = iter(sorted(self.notes))
+        next_noted = next(noted, len(self.marks))
         start = 0
         for key, count in zip(self.keys, self.counts, strict=True):
-            end = start + count
-            here = _between(noted, start, end) if noted else ()
-            notes = {index - start: self.notes[index] for index in here} if here else NO_NOTES
+            end, notes = start + count, NO_NOTES
+            if next_noted < end:
+                notes = {}
+                while next_noted < end:
+                    notes[next_noted - start] = self.notes[next_noted]
+                    next_noted = next(noted, len(self.marks))
             yield ChildMarks(key, self.slots[start:end], self.marks[start:end], notes)
             start = end
 

@@ -26,7 +26,7 @@ _A_MARK: Final = table(dict.fromkeys((code.byte for code in CODES), 1))
 def heard(batch: MarksBatch, today: date) -> date | None:
     """The last day, of those that have come, of which marks speak. What is entered ahead and what is cleared says nothing of a day."""
     come = slots_by(today, batch.year)
-    slots = compress(batch.slots, batch.marks.translate(_A_MARK))
+    slots = set(compress(batch.slots, batch.marks.translate(_A_MARK)))
     last = max((at for at in slots if at < come), default=None)
     return None if last is None else day_of(batch.year, last)[0]
 
