@@ -68,7 +68,7 @@ Proposes = Annotated[
     typer.Option(
         "--propose",
         metavar="RULE",
-        help='A concern that proposes a referral, such as "severe absence"; again for each. At first, and by `profile`, as the LA\'s profile.',
+        help='A concern that proposes a referral, such as "severe absence"; again for each. At first, and by `profile`, as the LA says.',
     ),
 ]
 
