@@ -28,8 +28,9 @@ from services.attendance.domain.text import File
 
 BLOCK: Final = 1 << 20
 """Bytes looked at together: a large file is not to stand in memory several times."""
-LARGEST: Final = 16 << 20
-"""Bytes of a file: a year of a school of 1,200. Some fifty bytes a row are held until it is checked."""
+
+LARGEST: Final = 16_000_000
+"""Bytes of a file that is read so, a year of a school's: its columns stand in memory, and those of a larger one are not to."""
 
 _COMMA, _LINE_END = b",\n"
 _NOT_PLAIN: Final = {"pupil id", *SCHOOL}
@@ -48,15 +49,15 @@ class Columns(NamedTuple):
 
 def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     """What `check_feed` gives for a file of marks of which nothing is to be said; None for any other."""
-    if terms.disposed or len(data) > LARGEST or not data.isascii() or b'"' in data or b"\0" in data:
+    if len(data) > LARGEST or terms.disposed or not data.isascii() or b'"' in data or b"\0" in data:
         return None
-    end = data.find(b"\n") + 1
+    behind = data.find(b"\n") + 1 or len(data)
     try:
-        header = read_header(data[:end].decode().rstrip("\r\n").split(","))
+        header = read_header(data[:behind].rstrip(b"\r\n").decode().split(","))
         named = header.columns.keys()
         if header.kind != "marks" or header.wide or named & _NOT_PLAIN or not named >= set(_REQUIRED):
             return None
-        columns = _read(data, end, header)
+        columns = _read(data, behind, header)
         batches = _batches(columns, terms)
     except (FileRefused, NotPlain):
         return None
@@ -65,12 +66,12 @@ def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     return CheckedMarks(account, batches)
 
 
-def _read(data: File, start: int, header: Header) -> Columns:
+def _read(data: File, behind: int, header: Header) -> Columns:
     """The columns of all rows behind the header; NotPlain where they are not plain, or none."""
-    if not 0 < start < len(data):
+    if behind == len(data):
         raise NotPlain
     blocks, said, rows = list[Columns](), dict[int, Note](), 0
-    for block in _blocks(data, start):
+    for block in _blocks(data, behind):
         columns = _columns(block, header)
         said |= {rows + row: note for row, note in columns.notes.items()}
         rows += len(columns.upns)
@@ -85,13 +86,13 @@ def _read(data: File, start: int, header: Header) -> Columns:
 
 
 def _blocks(data: File, start: int) -> Iterator[bytes]:
-    """Whole lines, each ended by a line feed alone, some `BLOCK` bytes at a time."""
+    """Whole lines, some `BLOCK` bytes at a time, each ended by a line feed. NotPlain where a carriage return stands alone."""
     while start < len(data):
-        end = data.find(b"\n", start + BLOCK) + 1 or len(data)
-        text = bytes(data[start:end]).replace(b"\r\n", b"\n")
-        if b"\r" in text:
+        end = data.find(b"\n", min(start + BLOCK, len(data) - 1)) + 1 or len(data)
+        block = bytes(data[start:end]).replace(b"\r\n", b"\n")
+        if b"\r" in block:
             raise NotPlain
-        yield text if text.endswith(b"\n") else text + b"\n"
+        yield block if block.endswith(b"\n") else block + b"\n"
         start = end
 
 

@@ -17,6 +17,9 @@ Contents = Kind | Literal["roll and marks"]
 LISTED = 1000
 """Refusals, and as many warnings, that are listed one by one; all are counted."""
 
+ABOUT = 1000
+"""Characters by which a finding is known again; one of a longer row is new every time, and is not kept in memory."""
+
 COMPARED = 20_000
 """Refusals, and as many warnings, of a file that are compared with what the school was told before; further ones count as new."""
 
@@ -151,7 +154,8 @@ class Findings:
         self.rows += 1
         self._tallies.count(line, field, reason)
         if len(self._kept) < COMPARED:
-            self._kept.append(_Kept(line, field, reason, detail, about))
+            short = about if about is not None and sum(map(len, about)) <= ABOUT else None
+            self._kept.append(_Kept(line, field, reason, detail, short))
 
     def add_once(self, line: int, field: str, reason: str) -> None:
         """One row of a kind that is listed with its first line only, however many there are."""

@@ -32,7 +32,7 @@ BROKEN: Final = Unreadable("row", "a quotation mark is not closed")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows in their order and, in step, the lines where they start. A blank line is an empty row."""
+    """Some rows in their order and, in step, the lines where they start. A blank line is an empty row, or none."""
 
     lines: Sequence[int]
     rows: list[list[str]]
@@ -67,16 +67,22 @@ def read_row(lines: Sequence[str], separator: str = ",", width: int | None = Non
 def chunks(lines: Lines, width: int, separator: str = ",") -> Iterator[Chunk]:
     """The rows that are left, under a header of so many columns."""
     while some := lines.ahead(CHUNK):
-        rows = _one_row_a_line(some, separator)
+        numbers = range(lines.at + 1, lines.at + 1 + len(some))
+        filled = some if all(some) else list(filter(None, some))
+        rows = _one_row_a_line(filled, separator)
         if rows is not None:
-            yield Chunk(range(lines.at + 1, lines.at + 1 + len(some)), rows)
+            if rows:
+                yield Chunk(numbers if filled is some else [number for number, line in zip(numbers, some, strict=True) if line], rows)
             lines.take(len(some))
         else:
             yield _row_by_row(lines, len(some), width, separator)
 
 
 def _one_row_a_line(lines: list[str], separator: str) -> list[list[str]] | None:
-    """The rows, if each line is one: the usual case, in one go. None if some row takes more."""
+    """The rows, if each line is one: the usual case, in one go. None if some row takes more.
+
+    Blank lines may have been left out: where every other line is a row, they are not within one.
+    """
     try:
         rows = list(csv.reader(chain(lines, [""]), delimiter=separator))
     except csv.Error:
