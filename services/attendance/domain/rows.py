@@ -58,17 +58,20 @@ def read_row(lines: Sequence[str], separator: str = ",", width: int | None = Non
     A row of more lines than one has to be well formed, and of `width` columns where that is known: two stray quotation
     marks are not to swallow the rows between them.
     """
-    fed = [line + "\n" for line in lines[:ROW_LINES]]
     # The blank line behind is read only by a quoted field that is still open.
-    reader = csv.reader(chain(fed, ["\n"]), delimiter=separator)
+    reader = csv.reader(chain(_ended(lines, ROW_LINES), ["\n"]), delimiter=separator)
     try:
         row = next(reader)
         taken = reader.line_num
-        if taken > 1 and next(csv.reader(fed[:taken], delimiter=separator, strict=True)) != row:
+        if taken > 1 and next(csv.reader(_ended(lines, taken), delimiter=separator, strict=True)) != row:
             return BROKEN, 1
     except csv.Error:  # not well formed, never closed, or a field over the reader's limit
         return BROKEN, 1
     return (row, taken) if taken == 1 or len(row) == (width or len(row)) else (BROKEN, 1)
+
+
+def _ended(lines: Sequence[str], count: int) -> Iterator[str]:
+    return (line + "\n" for line in islice(lines, count))
 
 
 def chunks(lines: Lines, width: int, separator: str = ",") -> Iterator[Chunk]:
