@@ -28,7 +28,6 @@ from services.attendance.domain.text import File
 
 BLOCK: Final = 1 << 20
 """Bytes looked at together: a large file is not to stand in memory several times."""
-
 LARGEST: Final = 16_000_000
 """Bytes of a file that is read so, a year of a school's: its columns stand in memory, and those of a larger one are not to."""
 
@@ -44,9 +43,9 @@ class Columns(NamedTuple):
     """Rows by column, each cell as a number (see plain_cells); and what is said beside the marks, by row."""
 
     upns: NDArray[np.int64]
-    days: NDArray[np.int64]
-    sessions: NDArray[np.int64]
-    codes: NDArray[np.int64]
+    days: NDArray[np.int32]
+    sessions: NDArray[np.int8]
+    codes: NDArray[np.int16]
     notes: dict[int, Note]
 
 
@@ -81,8 +80,13 @@ def _read(data: File, behind: int, header: Header) -> Columns:
         said |= {rows + row: note for row, note in columns.notes.items()}
         rows += len(columns.upns)
         blocks.append(columns)
-    upns, dates, halves, texts = (np.concatenate([columns[at] for columns in blocks]) for at in range(4))
-    return Columns(upns, dates, halves, texts, said)
+    return Columns(
+        np.concatenate([columns.upns for columns in blocks]),
+        np.concatenate([columns.days for columns in blocks]),
+        np.concatenate([columns.sessions for columns in blocks]),
+        np.concatenate([columns.codes for columns in blocks]),
+        said,
+    )
 
 
 def _blocks(data: File, start: int) -> Iterator[bytes]:
@@ -121,9 +125,9 @@ def _columns(block: bytes, header: Header) -> Columns:
     short = ends[:, code] - starts[:, code] == 1
     return Columns(
         upn_keys(column(upn, 13)),
-        days(column(day, 10)),
-        sessions(column(session, 2)),
-        codes(column(code, 1, 2), short),
+        days(column(day, 10)).astype(np.int32),
+        sessions(column(session, 2)).astype(np.int8),
+        codes(column(code, 1, 2), short).astype(np.int16),
         _notes(block, header, starts, ends),
     )
 
@@ -181,7 +185,7 @@ def _marks(columns: Columns, terms: Terms) -> NDArray[np.int64]:
     kinds = np.flatnonzero(used)
     code = (np.cumsum(used) - 1)[columns.codes]
     spread = 2 * len(kinds)
-    texts = ((columns.days - first) * spread + columns.sessions * len(kinds) + code).astype(np.intp)
+    texts = (columns.days - first).astype(np.intp) * spread + columns.sessions * np.intp(len(kinds)) + code
     if (last - first + 1) * spread > 4 * len(texts) + (1 << 16):
         raise NotPlain  # days too far apart for a table
     found = np.zeros((last - first + 1) * spread, np.int64)
