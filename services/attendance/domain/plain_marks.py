@@ -31,6 +31,9 @@ BLOCK: Final = 1 << 20
 LARGEST: Final = 16_000_000
 """Bytes of a file that is read so, a year of a school's: its columns stand in memory, and those of a larger one are not to."""
 
+HEADER: Final = 10_000
+"""Bytes of the header, at most."""
+
 _COMMA, _LINE_END = b",\n"
 _NOT_PLAIN: Final = {"pupil id", *SCHOOL}
 _REQUIRED: Final = ("UPN", "date", "session", "code")
@@ -50,7 +53,9 @@ def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     """What `check_feed` gives for a file of marks of which nothing is to be said; None for any other."""
     if len(data) > LARGEST or terms.disposed or not data.isascii() or b'"' in data or b"\0" in data:
         return None
-    behind = data.find(b"\n") + 1 or len(data)
+    behind = data.find(b"\n", 0, HEADER) + 1
+    if not behind:
+        return None
     try:
         header = read_header(data[:behind].rstrip(b"\r\n").decode().split(","))
         named = header.columns.keys()

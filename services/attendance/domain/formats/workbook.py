@@ -26,6 +26,9 @@ _STYLES: Final = "xl/styles.xml"
 STRINGS: Final = 500_000
 """Different texts of a workbook; they stand in memory while its sheet is read."""
 
+TEXT: Final = 8_000_000
+"""Characters of them; one of four bytes among a text's makes all of them such."""
+
 SHEETS: Final = 20
 """Sheets that are looked through for a header."""
 
@@ -131,11 +134,12 @@ class _Relations:
 
 
 class _Strings:
-    """The texts that cells share. Pronunciations (rPh) are none. Raises FileRefused for more than `STRINGS`."""
+    """The texts that cells share. Pronunciations (rPh) are none. Raises FileRefused for more than `STRINGS` or `TEXT`."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
         self._text: list[str] = []
+        self._length = 0
         self._reads = self._spoken = False
 
     def start(self, tag: str, _: dict[str, str]) -> None:
@@ -151,7 +155,8 @@ class _Strings:
         if tag == "rPh":
             self._spoken = False
         elif tag == "si":
-            if len(self.found) == STRINGS:
-                raise FileRefused(f"a workbook with more than {STRINGS:,} different texts: push it in parts, or as CSV")
             self.found.append("".join(self._text)[:LONGEST_TEXT])
             self._text.clear()
+            self._length += len(self.found[-1])
+            if len(self.found) > STRINGS or self._length > TEXT:
+                raise FileRefused("a workbook with too many texts: push it in parts, or as CSV")
