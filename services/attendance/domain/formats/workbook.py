@@ -12,10 +12,11 @@ from typing import Final
 
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.formats.archive import Archive
-from services.attendance.domain.formats.sheet import Row, Sheet, Styles, Values
+from services.attendance.domain.formats.sheet import NOT_COMPUTED, Row, Sheet, Styles, Values
 from services.attendance.domain.formats.table import TITLES, Table, looks_like_header, table
 from services.attendance.domain.formats.xml_stream import LONGEST_TEXT, local, stream
-from services.attendance.domain.rows import in_chunks
+from services.attendance.domain.headers import read_header
+from services.attendance.domain.rows import Unreadable, in_chunks
 from services.attendance.domain.text import File
 
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
@@ -41,7 +42,8 @@ def read_workbook(data: File) -> Table:
         if name in archive:
             _read(archive, name, reader)
     values = Values(strings.found, styles.dates(), from_1904=book.from_1904)
-    parts = [relations.parts[id_] for id_ in book.sheets[:SHEETS] if id_ in relations.parts]
+    # each once, however many tabs name it
+    parts = dict.fromkeys(relations.parts[id_] for id_ in book.sheets[:SHEETS] if id_ in relations.parts)
     return _first_with_header(archive, [part for part in parts if part in archive], values)
 
 
@@ -66,7 +68,16 @@ def _header(cells: dict[int, str]) -> list[str]:
 
 def _table(line: int, header: list[str], rows: Iterator[Row]) -> Table:
     """What stands beside the columns of the header is not read."""
-    return table(header, line, in_chunks((line, [cells.get(place, "") for place in range(len(header))]) for line, cells in rows))
+    read = {index: name for name, index in read_header(header).columns.items()}
+    return table(header, line, in_chunks((line, _cells(cells, len(header), read)) for line, cells in rows))
+
+
+def _cells(cells: dict[int, str], width: int, read: dict[int, str]) -> list[str]:
+    """`read`: the columns of which something is read. A formula without a value is not to pass for an empty cell, which clears a mark."""
+    for place, text in cells.items():
+        if text == NOT_COMPUTED and place in read:
+            return Unreadable(read[place], "a formula without a value: open and save the workbook in Excel first")
+    return [cells.get(place, "") for place in range(width)]
 
 
 def _rows(archive: Archive, part: str, values: Values) -> Iterator[Row]:
