@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
 
-from services.attendance.domain.text import Lines
+from services.attendance.domain.text import AHEAD, Lines
 
 CHUNK: Final = 256
 """Rows handed on at once: few enough for the processor's cache, and not to wake the garbage collector."""
@@ -39,10 +39,17 @@ class Chunk:
 
 
 def in_chunks(rows: Iterable[tuple[int, list[str]]]) -> Iterator[Chunk]:
-    """Rows that come one by one, each with its line, in chunks."""
-    rest = iter(rows)
-    while some := list(islice(rest, CHUNK)):
-        yield Chunk([line for line, _ in some], [row for _, row in some])
+    """Rows that come one by one, each with its line, in chunks of `CHUNK` rows, or of about `AHEAD` characters."""
+    lines, held, told = list[int](), list[list[str]](), 0
+    for line, row in rows:
+        lines.append(line)
+        held.append(row)
+        told += sum(map(len, row))
+        if len(held) == CHUNK or told > AHEAD:
+            yield Chunk(lines, held)
+            lines, held, told = [], [], 0
+    if held:
+        yield Chunk(lines, held)
 
 
 def read_row(lines: Sequence[str], separator: str = ",", width: int | None = None) -> tuple[list[str], int]:
