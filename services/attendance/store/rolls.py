@@ -25,7 +25,7 @@ from services.attendance.domain.same_child import Group, groups
 from services.attendance.domain.whole_rolls import Whole
 from services.attendance.store.books import Book, Books
 from services.attendance.store.identities import Identities
-from services.attendance.store.joins import Joins, Said
+from services.attendance.store.joins import Joins
 from services.attendance.store.roll_shelf import Roll, Shelf, enter, leave, spans_of
 from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
@@ -245,7 +245,7 @@ class Rolls:
         for _ in range(TRIES):
             known, found = await self._whose(urn, year, [row.group for row in rows], feed_of(writer), today, cause)
             ids = known | found
-            links = {key: ids[key] for row in rows for key in row.keys if ids[key] == ids[row.keys[0]]}
+            links = {key: ids[key] for row in rows for key in row.keys}
             fields = {ids[row.keys[0]]: fields_of(row) for row in rows}
             try:
                 book = await self._link(urn, year, links, fields, writer, today, cause)
@@ -304,9 +304,10 @@ class Rolls:
             for group in await self._joins.apart(urn, asked)
             if None in (records := {known.get(key) for key in group}) or len(records) > 1
         ]
-        identified = await self._identities.identify(urn, unsettled, year, today, cause)
+        joined = await self._joins.groups(urn) if any(len(group) > 1 for group in unsettled) else {}
+        identified = await self._identities.identify(urn, unsettled, year, today, joined, cause)
         if identified.joins:
-            await self._joins.join_by_file(urn, identified.joins, Said("joined", f"feed {feed}", "the file says so"), today, cause)
+            await self._joins.join_by_file(urn, identified.joins, feed, today, cause)
         return known, identified.ids
 
     async def _link(
