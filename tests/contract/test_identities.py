@@ -98,6 +98,18 @@ async def test_a_mistyped_former_upn_goes_with_its_roll(rooms: Rooms, urn: str, 
     assert len(await rooms.rolls.of_year(urn, YEAR)) == 1, "a later file may state it again"
 
 
+async def test_a_file_of_marks_is_checked_against_all_keys_of_a_child(rooms: Rooms) -> None:
+    urn, old, new, other = "300027", upn(27), upn(127), upn(227)
+    rolls = [[row(old, "#1"), row(other)], [row(new, None, old)]]
+    for number, rows in enumerate(rolls, start=1):
+        await rooms.rolls.tell(urn, YEAR, rows, writer(number, 0), TODAY, CAUSE)
+    kept = await child_of(rooms, urn, old)
+    assert (await rooms.rolls.on_roll(urn, [YEAR])).several == dict.fromkeys((old, "#1", new), kept)
+    assert set((await rooms.rolls.enrolled(urn, YEAR, TODAY)).values()) == {kept, await child_of(rooms, urn, other)}
+    await withdraw(rooms, urn, 2)
+    assert (await rooms.rolls.on_roll(urn, [YEAR])).several == dict.fromkeys((old, "#1"), kept)
+
+
 async def test_a_join_stands_as_long_as_one_of_the_feeds_that_state_it(rooms: Rooms) -> None:
     urn, old, new = "300023", upn(23), upn(123)
     for number, one in enumerate((row(old), row(new, None, old), row(new, None, old)), start=1):

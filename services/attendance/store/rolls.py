@@ -82,7 +82,8 @@ class Rolls:
             self._last_read.keep(urn, last)
         for year, links in last.of_years.items():
             self._recent.keep((urn, year), links)
-        return last.on_roll
+        groups = await self._joins.groups(urn)
+        return last.on_roll.joined(groups) if groups else last.on_roll
 
     async def versions(self, urn: str, years: Sequence[int] = ()) -> dict[str, int]:
         """The versions of the school's rolls, of these years or of all, that can be opened."""
@@ -109,9 +110,9 @@ class Rolls:
 
     async def enrolled(self, urn: str, year: int, day: date) -> dict[str, str]:
         """Key and child of those whom a roll of the year names and whose enrolment goes on after a day."""
-        rolls = await self._open(urn, {"year": year}, people=False)
+        rolls, groups = await self._open(urn, {"year": year}, people=False), await self._joins.groups(urn)
         return {
-            key: child
+            key: groups.get(child, (child,))[0]
             for roll in rolls
             for key, (child, named) in roll.links.items()
             if named and not ((last := roll.spans.get(child, ALWAYS).last) and last <= day)
