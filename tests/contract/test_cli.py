@@ -415,13 +415,13 @@ def test_a_token_is_printed_alone_and_is_believed(capsys: pytest.CaptureFixture[
 def test_a_token_for_an_officer_who_was_not_added_is_printed_with_a_warning(
     capsys: pytest.CaptureFixture[str], peer: Peer, tmp_path: Path
 ) -> None:
-    make_token_key(tmp_path / "credentials")
+    gate = auth.Gate(str(make_token_key(tmp_path / "credentials")), ISSUER)
     write_endpoints(tmp_path, referrals=peer.url, credentials=str(tmp_path / "credentials"), tokens={"operator": "t"})
     for officer, warned in (("officer-hartley", False), ("nobody", True)):
-        peer.answer(200, {"officers": [{"id": "officer-hartley", "name": "H", "email": "h@example.org", "schools": []}]})
+        peer.answer(200, {"officers": [{"id": "officer-hartley", "name": "H", "email": "h@example.org", "schools": ["900001"]}]})
         assert main(["token", "--role", "officer", "--id", officer]) == 0
         told = capsys.readouterr()
-        assert len(told.out.split()) == 1
+        assert gate.check(told.out.strip()).schools == (() if warned else ("900001",))
         assert ("officer nobody is not known yet: iewo officer add nobody" in told.err) is warned
         assert warned or told.err == ""
 
