@@ -14,7 +14,7 @@ from clients.iewo.pieces import Piece, pieces, told_of
 
 BUSY_SECONDS = 60.0
 """How long a system that is too busy to take a file is asked again."""
-LARGEST = 64 * 1024 * 1024
+LARGEST = 32 * 1024 * 1024
 """Bytes that are sent as one feed where the service takes as many; half as many are tried where it does not."""
 SMALLEST = 1024 * 1024
 WAITING = "waiting for a yes"

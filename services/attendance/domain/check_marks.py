@@ -4,14 +4,14 @@ A row costs two dictionary look-ups and an addition (see mark_tables); only a ro
 more. A child who is not on the roll is taken: the roll may come second.
 """
 
-import sys
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice, repeat
-from operator import add, eq
+from itertools import repeat
+from operator import add
 from typing import Final
+
+import numpy as np
 
 from services.attendance.domain import notes
 from services.attendance.domain.child_key import is_upn
@@ -33,8 +33,11 @@ NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
 
 NOT_TAKEN: Final = -1
 
-_LOW_BYTE: Final = 0 if sys.byteorder == "little" else -1
-"""Where the mark stands in the bytes of an entry."""
+NOTES: Final = 200_000
+"""Rows of a file with a comment or its like: they are kept as texts until the file is stored."""
+
+WORDS: Final = 8_000_000
+"""Characters of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,11 @@ class _Checker:
         self._account = account
         self._children, self._marks = Children(), Marks(terms)
         self._pupils = Pupils(self._children)
-        self._entries = array("q")  # one a row, in the order of the file
+        self._entries = array("q")  # one for each row that is taken, in the order of the file
         self._lines = array("I")  # in step
-        self._notes: dict[int, Note] = {}  # by row
-        self._blanks: list[int] = []  # rows that say that there is no mark
+        self._notes: dict[int, Note] = {}  # by place in them
+        self._words = 0
+        self._blanks = array("I")  # places of rows that say that there is no mark
 
     def take(self, chunk: Chunk) -> None:
         rows = chunk.rows
@@ -81,12 +85,21 @@ class _Checker:
         columns = list(zip(*rows, strict=True))
         texts = zip(columns[self._date], columns[self._session], columns[self._code], strict=True)
         entries = list(map(add, self._who(columns), map(self._marks.__getitem__, texts)))
-        faults = self._read_notes(columns, len(self._entries))
+        self._account.rows += len(entries)
+        said, faults = self._read_notes(columns)
+        lines = chunk.lines
         if faults or min(entries) < 0 or max(entries) >= NOTICE:
             self._look(chunk, entries, faults)
+            taken = [place for place, entry in enumerate(entries) if entry >= 0]
+            lines, entries = [lines[place] for place in taken], [entries[place] for place in taken]
+            said = {at: said[place] for at, place in enumerate(taken) if place in said}
+        base = len(self._entries)
+        self._notes |= {base + place: note for place, note in said.items()}
+        self._words += sum(len(text) for note in said.values() for text in note if isinstance(text, str))
+        if len(self._notes) > NOTES or self._words > WORDS:
+            raise FileRefused(f"it has more than {NOTES:,} comments, or {WORDS // 1_000_000} MB of them: push it in parts")
         self._entries.extend(entries)
-        self._lines.extend(chunk.lines)
-        self._account.rows += len(entries)
+        self._lines.extend(lines)
 
     def _who(self, columns: list[tuple[str, ...]]) -> Iterator[int]:
         """Each row's child's part of its entry."""
@@ -96,11 +109,12 @@ class _Checker:
         upns = repeat("") if self._upn is None else columns[self._upn]
         return map(self._pupils.__getitem__, zip(upns, columns[self._pupil], strict=False))
 
-    def _read_notes(self, columns: list[tuple[str, ...]], base: int) -> dict[int, Saying]:
-        """Keeps the notes of a chunk whose first row has the number `base`; gives the faults by place in the chunk."""
+    def _read_notes(self, columns: list[tuple[str, ...]]) -> tuple[dict[int, Note], dict[int, Saying]]:
+        """The notes of a chunk and their faults, by place in the chunk."""
+        found: dict[int, Note] = {}
         faults: dict[int, Saying] = {}
         if not any(at is not None and any(columns[at]) for at in self._said):
-            return faults
+            return found, faults
         nothing = ("",) * len(columns[0])
         for place, texts in enumerate(zip(*(nothing if at is None else columns[at] for at in self._said), strict=True)):
             if not any(texts):
@@ -108,8 +122,8 @@ class _Checker:
             if fault := notes.fault(texts):
                 faults[place] = fault
             elif note := notes.note_of(texts):
-                self._notes[base + place] = note
-        return faults
+                found[place] = note
+        return found, faults
 
     def _look(self, chunk: Chunk, entries: list[int], faults: dict[int, Saying]) -> None:
         """Says what is to be said of rows of a chunk, and leaves in `entries` only what is taken."""
@@ -174,9 +188,10 @@ class _Checker:
                 self._entries[row] = (number << 32) + (entry & 0xFFFFFFFF)
         return beside
 
-    def _ordered(self) -> list[int]:
-        entries = sorted(self._entries)
-        return entries[bisect_left(entries, 0) :]
+    def _ordered(self) -> "array[int]":
+        """The entries of rows that are taken, sorted; never as objects, of which a large file has millions."""
+        entries = np.sort(np.frombuffer(self._entries, np.int64))
+        return array("q", entries[np.searchsorted(entries, 0) :].tobytes())
 
     def _refuse_disposed(self) -> None:
         if not self._terms.disposed:
@@ -190,7 +205,7 @@ class _Checker:
                 about = self._about(entry)
                 self._account.refused.add(self._lines[row], "date", "the child's records of that year are disposed of", about=about)
 
-    def _refuse_outside(self, ordered: list[int]) -> bool:
+    def _refuse_outside(self, ordered: "array[int]") -> bool:
         """Refuses the marks dated outside their child's enrolment; that there is none there is true. Whether there were any."""
         sayings = outside(ordered, self._children.names, self._terms.enrolled, self._terms.oldest_year)
         for row, entry in enumerate(self._entries) if sayings else ():
@@ -199,13 +214,13 @@ class _Checker:
                 self._account.refused.add(self._lines[row], *saying, about=self._about(entry))
         return bool(sayings)
 
-    def _settle_repeats(self, ordered: list[int]) -> bool:
+    def _settle_repeats(self, ordered: "array[int]") -> bool:
         """Keeps one of several like rows for a session, and none of several that differ. Whether there were any."""
-        cells = [entry >> 8 for entry in ordered]
-        if not any(map(eq, cells, islice(cells, 1, None))):
+        cells = np.frombuffer(ordered, np.int64) >> 8
+        twice = cells[1:][cells[1:] == cells[:-1]]
+        if not len(twice):
             return False
-        twice = {cell for cell, following in zip(cells, islice(cells, 1, None), strict=False) if cell == following}
-        rows: dict[int, list[int]] = {cell: [] for cell in twice}
+        rows = {cell: array("I") for cell in np.unique(twice).tolist()}
         for row, entry in enumerate(self._entries):
             if entry >> 8 in rows:
                 rows[entry >> 8].append(row)
@@ -213,22 +228,23 @@ class _Checker:
             self._settle(same)
         return True
 
-    def _settle(self, rows: list[int]) -> None:
+    def _settle(self, rows: "array[int]") -> None:
         """Settles the rows, two or more, that speak of one session of one child. No mark beside one says nothing."""
-        marked = [row for row in rows if self._entries[row] & 0xFF != CLEARED]
+        marked = array("I", (row for row in rows if self._entries[row] & 0xFF != CLEARED))
         if marked:
-            for row in set(rows).difference(marked):
-                self._entries[row] = NOT_TAKEN
-                self._blanks.append(row)
+            for row in rows:
+                if self._entries[row] & 0xFF == CLEARED:
+                    self._entries[row] = NOT_TAKEN
+                    self._blanks.append(row)
         self._settle_marks(marked or rows)
 
-    def _settle_marks(self, rows: list[int]) -> None:
-        marks = [self._entries[row] for row in rows]
-        first = rows[0]
-        other = next((row for row, mark in zip(rows, marks, strict=True) if mark != marks[0]), None)
-        for row, mark in zip(rows, marks, strict=True):
+    def _settle_marks(self, rows: "array[int]") -> None:
+        first, kept = rows[0], self._entries[rows[0]]
+        other = next((row for row in rows if self._entries[row] != kept), None)
+        for row in rows:
+            mark = self._entries[row]
             if other is not None:
-                contrary = self._lines[other if mark == marks[0] else first]
+                contrary = self._lines[other if mark == kept else first]
                 reason = "a different mark for the same session"
                 self._account.refused.add(self._lines[row], "code", reason, f": line {contrary}", self._about(mark))
             elif row != first:
@@ -244,14 +260,12 @@ class _Checker:
                 self._entries[row] = NOT_TAKEN
 
     def _count_missing(self) -> None:
-        marks = self._entries.tobytes()[_LOW_BYTE :: self._entries.itemsize]
-        row = marks.find(CLEARED)
-        while row >= 0:
-            self._blanks.append(row)
-            row = marks.find(CLEARED, row + 1)
-        self._account.missing = len(self._blanks)
-        for row in sorted(self._blanks):
-            self._account.warnings.add_once(self._lines[row], *NO_MARK)
+        cleared = np.flatnonzero(np.frombuffer(self._entries, np.int64) & 0xFF == CLEARED)
+        self._account.missing = len(cleared) + len(self._blanks)
+        if self._account.missing:
+            first = min(self._lines[row] for row in (*cleared[:1].tolist(), *self._blanks))
+            self._account.warnings.add_once(first, *NO_MARK)
+            self._account.warnings.count_on(self._account.missing - 1, first, *NO_MARK)
 
     def _about(self, entry: int) -> tuple[str, str]:
         """The child, and its year, session and mark."""
