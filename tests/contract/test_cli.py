@@ -308,6 +308,21 @@ def test_many_refused_rows_are_told_by_reason(capsys: pytest.CaptureFixture[str]
     assert "4,000" in told
 
 
+def test_a_warning_that_stands_for_many_rows_says_for_how_many(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    once = {"field": "code", "reason": "no mark: what stood there is cleared"}
+    warned = {"warnings": [{"line": 3, **once}], "warnings_by_reason": [{"rows": 12, "first_line": 3, **once}]}
+    peer.answer(202, receipt(1) | warned)
+    assert main(["feed", "push", *files("a.csv"), "--school", "900001"]) == 0
+    (line,) = [line.split()[:3] for line in capsys.readouterr().out.splitlines() if "no mark" in line]
+    assert line == ["3", "12", "code"]
+
+
+def test_a_trusts_file_that_is_refused_is_told_once(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    peer.answer(422, {"detail": "The file is refused: it is empty."})
+    assert main(["feed", "push", *files("a.csv"), "--token", "t"]) == 1
+    assert capsys.readouterr().err.count("it is empty") == 1
+
+
 def test_no_wait_asks_nothing_more(peer: Peer) -> None:
     peer.answer(202, receipt(1, "roll", state="accepted"))
     assert main(["feed", "push", *files("a.csv"), "--school", "900001", "--no-wait", "--year", "2025"]) == 0

@@ -66,10 +66,14 @@ def push(
         raise Failure("--whole and --rehearse go with --school: one school at a time", Code.USAGE)
     with Access(where, url, token, key_file).of_school(school) as attendance:
         job = Push(attendance, school, year, whole, timeout if wait else None, quiet=as_json, rehearse=rehearse)
+        said: list[dict[str, Any]] = []
         try:
             job.upload(files)
             if not rehearse:
                 job.wait()
+        except Failure:
+            said = job.receipts[-1:]  # by the line with which the command ends
+            raise
         finally:
             if as_json:
                 show.as_json(job.receipts)
@@ -77,7 +81,7 @@ def push(
                 for receipt in job.receipts:
                     if "error" not in receipt:
                         show.receipt(receipt)
-                    elif school is None:
+                    elif school is None and receipt not in said:
                         show.note(f"{receipt['file']}: {receipt.get('school', '')} {receipt['error']}")
     if any(map(has_refusals, job.receipts)):
         raise typer.Exit(Code.ROWS_REFUSED)
