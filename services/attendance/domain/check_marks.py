@@ -36,6 +36,9 @@ NOT_TAKEN: Final = -1
 NOTES: Final = 200_000
 """Rows of a file with a comment or its like: they are kept as texts until the file is stored."""
 
+WORDS: Final = 8_000_000
+"""Characters of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedMarks:
@@ -71,6 +74,7 @@ class _Checker:
         self._entries = array("q")  # one for each row that is taken, in the order of the file
         self._lines = array("I")  # in step
         self._notes: dict[int, Note] = {}  # by place in them
+        self._words = 0
         self._blanks = array("I")  # places of rows that say that there is no mark
 
     def take(self, chunk: Chunk) -> None:
@@ -91,8 +95,9 @@ class _Checker:
             said = {at: said[place] for at, place in enumerate(taken) if place in said}
         base = len(self._entries)
         self._notes |= {base + place: note for place, note in said.items()}
-        if len(self._notes) > NOTES:
-            raise FileRefused(f"it has more than {NOTES:,} comments: push it in parts")
+        self._words += sum(len(text) for note in said.values() for text in note if isinstance(text, str))
+        if len(self._notes) > NOTES or self._words > WORDS:
+            raise FileRefused(f"it has more than {NOTES:,} comments, or {WORDS // 1_000_000} MB of them: push it in parts")
         self._entries.extend(entries)
         self._lines.extend(lines)
 

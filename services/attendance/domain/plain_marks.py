@@ -28,9 +28,11 @@ from services.attendance.domain.text import File
 
 BLOCK: Final = 1 << 20
 """Bytes looked at together: a large file is not to stand in memory several times."""
-
 LARGEST: Final = 16_000_000
 """Bytes of a file that is read so, a year of a school's: its columns stand in memory, and those of a larger one are not to."""
+
+HEADER: Final = 10_000
+"""Bytes of the header, at most."""
 
 _COMMA, _LINE_END = b",\n"
 _NOT_PLAIN: Final = {"pupil id", *SCHOOL}
@@ -41,9 +43,9 @@ class Columns(NamedTuple):
     """Rows by column, each cell as a number (see plain_cells); and what is said beside the marks, by row."""
 
     upns: NDArray[np.int64]
-    days: NDArray[np.int64]
-    sessions: NDArray[np.int64]
-    codes: NDArray[np.int64]
+    days: NDArray[np.int32]
+    sessions: NDArray[np.int8]
+    codes: NDArray[np.int16]
     notes: dict[int, Note]
 
 
@@ -51,7 +53,9 @@ def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     """What `check_feed` gives for a file of marks of which nothing is to be said; None for any other."""
     if len(data) > LARGEST or terms.disposed or not data.isascii() or b'"' in data or b"\0" in data:
         return None
-    behind = data.find(b"\n") + 1 or len(data)
+    behind = data.find(b"\n", 0, HEADER) + 1
+    if not behind:
+        return None
     try:
         header = read_header(data[:behind].rstrip(b"\r\n").decode().split(","))
         named = header.columns.keys()
@@ -76,8 +80,13 @@ def _read(data: File, behind: int, header: Header) -> Columns:
         said |= {rows + row: note for row, note in columns.notes.items()}
         rows += len(columns.upns)
         blocks.append(columns)
-    upns, dates, halves, texts = (np.concatenate([columns[at] for columns in blocks]) for at in range(4))
-    return Columns(upns, dates, halves, texts, said)
+    return Columns(
+        np.concatenate([columns.upns for columns in blocks]),
+        np.concatenate([columns.days for columns in blocks]),
+        np.concatenate([columns.sessions for columns in blocks]),
+        np.concatenate([columns.codes for columns in blocks]),
+        said,
+    )
 
 
 def _blocks(data: File, start: int) -> Iterator[bytes]:
@@ -116,9 +125,9 @@ def _columns(block: bytes, header: Header) -> Columns:
     short = ends[:, code] - starts[:, code] == 1
     return Columns(
         upn_keys(column(upn, 13)),
-        days(column(day, 10)),
-        sessions(column(session, 2)),
-        codes(column(code, 1, 2), short),
+        days(column(day, 10)).astype(np.int32),
+        sessions(column(session, 2)).astype(np.int8),
+        codes(column(code, 1, 2), short).astype(np.int16),
         _notes(block, header, starts, ends),
     )
 
@@ -176,7 +185,7 @@ def _marks(columns: Columns, terms: Terms) -> NDArray[np.int64]:
     kinds = np.flatnonzero(used)
     code = (np.cumsum(used) - 1)[columns.codes]
     spread = 2 * len(kinds)
-    texts = ((columns.days - first) * spread + columns.sessions * len(kinds) + code).astype(np.intp)
+    texts = (columns.days - first).astype(np.intp) * spread + columns.sessions * np.intp(len(kinds)) + code
     if (last - first + 1) * spread > 4 * len(texts) + (1 << 16):
         raise NotPlain  # days too far apart for a table
     found = np.zeros((last - first + 1) * spread, np.int64)
