@@ -28,7 +28,7 @@ MEANINGS: Final = {
     409: "Its state does not allow this now, or somebody else changed it meanwhile",
     413: "Larger than 32 MB: push it in parts",
     422: "Refused: the detail names the field or the reason",
-    408: "The upload stood still: nothing of it is stored; send it again",
+    408: "The upload stood still or came too slowly: nothing of it is stored; send it again",
     429: "Too many wrong tries: wait for the seconds of Retry-After",
     503: "A part of the system does not answer: send it again after the seconds of Retry-After",
 }
