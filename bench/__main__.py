@@ -30,7 +30,7 @@ ASSUMED_RATE = 50_000.0
 async def run(wanted: Sequence[str], folder: Path, console: Console) -> list[Figure]:
     figures: list[Figure] = []
     for name in wanted:
-        begun = time.monotonic()
+        begun, known = time.monotonic(), len(figures)
         console.print(f"{name} ...")
         if name == PROPOSALS:
             rate = next((figure.value for figure in figures if figure.name == "ingest, end to end"), ASSUMED_RATE)
@@ -38,6 +38,8 @@ async def run(wanted: Sequence[str], folder: Path, console: Console) -> list[Fig
         else:
             figures += await PARTS[name](folder / name)
         console.print(f"{name}: {time.monotonic() - begun:.0f} s")
+        for figure in figures[known:]:
+            console.print(f"  {figure.name}: {figure.value:,.1f} {figure.unit}")
     return figures
 
 

@@ -25,7 +25,7 @@ MEANINGS: Final = {
     403: "The token's role may not do this; the detail names the roles that may",
     404: "There is no such thing, or none of a school that the caller covers",
     409: "Its state does not allow this now, or somebody else changed it meanwhile",
-    413: "Larger than 64 MB: push it in parts",
+    413: "Larger than 32 MB: push it in parts",
     422: "Refused: the detail names the field or the reason",
     408: "The upload stood still: nothing of it is stored; send it again",
     429: "Too many wrong tries: wait for the seconds of Retry-After",

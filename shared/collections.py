@@ -76,6 +76,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("concern", ("school", "year", "children", "cohort")),
         Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
         Kind("intervention", ("case", "children", "cohort", "sealed")),
+        Kind("join", ("school", "children", "state", "order", "cohort")),
         Kind("clock"),
         Kind("purge"),
     ),

@@ -39,10 +39,16 @@ class Disposal:
         self._sealer = sealer
         self._kinds = ["clock", *kinds]
         self._movers: dict[str, MoveShared] = {}
+        self._whole: list[str] = []
 
-    def shares(self, kind: str, mover: MoveShared) -> None:
-        """Documents of this kind hold several children: one leaves by `mover`, and the others stay as they are."""
+    def shares(self, kind: str, mover: MoveShared, *, whole: bool = False) -> None:
+        """Documents of this kind hold several children: one leaves by `mover`, and the others stay as they are.
+
+        `whole`: they are of several records of one child, and stay as they are until the latest of their dates.
+        """
         self._movers[kind] = mover
+        if whole:
+            self._whole.append(kind)
 
     def cohort(self, year: int, today: date) -> str:
         """The cohort of what arrives today for an academic year, of a child whose date has not moved."""
@@ -104,9 +110,10 @@ class Disposal:
             return
         scope: Document = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
         erased: int = answer["records"] + await self._documents.delete_all(scope, self._kinds)
-        held = set(answer["held"])
+        outstaying = await self._outstaying(answer["held"], command)
+        held = set(answer["held"]) - outstaying.keys()
         others = [child for child in command.children if child not in held]
-        retained = await self._retained(others, command)
+        retained = outstaying | await self._retained(others, command)
         draft = Draft(
             PurgeAnswered,
             purge=command.purge,
@@ -136,6 +143,13 @@ class Disposal:
             return await self._documents.write(Change(answer), cause)
         except Conflict:
             return await self._begin(command, cause)
+
+    async def _outstaying(self, held: Sequence[str], command: Purge) -> dict[str, Ground]:
+        """Those of the children whom a document names still, kept for another record of the same child."""
+        scope: Document = {"children": {"$in": list(held)}, "cohort": {"$gt": command.cohort}}
+        later = await self._documents.find_all(scope, self._whole, {"children": 1}) if self._whole else []
+        kept = {child for document in later if len(document["children"]) > 1 for child in document["children"]}
+        return {child: "later date" for child in held if child in kept}
 
     async def _retained(self, children: Sequence[str], command: Purge) -> dict[str, Ground]:
         later = await self._documents.find_all(

@@ -57,6 +57,8 @@ def receipt(said: dict[str, Any]) -> None:
     line(f"{name}{said['kind']}, {feed}{said['state']}")
     figures = ("rows", "accepted", "refused_rows", "missing", "repeated")
     table("", [figure.replace("_", " ") for figure in figures], [[said[figure] for figure in figures]])
+    if said["state"] == "rehearsed" and "ends" in said and said.get("whole"):
+        line(f"It would end {said['ends']} of {said['enrolled']} enrolments" + (" and wait for a yes." if said.get("waits") else "."))
     if said["state"] == "waiting for a yes":
         line(f"It would end {said['ends']} of {said['enrolled']} enrolments: look, then `iewo feed confirm {said['feed']}` or decline.")
     if dropped := said.get("dropped"):
@@ -64,8 +66,10 @@ def receipt(said: dict[str, Any]) -> None:
     _findings("refused", said["refused"], said["refused_by_reason"], said.get("known_refusals", ()))
     _findings("warnings", said["warnings"], said["warnings_by_reason"], said.get("known_warnings", ()))
     if said["state"] == "rehearsed":
-        rows = [(one["rule"], one["raised"], one["eased"]) for one in said["concerns"]]
-        table("concerns (children by UPN: --json); nothing is stored", ("rule", "raised", "eased"), rows, right=("raised", "eased"))
+        columns = ("raised", "proposing", "eased")
+        rows = [(one["rule"], *(one.get(column) for column in columns)) for one in said["concerns"]]
+        heads = ("raised", "of which propose a referral", "eased")
+        table("children whose concerns would turn (by UPN: --json); nothing is stored", ("rule", *heads), rows, right=heads)
 
 
 def _findings(title: str, listed: Sequence[dict[str, Any]], tallies: Sequence[dict[str, Any]], known: Sequence[dict[str, Any]]) -> None:

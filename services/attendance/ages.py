@@ -14,7 +14,7 @@ SCHOOLS: Final = 64
 
 
 class Ages:
-    """Built in the composition root. Asked for the few children over whom a concern is about to be raised."""
+    """Built in the composition root. Asked for the few children over whom a concern stands or is about to be raised."""
 
     def __init__(self, rolls: Rolls) -> None:
         self._rolls = rolls

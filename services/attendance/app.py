@@ -22,6 +22,7 @@ from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
 from services.attendance.returns import Returns
 from services.attendance.shown import Shown
+from services.attendance.still_said import StillSaid
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.acceptances import Acceptances
 from services.attendance.store.calendars import Calendars
@@ -88,7 +89,9 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     withdrawal = Withdrawal(feeds, Withdrawals(documents, keys), rolls, register, joins, settings)
     desk = Desk(feeds, rolls, register, withdrawal, settings)
     telling = TellingStore(documents, keys, disposal, settings)
-    intake = Intake(schools, feeds, rolls, wholes, cases, telling, disposal, keys, desk, made.bus, settings)
+    intake = Intake(
+        schools, feeds, rolls, wholes, cases, telling, StillSaid(rolls, register, settings), disposal, keys, desk, made.bus, settings
+    )
     reader, shown = Reader(schools, rolls, register, feeds, today), Shown(register, judges, ages, today)
     uploads = Uploads()
     register_messages(made.bus, feeds, desk, cases, disposal)

@@ -75,7 +75,9 @@ class Desk:
             rows = await self._by_child(part, part.said, cause)
             await self._register.write(part.school, part.year, by, rows, today, cause)
             return
-        await self._rolls.tell(part.school, part.year, part.said, by, today, cause)
+        named = await self._rolls.tell(part.school, part.year, part.said, by, today, cause)
+        # all of them, and not only those whose birth date is new: who entered it may have ended before looking
+        await self._register.look_again(part.school, named, today, cause)
         if part.whole:
             await self._rolls.end_unnamed(part.school, part.year, *part.whole, part.part, cause)
 

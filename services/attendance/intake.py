@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 
 from services.attendance.confirming import WholeRolls
 from services.attendance.desk import Desk
@@ -16,6 +17,7 @@ from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.receipts import nothing_known
 from services.attendance.domain.text import File
+from services.attendance.still_said import StillSaid
 from services.attendance.store.cases import Cases
 from services.attendance.store.feeds import Feeds, NewPart
 from services.attendance.store.rolls import Rolls
@@ -46,6 +48,7 @@ class Intake:
     wholes: WholeRolls
     cases: Cases
     telling: TellingStore
+    still_said: StillSaid
     disposal: Disposal
     sealer: Sealer
     desk: Desk
@@ -69,8 +72,9 @@ class Intake:
         refusals = [tally.model_dump(mode="json") for tally in account.refused.tallies()]
         kept_by = roll.kept_by if (roll := roll_of(checked)) else ()
         digest = self.feeds.digest(urn, year, data, json.dumps([refusals, whole, kept_by]))
+        holds = partial(self.still_said.of, urn, year, checked, whole=whole)
         # a small file of marks is known by the index when it is inserted; nothing larger is to be stored first
-        if (account.kind != "marks" or len(data) > SMALL) and (earlier := await self.feeds.known(urn, digest)):
+        if (account.kind != "marks" or len(data) > SMALL) and (earlier := await self.feeds.known(urn, digest, holds)):
             return earlier, False
         ending, as_whole = await self.wholes.take(urn, year, checked) if whole else (None, None)
         told = await self.telling.told(urn, account.kind) if account.remarkable else None
@@ -79,7 +83,7 @@ class Intake:
         telling = list(account.told(known))
         parts = self.parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
-        accepted = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, as_whole)
+        accepted = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, holds, as_whole)
         if accepted.waiting and not (accepted.part and self.desk.takes(accepted.part)):
             await self.feeds.ask(accepted.waiting)
         if accepted.new and told and told.note(telling):

@@ -40,6 +40,7 @@ class Withdrawal:
         urn, number = document["school"], document["number"]
         for year in _years(document, "roll"):
             await self.rolls.withdraw(urn, year, _writers(document), cause)
+            await self.register.judge_again(urn, self.settings.today(), cause)  # birth dates may be others now
         for year in _years(document, "marks"):
             await self.register.take_back(urn, year, number, self.settings.today(), cause)
         await self.joins.take_back(urn, number, self.settings.today(), cause)

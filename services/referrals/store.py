@@ -1,4 +1,4 @@
-"""The collection `referrals`: officers, concerns' orders, referrals, interventions. The only file that knows MongoDB.
+"""The collection `referrals`: officers, concerns' orders, referrals, interventions. With joins.py the only file that knows MongoDB.
 
 | kind | `_id` | in clear | sealed |
 |---|---|---|---|
@@ -7,6 +7,7 @@
 | concern | `concern:<school>:<child>:<year>` | the highest order seen of each rule | nothing |
 | referral | `referral:<id>` | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention | `intervention:<id>` | case, when a next step is due | all that the officer wrote |
+| join | see joins.py | | |
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -24,14 +25,14 @@ from services.referrals.domain.referral import Private, Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
-from shared.disposal import TRIES, Disposal
+from shared.disposal import TRIES, Disposal, resealed
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
 
-COHORT_KINDS = ("concern", "referral", "intervention")
+COHORT_KINDS = ("concern", "referral", "intervention", "join")
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "silence", *COHORT_KINDS, "clock", "purge")
 
@@ -127,25 +128,51 @@ class Store:
         empty: Document = {"_id": id_, "kind": "concern", "school": school, "children": [child], "year": year, "version": 0}
         return Ordered(found["orders"] if found else {}, found or empty)
 
-    async def live(self, school: str, child: str) -> Held | None:
-        """The child's proposal or open case at the school: there is one at most."""
-        found = await self._documents.find("referral", {"school": school, "child": child, "open": True})
-        return self._held(found[0]) if found else None
+    async def live(self, school: str, records: Iterable[str]) -> list[Held]:
+        """Proposals and open cases at the school that say something of these records. Each record has one of its own at most."""
+        found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school, "open": True})
+        return [self._held(document) for document in found]
 
-    async def take_in(self, heard: Heard, orders: Ordered, held: Held | None, settled: Referral | None, cause: Cause) -> None:
-        """The order and what it does to the referral, in one transaction, so that an event counts once. Conflict: read again."""
+    async def take_in(
+        self, heard: Heard, orders: Ordered, held: Held | None, settled: Referral | None, cause: Cause, *, moving: bool
+    ) -> None:
+        """The order and what it does to the referral, in one transaction, so that an event counts once. Conflict: read again.
+
+        `moving`: what is said of the child may be in another referral by now, so this one is to be as it was read.
+        """
         cohort = await self._cohort(heard.child, heard.year)
         concern = {
             **orders.document,
             "orders": noted(orders.seen, heard),
             "cohort": max(cohort, orders.document.get("cohort", cohort)),
         }
-        changed = settled if settled and (held is None or settled != held.referral) else None
+        changed = settled if settled and (held is None or moving or settled != held.referral) else None
         referral = await self._document(changed, held, heard.year) if changed else None
         async with self._documents.transaction() as session:
             await self._documents.write(Change(concern), cause, session=session)
             if referral:
                 await self._documents.write(Change(referral), cause, session=session)
+
+    # joined records ------------------------------------------------------------------------------------------------
+
+    async def touched(self, school: str, records: Iterable[str]) -> list[Held]:
+        """What of the school's referrals a join or a parting of these records may change: the live ones, and what names two records."""
+        found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school})
+        return [self._held(one) for one in found if one["open"] or len(one["children"]) > 1]
+
+    async def settle(self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause) -> None:
+        """All or nothing; Conflict when one of them was written meanwhile."""
+        held = {one.referral.id: one for one in found}
+        # who ends goes first: a record has one live referral at a time
+        in_order = sorted(changed, key=lambda one: one.live)
+        documents = [await self._document(one, held.get(one.id), one.year) for one in in_order]
+        async with self._documents.transaction() as session:
+            for document in documents:
+                await self._documents.write(Change(document), cause, session=session)
+
+    async def keep_whole(self, document: Document, _: str, due: str, cause: Cause) -> None:
+        """One of the records that it names stays longer, and so does the referral."""
+        await self._documents.write(Change(resealed(document, due, self._sealer)), cause)
 
     # referrals ------------------------------------------------------------------------------------------------------
 
@@ -185,7 +212,9 @@ class Store:
     async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
         """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for."""
         before: Document = held.document if held else {"version": 0}
-        cohort = max(await self._cohort(referral.child, year), before.get("cohort", ""))
+        children = sorted(referral.records)
+        cohorts = await self._disposal.cohorts_for(children, year, self._settings.today())
+        cohort = max(*cohorts.values(), before.get("cohort", ""))
         id_ = f"referral:{referral.id}"
         clear = referral.model_dump(exclude={"id", "private"})
         return {
@@ -193,7 +222,7 @@ class Store:
             **clear,
             "_id": id_,
             "kind": "referral",
-            "children": [referral.child],
+            "children": children,
             "concerns": list(clear["concerns"]),
             "open": referral.state in LIVE,
             "cohort": cohort,

@@ -93,7 +93,7 @@ def test_it_starts_in_less_than_four_tenths_of_a_second() -> None:
         (("school", "add", "900001", "--name", "N", "--authority", "80", "--phase", "Primary"), "an LA code is three digits"),
         (
             ("school", "add", "900001", "--name", "N", "--authority", "803", "--phase", "Primary", "--agreement", "sex, shoe size"),
-            "an agreement does not list 'shoe size', but `all`, or some of: sex, address,",
+            "an agreement does not list 'shoe size', but `all`, `none`, or some of: sex, address,",
         ),
         (("retention", "sweep", "--on", "31/08/2028"), "a date is written as"),
         (("token", "--role", "teacher"), "'teacher' is not one of"),

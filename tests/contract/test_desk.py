@@ -27,7 +27,7 @@ from shared.sealing import CohortSealer
 from shared.settings import Settings
 from shared.store import Change
 from tests.contract.test_register_store import TODAY, YEAR, Rooms
-from tests.support.school import marks_csv, upn
+from tests.support.school import holds, marks_csv, upn
 
 UPNS = [upn(number) for number in range(40)]
 CAUSE = Cause.beginning("test")
@@ -64,7 +64,9 @@ class Office:
         async def numbered(_: str) -> int:
             return number
 
-        return await self.feeds.accept(urn, numbered, new_id(), {}, [NewPart("marks", YEAR, cohort(YEAR), part, marks=batch)], cohort(YEAR))
+        return await self.feeds.accept(
+            urn, numbered, new_id(), {}, [NewPart("marks", YEAR, cohort(YEAR), part, marks=batch)], cohort(YEAR), holds
+        )
 
     def published(self, subject: str) -> int:
         return sum(message.subject == subject for message in self.rooms.published.messages)

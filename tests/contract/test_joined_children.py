@@ -88,7 +88,7 @@ async def test_a_joined_child_is_one_to_everybody_and_parted_it_is_two_again(run
     assert b"twins" not in json.dumps(stored, default=bytes.hex).encode(), "who and why are sealed"
 
 
-async def test_a_case_of_the_joined_record_is_shown_with_the_new_proposal(running: Running) -> None:
+async def test_a_case_of_the_joined_record_takes_the_childs_concerns(running: Running) -> None:
     school, first, second = await two_children(running, "970002")
     more = "".join(f"A-2,{day},AM,O\n" for day in DAYS[6:])
     await school.put_in(("pupil id,Date,Session,Code\n" + more).encode())
@@ -99,10 +99,10 @@ async def test_a_case_of_the_joined_record_is_shown_with_the_new_proposal(runnin
     await work.accept([proposal])
     await ask(school, "POST", "/joins", {"kept": first, "joined": second, "why": "one child"})
     await quiet(running)
-    (proposed,) = await proposals(school)
-    assert (proposed["child"], proposed["together"]) == (first, [proposal["referral"]])
+    assert await proposals(school) == []
     case = (await school.get(f"/v1/cases/{proposal['referral']}", "referrals", role="officer", sub="o")).json()
-    assert (case["child"], case["together"]) == (second, [proposed["referral"]])
+    assert (case["child"], case["together"]) == (second, [])
+    assert [(one["child"], one["rule"]) for one in case["concerns"] if not one["eased"]] == [(first, "ten sessions unauthorised")]
     assert case["person"]["records"] == [first, second]
     assert case["standing"]["unauthorised"] == 18
     await quiet(running)
@@ -114,6 +114,23 @@ async def test_a_case_of_the_joined_record_is_shown_with_the_new_proposal(runnin
     assert await proposals(school) == []
     case = (await school.get(f"/v1/cases/{proposal['referral']}", "referrals", role="officer", sub="o")).json()
     assert (case["together"], case["person"]["records"], case["standing"]["unauthorised"]) == ([], [], 12)
+    assert [(one["child"], one["rule"]) for one in case["concerns"] if not one["eased"]] == [(None, "ten sessions unauthorised")]
+
+
+async def test_two_open_cases_of_one_child_tell_of_each_other(running: Running) -> None:
+    school, first, second = await two_children(running, "970005")
+    await school.put_in(("pupil id,Date,Session,Code\n" + "".join(f"A-5,{day},AM,O\n" for day in DAYS[6:])).encode())
+    await school.put_in(marks_csv([(upn(5), day, "PM", "O") for day in DAYS[6:]]))
+    await quiet(running)
+    both = await proposals(school)
+    await Casework(school).accept(both)
+    await ask(school, "POST", "/joins", {"kept": first, "joined": second, "why": "one child"})
+    await quiet(running)
+    assert await proposals(school) == []
+    ids = [one["referral"] for one in both]
+    for case, other in (ids, ids[::-1]):
+        found = (await school.get(f"/v1/cases/{case}", "referrals", role="officer", sub="o")).json()
+        assert (found["state"], found["together"]) == ("open", [other])
 
 
 async def test_who_may_say_it_and_of_whom(running: Running) -> None:

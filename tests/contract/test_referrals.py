@@ -52,7 +52,7 @@ async def settled(world: World) -> None:
 
     async def probe() -> bool:
         context = world.neighbours.bus.jetstream()
-        states = [await context.consumer_info("EVENTS", name) for name in ("referrals-concern", "referrals-disposal")]
+        states = [await context.consumer_info("EVENTS", name) for name in ("referrals-concern", "referrals-joins", "referrals-disposal")]
         return all(state.num_pending == 0 and state.num_ack_pending == 0 for state in states)
 
     await until("events handled", probe, 30)
@@ -286,6 +286,97 @@ async def test_enforcement_names_one_parent_and_the_pack_learns_no_notes(world: 
     assert b"Wrenfield" not in reply.data
     shown = (await world.send("GET", f"/cases/{case}")).json()
     assert (shown["state"], [one["request"] for one in shown["requests"]]) == ("enforcement requested", [request])
+
+
+@pytest.mark.parametrize("joined_first", [True, False])
+async def test_a_joined_childs_concerns_join_its_open_case_and_parted_go_back(world: World, joined_first: bool) -> None:
+    school = "10002" + str(int(joined_first))
+    kept, joined = f"kept{school}", f"joined{school}"
+    case = await a_case(world, school, joined, "late before the register closed")
+    for one in ([True, False] if joined_first else [False, True]) * 2:  # and each twice
+        if one:
+            await world.neighbours.said(kept, joined, 1, school=school)
+        else:
+            await world.neighbours.concern(kept, "persistent absence", 1, school=school)
+        await settled(world)
+    assert await world.proposals(school) == []
+    found = (await world.send("GET", f"/cases/{case}")).json()
+    assert {(one["child"], one["rule"]) for one in found["concerns"]} == {
+        (None, "late before the register closed"),
+        (kept, "persistent absence"),
+    }
+    for _ in range(2):
+        await world.neighbours.said(kept, joined, 2, school=school, one=False)
+        await world.neighbours.said(kept, joined, 1, school=school)
+        await settled(world)
+    [proposal] = await world.proposals(school)
+    assert (proposal["child"], proposal["rules"], proposal["figures"]["possible"]) == (kept, ["persistent absence"], 100)
+    found = (await world.send("GET", f"/cases/{case}")).json()
+    assert [one["rule"] for one in found["concerns"]] == ["late before the register closed"]
+    assert (await world.collection.find_one({"_id": f"referral:{case}", "kind": "referral"}))["children"] == [joined]
+
+
+async def test_never_two_proposals_of_one_child_however_all_comes_at_once(world: World) -> None:
+    chance = random.Random(11)
+    schools = [f"1000{number}" for number in range(30, 42)]
+    deliveries = []
+    for school in schools:
+        a, b, c = (f"{name}{school}" for name in "abc")
+        deliveries += [world.neighbours.said(a, b, order, school=school, one=order % 2 == 1) for order in (1, 2, 3) for _ in range(2)]
+        deliveries += [world.neighbours.said(b, c, 1, school=school) for _ in range(2)]
+        deliveries += [
+            world.neighbours.concern(child, rule, order, school=school, raised=order % 2 == 1)
+            for child in (a, b, c)
+            for rule in RULES[:2]
+            for order in (1, 2, 3)
+        ]
+    chance.shuffle(deliveries)
+    await asyncio.gather(*deliveries)
+    await settled(world)
+    for school in schools:
+        [proposal] = await world.proposals(school)
+        found = await world.collection.find_one({"_id": f"referral:{proposal['referral']}", "kind": "referral"})
+        standing = {(one["child"] or found["child"], one["rule"]) for one in found["concerns"] if not one["eased"]}
+        assert standing == {(f"{name}{school}", rule) for name in "abc" for rule in RULES[:2]}
+
+
+async def test_of_two_open_cases_of_one_child_both_stay(world: World) -> None:
+    school = "100022"
+    cases = []
+    for child in ("casekept", "casejoined"):
+        cases.append(await a_case(world, school, child))
+    await world.neighbours.said("casekept", "casejoined", 1, school=school)
+    await settled(world)
+    await world.neighbours.concern("casekept", "severe absence", 1, school=school)
+    await settled(world)
+    assert await world.proposals(school) == []
+    found = [(await world.send("GET", f"/cases/{case}")).json() for case in cases]
+    assert [case["state"] for case in found] == ["open", "open"]
+    assert [len(case["concerns"]) for case in found] == [2, 1], "each record's concerns stay with its own case"
+
+
+async def test_what_names_two_records_of_a_child_goes_with_the_later_and_the_answer_says_so(world: World) -> None:
+    school, kept, joined = "100023", "latekept", "latejoined"
+    await a_case(world, school, joined, "late before the register closed")
+    await world.neighbours.said(kept, joined, 1, school=school)
+    await world.neighbours.concern(kept, "persistent absence", 1, school=school)
+    await settled(world)
+    due, earlier = academic_year.cohort(YEAR + 1), academic_year.cohort(YEAR)
+    context = world.neighbours.bus.jetstream()
+    wear: dict[str, Any] = {"at": datetime.now(UTC), "correlation_id": "x", "causation_id": "x"}
+    moved = DisposalDateMoved(id=new_id(), child=joined, due=due, **wear)
+    await context.publish(DisposalDateMoved.SUBJECT, moved.model_dump_json().encode())
+    await settled(world)
+    command = Purge(id=new_id(), purge="p-late", cohort=earlier, school=school, children=(kept, joined), **wear)
+    await context.publish(Purge.SUBJECT, command.model_dump_json().encode())
+
+    async def answered() -> list[dict[str, Any]]:
+        return world.neighbours.events("purge-answered", school=school)
+
+    [answer] = await until("purge answered", answered, 10)
+    assert (answer["erased"], answer["retained"]) == ([], {kept: "later date", joined: "later date"})
+    left = await world.collection.find({"children": {"$in": [kept, joined]}, "kind": {"$in": ["join", "referral"]}}).to_list(None)
+    assert {(one["kind"], one["cohort"]) for one in left} == {("join", due), ("referral", due)}
 
 
 async def test_a_closed_case_takes_nothing_new(world: World) -> None:

@@ -15,6 +15,7 @@ from shared.mongo import close, connect
 from shared.sealing import CohortSealer
 from shared.store import Documents
 from tests.contract.test_register_store import Kept
+from tests.support.school import holds
 
 COHORT = cohort(2026)
 RETRY = 60.0
@@ -44,7 +45,7 @@ async def test_a_feed_that_stays_unstored_is_asked_for_at_twice_the_age_each_tim
     async def number(_: str) -> int:
         return 1
 
-    accepted = await feeds.accept("100001", number, "digest", {}, [NewPart("marks", 2026, COHORT, b"part")], COHORT)
+    accepted = await feeds.accept("100001", number, "digest", {}, [NewPart("marks", 2026, COHORT, b"part")], COHORT, holds)
     assert accepted.waiting
     await feeds.ask(accepted.waiting)
     minutes = []

@@ -30,7 +30,7 @@ from shared.keys import KeyMint
 from shared.mongo import close
 from shared.settings import Settings
 from tests.contract.test_register_store import Rooms
-from tests.support.school import marks_csv, school_days, upn
+from tests.support.school import holds, marks_csv, school_days, upn
 
 TODAY = date(2026, 11, 20)
 YEAR = 2026
@@ -63,7 +63,7 @@ class House:
             assert isinstance(checked, CheckedMarks)
             parts = [NewPart("marks", year, cohort(year), c) for year, batch in checked.batches.items() for c in marks_parts(batch)]
         digest = self.feeds.digest(urn, YEAR, data, "")
-        accepted = await self.feeds.accept(urn, self._next, digest, {"kind": "marks"}, parts, cohort(YEAR))
+        accepted = await self.feeds.accept(urn, self._next, digest, {"kind": "marks"}, parts, cohort(YEAR), holds)
         assert accepted.waiting
         await self.feeds.ask(accepted.waiting)
         return accepted.state.feed

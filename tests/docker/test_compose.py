@@ -104,8 +104,9 @@ async def test_three_replicas_take_feeds_side_by_side(place: Place, school: Scho
     replicas = place.replicas("attendance")
     assert len({replica.url for replica in replicas}) == 3
     feeds = [await _push(f"{replica.url}/v1/schools/{school.urn}", school, rows(day)) for replica, day in zip(replicas, DAYS, strict=True)]
-    # the first day's file is the same feed as before, whichever replica takes it
-    assert sorted(feed["number"] for feed in feeds) == [1, 2, 3]
+    # the first day's file is the same feed as before, whichever replica takes it; a number may be left unused
+    assert feeds[0]["number"] == 1
+    assert len({feed["number"] for feed in feeds}) == 3
     for feed in feeds:
         await school.stored(feed["feed"])
     assert (await school.statistics(DAYS[0], DAYS[-1]))["possible_sessions"] == 60

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.attendance.domain.concerns.concern import PATTERNS, RuleName
+from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE, PATTERNS, RuleName
 from services.attendance.domain.concerns.holiday_edge import edges, held_days
 from services.attendance.domain.concerns.judge import judge, windows_for
 from services.attendance.domain.judging import Bench, open_rules
@@ -98,22 +98,30 @@ def test_a_concern_is_raised_once_and_eased_once_whoever_judges_again() -> None:
     assert open_rules(made, "c1") == ["ten sessions unauthorised"]
 
 
-def test_an_age_is_asked_for_when_a_duty_to_attend_is_about_to_be_raised_and_in_july() -> None:
+def test_an_age_is_asked_for_where_a_duty_to_attend_is_in_question_whether_or_not_a_concern_stands() -> None:
     made, bench = page(3), Bench(NATIONAL)
-    days = school_days(date(2027, 5, 3), date(2027, 7, 16))
     for child, codes in (("c0", "/ \\"), ("c1", "O O"), ("c2", "M M")):
-        for day in days[-30:-20]:
+        for day in TERM[:10]:
             mark(made, child, day, codes)
+    for _ in range(2):
+        verdicts = bench.verdicts(made, bench.look(made, YEAR, TERM[9]), {})
+        assert bench.asks_age(verdicts) == {"c1"}
+        bench.turns(made, verdicts, {})
 
-    def asked(day: date, *, thorough: bool = False) -> set[str]:
-        look = bench.look(made, YEAR, day)
-        return bench.asks_age(made, look, bench.verdicts(made, look, {}), thorough=thorough)
 
-    june, july = date(2027, 6, 25), date(2027, 6, 26)  # the school leaving date of 2027 and the day after it
-    assert asked(june) == {"c1"}
-    bench.turns(made, bench.verdicts(made, bench.look(made, YEAR, june), {}), {})
-    assert asked(june) == set()
-    assert asked(june, thorough=True) == asked(july) == {"c1"}
+def test_a_concern_eases_when_the_sessions_that_are_left_in_school_age_are_too_few() -> None:
+    made, bench = page(1), Bench(NATIONAL)
+    age = {"c0": SchoolAge(TERM[4], date(2038, 6, 25))}
+    for day in TERM[:9]:
+        mark(made, "c0", day, "O O")
+
+    def duty() -> set[RuleName]:
+        bench.turns(made, bench.verdicts(made, bench.look(made, YEAR, TERM[9]), {}), age)
+        return {rule for rule in open_rules(made, "c0") if rule in OF_SCHOOL_AGE}
+
+    assert duty() == {"ten sessions unauthorised"}
+    mark(made, "c0", TERM[8], "/ \\")  # sixteen in all, eight in school age
+    assert duty() == set()
 
 
 def test_a_school_says_what_proposes() -> None:

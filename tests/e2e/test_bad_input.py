@@ -71,6 +71,20 @@ async def test_the_same_file_twice_is_the_same_feed_and_receipt(school: School) 
     assert {**again.json(), "state": "accepted"} == first.json()
 
 
+async def test_a_file_that_takes_a_correction_back_is_a_new_feed(school: School) -> None:
+    first, corrected = (marks_csv([(upn(8), DAYS[0], "AM", code)]) for code in ("N", "L"))
+    one, two, three = [await school.put_in(data) for data in (first, corrected, first)]
+    assert one["number"] < two["number"] < three["number"]
+    assert (await school.push(first)).json()["feed"] == three["feed"], "and again it is that one"
+    assert (await school.push(corrected)).json()["feed"] not in (one["feed"], two["feed"], three["feed"])
+
+
+async def test_files_pushed_again_of_which_everything_still_holds_are_the_same_feeds(school: School) -> None:
+    files = [marks_csv([(upn(9), day, "AM", code)]) for day, code in ((DAYS[0], "I"), (DAYS[1], "/"))]
+    first = [(await school.put_in(data))["feed"] for data in files]
+    assert [(await school.push(data)).json()["feed"] for data in files] == first
+
+
 async def test_the_same_file_at_the_same_time_is_one_feed(school: School) -> None:
     data = marks_csv([(upn(7), DAYS[0], "AM", "/")])
     answers = await asyncio.gather(*(school.push(data) for _ in range(6)))
@@ -104,18 +118,18 @@ async def test_an_unknown_school_and_another_schools_feed_are_not_found(running:
     await stranger.close()
 
 
-async def test_a_body_over_64_mb_is_refused_before_it_is_read(school: School) -> None:
+async def test_a_body_over_32_mb_is_refused_before_it_is_read(school: School) -> None:
     """The server answers although no byte of the body has been sent."""
     reader, writer = await asyncio.open_connection("127.0.0.1", school.running["attendance"].port)
     token = school.headers()["Authorization"]
-    head = f"POST /v1/schools/{school.urn}/feeds HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 67108865\r\n\r\n"
+    head = f"POST /v1/schools/{school.urn}/feeds HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 33554433\r\n\r\n"
     writer.write(head.encode())
     line = await asyncio.wait_for(reader.readline(), 10)
     assert b"413" in line
     writer.close()
 
 
-async def test_a_body_that_grows_over_64_mb_without_saying_so_is_refused(school: School) -> None:
+async def test_a_body_that_grows_over_32_mb_without_saying_so_is_refused(school: School) -> None:
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(80):
             yield b"x" * 1_000_000
@@ -160,9 +174,9 @@ async def test_a_later_feed_wins_and_the_earlier_mark_is_kept(school: School) ->
     child = (await school.children())[upn(60)]["child"]
     answer = await school.get(f"/v1/schools/{school.urn}/children/{child}/register?from={DAYS[0]}&to={DAYS[0]}")
     (session,) = answer.json()["sessions"]
-    # the third file is the first one again: the same feed, so the second stays the latest
-    assert session["code"] == "I"
-    assert [mark["code"] for mark in session["earlier"]] == ["N"]
+    # the third file is the first one again, after another had said otherwise: a feed of its own
+    assert session["code"] == "N"
+    assert [mark["code"] for mark in session["earlier"]] == ["N", "I"]
 
 
 async def test_logs_of_refused_rows_carry_no_value(running: Running, school: School) -> None:

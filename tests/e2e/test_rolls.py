@@ -73,6 +73,14 @@ async def test_a_whole_roll_ends_the_enrolment_of_whom_it_does_not_name_until_a_
     assert await left(school) == {}
 
 
+async def test_a_whole_roll_that_takes_another_back_is_a_new_feed(school: School) -> None:
+    everybody, one_less = roll_csv(range(1, 41)), roll_csv(range(1, 40))
+    numbers = [(await school.put_in(data, whole=True))["number"] for data in (everybody, one_less, everybody)]
+    assert numbers == sorted(set(numbers))
+    assert await left(school) == {}
+    assert (await school.push(everybody, whole=True)).status_code == 200
+
+
 async def test_a_whole_roll_that_ends_more_than_a_twentieth_waits_for_a_yes(school: School) -> None:
     await school.put_in(roll_csv(range(1, 41)))
     pushed = await school.push(roll_csv(range(1, 38)), whole=True)

@@ -23,6 +23,8 @@ from shared.contracts.attendance import (
     AskPeople,
     AskStanding,
     Carer,
+    ChildrenJoined,
+    ChildrenParted,
     ConcernEased,
     ConcernRaised,
     People,
@@ -71,6 +73,13 @@ class Neighbours:
             rule=rule,
             order=order,
         )
+        await self.bus.jetstream().publish(model.SUBJECT, event.model_dump_json().encode(), headers={"Nats-Msg-Id": event.id})
+
+    async def said(self, kept: str, joined: str, order: int, *, school: str, one: bool = True) -> None:
+        """That two records are one child, or two; under an id of its own, too."""
+        model = ChildrenJoined if one else ChildrenParted
+        wear: dict[str, Any] = {"id": new_id(), "at": datetime.now(UTC), "correlation_id": "said", "causation_id": "said"}
+        event = model(school=school, kept=kept, joined=joined, order=order, **wear)
         await self.bus.jetstream().publish(model.SUBJECT, event.model_dump_json().encode(), headers={"Nats-Msg-Id": event.id})
 
     def events(self, type_: str, **fields: Any) -> list[dict[str, Any]]:

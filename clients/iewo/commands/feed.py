@@ -13,7 +13,11 @@ app = typer.Typer(help="Push a school's rolls and registers, and see what became
 Files = Annotated[
     list[Path],
     typer.Argument(
-        exists=True, dir_okay=False, readable=True, metavar="FILE...", help="CSV files: rolls or marks, in the order in which they count."
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        metavar="FILE...",
+        help="Rolls or marks (CSV, XLSX, XML, JSON), in the order in which they count.",
     ),
 ]
 Year = Annotated[
@@ -32,7 +36,7 @@ Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long
 @app.command(
     epilog="Example: iewo feed push roll.csv marks-week-12.csv --school 900001. "
     "The same file pushed twice is the same feed: after a broken connection, push it again. "
-    "Exit: 0 all rows accepted, 3 some rows refused, 6 a whole roll waits for a yes, otherwise as in `iewo --help`."
+    "Exit: 0 all rows accepted, 3 some rows refused, 6 a whole roll waits for a yes, or rehearsed would, otherwise as in `iewo --help`."
 )
 def push(
     files: Files,
@@ -56,7 +60,7 @@ def push(
     """
     from clients.iewo import show
     from clients.iewo.http import service
-    from clients.iewo.pushing import Push, has_refusals
+    from clients.iewo.pushing import WAITING, Push, has_refusals
     from clients.iewo.school_keys import access
 
     if school is None and (whole or rehearse):
@@ -80,7 +84,7 @@ def push(
                         show.note(f"{receipt['file']}: {receipt.get('school', '')} {receipt['error']}")
     if any(map(has_refusals, job.receipts)):
         raise typer.Exit(Code.ROWS_REFUSED)
-    if any(receipt["state"] == "waiting for a yes" for receipt in job.receipts):
+    if any(receipt["state"] == WAITING or receipt.get("waits") for receipt in job.receipts):
         raise typer.Exit(Code.WAITS)
 
 

@@ -4,14 +4,14 @@ A row costs two dictionary look-ups and an addition (see mark_tables); only a ro
 more. A child who is not on the roll is taken: the roll may come second.
 """
 
-import sys
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice, repeat
-from operator import add, eq
+from itertools import repeat
+from operator import add
 from typing import Final
+
+import numpy as np
 
 from services.attendance.domain import notes
 from services.attendance.domain.child_key import is_upn
@@ -27,15 +27,19 @@ from services.attendance.domain.notes import Note
 from services.attendance.domain.pupils import ANOTHERS, TWO_UPNS, Pupils
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.rows import Chunk, Unreadable
-from services.attendance.domain.same_child import named_twice, stands_for_another
+from services.attendance.domain.same_child import stands_for_another
+from services.attendance.domain.two_keys import contrary, named_twice
 from services.attendance.domain.upn import Verdict
 
 NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
 
 NOT_TAKEN: Final = -1
 
-_LOW_BYTE: Final = 0 if sys.byteorder == "little" else -1
-"""Where the mark stands in the bytes of an entry."""
+NOTES: Final = 200_000
+"""Rows of a file with a comment or its like: they are kept as texts until the file is stored."""
+
+WORDS: Final = 8_000_000
+"""Characters of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,11 @@ class _Checker:
         self._account = account
         self._children, self._marks = Children(), Marks(terms)
         self._pupils = Pupils(self._children)
-        self._entries = array("q")  # one a row, in the order of the file
+        self._entries = array("q")  # one for each row that is taken, in the order of the file
         self._lines = array("I")  # in step
-        self._notes: dict[int, Note] = {}  # by row
-        self._blanks: list[int] = []  # rows that say that there is no mark
+        self._notes: dict[int, Note] = {}  # by place in them
+        self._words = 0
+        self._blanks = array("I")  # places of rows that say that there is no mark
 
     def take(self, chunk: Chunk) -> None:
         rows = chunk.rows
@@ -82,12 +87,21 @@ class _Checker:
         columns = list(zip(*rows, strict=True))
         texts = zip(columns[self._date], columns[self._session], columns[self._code], strict=True)
         entries = list(map(add, self._who(columns), map(self._marks.__getitem__, texts)))
-        faults = self._read_notes(columns, len(self._entries))
+        self._account.rows += len(entries)
+        said, faults = self._read_notes(columns)
+        lines = chunk.lines
         if faults or min(entries) < 0 or max(entries) >= NOTICE:
             self._look(chunk, entries, faults)
+            taken = [place for place, entry in enumerate(entries) if entry >= 0]
+            lines, entries = [lines[place] for place in taken], [entries[place] for place in taken]
+            said = {at: said[place] for at, place in enumerate(taken) if place in said}
+        base = len(self._entries)
+        self._notes |= {base + place: note for place, note in said.items()}
+        self._words += sum(len(text) for note in said.values() for text in note if isinstance(text, str))
+        if len(self._notes) > NOTES or self._words > WORDS:
+            raise FileRefused(f"it has more than {NOTES:,} comments, or {WORDS // 1_000_000} MB of them: push it in parts")
         self._entries.extend(entries)
-        self._lines.extend(chunk.lines)
-        self._account.rows += len(entries)
+        self._lines.extend(lines)
 
     def _who(self, columns: list[tuple[str, ...]]) -> Iterator[int]:
         """Each row's child's part of its entry."""
@@ -97,11 +111,12 @@ class _Checker:
         upns = repeat("") if self._upn is None else columns[self._upn]
         return map(self._pupils.__getitem__, zip(upns, columns[self._pupil], strict=False))
 
-    def _read_notes(self, columns: list[tuple[str, ...]], base: int) -> dict[int, Saying]:
-        """Keeps the notes of a chunk whose first row has the number `base`; gives the faults by place in the chunk."""
+    def _read_notes(self, columns: list[tuple[str, ...]]) -> tuple[dict[int, Note], dict[int, Saying]]:
+        """The notes of a chunk and their faults, by place in the chunk."""
+        found: dict[int, Note] = {}
         faults: dict[int, Saying] = {}
         if not any(at is not None and any(columns[at]) for at in self._said):
-            return faults
+            return found, faults
         nothing = ("",) * len(columns[0])
         for place, texts in enumerate(zip(*(nothing if at is None else columns[at] for at in self._said), strict=True)):
             if not any(texts):
@@ -109,8 +124,8 @@ class _Checker:
             if fault := notes.fault(texts):
                 faults[place] = fault
             elif note := notes.note_of(texts):
-                self._notes[base + place] = note
-        return faults
+                found[place] = note
+        return found, faults
 
     def _look(self, chunk: Chunk, entries: list[int], faults: dict[int, Saying]) -> None:
         """Says what is to be said of rows of a chunk, and leaves in `entries` only what is taken."""
@@ -156,7 +171,7 @@ class _Checker:
             ordered = self._ordered()
         if self._settle_repeats(ordered):
             ordered = self._ordered()
-        if self._refuse_contrary_keys(ordered):
+        if self._refuse_contrary_keys():
             ordered = self._ordered()
         self._count_missing()
         self._warn_of_children(beside)
@@ -180,9 +195,10 @@ class _Checker:
     def _is_anothers(self, pupil: str, upn: str) -> bool:
         return stands_for_another(pupil, (upn,), self._terms.several)
 
-    def _ordered(self) -> list[int]:
-        entries = sorted(self._entries)
-        return entries[bisect_left(entries, 0) :]
+    def _ordered(self) -> "array[int]":
+        """The entries of rows that are taken, sorted; never as objects, of which a large file has millions."""
+        entries = np.sort(np.frombuffer(self._entries, np.int64))
+        return array("q", entries[np.searchsorted(entries, 0) :].tobytes())
 
     def _refuse_disposed(self) -> None:
         if not self._terms.disposed:
@@ -196,7 +212,7 @@ class _Checker:
                 about = self._about(entry)
                 self._account.refused.add(self._lines[row], "date", "the child's records of that year are disposed of", about=about)
 
-    def _refuse_outside(self, ordered: list[int]) -> bool:
+    def _refuse_outside(self, ordered: "array[int]") -> bool:
         """Refuses the marks dated outside their child's enrolment; that there is none there is true. Whether there were any."""
         sayings = outside(ordered, self._children.names, self._terms.enrolled, self._terms.oldest_year)
         for row, entry in enumerate(self._entries) if sayings else ():
@@ -205,13 +221,13 @@ class _Checker:
                 self._account.refused.add(self._lines[row], *saying, about=self._about(entry))
         return bool(sayings)
 
-    def _settle_repeats(self, ordered: list[int]) -> bool:
+    def _settle_repeats(self, ordered: "array[int]") -> bool:
         """Keeps one of several like rows for a session, and none of several that differ. Whether there were any."""
-        cells = [entry >> 8 for entry in ordered]
-        if not any(map(eq, cells, islice(cells, 1, None))):
+        cells = np.frombuffer(ordered, np.int64) >> 8
+        twice = cells[1:][cells[1:] == cells[:-1]]
+        if not len(twice):
             return False
-        twice = {cell for cell, following in zip(cells, islice(cells, 1, None), strict=False) if cell == following}
-        rows: dict[int, list[int]] = {cell: [] for cell in twice}
+        rows = {cell: array("I") for cell in np.unique(twice).tolist()}
         for row, entry in enumerate(self._entries):
             if entry >> 8 in rows:
                 rows[entry >> 8].append(row)
@@ -219,68 +235,56 @@ class _Checker:
             self._settle(same)
         return True
 
-    def _settle(self, rows: list[int]) -> None:
+    def _settle(self, rows: "array[int]") -> None:
         """Settles the rows, two or more, that speak of one session of one child. No mark beside one says nothing."""
         self._settle_marks(self._without_blanks(rows))
 
-    def _refuse_contrary_keys(self, ordered: list[int]) -> bool:
-        """Refuses what a file says differently under two keys of one child. Whether there was any.
-
-        Alike they are both kept: each belongs to its own record, and those may be parted again. No mark beside one says nothing.
-        """
-        twice = named_twice(self._children.names, self._terms.several)
-        said: dict[tuple[str, int], set[int]] = {}
-        for entry in ordered if twice else ():
-            if child := twice.get(entry >> 32):
-                said.setdefault((child, entry >> 8 & 0xFFFFFF), set()).add(entry & 0xFF)
-        contrary = {cell: list[int]() for cell, marks in said.items() if len(marks) > 1}
-        for row, entry in enumerate(self._entries) if contrary else ():
-            rows = contrary.get((twice.get(entry >> 32, ""), entry >> 8 & 0xFFFFFF)) if entry >= 0 else None
-            if rows is not None:
-                rows.append(row)
-        for rows in contrary.values():
+    def _refuse_contrary_keys(self) -> bool:
+        """Refuses what is said differently under two keys of one child; whether there was any. What is said alike stays with each key:
+        the records may be parted again."""
+        found = contrary(self._entries, named_twice(self._children.names, self._terms.several))
+        for rows in found:
             marked = self._without_blanks(rows)
             if len({self._entries[row] & 0xFF for row in marked}) > 1:
                 self._refuse_contrary(marked)
-        return bool(contrary)
+        return bool(found)
 
-    def _without_blanks(self, rows: list[int]) -> list[int]:
-        marked = [row for row in rows if self._entries[row] & 0xFF != CLEARED]
-        for row in set(rows).difference(marked) if marked else ():
-            self._entries[row] = NOT_TAKEN
-            self._blanks.append(row)
+    def _without_blanks(self, rows: "array[int]") -> "array[int]":
+        marked = array("I", (row for row in rows if self._entries[row] & 0xFF != CLEARED))
+        for row in rows if marked else ():
+            if self._entries[row] & 0xFF == CLEARED:
+                self._entries[row] = NOT_TAKEN
+                self._blanks.append(row)
         return marked or rows
 
-    def _refuse_contrary(self, rows: list[int]) -> None:
+    def _refuse_contrary(self, rows: "array[int]") -> None:
         """Refuses rows of which some say otherwise than the first, each with the line of one that does."""
-        marks = [self._entries[row] & 0xFF for row in rows]
-        other = next(row for row, mark in zip(rows, marks, strict=True) if mark != marks[0])
-        for row, mark in zip(rows, marks, strict=True):
-            contrary = self._lines[other if mark == marks[0] else rows[0]]
-            about = self._about(self._entries[row])
-            self._account.refused.add(self._lines[row], "code", "a different mark for the same session", f": line {contrary}", about)
+        first, kept = rows[0], self._entries[rows[0]] & 0xFF
+        other = next(row for row in rows if self._entries[row] & 0xFF != kept)
+        for row in rows:
+            mark, reason = self._entries[row], "a different mark for the same session"
+            against = self._lines[other if mark & 0xFF == kept else first]
+            self._account.refused.add(self._lines[row], "code", reason, f": line {against}", self._about(mark))
             self._entries[row] = NOT_TAKEN
 
-    def _settle_marks(self, rows: list[int]) -> None:
-        first = rows[0]
-        if len({self._entries[row] for row in rows}) > 1:
+    def _settle_marks(self, rows: "array[int]") -> None:
+        first, kept = rows[0], self._entries[rows[0]]
+        if any(self._entries[row] != kept for row in rows):
             self._refuse_contrary(rows)
             return
         for row in rows[1:]:
-            reason, about = "the same session and mark twice: kept once", self._about(self._entries[row])
+            reason, detail = "the same session and mark twice: kept once", f": line {self._lines[first]}"
             self._account.repeated += 1
-            self._account.warnings.add(self._lines[row], "row", reason, f": line {self._lines[first]}", about)
+            self._account.warnings.add(self._lines[row], "row", reason, detail, self._about(kept))
             self._entries[row] = NOT_TAKEN
 
     def _count_missing(self) -> None:
-        marks = self._entries.tobytes()[_LOW_BYTE :: self._entries.itemsize]
-        row = marks.find(CLEARED)
-        while row >= 0:
-            self._blanks.append(row)
-            row = marks.find(CLEARED, row + 1)
-        self._account.missing = len(self._blanks)
-        for row in sorted(self._blanks):
-            self._account.warnings.add_once(self._lines[row], *NO_MARK)
+        cleared = np.flatnonzero(np.frombuffer(self._entries, np.int64) & 0xFF == CLEARED)
+        self._account.missing = len(cleared) + len(self._blanks)
+        if self._account.missing:
+            first = min(self._lines[row] for row in (*cleared[:1].tolist(), *self._blanks))
+            self._account.warnings.add_once(first, *NO_MARK)
+            self._account.warnings.count_on(self._account.missing - 1, first, *NO_MARK)
 
     def _about(self, entry: int) -> tuple[str, str]:
         """The child, and its year, session and mark."""
@@ -291,14 +295,14 @@ class _Checker:
         odd: dict[int, list[str]] = {}
         named = {upn for pupil, upn in beside.items() if pupil in self._terms.on_roll}
         doubtful = self._pupils.doubtful
-        contrary = {upn for pupil, upn in self._pupils.beside.items() if pupil not in beside}
+        anothers = {upn for pupil, upn in self._pupils.beside.items() if pupil not in beside}
         for number, key in enumerate(self._children.names):
             reasons = [Verdict.WRONG_LETTER.value] if key in self._children.wrong_letter else []
             if key not in self._terms.on_roll and key not in named:
                 reasons.append("not on the roll (yet)")
             if key in doubtful:
                 reasons.append(TWO_UPNS)
-            if key in contrary:
+            if key in anothers:
                 reasons.append(ANOTHERS)
             if reasons:
                 odd[number] = reasons

@@ -26,6 +26,12 @@ from services.attendance.domain.year_groups import normalise_year_group
 AGES: Final = range(2, 21)
 """Completed years of life of a child on a roll, nursery to special school's sixth form."""
 
+CHILDREN: Final = 20_000
+"""Rows of a roll that are taken: four times the largest school. All stand in memory at once."""
+
+TOLD: Final = 8_000_000
+"""Characters of their cells."""
+
 TEXT: Final = 500
 """The longest cell of text, in characters."""
 
@@ -65,6 +71,7 @@ def check_roll(table: Table, terms: Terms, account: Account | None = None) -> Ch
     """Checks the rows of a table, on an account of their own or one with others. Raises FileRefused if there is none."""
     account = account or Account.open("roll", table.header.unknown, table.header_line)
     taken: list[tuple[int, RollRow]] = []
+    told = 0
     for line, cells in _rows(table):
         account.rows += 1
         try:
@@ -73,6 +80,9 @@ def check_roll(table: Table, terms: Terms, account: Account | None = None) -> Ch
             account.refused.add(line, wrong.field, wrong.reason, about=None if isinstance(cells, Unreadable) else cells)
         else:
             taken.append((line, row))
+            told += sum(map(len, cells))
+            if len(taken) > CHILDREN or told > TOLD:
+                raise FileRefused(f"a roll tells of at most {CHILDREN:,} children, and {TOLD // 1_000_000} MB: push it in parts")
     if not account.rows:
         raise FileRefused("it has a header line and no rows")
     names = Names.of((row for _, row in taken), terms.several)

@@ -3,11 +3,12 @@
 # array[int] is a type for the type checker only
 from __future__ import annotations
 
-import sys
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
@@ -16,7 +17,7 @@ Span = tuple[str, int, int]
 """A child's key with the first and behind the last of its entries of a year."""
 
 
-def group_marks(ordered: list[int], notes: Mapping[int, Note], keys: Sequence[str], oldest_year: int) -> dict[int, MarksBatch]:
+def group_marks(ordered: Sequence[int], notes: Mapping[int, Note], keys: Sequence[str], oldest_year: int) -> dict[int, MarksBatch]:
     """`ordered`: distinct entries (see mark_tables), sorted. `notes`: by entry. `keys`: by a child's number."""
     marks, slots = _columns(ordered)
     noted = sorted(notes)
@@ -40,7 +41,7 @@ def group_marks(ordered: list[int], notes: Mapping[int, Note], keys: Sequence[st
     return batches
 
 
-def _spans(ordered: list[int], keys: Sequence[str], oldest_year: int) -> dict[int, list[Span]]:
+def _spans(ordered: Sequence[int], keys: Sequence[str], oldest_year: int) -> dict[int, list[Span]]:
     """By academic year, the spans of its children in the order of their keys."""
     spans: defaultdict[int, list[Span]] = defaultdict(list)
     start = 0
@@ -52,18 +53,10 @@ def _spans(ordered: list[int], keys: Sequence[str], oldest_year: int) -> dict[in
     return {year: sorted(spans[year]) for year in sorted(spans)}
 
 
-def _columns(ordered: list[int]) -> tuple[bytes, array[int]]:
+def _columns(ordered: Sequence[int]) -> tuple[bytes, array[int]]:
     """The marks and the slots of entries: bytes 0, and bytes 1 and 2, of eight."""
-    entries = array("q", ordered)
-    if sys.byteorder == "big":
-        entries.byteswap()
-    data = entries.tobytes()
-    low_first = bytearray(2 * len(ordered))
-    low_first[0::2], low_first[1::2] = data[1::8], data[2::8]
-    slots = array("H", bytes(low_first))
-    if sys.byteorder == "big":
-        slots.byteswap()
-    return data[0::8], slots
+    entries = np.asarray(ordered, np.int64)
+    return entries.astype(np.uint8).tobytes(), array("H", (entries >> 8).astype(np.uint16).tobytes())
 
 
 def _joined(slots: array[int], spans: list[Span]) -> array[int]:

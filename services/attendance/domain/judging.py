@@ -16,7 +16,7 @@ from services.attendance.domain.concerns.judge import Windows, judge_standing, w
 from services.attendance.domain.concerns.profile import Profile
 from services.attendance.domain.concerns.school_weeks import school_weeks
 from services.attendance.domain.register_page import CHILDREN, Page
-from services.attendance.domain.school_age import SchoolAge, leaving_date
+from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.standing import Standing, class_table, classes_of
 from services.attendance.domain.tallies import Tallies, tallies
 from shared.academic_year import slots_by
@@ -123,18 +123,10 @@ class Bench:
                 found[child] = Verdict(concerns, series, standing, before and before.series, within)
         return found
 
-    def asks_age(self, page: Page, look: Look, verdicts: Mapping[str, Verdict], *, thorough: bool = False) -> set[str]:
-        """Children whose age could change the answer now.
-
-        Those over whom a rule about the duty to attend is about to be raised. Of one that stands the sessions before compulsory school age
-        leave the window before the rest, so nothing is to be asked until, in July, sessions come after its end. `thorough`: all of them.
-        """
-        thorough = thorough or look.today > leaving_date(look.year + 1)
-        return {
-            child
-            for child, verdict in verdicts.items()
-            if any(rule in verdict.found and (thorough or not _is_open(page, child, rule)) for rule in OF_SCHOOL_AGE)
-        }
+    def asks_age(self, verdicts: Mapping[str, Verdict]) -> set[str]:
+        """Children whose age could change the answer: those who meet a rule about the duty to attend, whether or not it stands already.
+        They are few."""
+        return {child for child, verdict in verdicts.items() if not OF_SCHOOL_AGE.isdisjoint(verdict.found)}
 
     def turns(
         self, page: Page, verdicts: Mapping[str, Verdict], ages: Mapping[str, SchoolAge], apart: Collection[str] = frozenset()
@@ -169,10 +161,6 @@ def _so_far(marks: bytearray, slots: int) -> bytes:
 def open_rules(page: Page, child: str) -> list[RuleName]:
     """The concerns that stand open over a child."""
     return [rule for rule, (_, raised) in page.state.get(child, {}).items() if raised]
-
-
-def _is_open(page: Page, child: str, rule: RuleName) -> bool:
-    return page.state.get(child, {}).get(rule, (0, False))[1]
 
 
 def _turn(page: Page, child: str, found: set[RuleName], proposes: Collection[RuleName]) -> Iterator[Turn]:

@@ -20,6 +20,7 @@ from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS
 from services.attendance.domain.codes import BY_TEXT, CLEARED, NOT_MARKS, StatClass, find
 from services.attendance.domain.dates import parse_day
 from services.attendance.domain.enrolment import Span
+from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.upn import Verdict, normalise, verdict
 from shared.academic_year import Session, of_session, slot
 
@@ -29,8 +30,14 @@ YEARS_BACK: Final = 7
 REFUSED: Final = -(1 << 60)
 NOTICE: Final = 1 << 56
 
-CACHED: Final = 200_000
-"""Distinct texts that a table remembers: a file of nothing but nonsense is not to fill the memory."""
+CACHED: Final = 50_000
+"""Distinct texts that a table remembers, and none that is longer than `SHORT`: a file of nonsense is not to fill the memory."""
+
+SHORT: Final = 40
+"""Characters of a text that has a meaning."""
+
+CHILDREN: Final = 50_000
+"""Children of one file: no school has as many."""
 
 Saying = tuple[str, str]
 """Field and reason."""
@@ -104,14 +111,16 @@ class Children(dict[str, int]):
             entry = self.number(upn)
             if said is Verdict.WRONG_LETTER:
                 self.wrong_letter.add(upn)
-        if len(self) < CACHED:
+        if len(self) < CACHED and len(text) <= SHORT:
             self[text] = entry
         return entry
 
     def number(self, key: str) -> int:
-        """The part of the entry of a key; it is always kept, since a child's number must not change."""
+        """The part of the entry of a key; it is always kept, since a child's number must not change. FileRefused for too many."""
         entry = self.get(key)
         if entry is None:
+            if len(self.names) == CHILDREN:
+                raise FileRefused(f"it tells of more than {CHILDREN:,} children: no school has as many")
             entry = self[key] = len(self.names) << 32
             self.names.append(key)
         return entry
@@ -128,7 +137,7 @@ class Marks(dict[tuple[str, str, str], int]):
 
     def __missing__(self, key: tuple[str, str, str]) -> int:
         entry, _ = self.judge(key)
-        if len(self) < CACHED:
+        if len(self) < CACHED and sum(map(len, key)) <= SHORT:
             self[key] = entry
         return entry
 
@@ -159,7 +168,7 @@ class Marks(dict[tuple[str, str, str], int]):
         day = self._days.get(text)
         if day is None:
             day = self._read_day(text)
-            if len(self._days) < CACHED:
+            if len(self._days) < CACHED and len(text) <= SHORT:
                 self._days[text] = day
         return day
 

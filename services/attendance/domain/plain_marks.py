@@ -24,11 +24,16 @@ from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
 from services.attendance.domain.plain_cells import CODES, NotPlain, code_text, codes, day_text, days, sessions, upn_keys, upn_texts
 from services.attendance.domain.receipts import Account
-from services.attendance.domain.same_child import named_twice
 from services.attendance.domain.text import File
+from services.attendance.domain.two_keys import named_twice
 
 BLOCK: Final = 1 << 20
 """Bytes looked at together: a large file is not to stand in memory several times."""
+LARGEST: Final = 16_000_000
+"""Bytes of a file that is read so, a year of a school's: its columns stand in memory, and those of a larger one are not to."""
+
+HEADER: Final = 10_000
+"""Bytes of the header, at most."""
 
 _COMMA, _LINE_END = b",\n"
 _NOT_PLAIN: Final = {"pupil id", *SCHOOL}
@@ -39,23 +44,25 @@ class Columns(NamedTuple):
     """Rows by column, each cell as a number (see plain_cells); and what is said beside the marks, by row."""
 
     upns: NDArray[np.int64]
-    days: NDArray[np.int64]
-    sessions: NDArray[np.int64]
-    codes: NDArray[np.int64]
+    days: NDArray[np.int32]
+    sessions: NDArray[np.int8]
+    codes: NDArray[np.int16]
     notes: dict[int, Note]
 
 
 def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     """What `check_feed` gives for a file of marks of which nothing is to be said; None for any other."""
-    if terms.disposed or not data.isascii() or b'"' in data or b"\0" in data:
+    if len(data) > LARGEST or terms.disposed or not data.isascii() or b'"' in data or b"\0" in data:
         return None
-    head, _, rest = bytes(data).partition(b"\n")
+    behind = data.find(b"\n", 0, HEADER) + 1
+    if not behind:
+        return None
     try:
-        header = read_header(head.rstrip(b"\r").decode().split(","))
+        header = read_header(data[:behind].rstrip(b"\r\n").decode().split(","))
         named = header.columns.keys()
         if header.kind != "marks" or header.wide or named & _NOT_PLAIN or not named >= set(_REQUIRED):
             return None
-        columns = _read(rest, header)
+        columns = _read(data, behind, header)
         batches = _batches(columns, terms)
     except (FileRefused, NotPlain):
         return None
@@ -64,27 +71,33 @@ def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     return CheckedMarks(account, batches)
 
 
-def _read(rest: bytes, header: Header) -> Columns:
+def _read(data: File, behind: int, header: Header) -> Columns:
     """The columns of all rows behind the header; NotPlain where they are not plain, or none."""
-    text = rest.replace(b"\r\n", b"\n")
-    if b"\r" in text or not text:
+    if behind == len(data):
         raise NotPlain
     blocks, said, rows = list[Columns](), dict[int, Note](), 0
-    for block in _blocks(text if text.endswith(b"\n") else text + b"\n"):
+    for block in _blocks(data, behind):
         columns = _columns(block, header)
         said |= {rows + row: note for row, note in columns.notes.items()}
         rows += len(columns.upns)
         blocks.append(columns)
-    upns, dates, halves, texts = (np.concatenate([columns[at] for columns in blocks]) for at in range(4))
-    return Columns(upns, dates, halves, texts, said)
+    return Columns(
+        np.concatenate([columns.upns for columns in blocks]),
+        np.concatenate([columns.days for columns in blocks]),
+        np.concatenate([columns.sessions for columns in blocks]),
+        np.concatenate([columns.codes for columns in blocks]),
+        said,
+    )
 
 
-def _blocks(text: bytes) -> Iterator[bytes]:
-    """Whole lines, some `BLOCK` bytes at a time."""
-    start = 0
-    while start < len(text):
-        end = text.find(b"\n", min(start + BLOCK, len(text) - 1)) + 1
-        yield text[start:end]
+def _blocks(data: File, start: int) -> Iterator[bytes]:
+    """Whole lines, some `BLOCK` bytes at a time, each ended by a line feed. NotPlain where a carriage return stands alone."""
+    while start < len(data):
+        end = data.find(b"\n", min(start + BLOCK, len(data) - 1)) + 1 or len(data)
+        block = bytes(data[start:end]).replace(b"\r\n", b"\n")
+        if b"\r" in block:
+            raise NotPlain
+        yield block if block.endswith(b"\n") else block + b"\n"
         start = end
 
 
@@ -113,9 +126,9 @@ def _columns(block: bytes, header: Header) -> Columns:
     short = ends[:, code] - starts[:, code] == 1
     return Columns(
         upn_keys(column(upn, 13)),
-        days(column(day, 10)),
-        sessions(column(session, 2)),
-        codes(column(code, 1, 2), short),
+        days(column(day, 10)).astype(np.int32),
+        sessions(column(session, 2)).astype(np.int8),
+        codes(column(code, 1, 2), short).astype(np.int16),
         _notes(block, header, starts, ends),
     )
 
@@ -175,7 +188,7 @@ def _marks(columns: Columns, terms: Terms) -> NDArray[np.int64]:
     kinds = np.flatnonzero(used)
     code = (np.cumsum(used) - 1)[columns.codes]
     spread = 2 * len(kinds)
-    texts = ((columns.days - first) * spread + columns.sessions * len(kinds) + code).astype(np.intp)
+    texts = (columns.days - first).astype(np.intp) * spread + columns.sessions * np.intp(len(kinds)) + code
     if (last - first + 1) * spread > 4 * len(texts) + (1 << 16):
         raise NotPlain  # days too far apart for a table
     found = np.zeros((last - first + 1) * spread, np.int64)

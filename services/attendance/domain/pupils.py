@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.attendance.domain.child_key import is_shaped, read_pupil_id, read_upn
-from services.attendance.domain.mark_tables import CACHED, REFUSED, Children, Saying
+from services.attendance.domain.mark_tables import CACHED, REFUSED, SHORT, Children, Saying
 
 NEITHER: Final[Saying] = ("UPN", "neither UPN nor pupil id")
 NO_PUPIL_ID: Final[Saying] = ("pupil id", "not a pupil id (up to 64 characters)")
@@ -27,7 +27,7 @@ class Pupils(dict[tuple[str, str], int]):
 
     def __missing__(self, texts: tuple[str, str]) -> int:
         entry = self._entry(*texts)
-        if len(self) < CACHED:
+        if len(self) < CACHED and sum(map(len, texts)) <= 2 * SHORT:
             self[texts] = entry
         return entry
 

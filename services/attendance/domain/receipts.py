@@ -5,8 +5,10 @@ Never a value: what stands in a wrong column may be a name.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Literal, NamedTuple
 
+import msgspec
 from pydantic import BaseModel, ConfigDict
 
 from services.attendance.domain.headers import Kind
@@ -22,7 +24,7 @@ COMPARED = 20_000
 
 
 class Remark(NamedTuple):
-    """What is said and of what: the row's cells, or what they came to. By it the same thing is known again in another file."""
+    """What is said and of what: a digest of the row's cells, or of what they came to. By it the same thing is known in another file."""
 
     field: str
     reason: str
@@ -129,10 +131,15 @@ class _Kept(NamedTuple):
     field: str
     reason: str
     detail: str
-    about: Sequence[str] | None
+    about: str | None
+    """A digest: of a large file thousands are kept, and a row may be as long as it likes."""
 
     def remark(self) -> Remark | None:
-        return None if self.about is None else Remark(self.field, self.reason, self.about)
+        return None if self.about is None else Remark(self.field, self.reason, (self.about,))
+
+
+def _digest(texts: Sequence[str]) -> str:
+    return blake2b(msgspec.json.encode(tuple(texts)), digest_size=16).hexdigest()
 
 
 class Findings:
@@ -151,7 +158,7 @@ class Findings:
         self.rows += 1
         self._tallies.count(line, field, reason)
         if len(self._kept) < COMPARED:
-            self._kept.append(_Kept(line, field, reason, detail, about))
+            self._kept.append(_Kept(line, field, reason, detail, None if about is None else _digest(about)))
 
     def add_once(self, line: int, field: str, reason: str) -> None:
         """One row of a kind that is listed with its first line only, however many there are."""

@@ -280,6 +280,17 @@ def _speak(said: dict[int, Spoken], by: int, wrote: Mapping[int, int], children:
     said[by] = Spoken(children, common, odd)
 
 
+def shows(page: Page, child: str, column: Column) -> bool:
+    """Whether the page shows every mark of a column, with its note."""
+    place = page.children.index(child)
+    for at, (slot, mark) in enumerate(zip(column.slots, column.marks, strict=True)):
+        cell = slot * CHILDREN + place
+        runs = page.runs.get(cell)
+        if (page.marks[cell] or CLEARED, runs[-1].note if runs else None) != (mark, column.notes.get(at)):
+            return False
+    return True
+
+
 def trail(page: Page, child: str, slot: int) -> list[Run]:
     """Every mark that the register showed for a session, the first one first, CLEARED where one was taken away; empty where there never
     was one."""

@@ -33,6 +33,10 @@ LONGEST_WAIT = timedelta(hours=1)
 """Between two reminders of the same feed."""
 
 
+Holds = Callable[[], Awaitable[bool]]
+"""Whether the register and the roll still say what a file says."""
+
+
 class PartGone(Disposed):
     """The part of a feed is no longer there."""
 
@@ -95,12 +99,22 @@ class Feeds:
         self._sealer = sealer
 
     def digest(self, urn: str, year: int, data: bytes | bytearray, refusals: str) -> str:
-        """The same bytes from the same school for the same year are the same feed, as long as the same is refused of them."""
+        """The same bytes from the same school for the same year are the same feed, as long as the same is refused of them and what they say
+        still holds (`known`)."""
         return self._sealer.hash("index", f"{urn}\0{year}\0{hashlib.sha256(data).hexdigest()}\0{refusals}")
 
-    async def known(self, urn: str, digest: str) -> FeedState | None:
-        found = await self._documents.find("feed", {"school": urn, "digest": digest}, limit=1)
-        return self._state(found[0]) if found else None
+    async def known(self, urn: str, digest: str, holds: Holds) -> FeedState | None:
+        """The feed that these bytes are. None, and the way free for a new one, if it is stored and later ones have said otherwise since."""
+        for _ in range(TRIES):
+            found = await self._documents.find("feed", {"school": urn, "digest": digest}, limit=1)
+            if not found or found[0]["state"] != "stored" or await holds():
+                return self._state(found[0]) if found else None
+            try:
+                superseded = {**found[0], "digest": f"superseded:{found[0]['_id']}"}
+                await self._documents.write(Change(superseded), Cause.beginning(new_id()))
+            except Conflict:
+                continue
+        raise Conflict("feed")
 
     async def get(self, feed: str) -> FeedState | None:
         document = await self._documents.get(f"feed:{feed}")
@@ -119,6 +133,7 @@ class Feeds:
         receipt: dict[str, Any],
         parts: Sequence[NewPart],
         cohort: str,
+        holds: Holds,
         whole: AsWhole | None = None,
     ) -> Accepted:
         """Store a feed whole, or give back the one that was accepted with the same bytes before. Its tickets stay in the outbox: publish
@@ -145,9 +160,9 @@ class Feeds:
                 document = await self._insert(kept, Change(document, tickets), Cause.beginning(feed))
             except Conflict:
                 await self._drop_parts(feed, kept)
-                if known := await self.known(urn, digest):
+                if known := await self.known(urn, digest, holds):
                     return Accepted(known, False)
-                continue  # a number that a change of the primary had taken back and given out again: the next one
+                continue  # later feeds have said otherwise since; or the number had been given out before a change of the primary
             part = Part(document, urn, number, None, 0, only.year, only.marks) if only and only.marks else None
             return Accepted(self._told(document, told), True, document, part)
         raise Conflict("feed")

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from services.attendance.ages import Ages
 from services.attendance.domain.combined import gathered, under
+from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE
 from services.attendance.domain.judging import Bench, Earlier, Look, Turn, Verdict
 from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.page_withdrawal import withdraw
-from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, feed_of, heard
+from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, feed_of, heard, shows
 from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.stored_page import decode, encode
 from services.attendance.judges import Judges
@@ -184,7 +185,7 @@ class Register:
         wanting = {child for one in entered for child in one.wanting}
         earlier = await self._heard(urn, current - 1, years.get(current - 1, {}), wanting, by, today)
         known = {child: said for opened in earlier for child, said in bench.earlier(opened.page, current - 1, wanting).items()}
-        judged = await _beside(self._judge, entered, LastYear(bench.profile.version, frozenset(wanting), {}, known), bench, False)
+        judged = await _beside(self._judge, entered, LastYear(bench.profile.version, frozenset(wanting), {}, known), bench)
         ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
         return [turn for one in judged if one.entered.look for turn in bench.turns(one.entered.opened.page, one.verdicts, ages)]
 
@@ -197,6 +198,15 @@ class Register:
             _hear(opened.page, by, rows)
         gathered([opened.page for opened in pages], await self.joined.groups(urn))
         return pages
+
+    async def says(self, urn: str, year: int, rows: Rows) -> bool:
+        """Whether every mark of these rows, with its note, is what the register shows."""
+        left = dict(rows)
+        for opened in await self.records(urn, year, rows):
+            for child in [child for child in opened.page.children if child in left]:
+                if not shows(opened.page, child, left.pop(child)):
+                    return False
+        return not left
 
     # writing --------------------------------------------------------------------------------------------------------
 
@@ -212,13 +222,13 @@ class Register:
         await self._revise(urn, year, children, partial(_take_back, feed=feed), today, cause, much=True, place=False)
 
     async def judge_again(self, urn: str, today: date, cause: Cause) -> int:
-        """Judge every child of this year's register again, as after another profile, and publish what turns; how many there are. Every age
-        that could matter is asked for. Idempotent like `write`."""
+        """Judge every child of this year's register again, as after another profile, and publish what turns; how many there are.
+        Idempotent like `write`."""
         year = of(today)
         heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
         children = {child for head in heads for child in head["children"]}
         if children:
-            await self._apply(urn, year, children, _leave, today, cause, judging=True, much=True, place=False, thorough=True)
+            await self._apply(urn, year, children, _leave, today, cause, judging=True, much=True, place=False)
         return len(children)
 
     async def _revise(
@@ -246,7 +256,6 @@ class Register:
         judging: bool,
         much: bool,
         place: bool,
-        thorough: bool = False,
     ) -> set[str]:
         """Revise the pages of these children and judge them. Returns every record of those who are joined."""
         left, written, groups, new = children, list[Document](), set[tuple[str, ...]](), dict[str, tuple[str, ...]]()
@@ -263,13 +272,20 @@ class Register:
             before = await self._before(urn, year, (child for opened in pages for child in opened.page.children if child))
             entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None, before)
             last = await self._last_year(urn, year, entered, bench)
-            judged = await at_work(self._judge, entered, last, bench, thorough)
-            ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
+            judged = await at_work(self._judge, entered, last, bench)
+            asked = {child for one in judged for child in one.asks_age}
+            ages = await self._ages.of(urn, asked)
             changes = await at_work(self._turn_and_seal, judged, ages, bench)
             conflicts = await self._documents.write_all(changes, cause)
             written += [change.document for change in changes if change.document["_id"] not in conflicts]
             stale = await self._is_stale(urn, year, entered, last)
-            again = [one.opened for one in entered if one.opened.document["_id"] in conflicts or (stale and one.wanting)]
+            # a roll that has just told a birth date looked at these pages before ours were there
+            older = asked if _turns_duty(changes) and await self._ages.of(urn, asked) != ages else set[str]()
+            again = [
+                one.entered.opened
+                for one in judged
+                if one.entered.opened.document["_id"] in conflicts or (stale and one.entered.wanting) or one.asks_age & older
+            ]
             left = {child for opened in again for child in opened.page.children if child} & children
             if not left:
                 await self._documents.publish_or_leave(written)
@@ -296,7 +312,7 @@ class Register:
         bench, year = await self._judges.of(urn, today), of(today)
         (entered,) = self._enter([home], year, _leave, today, bench)
         known = {one: said for opened in last for one, said in bench.earlier(opened.page, year - 1, {child} & entered.wanting).items()}
-        (judged,) = self._judge([entered], LastYear("", frozenset(), {}, known), bench, True)
+        (judged,) = self._judge([entered], LastYear("", frozenset(), {}, known), bench)
         ages = await self._ages.of(urn, judged.asks_age & {child})
         return [turn for turn in bench.turns(entered.opened.page, judged.verdicts, ages) if turn.child == child]
 
@@ -354,12 +370,11 @@ class Register:
             entered.append(Entered(opened, changed, look))
         return entered
 
-    def _judge(self, entered: Sequence[Entered], last: LastYear, bench: Bench, thorough: bool) -> list[Judged]:
+    def _judge(self, entered: Sequence[Entered], last: LastYear, bench: Bench) -> list[Judged]:
         judged = []
         for one in entered:
             verdicts = bench.verdicts(one.opened.page, one.look, last.known) if one.look else {}
-            asks = bench.asks_age(one.opened.page, one.look, verdicts, thorough=thorough) if one.look and verdicts else set[str]()
-            judged.append(Judged(one, verdicts, asks))
+            judged.append(Judged(one, verdicts, bench.asks_age(verdicts)))
         return judged
 
     def _turn_and_seal(self, judged: Sequence[Judged], ages: Mapping[str, SchoolAge], bench: Bench) -> list[Change]:
@@ -480,6 +495,11 @@ def _new(urn: str, year: int, cohort: str, number: int) -> OpenPage:
         "version": 0,
     }
     return OpenPage(document, Page(), [])
+
+
+def _turns_duty(changes: Iterable[Change]) -> bool:
+    """Whether a concern turns that depends on the child's age."""
+    return any(draft.fields["rule"] in OF_SCHOOL_AGE for change in changes for draft in change.drafts)
 
 
 def _draft(turn: Turn, document: Document, profile: str) -> Draft:

@@ -216,6 +216,13 @@ class Rolls:
         """From UPN to child, as the school's rolls and marks of a year made it known."""
         return {upn: child for roll in await self._open(urn, {"year": year}, people=False) for upn, (child, _) in roll.links.items()}
 
+    async def says(self, urn: str, year: int, rows: Iterable[RollRow]) -> bool:
+        """Whether what is known of these children is what the rows say."""
+        known = {
+            key: (roll.people or {})[child] for roll in await self._open(urn, {"year": year}) for key, (child, _) in roll.links.items()
+        }
+        return all(row.keys[0] in known and fields_of(row).items() <= fields_now(known[row.keys[0]]).items() for row in rows)
+
     # writing --------------------------------------------------------------------------------------------------------
 
     async def resolve(
@@ -241,8 +248,8 @@ class Rolls:
                 continue
         raise StillChanging("roll")
 
-    async def tell(self, urn: str, year: int, rows: Sequence[RollRow], writer: int, today: date, cause: Cause) -> None:
-        """Enter what a roll's file says of its children."""
+    async def tell(self, urn: str, year: int, rows: Sequence[RollRow], writer: int, today: date, cause: Cause) -> set[str]:
+        """Enter what a roll's file says of its children; who they are."""
         for _ in range(TRIES):
             known, found = await self._whose(urn, year, [row.group for row in rows], feed_of(writer), today, cause)
             ids = known | found
@@ -255,7 +262,7 @@ class Rolls:
             # who takes a roll back, or ends enrolments, notes that in the book first and looks at what is there afterwards
             if (now := await self._books.read(urn, year)) != book or writer in now.withdrawn:
                 await self._settle(urn, year, feed_of(writer), now.withdrawn & {writer}, cause)
-            return
+            return set(fields)
         raise StillChanging("roll")
 
     async def end_unnamed(self, urn: str, year: int, whole: Whole, parts: int, part: int, cause: Cause) -> None:

@@ -41,7 +41,8 @@ def noted(seen: Seen, heard: Heard) -> dict[Rule, int]:
 
 
 def settle(live: Referral | None, heard: Heard, figures: Figures | None, id_: str) -> Referral | None:
-    """The referral after news: proposed anew (under `id_`), joined, eased, lapsed, or as it was. `live` is the child's at the school."""
+    """The referral after news: proposed anew (under `id_`), joined, eased, lapsed, or as it was. `live` is the child's at the school,
+    perhaps of another record that is one child with this one."""
     if heard.raised and not heard.proposes:
         return live
     if heard.raised:
@@ -63,13 +64,13 @@ def _proposed(heard: Heard, figures: Figures | None, id_: str) -> Referral:
 
 
 def _joined(live: Referral, heard: Heard, figures: Figures | None) -> Referral:
-    known = _find(live, heard)
+    known = live.knows(heard.rule, heard.year, heard.child)
     # raised twice in a row: the easing between was overtaken, and the concern still counts from the first
     since = known.since if known and not known.eased else heard.at
     others = tuple(concern for concern in live.concerns if concern is not known)
     joined = live.model_copy(
         update={
-            "concerns": (*others, _concern(heard).model_copy(update={"since": since})),
+            "concerns": (*others, _concern(heard, live).model_copy(update={"since": since})),
             "year": max(live.year, heard.year),
         }
     )
@@ -77,7 +78,7 @@ def _joined(live: Referral, heard: Heard, figures: Figures | None) -> Referral:
 
 
 def _eased(live: Referral, heard: Heard, figures: Figures | None) -> Referral:
-    known = _find(live, heard)
+    known = live.knows(heard.rule, heard.year, heard.child)
     if known is None:
         return live
     gone = known.model_copy(update={"order": heard.order, "eased": True})
@@ -87,12 +88,9 @@ def _eased(live: Referral, heard: Heard, figures: Figures | None) -> Referral:
     return _with_figures(eased, figures)
 
 
-def _concern(heard: Heard) -> Concern:
-    return Concern(rule=heard.rule, year=heard.year, order=heard.order, since=heard.at)
-
-
-def _find(live: Referral, heard: Heard) -> Concern | None:
-    return next((known for known in live.concerns if (known.rule, known.year) == (heard.rule, heard.year)), None)
+def _concern(heard: Heard, live: Referral | None = None) -> Concern:
+    other = heard.child if live and live.child != heard.child else None
+    return Concern(rule=heard.rule, year=heard.year, order=heard.order, since=heard.at, child=other)
 
 
 def _with_figures(referral: Referral, figures: Figures | None) -> Referral:

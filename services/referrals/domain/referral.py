@@ -22,6 +22,8 @@ class Concern(_Frozen):
     order: int
     since: datetime
     eased: bool = False
+    child: str | None = None
+    """The record of which it was told, where that is another record of the joined child than the referral's own."""
 
 
 class Figures(_Frozen):
@@ -93,6 +95,19 @@ class Referral(_Frozen):
     def standing(self) -> tuple[Concern, ...]:
         """Concerns that have not eased."""
         return tuple(concern for concern in self.concerns if not concern.eased)
+
+    @property
+    def records(self) -> frozenset[str]:
+        """All records of which it says something."""
+        return frozenset({self.child, *map(self.about, self.concerns)})
+
+    def about(self, concern: Concern) -> str:
+        """The record that a concern is about."""
+        return concern.child or self.child
+
+    def knows(self, rule: Rule, year: int, child: str) -> Concern | None:
+        """The concern of that record, standing or eased."""
+        return next((one for one in self.concerns if (one.rule, one.year, self.about(one)) == (rule, year, child)), None)
 
     def with_private(self, **changes: object) -> "Referral":
         return self.model_copy(update={"private": self.private.model_copy(update=changes)})

@@ -56,3 +56,21 @@ async def test_where_the_service_takes_less_the_parts_are_smaller(
     receipts = told(capsys)
     assert len(receipts) > 1
     assert sum(one["rows"] for one in receipts) == 170_000
+
+
+async def test_a_school_that_is_known_keeps_what_is_not_given_and_the_command_says_what_changed(
+    running: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = ("--name", "Stonepit High", "--authority", "992", "--phase", "Secondary", "--agreement", "all", "--propose", "severe absence")
+    assert main(["school", "add", "968001", *said, "--from", "2025-09-01", "--register-hour", "09:30"]) == 0
+    before = (await School(running, "968001").get("/v1/schools/968001")).json()
+    assert main(["school", "add", "968001", "--name", "Stonepit Academy"]) == 0
+    assert capsys.readouterr().out.endswith("school 968001: name: Stonepit High -> Stonepit Academy\n")
+    assert (await School(running, "968001").get("/v1/schools/968001")).json() == before | {"name": "Stonepit Academy"}
+    assert main(["school", "add", "968001", "--from", "open", "--propose", "profile", "--agreement", "none"]) == 0
+    after = (await School(running, "968001").get("/v1/schools/968001")).json()
+    assert after == before | {"name": "Stonepit Academy", "from": None, "proposes": None, "agreement": []}
+    assert main(["school", "add", "968001"]) == 0
+    assert capsys.readouterr().out.endswith("school 968001: nothing is changed\n")
+    assert main(["school", "add", "968002", "--name", "Stonepit Low"]) == 2
+    assert "needs --authority, --phase" in capsys.readouterr().err

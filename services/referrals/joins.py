@@ -1,0 +1,71 @@
+"""Which records are one child, as `attendance` tells: `join:<school>:<child>:<child>`, the children in the order of their ids.
+
+In clear: the children, whether they are joined, and the order of what was said last; nothing is sealed, since nothing else is known. It
+falls with the later of two joined records. Of two that were parted it is only remembered for as long as an older word of them may come.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.referrals.domain.one_child import Groups
+from services.referrals.errors import StillChanging
+from shared.academic_year import of
+from shared.contracts.attendance import ChildrenJoined, ChildrenParted
+from shared.contracts.envelope import Cause
+from shared.disposal import TRIES, Disposal
+from shared.errors import Conflict
+from shared.mongo import Document
+from shared.settings import Settings
+from shared.store import Change, Documents
+
+
+class Joins:
+    def __init__(self, documents: Documents, disposal: Disposal, settings: Settings) -> None:
+        self._documents = documents
+        self._disposal = disposal
+        self._settings = settings
+
+    async def note(self, event: ChildrenJoined | ChildrenParted) -> None:
+        """What was said last of two records counts, whatever the order of arrival."""
+        first, second = sorted((event.kept, event.joined))
+        id_ = f"join:{event.school}:{first}:{second}"
+        state = "joined" if isinstance(event, ChildrenJoined) else "parted"
+        for _ in range(TRIES):
+            found: Document = await self._documents.get(id_) or {"_id": id_, "kind": "join", "school": event.school, "version": 0}
+            if event.order <= found.get("order", 0):
+                return
+            told = {"children": [first, second], "state": state, "order": event.order, "cohort": await self._cohort([first, second], state)}
+            try:
+                await self._documents.write(Change({**found, **told}), Cause.of(event))
+                return
+            except Conflict:
+                continue
+        raise StillChanging
+
+    async def groups(self, school: str, children: Iterable[str]) -> Groups:
+        """Of those of the children that are joined, and of whom they are joined with, all records of each."""
+        joined: dict[str, frozenset[str]] = {}
+        edge = set(children)
+        seen: set[str] = set()
+        while edge:
+            query: dict[str, Any] = {"children": {"$in": sorted(edge)}, "school": school, "state": "joined"}
+            seen |= edge
+            pairs = [frozenset(found["children"]) for found in await self._documents.find("join", query, {"children": 1})]
+            for pair in pairs:
+                whole = pair.union(*(joined.get(child, frozenset()) for child in pair))
+                joined |= dict.fromkeys(whole, whole)
+            edge = frozenset().union(*pairs) - seen  # type: ignore[assignment]
+        return joined
+
+    async def move(self, document: Document, child: str, due: str, cause: Cause) -> None:
+        """What is said of joined records stays as long as one of them; of parted ones it goes when it would, naming the one that goes."""
+        stays: Document = {"cohort": due}
+        goes: Document = {"children": [one for one in document["children"] if one != child]}
+        await self._documents.write(Change({**document, **(stays if document["state"] == "joined" else goes)}), cause)
+
+    async def _cohort(self, children: list[str], state: str) -> str:
+        today = self._settings.today()
+        if state == "joined":
+            return max((await self._disposal.cohorts_for(children, of(today), today)).values())
+        # the next date on which anything falls: a month away at least, and so long no event is delivered again
+        return self._disposal.cohort(of(today) - 1, today)
