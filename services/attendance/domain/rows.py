@@ -7,7 +7,7 @@ in which it stands and no other.
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from services.attendance.domain.text import AHEAD, Lines
