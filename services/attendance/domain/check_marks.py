@@ -5,7 +5,7 @@ more. A child who is not on the roll is taken: the roll may come second.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 from operator import add
@@ -27,7 +27,8 @@ from services.attendance.domain.notes import Note
 from services.attendance.domain.pupils import ANOTHERS, TWO_UPNS, Pupils
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.rows import Chunk, Unreadable
-from services.attendance.domain.same_child import named_twice, stands_for_another
+from services.attendance.domain.same_child import stands_for_another
+from services.attendance.domain.two_keys import contrary, named_twice
 from services.attendance.domain.upn import Verdict
 
 NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
@@ -170,7 +171,7 @@ class _Checker:
             ordered = self._ordered()
         if self._settle_repeats(ordered):
             ordered = self._ordered()
-        if self._refuse_contrary_keys(ordered):
+        if self._refuse_contrary_keys():
             ordered = self._ordered()
         self._count_missing()
         self._warn_of_children(beside)
@@ -238,57 +239,43 @@ class _Checker:
         """Settles the rows, two or more, that speak of one session of one child. No mark beside one says nothing."""
         self._settle_marks(self._without_blanks(rows))
 
-    def _refuse_contrary_keys(self, ordered: Sequence[int]) -> bool:
-        """Refuses what a file says differently under two keys of one child. Whether there was any.
-
-        Alike they are both kept: each belongs to its own record, and those may be parted again. No mark beside one says nothing.
-        """
-        twice = named_twice(self._children.names, self._terms.several)
-        said: dict[tuple[str, int], set[int]] = {}
-        for entry in ordered if twice else ():
-            if child := twice.get(entry >> 32):
-                said.setdefault((child, entry >> 8 & 0xFFFFFF), set()).add(entry & 0xFF)
-        contrary = {cell: list[int]() for cell, marks in said.items() if len(marks) > 1}
-        for row, entry in enumerate(self._entries) if contrary else ():
-            rows = contrary.get((twice.get(entry >> 32, ""), entry >> 8 & 0xFFFFFF)) if entry >= 0 else None
-            if rows is not None:
-                rows.append(row)
-        for rows in contrary.values():
+    def _refuse_contrary_keys(self) -> bool:
+        """Refuses what is said differently under two keys of one child; whether there was any. What is said alike stays with each key:
+        the records may be parted again."""
+        found = contrary(self._entries, named_twice(self._children.names, self._terms.several))
+        for rows in found:
             marked = self._without_blanks(rows)
-            if any(self._mark(row) != self._mark(marked[0]) for row in marked):
+            if len({self._entries[row] & 0xFF for row in marked}) > 1:
                 self._refuse_contrary(marked)
-        return bool(contrary)
+        return bool(found)
 
-    def _mark(self, row: int) -> int:
-        return self._entries[row] & 0xFF
-
-    def _without_blanks(self, rows: Sequence[int]) -> Sequence[int]:
-        marked = array("I", (row for row in rows if self._mark(row) != CLEARED))
+    def _without_blanks(self, rows: "array[int]") -> "array[int]":
+        marked = array("I", (row for row in rows if self._entries[row] & 0xFF != CLEARED))
         for row in rows if marked else ():
-            if self._mark(row) == CLEARED:
+            if self._entries[row] & 0xFF == CLEARED:
                 self._entries[row] = NOT_TAKEN
                 self._blanks.append(row)
         return marked or rows
 
-    def _refuse_contrary(self, rows: Sequence[int]) -> None:
+    def _refuse_contrary(self, rows: "array[int]") -> None:
         """Refuses rows of which some say otherwise than the first, each with the line of one that does."""
-        first, mark = rows[0], self._mark(rows[0])
-        other = next(row for row in rows if self._mark(row) != mark)
+        first, kept = rows[0], self._entries[rows[0]] & 0xFF
+        other = next(row for row in rows if self._entries[row] & 0xFF != kept)
         for row in rows:
-            contrary = self._lines[other if self._mark(row) == mark else first]
-            about = self._about(self._entries[row])
-            self._account.refused.add(self._lines[row], "code", "a different mark for the same session", f": line {contrary}", about)
+            mark, reason = self._entries[row], "a different mark for the same session"
+            against = self._lines[other if mark & 0xFF == kept else first]
+            self._account.refused.add(self._lines[row], "code", reason, f": line {against}", self._about(mark))
             self._entries[row] = NOT_TAKEN
 
-    def _settle_marks(self, rows: Sequence[int]) -> None:
-        first = rows[0]
-        if any(self._entries[row] != self._entries[first] for row in rows):
+    def _settle_marks(self, rows: "array[int]") -> None:
+        first, kept = rows[0], self._entries[rows[0]]
+        if any(self._entries[row] != kept for row in rows):
             self._refuse_contrary(rows)
             return
         for row in rows[1:]:
-            reason, about = "the same session and mark twice: kept once", self._about(self._entries[row])
+            reason, detail = "the same session and mark twice: kept once", f": line {self._lines[first]}"
             self._account.repeated += 1
-            self._account.warnings.add(self._lines[row], "row", reason, f": line {self._lines[first]}", about)
+            self._account.warnings.add(self._lines[row], "row", reason, detail, self._about(kept))
             self._entries[row] = NOT_TAKEN
 
     def _count_missing(self) -> None:
@@ -308,14 +295,14 @@ class _Checker:
         odd: dict[int, list[str]] = {}
         named = {upn for pupil, upn in beside.items() if pupil in self._terms.on_roll}
         doubtful = self._pupils.doubtful
-        contrary = {upn for pupil, upn in self._pupils.beside.items() if pupil not in beside}
+        anothers = {upn for pupil, upn in self._pupils.beside.items() if pupil not in beside}
         for number, key in enumerate(self._children.names):
             reasons = [Verdict.WRONG_LETTER.value] if key in self._children.wrong_letter else []
             if key not in self._terms.on_roll and key not in named:
                 reasons.append("not on the roll (yet)")
             if key in doubtful:
                 reasons.append(TWO_UPNS)
-            if key in contrary:
+            if key in anothers:
                 reasons.append(ANOTHERS)
             if reasons:
                 odd[number] = reasons

@@ -24,8 +24,8 @@ from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
 from services.attendance.domain.plain_cells import CODES, NotPlain, code_text, codes, day_text, days, sessions, upn_keys, upn_texts
 from services.attendance.domain.receipts import Account
-from services.attendance.domain.same_child import named_twice
 from services.attendance.domain.text import File
+from services.attendance.domain.two_keys import named_twice
 
 BLOCK: Final = 1 << 20
 """Bytes looked at together: a large file is not to stand in memory several times."""

@@ -5,7 +5,6 @@ UPN has a record of its own, and the two are to be joined, which can be undone. 
 stands for a UPN's child goes on doing so, whatever UPN another file has beside it: the UPN wins.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -87,10 +86,3 @@ def stands_for_another(pupil: str, upns: Iterable[str], several: Mapping[str, st
     if child is None or any(several.get(upn) == child for upn in upns):
         return False
     return any(theirs == child and is_upn(key) for key, theirs in several.items())
-
-
-def named_twice(names: Sequence[str], several: Mapping[str, str]) -> dict[int, str]:
-    """The places, among the keys of a file, of those of which another is the same child's; with the child."""
-    places = {place: several[key] for place, key in enumerate(names) if key in several} if several else {}
-    often = Counter(places.values())
-    return {place: child for place, child in places.items() if often[child] > 1}

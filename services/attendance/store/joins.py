@@ -112,11 +112,11 @@ class Joins:
                 if document["state"] != "joined" or feed not in document.get("feeds", ()):
                     continue
                 pair, rest = _pair(document), [one for one in document["feeds"] if one != feed]
+                change = Change({**document, "feeds": rest})
+                if not rest:
+                    change = await self._change(urn, document, Pair(pair.children, "taken back", pair.kept), said, today)
                 try:
-                    if rest:
-                        await self._documents.write(Change({**document, "feeds": rest}), cause)
-                    else:
-                        await self._write(urn, document, Pair(pair.children, "taken back", pair.kept), said, today, cause)
+                    await self._documents.write(change, cause)
                 except Conflict:
                     conflicts = True
             if not conflicts:
@@ -197,27 +197,26 @@ class Joins:
             if before and (before.state, before.kept) == (after.state, after.kept):
                 return "-".join(two)
             try:
-                await self._write(urn, document, after, said, today, cause, names, feeds)
+                change = await self._change(urn, document, after, said, today, names, feeds)
+                await self._documents.write(change, cause)
                 return "-".join(two)
             except Conflict:
                 continue
         raise StillChanging("join")
 
-    async def _write(
+    async def _change(
         self,
         urn: str,
         document: Document | None,
         after: Pair,
         said: Said,
         today: date,
-        cause: Cause,
         names: Sequence[Sequence[str]] = (),
         feeds: Sequence[int] = (),
-    ) -> None:
+    ) -> Change:
         changed = await self._changed(urn, document, after, said, today) | {"feeds": list(feeds)}
         changed["sealed_names"] = self._sealer.seal(changed["cohort"], changed["_id"], "sealed_names", json.dumps(names).encode())
-        before = _pair(document) if document else None
-        await self._documents.write(Change(changed, _drafts(urn, before, after, changed["order"])), cause)
+        return Change(changed, _drafts(urn, _pair(document) if document else None, after, changed["order"]))
 
     async def _changed(self, urn: str, document: Document | None, after: Pair, said: Said, today: date) -> Document:
         cohorts = await self._disposal.cohorts_for(after.children, of(today), today)
