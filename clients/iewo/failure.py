@@ -42,6 +42,10 @@ class Refused(Failure):
     """The service does not take what was sent, and will not another time."""
 
 
+class Missing(Failure):
+    """There is no such thing, or none that the caller may see."""
+
+
 class TooLarge(Refused):
     """It takes nothing of this size."""
 

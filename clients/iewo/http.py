@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from clients.iewo.endpoints import Endpoints
-from clients.iewo.failure import Code, Failure, Faulty, NotNow, Refused, TooLarge, Unreachable
+from clients.iewo.failure import Code, Failure, Faulty, Missing, NotNow, Refused, TooLarge, Unreachable
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ANSWER_SECONDS = 120.0
@@ -91,7 +91,7 @@ class Service:
         if status in (413, 422):
             return (TooLarge if status == 413 else Refused)(detail or f"{self.name} does not take it ({status})")
         if detail and status < 500:
-            return Failure(detail)
+            return (Missing if status == 404 else Failure)(detail)
         return (Faulty if status >= 500 else Failure)(f"{self.name} answered {status}{': ' + detail if detail else ''}: look at its log")
 
 

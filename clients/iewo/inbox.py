@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from clients.iewo.failure import Code, Failure
+from clients.iewo.names import LONGEST, readable, shortened
 
 ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xml", ".json"})
 """Files of other names are left where they are."""
 EMPTY_SECONDS = 60.0
 """An empty file is taken for one that is about to be written for so long."""
+BESIDE = len(".receipt.json") + len(" (1000)") + 1
+"""Bytes by which the name of a receipt in the making is longer than its file's."""
 
 
 class Inbox:
@@ -57,9 +60,10 @@ class Inbox:
     def finish(self, file: Path, receipts: list[dict[str, Any]], at: datetime) -> Path:
         """Moves a file out of `sending`, behind its receipt. Where it lies now."""
         whither = self.done if all(map(_received, receipts)) else self.refused
-        name = self._free(whither, f"{at:%Y-%m-%dT%H-%M-%SZ} {file.name}")
+        called = readable(file.name)
+        name = self._free(whither, shortened(f"{at:%Y-%m-%dT%H-%M-%SZ} {called}", LONGEST - BESIDE))
         beside = whither / f"{name}.receipt.json"
-        shown = [{**receipt, "file": file.name} for receipt in receipts]
+        shown = [{**receipt, "file": called} for receipt in receipts]
         unfinished = beside.with_name(f".{beside.name}")
         unfinished.write_text(json.dumps(shown, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         unfinished.replace(beside)
@@ -92,14 +96,15 @@ class Inbox:
     def _oldest_first(self, folder: Path) -> list[Path]:
         try:
             with os.scandir(folder) as entries:
-                files = [(entry.stat().st_mtime_ns, entry.name) for entry in entries if _is_feed(entry)]
+                files = [(entry.stat(follow_symlinks=False).st_mtime_ns, entry.name) for entry in entries if _is_feed(entry)]
         except OSError:  # a share that is away
             return []
         return [folder / name for _, name in sorted(files)]
 
 
 def _is_feed(entry: "os.DirEntry[str]") -> bool:
-    return entry.is_file() and entry.name[0] not in ".~" and Path(entry.name).suffix.lower() in ENDINGS
+    """A link is not followed: it may lead to any file that the watcher can read."""
+    return entry.is_file(follow_symlinks=False) and entry.name[0] not in ".~" and Path(entry.name).suffix.lower() in ENDINGS
 
 
 def _received(receipt: dict[str, Any]) -> bool:

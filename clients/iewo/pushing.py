@@ -9,6 +9,7 @@ from typing import Any
 from clients.iewo import show
 from clients.iewo.failure import Failure, TooLarge
 from clients.iewo.http import Service, persist, wait_for
+from clients.iewo.names import readable
 from clients.iewo.pieces import Piece, pieces, told_of
 
 BUSY_SECONDS = 60.0
@@ -16,7 +17,8 @@ BUSY_SECONDS = 60.0
 LARGEST = 32 * 1024 * 1024
 """Bytes that are sent as one feed where the service takes as many; half as many are tried where it does not."""
 SMALLEST = 1024 * 1024
-SETTLED = ("stored", "waiting for a yes", "declined", "withdrawing", "withdrawn", "rehearsed")
+WAITING = "waiting for a yes"
+SETTLED = ("stored", WAITING, "declined", "withdrawing", "withdrawn", "rehearsed")
 """States in which a feed stays until a person does something."""
 
 
@@ -40,13 +42,13 @@ class Push:
         """Each file after the one before has its receipt, and a roll is in the register: else every mark after it warns."""
         with show.progress(quiet=self.quiet) as bars:
             for file in files:
-                bar = bars.add_task(f"sending {file.name}", total=max(1, file.stat().st_size))
+                bar = bars.add_task(f"sending {readable(file.name)}", total=max(1, file.stat().st_size))
                 try:
                     for receipt in self.send(file, partial(bars.advance, bar)):
                         if receipt.get("kind") != "marks":
                             self.settle(receipt)
                 except Failure as error:
-                    raise Failure(f"{file}: {error}", error.code) from None
+                    raise Failure(f"{readable(file)}: {error}", error.code) from None
 
     def wait(self) -> None:
         """Until every feed is in the register."""
@@ -86,7 +88,7 @@ class Push:
         asked = {"year": self.year and str(self.year), "whole": "true" * self.whole, "rehearse": "true" * self.rehearse}
         query = {name: value for name, value in asked.items() if value}
         path = f"/v1/schools/{self.school}/feeds" if self.school else "/v1/feeds"
-        receipt: dict[str, Any] = {"file": str(part.file), **place}
+        receipt: dict[str, Any] = {"file": readable(part.file), **place}
         self.receipts.append(receipt)
         try:
             said = persist(lambda: self.attendance.upload(path, part.size, part.chunks(sent), **query), self.busy)

@@ -10,12 +10,15 @@ from typing import Any
 
 from clients.iewo.failure import Failure, Faulty, NotNow, Refused, Unreachable
 from clients.iewo.inbox import Inbox, state
-from clients.iewo.pushing import has_refusals
+from clients.iewo.names import readable
+from clients.iewo.pushing import WAITING, has_refusals
 
 Receipts = list[dict[str, Any]]
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 """Seconds between two tries while the service is away, twice as long each time."""
+LEFT_SECONDS = 300.0
+"""For so long a file is left alone that could not be read, or not moved away with its receipt."""
 TRIES = 5
 """A file at which the service itself fails so often is put aside: the next ones wait behind it."""
 
@@ -31,6 +34,12 @@ class Watch:
     stop: Event = field(default_factory=Event)
     refused: bool = False
     """Whether a row or a file has been refused."""
+    waits: bool = False
+    """Whether a whole roll waits for a yes."""
+    failed: bool = False
+    """Whether a file had to be left where it is."""
+    left: dict[Path, float] = field(default_factory=dict)
+    """Until when, by the monotonic clock."""
 
     def forever(self, poll: float) -> None:
         """Until it is told to stop; a file in hand is finished first."""
@@ -46,20 +55,32 @@ class Watch:
 
     def _round(self, push: Callable[[Path], Receipts]) -> None:
         for file in self.inbox.take(time.monotonic()):
-            before = state(file)
-            try:
-                receipts = push(file)
-            except Refused as error:
-                receipts = [{"file": file.name, "error": str(error)}]
-            if self.stop.is_set() and not receipts:
-                return
-            if state(file) != before:  # somebody still wrote to it: once more, as a later feed
+            if self.left.get(file, 0) > time.monotonic():
                 continue
-            self.inbox.finish(file, receipts, datetime.now(UTC))
-            self.refused |= any(map(has_refusals, receipts))
-            self.told(file.name, receipts)
+            try:
+                self._deal_with(file, push)
+            except (OSError, ValueError) as error:  # it is this file's alone: the others go on
+                self.left[file], self.failed = time.monotonic() + LEFT_SECONDS, True
+                why = error.strerror if isinstance(error, OSError) else type(error).__name__
+                self.say(f"{readable(file.name)}: left in {readable(file.parent)}, {why}")
             if self.stop.is_set():
                 return
+
+    def _deal_with(self, file: Path, push: Callable[[Path], Receipts]) -> None:
+        before, name = state(file), readable(file.name)
+        try:
+            receipts = push(file)
+        except Refused as error:
+            receipts = [{"file": name, "error": str(error)}]
+        if self.stop.is_set() and not receipts:
+            return
+        if state(file) != before:  # somebody still wrote to it: once more, as a later feed
+            return
+        self.inbox.finish(file, receipts, datetime.now(UTC))
+        self.left.pop(file, None)
+        self.refused |= any(map(has_refusals, receipts))
+        self.waits |= any(receipt.get("state") == WAITING for receipt in receipts)
+        self.told(name, receipts)
 
     def _patiently(self, file: Path) -> Receipts:
         """The receipts; none if it was told to stop before there were any."""
@@ -72,9 +93,9 @@ class Watch:
             except Faulty as error:
                 line, failed = error, failed + 1
                 if failed == TRIES:
-                    return [{"file": file.name, "error": f"put aside after {TRIES} tries: {error}"}]
+                    return [{"file": readable(file.name), "error": f"put aside after {TRIES} tries: {error}"}]
             if pause == FIRST_PAUSE:
-                self.say(f"{file.name}: waiting, {line}")
+                self.say(f"{readable(file.name)}: waiting, {line}")
             if self.stop.wait(pause):
                 return []
             pause = min(LONGEST_PAUSE, 2 * pause)

@@ -87,7 +87,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     silences = Silences(documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
     held, cases = Held(documents, keys), Cases(documents, disposal, rolls, settings)
     wholes = WholeRolls(rolls, held, settings)
-    withdrawal = Withdrawal(feeds, Withdrawals(documents, keys), rolls, register, settings)
+    withdrawal = Withdrawal(feeds, Withdrawals(documents, keys), rolls, register, joins, settings)
     desk = Desk(feeds, rolls, register, withdrawal, settings)
     telling = TellingStore(documents, keys, disposal, settings)
     intake = Intake(

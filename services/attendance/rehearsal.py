@@ -26,6 +26,7 @@ class ByRule(BaseModel):
 
     rule: RuleName
     raised: int
+    proposing: int = Field(description="Of the children over whom it would be raised: for whom it proposes a referral.")
     eased: int
 
 
@@ -41,6 +42,7 @@ class Rehearsed(Receipt):
 
     state: Literal["rehearsed"] = "rehearsed"
     school: str
+    waits: bool = Field(False, description="Whether, as a whole roll, it would wait for a person's yes.")
     concerns: tuple[ByRule, ...] = Field(description="Concerns, not proposals: whether a proposal is open already, referrals knows.")
     children: tuple[WouldRaise, ...] | None = Field(None, description="For the school itself; null for anybody else.")
 
@@ -54,14 +56,15 @@ class Rehearsal:
         """`named`: with the children. FileRefused like the push itself."""
         year = roll_year if roll_year is not None else of_session(self.intake.settings.today())
         checked = await self.intake.check(urn, school, data)
-        self.intake.parts(checked, year)
-        ending, _ = await self.intake.wholes.take(urn, year, checked) if whole else (None, None)
+        await self.intake.parts(checked, year)
+        ending, as_whole = await self.intake.wholes.take(urn, year, checked) if whole else (None, None)
         account = checked.account
         told = await self.intake.telling.told(urn, account.kind)
         turns, upns = await self._turns(urn, marks) if (marks := marks_of(checked)) else ([], {})
         return Rehearsed(
             **account.receipt(told.knows).model_dump() | ({"whole": True, **ending._asdict()} if ending else {}),
             school=urn,
+            waits=bool(as_whole and as_whole.waits),
             concerns=_by_rule(turns),
             children=_by_child(turns, upns) if named else None,
         )
@@ -81,8 +84,13 @@ class Rehearsal:
 
 
 def _by_rule(turns: Iterable[Turn]) -> tuple[ByRule, ...]:
-    counts = Counter((turn.rule, turn.raised) for turn in turns)
-    return tuple(ByRule(rule=rule, raised=counts[rule, True], eased=counts[rule, False]) for rule in sorted({rule for rule, _ in counts}))
+    seen = list(turns)
+    counts = Counter((turn.rule, turn.raised) for turn in seen)
+    proposing = Counter(turn.rule for turn in seen if turn.raised and turn.proposes)
+    return tuple(
+        ByRule(rule=rule, raised=counts[rule, True], proposing=proposing[rule], eased=counts[rule, False])
+        for rule in sorted({turn.rule for turn in seen})
+    )
 
 
 def _by_child(turns: Iterable[Turn], upns: Mapping[str, str]) -> tuple[WouldRaise, ...]:

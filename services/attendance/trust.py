@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from services.attendance.answers import Pushed
-from services.attendance.domain.by_school import Rows, schools_of
+from services.attendance.domain.by_school import UNREADABLE, Rows, schools_of
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.receipts import Finding, Findings, Tally, nothing_known
 from services.attendance.domain.text import File
@@ -18,6 +18,8 @@ from shared.auth import Caller
 
 MOST: Final = 5_000_000
 """Rows of a file times its schools, since the file is read once for each: some seconds' work."""
+
+_REASONS: Final = {"": "no school is named", UNREADABLE: "not a school's number"}
 
 
 class TooMuch(Exception):
@@ -80,7 +82,7 @@ def _refused(others: Mapping[str, Rows]) -> dict[str, Any]:
     """What is said of rows that no school of the caller's takes."""
     findings = Findings()
     for name, some in others.items():
-        reason = "a school that is not known here or that you do not cover" if name else "no school is named"
+        reason = _REASONS.get(name, "a school that is not known here or that you do not cover")
         for line in some.lines:
             findings.add(line, "URN", reason)
         findings.count_on(some.count - len(some.lines), some.lines[0], "URN", reason)

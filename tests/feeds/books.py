@@ -41,9 +41,10 @@ def parts(rows: str, **others: str) -> dict[str, str | bytes]:
     }
 
 
-def packed(contents: Mapping[str, str | bytes]) -> bytes:
+def packed(contents: Mapping[str, str | bytes], *, pack: bool = True) -> bytes:
+    """`pack`: smaller than its contents are."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED if pack else zipfile.ZIP_STORED) as archive:
         for name, content in contents.items():
             archive.writestr(name, content)
     return out.getvalue()

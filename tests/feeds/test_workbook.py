@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +13,9 @@ from openpyxl import Workbook
 from openpyxl.styles import numbers
 from python_calamine import CalamineWorkbook
 
+from services.attendance.domain.formats.archive import Archive
 from services.attendance.domain.formats.sniff import read_tables
-from tests.feeds.books import packed, parts, row, saved, workbook
+from tests.feeds.books import MAIN, packed, parts, row, saved, workbook
 from tests.feeds.terms import ADA, BEN, CY, answer, marks, refusals, roll, taken
 
 HEAD = ["UPN", "Date", "Session", "Mark"]
@@ -57,13 +59,56 @@ def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
     assert taken(marks(saved(book))) == ONE
 
 
-def test_a_formula_is_its_stored_value_and_without_one_nothing() -> None:
+def test_a_formula_is_its_stored_value_and_without_one_its_row_is_refused() -> None:
     cells = f'<c r="A2" t="str"><f>HYPERLINK("http://example.test")</f><v>{ADA}</v></c><c r="B2" t="d"><v>2026-09-07</v></c>'
     marked = '<c r="C2" t="str"><f>"A"&amp;"M"</f><v>AM</v></c><c r="D2" t="str"><f>1+1</f><v>/</v></c>'
     empty = f'<row r="3"><c r="A3" t="str"><f>"{BEN}"</f></c><c r="B3"><f>TODAY()</f></c></row>'
     checked = marks(packed(parts(row(1, *HEAD) + f'<row r="2">{cells}{marked}</row>' + empty + row(4, BEN, "2026-09-07", "AM", "?"))))
     assert taken(checked) == ONE
-    assert [line for line, _, _ in refusals(checked.receipt)] == [4]
+    assert [(line, field) for line, field, _ in refusals(checked.receipt)] == [(3, "UPN"), (4, "code")]
+
+
+def test_a_formula_that_nobody_computed_clears_no_mark() -> None:
+    book = Workbook()
+    rows = ([*HEAD, "total"], [ADA, "2026-09-07", "AM", "/", "=1+1"], [BEN, "2026-09-07", "AM", "=1+1", "=1+1"])
+    for cells in rows:
+        book.worksheets[0].append(cells)
+    checked = marks(saved(book))
+    assert taken(checked) == ONE
+    assert refusals(checked.receipt) == [(3, "code", "a formula without a value: open and save the workbook in Excel first")]
+
+
+def test_the_empty_value_of_a_formula_is_no_mark() -> None:
+    cells = row(3, BEN, "2026-09-07", "AM").replace("</row>", '<c r="D3" t="str"><f>""</f><v></v></c></row>')
+    checked = marks(packed(parts(row(1, *HEAD) + cells)))
+    assert checked.receipt.missing == 1
+
+
+@pytest.mark.parametrize(("from_1904", "serial"), [("1", "2958465"), ("0", "2958465.9999999999")])
+def test_a_day_behind_the_last_is_no_date(from_1904: str, serial: str) -> None:
+    contents = parts(row(1, *HEAD) + row(2, ADA, "2026-09-07", "AM", "/"))
+    sheet = str(contents["xl/worksheets/sheet1.xml"])
+    day = '<c r="B2" t="inlineStr"><is><t>2026-09-07</t></is></c>'
+    assert day in sheet
+    contents["xl/worksheets/sheet1.xml"] = sheet.replace(day, f'<c r="B2" s="1"><v>{serial}</v></c>')
+    contents["xl/workbook.xml"] = str(contents["xl/workbook.xml"]).replace("<sheets>", f'<workbookPr date1904="{from_1904}"/><sheets>')
+    contents["xl/styles.xml"] = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+    assert [(line, field) for line, field, _ in refusals(marks(packed(contents)).receipt)] == [(2, "date")]
+
+
+def test_a_sheet_that_many_tabs_name_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = parts("<row/>")
+    sheets = "".join(f'<sheet name="S{at}" sheetId="{at}" r:id="rId1"/>' for at in range(20))
+    contents["xl/workbook.xml"] = str(contents["xl/workbook.xml"]).replace("</sheets>", f"{sheets}</sheets>")
+    read, pieces = list[str](), Archive.pieces
+
+    def told(archive: Archive, name: str) -> Iterator[bytes]:
+        read.append(name)
+        return pieces(archive, name)
+
+    monkeypatch.setattr(Archive, "pieces", told)
+    assert "it is empty" in str(answer(packed(contents)))
+    assert len([name for name in read if "sheet1" in name]) == 1
 
 
 def test_cells_that_do_not_say_where_they_are_stand_one_after_the_other() -> None:
@@ -173,3 +218,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return str(int(cell))
     return str(int(cell)) if isinstance(cell, float) else str(cell)
+
+
+def test_a_pdf_is_refused_with_what_to_export_instead() -> None:
+    assert "a PDF: export CSV or XLSX" in str(answer(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.commands.feed import Whole, Year
 from clients.iewo.failure import Code, Failure
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ ROLL_SECONDS = 20.0
 EXAMPLES = (
     "Example: iewo feed watch /srv/exports --school 900001. With cron or Task Scheduler: the same with --once. "
     "The folder then holds children's data: empty DIR/done and DIR/refused by your school's own rules. "
-    "Exit: 0 stopped, or (--once) all done; 3 (--once) some rows or files refused; otherwise as in `iewo --help`."
+    "Exit: 0 stopped, or (--once) all done; with --once 1 a file had to be left, 3 some rows or files refused, 6 a whole roll waits for "
+    "a yes; otherwise as in `iewo --help`."
 )
 
 Folder = Annotated[
@@ -37,6 +39,8 @@ Poll = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How often
 def watch(
     folder: Folder,
     school: options.SchoolOrFile = None,
+    year: Year = None,
+    whole: Whole = False,
     once: Once = False,
     settle: Settle = 5,
     poll: Poll = 2,
@@ -49,20 +53,21 @@ def watch(
     """Push what lands in a folder: each file once, then moved to done/ or refused/ with its receipt beside it.
 
     It looks again and again, so network shares will do. Files still being written are left until they have settled; hidden ones (.name,
-    ~name) always. While the service is away it waits and tries again. Ctrl-C or SIGTERM ends it after the file in hand; the rest stays.
+    ~name) and links always. While the service is away it waits and tries again. With --whole the folder is for whole rolls alone. Ctrl-C
+    or SIGTERM ends it after the file in hand; the rest stays.
     """
     from clients.iewo.folder_lock import FolderLock
-    from clients.iewo.http import service
     from clients.iewo.inbox import Inbox
     from clients.iewo.pushing import Push
-    from clients.iewo.school_keys import access
+    from clients.iewo.school_keys import Access
     from clients.iewo.watching import Watch
 
+    if school is None and whole:
+        raise Failure("--whole goes with --school: one school at a time", Code.USAGE)
+
     def push(file: Path) -> list[dict[str, Any]]:
-        known = endpoints.find(where)  # a key that was changed meanwhile is read anew
-        own = access(known, school, url, token, key_file)
-        with service("attendance", known, own.url, own.token) as attendance:
-            job = Push(attendance, school, patience=ROLL_SECONDS, busy=0)
+        with Access(where, url, token, key_file).of_school(school) as attendance:  # a key that was changed meanwhile is read anew
+            job = Push(attendance, school, year, whole, patience=ROLL_SECONDS, busy=0)
             for receipt in job.send(file, lambda _: None):
                 if receipt.get("kind") != "marks":
                     with suppress(Failure):  # it is received; the register may take its time
@@ -79,8 +84,14 @@ def watch(
         else:
             _say(f"watching {folder} for {f'school {school}' if school else 'the schools that its files name'}; Ctrl-C ends it")
             watching.forever(poll)
-    if once and watching.refused:
-        raise typer.Exit(Code.ROWS_REFUSED)
+    if once and (wrong := _code(watching)):
+        raise typer.Exit(wrong)
+
+
+def _code(watching: "Watch") -> Code:
+    if watching.failed:
+        return Code.FAILED
+    return Code.ROWS_REFUSED if watching.refused else Code.WAITS if watching.waits else Code.WELL
 
 
 def _stop_on_signals(watching: "Watch") -> None:
@@ -108,7 +119,8 @@ def _tell(name: str, receipts: list[dict[str, Any]]) -> None:
             known = sum(tally["rows"] for tally in receipt.get("known_refusals", ()))
             refused = f"{receipt['refused_rows']:,} refused" + (f" ({known:,} as told before)" if known else "")
             feed = f"feed {receipt['number']} of {receipt['school']}"
-            _say(f"{name}: {receipt['kind']}, {feed}, {receipt['accepted']:,} rows accepted, {refused}")
+            yes = f"; it waits for a yes: iewo feed confirm {receipt['feed']}" if receipt["state"] == "waiting for a yes" else ""
+            _say(f"{name}: {receipt['kind']}, {feed}, {receipt['accepted']:,} rows accepted, {refused}{yes}")
 
 
 def _tell_json(name: str, receipts: list[dict[str, Any]]) -> None:

@@ -13,6 +13,10 @@ from services.attendance.domain.rows import Chunk, Unreadable
 from services.attendance.domain.text import File
 
 ANOTHER: Final = Unreadable("URN", "the row is of another school")
+NO_NUMBER: Final = Unreadable("URN", "not a school's number")
+
+UNREADABLE: Final = "?"
+"""Stands for a name that is none: what a cell holds that is not empty may be another school's number, written badly."""
 
 NAMES: Final = 2000
 """Schools that one file may name; rows of further ones count as naming none."""
@@ -43,7 +47,7 @@ def of_school(table: Table, names: frozenset[str], *, only: bool) -> Table:
 
 
 def schools_of(data: File) -> dict[str, Rows]:
-    """By what the rows name (digits alone; empty where they name none). Raises FileRefused where the file has no column for it."""
+    """By what the rows name: digits alone, UNREADABLE, or empty for none. Raises FileRefused where the file has no column for it."""
     found: dict[str, Rows] = {}
     for table in read_tables(data):
         if not _columns(table.header):
@@ -57,10 +61,18 @@ def schools_of(data: File) -> dict[str, Rows]:
 def _of_school(header: Header, chunk: Chunk, names: frozenset[str], only: bool) -> Chunk:
     columns = _columns(header)
     if not only:
-        rows = [row if (name := _name(row, columns)) in names or not name else ANOTHER for row in chunk.rows]
-        return Chunk(chunk.lines, rows)
+        return Chunk(chunk.lines, [_unless_another(header, row, _name(row, columns), names) for row in chunk.rows])
     kept = [(line, row) for line, row in zip(chunk.lines, chunk.rows, strict=True) if _name(row, columns) in names]
     return Chunk([line for line, _ in kept], [row for _, row in kept])
+
+
+def _unless_another(header: Header, row: list[str], name: str, names: frozenset[str]) -> list[str]:
+    """The row, or what says why it is not this school's. One of a wrong width is refused for that."""
+    if not name or name in names:
+        return row
+    if name != UNREADABLE:
+        return ANOTHER
+    return NO_NUMBER if len(row) == header.width else row
 
 
 def _names(table: Table) -> Iterator[tuple[int, str]]:
@@ -76,9 +88,11 @@ def _columns(header: Header) -> list[int]:
 
 
 def _name(row: list[str], columns: list[int]) -> str:
-    """The first of the columns that is filled, without what people write between its digits."""
+    """The first of the columns that is filled, without what people write between its digits; UNREADABLE where that is no number."""
+    if isinstance(row, Unreadable):
+        return ""
     for column in columns:
         text = row[column].strip().replace("/", "").replace(" ", "") if column < len(row) else ""
         if text:
-            return text if len(text) in _LENGTHS and text.isascii() and text.isdigit() else ""
+            return text if len(text) in _LENGTHS and text.isascii() and text.isdigit() else UNREADABLE
     return ""

@@ -5,7 +5,7 @@ more. A child who is not on the roll is taken: the roll may come second.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from operator import add
@@ -24,9 +24,10 @@ from services.attendance.domain.headers import Header
 from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Marks, Saying, Terms
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
-from services.attendance.domain.pupils import TWO_UPNS, Pupils
+from services.attendance.domain.pupils import ANOTHERS, TWO_UPNS, Pupils
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.rows import Chunk, Unreadable
+from services.attendance.domain.same_child import named_twice, stands_for_another
 from services.attendance.domain.upn import Verdict
 
 NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
@@ -35,6 +36,9 @@ NOT_TAKEN: Final = -1
 
 NOTES: Final = 200_000
 """Rows of a file with a comment or its like: they are kept as texts until the file is stored."""
+
+WORDS: Final = 8_000_000
+"""Characters of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class _Checker:
         self._entries = array("q")  # one for each row that is taken, in the order of the file
         self._lines = array("I")  # in step
         self._notes: dict[int, Note] = {}  # by place in them
+        self._words = 0
         self._blanks = array("I")  # places of rows that say that there is no mark
 
     def take(self, chunk: Chunk) -> None:
@@ -91,8 +96,9 @@ class _Checker:
             said = {at: said[place] for at, place in enumerate(taken) if place in said}
         base = len(self._entries)
         self._notes |= {base + place: note for place, note in said.items()}
-        if len(self._notes) > NOTES:
-            raise FileRefused(f"it has more than {NOTES:,} comments: push it in parts")
+        self._words += sum(len(text) for note in said.values() for text in note if isinstance(text, str))
+        if len(self._notes) > NOTES or self._words > WORDS:
+            raise FileRefused(f"it has more than {NOTES:,} comments, or {WORDS // 1_000_000} MB of them: push it in parts")
         self._entries.extend(entries)
         self._lines.extend(lines)
 
@@ -164,6 +170,8 @@ class _Checker:
             ordered = self._ordered()
         if self._settle_repeats(ordered):
             ordered = self._ordered()
+        if self._refuse_contrary_keys(ordered):
+            ordered = self._ordered()
         self._count_missing()
         self._warn_of_children(beside)
         said = {self._entries[row]: note for row, note in self._notes.items()}
@@ -175,13 +183,16 @@ class _Checker:
 
     def _link(self) -> dict[str, str]:
         """Pupil ids with the UPN beside them. Rows with that pupil id alone are the same child's: they get the UPN's number."""
-        beside = self._pupils.beside
+        beside = {pupil: upn for pupil, upn in self._pupils.beside.items() if not self._is_anothers(pupil, upn)}
         numbers = {key: number for number, key in enumerate(self._children.names)} if beside else {}
         same = {numbers[pupil]: numbers[upn] for pupil, upn in beside.items() if pupil in numbers}
         for row, entry in enumerate(self._entries) if same else ():
             if entry >= 0 and (number := same.get(entry >> 32)) is not None:
                 self._entries[row] = (number << 32) + (entry & 0xFFFFFFFF)
         return beside
+
+    def _is_anothers(self, pupil: str, upn: str) -> bool:
+        return stands_for_another(pupil, (upn,), self._terms.several)
 
     def _ordered(self) -> "array[int]":
         """The entries of rows that are taken, sorted; never as objects, of which a large file has millions."""
@@ -225,34 +236,60 @@ class _Checker:
 
     def _settle(self, rows: "array[int]") -> None:
         """Settles the rows, two or more, that speak of one session of one child. No mark beside one says nothing."""
-        marked = array("I", (row for row in rows if self._entries[row] & 0xFF != CLEARED))
-        if marked:
-            for row in rows:
-                if self._entries[row] & 0xFF == CLEARED:
-                    self._entries[row] = NOT_TAKEN
-                    self._blanks.append(row)
-        self._settle_marks(marked or rows)
+        self._settle_marks(self._without_blanks(rows))
 
-    def _settle_marks(self, rows: "array[int]") -> None:
-        first, kept = rows[0], self._entries[rows[0]]
-        other = next((row for row in rows if self._entries[row] != kept), None)
-        for row in rows:
-            mark = self._entries[row]
-            if other is not None:
-                contrary = self._lines[other if mark == kept else first]
-                reason = "a different mark for the same session"
-                self._account.refused.add(self._lines[row], "code", reason, f": line {contrary}", self._about(mark))
-            elif row != first:
-                self._account.repeated += 1
-                self._account.warnings.add(
-                    self._lines[row],
-                    "row",
-                    "the same session and mark twice: kept once",
-                    f": line {self._lines[first]}",
-                    self._about(mark),
-                )
-            if other is not None or row != first:
+    def _refuse_contrary_keys(self, ordered: Sequence[int]) -> bool:
+        """Refuses what a file says differently under two keys of one child. Whether there was any.
+
+        Alike they are both kept: each belongs to its own record, and those may be parted again. No mark beside one says nothing.
+        """
+        twice = named_twice(self._children.names, self._terms.several)
+        said: dict[tuple[str, int], set[int]] = {}
+        for entry in ordered if twice else ():
+            if child := twice.get(entry >> 32):
+                said.setdefault((child, entry >> 8 & 0xFFFFFF), set()).add(entry & 0xFF)
+        contrary = {cell: list[int]() for cell, marks in said.items() if len(marks) > 1}
+        for row, entry in enumerate(self._entries) if contrary else ():
+            rows = contrary.get((twice.get(entry >> 32, ""), entry >> 8 & 0xFFFFFF)) if entry >= 0 else None
+            if rows is not None:
+                rows.append(row)
+        for rows in contrary.values():
+            marked = self._without_blanks(rows)
+            if any(self._mark(row) != self._mark(marked[0]) for row in marked):
+                self._refuse_contrary(marked)
+        return bool(contrary)
+
+    def _mark(self, row: int) -> int:
+        return self._entries[row] & 0xFF
+
+    def _without_blanks(self, rows: Sequence[int]) -> Sequence[int]:
+        marked = array("I", (row for row in rows if self._mark(row) != CLEARED))
+        for row in rows if marked else ():
+            if self._mark(row) == CLEARED:
                 self._entries[row] = NOT_TAKEN
+                self._blanks.append(row)
+        return marked or rows
+
+    def _refuse_contrary(self, rows: Sequence[int]) -> None:
+        """Refuses rows of which some say otherwise than the first, each with the line of one that does."""
+        first, mark = rows[0], self._mark(rows[0])
+        other = next(row for row in rows if self._mark(row) != mark)
+        for row in rows:
+            contrary = self._lines[other if self._mark(row) == mark else first]
+            about = self._about(self._entries[row])
+            self._account.refused.add(self._lines[row], "code", "a different mark for the same session", f": line {contrary}", about)
+            self._entries[row] = NOT_TAKEN
+
+    def _settle_marks(self, rows: Sequence[int]) -> None:
+        first = rows[0]
+        if any(self._entries[row] != self._entries[first] for row in rows):
+            self._refuse_contrary(rows)
+            return
+        for row in rows[1:]:
+            reason, about = "the same session and mark twice: kept once", self._about(self._entries[row])
+            self._account.repeated += 1
+            self._account.warnings.add(self._lines[row], "row", reason, f": line {self._lines[first]}", about)
+            self._entries[row] = NOT_TAKEN
 
     def _count_missing(self) -> None:
         cleared = np.flatnonzero(np.frombuffer(self._entries, np.int64) & 0xFF == CLEARED)
@@ -271,12 +308,15 @@ class _Checker:
         odd: dict[int, list[str]] = {}
         named = {upn for pupil, upn in beside.items() if pupil in self._terms.on_roll}
         doubtful = self._pupils.doubtful
+        contrary = {upn for pupil, upn in self._pupils.beside.items() if pupil not in beside}
         for number, key in enumerate(self._children.names):
             reasons = [Verdict.WRONG_LETTER.value] if key in self._children.wrong_letter else []
             if key not in self._terms.on_roll and key not in named:
                 reasons.append("not on the roll (yet)")
             if key in doubtful:
                 reasons.append(TWO_UPNS)
+            if key in contrary:
+                reasons.append(ANOTHERS)
             if reasons:
                 odd[number] = reasons
         for row, entry in enumerate(self._entries):

@@ -24,12 +24,16 @@ from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
 from services.attendance.domain.plain_cells import CODES, NotPlain, code_text, codes, day_text, days, sessions, upn_keys, upn_texts
 from services.attendance.domain.receipts import Account
+from services.attendance.domain.same_child import named_twice
 from services.attendance.domain.text import File
 
 BLOCK: Final = 1 << 20
 """Bytes looked at together: a large file is not to stand in memory several times."""
 LARGEST: Final = 16_000_000
 """Bytes of a file that is read so, a year of a school's: its columns stand in memory, and those of a larger one are not to."""
+
+HEADER: Final = 10_000
+"""Bytes of the header, at most."""
 
 _COMMA, _LINE_END = b",\n"
 _NOT_PLAIN: Final = {"pupil id", *SCHOOL}
@@ -50,7 +54,9 @@ def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     """What `check_feed` gives for a file of marks of which nothing is to be said; None for any other."""
     if len(data) > LARGEST or terms.disposed or not data.isascii() or b'"' in data or b"\0" in data:
         return None
-    behind = data.find(b"\n") + 1 or len(data)
+    behind = data.find(b"\n", 0, HEADER) + 1
+    if not behind:
+        return None
     try:
         header = read_header(data[:behind].rstrip(b"\r\n").decode().split(","))
         named = header.columns.keys()
@@ -148,6 +154,8 @@ def _batches(columns: Columns, terms: Terms) -> dict[int, MarksBatch]:
     keys, children = _ranked(columns.upns)
     names = upn_texts(keys)
     if not all(map(terms.on_roll.__contains__, names)):
+        raise NotPlain
+    if named_twice(names, terms.several):
         raise NotPlain
     entries = (children << 32) + _marks(columns, terms)
     order = None if (entries[1:] > entries[:-1]).all() else np.argsort(entries, kind="stable")

@@ -5,8 +5,10 @@ Never a value: what stands in a wrong column may be a name.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Literal, NamedTuple
 
+import msgspec
 from pydantic import BaseModel, ConfigDict
 
 from services.attendance.domain.headers import Kind
@@ -17,15 +19,12 @@ Contents = Kind | Literal["roll and marks"]
 LISTED = 1000
 """Refusals, and as many warnings, that are listed one by one; all are counted."""
 
-ABOUT = 1000
-"""Characters by which a finding is known again; one of a longer row is new every time, and is not kept in memory."""
-
 COMPARED = 20_000
 """Refusals, and as many warnings, of a file that are compared with what the school was told before; further ones count as new."""
 
 
 class Remark(NamedTuple):
-    """What is said and of what: the row's cells, or what they came to. By it the same thing is known again in another file."""
+    """What is said and of what: a digest of the row's cells, or of what they came to. By it the same thing is known in another file."""
 
     field: str
     reason: str
@@ -132,10 +131,15 @@ class _Kept(NamedTuple):
     field: str
     reason: str
     detail: str
-    about: Sequence[str] | None
+    about: str | None
+    """A digest: of a large file thousands are kept, and a row may be as long as it likes."""
 
     def remark(self) -> Remark | None:
-        return None if self.about is None else Remark(self.field, self.reason, self.about)
+        return None if self.about is None else Remark(self.field, self.reason, (self.about,))
+
+
+def _digest(texts: Sequence[str]) -> str:
+    return blake2b(msgspec.json.encode(tuple(texts)), digest_size=16).hexdigest()
 
 
 class Findings:
@@ -154,8 +158,7 @@ class Findings:
         self.rows += 1
         self._tallies.count(line, field, reason)
         if len(self._kept) < COMPARED:
-            short = about if about is not None and sum(map(len, about)) <= ABOUT else None
-            self._kept.append(_Kept(line, field, reason, detail, short))
+            self._kept.append(_Kept(line, field, reason, detail, None if about is None else _digest(about)))
 
     def add_once(self, line: int, field: str, reason: str) -> None:
         """One row of a kind that is listed with its first line only, however many there are."""

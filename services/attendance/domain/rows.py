@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
 
-from services.attendance.domain.text import Lines
+from services.attendance.domain.text import AHEAD, Lines
 
 CHUNK: Final = 256
 """Rows handed on at once: few enough for the processor's cache, and not to wake the garbage collector."""
@@ -39,10 +39,17 @@ class Chunk:
 
 
 def in_chunks(rows: Iterable[tuple[int, list[str]]]) -> Iterator[Chunk]:
-    """Rows that come one by one, each with its line, in chunks."""
-    rest = iter(rows)
-    while some := list(islice(rest, CHUNK)):
-        yield Chunk([line for line, _ in some], [row for _, row in some])
+    """Rows that come one by one, each with its line, in chunks of `CHUNK` rows, or of about `AHEAD` characters."""
+    lines, held, told = list[int](), list[list[str]](), 0
+    for line, row in rows:
+        lines.append(line)
+        held.append(row)
+        told += sum(map(len, row))
+        if len(held) == CHUNK or told > AHEAD:
+            yield Chunk(lines, held)
+            lines, held, told = [], [], 0
+    if held:
+        yield Chunk(lines, held)
 
 
 def read_row(lines: Sequence[str], separator: str = ",", width: int | None = None) -> tuple[list[str], int]:
@@ -51,17 +58,20 @@ def read_row(lines: Sequence[str], separator: str = ",", width: int | None = Non
     A row of more lines than one has to be well formed, and of `width` columns where that is known: two stray quotation
     marks are not to swallow the rows between them.
     """
-    fed = [line + "\n" for line in lines[:ROW_LINES]]
     # The blank line behind is read only by a quoted field that is still open.
-    reader = csv.reader(chain(fed, ["\n"]), delimiter=separator)
+    reader = csv.reader(chain(_ended(lines, ROW_LINES), ["\n"]), delimiter=separator)
     try:
         row = next(reader)
         taken = reader.line_num
-        if taken > 1 and next(csv.reader(fed[:taken], delimiter=separator, strict=True)) != row:
+        if taken > 1 and next(csv.reader(_ended(lines, taken), delimiter=separator, strict=True)) != row:
             return BROKEN, 1
     except csv.Error:  # not well formed, never closed, or a field over the reader's limit
         return BROKEN, 1
     return (row, taken) if taken == 1 or len(row) == (width or len(row)) else (BROKEN, 1)
+
+
+def _ended(lines: Sequence[str], count: int) -> Iterator[str]:
+    return (line + "\n" for line in islice(lines, count))
 
 
 def chunks(lines: Lines, width: int, separator: str = ",") -> Iterator[Chunk]:

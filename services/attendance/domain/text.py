@@ -6,6 +6,7 @@ not UTF-8 (Excel's plain "CSV" in England).
 
 import codecs
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from services.attendance.domain.errors import FileRefused
@@ -15,6 +16,9 @@ PIECE: Final = 1 << 16
 
 LONGEST_LINE: Final = 1_000_000
 """Characters of a line that are kept: far more than a row that can be taken has."""
+
+AHEAD: Final = 1_000_000
+"""Characters of the lines that are read ahead, about: they stand in memory with the rows made of them, at worst four bytes each."""
 
 UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -86,11 +90,16 @@ class Lines:
         self.at = 0
 
     def ahead(self, count: int) -> list[str]:
-        """The next lines, at most so many; fewer only where the file ends."""
-        while len(self._window) - self._first < count and (block := next(self._blocks, None)) is not None:
+        """The next lines, at most so many; fewer only where the file ends or where they are of more than `AHEAD` characters."""
+        while len(self._window) - self._first < count and (block := self._next()) is not None:
             self._window = self._window[self._first :] + block
             self._first = 0
         return self._window[self._first : self._first + count]
+
+    def _next(self) -> list[str] | None:
+        """Some further lines; None where there are none or enough has been read ahead."""
+        enough = sum(map(len, islice(self._window, self._first, None))) > AHEAD
+        return None if enough else next(self._blocks, None)
 
     def take(self, count: int) -> None:
         """Go on behind lines that `ahead` has given."""

@@ -56,3 +56,31 @@ async def test_where_the_service_takes_less_the_parts_are_smaller(
     receipts = told(capsys)
     assert len(receipts) > 1
     assert sum(one["rows"] for one in receipts) == 170_000
+
+
+async def test_a_school_that_is_known_keeps_what_is_not_given_and_the_command_says_what_changed(
+    running: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = ("--name", "Stonepit High", "--authority", "992", "--phase", "Secondary", "--agreement", "all", "--propose", "severe absence")
+    assert main(["school", "add", "968001", *said, "--from", "2025-09-01", "--register-hour", "09:30"]) == 0
+    before = (await School(running, "968001").get("/v1/schools/968001")).json()
+    assert main(["school", "add", "968001", "--name", "Stonepit Academy"]) == 0
+    assert capsys.readouterr().out.endswith("school 968001: name: Stonepit High -> Stonepit Academy\n")
+    assert (await School(running, "968001").get("/v1/schools/968001")).json() == before | {"name": "Stonepit Academy"}
+    assert main(["school", "add", "968001", "--from", "open", "--propose", "profile", "--agreement", "none"]) == 0
+    after = (await School(running, "968001").get("/v1/schools/968001")).json()
+    assert after == before | {"name": "Stonepit Academy", "from": None, "proposes": None, "agreement": []}
+    assert main(["school", "add", "968001"]) == 0
+    assert capsys.readouterr().out.endswith("school 968001: nothing is changed\n")
+    assert main(["school", "add", "968002", "--name", "Stonepit Low"]) == 2
+    assert "needs --authority, --phase" in capsys.readouterr().err
+
+
+async def test_nobody_judged_is_a_failure_and_an_empty_return_says_nobody(school: School, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rejudge", "--school", "968999"]) == 1
+    assert "no school 968999 is known here" in capsys.readouterr().err
+    await school.put_in(marks_csv([(upn(1), DAYS[0], "AM", "/")]))
+    assert main(["rejudge", "--school", school.urn]) == 0
+    assert "1 child of 1 school" in capsys.readouterr().out
+    assert main(["returns", "--school", school.urn, "--kind", "attendance", "--from", str(DAYS[0]), "--to", str(TODAY)]) == 0
+    assert "nobody is to be returned" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from clients.iewo.main import main
 from deploy.local.running import Running
 from tests.support.autumn import last_term, this_term
 from tests.support.events import events, mongo, quiet
+from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, upn
 from tests.support.whole import EASED, RAISED
 
@@ -113,5 +114,25 @@ async def test_the_command_shows_the_counts(
     said = capsys.readouterr().out
     assert "rehearsed" in said
     assert "persistent absence" in said
+    assert "of which propose a referral" in said
     assert BEN not in said
     assert await school.children() == {}
+
+
+async def test_a_whole_roll_that_would_wait_says_so_and_ends_with_the_code_of_one_that_waits(
+    running: Running, school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("IEWO_ENDPOINTS", str(running.endpoints_file))
+    await school.put_in(roll_csv(range(40)))
+    file = tmp_path / "roll.csv"
+    for left, code, line in ((10, 6, "It would end 30 of 40 enrolments and wait for a yes."), (39, 0, "It would end 1 of 40 enrolments.")):
+        file.write_bytes(roll_csv(range(left)))
+        assert main(["feed", "push", str(file), "--school", school.urn, "--whole", "--rehearse"]) == code
+        assert line in capsys.readouterr().out
+
+
+async def test_it_says_of_each_rule_for_how_many_it_proposes(school: School) -> None:
+    rehearsed = (await school.push(marks_csv(AUTUMN), rehearse=True)).raise_for_status().json()
+    for one in rehearsed["concerns"]:
+        assert one["proposing"] == sum(one["rule"] in child["rules"] for child in rehearsed["children"])
+        assert one["proposing"] in (0, one["raised"])

@@ -42,14 +42,19 @@ def brief(receipt: dict[str, Any]) -> tuple[str, int, list[int]]:
 
 async def test_each_schools_rows_become_its_feed_and_lines_are_the_files(running: Running, trust: tuple[School, School]) -> None:
     one, other = trust
-    answer = await push(running, trust, mixed(one.urn, other.urn, f"999999,{upn(3)},{DAYS[0]},AM,/", f",{upn(3)},{DAYS[0]},AM,/"))
+    answer = await push(
+        running,
+        trust,
+        mixed(one.urn, other.urn, f"999999,{upn(3)},{DAYS[0]},AM,/", f",{upn(3)},{DAYS[0]},AM,/", f"x{one.urn},{upn(3)},{DAYS[0]},AM,/"),
+    )
     assert answer.status_code == 202, answer.text
     said = answer.json()
     assert [brief(receipt) for receipt in said["feeds"]] == [(one.urn, 1, [4]), (other.urn, 1, [])]
-    assert (said["refused_rows"], [finding["line"] for finding in said["refused"]]) == (2, [5, 6])
+    assert (said["refused_rows"], [finding["line"] for finding in said["refused"]]) == (3, [5, 6, 7])
     assert {tally["reason"] for tally in said["refused_by_reason"]} == {
         "a school that is not known here or that you do not cover",
         "no school is named",
+        "not a school's number",
     }
     for school, receipt in zip(trust, said["feeds"], strict=True):
         await school.stored(receipt["feed"])

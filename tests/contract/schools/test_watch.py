@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from deploy.local.running import Running
+from shared.academic_year import of_session
 from tests.support.autumn import TODAY
+from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, school_days, until, upn
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -176,6 +178,51 @@ async def test_told_to_stop_while_it_waits_it_leaves_the_file_for_the_next_time(
     assert [path.name for path in (inbox / "sending").iterdir()] == ["marks.csv"]
     assert await Watched(running, inbox, school.urn, "--once").ended() == 0
     await lies_in(inbox / "done", "marks.csv")
+
+
+@pytest.mark.parametrize(
+    "name", [b"x" * 236 + b".csv", "\u00e4".encode() * 120 + b".csv", b"Ren\xe9e.csv"], ids=["long", "long in bytes", "Latin-1"]
+)
+async def test_a_name_of_any_bytes_and_length_is_dealt_with_and_the_next_file_too(
+    running: Running, school: School, inbox: Path, name: bytes
+) -> None:
+    (inbox / os.fsdecode(name)).write_bytes(MARKS[0])
+    os.utime(inbox / os.fsdecode(name), (1, 1))
+    (inbox / "next.csv").write_bytes(MARKS[1])
+    watching = Watched(running, inbox, school.urn, "--once")
+    assert await watching.ended() == 0, watching.log.read_text()
+    await lies_in(inbox / "done", "next.csv")
+    assert sorted(one["number"] for file in (inbox / "done").glob("*.json") for one in json.loads(file.read_text())) == [1, 2]
+    assert list((inbox / "sending").iterdir()) == []
+
+
+async def test_a_link_is_not_followed(running: Running, school: School, inbox: Path) -> None:
+    (inbox.parent / "secret").write_bytes(MARKS[0])
+    (inbox / "link.csv").symlink_to(inbox.parent / "secret")
+    assert await Watched(running, inbox, school.urn, "--once").ended() == 0
+    assert (inbox / "link.csv").is_symlink()
+    assert await school.children() == {}
+
+
+async def test_a_file_that_cannot_be_moved_is_left_and_the_others_go_on(running: Running, school: School, inbox: Path) -> None:
+    (inbox / "done").symlink_to("/proc/self", target_is_directory=True)  # where nobody may write
+    (inbox / "marks.csv").write_bytes(MARKS[0])
+    (inbox / "nonsense.csv").write_bytes(b"first,second\n1,2\n")
+    os.utime(inbox / "marks.csv", (1, 1))
+    watching = Watched(running, inbox, school.urn, "--once")
+    assert await watching.ended() == 1
+    assert "marks.csv: left in" in watching.log.read_text()
+    await lies_in(inbox / "refused", "nonsense.csv")
+
+
+async def test_a_whole_roll_of_a_year_lands_and_waits(running: Running, school: School, inbox: Path) -> None:
+    await school.put_in(roll_csv(range(40)))
+    (inbox / "roll.csv").write_bytes(roll_csv(range(10)))
+    watching = Watched(running, inbox, school.urn, "--once", "--whole", "--year", str(of_session(TODAY)))
+    assert await watching.ended() == 6, watching.log.read_text()
+    assert "waits for a yes: iewo feed confirm" in watching.log.read_text()
+    (receipt,) = receipts(await lies_in(inbox / "done", "roll.csv"))
+    assert receipt["ends"] == 30
 
 
 async def test_there_is_one_watcher_to_a_folder(running: Running, school: School, inbox: Path) -> None:

@@ -25,7 +25,10 @@ _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 _FROM_1900: Final = datetime(1899, 12, 30)  # noqa: DTZ001  (a day, wherever it was written)
 _FROM_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001
 _LAST_SERIAL: Final = 2_958_465
-"""31 December 9999."""
+"""31 December 9999, counted from 1900."""
+
+NOT_COMPUTED: Final = "\0"
+"""Stands in a cell with a formula and no value: written by a program that computes nothing. No text of XML holds this character."""
 
 
 class Styles:
@@ -78,12 +81,16 @@ class Values:
         except ValueError:
             return stored
         if style in self._dates and 1 <= number <= _LAST_SERIAL:
-            return self._day(number)
+            return self._day(number) or stored
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else stored
 
-    def _day(self, serial: float) -> str:
+    def _day(self, serial: float) -> str | None:
+        """None for a day behind the last that there is, as a late one counted from 1904 may be."""
         # to the second: a fraction of a day has no exact number
-        moment = self._first + timedelta(seconds=round(serial * 86400))
+        try:
+            moment = self._first + timedelta(seconds=round(serial * 86400))
+        except OverflowError:
+            return None
         return moment.date().isoformat() if moment.time() == moment.min.time() else moment.isoformat(" ")
 
 
@@ -94,7 +101,7 @@ class Sheet:
         self._values = values
         self._number, self._column = 0, -1
         self._kind = self._style = ""
-        self._reads = False
+        self._reads = self._formula = self._valued = False
         self._stored: list[str] = []
         self._row: dict[int, str] = {}
         self.rows: list[Row] = []
@@ -108,7 +115,12 @@ class Sheet:
         elif tag == "c":
             self._column = _column(attributes.get("r", ""), self._column + 1)
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "0")
+            self._formula = self._valued = False
             self._stored.clear()
+        elif tag == "f":
+            self._formula = True
+        elif tag == "v":
+            self._valued = True
 
     def text(self, text: str) -> None:
         if self._reads:
@@ -116,13 +128,19 @@ class Sheet:
 
     def end(self, tag: str) -> None:
         self._reads = False
-        if tag == "c" and self._stored:
-            if self._column < COLUMNS and (text := self._values.text(self._kind, self._style, "".join(self._stored))).strip():
+        if tag == "c":
+            if self._column < COLUMNS and (text := self._cell()).strip():
                 self._row[self._column] = text[:LONGEST_TEXT]
             self._stored.clear()
         elif tag == "row" and self._row:
             self.rows.append((self._number, self._row))
             self._row = {}
+
+    def _cell(self) -> str:
+        if self._stored:
+            return self._values.text(self._kind, self._style, "".join(self._stored))
+        # the value of a formula may be the empty text, which has a type and an element of its own
+        return NOT_COMPUTED if self._formula and not (self._kind == "str" and self._valued) else ""
 
 
 def _column(reference: str, otherwise: int) -> int:

@@ -12,10 +12,11 @@ from typing import Final
 
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.formats.archive import Archive
-from services.attendance.domain.formats.sheet import Row, Sheet, Styles, Values
+from services.attendance.domain.formats.sheet import NOT_COMPUTED, Row, Sheet, Styles, Values
 from services.attendance.domain.formats.table import TITLES, Table, looks_like_header, table
 from services.attendance.domain.formats.xml_stream import LONGEST_TEXT, local, stream
-from services.attendance.domain.rows import in_chunks
+from services.attendance.domain.headers import read_header
+from services.attendance.domain.rows import Unreadable, in_chunks
 from services.attendance.domain.text import File
 
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
@@ -24,6 +25,9 @@ _STYLES: Final = "xl/styles.xml"
 
 STRINGS: Final = 500_000
 """Different texts of a workbook; they stand in memory while its sheet is read."""
+
+TEXT: Final = 8_000_000
+"""Characters of them; one of four bytes among a text's makes all of them such."""
 
 SHEETS: Final = 20
 """Sheets that are looked through for a header."""
@@ -41,7 +45,8 @@ def read_workbook(data: File) -> Table:
         if name in archive:
             _read(archive, name, reader)
     values = Values(strings.found, styles.dates(), from_1904=book.from_1904)
-    parts = [relations.parts[id_] for id_ in book.sheets[:SHEETS] if id_ in relations.parts]
+    # each once, however many tabs name it
+    parts = dict.fromkeys(relations.parts[id_] for id_ in book.sheets[:SHEETS] if id_ in relations.parts)
     return _first_with_header(archive, [part for part in parts if part in archive], values)
 
 
@@ -66,7 +71,16 @@ def _header(cells: dict[int, str]) -> list[str]:
 
 def _table(line: int, header: list[str], rows: Iterator[Row]) -> Table:
     """What stands beside the columns of the header is not read."""
-    return table(header, line, in_chunks((line, [cells.get(place, "") for place in range(len(header))]) for line, cells in rows))
+    read = {index: name for name, index in read_header(header).columns.items()}
+    return table(header, line, in_chunks((line, _cells(cells, len(header), read)) for line, cells in rows))
+
+
+def _cells(cells: dict[int, str], width: int, read: dict[int, str]) -> list[str]:
+    """`read`: the columns of which something is read. A formula without a value is not to pass for an empty cell, which clears a mark."""
+    for place, text in cells.items():
+        if text == NOT_COMPUTED and place in read:
+            return Unreadable(read[place], "a formula without a value: open and save the workbook in Excel first")
+    return [cells.get(place, "") for place in range(width)]
 
 
 def _rows(archive: Archive, part: str, values: Values) -> Iterator[Row]:
@@ -120,11 +134,12 @@ class _Relations:
 
 
 class _Strings:
-    """The texts that cells share. Pronunciations (rPh) are none. Raises FileRefused for more than `STRINGS`."""
+    """The texts that cells share. Pronunciations (rPh) are none. Raises FileRefused for more than `STRINGS` or `TEXT`."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
         self._text: list[str] = []
+        self._length = 0
         self._reads = self._spoken = False
 
     def start(self, tag: str, _: dict[str, str]) -> None:
@@ -140,7 +155,8 @@ class _Strings:
         if tag == "rPh":
             self._spoken = False
         elif tag == "si":
-            if len(self.found) == STRINGS:
-                raise FileRefused(f"a workbook with more than {STRINGS:,} different texts: push it in parts, or as CSV")
             self.found.append("".join(self._text)[:LONGEST_TEXT])
             self._text.clear()
+            self._length += len(self.found[-1])
+            if len(self.found) > STRINGS or self._length > TEXT:
+                raise FileRefused("a workbook with too many texts: push it in parts, or as CSV")

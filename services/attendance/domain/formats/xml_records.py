@@ -13,6 +13,9 @@ from services.attendance.domain.text import File
 ELEMENTS: Final = 5_000
 """Elements of one record; a child with eleven years of history and four contacts has some hundreds."""
 
+TEXT: Final = 1_000_000
+"""Characters of one record, as they are kept."""
+
 Paths = Mapping[str, tuple[tuple[str, ...], ...]]
 """By the document's root, the paths below it at which its records stand."""
 
@@ -48,7 +51,7 @@ def root_of(data: File) -> str:
 
 
 def records(data: File, paths: Paths) -> Iterator[Element]:
-    """Raises FileRefused for a document that is not well-formed, and for a record of more than `ELEMENTS`."""
+    """Raises FileRefused for a document that is not well-formed, and for a record of more than `ELEMENTS` or `TEXT`."""
     reader = _Records(paths)
     for _ in stream(in_pieces(data), reader):
         yield from reader.found
@@ -60,7 +63,7 @@ class _Records:
         self._paths = paths
         self._open: list[Element] = []
         self._texts: list[str] = []
-        self._elements = 0
+        self._elements = self._text = 0
         self._counts: dict[str, int] = {}
         self.root = ""
         self.path: list[str] = []
@@ -80,7 +83,7 @@ class _Records:
 
     def _count(self, element: Element) -> None:
         if not self._open:
-            self._elements = 0
+            self._elements = self._text = 0
             self._counts[element.tag] = element.ordinal = self._counts.get(element.tag, 0) + 1
         self._elements += 1
         if self._elements > ELEMENTS:
@@ -89,6 +92,9 @@ class _Records:
     def text(self, text: str) -> None:
         if self._open:
             self._texts.append(text)
+            self._text += len(text)
+            if self._text > TEXT:
+                raise FileRefused(f"its XML has a record of more than {TEXT:,} characters")
 
     def end(self, _: str) -> None:
         self.path.pop()
