@@ -65,6 +65,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
         Kind("identity", ("cohort", "sealed")),
         Kind("join", ("school", "children", "state", "kept", "order", "cohort", "sealed")),
+        # of the school's joins together, and of no child: it stays
+        Kind("joins", ("school",)),
         Kind("told", ("school", "year", "cohort", "sealed")),
         Kind("credential", ("schools", "state", "made")),
         Kind("clock"),

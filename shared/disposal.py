@@ -61,9 +61,14 @@ class Disposal:
         """The cohort under which a new record of each child is sealed: its own date by rule, or the later one to which it was moved."""
         ids = list(children)
         own = self.cohort(year, today)
-        clocks = await self._documents.find("clock", {"_id": {"$in": [f"clock:{child}" for child in ids]}}, {"due": 1})
-        moved = {clock["_id"].removeprefix("clock:"): clock["due"] for clock in clocks}
+        moved = await self.moved(ids)
         return {child: max(own, moved.get(child, own)) for child in ids}
+
+    async def moved(self, children: Iterable[str]) -> dict[str, str]:
+        """The dates to which children's records were moved, of those whose were."""
+        ids = list(children)
+        clocks = await self._documents.find("clock", {"_id": {"$in": [f"clock:{child}" for child in ids]}}, {"due": 1})
+        return {clock["_id"].removeprefix("clock:"): clock["due"] for clock in clocks}
 
     # moving ---------------------------------------------------------------------------------------------------------
 
@@ -111,7 +116,7 @@ class Disposal:
         scope: Document = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
         erased: int = answer["records"] + await self._documents.delete_all(scope, self._kinds)
         outstaying = await self._outstaying(answer["held"], command)
-        held = set(answer["held"]) - outstaying.keys()
+        held = set(answer["held"])
         others = [child for child in command.children if child not in held]
         retained = outstaying | await self._retained(others, command)
         draft = Draft(

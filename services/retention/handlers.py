@@ -45,6 +45,8 @@ def register(bus: Bus, store: Store, disposal: Disposal, today: Callable[[], dat
 
     @bus.handles("COMMANDS", "retention-purge", Purge)
     async def purge(command: Purge) -> None:
+        """Whoever goes is no longer named by the clock of another record with which it was once joined."""
+        await store.clocks.forget_parted(command.children, Cause.of(command))
         await disposal.purge(command)
 
     @bus.answers(AskDisposed)

@@ -31,7 +31,10 @@ class Purge(Command):
 
 
 class PurgeAnswered(Event):
-    """One service's answer to one purge command, child by child; published under the answering service's own name."""
+    """One service's answer to one purge command, child by child; published under the answering service's own name.
+
+    A child of whom something was erased stands in `retained` too where another record of the same child keeps a document that names both.
+    """
 
     SUBJECT: ClassVar[str] = "events.{service}.purge-answered"
     type: Literal["purge-answered"] = "purge-answered"

@@ -1,8 +1,9 @@
 """Joined and parted records on a real mongod: what is shown, judged and told, and that parting gives everything back."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from tests.support.school import upn
 
 TODAY, YEAR = date(2026, 11, 20), 2026
 CAUSE = Cause.beginning("test")
+WORN: dict[str, Any] = {"at": datetime(2026, 11, 20, tzinfo=UTC), "correlation_id": "c", "causation_id": "c"}
+LATER = cohort(2028)
 RULE = "ten sessions unauthorised"
 JOIN, PART, APART = Said("joined", "m.head", "same child"), Said("parted", "m.head", "twins"), Said("kept apart", "m.head", "adopted")
 MONDAY = {2025: date(2026, 7, 13), 2026: date(2026, 11, 16)}
@@ -35,7 +38,7 @@ MONDAY = {2025: date(2026, 7, 13), 2026: date(2026, 11, 16)}
 async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Stack, Path]]:
     keys = tmp_path_factory.mktemp("keys")
     mint = KeyMint(keys, ("attendance",))
-    for year in (2025, 2026, 2027):
+    for year in (2025, 2026, 2027, 2028):
         mint.mint(cohort(year))
     for name in ("index", "ledger"):
         mint.mint_named(name, ("attendance",))
@@ -271,12 +274,67 @@ async def test_a_join_moves_with_its_children_and_falls_with_them(rooms: Rooms) 
     assert left == []
 
 
-async def test_what_is_said_of_a_pair_is_kept_as_long_as_new_records(rooms: Rooms) -> None:
-    school = School(rooms, "400009")
-    a, b = await school.enrol()
-    await rooms.joins.keep_apart(school.urn, {a: [], b: []}, APART, TODAY, CAUSE)
+async def new_year(rooms: Rooms, school: School, child: str) -> None:
+    """A mark of the next year for one of the two."""
     later = date(2027, 9, 6)
     rows: list[Row] = [(slot(later, "AM"), ord("/"), None)]
-    await rooms.register.write(school.urn, 2027, school.by(), columns({b: rows}), later, CAUSE)
-    (mark,) = await rooms.documents.find("join", {"school": school.urn, "state": "kept apart"})
-    assert mark["cohort"] == cohort(2027)
+    await rooms.register.write(school.urn, 2027, school.by(), columns({child: rows}), later, CAUSE)
+
+
+async def test_a_join_stays_with_the_later_record_and_the_purge_says_so(rooms: Rooms) -> None:
+    school = School(rooms, "400009")
+    a, b = await school.enrol()
+    await school.join(a, b)
+    await new_year(rooms, school, b)
+    (said,) = await rooms.documents.find("join", {"school": school.urn, "state": "joined"})
+    assert (said["cohort"], said["children"]) == (cohort(2027), sorted([a, b]))
+    purge = Purge(id="p9", purge="p9", cohort=cohort(2026), school=school.urn, children=(a, b), **WORN)
+    await rooms.disposal.purge(purge)
+    answer = json.loads(rooms.published.messages[-1].body)
+    assert answer["erased"] == sorted([a, b]), "their records of that year"
+    assert answer["retained"] == {a: "later date", b: "later date"}, "the join names both still"
+
+
+@pytest.mark.parametrize("state", ["parted", "kept apart"])
+async def test_what_is_said_of_two_falls_with_the_first_of_them(rooms: Rooms, state: str) -> None:
+    school = School(rooms, f"40003{len(state) % 10}")
+    a, b = await school.enrol()
+    if state == "parted":
+        await school.part(await school.join(a, b))
+    else:
+        await rooms.joins.keep_apart(school.urn, {a: [], b: []}, APART, TODAY, CAUSE)
+    await new_year(rooms, school, b)
+    of_it = {"school": school.urn, "state": state}
+    (said,) = await rooms.documents.find("join", of_it)
+    assert (said["cohort"], said["children"]) == (cohort(2026), [a]), "nothing keeps the other from staying"
+    # as long as there are two it stands: the one that goes first is kept longer, and then the other
+    await rooms.disposal.move(DisposalDateMoved(id="m", child=a, due=cohort(2027), **WORN))
+    (said,) = await rooms.documents.find("join", of_it)
+    assert (said["cohort"], said["children"]) == (cohort(2027), sorted([a, b]))
+    await rooms.disposal.move(DisposalDateMoved(id="n", child=a, due=LATER, **WORN))
+    (said,) = await rooms.documents.find("join", of_it)
+    assert (said["cohort"], said["children"]) == (cohort(2027), [b])
+    assert len((await rooms.joins.of_school(school.urn))[0].history) == (2 if state == "parted" else 1)
+    purge = Purge(id="p" + state, purge="p" + state, cohort=cohort(2027), school=school.urn, children=(b,), **WORN)
+    await rooms.disposal.purge(purge)
+    assert await rooms.documents.find("join", of_it) == []
+    answer = json.loads(rooms.published.messages[-1].body)
+    assert (answer["erased"], answer["retained"]) == ([b], {})
+
+
+async def test_two_who_are_kept_apart_are_never_one_child_whoever_speaks_at_the_same_time(place: tuple[Stack, Path], rooms: Rooms) -> None:
+    replica = Rooms(*place)
+    school = School(rooms, "400010")
+    for turn in range(12):
+        a, b, c = (f"{turn:02d}{name}".ljust(24, "0") for name in "abc")
+        await rooms.joins.join(school.urn, a, b, JOIN, TODAY, CAUSE)
+        said = await asyncio.gather(
+            rooms.joins.join(school.urn, a, c, JOIN, TODAY, CAUSE),
+            replica.joins.keep_apart(school.urn, {b: [], c: []}, APART, TODAY, CAUSE),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(one, NotJoined) for one in said) == 1, "the second is told no"
+        groups = await rooms.joins.groups(school.urn)
+        apart = any({b, c} == set(one.pair.children) for one in await rooms.joins.of_school(school.urn) if one.pair.state == "kept apart")
+        assert apart is (c not in groups.get(b, ()))
+    await close(replica.client)

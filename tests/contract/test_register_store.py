@@ -74,7 +74,7 @@ class Rooms:
         )
         self.disposal.shares("roll", self.rolls.move)
         self.disposal.shares("page", self.register.move)
-        self.disposal.shares("join", self.joins.move)
+        self.disposal.shares("join", self.joins.move, whole=True)
 
 
 @pytest.fixture(scope="module", params=["pymongo", "motor"])

@@ -312,6 +312,7 @@ async def test_joined_records_are_kept_until_the_later_of_their_dates_and_parted
     await referrals.tell(InterventionRecorded, case="case-7", school=SCHOOL, child=kept, day=date(on.year - 1, 10, 5))
     # parted before it was joined, as it may arrive
     await attendance.tell(ChildrenParted, school=SCHOOL, kept=kept, joined=parted, order=2)
+    await world.clock_knows(parted, others={kept: [2, False]})
     await attendance.tell(ChildrenJoined, school=SCHOOL, kept=kept, joined=parted, order=1)
     await attendance.tell(ChildrenJoined, school=SCHOOL, kept=kept, joined=joined, order=1)
     await attendance.tell(ChildrenJoined, school=SCHOOL, kept=joined, joined=late, order=1)
@@ -322,6 +323,21 @@ async def test_joined_records_are_kept_until_the_later_of_their_dates_and_parted
     assert [await attendance.opened(pages[child]) is not None for child in (kept, joined, late, parted)] == [True, True, True, False]
     await attendance.tell(ChildrenParted, school=SCHOOL, kept=kept, joined=joined, order=2)
     await world.clock_knows(joined, due=due, others={kept: [2, False], late: [1, True]})
+
+
+async def test_a_clock_forgets_whom_it_was_parted_from_when_that_one_goes(world: World) -> None:
+    on = world.next_date()
+    attendance = world.peers["attendance"]
+    stays, goes, joined = (new_id() for _ in range(3))
+    for child in (goes, stays, joined):
+        await attendance.record(child, SCHOOL, on.year - 2, TODAY)
+    await attendance.tell(ChildrenJoined, school=SCHOOL, kept=stays, joined=joined, order=1)
+    await attendance.tell(ChildrenParted, school=SCHOOL, kept=stays, joined=goes, order=2)
+    await world.clock_knows(stays, others={goes: [2, False], joined: [1, True]})
+    await world.clock_knows(goes, others={stays: [2, False]})
+    assert (await world.dpo.put(f"/v1/holds/{stays}", json={"reason": "a complaint is open"})).status_code == 200
+    await world.swept(await world.sweep(on))
+    await world.clock_knows(stays, others={joined: [1, True]})
 
 
 async def test_an_open_case_of_one_record_keeps_the_other(world: World) -> None:

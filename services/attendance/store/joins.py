@@ -1,9 +1,12 @@
 """Joins: one document for each two records of a school of which somebody has said that they are one child, or never are.
 
 `join:<school>:<child>:<child>`, the children in the order of their ids. In clear: the children, the state, which of them is kept, how
-often it was changed and, of a join that files alone have made, the numbers of the feeds that state it; sealed: who, when and why, each
-time, and of two that are kept apart the keyed hashes of their names in files. It is kept as long as the later of the two records, and falls
-with it.
+often it was changed, until when each record is kept and, of a join that files alone have made, the numbers of the feeds that state it;
+sealed: who, when and why, each time, and of two that are kept apart the keyed hashes of their names in files. How long it is kept:
+domain/kept_until.py. `children` are those of the two that fall with it.
+
+What may be said of a pair depends on the other pairs, so whoever says something writes the school's `joins:<school>` too, on the version
+that was there when the pairs were read: of two that speak at once the second looks again.
 """
 
 import json
@@ -16,6 +19,7 @@ from services.attendance.domain import joins
 from services.attendance.domain.child_key import scoped
 from services.attendance.domain.errors import NoSuchJoin, NotJoined
 from services.attendance.domain.joins import Groups, Pair, ordered
+from services.attendance.domain.kept_until import falls
 from services.attendance.domain.same_child import Group
 from shared.academic_year import of
 from shared.contracts.attendance import ChildrenJoined, ChildrenParted
@@ -112,11 +116,11 @@ class Joins:
                 if document["state"] != "joined" or feed not in document.get("feeds", ()):
                     continue
                 pair, rest = _pair(document), [one for one in document["feeds"] if one != feed]
-                change = Change({**document, "feeds": rest})
-                if not rest:
-                    change = await self._change(urn, document, Pair(pair.children, "taken back", pair.kept), said, today)
                 try:
-                    await self._documents.write(change, cause)
+                    if rest:
+                        await self._documents.write(Change({**document, "feeds": rest}), cause)
+                    else:
+                        await self._write(await self._turn(urn), document, Pair(pair.children, "taken back", pair.kept), said, today, cause)
                 except Conflict:
                     conflicts = True
             if not conflicts:
@@ -190,6 +194,7 @@ class Joins:
     ) -> str:
         id_ = f"join:{urn}:{two[0]}:{two[1]}"
         for _ in range(TRIES):
+            turn = await self._turn(urn)
             known = await self._documents_of(urn)
             document = next((one for one in known if one["_id"] == id_), None)
             before = _pair(document) if document else None
@@ -197,43 +202,65 @@ class Joins:
             if before and (before.state, before.kept) == (after.state, after.kept):
                 return "-".join(two)
             try:
-                change = await self._change(urn, document, after, said, today, names, feeds)
-                await self._documents.write(change, cause)
+                await self._write(turn, document, after, said, today, cause, names, feeds)
                 return "-".join(two)
             except Conflict:
                 continue
         raise StillChanging("join")
 
-    async def _change(
+    async def _write(
         self,
-        urn: str,
+        turn: Document,
         document: Document | None,
         after: Pair,
         said: Said,
         today: date,
+        cause: Cause,
         names: Sequence[Sequence[str]] = (),
         feeds: Sequence[int] = (),
-    ) -> Change:
+    ) -> None:
+        urn: str = turn["school"]
         changed = await self._changed(urn, document, after, said, today) | {"feeds": list(feeds)}
         changed["sealed_names"] = self._sealer.seal(changed["cohort"], changed["_id"], "sealed_names", json.dumps(names).encode())
-        return Change(changed, _drafts(urn, _pair(document) if document else None, after, changed["order"]))
+        before = _pair(document) if document else None
+        async with self._documents.transaction() as session:
+            await self._documents.write(Change(turn), cause, session=session)
+            change = Change(changed, _drafts(urn, before, after, changed["order"]))
+            written = await self._documents.write(change, cause, session=session)
+        await self._documents.publish_or_leave([written])
+
+    async def _turn(self, urn: str) -> Document:
+        return await self._documents.get(f"joins:{urn}") or {"_id": f"joins:{urn}", "kind": "joins", "school": urn, "version": 0}
 
     async def _changed(self, urn: str, document: Document | None, after: Pair, said: Said, today: date) -> Document:
-        cohorts = await self._disposal.cohorts_for(after.children, of(today), today)
-        cohort = max(*cohorts.values(), document["cohort"] if document else "")
+        until = await self._until(after.children, today)
+        cohort, falling = falls(after.state, until)
         first, second = after.children
         base = document or {"_id": f"join:{urn}:{first}:{second}", "kind": "join", "school": urn, "order": 0, "version": 0}
         history = [*(self._history(document) if document else ()), (self._documents.now(), said)]
         told = [[at.isoformat(), one.what, one.by, one.why] for at, one in history]
         return {
             **base,
-            "children": list(after.children),
+            "children": falling,
+            "until": until,
             "state": after.state,
             "kept": after.kept or "",
             "order": base["order"] + 1,
             "cohort": cohort,
             "sealed": self._sealer.seal(cohort, base["_id"], "sealed", json.dumps(told).encode()),
         }
+
+    async def _until(self, children: Iterable[str], today: date) -> dict[str, str]:
+        """Until when each child's records are kept. Of whom there are none any more, nothing is kept longer than need be."""
+        held = await self._documents.find_all({"children": {"$in": list(children)}}, ("page", "roll", "case"), {"children": 1, "cohort": 1})
+        moved = await self._disposal.moved(children)
+        least = self._disposal.cohort(of(today) - 1, today)
+        until = {}
+        for child in children:
+            dates: list[str] = [one["cohort"] for one in held if child in one["children"]]
+            due = max([*dates, moved.get(child, "")])
+            until[child] = least if not due or self._sealer.gone(due) else due
+        return until
 
     async def _documents_of(self, urn: str) -> list[Document]:
         return await self._documents.find("join", {"school": urn, "state": {"$in": STATES}})
@@ -248,21 +275,23 @@ class Joins:
         """The joined children of a school. What is said of children with new records is kept as long as those (child to cohort)."""
         known = await self._documents_of(urn)
         for document in known:
-            cohort = max(cohorts.get(child, "") for child in document["children"])
-            if cohort > document["cohort"]:
+            until = {child: cohorts[child] for child in _pair(document).children if child in cohorts}
+            if any(due > _dates(document)[child] for child, due in until.items()):
                 try:
-                    await self._keep(document, cohort, cause)
+                    await self._keep(document, until, cause)
                 except (Conflict, Disposed):
                     continue  # changed at this moment, and so kept as long; or disposed of
         return joins.groups(map(_pair, known))
 
-    async def move(self, document: Document, _: str, due: str, cause: Cause) -> None:
-        """One of the two stays longer, and so does what is said of both."""
-        await self._keep(document, due, cause)
+    async def move(self, document: Document, child: str, due: str, cause: Cause) -> None:
+        """One of the two stays longer, and so does a join."""
+        await self._keep(document, {child: due}, cause)
 
-    async def _keep(self, document: Document, cohort: str, cause: Cause) -> None:
+    async def _keep(self, document: Document, dates: Mapping[str, str], cause: Cause) -> None:
         pair, order = _pair(document), document["order"] + 1
-        later = resealed({**document, "order": order}, cohort, self._sealer)
+        until = {child: max(due, dates.get(child, "")) for child, due in _dates(document).items()}
+        cohort, falling = falls(pair.state, until)
+        later = {**resealed(document, cohort, self._sealer), "order": order, "until": until, "children": falling}
         before = Pair(pair.children, "parted", pair.kept)
         await self._documents.write(Change(later, _drafts(document["school"], before, pair, order)), cause)
 
@@ -283,10 +312,17 @@ def _drafts(urn: str, before: Pair | None, after: Pair, order: int) -> list[Draf
     return [Draft(model, school=urn, kept=after.kept, joined=after.joined, order=order)]
 
 
+def _dates(document: Document) -> dict[str, str]:
+    if told := document.get("until"):
+        return dict(told)
+    cohort: str = document["cohort"]
+    return dict.fromkeys(_pair(document).children, cohort)
+
+
 def _pair(document: Document) -> Pair:
-    first, second = document["children"]
+    _, _, first, second = document["_id"].split(":")
     return Pair((first, second), document["state"], document["kept"] or None)
 
 
 def _public(document: Document) -> str:
-    return "-".join(document["children"])
+    return "-".join(_pair(document).children)

@@ -181,8 +181,8 @@ class Sweeper:
         _, kept = await self._who_stays(sweep, progress, frozenset().union(*scope.values()))
         if not kept:
             return None
-        outcomes = of_children(await self._store.commands.answers(progress.purge), (), SERVICES)
-        await self._store.ledger.take_back(progress.purge, kept.keys() - erased(outcomes))
+        answers = await self._store.commands.answers(progress.purge)
+        await self._store.ledger.take_back(progress.purge, kept.keys() - erased(answers))
         return Back()
 
     async def _who_names(self, cohort: str, children: frozenset[str]) -> str:

@@ -17,7 +17,10 @@ class Answer:
     school: str | None
     service: str
     outcomes: Mapping[str, Outcome]
+    """Whoever is still named somewhere is `retained`, whatever else of the child was erased."""
     records: int
+    erased: frozenset[str] = frozenset()
+    """Of whom something was erased, those who are still named included."""
 
 
 def later(before: Outcome | None, now: Outcome) -> Outcome:
@@ -40,9 +43,9 @@ def failed(outcomes: Mapping[str, Mapping[str, Outcome]]) -> frozenset[str]:
     return frozenset(child for child, told in outcomes.items() if "failed" in told.values())
 
 
-def erased(outcomes: Mapping[str, Mapping[str, Outcome]]) -> frozenset[str]:
+def erased(answers: Iterable[Answer]) -> frozenset[str]:
     """Children of whom some service has erased something."""
-    return frozenset(child for child, told in outcomes.items() if "erased" in told.values())
+    return frozenset().union(*(answer.erased for answer in answers))
 
 
 def counts(outcomes: Mapping[str, Mapping[str, Outcome]], answers: Sequence[Answer], services: Sequence[str]) -> tuple[ServiceAnswers, ...]:

@@ -4,7 +4,7 @@ its own, and what keeps one of them keeps them all.
 Events may come twice, late and in any order; the clock comes out the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -35,6 +35,11 @@ class ChildClock:
         """What was said last counts, whatever the order of arrival."""
         known, _ = self.others.get(other, (0, False))
         return self if order <= known else replace(self, others={**self.others, other: (order, joined)})
+
+    def without_parted(self, gone: Set[str]) -> "ChildClock":
+        """Where two are parted, an older word of them that comes late does no more than keep what is kept anyway."""
+        left = {other: told for other, told in self.others.items() if told[1] or other not in gone}
+        return replace(self, others=left) if len(left) < len(self.others) else self
 
     def opened(self, case: str) -> "ChildClock":
         return self if case in self.closed_cases else replace(self, open_cases=self.open_cases | {case})

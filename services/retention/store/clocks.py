@@ -54,6 +54,12 @@ class Clocks:
         changes = [Change(clock, [Draft(DisposalDateMoved, child=child, due=clock["due"])]) for child, clock in found.items()]
         await write_chunks(self._documents, changes, cause)
 
+    async def forget_parted(self, children: Iterable[str], cause: Cause) -> None:
+        """Records that were joined with these and parted again forget them. Of two that are joined each names the other."""
+        gone = set(children)
+        others = {other for clock in (await self.get(gone)).values() for other in clock.others.keys() - clock.joined}
+        await self.change(others, lambda clock: clock.without_parted(gone), date.min, cause)
+
     async def holds(self, children: Iterable[str]) -> dict[str, Hold]:
         return {child: _hold(document) for child, document in (await self._found("hold", children)).items()}
 

@@ -21,6 +21,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "retained": "retained",
     "failed": "failed",
 }
+"""What stands in two counts as the later."""
 
 
 class Commands:
@@ -89,4 +90,5 @@ def _order(progress: Progress, school: str | None, children: frozenset[str]) -> 
 
 def _answer(document: Document) -> Answer:
     outcomes = {child: outcome for field, outcome in OUTCOMES.items() for child in document[field]}
-    return Answer(document["purge"], document.get("school"), document["service"], outcomes, document["records"])
+    erased = frozenset(document["erased"])
+    return Answer(document["purge"], document.get("school"), document["service"], outcomes, document["records"], erased)
