@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any, TypeVar
 
 from services.attendance.confirming import WholeRolls
 from services.attendance.desk import Desk
@@ -36,6 +38,12 @@ LARGEST_ROLL = 8_000_000
 """Bytes of one roll's children: some 10,000 with everything that a roll may tell; all of a school stand in one document."""
 SMALL = 200_000
 """Bytes up to which a file is checked at once."""
+PACKED = b"PK"
+"""How a workbook begins, whose size says nothing of what is in it."""
+MANY = 4_000
+"""Rows up to which what is taken of it is packed at once."""
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Intake:
         known = told.knows if told else nothing_known
         receipt = account.receipt(known).model_dump(mode="json") | ({"whole": True, **ending._asdict()} if ending else {})
         telling = list(account.told(known))
-        parts = self.parts(checked, year)
+        parts = await self.parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
         accepted = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, holds, as_whole)
         if accepted.waiting and not (accepted.part and self.desk.takes(accepted.part)):
@@ -96,7 +104,7 @@ class Intake:
         if (roll := roll_of(checked)) is None:
             return checked
         in_need = await self.cases.keys(urn) & {key for row in roll.rows for key in row.keys}
-        rows, roll.account.dropped = keep_agreed(roll.rows, school.agreement, in_need)
+        rows, roll.account.dropped = await _beside(len(roll.rows) > MANY, keep_agreed, roll.rows, school.agreement, in_need)
         kept = replace(roll, rows=rows, kept_by=(*sorted(school.agreement), *sorted(in_need)))
         return replace(checked, roll=kept) if isinstance(checked, CheckedBoth) else kept
 
@@ -147,8 +155,11 @@ class Intake:
         sealed_under = self.disposal.cohort(year, self.settings.today())
         return [NewPart("roll", year, sealed_under, content) for content in contents]
 
-    def parts(self, checked: Checked, roll_year: int) -> list[NewPart]:
+    async def parts(self, checked: Checked, roll_year: int) -> list[NewPart]:
         """What is to be stored of it; FileRefused for a roll that cannot be."""
+        return await _beside(checked.account.rows > MANY, self._parts, checked, roll_year)
+
+    def _parts(self, checked: Checked, roll_year: int) -> list[NewPart]:
         roll, marks, today = roll_of(checked), marks_of(checked), self.settings.today()
         parts = self._roll_parts(roll, roll_year) if roll and roll.rows else []
         for year, batch in sorted(marks.batches.items()) if marks else ():
@@ -160,5 +171,9 @@ class Intake:
 
 
 async def _check(data: File, terms: Terms) -> Checked:
-    """A day's file takes some milliseconds, for which a thread would cost more than it gives; a large one is checked beside the rest."""
-    return check_feed(data, terms) if len(data) <= SMALL else await asyncio.to_thread(check_feed, data, terms)
+    return await _beside(len(data) > SMALL or data.startswith(PACKED), check_feed, data, terms)
+
+
+async def _beside(large: bool, work: Callable[..., Made], *given: Any) -> Made:
+    """A day's file takes some milliseconds, for which a thread would cost more than it gives; a large one is worked at beside the rest."""
+    return await asyncio.to_thread(work, *given) if large else work(*given)

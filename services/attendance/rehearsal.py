@@ -56,7 +56,7 @@ class Rehearsal:
         """`named`: with the children. FileRefused like the push itself."""
         year = roll_year if roll_year is not None else of_session(self.intake.settings.today())
         checked = await self.intake.check(urn, school, data)
-        self.intake.parts(checked, year)
+        await self.intake.parts(checked, year)
         ending, as_whole = await self.intake.wholes.take(urn, year, checked) if whole else (None, None)
         account = checked.account
         told = await self.intake.telling.told(urn, account.kind)

@@ -1,14 +1,16 @@
 """Bodies of feeds on their way in: how large one may be, and how many bytes of them this process holds at a time.
 
-A day's file goes straight through. Large ones share the room of one of the largest, first come first served, and are worked at one after
-the other: what a process needs stays the same however many schools send a year's file on the same morning.
+A day's file goes straight through. Large ones share a room, are counted as they come and not as they are announced, and are worked at
+one after the other: what a process needs stays the same however many schools send a year's file on the same morning. A sender has one
+large file on its way, and one that sends too slowly is cut off: nobody holds up the others.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from fastapi import HTTPException, Request
 from starlette.requests import ClientDisconnect
@@ -19,8 +21,18 @@ LARGEST: Final = 32 * 1024 * 1024
 SMALL: Final = 500_000
 """Bytes up to which a body does not wait for others: the marks of 900 children for a week."""
 
+ROOM: Final = 16 * 1024 * 1024
+"""Bytes of all large bodies that are on their way or wait, but for one, which may be as large as a body can be."""
+
+STEP: Final = 1024 * 1024
+"""Bytes of the room that a body is given at a time."""
+
 PATIENCE: Final = 60.0
-"""Seconds that a body waits for room, and that its sender may be silent."""
+"""Seconds that a body waits for room, or for its turn."""
+
+GRACE: Final = 30.0
+SLOWEST: Final = 50_000
+"""A sender may be silent for so many seconds, and earns one back by so many bytes: half a megabit a second, less than any school's line."""
 
 FILE: Final[dict[str, Any]] = {
     "requestBody": {
@@ -41,94 +53,138 @@ FILE: Final[dict[str, Any]] = {
 _TOO_LARGE: Final = f"a feed is {LARGEST // 1024 // 1024} MB at most: push it in parts"
 
 
+class Hold:
+    """What one body has of the room. `alone`: it may grow without asking."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.alone = False
+
+
 class Room:
-    """So many bytes, given out in the order in which they were asked for."""
+    """So many bytes, given out in the order in which they were asked for.
+
+    When there are none left, the first who asks is let go beyond them, one at a time, and leaves what it had: bodies that hold some of the
+    room never wait for each other.
+    """
 
     def __init__(self, size: int) -> None:
         self._free = size
-        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._alone = False
+        self._waiting: deque[tuple[Hold, int, asyncio.Future[None]]] = deque()
 
-    async def take(self, size: int, seconds: float) -> None:
-        """Wait for so many bytes, at most the whole room. TimeoutError when there is none within so many seconds."""
+    async def grow(self, hold: Hold, size: int, seconds: float) -> None:
+        """Wait for so many bytes more. TimeoutError when there are none within so many seconds."""
+        if hold.alone:
+            return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((size, turn))
+        self._waiting.append((hold, size, turn))
         self._serve()
         try:
             async with asyncio.timeout(seconds):
                 await turn
-        except BaseException:
-            if turn.done() and not turn.cancelled():  # served in the moment in which the wait ended
-                self.give_back(size)
+        finally:
             turn.cancel()
-            raise
 
-    def give_back(self, size: int) -> None:
-        self._free += size
+    def leave(self, hold: Hold) -> None:
+        self._free += hold.taken
+        self._alone = self._alone and not hold.alone
+        hold.taken, hold.alone = 0, False
         self._serve()
 
     def _serve(self) -> None:
-        while self._waiting and (self._waiting[0][1].cancelled() or self._waiting[0][0] <= self._free):
-            size, turn = self._waiting.popleft()
+        while self._waiting:
+            hold, size, turn = self._waiting[0]
             if not turn.cancelled():
-                self._free -= size
+                if size <= self._free:
+                    self._free -= size
+                    hold.taken += size
+                elif not self._alone:
+                    self._alone = hold.alone = True
+                    self._free += hold.taken
+                    hold.taken = 0
+                else:
+                    return
                 turn.set_result(None)
+            self._waiting.popleft()
 
 
 class Uploads:
     def __init__(self) -> None:
-        self._room = Room(LARGEST)
+        self._room = Room(ROOM)
         self._gate = asyncio.Lock()
+        self._senders = WeakValueDictionary[str, asyncio.Lock]()
 
     @asynccontextmanager
-    async def body(self, request: Request) -> AsyncIterator[bytearray]:
-        """The whole body, which is no longer there afterwards.
+    async def body(self, request: Request, sender: str) -> AsyncIterator[bytearray]:
+        """The whole body, which is no longer there afterwards. `sender`: of whom one large body is taken at a time.
 
         413: refused by its announced length before it is read, by its real length as soon as it grows too large. The connection stays
         open: closing it under a sender would take the answer from him. 503: large, and others have not made room in time. 400 and 408: it
-        broke off or stood still.
+        broke off or came too slowly.
         """
         announced = request.headers.get("content-length", "")
-        size = int(announced) if announced.isdecimal() and len(announced) < 20 else LARGEST
-        if size > LARGEST:
+        if announced.isdecimal() and (len(announced) > 20 or int(announced) > LARGEST):
             raise HTTPException(413, _TOO_LARGE)
         data = bytearray()
         try:
-            if size <= SMALL:
-                await _read(request, data)
+            async with AsyncExitStack() as held:
+                await self._read(request, data, sender, held)
+                if len(data) > SMALL:
+                    await held.enter_async_context(_in_turn(self._gate))
                 yield data
-            else:
-                async with self._turn(size):
-                    await _read(request, data)
-                    async with self._gate:
-                        yield data
         finally:
             with suppress(BufferError):  # something looks into it still, and lets go with the request
                 data.clear()
 
-    @asynccontextmanager
-    async def _turn(self, size: int) -> AsyncIterator[None]:
-        try:
-            await self._room.take(size, PATIENCE)
-        except TimeoutError:
-            raise HTTPException(503, "other large files are being taken: send it again in a minute", {"Retry-After": "60"}) from None
-        try:
-            yield
-        finally:
-            self._room.give_back(size)
+    async def _read(self, request: Request, data: bytearray, sender: str, held: AsyncExitStack) -> None:
+        hold = Hold()
+        async for chunk in _in_time(request):
+            size = len(data) + len(chunk)
+            if size > LARGEST:
+                raise HTTPException(413, _TOO_LARGE)
+            if size > SMALL >= len(data):
+                await held.enter_async_context(_in_turn(self._senders.setdefault(sender, asyncio.Lock())))
+                held.callback(self._room.leave, hold)
+            while size > SMALL + hold.taken and not hold.alone:
+                with _in_a_minute():
+                    await self._room.grow(hold, STEP, PATIENCE)
+            data += chunk
 
 
-async def _read(request: Request, data: bytearray) -> None:
-    chunks = request.stream()
+@contextmanager
+def _in_a_minute() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        raise HTTPException(503, "other large files are being taken: send it again in a minute", {"Retry-After": "60"}) from None
+
+
+@asynccontextmanager
+async def _in_turn(lock: asyncio.Lock) -> AsyncIterator[None]:
+    with _in_a_minute():
+        async with asyncio.timeout(PATIENCE):
+            await lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+async def _in_time(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes. The time that it has to wait for others is not its sender's."""
+    chunks, clock = request.stream(), asyncio.get_running_loop().time
+    left = GRACE
     try:
         while True:
-            async with asyncio.timeout(PATIENCE):
+            began = clock()
+            async with asyncio.timeout(left):
                 chunk = await anext(chunks, None)
             if chunk is None:
                 return
-            data += chunk
-            if len(data) > LARGEST:
-                raise HTTPException(413, _TOO_LARGE)
+            left = min(left - (clock() - began) + len(chunk) / SLOWEST, GRACE)
+            yield chunk
     except ClientDisconnect:
         raise HTTPException(400, "the upload broke off; nothing of it is stored") from None
     except TimeoutError:
-        raise HTTPException(408, "the upload stood still; nothing of it is stored") from None
+        raise HTTPException(408, "the upload stood still, or came too slowly; nothing of it is stored") from None

@@ -70,7 +70,10 @@ async def test_a_joined_child_is_one_to_everybody_and_parted_it_is_two_again(run
         for child in (first, second):
             answer = await school.get(f"/v1/schools/{school.urn}/children/{child}/register?from={DAYS[0]}&to={TODAY}")
             assert [one["code"] for one in answer.json()["sessions"]] == ["O"] * 12
-        answer = await ask(school, "DELETE", f"/joins/{min(first, second)}-{max(first, second)}", {"why": "they are twins"})
+        place = f"/joins/{min(first, second)}-{max(first, second)}"
+        without = await ask(school, "DELETE", place, None)
+        assert (without.status_code, 'send {"why"' in without.json()["detail"]) == (422, True)
+        answer = await ask(school, "DELETE", place, {"why": "they are twins"})
         assert answer.status_code == 200, answer.text
         await quiet(running)
     assert "events.attendance.children-joined" in echoed

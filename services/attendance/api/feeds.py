@@ -56,7 +56,7 @@ def router(intake: Intake, rehearsal: Rehearsal, uploads: Uploads, reader: Reade
         school = await known(reader, urn, caller)
         if year is not None and year > of_session(settings.today()):
             raise HTTPException(422, "a roll of an academic year to come is not taken yet")
-        async with uploads.body(request) as data:
+        async with uploads.body(request, urn) as data:
             try:
                 if rehearse:
                     rehearsed = await rehearsal.of(urn, school, data, year, whole=whole, named=caller.role == "school")

@@ -35,7 +35,7 @@ def router(trust: Trust, uploads: Uploads, settings: Settings) -> APIRouter:
         again are the same feeds."""
         if year is not None and year > of_session(settings.today()):
             raise HTTPException(422, "a roll of an academic year to come is not taken yet")
-        async with uploads.body(request) as data:
+        async with uploads.body(request, caller.sub) as data:
             try:
                 return await trust.take(data, year, caller, covers_all=caller.role in SEES_ALL)
             except FileRefused as error:
