@@ -67,7 +67,7 @@ async def test_the_same_marks_have_the_same_answer_on_every_page(rooms: Rooms) -
 
 async def test_a_week_that_another_page_adds_moves_the_window_of_all_and_taken_back_it_moves_back(rooms: Rooms) -> None:
     urn = "320002"
-    await say(rooms, urn, 1, HOLES, ALONE)
+    await say(rooms, urn, 1, HOLES, ALONE, *(f"mate{n}" for n in range(1, CHILDREN)))  # a full page: the others come on another one
     await say(rooms, urn, 2, HOLES[:2], *EVERYBODY)
     assert await stands(rooms, urn)
     await say(rooms, urn, 3, FULL, *EVERYBODY)

@@ -5,7 +5,7 @@ more. A child who is not on the roll is taken: the roll may come second.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 from operator import add
@@ -245,40 +245,37 @@ class _Checker:
         found = contrary(self._entries, named_twice(self._children.names, self._terms.several))
         for rows in found:
             marked = self._without_blanks(rows)
-            if any(self._mark(row) != self._mark(marked[0]) for row in marked):
+            if len({self._entries[row] & 0xFF for row in marked}) > 1:
                 self._refuse_contrary(marked)
         return bool(found)
 
-    def _mark(self, row: int) -> int:
-        return self._entries[row] & 0xFF
-
-    def _without_blanks(self, rows: Sequence[int]) -> Sequence[int]:
-        marked = array("I", (row for row in rows if self._mark(row) != CLEARED))
+    def _without_blanks(self, rows: "array[int]") -> "array[int]":
+        marked = array("I", (row for row in rows if self._entries[row] & 0xFF != CLEARED))
         for row in rows if marked else ():
-            if self._mark(row) == CLEARED:
+            if self._entries[row] & 0xFF == CLEARED:
                 self._entries[row] = NOT_TAKEN
                 self._blanks.append(row)
         return marked or rows
 
-    def _refuse_contrary(self, rows: Sequence[int]) -> None:
+    def _refuse_contrary(self, rows: "array[int]") -> None:
         """Refuses rows of which some say otherwise than the first, each with the line of one that does."""
-        first, mark = rows[0], self._mark(rows[0])
-        other = next(row for row in rows if self._mark(row) != mark)
+        first, kept = rows[0], self._entries[rows[0]] & 0xFF
+        other = next(row for row in rows if self._entries[row] & 0xFF != kept)
         for row in rows:
-            against = self._lines[other if self._mark(row) == mark else first]
-            about = self._about(self._entries[row])
-            self._account.refused.add(self._lines[row], "code", "a different mark for the same session", f": line {against}", about)
+            mark, reason = self._entries[row], "a different mark for the same session"
+            against = self._lines[other if mark & 0xFF == kept else first]
+            self._account.refused.add(self._lines[row], "code", reason, f": line {against}", self._about(mark))
             self._entries[row] = NOT_TAKEN
 
-    def _settle_marks(self, rows: Sequence[int]) -> None:
-        first = rows[0]
-        if any(self._entries[row] != self._entries[first] for row in rows):
+    def _settle_marks(self, rows: "array[int]") -> None:
+        first, kept = rows[0], self._entries[rows[0]]
+        if any(self._entries[row] != kept for row in rows):
             self._refuse_contrary(rows)
             return
         for row in rows[1:]:
-            reason, about = "the same session and mark twice: kept once", self._about(self._entries[row])
+            reason, detail = "the same session and mark twice: kept once", f": line {self._lines[first]}"
             self._account.repeated += 1
-            self._account.warnings.add(self._lines[row], "row", reason, f": line {self._lines[first]}", about)
+            self._account.warnings.add(self._lines[row], "row", reason, detail, self._about(kept))
             self._entries[row] = NOT_TAKEN
 
     def _count_missing(self) -> None:

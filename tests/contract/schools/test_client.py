@@ -50,7 +50,7 @@ async def test_where_the_service_takes_less_the_parts_are_smaller(
 ) -> None:
     """The largest that it takes is its own affair: it says 413."""
     row = f"{upn(1)},{DAYS[0]},AM,I,{'x' * 400}\n"
-    Path("marks.csv").write_text("UPN,date,session,code,comment\n" + row * 170_000)
+    Path("marks.csv").write_text("UPN,date,session,code,filler\n" + row * 170_000)
     monkeypatch.setattr(pushing, "LARGEST", 256 * 1024 * 1024)
     assert main(["feed", "push", "marks.csv", "--school", school.urn, "--json"]) == 0
     receipts = told(capsys)
