@@ -25,7 +25,9 @@ def register(bus: Bus, store: Store, joins: Joins, disposal: Disposal, keys: Key
     @bus.handles("EVENTS", "referrals-concern", ConcernRaised, ConcernEased)
     async def concern(event: ConcernRaised | ConcernEased) -> None:
         _not_disposed(keys, event.year)
-        await take_in(bus, store, joins, event)
+        # what does not propose begins no referral and joins none, in whatever order it comes: the easing between two raisings is noted
+        if isinstance(event, ConcernEased) or event.proposes:
+            await take_in(bus, store, joins, event)
 
     @bus.handles("EVENTS", "referrals-joins", ChildrenJoined, ChildrenParted)
     async def regroup(event: ChildrenJoined | ChildrenParted) -> None:

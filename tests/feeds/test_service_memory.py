@@ -1,6 +1,6 @@
 """The process that takes feeds stays small, whatever is pushed: measured by the largest resident size that the system saw of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date
 from pathlib import Path
 
@@ -50,13 +50,13 @@ def largest() -> bytes:
     return filled(head + b"\n", rows)
 
 
-REFUSED = {
+REFUSED: dict[str, Callable[[], bytes]] = {
     "JSON of zeros": lambda: filled(b"[0", b",0", json_records.LARGEST - 1) + b"]",
     "JSON of empty records": lambda: filled(b"[{}", b",{}", json_records.LARGEST - 1) + b"]",
     "a report of wide cells": lambda: report(RECORD.format(CELLS), 9),
     "a roll without end": lambda: PEOPLE.encode() + b"".join(b"\n%s,a,b,2012-01-01,8" % upn(n).encode() for n in range(900_000)),
 }
-TAKEN = {
+TAKEN: dict[str, Callable[[], bytes]] = {
     "blank lines": lambda: filled(f"{HEAD}\n{upn(1000)},{DAYS[0]},AM,/\n".encode(), b"\n"),
     "wide comments": lambda: filled(
         f"{HEAD},comment\n{upn(1000)},{DAYS[0]},AM,/,\n".encode(), f"{upn(1000)},{DAYS[1]},AM,/,{'x' * 60_000}{WIDE}\n".encode()
