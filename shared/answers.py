@@ -1,5 +1,6 @@
 """What every service answers over HTTP when it does not do what was asked: one sentence, under the status that says why."""
 
+import re
 from types import UnionType
 from typing import Any, Final
 
@@ -31,6 +32,8 @@ MEANINGS: Final = {
     429: "Too many wrong tries: wait for the seconds of Retry-After",
     503: "A part of the system does not answer: send it again after the seconds of Retry-After",
 }
+PLAIN: Final = {"missing": "is missing", "extra_forbidden": "is not known here"}
+"""What is said of a field, instead of what the validation calls it."""
 EVERYWHERE: Final = (401, 403, 422, 503)
 """What any operation may answer."""
 
@@ -69,9 +72,15 @@ async def _conflict(_: Request, __: Exception) -> JSONResponse:
 async def _unfit(_: Request, error: Exception) -> JSONResponse:
     """Which field, and what it should be; never the value."""
     faults = error.errors() if isinstance(error, RequestValidationError) else []
-    told = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {_in_words(fault)}" for fault in faults)
-    return JSONResponse({"detail": told}, 422)
+    return JSONResponse({"detail": "; ".join(f"{_named(fault['loc'])} {_in_words(fault)}" for fault in faults)}, 422)
+
+
+def _named(place: tuple[str | int, ...]) -> str:
+    """The field, or the item of a list, as whoever wrote the request knows it."""
+    inner = [str(part + 1) if isinstance(part, int) else part for part in place[1:]]
+    return f"{' '.join(inner)}:" if inner else f"the {place[0]}:"
 
 
 def _in_words(fault: dict[str, Any]) -> str:
-    return IN_WORDS.get(fault.get("ctx", {}).get("pattern", ""), fault["msg"])
+    plain = PLAIN.get(fault["type"]) or re.sub(r"^(Value error, |\w+ (?=should ))", "", fault["msg"])
+    return IN_WORDS.get(fault.get("ctx", {}).get("pattern", ""), plain)

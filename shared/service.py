@@ -196,6 +196,8 @@ def serve(name: str, build: Callable[[Settings], FastAPI], settings: Settings) -
         app,
         host=settings.host,
         port=settings.port,
+        proxy_headers=bool(settings.proxy),
+        forwarded_allow_ips=settings.proxy or None,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -15,6 +15,8 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = 8000
+    proxy: str = ""
+    """Addresses (by commas) of the proxy before the service: only its word is believed on where a request came from."""
     nats_url: str = "nats://127.0.0.1:4222"
     nats_credentials: Path
     """The service's own `.creds` file."""

@@ -40,6 +40,15 @@ SchoolOrFile = Annotated[
         help="The school's URN. Without it each row names its school, in a column URN or LAESTAB: a file of a trust's schools.",
     ),
 ]
+OfFeed = Annotated[
+    str | None,
+    typer.Option(
+        "--school",
+        parser=urn,
+        metavar="URN",
+        help="The feed's school, by whose key it is done. Without it the keys on this machine are tried.",
+    ),
+]
 Schools = Annotated[
     list[str], typer.Option("--school", parser=urn, metavar="URN", help="A school's URN; give the option again for each school.")
 ]

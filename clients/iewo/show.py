@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from rich.text import Text
 
 LISTED = 25
 """Refused rows shown one by one; more are shown by reason."""
+
+LINE = "line or record"
+"""Of a text the line, of JSON and XML the place of the record."""
 
 PIPED_WIDTH = 140
 """Characters of a line that no terminal bounds."""
@@ -78,14 +82,24 @@ def _findings(title: str, listed: Sequence[dict[str, Any]], tallies: Sequence[di
         _by_reason(f"{title}, by reason (each line: --json)", tallies)
         return
     if listed:
-        table(title, ("line", "field", "reason"), [(one["line"], one["field"], one["reason"]) for one in listed], right=("line",))
+        table(title, (LINE, "rows", "field", "reason"), _counted(listed, tallies, known), right=(LINE, "rows"))
     if known:
         _by_reason(f"{title} as told before", known)
 
 
+def _counted(
+    listed: Sequence[dict[str, Any]], tallies: Sequence[dict[str, Any]], known: Sequence[dict[str, Any]]
+) -> list[tuple[object, ...]]:
+    """What is listed, with how many rows each stands for: some things are listed with their first row alone."""
+    unlisted = Counter({(tally["field"], tally["reason"]): tally["rows"] for tally in tallies})
+    unlisted.subtract({(tally["field"], tally["reason"]): tally["rows"] for tally in known})
+    unlisted.subtract((one["field"], one["reason"]) for one in listed)
+    return [(one["line"], 1 + max(0, unlisted.pop((one["field"], one["reason"]), 0)), one["field"], one["reason"]) for one in listed]
+
+
 def _by_reason(title: str, tallies: Sequence[dict[str, Any]]) -> None:
     rows = [(tally["rows"], tally["first_line"], tally["field"], tally["reason"]) for tally in tallies]
-    table(title, ("rows", "first line", "field", "reason"), rows, right=("rows", "first line"))
+    table(title, ("rows", f"first {LINE}", "field", "reason"), rows, right=("rows", f"first {LINE}"))
 
 
 def _shown(cell: object) -> str:

@@ -10,6 +10,7 @@ from services.attendance import api
 from services.attendance.ages import Ages
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
+from services.attendance.daily import Daily
 from services.attendance.desk import Desk
 from services.attendance.domain.concerns.profile import Profiles
 from services.attendance.figures import Figures
@@ -54,6 +55,7 @@ class Rooms:
     credentials: Credentials
     feeds: Feeds
     silences: Silences
+    daily: Daily
     desk: Desk
     routers: tuple[APIRouter, ...]
 
@@ -86,7 +88,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     silences = Silences(documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
     held, cases = Held(documents, keys), Cases(documents, disposal, rolls, settings)
     wholes = WholeRolls(rolls, held, settings)
-    withdrawal = Withdrawal(feeds, Withdrawals(documents, keys), rolls, register, settings)
+    withdrawal = Withdrawal(feeds, Withdrawals(documents, keys), rolls, register, joins, settings)
     desk = Desk(feeds, rolls, register, withdrawal, settings)
     telling = TellingStore(documents, keys, disposal, settings)
     intake = Intake(
@@ -116,7 +118,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
         api.returns.router(reader, Returns(register, rolls, judges, ages, today)),
         api.silent.router(silences, schools),
     )
-    return Rooms(credentials, feeds, silences, desk, routers)
+    return Rooms(credentials, feeds, silences, Daily(register, schools, settings.now, today), desk, routers)
 
 
 def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
@@ -131,10 +133,14 @@ def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
     async def watch_silence() -> None:
         silent.set(await rooms.silences.watch())
 
+    async def judge_daily() -> None:
+        await rooms.daily.judge()
+
     made.chores += [
         (max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)),
         (max(1, settings.feed_retry_seconds / 3), remind_feeds),
         (max(1, settings.feed_retry_seconds), watch_silence),
         (600, drop_orphans),
+        (600, judge_daily),
         (3600, rooms.credentials.drop_expired),
     ]

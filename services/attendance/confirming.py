@@ -83,6 +83,10 @@ class Confirming:
         await self.held.decline(waiting, waiting.receipt | self._decision("no", by), Cause.beginning(new_id()))
         return await self._state(feed)
 
+    async def would_end(self, feed: str) -> Ending:
+        """Counted now. NotWaiting where it does not wait for a yes."""
+        return await self.ending(await self._waiting(feed))
+
     async def ending(self, waiting: HeldFeed) -> Ending:
         urn: str = waiting.document["school"]
         return await self.wholes.count(urn, waiting.year, waiting.day, waiting.keys, waiting.document["number"])

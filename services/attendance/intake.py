@@ -118,6 +118,7 @@ class Intake:
             school.until,
             on_roll.upns,
             enrolled=on_roll.enrolled,
+            several=on_roll.several,
             laestab=school.laestab,
             names=frozenset(filter(None, (urn, school.laestab))),
             only=only,

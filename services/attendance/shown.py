@@ -59,9 +59,10 @@ class Shown:
     async def _concerns(self, urn: str, year: int, opened: OpenPage, child: str, bench: Bench) -> list[MetConcern]:
         showing, page = bench.showing(), opened.page
         last = [one.page for one in await self.register.of_children(urn, year - 1, [child])]
-        earlier = showing.earlier(last[0], year - 1, [child]).get(child) if last else None
+        before, weeks = [await self.register.school_weeks(urn, one, self.today()) for one in (year - 1, year)]
+        earlier = showing.earlier(last, year - 1, [child], before).get(child)
         age = (await self.ages.of(urn, [child])).get(child)
-        look = showing.look(page, year, self.today())
+        look = showing.look(showing.see(page, year, self.today()), weeks)
         known = Child(look, page.children.index(child), earlier, age, showing.thresholds)
         standing = set(open_rules(page, child))
         return [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.attendance.domain.register_page import writer
 from services.attendance.store.feeds import Feeds
+from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls, RollTooOld
 from services.attendance.store.withdrawals import Withdrawals
@@ -20,6 +21,7 @@ class Withdrawal:
     withdrawals: Withdrawals
     rolls: Rolls
     register: Register
+    joins: Joins
     settings: Settings
 
     async def ask(self, feed: str, role: str, who: str, why: str) -> FeedState | None:
@@ -41,6 +43,7 @@ class Withdrawal:
             await self.register.judge_again(urn, self.settings.today(), cause)  # birth dates may be others now
         for year in _years(document, "marks"):
             await self.register.take_back(urn, year, number, self.settings.today(), cause)
+        await self.joins.take_back(urn, number, self.settings.today(), cause)
         await self.withdrawals.finish(document, cause)
 
 

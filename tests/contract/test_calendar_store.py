@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from services.attendance.domain.calendar.said import Said
-from services.attendance.domain.concerns.school_weeks import week_of
+from services.attendance.domain.concerns.school_weeks import monday
 from services.attendance.domain.register_page import CHILDREN, writer
 from services.attendance.store.calendars import Calendars, TooManyCorrections
 from shared.academic_year import cohort, slot
@@ -40,26 +40,25 @@ def calendars(rooms: Rooms) -> Calendars:
     return Calendars(rooms.documents, rooms.register, rooms.rolls, lambda: TODAY)
 
 
-async def test_weeks_are_those_of_the_register_until_a_calendar_is_uploaded(rooms: Rooms) -> None:
+async def test_weeks_are_those_of_every_page_and_of_what_the_calendar_says(rooms: Rooms) -> None:
     urn = "100001"
-    assert await calendars(rooms).weeks(urn, YEAR) is None
+
+    async def weeks() -> list[date]:
+        return [monday(week) for week in sorted(await rooms.register.school_weeks(urn, YEAR, TODAY))]
+
+    assert await weeks() == []
     for number, day in enumerate((MONDAYS[0], MONDAYS[2]), 1):
         # a page of children each, so that no page alone shows both weeks
         rows = columns({f"{number}child{n}": [(slot(day, "AM"), ord("/"), None)] for n in range(CHILDREN)})
         await rooms.register.write(urn, YEAR, writer(number, 0), rows, TODAY, CAUSE)
+    assert await weeks() == [MONDAYS[0], MONDAYS[2]]
     asked = calendars(rooms)
-    assert await asked.weeks(urn, YEAR) == (week_of(MONDAYS[0]), week_of(MONDAYS[2]))
-
     autumn = [Said(first=MONDAYS[0], last=MONDAYS[1] + timedelta(days=4), state="open")]
-    await asked.upload(urn, YEAR, autumn, "school", CAUSE)
-    # it does not reach today, so that the register has to be asked for the rest
-    assert await asked.weeks(urn, YEAR) == tuple(map(week_of, MONDAYS[:3]))
-    await asked.upload(urn, YEAR, [*autumn, Said(first=TODAY, last=TODAY + timedelta(days=3), state="open")], "school", CAUSE)
-    assert await asked.weeks(urn, YEAR) == (*map(week_of, MONDAYS[:2]), week_of(TODAY))
+    await asked.upload(urn, YEAR, [*autumn, Said(first=TODAY + timedelta(days=3), last=None, state="open")], "school", CAUSE)
+    assert await weeks() == MONDAYS[:3], "a week to come is none yet"
     correction = Said(first=MONDAYS[1], last=MONDAYS[1] + timedelta(days=4), state="closed", reason="weather")
-    await calendars(rooms).correct(urn, YEAR, [correction], "head", CAUSE)
-    assert len(await asked.weeks(urn, YEAR) or ()) == 3, "another process' answer has an age"
-    assert await calendars(rooms).weeks(urn, YEAR) == (week_of(MONDAYS[0]), week_of(TODAY))
+    await asked.correct(urn, YEAR, [correction], "head", CAUSE)
+    assert await weeks() == [MONDAYS[0], MONDAYS[2]]
 
 
 async def test_corrections_at_the_same_time_are_all_kept_and_there_is_an_end_to_them(rooms: Rooms) -> None:

@@ -308,6 +308,21 @@ def test_many_refused_rows_are_told_by_reason(capsys: pytest.CaptureFixture[str]
     assert "4,000" in told
 
 
+def test_a_warning_that_stands_for_many_rows_says_for_how_many(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    once = {"field": "code", "reason": "no mark: what stood there is cleared"}
+    warned = {"warnings": [{"line": 3, **once}], "warnings_by_reason": [{"rows": 12, "first_line": 3, **once}]}
+    peer.answer(202, receipt(1) | warned)
+    assert main(["feed", "push", *files("a.csv"), "--school", "900001"]) == 0
+    (line,) = [line.split()[:3] for line in capsys.readouterr().out.splitlines() if "no mark" in line]
+    assert line == ["3", "12", "code"]
+
+
+def test_a_trusts_file_that_is_refused_is_told_once(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    peer.answer(422, {"detail": "The file is refused: it is empty."})
+    assert main(["feed", "push", *files("a.csv"), "--token", "t"]) == 1
+    assert capsys.readouterr().err.count("it is empty") == 1
+
+
 def test_no_wait_asks_nothing_more(peer: Peer) -> None:
     peer.answer(202, receipt(1, "roll", state="accepted"))
     assert main(["feed", "push", *files("a.csv"), "--school", "900001", "--no-wait", "--year", "2025"]) == 0
@@ -415,13 +430,13 @@ def test_a_token_is_printed_alone_and_is_believed(capsys: pytest.CaptureFixture[
 def test_a_token_for_an_officer_who_was_not_added_is_printed_with_a_warning(
     capsys: pytest.CaptureFixture[str], peer: Peer, tmp_path: Path
 ) -> None:
-    make_token_key(tmp_path / "credentials")
+    gate = auth.Gate(str(make_token_key(tmp_path / "credentials")), ISSUER)
     write_endpoints(tmp_path, referrals=peer.url, credentials=str(tmp_path / "credentials"), tokens={"operator": "t"})
     for officer, warned in (("officer-hartley", False), ("nobody", True)):
-        peer.answer(200, {"officers": [{"id": "officer-hartley", "name": "H", "email": "h@example.org", "schools": []}]})
+        peer.answer(200, {"officers": [{"id": "officer-hartley", "name": "H", "email": "h@example.org", "schools": ["900001"]}]})
         assert main(["token", "--role", "officer", "--id", officer]) == 0
         told = capsys.readouterr()
-        assert len(told.out.split()) == 1
+        assert gate.check(told.out.strip()).schools == (() if warned else ("900001",))
         assert ("officer nobody is not known yet: iewo officer add nobody" in told.err) is warned
         assert warned or told.err == ""
 

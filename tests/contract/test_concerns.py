@@ -217,9 +217,9 @@ async def test_the_school_is_given_its_returns_and_nobody_else(running: Running)
     assert (told["UPN"], told["Surname"], told["URN"], told["School"]) == (upn(0), "Penrose", school.urn, "Larkrise Primary")
     assert (told["First session"], told["Last session"], told["Sessions"]) == (f"{TERM[-10]} AM", f"{TERM[-1]} PM", "20")
     command = ("returns", "--school", school.urn, "--kind", "sickness", "--from", str(TERM[0]), "--to", str(TODAY))
-    (sick,) = csv.DictReader(
-        iewo(running, running["attendance"].url, *command, token=running.token("school", "s", schools=(school.urn,))).stdout.splitlines()
-    )
+    written = iewo(running, running["attendance"].url, *command, token=running.token("school", "s", schools=(school.urn,)))
+    (sick,) = csv.DictReader(written.stdout.splitlines())
+    assert "no address is kept for 1 child" in written.stderr
     assert (sick["UPN"], sick["Surname"], sick["Sessions"]) == (upn(1), "'=Tregear", "30")
     for role, schools, status in (("officer", ("*",), 403), ("operator", (), 403), ("la", (), 403), ("school", ("300001",), 404)):
         answer = await school.get(f"{path}?kind=attendance&{period}", role=role, sub="x", schools=schools)

@@ -42,7 +42,7 @@ class Office:
         self.feeds = Feeds(rooms.documents, sealer)
         self.schools = Schools(rooms.documents)
         settings = Settings(nats_credentials=keys, mongo_url_file=keys, key_folder=keys, jwks="")
-        withdrawal = Withdrawal(self.feeds, Withdrawals(rooms.documents, sealer), rooms.rolls, rooms.register, settings)
+        withdrawal = Withdrawal(self.feeds, Withdrawals(rooms.documents, sealer), rooms.rolls, rooms.register, rooms.joins, settings)
         self.desk = Desk(self.feeds, rooms.rolls, rooms.register, withdrawal, settings)
         self.cut = False
         write = rooms.register.write

@@ -12,7 +12,7 @@ from deploy.local.running import QUICK, Running
 from tests.support.autumn import CLOCK, TODAY, this_term
 from tests.support.casework import Casework
 from tests.support.events import events, everything_twice, mongo, quiet
-from tests.support.school import School, marks_csv, upn
+from tests.support.school import School, marks_csv, until, upn
 from tests.support.whole import proposals
 
 DAYS = this_term(12)
@@ -70,7 +70,10 @@ async def test_a_joined_child_is_one_to_everybody_and_parted_it_is_two_again(run
         for child in (first, second):
             answer = await school.get(f"/v1/schools/{school.urn}/children/{child}/register?from={DAYS[0]}&to={TODAY}")
             assert [one["code"] for one in answer.json()["sessions"]] == ["O"] * 12
-        answer = await ask(school, "DELETE", f"/joins/{min(first, second)}-{max(first, second)}", {"why": "they are twins"})
+        place = f"/joins/{min(first, second)}-{max(first, second)}"
+        without = await ask(school, "DELETE", place, None)
+        assert (without.status_code, 'send {"why"' in without.json()["detail"]) == (422, True)
+        answer = await ask(school, "DELETE", place, {"why": "they are twins"})
         assert answer.status_code == 200, answer.text
         await quiet(running)
     assert "events.attendance.children-joined" in echoed
@@ -131,6 +134,43 @@ async def test_two_open_cases_of_one_child_tell_of_each_other(running: Running) 
     for case, other in (ids, ids[::-1]):
         found = (await school.get(f"/v1/cases/{case}", "referrals", role="officer", sub="o")).json()
         assert (found["state"], found["together"]) == ("open", [other])
+
+
+async def withdrawn(school: School, feed: str) -> None:
+    url = f"{school.running['attendance'].url}/v1/feeds/{feed}/withdraw"
+    async with httpx.AsyncClient(headers=school.headers(), timeout=30) as client:
+        (await client.post(url, json={"why": "a slip"})).raise_for_status()
+
+    async def gone() -> bool | None:
+        return bool((await school.get(f"/v1/feeds/{feed}")).json()["state"] == "withdrawn") or None
+
+    await until("the feed is taken back", gone)
+
+
+async def test_a_mistyped_former_upn_is_undone_with_its_roll(running: Running) -> None:
+    school = await School(running, "970006").open()
+    ada, ben, day = upn(601), upn(602), DAYS[0]
+    head = "UPN,surname,forename,date of birth,year group,former UPN\n"
+    rows = f"{ada},Larkfield,Ada,2015-03-02,6,\n", f"{ben},Sample,Ben,2015-05-01,6,"
+
+    async def shown() -> dict[str, str]:
+        people = (await school.get(f"/v1/schools/{school.urn}/children")).json()
+        return {one["forename"]: one["child"] for one in people}
+
+    await school.put_in((head + rows[0]).encode(), kind="roll")
+    wrong = await school.put_in((head + rows[1] + ada).encode(), kind="roll")
+    assert list(await shown()) == ["Ben"]
+    marks = marks_csv([(ada, day, "PM", "\\"), (ben, day, "PM", "O"), (ada, day, "AM", "/")])
+    refused = (await school.put_in(marks))["refused"]
+    assert [(one["line"], one["reason"][-6:]) for one in refused] == [(2, "line 3"), (3, "line 2")]
+    await withdrawn(school, wrong["feed"])
+    await school.put_in((head + rows[0] + rows[1]).encode(), kind="roll")
+    children = await shown()
+    assert sorted(children) == ["Ada", "Ben"]
+    assert (await school.put_in(marks))["accepted"] == 3
+    for name, code in (("Ada", "\\"), ("Ben", "O")):
+        register = await school.get(f"/v1/schools/{school.urn}/children/{children[name]}/register?from={day}&to={day}")
+        assert [one["code"] for one in register.json()["sessions"] if one["session"] == "PM"] == [code]
 
 
 async def test_who_may_say_it_and_of_whom(running: Running) -> None:

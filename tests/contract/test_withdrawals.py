@@ -138,7 +138,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         sealer = rooms.sealer
         feeds, withdrawals = Feeds(rooms.documents, sealer), Withdrawals(rooms.documents, sealer)
         settings = Today(nats_credentials=keys, mongo_url_file=Path(), key_folder=keys, jwks="")
-        yield House(rooms, feeds, withdrawals, Withdrawal(feeds, withdrawals, rooms.rolls, rooms.register, settings))
+        yield House(rooms, feeds, withdrawals, Withdrawal(feeds, withdrawals, rooms.rolls, rooms.register, rooms.joins, settings))
         await close(rooms.client)
 
 

@@ -74,10 +74,10 @@ class Body(BaseModel):
 @pytest.mark.parametrize(
     ("urn", "authority", "name", "detail"),
     [
-        ("12345", "991", "abc", "path.urn: a URN is six digits"),
-        ("١٢٣٤٥٦", "991", "abc", "path.urn: a URN is six digits"),
-        ("900001", "99", "abc", "body.authority: an LA's code is three digits"),
-        ("900001", "991", "abcd", "body.name: String should have at most 3 characters"),
+        ("12345", "991", "abc", "urn: a URN is six digits"),
+        ("١٢٣٤٥٦", "991", "abc", "urn: a URN is six digits"),
+        ("900001", "99", "abc", "authority: an LA's code is three digits"),
+        ("900001", "991", "abcd", "name: should have at most 3 characters"),
     ],
 )
 async def test_a_missed_shape_is_said_in_words_and_without_the_value(urn: str, authority: str, name: str, detail: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import replace
 from datetime import date
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -14,10 +16,11 @@ from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
 from services.attendance.domain.child_key import is_upn, read_pupil_id, scoped
 from services.attendance.domain.errors import FileRefused
+from services.attendance.domain.joins import Groups
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.marks import ChildMarks, both
 from services.attendance.domain.roll_book import fields_of, new_entry, person, tell
-from services.attendance.domain.same_child import Whose, groups, whose
+from services.attendance.domain.same_child import Known, groups, records, sure, whose
 
 ADA, BEN, CY = "B801200005001", "H801200001001", "A950000178301"
 TERMS = Terms(date(2026, 11, 20), on_roll=frozenset({ADA, BEN, "#7"}))
@@ -26,8 +29,8 @@ ROLL = "UPN,Pupil ID,Former UPN,surname,forename,date of birth,year group"
 ABOUT = "Testerly,Ada,2015-04-30,7"
 
 
-def check_marks(*rows: str, header: str = MARKS) -> CheckedMarks:
-    checked = check_feed("\n".join([header, *rows]).encode(), TERMS)
+def check_marks(*rows: str, header: str = MARKS, terms: Terms = TERMS) -> CheckedMarks:
+    checked = check_feed("\n".join([header, *rows]).encode(), terms)
     assert isinstance(checked, CheckedMarks)
     return checked
 
@@ -160,14 +163,92 @@ def test_who_the_child_is_by_the_latest_statement() -> None:
     assert (without.upn, without.pupil_id) == (None, "7")
 
 
-def test_keys_of_nobody_become_the_child_whose_others_are_known() -> None:
-    assert whose(("a", "b"), {}) is None
-    assert whose(("a", "b"), {"b": "B"}) == Whose({"a": "B", "b": "B"}, None, ())
-    assert whose(("a", "b"), {"a": "B", "b": "B"}) == Whose({"a": "B", "b": "B"}, None, ())
+Identities = tuple[dict[str, str], list[str]]
+
+
+def told(group: tuple[str, ...], ids: dict[str, str], upns: dict[str, str] | None = None, joined: Groups | None = None) -> Identities:
+    """Whose the keys of a group are once everything is written, and the records that are one child's. New records are called new."""
+    known, numbers = Known(ids, upns or {}, joined or {}), count(1)
+    certain = sure(group, known)
+    while not set(certain) <= known.ids.keys():
+        one = whose(certain, known, lambda: f"new {next(numbers)}")
+        known = Known({**known.ids, **one.ids}, {**known.upns, **one.upns}, known.joined)
+    return {key: known.ids[key] for key in group}, records(certain, known.ids, ids)
+
+
+def test_a_pupil_id_of_nobody_becomes_its_upns_childs() -> None:
+    assert told((ADA, "#1"), {}) == ({ADA: "new 1", "#1": "new 1"}, ["new 1"])
+    assert told((ADA, "#1"), {ADA: "A"}) == ({ADA: "A", "#1": "A"}, ["A"])
+
+
+def test_a_child_without_a_upn_gets_the_first_that_is_stated() -> None:
+    assert told((ADA, "#1"), {"#1": "P"}) == ({ADA: "P", "#1": "P"}, ["P"])
+    assert told((BEN, ADA, "#1"), {"#1": "P"}) == ({BEN: "new 1", ADA: "P", "#1": "P"}, ["P", "new 1"])
+
+
+def test_no_record_has_two_upns() -> None:
+    assert told((ADA, BEN), {ADA: "A"}) == ({ADA: "A", BEN: "new 1"}, ["A", "new 1"])
+    assert told((ADA, BEN), {BEN: "B"}) == ({ADA: "new 1", BEN: "B"}, ["B", "new 1"])
+    assert told((ADA, BEN, "#1"), {ADA: "A", "#1": "A"}, {"#1": ADA}) == ({ADA: "A", BEN: "new 1", "#1": "A"}, ["A", "new 1"])
 
 
 def test_two_records_stay_what_they_are_and_the_first_is_kept() -> None:
-    assert whose(("a", "b", "c"), {"a": "A", "c": "C"}) == Whose({"a": "A", "b": "A", "c": "C"}, "A", ("C",))
+    ids = {ADA: "A", BEN: "B", "#1": "P"}
+    assert told((ADA, BEN, "#1"), ids) == (ids, ["A", "B", "P"])
+
+
+def test_the_upn_wins_over_a_pupil_id_that_is_another_childs() -> None:
+    assert told((BEN, "#1"), {ADA: "A", "#1": "A"}, {"#1": ADA}) == ({BEN: "new 1", "#1": "A"}, ["new 1"])
+    together = {"A": ("A", "P"), "P": ("A", "P")}
+    assert told((BEN, "#1"), {"#1": "P"}, {}, together) == ({BEN: "new 1", "#1": "P"}, ["new 1"])
+    assert told((ADA, "#1"), {ADA: "A", "#1": "P"}, {}, together) == ({ADA: "A", "#1": "P"}, ["A", "P"])
+
+
+ONE_CHILD = replace(TERMS, several={ADA: "A", BEN: "A"})
+UPNS = "UPN,date,session,code"
+
+
+def test_different_marks_under_two_keys_of_one_child_are_refused() -> None:
+    """In a plain file as in any other, each with the other's line."""
+    rows = (f"{ADA},2026-11-19,AM,/", f"{ADA},2026-11-19,PM,\\", f"{BEN},2026-11-19,PM,O")
+    for checked in (
+        check_marks(*rows, header=UPNS, terms=ONE_CHILD),
+        check_marks(*(f"{row}," for row in rows), header=f"{UPNS},pupil id", terms=ONE_CHILD),
+    ):
+        reason = "a different mark for the same session: line"
+        refused = [(one.line, one.field, one.reason) for one in checked.receipt.refused]
+        assert refused == [(3, "code", f"{reason} 4"), (4, "code", f"{reason} 3")]
+        assert checked.receipt.accepted == 1
+    assert check_marks(*rows, header=UPNS).receipt.accepted == 3, "two children"
+    pupil = check_marks(f"{ADA},,2026-11-19,AM,/", ",7,2026-11-19,AM,O", terms=replace(TERMS, several={ADA: "A", "#7": "A"}))
+    assert pupil.receipt.refused_rows == 2
+
+
+def test_like_marks_under_two_keys_of_one_child_stay_with_each() -> None:
+    checked = check_marks(f"{ADA},2026-11-19,AM,/", f"{BEN},2026-11-19,AM,/", header=UPNS, terms=ONE_CHILD)
+    assert (checked.receipt.accepted, checked.receipt.warnings) == (2, ())
+    assert checked.batches[2026].keys == [ADA, BEN]
+
+
+def test_no_mark_under_one_key_says_nothing_beside_a_mark_under_another() -> None:
+    checked = check_marks(f"{ADA},2026-11-19,AM,-", f"{BEN},2026-11-19,AM,O", header=UPNS, terms=ONE_CHILD)
+    assert (checked.receipt.accepted, checked.receipt.missing, checked.receipt.refused_rows) == (1, 1, 0)
+    assert [(one.key, one.marks) for one in checked.batches[2026].children()] == [(BEN, b"O")]
+
+
+def test_a_pupil_id_of_another_upns_child_is_left_out_and_warned_of() -> None:
+    terms = replace(TERMS, several={ADA: "A", "#7": "A"})
+    checked = check_marks(f"{BEN},7,2026-11-19,AM,O", ",7,2026-11-19,AM,/", terms=terms)
+    assert (checked.receipt.accepted, checked.batches[2026].beside) == (2, {})
+    reason = "its pupil id is that of a child with another UPN: it is taken by its UPN alone"
+    assert [(one.line, one.field, one.reason) for one in checked.receipt.warnings] == [(2, "UPN", reason)]
+    roll = check_feed(f"{ROLL}\n{BEN},7,,{ABOUT}".encode(), terms)
+    assert isinstance(roll, CheckedRoll)
+    assert [row.keys for row in roll.rows] == [(BEN,)]
+    assert said(roll) == [(2, "pupil id", reason)]
+    changed = check_feed(f"{ROLL}\n{BEN},7,{ADA},{ABOUT}".encode(), terms)
+    assert isinstance(changed, CheckedRoll)
+    assert [row.keys for row in changed.rows] == [(BEN, "#7", ADA)]
 
 
 def test_groups_have_every_key_once() -> None:

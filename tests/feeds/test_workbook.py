@@ -218,3 +218,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return str(int(cell))
     return str(int(cell)) if isinstance(cell, float) else str(cell)
+
+
+def test_a_pdf_is_refused_with_what_to_export_instead() -> None:
+    assert "a PDF: export CSV or XLSX" in str(answer(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"))

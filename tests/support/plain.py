@@ -62,8 +62,8 @@ class PlainRegister:
         return {"enrolments": len(self.cells), **{column: codes[code] for code, column in REASONS.items()}}
 
     def rules(self, upn: str, year: int) -> set[str]:
-        """The concerns that stand open over a child in an academic year and propose, by the national profile. Every child's marks must
-        show the same weeks, and the child must be of compulsory school age or its birth date unknown."""
+        """The concerns that stand open over a child in an academic year and propose, by the national profile. The child must be
+        of compulsory school age or its birth date unknown. A school's weeks are those in which any of its children has a mark."""
         this = [code for (day, _), code in sorted(self.now(upn).items()) if of_session(day) == year]
         possible, absent = sum(code in POSSIBLE for code in this), sum(code in ABSENT for code in this)
         found = set()
@@ -86,7 +86,7 @@ class PlainRegister:
     def _spells(self, upn: str, year: int) -> list[list[Session]]:
         """Sessions of unauthorised absence, one after the other, that reach into the latest ten weeks of this year."""
         marked = sorted((session, code) for session, code in self.now(upn).items() if of_session(session[0]) in (year, year - 1))
-        weeks = sorted({_monday(day) for (day, _), _ in marked})[-10:]
+        weeks = self._weeks(year)
         reaches_back = any(_monday(session[0]) in weeks and of_session(session[0]) < year for session, _ in marked)
         known = [one for one in marked if reaches_back or of_session(one[0][0]) == year]
         possible = [(session, code) for session, code in known if code in POSSIBLE]
@@ -95,9 +95,13 @@ class PlainRegister:
 
     def _in_ten_weeks(self, upn: str, year: int, codes: frozenset[str]) -> int:
         """Sessions in the latest ten weeks with marks, of which this year must hold one."""
-        weeks = sorted({_monday(day) for day, _ in self.cells[upn] if of_session(day) in (year, year - 1)})[-10:]
+        weeks = self._weeks(year)
         met = [day for (day, _), code in self.now(upn).items() if code in codes and _monday(day) in weeks]
         return len(met) if any(of_session(day) == year for day in met) else 0
+
+    def _weeks(self, year: int) -> list[int]:
+        """The latest ten weeks with a mark of any child, of a year and the one before."""
+        return sorted({_monday(day) for cells in self.cells.values() for day, _ in cells if of_session(day) in (year, year - 1)})[-10:]
 
 
 def _monday(day: date) -> int:

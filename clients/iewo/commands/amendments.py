@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
 
 First = Annotated[date, typer.Option("--from", parser=options.day, metavar="DATE", help="First day on which a change was accepted.")]
 Last = Annotated[date, typer.Option("--to", parser=options.day, metavar="DATE", help="Last day on which a change was accepted.")]
@@ -25,12 +25,9 @@ def amendments(
 ) -> None:
     """Show each mark that was replaced or cleared: by what, by which feed, who and why where the school's system tells."""
     from clients.iewo import show
-    from clients.iewo.http import service
-    from clients.iewo.school_keys import access
+    from clients.iewo.school_keys import Access
 
-    known = endpoints.find(where)
-    own = access(known, school, url, token, key_file)
-    with service("attendance", known, own.url, own.token) as attendance:
+    with Access(where, url, token, key_file).of_school(school) as attendance:
         said = attendance.get(f"/v1/schools/{school}/amendments", **{"from": first.isoformat(), "to": last.isoformat()})
     if as_json:
         show.as_json(said)

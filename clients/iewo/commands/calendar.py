@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
 from clients.iewo.failure import Failure
 
 Said = dict[str, Any]
@@ -28,14 +28,15 @@ def show(
     urn: options.Urn,
     year: Year = None,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
     """Show when a school is open, in spans of like days, and who says so; each session with --json."""
-    from clients.iewo.http import service
+    from clients.iewo.school_keys import Access
 
-    with service("attendance", endpoints.find(where), url, token) as attendance:
+    with Access(where, url, token, key_file).of_school(urn) as attendance:
         said = attendance.get(_path(urn, year))
     _tell(said, as_json)
 
@@ -53,14 +54,15 @@ def upload(
     ],
     year: Year = None,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
     """Upload a school's calendar, as CSV or as a JSON list. Where it names open sessions, the others between them are closed."""
-    from clients.iewo.http import service
+    from clients.iewo.school_keys import Access
 
-    with service("attendance", endpoints.find(where), url, token) as attendance:
+    with Access(where, url, token, key_file).of_school(urn) as attendance:
         said = attendance.put_file(_path(urn, year), file.read_bytes())
     _tell(said, as_json)
 
@@ -79,16 +81,17 @@ def correct(
         typer.Option("--year-group", metavar="GROUP", help="Open for this year group alone; give the option again for each."),
     ] = None,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
     """Correct a day or a session. The correction stands over what is uploaded and worked out, and is kept with its author and time."""
-    from clients.iewo.http import service
+    from clients.iewo.school_keys import Access
 
     said: Said = {"date": day.isoformat(), "state": state.lower(), "reason": reason.lower(), "year_groups": year_group or []}
     body = {"sessions": [said | ({"session": session.upper()} if session else {})]}
-    with service("attendance", endpoints.find(where), url, token) as attendance:
+    with Access(where, url, token, key_file).of_school(urn) as attendance:
         answer = attendance.patch(_path(urn, _year_of(day)), body)
     _tell(answer, as_json)
 

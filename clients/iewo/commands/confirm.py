@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
 from clients.iewo.failure import Code, Failure
 
 Feed = Annotated[str, typer.Argument(help="The feed's id, as its receipt gives it.")]
@@ -16,7 +16,9 @@ Ends = Annotated[
 def confirm(
     feed: Feed,
     ends: Ends = None,
+    school: options.OfFeed = None,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
@@ -25,34 +27,36 @@ def confirm(
 
     It is counted again: when more enrolments would end than you said yes to, it goes on waiting.
     """
-    from clients.iewo.http import segment, service
+    from clients.iewo.http import segment
+    from clients.iewo.school_keys import Access
 
-    with service("attendance", endpoints.find(where), url, token) as attendance:
+    with Access(where, url, token, key_file).of_feed(feed, school) as attendance:
         path = f"/v1/feeds/{segment(feed)}"
         if ends is None:
-            ends = _asked(feed, attendance.get(path))
+            ends = _asked(feed, attendance.get(f"{path}/confirm"))
         _show(attendance.post(f"{path}/confirm", {"ends": ends}), as_json=as_json)
 
 
 def decline(
     feed: Feed,
+    school: options.OfFeed = None,
     as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
     """Decline a whole roll that waits for a yes: nothing of it counts. The same file may be pushed again, as part for example."""
-    from clients.iewo.http import segment, service
+    from clients.iewo.http import segment
+    from clients.iewo.school_keys import Access
 
-    with service("attendance", endpoints.find(where), url, token) as attendance:
+    with Access(where, url, token, key_file).of_feed(feed, school) as attendance:
         _show(attendance.post(f"/v1/feeds/{segment(feed)}/decline", {}), as_json=as_json)
 
 
-def _asked(feed: str, state: dict[str, Any]) -> int:
-    if state["state"] != "waiting for a yes":
-        raise Failure(f"feed {feed} does not wait for a yes: it is {state['state']}")
-    ends, enrolled = int(state["receipt"]["ends"]), state["receipt"]["enrolled"]
-    if not typer.confirm(f"This roll would end {ends} of {enrolled} enrolments at school {state['school']}. Is that right?", err=True):
+def _asked(feed: str, now: dict[str, Any]) -> int:
+    ends = int(now["ends"])
+    if not typer.confirm(f"This roll would end {ends} of {now['enrolled']} enrolments at school {now['school']}. Is that right?", err=True):
         raise Failure(f"nothing is changed; `iewo feed decline {feed}` drops the roll", Code.FAILED)
     return ends
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
 from clients.iewo.failure import Code, Failure
 
 app = typer.Typer(help="Push a school's rolls and registers, and see what became of them.", no_args_is_help=True)
@@ -59,20 +59,21 @@ def push(
     A whole roll that would end more than a twentieth of the enrolments waits until somebody has said yes: `iewo feed confirm`.
     """
     from clients.iewo import show
-    from clients.iewo.http import service
     from clients.iewo.pushing import WAITING, Push, has_refusals
-    from clients.iewo.school_keys import access
+    from clients.iewo.school_keys import Access
 
     if school is None and (whole or rehearse):
         raise Failure("--whole and --rehearse go with --school: one school at a time", Code.USAGE)
-    known = endpoints.find(where)
-    own = access(known, school, url, token, key_file)
-    with service("attendance", known, own.url, own.token) as attendance:
+    with Access(where, url, token, key_file).of_school(school) as attendance:
         job = Push(attendance, school, year, whole, timeout if wait else None, quiet=as_json, rehearse=rehearse)
+        said: list[dict[str, Any]] = []
         try:
             job.upload(files)
             if not rehearse:
                 job.wait()
+        except Failure:
+            said = job.receipts[-1:]  # by the line with which the command ends
+            raise
         finally:
             if as_json:
                 show.as_json(job.receipts)
@@ -80,7 +81,7 @@ def push(
                 for receipt in job.receipts:
                     if "error" not in receipt:
                         show.receipt(receipt)
-                    elif school is None:
+                    elif school is None and receipt not in said:
                         show.note(f"{receipt['file']}: {receipt.get('school', '')} {receipt['error']}")
     if any(map(has_refusals, job.receipts)):
         raise typer.Exit(Code.ROWS_REFUSED)
@@ -99,12 +100,10 @@ def show_feed(
 ) -> None:
     """Show a feed's receipt, and whether it is in the register yet."""
     from clients.iewo import show
-    from clients.iewo.http import segment, service
-    from clients.iewo.school_keys import access
+    from clients.iewo.http import segment
+    from clients.iewo.school_keys import Access
 
-    known = endpoints.find(where)
-    own = access(known, None, url, token, key_file)
-    with service("attendance", known, own.url, own.token) as attendance:
+    with Access(where, url, token, key_file).of_feed(feed) as attendance:
         said = _flat(attendance.get(f"/v1/feeds/{segment(feed)}"))
     if as_json:
         show.as_json(said)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
 from clients.iewo.commands.feed import Whole, Year
 from clients.iewo.failure import Code, Failure
 
@@ -53,23 +53,20 @@ def watch(
     """Push what lands in a folder: each file once, then moved to done/ or refused/ with its receipt beside it.
 
     It looks again and again, so network shares will do. Files still being written are left until they have settled; hidden ones (.name,
-    ~name) and links always. While the service is away it waits and tries again. With --whole every roll that lands is whole. Ctrl-C or
-    SIGTERM ends it after the file in hand; the rest stays.
+    ~name) and links always. While the service is away it waits and tries again. With --whole the folder is for whole rolls alone. Ctrl-C
+    or SIGTERM ends it after the file in hand; the rest stays.
     """
     from clients.iewo.folder_lock import FolderLock
-    from clients.iewo.http import service
     from clients.iewo.inbox import Inbox
     from clients.iewo.pushing import Push
-    from clients.iewo.school_keys import access
+    from clients.iewo.school_keys import Access
     from clients.iewo.watching import Watch
 
     if school is None and whole:
         raise Failure("--whole goes with --school: one school at a time", Code.USAGE)
 
     def push(file: Path) -> list[dict[str, Any]]:
-        known = endpoints.find(where)  # a key that was changed meanwhile is read anew
-        own = access(known, school, url, token, key_file)
-        with service("attendance", known, own.url, own.token) as attendance:
+        with Access(where, url, token, key_file).of_school(school) as attendance:  # a key that was changed meanwhile is read anew
             job = Push(attendance, school, year, whole, patience=ROLL_SECONDS, busy=0)
             for receipt in job.send(file, lambda _: None):
                 if receipt.get("kind") != "marks":

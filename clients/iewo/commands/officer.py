@@ -6,6 +6,9 @@ import typer
 
 from clients.iewo import endpoints, options
 
+BY_TOKEN = "as the token says (* is every school)"
+"""Of an officer who was added without schools, such as a development stack's own."""
+
 app = typer.Typer(help="Add officers with their schools, and list them.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(help="The officer's id: the `sub` of the officer's token.")]
@@ -45,5 +48,5 @@ def list_(
     if as_json:
         show.as_json(officers)
     else:
-        rows = [(one["id"], one["name"], one["email"], ", ".join(one["schools"])) for one in officers]
+        rows = [(one["id"], one["name"], one["email"], ", ".join(one["schools"]) or BY_TOKEN) for one in officers]
         show.table("Officers", ("id", "name", "e-mail", "schools"), rows)

@@ -41,10 +41,26 @@ def rejudge(
     asked = {"school": school, "authority": authority}
     with service("attendance", endpoints.find(where), url, token) as attendance:
         schools, children = _judge(attendance, asked, after, quiet=as_json)
+    if not schools and not after:
+        raise Failure(f"no school is judged: {_whose(school, authority)} is known here (see `iewo school list`)")
     if as_json:
         show.as_json({"schools": schools, "children": children})
     else:
-        show.line(f"judged again: {children:,} children of {schools:,} schools")
+        show.line(f"judged again: {_count(children, schools)}")
+
+
+def _whose(school: str | None, authority: str | None) -> str:
+    return (
+        f"no school {school}" + (f" of LA {authority}" if authority else "")
+        if school
+        else f"none of LA {authority}"
+        if authority
+        else "none"
+    )
+
+
+def _count(children: int, schools: int) -> str:
+    return f"{children:,} {'child' if children == 1 else 'children'} of {schools:,} {'school' if schools == 1 else 'schools'}"
 
 
 def _judge(attendance: "Service", asked: dict[str, str | None], after: str | None, *, quiet: bool) -> tuple[int, int]:
@@ -61,7 +77,7 @@ def _judge(attendance: "Service", asked: dict[str, str | None], after: str | Non
                 said = persist(partial(attendance.post, "/v1/rejudge", body), PATIENCE)
             except (Failure, KeyboardInterrupt):
                 if after:
-                    show.note(f"{children:,} children of {schools:,} schools are judged; go on with --after {after}")
+                    show.note(f"judged so far: {_count(children, schools)}; go on with --after {after}")
                 raise
             schools, children = schools + said["schools"], children + said["children"]
             progress.update(bar, completed=schools, total=schools + said["left"])

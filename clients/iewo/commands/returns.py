@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
 
 
 class Kind(StrEnum):
@@ -38,11 +38,25 @@ def returns(
 
     It names children, with their addresses: it is for the school itself, which sends it.
     """
-    from clients.iewo.http import service
-    from clients.iewo.school_keys import access
+    from clients.iewo.school_keys import Access
 
-    known = endpoints.find(where)
-    own = access(known, school, url, token, key_file)
     period = f"from={first.isoformat()}&to={last.isoformat()}"
-    with service("attendance", known, own.url, own.token) as attendance:
-        sys.stdout.write(attendance.download(f"/v1/schools/{school}/returns?kind={kind.value}&{period}").decode())
+    with Access(where, url, token, key_file).of_school(school) as attendance:
+        content = attendance.download(f"/v1/schools/{school}/returns?kind={kind.value}&{period}").decode()
+    sys.stdout.write(content)
+    _remark(content)
+
+
+def _remark(content: str) -> None:
+    """What whoever sends the file must know of it, apart from the file."""
+    import csv
+    import io
+
+    from clients.iewo import show
+
+    rows = list(csv.DictReader(io.StringIO(content)))
+    without = len({row["UPN"] for row in rows if not row["Address"]})
+    if not rows:
+        show.note("nobody is to be returned for this period")
+    if without:
+        show.note(f"no address is kept for {without} {'child' if without == 1 else 'children'} (the school's agreement): fill them in")

@@ -143,13 +143,17 @@ def _plain(value: Any) -> str:
 
 @app.command("list")
 def list_(
-    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
+    as_json: options.AsJson = False,
+    key_file: options.KeyFile = None,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
 ) -> None:
-    """List the schools that the token covers."""
+    """List the schools that the token, or the key, covers."""
     from clients.iewo import show
-    from clients.iewo.http import service
+    from clients.iewo.school_keys import Access
 
-    with service("attendance", endpoints.find(where), url, token) as attendance:
+    with Access(where, url, token, key_file).of_school(None) as attendance:
         schools = attendance.get("/v1/schools")
     if as_json:
         show.as_json(schools)

@@ -128,10 +128,7 @@ def revoke(
 
 def _ask(urn: str, key_file: Path | None, url: str | None, token: str | None, where: Path | None, ask: Any) -> Any:
     """As the school itself where its key is on this machine, else as whoever the endpoints say."""
-    from clients.iewo.http import service
-    from clients.iewo.school_keys import access
+    from clients.iewo.school_keys import Access
 
-    known = endpoints.find(where)
-    own = access(known, urn, url, token, key_file)
-    with service("attendance", known, own.url, own.token) as attendance:
+    with Access(where, url, token, key_file).of_school(urn) as attendance:
         return ask(attendance)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
 from clients.iewo.failure import Code, Failure
 
 First = Annotated[date, typer.Option("--from", parser=options.day, metavar="DATE", help="First day, included.")]
@@ -61,17 +61,18 @@ def statistics(
     year_group: YearGroup = None,
     as_json: options.AsJson = False,
     as_csv: AsCsv = False,
+    key_file: options.KeyFile = None,
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
     """Show the main figures, under the Department's column names; every one of them with --json or --csv."""
     from clients.iewo import show
-    from clients.iewo.http import service
+    from clients.iewo.school_keys import Access
 
     whose, path = _whose(urn or school, authority, everybody)
     query = {"from": first.isoformat(), "to": last.isoformat()} | ({"year_group": year_group} if year_group else {})
-    with service("attendance", endpoints.find(where), url, token) as attendance:
+    with Access(where, url, token, key_file).of_school(urn or school) as attendance:
         said = attendance.get(path, **query)
     if as_json:
         show.as_json(said)

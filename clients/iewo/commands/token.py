@@ -54,22 +54,24 @@ def token(
     if folder is None:
         raise Failure(str(NoTokenKey()), Code.NOT_ALLOWED)
     if role is Role.OFFICER:
-        _warn_of_stranger(sub, endpoints.find(where))
+        added = _schools_of(sub, endpoints.find(where))
+        schools = schools or added
     typer.echo(sign_token(folder, role=role.value, sub=sub, schools=schools, authority=authority, hours=hours))
 
 
-def _warn_of_stranger(officer: str, known: endpoints.Endpoints) -> None:
-    """An officer who was not added can record nothing. Where nobody answers, nothing is said."""
+def _schools_of(officer: str, known: endpoints.Endpoints) -> list[str]:
+    """Those of `iewo officer add`. An officer who was not added can record nothing: that is said. Where nobody answers, nothing is."""
     from clients.iewo import show
     from clients.iewo.http import service
 
     try:
         with service("referrals", known, None, None) as referrals:
-            added = {one["id"] for one in referrals.get("/v1/officers")["officers"]}
+            added = {one["id"]: list(one["schools"]) for one in referrals.get("/v1/officers")["officers"]}
     except Failure:
-        return
+        return []
     if officer not in added:
         show.note(f"officer {officer} is not known yet: iewo officer add {officer} --name NAME --email ADDRESS --school URN")
+    return added.get(officer, [])
 
 
 def _stands_for(role: Role, urn: str | None, officer: str | None, authority: str | None) -> str:

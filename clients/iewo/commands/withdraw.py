@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
 from clients.iewo.commands.feed import Timeout
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ EXAMPLE = (
 def withdraw(
     feed: Annotated[str, typer.Argument(help="The feed's id, as its receipt gives it.")],
     why: Why,
+    school: options.OfFeed = None,
     wait: Wait = True,
     timeout: Timeout = 300,
     as_json: options.AsJson = False,
@@ -34,12 +35,10 @@ def withdraw(
 ) -> None:
     """Take a feed back: the register is as before it, whatever came after; concerns are judged again."""
     from clients.iewo import show
-    from clients.iewo.http import segment, service, wait_for
-    from clients.iewo.school_keys import access
+    from clients.iewo.http import segment, wait_for
+    from clients.iewo.school_keys import Access
 
-    known = endpoints.find(where)
-    own = access(known, None, url, token, key_file)
-    with service("attendance", known, own.url, own.token or _development_token(known), whose="head of service") as attendance:
+    with Access(where, url, token, key_file).of_feed(feed, school) as attendance:
         path = f"/v1/feeds/{segment(feed)}"
         said = attendance.post(f"{path}/withdraw", {"why": why})
         if wait and said["state"] != "withdrawn":
@@ -49,14 +48,6 @@ def withdraw(
         show.as_json(said)
     else:
         show.line(f"feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}")
-
-
-def _development_token(known: endpoints.Endpoints) -> str | None:
-    """On a development stack, one is made when none is given."""
-    from shared.development import sign_token
-
-    folder = known.token_keys
-    return sign_token(folder, role="head of service", sub="head-of-service") if folder else None
 
 
 def _state(attendance: "Service", path: str) -> dict[str, Any]:

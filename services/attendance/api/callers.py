@@ -29,5 +29,7 @@ async def known(reader: Reader, urn: str, caller: Caller) -> KnownSchool:
     """The school, if there is one that the caller covers; 404 either way otherwise."""
     school = await reader.schools.get(urn)
     if school is None or not (caller.role in SEES_ALL or caller.covers(urn)):
+        if caller.role == "officer":
+            raise HTTPException(404, "your token names no such school")
         raise HTTPException(404, "there is no such school of yours; an operator adds one with PUT /v1/schools/{urn}")
     return school

@@ -21,8 +21,24 @@ class Yes(BaseModel):
     ends: int = Field(ge=0)
 
 
+class WouldEnd(BaseModel):
+    """What a yes would do now."""
+
+    school: str = Field(description="URN.")
+    ends: int = Field(description="Enrolments that would end, of so many `enrolled`.")
+    enrolled: int
+
+
 def router(confirming: Confirming) -> APIRouter:
     routes = APIRouter(prefix="/v1")
+
+    @routes.get("/feeds/{feed}/confirm", responses=problems(404, 409), summary="What a yes to a whole roll would end")
+    async def would_end(feed: str, caller: Decider) -> WouldEnd:
+        school = await _theirs(confirming, feed, caller)
+        try:
+            return WouldEnd(school=school, **(await confirming.would_end(feed))._asdict())
+        except NotWaiting as error:
+            raise HTTPException(409, str(error)) from None
 
     @routes.post("/feeds/{feed}/confirm", responses=problems(404, 409), summary="Let a whole roll in that waits for a yes")
     async def confirm(feed: str, said: Yes, caller: Decider) -> FeedState:
@@ -45,7 +61,9 @@ def router(confirming: Confirming) -> APIRouter:
     return routes
 
 
-async def _theirs(confirming: Confirming, feed: str, caller: Caller) -> None:
+async def _theirs(confirming: Confirming, feed: str, caller: Caller) -> str:
+    """The feed's school; 404 unless the caller stands for it."""
     state = await confirming.feeds.get(feed)
     if state is None or not (caller.role == "head of service" or caller.covers(state.school)):
         raise HTTPException(404, "there is no such feed of yours")
+    return state.school

@@ -5,13 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi import Path as InPath
+from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.attendance.domain.credential import WrongCodes
-from services.attendance.store.credentials import Credential, Credentials
+from services.attendance.store.credentials import Credential, Credentials, Spent
 from services.attendance.store.schools import Schools
 from shared.answers import problems
-from shared.auth import Caller, allow
+from shared.auth import BEARER, Caller, allow
 from shared.patterns import ID, URN
 from shared.words import Name
 
@@ -19,6 +20,9 @@ Urn = Annotated[str, InPath(pattern=URN, description="The school's unique refere
 Id = Annotated[str, InPath(pattern=ID, description="The credential's id.")]
 Inviter = Annotated[Caller, Depends(allow("operator", "head of service"))]
 Holder = Annotated[Caller, Depends(allow("school", "operator", "head of service"))]
+
+
+NO_CODE = "there is no such code: it is mistyped, used already or more than a week old; ask for a new one"
 
 
 class Invite(BaseModel):
@@ -62,15 +66,18 @@ def _making(routes: APIRouter, credentials: Credentials, schools: Schools) -> No
 
     @routes.post("/credentials", status_code=201, responses=problems(404, 429), summary="Make a credential of a one-time code")
     async def join(said: Join, request: Request) -> Made:
-        """Needs no token: the code is one."""
+        """Needs no token: the code is one. A good code is taken from wherever it comes; only wrong ones are counted."""
         address, now = request.client.host if request.client else "", time.monotonic()
-        if seconds := wrong.wait(address, now):
-            wait = int(seconds) + 1
-            raise HTTPException(429, f"too many wrong codes from here: try again in {wait} seconds", {"Retry-After": str(wait)})
-        made = await credentials.join(said.code, said.name)
+        try:
+            made = await credentials.join(said.code, said.name)
+        except Spent:
+            raise HTTPException(404, NO_CODE) from None
         if made is None:
+            if seconds := wrong.wait(address, now):
+                wait = int(seconds) + 1
+                raise HTTPException(429, f"too many wrong codes from here: try again in {wait} seconds", {"Retry-After": str(wait)})
             wrong.add(address, now)
-            raise HTTPException(404, "there is no such code: it is mistyped, used already or more than a week old; ask for a new one")
+            raise HTTPException(404, NO_CODE)
         key, credential = made
         return Made(**credential.model_dump(), key=key)
 
@@ -83,10 +90,12 @@ def _keeping(routes: APIRouter, credentials: Credentials, schools: Schools) -> N
         return await credentials.of_school(urn)
 
     @routes.post("/credentials/{credential}/rotate", responses=problems(404, 409), summary="A new key in the place of the old one")
-    async def rotate(credential: Id, caller: Holder) -> Made:
-        """The old key ends at once, or with another replica of the service within ten seconds."""
+    async def rotate(credential: Id, caller: Holder, sent: Annotated[HTTPAuthorizationCredentials, Depends(BEARER)]) -> Made:
+        """The old key ends at once, or with another replica of the service within ten seconds. 409 where somebody else has rotated it
+        meanwhile: their key is the one that is good."""
         await _theirs(credentials, credential, caller)
-        rotated = await credentials.rotate(credential)
+        own = caller.sub == f"credential {credential}"
+        rotated = await credentials.rotate(credential, sent.credentials if own else None)
         if rotated is None:
             raise HTTPException(409, "it is not active, so it has no key to be rotated: ask for a new code")
         key, now = rotated
@@ -110,4 +119,4 @@ async def _theirs(credentials: Credentials, credential: str, caller: Caller) -> 
     """404 unless there is one and the caller covers all of its schools: one school does not end its trust's credential."""
     known = await credentials.get(credential)
     if known is None or not _covers(caller, known.schools):
-        raise HTTPException(404, "there is no such credential of yours, or it stands for other schools too")
+        raise HTTPException(404, "there is no such credential of yours, or it stands for other schools too: ask your operator")

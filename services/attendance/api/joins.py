@@ -48,6 +48,16 @@ class PartBody(BaseModel):
     why: Why
 
 
+def _with_why(body: PartBody | None = None) -> PartBody:
+    """Many clients send no body with a DELETE."""
+    if body is None:
+        raise HTTPException(422, 'send {"why": "..."}: who parts two records says why')
+    return body
+
+
+Parting = Annotated[PartBody, Depends(_with_why)]
+
+
 class Step(BaseModel):
     at: datetime
     what: State
@@ -98,7 +108,7 @@ def router(joins: Joins, rolls: Rolls, settings: Settings) -> APIRouter:
             raise HTTPException(409, str(error)) from None
 
     @routes.delete("/schools/{urn}/joins/{join}", summary="Two joined records are two children again")
-    async def part(urn: Urn, join: Annotated[str, InPath(pattern=PAIR)], body: PartBody, caller: Decider) -> Done:
+    async def part(urn: Urn, join: Annotated[str, InPath(pattern=PAIR)], caller: Decider, body: Parting) -> Done:
         """No file joins them again; a person may."""
         try:
             await joins.part(urn, join, Said("parted", caller.sub, body.why), settings.today(), Cause.beginning(new_id()))

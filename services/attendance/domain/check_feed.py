@@ -43,12 +43,12 @@ def check_rows(data: File, terms: Terms) -> Checked:
         roll, marks = tables
         return _check_both(roll, marks, terms)
     (table,) = tables
-    return check_roll(table, terms.today) if table.header.kind == "roll" else check_marks(table, terms)
+    return check_roll(table, terms) if table.header.kind == "roll" else check_marks(table, terms)
 
 
 def _check_both(roll: Table, marks: Table, terms: Terms) -> CheckedBoth:
     account = Account.open("roll and marks", (), 1)
-    checked = check_roll(roll, terms.today, account)
+    checked = check_roll(roll, terms, account)
     named = _Either(terms.on_roll, {key for row in checked.rows for key in row.keys})
     return CheckedBoth(account, checked, check_marks(marks, replace(terms, on_roll=named), account))
 

@@ -24,9 +24,11 @@ from services.attendance.domain.headers import Header
 from services.attendance.domain.mark_tables import NOTICE, REFUSED, Children, Marks, Saying, Terms
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
-from services.attendance.domain.pupils import TWO_UPNS, Pupils
+from services.attendance.domain.pupils import ANOTHERS, TWO_UPNS, Pupils
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.rows import Chunk, Unreadable
+from services.attendance.domain.same_child import stands_for_another
+from services.attendance.domain.two_keys import contrary, named_twice
 from services.attendance.domain.upn import Verdict
 
 NO_MARK: Final[Saying] = ("code", "no mark: counted as missing")
@@ -169,6 +171,8 @@ class _Checker:
             ordered = self._ordered()
         if self._settle_repeats(ordered):
             ordered = self._ordered()
+        if self._refuse_contrary_keys():
+            ordered = self._ordered()
         self._count_missing()
         self._warn_of_children(beside)
         said = {self._entries[row]: note for row, note in self._notes.items()}
@@ -180,13 +184,16 @@ class _Checker:
 
     def _link(self) -> dict[str, str]:
         """Pupil ids with the UPN beside them. Rows with that pupil id alone are the same child's: they get the UPN's number."""
-        beside = self._pupils.beside
+        beside = {pupil: upn for pupil, upn in self._pupils.beside.items() if not self._is_anothers(pupil, upn)}
         numbers = {key: number for number, key in enumerate(self._children.names)} if beside else {}
         same = {numbers[pupil]: numbers[upn] for pupil, upn in beside.items() if pupil in numbers}
         for row, entry in enumerate(self._entries) if same else ():
             if entry >= 0 and (number := same.get(entry >> 32)) is not None:
                 self._entries[row] = (number << 32) + (entry & 0xFFFFFFFF)
         return beside
+
+    def _is_anothers(self, pupil: str, upn: str) -> bool:
+        return stands_for_another(pupil, (upn,), self._terms.several)
 
     def _ordered(self) -> "array[int]":
         """The entries of rows that are taken, sorted; never as objects, of which a large file has millions."""
@@ -232,34 +239,46 @@ class _Checker:
 
     def _settle(self, rows: "array[int]") -> None:
         """Settles the rows, two or more, that speak of one session of one child. No mark beside one says nothing."""
+        self._settle_marks(self._without_blanks(rows))
+
+    def _refuse_contrary_keys(self) -> bool:
+        """Refuses what is said differently under two keys of one child; whether there was any. What is said alike stays with each key:
+        the records may be parted again."""
+        found = contrary(self._entries, named_twice(self._children.names, self._terms.several))
+        for rows in found:
+            marked = self._without_blanks(rows)
+            if len({self._entries[row] & 0xFF for row in marked}) > 1:
+                self._refuse_contrary(marked)
+        return bool(found)
+
+    def _without_blanks(self, rows: "array[int]") -> "array[int]":
         marked = array("I", (row for row in rows if self._entries[row] & 0xFF != CLEARED))
-        if marked:
-            for row in rows:
-                if self._entries[row] & 0xFF == CLEARED:
-                    self._entries[row] = NOT_TAKEN
-                    self._blanks.append(row)
-        self._settle_marks(marked or rows)
+        for row in rows if marked else ():
+            if self._entries[row] & 0xFF == CLEARED:
+                self._entries[row] = NOT_TAKEN
+                self._blanks.append(row)
+        return marked or rows
+
+    def _refuse_contrary(self, rows: "array[int]") -> None:
+        """Refuses rows of which some say otherwise than the first, each with the line of one that does."""
+        first, kept = rows[0], self._entries[rows[0]] & 0xFF
+        other = next(row for row in rows if self._entries[row] & 0xFF != kept)
+        for row in rows:
+            mark, reason = self._entries[row], "a different mark for the same session"
+            against = self._lines[other if mark & 0xFF == kept else first]
+            self._account.refused.add(self._lines[row], "code", reason, f": line {against}", self._about(mark))
+            self._entries[row] = NOT_TAKEN
 
     def _settle_marks(self, rows: "array[int]") -> None:
         first, kept = rows[0], self._entries[rows[0]]
-        other = next((row for row in rows if self._entries[row] != kept), None)
-        for row in rows:
-            mark = self._entries[row]
-            if other is not None:
-                contrary = self._lines[other if mark == kept else first]
-                reason = "a different mark for the same session"
-                self._account.refused.add(self._lines[row], "code", reason, f": line {contrary}", self._about(mark))
-            elif row != first:
-                self._account.repeated += 1
-                self._account.warnings.add(
-                    self._lines[row],
-                    "row",
-                    "the same session and mark twice: kept once",
-                    f": line {self._lines[first]}",
-                    self._about(mark),
-                )
-            if other is not None or row != first:
-                self._entries[row] = NOT_TAKEN
+        if any(self._entries[row] != kept for row in rows):
+            self._refuse_contrary(rows)
+            return
+        for row in rows[1:]:
+            reason, detail = "the same session and mark twice: kept once", f": line {self._lines[first]}"
+            self._account.repeated += 1
+            self._account.warnings.add(self._lines[row], "row", reason, detail, self._about(kept))
+            self._entries[row] = NOT_TAKEN
 
     def _count_missing(self) -> None:
         cleared = np.flatnonzero(np.frombuffer(self._entries, np.int64) & 0xFF == CLEARED)
@@ -278,12 +297,15 @@ class _Checker:
         odd: dict[int, list[str]] = {}
         named = {upn for pupil, upn in beside.items() if pupil in self._terms.on_roll}
         doubtful = self._pupils.doubtful
+        anothers = {upn for pupil, upn in self._pupils.beside.items() if pupil not in beside}
         for number, key in enumerate(self._children.names):
             reasons = [Verdict.WRONG_LETTER.value] if key in self._children.wrong_letter else []
             if key not in self._terms.on_roll and key not in named:
                 reasons.append("not on the roll (yet)")
             if key in doubtful:
                 reasons.append(TWO_UPNS)
+            if key in anothers:
+                reasons.append(ANOTHERS)
             if reasons:
                 odd[number] = reasons
         for row, entry in enumerate(self._entries):

@@ -14,6 +14,7 @@ from services.attendance.domain.dates import parse_day
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.formats.table import Table
 from services.attendance.domain.headers import PARENT_FIELDS, PARENTS, Header
+from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.pupils import Pupils
 from services.attendance.domain.receipts import Account, Receipt
 from services.attendance.domain.roll_names import Names
@@ -66,7 +67,7 @@ class _Wrong(Exception):
         super().__init__()
 
 
-def check_roll(table: Table, today: date, account: Account | None = None) -> CheckedRoll:
+def check_roll(table: Table, terms: Terms, account: Account | None = None) -> CheckedRoll:
     """Checks the rows of a table, on an account of their own or one with others. Raises FileRefused if there is none."""
     account = account or Account.open("roll", table.header.unknown, table.header_line)
     taken: list[tuple[int, RollRow]] = []
@@ -74,7 +75,7 @@ def check_roll(table: Table, today: date, account: Account | None = None) -> Che
     for line, cells in _rows(table):
         account.rows += 1
         try:
-            row = _read(table.header, cells, today)
+            row = _read(table.header, cells, terms.today)
         except _Wrong as wrong:
             account.refused.add(line, wrong.field, wrong.reason, about=None if isinstance(cells, Unreadable) else cells)
         else:
@@ -84,7 +85,7 @@ def check_roll(table: Table, today: date, account: Account | None = None) -> Che
                 raise FileRefused(f"a roll tells of at most {CHILDREN:,} children, and {TOLD // 1_000_000} MB: push it in parts")
     if not account.rows:
         raise FileRefused("it has a header line and no rows")
-    names = Names.of(row for _, row in taken)
+    names = Names.of((row for _, row in taken), terms.several)
     same: dict[str, list[tuple[int, RollRow]]] = {}
     for line, row in taken:
         same.setdefault(names.child(row), []).append((line, names.sure(row, line, account.warnings)))

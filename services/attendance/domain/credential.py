@@ -17,7 +17,7 @@ CODE_DAYS: Final = 7
 
 WRONG_CODES: Final = 10
 WRONG_SECONDS: Final = 600.0
-"""So many wrong codes from one address within so long, and further ones are not looked at."""
+"""So many wrong codes from one address within so long, and further ones are told to wait."""
 ADDRESSES: Final = 1000
 """Addresses remembered, the longest unheard of which makes room."""
 
@@ -60,7 +60,7 @@ class WrongCodes:
         self._times: dict[str, deque[float]] = {}
 
     def wait(self, address: str, now: float) -> float:
-        """Seconds for which codes from there are not looked at; 0 when they are."""
+        """Seconds for which wrong codes from there are told to wait; 0 when they are not."""
         times = self._times.get(address)
         if times is None or len(times) < WRONG_CODES:
             return 0

@@ -52,7 +52,7 @@ class Child:
         if not days:
             return {}
         last = week_of(first_day(self.look.year) + timedelta(days[-1]))
-        weeks = [week for week in self.look.weeks if week <= last]
+        weeks = [week for week in self.look.weeks if week <= last or count == len(self._days)]
         earlier_weeks = self.earlier.weeks if self.earlier else ()
         within = windows_for(self.thresholds, self.look.year, weeks, earlier_weeks, edges(days, self.thresholds.edge_gap))
         series = self.look.series(self.place)[: 2 * days[-1] + 2]

@@ -1,8 +1,9 @@
 """Joined records: which records of a school are one child, and which may never be.
 
 A join is a statement about two records and changes neither: what is shown, counted and judged of the child is worked out from both, so
-parting them gives both back exactly. A pair is joined, parted or kept apart; a file joins only a pair of which nobody has said anything
-yet, and nothing joins a pair that is kept apart (the old and the new record of an adopted child).
+parting them gives both back exactly. A pair is joined, parted, kept apart, or taken back with the feeds that joined it; a file joins only a
+pair of which no person has said anything yet, and nothing joins a pair that is kept apart (the old and the new record of an adopted
+child).
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,7 @@ from typing import Literal
 
 from services.attendance.domain.errors import NotJoined
 
-State = Literal["joined", "parted", "kept apart"]
+State = Literal["joined", "parted", "kept apart", "taken back"]
 Groups = Mapping[str, tuple[str, ...]]
 """From the record of a joined child to all of its records, the one that is kept first. Records of nobody else are not in it."""
 
@@ -77,7 +78,7 @@ def by_file(one: str, other: str, pairs: Iterable[Pair]) -> tuple[str, str] | No
     known = list(pairs)
     together = groups(known)
     kept, joined = together.get(one, (one,))[0], together.get(other, (other,))[0]
-    said = {pair.children for pair in known if pair.state != "joined"}
+    said = {pair.children for pair in known if pair.state in ("parted", "kept apart")}
     if said & {ordered(one, other), ordered(kept, joined)}:
         return None
     try:

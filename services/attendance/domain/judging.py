@@ -34,20 +34,34 @@ class Turn(NamedTuple):
     proposes: bool
 
 
+Weeks = tuple[int, ...]
+"""School weeks, in order (see school_weeks.week_of)."""
+
+
 class Earlier(NamedTuple):
-    """Last year's page of a child: its class bytes and the school weeks of its page."""
+    """Last year of a child: its class bytes and the year's school weeks."""
 
     series: bytes
-    weeks: tuple[int, ...]
+    weeks: Weeks
+
+
+class Seen(NamedTuple):
+    """What a page shows by itself on a day: its children, the class bytes of its slots so far and the school weeks in them."""
+
+    year: int
+    today: date
+    children: list[str | None]
+    classes: bytes
+    weeks: Weeks
 
 
 class Look(NamedTuple):
-    """A page as the rules see it on a day: its school weeks, the class bytes of its slots so far, how its children stand in all of them and
+    """A page as the rules see it on a day: the school weeks, the class bytes of its slots so far, how its children stand in all of them and
     in the latest weeks, who needs last year's marks to be judged, and the days next to holidays, where a rule looks at them."""
 
     year: int
     today: date
-    weeks: tuple[int, ...]
+    weeks: Weeks
     classes: bytes
     tallies: Tallies
     recent: Tallies
@@ -84,27 +98,37 @@ class Bench:
         """The same bench with every pattern."""
         return Bench(self.profile, self.proposes, shows=PATTERNS)
 
-    def look(self, page: Page, year: int, today: date) -> Look:
-        """Everything about a page that its own marks tell on a day."""
+    def see(self, page: Page, year: int, today: date) -> Seen:
+        """What a page shows by itself, before the school's other pages are asked for their weeks."""
         classes = _so_far(page.marks, slots_by(today, year)).translate(self._table)
-        weeks = school_weeks(classes, year, CHILDREN)
+        return Seen(year, today, page.children, classes, school_weeks(classes, year, CHILDREN))
+
+    def look(self, seen: Seen, also: Iterable[int] = ()) -> Look:
+        """Everything about a page that this year's marks tell. `also`: weeks in which the school was open, as others say."""
+        year, today, children, classes, own = seen
+        weeks = tuple(sorted({*own, *also}))
         sums = tallies(classes, CHILDREN)
         recent = tallies(classes[windows_for(self.thresholds, year, weeks).recent.here * CHILDREN :], CHILDREN)
         wanted = sums.lacking(weeks, self.thresholds)
         if "sudden drop" in self._patterns:
             wanted |= recent.may_drop(self.thresholds)
-        wanting = frozenset(child for place in np.flatnonzero(wanted[: len(page.children)]) if (child := page.children[place]))
+        wanting = frozenset(child for place in np.flatnonzero(wanted[: len(children)]) if (child := children[place]))
         edges: tuple[int, ...] = ()
         if "edge of holidays" in self._patterns:
             edges = holiday_edge.edges(holiday_edge.held_days(classes, CHILDREN), self.thresholds.edge_gap)
         return Look(year, today, weeks, classes, sums, recent, wanting, edges)
 
-    def earlier(self, page: Page, year: int, children: Iterable[str]) -> dict[str, Earlier]:
-        """What last year's page says of some of its children."""
-        classes = classes_of(bytes(page.marks), self._table)
-        weeks = school_weeks(classes, year, CHILDREN)
+    def earlier(self, pages: Iterable[Page], year: int, children: Iterable[str], also: Iterable[int] = ()) -> dict[str, Earlier]:
+        """What last year's pages say of some of their children. `also`: weeks in which the school was open, as others say."""
+        seen = [(page.children, classes_of(bytes(page.marks), self._table)) for page in pages]
+        weeks = tuple(sorted({*also}.union(*(school_weeks(classes, year, CHILDREN) for _, classes in seen))))
         wanted = set(children)
-        return {child: Earlier(classes[place::CHILDREN], weeks) for place, child in enumerate(page.children) if child in wanted and child}
+        return {
+            child: Earlier(classes[place::CHILDREN], weeks)
+            for there, classes in seen
+            for place, child in enumerate(there)
+            if child in wanted and child
+        }
 
     def verdicts(self, page: Page, look: Look, earlier: Mapping[str, Earlier]) -> dict[str, Verdict]:
         """Judge every child as one of compulsory school age; those of whom nothing is found are left out."""
@@ -149,6 +173,11 @@ class Bench:
     def ease(self, page: Page, child: str) -> list[Turn]:
         """Note that nothing stands over a child any more."""
         return list(_turn(page, child, set(), self.proposes))
+
+
+def weeks_shown(page: Page, year: int, today: date) -> Weeks:
+    """The weeks so far in which a page shows that a session was held."""
+    return school_weeks(_so_far(page.marks, slots_by(today, year)).translate(class_table()), year, CHILDREN)
 
 
 def _so_far(marks: bytearray, slots: int) -> bytes:

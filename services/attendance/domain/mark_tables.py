@@ -61,7 +61,8 @@ class Terms:
     `laestab`: the school's LA and establishment numbers, seven digits; None where they are not known.
     `on_roll`: keys of children (see child_key). `disposed`: keys with the academic years of theirs that have been disposed of.
     `names`: by which a row may name the school (see by_school); none: whatever it names. `only`: rows that do not are not looked at.
-    `enrolled`: by key and academic year, for those alone who come or go within the year.
+    `enrolled`: by key and academic year, for those alone who come or go within the year. `several`: the child of every key of those who
+    have several.
     """
 
     today: date
@@ -70,6 +71,7 @@ class Terms:
     on_roll: Container[str] = frozenset()
     disposed: frozenset[tuple[str, int]] = field(default_factory=frozenset)
     enrolled: Mapping[tuple[str, int], Span] = field(default_factory=dict)
+    several: Mapping[str, str] = field(default_factory=dict)
     laestab: str | None = None
     names: frozenset[str] = frozenset()
     only: bool = False

@@ -25,6 +25,7 @@ from services.attendance.domain.notes import Note
 from services.attendance.domain.plain_cells import CODES, NotPlain, code_text, codes, day_text, days, sessions, upn_keys, upn_texts
 from services.attendance.domain.receipts import Account
 from services.attendance.domain.text import File
+from services.attendance.domain.two_keys import named_twice
 
 BLOCK: Final = 1 << 20
 """Bytes looked at together: a large file is not to stand in memory several times."""
@@ -153,6 +154,8 @@ def _batches(columns: Columns, terms: Terms) -> dict[int, MarksBatch]:
     keys, children = _ranked(columns.upns)
     names = upn_texts(keys)
     if not all(map(terms.on_roll.__contains__, names)):
+        raise NotPlain
+    if named_twice(names, terms.several):
         raise NotPlain
     entries = (children << 32) + _marks(columns, terms)
     order = None if (entries[1:] > entries[:-1]).all() else np.argsort(entries, kind="stable")

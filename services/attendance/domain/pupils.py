@@ -10,6 +10,8 @@ NO_PUPIL_ID: Final[Saying] = ("pupil id", "not a pupil id (up to 64 characters)"
 NO_UPN: Final[Saying] = ("UPN", "not a UPN")
 TWO_UPNS: Final = "its pupil id stands beside another UPN too: they are not linked"
 
+ANOTHERS: Final = "its pupil id is that of a child with another UPN: it is taken by its UPN alone"
+
 
 class Pupils(dict[tuple[str, str], int]):
     """From the texts of UPN and pupil id to a child's part of the entry.

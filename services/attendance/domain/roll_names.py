@@ -4,13 +4,14 @@ A statement that the file itself contradicts states nothing: the row is taken wi
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from services.attendance.domain.pupils import TWO_UPNS
+from services.attendance.domain.pupils import ANOTHERS, TWO_UPNS
 from services.attendance.domain.receipts import Findings
 from services.attendance.domain.roll_row import RollRow
+from services.attendance.domain.same_child import stands_for_another
 
 STILL_THERE: Final = "another child of the file has this UPN: the two are not joined"
 TWO_CHILDREN: Final = "another child of the file states it too: nobody is joined"
@@ -18,14 +19,18 @@ TWO_CHILDREN: Final = "another child of the file states it too: nobody is joined
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`upns`: the UPNs beside each pupil id. `later`: the children who state each former UPN, by their own key. `current`: UPNs in use."""
+    """`upns`: the UPNs beside each pupil id. `later`: the children who state each former UPN, by their own key. `current`: UPNs in use.
+
+    `several`: the child of every key of those of whom several are known already.
+    """
 
     upns: dict[str, set[str]]
     later: dict[str, set[str]]
     current: frozenset[str]
+    several: Mapping[str, str]
 
     @classmethod
-    def of(cls, rows: Iterable[RollRow]) -> "Names":
+    def of(cls, rows: Iterable[RollRow], several: Mapping[str, str]) -> "Names":
         upns: defaultdict[str, set[str]] = defaultdict(set)
         later: defaultdict[str, set[str]] = defaultdict(set)
         current = set()
@@ -36,7 +41,7 @@ class Names:
                     upns[row.pupil_id].add(row.upn)
             if row.former_upn:
                 later[row.former_upn].add(row.keys[0])
-        return cls(dict(upns), dict(later), frozenset(current))
+        return cls(dict(upns), dict(later), frozenset(current), several)
 
     def child(self, row: RollRow) -> str:
         """The key under which the file knows the row's child."""
@@ -51,6 +56,9 @@ class Names:
         if row.former_upn and (reason := self._doubt(row.former_upn)):
             warnings.add(line, "former UPN", reason, about=row.keys)
             row = replace(row, former_upn=None)
+        if row.upn and row.pupil_id and stands_for_another(row.pupil_id, filter(None, (row.upn, row.former_upn)), self.several):
+            warnings.add(line, "pupil id", ANOTHERS, about=row.keys)
+            row = replace(row, pupil_id=None)
         return row
 
     def _doubt(self, former: str) -> str | None:

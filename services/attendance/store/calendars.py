@@ -3,33 +3,30 @@
 What the register shows is worked out when it is asked for and stored nowhere. `by` is the account or credential that said so.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from services.attendance.domain.calendar.missing import Gap, missing
-from services.attendance.domain.calendar.said import Said, filled, spoken
-from services.attendance.domain.calendar.school_year import Correction, SchoolYear, Uploaded
+from services.attendance.domain.calendar.said import Said
+from services.attendance.domain.calendar.school_year import SchoolYear
 from services.attendance.domain.calendar.worked_out import Shown, shown
 from services.attendance.domain.dates import span_of
 from services.attendance.domain.enrolment import Span
 from services.attendance.domain.register_page import Page
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
+from services.attendance.store.said_calendar import entry_of, id_of, school_year
 from shared.academic_year import slots_by
 from shared.contracts.attendance import Person
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES
 from shared.errors import Conflict, Permanent
 from shared.mongo import Document
-from shared.recent import Recent
 from shared.store import Change, Documents
 
-WEEKS_AGE = 600.0
-"""Seconds for which the school weeks that were worked out are good: a week of school is seldom noticed sooner by anybody."""
 EVERY_SCHOOL = 30_000
-"""More than the schools of England; a year's weeks are some 40 numbers."""
+"""More than the schools of England."""
 UPLOADS = 20
 """Uploads of a year that are kept: the last one counts."""
 CORRECTIONS = 2000
@@ -61,7 +58,6 @@ class Calendars:
         self._register = register
         self._rolls = rolls
         self._today = today
-        self._weeks: Recent[tuple[str, int], tuple[int, ...]] = Recent(WEEKS_AGE, EVERY_SCHOOL)
 
     # reading --------------------------------------------------------------------------------------------------------
 
@@ -88,44 +84,20 @@ class Calendars:
         """What is known without the register."""
         return self._school_year(year, await self._said(urn, year), Shown({}))
 
-    async def weeks(self, urn: str, year: int) -> tuple[int, ...] | None:
-        """The school weeks of a year so far (see school_weeks.week_of), in order; None where nothing tells. At most `WEEKS_AGE` old.
-
-        An uploaded calendar that reaches today costs one small document, a year worked out every page of the school.
-        """
-        known = self._weeks.get((urn, year))
-        if known is None:
-            school_year = await self.said(urn, year)
-            if not school_year.is_uploaded_to_date:
-                school_year = replace(school_year, shown=shown(await self._register.of_school(urn, year), {}))
-            known = school_year.weeks()
-            self._weeks.keep((urn, year), known)
-        return known or None
-
     async def versions(self, urn: str, year: int) -> list[Told]:
         """Everything that was said of a year, in the order in which it was."""
         document = await self._said(urn, year)
         if document is None:
             return []
-        told = [Told("uploaded", *_of(entry)) for entry in document["uploads"]]
-        told += [Told("corrected", *_of(entry)) for entry in document["corrections"]]
+        told = [Told("uploaded", *entry_of(entry)) for entry in document["uploads"]]
+        told += [Told("corrected", *entry_of(entry)) for entry in document["corrections"]]
         return sorted(told, key=lambda one: one.at)
 
     async def _said(self, urn: str, year: int) -> Document | None:
-        return await self._documents.get(f"calendar:{urn}:{year}")
+        return await self._documents.get(id_of(urn, year))
 
     def _school_year(self, year: int, document: Document | None, seen: Shown) -> SchoolYear:
-        come = slots_by(self._today(), year)
-        if document is None:
-            return SchoolYear(year, come, seen)
-        uploaded = None
-        if document["uploads"]:
-            at, by, rows = _of(document["uploads"][-1])
-            uploaded = Uploaded(filled(spoken(rows)), by, at)
-        corrections: dict[int, Correction] = {}
-        for at, by, rows in map(_of, document["corrections"]):
-            corrections |= {slot: Correction(word, by, at) for slot, word in spoken(rows).items()}
-        return SchoolYear(year, come, seen, uploaded, corrections)
+        return school_year(document, year, slots_by(self._today(), year), seen)
 
     # writing --------------------------------------------------------------------------------------------------------
 
@@ -156,7 +128,7 @@ class Calendars:
         return {"at": self._documents.now(), "by": by, "rows": rows}
 
     async def _change(self, urn: str, year: int, enter: Callable[[Document], bool], cause: Cause) -> None:
-        id_ = f"calendar:{urn}:{year}"
+        id_ = id_of(urn, year)
         for _ in range(TRIES):
             found = await self._said(urn, year)
             empty: Document = {"_id": id_, "kind": "calendar", "school": urn, "year": year, "uploads": [], "corrections": [], "version": 0}
@@ -167,10 +139,6 @@ class Calendars:
                 await self._documents.write(Change(document), cause)
             except Conflict:
                 continue
-            self._weeks.drop((urn, year))
+            self._register.weeks.drop(urn, year, self._today())
             return
         raise Conflict("calendar")
-
-
-def _of(entry: Mapping[str, Any]) -> tuple[datetime, str, tuple[Said, ...]]:
-    return entry["at"], entry["by"], tuple(Said.model_validate(row) for row in entry["rows"])

@@ -33,10 +33,17 @@ from shared.store import Change, Documents
 KEY_AGE = 10.0
 """Seconds for which a key that was good is good without looking again: revoking it takes so long at most."""
 
+SPENT_AGE = 600.0
+"""Seconds for which a code that was used here is told from one that never was."""
+
 KEYS = 10_000
 """Keys remembered; some 300 bytes each."""
 
 _NO_KEY = "0" * 64
+
+
+class Spent(Exception):
+    """Somebody else was faster with the same code."""
 
 
 class Credential(BaseModel):
@@ -53,6 +60,7 @@ class Credentials:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._good: Recent[str, Caller] = Recent(KEY_AGE, KEYS)
+        self._spent: Recent[str, bool] = Recent(SPENT_AGE, KEYS)
 
     async def invite(self, schools: Sequence[str]) -> tuple[str, Credential]:
         """The code, which is kept nowhere, and the invitation."""
@@ -70,17 +78,22 @@ class Credentials:
         return code, _read(await self._documents.write(Change(document), Cause.beginning(id_)))
 
     async def join(self, code: str, name: str) -> tuple[str, Credential] | None:
-        """The key, which is kept nowhere, and the credential; None for a code that is wrong, used or too old."""
-        found = await self._documents.find("credential", {"state": "invited", "code": code_hash(code)}, limit=1)
-        now = self._documents.now()
+        """The key, which is kept nowhere, and the credential; None for a code that is wrong, used or too old. Spent where it was used a
+        moment ago."""
+        hashed, now = code_hash(code), self._documents.now()
+        found = await self._documents.find("credential", {"state": "invited", "code": hashed}, limit=1)
+        if not found and self._spent.get(hashed):
+            raise Spent
         if not found or found[0]["expires"] < now:
             return None
         document = {field: value for field, value in found[0].items() if field not in ("code", "expires")}
         key = self._new_key(document)
         try:
-            return key, await self._write({**document, "state": "active", "name": name, "made": now, "key": key_hash(key)})
-        except Conflict:  # somebody else was faster with the same code
-            return None
+            made = await self._write({**document, "state": "active", "name": name, "made": now, "key": key_hash(key)})
+        except Conflict:
+            raise Spent from None
+        self._spent.keep(hashed, True)
+        return key, made
 
     async def of_school(self, urn: str) -> list[Credential]:
         found = await self._documents.find("credential", {"schools": urn})
@@ -90,16 +103,21 @@ class Credentials:
         document = await self._documents.get(f"credential:{credential}")
         return _read(document) if document else None
 
-    async def rotate(self, credential: str) -> tuple[str, Credential] | None:
-        """A new key, with which the old one ends; None unless it is active."""
+    async def rotate(self, credential: str, held: str | None = None) -> tuple[str, Credential] | None:
+        """A new key, with which the old one ends; None unless it is active. `held`: the key by which it is asked, if it is the credential's
+        own. Conflict where another rotation came between: of two at once one gets a key, and it is good."""
+        old = key_hash(held) if held else None
         for _ in range(TRIES):
             document = await self._documents.get(f"credential:{credential}")
             if document is None or document["state"] != "active":
                 return None
+            old = old or document["key"]
+            if document["key"] != old:
+                break
             key = self._new_key(document)
             try:
                 return key, await self._write({**document, "key": key_hash(key)})
-            except Conflict:  # it was used for the first time today
+            except Conflict:  # it was used for the first time today, or rotated
                 continue
         raise Conflict("credential")
 

@@ -1,15 +1,16 @@
 """Joins: one document for each two records of a school of which somebody has said that they are one child, or never are.
 
-`join:<school>:<child>:<child>`, the children in the order of their ids. In clear: the children, the state, which of them is kept, and how
-often it was changed; sealed: who, when and why, each time, and of two that are kept apart the keyed hashes of their names in files. It is
-kept as long as the later of the two records, and falls with it.
+`join:<school>:<child>:<child>`, the children in the order of their ids. In clear: the children, the state, which of them is kept, how
+often it was changed and, of a join that files alone have made, the numbers of the feeds that state it; sealed: who, when and why, each
+time, and of two that are kept apart the keyed hashes of their names in files. It is kept as long as the later of the two records, and falls
+with it.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final, get_args
 
 from services.attendance.domain import joins
 from services.attendance.domain.child_key import scoped
@@ -24,6 +25,10 @@ from shared.errors import Conflict, Disposed
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.store import Change, Documents
+
+STATES: Final = list(get_args(joins.State))
+STATING: Final = 8
+"""Feeds that are remembered as stating a join: as many rolls as can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Joins:
 
     async def of_school(self, urn: str) -> list[Join]:
         found = []
-        for document in await self._documents.find("join", {"school": urn, "state": {"$in": ["joined", "parted", "kept apart"]}}):
+        for document in await self._documents.find("join", {"school": urn, "state": {"$in": STATES}}):
             try:
                 found.append(Join(_public(document), _pair(document), tuple(self._history(document))))
             except Disposed:
@@ -69,23 +74,54 @@ class Joins:
 
     async def join(self, urn: str, kept: str, joined: str, said: Said, today: date, cause: Cause) -> str:
         """The join's id. NotJoined, with the reason, where it cannot be."""
+        return await self._say(urn, ordered(kept, joined), _joining(kept, joined), said, today, cause)
 
-        def step(pairs: Sequence[Pair]) -> Pair:
-            joins.check(kept, joined, pairs)
-            return Pair(ordered(kept, joined), "joined", kept)
-
-        return await self._say(urn, ordered(kept, joined), step, said, today, cause)
-
-    async def join_by_file(self, urn: str, pairs: Iterable[tuple[str, str]], said: Said, today: date, cause: Cause) -> None:
-        """What a file states of pairs (kept, joined), where nobody has said anything else of them. Said again it changes nothing."""
+    async def join_by_file(self, urn: str, pairs: Iterable[tuple[str, str]], feed: int, today: date, cause: Cause) -> None:
+        """What the file of a feed states of pairs (kept, joined), where no person has said anything else of them."""
         for one, other in pairs:
-            known = [_pair(document) for document in await self._documents_of(urn)]
-            if (two := joins.by_file(one, other, known)) is None:
+            known = await self._documents_of(urn)
+            if (two := joins.by_file(one, other, [_pair(document) for document in known])) is None:
+                await self._state(f"join:{urn}:{':'.join(ordered(one, other))}", feed, cause)
                 continue
             try:
-                await self.join(urn, *two, said, today, cause)
+                said = Said("joined", f"feed {feed}", "the file says so")
+                await self._say(urn, ordered(*two), _joining(*two), said, today, cause, feeds=[feed])
             except NotJoined:  # somebody said otherwise in between
                 continue
+
+    async def _state(self, id_: str, feed: int, cause: Cause) -> None:
+        """Note that one more feed states a join that files have made: it stands as long as one of them does."""
+        for _ in range(TRIES):
+            document = await self._documents.get(id_)
+            feeds = document.get("feeds") if document and document["state"] == "joined" else None
+            if not document or not feeds or feed in feeds:
+                return
+            try:
+                await self._documents.write(Change({**document, "feeds": sorted([*feeds, feed])[-STATING:]}), cause)
+                return
+            except Conflict:
+                continue
+        raise StillChanging("join")
+
+    async def take_back(self, urn: str, feed: int, today: date, cause: Cause) -> None:
+        """Part what nothing but a withdrawn feed has joined; a later file may join it again. Does no harm when repeated."""
+        said = Said("taken back", f"feed {feed}", "the feed was withdrawn")
+        for _ in range(TRIES):
+            conflicts = False
+            for document in await self._documents_of(urn):
+                if document["state"] != "joined" or feed not in document.get("feeds", ()):
+                    continue
+                pair, rest = _pair(document), [one for one in document["feeds"] if one != feed]
+                change = Change({**document, "feeds": rest})
+                if not rest:
+                    change = await self._change(urn, document, Pair(pair.children, "taken back", pair.kept), said, today)
+                try:
+                    await self._documents.write(change, cause)
+                except Conflict:
+                    conflicts = True
+            if not conflicts:
+                return
+        raise StillChanging("join")
 
     async def part(self, urn: str, id_: str, said: Said, today: date, cause: Cause) -> None:
         """NoSuchJoin where the two are not joined."""
@@ -150,6 +186,7 @@ class Joins:
         today: date,
         cause: Cause,
         names: Sequence[Sequence[str]] = (),
+        feeds: Sequence[int] = (),
     ) -> str:
         id_ = f"join:{urn}:{two[0]}:{two[1]}"
         for _ in range(TRIES):
@@ -159,14 +196,27 @@ class Joins:
             after = step([_pair(one) for one in known])
             if before and (before.state, before.kept) == (after.state, after.kept):
                 return "-".join(two)
-            changed = await self._changed(urn, document, after, said, today)
-            changed["sealed_names"] = self._sealer.seal(changed["cohort"], id_, "sealed_names", json.dumps(names).encode())
             try:
-                await self._documents.write(Change(changed, _drafts(urn, before, after, changed["order"])), cause)
+                change = await self._change(urn, document, after, said, today, names, feeds)
+                await self._documents.write(change, cause)
                 return "-".join(two)
             except Conflict:
                 continue
         raise StillChanging("join")
+
+    async def _change(
+        self,
+        urn: str,
+        document: Document | None,
+        after: Pair,
+        said: Said,
+        today: date,
+        names: Sequence[Sequence[str]] = (),
+        feeds: Sequence[int] = (),
+    ) -> Change:
+        changed = await self._changed(urn, document, after, said, today) | {"feeds": list(feeds)}
+        changed["sealed_names"] = self._sealer.seal(changed["cohort"], changed["_id"], "sealed_names", json.dumps(names).encode())
+        return Change(changed, _drafts(urn, _pair(document) if document else None, after, changed["order"]))
 
     async def _changed(self, urn: str, document: Document | None, after: Pair, said: Said, today: date) -> Document:
         cohorts = await self._disposal.cohorts_for(after.children, of(today), today)
@@ -186,7 +236,7 @@ class Joins:
         }
 
     async def _documents_of(self, urn: str) -> list[Document]:
-        return await self._documents.find("join", {"school": urn, "state": {"$in": ["joined", "parted", "kept apart"]}})
+        return await self._documents.find("join", {"school": urn, "state": {"$in": STATES}})
 
     def _history(self, document: Document) -> list[tuple[datetime, Said]]:
         told = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"])))
@@ -215,6 +265,14 @@ class Joins:
         later = resealed({**document, "order": order}, cohort, self._sealer)
         before = Pair(pair.children, "parted", pair.kept)
         await self._documents.write(Change(later, _drafts(document["school"], before, pair, order)), cause)
+
+
+def _joining(kept: str, joined: str) -> Callable[[Sequence[Pair]], Pair]:
+    def step(pairs: Sequence[Pair]) -> Pair:
+        joins.check(kept, joined, pairs)
+        return Pair(ordered(kept, joined), "joined", kept)
+
+    return step
 
 
 def _drafts(urn: str, before: Pair | None, after: Pair, order: int) -> list[Draft]:

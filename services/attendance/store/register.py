@@ -5,7 +5,7 @@ again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from services.attendance.ages import Ages
 from services.attendance.domain.combined import gathered, under
 from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE
-from services.attendance.domain.judging import Bench, Earlier, Look, Turn, Verdict
+from services.attendance.domain.judging import Bench, Earlier, Look, Turn, Verdict, Weeks
 from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, feed_of, heard, shows
@@ -25,6 +25,7 @@ from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joined import Joined
 from services.attendance.store.joins import Joins
 from services.attendance.store.open_page import OpenPage
+from services.attendance.store.school_weeks import ByPage, KeptWeeks, SchoolWeeks, by_page
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernEased, ConcernRaised
 from shared.contracts.envelope import Cause, Draft
@@ -56,11 +57,13 @@ Revise = Callable[[Page], bool]
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A page to which a writer's rows have been applied, and how it looks to the rules; None where it is not judged."""
+    """A page to which a writer's rows have been applied, and how it looks to the rules; None where it is not judged. `own`: the school
+    weeks that it shows itself."""
 
     opened: OpenPage
     changed: bool
     look: Look | None
+    own: Weeks
 
     @property
     def wanting(self) -> frozenset[str]:
@@ -100,6 +103,7 @@ class Register:
         self._ages = ages
         self._last_years: Recent[tuple[str, int], LastYear] = Recent(LAST_YEAR_AGE, LAST_YEARS)
         self.joined = Joined(documents, joins, self)
+        self.weeks = KeptWeeks(documents)
 
     # reading --------------------------------------------------------------------------------------------------------
 
@@ -181,10 +185,11 @@ class Register:
         current, bench, groups = of(today), await self._judges.of(urn, today), await self.joined.groups(urn)
         children = {record for rows in years.values() for child in rows for record in groups.get(child, (child,))}
         pages = await self._heard(urn, current, years.get(current, {}), children, by, today)
-        entered = await _beside(self._enter, pages, current, _leave, today, bench)
+        weeks = await self._weeks_of(urn, current, today)
+        entered = await _beside(self._enter, pages, current, _leave, today, bench, NOTHING_BEFORE, weeks)
         wanting = {child for one in entered for child in one.wanting}
         earlier = await self._heard(urn, current - 1, years.get(current - 1, {}), wanting, by, today)
-        known = {child: said for opened in earlier for child, said in bench.earlier(opened.page, current - 1, wanting).items()}
+        known = bench.earlier((one.page for one in earlier), current - 1, wanting, await self.school_weeks(urn, current - 1, today))
         judged = await _beside(self._judge, entered, LastYear(bench.profile.version, frozenset(wanting), {}, known), bench)
         ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
         return [turn for one in judged if one.entered.look for turn in bench.turns(one.entered.opened.page, one.verdicts, ages)]
@@ -256,13 +261,18 @@ class Register:
         judging: bool,
         much: bool,
         place: bool,
+        told: ByPage | None = None,
     ) -> set[str]:
-        """Revise the pages of these children and judge them. Returns every record of those who are joined."""
+        """Revise the pages of these children and judge them. Returns every record of those who are joined.
+
+        `told`: the weeks that other pages are about to show. Without it, the pages for which a revision adds or takes a week of school are
+        judged by that first: whoever ends in between finds the revision still to be done.
+        """
         left, written, groups, new = children, list[Document](), set[tuple[str, ...]](), dict[str, tuple[str, ...]]()
         bench = await self._judges.of(urn, today)
         at_work = _beside if much else _at_once
         for _ in range(TRIES):
-            pages = await self.records(urn, year, left)
+            pages, shown = await self._with_weeks(urn, year, left, today) if judging else (await self.records(urn, year, left), {})
             homeless = left - {child for opened in pages for child in opened.page.children if child}
             if homeless and place:
                 pages += await self.place(urn, year, homeless, pages, today)
@@ -270,8 +280,13 @@ class Register:
                 new |= {child: known.get(child, ()) for child in homeless}
             groups |= {tuple(group) for opened in pages for child, group in opened.groups.items() if child in children}
             before = await self._before(urn, year, (child for opened in pages for child in opened.page.children if child))
-            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None, before)
-            last = await self._last_year(urn, year, entered, bench)
+            said = await self._weeks_said(urn, year, today, before) if judging else ()
+            weeks = SchoolWeeks(said, {**shown, **(told or {})})
+            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None, before, weeks)
+            own = {one.opened.document["_id"]: one.own for one in entered}
+            if judging and told is None and weeks.now({}) != weeks.now(own) and (others := await self._on(weeks.unseen(own))):
+                await self._apply(urn, year, others, _leave, today, cause, judging=True, much=much, place=False, told=own)
+            last = await self._last_year(urn, year, entered, bench, today)
             judged = await at_work(self._judge, entered, last, bench)
             asked = {child for one in judged for child in one.asks_age}
             ages = await self._ages.of(urn, asked)
@@ -287,6 +302,10 @@ class Register:
                 if one.entered.opened.document["_id"] in conflicts or (stale and one.entered.wanting) or one.asks_age & older
             ]
             left = {child for opened in again for child in opened.page.children if child} & children
+            if judging:
+                self.weeks.keep(urn, year, today, {**shown, **own})
+            else:
+                self.weeks.drop(urn, year, today)
             if not left:
                 await self._documents.publish_or_leave(written)
                 await self._judge_joined(urn, groups, new, today, cause, judging=judging)
@@ -310,8 +329,9 @@ class Register:
     async def turns_of(self, urn: str, child: str, home: OpenPage, last: Sequence[OpenPage], today: date) -> list[Turn]:
         """Judge one child by its page of this year and pages of the last; what has turned is noted on its page."""
         bench, year = await self._judges.of(urn, today), of(today)
-        (entered,) = self._enter([home], year, _leave, today, bench)
-        known = {one: said for opened in last for one, said in bench.earlier(opened.page, year - 1, {child} & entered.wanting).items()}
+        (entered,) = self._enter([home], year, _leave, today, bench, NOTHING_BEFORE, await self._weeks_of(urn, year, today))
+        also = await self.school_weeks(urn, year - 1, today) if entered.wanting else ()
+        known = bench.earlier((opened.page for opened in last), year - 1, {child} & entered.wanting, also)
         (judged,) = self._judge([entered], LastYear("", frozenset(), {}, known), bench)
         ages = await self._ages.of(urn, judged.asks_age & {child})
         return [turn for turn in bench.turns(entered.opened.page, judged.verdicts, ages) if turn.child == child]
@@ -324,7 +344,37 @@ class Register:
         profile = (await self._judges.of(urn, today)).profile.version
         return self._change(opened, [_draft(turn, opened.document, profile) for turn in turns])
 
-    async def _last_year(self, urn: str, year: int, entered: Sequence[Entered], bench: Bench) -> LastYear:
+    async def school_weeks(self, urn: str, year: int, today: date) -> frozenset[int]:
+        """The school weeks of a year so far, by all pages and by what the calendar says; at most `WEEKS_AGE` old."""
+        return (await self._weeks_of(urn, year, today)).now({})
+
+    async def _weeks_of(self, urn: str, year: int, today: date) -> SchoolWeeks:
+        shown = self.weeks.shown(urn, year, today)
+        if shown is None:
+            shown = by_page(await self._year(urn, year), year, today)
+            self.weeks.keep(urn, year, today, shown)
+        return SchoolWeeks(await self._weeks_said(urn, year, today, await self._before(urn, year)), shown)
+
+    async def _weeks_said(self, urn: str, year: int, today: date, before: Before) -> Weeks:
+        """By the calendar, and by the predecessor's pages."""
+        said = await self.weeks.said(urn, year, today)
+        return said + tuple(week for weeks in by_page(before.with_own([]), year, today).values() for week in weeks)
+
+    async def _with_weeks(self, urn: str, year: int, children: set[str], today: date) -> tuple[list[OpenPage], ByPage]:
+        """The pages of these children, and the weeks that each page of the school shows; of none where there are no others."""
+        shown = self.weeks.shown(urn, year, today)
+        if shown is not None and len(children) <= FEW:
+            return await self.records(urn, year, children), shown
+        every = await self._year(urn, year)
+        pages = [opened for opened in every if not children.isdisjoint(opened.page.children)]
+        return pages, by_page(every, year, today) if len(pages) < len(every) else {}
+
+    async def _on(self, pages: Collection[str]) -> set[str]:
+        """The children on some pages."""
+        heads = await self._documents.find("page", {"_id": {"$in": sorted(pages)}}, {"children": 1}) if pages else ()
+        return {child for head in heads for child in head["children"]}
+
+    async def _last_year(self, urn: str, year: int, entered: Sequence[Entered], bench: Bench, today: date) -> LastYear:
         wanting = frozenset(child for one in entered for child in one.wanting)
         if not wanting:
             return NOTHING_EARLIER
@@ -333,7 +383,8 @@ class Register:
             asked = wanting | kept.asked if kept else wanting
             pages, before = await self._year(urn, year - 1), await self._before(urn, year - 1)
             read = before.with_own(pages)
-            known = {child: said for opened in read for child, said in bench.earlier(opened.page, year - 1, asked).items()}
+            said = await self.weeks.said(urn, year - 1, today)
+            known = bench.earlier((opened.page for opened in read), year - 1, asked, said)
             versions = {opened.document["_id"]: opened.document["version"] for opened in (*pages, *before.pages)}
             kept = LastYear(bench.profile.version, asked, versions, known)
             self._last_years.keep((urn, year), kept)
@@ -360,15 +411,16 @@ class Register:
         revise: Revise,
         today: date,
         bench: Bench | None,
-        before: Before = NOTHING_BEFORE,
+        before: Before,
+        weeks: SchoolWeeks,
     ) -> list[Entered]:
         """Revise each page and find for whom last year matters now. Without a bench nothing is judged."""
-        entered = []
-        for opened in pages:
-            changed = revise(opened.page)
-            look = bench.look(before.laid_in(opened.page), year, today) if bench else None
-            entered.append(Entered(opened, changed, look))
-        return entered
+        changed = [revise(opened.page) for opened in pages]
+        if bench is None:
+            return [Entered(opened, news, None, ()) for opened, news in zip(pages, changed, strict=True)]
+        seen = [bench.see(before.laid_in(opened.page), year, today) for opened in pages]
+        now = weeks.now({opened.document["_id"]: one.weeks for opened, one in zip(pages, seen, strict=True)})
+        return [Entered(opened, news, bench.look(one, now), one.weeks) for opened, news, one in zip(pages, changed, seen, strict=True)]
 
     def _judge(self, entered: Sequence[Entered], last: LastYear, bench: Bench) -> list[Judged]:
         judged = []

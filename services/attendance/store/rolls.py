@@ -25,7 +25,7 @@ from services.attendance.domain.same_child import Group, groups
 from services.attendance.domain.whole_rolls import Whole
 from services.attendance.store.books import Book, Books
 from services.attendance.store.identities import Identities
-from services.attendance.store.joins import Joins, Said
+from services.attendance.store.joins import Joins
 from services.attendance.store.roll_shelf import Roll, Shelf, enter, leave, spans_of
 from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
@@ -82,7 +82,8 @@ class Rolls:
             self._last_read.keep(urn, last)
         for year, links in last.of_years.items():
             self._recent.keep((urn, year), links)
-        return last.on_roll
+        groups = await self._joins.groups(urn)
+        return last.on_roll.joined(groups) if groups else last.on_roll
 
     async def versions(self, urn: str, years: Sequence[int] = ()) -> dict[str, int]:
         """The versions of the school's rolls, of these years or of all, that can be opened."""
@@ -109,9 +110,9 @@ class Rolls:
 
     async def enrolled(self, urn: str, year: int, day: date) -> dict[str, str]:
         """Key and child of those whom a roll of the year names and whose enrolment goes on after a day."""
-        rolls = await self._open(urn, {"year": year}, people=False)
+        rolls, groups = await self._open(urn, {"year": year}, people=False), await self._joins.groups(urn)
         return {
-            key: child
+            key: groups.get(child, (child,))[0]
             for roll in rolls
             for key, (child, named) in roll.links.items()
             if named and not ((last := roll.spans.get(child, ALWAYS).last) and last <= day)
@@ -252,7 +253,7 @@ class Rolls:
         for _ in range(TRIES):
             known, found = await self._whose(urn, year, [row.group for row in rows], feed_of(writer), today, cause)
             ids = known | found
-            links = {key: ids[key] for row in rows for key in row.keys if ids[key] == ids[row.keys[0]]}
+            links = {key: ids[key] for row in rows for key in row.keys}
             fields = {ids[row.keys[0]]: fields_of(row) for row in rows}
             try:
                 book = await self._link(urn, year, links, fields, writer, today, cause)
@@ -311,9 +312,10 @@ class Rolls:
             for group in await self._joins.apart(urn, asked)
             if None in (records := {known.get(key) for key in group}) or len(records) > 1
         ]
-        identified = await self._identities.identify(urn, unsettled, year, today, cause)
+        joined = await self._joins.groups(urn) if any(len(group) > 1 for group in unsettled) else {}
+        identified = await self._identities.identify(urn, unsettled, year, today, joined, cause)
         if identified.joins:
-            await self._joins.join_by_file(urn, identified.joins, Said("joined", f"feed {feed}", "the file says so"), today, cause)
+            await self._joins.join_by_file(urn, identified.joins, feed, today, cause)
         return known, identified.ids
 
     async def _link(

@@ -141,6 +141,16 @@ class Schools:
             except Conflict:
                 continue
 
+    async def not_judged(self, day: date, urn: str | None = None) -> list[str]:
+        """The schools, or the one that is asked for, whose registers have not been judged on a day for its own sake."""
+        scope = {**({"_id": f"school:{urn}"} if urn else ALL), "judged": {"$ne": day.isoformat()}}
+        return [school["school"] for school in await self._documents.find("school", scope, {"school": 1})]
+
+    async def note_judged(self, urn: str, day: date) -> None:
+        """Whoever changes the school at the same time may undo it: then it is judged once more."""
+        known = {"_id": f"school:{urn}", "kind": "school"}
+        await self._documents.collection.update_one(known, {"$set": {"judged": day.isoformat()}})
+
     async def last_number(self, urn: str) -> int:
         """The number of the school's last feed; 0 before the first."""
         document = await self._documents.get(f"school:{urn}")

@@ -50,7 +50,7 @@ async def test_where_the_service_takes_less_the_parts_are_smaller(
 ) -> None:
     """The largest that it takes is its own affair: it says 413."""
     row = f"{upn(1)},{DAYS[0]},AM,I,{'x' * 400}\n"
-    Path("marks.csv").write_text("UPN,date,session,code,comment\n" + row * 170_000)
+    Path("marks.csv").write_text("UPN,date,session,code,filler\n" + row * 170_000)
     monkeypatch.setattr(pushing, "LARGEST", 256 * 1024 * 1024)
     assert main(["feed", "push", "marks.csv", "--school", school.urn, "--json"]) == 0
     receipts = told(capsys)
@@ -74,3 +74,13 @@ async def test_a_school_that_is_known_keeps_what_is_not_given_and_the_command_sa
     assert capsys.readouterr().out.endswith("school 968001: nothing is changed\n")
     assert main(["school", "add", "968002", "--name", "Stonepit Low"]) == 2
     assert "needs --authority, --phase" in capsys.readouterr().err
+
+
+async def test_nobody_judged_is_a_failure_and_an_empty_return_says_nobody(school: School, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rejudge", "--school", "968999"]) == 1
+    assert "no school 968999 is known here" in capsys.readouterr().err
+    await school.put_in(marks_csv([(upn(1), DAYS[0], "AM", "/")]))
+    assert main(["rejudge", "--school", school.urn]) == 0
+    assert "1 child of 1 school" in capsys.readouterr().out
+    assert main(["returns", "--school", school.urn, "--kind", "attendance", "--from", str(DAYS[0]), "--to", str(TODAY)]) == 0
+    assert "nobody is to be returned" in capsys.readouterr().err

@@ -11,6 +11,7 @@ import pytest
 
 from deploy.local.running import Running
 from tests.support.autumn import TODAY
+from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, school_days, upn
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples"
@@ -23,14 +24,15 @@ no_powershell = pytest.mark.skipif(shutil.which("pwsh") is None, reason="there i
 both = pytest.mark.parametrize("command", [pytest.param(SHELL, id="curl"), pytest.param(POWERSHELL, id="PowerShell", marks=no_powershell)])
 
 
-async def pushed(running: Running, school: School, command: list[str], file: Path, key: str | None = None) -> tuple[int, str]:
-    """Exit code and what it printed."""
-    known = {"IEWO_URL": running["attendance"].url, "IEWO_KEY": key or school.headers()["Authorization"].removeprefix("Bearer ")}
+async def pushed(running: Running, school: School, command: list[str], file: Path, *more: str, key: str | None = None) -> tuple[int, str]:
+    """Exit code and what it printed, what went wrong behind it."""
+    own = school.headers()["Authorization"].removeprefix("Bearer ")
+    known = {"IEWO_URL": running["attendance"].url, "IEWO_KEY": own if key is None else key}
     environment = {**os.environ, **known, "NO_PROXY": "127.0.0.1"}
     done = await asyncio.to_thread(
-        subprocess.run, [*command, str(file), school.urn], capture_output=True, text=True, env=environment, timeout=60, check=False
+        subprocess.run, [*command, str(file), school.urn, *more], capture_output=True, text=True, env=environment, timeout=60, check=False
     )
-    return done.returncode, done.stdout
+    return done.returncode, done.stdout + done.stderr
 
 
 @both
@@ -54,8 +56,26 @@ async def test_a_file_or_a_key_that_is_refused_is_said(running: Running, school:
     file.write_bytes(b"first,second\n1,2\n")
     assert (await pushed(running, school, command, file))[0] == 1
     file.write_bytes(GOOD)
-    assert (await pushed(running, school, command, file, "iewo_wrong"))[0] == 1
+    assert (await pushed(running, school, command, file, key="iewo_wrong"))[0] == 1
     assert await school.children() == {}
+
+
+@both
+async def test_without_the_file_or_the_key_one_line_says_so(running: Running, school: School, tmp_path: Path, command: list[str]) -> None:
+    for file, key, says in ((tmp_path / "none.csv", None, "none.csv is not a file"), (EXAMPLES / "push.sh", "", "IEWO_KEY")):
+        code, printed = await pushed(running, school, command, file, key=key)
+        assert (code, printed.count("\n")) == (1, 1), printed
+        assert says in printed
+
+
+@both
+async def test_a_whole_roll_that_waits_ends_with_a_code_of_its_own(
+    running: Running, school: School, tmp_path: Path, command: list[str]
+) -> None:
+    await school.put_in(roll_csv(range(40)))
+    file = tmp_path / "roll.csv"
+    file.write_bytes(roll_csv(range(10)))
+    assert (await pushed(running, school, command, file, "whole=true"))[0] == 6
 
 
 @pytest.mark.parametrize("name", ["push.sh", "push.ps1"])

@@ -59,11 +59,6 @@ class SchoolYear:
     uploaded: Uploaded | None = None
     corrections: Mapping[int, Correction] = field(default_factory=dict)
 
-    @property
-    def is_uploaded_to_date(self) -> bool:
-        """Whether the uploaded calendar reaches as far as the year has come."""
-        return self.uploaded is not None and max(self.uploaded.words, default=-1) + 1 >= self.come
-
     def slots(self) -> Iterator[tuple[int, Slot]]:
         """Every weekday's sessions in their order."""
         known = self.shown.known_until(self.come)

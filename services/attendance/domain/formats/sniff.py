@@ -13,6 +13,7 @@ from services.attendance.domain.text import UTF_16, File
 
 _HEAD: Final = 1024
 _ZIP: Final = b"PK\x03\x04"
+_PDF: Final = b"%PDF-"
 _OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
 
 
@@ -24,6 +25,8 @@ def read_tables(data: File, laestab: str | None = None) -> list[Table]:
     head = bytes(data[:_HEAD])
     if head.startswith(_OLD_WORKBOOK):
         raise FileRefused('a workbook of before 2007, or one with a password: save it as "Excel workbook (.xlsx)" or as "CSV UTF-8"')
+    if head.startswith(_PDF):
+        raise FileRefused("a PDF: export CSV or XLSX")
     if head.startswith(_ZIP):
         return [read_workbook(data)]
     match _first_character(head):
