@@ -224,15 +224,17 @@ class _Checker:
     def _settle_repeats(self, ordered: "array[int]") -> bool:
         """Keeps one of several like rows for a session, and none of several that differ. Whether there were any."""
         cells = np.frombuffer(ordered, np.int64) >> 8
-        twice = cells[1:][cells[1:] == cells[:-1]]
-        if not len(twice):
+        if not (cells[1:] == cells[:-1]).any():
             return False
-        rows = {cell: array("I") for cell in np.unique(twice).tolist()}
-        for row, entry in enumerate(self._entries):
-            if entry >> 8 in rows:
-                rows[entry >> 8].append(row)
-        for same in rows.values():
-            self._settle(same)
+        cells = np.frombuffer(self._entries, np.int64) >> 8
+        rows = np.argsort(cells, kind="stable").astype(np.uint32)
+        cells = cells[rows]
+        starts = np.flatnonzero(np.concatenate(([True], cells[1:] != cells[:-1])))
+        ends = np.append(starts[1:], len(cells))
+        twice = (ends - starts > 1) & (cells[starts] >= 0)
+        # never all of them as objects, of which a file that stands there twice has millions
+        for start, end in zip(starts[twice], ends[twice], strict=True):
+            self._settle(array("I", rows[start:end].tobytes()))
         return True
 
     def _settle(self, rows: "array[int]") -> None:
