@@ -114,3 +114,47 @@ def test_a_name_as_long_as_a_roll_takes_is_whole_in_the_pack() -> None:
     pack = packed(entry)
     assert pack.child.name == f"{'F' * 500} {'S' * 500}"
     assert Pack.model_validate_json(pack.as_json()) == pack
+
+
+def told(*rolls: list[dict[str, Cell]]) -> Entry:
+    """The entry after rolls that name these parents, in their order."""
+    entry = new_entry("B801200005001")
+    for number, parents in enumerate(rolls, 1):
+        row = RollRow("B801200005001", "Tregear", "Merryn", date(2013, 3, 9), "9", {}, dict(enumerate(parents, 1)))
+        tell(entry, number, fields_of(row))
+    return entry
+
+
+def shown(entry: Entry) -> dict[str, str | None]:
+    return {carer.name: carer.address for carer in person(CHILD, entry).carers}
+
+
+JORY, ELOWEN = parent("Jory Tregear"), parent("Elowen Tregear", REFUGE, True)
+
+
+def unmarked(one: dict[str, Cell], **other: Cell) -> dict[str, Cell]:
+    """As a format tells it that has no column for confidential addresses."""
+    return {name: value for name, value in one.items() if name != "address confidential"} | other
+
+
+def test_a_file_with_the_parents_in_another_order_moves_no_protected_address() -> None:
+    entry = told([JORY, ELOWEN], [unmarked(ELOWEN), unmarked(JORY)])
+    assert shown(entry)["Elowen Tregear"] is None
+    assert REFUGE in withheld(CHILD, [entry]).addresses
+
+
+def test_it_is_so_after_more_rolls_than_are_kept_whole() -> None:
+    entry = told([JORY, ELOWEN], *([[unmarked(ELOWEN), unmarked(JORY)]] * 12))
+    assert shown(entry)["Elowen Tregear"] is None
+
+
+def test_a_protected_parent_under_another_spelling_protects_whoever_is_not_known_to_live_in_the_open() -> None:
+    entry = told([parent("Jory Tregear", HOME, False), ELOWEN], [unmarked(ELOWEN, name="Mrs E Tregear"), unmarked(JORY)])
+    assert shown(entry) == {"Mrs E Tregear": None, "Jory Tregear": None}  # his place is still marked
+    entry = told([ELOWEN, parent("Jory Tregear", HOME, False)], [unmarked(ELOWEN, name="Mrs E Tregear"), unmarked(JORY)])
+    assert shown(entry) == {"Mrs E Tregear": None, "Jory Tregear": HOME}
+
+
+def test_an_explicit_no_lifts_it() -> None:
+    entry = told([JORY, ELOWEN], [unmarked(JORY), {**ELOWEN, "address confidential": False}])
+    assert shown(entry)["Elowen Tregear"] == REFUGE

@@ -22,6 +22,7 @@ from typing import Any
 
 from services.attendance.domain.child_key import is_upn, pupil_id_of
 from services.attendance.domain.enrolment import Span, dates
+from services.attendance.domain.hidden_addresses import protected, said_of
 from services.attendance.domain.roll_row import RollRow
 from shared.contracts.attendance import Carer, Person
 
@@ -47,7 +48,7 @@ def fields_of(row: RollRow) -> dict[str, Any]:
         fields["upn"] = row.upn
     for number, parent in row.parents.items():
         fields |= {f"{number} {name}": value for name, value in parent.items()}
-    return fields
+    return fields | said_of(row.parents.values())
 
 
 def new_entry(upn: str) -> Entry:
@@ -120,7 +121,7 @@ def fields_now(entry: Entry) -> dict[str, Any]:
     now = {name: value for name, (_, value) in entry["base"].items()}
     for _, fields in sorted(entry["layers"], key=lambda layer: max(layer[0])):
         now |= fields
-    return now
+    return protected(now)
 
 
 def fields_told(entry: Entry) -> set[str]:
