@@ -1,36 +1,34 @@
-"""Register pages: 128 children a page, one sealed blob with all their marks of the year.
+"""The register: what writers say is applied to its pages, and whoever is on them is judged.
 
 A part of a feed is applied to all pages that it touches in one round trip; pages that somebody else wrote in between are read and applied
 again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
 from services.attendance.ages import Ages
-from services.attendance.domain.combined import gathered, under
+from services.attendance.domain.combined import gathered
 from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE
 from services.attendance.domain.judging import Bench, Earlier, Look, Turn, Verdict, Weeks
-from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.page_withdrawal import withdraw
-from services.attendance.domain.register_page import CHILDREN, Column, Page, apply, feed_of, heard, shows
+from services.attendance.domain.register_page import Page, apply, feed_of, heard
 from services.attendance.domain.school_age import SchoolAge
-from services.attendance.domain.stored_page import decode, encode
 from services.attendance.judges import Judges
 from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joined import Joined
 from services.attendance.store.joins import Joins
 from services.attendance.store.open_page import OpenPage
-from services.attendance.store.school_weeks import ByPage, KeptWeeks, SchoolWeeks, by_page
+from services.attendance.store.pages import Pages, Rows, of_year
+from services.attendance.store.school_weeks import ByPage, SchoolWeeks
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernEased, ConcernRaised
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
-from shared.errors import Disposed
 from shared.mongo import Document
 from shared.recent import Recent
 from shared.sealing import Sealer
@@ -39,18 +37,12 @@ from shared.store import Change, Documents
 MUCH = 10_000
 """Marks above which a part is worked at in a thread."""
 
-FEW = 32
-"""Children up to whom pages are looked up by child."""
-SEALED_ALONE = {"children": 0}
-"""Who is on a page is read from what is sealed."""
 LAST_YEAR_AGE = 60.0
 """Seconds for which what last year's pages say is kept. It is not believed for that long: see `_is_stale`."""
 LAST_YEARS = 32
 """Schools of which it is kept: a third of a megabyte each at most."""
 
 Worked = TypeVar("Worked")
-Rows = Mapping[str, Column]
-"""Child to what a part of a feed says of its sessions."""
 Revise = Callable[[Page], bool]
 """Changes a page; whether it is to be written."""
 
@@ -94,90 +86,15 @@ class LastYear:
 NOTHING_EARLIER = LastYear("", frozenset(), {}, {})
 
 
-class Register:
+class Register(Pages):
+    """Pages that are written and judged."""
+
     def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, judges: Judges, ages: Ages, joins: Joins) -> None:
-        self._documents = documents
-        self._sealer = sealer
-        self._disposal = disposal
+        super().__init__(documents, sealer, disposal, judges.schools, joins)
         self._judges = judges
         self._ages = ages
         self._last_years: Recent[tuple[str, int], LastYear] = Recent(LAST_YEAR_AGE, LAST_YEARS)
         self.joined = Joined(documents, joins, self)
-        self.weeks = KeptWeeks(documents)
-
-    # reading --------------------------------------------------------------------------------------------------------
-
-    async def of_school(self, urn: str, year: int) -> list[Page]:
-        """With what is its predecessor's. A joined child is one, under the record that is kept."""
-        before = await self._before(urn, year)
-        pages = [opened.page for opened in before.with_own(await self._year(urn, year))]
-        gathered(pages, await self.joined.groups(urn))
-        return pages
-
-    async def each_with_before(self, urn: str, year: int) -> AsyncIterator[Page]:
-        """The same, one after the other where it has no predecessor."""
-        if (await self._before(urn, year)).pages:
-            for page in await self.of_school(urn, year):
-                yield page
-        else:
-            async for page in self.each_of_school(urn, year):
-                yield page
-
-    async def each_of_school(self, urn: str, year: int) -> AsyncIterator[Page]:
-        """Its own, one after the other: whoever adds up needs no more than one at a time. Those with joined children come last."""
-        groups, held = await self.joined.groups(urn), list[Page]()
-        async for document in self._documents.each("page", {"school": urn, "year": year}):
-            for opened in self._opened([document]):
-                if groups and not groups.keys().isdisjoint(document["children"]):
-                    held.append(opened.page)
-                else:
-                    yield opened.page
-        gathered(held, groups)
-        for page in held:
-            yield page
-
-    async def of_children(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
-        """Pages on which these children stand, to be read: with what is the school's predecessor's, and a joined child with the marks of
-        all its records, under the one that is asked for."""
-        asked, groups = set(children), await self.joined.groups(urn)
-        records = {record for child in asked for record in groups.get(child, (child,))}
-        pages = (await self._before(urn, year, records)).with_own(await self.records(urn, year, records), records)
-        if groups.keys().isdisjoint(asked):
-            return pages
-        under(asked, [opened.page for opened in pages], groups)
-        return [opened for opened in pages if not asked.isdisjoint(opened.page.children)]
-
-    async def _before(self, urn: str, year: int, children: Iterable[str] | None = None) -> Before:
-        """What its predecessor's pages say of a year before the school's first day; of all children where none are named."""
-        school = await self._judges.schools.get(urn)
-        other = school.predecessor if school else None
-        if other is None or not (slots := other.slots(year)):
-            return NOTHING_BEFORE
-        return Before(await (self._year(other.urn, year) if children is None else self.records(other.urn, year, children)), slots)
-
-    async def _year(self, urn: str, year: int) -> list[OpenPage]:
-        return self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))
-
-    async def records(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
-        """The pages on which these records stand, as they are stored."""
-        wanted = set(children)
-        if len(wanted) <= FEW:
-            scope = {"school": urn, "year": year, "children": {"$in": sorted(wanted)}}
-            return self._opened(await self._documents.find("page", scope, SEALED_ALONE))
-        # so many look-ups by child cost more than the pages of the school that are not wanted
-        opened = self._opened(await self._documents.find("page", _of_year(urn, year), SEALED_ALONE))
-        return [one for one in opened if not wanted.isdisjoint(one.page.children)]
-
-    def _opened(self, documents: Iterable[Document]) -> list[OpenPage]:
-        pages = []
-        for document in documents:
-            try:
-                blob = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
-            except Disposed:
-                continue
-            page = decode(blob)
-            pages.append(OpenPage(document, page, list(page.children), dict(document.get("groups") or {})))
-        return pages
 
     async def rehearse(self, urn: str, years: Mapping[int, Rows], by: int, today: date) -> list[Turn]:
         """What would be raised and eased by what one more writer says of these years. Pages are read and judged in memory; nothing is
@@ -203,15 +120,6 @@ class Register:
             _hear(opened.page, by, rows)
         gathered([opened.page for opened in pages], await self.joined.groups(urn))
         return pages
-
-    async def says(self, urn: str, year: int, rows: Rows) -> bool:
-        """Whether every mark of these rows, with its note, is what the register shows."""
-        left = dict(rows)
-        for opened in await self.records(urn, year, rows):
-            for child in [child for child in opened.page.children if child in left]:
-                if not shows(opened.page, child, left.pop(child)):
-                    return False
-        return not left
 
     # writing --------------------------------------------------------------------------------------------------------
 
@@ -344,36 +252,6 @@ class Register:
         profile = (await self._judges.of(urn, today)).profile.version
         return self._change(opened, [_draft(turn, opened.document, profile) for turn in turns])
 
-    async def school_weeks(self, urn: str, year: int, today: date) -> frozenset[int]:
-        """The school weeks of a year so far, by all pages and by what the calendar says; at most `WEEKS_AGE` old."""
-        return (await self._weeks_of(urn, year, today)).now({})
-
-    async def _weeks_of(self, urn: str, year: int, today: date) -> SchoolWeeks:
-        shown = self.weeks.shown(urn, year, today)
-        if shown is None:
-            shown = by_page(await self._year(urn, year), year, today)
-            self.weeks.keep(urn, year, today, shown)
-        return SchoolWeeks(await self._weeks_said(urn, year, today, await self._before(urn, year)), shown)
-
-    async def _weeks_said(self, urn: str, year: int, today: date, before: Before) -> Weeks:
-        """By the calendar, and by the predecessor's pages."""
-        said = await self.weeks.said(urn, year, today)
-        return said + tuple(week for weeks in by_page(before.with_own([]), year, today).values() for week in weeks)
-
-    async def _with_weeks(self, urn: str, year: int, children: set[str], today: date) -> tuple[list[OpenPage], ByPage]:
-        """The pages of these children, and the weeks that each page of the school shows; of none where there are no others."""
-        shown = self.weeks.shown(urn, year, today)
-        if shown is not None and len(children) <= FEW:
-            return await self.records(urn, year, children), shown
-        every = await self._year(urn, year)
-        pages = [opened for opened in every if not children.isdisjoint(opened.page.children)]
-        return pages, by_page(every, year, today) if len(pages) < len(every) else {}
-
-    async def _on(self, pages: Collection[str]) -> set[str]:
-        """The children on some pages."""
-        heads = await self._documents.find("page", {"_id": {"$in": sorted(pages)}}, {"children": 1}) if pages else ()
-        return {child for head in heads for child in head["children"]}
-
     async def _last_year(self, urn: str, year: int, entered: Sequence[Entered], bench: Bench, today: date) -> LastYear:
         wanting = frozenset(child for one in entered for child in one.wanting)
         if not wanting:
@@ -395,10 +273,10 @@ class Register:
         again; who writes it from now on finds ours."""
         if not any(one.wanting for one in entered):
             return False
-        now = await self._documents.find("page", _of_year(urn, year - 1), {"version": 1, "cohort": 1})
+        now = await self._documents.find("page", of_year(urn, year - 1), {"version": 1, "cohort": 1})
         school = await self._judges.schools.get(urn)
         if school and (other := school.predecessor) and other.slots(year - 1):
-            now += await self._documents.find("page", _of_year(other.urn, year - 1), {"version": 1, "cohort": 1})
+            now += await self._documents.find("page", of_year(other.urn, year - 1), {"version": 1, "cohort": 1})
         stale = {page["_id"]: page["version"] for page in now if not self._sealer.gone(page["cohort"])} != last.versions
         if stale:
             self._last_years.drop((urn, year))
@@ -447,68 +325,6 @@ class Register:
             sealed["groups"] = groups
         return Change(sealed, drafts, read=opened.document)
 
-    def _sealed(self, document: Document, page: Page, *, again: bool = False) -> Document:
-        return {
-            **document,
-            "children": [child for child in page.children if child],
-            "sealed": self._sealer.seal(document["cohort"], document["_id"], "sealed", encode(page), again=again),
-        }
-
-    async def place(self, urn: str, year: int, children: Iterable[str], taken: Sequence[OpenPage], today: date) -> list[OpenPage]:
-        """Pages for children that are on none: what room there is in their cohort, then new pages."""
-        cohorts = await self._disposal.cohorts_for(children, year, today)
-        placed: dict[str, OpenPage] = {}
-        for cohort in sorted(set(cohorts.values())):
-            queue = sorted(child for child in cohorts if cohorts[child] == cohort)
-            pages = {opened.document["_id"]: opened for opened in taken if opened.document["cohort"] == cohort}
-            heads = await self._documents.find("page", {"school": urn, "year": year, "cohort": cohort}, {"children": 1, "n": 1})
-            roomy = [head["_id"] for head in heads if len(head["children"]) < CHILDREN and head["_id"] not in pages]
-            pages |= {o.document["_id"]: o for o in self._opened(await self._documents.find("page", {"_id": {"$in": roomy}}))}
-            number = max((head["n"] for head in heads), default=0)
-            # placed by somebody else since it was asked who has a page; the index would not see a child twice on one page
-            for found in pages.values():
-                if there := set(queue).intersection(child for child in found.page.children if child):
-                    queue = [child for child in queue if child not in there]
-                    if found not in taken:
-                        placed[found.document["_id"]] = found
-            while queue:
-                opened = next((o for o in pages.values() if o.page.room()), None)
-                if opened is None:
-                    number += 1
-                    opened = _new(urn, year, cohort, number)
-                    pages[opened.document["_id"]] = opened
-                opened.page.add(queue.pop(0))
-                if opened not in taken:
-                    placed[opened.document["_id"]] = opened
-        return list(placed.values())
-
-    # moving ---------------------------------------------------------------------------------------------------------
-
-    async def move(self, document: Document, child: str, due: str, cause: Cause) -> None:
-        """Take a child off its page and put it on one of the later cohort, with all that its page knew, in one transaction."""
-        (old,) = self._opened([document])
-        single = take_out(old.page, child)
-        urn, year = document["school"], document["year"]
-        theirs = await self._documents.find("page", {"school": urn, "year": year, "cohort": due})
-        roomy = [opened for opened in self._opened(theirs) if opened.page.room()]
-        new = roomy[0] if roomy else _new(urn, year, due, max((other["n"] for other in theirs), default=0) + 1)
-        put_in(new.page, single)
-        new.groups |= {child: group for child, group in old.groups.items() if child == single.children[0]}
-        for opened in (old, new):
-            opened.document["groups"] = opened.groups_here()
-        async with self._documents.transaction() as session:
-            # out first: a child stands on one page of a year, and the index says so
-            if any(old.page.children) or old.document["outbox"]:
-                await self._documents.write(Change(self._sealed(old.document, old.page, again=True)), cause, session=session)
-            else:
-                await self._documents.delete(old.document, session=session)
-            await self._documents.write(Change(self._sealed(new.document, new.page)), cause, session=session)
-
-
-def _of_year(urn: str, year: int) -> Document:
-    """The pages of a school and year, by their ids: the index by child has an entry for each child."""
-    return {"_id": {"$gte": f"page:{urn}:{year}:", "$lt": f"page:{urn}:{year};"}}
-
 
 def _hear(page: Page, by: int, rows: Rows) -> bool:
     before = heard(page, by)
@@ -534,19 +350,6 @@ async def _at_once(work: Callable[..., Worked], *given: Any) -> Worked:
 async def _beside(work: Callable[..., Worked], *given: Any) -> Worked:
     """Long enough that requests and the bus must be answered meanwhile."""
     return await asyncio.to_thread(work, *given)
-
-
-def _new(urn: str, year: int, cohort: str, number: int) -> OpenPage:
-    document = {
-        "_id": f"page:{urn}:{year}:{cohort}:{number}",
-        "kind": "page",
-        "school": urn,
-        "year": year,
-        "cohort": cohort,
-        "n": number,
-        "version": 0,
-    }
-    return OpenPage(document, Page(), [])
 
 
 def _turns_duty(changes: Iterable[Change]) -> bool:
