@@ -95,7 +95,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     intake = Intake(
         schools, feeds, rolls, wholes, cases, telling, StillSaid(rolls, register, settings), disposal, keys, desk, made.bus, settings
     )
-    reader, shown = Reader(schools, rolls, register, feeds, today), Shown(register, judges, ages, today)
+    reader, shown = Reader(schools, rolls, register, Acceptances(documents), today), Shown(register, judges, ages, today)
     uploads = Uploads()
     register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader, shown)
@@ -109,7 +109,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
         api.confirm.router(Confirming(feeds, wholes, held, settings)),
         api.credentials.router(credentials, schools),
         api.withdrawals.router(withdrawal),
-        api.history.router(History(reader, Acceptances(documents))),
+        api.history.router(History(reader)),
         api.statistics.router(Figures(reader, calendars)),
         api.calendar.router(calendars, reader),
         api.missing.router(calendars, reader),

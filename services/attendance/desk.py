@@ -9,7 +9,7 @@ import asyncio
 
 from services.attendance.domain.marks import ChildMarks, MarksBatch, by_child
 from services.attendance.domain.register_page import writer
-from services.attendance.store.feeds import Feeds, Part, TakenBack
+from services.attendance.store.feeds import Feeds, Part, TakenBack, id_of
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.withdrawal import Withdrawal
@@ -53,7 +53,7 @@ class Desk:
         try:
             async with self._gate:
                 ticket = part.feed["outbox"][0]
-                await self.enter(part, Cause(correlation_id=part.feed["_id"].removeprefix("feed:"), causation_id=ticket["id"]))
+                await self.enter(part, Cause(correlation_id=id_of(part.feed), causation_id=ticket["id"]))
         except Disposed:
             logger().info("disposed of before it was entered")
         except Exception as error:  # whatever it is: what becomes of a ticket that cannot be followed is decided in one place

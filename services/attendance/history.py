@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 from services.attendance.domain import amendments
 from services.attendance.domain.dates import span_of
 from services.attendance.reader import Reader, code_of
-from services.attendance.store.acceptances import Acceptances
 from shared.academic_year import SLOTS, day_of, of_session
 
 
@@ -32,7 +31,6 @@ class Amended(BaseModel):
 @dataclass(frozen=True, slots=True)
 class History:
     reader: Reader
-    acceptances: Acceptances
 
     async def of_child(self, urn: str, child: str, first: date, last: date) -> list[Amended]:
         """Of sessions in a period, both days included, in their order."""
@@ -41,12 +39,12 @@ class History:
             for opened in await self.reader.register.of_children(urn, year, [child]):
                 of_page = amendments.of_page(opened.page, *span_of(year, first, last))
                 found += [(year, amendment) for amendment in of_page if amendment.child == child]
-        accepted = await self.acceptances.of(urn, {amendment.feed for _, amendment in found})
+        accepted = await self.reader.accepted(urn, {amendment.feed for _, amendment in found})
         return [_amended(year, amendment, accepted.get(amendment.feed)) for year, amendment in found]
 
     async def of_school(self, urn: str, first: date, last: date) -> list[Amended]:
         """Of whatever session, that feeds accepted on days of a period, both included, first said; in the order of the feeds."""
-        accepted, years = await self.acceptances.between(urn, first, last)
+        accepted, years = await self.reader.acceptances.between(urn, first, last)
         found: list[tuple[int, amendments.Amendment]] = []
         for year in years:
             async for page in self.reader.register.each_of_school(urn, year):

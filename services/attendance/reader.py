@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.attendance.answers import RollChild
 from services.attendance.domain.codes import BY_BYTE, BY_TEXT, CLEARED, StatClass
@@ -12,7 +12,7 @@ from services.attendance.domain.register_page import Page, feed_of, trail
 from services.attendance.domain.runs import Run
 from services.attendance.domain.statistics import tally
 from services.attendance.domain.whole_rolls import last_day
-from services.attendance.store.feeds import Feeds
+from services.attendance.store.acceptances import Acceptances
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
@@ -35,7 +35,7 @@ class Reader:
     schools: Schools
     rolls: Rolls
     register: Register
-    feeds: Feeds
+    acceptances: Acceptances
     today: Callable[[], date]
 
     async def children(self, urn: str, year: int) -> list[RollChild]:
@@ -61,15 +61,15 @@ class Reader:
             sessions=tuple(sessions),
             statistics=_without_missing(tally([series], 0, len(series)).columns()),
             key=_key(sessions),
-            submitted=await self._submitted(urn, {feed for _, feed in _marks(sessions)}),
+            submitted={feed: at.date() for feed, at in (await self.accepted(urn, {feed for _, feed in _marks(sessions)})).items()},
         )
 
-    async def _submitted(self, urn: str, feeds: set[int]) -> dict[int, date]:
-        """The days on which feeds were accepted; those of the school's predecessor have a minus."""
-        told = await self.feeds.accepted_on(urn, {feed for feed in feeds if feed > 0})
+    async def accepted(self, urn: str, feeds: set[int]) -> dict[int, datetime]:
+        """When feeds were accepted; those of the school's predecessor have a minus."""
+        told = await self.acceptances.of(urn, {feed for feed in feeds if feed > 0})
         school = await self.schools.get(urn)
         if school and school.succeeds and (theirs := {-feed for feed in feeds if feed < 0}):
-            told |= {-feed: day for feed, day in (await self.feeds.accepted_on(school.succeeds, theirs)).items()}
+            told |= {-feed: at for feed, at in (await self.acceptances.of(school.succeeds, theirs)).items()}
         return told
 
 

@@ -7,7 +7,7 @@ the moment of acceptance, so a crash before it accepts nothing.
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -119,11 +119,6 @@ class Feeds:
     async def get(self, feed: str) -> FeedState | None:
         document = await self._documents.get(f"feed:{feed}")
         return self._state(document) if document else None
-
-    async def accepted_on(self, urn: str, numbers: Collection[int]) -> dict[int, date]:
-        """The day of acceptance of each of these feeds of a school that is still held."""
-        found = await self._documents.find("feed", {"school": urn, "number": {"$in": sorted(numbers)}}, {"number": 1, "at": 1})
-        return {document["number"]: document["at"].date() for document in found}
 
     async def accept(
         self,
@@ -278,9 +273,7 @@ class Feeds:
             if now - document["asked"] < min(document["asked"] - document.get("withdrawn_at", document["at"]), LONGEST_WAIT):
                 continue
             left = _left(document)
-            tickets = [
-                Draft(StoreFeed, school=document["school"], feed=document["_id"].removeprefix("feed:"), part=place) for place in left
-            ]
+            tickets = [Draft(StoreFeed, school=document["school"], feed=id_of(document), part=place) for place in left]
             try:
                 await self._documents.write(Change({**document, "asked": now}, tickets), Cause.beginning(new_id()))
                 count += len(left)
@@ -294,7 +287,7 @@ class Feeds:
         old = await self._documents.find("part", {"at": {"$lt": before}}, {"feed": 1}, limit=1000)
         feeds = {document["feed"] for document in old}
         waited_for = {"_id": {"$in": [f"feed:{feed}" for feed in sorted(feeds)]}, "state": {"$in": ["accepted", WAITING]}}
-        waiting = {document["_id"].removeprefix("feed:") for document in await self._documents.find("feed", waited_for, {"_id": 1})}
+        waiting = {id_of(document) for document in await self._documents.find("feed", waited_for, {"_id": 1})}
         orphans = sorted(feeds - waiting)
         return await self._documents.delete_all({"feed": {"$in": orphans}}, ["part"]) if orphans else 0
 
