@@ -7,7 +7,6 @@ from fastapi.responses import JSONResponse
 
 from services.referrals import api, handlers
 from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NotPossible
-from services.referrals.joins import Joins
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -18,11 +17,8 @@ from shared.settings import Settings
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
-    store = Store(made.documents, made.sealer, disposal, settings)
-    joins = Joins(made.documents, disposal, settings)
-    disposal.shares("referral", store.keep_whole, whole=True)
-    disposal.shares("join", joins.move, whole=True)
-    handlers.register(made.bus, store, joins, disposal, made.keys)
+    store = Store.of(made.documents, made.sealer, disposal, settings)
+    handlers.register(made.bus, store, disposal, made.keys)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
     app = application(made, "Referrals")
     app.include_router(api.router(made.bus, store))

@@ -28,20 +28,20 @@ async def covered(caller: Caller, store: Store) -> frozenset[str] | None:
     if caller.role == "head of service" or "*" in caller.schools:
         return None
     if caller.role == "officer" and not caller.schools:
-        officer = await store.officer(caller.sub)
+        officer = await store.officers.get(caller.sub)
         return frozenset(officer.schools if officer else ())
     return frozenset(caller.schools)
 
 
 async def named(caller: Caller, store: Store) -> None:
     """OfficerNotAdded for an officer of whom no name is known: interventions and requests name who made them, in court too."""
-    if caller.role == "officer" and await store.officer(caller.sub) is None:
+    if caller.role == "officer" and await store.officers.get(caller.sub) is None:
         raise OfficerNotAdded(f"iewo officer add {caller.sub} --name NAME --email ADDRESS --school URN")
 
 
 async def seen(id_: str, caller: Caller, store: Store) -> Referral:
     """The referral; NoSuchReferral also for another school's, so that nobody learns by asking which ids exist."""
-    held = await store.referral(id_)
+    held = await store.referrals.get(id_)
     schools = await covered(caller, store)
     if held is None or (schools is not None and held.referral.school not in schools):
         raise NoSuchReferral

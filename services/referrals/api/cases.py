@@ -90,11 +90,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
             if schools is not None and school not in schools:
                 raise HTTPException(404, "there is no such school among yours")
             schools = frozenset({school})
-        found = sorted(await store.in_states(CASE, schools), key=lambda case: case.opened_at or case.proposed_at)
+        found = sorted(await store.referrals.in_states(CASE, schools), key=lambda case: case.opened_at or case.proposed_at)
         people = await asks.people(bus, ((case.school, case.child) for case in found))
-        steps = await store.next_steps([case.id for case in found])
+        steps = await store.interventions.next_steps([case.id for case in found])
         today = store.today().isoformat()
-        late = await store.late_registers(case.school for case in found)
+        late = await store.silences.late(case.school for case in found)
         others = await together(store, found, people)
         return Caseload(cases=[_line(case, people, steps[case.id], today, late, others.get(case.id, [])) for case in found])
 
@@ -116,11 +116,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
             concerns=list(found.concerns),
             figures=found.private.figures,
             standing=standing,
-            register_late=found.school in await store.late_registers([found.school]),
+            register_late=found.school in await store.silences.late([found.school]),
             together=(await together(store, [found], people)).get(found.id, []),
             names=names(person, people),
             person=person,
-            interventions=await store.interventions(case),
+            interventions=await store.interventions.of_case(case),
             requests=list(found.private.requests),
         )
 
@@ -133,7 +133,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             after = closed(before, caller.sub, store.now(), body.reason)
             return after, [Draft(CaseClosed, case=after.id, school=after.school, child=after.child)]
 
-        after = await store.change(case, step, Cause.beginning(new_id()))
+        after = await store.referrals.change(case, step, Cause.beginning(new_id()))
         return Closed(case=after.id, state=after.state, closed_at=after.closed_at)
 
     return routes

@@ -69,7 +69,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             after, made = requested(found, wanted, idempotency_key, caller.sub, store.now())
             return after, [Draft(EnforcementRequested, request=made.request, case=after.id, school=after.school, child=after.child)]
 
-        after = await store.change(case, step, Cause.beginning(new_id()))
+        after = await store.referrals.change(case, step, Cause.beginning(new_id()))
         if len(after.private.requests) == len(before.private.requests):
             response.status_code = 200
         # asked again of what is stored now, it is the request that is there

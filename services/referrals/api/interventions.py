@@ -49,7 +49,7 @@ def router(store: Store) -> APIRouter:
     @routes.get("/cases/{case}/interventions", summary="What was done in a case, by day")
     async def get_interventions(case: str, caller: Worker) -> Interventions:
         await case_of(case, caller, store)
-        return Interventions(interventions=await store.interventions(case))
+        return Interventions(interventions=await store.interventions.of_case(case))
 
     @routes.post(
         "/cases/{case}/interventions",
@@ -64,17 +64,17 @@ def router(store: Store) -> APIRouter:
         await named(caller, store)
         check_day(body.day, store.today())
         id_ = sha256(f"{case}\0{idempotency_key}".encode()).hexdigest()[:24] if idempotency_key else new_id()
-        if idempotency_key and (earlier := await store.intervention(id_)):
+        if idempotency_key and (earlier := await store.interventions.get(id_)):
             response.status_code = 200
             return same_again(earlier, Done(**body.model_dump()))
         lifecycle.work(found.state)
         done = Intervention(**body.model_dump(), id=id_, case=case, officer=caller.sub, recorded_at=store.now())
         recorded = Draft(InterventionRecorded, case=case, school=found.school, child=found.child, day=body.day)
         try:
-            await store.add(done, found, [recorded] if starts_clock(body.kind) else [], Cause.beginning(new_id()))
+            await store.interventions.add(done, found, [recorded] if starts_clock(body.kind) else [], Cause.beginning(new_id()))
         except Conflict:
             # the same key at the same time: the other was first
-            earlier = await store.intervention(id_)
+            earlier = await store.interventions.get(id_)
             if earlier is None:
                 raise
             return same_again(earlier, Done(**body.model_dump()))

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Staff
-from services.referrals.store import Officer, Store
+from services.referrals.store import Store
+from services.referrals.store.officers import Officer
 from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
@@ -37,10 +38,10 @@ def router(store: Store) -> APIRouter:
         """The whole record is replaced: schools that are left out are no longer the officer's. Several officers may share a school."""
         schools = tuple(dict.fromkeys(body.schools))
         told = Officer(id=officer, name=body.name, email=body.email, schools=schools)
-        return await store.put_officer(told, Cause.beginning(new_id()))
+        return await store.officers.put(told, Cause.beginning(new_id()))
 
     @routes.get("/officers", summary="All officers with their schools")
     async def get_officers(_: Staff) -> Officers:
-        return Officers(officers=await store.officers())
+        return Officers(officers=await store.officers.all())
 
     return routes

@@ -13,7 +13,8 @@ from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.priority import Priority, place, priority
 from services.referrals.domain.referral import Figures, Referral, accepted, declined
-from services.referrals.store import Officer, Store
+from services.referrals.store import Store
+from services.referrals.store.officers import Officer
 from shared.answers import problems
 from shared.bus import Bus
 from shared.contracts.attendance import Person, Rule
@@ -86,14 +87,14 @@ def router(bus: Bus, store: Store) -> APIRouter:
         unallocated: Annotated[bool, Query(description="Of schools that have no named officer only.")] = False,
     ) -> Proposals:
         """A proposal is not a case: it starts no retention clock, is shown to no agency, and goes when its concerns ease."""
-        officers = await store.officers()
+        officers = await store.officers.all()
         schools = _narrowed(await covered(caller, store), school, officer, officers)
-        found = await store.in_states(["proposed"], schools)
+        found = await store.referrals.in_states(["proposed"], schools)
         if unallocated:
             taken = {urn for one in officers for urn in one.schools}
             found = [referral for referral in found if referral.school not in taken]
         people = await asks.people(bus, ((referral.school, referral.child) for referral in found))
-        late = await store.late_registers(referral.school for referral in found)
+        late = await store.silences.late(referral.school for referral in found)
         others = await together(store, found, people)
         return Proposals(proposals=[_shown(one, people, officers, late, others.get(one.id, [])) for one in sorted(found, key=place)])
 
@@ -107,7 +108,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             opened = Draft(CaseOpened, case=after.id, school=after.school, child=after.child)
             return after, [opened]
 
-        return _decided(await store.change(referral, step, Cause.beginning(new_id())))
+        return _decided(await store.referrals.change(referral, step, Cause.beginning(new_id())))
 
     @routes.post("/referrals/{referral}/decline", summary="Decline a proposal, with a reason")
     async def decline(referral: str, body: DeclineBody, caller: Reader) -> Decided:
@@ -117,7 +118,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
             return declined(before, caller.sub, store.now(), body.reason, body.words), ()
 
-        return _decided(await store.change(referral, step, Cause.beginning(new_id())))
+        return _decided(await store.referrals.change(referral, step, Cause.beginning(new_id())))
 
     return routes
 

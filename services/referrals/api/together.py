@@ -19,7 +19,9 @@ async def together(store: Store, found: Iterable[Referral], people: Mapping[str,
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     for referral, records in joined:
         wanted[referral.school].update(set(records) - {referral.child})
-    others = [other for school, children in wanted.items() if children for other in await store.of_children(school, children, SHOWN)]
+    others = [
+        other for school, children in wanted.items() if children for other in await store.referrals.of_children(school, children, SHOWN)
+    ]
     return {referral.id: _of(referral, records, others) for referral, records in joined if records}
 
 

@@ -1,0 +1,64 @@
+"""The collection `referrals`. The files of this folder are the only ones that know MongoDB.
+
+| kind | file | in clear | sealed |
+|---|---|---|---|
+| officer | officers.py | name, e-mail, schools | nothing |
+| silence | silences.py | the days of which a school's register was late | nothing |
+| concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| intervention | interventions.py | case, when a next step is due | all that the officer wrote |
+| join | joins.py | which records are one child | nothing |
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+
+from services.referrals.store.interventions import Interventions
+from services.referrals.store.joins import Joins
+from services.referrals.store.officers import Officers
+from services.referrals.store.referrals import Referrals
+from services.referrals.store.silences import Silences
+from shared.disposal import Disposal
+from shared.sealing import Sealer
+from shared.settings import Settings
+from shared.store import Documents
+
+COHORT_KINDS = ("concern", "referral", "intervention", "join")
+"""Kinds that are disposed of with the child's cohort."""
+KINDS = ("officer", "silence", *COHORT_KINDS, "clock", "purge")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A part for each noun. Built in the composition root."""
+
+    officers: Officers
+    silences: Silences
+    referrals: Referrals
+    interventions: Interventions
+    joins: Joins
+    settings: Settings
+
+    @classmethod
+    def of(cls, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> Self:
+        """Over one collection; what is shared by several children is known to `disposal` from here on."""
+        referrals = Referrals(documents, sealer, disposal, settings)
+        joins = Joins(documents, disposal, settings)
+        disposal.shares("referral", referrals.keep_whole, whole=True)
+        disposal.shares("join", joins.move, whole=True)
+        return cls(
+            Officers(documents),
+            Silences(documents, settings),
+            referrals,
+            Interventions(documents, sealer, disposal, settings),
+            joins,
+            settings,
+        )
+
+    def now(self) -> datetime:
+        """In milliseconds, as MongoDB keeps it: an answer given again is then the same to the last digit."""
+        now = self.settings.now()
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+    def today(self) -> date:
+        return self.settings.today()
