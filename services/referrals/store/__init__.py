@@ -4,7 +4,8 @@
 |---|---|---|---|
 | officer | officers.py | name, e-mail, schools | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
-| concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| concern | concerns.py | the highest order seen of each rule | nothing |
+| referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention | interventions.py | case, when a next step is due | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.concerns import Concerns
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
 from services.referrals.store.officers import Officers
@@ -34,6 +36,7 @@ class Store:
 
     officers: Officers
     silences: Silences
+    concerns: Concerns
     referrals: Referrals
     interventions: Interventions
     joins: Joins
@@ -49,6 +52,7 @@ class Store:
         return cls(
             Officers(documents),
             Silences(documents, settings),
+            Concerns(documents, sealer, disposal, settings),
             referrals,
             Interventions(documents, sealer, disposal, settings),
             joins,
