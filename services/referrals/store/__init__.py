@@ -7,12 +7,14 @@
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention | interventions.py | case, when a next step is due | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
+| flag | flags.py | school, children, times of writing | what stands over writing to a child or parent, who said so and why |
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
 from services.referrals.store.officers import Officers
@@ -23,7 +25,7 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
-COHORT_KINDS = ("concern", "referral", "intervention", "join")
+COHORT_KINDS = ("concern", "referral", "intervention", "join", "flag")
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "silence", *COHORT_KINDS, "clock", "purge")
 
@@ -37,6 +39,7 @@ class Store:
     referrals: Referrals
     interventions: Interventions
     joins: Joins
+    flags: Flags
     settings: Settings
 
     @classmethod
@@ -52,6 +55,7 @@ class Store:
             referrals,
             Interventions(documents, sealer, disposal, settings),
             joins,
+            Flags(documents, sealer, disposal, settings),
             settings,
         )
 
