@@ -80,6 +80,11 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("intervention", ("case", "children", "cohort", "sealed")),
         Kind("join", ("school", "children", "state", "order", "cohort")),
         Kind("flag", ("school", "children", "at", "cohort", "sealed")),
+        Kind("parent", ("school", "children", "cohort", "sealed")),
+        Kind("link", ("school", "parent", "children", "cohort", "sealed")),
+        Kind("same", ("parents", "children", "cohort", "sealed")),
+        # of an address, and of no child
+        Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -138,6 +143,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
         Index("intervention_case", ("case",), _of("intervention")),
+        Index("parent_school", ("school",), _of("parent")),
+        Index("link_parent", ("parent",), _of("link")),
+        Index("same_parents", ("parents",), _of("same")),
+        Index("warning_review", ("state", "review"), _of("warning")),
     ),
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),

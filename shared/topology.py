@@ -90,6 +90,7 @@ DURABLES: Final = (
     Durable("EVENTS", "attendance-cases", ("events.referrals.case-opened", "events.referrals.case-closed")),
     Durable("EVENTS", "referrals-concern", ("events.attendance.concern-raised", "events.attendance.concern-eased")),
     Durable("EVENTS", "referrals-joins", _JOINS),
+    Durable("EVENTS", "referrals-people", ("events.referrals.case-opened", "events.attendance.roll-changed")),
     Durable("EVENTS", "referrals-silence", ("events.attendance.school-silent", "events.attendance.school-heard")),
     Durable("EVENTS", "sharing-enforcement", ("events.referrals.enforcement-requested",)),
     Durable(

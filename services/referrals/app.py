@@ -1,17 +1,27 @@
 """The composition root of `referrals`: settings in, a runnable application out."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from services.referrals import api, handlers
-from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NotPossible
+from services.referrals.errors import KeyUsedTwice, NoSuchFlag, NoSuchParentHere, NoSuchReferral, NoSuchWarning, NotPossible
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
 from shared.settings import Settings
+
+STATUSES: Final[Mapping[type[Exception], int]] = {
+    NoSuchReferral: 404,
+    NoSuchParentHere: 404,
+    NoSuchFlag: 404,
+    NoSuchWarning: 404,
+    NotPossible: 409,
+    KeyUsedTwice: 409,
+}
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
@@ -22,7 +32,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
     app = application(made, "Referrals")
     app.include_router(api.router(made.bus, store))
-    for error, status in ((NoSuchReferral, 404), (NotPossible, 409), (KeyUsedTwice, 409)):
+    for error, status in STATUSES.items():
         app.add_exception_handler(error, _with_status(status))
     return app
 

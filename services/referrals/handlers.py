@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from services.referrals import asks
+from services.referrals import asks, family
 from services.referrals.domain.concerns import Heard, is_news, settle
 from services.referrals.domain.one_child import group, holder, settled
 from services.referrals.domain.referral import Concern, Referral
@@ -10,9 +10,9 @@ from services.referrals.errors import NoSuchRequest, StillChanging
 from services.referrals.store import Store
 from shared.academic_year import cohort
 from shared.bus import Bus
-from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernEased, ConcernRaised, SchoolHeard, SchoolSilent
+from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernEased, ConcernRaised, RollChanged, SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause
-from shared.contracts.referrals import AskRequest, ChronologyEntry, ConcernMet, EnforcementRequest
+from shared.contracts.referrals import AskRequest, CaseOpened, ChronologyEntry, ConcernMet, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import TRIES, Disposal
 from shared.errors import Conflict
@@ -43,7 +43,12 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
 
     @bus.handles("COMMANDS", "referrals-purge", Purge)
     async def purge(command: Purge) -> None:
+        await family.leave(store, command)
         await disposal.purge(command)
+
+    @bus.handles("EVENTS", "referrals-people", CaseOpened, RollChanged)
+    async def follow_roll(event: CaseOpened | RollChanged) -> None:
+        await family.hear(bus, store, event)
 
     @bus.answers(AskRequest)
     async def request(question: AskRequest) -> EnforcementRequest:
@@ -143,6 +148,7 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
             for one in await store.interventions.of_case(case.id)
             if one.for_others
         ),
+        hidden=await family.hidden(store, case.school, case.child),
     )
 
 

@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from services.referrals.api import cases, enforcement, interventions, officers, proposals
+from services.referrals.api import (
+    cases,
+    enforcement,
+    families,
+    flags,
+    interventions,
+    officers,
+    parents,
+    proposals,
+    same_person,
+    visit_warnings,
+)
 from services.referrals.store import Store
 from shared.bus import Bus
 
@@ -14,4 +25,9 @@ def router(bus: Bus, store: Store) -> APIRouter:
     whole.include_router(cases.router(bus, store))
     whole.include_router(interventions.router(store))
     whole.include_router(enforcement.router(bus, store))
+    whole.include_router(families.router(bus, store))
+    whole.include_router(same_person.router(bus, store))
+    whole.include_router(parents.router(bus, store))
+    whole.include_router(flags.router(bus, store))
+    whole.include_router(visit_warnings.router(store))
     return whole
