@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from services.referrals import api, handlers
 from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NotPossible
+from services.referrals.practice import load_practices
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -15,13 +16,14 @@ from shared.settings import Settings
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    practices = load_practices(settings.casework_folder)  # first: a file that cannot be used is all that is said
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
     handlers.register(made.bus, store, disposal, made.keys)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
     app = application(made, "Referrals")
-    app.include_router(api.router(made.bus, store))
+    app.include_router(api.router(made.bus, store, practices))
     for error, status in ((NoSuchReferral, 404), (NotPossible, 409), (KeyUsedTwice, 409)):
         app.add_exception_handler(error, _with_status(status))
     return app

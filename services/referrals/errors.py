@@ -31,5 +31,9 @@ class BadPeriod(Permanent):
     """These dates cannot be."""
 
 
+class NotAnEntry(Permanent):
+    """This entry cannot be recorded."""
+
+
 class StillChanging(Transient):
     """A referral kept changing while it was to be written."""

@@ -135,7 +135,7 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
             ChronologyEntry(
                 day=one.day,
                 kind=one.kind,
-                with_whom=one.with_whom,
+                with_whom=one.with_them,
                 engagement=one.engagement,
                 outcome=one.outcome,
                 officer=names.get(one.officer, one.officer),

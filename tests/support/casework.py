@@ -60,7 +60,14 @@ class Casework:
         await asyncio.gather(*(self._enforce(case, child) for case, child in self.children.items()))
 
     async def _accept(self, case: str, child: str) -> None:
-        visit = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "mother", "engagement": "good", "outcome": "agreed"}
+        visit = {
+            "kind": "home visit",
+            "date": TODAY.isoformat(),
+            "with_whom": "mother",
+            "engagement": "good",
+            "seen": "yes",
+            "outcome": "agreed",
+        }
         (await self.post(f"/v1/referrals/{case}/accept")).raise_for_status()
         (await self.post(f"/v1/cases/{case}/interventions", visit)).raise_for_status()
         self.children[case] = child
