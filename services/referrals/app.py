@@ -1,18 +1,29 @@
 """The composition root of `referrals`: settings in, a runnable application out."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from services.referrals import api, handlers
-from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NotPossible
+from services.referrals.errors import ChangedMeanwhile, KeyUsedTwice, NoSuchEntry, NoSuchReferral, NoSuchTask, NotPossible
 from services.referrals.practice import load_practices
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
 from shared.settings import Settings
+
+_STATUS: Final = (
+    (NoSuchReferral, 404),
+    (NoSuchEntry, 404),
+    (NoSuchTask, 404),
+    (NotPossible, 409),
+    (KeyUsedTwice, 409),
+    (ChangedMeanwhile, 409),
+)
+"""What is no plain refusal (422)."""
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
@@ -24,7 +35,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
     app = application(made, "Referrals")
     app.include_router(api.router(made.bus, store, practices))
-    for error, status in ((NoSuchReferral, 404), (NotPossible, 409), (KeyUsedTwice, 409)):
+    for error, status in _STATUS:
         app.add_exception_handler(error, _with_status(status))
     return app
 

@@ -141,7 +141,7 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
                 officer=names.get(one.officer, one.officer),
             )
             for one in await store.interventions.of_case(case.id)
-            if one.for_others
+            if one.for_others and one.counts
         ),
     )
 

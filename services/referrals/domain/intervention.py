@@ -52,6 +52,23 @@ class Done(_Frozen):
         return ", ".join(filter(None, (self.with_whom, *(one.words for one in self.people))))
 
 
+class Mark(_Frozen):
+    """Who did something to an entry, when and why."""
+
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+class Edition(_Frozen):
+    """What an entry said before it was changed, and by whom and when it had been written so."""
+
+    edition: int
+    by: str
+    at: datetime
+    done: Done
+
+
 class Intervention(Done):
     id: str
     case: str
@@ -62,9 +79,30 @@ class Intervention(Done):
     starts_clock: bool
     for_others: bool
     """Whether a pack may tell of it."""
+    edition: int = 1
+    """Grows with each change. Entries are evidence: what stood before is kept."""
+    edited: Mark | None = None
+    visit: str | None = None
+    """Shared by the entries that were made together: a clinic, a register check."""
+    view_reviewed: Mark | None = None
+    """Who has looked whether a parent may be shown the child's view as it stands now."""
+    step_done: Mark | None = None
+    struck: Mark | None = None
+    moved: Mark | None = None
+    """It was first written into another child's case."""
+
+    @property
+    def counts(self) -> bool:
+        """In packs, statistics and the retention clock: not what was struck out."""
+        return self.struck is None
+
+    @property
+    def open_step(self) -> date | None:
+        """The day on which its next step is due, as long as that is to be done."""
+        return self.due if self.counts and self.step_done is None else None
 
 
-def recorded(done: Done, practice: Practice, *, id_: str, case: str, officer: str, at: datetime) -> Intervention:
+def recorded(done: Done, practice: Practice, *, id_: str, case: str, officer: str, at: datetime, visit: str | None = None) -> Intervention:
     """The entry, which keeps what its kind says today. NotAnEntry for what the company's settings do not know."""
     kind = practice.kind(done.kind)
     practice.check_seen(kind.name, done.seen)
@@ -83,6 +121,7 @@ def recorded(done: Done, practice: Practice, *, id_: str, case: str, officer: st
         practice=practice.version,
         starts_clock=kind.starts_clock,
         for_others=kind.for_others,
+        visit=visit,
     )
 
 

@@ -5,7 +5,7 @@
 | officer | officers.py | name, e-mail, schools | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
-| intervention | interventions.py | case, when a next step is due | all that the officer wrote |
+| intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
 """
 
@@ -23,7 +23,7 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
-COHORT_KINDS = ("concern", "referral", "intervention", "join")
+COHORT_KINDS = ("concern", "referral", "intervention", "struck", "join")
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "silence", *COHORT_KINDS, "clock", "purge")
 
@@ -50,7 +50,7 @@ class Store:
             Officers(documents),
             Silences(documents, settings),
             referrals,
-            Interventions(documents, sealer, disposal, settings),
+            Interventions(documents, sealer, disposal, referrals, settings),
             joins,
             settings,
         )
