@@ -75,6 +75,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     ),
     "referrals": (
         Kind("officer", ("name", "email", "schools")),
+        Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),
         Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
@@ -144,6 +145,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("intervention_due", ("officer", "due"), _of("intervention")),
         Index("task_case", ("case", "done", "due"), _of("task")),
         Index("task_officer", ("officer", "done", "due"), _of("task")),
+        Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
+        Index("notice_who", ("who", "at"), _of("notice")),
+        # what ages: a path that names a case is dropped, then the notice itself
+        Index("notice_age", ("at",), _of("notice")),
     ),
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),

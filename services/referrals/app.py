@@ -5,9 +5,11 @@ from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from prometheus_client import Gauge
 
-from services.referrals import api, handlers
+from services.referrals import api, handlers, mail
 from services.referrals.errors import ChangedMeanwhile, KeyUsedTwice, NoSuchEntry, NoSuchReferral, NoSuchTask, NotPossible
+from services.referrals.notices import Post
 from services.referrals.practice import load_practices
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
@@ -27,12 +29,15 @@ _STATUS: Final = (
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
-    practices = load_practices(settings.casework_folder)  # first: a file that cannot be used is all that is said
+    way = mail.mail(settings)  # first: settings and files that cannot be used are all that is said
+    practices = load_practices(settings.casework_folder)
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
     handlers.register(made.bus, store, disposal, made.keys)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
+    post = Post(store, way, Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=made.registry))
+    made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
     app = application(made, "Referrals")
     app.include_router(api.router(made.bus, store, practices))
     for error, status in _STATUS:

@@ -239,6 +239,7 @@ async def test_a_successor_school_continues_the_register_from_its_first_day(runn
     await old.open("987")
     before = [(upn(number), day, session, "I") for number in (70, 71) for day in days[:20] for session in ("AM", "PM")]
     await old.put_in(marks_csv(before))
+    await old.put_in(marks_csv([(upn(70), days[1], "AM", "M")]))
     assert (await put(new, {"succeeds": "929999", "succeeds_from": str(first)})).status_code == 422
     await new.open("987", succeeds=old.urn, succeeds_from=str(first))
     after = [(upn(70), day, session, "/") for day in days[20:] for session in ("AM", "PM")]
@@ -259,9 +260,13 @@ async def test_a_successor_school_continues_the_register_from_its_first_day(runn
     answer = await new.get(f"/v1/schools/{new.urn}/children/{child}/register?from={days[0]}&to={days[-1]}")
     assert answer.status_code == 200, answer.text
     register = answer.json()
-    assert [session["code"] for session in register["sessions"]] == ["I"] * 40 + ["/", "\\"] * 4
-    assert {session["feed"] for session in register["sessions"]} == {-1, 1}
-    assert set(register["submitted"]) == {"-1", "1"}
+    assert [session["code"] for session in register["sessions"]] == ["I", "I", "M", *["I"] * 37, *["/", "\\"] * 4]
+    assert {session["feed"] for session in register["sessions"]} == {-1, -2, 1}
+    assert set(register["submitted"]) == {"-1", "-2", "1"}
+    answer = await new.get(f"/v1/schools/{new.urn}/children/{child}/history?from={days[0]}&to={days[-1]}")
+    (amended,) = answer.raise_for_status().json()
+    assert (amended["before"], amended["after"], amended["feed"]) == ("I", "M", -2)
+    assert amended["accepted_at"], "when the predecessor's feed was accepted"
     assert (await old.get(f"/v1/schools/{new.urn}/children")).status_code == 404, "a token opens its own school's records"
 
     async def raised() -> bool:

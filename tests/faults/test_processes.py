@@ -116,7 +116,7 @@ async def test_two_replicas_of_each_service_one_killed_under_load(running: Runni
     )
     receipts = [answer.json() for answer in pushed]
     work = [Casework(one) for one in schools]
-    working = [asyncio.create_task(_take_up_some(one)) for one in work]
+    working = [asyncio.create_task(one.take_up_some(3)) for one in work]
     await asyncio.gather(*(replica.kill() for replica in replicas))
     await asyncio.gather(*working)
     for one, sheets_of_one, casework in zip(schools, sheets, work, strict=True):
@@ -129,7 +129,3 @@ async def test_two_replicas_of_each_service_one_killed_under_load(running: Runni
         await casework.assert_once()
         await assert_concerns(one, register, cases=frozenset(casework.children.values()))
         await one.close()
-
-
-async def _take_up_some(work: Casework) -> None:
-    await work.take_up((await proposed(work.school, 3))[:3])

@@ -13,7 +13,8 @@ from shared import consignment
 from shared.provision import authority
 from tests.support.autumn import TODAY
 from tests.support.events import Kept, events, kept, mongo, quiet
-from tests.support.school import School
+from tests.support.school import School, until
+from tests.support.whole import proposals
 
 LA = "991"
 ENFORCEMENT = {"measure": "penalty notice", "reason": "irregular attendance"}
@@ -55,11 +56,37 @@ class Casework:
         """Each proposal becomes a case with a home visit."""
         await asyncio.gather(*(self._accept(proposal["referral"], proposal["child"]) for proposal in proposals))
 
+    async def take_up_some(self, count: int) -> None:
+        """So many cases from whatever is proposed while feeds still come: one that eased between the list and the accept is passed over
+        and another taken."""
+
+        async def probe() -> bool:
+            for proposal in await proposals(self.school):
+                if len(self.children) < count and proposal["referral"] not in self.children and await self._stands(proposal["referral"]):
+                    await self._visit(proposal["referral"], proposal["child"])
+            return len(self.children) == count
+
+        await until(f"{count} cases", probe)
+        await self.enforce()
+
     async def enforce(self) -> None:
         """An enforcement request for each case."""
         await asyncio.gather(*(self._enforce(case, child) for case, child in self.children.items()))
 
     async def _accept(self, case: str, child: str) -> None:
+        (await self.post(f"/v1/referrals/{case}/accept")).raise_for_status()
+        await self._visit(case, child)
+
+    async def _stands(self, proposal: str) -> bool:
+        """Accepts it, unless its concerns have eased meanwhile."""
+        answer = await self.post(f"/v1/referrals/{proposal}/accept")
+        if answer.status_code == 409:
+            assert "it is lapsed" in answer.json()["detail"], answer.text
+            return False
+        answer.raise_for_status()
+        return True
+
+    async def _visit(self, case: str, child: str) -> None:
         visit = {
             "kind": "home visit",
             "date": TODAY.isoformat(),
@@ -68,7 +95,6 @@ class Casework:
             "seen": "yes",
             "outcome": "agreed",
         }
-        (await self.post(f"/v1/referrals/{case}/accept")).raise_for_status()
         (await self.post(f"/v1/cases/{case}/interventions", visit)).raise_for_status()
         self.children[case] = child
 

@@ -3,6 +3,7 @@
 | kind | file | in clear | sealed |
 |---|---|---|---|
 | officer | officers.py | name, e-mail, schools | nothing |
+| notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
@@ -15,6 +16,7 @@ from typing import Self
 
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
+from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
 from services.referrals.store.referrals import Referrals
 from services.referrals.store.silences import Silences
@@ -25,7 +27,7 @@ from shared.store import Documents
 
 COHORT_KINDS = ("concern", "referral", "intervention", "struck", "join")
 """Kinds that are disposed of with the child's cohort."""
-KINDS = ("officer", "silence", *COHORT_KINDS, "clock", "purge")
+KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Store:
     referrals: Referrals
     interventions: Interventions
     joins: Joins
+    notices: Notices
     settings: Settings
 
     @classmethod
@@ -52,6 +55,7 @@ class Store:
             referrals,
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
+            Notices(documents, settings),
             settings,
         )
 
