@@ -80,6 +80,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
         Kind("intervention", ("case", "children", "cohort", "sealed")),
         Kind("join", ("school", "children", "state", "order", "cohort")),
+        Kind("flag", ("school", "children", "at", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
