@@ -6,7 +6,7 @@
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
-| intervention | interventions.py | case, when a next step is due | all that the officer wrote |
+| intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
 | flag | flags.py | school, children, times of writing | what stands over writing to a child or parent, who said so and why |
 """
@@ -28,6 +28,7 @@ from shared.settings import Settings
 from shared.store import Documents
 
 COHORT_KINDS = ("concern", "referral", "intervention", "join", "flag")
+COHORT_KINDS = ("concern", "referral", "intervention", "struck", "join")
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
@@ -56,7 +57,7 @@ class Store:
             Officers(documents),
             Silences(documents, settings),
             referrals,
-            Interventions(documents, sealer, disposal, settings),
+            Interventions(documents, sealer, disposal, referrals, settings),
             joins,
             Notices(documents, settings),
             Flags(documents, sealer, disposal, settings),
