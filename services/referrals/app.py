@@ -29,8 +29,8 @@ _STATUS: Final = (
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
-    way = mail.mail(settings)  # first: settings and files that cannot be used are all that is said
-    practices = load_practices(settings.casework_folder)
+    way = mail.mail(settings)  # first: settings that cannot be used are all that is said
+    practices = load_practices(settings.casework_folder)  # first: a file that cannot be used is all that is said
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)

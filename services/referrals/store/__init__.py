@@ -8,12 +8,14 @@
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
+| flag | flags.py | school, children, times of writing | what stands over writing to a child or parent, who said so and why |
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
 from services.referrals.store.notices import Notices
@@ -25,6 +27,7 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
+COHORT_KINDS = ("concern", "referral", "intervention", "join", "flag")
 COHORT_KINDS = ("concern", "referral", "intervention", "struck", "join")
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
@@ -40,6 +43,7 @@ class Store:
     interventions: Interventions
     joins: Joins
     notices: Notices
+    flags: Flags
     settings: Settings
 
     @classmethod
@@ -56,6 +60,7 @@ class Store:
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
             Notices(documents, settings),
+            Flags(documents, sealer, disposal, settings),
             settings,
         )
 
