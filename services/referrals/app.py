@@ -1,38 +1,59 @@
 """The composition root of `referrals`: settings in, a runnable application out."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from prometheus_client import Gauge
 
-from services.referrals import api, handlers
-from services.referrals.errors import KeyUsedTwice, NoSuchFlag, NoSuchParentHere, NoSuchReferral, NoSuchWarning, NotPossible
+from services.referrals import api, handlers, mail
+from services.referrals.errors import (
+    ChangedMeanwhile,
+    KeyUsedTwice,
+    NoSuchEntry,
+    NoSuchFlag,
+    NoSuchParentHere,
+    NoSuchReferral,
+    NoSuchTask,
+    NoSuchWarning,
+    NotPossible,
+)
+from services.referrals.notices import Post
+from services.referrals.practice import load_practices
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
 from shared.settings import Settings
 
-STATUSES: Final[Mapping[type[Exception], int]] = {
-    NoSuchReferral: 404,
-    NoSuchParentHere: 404,
-    NoSuchFlag: 404,
-    NoSuchWarning: 404,
-    NotPossible: 409,
-    KeyUsedTwice: 409,
-}
+_STATUS: Final = (
+    (NoSuchReferral, 404),
+    (NoSuchEntry, 404),
+    (NoSuchTask, 404),
+    (NoSuchParentHere, 404),
+    (NoSuchFlag, 404),
+    (NoSuchWarning, 404),
+    (NotPossible, 409),
+    (KeyUsedTwice, 409),
+    (ChangedMeanwhile, 409),
+)
+"""What is no plain refusal (422)."""
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    way = mail.mail(settings)  # first: settings that cannot be used are all that is said
+    practices = load_practices(settings.casework_folder)  # first: a file that cannot be used is all that is said
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
     handlers.register(made.bus, store, disposal, made.keys)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
+    post = Post(store, way, Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=made.registry))
+    made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
     app = application(made, "Referrals")
-    app.include_router(api.router(made.bus, store))
-    for error, status in STATUSES.items():
+    app.include_router(api.router(made.bus, store, practices))
+    for error, status in _STATUS:
         app.add_exception_handler(error, _with_status(status))
     return app
 

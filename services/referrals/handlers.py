@@ -140,13 +140,13 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
             ChronologyEntry(
                 day=one.day,
                 kind=one.kind,
-                with_whom=one.with_whom,
+                with_whom=one.with_them,
                 engagement=one.engagement,
                 outcome=one.outcome,
                 officer=names.get(one.officer, one.officer),
             )
             for one in await store.interventions.of_case(case.id)
-            if one.for_others
+            if one.for_others and one.counts
         ),
         hidden=await family.hidden(store, case.school, case.child),
     )

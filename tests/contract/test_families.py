@@ -277,7 +277,7 @@ async def test_a_parent_falls_with_the_last_child_and_names_nobody_who_went_befo
     await quiet(world)
     for cohort, purge in ((earlier, "p-first"), (later, "p-last")):
         for scope in (urn, None):
-            command = Purge(id=new_id(), purge=purge, cohort=cohort, school=scope, children=(first, second), **{**wear(), "id": new_id()})
+            command = Purge(purge=purge, cohort=cohort, school=scope, children=(first, second), **wear())
             await publish(world, command)
 
             async def answered(scope: str | None = scope, purge: str = purge) -> list[dict[str, Any]]:

@@ -8,22 +8,25 @@ from services.referrals.api import (
     families,
     flags,
     interventions,
+    notices,
     officers,
     parents,
     proposals,
     same_person,
     visit_warnings,
 )
+from services.referrals.domain.kinds import Practices
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     whole.include_router(officers.router(store))
+    whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))
-    whole.include_router(interventions.router(store))
+    whole.include_router(interventions.router(bus, store, practices))
     whole.include_router(enforcement.router(bus, store))
     whole.include_router(families.router(bus, store))
     whole.include_router(same_person.router(bus, store))

@@ -8,9 +8,10 @@ from services.referrals.api.access import covered
 from services.referrals.api.family_access import own_parent, sees_addresses
 from services.referrals.api.known import is_officers
 from services.referrals.domain import flags as flag_rules
-from services.referrals.domain.flags import Word
+from services.referrals.domain import roll_addresses
+from services.referrals.domain.flags import Flag, Word
 from services.referrals.errors import NoSuchParentHere
-from services.referrals.family import Family, Relation, family
+from services.referrals.family import Family, Relation, family, hidden
 from services.referrals.store import Store
 from shared.auth import Caller
 from shared.contracts.attendance import Person
@@ -30,25 +31,49 @@ class Families:
         """A child's family, as far as the caller's role and schools go."""
         child, store = person.child, self.store
         found = await family(store, school, child)
-        ids = frozenset().union(*(one.ids for one in found.relations))
-        told = [*await store.flags.of_children([child, *_others(found)]), *flag_rules.of_roll(person, school, store.now())]
+        told = await self._told(found, person)
         if not is_officers(caller):
             contacts = [views.contact(one) for one in found.relations]
-            standing = flag_rules.standing(told, child, store.today(), ids)
+            standing = flag_rules.standing(told, child, store.today(), _records(found))
             return views.FamilyContacts(school=school, child=child, parents=contacts, flags=[views.flag_note(one) for one in standing])
         schools, may_see = await covered(caller, store), await sees_addresses(caller, store, school, child)
-        theirs = [one for one in told if one.child == child or one.parent in ids]
         return views.FamilyView(
             school=school,
             child=child,
             parents=[views.parent_view(one, schools, may_see=may_see) for one in found.relations],
             siblings=views.siblings(found.siblings, schools),
-            flags=[views.flag_view(one, schools, store.today()) for one in theirs],
-            visit_warnings=[
-                views.warning_view(one.warning, store.today(), hides=one.hides and not may_see)
-                for one in await before_visit.warnings(store, person, found)
-            ],
+            flags=[views.flag_view(one, schools, store.today()) for one in told],
+            visit_warnings=await self._warnings(found, person, may_see=may_see),
         )
+
+    async def flags(self, school: str, child: str, person: Person | None, caller: Caller) -> list[views.FlagView]:
+        """What an officer is told of a child and the parents before writing."""
+        schools = await covered(caller, self.store)
+        told = await self._told(await family(self.store, school, child), person)
+        return [views.flag_view(one, schools, self.store.today()) for one in told]
+
+    async def warnings(self, school: str, child: str, person: Person | None, caller: Caller) -> list[views.WarningView]:
+        """What an officer is told before a visit. `person` is None while the roll cannot be asked: then by the parents' records alone."""
+        may_see = await sees_addresses(caller, self.store, school, child)
+        return await self._warnings(await family(self.store, school, child), person, may_see=may_see)
+
+    async def without_hidden(self, school: str, person: Person | None, caller: Caller) -> Person | None:
+        """The roll's word, without an address that is, or may be, a confidential one."""
+        if person is None or await sees_addresses(caller, self.store, school, person.child):
+            return person
+        return roll_addresses.without_hidden(person, await hidden(self.store, school, person.child))
+
+    async def _told(self, found: Family, person: Person | None) -> list[Flag]:
+        """The child's flags and those of the parents, whichever child these were said of."""
+        said = await self.store.flags.of_children([found.child, *(link.child for link in found.siblings)])
+        records = _records(found)
+        theirs = [one for one in said if one.child == found.child or one.parent in records]
+        return [*theirs, *(flag_rules.of_roll(person, found.school, self.store.now()) if person else ())]
+
+    async def _warnings(self, found: Family, person: Person | None, *, may_see: bool) -> list[views.WarningView]:
+        today = self.store.today()
+        shown = await before_visit.warnings(self.store, person, found)
+        return [views.warning_view(one.warning, today, hides=one.hides and not may_see) for one in shown]
 
     async def one(self, id_: str, caller: Caller, child: str | None = None) -> One:
         """One parent, with the tie to a child (by default the first)."""
@@ -67,6 +92,6 @@ class Families:
         return next((one for one in found.relations if one.parent.id == parent), None)
 
 
-def _others(found: Family) -> set[str]:
-    """Other children of the parents: what stands over writing to a parent stands whichever child it was said of."""
-    return {link.child for link in found.siblings}
+def _records(found: Family) -> frozenset[str]:
+    """All records of the child's parents."""
+    return frozenset().union(*(one.ids for one in found.relations))

@@ -3,9 +3,10 @@
 | kind | file | in clear | sealed |
 |---|---|---|---|
 | officer | officers.py | name, e-mail, schools | nothing |
+| notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
-| intervention | interventions.py | case, when a next step is due | all that the officer wrote |
+| intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
 | parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
 | warning | visit_warnings.py | owner, review date | address, reason |
@@ -19,6 +20,7 @@ from typing import Self
 from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
+from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
 from services.referrals.store.parents import Parents
 from services.referrals.store.referrals import Referrals
@@ -29,9 +31,20 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
-COHORT_KINDS = ("concern", "referral", "intervention", "join", "flag", "parent", "link", "same", "warning")
+COHORT_KINDS = (
+    "concern",
+    "referral",
+    "intervention",
+    "struck",
+    "join",
+    "flag",
+    "parent",
+    "link",
+    "same",
+    "warning",
+)
 """Kinds that are disposed of with the child's cohort."""
-KINDS = ("officer", "silence", *COHORT_KINDS, "clock", "purge")
+KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class Store:
     referrals: Referrals
     interventions: Interventions
     joins: Joins
+    notices: Notices
     flags: Flags
     parents: Parents
     warnings: VisitWarnings
@@ -59,8 +73,9 @@ class Store:
             Officers(documents),
             Silences(documents, settings),
             referrals,
-            Interventions(documents, sealer, disposal, settings),
+            Interventions(documents, sealer, disposal, referrals, settings),
             joins,
+            Notices(documents, settings),
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),
             VisitWarnings(documents, sealer, disposal, settings),

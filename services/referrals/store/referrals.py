@@ -8,7 +8,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
 from services.referrals.domain.concerns import Heard, Seen, noted
 from services.referrals.domain.lifecycle import LIVE, State
@@ -25,6 +26,9 @@ from shared.store import Change, Documents
 
 Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]
 """What is done to a referral, and the events which that causes. The same referral: nothing is written."""
+Same = Callable[[Referral], Referral]
+"""What a case's own record keeps of something that was done in it."""
+_ACTS: Final = {"entries": 1, "acted_at": 1, "next_due": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,26 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Acts:
+    """What a case shows of its entries and tasks."""
+
+    entries: int
+    acted_at: datetime | None
+    """When the latest entry was written."""
+    next_due: date | None
+    """The earliest day on which something is due that is not done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ordered:
     """The orders seen for a child, school and year, with their document."""
 
     seen: Seen
     document: Document
+
+
+def same(referral: Referral) -> Referral:
+    return referral
 
 
 class Referrals:
@@ -139,6 +158,34 @@ class Referrals:
                 continue
         raise StillChanging
 
+    async def acts(self, ids: Sequence[str]) -> dict[str, Acts]:
+        found = await self._documents.find("referral", {"_id": {"$in": [f"referral:{one}" for one in ids]}}, _ACTS)
+        return {document["_id"].partition(":")[2]: _acts(document) for document in found}
+
+    async def acted(self, id_: str, note: Same, cause: Cause, session: Any) -> None:
+        """Bring what the case shows of its entries and tasks up to date, in the transaction that has changed them."""
+        found = await self._documents.find("referral", {"_id": f"referral:{id_}"}, session=session)
+        if not found:
+            raise NoSuchReferral
+        held = self._held(found[0])
+        after = note(held.referral)
+        document = held.document
+        if after != held.referral:
+            document = await self._document(after, held, academic_year.of(self._settings.today()))
+        acts = await self._acts(id_, session)
+        await self._documents.write(Change({**document, **acts}), cause, session=session)
+
+    async def _acts(self, id_: str, session: Any) -> Document:
+        entries = await self._documents.find(
+            "intervention", {"case": id_, "struck": False}, {"_id": 0, "recorded_at": 1, "due": 1}, session=session
+        )
+        tasks = await self._documents.find("task", {"case": id_, "done": False}, {"_id": 0, "due": 1}, session=session)
+        return {
+            "entries": len(entries),
+            "acted_at": max((entry["recorded_at"] for entry in entries), default=None),
+            "next_due": min((one["due"] for one in (*entries, *tasks) if one["due"]), default=None),
+        }
+
     async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
         """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for."""
         before: Document = held.document if held else {"version": 0}
@@ -169,3 +216,8 @@ class Referrals:
 
     async def _cohort(self, child: str, year: int) -> str:
         return (await self._disposal.cohorts_for([child], year, self._settings.today()))[child]
+
+
+def _acts(document: Document) -> Acts:
+    due = document.get("next_due")
+    return Acts(document.get("entries", 0), document.get("acted_at"), date.fromisoformat(due) if due else None)
