@@ -7,6 +7,9 @@
 | silence | silences.py | the days of which a school's register was late | nothing |
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
+| concern | concerns.py | the highest order seen of each rule | nothing |
+| referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| intervention | interventions.py | case, when a next step is due | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
 | flag | flags.py | school, children, times of writing | what stands over writing to a child or parent, who said so and why |
 """
@@ -15,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
@@ -39,6 +43,7 @@ class Store:
 
     officers: Officers
     silences: Silences
+    concerns: Concerns
     referrals: Referrals
     interventions: Interventions
     joins: Joins
@@ -56,6 +61,7 @@ class Store:
         return cls(
             Officers(documents),
             Silences(documents, settings),
+            Concerns(documents, sealer, disposal, settings),
             referrals,
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
