@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     profile_folder: Path | None = None
     """`attendance` only: the profiles of local authorities, instead of those that come with it."""
     company: str = "Example Education Welfare Ltd"
+    officers_file: Path | None = None
+    """`referrals` only: what the company asks of its staff, instead of the file that comes with it."""
     mail_host: str = ""
     """`referrals` only: the SMTP server by which notices reach people. Without it, and without a folder, they wait."""
     mail_port: int = 587

@@ -7,8 +7,10 @@ from fastapi.responses import JSONResponse
 from prometheus_client import Gauge
 
 from services.referrals import api, handlers, mail
+from services.referrals.admission import Admission
 from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NotPossible
 from services.referrals.notices import Post
+from services.referrals.policy import load_policies
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -17,7 +19,8 @@ from shared.settings import Settings
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
-    way = mail.mail(settings)  # first: settings that cannot be used are all that is said
+    # first: settings that cannot be used are all that is said
+    policies, way = load_policies(settings.officers_file), mail.mail(settings)
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
@@ -26,7 +29,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     post = Post(store, way, Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=made.registry))
     made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
     app = application(made, "Referrals")
-    app.include_router(api.router(made.bus, store))
+    admission = app.state.admission = Admission(store, policies)
+    app.include_router(api.router(made.bus, store, policies, admission))
     for error, status in ((NoSuchReferral, 404), (NotPossible, 409), (KeyUsedTwice, 409)):
         app.add_exception_handler(error, _with_status(status))
     return app

@@ -2,14 +2,17 @@
 
 from fastapi import APIRouter
 
-from services.referrals.api import cases, enforcement, interventions, notices, officers, proposals
+from services.referrals.admission import Admission
+from services.referrals.api import cases, checks, enforcement, interventions, notices, officers, proposals
+from services.referrals.policy import Policies
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(bus: Bus, store: Store, policies: Policies, admission: Admission) -> APIRouter:
     whole = APIRouter(prefix="/v1")
-    whole.include_router(officers.router(store))
+    whole.include_router(officers.router(store, policies, admission))
+    whole.include_router(checks.router(store, policies, admission))
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))

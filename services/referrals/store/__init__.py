@@ -2,7 +2,7 @@
 
 | kind | file | in clear | sealed |
 |---|---|---|---|
-| officer | officers.py | name, e-mail, schools | nothing |
+| officer | officers.py | name, e-mail, schools, checks, training, absence | nothing |
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
@@ -50,7 +50,7 @@ class Store:
         disposal.shares("referral", referrals.keep_whole, whole=True)
         disposal.shares("join", joins.move, whole=True)
         return cls(
-            Officers(documents),
+            Officers(documents, settings),
             Silences(documents, settings),
             referrals,
             Interventions(documents, sealer, disposal, settings),
