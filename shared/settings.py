@@ -32,9 +32,9 @@ class Settings(BaseSettings):
     """`retention` only: the Ed25519 key (PEM) that signs certificates of disposal."""
     profile_folder: Path | None = None
     """`attendance` only: the profiles of local authorities, instead of those that come with it."""
+    casework_folder: Path | None = None
+    """`referrals` only: what officers record, instead of what comes with it."""
     company: str = "Example Education Welfare Ltd"
-    officers_file: Path | None = None
-    """`referrals` only: what the company asks of its staff, instead of the file that comes with it."""
     mail_host: str = ""
     """`referrals` only: the SMTP server by which notices reach people. Without it, and without a folder, they wait."""
     mail_port: int = 587

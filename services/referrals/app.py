@@ -1,6 +1,7 @@
 """The composition root of `referrals`: settings in, a runnable application out."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -8,19 +9,31 @@ from prometheus_client import Gauge
 
 from services.referrals import api, handlers, mail
 from services.referrals.admission import Admission
-from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NotPossible
+from services.referrals.errors import ChangedMeanwhile, KeyUsedTwice, NoSuchEntry, NoSuchReferral, NoSuchTask, NotPossible
 from services.referrals.notices import Post
 from services.referrals.policy import load_policies
+from services.referrals.practice import load_practices
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
 from shared.settings import Settings
 
+_STATUS: Final = (
+    (NoSuchReferral, 404),
+    (NoSuchEntry, 404),
+    (NoSuchTask, 404),
+    (NotPossible, 409),
+    (KeyUsedTwice, 409),
+    (ChangedMeanwhile, 409),
+)
+"""What is no plain refusal (422)."""
+
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
-    # first: settings that cannot be used are all that is said
-    policies, way = load_policies(settings.officers_file), mail.mail(settings)
+    # first: settings and files that cannot be used are all that is said
+    way = mail.mail(settings)
+    practices, policies = load_practices(settings.casework_folder), load_policies(settings.casework_folder)
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
@@ -30,8 +43,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
     app = application(made, "Referrals")
     admission = app.state.admission = Admission(store, policies)
-    app.include_router(api.router(made.bus, store, policies, admission))
-    for error, status in ((NoSuchReferral, 404), (NotPossible, 409), (KeyUsedTwice, 409)):
+    app.include_router(api.router(made.bus, store, practices, policies, admission))
+    for error, status in _STATUS:
         app.add_exception_handler(error, _with_status(status))
     return app
 

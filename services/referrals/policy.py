@@ -1,4 +1,4 @@
-"""The company's policy on checks and training, read from one TOML file when the service starts: dated versions, each complete."""
+"""The company's policy on checks and training, read from `officers.toml` when the service starts: dated versions, each complete."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,9 +8,7 @@ from typing import Any, Final, get_args
 
 from services.referrals.domain.clearance import Policy
 from services.referrals.domain.officer import ITEMS, Level, StaffRole, Subject
-
-FILE: Final = Path(__file__).resolve().parents[2] / "deploy" / "officers.toml"
-"""The one that comes with the package."""
+from services.referrals.practice import FOLDER
 
 _SETTINGS: Final = frozenset({"from", "dbs_months", "dbs_levels", "training_months", "told_days", "extension_days", "required"})
 
@@ -30,9 +28,9 @@ class Policies:
         return self._versions[max((since for since in self._versions if since <= day), default=min(self._versions))]
 
 
-def load_policies(file: Path | None = None) -> Policies:
-    """BadPolicy for the first thing that cannot be used."""
-    where = file or FILE
+def load_policies(folder: Path | None = None) -> Policies:
+    """Every version of the file of a folder; BadPolicy for the first that cannot be used."""
+    where = (folder or FOLDER) / "officers.toml"
     try:
         said = tomllib.loads(where.read_text())
     except OSError as error:
@@ -40,7 +38,8 @@ def load_policies(file: Path | None = None) -> Policies:
     except ValueError as error:
         raise BadPolicy(f"{where}: not TOML: {error}") from None
     versions: dict[date, Policy] = {}
-    for version in said.get("version", []):
+    listed = said.get("version", [])
+    for version in listed if isinstance(listed, list) else []:
         since = version.get("from")
         if type(since) is not date or since in versions:
             raise BadPolicy(f"{where}: each [[version]] says from which day it holds, such as: from = 2024-09-01")
