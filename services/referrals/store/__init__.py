@@ -2,14 +2,12 @@
 
 | kind | file | in clear | sealed |
 |---|---|---|---|
-| officer | officers.py | name, e-mail, schools | nothing |
+| officer | officers.py | name, e-mail, schools, checks, training, absence | nothing |
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
-| concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
 | concern | concerns.py | the highest order seen of each rule | nothing |
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
-| intervention | interventions.py | case, when a next step is due | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
 | parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
 | warning | visit_warnings.py | owner, review date | address, reason |
@@ -40,6 +38,7 @@ COHORT_KINDS = (
     "referral",
     "intervention",
     "struck",
+    "task",
     "join",
     "flag",
     "parent",
@@ -75,7 +74,7 @@ class Store:
         disposal.shares("referral", referrals.keep_whole, whole=True)
         disposal.shares("join", joins.move, whole=True)
         return cls(
-            Officers(documents),
+            Officers(documents, settings),
             Silences(documents, settings),
             Concerns(documents, sealer, disposal, settings),
             referrals,
