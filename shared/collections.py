@@ -74,7 +74,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "referrals": (
-        Kind("officer", ("name", "email", "schools")),
+        Kind("officer", ("name", "email", "allocations")),
         Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),

@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
+from services.referrals.admission import Admission
 from services.referrals.api import (
     cases,
+    checks,
     enforcement,
     families,
     flags,
@@ -16,13 +18,15 @@ from services.referrals.api import (
     visit_warnings,
 )
 from services.referrals.domain.kinds import Practices
+from services.referrals.policy import Policies
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store, practices: Practices) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices, policies: Policies, admission: Admission) -> APIRouter:
     whole = APIRouter(prefix="/v1")
-    whole.include_router(officers.router(store))
+    whole.include_router(officers.router(store, policies, admission))
+    whole.include_router(checks.router(store, policies, admission))
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))

@@ -2,11 +2,12 @@
 
 | kind | file | in clear | sealed |
 |---|---|---|---|
-| officer | officers.py | name, e-mail, schools | nothing |
+| officer | officers.py | name, e-mail, schools, checks, training, absence | nothing |
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
-| concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
+| concern | concerns.py | the highest order seen of each rule | nothing |
+| referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | join | joins.py | which records are one child | nothing |
 | parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
 | warning | visit_warnings.py | owner, review date | address, reason |
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
@@ -36,6 +38,7 @@ COHORT_KINDS = (
     "referral",
     "intervention",
     "struck",
+    "task",
     "join",
     "flag",
     "parent",
@@ -53,6 +56,7 @@ class Store:
 
     officers: Officers
     silences: Silences
+    concerns: Concerns
     referrals: Referrals
     interventions: Interventions
     joins: Joins
@@ -70,8 +74,9 @@ class Store:
         disposal.shares("referral", referrals.keep_whole, whole=True)
         disposal.shares("join", joins.move, whole=True)
         return cls(
-            Officers(documents),
+            Officers(documents, settings),
             Silences(documents, settings),
+            Concerns(documents, sealer, disposal, settings),
             referrals,
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
