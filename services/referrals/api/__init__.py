@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.referrals.api import cases, enforcement, interventions, officers, proposals
+from services.referrals.api import acts, cases, enforcement, interventions, officers, proposals
 from services.referrals.store import Store
 from shared.bus import Bus
 
@@ -12,6 +12,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
     whole.include_router(officers.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))
+    whole.include_router(acts.router(store))
     whole.include_router(interventions.router(store))
     whole.include_router(enforcement.router(bus, store))
     return whole

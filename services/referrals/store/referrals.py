@@ -3,14 +3,20 @@
 | `_id` | in clear | sealed |
 |---|---|---|
 | `concern:<school>:<child>:<year>` | the highest order seen of each rule | nothing |
-| `referral:<id>` | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| `referral:<id>` | state, officer, rules met with their orders, times of writing | figures, decisions, enforcement requests; its history |
+
+The history is sealed apart (`sealed_history`), so that a list of referrals does not read it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from services.referrals.domain.concerns import Heard, Seen, noted
+from services.referrals.domain.history import Entry
 from services.referrals.domain.lifecycle import LIVE, State
 from services.referrals.domain.referral import Private, Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
@@ -23,6 +29,10 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
 
+_CLEAR: Final = Referral.model_fields.keys() - {"id", "private"}
+_HISTORY: Final = TypeAdapter(tuple[Entry, ...])
+_WITHOUT_HISTORY: Final = {"sealed_history": 0}
+NOTHING: Final[Mapping[str, Sequence[Draft]]] = MappingProxyType({})
 Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]
 """What is done to a referral, and the events which that causes. The same referral: nothing is written."""
 
@@ -90,15 +100,20 @@ class Referrals:
         found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school})
         return [self._held(one) for one in found if one["open"] or len(one["children"]) > 1]
 
-    async def settle(self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause) -> None:
-        """All or nothing; Conflict when one of them was written meanwhile."""
+    async def settle(
+        self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause, drafts: Mapping[str, Sequence[Draft]] = NOTHING
+    ) -> None:
+        """All or nothing; Conflict when one of them was written meanwhile. `drafts`: the events that each causes, by its id."""
         held = {one.referral.id: one for one in found}
         # who ends goes first: a record has one live referral at a time
         in_order = sorted(changed, key=lambda one: one.live)
         documents = [await self._document(one, held.get(one.id), one.year) for one in in_order]
         async with self._documents.transaction() as session:
-            for document in documents:
-                await self._documents.write(Change(document), cause, session=session)
+            written = [
+                await self._documents.write(Change(document, drafts.get(one.id, ())), cause, session=session)
+                for one, document in zip(in_order, documents, strict=True)
+            ]
+        await self._documents.publish_or_leave(written)
 
     async def keep_whole(self, document: Document, _: str, due: str, cause: Cause) -> None:
         """One of the records that it names stays longer, and so does the referral."""
@@ -115,10 +130,11 @@ class Referrals:
         query: dict[str, Any] = {"state": {"$in": list(states)}}
         if schools is not None:
             query["school"] = {"$in": sorted(schools)}
-        return [self._held(document).referral for document in await self._documents.find("referral", query)]
+        return [self._held(document).referral for document in await self._documents.find("referral", query, _WITHOUT_HISTORY)]
 
     async def of_children(self, school: str, children: Iterable[str], states: Iterable[State]) -> list[Referral]:
-        found = await self._documents.find("referral", {"children": {"$in": sorted(children)}, "school": school})
+        query = {"children": {"$in": sorted(children)}, "school": school}
+        found = await self._documents.find("referral", query, _WITHOUT_HISTORY)
         kept = set(states)
         return [held.referral for held in map(self._held, found) if held.referral.state in kept]
 
@@ -156,14 +172,23 @@ class Referrals:
             "concerns": list(clear["concerns"]),
             "open": referral.state in LIVE,
             "cohort": cohort,
-            "sealed": self._sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json().encode()),
+            "sealed": self._sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json(exclude={"history"}).encode()),
+            **self._sealed_history(referral, cohort, id_),
         }
 
+    def _sealed_history(self, referral: Referral, cohort: str, id_: str) -> Document:
+        if not referral.private.history:
+            return {}
+        return {"sealed_history": self._sealer.seal(cohort, id_, "sealed_history", _HISTORY.dump_json(referral.private.history))}
+
     def _held(self, document: Document) -> Held:
-        plain = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
-        clear = {name: document.get(name) for name in Referral.model_fields if name not in ("id", "private")}
-        private = Private.model_validate_json(plain)
-        return Held(Referral(id=document["_id"].partition(":")[2], private=private, **clear), document)
+        cohort, id_ = document["cohort"], document["_id"]
+        private = Private.model_validate_json(self._sealer.open(cohort, id_, "sealed", bytes(document["sealed"])))
+        if written := document.get("sealed_history"):
+            history = _HISTORY.validate_json(self._sealer.open(cohort, id_, "sealed_history", bytes(written)))
+            private = private.model_copy(update={"history": history})
+        clear = {name: document[name] for name in _CLEAR & document.keys()}
+        return Held(Referral(id=id_.partition(":")[2], private=private, **clear), document)
 
     # ----------------------------------------------------------------------------------------------------------------
 
