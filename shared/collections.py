@@ -75,11 +75,13 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     ),
     "referrals": (
         Kind("officer", ("name", "email", "schools")),
+        Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),
         Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
         Kind("intervention", ("case", "children", "cohort", "sealed")),
         Kind("join", ("school", "children", "state", "order", "cohort")),
+        Kind("flag", ("school", "children", "at", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -138,6 +140,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
         Index("intervention_case", ("case",), _of("intervention")),
+        Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
+        Index("notice_who", ("who", "at"), _of("notice")),
+        # what ages: a path that names a case is dropped, then the notice itself
+        Index("notice_age", ("at",), _of("notice")),
     ),
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from prometheus_client import Gauge
 
-from services.referrals import api, handlers
+from services.referrals import api, handlers, mail
 from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NotPossible
+from services.referrals.notices import Post
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -15,11 +17,14 @@ from shared.settings import Settings
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    way = mail.mail(settings)  # first: settings that cannot be used are all that is said
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
     handlers.register(made.bus, store, disposal, made.keys)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
+    post = Post(store, way, Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=made.registry))
+    made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
     app = application(made, "Referrals")
     app.include_router(api.router(made.bus, store))
     for error, status in ((NoSuchReferral, 404), (NotPossible, 409), (KeyUsedTwice, 409)):

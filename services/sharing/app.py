@@ -19,7 +19,7 @@ from shared.settings import Settings
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made = parts("sharing", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
-    store = Store(made.documents, made.sealer, disposal, settings)
+    store = Store.of(made.documents, made.sealer, disposal, settings)
     enforcement = Enforcement(made.bus, store, settings)
     waiting = Waiting(enforcement, store, settings.sweep_after_seconds)
     handlers.register(made.bus, enforcement, disposal)

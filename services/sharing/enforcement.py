@@ -11,7 +11,10 @@ from services.sharing.domain.assemble import CodeNotExplained, assemble
 from services.sharing.domain.document import PackNotPrinted, pdf
 from services.sharing.domain.evidence import EvidenceOfAttendance
 from services.sharing.errors import NotOnRoll, PackNotMade, PackTooLarge
-from services.sharing.store import Asked, Authority, Files, Store
+from services.sharing.store import Store
+from services.sharing.store.authorities import Authority
+from services.sharing.store.disclosing import Asked
+from services.sharing.store.packs import Files
 from shared import consignment
 from shared.bus import Bus
 from shared.consignment import Consignment
@@ -53,12 +56,12 @@ class Enforcement:
 
         While the LA has no key the pack waits: services/sharing/waiting.py takes it up again.
         """
-        if await self.store.answered(request):
+        if await self.store.disclosing.answered(request):
             return
         try:
             await self._answer(request, cause)
         except Conflict:
-            if not await self.store.answered(request):
+            if not await self.store.disclosing.answered(request):
                 raise
 
     async def _answer(self, id_: str, cause: Cause) -> None:
@@ -68,11 +71,11 @@ class Enforcement:
         decision = policy.decide("local authority", policy.PACK, request.measure, self.table)
         row = _row(request, decision)
         if not decision.allowed:
-            await self.store.refuse(asked, row, cause)
+            await self.store.disclosing.refuse(asked, row, cause)
             logger().warning("disclosure refused", authority=asked.authority, school=asked.school)
             return
-        waiting = await self.store.wait(new_id(), asked, cause)
-        authority = await self.store.authority(asked.authority)
+        waiting = await self.store.disclosing.wait(new_id(), asked, cause)
+        authority = await self.store.authorities.get(asked.authority)
         if authority is None or authority.public_key is None:
             logger().info("pack waits", authority=asked.authority, school=asked.school)
             return
@@ -96,7 +99,7 @@ class Enforcement:
         if len(message) > LARGEST:
             raise PackTooLarge
         parcel = Outgoing(f"pack/{id_}/1", "PACKS", f"packs.{authority.code}", message, note="sequence")
-        await self.store.send(waiting, asked, files, row, parcel, cause)
+        await self.store.disclosing.send(waiting, asked, files, row, parcel, cause)
         logger().info("pack sent", id=id_, authority=authority.code, school=asked.school, state="draft" if made.is_draft else "signed")
 
     async def _made(self, id_: str, request: EnforcementRequest, school: SchoolFacts, authority: Authority) -> pack.Pack:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from services.sharing.enforcement import Enforcement
-from services.sharing.store import Pack, Store
+from services.sharing.store import Store
+from services.sharing.store.packs import Pack
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.logging import logger
@@ -26,7 +27,7 @@ class Waiting:
 
     async def take_up(self) -> None:
         """A chore."""
-        packs = await self.store.waiting(seconds=self.seconds)
+        packs = await self.store.packs.waiting(seconds=self.seconds)
         now = time.monotonic()
         due = [pack for pack in packs if self._next.get(pack.pack, (now, 0.0))[0] <= now]
         self._next = {pack.pack: self._next.get(pack.pack, (now, FIRST_PAUSE / 2)) for pack in packs}
@@ -36,7 +37,7 @@ class Waiting:
         await self._try(due)
 
     async def key_came(self, authority: str) -> None:
-        await self._try(await self.store.waiting(authority=authority))
+        await self._try(await self.store.packs.waiting(authority=authority))
 
     async def _try(self, packs: Iterable[Pack]) -> None:
         """What fails stays waiting, and keeps none of the others back."""

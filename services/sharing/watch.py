@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from nats.js.errors import NotFoundError
 
 from services.sharing.domain.fetched import Progress, state
-from services.sharing.store import Authority, Store
+from services.sharing.store import Store
+from services.sharing.store.authorities import Authority
 from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
@@ -24,15 +25,15 @@ class Watch:
 
     async def look(self) -> None:
         """A chore: no question goes to the broker while no pack is on its way."""
-        for authority in await self.store.authorities():
-            packs = await self.store.on_the_way(authority.code) if authority.account else []
+        for authority in await self.store.authorities.all():
+            packs = await self.store.packs.on_the_way(authority.code) if authority.account else []
             progress = await self._progress(authority) if packs else None
             for pack in packs:
                 if progress is None or pack.sequence is None or pack.sent_at is None:
                     continue
                 found = state(pack.sequence, pack.sent_at, progress)
                 if found != "sent":
-                    await self.store.arrived(pack.pack, found, Cause.beginning(new_id()))
+                    await self.store.packs.arrived(pack.pack, found, Cause.beginning(new_id()))
                     logger().info(f"pack {found}", id=pack.pack, authority=authority.code)
 
     async def _progress(self, authority: Authority) -> Progress | None:

@@ -178,7 +178,7 @@ async def test_what_no_row_allows_is_refused_and_logged(made: World) -> None:
     request = enforcement_request()
     made.requests[request.request] = request
     mine = peer(made.stack, "sharing")
-    store = Store(mine.documents, mine.sealer, Disposal(mine.documents, mine.sealer, COHORT_KINDS), mine.settings)
+    store = Store.of(mine.documents, mine.sealer, Disposal(mine.documents, mine.sealer, COHORT_KINDS), mine.settings)
     await mine.bus.broker.connect()
     try:
         for _ in range(2):

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.referrals.api import acts, cases, enforcement, interventions, officers, proposals
+from services.referrals.api import cases, enforcement, interventions, notices, officers, proposals
 from services.referrals.store import Store
 from shared.bus import Bus
 
@@ -10,6 +11,7 @@ from shared.bus import Bus
 def router(bus: Bus, store: Store) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     whole.include_router(officers.router(store))
+    whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))
     whole.include_router(acts.router(store))

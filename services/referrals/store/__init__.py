@@ -3,18 +3,22 @@
 | kind | file | in clear | sealed |
 |---|---|---|---|
 | officer | officers.py | name, e-mail, schools | nothing |
+| notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention | interventions.py | case, when a next step is due | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
+| flag | flags.py | school, children, times of writing | what stands over writing to a child or parent, who said so and why |
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
+from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
 from services.referrals.store.referrals import Referrals
 from services.referrals.store.silences import Silences
@@ -23,9 +27,9 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
-COHORT_KINDS = ("concern", "referral", "intervention", "join")
+COHORT_KINDS = ("concern", "referral", "intervention", "join", "flag")
 """Kinds that are disposed of with the child's cohort."""
-KINDS = ("officer", "silence", *COHORT_KINDS, "clock", "purge")
+KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Store:
     referrals: Referrals
     interventions: Interventions
     joins: Joins
+    notices: Notices
+    flags: Flags
     settings: Settings
 
     @classmethod
@@ -52,6 +58,8 @@ class Store:
             referrals,
             Interventions(documents, sealer, disposal, settings),
             joins,
+            Notices(documents, settings),
+            Flags(documents, sealer, disposal, settings),
             settings,
         )
 

@@ -1,0 +1,64 @@
+"""Local Authorities over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Response
+from fastapi import Path as InPath
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from services.sharing.api.callers import Operator, Staff
+from services.sharing.store import Store
+from services.sharing.store.authorities import Authority
+from services.sharing.waiting import Waiting
+from shared import parcel
+from shared.answers import also, problems
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.patterns import ACCOUNT, AUTHORITY
+from shared.words import Name
+
+Code = Annotated[str, InPath(pattern=AUTHORITY, description="The LA's three-digit code.")]
+
+
+def _usable(key: str) -> str:
+    try:
+        parcel.close(b"", key, "", "")
+    except parcel.NotAParcelKey:
+        raise ValueError("not an X25519 public key: 32 bytes as base64") from None
+    return key
+
+
+class AuthorityIn(BaseModel):
+    """What an operator says of an LA; a key or account not told stays as it was."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    public_key: Annotated[str, AfterValidator(_usable)] | None = Field(None, description="X25519, 32 bytes as base64.")
+    account: str | None = Field(None, pattern=ACCOUNT, description="Public key of the LA's account on the bus.")
+
+
+def router(store: Store, waiting: Waiting) -> APIRouter:
+    routes = APIRouter(prefix="/v1")
+
+    @routes.put(
+        "/authorities/{code}",
+        responses={**also(201, Authority, "It was not known before"), **problems(409)},
+        summary="Add an LA or change what is known of it",
+    )
+    async def put_authority(code: Code, told: AuthorityIn, _: Operator, response: Response, afterwards: BackgroundTasks) -> Authority:
+        """Makes no credentials: `iewo authority add` does, and sends the public key and account here.
+
+        Packs for an LA that is unknown or has no key wait, in state `waiting`; those that wait are sent as soon as the key is here.
+        """
+        authority, new = await store.authorities.put(code, told.model_dump(exclude_none=True), Cause.beginning(new_id()))
+        response.status_code = 201 if new else 200
+        if told.public_key:
+            afterwards.add_task(waiting.key_came, code)
+        return authority
+
+    @routes.get("/authorities", summary="The LAs")
+    async def get_authorities(_: Staff) -> list[Authority]:
+        return await store.authorities.all()
+
+    return routes
