@@ -1,5 +1,7 @@
 """A closed case goes on: what was proposed of the child meanwhile joins it, since a child has one live referral at a school."""
 
+import asyncio
+
 from services.referrals.domain.acts import reopened
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import absorbed, group
@@ -11,10 +13,14 @@ from shared.contracts.referrals import CaseOpened
 from shared.disposal import TRIES
 from shared.errors import Conflict
 
+PAUSE = 0.02
+"""Seconds; a transaction in hand refuses another at once, and takes some hundredths until it is journaled."""
+
 
 async def reopen(store: Store, case: str, by: str, why: str, cause: Cause) -> Referral:
     """NotPossible for a proposal, and where the child has another open case by now."""
-    for _ in range(TRIES):
+    for attempt in range(TRIES):
+        await asyncio.sleep(attempt * PAUSE)
         held = await store.referrals.get(case)
         if held is None:
             raise NoSuchReferral

@@ -2,8 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.referrals.api import acts, cases, enforcement, interventions, officers, proposals
-from services.referrals.api import cases, enforcement, interventions, notices, officers, proposals
+from services.referrals.api import acts, cases, enforcement, interventions, notices, officers, proposals
 from services.referrals.store import Store
 from shared.bus import Bus
 
