@@ -11,6 +11,18 @@ class NoSuchReferral(Permanent):
     """There is no such referral or case in your schools."""
 
 
+class NoSuchEntry(Permanent):
+    """There is no such entry in this case."""
+
+
+class ChangedMeanwhile(Permanent):
+    """Somebody else has changed this entry since you read it; read it again."""
+
+
+class NoSuchTask(Permanent):
+    """There is no such task or next step in your schools."""
+
+
 class NoSuchRequest(Permanent):
     """There is no such enforcement request."""
 
@@ -29,6 +41,10 @@ class KeyUsedTwice(Permanent):
 
 class BadPeriod(Permanent):
     """These dates cannot be."""
+
+
+class NotAnEntry(Permanent):
+    """This entry cannot be recorded."""
 
 
 class StillChanging(Transient):

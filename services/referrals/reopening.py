@@ -7,7 +7,9 @@ from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import absorbed, group
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, NotPossible, StillChanging
+from services.referrals.regrouping import regroup
 from services.referrals.store import Store
+from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseOpened
 from shared.disposal import TRIES
@@ -17,7 +19,7 @@ PAUSE = 0.02
 """Seconds; a transaction in hand refuses another at once, and takes some hundredths until it is journaled."""
 
 
-async def reopen(store: Store, case: str, by: str, why: str, cause: Cause) -> Referral:
+async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Cause) -> Referral:
     """NotPossible for a proposal, and where the child has another open case by now."""
     for attempt in range(TRIES):
         await asyncio.sleep(attempt * PAUSE)
@@ -36,7 +38,8 @@ async def reopen(store: Store, case: str, by: str, why: str, cause: Cause) -> Re
         opened = Draft(CaseOpened, case=again.id, school=again.school, child=again.child, order=again.order)
         try:
             await store.referrals.settle(changed, [held, *live], cause, {again.id: [opened]})
-            return changed[0]
         except Conflict:
             continue
+        await regroup(bus, store, before.school, records, cause)  # whatever was joined or proposed in between
+        return changed[0]
     raise StillChanging

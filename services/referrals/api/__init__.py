@@ -3,17 +3,18 @@
 from fastapi import APIRouter
 
 from services.referrals.api import acts, cases, enforcement, interventions, notices, officers, proposals
+from services.referrals.domain.kinds import Practices
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     whole.include_router(officers.router(store))
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))
-    whole.include_router(acts.router(store))
-    whole.include_router(interventions.router(store))
+    whole.include_router(acts.router(bus, store))
+    whole.include_router(interventions.router(store, practices))
     whole.include_router(enforcement.router(bus, store))
     return whole

@@ -15,6 +15,7 @@ from services.referrals.errors import OfficerNotAdded
 from services.referrals.reopening import reopen
 from services.referrals.store import Store
 from shared.answers import problems
+from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseClosed
 from shared.identity import new_id
@@ -71,7 +72,7 @@ class History(BaseModel):
     history: list[Step] = Field(description="The oldest first.")
 
 
-def router(store: Store) -> APIRouter:
+def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404, 409))
 
     @routes.post("/cases/{case}/acts", summary="Allocate, start, monitor, resume, pass to the LA, close or reopen a case")
@@ -82,7 +83,7 @@ def router(store: Store) -> APIRouter:
             await _takes(body.officer, found.school, store)
         cause = Cause.beginning(new_id())
         if body.act == "reopen":
-            return _after(await reopen(store, case, caller.sub, body.why or "", cause))
+            return _after(await reopen(bus, store, case, caller.sub, body.why or "", cause))
         return _after(await store.referrals.change(case, lambda before: _done(before, body, caller.sub, store.now()), cause))
 
     @routes.get("/cases/{case}/history", summary="Who changed a case, when and why")

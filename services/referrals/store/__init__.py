@@ -6,6 +6,9 @@
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
+| concern | concerns.py | the highest order seen of each rule | nothing |
+| referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention | interventions.py | case, when a next step is due | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
 | flag | flags.py | school, children, times of writing | what stands over writing to a child or parent, who said so and why |
@@ -15,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
@@ -28,6 +32,7 @@ from shared.settings import Settings
 from shared.store import Documents
 
 COHORT_KINDS = ("concern", "referral", "intervention", "join", "flag")
+COHORT_KINDS = ("concern", "referral", "intervention", "struck", "join")
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
@@ -38,6 +43,7 @@ class Store:
 
     officers: Officers
     silences: Silences
+    concerns: Concerns
     referrals: Referrals
     interventions: Interventions
     joins: Joins
@@ -55,8 +61,9 @@ class Store:
         return cls(
             Officers(documents),
             Silences(documents, settings),
+            Concerns(documents, sealer, disposal, settings),
             referrals,
-            Interventions(documents, sealer, disposal, settings),
+            Interventions(documents, sealer, disposal, referrals, settings),
             joins,
             Notices(documents, settings),
             Flags(documents, sealer, disposal, settings),

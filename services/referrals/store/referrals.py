@@ -1,25 +1,20 @@
-"""Referrals, and the orders of the concerns behind them, which change in one transaction.
+"""Referrals.
 
 | `_id` | in clear | sealed |
 |---|---|---|
-| `concern:<school>:<child>:<year>` | the highest order seen of each rule | nothing |
 | `referral:<id>` | state, officer, rules met with their orders, times of writing | figures, decisions, enforcement requests; its history |
-
-The history is sealed apart (`sealed_history`), so that a list of referrals does not read it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
-from services.referrals.domain.concerns import Heard, Seen, noted
-from services.referrals.domain.history import Entry
-from services.referrals.domain.lifecycle import LIVE, State
-from services.referrals.domain.referral import Private, Referral
+from services.referrals.domain.lifecycle import State
+from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
+from services.referrals.store.held import WITHOUT_HISTORY, Held, document_of, opened
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, resealed
@@ -29,28 +24,27 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
 
-_CLEAR: Final = Referral.model_fields.keys() - {"id", "private"}
-_HISTORY: Final = TypeAdapter(tuple[Entry, ...])
-_WITHOUT_HISTORY: Final = {"sealed_history": 0}
 NOTHING: Final[Mapping[str, Sequence[Draft]]] = MappingProxyType({})
 Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]
 """What is done to a referral, and the events which that causes. The same referral: nothing is written."""
+Same = Callable[[Referral], Referral]
+"""What a case's own record keeps of something that was done in it."""
+_ACTS: Final = {"entries": 1, "acted_at": 1, "next_due": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A referral with the document it was read from, whose version and outbox its writer carries over."""
+class Acts:
+    """What a case shows of its entries and tasks."""
 
-    referral: Referral
-    document: Document
+    entries: int
+    acted_at: datetime | None
+    """When the latest entry was written."""
+    next_due: date | None
+    """The earliest day on which something is due that is not done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """The orders seen for a child, school and year, with their document."""
-
-    seen: Seen
-    document: Document
+def same(referral: Referral) -> Referral:
+    return referral
 
 
 class Referrals:
@@ -60,45 +54,17 @@ class Referrals:
         self._disposal = disposal
         self._settings = settings
 
-    # concerns -------------------------------------------------------------------------------------------------------
-
-    async def orders(self, school: str, child: str, year: int) -> Ordered:
-        id_ = f"concern:{school}:{child}:{year}"
-        found = await self._documents.get(id_)
-        empty: Document = {"_id": id_, "kind": "concern", "school": school, "children": [child], "year": year, "version": 0}
-        return Ordered(found["orders"] if found else {}, found or empty)
-
-    async def live(self, school: str, records: Iterable[str]) -> list[Held]:
-        """Proposals and open cases at the school that say something of these records. Each record has one of its own at most."""
-        found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school, "open": True})
-        return [self._held(document) for document in found]
-
-    async def take_in(
-        self, heard: Heard, orders: Ordered, held: Held | None, settled: Referral | None, cause: Cause, *, moving: bool
-    ) -> None:
-        """The order and what it does to the referral, in one transaction, so that an event counts once. Conflict: read again.
-
-        `moving`: what is said of the child may be in another referral by now, so this one is to be as it was read.
-        """
-        cohort = await self._cohort(heard.child, heard.year)
-        concern = {
-            **orders.document,
-            "orders": noted(orders.seen, heard),
-            "cohort": max(cohort, orders.document.get("cohort", cohort)),
-        }
-        changed = settled if settled and (held is None or moving or settled != held.referral) else None
-        referral = await self._document(changed, held, heard.year) if changed else None
-        async with self._documents.transaction() as session:
-            await self._documents.write(Change(concern), cause, session=session)
-            if referral:
-                await self._documents.write(Change(referral), cause, session=session)
-
     # joined records ------------------------------------------------------------------------------------------------
 
     async def touched(self, school: str, records: Iterable[str]) -> list[Held]:
         """What of the school's referrals a join or a parting of these records may change: the live ones, and what names two records."""
         found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school})
         return [self._held(one) for one in found if one["open"] or len(one["children"]) > 1]
+
+    async def live(self, school: str, records: Iterable[str]) -> list[Held]:
+        """Proposals and open cases at the school that say something of these records. Each record has one of its own at most."""
+        found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school, "open": True})
+        return [self._held(document) for document in found]
 
     async def settle(
         self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause, drafts: Mapping[str, Sequence[Draft]] = NOTHING
@@ -130,11 +96,11 @@ class Referrals:
         query: dict[str, Any] = {"state": {"$in": list(states)}}
         if schools is not None:
             query["school"] = {"$in": sorted(schools)}
-        return [self._held(document).referral for document in await self._documents.find("referral", query, _WITHOUT_HISTORY)]
+        return [self._held(document).referral for document in await self._documents.find("referral", query, WITHOUT_HISTORY)]
 
     async def of_children(self, school: str, children: Iterable[str], states: Iterable[State]) -> list[Referral]:
         query = {"children": {"$in": sorted(children)}, "school": school}
-        found = await self._documents.find("referral", query, _WITHOUT_HISTORY)
+        found = await self._documents.find("referral", query, WITHOUT_HISTORY)
         kept = set(states)
         return [held.referral for held in map(self._held, found) if held.referral.state in kept]
 
@@ -155,42 +121,42 @@ class Referrals:
                 continue
         raise StillChanging
 
-    async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
-        """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for."""
-        before: Document = held.document if held else {"version": 0}
-        children = sorted(referral.records)
-        cohorts = await self._disposal.cohorts_for(children, year, self._settings.today())
-        cohort = max(*cohorts.values(), before.get("cohort", ""))
-        id_ = f"referral:{referral.id}"
-        clear = referral.model_dump(exclude={"id", "private"})
+    async def acts(self, ids: Sequence[str]) -> dict[str, Acts]:
+        found = await self._documents.find("referral", {"_id": {"$in": [f"referral:{one}" for one in ids]}}, _ACTS)
+        return {document["_id"].partition(":")[2]: _acts(document) for document in found}
+
+    async def acted(self, id_: str, note: Same, cause: Cause, session: Any) -> None:
+        """Bring what the case shows of its entries and tasks up to date, in the transaction that has changed them."""
+        found = await self._documents.find("referral", {"_id": f"referral:{id_}"}, session=session)
+        if not found:
+            raise NoSuchReferral
+        held = self._held(found[0])
+        after = note(held.referral)
+        document = held.document
+        if after != held.referral:
+            document = await self._document(after, held, academic_year.of(self._settings.today()))
+        acts = await self._acts(id_, session)
+        await self._documents.write(Change({**document, **acts}), cause, session=session)
+
+    async def _acts(self, id_: str, session: Any) -> Document:
+        entries = await self._documents.find(
+            "intervention", {"case": id_, "struck": False}, {"_id": 0, "recorded_at": 1, "due": 1}, session=session
+        )
+        tasks = await self._documents.find("task", {"case": id_, "done": False}, {"_id": 0, "due": 1}, session=session)
         return {
-            **before,
-            **clear,
-            "_id": id_,
-            "kind": "referral",
-            "children": children,
-            "concerns": list(clear["concerns"]),
-            "open": referral.state in LIVE,
-            "cohort": cohort,
-            "sealed": self._sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json(exclude={"history"}).encode()),
-            **self._sealed_history(referral, cohort, id_),
+            "entries": len(entries),
+            "acted_at": max((entry["recorded_at"] for entry in entries), default=None),
+            "next_due": min((one["due"] for one in (*entries, *tasks) if one["due"]), default=None),
         }
 
-    def _sealed_history(self, referral: Referral, cohort: str, id_: str) -> Document:
-        if not referral.private.history:
-            return {}
-        return {"sealed_history": self._sealer.seal(cohort, id_, "sealed_history", _HISTORY.dump_json(referral.private.history))}
+    async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
+        cohorts = await self._disposal.cohorts_for(referral.records, year, self._settings.today())
+        return document_of(referral, held, cohorts, self._sealer)
 
     def _held(self, document: Document) -> Held:
-        cohort, id_ = document["cohort"], document["_id"]
-        private = Private.model_validate_json(self._sealer.open(cohort, id_, "sealed", bytes(document["sealed"])))
-        if written := document.get("sealed_history"):
-            history = _HISTORY.validate_json(self._sealer.open(cohort, id_, "sealed_history", bytes(written)))
-            private = private.model_copy(update={"history": history})
-        clear = {name: document[name] for name in _CLEAR & document.keys()}
-        return Held(Referral(id=id_.partition(":")[2], private=private, **clear), document)
+        return opened(document, self._sealer)
 
-    # ----------------------------------------------------------------------------------------------------------------
 
-    async def _cohort(self, child: str, year: int) -> str:
-        return (await self._disposal.cohorts_for([child], year, self._settings.today()))[child]
+def _acts(document: Document) -> Acts:
+    due = document.get("next_due")
+    return Acts(document.get("entries", 0), document.get("acted_at"), date.fromisoformat(due) if due else None)
