@@ -8,7 +8,17 @@ from fastapi.responses import JSONResponse
 from prometheus_client import Gauge
 
 from services.referrals import api, handlers, mail
-from services.referrals.errors import ChangedMeanwhile, KeyUsedTwice, NoSuchEntry, NoSuchReferral, NoSuchTask, NotPossible
+from services.referrals.errors import (
+    ChangedMeanwhile,
+    KeyUsedTwice,
+    NoSuchEntry,
+    NoSuchFlag,
+    NoSuchParentHere,
+    NoSuchReferral,
+    NoSuchTask,
+    NoSuchWarning,
+    NotPossible,
+)
 from services.referrals.notices import Post
 from services.referrals.practice import load_practices
 from services.referrals.store import COHORT_KINDS, KINDS, Store
@@ -21,6 +31,9 @@ _STATUS: Final = (
     (NoSuchReferral, 404),
     (NoSuchEntry, 404),
     (NoSuchTask, 404),
+    (NoSuchParentHere, 404),
+    (NoSuchFlag, 404),
+    (NoSuchWarning, 404),
     (NotPossible, 409),
     (KeyUsedTwice, 409),
     (ChangedMeanwhile, 409),

@@ -31,6 +31,18 @@ class NoSuchParent(Permanent):
     """The school's latest roll names no such parent or carer of this child."""
 
 
+class NoSuchParentHere(Permanent):
+    """There is no such record of a parent in your schools."""
+
+
+class NoSuchFlag(Permanent):
+    """There is no such flag in your schools."""
+
+
+class NoSuchWarning(Permanent):
+    """There is no such visit warning."""
+
+
 class OfficerNotAdded(Permanent):
     """This officer has no name here; add the officer first."""
 

@@ -1,5 +1,6 @@
 """What `referrals` does when a message arrives."""
 
+from services.referrals import family
 from services.referrals.domain.referral import Concern, Referral
 from services.referrals.errors import NoSuchRequest
 from services.referrals.regrouping import regroup
@@ -7,9 +8,9 @@ from services.referrals.store import Store
 from services.referrals.taking_in import TakingIn
 from shared.academic_year import cohort
 from shared.bus import Bus
-from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernEased, ConcernRaised, SchoolHeard, SchoolSilent
+from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernEased, ConcernRaised, RollChanged, SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause
-from shared.contracts.referrals import AskRequest, ChronologyEntry, ConcernMet, EnforcementRequest
+from shared.contracts.referrals import AskRequest, CaseOpened, ChronologyEntry, ConcernMet, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.gathering import Gathering
@@ -46,7 +47,12 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
 
     @bus.handles("COMMANDS", "referrals-purge", Purge)
     async def purge(command: Purge) -> None:
+        await family.leave(store, command)
         await disposal.purge(command)
+
+    @bus.handles("EVENTS", "referrals-people", CaseOpened, RollChanged)
+    async def follow_roll(event: CaseOpened | RollChanged) -> None:
+        await family.hear(bus, store, event)
 
     @bus.answers(AskRequest)
     async def request(question: AskRequest) -> EnforcementRequest:
@@ -82,6 +88,7 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
             for one in await store.interventions.of_case(case.id)
             if one.for_others and one.counts
         ),
+        hidden=await family.hidden(store, case.school, case.child),
     )
 
 

@@ -50,6 +50,8 @@ class Neighbours:
         self.heard: list[dict[str, Any]] = []
         self.absent: dict[str, int] = {}
         """Sessions missed of a hundred, by child; a child not named here has missed twenty."""
+        self.known: dict[str, Person] = {}
+        """By child, who is not like all others."""
         self.answering = True
         self.unanswered: list[str] = []
         """Subjects of questions left without an answer."""
@@ -91,7 +93,8 @@ class Neighbours:
     async def _people(self, message: Msg) -> None:
         asked = AskPeople.model_validate_json(message.data)
         people = tuple(
-            Person(
+            self.known.get(child)
+            or Person(
                 child=child,
                 upn="A000000000000",
                 forename="Juniper",

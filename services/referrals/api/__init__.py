@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from services.referrals.api import acts, cases, enforcement, interventions, notices, officers, proposals
+from services.referrals.api import (
+    acts,
+    cases,
+    enforcement,
+    families,
+    flags,
+    interventions,
+    notices,
+    officers,
+    parents,
+    proposals,
+    same_person,
+    visit_warnings,
+)
 from services.referrals.domain.kinds import Practices
 from services.referrals.store import Store
 from shared.bus import Bus
@@ -15,6 +28,11 @@ def router(bus: Bus, store: Store, practices: Practices) -> APIRouter:
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))
     whole.include_router(acts.router(bus, store))
-    whole.include_router(interventions.router(store, practices))
+    whole.include_router(interventions.router(bus, store, practices))
     whole.include_router(enforcement.router(bus, store))
+    whole.include_router(families.router(bus, store))
+    whole.include_router(same_person.router(bus, store))
+    whole.include_router(parents.router(bus, store))
+    whole.include_router(flags.router(bus, store))
+    whole.include_router(visit_warnings.router(store))
     return whole

@@ -11,6 +11,8 @@
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention | interventions.py | case, when a next step is due | all that the officer wrote |
 | join | joins.py | which records are one child | nothing |
+| parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
+| warning | visit_warnings.py | owner, review date | address, reason |
 | flag | flags.py | school, children, times of writing | what stands over writing to a child or parent, who said so and why |
 """
 
@@ -24,15 +26,27 @@ from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
 from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
+from services.referrals.store.parents import Parents
 from services.referrals.store.referrals import Referrals
 from services.referrals.store.silences import Silences
+from services.referrals.store.visit_warnings import VisitWarnings
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
-COHORT_KINDS = ("concern", "referral", "intervention", "join", "flag")
-COHORT_KINDS = ("concern", "referral", "intervention", "struck", "join")
+COHORT_KINDS = (
+    "concern",
+    "referral",
+    "intervention",
+    "struck",
+    "join",
+    "flag",
+    "parent",
+    "link",
+    "same",
+    "warning",
+)
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
@@ -49,6 +63,8 @@ class Store:
     joins: Joins
     notices: Notices
     flags: Flags
+    parents: Parents
+    warnings: VisitWarnings
     settings: Settings
 
     @classmethod
@@ -67,6 +83,8 @@ class Store:
             joins,
             Notices(documents, settings),
             Flags(documents, sealer, disposal, settings),
+            Parents(documents, sealer, disposal, settings),
+            VisitWarnings(documents, sealer, disposal, settings),
             settings,
         )
 
