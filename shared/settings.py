@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """`retention` only: the Ed25519 key (PEM) that signs certificates of disposal."""
     profile_folder: Path | None = None
     """`attendance` only: the profiles of local authorities, instead of those that come with it."""
+    casework_folder: Path | None = None
+    """`referrals` only: what officers record, instead of what comes with it."""
     company: str = "Example Education Welfare Ltd"
     mail_host: str = ""
     """`referrals` only: the SMTP server by which notices reach people. Without it, and without a folder, they wait."""

@@ -1,5 +1,6 @@
 """What `referrals` does when a message arrives."""
 
+from services.referrals import family
 from services.referrals.domain.referral import Concern, Referral
 from services.referrals.errors import NoSuchRequest
 from services.referrals.regrouping import regroup
@@ -7,9 +8,9 @@ from services.referrals.store import Store
 from services.referrals.taking_in import TakingIn, heard_of
 from shared.academic_year import cohort
 from shared.bus import Bus
-from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernsChanged, SchoolHeard, SchoolSilent
+from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernsChanged, RollChanged, SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause
-from shared.contracts.referrals import AskRequest, ChronologyEntry, ConcernMet, EnforcementRequest
+from shared.contracts.referrals import AskRequest, CaseOpened, ChronologyEntry, ConcernMet, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.gathering import Gathering
@@ -44,7 +45,12 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
 
     @bus.handles("COMMANDS", "referrals-purge", Purge)
     async def purge(command: Purge) -> None:
+        await family.leave(store, command)
         await disposal.purge(command)
+
+    @bus.handles("EVENTS", "referrals-people", CaseOpened, RollChanged)
+    async def follow_roll(event: CaseOpened | RollChanged) -> None:
+        await family.hear(bus, store, event)
 
     @bus.answers(AskRequest)
     async def request(question: AskRequest) -> EnforcementRequest:
@@ -72,14 +78,15 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
             ChronologyEntry(
                 day=one.day,
                 kind=one.kind,
-                with_whom=one.with_whom,
+                with_whom=one.with_them,
                 engagement=one.engagement,
                 outcome=one.outcome,
                 officer=names.get(one.officer, one.officer),
             )
             for one in await store.interventions.of_case(case.id)
-            if one.for_others
+            if one.for_others and one.counts
         ),
+        hidden=await family.hidden(store, case.school, case.child),
     )
 
 

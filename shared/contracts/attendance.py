@@ -179,6 +179,23 @@ class SchoolFacts(_Answer):
     """How the school's LA reads the threshold for a penalty notice, in words, with the version of its profile."""
 
 
+class AskCredential(BaseModel):
+    """query.attendance.credential: for which schools a key stands, asked by its digest: a key never goes over the bus."""
+
+    model_config = ConfigDict(frozen=True)
+    SUBJECT: ClassVar[str] = "query.attendance.credential"
+    credential: str
+    digest: str
+    """SHA-256 of the key, in hexadecimal digits."""
+
+
+class CredentialStands(BaseModel):
+    """None: the key is good for nothing (any more)."""
+
+    model_config = ConfigDict(frozen=True)
+    schools: tuple[str, ...] | None
+
+
 class AskPeople(_Answer):
     """query.attendance.people: who these children are, as their school's latest roll says."""
 

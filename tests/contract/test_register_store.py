@@ -13,6 +13,7 @@ from services.attendance.ages import Ages
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_book import KEPT
 from services.attendance.domain.roll_row import Cell, RollRow
+from services.attendance.domain.said import Said
 from services.attendance.domain.whole_rolls import Whole
 from services.attendance.judges import Judges
 from services.attendance.store import KINDS
@@ -32,7 +33,7 @@ from shared.mongo import Driver, close, connect
 from shared.sealing import CohortSealer
 from shared.settings import Settings
 from shared.store import Documents, Outgoing
-from tests.support.columns import Cells, columns
+from tests.support.columns import columns
 from tests.support.profiles import PROFILES
 
 TODAY = date(2026, 11, 20)
@@ -91,7 +92,7 @@ async def rooms(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         await close(made.client)
 
 
-def rows(children: Sequence[str], slots: range, mark: str = "/") -> dict[str, Cells]:
+def rows(children: Sequence[str], slots: range, mark: str = "/") -> Said:
     return columns({child: [(slot, ord(mark), None) for slot in slots] for child in children})
 
 

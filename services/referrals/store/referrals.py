@@ -2,16 +2,19 @@
 
 | `_id` | in clear | sealed |
 |---|---|---|
-| `referral:<id>` | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| `referral:<id>` | state, officer, rules met with their orders, times of writing | figures, decisions, enforcement requests; its history |
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Final
 
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
-from services.referrals.store.held import Held, document_of, opened
+from services.referrals.store.held import WITHOUT_HISTORY, Held, document_of, opened
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, resealed
@@ -21,8 +24,27 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
 
+NOTHING: Final[Mapping[str, Sequence[Draft]]] = MappingProxyType({})
 Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]
 """What is done to a referral, and the events which that causes. The same referral: nothing is written."""
+Same = Callable[[Referral], Referral]
+"""What a case's own record keeps of something that was done in it."""
+_ACTS: Final = {"entries": 1, "acted_at": 1, "next_due": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What a case shows of its entries and tasks."""
+
+    entries: int
+    acted_at: datetime | None
+    """When the latest entry was written."""
+    next_due: date | None
+    """The earliest day on which something is due that is not done."""
+
+
+def same(referral: Referral) -> Referral:
+    return referral
 
 
 class Referrals:
@@ -39,15 +61,25 @@ class Referrals:
         found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school})
         return [self._held(one) for one in found if one["open"] or len(one["children"]) > 1]
 
-    async def settle(self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause) -> None:
-        """All or nothing; Conflict when one of them was written meanwhile."""
+    async def live(self, school: str, records: Iterable[str]) -> list[Held]:
+        """Proposals and open cases at the school that say something of these records. Each record has one of its own at most."""
+        found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school, "open": True})
+        return [self._held(document) for document in found]
+
+    async def settle(
+        self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause, drafts: Mapping[str, Sequence[Draft]] = NOTHING
+    ) -> None:
+        """All or nothing; Conflict when one of them was written meanwhile. `drafts`: the events that each causes, by its id."""
         held = {one.referral.id: one for one in found}
         # who ends goes first: a record has one live referral at a time
         in_order = sorted(changed, key=lambda one: one.live)
         documents = [await self._document(one, held.get(one.id), one.year) for one in in_order]
         async with self._documents.transaction() as session:
-            for document in documents:
-                await self._documents.write(Change(document), cause, session=session)
+            written = [
+                await self._documents.write(Change(document, drafts.get(one.id, ())), cause, session=session)
+                for one, document in zip(in_order, documents, strict=True)
+            ]
+        await self._documents.publish_or_leave(written)
 
     async def keep_whole(self, document: Document, _: str, due: str, cause: Cause) -> None:
         """One of the records that it names stays longer, and so does the referral."""
@@ -64,10 +96,11 @@ class Referrals:
         query: dict[str, Any] = {"state": {"$in": list(states)}}
         if schools is not None:
             query["school"] = {"$in": sorted(schools)}
-        return [self._held(document).referral for document in await self._documents.find("referral", query)]
+        return [self._held(document).referral for document in await self._documents.find("referral", query, WITHOUT_HISTORY)]
 
     async def of_children(self, school: str, children: Iterable[str], states: Iterable[State]) -> list[Referral]:
-        found = await self._documents.find("referral", {"children": {"$in": sorted(children)}, "school": school})
+        query = {"children": {"$in": sorted(children)}, "school": school}
+        found = await self._documents.find("referral", query, WITHOUT_HISTORY)
         kept = set(states)
         return [held.referral for held in map(self._held, found) if held.referral.state in kept]
 
@@ -88,9 +121,42 @@ class Referrals:
                 continue
         raise StillChanging
 
+    async def acts(self, ids: Sequence[str]) -> dict[str, Acts]:
+        found = await self._documents.find("referral", {"_id": {"$in": [f"referral:{one}" for one in ids]}}, _ACTS)
+        return {document["_id"].partition(":")[2]: _acts(document) for document in found}
+
+    async def acted(self, id_: str, note: Same, cause: Cause, session: Any) -> None:
+        """Bring what the case shows of its entries and tasks up to date, in the transaction that has changed them."""
+        found = await self._documents.find("referral", {"_id": f"referral:{id_}"}, session=session)
+        if not found:
+            raise NoSuchReferral
+        held = self._held(found[0])
+        after = note(held.referral)
+        document = held.document
+        if after != held.referral:
+            document = await self._document(after, held, academic_year.of(self._settings.today()))
+        acts = await self._acts(id_, session)
+        await self._documents.write(Change({**document, **acts}), cause, session=session)
+
+    async def _acts(self, id_: str, session: Any) -> Document:
+        entries = await self._documents.find(
+            "intervention", {"case": id_, "struck": False}, {"_id": 0, "recorded_at": 1, "due": 1}, session=session
+        )
+        tasks = await self._documents.find("task", {"case": id_, "done": False}, {"_id": 0, "due": 1}, session=session)
+        return {
+            "entries": len(entries),
+            "acted_at": max((entry["recorded_at"] for entry in entries), default=None),
+            "next_due": min((one["due"] for one in (*entries, *tasks) if one["due"]), default=None),
+        }
+
     async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
         cohorts = await self._disposal.cohorts_for(referral.records, year, self._settings.today())
         return document_of(referral, held, cohorts, self._sealer)
 
     def _held(self, document: Document) -> Held:
         return opened(document, self._sealer)
+
+
+def _acts(document: Document) -> Acts:
+    due = document.get("next_due")
+    return Acts(document.get("entries", 0), document.get("acted_at"), date.fromisoformat(due) if due else None)
