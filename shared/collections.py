@@ -79,6 +79,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
         Kind("intervention", ("case", "children", "cohort", "sealed")),
         Kind("join", ("school", "children", "state", "order", "cohort")),
+        Kind("document", ("case", "school", "children", "state", "at", "cohort", "sealed")),
+        Kind("chunk", ("document", "upload", "school", "children", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -137,6 +139,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
         Index("intervention_case", ("case",), _of("intervention")),
+        Index("document_case", ("case", "state"), _of("document")),
+        # whose content does not come, and what a disposal makes forget
+        Index("document_state", ("state", "at"), _of("document")),
+        Index("chunk_document", ("document",), _of("chunk")),
     ),
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),

@@ -11,6 +11,10 @@ class NoSuchReferral(Permanent):
     """There is no such referral or case in your schools."""
 
 
+class NoSuchDocument(Permanent):
+    """There is no such document of a case of yours."""
+
+
 class NoSuchRequest(Permanent):
     """There is no such enforcement request."""
 

@@ -44,6 +44,7 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
     @bus.handles("COMMANDS", "referrals-purge", Purge)
     async def purge(command: Purge) -> None:
         await disposal.purge(command)
+        await store.case_documents.forget_struck(Cause.of(command))
 
     @bus.answers(AskRequest)
     async def request(question: AskRequest) -> EnforcementRequest:

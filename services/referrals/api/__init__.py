@@ -2,16 +2,18 @@
 
 from fastapi import APIRouter
 
-from services.referrals.api import cases, enforcement, interventions, officers, proposals
+from services.referrals.api import cases, documents, enforcement, interventions, officers, proposals
+from services.referrals.cleaning import Cleaning
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(bus: Bus, store: Store, cleaning: Cleaning) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     whole.include_router(officers.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))
     whole.include_router(interventions.router(store))
     whole.include_router(enforcement.router(bus, store))
+    whole.include_router(documents.router(store, cleaning))
     return whole

@@ -6,6 +6,7 @@
 | silence | silences.py | the days of which a school's register was late | nothing |
 | concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention | interventions.py | case, when a next step is due | all that the officer wrote |
+| document, chunk | case_documents.py | case, state, times of writing | what it is and is called, who sees it; its content |
 | join | joins.py | which records are one child | nothing |
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.case_documents import CaseDocuments
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
 from services.referrals.store.officers import Officers
@@ -23,7 +25,7 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
-COHORT_KINDS = ("concern", "referral", "intervention", "join")
+COHORT_KINDS = ("concern", "referral", "intervention", "join", "document", "chunk")
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "silence", *COHORT_KINDS, "clock", "purge")
 
@@ -37,6 +39,7 @@ class Store:
     referrals: Referrals
     interventions: Interventions
     joins: Joins
+    case_documents: CaseDocuments
     settings: Settings
 
     @classmethod
@@ -52,6 +55,7 @@ class Store:
             referrals,
             Interventions(documents, sealer, disposal, settings),
             joins,
+            CaseDocuments(documents, sealer, disposal, settings),
             settings,
         )
 
