@@ -47,6 +47,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed_links": {"bsonType": "binData"},
     "sealed_spans": {"bsonType": "binData"},
     "sealed_part": {"bsonType": "binData"},
+    "sealed_earlier": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""
@@ -74,11 +75,16 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     ),
     "referrals": (
         Kind("officer", ("name", "email", "schools")),
+        Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),
         Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
-        Kind("intervention", ("case", "children", "cohort", "sealed")),
+        Kind("intervention", ("case", "children", "officer", "struck", "cohort", "sealed")),
+        # the words of an entry made in error: of no child, so that they fall with the next disposal
+        Kind("struck", ("children", "cohort", "sealed")),
+        Kind("task", ("case", "children", "officer", "done", "due", "cohort", "sealed")),
         Kind("join", ("school", "children", "state", "order", "cohort")),
+        Kind("flag", ("school", "children", "at", "cohort", "sealed")),
         Kind("document", ("case", "school", "children", "state", "at", "cohort", "sealed")),
         Kind("chunk", ("document", "upload", "school", "children", "cohort", "sealed")),
         Kind("clock"),
@@ -138,7 +144,14 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
-        Index("intervention_case", ("case",), _of("intervention")),
+        Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
+        Index("notice_who", ("who", "at"), _of("notice")),
+        # what ages: a path that names a case is dropped, then the notice itself
+        Index("notice_age", ("at",), _of("notice")),
+        Index("intervention_case", ("case", "struck", "recorded_at", "due"), _of("intervention")),
+        Index("intervention_due", ("officer", "due"), _of("intervention")),
+        Index("task_case", ("case", "done", "due"), _of("task")),
+        Index("task_officer", ("officer", "done", "due"), _of("task")),
         Index("document_case", ("case", "state"), _of("document")),
         # whose content does not come, and what a disposal makes forget
         Index("document_state", ("state", "at"), _of("document")),

@@ -242,6 +242,7 @@ class Tale:
                 "engagement": engagement,
                 "outcome": outcome,
                 "notes": "in confidence",
+                "seen": "yes" if kind == "home visit" else None,
             }
             await self.officer("POST", f"/v1/cases/{case}/interventions", body)
         school = self.sample.school(proposal["school"])

@@ -1,13 +1,24 @@
 """The composition root of `referrals`: settings in, a runnable application out."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from prometheus_client import Gauge
 
-from services.referrals import api, handlers
-from services.referrals.cleaning import Cleaning
-from services.referrals.errors import KeyUsedTwice, NoSuchDocument, NoSuchReferral, NotPossible
+from services.referrals import api, handlers, mail
+from services.referrals.errors import (
+    ChangedMeanwhile,
+    KeyUsedTwice,
+    NoSuchDocument,
+    NoSuchEntry,
+    NoSuchReferral,
+    NoSuchTask,
+    NotPossible,
+)
+from services.referrals.notices import Post
+from services.referrals.practice import load_practices
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.contracts.envelope import Cause
 from shared.disposal import Disposal
@@ -16,24 +27,38 @@ from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
 from shared.settings import Settings
 
-SWEPT_EVERY = 600.0
+SWEPT_EVERY: Final = 600.0
 """Seconds between two looks for uploads that were never finished."""
+_STATUS: Final = (
+    (NoSuchReferral, 404),
+    (NoSuchEntry, 404),
+    (NoSuchTask, 404),
+    (NoSuchDocument, 404),
+    (NotPossible, 409),
+    (KeyUsedTwice, 409),
+    (ChangedMeanwhile, 409),
+)
+"""What is no plain refusal (422)."""
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    way = mail.mail(settings)  # first: settings that cannot be used are all that is said
+    practices = load_practices(settings.casework_folder)  # first: a file that cannot be used is all that is said
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
     handlers.register(made.bus, store, disposal, made.keys)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
+    post = Post(store, way, Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=made.registry))
+    made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
 
     async def sweep_uploads() -> None:
         await store.case_documents.sweep(Cause.beginning(new_id()))
 
     made.chores.append((SWEPT_EVERY, sweep_uploads))
     app = application(made, "Referrals")
-    app.include_router(api.router(made.bus, store, Cleaning()))
-    for error, status in ((NoSuchReferral, 404), (NoSuchDocument, 404), (NotPossible, 409), (KeyUsedTwice, 409)):
+    app.include_router(api.router(made.bus, store, practices))
+    for error, status in _STATUS:
         app.add_exception_handler(error, _with_status(status))
     return app
 

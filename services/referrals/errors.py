@@ -15,6 +15,18 @@ class NoSuchDocument(Permanent):
     """There is no such document of a case of yours."""
 
 
+class NoSuchEntry(Permanent):
+    """There is no such entry in this case."""
+
+
+class ChangedMeanwhile(Permanent):
+    """Somebody else has changed this entry since you read it; read it again."""
+
+
+class NoSuchTask(Permanent):
+    """There is no such task or next step in your schools."""
+
+
 class NoSuchRequest(Permanent):
     """There is no such enforcement request."""
 
@@ -33,6 +45,10 @@ class KeyUsedTwice(Permanent):
 
 class BadPeriod(Permanent):
     """These dates cannot be."""
+
+
+class NotAnEntry(Permanent):
+    """This entry cannot be recorded."""
 
 
 class StillChanging(Transient):

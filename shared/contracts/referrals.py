@@ -31,7 +31,8 @@ class CaseClosed(Event):
 
 
 class InterventionRecorded(Event):
-    """The retention clock of the child runs from this day."""
+    """The retention clock of the child runs from this day. Told again with a higher edition when the day was changed, or when the entry was
+    moved to this child."""
 
     SUBJECT: ClassVar[str] = "events.referrals.intervention-recorded"
     type: Literal["intervention-recorded"] = "intervention-recorded"
@@ -40,6 +41,22 @@ class InterventionRecorded(Event):
     school: str
     child: str
     day: date
+    intervention: str = ""
+    edition: int = 1
+    """Grows with each thing said of this entry, whatever the order of arrival."""
+
+
+class InterventionStruck(Event):
+    """The entry keeps nothing of this child's any more: it was made in error, was about another child, or has become of another kind."""
+
+    SUBJECT: ClassVar[str] = "events.referrals.intervention-struck"
+    type: Literal["intervention-struck"] = "intervention-struck"
+    version: Literal[1] = 1
+    case: str
+    school: str
+    child: str
+    intervention: str
+    edition: int
 
 
 class EnforcementRequested(Event):

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Staff
 from services.referrals.store import Store
-from services.referrals.store.officers import Officer
+from services.referrals.store.officers import Officer, StaffRole
 from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
@@ -24,6 +24,7 @@ class OfficerBody(BaseModel):
     name: Annotated[Name, Field(examples=["Robin Example"])]
     email: str = Field(max_length=254, pattern=EMAIL, examples=["robin@example.org"])
     schools: list[Urn] = Field(max_length=500, description="URNs of the schools whose named officer this is.")
+    role: StaffRole = "officer"
 
 
 class Officers(BaseModel):
@@ -33,12 +34,12 @@ class Officers(BaseModel):
 def router(store: Store) -> APIRouter:
     routes = APIRouter(tags=["officers"], responses=problems(409))
 
-    @routes.put("/officers/{officer}", summary="Add an officer, or change name, e-mail and schools")
+    @routes.put("/officers/{officer}", summary="Add an officer, or change name, e-mail, role and schools")
     async def put_officer(officer: OfficerId, body: OfficerBody, _: Staff) -> Officer:
-        """The whole record is replaced: schools that are left out are no longer the officer's. Several officers may share a school."""
-        schools = tuple(dict.fromkeys(body.schools))
-        told = Officer(id=officer, name=body.name, email=body.email, schools=schools)
-        return await store.officers.put(told, Cause.beginning(new_id()))
+        """Schools that are left out are no longer the officer's. Several officers may share a school."""
+        said = {"name": body.name, "email": body.email, "schools": tuple(dict.fromkeys(body.schools)), "role": body.role}
+        new = Officer(id=officer, **said)
+        return await store.officers.put(new, lambda found: found.model_copy(update=said), Cause.beginning(new_id()))
 
     @routes.get("/officers", summary="All officers with their schools")
     async def get_officers(_: Staff) -> Officers:

@@ -3,11 +3,14 @@
 | kind | file | in clear | sealed |
 |---|---|---|---|
 | officer | officers.py | name, e-mail, schools | nothing |
+| notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
-| concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
-| intervention | interventions.py | case, when a next step is due | all that the officer wrote |
+| intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
+| concern | concerns.py | the highest order seen of each rule | nothing |
+| referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | document, chunk | case_documents.py | case, state, times of writing | what it is and is called, who sees it; its content |
 | join | joins.py | which records are one child | nothing |
+| flag | flags.py | school, children, times of writing | what stands over writing to a child or parent, who said so and why |
 """
 
 from dataclasses import dataclass
@@ -15,8 +18,11 @@ from datetime import date, datetime
 from typing import Self
 
 from services.referrals.store.case_documents import CaseDocuments
+from services.referrals.store.concerns import Concerns
+from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
+from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
 from services.referrals.store.referrals import Referrals
 from services.referrals.store.silences import Silences
@@ -25,9 +31,18 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
-COHORT_KINDS = ("concern", "referral", "intervention", "join", "document", "chunk")
+COHORT_KINDS = (
+    "concern",
+    "referral",
+    "intervention",
+    "struck",
+    "join",
+    "flag",
+    "document",
+    "chunk",
+)
 """Kinds that are disposed of with the child's cohort."""
-KINDS = ("officer", "silence", *COHORT_KINDS, "clock", "purge")
+KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +51,13 @@ class Store:
 
     officers: Officers
     silences: Silences
+    concerns: Concerns
     referrals: Referrals
     interventions: Interventions
     joins: Joins
     case_documents: CaseDocuments
+    notices: Notices
+    flags: Flags
     settings: Settings
 
     @classmethod
@@ -52,10 +70,13 @@ class Store:
         return cls(
             Officers(documents),
             Silences(documents, settings),
+            Concerns(documents, sealer, disposal, settings),
             referrals,
-            Interventions(documents, sealer, disposal, settings),
+            Interventions(documents, sealer, disposal, referrals, settings),
             joins,
             CaseDocuments(documents, sealer, disposal, settings),
+            Notices(documents, settings),
+            Flags(documents, sealer, disposal, settings),
             settings,
         )
 
