@@ -47,6 +47,7 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
     async def purge(command: Purge) -> None:
         await family.leave(store, command)
         await disposal.purge(command)
+        await store.case_documents.forget_struck(Cause.of(command))
 
     @bus.handles("EVENTS", "referrals-people", CaseOpened, RollChanged)
     async def follow_roll(event: CaseOpened | RollChanged) -> None:
