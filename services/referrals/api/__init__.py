@@ -7,6 +7,7 @@ from services.referrals.api import (
     acts,
     cases,
     checks,
+    documents,
     enforcement,
     families,
     flags,
@@ -18,6 +19,7 @@ from services.referrals.api import (
     same_person,
     visit_warnings,
 )
+from services.referrals.cleaning import Cleaning
 from services.referrals.domain.kinds import Practices
 from services.referrals.policy import Policies
 from services.referrals.store import Store
@@ -39,4 +41,5 @@ def router(bus: Bus, store: Store, practices: Practices, policies: Policies, adm
     whole.include_router(parents.router(bus, store))
     whole.include_router(flags.router(bus, store))
     whole.include_router(visit_warnings.router(store))
+    whole.include_router(documents.router(store, Cleaning()))
     return whole
