@@ -47,6 +47,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed_links": {"bsonType": "binData"},
     "sealed_spans": {"bsonType": "binData"},
     "sealed_part": {"bsonType": "binData"},
+    "sealed_history": {"bsonType": "binData"},
     "sealed_earlier": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
@@ -60,7 +61,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),
-        Kind("case", ("school", "child", "children", "state", "cohort")),
+        Kind("case", ("school", "child", "children", "state", "order", "cohort")),
         # of the school's year, and of no child: it stays
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
@@ -74,7 +75,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "referrals": (
-        Kind("officer", ("name", "email", "schools")),
+        Kind("officer", ("name", "email", "allocations")),
         Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),
@@ -85,6 +86,11 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("task", ("case", "children", "officer", "done", "due", "cohort", "sealed")),
         Kind("join", ("school", "children", "state", "order", "cohort")),
         Kind("flag", ("school", "children", "at", "cohort", "sealed")),
+        Kind("parent", ("school", "children", "cohort", "sealed")),
+        Kind("link", ("school", "parent", "children", "cohort", "sealed")),
+        Kind("same", ("parents", "children", "cohort", "sealed")),
+        # of an address, and of no child
+        Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
         Kind("document", ("case", "school", "children", "state", "at", "cohort", "sealed")),
         Kind("chunk", ("document", "upload", "school", "children", "cohort", "sealed")),
         Kind("clock"),
@@ -152,6 +158,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("intervention_due", ("officer", "due"), _of("intervention")),
         Index("task_case", ("case", "done", "due"), _of("task")),
         Index("task_officer", ("officer", "done", "due"), _of("task")),
+        Index("parent_school", ("school",), _of("parent")),
+        Index("link_parent", ("parent",), _of("link")),
+        Index("same_parents", ("parents",), _of("same")),
+        Index("warning_review", ("state", "review"), _of("warning")),
         Index("document_case", ("case", "state"), _of("document")),
         # whose content does not come, and what a disposal makes forget
         Index("document_state", ("state", "at"), _of("document")),

@@ -2,7 +2,7 @@
 
 | kind | file | in clear | sealed |
 |---|---|---|---|
-| officer | officers.py | name, e-mail, schools | nothing |
+| officer | officers.py | name, e-mail, schools, checks, training, absence | nothing |
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
@@ -10,6 +10,8 @@
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | document, chunk | case_documents.py | case, state, times of writing | what it is and is called, who sees it; its content |
 | join | joins.py | which records are one child | nothing |
+| parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
+| warning | visit_warnings.py | owner, review date | address, reason |
 | flag | flags.py | school, children, times of writing | what stands over writing to a child or parent, who said so and why |
 """
 
@@ -24,8 +26,10 @@ from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
 from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
+from services.referrals.store.parents import Parents
 from services.referrals.store.referrals import Referrals
 from services.referrals.store.silences import Silences
+from services.referrals.store.visit_warnings import VisitWarnings
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.settings import Settings
@@ -36,8 +40,13 @@ COHORT_KINDS = (
     "referral",
     "intervention",
     "struck",
+    "task",
     "join",
     "flag",
+    "parent",
+    "link",
+    "same",
+    "warning",
     "document",
     "chunk",
 )
@@ -58,6 +67,8 @@ class Store:
     case_documents: CaseDocuments
     notices: Notices
     flags: Flags
+    parents: Parents
+    warnings: VisitWarnings
     settings: Settings
 
     @classmethod
@@ -68,7 +79,7 @@ class Store:
         disposal.shares("referral", referrals.keep_whole, whole=True)
         disposal.shares("join", joins.move, whole=True)
         return cls(
-            Officers(documents),
+            Officers(documents, settings),
             Silences(documents, settings),
             Concerns(documents, sealer, disposal, settings),
             referrals,
@@ -77,6 +88,8 @@ class Store:
             CaseDocuments(documents, sealer, disposal, settings),
             Notices(documents, settings),
             Flags(documents, sealer, disposal, settings),
+            Parents(documents, sealer, disposal, settings),
+            VisitWarnings(documents, sealer, disposal, settings),
             settings,
         )
 
