@@ -109,7 +109,19 @@ DURABLES: Final = (
 
 USERS: Final = (
     User("attendance", publishes=("feeds.ticket", "events.attendance.>"), asks=("retention.disposed",), answers=True),
-    User("referrals", publishes=("events.referrals.>",), asks=("attendance.people", "attendance.standing"), answers=True),
+    User(
+        "referrals",
+        publishes=("events.referrals.>",),
+        asks=(
+            "attendance.people",
+            "attendance.standing",
+            "attendance.school",
+            "attendance.periods",
+            "attendance.half-terms",
+            "attendance.figures",
+        ),
+        answers=True,
+    ),
     User(
         "sharing",
         publishes=("events.sharing.>", "packs.*"),

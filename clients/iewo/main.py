@@ -20,6 +20,7 @@ from clients.iewo.commands import (
     deadletters,
     feed,
     feed_watch,
+    impact,
     officer,
     packs,
     provision,
@@ -56,6 +57,7 @@ app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("statistics")(statistics.statistics)
 app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
 app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
+app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.referrals.api import cases, enforcement, interventions, officers, proposals
+from services.referrals.api import cases, enforcement, impact, interventions, officers, proposals
 from services.referrals.store import Store
 from shared.bus import Bus
 
@@ -14,4 +14,5 @@ def router(bus: Bus, store: Store) -> APIRouter:
     whole.include_router(cases.router(bus, store))
     whole.include_router(interventions.router(store))
     whole.include_router(enforcement.router(bus, store))
+    whole.include_router(impact.router(bus, store))
     return whole

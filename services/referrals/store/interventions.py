@@ -49,6 +49,10 @@ class Interventions:
         found = [self._opened(document) for document in await self._documents.find("intervention", {"case": case})]
         return sorted(found, key=lambda one: (one.day, one.recorded_at))
 
+    async def of_cases(self, cases: Sequence[str]) -> list[Intervention]:
+        """Of many cases, in no order."""
+        return [self._opened(document) for document in await self._documents.find("intervention", {"case": {"$in": list(cases)}})]
+
     async def next_steps(self, cases: Sequence[str]) -> dict[str, list[str | None]]:
         """For each case its interventions' due days (ISO; None where no next step is due)."""
         found = await self._documents.find("intervention", {"case": {"$in": list(cases)}}, {"case": 1, "due": 1})
