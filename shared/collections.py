@@ -47,6 +47,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed_links": {"bsonType": "binData"},
     "sealed_spans": {"bsonType": "binData"},
     "sealed_part": {"bsonType": "binData"},
+    "sealed_earlier": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""
@@ -73,12 +74,22 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "referrals": (
-        Kind("officer", ("name", "email", "schools")),
+        Kind("officer", ("name", "email", "allocations")),
+        Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),
         Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
-        Kind("intervention", ("case", "children", "cohort", "sealed")),
+        Kind("intervention", ("case", "children", "officer", "struck", "cohort", "sealed")),
+        # the words of an entry made in error: of no child, so that they fall with the next disposal
+        Kind("struck", ("children", "cohort", "sealed")),
+        Kind("task", ("case", "children", "officer", "done", "due", "cohort", "sealed")),
         Kind("join", ("school", "children", "state", "order", "cohort")),
+        Kind("flag", ("school", "children", "at", "cohort", "sealed")),
+        Kind("parent", ("school", "children", "cohort", "sealed")),
+        Kind("link", ("school", "parent", "children", "cohort", "sealed")),
+        Kind("same", ("parents", "children", "cohort", "sealed")),
+        # of an address, and of no child
+        Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -136,7 +147,18 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
-        Index("intervention_case", ("case",), _of("intervention")),
+        Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
+        Index("notice_who", ("who", "at"), _of("notice")),
+        # what ages: a path that names a case is dropped, then the notice itself
+        Index("notice_age", ("at",), _of("notice")),
+        Index("intervention_case", ("case", "struck", "recorded_at", "due"), _of("intervention")),
+        Index("intervention_due", ("officer", "due"), _of("intervention")),
+        Index("task_case", ("case", "done", "due"), _of("task")),
+        Index("task_officer", ("officer", "done", "due"), _of("task")),
+        Index("parent_school", ("school",), _of("parent")),
+        Index("link_parent", ("parent",), _of("link")),
+        Index("same_parents", ("parents",), _of("same")),
+        Index("warning_review", ("state", "review"), _of("warning")),
     ),
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),

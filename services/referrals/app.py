@@ -1,12 +1,14 @@
 """The composition root of `referrals`: settings in, a runnable application out."""
 
-from collections.abc import Awaitable, Callable
+from fastapi import FastAPI
+from prometheus_client import Gauge
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
-
-from services.referrals import api, handlers
-from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NotPossible
+from services.referrals import api, handlers, mail
+from services.referrals.admission import Admission
+from services.referrals.impact_settings import load_measures
+from services.referrals.notices import Post
+from services.referrals.policy import load_policies
+from services.referrals.practice import load_practices
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -15,20 +17,18 @@ from shared.settings import Settings
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    # first: settings and files that cannot be used are all that is said
+    way = mail.mail(settings)
+    practices, policies = load_practices(settings.casework_folder), load_policies(settings.casework_folder)
+    measures = load_measures(settings.casework_folder)
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
     handlers.register(made.bus, store, disposal, made.keys)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
+    post = Post(store, way, Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=made.registry))
+    made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
     app = application(made, "Referrals")
-    app.include_router(api.router(made.bus, store))
-    for error, status in ((NoSuchReferral, 404), (NotPossible, 409), (KeyUsedTwice, 409)):
-        app.add_exception_handler(error, _with_status(status))
+    admission = app.state.admission = Admission(store, policies)
+    app.include_router(api.router(made.bus, store, practices, policies, measures, admission))
     return app
-
-
-def _with_status(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
-    async def answer(_: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"detail": str(error)}, status)
-
-    return answer

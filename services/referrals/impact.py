@@ -63,7 +63,7 @@ class Impacts:
         cases = {case.id: case for case in await self.store.referrals.in_states(WORKED, schools)}
         done = defaultdict[str, list[Begun]](list)
         for intervention in await self.store.interventions.of_cases(list(cases)):
-            if intervention.for_others:
+            if intervention.starts_clock:  # with the child or the family; the rest is the company's own work on the case
                 case = cases[intervention.case]
                 done[case.school].append(_begun(case, intervention))
         return [one for school in sorted(done) for one in await self._of_school(school, done[school])]

@@ -1,16 +1,15 @@
-"""By what the impact of casework is measured, read from deploy/impact.toml when it is asked for first."""
+"""By what the impact of casework is measured, read from `impact.toml` when the service starts."""
 
 import tomllib
+from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from services.referrals.practice import FOLDER
 from shared.contracts.periods import LONGEST
-
-FILE: Final = Path(__file__).resolve().parents[2] / "deploy" / "impact.toml"
 
 
 class BadSettings(Exception):
@@ -40,9 +39,20 @@ class ImpactSettings(BaseModel):
         return f"impact {self.since.isoformat()}"
 
 
-@cache
-def load(file: Path = FILE) -> tuple[ImpactSettings, ...]:
-    """Every version, the earliest first; BadSettings for a file that cannot be used."""
+class Measures:
+    """Every version, the earliest first; there is one at least."""
+
+    def __init__(self, versions: Sequence[ImpactSettings]) -> None:
+        self._versions = tuple(versions)
+
+    def on(self, day: date) -> ImpactSettings:
+        """The version in force on a day; the first one also holds for the days before it."""
+        return next((one for one in reversed(self._versions) if one.since <= day), self._versions[0])
+
+
+def load_measures(folder: Path | None = None) -> Measures:
+    """Every version of the file of a folder; BadSettings for the first that cannot be used."""
+    file = (folder or FOLDER) / "impact.toml"
     try:
         said: list[dict[str, Any]] = tomllib.loads(file.read_text())["version"]
         versions = sorted((ImpactSettings.model_validate(one) for one in said), key=lambda one: one.since)
@@ -55,9 +65,4 @@ def load(file: Path = FILE) -> tuple[ImpactSettings, ...]:
         raise BadSettings(f"{file}: it is TOML with one [[version]] at least: {error}") from None
     if len({one.since for one in versions}) < len(versions) or not versions:
         raise BadSettings(f"{file}: each [[version]] says from which day it holds, no two the same")
-    return tuple(versions)
-
-
-def in_force(today: date, versions: tuple[ImpactSettings, ...]) -> ImpactSettings:
-    """The version of a day; the first one on the days before it."""
-    return next((one for one in reversed(versions) if one.since <= today), versions[0])
+    return Measures(versions)

@@ -31,7 +31,8 @@ class CaseClosed(Event):
 
 
 class InterventionRecorded(Event):
-    """The retention clock of the child runs from this day."""
+    """The retention clock of the child runs from this day. Told again with a higher edition when the day was changed, or when the entry was
+    moved to this child."""
 
     SUBJECT: ClassVar[str] = "events.referrals.intervention-recorded"
     type: Literal["intervention-recorded"] = "intervention-recorded"
@@ -40,6 +41,22 @@ class InterventionRecorded(Event):
     school: str
     child: str
     day: date
+    intervention: str = ""
+    edition: int = 1
+    """Grows with each thing said of this entry, whatever the order of arrival."""
+
+
+class InterventionStruck(Event):
+    """The entry keeps nothing of this child's any more: it was made in error, was about another child, or has become of another kind."""
+
+    SUBJECT: ClassVar[str] = "events.referrals.intervention-struck"
+    type: Literal["intervention-struck"] = "intervention-struck"
+    version: Literal[1] = 1
+    case: str
+    school: str
+    child: str
+    intervention: str
+    edition: int
 
 
 class EnforcementRequested(Event):
@@ -81,6 +98,16 @@ class ConcernMet(BaseModel):
     figures: dict[str, int] = {}
 
 
+class HiddenParent(BaseModel):
+    """A parent of the child whose address is confidential, by what the officers were told."""
+
+    model_config = ConfigDict(frozen=True)
+    refs: tuple[str, ...] = ()
+    """Places on the school's roll that stood for this parent."""
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
 class EnforcementRequest(BaseModel):
     model_config = ConfigDict(frozen=True)
     request: str
@@ -102,3 +129,5 @@ class EnforcementRequest(BaseModel):
     """The same concerns with their days and figures, as the pack tells them."""
     opened_on: date
     chronology: tuple[ChronologyEntry, ...]
+    hidden: tuple[HiddenParent, ...] = ()
+    """Whose addresses are in no part of a pack, beside those that the roll hides."""

@@ -71,6 +71,7 @@ async def _visit(school: School, upns: Sequence[str]) -> None:
         (await work.post(f"/v1/referrals/{case}/accept")).raise_for_status()
         for kind, day in (("file note", DAYS[20]), ("home visit", VISITED_ON), ("letter", DAYS[-2])):
             body = {"kind": kind, "date": day.isoformat(), "with_whom": "mother", "engagement": "good", "outcome": "agreed"}
+            body |= {"seen": "yes"} if kind == "home visit" else {}
             (await work.post(f"/v1/cases/{case}/interventions", body)).raise_for_status()
 
 

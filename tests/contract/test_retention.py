@@ -27,6 +27,7 @@ from tests.support.peers import Peer
 TODAY = datetime.now(UTC).date()
 QUICK = {"IEWO_KEY_HOLD_SECONDS": "0.5", "IEWO_ANSWER_SECONDS": "3", "IEWO_SWEEP_AFTER_SECONDS": "2"}
 SCHOOL, OTHER_SCHOOL = "900001", "900002"
+OTHERS = 200
 DEADLINE = 40.0
 ROLES: tuple[Role, ...] = ("data protection officer", "operator", "school")
 
@@ -243,7 +244,9 @@ async def test_a_case_opened_while_a_sweep_waits_keeps_the_child(world: World) -
     await world.clock_knows(in_a_case, cases=["case-4"])
     # and one that is told when nobody listens, behind many others
     await world.retention.kill()
-    for number in range(200):
+    # what is closed today falls on the next date but one, which is this test's when it is the second to run
+    due_too = OTHERS if year == academic_year.of(TODAY) else 0
+    for number in range(OTHERS):
         await world.peers["referrals"].tell(CaseClosed, case=f"case-5-{number}", school=SCHOOL, child=new_id())
     await world.peers["referrals"].tell(CaseOpened, case="case-6", school=SCHOOL, child=late)
     world.peers["attendance"] = Peer(world.stack, "attendance", hold_seconds=0.5)
@@ -256,9 +259,9 @@ async def test_a_case_opened_while_a_sweep_waits_keeps_the_child(world: World) -
         assert await attendance.opened(pages[child]) == (next_cohort, {"of": child})
     assert await attendance.opened(pages[other]) is None
     assert await attendance.disposed(year, in_a_case, late, other) == {other}
-    assert (state["cohorts"][-1]["counts"]["kept"], state["cohorts"][-1]["counts"]["children"]) == (2, 1)
+    assert (state["cohorts"][-1]["counts"]["kept"], state["cohorts"][-1]["counts"]["children"]) == (2, 1 + due_too)
     certificate = await world.certificate(state["certificates"][-1])
-    assert (certificate.disposal_date.isoformat(), certificate.children) == (cohort, 1)
+    assert (certificate.disposal_date.isoformat(), certificate.children) == (cohort, 1 + due_too)
     assert not [
         document for document in await world.collection() if document["kind"] == "ledger" and document["child"] in (in_a_case, late)
     ]

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.referrals.domain.impact import LEAST, Case, Course, Like, Panel, Sums, followed, impact
-from services.referrals.impact_settings import BadSettings, in_force, load
+from services.referrals.impact_settings import BadSettings, load_measures
 
-EDGES = load()[0].rate_bands
+EDGES = load_measures().on(date(2026, 11, 20)).rate_bands
 POSSIBLE = 60
 
 
@@ -126,9 +126,9 @@ def test_settings_say_from_when_they_hold(tmp_path: Path) -> None:
     version = "[[version]]\nfrom = {}\nschool_days = {}\nleast_possible = 20\nrate_bands = [0, 10, 50]\n"
     file = tmp_path / "impact.toml"
     file.write_text(version.format("2026-09-01", 20) + version.format("2024-08-19", 30))
-    versions = load(file)
-    assert [in_force(day, versions).school_days for day in (date(2020, 1, 1), date(2026, 8, 31), date(2026, 9, 1))] == [30, 30, 20]
-    assert in_force(date(2026, 9, 1), versions).version == "impact 2026-09-01"
+    measures = load_measures(tmp_path)
+    assert [measures.on(day).school_days for day in (date(2020, 1, 1), date(2026, 8, 31), date(2026, 9, 1))] == [30, 30, 20]
+    assert measures.on(date(2026, 9, 1)).version == "impact 2026-09-01"
 
 
 @pytest.mark.parametrize(
@@ -146,5 +146,5 @@ def test_settings_that_cannot_be_used_name_the_file(tmp_path: Path, text: str, w
     file = tmp_path / "impact.toml"
     file.write_text(text)
     with pytest.raises(BadSettings, match=r"impact\.toml") as raised:
-        load(file)
+        load_measures(tmp_path)
     assert why in str(raised.value)

@@ -60,7 +60,14 @@ async def _work_a_case(school: School) -> None:
     """A case with a home visit: events of referrals and of retention."""
     (referral, *_) = await proposed(school, 1)
     officer = school.headers(role="officer", sub=OFFICER, schools=(school.urn,))
-    visit = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "mother", "engagement": "good", "outcome": "agreed"}
+    visit = {
+        "kind": "home visit",
+        "date": TODAY.isoformat(),
+        "with_whom": "mother",
+        "engagement": "good",
+        "seen": "yes",
+        "outcome": "agreed",
+    }
     async with httpx.AsyncClient(base_url=school.running["referrals"].url, headers=officer, timeout=30) as client:
         (await client.post(f"/v1/referrals/{referral['referral']}/accept")).raise_for_status()
         (await client.post(f"/v1/cases/{referral['referral']}/interventions", json=visit)).raise_for_status()

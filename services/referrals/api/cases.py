@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
 from services.referrals.api.access import OfSchool, Worker, case_of, covered
+from services.referrals.api.family_shown import Families
+from services.referrals.api.family_views import FlagView, WarningView
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
 from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain import lifecycle
@@ -15,6 +17,7 @@ from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import CASE, Act, State
 from services.referrals.domain.referral import Concern, Decision, Figures, Referral, Request, closed
 from services.referrals.store import Store
+from services.referrals.store.referrals import Acts
 from shared.answers import problems
 from shared.bus import Bus
 from shared.contracts.attendance import Person, Rule, Standing
@@ -42,7 +45,9 @@ class CaseLine(BaseModel):
     opened_at: datetime | None
     rules: list[Rule] = Field(description="That stand now.")
     interventions: int
-    next_due: date | None = Field(description="The earliest day, from today on, on which a next step is due.")
+    next_due: date | None = Field(
+        description="The earliest day on which a next step or task is due that is not done: overdue when it is past."
+    )
     register_late: bool = Field(description=REGISTER_LATE)
     together: list[str] = Field(description=TOGETHER)
 
@@ -72,6 +77,8 @@ class Case(BaseModel):
     person: Person | None
     interventions: list[Intervention]
     requests: list[Request]
+    flags: list[FlagView] = Field(description="On the child and on the parents, the lifted ones too.")
+    visit_warnings: list[WarningView] = Field(description="To be read before a visit.")
 
 
 class Closed(BaseModel):
@@ -82,6 +89,7 @@ class Closed(BaseModel):
 
 def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404, 409))
+    families = Families(store)
 
     @routes.get("/caseload", summary="Open cases of your schools, the oldest first")
     async def caseload(caller: Worker, school: OfSchool = None) -> Caseload:
@@ -92,11 +100,10 @@ def router(bus: Bus, store: Store) -> APIRouter:
             schools = frozenset({school})
         found = sorted(await store.referrals.in_states(CASE, schools), key=lambda case: case.opened_at or case.proposed_at)
         people = await asks.people(bus, ((case.school, case.child) for case in found))
-        steps = await store.interventions.next_steps([case.id for case in found])
-        today = store.today().isoformat()
+        acts = await store.referrals.acts([case.id for case in found])
         late = await store.silences.late(case.school for case in found)
         others = await together(store, found, people)
-        return Caseload(cases=[_line(case, people, steps[case.id], today, late, others.get(case.id, [])) for case in found])
+        return Caseload(cases=[_line(case, people, acts[case.id], late, others.get(case.id, [])) for case in found])
 
     @routes.get("/cases/{case}", summary="A case: child, family, concerns, everything done, enforcement requests")
     async def get_case(case: str, caller: Worker) -> Case:
@@ -119,9 +126,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
             register_late=found.school in await store.silences.late([found.school]),
             together=(await together(store, [found], people)).get(found.id, []),
             names=names(person, people),
-            person=person,
+            person=await families.without_hidden(found.school, person, caller),
             interventions=await store.interventions.of_case(case),
             requests=list(found.private.requests),
+            flags=await families.flags(found.school, found.child, person, caller),
+            visit_warnings=await families.warnings(found.school, found.child, person, caller),
         )
 
     @routes.post("/cases/{case}/close", summary="Close a case")
@@ -142,13 +151,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
 def _line(
     case: Referral,
     people: Mapping[str, Person] | None,
-    due: Sequence[str | None],
-    today: str,
+    acts: Acts,
     late: Container[str],
     others: list[str],
 ) -> CaseLine:
     person = people.get(case.child) if people else None
-    coming = sorted(day for day in due if day and day >= today)
     return CaseLine(
         case=case.id,
         school=case.school,
@@ -160,8 +167,8 @@ def _line(
         state=case.state,
         opened_at=case.opened_at,
         rules=list(dict.fromkeys(concern.rule for concern in case.standing)),
-        interventions=len(due),
-        next_due=date.fromisoformat(coming[0]) if coming else None,
+        interventions=acts.entries,
+        next_due=acts.next_due,
         register_late=case.school in late,
         together=others,
     )

@@ -12,7 +12,7 @@ from services.referrals.api.access import OfSchool, Worker, covered
 from services.referrals.domain import impact as domain
 from services.referrals.domain.impact import LEAST
 from services.referrals.impact import EVERY_KIND, Followed, Impacts
-from services.referrals.impact_settings import ImpactSettings, in_force, load
+from services.referrals.impact_settings import ImpactSettings, Measures
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller
@@ -85,7 +85,7 @@ class ImpactAnswer(BaseModel):
     rows: list[ImpactRow]
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(bus: Bus, store: Store, measures: Measures) -> APIRouter:
     routes = APIRouter(tags=["impact"], responses=problems(404))
 
     @routes.get("/impact", summary="Attendance before, during and after intervention, beside like children's")
@@ -100,7 +100,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """Says in words how the comparison was made. Nothing is shown of fewer than ten cases."""
         if by == "officer" and caller.role != "head of service":
             raise HTTPException(403, "by officer: this is for: head of service")
-        settings = in_force(store.today(), load())
+        settings = measures.on(store.today())
         found = await Impacts(bus, store, settings).of(await _schools(caller, store, school))
         some = [one for one in found if (first is None or first <= one.begun.day) and (last is None or one.begun.day <= last)]
         whole = [one for one in some if one.begun.kind == (kind.strip().lower() if kind else EVERY_KIND)]
