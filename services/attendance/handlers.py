@@ -6,9 +6,11 @@ from services.attendance.periods import PeriodAnswers
 from services.attendance.reader import Reader
 from services.attendance.shown import Shown
 from services.attendance.store.cases import Cases
+from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds
 from shared.bus import Bus
 from shared.contracts.attendance import (
+    AskCredential,
     AskFingerprints,
     AskPeople,
     AskRegister,
@@ -16,6 +18,7 @@ from shared.contracts.attendance import (
     AskStanding,
     AskWithheld,
     ChildRegister,
+    CredentialStands,
     Fingerprints,
     People,
     SchoolFacts,
@@ -109,3 +112,11 @@ def register_periods(bus: Bus, answers: PeriodAnswers) -> None:
     @bus.answers(AskFigures)
     async def figures(question: AskFigures) -> PeriodFigures:
         return await answers.columns(question)
+
+
+def register_credentials(bus: Bus, credentials: Credentials) -> None:
+    """Answer for other services that take a school's key."""
+
+    @bus.answers(AskCredential)
+    async def credential(question: AskCredential) -> CredentialStands:
+        return CredentialStands(schools=await credentials.stands(question.credential, question.digest))

@@ -11,6 +11,10 @@ class NoSuchReferral(NotFound):
     """There is no such referral or case in your schools."""
 
 
+class NoSuchDocument(NotFound):
+    """There is no such document of a case of yours."""
+
+
 class NoSuchEntry(NotFound):
     """There is no such entry in this case."""
 

@@ -4,8 +4,10 @@ from fastapi import APIRouter
 
 from services.referrals.admission import Admission
 from services.referrals.api import (
+    acts,
     cases,
     checks,
+    documents,
     enforcement,
     families,
     flags,
@@ -18,6 +20,7 @@ from services.referrals.api import (
     same_person,
     visit_warnings,
 )
+from services.referrals.cleaning import Cleaning
 from services.referrals.domain.kinds import Practices
 from services.referrals.impact_settings import Measures
 from services.referrals.policy import Policies
@@ -32,6 +35,7 @@ def router(bus: Bus, store: Store, practices: Practices, policies: Policies, mea
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))
+    whole.include_router(acts.router(bus, store))
     whole.include_router(interventions.router(bus, store, practices))
     whole.include_router(enforcement.router(bus, store))
     whole.include_router(impact.router(bus, store, measures))
@@ -40,4 +44,5 @@ def router(bus: Bus, store: Store, practices: Practices, policies: Policies, mea
     whole.include_router(parents.router(bus, store))
     whole.include_router(flags.router(bus, store))
     whole.include_router(visit_warnings.router(store))
+    whole.include_router(documents.router(store, Cleaning()))
     return whole
