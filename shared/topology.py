@@ -114,7 +114,15 @@ USERS: Final = (
     User(
         "referrals",
         publishes=("events.referrals.>",),
-        asks=("attendance.people", "attendance.standing", "attendance.credential"),
+        asks=(
+            "attendance.people",
+            "attendance.standing",
+            "attendance.school",
+            "attendance.periods",
+            "attendance.half-terms",
+            "attendance.figures",
+            "attendance.credential",
+        ),
         answers=True,
     ),
     User(
