@@ -114,7 +114,7 @@ USERS: Final = (
     User(
         "referrals",
         publishes=("events.referrals.>",),
-        asks=("attendance.people", "attendance.standing", "attendance.credential"),
+        asks=("attendance.people", "attendance.standing", "attendance.credential", "attendance.school"),
         answers=True,
     ),
     User(

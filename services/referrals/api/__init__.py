@@ -12,6 +12,7 @@ from services.referrals.api import (
     families,
     flags,
     interventions,
+    letters,
     notices,
     officers,
     parents,
@@ -21,12 +22,16 @@ from services.referrals.api import (
 )
 from services.referrals.cleaning import Cleaning
 from services.referrals.domain.kinds import Practices
+from services.referrals.letters import Letters
 from services.referrals.policy import Policies
+from services.referrals.sending import Sending
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store, practices: Practices, policies: Policies, admission: Admission) -> APIRouter:
+def router(
+    bus: Bus, store: Store, practices: Practices, policies: Policies, admission: Admission, writing: Letters, sending: Sending
+) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     whole.include_router(officers.router(store, policies, admission))
     whole.include_router(checks.router(store, policies, admission))
@@ -42,4 +47,5 @@ def router(bus: Bus, store: Store, practices: Practices, policies: Policies, adm
     whole.include_router(flags.router(bus, store))
     whole.include_router(visit_warnings.router(store))
     whole.include_router(documents.router(store, Cleaning()))
+    whole.include_router(letters.router(bus, store, writing, sending))
     return whole
