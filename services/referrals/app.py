@@ -50,5 +50,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app = application(made, "Referrals")
     app.state.school_keys = SchoolKeys(made.bus).caller
     admission = app.state.admission = Admission(store, policies)
-    app.include_router(api.router(made.bus, store, practices, policies, admission, writing, sending))
+    app.include_router(api.router(made.bus, store, practices, policies, admission, sending))
     return app

@@ -22,16 +22,13 @@ from services.referrals.api import (
 )
 from services.referrals.cleaning import Cleaning
 from services.referrals.domain.kinds import Practices
-from services.referrals.letters import Letters
 from services.referrals.policy import Policies
 from services.referrals.sending import Sending
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(
-    bus: Bus, store: Store, practices: Practices, policies: Policies, admission: Admission, writing: Letters, sending: Sending
-) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices, policies: Policies, admission: Admission, sending: Sending) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     whole.include_router(officers.router(store, policies, admission))
     whole.include_router(checks.router(store, policies, admission))
@@ -47,5 +44,5 @@ def router(
     whole.include_router(flags.router(bus, store))
     whole.include_router(visit_warnings.router(store))
     whole.include_router(documents.router(store, Cleaning()))
-    whole.include_router(letters.router(bus, store, writing, sending))
+    whole.include_router(letters.router(bus, store, sending))
     return whole

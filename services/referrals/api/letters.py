@@ -32,10 +32,10 @@ PDF: Final[dict[int | str, dict[str, Any]]] = {
 WAITING: Final[tuple[State, ...]] = ("held", "ready")
 
 
-def router(bus: Bus, store: Store, letters: Letters, sending: Sending) -> APIRouter:
+def router(bus: Bus, store: Store, sending: Sending) -> APIRouter:
     routes = APIRouter(tags=["letters"], responses=problems(404, 409))
-    _kinds(routes, bus, store, letters)
-    _making(routes, store, letters)
+    _kinds(routes, bus, store, sending.letters)
+    _making(routes, store, sending.letters)
     _lists(routes, store)
     _paper(routes, store, sending)
     _acts(routes, store, sending)
@@ -57,8 +57,8 @@ def _kinds(routes: APIRouter, bus: Bus, store: Store, letters: Letters) -> None:
 def _making(routes: APIRouter, store: Store, letters: Letters) -> None:
     @routes.post("/letters", status_code=201, summary="Make letters: one for each child and each parent who may be written to")
     async def make(body: views.LettersBody, caller: Contact, idempotency_key: Key = None) -> views.MadeList:
-        """Nothing goes out by this. Where a safeguarding, looked-after or do-not-contact flag stands the letter is held, and so is one to an
-        address from which mail came back, until a person releases it. One case that gets none spoils no other."""
+        """Nothing goes out by this. Where a safeguarding, looked-after or do-not-contact flag stands the letter is held until a person
+        releases it, and so is one to an address from which mail came back. One case that gets none spoils no other."""
         await named(caller, store)
         to, refused = await _cases(body.to, caller, store)
         made = await letters.make(body.kind, body.asked, to, caller.sub, idempotency_key and f"{caller.sub} {idempotency_key}")
