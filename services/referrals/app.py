@@ -7,6 +7,7 @@ from prometheus_client import Gauge
 
 from services.referrals import api, handlers, mail
 from services.referrals.admission import Admission
+from services.referrals.impact_settings import load_measures
 from services.referrals.letter_templates import load_letters
 from services.referrals.letters import Letters
 from services.referrals.notices import Post
@@ -31,6 +32,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     # first: settings and files that cannot be used are all that is said
     way = mail.mail(settings)
     practices, policies = load_practices(settings.casework_folder), load_policies(settings.casework_folder)
+    measures = load_measures(settings.casework_folder)
     templates = load_letters(settings.letters_folder, practices)
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
@@ -50,5 +52,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app = application(made, "Referrals")
     app.state.school_keys = SchoolKeys(made.bus).caller
     admission = app.state.admission = Admission(store, policies)
-    app.include_router(api.router(made.bus, store, practices, policies, admission, sending))
+    app.include_router(api.router(made.bus, store, practices, policies, measures, admission, sending))
     return app

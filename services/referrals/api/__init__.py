@@ -11,6 +11,7 @@ from services.referrals.api import (
     enforcement,
     families,
     flags,
+    impact,
     interventions,
     letters,
     notices,
@@ -22,13 +23,22 @@ from services.referrals.api import (
 )
 from services.referrals.cleaning import Cleaning
 from services.referrals.domain.kinds import Practices
+from services.referrals.impact_settings import Measures
 from services.referrals.policy import Policies
 from services.referrals.sending import Sending
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store, practices: Practices, policies: Policies, admission: Admission, sending: Sending) -> APIRouter:
+def router(
+    bus: Bus,
+    store: Store,
+    practices: Practices,
+    policies: Policies,
+    measures: Measures,
+    admission: Admission,
+    sending: Sending,
+) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     whole.include_router(officers.router(store, policies, admission))
     whole.include_router(checks.router(store, policies, admission))
@@ -38,6 +48,7 @@ def router(bus: Bus, store: Store, practices: Practices, policies: Policies, adm
     whole.include_router(acts.router(bus, store))
     whole.include_router(interventions.router(bus, store, practices))
     whole.include_router(enforcement.router(bus, store))
+    whole.include_router(impact.router(bus, store, measures))
     whole.include_router(families.router(bus, store))
     whole.include_router(same_person.router(bus, store))
     whole.include_router(parents.router(bus, store))
