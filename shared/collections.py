@@ -92,6 +92,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         # of an address, and of no child
         Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
         Kind("document", ("case", "school", "children", "state", "at", "cohort", "sealed")),
+        Kind("letter", ("case", "school", "children", "state", "at", "cohort", "sealed")),
         Kind("chunk", ("document", "upload", "school", "children", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
@@ -165,6 +166,8 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("document_case", ("case", "state"), _of("document")),
         # whose content does not come, and what a disposal makes forget
         Index("document_state", ("state", "at"), _of("document")),
+        Index("letter_case", ("case",), _of("letter")),
+        Index("letter_state", ("state", "school"), _of("letter")),
         Index("chunk_document", ("document",), _of("chunk")),
     ),
     "sharing": (

@@ -13,6 +13,7 @@ from services.referrals.api import (
     flags,
     impact,
     interventions,
+    letters,
     notices,
     officers,
     parents,
@@ -24,11 +25,20 @@ from services.referrals.cleaning import Cleaning
 from services.referrals.domain.kinds import Practices
 from services.referrals.impact_settings import Measures
 from services.referrals.policy import Policies
+from services.referrals.sending import Sending
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store, practices: Practices, policies: Policies, measures: Measures, admission: Admission) -> APIRouter:
+def router(
+    bus: Bus,
+    store: Store,
+    practices: Practices,
+    policies: Policies,
+    measures: Measures,
+    admission: Admission,
+    sending: Sending,
+) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     whole.include_router(officers.router(store, policies, admission))
     whole.include_router(checks.router(store, policies, admission))
@@ -45,4 +55,5 @@ def router(bus: Bus, store: Store, practices: Practices, policies: Policies, mea
     whole.include_router(flags.router(bus, store))
     whole.include_router(visit_warnings.router(store))
     whole.include_router(documents.router(store, Cleaning()))
+    whole.include_router(letters.router(bus, store, sending))
     return whole
