@@ -22,6 +22,7 @@ from typing import Self
 from services.referrals.store.case_documents import CaseDocuments
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
+from services.referrals.store.handovers import Handovers
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
 from services.referrals.store.notices import Notices
@@ -66,6 +67,7 @@ class Store:
     joins: Joins
     case_documents: CaseDocuments
     notices: Notices
+    handovers: Handovers
     flags: Flags
     parents: Parents
     warnings: VisitWarnings
@@ -87,6 +89,7 @@ class Store:
             joins,
             CaseDocuments(documents, sealer, disposal, settings),
             Notices(documents, settings),
+            Handovers(documents),
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),
             VisitWarnings(documents, sealer, disposal, settings),
