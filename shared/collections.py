@@ -151,6 +151,8 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
+        Index("referral_officer", ("officer",), _of("referral", open=True)),
+        Index("referral_covers", ("covers",), _of("referral", open=True)),
         Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
         Index("notice_who", ("who", "at"), _of("notice")),
         # what ages: a path that names a case is dropped, then the notice itself

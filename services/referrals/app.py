@@ -10,6 +10,7 @@ from services.referrals.admission import Admission
 from services.referrals.impact_settings import load_measures
 from services.referrals.letter_templates import load_letters
 from services.referrals.letters import Letters
+from services.referrals.handing_over import HandingOver
 from services.referrals.notices import Post
 from services.referrals.policy import load_policies
 from services.referrals.practice import load_practices
@@ -17,6 +18,7 @@ from services.referrals.recording import Recording
 from services.referrals.school_keys import SchoolKeys
 from services.referrals.sending import Sending
 from services.referrals.store import COHORT_KINDS, KINDS, Store
+from services.referrals.watching_checks import WatchingChecks
 from shared.contracts.envelope import Cause
 from shared.disposal import Disposal
 from shared.identity import new_id
@@ -41,6 +43,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
     post = Post(store, way, Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=made.registry))
     made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
+    handing = HandingOver(store, policies, Admission(store, policies))
+    made.chores.append((max(1, settings.sweep_after_seconds * 20), WatchingChecks(store, policies, handing).watch))
 
     async def sweep_uploads() -> None:
         await store.case_documents.sweep(Cause.beginning(new_id()))
@@ -53,4 +57,6 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app.state.school_keys = SchoolKeys(made.bus).caller
     admission = app.state.admission = Admission(store, policies)
     app.include_router(api.router(made.bus, store, practices, policies, measures, admission, sending))
+    app.state.admission = handing.admission
+    app.include_router(api.router(made.bus, store, practices, handing))
     return app

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.referrals.admission import Admission
 from services.referrals.api import (
+    absences,
     acts,
     cases,
     checks,
@@ -26,6 +26,7 @@ from services.referrals.domain.kinds import Practices
 from services.referrals.impact_settings import Measures
 from services.referrals.policy import Policies
 from services.referrals.sending import Sending
+from services.referrals.handing_over import HandingOver
 from services.referrals.store import Store
 from shared.bus import Bus
 
@@ -39,9 +40,11 @@ def router(
     admission: Admission,
     sending: Sending,
 ) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices, handing: HandingOver) -> APIRouter:
     whole = APIRouter(prefix="/v1")
-    whole.include_router(officers.router(store, policies, admission))
-    whole.include_router(checks.router(store, policies, admission))
+    whole.include_router(officers.router(store, handing))
+    whole.include_router(checks.router(store, handing))
+    whole.include_router(absences.router(store, handing))
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))

@@ -23,6 +23,7 @@ from typing import Self
 from services.referrals.store.case_documents import CaseDocuments
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
+from services.referrals.store.handovers import Handovers
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
 from services.referrals.store.letters import Letters
@@ -70,6 +71,7 @@ class Store:
     case_documents: CaseDocuments
     letters: Letters
     notices: Notices
+    handovers: Handovers
     flags: Flags
     parents: Parents
     warnings: VisitWarnings
@@ -92,6 +94,7 @@ class Store:
             CaseDocuments(documents, sealer, disposal, settings),
             Letters(documents, sealer, disposal, settings),
             Notices(documents, settings),
+            Handovers(documents),
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),
             VisitWarnings(documents, sealer, disposal, settings),
