@@ -17,9 +17,9 @@ class BadPublication(Exception):
     """A publication cannot be used. The message is one line that names the file and what is wrong in it."""
 
 
-def load_publications(folder: Path = FOLDER) -> tuple[Publication, ...]:
+def load_publications(folder: Path | None = None) -> tuple[Publication, ...]:
     """BadPublication for the first that cannot be used."""
-    return tuple(_publication(file) for file in sorted(folder.glob("*.toml")))
+    return tuple(_publication(file) for file in sorted((folder or FOLDER).glob("*.toml")))
 
 
 def _publication(file: Path) -> Publication:

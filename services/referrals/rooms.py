@@ -10,6 +10,7 @@ from services.referrals import mail
 from services.referrals.admission import Admission
 from services.referrals.cleaning import Cleaning
 from services.referrals.domain.kinds import Practices
+from services.referrals.domain.published import Publication
 from services.referrals.handing_over import HandingOver
 from services.referrals.impact_settings import Measures, load_measures
 from services.referrals.letter_templates import Templates, load_letters
@@ -17,7 +18,9 @@ from services.referrals.letters import Letters
 from services.referrals.notices import Post
 from services.referrals.policy import Policies, load_policies
 from services.referrals.practice import load_practices
+from services.referrals.published import load_publications
 from services.referrals.recording import Recording
+from services.referrals.reporting import Reporting
 from services.referrals.sending import Sending
 from services.referrals.store import Store
 from services.referrals.watching_checks import WatchingChecks
@@ -41,13 +44,15 @@ class Settled:
     policies: Policies
     measures: Measures
     templates: Templates
+    publications: tuple[Publication, ...]
     way: mail.Mail | None
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         folder, practices = settings.casework_folder, load_practices(settings.casework_folder)
         letters = load_letters(settings.letters_folder, practices)
-        return cls(practices, load_policies(folder), load_measures(folder), letters, mail.mail(settings))
+        policies, measures, publications = load_policies(folder), load_measures(folder), load_publications(settings.published_folder)
+        return cls(practices, policies, measures, letters, publications, mail.mail(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Rooms:
     letters: Letters
     sending: Sending
     post: Post
+    reporting: Reporting
 
     @classmethod
     def of(cls, bus: Bus, store: Store, settled: Settled, settings: Settings, registry: CollectorRegistry) -> Self:
@@ -80,6 +86,7 @@ class Rooms:
             letters=letters,
             sending=Sending(store, letters, recording),
             post=Post(store, settled.way, unsent),
+            reporting=Reporting(bus, store, settled.practices, settled.measures, settled.publications, settings.company),
         )
 
     def chores(self, settings: Settings) -> list[Chore]:

@@ -60,6 +60,7 @@ def facts(**other: Any) -> Facts:
         "year": 2026,
         "half_term": HalfTerm(name="autumn-1", first=date(2026, 9, 3), last=date(2026, 10, 23), days=36, over=True),
         "made": date(2026, 11, 20),
+        "counted_on": date(2026, 10, 23),
         "company": "Example Education Welfare Ltd",
         "term": PeriodFigures(columns=whole, year_groups=YEARS),
         "to_date": PeriodFigures(columns=whole, year_groups=YEARS),

@@ -18,6 +18,7 @@ from services.referrals.api import (
     officers,
     parents,
     proposals,
+    reports,
     same_person,
     visit_warnings,
 )
@@ -37,6 +38,7 @@ def router(rooms: Rooms) -> APIRouter:
         interventions.router(rooms.bus, rooms.store, rooms.settled.practices),
         enforcement.router(rooms.bus, rooms.store),
         impact.router(rooms.bus, rooms.store, rooms.settled.measures),
+        reports.router(rooms.store, rooms.reporting),
         families.router(rooms.bus, rooms.store),
         same_person.router(rooms.bus, rooms.store),
         parents.router(rooms.bus, rooms.store),

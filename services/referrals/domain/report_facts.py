@@ -32,7 +32,7 @@ class Done:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`term` and `to_date`: the Department's figures of the half term, and of the year up to its last day. `states`: open cases by state on
-    the day on which the report is made, in the order of a case's life, and every state there is; `proposed`: proposals that wait. `opened`
+    the day `counted_on`, in the order of a case's life, and every state there is; `proposed`: proposals that waited then. `opened`
     and `closed`: cases, in the half term. `done`: every kind there is; `children`: with whom there was an intervention. `impact`: None
     under ten cases; `by_kind` has only kinds with ten."""
 
@@ -40,6 +40,7 @@ class Facts:
     year: int
     half_term: HalfTerm
     made: date
+    counted_on: date
     company: str
     term: PeriodFigures
     to_date: PeriodFigures

@@ -171,7 +171,11 @@ def _cases(facts: Facts, audience: Audience) -> Section:
     table = Table(f"Open cases by state, on {_day(facts)}", ("State", "Cases"), rows, total=True)
     if audience == "governors":
         return Section("Cases", (_CASE,), tables=(table,))
-    moves = (("Proposals that wait for a decision now", facts.proposed), ("Cases opened", facts.opened), ("Cases closed", facts.closed))
+    moves = (
+        (f"Proposals that waited for a decision on {_day(facts)}", facts.proposed),
+        ("Cases opened", facts.opened),
+        ("Cases closed", facts.closed),
+    )
     flows = Table("In this half term", ("What", "Number"), tuple((words(name), count(number)) for name, number in moves))
     return Section("Cases", (_CASE,), tables=(table, flows))
 
@@ -229,15 +233,15 @@ def _impact(facts: Facts, audience: Audience) -> Section:
         "likely from",
         "likely to",
     ]
-    columns += ["middle from", "middle to"] if audience == "head" else []
+    columns += ["Middle from", "Middle to"] if audience == "head" else []
     table = Table(
-        "Attendance before, during and after intervention, beside like children who were not worked with",
+        f"Attendance before, during and after intervention, beside like children who were not worked with, as known on {_long(facts.made)}",
         tuple(columns),
         tuple(_impact_row(name, one, audience) for name, one in some.items()),
         note="Attendance in per cent; effects in percentage points. Likely: with 95 % confidence. "
         + ("Middle: half of the cases' own effects lie there." if audience == "head" else ""),
     )
-    return Section(title, (_effect_in_words(facts.impact), facts.how), tables=(table,))
+    return Section(title, (_effect_in_words(facts.impact),), tables=(table,))
 
 
 def _impact_row(name: str, one: Impact, audience: Audience) -> tuple[Cell, ...]:
@@ -274,6 +278,8 @@ def _made(facts: Facts, audience: Audience) -> Section:
             f"England and Local Authority: {one.publisher}, {one.title} ({period}), {one.source}, {one.licence}. They are of another "
             "period than the school's figures."
         )
+    if facts.impact:
+        said.append(facts.how)
     if audience == "governors":
         said.append(
             f"Counts from 1 to {LEAST - 1} are not shown, nor what would give one away: c stands in their place, and in place of some "
@@ -306,7 +312,7 @@ def _alone(number: int, audience: Audience) -> int | None:
 
 
 def _day(facts: Facts) -> str:
-    return _long(facts.made)
+    return _long(facts.counted_on)
 
 
 def _long(day: Any) -> str:
