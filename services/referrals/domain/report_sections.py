@@ -216,29 +216,24 @@ def _with_total(counts: Mapping[str, int], total: str, audience: Audience) -> tu
 # impact -----------------------------------------------------------------------------------------------------------------
 
 
+_IMPACT: Final = (
+    *("First intervention", "Cases", "Before", "During", "After"),
+    *("Like before", "Like after", "Effect", "Likely from", "Likely to"),
+)
+
+
 def _impact(facts: Facts, audience: Audience) -> Section:
     title = "Did it work?"
     if facts.impact is None:
         return Section(title, (f"Nothing is said of fewer than {CASES} cases: so far there are not so many whose days after are over.",))
     some = {"All cases": facts.impact, **{kind[:1].upper() + kind[1:]: one for kind, one in facts.by_kind.items()}}
-    columns = [
-        "First intervention",
-        "Cases",
-        "Before",
-        "During",
-        "After",
-        "Like before",
-        "Like after",
-        "Effect",
-        "likely from",
-        "likely to",
-    ]
+    columns = list(_IMPACT)
     columns += ["Middle from", "Middle to"] if audience == "head" else []
     table = Table(
-        f"Attendance before, during and after intervention, beside like children who were not worked with, as known on {_long(facts.made)}",
+        "Attendance before, during and after intervention, beside like children who were not worked with",
         tuple(columns),
         tuple(_impact_row(name, one, audience) for name, one in some.items()),
-        note="Attendance in per cent; effects in percentage points. Likely: with 95 % confidence. "
+        note=f"As known on {_long(facts.made)}. Attendance in per cent; effects in percentage points. Likely: with 95 % confidence. "
         + ("Middle: half of the cases' own effects lie there." if audience == "head" else ""),
     )
     return Section(title, (_effect_in_words(facts.impact),), tables=(table,))
