@@ -8,6 +8,7 @@ from prometheus_client import Gauge
 from services.referrals import api, handlers, mail
 from services.referrals.admission import Admission
 from services.referrals.handing_over import HandingOver
+from services.referrals.impact_settings import load_measures
 from services.referrals.notices import Post
 from services.referrals.policy import load_policies
 from services.referrals.practice import load_practices
@@ -29,6 +30,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     # first: settings and files that cannot be used are all that is said
     way = mail.mail(settings)
     practices, policies = load_practices(settings.casework_folder), load_policies(settings.casework_folder)
+    measures = load_measures(settings.casework_folder)
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
@@ -46,5 +48,5 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app = application(made, "Referrals")
     app.state.school_keys = SchoolKeys(made.bus).caller
     app.state.admission = handing.admission
-    app.include_router(api.router(made.bus, store, practices, handing))
+    app.include_router(api.router(made.bus, store, practices, measures, handing))
     return app

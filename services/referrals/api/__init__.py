@@ -11,6 +11,7 @@ from services.referrals.api import (
     enforcement,
     families,
     flags,
+    impact,
     interventions,
     notices,
     officers,
@@ -22,11 +23,12 @@ from services.referrals.api import (
 from services.referrals.cleaning import Cleaning
 from services.referrals.domain.kinds import Practices
 from services.referrals.handing_over import HandingOver
+from services.referrals.impact_settings import Measures
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store, practices: Practices, handing: HandingOver) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices, measures: Measures, handing: HandingOver) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     whole.include_router(officers.router(store, handing))
     whole.include_router(checks.router(store, handing))
@@ -37,6 +39,7 @@ def router(bus: Bus, store: Store, practices: Practices, handing: HandingOver) -
     whole.include_router(acts.router(bus, store))
     whole.include_router(interventions.router(bus, store, practices))
     whole.include_router(enforcement.router(bus, store))
+    whole.include_router(impact.router(bus, store, measures))
     whole.include_router(families.router(bus, store))
     whole.include_router(same_person.router(bus, store))
     whole.include_router(parents.router(bus, store))
