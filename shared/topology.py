@@ -111,7 +111,12 @@ DURABLES: Final = (
 
 USERS: Final = (
     User("attendance", publishes=("feeds.ticket", "events.attendance.>"), asks=("retention.disposed",), answers=True),
-    User("referrals", publishes=("events.referrals.>",), asks=("attendance.people", "attendance.standing"), answers=True),
+    User(
+        "referrals",
+        publishes=("events.referrals.>",),
+        asks=("attendance.people", "attendance.standing", "attendance.rolls", "attendance.roll"),
+        answers=True,
+    ),
     User(
         "sharing",
         publishes=("events.sharing.>", "packs.*"),

@@ -5,6 +5,8 @@ from prometheus_client import Gauge
 
 from services.referrals import api, handlers, mail
 from services.referrals.admission import Admission
+from services.referrals.before_visit import remind
+from services.referrals.find import Finder
 from services.referrals.notices import Post
 from services.referrals.policy import load_policies
 from services.referrals.practice import load_practices
@@ -28,5 +30,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
     app = application(made, "Referrals")
     admission = app.state.admission = Admission(store, policies)
-    app.include_router(api.router(made.bus, store, practices, policies, admission))
+    finder = Finder(made.bus, store)
+    made.chores.append((max(1, settings.sweep_after_seconds / 2), finder.keep_up))
+    made.chores.append((3600, lambda: remind(store)))
+    app.include_router(api.router(made.bus, store, practices, policies, admission, finder))
     return app

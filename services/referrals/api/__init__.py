@@ -8,6 +8,7 @@ from services.referrals.api import (
     checks,
     enforcement,
     families,
+    find,
     flags,
     interventions,
     notices,
@@ -18,12 +19,13 @@ from services.referrals.api import (
     visit_warnings,
 )
 from services.referrals.domain.kinds import Practices
+from services.referrals.find import Finder
 from services.referrals.policy import Policies
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store, practices: Practices, policies: Policies, admission: Admission) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices, policies: Policies, admission: Admission, finder: Finder) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     whole.include_router(officers.router(store, policies, admission))
     whole.include_router(checks.router(store, policies, admission))
@@ -37,4 +39,5 @@ def router(bus: Bus, store: Store, practices: Practices, policies: Policies, adm
     whole.include_router(parents.router(bus, store))
     whole.include_router(flags.router(bus, store))
     whole.include_router(visit_warnings.router(store))
+    whole.include_router(find.router(store, finder))
     return whole

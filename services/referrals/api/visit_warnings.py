@@ -82,6 +82,13 @@ def router(store: Store) -> APIRouter:
         in_order = sorted(found, key=lambda one: (one.review, one.id))
         return Warnings(visit_warnings=[warning_view(one, store.today(), hides=False) for one in in_order])
 
+    @routes.get("/{warning}", summary="One of your visit warnings")
+    async def get_warning(warning: WarningId, caller: Worker) -> WarningView:
+        found = await store.warnings.get(warning)
+        if found is None or not _own(found, caller):
+            raise NoSuchWarning
+        return _shown(found, caller, store)
+
     @routes.post("/{warning}/review", summary="Look at a warning again: it stands until another day")
     async def review(warning: WarningId, body: ReviewBody, caller: Worker) -> WarningView:
         day, word = _review_day(body.review, store.today()), Word(by=caller.sub, at=store.now(), why=body.why)
