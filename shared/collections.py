@@ -47,6 +47,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed_links": {"bsonType": "binData"},
     "sealed_spans": {"bsonType": "binData"},
     "sealed_part": {"bsonType": "binData"},
+    "sealed_history": {"bsonType": "binData"},
     "sealed_earlier": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
@@ -60,7 +61,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),
-        Kind("case", ("school", "child", "children", "state", "cohort")),
+        Kind("case", ("school", "child", "children", "state", "order", "cohort")),
         # of the school's year, and of no child: it stays
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
@@ -90,6 +91,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("same", ("parents", "children", "cohort", "sealed")),
         # of an address, and of no child
         Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
+        Kind("document", ("case", "school", "children", "state", "at", "cohort", "sealed")),
+        Kind("chunk", ("document", "upload", "school", "children", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -159,6 +162,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("link_parent", ("parent",), _of("link")),
         Index("same_parents", ("parents",), _of("same")),
         Index("warning_review", ("state", "review"), _of("warning")),
+        Index("document_case", ("case", "state"), _of("document")),
+        # whose content does not come, and what a disposal makes forget
+        Index("document_state", ("state", "at"), _of("document")),
+        Index("chunk_document", ("document",), _of("chunk")),
     ),
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),

@@ -8,6 +8,7 @@
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
 | concern | concerns.py | the highest order seen of each rule | nothing |
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| document, chunk | case_documents.py | case, state, times of writing | what it is and is called, who sees it; its content |
 | join | joins.py | which records are one child | nothing |
 | parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
 | warning | visit_warnings.py | owner, review date | address, reason |
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.case_documents import CaseDocuments
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
@@ -45,6 +47,8 @@ COHORT_KINDS = (
     "link",
     "same",
     "warning",
+    "document",
+    "chunk",
 )
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
@@ -60,6 +64,7 @@ class Store:
     referrals: Referrals
     interventions: Interventions
     joins: Joins
+    case_documents: CaseDocuments
     notices: Notices
     flags: Flags
     parents: Parents
@@ -80,6 +85,7 @@ class Store:
             referrals,
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
+            CaseDocuments(documents, sealer, disposal, settings),
             Notices(documents, settings),
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),

@@ -20,11 +20,15 @@ class ChildClock:
 
     child: str
     due: str = NEVER_MOVED
-    open_cases: frozenset[str] = frozenset()
-    closed_cases: frozenset[str] = frozenset()
-    """Kept so that an opening which comes after its closing opens nothing."""
+    cases: Mapping[str, int] = field(default_factory=dict)
+    """How often each case was opened or closed, by the highest word of it: odd while it is open. Kept so that an opening which comes
+    after its closing opens nothing."""
     others: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
     """Records with which this one was ever joined: how often that was changed, and whether they are one child now."""
+
+    @property
+    def open_cases(self) -> frozenset[str]:
+        return frozenset(case for case, order in self.cases.items() if order % 2)
 
     @property
     def joined(self) -> frozenset[str]:
@@ -41,11 +45,9 @@ class ChildClock:
         left = {other: told for other, told in self.others.items() if told[1] or other not in gone}
         return replace(self, others=left) if len(left) < len(self.others) else self
 
-    def opened(self, case: str) -> "ChildClock":
-        return self if case in self.closed_cases else replace(self, open_cases=self.open_cases | {case})
-
-    def closed(self, case: str) -> "ChildClock":
-        return replace(self, open_cases=self.open_cases - {case}, closed_cases=self.closed_cases | {case})
+    def told_of_case(self, case: str, order: int) -> "ChildClock":
+        """It was opened (an odd order) or closed (an even one); only a higher order than the highest known is news."""
+        return self if order <= self.cases.get(case, 0) else replace(self, cases={**self.cases, case: order})
 
     def intervened(self, day: date, today: date) -> "ChildClock":
         """Every record is kept to the end of the year after the intervention's, or where that is past, as what arrives today is."""

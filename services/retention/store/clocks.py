@@ -96,9 +96,8 @@ def _closed(child: str, joined: Mapping[str, frozenset[str]]) -> frozenset[str]:
 
 def _clock(document: Document) -> ChildClock:
     child = document["_id"].removeprefix("clock:")
-    open_cases, closed_cases = frozenset(document.get("cases", ())), frozenset(document.get("closed", ()))
     others = {other: (order, joined) for other, (order, joined) in document.get("others", {}).items()}
-    return ChildClock(child, document["due"], open_cases, closed_cases, others)
+    return ChildClock(child, document["due"], document.get("cases", {}), others)
 
 
 def _changed(child: str, found: Document | None, change: Callable[[ChildClock], ChildClock], today: date) -> Change | None:
@@ -110,8 +109,7 @@ def _changed(child: str, found: Document | None, change: Callable[[ChildClock], 
     document = {
         **(found or {"_id": f"clock:{child}", "kind": "clock", "children": [child], "version": 0}),
         "due": after.due,
-        "cases": sorted(after.open_cases),
-        "closed": sorted(after.closed_cases),
+        "cases": dict(after.cases),
         "others": {other: list(told) for other, told in after.others.items()},
         "cohort": max(found["cohort"], after.due) if found else after.cohort(today),
     }
