@@ -76,13 +76,13 @@ class Finder:
 
     async def _part(self, school: str) -> Part:
         own = await self._own(school)
-        children: list[FoundChild] = []
+        people: list[Person] = []
         after: str | None = ""
         while after is not None:
             page = await self._bus.ask(AskRoll(school=school, after=after), RollPage)
-            children += [_child(person, own) for person in page.people if person.forename or person.surname]
+            people += page.people
             after = page.last
-        return Part(children)
+        return await asyncio.to_thread(lambda: Part([_child(one, own) for one in people if one.forename or one.surname]))
 
     async def _own(self, school: str) -> Mapping[str, Sequence[tuple[Parent, HiddenParent | None]]]:
         """By child, our own records of the parents, each with what of it is hidden."""

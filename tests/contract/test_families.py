@@ -198,6 +198,9 @@ async def test_a_confidential_address_is_the_cases_officers_alone(world: World) 
         for path in (f"/schools/{urn}/children/{name}/family", f"/parents/{father['parent']}", f"/cases/{case}"):
             answer = await world.send("GET", path, **claims)
             assert "Refuge" not in answer.text, (claims, path)
+    await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "officer-other"})
+    assert "Refuge" not in str(await family(world, urn, name)), "who accepted the case and no longer has it"
+    assert "Refuge" in str(await family(world, urn, name, sub="officer-other"))
     asked = await world.send("POST", f"/cases/{case}/enforcement", {"parent": f"{name}.1", **ENFORCEMENT})
     question = AskRequest(request=asked.json()["request"]).model_dump_json().encode()
     reply = await world.neighbours.bus.request("query.referrals.request", question, timeout=5)

@@ -20,6 +20,7 @@ Class = Literal["name", "telephone", "postcode"]
 _POSTCODE: Final = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}\b", re.IGNORECASE)
 _OUTWARD: Final = re.compile(r"(?=.*[0-9])[a-z]{1,2}[0-9][a-z0-9]{0,4}", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\+?[0-9][0-9 ().\-]*")
+_APOSTROPHES: Final = str.maketrans("", "", "'’`")
 _WORD: Final = re.compile(r"[^\W_]+")
 LEAST: Final = 2
 """Letters or digits below which a term says nothing."""
@@ -37,8 +38,10 @@ class Term(NamedTuple):
 
 def words(name: str) -> list[str]:
     """A name's parts in the one writing: "D'Arcy-Ångström" is darcy and angstrom."""
-    bare = unicodedata.normalize("NFKD", re.sub(r"['’`]", "", name.casefold()))
-    return _WORD.findall("".join(char for char in bare if not unicodedata.combining(char)))
+    bare = name.casefold().translate(_APOSTROPHES)
+    if not bare.isascii():
+        bare = "".join(char for char in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(char))
+    return _WORD.findall(bare)
 
 
 def terms(typed: str) -> list[Term]:
