@@ -22,7 +22,7 @@ def _kind(text: str) -> str:
 def set_(
     child: Annotated[str, typer.Argument(metavar="CHILD", help="The child's id.")],
     school: options.School,
-    kind: Annotated[str, typer.Option(parser=_kind, metavar="KIND", help=f"One of: {', '.join(KINDS)}.")],
+    kind: Annotated[str, typer.Option("--kind", parser=_kind, metavar="KIND", help=f"One of: {', '.join(KINDS)}.")],
     why: Why,
     parent: Annotated[str | None, typer.Option(help="With `do not contact`: the parent's record.")] = None,
     until: Annotated[Any, typer.Option(parser=options.day, metavar="DATE", help="The last day on which it stands.")] = None,

@@ -9,7 +9,9 @@ from clients.iewo import endpoints, options
 app = typer.Typer(help="Warn whoever visits an address, and look at warnings again.", no_args_is_help=True)
 
 Warning_ = Annotated[str, typer.Argument(metavar="WARNING", help="As `iewo visit-warning list` names it.")]
-Review = Annotated[Any, typer.Option(parser=options.day, metavar="DATE", help="When somebody looks at it again: within a year.")]
+Review = Annotated[
+    Any, typer.Option("--review", parser=options.day, metavar="DATE", help="When somebody looks at it again: within a year.")
+]
 Owner = Annotated[str | None, typer.Option(help="The officer who does; by default you.")]
 Why = Annotated[str, typer.Option(help="Why, in words: it is kept with your name.")]
 
