@@ -22,6 +22,7 @@ from shared.auth import Role
 from shared.contracts.attendance import (
     AskPeople,
     AskRoll,
+    AskSchool,
     AskStanding,
     Carer,
     ChildrenJoined,
@@ -35,6 +36,7 @@ from shared.contracts.attendance import (
     RollStamp,
     RollStamps,
     Rule,
+    SchoolFacts,
     Standing,
     Standings,
 )
@@ -68,6 +70,7 @@ class Neighbours:
         await self.bus.subscribe("query.attendance.rolls", cb=self._rolls)
         await self.bus.subscribe("query.attendance.roll", cb=self._roll)
         await self.bus.subscribe("query.attendance.standing", cb=self._standing)
+        await self.bus.subscribe("query.attendance.school", cb=self._school)
         await self.bus.subscribe("events.referrals.*", cb=self._hear)
 
     async def concern(self, child: str, rule: Rule, order: int, *, school: str, raised: bool = True, year: int = YEAR) -> None:
@@ -114,6 +117,11 @@ class Neighbours:
         children = sorted(child for child in self.rolls[school] if child > after)
         last = children[count - 1] if count and len(children) > count else None
         return RollPage(people=tuple(map(self._person, children[:count])), last=last)
+
+    async def _school(self, message: Msg) -> None:
+        asked = AskSchool.model_validate_json(message.data)
+        facts = SchoolFacts(school=asked.school, name="Larkfield Primary School", authority="919", phase="primary")
+        await self._answer(message, facts.model_dump_json())
 
     async def _standing(self, message: Msg) -> None:
         asked = AskStanding.model_validate_json(message.data)

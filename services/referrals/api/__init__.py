@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.referrals.admission import Admission
 from services.referrals.api import (
+    absences,
     acts,
     cases,
     checks,
@@ -14,6 +14,7 @@ from services.referrals.api import (
     flags,
     impact,
     interventions,
+    letters,
     notices,
     officers,
     parents,
@@ -24,8 +25,9 @@ from services.referrals.api import (
 from services.referrals.cleaning import Cleaning
 from services.referrals.domain.kinds import Practices
 from services.referrals.find import Finder
+from services.referrals.handing_over import HandingOver
 from services.referrals.impact_settings import Measures
-from services.referrals.policy import Policies
+from services.referrals.sending import Sending
 from services.referrals.store import Store
 from shared.bus import Bus
 
@@ -34,14 +36,15 @@ def router(
     bus: Bus,
     store: Store,
     practices: Practices,
-    policies: Policies,
     measures: Measures,
-    admission: Admission,
+    handing: HandingOver,
+    sending: Sending,
     finder: Finder,
 ) -> APIRouter:
     whole = APIRouter(prefix="/v1")
-    whole.include_router(officers.router(store, policies, admission))
-    whole.include_router(checks.router(store, policies, admission))
+    whole.include_router(officers.router(store, handing))
+    whole.include_router(checks.router(store, handing))
+    whole.include_router(absences.router(store, handing))
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))
@@ -56,4 +59,5 @@ def router(
     whole.include_router(visit_warnings.router(store))
     whole.include_router(find.router(store, finder))
     whole.include_router(documents.router(store, Cleaning()))
+    whole.include_router(letters.router(bus, store, sending))
     return whole
