@@ -24,6 +24,8 @@ SCHOOLS = itertools.count(100100)
 @pytest.fixture(scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     async with referrals_world(tmp_path_factory.mktemp("families")) as made:
+        for sub in ("officer-here", "officer-far", "officer-other"):
+            await made.add_officer(sub, "Ash Example")
         yield made
 
 
@@ -68,6 +70,15 @@ async def a_case(world: World, urn: str, name: str) -> str:
     return str((await send(world, "POST", f"/referrals/{proposal['referral']}/accept"))["case"])
 
 
+async def brought(world: World, urn: str, name: str) -> list[dict[str, Any]]:
+    """The parents, once the case has brought them."""
+
+    async def there() -> list[dict[str, Any]]:
+        return list((await family(world, urn, name))["parents"])
+
+    return await until("parents from the roll", there, 20)
+
+
 async def publish(world: World, message: Any) -> None:
     await world.neighbours.bus.jetstream().publish(message.SUBJECT, message.model_dump_json().encode())
 
@@ -92,11 +103,7 @@ def shown(parent: dict[str, Any], field: str) -> Any:
 async def test_a_case_brings_the_parents_and_they_follow_the_roll_until_an_officer_speaks(world: World) -> None:
     urn, name = school(), child(world, "followed", MOTHER, FATHER)
     await a_case(world, urn, name)
-
-    async def there() -> list[dict[str, Any]]:
-        return list((await family(world, urn, name))["parents"])
-
-    mother, father = await until("parents from the roll", there, 20)
+    mother, father = await brought(world, urn, name)
     assert (mother["refs"], mother["link"]["relationship"]) == ([f"{name}.1"], "mother")
     assert mother["fields"]["telephones"]["source"] == "school"
     changed = await send(world, "PATCH", f"/parents/{mother['parent']}", {"telephones": ["01632 960333"], "language": "Welsh", **WHY})
@@ -128,6 +135,7 @@ async def caseload(world: World, urn: str) -> list[str]:
 async def test_the_same_case_opened_on_both_replicas_brings_each_parent_once(world: World) -> None:
     urn, name = school(), child(world, "twice", MOTHER, FATHER)
     await a_case(world, urn, name)
+    await brought(world, urn, name)
     for _ in range(6):
         await publish(world, RollChanged(school=urn, child=name, year=YEAR, feed=2, changes=("address",), **wear()))
     await quiet(world)
@@ -177,8 +185,7 @@ async def test_a_parent_of_two_children_of_one_school_makes_them_siblings(world:
 async def test_a_confidential_address_is_the_cases_officers_alone(world: World) -> None:
     urn, name = school(), child(world, "hidden", MOTHER, {**FATHER, "address": None})
     case = await a_case(world, urn, name)
-    await quiet(world)
-    father = (await family(world, urn, name))["parents"][1]
+    [_, father] = await brought(world, urn, name)
     await send(world, "PATCH", f"/parents/{father['parent']}", {"address": "7 Refuge Lane", "address_confidential": True, **WHY})
     own = await family(world, urn, name)
     assert (shown(own["parents"][1], "address"), own["parents"][1]["address_confidential"]) == ("7 Refuge Lane", True)
@@ -191,6 +198,9 @@ async def test_a_confidential_address_is_the_cases_officers_alone(world: World) 
         for path in (f"/schools/{urn}/children/{name}/family", f"/parents/{father['parent']}", f"/cases/{case}"):
             answer = await world.send("GET", path, **claims)
             assert "Refuge" not in answer.text, (claims, path)
+    await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "officer-other"})
+    assert "Refuge" not in str(await family(world, urn, name)), "who accepted the case and no longer has it"
+    assert "Refuge" in str(await family(world, urn, name, sub="officer-other"))
     asked = await world.send("POST", f"/cases/{case}/enforcement", {"parent": f"{name}.1", **ENFORCEMENT})
     question = AskRequest(request=asked.json()["request"]).model_dump_json().encode()
     reply = await world.neighbours.bus.request("query.referrals.request", question, timeout=5)
