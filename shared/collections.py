@@ -42,6 +42,8 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "year": {"bsonType": ["int", "long"]},
     "children": {"bsonType": "array", "items": {"bsonType": "string"}},
     "cohort": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    # a document's own date, where its child's has moved it
+    "own": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "state": {"bsonType": "string"},
     "sealed": {"bsonType": "binData"},
     "sealed_links": {"bsonType": "binData"},

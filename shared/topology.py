@@ -99,6 +99,7 @@ DURABLES: Final = (
             "events.referrals.case-opened",
             "events.referrals.case-closed",
             "events.referrals.intervention-recorded",
+            "events.referrals.intervention-struck",
             *_JOINS,
         ),
     ),

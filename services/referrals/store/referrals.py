@@ -192,6 +192,8 @@ class Referrals:
         children = sorted(referral.records)
         cohorts = await self._disposal.cohorts_for(children, year, self._settings.today())
         cohort = max(*cohorts.values(), before.get("cohort", ""))
+        # when it would be due if the child's date had never moved: what was done in a later year than its concerns' counts too
+        own = max(self._disposal.cohort(year, self._settings.today()), before.get("own", ""))
         id_ = f"referral:{referral.id}"
         clear = referral.model_dump(exclude={"id", "private"})
         return {
@@ -203,6 +205,7 @@ class Referrals:
             "concerns": list(clear["concerns"]),
             "open": referral.state in LIVE,
             "cohort": cohort,
+            "own": own,
             "sealed": self._sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json().encode()),
         }
 
