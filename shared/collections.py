@@ -76,7 +76,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "referrals": (
-        Kind("officer", ("name", "email", "schools")),
+        Kind("officer", ("name", "email", "allocations")),
         Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),
@@ -87,6 +87,11 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("task", ("case", "children", "officer", "done", "due", "cohort", "sealed")),
         Kind("join", ("school", "children", "state", "order", "cohort")),
         Kind("flag", ("school", "children", "at", "cohort", "sealed")),
+        Kind("parent", ("school", "children", "cohort", "sealed")),
+        Kind("link", ("school", "parent", "children", "cohort", "sealed")),
+        Kind("same", ("parents", "children", "cohort", "sealed")),
+        # of an address, and of no child
+        Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -152,6 +157,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("intervention_due", ("officer", "due"), _of("intervention")),
         Index("task_case", ("case", "done", "due"), _of("task")),
         Index("task_officer", ("officer", "done", "due"), _of("task")),
+        Index("parent_school", ("school",), _of("parent")),
+        Index("link_parent", ("parent",), _of("link")),
+        Index("same_parents", ("parents",), _of("same")),
+        Index("warning_review", ("state", "review"), _of("warning")),
     ),
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),

@@ -101,9 +101,11 @@ class Documents:
         async for document in self.collection.find({"kind": kind, **query}).batch_size(AT_A_TIME):
             yield document
 
-    async def find_all(self, query: Mapping[str, Any], kinds: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
+    async def find_all(
+        self, query: Mapping[str, Any], kinds: Sequence[str], fields: Mapping[str, Any] | None = None, **options: Any
+    ) -> list[Document]:
         """Documents of several kinds, by child or cohort."""
-        found: list[Document] = await self.collection.find({"kind": {"$in": list(kinds)}, **query}, fields).to_list(None)
+        found: list[Document] = await self.collection.find({"kind": {"$in": list(kinds)}, **query}, fields, **options).to_list(None)
         return found
 
     async def delete_all(self, query: Mapping[str, Any], kinds: Sequence[str]) -> int:
@@ -194,15 +196,22 @@ class Documents:
         ours = await self.find_all({"_id": {"$in": ids}, "writer": writer}, kinds, {"_id": 1})
         return set(ids) - {document["_id"] for document in ours}
 
+    async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> None:
+        """Write many documents in one transaction and in this order: all of them, or none and Conflict. Publishes nothing yet."""
+        operations = [_operation(change, self._stamped(change, cause)) for change in changes]
+        async with self.transaction() as session:
+            if not await self._bulk(self.collection, operations, ordered=True, session=session):
+                raise Conflict("transaction")
+
     async def change_carelessly(self, operation: UpdateOne) -> bool:
         """One change, together with those of others and without waiting for the journal; False when it may not have been made."""
         return await self._together_carelessly.write([operation])
 
     @staticmethod
-    async def _bulk(collection: Any, operations: Sequence[Operation]) -> bool:
+    async def _bulk(collection: Any, operations: Sequence[Operation], **options: Any) -> bool:
         """Whether every operation did what it was to do; none is retried here."""
         try:
-            outcome = await collection.bulk_write(operations, ordered=False)
+            outcome = await collection.bulk_write(operations, **{"ordered": False, **options})
         except BulkWriteError as error:
             if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
                 raise

@@ -88,8 +88,10 @@ DURABLES: Final = (
     Durable("FEEDS", "attendance-ticket", ("feeds.ticket",)),
     Durable("EVENTS", "attendance-joins", _JOINS),
     Durable("EVENTS", "attendance-cases", ("events.referrals.case-opened", "events.referrals.case-closed")),
-    Durable("EVENTS", "referrals-concern", ("events.attendance.concern-raised", "events.attendance.concern-eased")),
+    # each waits for the pass that takes it in with many others
+    Durable("EVENTS", "referrals-concern", ("events.attendance.concern-raised", "events.attendance.concern-eased"), max_ack_pending=1024),
     Durable("EVENTS", "referrals-joins", _JOINS),
+    Durable("EVENTS", "referrals-people", ("events.referrals.case-opened", "events.attendance.roll-changed")),
     Durable("EVENTS", "referrals-silence", ("events.attendance.school-silent", "events.attendance.school-heard")),
     Durable("EVENTS", "sharing-enforcement", ("events.referrals.enforcement-requested",)),
     Durable(

@@ -1,25 +1,25 @@
-"""What can go wrong in `referrals`. The class docstring is the message."""
+"""What can go wrong in `referrals`. The class docstring is the message, the base what it is over HTTP."""
 
-from shared.errors import Permanent, Transient
+from shared.errors import NotFound, NotNow, Permanent, Transient
 
 
-class NotPossible(Permanent):
+class NotPossible(NotNow):
     """The referral's state does not allow this."""
 
 
-class NoSuchReferral(Permanent):
+class NoSuchReferral(NotFound):
     """There is no such referral or case in your schools."""
 
 
-class NoSuchEntry(Permanent):
+class NoSuchEntry(NotFound):
     """There is no such entry in this case."""
 
 
-class ChangedMeanwhile(Permanent):
+class ChangedMeanwhile(NotNow):
     """Somebody else has changed this entry since you read it; read it again."""
 
 
-class NoSuchTask(Permanent):
+class NoSuchTask(NotFound):
     """There is no such task or next step in your schools."""
 
 
@@ -31,11 +31,23 @@ class NoSuchParent(Permanent):
     """The school's latest roll names no such parent or carer of this child."""
 
 
+class NoSuchParentHere(NotFound):
+    """There is no such record of a parent in your schools."""
+
+
+class NoSuchFlag(NotFound):
+    """There is no such flag in your schools."""
+
+
+class NoSuchWarning(NotFound):
+    """There is no such visit warning."""
+
+
 class OfficerNotAdded(Permanent):
     """This officer has no name here; add the officer first."""
 
 
-class KeyUsedTwice(Permanent):
+class KeyUsedTwice(NotNow):
     """This Idempotency-Key was sent before with another content; send a new one."""
 
 

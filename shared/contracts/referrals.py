@@ -98,6 +98,16 @@ class ConcernMet(BaseModel):
     figures: dict[str, int] = {}
 
 
+class HiddenParent(BaseModel):
+    """A parent of the child whose address is confidential, by what the officers were told."""
+
+    model_config = ConfigDict(frozen=True)
+    refs: tuple[str, ...] = ()
+    """Places on the school's roll that stood for this parent."""
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
 class EnforcementRequest(BaseModel):
     model_config = ConfigDict(frozen=True)
     request: str
@@ -119,3 +129,5 @@ class EnforcementRequest(BaseModel):
     """The same concerns with their days and figures, as the pack tells them."""
     opened_on: date
     chronology: tuple[ChronologyEntry, ...]
+    hidden: tuple[HiddenParent, ...] = ()
+    """Whose addresses are in no part of a pack, beside those that the roll hides."""

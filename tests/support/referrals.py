@@ -14,7 +14,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from deploy.local.running import QUICK
+from deploy.local.running import QUICK, cleared
 from deploy.local.services import Service, prepare_secrets
 from deploy.local.stack import Stack
 from shared import academic_year
@@ -50,6 +50,8 @@ class Neighbours:
         self.heard: list[dict[str, Any]] = []
         self.absent: dict[str, int] = {}
         """Sessions missed of a hundred, by child; a child not named here has missed twenty."""
+        self.known: dict[str, Person] = {}
+        """By child, who is not like all others."""
         self.answering = True
         self.unanswered: list[str] = []
         """Subjects of questions left without an answer."""
@@ -91,7 +93,8 @@ class Neighbours:
     async def _people(self, message: Msg) -> None:
         asked = AskPeople.model_validate_json(message.data)
         people = tuple(
-            Person(
+            self.known.get(child)
+            or Person(
                 child=child,
                 upn="A000000000000",
                 forename="Juniper",
@@ -152,6 +155,12 @@ class World:
     async def add_officer(self, id_: str, name: str) -> None:
         told = {"name": name, "email": f"{id_}@example.org", "schools": []}
         (await self.send("PUT", f"/officers/{id_}", told, role="operator", sub="operator")).raise_for_status()
+        await self.clear(id_)
+
+    async def clear(self, id_: str) -> None:
+        """The officer's check and training were shown today."""
+        for path, shown in cleared(id_, datetime.now(UTC).date()):
+            (await self.send("POST", path.removeprefix("/v1"), shown, role="operator", sub="operator")).raise_for_status()
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -2,18 +2,39 @@
 
 from fastapi import APIRouter
 
-from services.referrals.api import cases, enforcement, interventions, notices, officers, proposals
+from services.referrals.admission import Admission
+from services.referrals.api import (
+    cases,
+    checks,
+    enforcement,
+    families,
+    flags,
+    interventions,
+    notices,
+    officers,
+    parents,
+    proposals,
+    same_person,
+    visit_warnings,
+)
 from services.referrals.domain.kinds import Practices
+from services.referrals.policy import Policies
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store, practices: Practices) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices, policies: Policies, admission: Admission) -> APIRouter:
     whole = APIRouter(prefix="/v1")
-    whole.include_router(officers.router(store))
+    whole.include_router(officers.router(store, policies, admission))
+    whole.include_router(checks.router(store, policies, admission))
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))
-    whole.include_router(interventions.router(store, practices))
+    whole.include_router(interventions.router(bus, store, practices))
     whole.include_router(enforcement.router(bus, store))
+    whole.include_router(families.router(bus, store))
+    whole.include_router(same_person.router(bus, store))
+    whole.include_router(parents.router(bus, store))
+    whole.include_router(flags.router(bus, store))
+    whole.include_router(visit_warnings.router(store))
     return whole

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
 from services.referrals.api.access import OfSchool, Worker, case_of, covered
+from services.referrals.api.family_shown import Families
+from services.referrals.api.family_views import FlagView, WarningView
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
 from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain import lifecycle
@@ -75,6 +77,8 @@ class Case(BaseModel):
     person: Person | None
     interventions: list[Intervention]
     requests: list[Request]
+    flags: list[FlagView] = Field(description="On the child and on the parents, the lifted ones too.")
+    visit_warnings: list[WarningView] = Field(description="To be read before a visit.")
 
 
 class Closed(BaseModel):
@@ -85,6 +89,7 @@ class Closed(BaseModel):
 
 def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404, 409))
+    families = Families(store)
 
     @routes.get("/caseload", summary="Open cases of your schools, the oldest first")
     async def caseload(caller: Worker, school: OfSchool = None) -> Caseload:
@@ -121,9 +126,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
             register_late=found.school in await store.silences.late([found.school]),
             together=(await together(store, [found], people)).get(found.id, []),
             names=names(person, people),
-            person=person,
+            person=await families.without_hidden(found.school, person, caller),
             interventions=await store.interventions.of_case(case),
             requests=list(found.private.requests),
+            flags=await families.flags(found.school, found.child, person, caller),
+            visit_warnings=await families.warnings(found.school, found.child, person, caller),
         )
 
     @routes.post("/cases/{case}/close", summary="Close a case")

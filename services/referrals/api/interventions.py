@@ -6,12 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from services.referrals import asks
 from services.referrals.api.access import Key, Worker, case_of, named
+from services.referrals.api.family_shown import Families
+from services.referrals.api.family_views import WarningView
 from services.referrals.domain.intervention import Done, Edition, Intervention, Present
 from services.referrals.domain.kinds import Engagement, Practices, Seen
 from services.referrals.recording import Recording
 from services.referrals.store import Store
 from shared.answers import also, problems
+from shared.bus import Bus
 
 
 def _plain(kind: str) -> str:
@@ -62,6 +66,7 @@ class KindsShown(BaseModel):
 
 class Interventions(BaseModel):
     interventions: list[Intervention]
+    visit_warnings: list[WarningView] = Field(description="To be read before a visit.")
 
 
 class Written(BaseModel):
@@ -108,7 +113,7 @@ class Visit(BaseModel):
     interventions: list[Intervention]
 
 
-def router(store: Store, practices: Practices) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices) -> APIRouter:
     routes = APIRouter(tags=["interventions"], responses=problems(404, 409))
     recording = Recording(store, practices)
 
@@ -130,8 +135,10 @@ def router(store: Store, practices: Practices) -> APIRouter:
     @routes.get("/cases/{case}/interventions", summary="What was done in a case, by day")
     async def get_interventions(case: str, caller: Worker) -> Interventions:
         """What was struck out stands among them without its words."""
-        await case_of(case, caller, store)
-        return Interventions(interventions=await store.interventions.of_case(case))
+        found = await case_of(case, caller, store)
+        people = await asks.people(bus, [(found.school, found.child)])
+        warnings = await Families(store).warnings(found.school, found.child, people.get(found.child) if people else None, caller)
+        return Interventions(interventions=await store.interventions.of_case(case), visit_warnings=warnings)
 
     @routes.get("/cases/{case}/interventions/{intervention}", summary="An entry with what it said before")
     async def get_intervention(case: str, intervention: str, caller: Worker) -> Written:

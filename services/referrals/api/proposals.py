@@ -11,10 +11,10 @@ from services.referrals import asks
 from services.referrals.api.access import OfSchool, Reader, covered, seen
 from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain.lifecycle import State
+from services.referrals.domain.officer import Officer
 from services.referrals.domain.priority import Priority, place, priority
 from services.referrals.domain.referral import Figures, Referral, accepted, declined
 from services.referrals.store import Store
-from services.referrals.store.officers import Officer
 from shared.answers import problems
 from shared.bus import Bus
 from shared.contracts.attendance import Person, Rule

@@ -16,6 +16,15 @@ Groups = Mapping[str, frozenset[str]]
 """From a joined record to all records of the child. A record that is not in it is a child of its own."""
 
 
+def joined_by(pairs: Iterable[frozenset[str]]) -> Groups:
+    """The groups that pairs of joined records make."""
+    joined: dict[str, frozenset[str]] = {}
+    for pair in pairs:
+        whole = pair.union(*(joined.get(child, frozenset()) for child in pair))
+        joined |= dict.fromkeys(whole, whole)
+    return joined
+
+
 def group(groups: Groups, child: str) -> frozenset[str]:
     return groups.get(child, frozenset({child}))
 

@@ -2,12 +2,15 @@
 
 | kind | file | in clear | sealed |
 |---|---|---|---|
-| officer | officers.py | name, e-mail, schools | nothing |
+| officer | officers.py | name, e-mail, schools, checks, training, absence | nothing |
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
-| concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
+| concern | concerns.py | the highest order seen of each rule | nothing |
+| referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | join | joins.py | which records are one child | nothing |
+| parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
+| warning | visit_warnings.py | owner, review date | address, reason |
 | flag | flags.py | school, children, times of writing | what stands over writing to a child or parent, who said so and why |
 """
 
@@ -15,20 +18,34 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
 from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
+from services.referrals.store.parents import Parents
 from services.referrals.store.referrals import Referrals
 from services.referrals.store.silences import Silences
+from services.referrals.store.visit_warnings import VisitWarnings
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
-COHORT_KINDS = ("concern", "referral", "intervention", "join", "flag")
-COHORT_KINDS = ("concern", "referral", "intervention", "struck", "join")
+COHORT_KINDS = (
+    "concern",
+    "referral",
+    "intervention",
+    "struck",
+    "task",
+    "join",
+    "flag",
+    "parent",
+    "link",
+    "same",
+    "warning",
+)
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
@@ -39,11 +56,14 @@ class Store:
 
     officers: Officers
     silences: Silences
+    concerns: Concerns
     referrals: Referrals
     interventions: Interventions
     joins: Joins
     notices: Notices
     flags: Flags
+    parents: Parents
+    warnings: VisitWarnings
     settings: Settings
 
     @classmethod
@@ -54,13 +74,16 @@ class Store:
         disposal.shares("referral", referrals.keep_whole, whole=True)
         disposal.shares("join", joins.move, whole=True)
         return cls(
-            Officers(documents),
+            Officers(documents, settings),
             Silences(documents, settings),
+            Concerns(documents, sealer, disposal, settings),
             referrals,
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
             Notices(documents, settings),
             Flags(documents, sealer, disposal, settings),
+            Parents(documents, sealer, disposal, settings),
+            VisitWarnings(documents, sealer, disposal, settings),
             settings,
         )
 

@@ -49,3 +49,12 @@ class Flags:
     async def standing(self, child: str, parents: Collection[str] | None = None) -> list[Flag]:
         """What stands today over writing to these parents (all records of the one who is meant) about the child; see domain/flags.py."""
         return standing(await self.of_children([child]), child, self._settings.today(), parents)
+
+    async def leave(self, parent: str, child: str, cohort: str, cause: Cause) -> None:
+        """Before a cohort's purge: a child who goes by it is no longer named by the flags of a parent who stays for another child."""
+        query = {"children": child, "cohort": {"$gt": cohort}}
+        for document in await self._documents.find("flag", query):
+            flag, others = self._kind.opened(document), [one for one in document["children"] if one != child]
+            if flag.parent == parent and others:
+                left = flag.model_copy(update={"child": others[0] if flag.child == child else flag.child})
+                await self._documents.write(Change(self._kind.with_content({**document, "children": others}, left)), cause)

@@ -1,8 +1,7 @@
-"""Referrals, and the orders of the concerns behind them, which change in one transaction.
+"""Referrals.
 
 | `_id` | in clear | sealed |
 |---|---|---|
-| `concern:<school>:<child>:<year>` | the highest order seen of each rule | nothing |
 | `referral:<id>` | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 """
 
@@ -11,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from services.referrals.domain.concerns import Heard, Seen, noted
-from services.referrals.domain.lifecycle import LIVE, State
-from services.referrals.domain.referral import Private, Referral
+from services.referrals.domain.lifecycle import State
+from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
+from services.referrals.store.held import Held, document_of, opened
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, resealed
@@ -32,14 +31,6 @@ _ACTS: Final = {"entries": 1, "acted_at": 1, "next_due": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A referral with the document it was read from, whose version and outbox its writer carries over."""
-
-    referral: Referral
-    document: Document
-
-
-@dataclass(frozen=True, slots=True)
 class Acts:
     """What a case shows of its entries and tasks."""
 
@@ -48,14 +39,6 @@ class Acts:
     """When the latest entry was written."""
     next_due: date | None
     """The earliest day on which something is due that is not done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """The orders seen for a child, school and year, with their document."""
-
-    seen: Seen
-    document: Document
 
 
 def same(referral: Referral) -> Referral:
@@ -68,39 +51,6 @@ class Referrals:
         self._sealer = sealer
         self._disposal = disposal
         self._settings = settings
-
-    # concerns -------------------------------------------------------------------------------------------------------
-
-    async def orders(self, school: str, child: str, year: int) -> Ordered:
-        id_ = f"concern:{school}:{child}:{year}"
-        found = await self._documents.get(id_)
-        empty: Document = {"_id": id_, "kind": "concern", "school": school, "children": [child], "year": year, "version": 0}
-        return Ordered(found["orders"] if found else {}, found or empty)
-
-    async def live(self, school: str, records: Iterable[str]) -> list[Held]:
-        """Proposals and open cases at the school that say something of these records. Each record has one of its own at most."""
-        found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school, "open": True})
-        return [self._held(document) for document in found]
-
-    async def take_in(
-        self, heard: Heard, orders: Ordered, held: Held | None, settled: Referral | None, cause: Cause, *, moving: bool
-    ) -> None:
-        """The order and what it does to the referral, in one transaction, so that an event counts once. Conflict: read again.
-
-        `moving`: what is said of the child may be in another referral by now, so this one is to be as it was read.
-        """
-        cohort = await self._cohort(heard.child, heard.year)
-        concern = {
-            **orders.document,
-            "orders": noted(orders.seen, heard),
-            "cohort": max(cohort, orders.document.get("cohort", cohort)),
-        }
-        changed = settled if settled and (held is None or moving or settled != held.referral) else None
-        referral = await self._document(changed, held, heard.year) if changed else None
-        async with self._documents.transaction() as session:
-            await self._documents.write(Change(concern), cause, session=session)
-            if referral:
-                await self._documents.write(Change(referral), cause, session=session)
 
     # joined records ------------------------------------------------------------------------------------------------
 
@@ -188,37 +138,12 @@ class Referrals:
 
     async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
         """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for."""
-        before: Document = held.document if held else {"version": 0}
-        children = sorted(referral.records)
-        cohorts = await self._disposal.cohorts_for(children, year, self._settings.today())
-        cohort = max(*cohorts.values(), before.get("cohort", ""))
-        # when it would be due if the child's date had never moved: what was done in a later year than its concerns' counts too
-        own = max(self._disposal.cohort(year, self._settings.today()), before.get("own", ""))
-        id_ = f"referral:{referral.id}"
-        clear = referral.model_dump(exclude={"id", "private"})
-        return {
-            **before,
-            **clear,
-            "_id": id_,
-            "kind": "referral",
-            "children": children,
-            "concerns": list(clear["concerns"]),
-            "open": referral.state in LIVE,
-            "cohort": cohort,
-            "own": own,
-            "sealed": self._sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json().encode()),
-        }
+        today = self._settings.today()
+        cohorts = await self._disposal.cohorts_for(referral.records, year, today)
+        return document_of(referral, held, cohorts, self._disposal.cohort(year, today), self._sealer)
 
     def _held(self, document: Document) -> Held:
-        plain = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
-        clear = {name: document.get(name) for name in Referral.model_fields if name not in ("id", "private")}
-        private = Private.model_validate_json(plain)
-        return Held(Referral(id=document["_id"].partition(":")[2], private=private, **clear), document)
-
-    # ----------------------------------------------------------------------------------------------------------------
-
-    async def _cohort(self, child: str, year: int) -> str:
-        return (await self._disposal.cohorts_for([child], year, self._settings.today()))[child]
+        return opened(document, self._sealer)
 
 
 def _acts(document: Document) -> Acts:
