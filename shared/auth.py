@@ -114,7 +114,7 @@ def _read(where: str) -> bytes:
 BEARER = HTTPBearer(
     bearerFormat="JWT",
     auto_error=False,
-    description="A token of the identity provider (`iewo token` makes one to try with); `attendance` takes a school's key too.",
+    description="A token of the identity provider (`iewo token` makes one to try with); `attendance` and `referrals` take a school's key.",
 )
 
 

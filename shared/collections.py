@@ -49,6 +49,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed_links": {"bsonType": "binData"},
     "sealed_spans": {"bsonType": "binData"},
     "sealed_part": {"bsonType": "binData"},
+    "sealed_history": {"bsonType": "binData"},
     "sealed_earlier": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
@@ -62,7 +63,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),
-        Kind("case", ("school", "child", "children", "state", "cohort")),
+        Kind("case", ("school", "child", "children", "state", "order", "cohort")),
         # of the school's year, and of no child: it stays
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),

@@ -169,7 +169,10 @@ class Documents:
             except DuplicateKeyError:
                 raise Conflict(document["kind"]) from None
         else:
-            outcome = await self.collection.replace_one(_condition(change.document), document, session=session)
+            try:
+                outcome = await self.collection.replace_one(_condition(change.document), document, session=session)
+            except DuplicateKeyError:  # another document has become what this one was to be
+                raise Conflict(document["kind"]) from None
             if outcome.matched_count == 0:
                 raise Conflict(document["kind"])
         return document

@@ -8,6 +8,7 @@ from services.referrals.admission import Admission
 from services.referrals.notices import Post
 from services.referrals.policy import load_policies
 from services.referrals.practice import load_practices
+from services.referrals.school_keys import SchoolKeys
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -27,6 +28,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     post = Post(store, way, Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=made.registry))
     made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
     app = application(made, "Referrals")
+    app.state.school_keys = SchoolKeys(made.bus).caller
     admission = app.state.admission = Admission(store, policies)
     app.include_router(api.router(made.bus, store, practices, policies, admission))
     return app

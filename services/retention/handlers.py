@@ -27,10 +27,8 @@ def register(bus: Bus, store: Store, disposal: Disposal, today: Callable[[], dat
         """Open cases, the date until when interventions keep a child's records, and which records are one child; told again, it changes
         nothing."""
         match event:
-            case CaseOpened(case=case):
-                await store.clocks.change([event.child], lambda clock: clock.opened(case), today(), Cause.of(event))
-            case CaseClosed(case=case):
-                await store.clocks.change([event.child], lambda clock: clock.closed(case), today(), Cause.of(event))
+            case CaseOpened(case=case, order=order) | CaseClosed(case=case, order=order):
+                await store.clocks.change([event.child], lambda clock: clock.told_of_case(case, order), today(), Cause.of(event))
             case InterventionRecorded() | InterventionStruck():
                 await note_entry(store, event, today())
             case ChildrenJoined() | ChildrenParted():

@@ -11,7 +11,7 @@ Measure = Literal["penalty notice", "prosecution"]
 
 
 class CaseOpened(Event):
-    """A proposal was accepted. An open case is never due for disposal."""
+    """A proposal was accepted, or a closed case was reopened. An open case is never due for disposal."""
 
     SUBJECT: ClassVar[str] = "events.referrals.case-opened"
     type: Literal["case-opened"] = "case-opened"
@@ -19,6 +19,8 @@ class CaseOpened(Event):
     case: str
     school: str
     child: str
+    order: int = 1
+    """Grows with each opening and closing of the case, whatever the order of arrival."""
 
 
 class CaseClosed(Event):
@@ -28,6 +30,7 @@ class CaseClosed(Event):
     case: str
     school: str
     child: str
+    order: int = 2
 
 
 class InterventionRecorded(Event):

@@ -133,7 +133,7 @@ async def test_two_open_cases_of_one_child_tell_of_each_other(running: Running) 
     ids = [one["referral"] for one in both]
     for case, other in (ids, ids[::-1]):
         found = (await school.get(f"/v1/cases/{case}", "referrals", role="officer", sub=OFFICER)).json()
-        assert (found["state"], found["together"]) == ("open", [other])
+        assert (found["state"], found["together"]) == ("accepted", [other])
 
 
 async def withdrawn(school: School, feed: str) -> None:

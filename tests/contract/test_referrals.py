@@ -175,7 +175,9 @@ async def test_an_acceptance_sent_many_times_opens_one_case(world: World) -> Non
 
     refused = await world.send("POST", f"/referrals/{case}/decline", {"reason": "the register was wrong"})
     assert refused.status_code == 409
-    assert refused.json()["detail"].endswith("it is open; possible now: record an intervention, request enforcement, close")
+    assert refused.json()["detail"].endswith(
+        "it is accepted; possible now: allocate, start, record an intervention, request enforcement, close"
+    )
 
 
 async def test_a_declined_or_eased_proposal_goes_and_comes_back_only_when_raised_anew(world: World) -> None:
@@ -365,7 +367,7 @@ async def test_of_two_open_cases_of_one_child_both_stay(world: World) -> None:
     await settled(world)
     assert await world.proposals(school) == []
     found = [(await world.send("GET", f"/cases/{case}")).json() for case in cases]
-    assert [case["state"] for case in found] == ["open", "open"]
+    assert [case["state"] for case in found] == ["accepted", "accepted"]
     assert [len(case["concerns"]) for case in found] == [2, 1], "each record's concerns stay with its own case"
 
 

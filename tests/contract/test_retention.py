@@ -137,9 +137,9 @@ async def test_a_sweep_disposes_of_what_is_due_and_of_nothing_else(world: World)
     await referrals.tell(InterventionRecorded, case="case-2", school=SCHOOL, child=visited, day=date(on.year - 1, 10, 5))
     await referrals.tell(CaseClosed, case="case-3", school=SCHOOL, child=closed_first)
     await referrals.tell(CaseOpened, case="case-3", school=SCHOOL, child=closed_first)
-    await world.clock_knows(in_a_case, cases=["case-1"])
+    await world.clock_knows(in_a_case, cases={"case-1": 1})
     await world.clock_knows(visited, due=next_cohort)
-    await world.clock_knows(closed_first, cases=[], closed=["case-3"])
+    await world.clock_knows(closed_first, cases={"case-3": 2})
     assert (await world.dpo.put(f"/v1/holds/{held}", json={"reason": "a complaint is open"})).status_code == 200
 
     state = await world.swept(await world.sweep(on))
@@ -184,7 +184,10 @@ async def test_a_sweep_disposes_of_what_is_due_and_of_nothing_else(world: World)
     assert (await world.dpo.get(f"/v1/certificates/{certificate.number}/proofs/{held}")).status_code == 404
 
     await referrals.tell(CaseClosed, case="case-1", school=SCHOOL, child=in_a_case)
-    await world.clock_knows(in_a_case, cases=[])
+    await referrals.tell(CaseOpened, case="case-1", school=SCHOOL, child=in_a_case, order=3)
+    await world.clock_knows(in_a_case, cases={"case-1": 3})  # reopened, it would stay
+    await referrals.tell(CaseClosed, case="case-1", school=SCHOOL, child=in_a_case, order=4)
+    await world.clock_knows(in_a_case, cases={"case-1": 4})
     await world.swept(await world.sweep(world.next_date()))
     assert await attendance.opened(pages[held]) is not None
     assert [await attendance.opened(pages[child]) for child in (in_a_case, visited)] == [None, None]
@@ -241,7 +244,7 @@ async def test_a_case_opened_while_a_sweep_waits_keeps_the_child(world: World) -
     assert state["cohorts"][-1]["step"] == "write the ledger"
 
     await world.peers["referrals"].tell(CaseOpened, case="case-4", school=SCHOOL, child=in_a_case)
-    await world.clock_knows(in_a_case, cases=["case-4"])
+    await world.clock_knows(in_a_case, cases={"case-4": 1})
     # and one that is told when nobody listens, behind many others
     await world.retention.kill()
     # what is closed today falls on the next date but one, which is this test's when it is the second to run
@@ -267,7 +270,7 @@ async def test_a_case_opened_while_a_sweep_waits_keeps_the_child(world: World) -
     ]
     for case, child in (("case-4", in_a_case), ("case-6", late)):
         await world.peers["referrals"].tell(CaseClosed, case=case, school=SCHOOL, child=child)
-        await world.clock_knows(child, cases=[])
+        await world.clock_knows(child, cases={case: 2})
     await world.swept(await world.sweep(world.next_date()))
     assert [await attendance.opened(pages[child]) for child in (in_a_case, late)] == [None, None]
 
@@ -400,12 +403,12 @@ async def test_an_open_case_of_one_record_keeps_the_other(world: World) -> None:
     pages = {child: await attendance.record(child, SCHOOL, on.year - 2, TODAY) for child in (kept, joined)}
     await referrals.tell(CaseOpened, case="case-8", school=SCHOOL, child=joined)
     await attendance.tell(ChildrenJoined, school=SCHOOL, kept=kept, joined=joined, order=1)
-    await world.clock_knows(joined, cases=["case-8"], others={kept: [1, True]})
+    await world.clock_knows(joined, cases={"case-8": 1}, others={kept: [1, True]})
     await world.clock_knows(kept, others={joined: [1, True]})
     await world.swept(await world.sweep(on))
     assert all([await attendance.opened(page) for page in pages.values()])
     await referrals.tell(CaseClosed, case="case-8", school=SCHOOL, child=joined)
-    await world.clock_knows(joined, cases=[])
+    await world.clock_knows(joined, cases={"case-8": 2})
     await world.swept(await world.sweep(world.next_date()))
     assert not any([await attendance.opened(page) for page in pages.values()])
 

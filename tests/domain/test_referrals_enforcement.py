@@ -12,7 +12,7 @@ from services.referrals.practice import load_practices
 
 TODAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
-CASE = Referral(id="r1", school="100001", child="c", year=2026, state="open", proposed_at=AT, opened_at=AT)
+CASE = Referral(id="r1", school="100001", child="c", year=2026, state="accepted", proposed_at=AT, opened_at=AT)
 WANTED = Wanted(
     parent="c.1",
     measure="penalty notice",

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.referrals.domain.acts import accepted
 from services.referrals.domain.concerns import Heard, Seen, is_news, noted, settle
 from services.referrals.domain.hearing import Hearing, Key, key_of
 from services.referrals.domain.one_child import Groups, group, holder, joined_by
-from services.referrals.domain.referral import Figures, Referral, accepted
+from services.referrals.domain.referral import Figures, Referral
 from shared.contracts.attendance import Rule
 
 BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)

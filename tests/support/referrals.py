@@ -3,7 +3,7 @@ and hears what is published."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,10 +25,11 @@ from shared.contracts.attendance import (
     Carer,
     ChildrenJoined,
     ChildrenParted,
-    ConcernEased,
-    ConcernRaised,
+    ConcernsChanged,
+    Eased,
     People,
     Person,
+    Raised,
     Rule,
     Standing,
     Standings,
@@ -62,20 +63,14 @@ class Neighbours:
         await self.bus.subscribe("events.referrals.*", cb=self._hear)
 
     async def concern(self, child: str, rule: Rule, order: int, *, school: str, raised: bool = True, year: int = YEAR) -> None:
+        turn = {"child": child, "rule": rule, "order": order}
+        await self.concerns(school, year, [Raised(**turn)] if raised else [], [] if raised else [Eased(**turn)])
+
+    async def concerns(self, school: str, year: int, raised: Iterable[Raised] = (), eased: Iterable[Eased] = ()) -> None:
         """Published under an id of its own, so that the broker does not hold back one sent twice."""
-        model = ConcernRaised if raised else ConcernEased
-        event = model(
-            id=new_id(),
-            at=datetime.now(UTC),
-            correlation_id="feed",
-            causation_id="feed",
-            school=school,
-            child=child,
-            year=year,
-            rule=rule,
-            order=order,
-        )
-        await self.bus.jetstream().publish(model.SUBJECT, event.model_dump_json().encode(), headers={"Nats-Msg-Id": event.id})
+        wear: dict[str, Any] = {"id": new_id(), "at": datetime.now(UTC), "correlation_id": "feed", "causation_id": "feed"}
+        event = ConcernsChanged(school=school, year=year, raised=tuple(raised), eased=tuple(eased), **wear)
+        await self.bus.jetstream().publish(event.SUBJECT, event.model_dump_json().encode(), headers={"Nats-Msg-Id": event.id})
 
     async def said(self, kept: str, joined: str, order: int, *, school: str, one: bool = True) -> None:
         """That two records are one child, or two; under an id of its own, too."""

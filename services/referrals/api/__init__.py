@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from services.referrals.admission import Admission
 from services.referrals.api import (
+    acts,
     cases,
     checks,
     enforcement,
@@ -30,6 +31,7 @@ def router(bus: Bus, store: Store, practices: Practices, policies: Policies, adm
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(cases.router(bus, store))
+    whole.include_router(acts.router(bus, store))
     whole.include_router(interventions.router(bus, store, practices))
     whole.include_router(enforcement.router(bus, store))
     whole.include_router(families.router(bus, store))

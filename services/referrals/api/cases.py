@@ -1,13 +1,15 @@
 """Cases: the caseload, a case with all that was done, the end."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from datetime import date, datetime
+from functools import partial
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
 from services.referrals.api.access import OfSchool, Worker, case_of, covered
+from services.referrals.api.acts import close
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import FlagView, WarningView
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
@@ -15,14 +17,13 @@ from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain import lifecycle
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import CASE, Act, State
-from services.referrals.domain.referral import Concern, Decision, Figures, Referral, Request, closed
+from services.referrals.domain.referral import Concern, Decision, Figures, Referral, Request
 from services.referrals.store import Store
 from services.referrals.store.referrals import Acts
 from shared.answers import problems
 from shared.bus import Bus
 from shared.contracts.attendance import Person, Rule, Standing
-from shared.contracts.envelope import Cause, Draft
-from shared.contracts.referrals import CaseClosed
+from shared.contracts.envelope import Cause
 from shared.errors import Transient, WorldAway
 from shared.identity import new_id
 
@@ -42,6 +43,7 @@ class CaseLine(BaseModel):
     surname: str | None
     year_group: str | None
     state: State
+    officer: str | None = Field(description="To whom it is allocated.")
     opened_at: datetime | None
     rules: list[Rule] = Field(description="That stand now.")
     interventions: int
@@ -61,6 +63,7 @@ class Case(BaseModel):
     school: str
     child: str
     state: State
+    officer: str | None = Field(description="To whom it is allocated.")
     possible: list[Act] = Field(description="What may be done now.")
     year: int
     proposed_at: datetime
@@ -115,7 +118,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             standing = None
         person = people.get(found.child) if people else None
         return Case(
-            **found.model_dump(include={"school", "child", "state", "year", "proposed_at", "opened_at", "closed_at"}),
+            **found.model_dump(include={"school", "child", "state", "officer", "year", "proposed_at", "opened_at", "closed_at"}),
             case=found.id,
             possible=list(lifecycle.possible(found.state)),
             accepted=found.private.decision,
@@ -134,14 +137,10 @@ def router(bus: Bus, store: Store) -> APIRouter:
         )
 
     @routes.post("/cases/{case}/close", summary="Close a case")
-    async def close(case: str, body: CloseBody, caller: Worker) -> Closed:
+    async def close_case(case: str, body: CloseBody, caller: Worker) -> Closed:
         """Sent again, it gives the same answer; the first reason stays."""
         await case_of(case, caller, store)
-
-        def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
-            after = closed(before, caller.sub, store.now(), body.reason)
-            return after, [Draft(CaseClosed, case=after.id, school=after.school, child=after.child)]
-
+        step = partial(close, by=caller.sub, at=store.now(), reason=body.reason)
         after = await store.referrals.change(case, step, Cause.beginning(new_id()))
         return Closed(case=after.id, state=after.state, closed_at=after.closed_at)
 
@@ -165,6 +164,7 @@ def _line(
         surname=person.surname if person else None,
         year_group=person.year_group if person else None,
         state=case.state,
+        officer=case.officer,
         opened_at=case.opened_at,
         rules=list(dict.fromkeys(concern.rule for concern in case.standing)),
         interventions=acts.entries,

@@ -10,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals import asks
 from services.referrals.api.access import OfSchool, Reader, covered, seen
 from services.referrals.api.together import TOGETHER, together
+from services.referrals.domain.acts import accepted, declined
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.officer import Officer
 from services.referrals.domain.priority import Priority, place, priority
-from services.referrals.domain.referral import Figures, Referral, accepted, declined
+from services.referrals.domain.referral import Figures, Referral
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.bus import Bus
@@ -105,7 +106,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
 
         def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
             after = accepted(before, caller.sub, store.now())
-            opened = Draft(CaseOpened, case=after.id, school=after.school, child=after.child)
+            opened = Draft(CaseOpened, case=after.id, school=after.school, child=after.child, order=after.order)
             return after, [opened]
 
         return _decided(await store.referrals.change(referral, step, Cause.beginning(new_id())))

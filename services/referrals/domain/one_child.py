@@ -58,6 +58,15 @@ def settled(found: Sequence[Referral], groups: Groups, at: datetime, new_id: Cal
     return [one for one in after.values() if one != before.get(one.id) or one.id in taking]
 
 
+def absorbed(case: Referral, proposals: Iterable[Referral], at: datetime) -> list[Referral]:
+    """The case, which goes on, with all that was proposed meanwhile, and the proposals, lapsed into it."""
+    after = []
+    for one in proposals:
+        case = _taken(case, one, one.concerns)
+        after.append(_lapsed(one, at))
+    return [case, *after]
+
+
 def _rank(one: Referral) -> tuple[bool, datetime, str]:
     """Open cases first, then the older."""
     return one.state == "proposed", one.proposed_at, one.id

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from services.referrals.domain import lifecycle
+from services.referrals.domain.history import Entry
 from services.referrals.domain.lifecycle import State
 from shared.contracts.attendance import Rule
 from shared.contracts.referrals import Measure
@@ -70,6 +71,8 @@ class Private(_Frozen):
     decision: Decision | None = None
     closing: Decision | None = None
     requests: tuple[Request, ...] = ()
+    history: tuple[Entry, ...] = ()
+    """Sealed apart from the rest: lists are shown without it, and then it is empty here."""
 
 
 class Referral(_Frozen):
@@ -84,6 +87,10 @@ class Referral(_Frozen):
     proposed_at: datetime
     opened_at: datetime | None = None
     closed_at: datetime | None = None
+    order: int = 0
+    """How often the case was opened or closed: odd while it is open, whatever is delivered late."""
+    officer: str | None = None
+    """The id of the officer to whom the case is allocated."""
     concerns: tuple[Concern, ...] = ()
     private: Private = Private()
 
@@ -112,28 +119,18 @@ class Referral(_Frozen):
     def with_private(self, **changes: object) -> "Referral":
         return self.model_copy(update={"private": self.private.model_copy(update=changes)})
 
-
-def accepted(referral: Referral, by: str, at: datetime) -> Referral:
-    """The case; NotPossible for what was declined, lapsed or closed."""
-    state = lifecycle.accept(referral.state)
-    if referral.state != "proposed":
-        return referral
-    opened = referral.model_copy(update={"state": state, "opened_at": at})
-    return opened.with_private(decision=Decision(by=by, at=at))
-
-
-def declined(referral: Referral, by: str, at: datetime, reason: str, words: str | None) -> Referral:
-    """No case. A rule that is declined proposes again only when it is raised anew."""
-    state = lifecycle.decline(referral.state)
-    if referral.state != "proposed":
-        return referral
-    ended = referral.model_copy(update={"state": state, "closed_at": at})
-    return ended.with_private(decision=Decision(by=by, at=at, reason=reason, words=words))
-
-
-def closed(referral: Referral, by: str, at: datetime, reason: str) -> Referral:
-    state = lifecycle.close(referral.state)
-    if referral.state == "closed":
-        return referral
-    ended = referral.model_copy(update={"state": state, "closed_at": at})
-    return ended.with_private(closing=Decision(by=by, at=at, reason=reason))
+    def noted(
+        self,
+        act: str,
+        by: str,
+        at: datetime,
+        *,
+        state: State | None = None,
+        why: str | None = None,
+        words: str | None = None,
+        whom: str | None = None,
+    ) -> "Referral":
+        """With one more entry in its history, in its new state where the act moves it."""
+        entry = Entry(at=at, by=by, act=act, before=self.state, state=state or self.state, why=why, words=words, whom=whom)
+        moved = self.model_copy(update={"state": entry.state})
+        return moved.with_private(history=(*self.private.history, entry))

@@ -1,15 +1,21 @@
-"""How a referral is stored: what of it is in clear and what is sealed."""
+"""How a referral is stored: what of it is in clear and what is sealed. Its history is sealed apart, so that a list does not read it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from pydantic import TypeAdapter
+
+from services.referrals.domain.history import Entry
 from services.referrals.domain.lifecycle import LIVE
 from services.referrals.domain.referral import Private, Referral
 from shared.mongo import Document
 from shared.sealing import Sealer
 
-_CLEAR = tuple(name for name in Referral.model_fields if name not in ("id", "private"))
+WITHOUT_HISTORY: Final = {"sealed_history": 0}
+"""What a list leaves in the database. What was read so is shown, and never written."""
+_CLEAR: Final = Referral.model_fields.keys() - {"id", "private"}
+_HISTORY: Final = TypeAdapter(tuple[Entry, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +27,13 @@ class Held:
 
 
 def opened(document: Document, sealer: Sealer) -> Held:
-    plain = sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
-    clear = {name: document.get(name) for name in _CLEAR}
-    private = Private.model_validate_json(plain)
-    return Held(Referral(id=document["_id"].partition(":")[2], private=private, **clear), document)
+    cohort, id_ = document["cohort"], document["_id"]
+    private = Private.model_validate_json(sealer.open(cohort, id_, "sealed", bytes(document["sealed"])))
+    if written := document.get("sealed_history"):
+        history = _HISTORY.validate_json(sealer.open(cohort, id_, "sealed_history", bytes(written)))
+        private = private.model_copy(update={"history": history})
+    clear = {name: document[name] for name in _CLEAR & document.keys()}
+    return Held(Referral(id=id_.partition(":")[2], private=private, **clear), document)
 
 
 def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str], own: str, sealer: Sealer) -> Document:
@@ -38,6 +47,7 @@ def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str
     cohort = max(*(cohorts[child] for child in children), before.get("cohort", ""))
     id_ = f"referral:{referral.id}"
     clear: dict[str, Any] = referral.model_dump(exclude={"id", "private"})
+    history = _HISTORY.dump_json(referral.private.history) if referral.private.history else None
     return {
         **before,
         **clear,
@@ -48,5 +58,6 @@ def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str
         "open": referral.state in LIVE,
         "cohort": cohort,
         "own": max(own, before.get("own", "")),
-        "sealed": sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json().encode()),
+        "sealed": sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json(exclude={"history"}).encode()),
+        **({"sealed_history": sealer.seal(cohort, id_, "sealed_history", history)} if history else {}),
     }

@@ -2,18 +2,19 @@
 
 | `_id` | in clear | sealed |
 |---|---|---|
-| `referral:<id>` | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| `referral:<id>` | state, officer, rules met with their orders, times of writing | figures, decisions, enforcement requests; its history |
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
-from services.referrals.store.held import Held, document_of, opened
+from services.referrals.store.held import WITHOUT_HISTORY, Held, document_of, opened
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, resealed
@@ -23,6 +24,7 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
 
+NOTHING: Final[Mapping[str, Sequence[Draft]]] = MappingProxyType({})
 Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]
 """What is done to a referral, and the events which that causes. The same referral: nothing is written."""
 Same = Callable[[Referral], Referral]
@@ -59,15 +61,25 @@ class Referrals:
         found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school})
         return [self._held(one) for one in found if one["open"] or len(one["children"]) > 1]
 
-    async def settle(self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause) -> None:
-        """All or nothing; Conflict when one of them was written meanwhile."""
+    async def live(self, school: str, records: Iterable[str]) -> list[Held]:
+        """Proposals and open cases at the school that say something of these records. Each record has one of its own at most."""
+        found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school, "open": True})
+        return [self._held(document) for document in found]
+
+    async def settle(
+        self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause, drafts: Mapping[str, Sequence[Draft]] = NOTHING
+    ) -> None:
+        """All or nothing; Conflict when one of them was written meanwhile. `drafts`: the events that each causes, by its id."""
         held = {one.referral.id: one for one in found}
         # who ends goes first: a record has one live referral at a time
         in_order = sorted(changed, key=lambda one: one.live)
         documents = [await self._document(one, held.get(one.id), one.year) for one in in_order]
         async with self._documents.transaction() as session:
-            for document in documents:
-                await self._documents.write(Change(document), cause, session=session)
+            written = [
+                await self._documents.write(Change(document, drafts.get(one.id, ())), cause, session=session)
+                for one, document in zip(in_order, documents, strict=True)
+            ]
+        await self._documents.publish_or_leave(written)
 
     async def keep_whole(self, document: Document, _: str, due: str, cause: Cause) -> None:
         """One of the records that it names stays longer, and so does the referral."""
@@ -84,10 +96,11 @@ class Referrals:
         query: dict[str, Any] = {"state": {"$in": list(states)}}
         if schools is not None:
             query["school"] = {"$in": sorted(schools)}
-        return [self._held(document).referral for document in await self._documents.find("referral", query)]
+        return [self._held(document).referral for document in await self._documents.find("referral", query, WITHOUT_HISTORY)]
 
     async def of_children(self, school: str, children: Iterable[str], states: Iterable[State]) -> list[Referral]:
-        found = await self._documents.find("referral", {"children": {"$in": sorted(children)}, "school": school})
+        query = {"children": {"$in": sorted(children)}, "school": school}
+        found = await self._documents.find("referral", query, WITHOUT_HISTORY)
         kept = set(states)
         return [held.referral for held in map(self._held, found) if held.referral.state in kept]
 

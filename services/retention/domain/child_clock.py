@@ -22,9 +22,9 @@ class ChildClock:
     child: str
     floor: str = NEVER_MOVED
     """What no correction brings forward: the date to which a sweep moved whoever stayed, and what a record had when it was parted."""
-    open_cases: frozenset[str] = frozenset()
-    closed_cases: frozenset[str] = frozenset()
-    """Kept so that an opening which comes after its closing opens nothing."""
+    cases: Mapping[str, int] = field(default_factory=dict)
+    """How often each case was opened or closed, by the highest word of it: odd while it is open. Kept so that an opening which comes
+    after its closing opens nothing."""
     others: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
     """Records with which this one was ever joined: how often that was changed, and whether they are one child now."""
     entries: Mapping[str, tuple[int, str]] = field(default_factory=dict)
@@ -41,6 +41,10 @@ class ChildClock:
     def due(self) -> str:
         """Until when every record of the child is kept."""
         return max(self.own, self.lent)
+
+    @property
+    def open_cases(self) -> frozenset[str]:
+        return frozenset(case for case, order in self.cases.items() if order % 2)
 
     @property
     def joined(self) -> frozenset[str]:
@@ -60,11 +64,9 @@ class ChildClock:
         left = {other: told for other, told in self.others.items() if told[1] or other not in gone}
         return replace(self, others=left) if len(left) < len(self.others) else self
 
-    def opened(self, case: str) -> "ChildClock":
-        return self if case in self.closed_cases else replace(self, open_cases=self.open_cases | {case})
-
-    def closed(self, case: str) -> "ChildClock":
-        return replace(self, open_cases=self.open_cases - {case}, closed_cases=self.closed_cases | {case})
+    def told_of_case(self, case: str, order: int) -> "ChildClock":
+        """It was opened (an odd order) or closed (an even one); only a higher order than the highest known is news."""
+        return self if order <= self.cases.get(case, 0) else replace(self, cases={**self.cases, case: order})
 
     def intervened(self, entry: str, edition: int, day: date, today: date) -> "ChildClock":
         """Every record is kept to the end of the year after the intervention's, or where that is past, as what arrives today is."""
@@ -80,7 +82,7 @@ class ChildClock:
 
     def kept_until(self, due: str) -> "ChildClock":
         """Never earlier than that again."""
-        return self if due <= self.due else replace(self, floor=due)
+        return self if due <= self.floor else replace(self, floor=due)
 
     def lent_until(self, due: str) -> "ChildClock":
         """As long as the records with which it is joined are kept."""

@@ -96,11 +96,10 @@ def _closed(child: str, joined: Mapping[str, frozenset[str]]) -> frozenset[str]:
 
 def _clock(document: Document) -> ChildClock:
     child: str = document["_id"].removeprefix("clock:")
-    open_cases, closed_cases = frozenset(document.get("cases", ())), frozenset(document.get("closed", ()))
     others = {other: (order, joined) for other, (order, joined) in document.get("others", {}).items()}
     entries = {entry: (edition, due) for entry, edition, due in document.get("entries", ())}
     lent = document.get("lent", NEVER_MOVED)
-    return ChildClock(child, str(document.get("floor", document["due"])), open_cases, closed_cases, others, entries, lent)
+    return ChildClock(child, str(document.get("floor", document["due"])), document.get("cases", {}), others, entries, lent)
 
 
 def _changed(child: str, found: Document | None, change: Callable[[ChildClock], ChildClock], today: date) -> Change | None:
@@ -116,8 +115,7 @@ def _changed(child: str, found: Document | None, change: Callable[[ChildClock], 
         "floor": after.floor,
         "lent": after.lent,
         "entries": [[entry, edition, due] for entry, (edition, due) in after.entries.items()],
-        "cases": sorted(after.open_cases),
-        "closed": sorted(after.closed_cases),
+        "cases": dict(after.cases),
         "others": {other: list(told) for other, told in after.others.items()},
         "cohort": max(found["cohort"], after.due) if found else after.cohort(today),
     }
