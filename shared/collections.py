@@ -150,14 +150,16 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
+        # the caseload, the oldest first: its filters look at the index alone
+        Index("referral_case", ("state", "opened_at", "school", "officer", "next_due", "acted_at"), _of("referral", open=True)),
         Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
         Index("notice_who", ("who", "at"), _of("notice")),
         # what ages: a path that names a case is dropped, then the notice itself
         Index("notice_age", ("at",), _of("notice")),
         Index("intervention_case", ("case", "struck", "recorded_at", "due"), _of("intervention")),
-        Index("intervention_due", ("officer", "due"), _of("intervention")),
+        Index("intervention_due", ("due",), _of("intervention")),
         Index("task_case", ("case", "done", "due"), _of("task")),
-        Index("task_officer", ("officer", "done", "due"), _of("task")),
+        Index("task_open", ("done", "officer"), _of("task")),
         Index("parent_school", ("school",), _of("parent")),
         Index("link_parent", ("parent",), _of("link")),
         Index("same_parents", ("parents",), _of("same")),

@@ -115,7 +115,7 @@ USERS: Final = (
     User(
         "referrals",
         publishes=("events.referrals.>",),
-        asks=("attendance.people", "attendance.standing", "attendance.credential"),
+        asks=("attendance.people", "attendance.standing", "attendance.credential", "attendance.school-days"),
         answers=True,
     ),
     User(

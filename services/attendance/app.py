@@ -22,6 +22,7 @@ from services.attendance.judges import Judges
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
 from services.attendance.returns import Returns
+from services.attendance.school_days import register_school_days
 from services.attendance.shown import Shown
 from services.attendance.still_said import StillSaid
 from services.attendance.store import KINDS, OUTBOXES
@@ -100,6 +101,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader, shown)
     register_joining(made.bus, settings, register)
+    register_school_days(made.bus, calendars)
     register_credentials(made.bus, credentials)
     routers = (
         api.schools.router(reader),

@@ -5,6 +5,7 @@ from prometheus_client import Gauge
 
 from services.referrals import api, handlers, mail
 from services.referrals.admission import Admission
+from services.referrals.alarms import Alarms
 from services.referrals.notices import Post
 from services.referrals.policy import load_policies
 from services.referrals.practice import load_practices
@@ -27,6 +28,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
     post = Post(store, way, Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=made.registry))
     made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
+    made.chores.append((max(1, settings.feed_retry_seconds), Alarms(made.bus, store, practices).look))
     app = application(made, "Referrals")
     app.state.school_keys = SchoolKeys(made.bus).caller
     admission = app.state.admission = Admission(store, policies)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.referrals.admission import Admission
 from services.referrals.api import (
     acts,
+    caseload,
     cases,
     checks,
     enforcement,
@@ -16,6 +17,7 @@ from services.referrals.api import (
     parents,
     proposals,
     same_person,
+    tasks,
     visit_warnings,
 )
 from services.referrals.domain.kinds import Practices
@@ -30,9 +32,11 @@ def router(bus: Bus, store: Store, practices: Practices, policies: Policies, adm
     whole.include_router(checks.router(store, policies, admission))
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
+    whole.include_router(caseload.router(bus, store))
     whole.include_router(cases.router(bus, store))
     whole.include_router(acts.router(bus, store))
     whole.include_router(interventions.router(bus, store, practices))
+    whole.include_router(tasks.router(store, practices))
     whole.include_router(enforcement.router(bus, store))
     whole.include_router(families.router(bus, store))
     whole.include_router(same_person.router(bus, store))
