@@ -77,19 +77,30 @@ class Disposal:
 
         Does no harm when repeated; an older word than the one that is known changes nothing.
         """
-        cause = Cause.of(event)
-        if not await self._note_clock(event, cause):
-            return
+        if await self._note_clock(event, Cause.of(event)):
+            await self._move_all(event.child, event.due, Cause.of(event), back=event.order > 0)
+
+    async def follow(self, child: str, cause: Cause) -> None:
+        """After writing several documents of a child one by one: its date may have moved between the first and the last."""
+        if due := (await self.moved([child])).get(child):
+            await self._move_all(child, due, cause)
+
+    async def _move_all(self, child: str, due: str, cause: Cause, *, back: bool = False) -> None:
+        """`back`: what is kept for longer than it has to be comes forward too."""
         for _ in range(TRIES):
-            astray = await self._astray(event)
+            astray = [*await self._due_earlier(child, due), *(await self._kept_too_long(child, due) if back else ())]
             if not astray:
                 return
-            for document, due in astray:
+            for found, until in astray:
+                # one at a time: a child's documents may be many and large
+                document = await self._documents.get(found["_id"])
+                if document is None or document["cohort"] != found["cohort"] or child not in document["children"]:
+                    continue  # looked at again in the next round
                 try:
-                    await self._move(document, event.child, due, cause)
+                    await self._move(document, child, until, cause)
                 except Conflict:
-                    continue  # read again in the next round
-        raise StillChanging(event.child)
+                    continue
+        raise StillChanging(child)
 
     async def _move(self, document: Document, child: str, due: str, cause: Cause) -> None:
         if mover := self._movers.get(document["kind"]):
@@ -99,19 +110,17 @@ class Disposal:
         else:
             await self._documents.write(Change(resealed(document, due, self._sealer)), cause)
 
-    async def _astray(self, event: DisposalDateMoved) -> list[tuple[Document, str]]:
-        """The child's documents that are to stand under another date than they do, with that date."""
-        earlier = await self._documents.find_all({"children": event.child, "cohort": {"$lt": event.due}}, self._kinds)
-        return [(document, event.due) for document in earlier] + (await self._kept_too_long(event) if event.order else [])
+    async def _due_earlier(self, child: str, due: str) -> list[tuple[Document, str]]:
+        earlier = await self._documents.find_all({"children": child, "cohort": {"$lt": due}}, self._kinds, {"cohort": 1})
+        return [(document, due) for document in earlier]
 
-    async def _kept_too_long(self, event: DisposalDateMoved) -> list[tuple[Document, str]]:
-        later = {"children": event.child, "cohort": {"$gt": event.due}}
+    async def _kept_too_long(self, child: str, due: str) -> list[tuple[Document, str]]:
+        """The child's documents that stand under a later date than the child's and their own, with that date."""
         kinds = [kind for kind in self._kinds if kind != "clock"]
+        later = {"children": child, "cohort": {"$gt": due}}
         found = await self._documents.find_all(later, kinds, {"kind": 1, "children": 1, "cohort": 1, "year": 1, "own": 1})
-        due = {one["_id"]: max(self._own(one), event.due) for one in found if self._is_of_one(one)}
-        ids = [one["_id"] for one in found if due.get(one["_id"], one["cohort"]) < one["cohort"]]
-        whole = await self._documents.find_all({**later, "_id": {"$in": ids}}, kinds) if ids else []
-        return [(document, due[document["_id"]]) for document in whole]
+        until = [(document, max(self._own(document), due)) for document in found if self._is_of_one(document)]
+        return [(document, day) for document, day in until if day < document["cohort"]]
 
     def _is_of_one(self, document: Document) -> bool:
         """What is of several records of one child stays until the latest of their dates."""

@@ -96,6 +96,12 @@ class Documents:
         found: list[Document] = await self.collection.find({"kind": kind, **query}, fields, **options).to_list(None)
         return found
 
+    async def beginning(self, prefixes: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
+        """The documents whose ids begin with one of these, each `kind:` and parts of an id with a colon behind them, in one question."""
+        scopes = [{"_id": {"$gte": prefix, "$lt": f"{prefix[:-1]};"}, "kind": prefix.partition(":")[0]} for prefix in prefixes]
+        found: list[Document] = await self.collection.find(scopes[0] if len(scopes) == 1 else {"$or": scopes}, fields).to_list(None)
+        return found
+
     async def each(self, kind: str, query: Mapping[str, Any]) -> AsyncIterator[Document]:
         """One after the other, however many: a few at a time are in memory."""
         async for document in self.collection.find({"kind": kind, **query}).batch_size(AT_A_TIME):

@@ -18,8 +18,10 @@ from clients.iewo.commands import (
     child,
     confirm,
     deadletters,
+    document,
     feed,
     feed_watch,
+    impact,
     notices,
     officer,
     packs,
@@ -43,7 +45,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
     "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
-for group in (feed, school, child, calendar, officer, notices, authority, packs, retention, certificate, deadletters):
+for group in (feed, school, child, calendar, document, officer, notices, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
@@ -57,6 +59,7 @@ app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("statistics")(statistics.statistics)
 app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
 app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
+app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

@@ -16,7 +16,7 @@ from shared.disposal import Disposal
 from shared.gathering import Gathering
 from shared.keys import CohortDisposed, KeyMissing, KeyProvider
 
-WORKERS = 64
+WORKERS = 128
 """Pages' concerns in hand at a time: each message waits for the passes that take it in."""
 AT_ONCE = 256
 """Children in one pass."""
@@ -47,6 +47,7 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
     async def purge(command: Purge) -> None:
         await family.leave(store, command)
         await disposal.purge(command)
+        await store.case_documents.forget_struck(Cause.of(command))
 
     @bus.handles("EVENTS", "referrals-people", CaseOpened, RollChanged)
     async def follow_roll(event: CaseOpened | RollChanged) -> None:

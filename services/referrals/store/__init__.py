@@ -9,6 +9,7 @@
 | task | tasks.py | case, day, whose it is, whether it is done | what, who said so |
 | concern | concerns.py | the highest order seen of each rule | nothing |
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| document, chunk | case_documents.py | case, state, times of writing | what it is and is called, who sees it; its content |
 | join | joins.py | which records are one child | nothing |
 | parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
 | warning | visit_warnings.py | owner, review date | address, reason |
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.case_documents import CaseDocuments
 from services.referrals.store.caseload import Caseload
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
@@ -48,6 +50,8 @@ COHORT_KINDS = (
     "link",
     "same",
     "warning",
+    "document",
+    "chunk",
 )
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
@@ -63,6 +67,7 @@ class Store:
     referrals: Referrals
     interventions: Interventions
     joins: Joins
+    case_documents: CaseDocuments
     notices: Notices
     flags: Flags
     parents: Parents
@@ -85,6 +90,7 @@ class Store:
             referrals,
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
+            CaseDocuments(documents, sealer, disposal, settings),
             Notices(documents, settings),
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),
