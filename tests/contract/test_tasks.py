@@ -1,8 +1,13 @@
 """What is to be done and when: tasks and next steps, the caseload's filters, and the alarms that time alone brings about."""
 
+import asyncio
+import json
+import os
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -28,6 +33,7 @@ from tests.support.referrals import World, referrals_world
 from tests.support.referrals_store import BEGUN, Clock, referrals_store
 from tests.support.school import until
 
+ROOT = Path(__file__).resolve().parents[2]
 CAUSE = Cause.beginning("test")
 TODAY = datetime.now(UTC).date()
 PRACTICES = load_practices()
@@ -89,7 +95,7 @@ async def test_next_steps_and_tasks_are_the_officers_until_they_are_done(world: 
     elsewhere = await world.send("POST", f"/tasks/{entry['id']}/done", schools=("400002",))
     assert elsewhere.status_code == 404
     for id_ in (entry["id"], entry["id"], task.json()["id"]):
-        assert (await world.send("POST", f"/tasks/{id_}/done")).status_code == 204
+        assert (await world.send("POST", f"/tasks/{id_}/done")).status_code == 200
     assert await to_do(world, "?school=400001&everybody=true") == []
     [line] = (await world.send("GET", "/caseload?school=400001")).json()["cases"]
     assert (line["next_due"], line["overdue"]) == (None, False)
@@ -128,6 +134,61 @@ async def test_the_caseload_is_narrowed_and_comes_in_parts(world: World) -> None
     assert await found(f"&no_action_since={TODAY}") == ([], 0), "they were opened today"
     assert (await world.send("GET", "/caseload?state=closed")).json()["cases"] == []
     assert (await world.send("GET", "/caseload?mood=low")).status_code == 422
+
+
+async def iewo(world: World, *arguments: str, sub: str = "officer-sen") -> tuple[int | None, str, str]:
+    """The command as an officer runs it."""
+    url = world.services[0].url
+    ran = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "clients.iewo", *arguments, "--url", url),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "IEWO_TOKEN": world.token(sub=sub), "COLUMNS": "250"},
+    )
+    out, err = await ran.communicate()
+    return ran.returncode, out.decode(), err.decode()
+
+
+async def test_the_command_line_records_strikes_moves_and_lists_what_is_due(world: World, tmp_path: Path) -> None:
+    case, other = await a_case(world, "400005"), await a_case(world, "400005")
+    said = tmp_path / "said.txt"
+    said.write_text("mornings are hard\n")
+    visit = ["home visit", "--with", "mother", "--engagement", "partial", "--outcome", "agreed", "--notes", str(said), "--key", "k"]
+    code, _, err = await iewo(world, "intervention", "add", case, *visit)
+    assert (code, "a home visit says whether the child was seen" in err, err.count("\n")) == (1, True, 1)
+    due = TODAY.isoformat()
+    visit += ["--seen", "no reply", "--reason-for-absence", "transport", "--next", "ring", "--due", due, "--json"]
+    code, out, err = await iewo(world, "intervention", "add", case, *visit)
+    assert (code, err) == (0, "")
+    entry = json.loads(out)
+    assert (entry["notes"], entry["seen"], entry["reasons"]) == ("mornings are hard", "no reply", ["transport"])
+    assert json.loads((await iewo(world, "intervention", "add", case, *visit))[1]) == entry, "the same under the same key"
+    code, out, _ = await iewo(world, "tasks", "--until", due)
+    assert (code, entry["id"] in out, "ring" in out) == (0, True, True)
+    assert await iewo(world, "tasks", "done", entry["id"]) == (0, f"{entry['id']} is done\n", "")
+    assert entry["id"] not in (await iewo(world, "tasks"))[1]
+    code, out, err = await iewo(world, "tasks", "add", case, "ring the nurse", "--due", due, "--for", "officer-sen")
+    assert (code, err) == (0, "")
+    assert [one["what"] for one in json.loads((await iewo(world, "tasks", "--json"))[1]) if one["case"] == case] == ["ring the nurse"]
+    assert (await iewo(world, "intervention", "move", case, entry["id"], "--to", other, "--reason", "the other sibling"))[0] == 0
+    code, out, _ = await iewo(world, "intervention", "list", other)
+    assert (code, "home visit" in out, "edition 2" in out) == (0, True, True)
+    assert (await iewo(world, "intervention", "strike", other, entry["id"], "--reason", "written twice"))[0] == 0
+    code, out, _ = await iewo(world, "intervention", "list", other)
+    assert "struck out: written twice" in out
+    history = (await world.send("GET", f"/cases/{other}/history")).json()["history"]
+    assert [(one["act"], one["why"]) for one in history][1:] == [
+        ("move an entry here", "the other sibling"),
+        ("strike out an entry", "written twice"),
+    ]
+    waiting = {"kind": "notice", "state": "waiting", "next": {"$gt": datetime(2020, 1, 1)}, "school": "400005"}  # noqa: DTZ001
+    notices = await world.collection.find(waiting).to_list(None)
+    assert {(one["who"], one["what"], one["link"]) for one in notices} == {
+        ("head of service", "entry moved to another child", f"/v1/cases/{case}"),
+        ("head of service", "entry moved to your case", f"/v1/cases/{other}"),
+    }, "of a school that is nobody's"
+    code, out, _ = await iewo(world, "intervention", "kinds")
+    assert (code, "safe-and-well visit" in out, "transport" in out) == (0, True, True)
 
 
 # with the test's own clock ---------------------------------------------------------------------------------------------

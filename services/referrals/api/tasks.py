@@ -37,6 +37,11 @@ class ToDoList(BaseModel):
     tasks: list[Line] = Field(description="The earliest first.")
 
 
+class DoneBy(BaseModel):
+    task: str
+    by: str = Field(description="Who said so first.")
+
+
 def router(store: Store, practices: Practices) -> APIRouter:
     routes = APIRouter(tags=["tasks"], responses=problems(404, 409))
     recording = Recording(store, practices)
@@ -79,15 +84,15 @@ def router(store: Store, practices: Practices) -> APIRouter:
             await store.notices.tell(task.officer, "task for you", found.school, f"/v1/cases/{case}", once=f"task {id_}")
         return task
 
-    @routes.post("/tasks/{task}/done", status_code=204, summary="A task or a next step is done")
-    async def done(task: str, caller: Worker) -> None:
+    @routes.post("/tasks/{task}/done", summary="A task or a next step is done")
+    async def done(task: str, caller: Worker) -> DoneBy:
         """Sent again, it changes nothing."""
-        await _finish(task, caller, store, recording)
+        return await _finish(task, caller, store, recording)
 
     return routes
 
 
-async def _finish(id_: str, caller: Caller, store: Store, recording: Recording) -> None:
+async def _finish(id_: str, caller: Caller, store: Store, recording: Recording) -> DoneBy:
     """NoSuchTask also for another school's."""
     known = await store.tasks.get(id_)
     entry = None if known else await store.interventions.get(id_)
@@ -99,9 +104,10 @@ async def _finish(id_: str, caller: Caller, store: Store, recording: Recording) 
     except NoSuchReferral:
         raise NoSuchTask from None
     if known:
-        await store.tasks.done(id_, caller.sub, Cause.beginning(new_id()))
+        mark = (await store.tasks.done(id_, caller.sub, Cause.beginning(new_id()))).done
     else:
-        await recording.step_done(case, id_, caller.sub)
+        mark = (await recording.step_done(case, id_, caller.sub)).step_done
+    return DoneBy(task=id_, by=mark.by if mark else caller.sub)
 
 
 def _same(earlier: Task | None, body: TaskBody) -> Task:
