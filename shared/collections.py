@@ -75,6 +75,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "referrals": (
+        # of a school, and of no child: it stays
+        Kind("bought", ("school", "words")),
         Kind("officer", ("name", "email", "schools")),
         Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),

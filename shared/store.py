@@ -96,6 +96,10 @@ class Documents:
         found: list[Document] = await self.collection.find({"kind": kind, **query}, fields, **options).to_list(None)
         return found
 
+    async def count(self, kind: str, query: Mapping[str, Any]) -> int:
+        counted: int = await self.collection.count_documents({"kind": kind, **query})
+        return counted
+
     async def each(self, kind: str, query: Mapping[str, Any]) -> AsyncIterator[Document]:
         """One after the other, however many: a few at a time are in memory."""
         async for document in self.collection.find({"kind": kind, **query}).batch_size(AT_A_TIME):

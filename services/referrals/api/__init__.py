@@ -4,7 +4,9 @@ from fastapi import APIRouter
 
 from services.referrals.api import (
     acts,
+    bought,
     cases,
+    deciding,
     enforcement,
     families,
     flags,
@@ -13,19 +15,26 @@ from services.referrals.api import (
     officers,
     parents,
     proposals,
+    raising,
     same_person,
     visit_warnings,
 )
+from services.referrals.deciding import Deciding
+from services.referrals.domain.declining import Declining
 from services.referrals.domain.kinds import Practices
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store, practices: Practices) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices, declining: Declining) -> APIRouter:
     whole = APIRouter(prefix="/v1")
+    decisions = Deciding(store, declining)
     whole.include_router(officers.router(store))
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
+    whole.include_router(deciding.router(decisions))
+    whole.include_router(raising.router(bus, store))
+    whole.include_router(bought.router(store))
     whole.include_router(cases.router(bus, store))
     whole.include_router(acts.router(bus, store))
     whole.include_router(interventions.router(bus, store, practices))

@@ -33,6 +33,13 @@ async def covered(caller: Caller, store: Store) -> frozenset[str] | None:
     return frozenset(caller.schools)
 
 
+async def covers(urn: str, caller: Caller, store: Store) -> None:
+    """404 for a school that is not the caller's."""
+    schools = await covered(caller, store)
+    if schools is not None and urn not in schools:
+        raise HTTPException(404, "there is no such school among yours")
+
+
 async def named(caller: Caller, store: Store) -> None:
     """OfficerNotAdded for an officer of whom no name is known: interventions and requests name who made them, in court too."""
     if caller.role == "officer" and await store.officers.get(caller.sub) is None:

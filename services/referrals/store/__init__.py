@@ -2,6 +2,7 @@
 
 | kind | file | in clear | sealed |
 |---|---|---|---|
+| bought | bought.py | how many open cases a school has bought | nothing |
 | officer | officers.py | name, e-mail, schools | nothing |
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.bought import Purchases
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
@@ -48,7 +50,7 @@ COHORT_KINDS = (
     "warning",
 )
 """Kinds that are disposed of with the child's cohort."""
-KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
+KINDS = ("bought", "officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Store:
     flags: Flags
     parents: Parents
     warnings: VisitWarnings
+    bought: Purchases
     settings: Settings
 
     @classmethod
@@ -85,6 +88,7 @@ class Store:
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),
             VisitWarnings(documents, sealer, disposal, settings),
+            Purchases(documents),
             settings,
         )
 

@@ -104,6 +104,9 @@ class Referrals:
         kept = set(states)
         return [held.referral for held in map(self._held, found) if held.referral.state in kept]
 
+    async def count(self, school: str, states: Iterable[State]) -> int:
+        return await self._documents.count("referral", {"school": school, "state": {"$in": list(states)}})
+
     async def change(self, id_: str, step: Step, cause: Cause) -> Referral:
         """Do a step and publish what it causes, in one write. The step is done again on what another wrote meanwhile."""
         for _ in range(TRIES):
