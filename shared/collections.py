@@ -77,7 +77,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     "referrals": (
         # of a school, and of no child: it stays
         Kind("bought", ("school", "words")),
-        Kind("officer", ("name", "email", "schools")),
+        Kind("officer", ("name", "email", "allocations")),
         Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),
@@ -93,6 +93,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("same", ("parents", "children", "cohort", "sealed")),
         # of an address, and of no child
         Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
+        Kind("document", ("case", "school", "children", "state", "at", "cohort", "sealed")),
+        Kind("chunk", ("document", "upload", "school", "children", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -162,6 +164,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("link_parent", ("parent",), _of("link")),
         Index("same_parents", ("parents",), _of("same")),
         Index("warning_review", ("state", "review"), _of("warning")),
+        Index("document_case", ("case", "state"), _of("document")),
+        # whose content does not come, and what a disposal makes forget
+        Index("document_state", ("state", "at"), _of("document")),
+        Index("chunk_document", ("document",), _of("chunk")),
     ),
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),

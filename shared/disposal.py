@@ -76,21 +76,33 @@ class Disposal:
         """Keep every record of the child until `due`. One that is due later stays. Does no harm when repeated."""
         cause = Cause.of(event)
         await self._note_clock(event.child, event.due, cause)
+        await self._move_all(event.child, event.due, cause)
+
+    async def follow(self, child: str, cause: Cause) -> None:
+        """After writing several documents of a child one by one: its date may have moved between the first and the last."""
+        if due := (await self.moved([child])).get(child):
+            await self._move_all(child, due, cause)
+
+    async def _move_all(self, child: str, due: str, cause: Cause) -> None:
         for _ in range(TRIES):
-            earlier = await self._documents.find_all({"children": event.child, "cohort": {"$lt": event.due}}, self._kinds)
+            earlier = await self._documents.find_all({"children": child, "cohort": {"$lt": due}}, self._kinds, {"_id": 1})
             if not earlier:
                 return
-            for document in earlier:
+            for named in earlier:
+                # one at a time: a child's documents may be many and large
+                document = await self._documents.get(named["_id"])
+                if document is None or document["cohort"] >= due:
+                    continue
                 try:
                     if mover := self._movers.get(document["kind"]):
-                        await mover(document, event.child, event.due, cause)
-                    elif document["children"] != [event.child]:
+                        await mover(document, child, due, cause)
+                    elif document["children"] != [child]:
                         raise SharedWithoutMover(document["kind"])
                     else:
-                        await self._documents.write(Change(resealed(document, event.due, self._sealer)), cause)
+                        await self._documents.write(Change(resealed(document, due, self._sealer)), cause)
                 except Conflict:
                     continue  # read again in the next round
-        raise StillChanging(event.child)
+        raise StillChanging(child)
 
     async def _note_clock(self, child: str, due: str, cause: Cause) -> None:
         for _ in range(TRIES):

@@ -1,9 +1,10 @@
 """What the handlers of a process take in together: every message keeps its own outcome, and one pass does the work of many."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
+from shared.errors import Disposed, Permanent
 from shared.outcomes import WORLD_AWAY
 
 Item = TypeVar("Item")
@@ -12,8 +13,8 @@ Item = TypeVar("Item")
 class Gathering(Generic[Item]):
     """One pass at a time takes in all that waits, `at_most` at once; while it is at work the next gathers.
 
-    A pass that fails is halved until what fails stands alone, so a bad item is the trouble of its own message and nothing around it is
-    lost. That the world is away is everybody's trouble at once: every other pass would wait for it again.
+    A pass that fails is halved until what fails stands alone, so that a bad item is the trouble of its own message only. That the world
+    is away is everybody's trouble at once: every other pass would wait for it again.
     """
 
     def __init__(self, take: Callable[[Sequence[Item]], Awaitable[None]], at_most: int) -> None:
@@ -22,13 +23,17 @@ class Gathering(Generic[Item]):
         self._waiting: list[tuple[Item, asyncio.Future[None]]] = []
         self._working: asyncio.Task[None] | None = None
 
-    async def take(self, item: Item) -> None:
-        """Returns when the item is taken in; raises what kept it from being so."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, done))
+    async def take(self, items: Iterable[Item]) -> None:
+        """Returns when all of a message's items are taken in; else those that could be are, and the gravest error of the others is raised:
+        one that a later try may mend before one that none can, since trying again does what is done no harm."""
+        loop = asyncio.get_running_loop()
+        waiting = [(item, loop.create_future()) for item in items]
+        self._waiting += waiting
         if self._working is None:
             self._working = asyncio.create_task(self._work())
-        await done
+        errors = [error for error in await asyncio.gather(*(done for _, done in waiting), return_exceptions=True) if error]
+        if errors:
+            raise min(errors, key=_gravity)
 
     async def _work(self) -> None:
         try:
@@ -54,3 +59,7 @@ class Gathering(Generic[Item]):
             for _, done in some:
                 if not done.done():
                     done.set_result(None)
+
+
+def _gravity(error: BaseException) -> int:
+    return 2 if isinstance(error, Disposed) else 1 if isinstance(error, Permanent) else 0

@@ -18,6 +18,7 @@ from clients.iewo.commands import (
     child,
     confirm,
     deadletters,
+    document,
     feed,
     feed_watch,
     notices,
@@ -43,7 +44,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
     "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
-for group in (feed, school, child, calendar, officer, notices, authority, packs, retention, certificate, deadletters):
+for group in (feed, school, child, calendar, document, officer, notices, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)

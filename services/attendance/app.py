@@ -14,7 +14,7 @@ from services.attendance.daily import Daily
 from services.attendance.desk import Desk
 from services.attendance.domain.concerns.profile import Profiles
 from services.attendance.figures import Figures
-from services.attendance.handlers import register_messages, register_queries
+from services.attendance.handlers import register_credentials, register_messages, register_queries
 from services.attendance.history import History
 from services.attendance.intake import Intake
 from services.attendance.joining import register_joining
@@ -100,6 +100,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader, shown)
     register_joining(made.bus, settings, register)
+    register_credentials(made.bus, credentials)
     routers = (
         api.schools.router(reader),
         api.feeds.router(intake, Rehearsal(intake, register), uploads, reader, settings),

@@ -7,8 +7,9 @@ follows it.
 
 import asyncio
 
-from services.attendance.domain.marks import ChildMarks, MarksBatch, by_child
+from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.register_page import writer
+from services.attendance.domain.said import Said, said_by
 from services.attendance.store.feeds import Feeds, Part, TakenBack, id_of
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
@@ -72,8 +73,8 @@ class Desk:
         today = self._settings.today()
         by = writer(part.number, part.part)
         if isinstance(part.said, MarksBatch):
-            rows = await self._by_child(part, part.said, cause)
-            await self._register.write(part.school, part.year, by, rows, today, cause)
+            said = await self._said(part, part.said, cause)
+            await self._register.write(part.school, part.year, by, said, today, cause)
             return
         named = await self._rolls.tell(part.school, part.year, part.said, by, today, cause)
         # all of them, and not only those whose birth date is new: who entered it may have ended before looking
@@ -81,6 +82,6 @@ class Desk:
         if part.whole:
             await self._rolls.end_unnamed(part.school, part.year, *part.whole, part.part, cause)
 
-    async def _by_child(self, part: Part, batch: MarksBatch, cause: Cause) -> dict[str, ChildMarks]:
+    async def _said(self, part: Part, batch: MarksBatch, cause: Cause) -> Said:
         ids = await self._rolls.resolve(part.school, part.year, batch.keys, self._settings.today(), cause, batch.beside, part.number)
-        return by_child(batch, ids)
+        return said_by(batch, ids)

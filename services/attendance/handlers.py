@@ -5,9 +5,11 @@ from services.attendance.domain.concerns import ten_sessions
 from services.attendance.reader import Reader
 from services.attendance.shown import Shown
 from services.attendance.store.cases import Cases
+from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds
 from shared.bus import Bus
 from shared.contracts.attendance import (
+    AskCredential,
     AskFingerprints,
     AskPeople,
     AskRegister,
@@ -15,6 +17,7 @@ from shared.contracts.attendance import (
     AskStanding,
     AskWithheld,
     ChildRegister,
+    CredentialStands,
     Fingerprints,
     People,
     SchoolFacts,
@@ -91,3 +94,11 @@ def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     @bus.answers(AskFingerprints)
     async def fingerprints(question: AskFingerprints) -> Fingerprints:
         return Fingerprints(fingerprints=tuple(await reader.rolls.fingerprints(question.school, question.cohort)))
+
+
+def register_credentials(bus: Bus, credentials: Credentials) -> None:
+    """Answer for other services that take a school's key."""
+
+    @bus.answers(AskCredential)
+    async def credential(question: AskCredential) -> CredentialStands:
+        return CredentialStands(schools=await credentials.stands(question.credential, question.digest))

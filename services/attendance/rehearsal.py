@@ -11,9 +11,9 @@ from services.attendance.domain.check_feed import marks_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.judging import Turn
-from services.attendance.domain.marks import ChildMarks, by_child
 from services.attendance.domain.receipts import Receipt
 from services.attendance.domain.register_page import writer
+from services.attendance.domain.said import said_by
 from services.attendance.domain.text import File
 from services.attendance.intake import Intake
 from services.attendance.store.register import Register
@@ -75,11 +75,11 @@ class Rehearsal:
         ids: dict[str, str] = {}
         for year in (of(today) - 1, of(today)):
             ids |= await self.intake.rolls.children(urn, year)
-        years: Mapping[int, dict[str, ChildMarks]] = {
-            year: by_child(batch, ids | {key: key for key in batch.keys if key not in ids}) for year, batch in checked.batches.items()
-        }
+        whose = {year: ids | {key: key for key in batch.keys if key not in ids} for year, batch in checked.batches.items()}
+        years = {year: said_by(batch, whose[year]) for year, batch in checked.batches.items()}
         by = writer(await self.intake.schools.last_number(urn) + 1, 0)
-        upns = {child: upn for upn, child in ids.items()} | {child: said.key for rows in years.values() for child, said in rows.items()}
+        upns = {child: upn for upn, child in ids.items()}
+        upns |= {whose[year][key]: key for year, batch in checked.batches.items() for key in reversed(batch.keys)}
         return await self.register.rehearse(urn, years, by, today), upns
 
 

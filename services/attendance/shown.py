@@ -62,7 +62,7 @@ class Shown:
         before, weeks = [await self.register.school_weeks(urn, one, self.today()) for one in (year - 1, year)]
         earlier = showing.earlier(last, year - 1, [child], before).get(child)
         age = (await self.ages.of(urn, [child])).get(child)
-        look = showing.look(showing.see(page, year, self.today()), weeks)
+        look = showing.look(showing.see([page], year, self.today()), weeks)
         known = Child(look, page.children.index(child), earlier, age, showing.thresholds)
         standing = set(open_rules(page, child))
         return [

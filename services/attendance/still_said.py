@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.attendance.domain.check_feed import Checked, marks_of, roll_of
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
-from services.attendance.domain.marks import by_child
+from services.attendance.domain.said import said_by
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from shared.settings import Settings
@@ -28,7 +28,7 @@ class StillSaid:
     async def _of_marks(self, urn: str, marks: CheckedMarks) -> bool:
         for year, batch in marks.batches.items():
             ids = await self.rolls.children(urn, year)
-            if not ids.keys() >= set(batch.keys) or not await self.register.says(urn, year, by_child(batch, ids)):
+            if not ids.keys() >= set(batch.keys) or not await self.register.says(urn, year, said_by(batch, ids)):
                 return False
         return True
 

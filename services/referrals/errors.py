@@ -1,9 +1,9 @@
-"""What can go wrong in `referrals`. The class docstring is the message."""
+"""What can go wrong in `referrals`. The class docstring is the message, the base what it is over HTTP."""
 
-from shared.errors import Permanent, Transient
+from shared.errors import NotFound, NotNow, Permanent, Transient
 
 
-class NotPossible(Permanent):
+class NotPossible(NotNow):
     """The referral's state does not allow this."""
 
 
@@ -11,27 +11,31 @@ class NotAReason(Permanent):
     """This is none of the reasons for which a proposal is declined."""
 
 
-class OverBought(Permanent):
+class OverBought(NotNow):
     """The school has as many open cases as it bought."""
 
 
-class NoSuchChild(Permanent):
+class NoSuchChild(NotFound):
     """The school's rolls and registers know no such child."""
 
 
-class NoSuchReferral(Permanent):
+class NoSuchReferral(NotFound):
     """There is no such referral or case in your schools."""
 
 
-class NoSuchEntry(Permanent):
+class NoSuchDocument(NotFound):
+    """There is no such document of a case of yours."""
+
+
+class NoSuchEntry(NotFound):
     """There is no such entry in this case."""
 
 
-class ChangedMeanwhile(Permanent):
+class ChangedMeanwhile(NotNow):
     """Somebody else has changed this entry since you read it; read it again."""
 
 
-class NoSuchTask(Permanent):
+class NoSuchTask(NotFound):
     """There is no such task or next step in your schools."""
 
 
@@ -43,15 +47,15 @@ class NoSuchParent(Permanent):
     """The school's latest roll names no such parent or carer of this child."""
 
 
-class NoSuchParentHere(Permanent):
+class NoSuchParentHere(NotFound):
     """There is no such record of a parent in your schools."""
 
 
-class NoSuchFlag(Permanent):
+class NoSuchFlag(NotFound):
     """There is no such flag in your schools."""
 
 
-class NoSuchWarning(Permanent):
+class NoSuchWarning(NotFound):
     """There is no such visit warning."""
 
 
@@ -59,7 +63,7 @@ class OfficerNotAdded(Permanent):
     """This officer has no name here; add the officer first."""
 
 
-class KeyUsedTwice(Permanent):
+class KeyUsedTwice(NotNow):
     """This Idempotency-Key was sent before with another content; send a new one."""
 
 

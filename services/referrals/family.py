@@ -19,6 +19,7 @@ from shared.contracts.referrals import CaseOpened, HiddenParent
 from shared.contracts.retention import Purge
 from shared.disposal import TRIES, StillChanging
 from shared.errors import Conflict
+from shared.words import letters
 
 FOLLOWED: Final[frozenset[RollChange]] = frozenset({"address", "contacts", "entered", "returned"})
 
@@ -141,14 +142,17 @@ async def _relationship(store: Store, parent: Parent, child: str, cause: Cause) 
 
 
 async def hidden(store: Store, school: str, child: str) -> tuple[HiddenParent, ...]:
-    """The child's parents whose address is confidential, by every name and address that any record has of them."""
+    """The child's parents whose address is confidential, by every name and address that any record has of them. Where another parent
+    openly lives is no secret: the family once lived there together."""
+    relations = (await family(store, school, child)).relations
+    open_ = {letters(str(one.parent.value("address") or "")) for one in relations if not one.hides_address}
     return tuple(
         HiddenParent(
             refs=tuple(ref for ref in one.parent.refs if ref.startswith(f"{child}.")),
             names=tuple(dict.fromkeys(name for record in one.records for name in record.names)),
-            addresses=one.addresses,
+            addresses=tuple(address for address in one.addresses if letters(address) not in open_),
         )
-        for one in (await family(store, school, child)).relations
+        for one in relations
         if one.hides_address
     )
 

@@ -5,10 +5,10 @@ from services.referrals.domain.referral import Concern, Referral
 from services.referrals.errors import NoSuchRequest
 from services.referrals.regrouping import regroup
 from services.referrals.store import Store
-from services.referrals.taking_in import TakingIn
+from services.referrals.taking_in import TakingIn, heard_of
 from shared.academic_year import cohort
 from shared.bus import Bus
-from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernEased, ConcernRaised, RollChanged, SchoolHeard, SchoolSilent
+from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernsChanged, RollChanged, SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import AskRequest, CaseOpened, ChronologyEntry, ConcernMet, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge
@@ -16,21 +16,19 @@ from shared.disposal import Disposal
 from shared.gathering import Gathering
 from shared.keys import CohortDisposed, KeyMissing, KeyProvider
 
-WORKERS = 128
-"""Concern events in hand at a time: each waits for the pass that takes it in."""
+WORKERS = 64
+"""Pages' concerns in hand at a time: each message waits for the passes that take it in."""
 AT_ONCE = 256
-"""Concern events in one pass."""
+"""Children in one pass."""
 
 
 def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> None:
     heard = Gathering(TakingIn(bus, store), AT_ONCE)
 
-    @bus.handles("EVENTS", "referrals-concern", ConcernRaised, ConcernEased, workers=WORKERS)
-    async def concern(event: ConcernRaised | ConcernEased) -> None:
+    @bus.handles("EVENTS", "referrals-concern", ConcernsChanged, workers=WORKERS)
+    async def concerns(event: ConcernsChanged) -> None:
         _not_disposed(keys, event.year)
-        # what does not propose begins no referral and joins none, in whatever order it comes: the easing between two raisings is noted
-        if isinstance(event, ConcernEased) or event.proposes:
-            await heard.take(event)
+        await heard.take(heard_of(event))
 
     @bus.handles("EVENTS", "referrals-joins", ChildrenJoined, ChildrenParted)
     async def joined(event: ChildrenJoined | ChildrenParted) -> None:
@@ -49,6 +47,7 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
     async def purge(command: Purge) -> None:
         await family.leave(store, command)
         await disposal.purge(command)
+        await store.case_documents.forget_struck(Cause.of(command))
 
     @bus.handles("EVENTS", "referrals-people", CaseOpened, RollChanged)
     async def follow_roll(event: CaseOpened | RollChanged) -> None:

@@ -12,10 +12,10 @@ from prometheus_client import Gauge
 
 from services.referrals import mail
 from services.referrals.domain.notice import HEADS, digest_day, next_digest
+from services.referrals.domain.officer import Officer
 from services.referrals.mail import Mail, Refused, Send
 from services.referrals.store import Store
 from services.referrals.store.notices import notice
-from services.referrals.store.officers import Officer
 from shared.errors import WorldAway
 from shared.logging import logger
 from shared.mongo import Document

@@ -148,7 +148,7 @@ async def test_siblings_are_confirmed_by_a_person_and_taken_back(world: World) -
     assert (await family(world, here, elder))["siblings"] == [], "of one name and address, and not siblings by that"
     await send(world, "PATCH", f"/parents/{other['parent']}", {"telephones": ["07700 900999"], **WHY})
     pair = {"parents": [one["parent"], other["parent"]], **WHY}
-    ours = {"sub": "officer-here", "schools": (here,)}
+    ours: dict[str, Any] = {"sub": "officer-here", "schools": (here,)}
     await send(world, "POST", "/parents/same", pair, status=404, **ours)
     await send(world, "POST", "/parents/same", pair)
     both = await family(world, here, elder)
@@ -182,11 +182,12 @@ async def test_a_confidential_address_is_the_cases_officers_alone(world: World) 
     await send(world, "PATCH", f"/parents/{father['parent']}", {"address": "7 Refuge Lane", "address_confidential": True, **WHY})
     own = await family(world, urn, name)
     assert (shown(own["parents"][1], "address"), own["parents"][1]["address_confidential"]) == ("7 Refuge Lane", True)
-    for claims in (
+    others: tuple[dict[str, Any], ...] = (
         {"sub": "officer-other"},
         {"role": "head of service", "sub": "head"},
         {"role": "business support", "sub": "support", "schools": (urn,)},
-    ):
+    )
+    for claims in others:
         for path in (f"/schools/{urn}/children/{name}/family", f"/parents/{father['parent']}", f"/cases/{case}"):
             answer = await world.send("GET", path, **claims)
             assert "Refuge" not in answer.text, (claims, path)

@@ -15,10 +15,10 @@ from prometheus_client import CollectorRegistry, Gauge
 from deploy.local.servers import free_port
 from deploy.local.stack import Stack
 from services.referrals.domain.notice import HEADS, Way
+from services.referrals.domain.officer import Officer, StaffRole
 from services.referrals.mail import mail
 from services.referrals.notices import Post
 from services.referrals.store import Store
-from services.referrals.store.officers import Officer, StaffRole
 from shared.contracts.envelope import Cause
 from tests.support.referrals_store import Clock, referrals_store
 
@@ -57,7 +57,7 @@ class Office:
 
     async def person(self, id_: str, way: Way = "at once", role: StaffRole = "officer", email: str | None = None) -> str:
         address = email or f"{id_}@example.org"
-        await self.store.officers.put(Officer(id=id_, name=id_, email=address, schools=(), role=role, mail=way), lambda one: one, CAUSE)
+        await self.store.officers.put(Officer(id=id_, name=id_, email=address, role=role, mail=way), lambda one: one, CAUSE)
         return address
 
 

@@ -13,6 +13,7 @@ from services.attendance.ages import Ages
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_book import KEPT
 from services.attendance.domain.roll_row import Cell, RollRow
+from services.attendance.domain.said import Said
 from services.attendance.domain.whole_rolls import Whole
 from services.attendance.judges import Judges
 from services.attendance.store import KINDS
@@ -22,7 +23,7 @@ from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls, RollTooOld
 from services.attendance.store.schools import Schools
 from shared.academic_year import cohort
-from shared.contracts.attendance import Withheld
+from shared.contracts.attendance import ConcernsChanged, Withheld
 from shared.contracts.envelope import Cause
 from shared.contracts.retention import DisposalDateMoved
 from shared.disposal import Disposal
@@ -32,7 +33,7 @@ from shared.mongo import Driver, close, connect
 from shared.sealing import CohortSealer
 from shared.settings import Settings
 from shared.store import Documents, Outgoing
-from tests.support.columns import Cells, columns
+from tests.support.columns import columns
 from tests.support.profiles import PROFILES
 
 TODAY = date(2026, 11, 20)
@@ -91,7 +92,7 @@ async def rooms(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         await close(made.client)
 
 
-def rows(children: Sequence[str], slots: range, mark: str = "/") -> dict[str, Cells]:
+def rows(children: Sequence[str], slots: range, mark: str = "/") -> Said:
     return columns({child: [(slot, ord(mark), None) for slot in slots] for child in children})
 
 
@@ -163,15 +164,19 @@ async def test_new_upns_at_the_same_time_get_one_id_each_across_schools_and_year
     assert len(set(answers[0].values())) == len(upns)
 
 
+def concerns(rooms: Rooms) -> list[Outgoing]:
+    return [message for message in rooms.published.messages if message.subject == ConcernsChanged.SUBJECT]
+
+
 async def test_two_children_of_a_page_raise_the_same_concern_in_one_feed(rooms: Rooms) -> None:
     children = [new_id(), new_id()]
     rooms.published.messages.clear()
     slots = range(64, 64 + 10)  # the first week of September 2026 and on, five days
     await rooms.register.write("100006", YEAR, writer(1, 0), rows(children, slots, "O"), TODAY, CAUSE)
-    raised = [message for message in rooms.published.messages if message.subject == "events.attendance.concern-raised"]
-    assert len(raised) == len({message.id for message in raised}) == 2
+    (message,) = concerns(rooms)
+    assert {one.child for one in ConcernsChanged.read(message.body).raised} == set(children)
     await rooms.register.write("100006", YEAR, writer(1, 0), rows(children, slots, "O"), TODAY, CAUSE)
-    assert len([message for message in rooms.published.messages if message.subject == "events.attendance.concern-raised"]) == 2
+    assert concerns(rooms) == [message]
 
 
 async def test_who_stays_is_moved_under_a_closing_key_and_the_rest_is_sealed_again(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -18,6 +18,7 @@ from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.register_page import trail, writer
+from services.attendance.domain.said import said_by
 from services.attendance.store.feeds import Feeds, NewPart, Part, TakenBack
 from services.attendance.store.withdrawals import Withdrawals
 from services.attendance.withdrawal import Withdrawal
@@ -95,7 +96,7 @@ class House:
             await self.rooms.rolls.tell(part.school, part.year, batch, by, TODAY, CAUSE)
             return
         ids = await self.rooms.rolls.resolve(part.school, part.year, batch.keys, TODAY, CAUSE)
-        await self.rooms.register.write(part.school, part.year, by, {ids[one.key]: one for one in batch.children()}, TODAY, CAUSE)
+        await self.rooms.register.write(part.school, part.year, by, said_by(batch, ids), TODAY, CAUSE)
 
     async def finish(self, part: Part) -> None:
         if gone := await self.feeds.done(part, CAUSE):

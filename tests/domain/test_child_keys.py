@@ -18,8 +18,9 @@ from services.attendance.domain.child_key import is_upn, read_pupil_id, scoped
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.joins import Groups
 from services.attendance.domain.mark_tables import Terms
-from services.attendance.domain.marks import ChildMarks, both
+from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.roll_book import fields_of, new_entry, person, tell
+from services.attendance.domain.said import NOT_SAID, said_by
 from services.attendance.domain.same_child import Known, groups, records, sure, whose
 
 ADA, BEN, CY = "B801200005001", "H801200001001", "A950000178301"
@@ -257,10 +258,16 @@ def test_groups_have_every_key_once() -> None:
 
 
 def test_two_keys_of_one_child_in_one_file() -> None:
-    def marks(key: str, cells: dict[int, str], notes: dict[int, str]) -> ChildMarks:
-        places = {slot: place for place, slot in enumerate(sorted(cells))}
-        codes = bytes(ord(cells[slot]) for slot in sorted(cells))
-        return ChildMarks(key, array("H", sorted(cells)), codes, {places[slot]: (None, text) for slot, text in notes.items()})
-
-    first, second = marks(ADA, {3: "/", 4: "I"}, {4: "cold"}), marks(CY, {1: "L", 4: "O"}, {1: "bus", 4: "no"})
-    assert both(first, second) == marks(ADA, {1: "L", 3: "/", 4: "I"}, {1: "bus", 4: "cold"})
+    """What the first key's rows say of a session counts, with or without a note."""
+    slots, marks = array("H", [3, 4, 5, 0, 1, 4, 5]), b"/I/ULOL"
+    batch = MarksBatch(
+        2026, [ADA, BEN, CY], array("H", [3, 1, 3]), slots, marks, {1: (None, "cold"), 4: (5, "bus"), 5: (None, "no"), 6: (3, None)}
+    )
+    said = said_by(batch, {ADA: "one", BEN: "other", CY: "one"})
+    assert set(said.rows) == {"one", "other"}
+    row = said.rows["one"]
+    assert dict(zip(said.slots.tolist(), said.marks[row].tolist(), strict=True)) == {0: NOT_SAID} | dict(
+        zip([1, 3, 4, 5], b"L/I/", strict=True)
+    )
+    assert {int(said.slots[column]): note for (at, column), note in said.notes.items() if at == row} == {1: (5, "bus"), 4: (None, "cold")}
+    assert bytes(said.marks[said.rows["other"]]).strip(bytes([NOT_SAID])) == b"U"

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE, PATTERNS, RuleName
-from services.attendance.domain.concerns.holiday_edge import edges, held_days
+from services.attendance.domain.concerns.holiday_edge import edges
 from services.attendance.domain.concerns.judge import judge, windows_for
 from services.attendance.domain.concerns.school_weeks import week_of
-from services.attendance.domain.judging import Bench, open_rules
+from services.attendance.domain.judging import NOTHING_FOUND, Bench, open_rules
 from services.attendance.domain.register_page import CHILDREN, Page
 from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.standing import standing_of
@@ -53,18 +53,18 @@ def test_what_is_found_on_a_page_is_what_each_childs_series_gives(chance: random
     bench = Bench(PROFILES.of(name, TERM[-1]), shows=PATTERNS if patterns else frozenset())
     made = random_page(chance, 12, TERM[:days])
     last = random_page(chance, 12, school_days(date(2026, 6, 1), date(2026, 7, 17)))
-    look = bench.look(bench.see(made, YEAR, TERM[-1]))
+    look = bench.look(bench.see([made], YEAR, TERM[-1]))
     earlier = bench.earlier([last], YEAR - 1, look.wanting)
-    found = bench.verdicts(made, look, earlier)
-    near = edges(held_days(look.classes, CHILDREN), bench.thresholds.edge_gap)
+    found = bench.find(look, earlier)
+    near = edges(look.days(), bench.thresholds.edge_gap)
     whole = bench.earlier([last], YEAR - 1, [str(child) for child in made.children])
     for place, child in enumerate(map(str, made.children)):
         series, before = look.series(place), whole[child]
         within = windows_for(bench.thresholds, YEAR, look.weeks, before.weeks, near)
         expected = judge(series, before.series, within, bench.thresholds, patterns=PATTERNS if patterns else frozenset())
-        assert set(found[child].found if child in found else ()) == set(expected)
-        if child in found:
-            assert found[child].standing == standing_of(series)
+        assert found.rules.get(child, set()) == set(expected)
+        if child in found.verdicts:
+            assert found.verdicts[child].standing == standing_of(series)
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 11))
@@ -81,20 +81,25 @@ def test_what_is_found_of_a_child_does_not_depend_on_its_page(chance: random.Ran
                 codes = " ".join(chance.choices("/OUL", (20, 1, 1, 1), k=2))
                 mark(whole, child, day, codes)
                 mark(part, child, day, codes)
-    alone = bench.look(bench.see(whole, YEAR, TERM[-1]))
-    seen = [bench.see(part, YEAR, TERM[-1]) for part in split]
-    weeks = {week for one in seen for week in one.weeks}
+    alone = bench.look(bench.see([whole], YEAR, TERM[-1]))
+    seen = [bench.see([part], YEAR, TERM[-1]) for part in split]
+    weeks = {week for one in seen for weeks in one.weeks for week in weeks}
     looks = [bench.look(one, weeks) for one in seen]
     assert {look.weeks for look in looks} == {alone.weeks}
-    found = [bench.verdicts(part, look, {}) for part, look in zip(split, looks, strict=True)]
-    expected = {child: verdict.found for child, verdict in bench.verdicts(whole, alone, {}).items()}
-    assert {child: verdict.found for one in found for child, verdict in one.items()} == expected
+    together = bench.look(bench.see(split, YEAR, TERM[-1]))
+    assert together.weeks == alone.weeks
+    expected = bench.find(alone, {})
+    found = [bench.find(look, {}) for look in looks]
+    assert {child: rules for one in found for child, rules in one.rules.items()} == expected.rules
+    assert bench.find(together, {}).rules == expected.rules
+    for one in [*found, bench.find(together, {})]:
+        assert all(verdict.found == expected.verdicts[child].found for child, verdict in one.verdicts.items())
 
 
 def test_a_page_without_a_mark_is_judged_by_the_weeks_of_others() -> None:
     made, bench = page(2), Bench(NATIONAL)
-    look = bench.look(bench.see(made, YEAR, TERM[-1]), [week_of(day) for day in TERM])
-    assert bench.verdicts(made, look, {}) == {}
+    look = bench.look(bench.see([made], YEAR, TERM[-1]), [week_of(day) for day in TERM])
+    assert bench.find(look, {}) == NOTHING_FOUND
     assert len(look.weeks) == 15
 
 
@@ -104,17 +109,18 @@ def test_a_planned_mark_counts_from_its_day() -> None:
         mark(made, "c0", day, "/ \\")
     for day in TERM[20:30]:
         mark(made, "c0", day, "C C")
-    assert bench.verdicts(made, bench.look(bench.see(made, YEAR, TERM[19])), {}) == {}
-    (found,) = bench.verdicts(made, bench.look(bench.see(made, YEAR, TERM[22])), {}).values()
-    assert found.found["persistent absence"].figures == {"possible_sessions": 46, "overall_absence": 6}
+    assert bench.find(bench.look(bench.see([made], YEAR, TERM[19])), {}) == NOTHING_FOUND
+    look = bench.look(bench.see([made], YEAR, TERM[22]))
+    assert bench.find(look, {}).rules == {"c0": {"persistent absence"}}
+    assert look.tallies.of(0, look.series(0))[:2] == (46, 6)
 
 
 def test_a_concern_is_raised_once_and_eased_once_whoever_judges_again() -> None:
     made, bench = page(2), Bench(NATIONAL)
 
     def turned(day: date, ages: dict[str, SchoolAge] | None = None) -> list[tuple[str, bool, int, bool]]:
-        verdicts = bench.verdicts(made, bench.look(bench.see(made, YEAR, day)), {})
-        return [(one.rule, one.raised, one.order, one.proposes) for one in bench.turns(made, verdicts, ages or {})]
+        found = bench.find(bench.look(bench.see([made], YEAR, day)), {})
+        return [(one.rule, one.raised, one.order, one.proposes) for one in bench.turns(made, found, ages or {})]
 
     for day in TERM[:5]:
         mark(made, "c1", day, "O O")
@@ -136,9 +142,9 @@ def test_an_age_is_asked_for_where_a_duty_to_attend_is_in_question_whether_or_no
         for day in TERM[:10]:
             mark(made, child, day, codes)
     for _ in range(2):
-        verdicts = bench.verdicts(made, bench.look(bench.see(made, YEAR, TERM[9])), {})
-        assert bench.asks_age(verdicts) == {"c1"}
-        bench.turns(made, verdicts, {})
+        found = bench.find(bench.look(bench.see([made], YEAR, TERM[9])), {})
+        assert bench.asks_age(found) == {"c1"}
+        bench.turns(made, found, {})
 
 
 def test_a_concern_eases_when_the_sessions_that_are_left_in_school_age_are_too_few() -> None:
@@ -148,7 +154,7 @@ def test_a_concern_eases_when_the_sessions_that_are_left_in_school_age_are_too_f
         mark(made, "c0", day, "O O")
 
     def duty() -> set[RuleName]:
-        bench.turns(made, bench.verdicts(made, bench.look(bench.see(made, YEAR, TERM[9])), {}), age)
+        bench.turns(made, bench.find(bench.look(bench.see([made], YEAR, TERM[9])), {}), age)
         return {rule for rule in open_rules(made, "c0") if rule in OF_SCHOOL_AGE}
 
     assert duty() == {"ten sessions unauthorised"}
@@ -162,5 +168,5 @@ def test_a_school_says_what_proposes() -> None:
     made = page(1)
     for day in TERM[:50]:
         mark(made, "c0", day, "I \\" if day.weekday() == 4 else "/ \\")
-    told = bench.turns(made, bench.verdicts(made, bench.look(bench.see(made, YEAR, first_day(YEAR) + timedelta(300))), {}), {})
+    told = bench.turns(made, bench.find(bench.look(bench.see([made], YEAR, first_day(YEAR) + timedelta(300))), {}), {})
     assert {(one.rule, one.proposes) for one in told} == {("same weekday", True), ("persistent absence", False)}

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.notes import Note
+from services.attendance.domain.said import Said, said_by
 
 Row = tuple[int, int, Note | None]
 """Slot, mark and note."""
 
 
-@dataclass(frozen=True)
-class Cells:
-    slots: array[int]
-    marks: bytes
-    notes: Mapping[int, Note]
-
-
-def column(rows: Sequence[Row]) -> Cells:
-    ordered = sorted(rows, key=lambda row: row[0])
-    notes = {at: note for at, (_, _, note) in enumerate(ordered) if note is not None}
-    return Cells(array("H", [slot for slot, _, _ in ordered]), bytes(mark for _, mark, _ in ordered), notes)
-
-
-def columns(rows: Mapping[str, Sequence[Row]]) -> dict[str, Cells]:
-    return {child: column(of_child) for child, of_child in rows.items()}
+def columns(rows: Mapping[str, Sequence[Row]]) -> Said:
+    ordered = [sorted(of_child, key=lambda row: row[0]) for of_child in rows.values()]
+    cells = [row for of_child in ordered for row in of_child]
+    batch = MarksBatch(
+        2026,
+        list(rows),
+        array("H", map(len, ordered)),
+        array("H", (slot for slot, _, _ in cells)),
+        bytes(mark for _, mark, _ in cells),
+        {at: note for at, (_, _, note) in enumerate(cells) if note is not None},
+    )
+    return said_by(batch, {child: child for child in rows})

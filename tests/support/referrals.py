@@ -3,7 +3,7 @@ and hears what is published."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from deploy.local.running import QUICK
+from deploy.local.running import QUICK, cleared
 from deploy.local.services import Service, prepare_secrets
 from deploy.local.stack import Stack
 from shared import academic_year
@@ -25,10 +25,11 @@ from shared.contracts.attendance import (
     Carer,
     ChildrenJoined,
     ChildrenParted,
-    ConcernEased,
-    ConcernRaised,
+    ConcernsChanged,
+    Eased,
     People,
     Person,
+    Raised,
     Rule,
     Standing,
     Standings,
@@ -62,20 +63,14 @@ class Neighbours:
         await self.bus.subscribe("events.referrals.*", cb=self._hear)
 
     async def concern(self, child: str, rule: Rule, order: int, *, school: str, raised: bool = True, year: int = YEAR) -> None:
+        turn = {"child": child, "rule": rule, "order": order}
+        await self.concerns(school, year, [Raised(**turn)] if raised else [], [] if raised else [Eased(**turn)])
+
+    async def concerns(self, school: str, year: int, raised: Iterable[Raised] = (), eased: Iterable[Eased] = ()) -> None:
         """Published under an id of its own, so that the broker does not hold back one sent twice."""
-        model = ConcernRaised if raised else ConcernEased
-        event = model(
-            id=new_id(),
-            at=datetime.now(UTC),
-            correlation_id="feed",
-            causation_id="feed",
-            school=school,
-            child=child,
-            year=year,
-            rule=rule,
-            order=order,
-        )
-        await self.bus.jetstream().publish(model.SUBJECT, event.model_dump_json().encode(), headers={"Nats-Msg-Id": event.id})
+        wear: dict[str, Any] = {"id": new_id(), "at": datetime.now(UTC), "correlation_id": "feed", "causation_id": "feed"}
+        event = ConcernsChanged(school=school, year=year, raised=tuple(raised), eased=tuple(eased), **wear)
+        await self.bus.jetstream().publish(event.SUBJECT, event.model_dump_json().encode(), headers={"Nats-Msg-Id": event.id})
 
     async def said(self, kept: str, joined: str, order: int, *, school: str, one: bool = True) -> None:
         """That two records are one child, or two; under an id of its own, too."""
@@ -155,6 +150,12 @@ class World:
     async def add_officer(self, id_: str, name: str) -> None:
         told = {"name": name, "email": f"{id_}@example.org", "schools": []}
         (await self.send("PUT", f"/officers/{id_}", told, role="operator", sub="operator")).raise_for_status()
+        await self.clear(id_)
+
+    async def clear(self, id_: str) -> None:
+        """The officer's check and training were shown today."""
+        for path, shown in cleared(id_, datetime.now(UTC).date()):
+            (await self.send("POST", path.removeprefix("/v1"), shown, role="operator", sub="operator")).raise_for_status()
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -30,8 +30,7 @@ def combine(page: Page, child: str, single: Page) -> None:
     for said_by, its in ((page.spoken, single.spoken), (page.blank, single.blank)):
         for by, one in its.items():
             if news := one.of(0) & ~spoken[by]:
-                known = said_by.setdefault(by, Spoken(len(page.children), 0, {}))
-                known.odd[place] = known.odd.get(place, 0) ^ news
+                said_by.setdefault(by, Spoken.saying([0] * len(page.children))).flip(place, news)
 
 
 def gathered(pages: Iterable[Page], groups: Groups) -> None:

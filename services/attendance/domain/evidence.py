@@ -6,12 +6,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE, PATTERNS, Concern, RuleName
-from services.attendance.domain.concerns.holiday_edge import edges, held_days
+from services.attendance.domain.concerns.holiday_edge import edges
 from services.attendance.domain.concerns.judge import judge, windows_for
 from services.attendance.domain.concerns.school_weeks import week_of
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Earlier, Look
-from services.attendance.domain.register_page import CHILDREN
 from services.attendance.domain.school_age import SchoolAge
 from shared.academic_year import first_day
 
@@ -44,7 +43,7 @@ class Child:
 
     @cached_property
     def _days(self) -> list[int]:
-        return held_days(self.look.classes, CHILDREN)
+        return self.look.days()
 
     def _found(self, count: int) -> dict[RuleName, Concern]:
         """What was met when the school had held sessions on so many days of the year."""

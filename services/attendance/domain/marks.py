@@ -77,27 +77,5 @@ class MarksBatch:
         return replace(self, beside={pupil: upn for pupil, upn in beside.items() if upn in here})
 
 
-def by_child(batch: MarksBatch, ids: Mapping[str, str]) -> dict[str, ChildMarks]:
-    """The marks of each child, given whose the keys are. Two keys may be of one child."""
-    rows: dict[str, ChildMarks] = {}
-    for marks in batch.children():
-        child = ids[marks.key]
-        rows[child] = both(rows[child], marks) if child in rows else marks
-    return rows
-
-
-def both(first: ChildMarks, second: ChildMarks) -> ChildMarks:
-    """What a file says of one child under two of its keys, a former UPN and the present one; where both speak of a session, the first."""
-    marks = dict(zip(second.slots, second.marks, strict=True)) | dict(zip(first.slots, first.marks, strict=True))
-    spoken = set(first.slots)
-    notes = {second.slots[index]: note for index, note in second.notes.items() if second.slots[index] not in spoken}
-    notes |= {first.slots[index]: note for index, note in first.notes.items()}
-    slots = sorted(marks)
-    places = {slot: place for place, slot in enumerate(slots)}
-    return ChildMarks(
-        first.key, array("H", slots), bytes(marks[slot] for slot in slots), {places[slot]: note for slot, note in notes.items()}
-    )
-
-
 def _between(ordered: list[int], start: int, end: int) -> list[int]:
     return ordered[bisect_left(ordered, start) : bisect_left(ordered, end)]

@@ -15,10 +15,8 @@ def take_out(page: Page, child: str) -> Page:
     for said, its in ((page.spoken, single.spoken), (page.blank, single.blank)):
         for by, spoken in list(said.items()):
             if bits := spoken.of(place):
-                its[by] = Spoken(1, bits, {})
-                spoken.odd[place] = bits ^ spoken.odd.get(place, 0)
-                if not spoken.odd[place]:
-                    del spoken.odd[place]
+                its[by] = Spoken.saying([bits])
+                spoken.flip(place, bits)
             if not any(spoken.of(other) for other in range(len(page.children))):
                 del said[by]
     single.withdrawn |= page.withdrawn
@@ -37,9 +35,7 @@ def put_in(page: Page, single: Page) -> None:
     page.runs |= {cell + place: runs for cell, runs in single.runs.items()}
     for said, its in ((page.spoken, single.spoken), (page.blank, single.blank)):
         for by, spoken in its.items():
-            known = said.setdefault(by, Spoken(len(page.children), 0, {}))
-            odd = known.of(place) ^ spoken.of(0)
-            if odd:
-                known.odd[place] = known.odd.get(place, 0) ^ odd
+            known = said.setdefault(by, Spoken.saying([0] * len(page.children)))
+            known.flip(place, known.of(place) ^ spoken.of(0))
     page.withdrawn |= single.withdrawn
     page.state |= single.state

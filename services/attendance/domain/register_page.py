@@ -11,19 +11,21 @@ In memory, and as it is stored (see stored_page.py), a cell is `slot * CHILDREN 
 child's series is `marks[child::CHILDREN]`.
 """
 
-from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import inf
-from typing import Protocol
 
+import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from services.attendance.domain.codes import CLEARED, NO_MARK
 from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.notes import Note
 from services.attendance.domain.runs import NO_MARK_YET, Run, roll
+from services.attendance.domain.said import NOT_SAID, Said, bits_of, cleared
 from services.attendance.domain.voices import Voices
 from shared.academic_year import SLOTS
 
@@ -46,17 +48,50 @@ def feed_of(writer: int) -> int:
     return writer // PARTS
 
 
-@dataclass(slots=True)
-class Spoken:
-    """Cells of which one writer spoke: `slots` (a bit each) of the first `children` children, and where `odd` (child to bits) differs."""
+Bits = tuple[int, bytes]
+"""A bit for each slot, as it is stored: whole bytes of nothing below, then little-endian. A day is a few bytes wherever it stands in the
+year."""
+
+
+def packed(bits: int) -> Bits:
+    below = ((bits & -bits).bit_length() - 1) // 8 if bits else 0
+    above = bits >> 8 * below
+    return below, above.to_bytes((above.bit_length() + 7) // 8, "little")
+
+
+def unpacked(bits: Bits) -> int:
+    below, above = bits
+    return int.from_bytes(above, "little") << 8 * below
+
+
+class Spoken(msgspec.Struct, array_like=True):
+    """Cells of which one writer spoke: `slots` of the first `children` children, and where `odd` (by child, in order) differs. It is as it
+    is stored: a page has hundreds of them, and a feed looks at one."""
 
     children: int
-    slots: int
-    odd: dict[int, int]
+    slots: Bits
+    odd: dict[int, Bits]
+
+    @classmethod
+    def saying(cls, bits: Sequence[int]) -> "Spoken":
+        """Of as many children, the bits of each. The most common ones stand for all."""
+        counts = Counter(bits)
+        most = max(counts.values())
+        common = min(value for value, count in counts.items() if count == most)
+        odd = {child: packed(value ^ common) for child, value in enumerate(bits) if value != common} if len(counts) > 1 else {}
+        return cls(len(bits), packed(common), odd)
 
     def of(self, child: int) -> int:
         """Bits of the slots of which this writer spoke, for a child."""
-        return (self.slots if child < self.children else 0) ^ self.odd.get(child, 0)
+        bits = unpacked(self.slots) if child < self.children else 0
+        return bits ^ unpacked(self.odd[child]) if child in self.odd else bits
+
+    def flip(self, child: int, bits: int) -> None:
+        """Turn some of a child's bits."""
+        odd = bits ^ (unpacked(self.odd[child]) if child in self.odd else 0)
+        self.odd.pop(child, None)
+        if odd:
+            self.odd = dict(sorted((self.odd | {child: packed(odd)}).items()))
 
 
 @dataclass(slots=True)
@@ -101,96 +136,64 @@ class Page:
         return bytes(self.marks[self.children.index(child) :: CHILDREN])
 
 
-class Column(Protocol):
-    """What a writer says of one child: slots in order, a mark (or CLEARED) for each, and notes by place among them."""
+def apply(page: Page, by: int, said: Said) -> set[str]:
+    """Write what one writer says of those children who are on the page; the children whose marks are now others than before.
 
-    @property
-    def slots(self) -> "array[int]": ...
-
-    @property
-    def marks(self) -> bytes: ...
-
-    @property
-    def notes(self) -> Mapping[int, Note]: ...
-
-
-def apply(page: Page, by: int, columns: Mapping[str, Column]) -> set[str]:
-    """Write what one writer says, child by child; the children whose marks are now others than before.
-
-    A cell that this writer wrote before is left alone, so a message delivered twice changes nothing. The children must be on the page.
+    A cell that this writer wrote before is left alone, so a message delivered twice changes nothing.
     """
     if page.withdrawn and feed_of(by) in page.withdrawn:
         return set()
-    places = {child: place for place, child in enumerate(page.children) if child is not None}
-    earlier = heard(page, by)
-    voices = Voices(page)
-    newest = not any(earlier) and by > max((*page.spoken, *page.blank), default=-1)
-    if any(earlier) or (page.blank and not newest):
-        changed = {
-            child
-            for child, column in columns.items()
-            if _one_by_one(page, places[child], by, column, _bits(earlier, places[child]), voices)
-        }
+    places, rows = said.on(page.children)
+    earlier = [spoken for spoken in heard(page, by) if spoken]
+    newest = not earlier and by > max((*page.spoken, *page.blank), default=-1)
+    marks, notes = said.marks[rows], said.notes_of(rows)
+    done = [_bits(earlier, place) for place in places.tolist()] if earlier else []
+    if earlier or (page.blank and not newest):
+        moved = _one_by_one(page, by, places, Said({}, said.slots, marks, notes), done)
     else:
-        changed = _lay(page, by, places, columns, voices, newest=newest)
-    marked: dict[int, int] = {}
-    blanks: dict[int, int] = {}
-    known: dict[bytes, int] = {}
-    for child, column in columns.items():
-        place, slots = places[child], column.slots.tobytes()
-        done = _bits(earlier, place)
-        marked[place] = (known.get(slots) or known.setdefault(slots, _bits_of(column.slots))) & ~done
-        if CLEARED in column.marks:
-            blanks[place] = _blanks(column) & ~done
-            marked[place] &= ~blanks[place]
-    _speak(page.spoken, by, marked, len(page.children))
-    _speak(page.blank, by, blanks, len(page.children))
-    return changed
+        moved = _lay(page, by, places, Said({}, said.slots, marks, notes), newest=newest)
+    blank = cleared(marks)
+    _speak(page, page.spoken, by, places, bits_of((marks != NOT_SAID) & ~blank, said.slots), done)
+    if blank.any():
+        _speak(page, page.blank, by, places, bits_of(blank, said.slots), done)
+    return {child for place in places[moved].tolist() if (child := page.children[place])}
 
 
-def _one_by_one(page: Page, place: int, by: int, column: Column, done: int, voices: Voices) -> int:
-    """A writer of which the page knows something already, or that may come before one who took marks away. How many marks changed."""
-    return sum(
-        _insert(page, slot * CHILDREN + place, by, mark, column.notes.get(at), voices)
-        for at, (slot, mark) in enumerate(zip(column.slots, column.marks, strict=True))
-        if not done >> slot & 1
-    )
+def _one_by_one(page: Page, by: int, places: NDArray[np.intp], said: Said, done: Sequence[int]) -> NDArray[np.bool_]:
+    """A writer of which the page knows something already, or that may come before one who took marks away. Whose marks changed."""
+    voices = Voices(page)
+    moved = np.zeros(len(places), bool)
+    for row, column in np.argwhere(said.marks != NOT_SAID).tolist():
+        slot = int(said.slots[column])
+        if not done or not done[row] >> slot & 1:
+            cell = slot * CHILDREN + int(places[row])
+            moved[row] |= _insert(page, cell, by, int(said.marks[row, column]), said.notes.get((row, column)), voices)
+    return moved
 
 
-def _lay(page: Page, by: int, places: Mapping[str, int], columns: Mapping[str, Column], voices: Voices, *, newest: bool) -> set[str]:
+def _lay(page: Page, by: int, places: NDArray[np.intp], said: Said, *, newest: bool) -> NDArray[np.bool_]:
     """Everything that a writer says at once: the cells are empty or say the same, as a rule. The others are settled one by one."""
-    sizes = [len(column.marks) for column in columns.values()]
-    at_places = np.repeat(np.array([places[child] for child in columns], np.intp), sizes)
-    slots = np.frombuffer(b"".join([column.slots.tobytes() for column in columns.values()]), np.uint16)
-    said = np.frombuffer(b"".join([column.marks for column in columns.values()]), np.uint8)
-    cells = slots * np.intp(CHILDREN) + at_places
-    grid = np.frombuffer(page.marks, np.uint8)
-    here = grid[cells]
-    alike = here == np.where(said == CLEARED, NO_MARK, said)
-    settled = alike | (here == NO_MARK)
-    if page.runs and (settled & (here != NO_MARK)).any():  # a note, or a mark before, may stand behind a mark that is alike
-        settled &= ~np.isin(cells, np.fromiter(page.runs, np.intp, len(page.runs)))
-    notes = _all_notes(columns.values(), sizes)
-    settled[list(notes)] = False
-    fresh = settled & ~alike
-    grid[cells[fresh]] = said[fresh]
-    settle = _append if newest else _insert
-    for at in np.flatnonzero(~settled).tolist():
-        fresh[at] = settle(page, int(cells[at]), by, int(said[at]), notes.get(at), voices)
-    moved = np.zeros(CHILDREN, bool)
-    moved[at_places[fresh]] = True
-    return {child for child in columns if moved[places[child]]}
-
-
-def _all_notes(columns: Iterable[Column], sizes: Iterable[int]) -> dict[int, Note]:
-    """The notes of columns that stand one behind the other."""
-    notes: dict[int, Note] = {}
-    base = 0
-    for column, size in zip(columns, sizes, strict=True):
-        if column.notes:
-            notes |= {base + at: note for at, note in column.notes.items()}
-        base += size
-    return notes
+    slots, marks = said.slots[:, None], said.marks.T
+    grid = np.frombuffer(page.marks, np.uint8).reshape(-1, CHILDREN)
+    here, spoken = grid[slots, places], marks != NOT_SAID
+    empty = here == NO_MARK
+    alike = here == np.where(marks == CLEARED, NO_MARK, marks)
+    settled = alike | empty
+    if page.runs and (settled & ~empty).any():  # a note, or a mark before, may stand behind a mark that is alike
+        settled &= ~np.isin(slots * CHILDREN + places, np.fromiter(page.runs, np.intp, len(page.runs)))
+    for row, column in said.notes:
+        settled[column, row] = False
+    fresh = settled & ~alike & spoken
+    if fresh.all():
+        grid[slots, places] = marks
+    else:
+        grid[slots, places] = np.where(fresh, marks, here)
+    voices, settle = Voices(page), _append if newest else _insert
+    for row, column in np.argwhere((spoken & ~settled).T).tolist():
+        cell = int(said.slots[column]) * CHILDREN + int(places[row])
+        fresh[column, row] = settle(page, cell, by, int(marks[column, row]), said.notes.get((row, column)), voices)
+    moved: NDArray[np.bool_] = fresh.any(axis=0)
+    return moved
 
 
 def heard(page: Page, by: int) -> tuple[Spoken | None, Spoken | None]:
@@ -202,22 +205,6 @@ def _bits(said: Iterable[Spoken | None], place: int) -> int:
     bits = 0
     for spoken in said:
         bits |= spoken.of(place) if spoken else 0
-    return bits
-
-
-def _blanks(column: Column) -> int:
-    """Bits of the slots that are said to have no mark."""
-    bits, at = 0, column.marks.find(CLEARED)
-    while at >= 0:
-        bits |= 1 << column.slots[at]
-        at = column.marks.find(CLEARED, at + 1)
-    return bits
-
-
-def _bits_of(slots: "array[int]") -> int:
-    bits = 0
-    for slot in slots:
-        bits |= 1 << slot
     return bits
 
 
@@ -268,25 +255,30 @@ def settle(page: Page, cell: int, said: Iterable[Run]) -> None:
         page.runs.pop(cell, None)
 
 
-def _speak(said: dict[int, Spoken], by: int, wrote: Mapping[int, int], children: int) -> None:
-    """Note of which cells the writer spoke. The most common slots stand for all children, the rest is noted as odd."""
-    if not any(wrote.values()):
+def _speak(page: Page, said: dict[int, Spoken], by: int, places: NDArray[np.intp], wrote: Sequence[int], done: Sequence[int]) -> None:
+    """Note of which cells the writer spoke; what it had `done` before is noted already, in one way or the other."""
+    if done:
+        wrote = [bits & ~before for bits, before in zip(wrote, done, strict=True)]
+    if not any(wrote):
         return
     earlier = said.get(by)
-    bits = {place: (earlier.of(place) if earlier else 0) | wrote.get(place, 0) for place in range(children)}
-    values = list(bits.values())
-    common = max(sorted(set(values)), key=values.count)
-    odd = {place: value ^ common for place, value in bits.items() if value != common}
-    said[by] = Spoken(children, common, odd)
+    bits = [earlier.of(place) if earlier else 0 for place in range(len(page.children))]
+    for place, news in zip(places.tolist(), wrote, strict=True):
+        bits[place] |= news
+    said[by] = Spoken.saying(bits)
 
 
-def shows(page: Page, child: str, column: Column) -> bool:
-    """Whether the page shows every mark of a column, with its note."""
-    place = page.children.index(child)
-    for at, (slot, mark) in enumerate(zip(column.slots, column.marks, strict=True)):
-        cell = slot * CHILDREN + place
-        runs = page.runs.get(cell)
-        if (page.marks[cell] or CLEARED, runs[-1].note if runs else None) != (mark, column.notes.get(at)):
+def shows(page: Page, said: Said) -> bool:
+    """Whether the page shows every mark that is said of its children, with its note."""
+    places, rows = said.on(page.children)
+    marks, notes = said.marks[rows], said.notes_of(rows)
+    spoken = marks != NOT_SAID
+    here = np.frombuffer(page.marks, np.uint8).reshape(-1, CHILDREN)[said.slots[:, None], places].T
+    if (np.where(here == NO_MARK, CLEARED, here) != marks)[spoken].any():
+        return False
+    for row, column in np.argwhere(spoken).tolist() if notes or page.runs else ():
+        runs = page.runs.get(int(said.slots[column]) * CHILDREN + int(places[row]))
+        if (runs[-1].note if runs else None) != notes.get((row, column)):
             return False
     return True
 

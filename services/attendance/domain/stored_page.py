@@ -23,24 +23,19 @@ VERSION = 2
 _HEAD = struct.Struct("<BI")
 _HELD = (SLOTS + 7) // 8
 
-Bits = tuple[int, bytes]
-"""Whole bytes of nothing below, then little-endian: a day's feed is a few bytes wherever it stands in the year."""
-Writer = tuple[int, Bits, dict[int, Bits]]
-"""A writer's `Spoken`: children, slots, and the odd ones by place."""
-
 
 class Head(msgspec.Struct, array_like=True):
     """All of a page but its marks, as it is stored."""
 
     children: list[str | None]
     runs: dict[int, list[Run]]
-    spoken: dict[int, Writer]
-    blank: dict[int, Writer]
+    spoken: dict[int, Spoken]
+    blank: dict[int, Spoken]
     state: dict[str, dict[RuleName, tuple[int, bool]]]
     withdrawn: list[int]
 
 
-Key = TypeVar("Key", int, RuleName)
+Key = TypeVar("Key", int, str)
 Value = TypeVar("Value")
 
 _WRITE = msgspec.msgpack.Encoder()
@@ -49,9 +44,8 @@ _READ = msgspec.msgpack.Decoder(Head)
 
 def encode(page: Page) -> bytes:
     """The blob that is sealed and stored; equal pages give equal bytes."""
-    state = {child: _sorted(rules) for child, rules in sorted(page.state.items())}
     head = _WRITE.encode(
-        Head(page.children, _sorted(page.runs), _writers(page.spoken), _writers(page.blank), state, sorted(page.withdrawn))
+        Head(page.children, _sorted(page.runs), _sorted(page.spoken), _sorted(page.blank), _sorted(page.state), sorted(page.withdrawn))
     )
     width = len(page.children)
     grid = np.frombuffer(page.marks, np.uint8).reshape(SLOTS, CHILDREN)
@@ -73,8 +67,8 @@ def decode(blob: bytes) -> Page:
     return Page(
         children=head.children,
         marks=marks,
-        spoken=_spoken(head.spoken),
-        blank=_spoken(head.blank),
+        spoken=head.spoken,
+        blank=head.blank,
         runs=head.runs,
         state=head.state,
         withdrawn=set(head.withdrawn),
@@ -89,28 +83,3 @@ def _lay_out(grid: NDArray[np.uint8], stored: NDArray[np.uint8]) -> None:
 
 def _sorted(items: Mapping[Key, Value]) -> dict[Key, Value]:
     return dict(sorted(items.items()))
-
-
-def _writers(said: Mapping[int, Spoken]) -> dict[int, Writer]:
-    return {
-        by: (spoken.children, _packed(spoken.slots), {place: _packed(bits) for place, bits in sorted(spoken.odd.items())})
-        for by, spoken in sorted(said.items())
-    }
-
-
-def _spoken(writers: Mapping[int, Writer]) -> dict[int, Spoken]:
-    return {
-        by: Spoken(children, _bits(slots), {place: _bits(bits) for place, bits in odd.items()})
-        for by, (children, slots, odd) in writers.items()
-    }
-
-
-def _packed(bits: int) -> Bits:
-    below = ((bits & -bits).bit_length() - 1) // 8 if bits else 0
-    above = bits >> 8 * below
-    return below, above.to_bytes((above.bit_length() + 7) // 8, "little")
-
-
-def _bits(packed: Bits) -> int:
-    below, above = packed
-    return int.from_bytes(above, "little") << 8 * below

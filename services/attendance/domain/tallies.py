@@ -1,6 +1,6 @@
-"""How every child of a page stands, in one pass over the page: what `standing_of` gives, for all of them at once.
+"""How every child of some pages stands, in one pass over them: what `standing_of` gives, for all of them at once.
 
-A class byte becomes a number in which each figure has ten bits of its own (a year has 732 sessions), so that one sum down the page adds
+A class byte becomes a number in which each figure has ten bits of its own (a year has 732 sessions), so that one sum down the sessions adds
 them all.
 """
 
@@ -10,11 +10,16 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.standing import AWAY, COUNTS, ILLNESS, IN_POSSIBLE, LATE, WITHOUT_LEAVE, Standing
 
 Figures = NDArray[np.intp]
 """One figure of each child, by place."""
+Classes = NDArray[np.uint8]
+
+RATES: Final[tuple[RuleName, ...]] = ("persistent absence", "severe absence", "at risk of persistent absence")
+"""Rules that are about a rate and nothing else."""
 
 _BITS: Final = 10
 _ALL: Final = (1 << _BITS) - 1
@@ -48,17 +53,24 @@ class Tallies(NamedTuple):
         ill = series.count(ILLNESS) if authorised else 0
         return Standing(possible, absent, authorised, absent - authorised, counted, before + after, before, ill)
 
-    def worth_judging(self, recent: "Tallies", thresholds: Thresholds, *, patterns: bool) -> NDArray[np.bool_]:
-        """Where a rule could be met by this year's marks alone; the rules themselves decide. `recent`: of the weeks that show the trend."""
+    def rates(self, recent: "Tallies", thresholds: Thresholds) -> Figures:
+        """Which rules about a rate are met: a bit for each of `RATES`. They look at these figures alone, so nothing else is to be asked.
+        `recent`: of the weeks that show the trend."""
+        enough = self.possible >= thresholds.minimum_possible
+        persistent = enough & (thresholds.persistent_ratio * self.absent >= self.possible)
+        severe = enough & (thresholds.severe_ratio * self.absent >= self.possible)
+        risk = enough & ~persistent & (thresholds.at_risk_ratio * self.absent >= self.possible)
+        risk &= (recent.possible > 0) & (thresholds.persistent_ratio * recent.absent >= recent.possible)
+        bits: Figures = persistent + 2 * severe + 4 * risk
+        return bits
+
+    def beyond_rates(self, thresholds: Thresholds, *, patterns: bool) -> NDArray[np.bool_]:
+        """Where another rule could be met by this year's marks alone; the rules themselves decide."""
         if patterns:
             return self.absent > 0
-        rate = max(thresholds.persistent_ratio, thresholds.severe_ratio)
-        often = rate * self.absent >= self.possible
-        risk = (thresholds.at_risk_ratio * self.absent >= self.possible) & (recent.absent > 0)
-        risk &= thresholds.persistent_ratio * recent.absent >= recent.possible
         told = (self.absent - self.authorised >= 2 * thresholds.unauthorised_days) | (self.authorised >= 2 * thresholds.illness_days)
         late = (self.late_before >= thresholds.late_before_sessions) | (self.late_after >= thresholds.late_after_sessions)
-        return ((often | risk) & (self.possible >= thresholds.minimum_possible)) | (self.counted >= thresholds.ten_sessions) | told | late
+        return (self.counted >= thresholds.ten_sessions) | told | late
 
     def lacking(self, weeks: Sequence[int], thresholds: Thresholds) -> NDArray[np.bool_]:
         """Where last year's marks could change the answer: `lacks`, for all at once."""
@@ -85,7 +97,8 @@ def _some(figure: Figures, enough: int) -> NDArray[np.bool_]:
     return (figure > 0) & (figure < enough)
 
 
-def tallies(classes: bytes, width: int) -> Tallies:
-    """`classes`: class bytes, slot by slot, `width` children to a slot, whole slots."""
-    sums = _SPREAD[np.frombuffer(classes, np.uint8).reshape(-1, width)].sum(axis=0)
-    return Tallies(*((sums >> _BITS * place) & _ALL for place in range(6)))
+def tallies(classes: Classes, *first: int) -> tuple[Tallies, ...]:
+    """`classes`: class bytes, a row for each session, a column for each child. One result for each of `first`: of the rows from it on."""
+    spread = _SPREAD[classes]
+    sums = [spread[begin:].sum(axis=0) for begin in first]
+    return tuple(Tallies(*((figures >> _BITS * place) & _ALL for place in range(6))) for figures in sums)

@@ -2,13 +2,14 @@
 is a predecessor's or of another record of the same child, where a child's page is, and how a child moves to one that is kept longer.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import date
 
 from services.attendance.domain.combined import gathered, under
 from services.attendance.domain.judging import Weeks
 from services.attendance.domain.page_moves import put_in, take_out
-from services.attendance.domain.register_page import CHILDREN, Column, Page, shows
+from services.attendance.domain.register_page import CHILDREN, Page, shows
+from services.attendance.domain.said import Said
 from services.attendance.domain.stored_page import decode, encode
 from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joins import Joins
@@ -26,8 +27,6 @@ FEW = 32
 """Children up to whom pages are looked up by child."""
 SEALED_ALONE = {"children": 0}
 """Who is on a page is read from what is sealed."""
-Rows = Mapping[str, Column]
-"""Child to what a part of a feed says of its sessions."""
 
 
 class Pages:
@@ -113,14 +112,11 @@ class Pages:
             pages.append(OpenPage(document, page, list(page.children), dict(document.get("groups") or {})))
         return pages
 
-    async def says(self, urn: str, year: int, rows: Rows) -> bool:
-        """Whether every mark of these rows, with its note, is what the register shows."""
-        left = dict(rows)
-        for opened in await self.records(urn, year, rows):
-            for child in [child for child in opened.page.children if child in left]:
-                if not shows(opened.page, child, left.pop(child)):
-                    return False
-        return not left
+    async def says(self, urn: str, year: int, said: Said) -> bool:
+        """Whether every mark that is said, with its note, is what the register shows."""
+        pages = [opened.page for opened in await self.records(urn, year, said.rows)]
+        here = {child for page in pages for child in page.children}
+        return here >= said.rows.keys() and all(shows(page, said) for page in pages)
 
     # school weeks ---------------------------------------------------------------------------------------------------
 

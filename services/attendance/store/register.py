@@ -14,19 +14,20 @@ from typing import Any, TypeVar
 from services.attendance.ages import Ages
 from services.attendance.domain.combined import gathered
 from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE
-from services.attendance.domain.judging import Bench, Earlier, Look, Turn, Verdict, Weeks
+from services.attendance.domain.judging import NOTHING_FOUND, Bench, Earlier, Found, Look, Turn
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import Page, apply, feed_of, heard
+from services.attendance.domain.said import NOTHING_SAID, Said
 from services.attendance.domain.school_age import SchoolAge
 from services.attendance.judges import Judges
 from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joined import Joined
 from services.attendance.store.joins import Joins
 from services.attendance.store.open_page import OpenPage
-from services.attendance.store.pages import Pages, Rows, of_year
+from services.attendance.store.pages import Pages, of_year
 from services.attendance.store.school_weeks import ByPage, SchoolWeeks
 from shared.academic_year import of
-from shared.contracts.attendance import ConcernEased, ConcernRaised
+from shared.contracts.attendance import ConcernsChanged, Eased, Raised
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.mongo import Document
@@ -49,13 +50,13 @@ Revise = Callable[[Page], bool]
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A page to which a writer's rows have been applied, and how it looks to the rules; None where it is not judged. `own`: the school
-    weeks that it shows itself."""
+    """Pages to which what a writer says has been applied, and how they look to the rules; None where nobody is judged. `changed`: in step.
+    `own`: the school weeks that each shows itself."""
 
-    opened: OpenPage
-    changed: bool
+    opened: Sequence[OpenPage]
+    changed: Sequence[bool]
     look: Look | None
-    own: Weeks
+    own: ByPage
 
     @property
     def wanting(self) -> frozenset[str]:
@@ -65,10 +66,10 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A page with what was found of its children, and those whose age could change it."""
+    """Pages with what was found of their children, and those whose age could change it."""
 
     entered: Entered
-    verdicts: dict[str, Verdict]
+    found: Found
     asks_age: set[str]
 
 
@@ -96,37 +97,39 @@ class Register(Pages):
         self._last_years: Recent[tuple[str, int], LastYear] = Recent(LAST_YEAR_AGE, LAST_YEARS)
         self.joined = Joined(documents, joins, self)
 
-    async def rehearse(self, urn: str, years: Mapping[int, Rows], by: int, today: date) -> list[Turn]:
+    async def rehearse(self, urn: str, years: Mapping[int, Said], by: int, today: date) -> list[Turn]:
         """What would be raised and eased by what one more writer says of these years. Pages are read and judged in memory; nothing is
         written."""
         current, bench, groups = of(today), await self._judges.of(urn, today), await self.joined.groups(urn)
-        children = {record for rows in years.values() for child in rows for record in groups.get(child, (child,))}
-        pages = await self._heard(urn, current, years.get(current, {}), children, by, today)
+        children = {record for said in years.values() for child in said.rows for record in groups.get(child, (child,))}
+        pages = await self._heard(urn, current, years.get(current, NOTHING_SAID), children, by, today)
         weeks = await self._weeks_of(urn, current, today)
         entered = await _beside(self._enter, pages, current, _leave, today, bench, NOTHING_BEFORE, weeks)
-        wanting = {child for one in entered for child in one.wanting}
-        earlier = await self._heard(urn, current - 1, years.get(current - 1, {}), wanting, by, today)
-        known = bench.earlier((one.page for one in earlier), current - 1, wanting, await self.school_weeks(urn, current - 1, today))
-        judged = await _beside(self._judge, entered, LastYear(bench.profile.version, frozenset(wanting), {}, known), bench)
-        ages = await self._ages.of(urn, {child for one in judged for child in one.asks_age})
-        return [turn for one in judged if one.entered.look for turn in bench.turns(one.entered.opened.page, one.verdicts, ages)]
+        told = years.get(current - 1, NOTHING_SAID)
+        earlier = await self._heard(urn, current - 1, told, set(entered.wanting), by, today)
+        also = await self.school_weeks(urn, current - 1, today)
+        known = bench.earlier((one.page for one in earlier), current - 1, entered.wanting, also)
+        judged = await _beside(self._judge, entered, LastYear(bench.profile.version, entered.wanting, {}, known), bench)
+        ages = await self._ages.of(urn, judged.asks_age)
+        return [turn for opened in pages for turn in bench.turns(opened.page, judged.found, ages)]
 
-    async def _heard(self, urn: str, year: int, rows: Rows, children: set[str], by: int, today: date) -> list[OpenPage]:
-        """The pages of these children and of those of the rows, as they would be with the rows."""
-        pages = await self.records(urn, year, children | set(rows))
-        if homeless := set(rows) - {child for opened in pages for child in opened.page.children if child}:
+    async def _heard(self, urn: str, year: int, said: Said, children: set[str], by: int, today: date) -> list[OpenPage]:
+        """The pages of these children and of those of whom anything is said, as they would be with that."""
+        pages = await self.records(urn, year, children | said.rows.keys())
+        if homeless := said.rows.keys() - {child for opened in pages for child in opened.page.children if child}:
             pages += await self.place(urn, year, homeless, pages, today)
         for opened in pages:
-            _hear(opened.page, by, rows)
+            apply(opened.page, by, said)
         gathered([opened.page for opened in pages], await self.joined.groups(urn))
         return pages
 
     # writing --------------------------------------------------------------------------------------------------------
 
-    async def write(self, urn: str, year: int, by: int, rows: Rows, today: date, cause: Cause) -> None:
-        """Apply one writer's rows and publish what they raise and ease. Idempotent, whatever is delivered again or at the same time."""
-        much = sum(len(column.marks) for column in rows.values()) > MUCH
-        await self._revise(urn, year, set(rows), partial(_hear, by=by, rows=rows), today, cause, much=much, place=True)
+    async def write(self, urn: str, year: int, by: int, said: Said, today: date, cause: Cause) -> None:
+        """Apply what one writer says and publish what that raises and eases. Idempotent, whatever is delivered again or at the same
+        time."""
+        much = said.marks.size > MUCH
+        await self._revise(urn, year, set(said.rows), partial(_hear, by=by, said=said), today, cause, much=much, place=True)
 
     async def take_back(self, urn: str, year: int, feed: int, today: date, cause: Cause) -> None:
         """Take a feed's marks back, as if it had never been, and publish what that raises and eases. Idempotent like `write`."""
@@ -191,12 +194,12 @@ class Register(Pages):
             said = await self._weeks_said(urn, year, today, before) if judging else ()
             weeks = SchoolWeeks(said, {**shown, **(told or {})})
             entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None, before, weeks)
-            own = {one.opened.document["_id"]: one.own for one in entered}
+            own = entered.own
             if judging and told is None and weeks.now({}) != weeks.now(own) and (others := await self._on(weeks.unseen(own))):
                 await self._apply(urn, year, others, _leave, today, cause, judging=True, much=much, place=False, told=own)
             last = await self._last_year(urn, year, entered, bench, today)
             judged = await at_work(self._judge, entered, last, bench)
-            asked = {child for one in judged for child in one.asks_age}
+            asked = judged.asks_age
             ages = await self._ages.of(urn, asked)
             changes = await at_work(self._turn_and_seal, judged, ages, bench)
             conflicts = await self._documents.write_all(changes, cause)
@@ -204,10 +207,9 @@ class Register(Pages):
             stale = await self._is_stale(urn, year, entered, last)
             # a roll that has just told a birth date looked at these pages before ours were there
             older = asked if _turns_duty(changes) and await self._ages.of(urn, asked) != ages else set[str]()
+            hasty = older | entered.wanting if stale else older
             again = [
-                one.entered.opened
-                for one in judged
-                if one.entered.opened.document["_id"] in conflicts or (stale and one.entered.wanting) or one.asks_age & older
+                opened for opened in pages if opened.document["_id"] in conflicts or (hasty and not hasty.isdisjoint(opened.page.children))
             ]
             left = {child for opened in again for child in opened.page.children if child} & children
             if judging:
@@ -237,12 +239,12 @@ class Register(Pages):
     async def turns_of(self, urn: str, child: str, home: OpenPage, last: Sequence[OpenPage], today: date) -> list[Turn]:
         """Judge one child by its page of this year and pages of the last; what has turned is noted on its page."""
         bench, year = await self._judges.of(urn, today), of(today)
-        (entered,) = self._enter([home], year, _leave, today, bench, NOTHING_BEFORE, await self._weeks_of(urn, year, today))
+        entered = self._enter([home], year, _leave, today, bench, NOTHING_BEFORE, await self._weeks_of(urn, year, today))
         also = await self.school_weeks(urn, year - 1, today) if entered.wanting else ()
         known = bench.earlier((opened.page for opened in last), year - 1, {child} & entered.wanting, also)
-        (judged,) = self._judge([entered], LastYear("", frozenset(), {}, known), bench)
+        judged = self._judge(entered, LastYear("", frozenset(), {}, known), bench)
         ages = await self._ages.of(urn, judged.asks_age & {child})
-        return [turn for turn in bench.turns(entered.opened.page, judged.verdicts, ages) if turn.child == child]
+        return [turn for turn in bench.turns(home.page, judged.found, ages) if turn.child == child]
 
     async def eased(self, urn: str, child: str, opened: OpenPage, today: date) -> list[Turn]:
         """Ease whatever stands over a child, noted on its page."""
@@ -250,11 +252,10 @@ class Register(Pages):
 
     async def change(self, urn: str, opened: OpenPage, turns: Sequence[Turn], today: date) -> Change:
         profile = (await self._judges.of(urn, today)).profile.version
-        return self._change(opened, [_draft(turn, opened.document, profile) for turn in turns])
+        return self._change(opened, _drafts(turns, opened.document, profile))
 
-    async def _last_year(self, urn: str, year: int, entered: Sequence[Entered], bench: Bench, today: date) -> LastYear:
-        wanting = frozenset(child for one in entered for child in one.wanting)
-        if not wanting:
+    async def _last_year(self, urn: str, year: int, entered: Entered, bench: Bench, today: date) -> LastYear:
+        if not (wanting := entered.wanting):
             return NOTHING_EARLIER
         kept = self._last_years.get((urn, year))
         if kept is None or kept.profile != bench.profile.version or not wanting <= kept.asked:
@@ -268,10 +269,10 @@ class Register(Pages):
             self._last_years.keep((urn, year), kept)
         return kept
 
-    async def _is_stale(self, urn: str, year: int, entered: Sequence[Entered], last: LastYear) -> bool:
+    async def _is_stale(self, urn: str, year: int, entered: Entered, last: LastYear) -> bool:
         """Whether last year was written to since it was read. Its writer looked at this year's pages before ours were there, so we look
         again; who writes it from now on finds ours."""
-        if not any(one.wanting for one in entered):
+        if not entered.wanting:
             return False
         now = await self._documents.find("page", of_year(urn, year - 1), {"version": 1, "cohort": 1})
         school = await self._judges.schools.get(urn)
@@ -291,29 +292,25 @@ class Register(Pages):
         bench: Bench | None,
         before: Before,
         weeks: SchoolWeeks,
-    ) -> list[Entered]:
+    ) -> Entered:
         """Revise each page and find for whom last year matters now. Without a bench nothing is judged."""
         changed = [revise(opened.page) for opened in pages]
         if bench is None:
-            return [Entered(opened, news, None, ()) for opened, news in zip(pages, changed, strict=True)]
-        seen = [bench.see(before.laid_in(opened.page), year, today) for opened in pages]
-        now = weeks.now({opened.document["_id"]: one.weeks for opened, one in zip(pages, seen, strict=True)})
-        return [Entered(opened, news, bench.look(one, now), one.weeks) for opened, news, one in zip(pages, changed, seen, strict=True)]
+            return Entered(pages, changed, None, {})
+        seen = bench.see([before.laid_in(opened.page) for opened in pages], year, today)
+        own = dict(zip((opened.document["_id"] for opened in pages), seen.weeks, strict=True))
+        return Entered(pages, changed, bench.look(seen, weeks.now(own)), own)
 
-    def _judge(self, entered: Sequence[Entered], last: LastYear, bench: Bench) -> list[Judged]:
-        judged = []
-        for one in entered:
-            verdicts = bench.verdicts(one.opened.page, one.look, last.known) if one.look else {}
-            judged.append(Judged(one, verdicts, bench.asks_age(verdicts)))
-        return judged
+    def _judge(self, entered: Entered, last: LastYear, bench: Bench) -> Judged:
+        found = bench.find(entered.look, last.known) if entered.look else NOTHING_FOUND
+        return Judged(entered, found, bench.asks_age(found))
 
-    def _turn_and_seal(self, judged: Sequence[Judged], ages: Mapping[str, SchoolAge], bench: Bench) -> list[Change]:
+    def _turn_and_seal(self, judged: Judged, ages: Mapping[str, SchoolAge], bench: Bench) -> list[Change]:
         changes = []
-        for one in judged:
-            page, document = one.entered.opened.page, one.entered.opened.document
-            turns = bench.turns(page, one.verdicts, ages, apart=one.entered.opened.groups) if one.entered.look else []
-            if turns or one.entered.changed or not document["version"]:
-                changes.append(self._change(one.entered.opened, [_draft(turn, document, bench.profile.version) for turn in turns]))
+        for opened, changed in zip(judged.entered.opened, judged.entered.changed, strict=True):
+            turns = bench.turns(opened.page, judged.found, ages, apart=opened.groups) if judged.entered.look else []
+            if turns or changed or not opened.document["version"]:
+                changes.append(self._change(opened, _drafts(turns, opened.document, bench.profile.version)))
         return changes
 
     def _change(self, opened: OpenPage, drafts: Sequence[Draft]) -> Change:
@@ -326,10 +323,9 @@ class Register(Pages):
         return Change(sealed, drafts, read=opened.document)
 
 
-def _hear(page: Page, by: int, rows: Rows) -> bool:
+def _hear(page: Page, by: int, said: Said) -> bool:
     before = heard(page, by)
-    some = {child: rows[child] for child in page.children if child is not None and child in rows}
-    return bool(apply(page, by, some)) or heard(page, by) != before
+    return bool(apply(page, by, said)) or heard(page, by) != before
 
 
 def _take_back(page: Page, feed: int) -> bool:
@@ -354,11 +350,13 @@ async def _beside(work: Callable[..., Worked], *given: Any) -> Worked:
 
 def _turns_duty(changes: Iterable[Change]) -> bool:
     """Whether a concern turns that depends on the child's age."""
-    return any(draft.fields["rule"] in OF_SCHOOL_AGE for change in changes for draft in change.drafts)
+    told = (draft.fields for change in changes for draft in change.drafts)
+    return any(turn.rule in OF_SCHOOL_AGE for fields in told for turn in (*fields["raised"], *fields["eased"]))
 
 
-def _draft(turn: Turn, document: Document, profile: str) -> Draft:
-    about = {"school": document["school"], "child": turn.child, "year": document["year"], "rule": turn.rule, "order": turn.order}
-    if turn.raised:
-        return Draft(ConcernRaised, profile=profile, proposes=turn.proposes, **about)
-    return Draft(ConcernEased, **about)
+def _drafts(turns: Sequence[Turn], document: Document, profile: str) -> list[Draft]:
+    if not turns:
+        return []
+    raised = tuple(Raised(child=turn.child, rule=turn.rule, order=turn.order, proposes=turn.proposes) for turn in turns if turn.raised)
+    eased = tuple(Eased(child=turn.child, rule=turn.rule, order=turn.order) for turn in turns if not turn.raised)
+    return [Draft(ConcernsChanged, school=document["school"], year=document["year"], profile=profile, raised=raised, eased=eased)]

@@ -2,11 +2,14 @@
 
 from fastapi import APIRouter
 
+from services.referrals.admission import Admission
 from services.referrals.api import (
     acts,
     bought,
     cases,
+    checks,
     deciding,
+    documents,
     enforcement,
     families,
     flags,
@@ -19,17 +22,20 @@ from services.referrals.api import (
     same_person,
     visit_warnings,
 )
+from services.referrals.cleaning import Cleaning
 from services.referrals.deciding import Deciding
 from services.referrals.domain.declining import Declining
 from services.referrals.domain.kinds import Practices
+from services.referrals.policy import Policies
 from services.referrals.store import Store
 from shared.bus import Bus
 
 
-def router(bus: Bus, store: Store, practices: Practices, declining: Declining) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices, policies: Policies, admission: Admission, declining: Declining) -> APIRouter:
     whole = APIRouter(prefix="/v1")
     decisions = Deciding(store, declining)
-    whole.include_router(officers.router(store))
+    whole.include_router(officers.router(store, policies, admission))
+    whole.include_router(checks.router(store, policies, admission))
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(deciding.router(decisions))
@@ -44,4 +50,5 @@ def router(bus: Bus, store: Store, practices: Practices, declining: Declining) -
     whole.include_router(parents.router(bus, store))
     whole.include_router(flags.router(bus, store))
     whole.include_router(visit_warnings.router(store))
+    whole.include_router(documents.router(store, Cleaning()))
     return whole

@@ -24,13 +24,16 @@ OfSchool = Annotated[str | None, Query(pattern=URN, description="Of this school 
 
 
 async def covered(caller: Caller, store: Store) -> frozenset[str] | None:
-    """URNs of the caller's schools; None is every school. An officer whose token names none has those of the officer's record."""
+    """URNs of the caller's schools; None is every school. Of staff whose token names none those of their record, and in any case those
+    that they cover for somebody who is away."""
     if caller.role == "head of service" or "*" in caller.schools:
         return None
-    if caller.role == "officer" and not caller.schools:
-        officer = await store.officers.get(caller.sub)
-        return frozenset(officer.schools if officer else ())
-    return frozenset(caller.schools)
+    if caller.role not in ("officer", "business support"):
+        return frozenset(caller.schools)
+    officer = await store.officers.get(caller.sub)
+    if officer is None:
+        return frozenset(caller.schools)
+    return frozenset(caller.schools) | officer.covering(store.today()) if caller.schools else frozenset(officer.schools)
 
 
 async def covers(urn: str, caller: Caller, store: Store) -> None:

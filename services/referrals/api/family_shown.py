@@ -8,13 +8,13 @@ from services.referrals.api.access import covered
 from services.referrals.api.family_access import own_parent, sees_addresses
 from services.referrals.api.known import is_officers
 from services.referrals.domain import flags as flag_rules
-from services.referrals.domain import roll_addresses
 from services.referrals.domain.flags import Flag, Word
 from services.referrals.errors import NoSuchParentHere
 from services.referrals.family import Family, Relation, family, hidden
 from services.referrals.store import Store
 from shared.auth import Caller
 from shared.contracts.attendance import Person
+from shared.hidden_parents import without_hidden
 
 Whole = views.FamilyView | views.FamilyContacts
 One = views.ParentView | views.ContactView
@@ -61,7 +61,7 @@ class Families:
         """The roll's word, without an address that is, or may be, a confidential one."""
         if person is None or await sees_addresses(caller, self.store, school, person.child):
             return person
-        return roll_addresses.without_hidden(person, await hidden(self.store, school, person.child))
+        return without_hidden(person, await hidden(self.store, school, person.child))
 
     async def _told(self, found: Family, person: Person | None) -> list[Flag]:
         """The child's flags and those of the parents, whichever child these were said of."""

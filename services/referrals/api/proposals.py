@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 from services.referrals import asks
 from services.referrals.api.access import OfSchool, Reader, covered
 from services.referrals.api.together import TOGETHER, together
+from services.referrals.domain.officer import Officer
 from services.referrals.domain.priority import Priority, place, priority
 from services.referrals.domain.referral import Figures, Referral
 from services.referrals.store import Store
-from services.referrals.store.officers import Officer
 from shared.answers import problems
 from shared.bus import Bus
 from shared.contracts.attendance import Person, Rule

@@ -4,13 +4,13 @@
 |---|---|---|---|
 | bought | bought.py | how many open cases a school has bought | nothing |
 | officer | officers.py | name, e-mail, schools | nothing |
+| officer | officers.py | name, e-mail, schools, checks, training, absence | nothing |
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
-| concern, referral | referrals.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
 | concern | concerns.py | the highest order seen of each rule | nothing |
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
-| intervention | interventions.py | case, when a next step is due | all that the officer wrote |
+| document, chunk | case_documents.py | case, state, times of writing | what it is and is called, who sees it; its content |
 | join | joins.py | which records are one child | nothing |
 | parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
 | warning | visit_warnings.py | owner, review date | address, reason |
@@ -22,6 +22,7 @@ from datetime import date, datetime
 from typing import Self
 
 from services.referrals.store.bought import Purchases
+from services.referrals.store.case_documents import CaseDocuments
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
@@ -42,12 +43,15 @@ COHORT_KINDS = (
     "referral",
     "intervention",
     "struck",
+    "task",
     "join",
     "flag",
     "parent",
     "link",
     "same",
     "warning",
+    "document",
+    "chunk",
 )
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("bought", "officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
@@ -63,6 +67,7 @@ class Store:
     referrals: Referrals
     interventions: Interventions
     joins: Joins
+    case_documents: CaseDocuments
     notices: Notices
     flags: Flags
     parents: Parents
@@ -78,12 +83,13 @@ class Store:
         disposal.shares("referral", referrals.keep_whole, whole=True)
         disposal.shares("join", joins.move, whole=True)
         return cls(
-            Officers(documents),
+            Officers(documents, settings),
             Silences(documents, settings),
             Concerns(documents, sealer, disposal, settings),
             referrals,
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
+            CaseDocuments(documents, sealer, disposal, settings),
             Notices(documents, settings),
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),

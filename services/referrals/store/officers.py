@@ -1,48 +1,32 @@
-"""Staff, `officer:<id>`: name, e-mail, role and schools in clear, since they are staff, and no disposal date is theirs."""
+"""Staff, `officer:<id>`, in clear, since they are staff, and no disposal date is theirs."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from services.referrals.domain.notice import Way
+from services.referrals.domain.officer import Officer
 from services.referrals.errors import OfficerNotAdded, StillChanging
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.mongo import Document
+from shared.settings import Settings
 from shared.store import Change, Documents
-
-StaffRole = Literal["officer", "head of service", "business support"]
-
-
-class Officer(BaseModel):
-    """One of the staff: an officer, the head of service or business support."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    name: str
-    email: str
-    schools: tuple[str, ...]
-    role: StaffRole = "officer"
-    mail: Way = Field("at once", description="How notices are e-mailed.")
-
 
 Step = Callable[[Officer], Officer]
 """What is done to an officer's record. The same record: nothing is written."""
 
 
 class Officers:
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, settings: Settings) -> None:
         self._documents = documents
+        self._settings = settings
 
     async def put(self, told: Officer, step: Step, cause: Cause) -> Officer:
         """Add `told`, or do a step to the one that is there."""
         return await self._written(told.id, lambda found: step(found) if found else told, cause)
 
     async def change(self, id_: str, step: Step, cause: Cause) -> Officer:
-        """OfficerNotAdded for an id that nobody has."""
+        """OfficerNotAdded for an id that nobody has. The step is done again on what another wrote meanwhile."""
 
         def on_known(found: Officer | None) -> Officer:
             if found is None:
@@ -54,13 +38,12 @@ class Officers:
     async def _written(self, id_: str, step: Callable[[Officer | None], Officer], cause: Cause) -> Officer:
         for _ in range(TRIES):
             found = await self._documents.get(f"officer:{id_}")
-            before = _officer(found) if found else None
-            after = step(before)
+            before = self._officer(found) if found else None
+            after = step(before).on(self._settings.today())
             if after == before:
                 return after
-            kept = found or {"_id": f"officer:{id_}", "kind": "officer", "version": 0}
             try:
-                await self._documents.write(Change({**kept, **after.model_dump(mode="json", exclude={"id"})}), cause)
+                await self._documents.write(Change(_document(after, found)), cause)
                 return after
             except Conflict:
                 continue
@@ -68,12 +51,17 @@ class Officers:
 
     async def all(self) -> list[Officer]:
         found = await self._documents.find("officer", {"_id": {"$gte": "officer:", "$lt": "officer;"}})
-        return [_officer(document) for document in found]
+        return [self._officer(document) for document in found]
 
     async def get(self, id_: str) -> Officer | None:
         found = await self._documents.get(f"officer:{id_}")
-        return _officer(found) if found else None
+        return self._officer(found) if found else None
+
+    def _officer(self, document: Document) -> Officer:
+        said = {name: document[name] for name in Officer.model_fields if name in document}
+        return Officer(id=document["_id"].partition(":")[2], **said).on(self._settings.today())
 
 
-def _officer(document: Document) -> Officer:
-    return Officer(id=document["_id"].partition(":")[2], **{name: document[name] for name in Officer.model_fields if name in document})
+def _document(officer: Officer, found: Document | None) -> Document:
+    kept: dict[str, Any] = found or {"_id": f"officer:{officer.id}", "kind": "officer", "version": 0}
+    return {**kept, **officer.model_dump(mode="json", exclude={"id", "schools"})}

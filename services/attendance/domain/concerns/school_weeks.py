@@ -47,6 +47,12 @@ def _held(classes: bytes) -> bool:
     return bool(classes.strip(_NOT_HELD))
 
 
+def weeks_of(slots: Iterable[int], year: int) -> tuple[int, ...]:
+    """The weeks of an academic year in which these slots lie, in order."""
+    first, before = week_of(first_day(year)), 2 * first_day(year).weekday()  # 1 August falls within its week
+    return tuple(sorted({first + (slot + before) // _SLOTS_A_WEEK for slot in slots}))
+
+
 class Window(NamedTuple):
     """Where the window begins: in the series of the year being judged, and in that of the year before."""
 
