@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.referrals.admission import Admission
 from services.referrals.api import (
     acts,
+    bars,
     bought,
     cases,
     checks,
@@ -19,6 +20,7 @@ from services.referrals.api import (
     parents,
     proposals,
     raising,
+    register_check,
     same_person,
     visit_warnings,
 )
@@ -39,7 +41,9 @@ def router(bus: Bus, store: Store, practices: Practices, policies: Policies, adm
     whole.include_router(notices.router(store))
     whole.include_router(proposals.router(bus, store))
     whole.include_router(deciding.router(decisions))
+    whole.include_router(register_check.router(bus, decisions))
     whole.include_router(raising.router(bus, store))
+    whole.include_router(bars.router(store))
     whole.include_router(bought.router(store))
     whole.include_router(cases.router(bus, store))
     whole.include_router(acts.router(bus, store))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
-from services.referrals.api.access import OfSchool, Worker, case_of, covered
+from services.referrals.api.access import OfSchool, Worker, case_of, covered, visible
 from services.referrals.api.acts import close
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import FlagView, WarningView
@@ -101,7 +101,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
             if schools is not None and school not in schools:
                 raise HTTPException(404, "there is no such school among yours")
             schools = frozenset({school})
-        found = sorted(await store.referrals.in_states(CASE, schools), key=lambda case: case.opened_at or case.proposed_at)
+        open_cases = await visible(await store.referrals.in_states(CASE, schools), caller, store)
+        found = sorted(open_cases, key=lambda case: case.opened_at or case.proposed_at)
         people = await asks.people(bus, ((case.school, case.child) for case in found))
         acts = await store.referrals.acts([case.id for case in found])
         late = await store.silences.late(case.school for case in found)

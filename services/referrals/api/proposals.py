@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
 
 from services.referrals import asks
-from services.referrals.api.access import OfSchool, Reader, covered
+from services.referrals.api.access import OfSchool, Reader, covered, visible
 from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain.officer import Officer
 from services.referrals.domain.priority import Priority, place, priority
@@ -62,7 +62,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """A proposal is not a case: it starts no retention clock, is shown to no agency, and goes when its concerns ease."""
         officers = await store.officers.all()
         schools = _narrowed(await covered(caller, store), school, officer, officers)
-        found = await store.referrals.in_states(["proposed"], schools)
+        found = await visible(await store.referrals.in_states(["proposed"], schools), caller, store)
         if unallocated:
             taken = {urn for one in officers for urn in one.schools}
             found = [referral for referral in found if referral.school not in taken]

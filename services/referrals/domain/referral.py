@@ -59,6 +59,14 @@ class Left(_Frozen):
     why: str | None = None
 
 
+class Checked(_Frozen):
+    """What stood when a proposal was last gone through in a register check."""
+
+    at: datetime
+    rules: tuple[Rule, ...]
+    figures: Figures | None
+
+
 class Request(_Frozen):
     """An enforcement request: one child, one parent."""
 
@@ -83,6 +91,7 @@ class Private(_Frozen):
     figures: Figures | None = None
     decision: Decision | None = None
     left: Left | None = None
+    checked: Checked | None = None
     raised: tuple[Raising, ...] = ()
     """By hand, the first first. One that nobody raised is proposed by its concerns alone."""
     closing: Decision | None = None

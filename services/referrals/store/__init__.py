@@ -2,6 +2,8 @@
 
 | kind | file | in clear | sealed |
 |---|---|---|---|
+| check | checks.py | school, when, by whom, how many were decided | who attended, what was noted |
+| bar | bars.py | child, school, the persons to whom the child's referrals are closed | by whom and why |
 | bought | bought.py | how many open cases a school has bought | nothing |
 | officer | officers.py | name, e-mail, schools | nothing |
 | officer | officers.py | name, e-mail, schools, checks, training, absence | nothing |
@@ -21,8 +23,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.bars import ClosedTo
 from services.referrals.store.bought import Purchases
 from services.referrals.store.case_documents import CaseDocuments
+from services.referrals.store.checks import Checks
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.interventions import Interventions
@@ -52,6 +56,8 @@ COHORT_KINDS = (
     "warning",
     "document",
     "chunk",
+    "check",
+    "bar",
 )
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("bought", "officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
@@ -73,6 +79,8 @@ class Store:
     parents: Parents
     warnings: VisitWarnings
     bought: Purchases
+    checks: Checks
+    closed_to: ClosedTo
     settings: Settings
 
     @classmethod
@@ -95,6 +103,8 @@ class Store:
             Parents(documents, sealer, disposal, settings),
             VisitWarnings(documents, sealer, disposal, settings),
             Purchases(documents),
+            Checks(documents, sealer, disposal, settings),
+            ClosedTo(documents, sealer, disposal, settings),
             settings,
         )
 
