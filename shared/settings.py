@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     """`attendance` only: the profiles of local authorities, instead of those that come with it."""
     casework_folder: Path | None = None
     """`referrals` only: what officers record, instead of what comes with it."""
+    letters_folder: Path | None = None
+    """`referrals` only: the templates of letters, instead of those that come with it."""
     company: str = "Example Education Welfare Ltd"
     mail_host: str = ""
     """`referrals` only: the SMTP server by which notices reach people. Without it, and without a folder, they wait."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from inspect import isawaitable
 from typing import Any, Protocol
 
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     BulkWriteError,
     DuplicateKeyError,
@@ -99,6 +99,12 @@ class Documents:
     async def count(self, kind: str, query: Mapping[str, Any]) -> int:
         counted: int = await self.collection.count_documents({"kind": kind, **query})
         return counted
+
+    async def beginning(self, prefixes: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
+        """The documents whose ids begin with one of these, each `kind:` and parts of an id with a colon behind them, in one question."""
+        scopes = [{"_id": {"$gte": prefix, "$lt": f"{prefix[:-1]};"}, "kind": prefix.partition(":")[0]} for prefix in prefixes]
+        found: list[Document] = await self.collection.find(scopes[0] if len(scopes) == 1 else {"$or": scopes}, fields).to_list(None)
+        return found
 
     async def each(self, kind: str, query: Mapping[str, Any]) -> AsyncIterator[Document]:
         """One after the other, however many: a few at a time are in memory."""
@@ -204,10 +210,20 @@ class Documents:
         return set(ids) - {document["_id"] for document in ours}
 
     async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> None:
-        """Write many documents in one transaction and in this order: all of them, or none and Conflict. Publishes nothing yet."""
-        operations = [_operation(change, self._stamped(change, cause)) for change in changes]
+        """Write many documents in one transaction, those that are there before those that are new: all, or none and Conflict. Publishes
+        nothing yet."""
+        written = [(change.document, self._stamped(change, cause)) for change in changes]
+        replaced = [ReplaceOne(_condition(before), after) for before, after in written if before.get("version", 0)]
+        # an insert costs mongod a third of an upsert
+        new = [InsertOne(after) for before, after in written if not before.get("version", 0)]
         async with self.transaction() as session:
-            if not await self._bulk(self.collection, operations, ordered=True, session=session):
+            try:
+                outcome = await self.collection.bulk_write([*replaced, *new], ordered=True, session=session)
+            except BulkWriteError as error:
+                if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
+                    raise
+                raise Conflict("transaction") from None
+            if outcome.matched_count < len(replaced):
                 raise Conflict("transaction")
 
     async def change_carelessly(self, operation: UpdateOne) -> bool:
@@ -215,10 +231,10 @@ class Documents:
         return await self._together_carelessly.write([operation])
 
     @staticmethod
-    async def _bulk(collection: Any, operations: Sequence[Operation], **options: Any) -> bool:
+    async def _bulk(collection: Any, operations: Sequence[Operation]) -> bool:
         """Whether every operation did what it was to do; none is retried here."""
         try:
-            outcome = await collection.bulk_write(operations, **{"ordered": False, **options})
+            outcome = await collection.bulk_write(operations, ordered=False)
         except BulkWriteError as error:
             if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
                 raise

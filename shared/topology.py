@@ -89,7 +89,7 @@ DURABLES: Final = (
     Durable("EVENTS", "attendance-joins", _JOINS),
     Durable("EVENTS", "attendance-cases", ("events.referrals.case-opened", "events.referrals.case-closed")),
     # each waits for the pass that takes it in with many others
-    Durable("EVENTS", "referrals-concern", ("events.attendance.concerns-changed",), max_ack_pending=512),
+    Durable("EVENTS", "referrals-concern", ("events.attendance.concerns-changed",), max_ack_pending=1024),
     Durable("EVENTS", "referrals-joins", _JOINS),
     Durable("EVENTS", "referrals-people", ("events.referrals.case-opened", "events.attendance.roll-changed")),
     Durable("EVENTS", "referrals-silence", ("events.attendance.school-silent", "events.attendance.school-heard")),
@@ -114,7 +114,15 @@ USERS: Final = (
     User(
         "referrals",
         publishes=("events.referrals.>",),
-        asks=("attendance.people", "attendance.standing", "attendance.credential"),
+        asks=(
+            "attendance.people",
+            "attendance.standing",
+            "attendance.school",
+            "attendance.periods",
+            "attendance.half-terms",
+            "attendance.figures",
+            "attendance.credential",
+        ),
         answers=True,
     ),
     User(

@@ -21,6 +21,7 @@ from clients.iewo.commands import (
     document,
     feed,
     feed_watch,
+    impact,
     notices,
     officer,
     packs,
@@ -58,6 +59,7 @@ app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("statistics")(statistics.statistics)
 app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
 app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
+app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

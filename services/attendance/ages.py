@@ -1,7 +1,7 @@
 """Between which days children are of compulsory school age, by the birth dates on their school's rolls."""
 
 from collections.abc import Collection
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.attendance.domain.school_age import SchoolAge, school_age
 from services.attendance.store.rolls import Rolls
@@ -13,21 +13,42 @@ SCHOOLS: Final = 64
 """Schools whose children's ages are kept: some 0.2 megabytes each."""
 
 
+class KnownAges(NamedTuple):
+    """By child, of those whose birth date a roll tells; and the versions of the rolls in which it was read."""
+
+    versions: dict[str, int]
+    of: dict[str, SchoolAge]
+
+
+NOBODY: Final = KnownAges({}, {})
+
+
 class Ages:
     """Built in the composition root. Asked for the few children over whom a concern stands or is about to be raised."""
 
     def __init__(self, rolls: Rolls) -> None:
-        self._rolls = rolls
-        self._recent: Recent[str, tuple[dict[str, int], dict[str, SchoolAge]]] = Recent(KEPT_SECONDS, SCHOOLS)
+        self.rolls = rolls
+        self._recent: Recent[str, KnownAges] = Recent(KEPT_SECONDS, SCHOOLS)
 
     async def of(self, urn: str, children: Collection[str]) -> dict[str, SchoolAge]:
         """By child; those whose birth date no roll tells are left out."""
         if not children:
             return {}
-        versions = await self._rolls.versions(urn)
-        kept = self._recent.get(urn)
-        if kept is None or kept[0] != versions:
-            births = await self._rolls.births(urn)
-            kept = versions, {child: school_age(born) for child, born in births.items()}
-            self._recent.keep(urn, kept)
-        return {child: kept[1][child] for child in children if child in kept[1]}
+        known = await self.lately(urn)
+        if known.versions != await self.rolls.versions(urn):
+            known = await self._read(urn)
+        return {child: known.of[child] for child in children if child in known.of}
+
+    async def lately(self, urn: str) -> KnownAges:
+        """As they were when they were last read: for who looks afterwards whether the rolls have still those versions, and else says so
+        (`forget`)."""
+        return self._recent.get(urn) or await self._read(urn)
+
+    def forget(self, urn: str) -> None:
+        self._recent.drop(urn)
+
+    async def _read(self, urn: str) -> KnownAges:
+        versions, births = await self.rolls.births(urn)
+        known = KnownAges(versions, {child: school_age(born) for child, born in births.items()})
+        self._recent.keep(urn, known)
+        return known

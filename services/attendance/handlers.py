@@ -2,6 +2,7 @@
 
 from services.attendance.desk import TICKETS, Desk
 from services.attendance.domain.concerns import ten_sessions
+from services.attendance.periods import PeriodAnswers
 from services.attendance.reader import Reader
 from services.attendance.shown import Shown
 from services.attendance.store.cases import Cases
@@ -26,6 +27,7 @@ from shared.contracts.attendance import (
     Withheld,
 )
 from shared.contracts.envelope import Cause
+from shared.contracts.periods import AskFigures, AskHalfTerms, AskPeriods, HalfTerms, PeriodFigures, Periods
 from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
@@ -94,6 +96,22 @@ def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     @bus.answers(AskFingerprints)
     async def fingerprints(question: AskFingerprints) -> Fingerprints:
         return Fingerprints(fingerprints=tuple(await reader.rolls.fingerprints(question.school, question.cohort)))
+
+
+def register_periods(bus: Bus, answers: PeriodAnswers) -> None:
+    """Answer what is asked of periods of school days."""
+
+    @bus.answers(AskPeriods)
+    async def periods(question: AskPeriods) -> Periods:
+        return await answers.sums(question)
+
+    @bus.answers(AskHalfTerms)
+    async def half_terms(question: AskHalfTerms) -> HalfTerms:
+        return await answers.half_terms(question)
+
+    @bus.answers(AskFigures)
+    async def figures(question: AskFigures) -> PeriodFigures:
+        return await answers.columns(question)
 
 
 def register_credentials(bus: Bus, credentials: Credentials) -> None:

@@ -8,11 +8,18 @@ from prometheus_client import Gauge
 from services.referrals import api, handlers, mail
 from services.referrals.admission import Admission
 from services.referrals.declining import load_declining
+from services.referrals.handing_over import HandingOver
+from services.referrals.impact_settings import load_measures
+from services.referrals.letter_templates import load_letters
+from services.referrals.letters import Letters
 from services.referrals.notices import Post
 from services.referrals.policy import load_policies
 from services.referrals.practice import load_practices
+from services.referrals.recording import Recording
 from services.referrals.school_keys import SchoolKeys
+from services.referrals.sending import Sending
 from services.referrals.store import COHORT_KINDS, KINDS, Store
+from services.referrals.watching_checks import WatchingChecks
 from shared.contracts.envelope import Cause
 from shared.disposal import Disposal
 from shared.identity import new_id
@@ -29,6 +36,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     way = mail.mail(settings)
     practices, policies = load_practices(settings.casework_folder), load_policies(settings.casework_folder)
     declining = load_declining(settings.casework_folder)
+    measures = load_measures(settings.casework_folder)
+    templates = load_letters(settings.letters_folder, practices)
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
@@ -36,13 +45,18 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
     post = Post(store, way, Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=made.registry))
     made.chores += [(max(1, settings.sweep_after_seconds / 3), post.deliver), (3600, store.notices.forget)]
+    handing = HandingOver(store, policies, Admission(store, policies))
+    made.chores.append((max(1, settings.sweep_after_seconds * 20), WatchingChecks(store, policies, handing).watch))
 
     async def sweep_uploads() -> None:
         await store.case_documents.sweep(Cause.beginning(new_id()))
 
     made.chores.append((SWEPT_EVERY, sweep_uploads))
+    writing = Letters(made.bus, store, templates, settings.company)
+    sending = Sending(store, writing, Recording(store, practices))
+    made.chores.append((max(1, settings.sweep_after_seconds), sending.carry_on))
     app = application(made, "Referrals")
     app.state.school_keys = SchoolKeys(made.bus).caller
-    admission = app.state.admission = Admission(store, policies)
-    app.include_router(api.router(made.bus, store, practices, policies, admission, declining))
+    app.state.admission = handing.admission
+    app.include_router(api.router(made.bus, store, practices, measures, handing, sending, declining))
     return app

@@ -23,6 +23,14 @@ class NoSuchReferral(NotFound):
     """There is no such referral or case in your schools."""
 
 
+class NoSuchLetter(NotFound):
+    """There is no such letter of a case of yours."""
+
+
+class NotALetter(Permanent):
+    """The letter cannot be made so."""
+
+
 class NoSuchDocument(NotFound):
     """There is no such document of a case of yours."""
 

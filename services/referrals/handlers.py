@@ -16,7 +16,7 @@ from shared.disposal import Disposal
 from shared.gathering import Gathering
 from shared.keys import CohortDisposed, KeyMissing, KeyProvider
 
-WORKERS = 64
+WORKERS = 128
 """Pages' concerns in hand at a time: each message waits for the passes that take it in."""
 AT_ONCE = 256
 """Children in one pass."""

@@ -107,10 +107,10 @@ async def test_a_roll_that_is_entered_while_marks_are_judged(house: House, desk:
     urn = "310004"
     ages = house.rooms.register._ages
     asked, go = asyncio.Event(), asyncio.Event()
-    of: Callable[..., Any] = ages.of
+    lately: Callable[..., Any] = ages.lately
 
     async def slow(*given: Any) -> Any:
-        known = await of(*given)
+        known = await lately(*given)
         asked.set()
         await go.wait()
         return known
@@ -120,10 +120,10 @@ async def test_a_roll_that_is_entered_while_marks_are_judged(house: House, desk:
     assert isinstance(marks, Part)
     assert isinstance(told, Part)
     with monkeypatch.context() as patched:
-        patched.setattr(ages, "of", slow)
+        patched.setattr(ages, "lately", slow)
         writing = asyncio.create_task(desk.enter(marks, CAUSE))
         await asyncio.wait_for(asked.wait(), 10)
-        patched.setattr(ages, "of", of)
+        patched.setattr(ages, "lately", lately)
         await desk.enter(told, CAUSE)
         go.set()
         await writing

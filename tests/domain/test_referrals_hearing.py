@@ -108,3 +108,13 @@ def test_what_changes_no_referral_asks_for_no_figures() -> None:
     hearing = one_pass([raised], Hearing({}, [], {}))
     assert hearing.wants_figures([raised]) == set(), "no news"
     assert hearing.wants_figures([eased]) == {key_of(eased)}
+
+
+def test_a_referral_of_joined_records_is_to_be_as_it_was_read_even_where_news_changes_nothing_in_it() -> None:
+    """What is said of the other record may stand in another referral by now."""
+    mine = one_pass([Heard(SCHOOLS[0], "a", 2026, RULES[0], 1, raised=True, at=BEGIN)], Hearing({}, [], {}))
+    (live,) = mine.referrals.values()
+    eased = Heard(SCHOOLS[0], "b", 2026, RULES[0], 2, raised=False, at=BEGIN)
+    for groups, looked_at in ({}, {}), ({SCHOOLS[0]: joined_by([frozenset("ab")])}, {live.id: 2026}):
+        hearing = one_pass([eased], Hearing({}, [live], groups))
+        assert (hearing.changed, hearing.referrals[live.id]) == (looked_at, live)

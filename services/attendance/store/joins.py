@@ -30,6 +30,8 @@ from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.store import Change, Documents
 
+JOINED: Final = {"state": 1, "kept": 1}
+"""The fields of a join that say who is joined."""
 STATES: Final = list(get_args(joins.State))
 STATING: Final = 8
 """Feeds that are remembered as stating a join: as many rolls as can be taken back."""
@@ -64,6 +66,16 @@ class Joins:
     async def groups(self, urn: str) -> Groups:
         """The joined children of a school; for most schools there are none."""
         return joins.groups(_pair(document) for document in await self._documents.find("join", {"school": urn, "state": "joined"}))
+
+    @staticmethod
+    def prefix(urn: str) -> str:
+        """With which the ids of the school's joins begin."""
+        return f"join:{urn}:"
+
+    @staticmethod
+    def groups_in(heads: Iterable[Document]) -> Groups:
+        """`groups`, from what was read of the joins (`JOINED` of each) and whatever else."""
+        return joins.groups(_pair(head) for head in heads if head["_id"].startswith("join:") and head["state"] == "joined")
 
     async def of_school(self, urn: str) -> list[Join]:
         found = []

@@ -89,7 +89,7 @@ class Pages:
         return Before(await (self._year(other.urn, year) if children is None else self.records(other.urn, year, children)), slots)
 
     async def _year(self, urn: str, year: int) -> list[OpenPage]:
-        return self._opened(await self._documents.find("page", of_year(urn, year), SEALED_ALONE))
+        return self._opened(await self._documents.beginning([prefix_of(urn, year)], SEALED_ALONE))
 
     async def records(self, urn: str, year: int, children: Iterable[str]) -> list[OpenPage]:
         """The pages on which these records stand, as they are stored."""
@@ -98,7 +98,7 @@ class Pages:
             scope = {"school": urn, "year": year, "children": {"$in": sorted(wanted)}}
             return self._opened(await self._documents.find("page", scope, SEALED_ALONE))
         # so many look-ups by child cost more than the pages of the school that are not wanted
-        opened = self._opened(await self._documents.find("page", of_year(urn, year), SEALED_ALONE))
+        opened = self._opened(await self._documents.beginning([prefix_of(urn, year)], SEALED_ALONE))
         return [one for one in opened if not wanted.isdisjoint(one.page.children)]
 
     def _opened(self, documents: Iterable[Document]) -> list[OpenPage]:
@@ -210,9 +210,9 @@ class Pages:
         }
 
 
-def of_year(urn: str, year: int) -> Document:
-    """The pages of a school and year, by their ids: the index by child has an entry for each child."""
-    return {"_id": {"$gte": f"page:{urn}:{year}:", "$lt": f"page:{urn}:{year};"}}
+def prefix_of(urn: str, year: int) -> str:
+    """With which the ids of the pages of a school and year begin: the index by child has an entry for each child."""
+    return f"page:{urn}:{year}:"
 
 
 def _new(urn: str, year: int, cohort: str, number: int) -> OpenPage:

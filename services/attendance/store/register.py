@@ -11,9 +11,8 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from services.attendance.ages import Ages
+from services.attendance.ages import NOBODY, Ages, KnownAges
 from services.attendance.domain.combined import gathered
-from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE
 from services.attendance.domain.judging import NOTHING_FOUND, Bench, Earlier, Found, Look, Turn
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import Page, apply, feed_of, heard
@@ -24,7 +23,7 @@ from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joined import Joined
 from services.attendance.store.joins import Joins
 from services.attendance.store.open_page import OpenPage
-from services.attendance.store.pages import Pages, of_year
+from services.attendance.store.pages import Pages, prefix_of
 from services.attendance.store.school_weeks import ByPage, SchoolWeeks
 from shared.academic_year import of
 from shared.contracts.attendance import ConcernsChanged, Eased, Raised
@@ -39,7 +38,7 @@ MUCH = 10_000
 """Marks above which a part is worked at in a thread."""
 
 LAST_YEAR_AGE = 60.0
-"""Seconds for which what last year's pages say is kept. It is not believed for that long: see `_is_stale`."""
+"""Seconds for which what last year's pages say is kept. It is not believed for that long: see `_judged_by_what_was`."""
 LAST_YEARS = 32
 """Schools of which it is kept: a third of a megabyte each at most."""
 
@@ -200,14 +199,11 @@ class Register(Pages):
             last = await self._last_year(urn, year, entered, bench, today)
             judged = await at_work(self._judge, entered, last, bench)
             asked = judged.asks_age
-            ages = await self._ages.of(urn, asked)
-            changes = await at_work(self._turn_and_seal, judged, ages, bench)
+            ages = await self._ages.lately(urn) if asked else NOBODY
+            changes = await at_work(self._turn_and_seal, judged, ages.of, bench)
             conflicts = await self._documents.write_all(changes, cause)
             written += [change.document for change in changes if change.document["_id"] not in conflicts]
-            stale = await self._is_stale(urn, year, entered, last)
-            # a roll that has just told a birth date looked at these pages before ours were there
-            older = asked if _turns_duty(changes) and await self._ages.of(urn, asked) != ages else set[str]()
-            hasty = older | entered.wanting if stale else older
+            hasty = await self._judged_by_what_was(urn, year, judged, last, ages)
             again = [
                 opened for opened in pages if opened.document["_id"] in conflicts or (hasty and not hasty.isdisjoint(opened.page.children))
             ]
@@ -258,7 +254,7 @@ class Register(Pages):
         if not (wanting := entered.wanting):
             return NOTHING_EARLIER
         kept = self._last_years.get((urn, year))
-        if kept is None or kept.profile != bench.profile.version or not wanting <= kept.asked:
+        if kept is None or kept.profile != bench.profile.version or (kept.versions and not wanting <= kept.asked):
             asked = wanting | kept.asked if kept else wanting
             pages, before = await self._year(urn, year - 1), await self._before(urn, year - 1)
             read = before.with_own(pages)
@@ -269,19 +265,24 @@ class Register(Pages):
             self._last_years.keep((urn, year), kept)
         return kept
 
-    async def _is_stale(self, urn: str, year: int, entered: Entered, last: LastYear) -> bool:
-        """Whether last year was written to since it was read. Its writer looked at this year's pages before ours were there, so we look
-        again; who writes it from now on finds ours."""
-        if not entered.wanting:
-            return False
-        now = await self._documents.find("page", of_year(urn, year - 1), {"version": 1, "cohort": 1})
-        school = await self._judges.schools.get(urn)
-        if school and (other := school.predecessor) and other.slots(year - 1):
-            now += await self._documents.find("page", of_year(other.urn, year - 1), {"version": 1, "cohort": 1})
-        stale = {page["_id"]: page["version"] for page in now if not self._sealer.gone(page["cohort"])} != last.versions
-        if stale:
+    async def _judged_by_what_was(self, urn: str, year: int, judged: Judged, last: LastYear, ages: KnownAges) -> set[str]:
+        """The children who were judged by last year's pages or by rolls that were written to since they were read. Their writer looked at
+        this year's pages before ours were there, so we look again; who writes them from now on finds ours."""
+        asked, wanting = judged.asks_age, judged.entered.wanting
+        school = await self._judges.schools.get(urn) if wanting else None
+        before = school.predecessor if school else None
+        urns = [urn, *([before.urn] if before and before.slots(year - 1) else ())] if wanting else []
+        prefixes = [prefix_of(one, year - 1) for one in urns] + ([self._ages.rolls.prefix(urn)] if asked else [])
+        heads = await self._documents.beginning(prefixes, {"version": 1, "cohort": 1}) if prefixes else []
+        hasty: set[str] = set()
+        now = {head["_id"]: head["version"] for head in heads if head["_id"].startswith("page:") and not self._sealer.gone(head["cohort"])}
+        if wanting and now != last.versions:
             self._last_years.drop((urn, year))
-        return stale
+            hasty |= wanting
+        if asked and self._ages.rolls.versions_in(heads) != ages.versions:
+            self._ages.forget(urn)
+            hasty |= asked
+        return hasty
 
     def _enter(
         self,
@@ -346,12 +347,6 @@ async def _at_once(work: Callable[..., Worked], *given: Any) -> Worked:
 async def _beside(work: Callable[..., Worked], *given: Any) -> Worked:
     """Long enough that requests and the bus must be answered meanwhile."""
     return await asyncio.to_thread(work, *given)
-
-
-def _turns_duty(changes: Iterable[Change]) -> bool:
-    """Whether a concern turns that depends on the child's age."""
-    told = (draft.fields for change in changes for draft in change.drafts)
-    return any(turn.rule in OF_SCHOOL_AGE for fields in told for turn in (*fields["raised"], *fields["eased"]))
 
 
 def _drafts(turns: Sequence[Turn], document: Document, profile: str) -> list[Draft]:

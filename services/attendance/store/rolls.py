@@ -25,7 +25,7 @@ from services.attendance.domain.same_child import Group, groups
 from services.attendance.domain.whole_rolls import Whole
 from services.attendance.store.books import Book, Books
 from services.attendance.store.identities import Identities
-from services.attendance.store.joins import Joins
+from services.attendance.store.joins import JOINED, Joins
 from services.attendance.store.roll_shelf import Roll, Shelf, enter, leave, spans_of
 from shared.contracts.attendance import Fingerprint, Person, Withheld
 from shared.contracts.envelope import Cause
@@ -43,6 +43,7 @@ class RollTooOld(Permanent):
     """The roll is no longer among the last that can be taken back."""
 
 
+_HEAD: Mapping[str, int] = MappingProxyType({"version": 1, "cohort": 1})
 SCHOOLS = 64
 """Schools whose links are kept: a third of a megabyte each."""
 LAST_READ_AGE = 600.0
@@ -75,27 +76,37 @@ class Rolls:
 
     async def on_roll(self, urn: str, years: Sequence[int]) -> OnRoll:
         """Who the school's rolls of these years, the earliest first, named, and who of them comes or goes within a year."""
-        versions = await self.versions(urn, years)
+        heads = await self._documents.beginning((self.prefix(urn), self._joins.prefix(urn)), {**_HEAD, **JOINED})
+        versions = {id_: version for id_, version in self.versions_in(heads).items() if int(id_.split(":")[2]) in years}
         last = self._last_read.get(urn)
         if last is None or last.versions != versions or list(last.of_years) != list(years):
             last = self._read_again(await self._open(urn, {"year": {"$in": list(years)}}, people=False), years)
             self._last_read.keep(urn, last)
         for year, links in last.of_years.items():
             self._recent.keep((urn, year), links)
-        groups = await self._joins.groups(urn)
+        groups = self._joins.groups_in(heads)
         return last.on_roll.joined(groups) if groups else last.on_roll
 
-    async def versions(self, urn: str, years: Sequence[int] = ()) -> dict[str, int]:
-        """The versions of the school's rolls, of these years or of all, that can be opened."""
-        scope: dict[str, Any] = {"school": urn} | ({"year": {"$in": list(years)}} if years else {})
-        heads = await self._documents.find("roll", scope, {"version": 1, "cohort": 1})
-        return {head["_id"]: head["version"] for head in heads if not self._sealer.gone(head["cohort"])}
+    async def versions(self, urn: str) -> dict[str, int]:
+        """The versions of the school's rolls that can be opened."""
+        return self.versions_in(await self._documents.beginning([self.prefix(urn)], _HEAD))
 
-    async def births(self, urn: str) -> dict[str, date]:
-        """The birth date of every child of whom a roll of the school tells one; the latest roll's."""
+    @staticmethod
+    def prefix(urn: str) -> str:
+        """With which the ids of the school's rolls begin."""
+        return f"roll:{urn}:"
+
+    def versions_in(self, heads: Iterable[Document]) -> dict[str, int]:
+        """`versions`, from what was read of the rolls and whatever else."""
+        rolls = (head for head in heads if head["_id"].startswith("roll:"))
+        return {head["_id"]: head["version"] for head in rolls if not self._sealer.gone(head["cohort"])}
+
+    async def births(self, urn: str) -> tuple[dict[str, int], dict[str, date]]:
+        """The birth date of every child of whom a roll of the school tells one, the latest roll's; and the versions of the rolls."""
         rolls = sorted(await self._open(urn, {}), key=lambda roll: roll.document["year"])
         said = {child: fields_now(entry).get("born") for roll in rolls for child, entry in (roll.people or {}).items()}
-        return {child: date.fromisoformat(born) for child, born in said.items() if born}
+        versions = {roll.document["_id"]: roll.document["version"] for roll in rolls}
+        return versions, {child: date.fromisoformat(born) for child, born in said.items() if born}
 
     @staticmethod
     def _read_again(rolls: Iterable[Roll], years: Sequence[int]) -> LastRead:

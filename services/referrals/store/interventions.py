@@ -83,6 +83,11 @@ class Interventions:
         found = await self._documents.find("intervention", {"case": case}, _WITHOUT_EARLIER)
         return sorted(map(self._opened, found), key=lambda one: (one.day, one.recorded_at))
 
+    async def of_cases(self, cases: Sequence[str]) -> list[Intervention]:
+        """Of many cases, in no order; without those that were struck out."""
+        found = await self._documents.find("intervention", {"case": {"$in": list(cases)}, "struck": False})
+        return [self._opened(document) for document in found]
+
     # writing --------------------------------------------------------------------------------------------------------
 
     async def add(self, entry: Intervention, referral: Referral, drafts: Sequence[Draft], cause: Cause) -> None:
