@@ -21,10 +21,13 @@ from clients.iewo.commands import (
     document,
     feed,
     feed_watch,
+    find,
+    flag,
     impact,
     notices,
     officer,
     packs,
+    parent,
     provision,
     rejudge,
     retention,
@@ -33,6 +36,7 @@ from clients.iewo.commands import (
     school_keys,
     statistics,
     token,
+    visit_warning,
     withdraw,
 )
 from clients.iewo.failure import Code, Failure
@@ -47,6 +51,10 @@ app = typer.Typer(
 )
 for group in (feed, school, child, calendar, document, officer, notices, authority, packs, retention, certificate, deadletters):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+for group in (parent, flag):
+    app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+app.add_typer(visit_warning.app, name="visit-warning")
+app.command("find", epilog=find.EXAMPLES)(find.find)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
 school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)

@@ -2,17 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Self
 
 from prometheus_client import CollectorRegistry, Gauge
 
 from services.referrals import mail
 from services.referrals.admission import Admission
+from services.referrals.before_visit import remind
 from services.referrals.cleaning import Cleaning
 from services.referrals.deciding import Deciding
 from services.referrals.declining import load_declining
 from services.referrals.domain.declining import Declining
 from services.referrals.domain.kinds import Practices
+from services.referrals.find import Finder
 from services.referrals.handing_over import HandingOver
 from services.referrals.impact_settings import Measures, load_measures
 from services.referrals.letter_templates import Templates, load_letters
@@ -29,8 +32,7 @@ from shared.settings import Settings
 
 UPLOADS_SWEPT: Final = 600.0
 """Seconds between two looks for uploads that were never finished."""
-FORGOTTEN: Final = 3600.0
-"""Seconds between two looks for notices that are old."""
+HOUR: Final = 3600.0
 
 Chore = tuple[float, Callable[[], Awaitable[Any]]]
 """Seconds between two runs, and what is done."""
@@ -66,6 +68,7 @@ class Rooms:
     deciding: Deciding
     letters: Letters
     sending: Sending
+    finder: Finder
     post: Post
 
     @classmethod
@@ -85,6 +88,7 @@ class Rooms:
             deciding=Deciding(store, settled.declining),
             letters=letters,
             sending=Sending(store, letters, recording),
+            finder=Finder(bus, store),
             post=Post(store, settled.way, unsent),
         )
 
@@ -93,7 +97,9 @@ class Rooms:
         now_and_then = settings.sweep_after_seconds
         return [
             (max(1, now_and_then / 3), self.post.deliver),
-            (FORGOTTEN, self.store.notices.forget),
+            (HOUR, self.store.notices.forget),
+            (HOUR, partial(remind, self.store)),
+            (max(1, now_and_then / 2), self.finder.keep_up),
             (max(1, now_and_then * 20), WatchingChecks(self.store, self.settled.policies, self.handing).watch),
             (UPLOADS_SWEPT, self.store.case_documents.sweep),
             (max(1, now_and_then), self.sending.carry_on),

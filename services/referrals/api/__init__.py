@@ -13,6 +13,7 @@ from services.referrals.api import (
     documents,
     enforcement,
     families,
+    find,
     flags,
     impact,
     interventions,
@@ -52,6 +53,7 @@ def router(rooms: Rooms) -> APIRouter:
         parents.router(rooms.bus, rooms.store),
         flags.router(rooms.bus, rooms.store),
         visit_warnings.router(rooms.store),
+        find.router(rooms.store, rooms.finder),
         documents.router(rooms.store, rooms.cleaning),
         letters.router(rooms.bus, rooms.store, rooms.sending),
     ):
