@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -113,8 +114,8 @@ class Referrals:
         for _ in range(TRIES):
             found = [self._held(one) for one in await self._documents.find("referral", {"_id": {"$in": sorted(pending)}})]
             changed = [(held, after) for held in found if (after := step(held.referral)) != held.referral]
-            cohorts = await self._cohorts(record for _, after in changed for record in after.records)
-            changes = [Change(document_of(after, held, cohorts, self._sealer)) for held, after in changed]
+            cohorts, own = await self._cohorts(record for _, after in changed for record in after.records), self._own()
+            changes = [Change(document_of(after, held, cohorts, own, self._sealer)) for held, after in changed]
             pending = await self._documents.write_all(changes, cause)
             if not pending:
                 return
@@ -168,6 +169,11 @@ class Referrals:
     async def _cohorts(self, records: Iterable[str]) -> dict[str, str]:
         today = self._settings.today()
         return await self._disposal.cohorts_for(records, academic_year.of(today), today)
+
+    def _own(self) -> str:
+        """The date of what is said this year."""
+        today = self._settings.today()
+        return self._disposal.cohort(academic_year.of(today), today)
 
     async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
         """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for."""
