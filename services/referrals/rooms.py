@@ -2,15 +2,22 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Self
 
 from prometheus_client import CollectorRegistry, Gauge
 
 from services.referrals import mail
 from services.referrals.admission import Admission
+from services.referrals.alarms import Alarms
+from services.referrals.before_visit import remind
 from services.referrals.cleaning import Cleaning
+from services.referrals.deciding import Deciding
+from services.referrals.declining import load_declining
+from services.referrals.domain.declining import Declining
 from services.referrals.domain.kinds import Practices
 from services.referrals.domain.published import Publication
+from services.referrals.find import Finder
 from services.referrals.handing_over import HandingOver
 from services.referrals.impact_settings import Measures, load_measures
 from services.referrals.letter_templates import Templates, load_letters
@@ -29,8 +36,7 @@ from shared.settings import Settings
 
 UPLOADS_SWEPT: Final = 600.0
 """Seconds between two looks for uploads that were never finished."""
-FORGOTTEN: Final = 3600.0
-"""Seconds between two looks for notices that are old."""
+HOUR: Final = 3600.0
 
 Chore = tuple[float, Callable[[], Awaitable[Any]]]
 """Seconds between two runs, and what is done."""
@@ -44,6 +50,7 @@ class Settled:
     policies: Policies
     measures: Measures
     templates: Templates
+    declining: Declining
     publications: tuple[Publication, ...]
     way: mail.Mail | None
 
@@ -51,8 +58,9 @@ class Settled:
     def of(cls, settings: Settings) -> Self:
         folder, practices = settings.casework_folder, load_practices(settings.casework_folder)
         letters = load_letters(settings.letters_folder, practices)
-        policies, measures, publications = load_policies(folder), load_measures(folder), load_publications(settings.published_folder)
-        return cls(practices, policies, measures, letters, publications, mail.mail(settings))
+        policies, measures, declining = load_policies(folder), load_measures(folder), load_declining(folder)
+        publications = load_publications(settings.published_folder)
+        return cls(practices, policies, measures, letters, declining, publications, mail.mail(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +72,10 @@ class Rooms:
     handing: HandingOver
     cleaning: Cleaning
     recording: Recording
+    deciding: Deciding
     letters: Letters
     sending: Sending
+    finder: Finder
     post: Post
     reporting: Reporting
 
@@ -83,8 +93,10 @@ class Rooms:
             handing=HandingOver(store, settled.policies, admission),
             cleaning=Cleaning(),
             recording=recording,
+            deciding=Deciding(store, settled.declining),
             letters=letters,
             sending=Sending(store, letters, recording),
+            finder=Finder(bus, store),
             post=Post(store, settled.way, unsent),
             reporting=Reporting(bus, store, settled.practices, settled.measures, settled.publications, settings.company),
         )
@@ -94,8 +106,11 @@ class Rooms:
         now_and_then = settings.sweep_after_seconds
         return [
             (max(1, now_and_then / 3), self.post.deliver),
-            (FORGOTTEN, self.store.notices.forget),
+            (HOUR, self.store.notices.forget),
+            (HOUR, partial(remind, self.store)),
+            (max(1, now_and_then / 2), self.finder.keep_up),
             (max(1, now_and_then * 20), WatchingChecks(self.store, self.settled.policies, self.handing).watch),
+            (max(1, settings.feed_retry_seconds), Alarms(self.bus, self.store, self.settled.practices).look),
             (UPLOADS_SWEPT, self.store.case_documents.sweep),
             (max(1, now_and_then), self.sending.carry_on),
         ]

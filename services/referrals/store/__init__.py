@@ -2,10 +2,15 @@
 
 | kind | file | in clear | sealed |
 |---|---|---|---|
+| check | checks.py | school, when, by whom, how many were decided | who attended, what was noted |
+| bar | bars.py | child, school, the persons to whom the child's referrals are closed | by whom and why |
+| bought | bought.py | how many open cases a school has bought | nothing |
+| officer | officers.py | name, e-mail, schools | nothing |
 | officer | officers.py | name, e-mail, schools, checks, training, absence | nothing |
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
+| task | tasks.py | case, day, whose it is, whether it is done | what, who said so |
 | concern | concerns.py | the highest order seen of each rule | nothing |
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
 | letter | letters.py | case, state, times of writing | to whom, its words, what stands over it, how it went |
@@ -20,7 +25,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.bars import ClosedTo
+from services.referrals.store.bought import Purchases
 from services.referrals.store.case_documents import CaseDocuments
+from services.referrals.store.caseload import Caseload
+from services.referrals.store.checks import Checks
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.handovers import Handovers
@@ -32,6 +41,7 @@ from services.referrals.store.officers import Officers
 from services.referrals.store.parents import Parents
 from services.referrals.store.referrals import Referrals
 from services.referrals.store.silences import Silences
+from services.referrals.store.tasks import Tasks
 from services.referrals.store.visit_warnings import VisitWarnings
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -52,10 +62,12 @@ COHORT_KINDS = (
     "warning",
     "document",
     "chunk",
+    "check",
+    "bar",
     "letter",
 )
 """Kinds that are disposed of with the child's cohort."""
-KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
+KINDS = ("bought", "officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,11 @@ class Store:
     flags: Flags
     parents: Parents
     warnings: VisitWarnings
+    tasks: Tasks
+    caseload: Caseload
+    bought: Purchases
+    checks: Checks
+    closed_to: ClosedTo
     settings: Settings
 
     @classmethod
@@ -98,6 +115,11 @@ class Store:
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),
             VisitWarnings(documents, sealer, disposal, settings),
+            Tasks(documents, sealer, disposal, referrals, settings),
+            Caseload(documents, sealer),
+            Purchases(documents),
+            Checks(documents, sealer, disposal, settings),
+            ClosedTo(documents, sealer, disposal, settings),
             settings,
         )
 
