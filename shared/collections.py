@@ -92,6 +92,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         # of an address, and of no child
         Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
         Kind("document", ("case", "school", "children", "state", "at", "cohort", "sealed")),
+        Kind("letter", ("case", "school", "children", "state", "at", "cohort", "sealed")),
         Kind("chunk", ("document", "upload", "school", "children", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
@@ -150,6 +151,8 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
+        Index("referral_officer", ("officer",), _of("referral", open=True)),
+        Index("referral_covers", ("covers",), _of("referral", open=True)),
         Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
         Index("notice_who", ("who", "at"), _of("notice")),
         # what ages: a path that names a case is dropped, then the notice itself
@@ -165,6 +168,8 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("document_case", ("case", "state"), _of("document")),
         # whose content does not come, and what a disposal makes forget
         Index("document_state", ("state", "at"), _of("document")),
+        Index("letter_case", ("case",), _of("letter")),
+        Index("letter_state", ("state", "school"), _of("letter")),
         Index("chunk_document", ("document",), _of("chunk")),
     ),
     "sharing": (

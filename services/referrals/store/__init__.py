@@ -8,6 +8,7 @@
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
 | concern | concerns.py | the highest order seen of each rule | nothing |
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| letter | letters.py | case, state, times of writing | to whom, its words, what stands over it, how it went |
 | document, chunk | case_documents.py | case, state, times of writing | what it is and is called, who sees it; its content |
 | join | joins.py | which records are one child | nothing |
 | parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
@@ -22,8 +23,10 @@ from typing import Self
 from services.referrals.store.case_documents import CaseDocuments
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
+from services.referrals.store.handovers import Handovers
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
+from services.referrals.store.letters import Letters
 from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
 from services.referrals.store.parents import Parents
@@ -49,6 +52,7 @@ COHORT_KINDS = (
     "warning",
     "document",
     "chunk",
+    "letter",
 )
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
@@ -65,7 +69,9 @@ class Store:
     interventions: Interventions
     joins: Joins
     case_documents: CaseDocuments
+    letters: Letters
     notices: Notices
+    handovers: Handovers
     flags: Flags
     parents: Parents
     warnings: VisitWarnings
@@ -86,7 +92,9 @@ class Store:
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
             CaseDocuments(documents, sealer, disposal, settings),
+            Letters(documents, sealer, disposal, settings),
             Notices(documents, settings),
+            Handovers(documents),
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),
             VisitWarnings(documents, sealer, disposal, settings),
