@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import ingest, proposals, replicas, scale
+from bench import casework, ingest, proposals, replicas, scale
 from bench.figures import Figure, report
 from bench.pushing import BenchError
 from deploy.local.servers import ServerError
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "replicas": replicas.rows,
     "scale": scale.rows,
     "england": scale.england,
+    "casework": casework.rows,
 }
 PROPOSALS = "proposals"
 """Needs the rate of `ingest`, and follows it."""

@@ -62,6 +62,9 @@ class Pusher:
     async def post(self, path: str, body: Any) -> Any:
         return (await self._clients[0].post(path, json=body)).raise_for_status().json()
 
+    async def put(self, path: str, body: Any) -> Any:
+        return (await self._clients[0].put(path, json=body)).raise_for_status().json()
+
     async def rate(self, files: Sequence[File], settled: Settled | None = None) -> float:
         """Rows a second, from the first byte sent until everything is settled; without `settled`, until the last answer."""
         begun = time.perf_counter()

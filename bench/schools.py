@@ -49,8 +49,8 @@ def _shown(code: str, at: int) -> str:
     return f"{code},12\n" if code == "L" else f"{code},\n"
 
 
-def make_schools(count: int) -> list[School]:
-    return [School(f"{900_001 + n}", tuple(_upn(n, serial) for serial in range(CHILDREN))) for n in range(count)]
+def make_schools(count: int, children: int = CHILDREN) -> list[School]:
+    return [School(f"{900_001 + n}", tuple(_upn(n, serial) for serial in range(children))) for n in range(count)]
 
 
 def _upn(school: int, serial: int) -> str:

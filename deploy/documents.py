@@ -1,6 +1,7 @@
-"""Exports what each service says of itself: OpenAPI of its HTTP edge, AsyncAPI of its messages; `--check` fails on a difference.
+"""Exports what each service says of itself: OpenAPI of its HTTP edge, AsyncAPI of its messages, who may do what in `referrals`; `--check`
+fails on a difference.
 
-python -m deploy.documents            writes docs/api/*.json
+python -m deploy.documents            writes docs/api/*.json and docs/roles.md
 python -m deploy.documents --check    exits 1 when what is committed is not what the code says
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 from faststream.specification.asyncapi import AsyncAPI
 
 from deploy.local.services import prepare_secrets
+from deploy.roles import markdown
 from shared.contracts.envelope import Message
 from shared.contracts.retention import PurgeAnswered
 from shared.settings import Settings
@@ -38,6 +40,8 @@ def described(folder: Path) -> dict[str, str]:
     for name in SERVICES:
         app = importlib.import_module(f"services.{name}.app").build(settings)
         files[f"{name}.openapi.json"] = _text(app.openapi())
+        if name == "referrals":
+            files["../roles.md"] = markdown(app)
         messages = AsyncAPI(app.state.bus.broker, title=f"iewo {name}", version="1").to_specification()
         document: dict[str, Any] = json.loads(messages.to_json())
         document.pop("servers", None)

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from shared.errors import Conflict, Permanent, Transient, WorldAway
+from shared.errors import Conflict, NotFound, NotNow, Permanent, Transient, WorldAway
 from shared.mongo import AWAY
 from shared.patterns import IN_WORDS
 
@@ -54,6 +54,8 @@ def add_answers(app: FastAPI) -> None:
     for kind in (WorldAway, Transient, *AWAY):
         app.add_exception_handler(kind, _away)
     app.add_exception_handler(Permanent, _permanent)
+    app.add_exception_handler(NotFound, _not_found)
+    app.add_exception_handler(NotNow, _not_now)
     app.add_exception_handler(Conflict, _conflict)
 
 
@@ -63,6 +65,14 @@ async def _away(_: Request, __: Exception) -> JSONResponse:
 
 async def _permanent(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, 422)
+
+
+async def _not_found(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 404)
+
+
+async def _not_now(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 409)
 
 
 async def _conflict(_: Request, __: Exception) -> JSONResponse:

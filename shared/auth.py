@@ -52,6 +52,11 @@ KeyCheck = Callable[[str], Awaitable[Caller | None]]
 """Who calls with a school's key; None for one that is good for nothing. A service that takes keys has one as `app.state.school_keys`."""
 
 
+Admission = Callable[[Caller], Awaitable[None]]
+"""A service's last word on a caller whose token and role are right: it raises what is to be answered to one who is not let in. A service
+that has such a word keeps it as `app.state.admission`."""
+
+
 class Gate:
     """Checks tokens. The keys are read when first needed and again after `KEYS_AGE`, or at once for a key id not known."""
 
@@ -109,7 +114,7 @@ def _read(where: str) -> bytes:
 BEARER = HTTPBearer(
     bearerFormat="JWT",
     auto_error=False,
-    description="A token of the identity provider (`iewo token` makes one to try with); `attendance` takes a school's key too.",
+    description="A token of the identity provider (`iewo token` makes one to try with); `attendance` and `referrals` take a school's key.",
 )
 
 
@@ -138,12 +143,16 @@ async def _key_holder(request: Request, key: str) -> Caller:
     return known
 
 
-def allow(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
+def allow(*roles: Role) -> Callable[[Request, Caller], Awaitable[Caller]]:
     """A dependency that lets these roles in; 403 names those that may."""
 
-    async def check(caller: Annotated[Caller, Depends(caller)]) -> Caller:
+    async def check(request: Request, caller: Annotated[Caller, Depends(caller)]) -> Caller:
         if caller.role not in roles:
             raise HTTPException(403, f"this is for: {', '.join(roles)}")
+        admission: Admission | None = getattr(request.app.state, "admission", None)
+        if admission is not None:
+            await admission(caller)
         return caller
 
+    check.roles = roles  # type: ignore[attr-defined]  # read where the table of roles is written
     return check

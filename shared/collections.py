@@ -42,11 +42,15 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "year": {"bsonType": ["int", "long"]},
     "children": {"bsonType": "array", "items": {"bsonType": "string"}},
     "cohort": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    # a document's own date, where its child's has moved it
+    "own": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "state": {"bsonType": "string"},
     "sealed": {"bsonType": "binData"},
     "sealed_links": {"bsonType": "binData"},
     "sealed_spans": {"bsonType": "binData"},
     "sealed_part": {"bsonType": "binData"},
+    "sealed_history": {"bsonType": "binData"},
+    "sealed_earlier": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""
@@ -59,7 +63,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("feed", ("school", "number", "digest", "state", "cohort", "sealed")),
         Kind("part", ("feed", "school", "year", "cohort", "sealed")),
         Kind("roll", ("school", "year", "children", "cohort", "sealed", "sealed_links", "sealed_spans")),
-        Kind("case", ("school", "child", "children", "state", "cohort")),
+        Kind("case", ("school", "child", "children", "state", "order", "cohort")),
         # of the school's year, and of no child: it stays
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
@@ -73,12 +77,30 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "referrals": (
-        Kind("officer", ("name", "email", "schools")),
+        # of a school, and of no child: it stays
+        Kind("bought", ("school", "words")),
+        # of a school's year, and of no child: it falls with the year
+        Kind("check", ("school", "at", "cohort", "sealed")),
+        Kind("bar", ("school", "children", "who", "cohort", "sealed")),
+        Kind("officer", ("name", "email", "allocations")),
+        Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),
         Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
-        Kind("intervention", ("case", "children", "cohort", "sealed")),
+        Kind("intervention", ("case", "children", "officer", "struck", "cohort", "sealed")),
+        # the words of an entry made in error: of no child, so that they fall with the next disposal
+        Kind("struck", ("children", "cohort", "sealed")),
+        Kind("task", ("case", "children", "officer", "done", "due", "cohort", "sealed")),
         Kind("join", ("school", "children", "state", "order", "cohort")),
+        Kind("flag", ("school", "children", "at", "cohort", "sealed")),
+        Kind("parent", ("school", "children", "cohort", "sealed")),
+        Kind("link", ("school", "parent", "children", "cohort", "sealed")),
+        Kind("same", ("parents", "children", "cohort", "sealed")),
+        # of an address, and of no child
+        Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
+        Kind("document", ("case", "school", "children", "state", "at", "cohort", "sealed")),
+        Kind("letter", ("case", "school", "children", "state", "at", "cohort", "sealed")),
+        Kind("chunk", ("document", "upload", "school", "children", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
     ),
@@ -136,7 +158,30 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
-        Index("intervention_case", ("case",), _of("intervention")),
+        Index("bar_who", ("who",), _of("bar")),
+        Index("check_school", ("school", "at"), _of("check")),
+        Index("referral_officer", ("officer",), _of("referral", open=True)),
+        Index("referral_covers", ("covers",), _of("referral", open=True)),
+        # the caseload, the oldest first: its filters look at the index alone
+        Index("referral_case", ("state", "opened_at", "school", "officer", "next_due", "acted_at"), _of("referral", open=True)),
+        Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
+        Index("notice_who", ("who", "at"), _of("notice")),
+        # what ages: a path that names a case is dropped, then the notice itself
+        Index("notice_age", ("at",), _of("notice")),
+        Index("intervention_case", ("case", "struck", "recorded_at", "due"), _of("intervention")),
+        Index("intervention_due", ("due",), _of("intervention")),
+        Index("task_case", ("case", "done", "due"), _of("task")),
+        Index("task_open", ("done", "officer"), _of("task")),
+        Index("parent_school", ("school",), _of("parent")),
+        Index("link_parent", ("parent",), _of("link")),
+        Index("same_parents", ("parents",), _of("same")),
+        Index("warning_review", ("state", "review"), _of("warning")),
+        Index("document_case", ("case", "state"), _of("document")),
+        # whose content does not come, and what a disposal makes forget
+        Index("document_state", ("state", "at"), _of("document")),
+        Index("letter_case", ("case",), _of("letter")),
+        Index("letter_state", ("state", "school"), _of("letter")),
+        Index("chunk_document", ("document",), _of("chunk")),
     ),
     "sharing": (
         Index("pack_request", ("request",), _of("pack"), unique=True),

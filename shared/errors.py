@@ -16,6 +16,14 @@ class Permanent(Trouble):
     """No further try can succeed."""
 
 
+class NotFound(Permanent):
+    """There is no such thing, or none that the caller may know of."""
+
+
+class NotNow(Permanent):
+    """It is not possible as things stand."""
+
+
 class Transient(Trouble):
     """A later try may succeed."""
 

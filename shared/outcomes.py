@@ -35,6 +35,7 @@ FIRST_DELAY, LONGEST_DELAY = 0.25, 60.0
 LOOK_AGAIN = 1.0
 """Seconds between looks whether the world is back; well inside the consumers' ack wait of 10 s."""
 BUS_AWAY = (nats.errors.TimeoutError, nats.errors.ConnectionClosedError, nats.errors.NoRespondersError)
+WORLD_AWAY = (WorldAway, *AWAY, *BUS_AWAY)
 SLOW = 7.0
 """A handler that takes longer than this says that it is still at work."""
 
@@ -66,7 +67,7 @@ class Outcomes:
         verdict: HandlerException
         if isinstance(error, Disposed):
             outcome, verdict = "disposed of", AckMessage()
-        elif isinstance(error, (WorldAway, *AWAY, *BUS_AWAY)):
+        elif isinstance(error, WORLD_AWAY):
             logger().warning("world away", dependency=getattr(error, "detail", type(error).__name__), **told)
             await self._until_back(message)
             outcome, verdict = "held", NackMessage(delay=FIRST_DELAY)

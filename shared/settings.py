@@ -32,7 +32,23 @@ class Settings(BaseSettings):
     """`retention` only: the Ed25519 key (PEM) that signs certificates of disposal."""
     profile_folder: Path | None = None
     """`attendance` only: the profiles of local authorities, instead of those that come with it."""
+    casework_folder: Path | None = None
+    """`referrals` only: what officers record, instead of what comes with it."""
+    letters_folder: Path | None = None
+    """`referrals` only: the templates of letters, instead of those that come with it."""
     company: str = "Example Education Welfare Ltd"
+    mail_host: str = ""
+    """`referrals` only: the SMTP server by which notices reach people. Without it, and without a folder, they wait."""
+    mail_port: int = 587
+    mail_tls: Literal["starttls", "tls", "none"] = "starttls"
+    mail_from: str = "iewo@localhost.example"
+    """The sender of notices; its domain ends every Message-ID, so it stays the same."""
+    mail_credentials: Path | None = None
+    """A file of one line, `user:password`."""
+    mail_folder: Path | None = None
+    """Instead of a server: notices are written here as .eml files, which is for trying things out."""
+    mail_links: str = ""
+    """What stands before the path that a notice names, such as https://officers.example.org."""
     key_hold_seconds: float = Field(60, gt=0)
     """How long a process may use a key before it looks again; a closing key is destroyed no sooner."""
     sweep_after_seconds: float = Field(30, gt=0)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from inspect import isawaitable
 from typing import Any, Protocol
 
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     BulkWriteError,
     DuplicateKeyError,
@@ -96,6 +96,10 @@ class Documents:
         found: list[Document] = await self.collection.find({"kind": kind, **query}, fields, **options).to_list(None)
         return found
 
+    async def count(self, kind: str, query: Mapping[str, Any]) -> int:
+        counted: int = await self.collection.count_documents({"kind": kind, **query})
+        return counted
+
     async def beginning(self, prefixes: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
         """The documents whose ids begin with one of these, each `kind:` and parts of an id with a colon behind them, in one question."""
         scopes = [{"_id": {"$gte": prefix, "$lt": f"{prefix[:-1]};"}, "kind": prefix.partition(":")[0]} for prefix in prefixes]
@@ -107,9 +111,11 @@ class Documents:
         async for document in self.collection.find({"kind": kind, **query}).batch_size(AT_A_TIME):
             yield document
 
-    async def find_all(self, query: Mapping[str, Any], kinds: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
+    async def find_all(
+        self, query: Mapping[str, Any], kinds: Sequence[str], fields: Mapping[str, Any] | None = None, **options: Any
+    ) -> list[Document]:
         """Documents of several kinds, by child or cohort."""
-        found: list[Document] = await self.collection.find({"kind": {"$in": list(kinds)}, **query}, fields).to_list(None)
+        found: list[Document] = await self.collection.find({"kind": {"$in": list(kinds)}, **query}, fields, **options).to_list(None)
         return found
 
     async def delete_all(self, query: Mapping[str, Any], kinds: Sequence[str]) -> int:
@@ -173,7 +179,10 @@ class Documents:
             except DuplicateKeyError:
                 raise Conflict(document["kind"]) from None
         else:
-            outcome = await self.collection.replace_one(_condition(change.document), document, session=session)
+            try:
+                outcome = await self.collection.replace_one(_condition(change.document), document, session=session)
+            except DuplicateKeyError:  # another document has become what this one was to be
+                raise Conflict(document["kind"]) from None
             if outcome.matched_count == 0:
                 raise Conflict(document["kind"])
         return document
@@ -199,6 +208,23 @@ class Documents:
         kinds = sorted({change.document["kind"] for change in changes})
         ours = await self.find_all({"_id": {"$in": ids}, "writer": writer}, kinds, {"_id": 1})
         return set(ids) - {document["_id"] for document in ours}
+
+    async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> None:
+        """Write many documents in one transaction, those that are there before those that are new: all, or none and Conflict. Publishes
+        nothing yet."""
+        written = [(change.document, self._stamped(change, cause)) for change in changes]
+        replaced = [ReplaceOne(_condition(before), after) for before, after in written if before.get("version", 0)]
+        # an insert costs mongod a third of an upsert
+        new = [InsertOne(after) for before, after in written if not before.get("version", 0)]
+        async with self.transaction() as session:
+            try:
+                outcome = await self.collection.bulk_write([*replaced, *new], ordered=True, session=session)
+            except BulkWriteError as error:
+                if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
+                    raise
+                raise Conflict("transaction") from None
+            if outcome.matched_count < len(replaced):
+                raise Conflict("transaction")
 
     async def change_carelessly(self, operation: UpdateOne) -> bool:
         """One change, together with those of others and without waiting for the journal; False when it may not have been made."""

@@ -88,8 +88,10 @@ DURABLES: Final = (
     Durable("FEEDS", "attendance-ticket", ("feeds.ticket",)),
     Durable("EVENTS", "attendance-joins", _JOINS),
     Durable("EVENTS", "attendance-cases", ("events.referrals.case-opened", "events.referrals.case-closed")),
-    Durable("EVENTS", "referrals-concern", ("events.attendance.concern-raised", "events.attendance.concern-eased")),
+    # each waits for the pass that takes it in with many others
+    Durable("EVENTS", "referrals-concern", ("events.attendance.concerns-changed",), max_ack_pending=1024),
     Durable("EVENTS", "referrals-joins", _JOINS),
+    Durable("EVENTS", "referrals-people", ("events.referrals.case-opened", "events.attendance.roll-changed")),
     Durable("EVENTS", "referrals-silence", ("events.attendance.school-silent", "events.attendance.school-heard")),
     Durable("EVENTS", "sharing-enforcement", ("events.referrals.enforcement-requested",)),
     Durable(
@@ -99,6 +101,7 @@ DURABLES: Final = (
             "events.referrals.case-opened",
             "events.referrals.case-closed",
             "events.referrals.intervention-recorded",
+            "events.referrals.intervention-struck",
             *_JOINS,
         ),
     ),
@@ -109,7 +112,23 @@ DURABLES: Final = (
 
 USERS: Final = (
     User("attendance", publishes=("feeds.ticket", "events.attendance.>"), asks=("retention.disposed",), answers=True),
-    User("referrals", publishes=("events.referrals.>",), asks=("attendance.people", "attendance.standing"), answers=True),
+    User(
+        "referrals",
+        publishes=("events.referrals.>",),
+        asks=(
+            "attendance.people",
+            "attendance.standing",
+            "attendance.rolls",
+            "attendance.roll",
+            "attendance.school",
+            "attendance.periods",
+            "attendance.half-terms",
+            "attendance.figures",
+            "attendance.credential",
+            "attendance.school-days",
+        ),
+        answers=True,
+    ),
     User(
         "sharing",
         publishes=("events.sharing.>", "packs.*"),

@@ -18,10 +18,17 @@ from clients.iewo.commands import (
     child,
     confirm,
     deadletters,
+    document,
     feed,
     feed_watch,
+    find,
+    flag,
+    impact,
+    intervention,
+    notices,
     officer,
     packs,
+    parent,
     provision,
     rejudge,
     retention,
@@ -29,7 +36,9 @@ from clients.iewo.commands import (
     school,
     school_keys,
     statistics,
+    tasks,
     token,
+    visit_warning,
     withdraw,
 )
 from clients.iewo.failure import Code, Failure
@@ -42,8 +51,16 @@ app = typer.Typer(
     epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
     "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
-for group in (feed, school, child, calendar, officer, authority, packs, retention, certificate, deadletters):
+_GROUPS = (
+    *(feed, school, child, calendar, intervention, tasks, document),
+    *(officer, notices, authority, packs, retention, certificate, deadletters),
+)
+for group in _GROUPS:
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+for group in (parent, flag):
+    app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+app.add_typer(visit_warning.app, name="visit-warning")
+app.command("find", epilog=find.EXAMPLES)(find.find)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
 school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)
@@ -56,6 +73,7 @@ app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("statistics")(statistics.statistics)
 app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
 app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
+app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

@@ -137,6 +137,10 @@ class Tale:
             schools = [word for urn in officer.schools for word in ("--school", urn)]
             commands.append(("officer", "add", officer.id, "--name", officer.name, "--email", officer.email, *schools))
         await asyncio.gather(*(self.iewo(*command) for command in commands))
+        today = self.sample.today.isoformat()
+        for officer in self.sample.officers:
+            await self.iewo("officer", "dbs", officer.id, "--seen", today)
+            await self.iewo("officer", "training", officer.id, "--done", today)
         for authority in self.sample.authorities:
             await self.iewo("authority", "add", authority.code, "--name", authority.name)
         counts = {name: len(getattr(self.sample, name)) for name in ("schools", "officers", "authorities")}
@@ -242,6 +246,7 @@ class Tale:
                 "engagement": engagement,
                 "outcome": outcome,
                 "notes": "in confidence",
+                "seen": "yes" if kind == "home visit" else None,
             }
             await self.officer("POST", f"/v1/cases/{case}/interventions", body)
         school = self.sample.school(proposal["school"])

@@ -56,6 +56,8 @@ class Service(Server):
         }
         if self.name == "retention":
             own["IEWO_SIGNING_KEY"] = str(stack.credentials / SIGNING_KEY)
+        if self.name == "referrals":
+            own["IEWO_MAIL_FOLDER"] = str(stack.folder / "mail")
         clean = {key: value for key, value in os.environ.items() if not key.startswith("IEWO_") or key in NOT_PASSED}
         root = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))

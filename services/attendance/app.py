@@ -14,14 +14,16 @@ from services.attendance.daily import Daily
 from services.attendance.desk import Desk
 from services.attendance.domain.concerns.profile import Profiles
 from services.attendance.figures import Figures
-from services.attendance.handlers import register_messages, register_queries
+from services.attendance.handlers import register_credentials, register_messages, register_periods, register_queries
 from services.attendance.history import History
 from services.attendance.intake import Intake
 from services.attendance.joining import register_joining
 from services.attendance.judges import Judges
+from services.attendance.periods import PeriodAnswers
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
 from services.attendance.returns import Returns
+from services.attendance.school_days import register_school_days
 from services.attendance.shown import Shown
 from services.attendance.still_said import StillSaid
 from services.attendance.store import KINDS, OUTBOXES
@@ -99,7 +101,10 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     uploads = Uploads()
     register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader, shown)
+    register_periods(made.bus, PeriodAnswers(calendars, today))
     register_joining(made.bus, settings, register)
+    register_school_days(made.bus, calendars)
+    register_credentials(made.bus, credentials)
     routers = (
         api.schools.router(reader),
         api.feeds.router(intake, Rehearsal(intake, register), uploads, reader, settings),

@@ -2,27 +2,37 @@
 
 from services.attendance.desk import TICKETS, Desk
 from services.attendance.domain.concerns import ten_sessions
+from services.attendance.periods import PeriodAnswers
 from services.attendance.reader import Reader
 from services.attendance.shown import Shown
 from services.attendance.store.cases import Cases
+from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds
 from shared.bus import Bus
 from shared.contracts.attendance import (
+    AskCredential,
     AskFingerprints,
     AskPeople,
     AskRegister,
+    AskRoll,
+    AskRolls,
     AskSchool,
     AskStanding,
     AskWithheld,
     ChildRegister,
+    CredentialStands,
     Fingerprints,
     People,
+    RollPage,
+    RollStamp,
+    RollStamps,
     SchoolFacts,
     Standings,
     StoreFeed,
     Withheld,
 )
 from shared.contracts.envelope import Cause
+from shared.contracts.periods import AskFigures, AskHalfTerms, AskPeriods, HalfTerms, PeriodFigures, Periods
 from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
@@ -75,6 +85,15 @@ def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
         found = await reader.rolls.people(question.school, question.children)
         return People(people=tuple(found.values()))
 
+    @bus.answers(AskRolls)
+    async def rolls(_: AskRolls) -> RollStamps:
+        stamps = await reader.rolls.stamps()
+        return RollStamps(rolls=tuple(RollStamp(school=school, stamp=stamp) for school, stamp in sorted(stamps.items())))
+
+    @bus.answers(AskRoll)
+    async def roll(question: AskRoll) -> RollPage:
+        return await reader.rolls.page(question.school, question.after)
+
     @bus.answers(AskWithheld)
     async def withheld(question: AskWithheld) -> Withheld:
         return await reader.rolls.withheld(question.school, question.child)
@@ -91,3 +110,27 @@ def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     @bus.answers(AskFingerprints)
     async def fingerprints(question: AskFingerprints) -> Fingerprints:
         return Fingerprints(fingerprints=tuple(await reader.rolls.fingerprints(question.school, question.cohort)))
+
+
+def register_periods(bus: Bus, answers: PeriodAnswers) -> None:
+    """Answer what is asked of periods of school days."""
+
+    @bus.answers(AskPeriods)
+    async def periods(question: AskPeriods) -> Periods:
+        return await answers.sums(question)
+
+    @bus.answers(AskHalfTerms)
+    async def half_terms(question: AskHalfTerms) -> HalfTerms:
+        return await answers.half_terms(question)
+
+    @bus.answers(AskFigures)
+    async def figures(question: AskFigures) -> PeriodFigures:
+        return await answers.columns(question)
+
+
+def register_credentials(bus: Bus, credentials: Credentials) -> None:
+    """Answer for other services that take a school's key."""
+
+    @bus.answers(AskCredential)
+    async def credential(question: AskCredential) -> CredentialStands:
+        return CredentialStands(schools=await credentials.stands(question.credential, question.digest))

@@ -1,12 +1,10 @@
 """The composition root of `referrals`: settings in, a runnable application out."""
 
-from collections.abc import Awaitable, Callable
-
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 
 from services.referrals import api, handlers
-from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NotPossible
+from services.referrals.rooms import Rooms, Settled
+from services.referrals.school_keys import SchoolKeys
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -15,20 +13,16 @@ from shared.settings import Settings
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    settled = Settled.of(settings)
     made = parts("referrals", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
+    rooms = Rooms.of(made.bus, store, settled, settings, made.registry)
     handlers.register(made.bus, store, disposal, made.keys)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
+    made.chores.extend(rooms.chores(settings))
     app = application(made, "Referrals")
-    app.include_router(api.router(made.bus, store))
-    for error, status in ((NoSuchReferral, 404), (NotPossible, 409), (KeyUsedTwice, 409)):
-        app.add_exception_handler(error, _with_status(status))
+    app.state.school_keys = SchoolKeys(made.bus).caller
+    app.state.admission = rooms.admission
+    app.include_router(api.router(rooms))
     return app
-
-
-def _with_status(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
-    async def answer(_: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"detail": str(error)}, status)
-
-    return answer

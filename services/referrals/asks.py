@@ -1,8 +1,10 @@
 """What `referrals` asks `attendance` over the bus: who children are, and the figures behind their concerns."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from services.referrals.domain.hearing import Key
 from services.referrals.domain.referral import Figures
 from shared.bus import Bus
 from shared.contracts.attendance import AskPeople, AskStanding, People, Person, Standing, Standings
@@ -10,6 +12,8 @@ from shared.errors import Transient, WorldAway
 
 AT_ONCE = 500
 """Children in one question: their answer stays well under the largest message."""
+QUESTIONS = 8
+"""Questions that wait for their answers at a time: as many as a process of `attendance` works at."""
 
 
 async def standing(bus: Bus, school: str, child: str, year: int) -> Standing | None:
@@ -18,11 +22,34 @@ async def standing(bus: Bus, school: str, child: str, year: int) -> Standing | N
     return next((one for one in answer.standings if one.child == child), None)
 
 
-async def figures(bus: Bus, school: str, child: str, year: int) -> Figures | None:
-    found = await standing(bus, school, child, year)
-    if found is None:
-        return None
-    return Figures(year=year, possible=found.possible, absent=found.absent, unauthorised=found.unauthorised, late=found.late)
+async def figures(bus: Bus, wanted: Collection[Key]) -> dict[Key, Figures | None]:
+    """The figures of children at schools in academic years; None where the register says nothing of the child."""
+    by_register: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    for school, child, year in sorted(wanted):
+        by_register[school, year].append(child)
+    gate = asyncio.Semaphore(QUESTIONS)
+
+    async def ask(school: str, year: int, children: Sequence[str]) -> list[tuple[Key, Figures]]:
+        async with gate:
+            answer = await bus.ask(AskStanding(school=school, year=year, children=tuple(children)), Standings)
+        return [((school, one.child, year), _figures(year, one)) for one in answer.standings]
+
+    questions = [ask(*register, some) for register, children in by_register.items() for some in _some(children)]
+    answers = await asyncio.gather(*questions, return_exceptions=True)
+    found: dict[Key, Figures | None] = dict.fromkeys(wanted)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+        found.update(answer)
+    return found
+
+
+def _some(children: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (children[first : first + AT_ONCE] for first in range(0, len(children), AT_ONCE))
+
+
+def _figures(year: int, of: Standing) -> Figures:
+    return Figures(year=year, possible=of.possible, absent=of.absent, unauthorised=of.unauthorised, late=of.late)
 
 
 async def people(bus: Bus, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Person] | None:
@@ -30,12 +57,9 @@ async def people(bus: Bus, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Pe
     by_school: defaultdict[str, list[str]] = defaultdict(list)
     for school, child in wanted:
         by_school[school].append(child)
-    found: dict[str, Person] = {}
+    questions = [AskPeople(school=school, children=tuple(some)) for school, children in by_school.items() for some in _some(children)]
     try:
-        for school, children in by_school.items():
-            for first in range(0, len(children), AT_ONCE):
-                question = AskPeople(school=school, children=tuple(children[first : first + AT_ONCE]))
-                found |= {person.child: person for person in (await bus.ask(question, People)).people}
+        answers = await asyncio.gather(*(bus.ask(question, People) for question in questions))
     except (WorldAway, Transient):
         return None
-    return found
+    return {person.child: person for answer in answers for person in answer.people}

@@ -1,14 +1,50 @@
-"""What can go wrong in `referrals`. The class docstring is the message."""
+"""What can go wrong in `referrals`. The class docstring is the message, the base what it is over HTTP."""
 
-from shared.errors import Permanent, Transient
+from shared.errors import NotFound, NotNow, Permanent, Transient
 
 
-class NotPossible(Permanent):
+class NotPossible(NotNow):
     """The referral's state does not allow this."""
 
 
-class NoSuchReferral(Permanent):
+class NotAReason(Permanent):
+    """This is none of the reasons for which a proposal is declined."""
+
+
+class OverBought(NotNow):
+    """The school has as many open cases as it bought."""
+
+
+class NoSuchChild(NotFound):
+    """The school's rolls and registers know no such child."""
+
+
+class NoSuchReferral(NotFound):
     """There is no such referral or case in your schools."""
+
+
+class NoSuchLetter(NotFound):
+    """There is no such letter of a case of yours."""
+
+
+class NotALetter(Permanent):
+    """The letter cannot be made so."""
+
+
+class NoSuchDocument(NotFound):
+    """There is no such document of a case of yours."""
+
+
+class NoSuchEntry(NotFound):
+    """There is no such entry in this case."""
+
+
+class ChangedMeanwhile(NotNow):
+    """Somebody else has changed this entry since you read it; read it again."""
+
+
+class NoSuchTask(NotFound):
+    """There is no such task or next step in your schools."""
 
 
 class NoSuchRequest(Permanent):
@@ -19,16 +55,32 @@ class NoSuchParent(Permanent):
     """The school's latest roll names no such parent or carer of this child."""
 
 
+class NoSuchParentHere(NotFound):
+    """There is no such record of a parent in your schools."""
+
+
+class NoSuchFlag(NotFound):
+    """There is no such flag in your schools."""
+
+
+class NoSuchWarning(NotFound):
+    """There is no such visit warning."""
+
+
 class OfficerNotAdded(Permanent):
     """This officer has no name here; add the officer first."""
 
 
-class KeyUsedTwice(Permanent):
+class KeyUsedTwice(NotNow):
     """This Idempotency-Key was sent before with another content; send a new one."""
 
 
 class BadPeriod(Permanent):
     """These dates cannot be."""
+
+
+class NotAnEntry(Permanent):
+    """This entry cannot be recorded."""
 
 
 class StillChanging(Transient):

@@ -111,6 +111,7 @@ class Enforcement:
         withheld = await self.bus.ask(AskWithheld(school=school.school, child=child), Withheld)
         if not withheld.confidential and any(carer.address_confidential for carer in person.carers):
             raise NotOnRoll("the roll changed between two questions")
+        person, withheld = gathered.protected(person, withheld, request.hidden)
         question = AskRegister(school=school.school, child=child, first=request.first, last=request.last)
         register = await self.bus.ask(question, ChildRegister)
         try:

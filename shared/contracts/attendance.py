@@ -73,35 +73,41 @@ class ChildrenParted(Event):
     order: int
 
 
-class ConcernRaised(Event):
+class Raised(BaseModel):
     """A child's attendance came to meet a rule's test. Raised once until it eases."""
 
-    SUBJECT: ClassVar[str] = "events.attendance.concern-raised"
-    type: Literal["concern-raised"] = "concern-raised"
-    version: Literal[1] = 1
-    school: str
+    model_config = ConfigDict(frozen=True)
+
     child: str
-    year: int
     rule: Rule
     order: int
     """Grows with each raising and easing of this rule for this child, school and year, whatever the order of arrival."""
-    profile: str | None = None
-    """The version of the profile by which it was judged: `national 2024-08-19`, or an authority's code and a date."""
     proposes: bool = True
     """Whether it proposes a referral; else it is shown with what there is of the child."""
 
 
-class ConcernEased(Event):
+class Eased(BaseModel):
     """The rule's test is no longer met."""
 
-    SUBJECT: ClassVar[str] = "events.attendance.concern-eased"
-    type: Literal["concern-eased"] = "concern-eased"
-    version: Literal[1] = 1
-    school: str
+    model_config = ConfigDict(frozen=True)
+
     child: str
-    year: int
     rule: Rule
     order: int
+
+
+class ConcernsChanged(Event):
+    """What one write of a register page has turned: the concerns over its children that came and that went, each rule of a child once."""
+
+    SUBJECT: ClassVar[str] = "events.attendance.concerns-changed"
+    type: Literal["concerns-changed"] = "concerns-changed"
+    version: Literal[1] = 1
+    school: str
+    year: int
+    profile: str | None = None
+    """The version of the profile by which they were judged: `national 2024-08-19`, or an authority's code and a date."""
+    raised: tuple[Raised, ...] = ()
+    eased: tuple[Eased, ...] = ()
 
 
 class SchoolSilent(Event):
@@ -173,6 +179,23 @@ class SchoolFacts(_Answer):
     """How the school's LA reads the threshold for a penalty notice, in words, with the version of its profile."""
 
 
+class AskCredential(BaseModel):
+    """query.attendance.credential: for which schools a key stands, asked by its digest: a key never goes over the bus."""
+
+    model_config = ConfigDict(frozen=True)
+    SUBJECT: ClassVar[str] = "query.attendance.credential"
+    credential: str
+    digest: str
+    """SHA-256 of the key, in hexadecimal digits."""
+
+
+class CredentialStands(BaseModel):
+    """None: the key is good for nothing (any more)."""
+
+    model_config = ConfigDict(frozen=True)
+    schools: tuple[str, ...] | None
+
+
 class AskPeople(_Answer):
     """query.attendance.people: who these children are, as their school's latest roll says."""
 
@@ -229,6 +252,38 @@ class Asked(_Answer):
 
 class People(_Answer):
     people: tuple[Person, ...]
+
+
+class AskRolls(_Answer):
+    """query.attendance.rolls: which schools have rolls, and when they have changed."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.rolls"
+
+
+class RollStamp(_Answer):
+    school: str
+    stamp: str
+    """Another one whenever anything of what the school's rolls say of anybody may be another."""
+
+
+class RollStamps(_Answer):
+    rolls: tuple[RollStamp, ...]
+
+
+class AskRoll(_Answer):
+    """query.attendance.roll: everybody whom the school's rolls name, a page at a time, in the order of the children's ids."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.roll"
+    school: str
+    after: str = ""
+    """The last child of the page before."""
+
+
+class RollPage(_Answer):
+    people: tuple[Person, ...]
+    """A joined child is one, under the record that is kept."""
+    last: str | None
+    """The last child of the page; None: there is no other."""
 
 
 class AskWithheld(_Answer):
@@ -349,6 +404,19 @@ class Standing(_Answer):
 
 class Standings(_Answer):
     standings: tuple[Standing, ...]
+
+
+class AskSchoolDays(_Answer):
+    """query.attendance.school-days: the days of a period, both included, on which a school was open, as its calendar says so far."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.school-days"
+    school: str
+    first: date
+    last: date
+
+
+class SchoolDays(_Answer):
+    days: tuple[date, ...]
 
 
 class AskFingerprints(_Answer):

@@ -11,7 +11,7 @@ Measure = Literal["penalty notice", "prosecution"]
 
 
 class CaseOpened(Event):
-    """A proposal was accepted. An open case is never due for disposal."""
+    """A proposal was accepted, or a closed case was reopened. An open case is never due for disposal."""
 
     SUBJECT: ClassVar[str] = "events.referrals.case-opened"
     type: Literal["case-opened"] = "case-opened"
@@ -19,6 +19,8 @@ class CaseOpened(Event):
     case: str
     school: str
     child: str
+    order: int = 1
+    """Grows with each opening and closing of the case, whatever the order of arrival."""
 
 
 class CaseClosed(Event):
@@ -28,10 +30,12 @@ class CaseClosed(Event):
     case: str
     school: str
     child: str
+    order: int = 2
 
 
 class InterventionRecorded(Event):
-    """The retention clock of the child runs from this day."""
+    """The retention clock of the child runs from this day. Told again with a higher edition when the day was changed, or when the entry was
+    moved to this child."""
 
     SUBJECT: ClassVar[str] = "events.referrals.intervention-recorded"
     type: Literal["intervention-recorded"] = "intervention-recorded"
@@ -40,6 +44,22 @@ class InterventionRecorded(Event):
     school: str
     child: str
     day: date
+    intervention: str = ""
+    edition: int = 1
+    """Grows with each thing said of this entry, whatever the order of arrival."""
+
+
+class InterventionStruck(Event):
+    """The entry keeps nothing of this child's any more: it was made in error, was about another child, or has become of another kind."""
+
+    SUBJECT: ClassVar[str] = "events.referrals.intervention-struck"
+    type: Literal["intervention-struck"] = "intervention-struck"
+    version: Literal[1] = 1
+    case: str
+    school: str
+    child: str
+    intervention: str
+    edition: int
 
 
 class EnforcementRequested(Event):
@@ -81,6 +101,16 @@ class ConcernMet(BaseModel):
     figures: dict[str, int] = {}
 
 
+class HiddenParent(BaseModel):
+    """A parent of the child whose address is confidential, by what the officers were told."""
+
+    model_config = ConfigDict(frozen=True)
+    refs: tuple[str, ...] = ()
+    """Places on the school's roll that stood for this parent."""
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
 class EnforcementRequest(BaseModel):
     model_config = ConfigDict(frozen=True)
     request: str
@@ -102,3 +132,5 @@ class EnforcementRequest(BaseModel):
     """The same concerns with their days and figures, as the pack tells them."""
     opened_on: date
     chronology: tuple[ChronologyEntry, ...]
+    hidden: tuple[HiddenParent, ...] = ()
+    """Whose addresses are in no part of a pack, beside those that the roll hides."""

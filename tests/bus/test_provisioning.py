@@ -84,14 +84,14 @@ async def test_a_changed_stream_and_a_changed_durable_are_found(servers: Stack) 
         manager = connection.client.jetstream()
         config = (await manager.stream_info("EVENTS")).config
         await manager.update_stream(config.evolve(max_age=86_400))
-        held = (await manager.consumer_info("EVENTS", "referrals-concern")).config
+        held = (await manager.consumer_info("EVENTS", "referrals-joins")).config
         await manager.add_consumer("EVENTS", held.evolve(ack_wait=20, filter_subjects=["events.attendance.>"]))
     await drifted_then_mended(
         servers,
         "~ stream EVENTS: max_age 86400 s -> 2592000 s",
-        '~ durable referrals-concern: filter_subjects ["events.attendance.>"] -> '
-        '["events.attendance.concern-raised", "events.attendance.concern-eased"]',
-        "~ durable referrals-concern: ack_wait 20 s -> 10 s",
+        '~ durable referrals-joins: filter_subjects ["events.attendance.>"] -> '
+        '["events.attendance.children-joined", "events.attendance.children-parted"]',
+        "~ durable referrals-joins: ack_wait 20 s -> 10 s",
     )
 
 

@@ -18,7 +18,7 @@ FORBIDDEN = {
     "attendance": ("events.referrals.case-opened", "commands.retention.purge", "packs.803", "query.referrals.request"),
     "referrals": (
         "feeds.ticket",
-        "events.attendance.concern-raised",
+        "events.attendance.concerns-changed",
         "commands.retention.purge",
         "deadletters.feeds",
         "query.attendance.withheld",
@@ -122,7 +122,7 @@ async def test_the_operator_reads_a_dead_letter_publishes_it_again_and_removes_i
         manager = operator.client.jetstream()
         assert (await manager.stream_info("DEADLETTERS")).state.messages == 1
         assert (await manager.get_msg("DEADLETTERS", letter.seq)).subject == "deadletters.events"
-        assert (await manager.publish("events.attendance.concern-raised", b"{}", stream="EVENTS")).stream == "EVENTS"
+        assert (await manager.publish("events.attendance.concerns-changed", b"{}", stream="EVENTS")).stream == "EVENTS"
         assert await manager.delete_msg("DEADLETTERS", letter.seq)
         assert referrals.errors == operator.errors == []
 

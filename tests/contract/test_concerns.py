@@ -18,9 +18,8 @@ from services.attendance.authorities import FOLDER
 from shared.contracts.attendance import AskStanding, Standings
 from tests.bus.connections import unrestricted
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
-from tests.support.events import events, quiet
+from tests.support.events import quiet, turns
 from tests.support.school import School, marks_csv, upn
-from tests.support.whole import EASED, RAISED
 
 TERM = this_term(60)
 NATIONAL = "national 2024-08-19"
@@ -110,7 +109,7 @@ async def test_a_child_below_compulsory_school_age_owes_no_attendance(running: R
     known = await school.children()
     children = {known[upn(number)]["child"]: number for number in (0, 1)}
     await quiet(running)
-    raised = {(children[one["child"]], one["rule"]) for one in await events(running.stack, RAISED) if one["school"] == school.urn}
+    raised = {(children[one.child], one.rule) for one in await turns(running.stack) if one.school == school.urn and one.raised}
     assert {number for number, rule in raised if rule in duty} == {1}
     assert {number for number, rule in raised if rule == "persistent absence"} == {0, 1}
 
@@ -125,7 +124,7 @@ async def test_the_authority_chooses_the_reading_and_the_event_names_its_version
     assert found["ten days unauthorised"]["profile"] == "919 2024-08-19"
     assert "ten days unauthorised" not in await concerns(elsewhere, 0)
     await quiet(running)
-    profiles = {one["school"]: one["profile"] for one in await events(running.stack, RAISED)}
+    profiles = {one.school: one.profile for one in await turns(running.stack)}
     assert (profiles["300004"], profiles["300005"]) == ("919 2024-08-19", "830 2024-08-19")
 
 
@@ -185,11 +184,11 @@ async def test_judging_again_after_another_profile_raises_and_eases_and_says_so_
     for school in (first, second):
         known = await school.children()
         ill, away = known[upn(1)]["child"], known[upn(0)]["child"]
-        told_of = [one for one in await events(running.stack, RAISED, EASED) if one["school"] == school.urn and one["rule"] in TURNING]
-        turned = {(one["child"], one["rule"], one.get("profile"), one["order"]) for one in told_of}
+        told_of = [one for one in await turns(running.stack) if one.school == school.urn and one.rule in TURNING]
+        turned = {(one.child, one.rule, one.profile, one.order) for one in told_of}
         assert turned == {
             (ill, "persistent absence", NATIONAL, 1),
-            (ill, "persistent absence", None, 2),
+            (ill, "persistent absence", "801 2025-09-01", 2),
             (away, "ten sessions unauthorised", "801 2025-09-01", 1),
         }
         assert len(told_of) == 3, "judged twice, told once"

@@ -63,7 +63,7 @@ async def test_planned_leave_counts_when_its_day_has_come(rooms: Rooms) -> None:
     both = await asyncio.gather(*(daily(rooms, LATER).judge() for _ in range(2)))
     assert len(URNS) <= sum(both) <= 2 * len(URNS)
     assert all([await stands(rooms, urn) for urn in URNS])
-    raised = [one.id for one in rooms.published.messages if one.subject.endswith("concern-raised") and RULE.encode() in one.body]
+    raised = [one.id for one in rooms.published.messages if one.subject.endswith("concerns-changed") and RULE.encode() in one.body]
     assert len(set(raised)) == len(URNS)
     assert await daily(rooms, LATER).judge() == 0
 

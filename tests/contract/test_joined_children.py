@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from clients.iewo.main import main
-from deploy.local.running import QUICK, Running
+from deploy.local.running import OFFICER, QUICK, Running
 from tests.support.autumn import CLOCK, TODAY, this_term
 from tests.support.casework import Casework
 from tests.support.events import events, everything_twice, mongo, quiet
@@ -103,7 +103,7 @@ async def test_a_case_of_the_joined_record_takes_the_childs_concerns(running: Ru
     await ask(school, "POST", "/joins", {"kept": first, "joined": second, "why": "one child"})
     await quiet(running)
     assert await proposals(school) == []
-    case = (await school.get(f"/v1/cases/{proposal['referral']}", "referrals", role="officer", sub="o")).json()
+    case = (await school.get(f"/v1/cases/{proposal['referral']}", "referrals", role="officer", sub=OFFICER)).json()
     assert (case["child"], case["together"]) == (second, [])
     assert [(one["child"], one["rule"]) for one in case["concerns"] if not one["eased"]] == [(first, "ten sessions unauthorised")]
     assert case["person"]["records"] == [first, second]
@@ -115,7 +115,7 @@ async def test_a_case_of_the_joined_record_takes_the_childs_concerns(running: Ru
     await ask(school, "DELETE", f"/joins/{min(first, second)}-{max(first, second)}", {"why": "two after all"})
     await quiet(running)
     assert await proposals(school) == []
-    case = (await school.get(f"/v1/cases/{proposal['referral']}", "referrals", role="officer", sub="o")).json()
+    case = (await school.get(f"/v1/cases/{proposal['referral']}", "referrals", role="officer", sub=OFFICER)).json()
     assert (case["together"], case["person"]["records"], case["standing"]["unauthorised"]) == ([], [], 12)
     assert [(one["child"], one["rule"]) for one in case["concerns"] if not one["eased"]] == [(None, "ten sessions unauthorised")]
 
@@ -132,8 +132,8 @@ async def test_two_open_cases_of_one_child_tell_of_each_other(running: Running) 
     assert await proposals(school) == []
     ids = [one["referral"] for one in both]
     for case, other in (ids, ids[::-1]):
-        found = (await school.get(f"/v1/cases/{case}", "referrals", role="officer", sub="o")).json()
-        assert (found["state"], found["together"]) == ("open", [other])
+        found = (await school.get(f"/v1/cases/{case}", "referrals", role="officer", sub=OFFICER)).json()
+        assert (found["state"], found["together"]) == ("accepted", [other])
 
 
 async def withdrawn(school: School, feed: str) -> None:

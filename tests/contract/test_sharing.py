@@ -18,6 +18,7 @@ from services.sharing.enforcement import Enforcement
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
 from shared import academic_year, parcel
 from shared.contracts.envelope import Cause, Draft
+from shared.contracts.referrals import HiddenParent
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackFetched, PackSent
 from shared.disposal import Disposal
@@ -212,6 +213,18 @@ async def test_a_confidential_address_is_in_no_part_of_a_pack(made: World) -> No
     document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/pack.json")
     assert document["child"]["address"] == document["parent"]["address"] == WITHHELD
     assert document["chronology"][0]["outcome"] == f"Met at [{WITHHELD}], lives at [{WITHHELD}] now."
+    for part in ("Refuge", "9ZZ", "Pilchard", "3WZ"):
+        assert part not in json.dumps(document)
+
+
+async def test_an_address_that_only_the_officers_hide_is_in_no_part_of_a_pack_either(made: World) -> None:
+    request = enforcement_request()
+    met = request.chronology[0].model_copy(update={"outcome": "Met at 7 Refuge Lane ZZ9 9ZZ."})
+    hidden = HiddenParent(names=("Somebody Else",), addresses=("7 Refuge Lane ZZ9 9ZZ", HOME))
+    request = request.model_copy(update={"chronology": (met,), "hidden": (hidden,)})
+    made.requests[request.request] = request
+    await made.tell(request)
+    document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/pack.json")
     for part in ("Refuge", "9ZZ", "Pilchard", "3WZ"):
         assert part not in json.dumps(document)
 

@@ -15,10 +15,9 @@ from services.attendance.domain.credential import (
     WrongCodes,
     code_hash,
     code_of,
-    credential_of,
-    key_hash,
     key_of,
 )
+from shared.school_keys import credential_of, key_hash
 
 randoms = st.binary(min_size=CODE_BYTES, max_size=CODE_BYTES)
 ID = "0123456789abcdef01234567"

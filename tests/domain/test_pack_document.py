@@ -10,7 +10,8 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.sharing.domain import document, pack, printable
+from services.sharing.domain import document, pack
+from shared import printable
 from tests.domain import pack_sample as sample
 
 DRAFT = sample.request(head_teacher=None, signed_on=None)

@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.referrals.domain.enforcement import Wanted, period, requested
-from services.referrals.domain.intervention import Done, Intervention, check_day, same_again
-from services.referrals.domain.kinds import KINDS, starts_clock
+from services.referrals.domain.intervention import Done, check_day, recorded, same_again
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import BadPeriod, KeyUsedTwice, NotPossible
+from services.referrals.practice import load_practices
 
 TODAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
-CASE = Referral(id="r1", school="100001", child="c", year=2026, state="open", proposed_at=AT, opened_at=AT)
+CASE = Referral(id="r1", school="100001", child="c", year=2026, state="accepted", proposed_at=AT, opened_at=AT)
 WANTED = Wanted(
     parent="c.1",
     measure="penalty notice",
@@ -76,13 +76,8 @@ def test_days_of_interventions() -> None:
 
 
 def test_an_intervention_sent_again_under_its_key() -> None:
-    done = Done(kind="home visit", day=TODAY, with_whom="mother", engagement="good", outcome="agreed a plan")
-    earlier = Intervention(**done.model_dump(), id="i1", case="r1", officer="o1", recorded_at=AT)
+    done = Done(kind="home visit", day=TODAY, with_whom="mother", engagement="good", seen="no", outcome="agreed a plan")
+    earlier = recorded(done, load_practices().on(TODAY), id_="i1", case="r1", officer="o1", at=AT)
     assert same_again(earlier, done) == earlier
     with pytest.raises(KeyUsedTwice):
         same_again(earlier, done.model_copy(update={"outcome": "nobody at home"}))
-
-
-def test_only_internal_kinds_start_no_clock() -> None:
-    assert {kind.name for kind in KINDS if not starts_clock(kind.name)} == {"case review", "supervision", "file note"}
-    assert len({kind.name for kind in KINDS}) == len(KINDS)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.referrals.domain.acts import accepted
 from services.referrals.domain.concerns import Heard, is_news, noted, settle
 from services.referrals.domain.one_child import group, holder, settled
-from services.referrals.domain.referral import Referral, accepted
+from services.referrals.domain.referral import Referral
 from shared.contracts.attendance import Rule
 
 BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -134,7 +135,7 @@ def test_a_concern_about_the_kept_record_joins_the_open_case_of_the_other(first:
     for event in first:
         school.take(event)
     (case,) = school.live
-    assert (case.child, case.state) == ("joined", "open")
+    assert (case.child, case.state) == ("joined", "accepted")
     assert {(case.about(one), one.rule) for one in case.standing} == {("joined", LATE), ("kept", PERSISTENT)}
     school.take(heard("joined", LATE, 2))
     assert [one.rule for one in school.live[0].standing] == [PERSISTENT]

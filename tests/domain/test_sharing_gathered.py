@@ -10,7 +10,7 @@ from services.sharing.domain.assemble import assemble
 from services.sharing.domain.document import pdf
 from services.sharing.errors import NotOnRoll
 from shared.contracts.attendance import Carer, ChildRegister, CodeMeaning, EarlierMark, Person, RegisterSession, Withheld
-from shared.contracts.referrals import ChronologyEntry, ConcernMet, EnforcementRequest
+from shared.contracts.referrals import ChronologyEntry, ConcernMet, EnforcementRequest, HiddenParent
 
 CHILD = "c0ffee"
 NOTHING = Withheld(child=CHILD, confidential=False)
@@ -136,6 +136,7 @@ def test_what_the_school_has_not_told_yet_is_waited_for(who: Person, parent: str
 
 
 def made(request: EnforcementRequest, who: Person, marks: ChildRegister, withheld: Withheld = NOTHING) -> pack.Pack:
+    who, withheld = gathered.protected(who, withheld, request.hidden)
     return assemble(
         gathered.request(request),
         gathered.attendance(who, marks, withheld),
@@ -161,6 +162,31 @@ def test_the_address_of_a_child_whose_other_parents_is_confidential_is_withheld(
     document = made(asked(), person(carers=(hidden, own)), register(*MARKS)).as_json().decode()
     assert "Cockle" in document
     assert "Pilchard" not in document
+
+
+REFUGE = "7 Refuge Lane, Example Haven, ZZ99 9ZZ"
+
+
+@pytest.mark.parametrize("place", [1, 3])
+def test_an_address_that_an_officer_was_told_to_hide_is_nowhere_whatever_the_roll_says(place: int) -> None:
+    """Whichever place the roll gives her, whatever it shows of her address, and wherever an officer wrote it down."""
+    mother = Carer(parent=f"{CHILD}.{place}", name="elowen  TREGEAR", address="9 Haven Court, Example Haven, ZZ99 8AA")
+    father = person().carers[1].model_copy(update={"address": "2 Cockle Lane, Example Haven, ZZ99 4AA"})
+    told = f"Called at {REFUGE.upper()}, and at 9 Haven Court, and at {HOME}."
+    entry = asked().chronology[0].model_copy(update={"outcome": told, "with_whom": "the mother at 7 Refuge Lane"})
+    hidden = HiddenParent(refs=(f"{CHILD}.1",), names=("Elowen Tregear",), addresses=(REFUGE,))
+    asking = asked(chronology=(entry,), hidden=(hidden,))
+    document = made(asking, person(address=REFUGE, carers=(father, mother)), register(*MARKS)).as_json().decode()
+    assert "Cockle" in document, "the parent whom the pack is about has an address"
+    assert "Pilchard" in document
+    for secret in ("refuge", "haven court", "zz99 9zz", "zz99 8aa"):
+        assert secret not in document.casefold()
+
+
+def test_who_may_be_meant_by_another_spelling_is_protected_too() -> None:
+    hidden = HiddenParent(names=("Elowen Pascoe",), addresses=(REFUGE,))
+    document = made(asked(hidden=(hidden,)), person(), register(*MARKS)).as_json().decode()
+    assert "Pilchard" not in document, "either parent may be the one, so nobody's address is told"
 
 
 def test_a_change_without_a_day_and_a_concern_without_figures_are_printed() -> None:

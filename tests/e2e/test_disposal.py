@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.running import QUICK, Running
+from deploy.local.running import OFFICER, QUICK, Running
 from deploy.local.services import Service
 from shared.certificates import Certificate, verify, verify_chain
 from shared.certificates import read as read_certificate
@@ -127,7 +127,7 @@ async def test_a_case_accepted_while_the_sweep_waits_keeps_the_child(running: Ru
     async with standing_still(running["attendance"]):
         sweep = await sweeping.begin(date(YEAR + 1, 9, 1))
         await sweeping.at(sweep, "write the ledger")
-        headers = school.headers(role="officer", sub="officer-lark")
+        headers = school.headers(role="officer", sub=OFFICER)
         async with httpx.AsyncClient(timeout=30) as officer:
             url = f"{running['referrals'].url}/v1/referrals/{referral}/accept"
             (await officer.post(url, headers=headers)).raise_for_status()

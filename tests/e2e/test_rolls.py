@@ -15,7 +15,7 @@ from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.identity import new_id
 from tests.bus.connections import unrestricted
 from tests.support.autumn import CLOCK, TODAY, this_term
-from tests.support.events import events
+from tests.support.events import events, turns
 from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, until, upn
 
@@ -270,8 +270,8 @@ async def test_a_successor_school_continues_the_register_from_its_first_day(runn
     assert (await old.get(f"/v1/schools/{new.urn}/children")).status_code == 404, "a token opens its own school's records"
 
     async def raised() -> bool:
-        told = await events(running.stack, "events.attendance.concern-raised")
-        return any((event["school"], event["child"], event["rule"]) == (new.urn, child, "persistent absence") for event in told)
+        told = [turn for turn in await turns(running.stack) if turn.raised]
+        return any((turn.school, turn.child, turn.rule) == (new.urn, child, "persistent absence") for turn in told)
 
     await until("persistent absence over both registers is raised at the successor", raised)
     await old.close()

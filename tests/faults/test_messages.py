@@ -14,11 +14,11 @@ from shared.contracts.envelope import Cause, Draft
 from tests.bus.connections import unrestricted
 from tests.support.autumn import TODAY, last_term, this_term
 from tests.support.casework import DATES
-from tests.support.events import events, everything_twice, kept, publish_again, quiet
+from tests.support.events import CONCERNS, events, everything_twice, kept, publish_again, quiet, turns
 from tests.support.marks import children, sheet
 from tests.support.plain import PlainRegister
 from tests.support.school import School, marks_csv
-from tests.support.whole import RAISED, assert_concerns, assert_register, proposals, proposed
+from tests.support.whole import assert_concerns, assert_register, proposals, proposed
 
 
 @pytest.mark.usefixtures("no_letters")
@@ -26,9 +26,8 @@ async def test_two_children_of_one_page_with_the_same_concern_are_two_concerns_a
     rows = [(upn, day, session, "O") for upn in children(2) for day in this_term(15) for session in ("AM", "PM")]
     receipt = await school.put_in(marks_csv(rows))
     await assert_concerns(school, PlainRegister.of({receipt["number"]: rows}))
-    raised = await events(school.running.stack, RAISED)
-    severe = [event for event in raised if event["school"] == school.urn and event["rule"] == "severe absence"]
-    assert len({event["id"] for event in severe}) == len({event["child"] for event in severe}) == len(severe) == 2
+    severe = [turn for turn in await turns(school.running.stack) if turn.school == school.urn and turn.rule == "severe absence"]
+    assert len({turn.child for turn in severe}) == len(severe) == 2
     assert len(await proposals(school)) == 2
 
 
@@ -40,7 +39,7 @@ async def test_every_message_delivered_twice_the_moment_it_comes_changes_nothing
         numbers = [(await school.put_in(marks_csv(rows)))["number"] for rows in (first, second)]
         await _work_a_case(school)
         await quiet(school.running)
-    assert {"feeds.ticket", RAISED, "events.referrals.case-opened", DATES} <= set(echoed)
+    assert {"feeds.ticket", CONCERNS, "events.referrals.case-opened", DATES} <= set(echoed)
     await _assert_whole(school, PlainRegister.of(dict(zip(numbers, (first, second), strict=True))))
 
 
@@ -60,7 +59,14 @@ async def _work_a_case(school: School) -> None:
     """A case with a home visit: events of referrals and of retention."""
     (referral, *_) = await proposed(school, 1)
     officer = school.headers(role="officer", sub=OFFICER, schools=(school.urn,))
-    visit = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "mother", "engagement": "good", "outcome": "agreed"}
+    visit = {
+        "kind": "home visit",
+        "date": TODAY.isoformat(),
+        "with_whom": "mother",
+        "engagement": "good",
+        "seen": "yes",
+        "outcome": "agreed",
+    }
     async with httpx.AsyncClient(base_url=school.running["referrals"].url, headers=officer, timeout=30) as client:
         (await client.post(f"/v1/referrals/{referral['referral']}/accept")).raise_for_status()
         (await client.post(f"/v1/cases/{referral['referral']}/interventions", json=visit)).raise_for_status()

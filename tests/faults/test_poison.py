@@ -17,11 +17,11 @@ from shared.provision import provision
 from tests.bus.connections import unrestricted
 from tests.support.autumn import last_term, this_term
 from tests.support.casework import DATES
-from tests.support.events import Kept, kept, mongo, publish_again, quiet
+from tests.support.events import CONCERNS, Kept, kept, mongo, publish_again, quiet
 from tests.support.marks import children, sheet
 from tests.support.plain import PlainRegister
 from tests.support.school import School, marks_csv, until
-from tests.support.whole import RAISED, assert_concerns, assert_register
+from tests.support.whole import assert_concerns, assert_register
 
 WORD = "Ottoline-Wrenfeather"
 """Of a child that does not exist, where a faulty program might put it."""
@@ -66,8 +66,8 @@ async def iewo(running: Running, *words: str) -> str:
     [
         (TICKET, f"{WORD},M,2015-03-02".encode(), {"attendance-ticket"}),
         (TICKET, json.dumps({"type": "store-feed", "school": {WORD: WORD}}).encode(), {"attendance-ticket"}),
-        (RAISED, json.dumps({"type": WORD}).encode(), {"referrals-concern"}),
-        (RAISED, json.dumps({"type": "concern-raised", "version": 1, "child": [WORD], "rule": WORD}).encode(), {"referrals-concern"}),
+        (CONCERNS, json.dumps({"type": WORD}).encode(), {"referrals-concern"}),
+        (CONCERNS, json.dumps({"type": "concerns-changed", "version": 1, "raised": [{"child": [WORD]}]}).encode(), {"referrals-concern"}),
         (DATES, b"\xff\x00", {f"{service}-disposal" for service in ("attendance", "referrals", "sharing", "retention")}),
     ],
 )

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from deploy.local.running import Running
+from deploy.local.running import OFFICER, Running
 from tests.bus.connections import unrestricted
 from tests.support.autumn import last_term, this_term
 from tests.support.casework import ENFORCEMENT, Casework, add_authority, roll
@@ -74,7 +74,7 @@ async def test_the_database_stopped_for_longer_than_any_retry(running: Running, 
         for answer in await asyncio.gather(
             school.push(marks_csv(sheets[2])),
             school.get(f"/v1/feeds/{first['feed']}"),
-            school.get("/v1/caseload", "referrals", role="officer"),
+            school.get("/v1/caseload", "referrals", role="officer", sub=OFFICER),
             school.get("/v1/packs", "sharing", role="head of service"),
             school.get("/v1/holds", "retention", role="data protection officer"),
         ):

@@ -87,7 +87,14 @@ class Casework:
         return True
 
     async def _visit(self, case: str, child: str) -> None:
-        visit = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "mother", "engagement": "good", "outcome": "agreed"}
+        visit = {
+            "kind": "home visit",
+            "date": TODAY.isoformat(),
+            "with_whom": "mother",
+            "engagement": "good",
+            "seen": "yes",
+            "outcome": "agreed",
+        }
         (await self.post(f"/v1/cases/{case}/interventions", visit)).raise_for_status()
         self.children[case] = child
 

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from shared.topology import DURABLES, service_of
 from tests.bus.connections import unrestricted
 from tests.support.school import until
 
+CONCERNS = "events.attendance.concerns-changed"
 ECHO = "test-echo"
 
 
@@ -58,6 +59,33 @@ async def kept(stack: Stack, stream: str) -> list[Kept]:
 async def events(stack: Stack, *subjects: str) -> list[dict[str, Any]]:
     """What the events with these subjects tell, in their order; without what a test put there that is no event."""
     return [event.told for event in await kept(stack, "EVENTS") if event.subject in subjects and "id" in event.told]
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A concern raised or eased, as an event tells it."""
+
+    event: str
+    school: str
+    profile: str | None
+    child: str
+    rule: str
+    order: int
+    raised: bool
+    proposes: bool
+
+
+async def turns(stack: Stack) -> list[Turned]:
+    """Every concern that was raised or eased, in the order of the events."""
+    return [turn for event in await events(stack, CONCERNS) for turn in turned(event)]
+
+
+def turned(event: dict[str, Any]) -> Iterator[Turned]:
+    of_page = (event["id"], event["school"], event["profile"])
+    for one in event["raised"]:
+        yield Turned(*of_page, one["child"], one["rule"], one["order"], True, one["proposes"])
+    for one in event["eased"]:
+        yield Turned(*of_page, one["child"], one["rule"], one["order"], False, True)
 
 
 async def publish_again(client: Client, subject: str, body: bytes) -> None:

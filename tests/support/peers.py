@@ -70,7 +70,11 @@ class Peer:
         """Store a sealed record of a child and return its `_id`."""
         id_ = f"{KIND[self.name]}:{new_id()}"
         cohort = (await self.disposal.cohorts_for([child], year, today))[child]
-        own: Document = {"authority": "991", "state": "made", "at": datetime.now(UTC)} if self.name == "sharing" else {"case": "c"}
+        own: Document = (
+            {"authority": "991", "state": "made", "at": datetime.now(UTC)}
+            if self.name == "sharing"
+            else {"case": "c", "officer": "o", "struck": False}
+        )
         document = {
             **own,
             "_id": id_,

@@ -3,7 +3,7 @@ and hears what is published."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,22 +14,29 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from deploy.local.running import QUICK
+from deploy.local.running import QUICK, cleared
 from deploy.local.services import Service, prepare_secrets
 from deploy.local.stack import Stack
 from shared import academic_year
 from shared.auth import Role
 from shared.contracts.attendance import (
     AskPeople,
+    AskRoll,
+    AskSchool,
     AskStanding,
     Carer,
     ChildrenJoined,
     ChildrenParted,
-    ConcernEased,
-    ConcernRaised,
+    ConcernsChanged,
+    Eased,
     People,
     Person,
+    Raised,
+    RollPage,
+    RollStamp,
+    RollStamps,
     Rule,
+    SchoolFacts,
     Standing,
     Standings,
 )
@@ -50,30 +57,31 @@ class Neighbours:
         self.heard: list[dict[str, Any]] = []
         self.absent: dict[str, int] = {}
         """Sessions missed of a hundred, by child; a child not named here has missed twenty."""
+        self.known: dict[str, Person] = {}
+        """By child, who is not like all others."""
+        self.rolls: dict[str, list[str]] = {}
+        """By school, the children whom its rolls name."""
         self.answering = True
         self.unanswered: list[str] = []
         """Subjects of questions left without an answer."""
 
     async def begin(self) -> None:
         await self.bus.subscribe("query.attendance.people", cb=self._people)
+        await self.bus.subscribe("query.attendance.rolls", cb=self._rolls)
+        await self.bus.subscribe("query.attendance.roll", cb=self._roll)
         await self.bus.subscribe("query.attendance.standing", cb=self._standing)
+        await self.bus.subscribe("query.attendance.school", cb=self._school)
         await self.bus.subscribe("events.referrals.*", cb=self._hear)
 
     async def concern(self, child: str, rule: Rule, order: int, *, school: str, raised: bool = True, year: int = YEAR) -> None:
+        turn = {"child": child, "rule": rule, "order": order}
+        await self.concerns(school, year, [Raised(**turn)] if raised else [], [] if raised else [Eased(**turn)])
+
+    async def concerns(self, school: str, year: int, raised: Iterable[Raised] = (), eased: Iterable[Eased] = ()) -> None:
         """Published under an id of its own, so that the broker does not hold back one sent twice."""
-        model = ConcernRaised if raised else ConcernEased
-        event = model(
-            id=new_id(),
-            at=datetime.now(UTC),
-            correlation_id="feed",
-            causation_id="feed",
-            school=school,
-            child=child,
-            year=year,
-            rule=rule,
-            order=order,
-        )
-        await self.bus.jetstream().publish(model.SUBJECT, event.model_dump_json().encode(), headers={"Nats-Msg-Id": event.id})
+        wear: dict[str, Any] = {"id": new_id(), "at": datetime.now(UTC), "correlation_id": "feed", "causation_id": "feed"}
+        event = ConcernsChanged(school=school, year=year, raised=tuple(raised), eased=tuple(eased), **wear)
+        await self.bus.jetstream().publish(event.SUBJECT, event.model_dump_json().encode(), headers={"Nats-Msg-Id": event.id})
 
     async def said(self, kept: str, joined: str, order: int, *, school: str, one: bool = True) -> None:
         """That two records are one child, or two; under an id of its own, too."""
@@ -90,18 +98,30 @@ class Neighbours:
 
     async def _people(self, message: Msg) -> None:
         asked = AskPeople.model_validate_json(message.data)
-        people = tuple(
-            Person(
-                child=child,
-                upn="A000000000000",
-                forename="Juniper",
-                surname=f"Marsh-{child}",
-                year_group="9",
-                carers=(Carer(parent=f"{child}.1", name="Ms Marsh"), Carer(parent=f"{child}.2", name="Mr Marsh")),
-            )
-            for child in asked.children
-        )
-        await self._answer(message, People(people=people).model_dump_json())
+        await self._answer(message, People(people=tuple(map(self._person, asked.children))).model_dump_json())
+
+    def _person(self, child: str) -> Person:
+        carers = (Carer(parent=f"{child}.1", name="Ms Marsh"), Carer(parent=f"{child}.2", name="Mr Marsh"))
+        made = Person(child=child, upn="A000000000000", forename="Juniper", surname=f"Marsh-{child}", year_group="9", carers=carers)
+        return self.known.get(child, made)
+
+    async def _rolls(self, message: Msg) -> None:
+        stamps = [RollStamp(school=school, stamp=self._page(school, "").model_dump_json()) for school in self.rolls]
+        await self._answer(message, RollStamps(rolls=tuple(stamps)).model_dump_json())
+
+    async def _roll(self, message: Msg) -> None:
+        asked = AskRoll.model_validate_json(message.data)
+        await self._answer(message, self._page(asked.school, asked.after, 2).model_dump_json())
+
+    def _page(self, school: str, after: str, count: int | None = None) -> RollPage:
+        children = sorted(child for child in self.rolls[school] if child > after)
+        last = children[count - 1] if count and len(children) > count else None
+        return RollPage(people=tuple(map(self._person, children[:count])), last=last)
+
+    async def _school(self, message: Msg) -> None:
+        asked = AskSchool.model_validate_json(message.data)
+        facts = SchoolFacts(school=asked.school, name="Larkfield Primary School", authority="919", phase="primary")
+        await self._answer(message, facts.model_dump_json())
 
     async def _standing(self, message: Msg) -> None:
         asked = AskStanding.model_validate_json(message.data)
@@ -152,6 +172,12 @@ class World:
     async def add_officer(self, id_: str, name: str) -> None:
         told = {"name": name, "email": f"{id_}@example.org", "schools": []}
         (await self.send("PUT", f"/officers/{id_}", told, role="operator", sub="operator")).raise_for_status()
+        await self.clear(id_)
+
+    async def clear(self, id_: str) -> None:
+        """The officer's check and training were shown today."""
+        for path, shown in cleared(id_, datetime.now(UTC).date()):
+            (await self.send("POST", path.removeprefix("/v1"), shown, role="operator", sub="operator")).raise_for_status()
 
     async def close(self) -> None:
         await self._client.aclose()

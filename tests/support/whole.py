@@ -6,11 +6,9 @@ from collections.abc import Iterable, Set
 from typing import Any
 
 from tests.support.autumn import TODAY, YEAR
-from tests.support.events import events, quiet
+from tests.support.events import Turned, quiet, turns
 from tests.support.plain import PlainRegister, as_read
 from tests.support.school import School, until
-
-RAISED, EASED = "events.attendance.concern-raised", "events.attendance.concern-eased"
 
 
 async def assert_register(school: School, register: PlainRegister, upns: Iterable[str] | None = None) -> None:
@@ -42,7 +40,7 @@ async def assert_concerns(school: School, register: PlainRegister, cases: Set[st
     await quiet(school.running)
     children = {one["child"]: upn for upn, one in (await school.children()).items()}
     expected = {upn: rules for upn in register.cells if (rules := register.rules(upn, YEAR))}
-    open_now = open_concerns(await events(school.running.stack, RAISED, EASED), school.urn, children)
+    open_now = open_concerns(await turns(school.running.stack), school.urn, children)
     assert {upn: (open_now.get(upn), rules) for upn, rules in expected.items() if open_now.get(upn) != rules} == {}, "the events, the marks"
     assert open_now.keys() == expected.keys()
     found = [(children[one["child"]], sorted(one["rules"])) for one in await proposals(school)]
@@ -50,16 +48,16 @@ async def assert_concerns(school: School, register: PlainRegister, cases: Set[st
     assert sorted(found) == sorted((upn, sorted(rules)) for upn, rules in expected.items() if upn not in accepted)
 
 
-def open_concerns(told: Iterable[dict[str, Any]], urn: str, children: dict[str, str]) -> dict[str, set[str]]:
+def open_concerns(told: Iterable[Turned], urn: str, children: dict[str, str]) -> dict[str, set[str]]:
     """By UPN, the rules that stand open and propose, as the events say, each turn told by one event and the turns alternating."""
-    turns: defaultdict[tuple[str, str], dict[int, tuple[str, bool]]] = defaultdict(dict)
-    shown = {event["rule"] for event in told if event.get("proposes") is False}
-    for event in told:
-        if event["school"] == urn:
-            turn = (event["id"], event["type"] == "concern-raised")
-            assert turns[event["child"], event["rule"]].setdefault(event["order"], turn) == turn, "one turn, one event"
+    by_rule: defaultdict[tuple[str, str], dict[int, tuple[str, bool]]] = defaultdict(dict)
+    shown = {turn.rule for turn in told if not turn.proposes}
+    for turn in told:
+        if turn.school == urn:
+            by = (turn.event, turn.raised)
+            assert by_rule[turn.child, turn.rule].setdefault(turn.order, by) == by, "one turn, one event"
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for (child, rule), said in turns.items():
+    for (child, rule), said in by_rule.items():
         assert sorted(said) == list(range(1, len(said) + 1)), "no turn is missing"
         assert [said[order][1] for order in sorted(said)] == [place % 2 == 0 for place in range(len(said))], "raised, eased, raised ..."
         if said[len(said)][1] and rule not in shown:

@@ -21,7 +21,6 @@ WRONG_SECONDS: Final = 600.0
 ADDRESSES: Final = 1000
 """Addresses remembered, the longest unheard of which makes room."""
 
-_KEY: Final = re.compile(r"iewo_([0-9a-f]{24})_([0-9a-f]{64})")
 # Crockford's base 32: no letter that could be taken for a digit
 _TO_CROCKFORD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 _LOOKALIKES: Final = str.maketrans("OIL", "011")
@@ -39,18 +38,8 @@ def code_hash(typed: str) -> str:
 
 
 def key_of(credential: str, random: bytes) -> str:
-    """The key of a credential (24 hexadecimal digits) from `SECRET_BYTES` random bytes."""
+    """The key of a credential (24 hexadecimal digits) from `SECRET_BYTES` random bytes; `shared.school_keys` reads it."""
     return f"iewo_{credential}_{random.hex()}"
-
-
-def credential_of(key: str) -> str | None:
-    """The credential that a key names; None if it has not the form of a key."""
-    found = _KEY.fullmatch(key)
-    return found[1] if found else None
-
-
-def key_hash(key: str) -> str:
-    return sha256(key.encode()).hexdigest()
 
 
 class WrongCodes:

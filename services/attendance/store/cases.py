@@ -1,4 +1,4 @@
-"""Which children have an open case, as `referrals` tells: one document per case, which knows that it was closed whatever comes late."""
+"""Which children have an open case, as `referrals` tells: one document per case, which knows how often it was opened and closed."""
 
 from services.attendance.domain.agreement import missing
 from services.attendance.domain.roll_book import person
@@ -22,14 +22,14 @@ class Cases:
         self._settings = settings
 
     async def note(self, event: CaseOpened | CaseClosed) -> None:
-        """A case that was closed stays so. Does no harm when repeated."""
+        """Only a later word of the case is news, whatever the order of arrival."""
         cause, state = Cause.of(event), "closed" if isinstance(event, CaseClosed) else "open"
         for _ in range(TRIES):
             found = await self._documents.get(f"case:{event.case}")
-            if found and state in ("open", found["state"]):
+            if found and event.order <= found["order"]:
                 return
             try:
-                await self._documents.write(Change({**(found or await self._new(event)), "state": state}), cause)
+                await self._documents.write(Change({**(found or await self._new(event)), "state": state, "order": event.order}), cause)
                 return
             except Conflict:
                 continue

@@ -17,8 +17,6 @@ from services.attendance.domain.credential import (
     SECRET_BYTES,
     code_hash,
     code_of,
-    credential_of,
-    key_hash,
     key_of,
 )
 from shared.auth import Caller
@@ -28,6 +26,7 @@ from shared.errors import Conflict
 from shared.identity import new_id
 from shared.mongo import Document
 from shared.recent import Recent
+from shared.school_keys import credential_of, key_hash
 from shared.store import Change, Documents
 
 KEY_AGE = 10.0
@@ -59,7 +58,7 @@ class Credential(BaseModel):
 class Credentials:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._good: Recent[str, Caller] = Recent(KEY_AGE, KEYS)
+        self._good: Recent[str, tuple[str, ...]] = Recent(KEY_AGE, KEYS)
         self._spent: Recent[str, bool] = Recent(SPENT_AGE, KEYS)
 
     async def invite(self, schools: Sequence[str]) -> tuple[str, Credential]:
@@ -134,18 +133,21 @@ class Credentials:
         raise Conflict("credential")
 
     async def caller(self, key: str) -> Caller | None:
-        """Who calls with this key; None for one that is good for nothing. Its use is noted once a day."""
-        hashed = key_hash(key)
-        if known := self._good.get(hashed):
-            return known
+        """Who calls with this key; None for one that is good for nothing."""
         id_ = credential_of(key)
-        document = await self._documents.get(f"credential:{id_}") if id_ else None
-        if document is None or not hmac.compare_digest(document.get("key", _NO_KEY), hashed):
+        schools = await self.stands(id_, key_hash(key)) if id_ else None
+        return None if schools is None else Caller(sub=f"credential {id_}", role="school", schools=schools)
+
+    async def stands(self, credential: str, digest: str) -> tuple[str, ...] | None:
+        """The schools for which the key of this digest stands; None for one that is good for nothing. Its use is noted once a day."""
+        if known := self._good.get(digest):
+            return known
+        document = await self._documents.get(f"credential:{credential}")
+        if document is None or not hmac.compare_digest(document.get("key", _NO_KEY), digest):
             return None
         await self._note_use(document)
-        caller = Caller(sub=f"credential {id_}", role="school", schools=tuple(document["schools"]))
-        self._good.keep(hashed, caller)
-        return caller
+        self._good.keep(digest, schools := tuple(document["schools"]))
+        return schools
 
     async def drop_expired(self) -> int:
         """Delete invitations that nobody used."""

@@ -26,7 +26,7 @@ from services.attendance.store.open_page import OpenPage
 from services.attendance.store.pages import Pages, prefix_of
 from services.attendance.store.school_weeks import ByPage, SchoolWeeks
 from shared.academic_year import of
-from shared.contracts.attendance import ConcernEased, ConcernRaised
+from shared.contracts.attendance import ConcernsChanged, Eased, Raised
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.mongo import Document
@@ -249,7 +249,7 @@ class Register(Pages):
 
     async def change(self, urn: str, opened: OpenPage, turns: Sequence[Turn], today: date) -> Change:
         profile = (await self._judges.of(urn, today)).profile.version
-        return self._change(opened, [_draft(turn, opened.document, profile) for turn in turns])
+        return self._change(opened, _drafts(turns, opened.document, profile))
 
     async def _last_year(self, urn: str, year: int, entered: Entered, bench: Bench, today: date) -> LastYear:
         if not (wanting := entered.wanting):
@@ -312,7 +312,7 @@ class Register(Pages):
         for opened, changed in zip(judged.entered.opened, judged.entered.changed, strict=True):
             turns = bench.turns(opened.page, judged.found, ages, apart=opened.groups) if judged.entered.look else []
             if turns or changed or not opened.document["version"]:
-                changes.append(self._change(opened, [_draft(turn, opened.document, bench.profile.version) for turn in turns]))
+                changes.append(self._change(opened, _drafts(turns, opened.document, bench.profile.version)))
         return changes
 
     def _change(self, opened: OpenPage, drafts: Sequence[Draft]) -> Change:
@@ -351,8 +351,9 @@ async def _beside(work: Callable[..., Worked], *given: Any) -> Worked:
     return await asyncio.to_thread(work, *given)
 
 
-def _draft(turn: Turn, document: Document, profile: str) -> Draft:
-    about = {"school": document["school"], "child": turn.child, "year": document["year"], "rule": turn.rule, "order": turn.order}
-    if turn.raised:
-        return Draft(ConcernRaised, profile=profile, proposes=turn.proposes, **about)
-    return Draft(ConcernEased, **about)
+def _drafts(turns: Sequence[Turn], document: Document, profile: str) -> list[Draft]:
+    if not turns:
+        return []
+    raised = tuple(Raised(child=turn.child, rule=turn.rule, order=turn.order, proposes=turn.proposes) for turn in turns if turn.raised)
+    eased = tuple(Eased(child=turn.child, rule=turn.rule, order=turn.order) for turn in turns if not turn.raised)
+    return [Draft(ConcernsChanged, school=document["school"], year=document["year"], profile=profile, raised=raised, eased=eased)]

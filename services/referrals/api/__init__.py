@@ -2,16 +2,64 @@
 
 from fastapi import APIRouter
 
-from services.referrals.api import cases, enforcement, interventions, officers, proposals
-from services.referrals.store import Store
-from shared.bus import Bus
+from services.referrals.api import (
+    absences,
+    acts,
+    bars,
+    bought,
+    caseload,
+    cases,
+    checks,
+    deciding,
+    documents,
+    enforcement,
+    families,
+    find,
+    flags,
+    impact,
+    interventions,
+    letters,
+    notices,
+    officers,
+    parents,
+    proposals,
+    raising,
+    register_check,
+    same_person,
+    tasks,
+    visit_warnings,
+)
+from services.referrals.rooms import Rooms
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(rooms: Rooms) -> APIRouter:
     whole = APIRouter(prefix="/v1")
-    whole.include_router(officers.router(store))
-    whole.include_router(proposals.router(bus, store))
-    whole.include_router(cases.router(bus, store))
-    whole.include_router(interventions.router(store))
-    whole.include_router(enforcement.router(bus, store))
+    for part in (
+        officers.router(rooms.store, rooms.handing),
+        checks.router(rooms.store, rooms.handing),
+        absences.router(rooms.store, rooms.handing),
+        notices.router(rooms.store),
+        proposals.router(rooms.bus, rooms.store),
+        caseload.router(rooms.bus, rooms.store),
+        deciding.router(rooms.deciding),
+        register_check.router(rooms.bus, rooms.deciding),
+        raising.router(rooms.bus, rooms.store),
+        bought.router(rooms.store),
+        bars.router(rooms.store),
+        cases.router(rooms.bus, rooms.store),
+        acts.router(rooms.bus, rooms.store),
+        interventions.router(rooms.bus, rooms.store, rooms.settled.practices),
+        tasks.router(rooms.store, rooms.settled.practices),
+        enforcement.router(rooms.bus, rooms.store),
+        impact.router(rooms.bus, rooms.store, rooms.settled.measures),
+        families.router(rooms.bus, rooms.store),
+        same_person.router(rooms.bus, rooms.store),
+        parents.router(rooms.bus, rooms.store),
+        flags.router(rooms.bus, rooms.store),
+        visit_warnings.router(rooms.store),
+        find.router(rooms.store, rooms.finder),
+        documents.router(rooms.store, rooms.cleaning),
+        letters.router(rooms.bus, rooms.store, rooms.sending),
+    ):
+        whole.include_router(part)
     return whole

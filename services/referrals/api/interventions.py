@@ -1,55 +1,152 @@
 """Interventions of a case."""
 
 from datetime import date
-from hashlib import sha256
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Header, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from services.referrals import asks
 from services.referrals.api.access import Key, Worker, case_of, named
-from services.referrals.domain import lifecycle
-from services.referrals.domain.intervention import Done, Intervention, check_day, same_again
-from services.referrals.domain.kinds import BY_NAME, KINDS, Engagement, starts_clock
+from services.referrals.api.family_shown import Families
+from services.referrals.api.family_views import WarningView
+from services.referrals.domain.intervention import Done, Edition, Intervention, Present
+from services.referrals.domain.kinds import Engagement, Practices, Seen
+from services.referrals.recording import Recording
 from services.referrals.store import Store
 from shared.answers import also, problems
-from shared.contracts.envelope import Cause, Draft
-from shared.contracts.referrals import InterventionRecorded
-from shared.errors import Conflict
-from shared.identity import new_id
+from shared.bus import Bus
 
 
-def _known(kind: str) -> str:
-    if (name := kind.strip().lower()) not in BY_NAME:
-        raise ValueError(f"one of: {', '.join(BY_NAME)}")
-    return name
+def _plain(kind: str) -> str:
+    return kind.strip().lower()
 
 
-class InterventionBody(BaseModel):
+KindName = Annotated[
+    str, AfterValidator(_plain), Field(max_length=100, examples=["home visit"], description="One of GET /v1/intervention-kinds.")
+]
+NeededKey = Annotated[
+    str, Header(alias="Idempotency-Key", min_length=1, max_length=200, description="The same key is the same visit sent again.")
+]
+Happened = Annotated[date, Field(description="When it happened: not after today, not before last academic year.")]
+
+
+class Told(BaseModel):
+    """What is said of one family."""
+
     model_config = ConfigDict(extra="forbid")
 
-    kind: Annotated[str, AfterValidator(_known)] = Field(json_schema_extra={"enum": [kind.name for kind in KINDS]}, examples=["home visit"])
-    day: date = Field(alias="date", description="When it happened: not after today, not before last academic year.")
-    with_whom: str = Field(min_length=1, max_length=200, examples=["mother, at home"])
+    with_whom: str = Field("", max_length=200, examples=["mother, at home"], description="In words; or say it by `people`.")
+    people: list[Present] = Field([], max_length=30, description="Who was there, one by one.")
     engagement: Engagement
+    seen: Seen | None = Field(None, description="Whether the child was seen; of a visit alone.")
     outcome: str = Field(min_length=1, max_length=2000, examples=["agreed to meet the school on Thursday"])
-    notes: str = Field("", max_length=20_000, description="The conversation. It stays with the case and goes into no pack.")
-    reasons: str = Field("", max_length=2000, description="Why the child is away, as the family or the child says.")
+    notes: str = Field("", max_length=20_000, description="What was said. It stays with the case and goes into no pack.")
+    child_view: str = Field("", max_length=10_000, description="The child's own view; a parent is shown it only after review.")
+    agreed: str = Field("", max_length=5000, description="What was agreed.")
+    reasons: list[str] = Field([], max_length=20, description="Why the child is away, from the list of GET /v1/intervention-kinds.")
+    reasons_said: str = Field("", max_length=2000, description="The same in the family's or the child's words.")
     next_step: str = Field("", max_length=2000)
     due: date | None = Field(None, description="When the next step is due.")
 
 
+class KindShown(BaseModel):
+    kind: str
+    starts_clock: bool = Field(description="Whether it keeps the child's records to the end of the academic year that follows.")
+    for_others: bool = Field(description="Whether it goes into the chronology of a pack.")
+    asks_seen: bool = Field(description="Whether an entry says if the child was seen.")
+
+
+class KindsShown(BaseModel):
+    version: str
+    kinds: list[KindShown]
+    reasons: list[str]
+    no_action_school_days: int
+
+
 class Interventions(BaseModel):
+    interventions: list[Intervention]
+    visit_warnings: list[WarningView] = Field(description="To be read before a visit.")
+
+
+class Written(BaseModel):
+    """An entry with everything that it said before."""
+
+    entry: Intervention
+    earlier: list[Edition] = Field(description="What it said before it was changed, the first first.")
+    struck_words: Done | None = Field(description="What it said before it was struck out, until the next disposal.")
+
+
+class InterventionBody(Told):
+    kind: KindName
+    day: Happened = Field(alias="date")
+
+
+class EditBody(InterventionBody):
+    edition: int = Field(ge=1, description="The edition that you have read and change.")
+
+
+class StrikeBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=500, examples=["written twice"])
+
+
+class MoveBody(StrikeBody):
+    to: str = Field(max_length=100, description="The case of the child whom the entry is about.")
+
+
+class VisitEntry(Told):
+    case: str = Field(max_length=100)
+
+
+class VisitBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: KindName
+    day: Happened = Field(alias="date")
+    entries: list[VisitEntry] = Field(min_length=1, max_length=200, description="One for each case; what one says stands in no other.")
+
+
+class Visit(BaseModel):
+    visit: str
     interventions: list[Intervention]
 
 
-def router(store: Store) -> APIRouter:
+def router(bus: Bus, store: Store, practices: Practices) -> APIRouter:
     routes = APIRouter(tags=["interventions"], responses=problems(404, 409))
+    recording = Recording(store, practices)
+
+    @routes.get("/intervention-kinds", summary="The kinds of intervention and the reasons for absence")
+    async def get_kinds(_: Worker, on: date | None = None) -> KindsShown:
+        """As the company's settings say on a day, today if none is given."""
+        practice = practices.on(on or store.today())
+        kinds = [
+            KindShown(kind=kind.name, starts_clock=kind.starts_clock, for_others=kind.for_others, asks_seen=kind.asks_seen)
+            for kind in practice.kinds.values()
+        ]
+        return KindsShown(
+            version=practice.version,
+            kinds=kinds,
+            reasons=list(practice.reasons),
+            no_action_school_days=practice.no_action_school_days,
+        )
 
     @routes.get("/cases/{case}/interventions", summary="What was done in a case, by day")
     async def get_interventions(case: str, caller: Worker) -> Interventions:
-        await case_of(case, caller, store)
-        return Interventions(interventions=await store.interventions.of_case(case))
+        """What was struck out stands among them without its words."""
+        found = await case_of(case, caller, store)
+        people = await asks.people(bus, [(found.school, found.child)])
+        warnings = await Families(store).warnings(found.school, found.child, people.get(found.child) if people else None, caller)
+        return Interventions(interventions=await store.interventions.of_case(case), visit_warnings=warnings)
+
+    @routes.get("/cases/{case}/interventions/{intervention}", summary="An entry with what it said before")
+    async def get_intervention(case: str, intervention: str, caller: Worker) -> Written:
+        found = await recording.of_case(await case_of(case, caller, store), intervention)
+        written = await store.interventions.written(intervention)
+        words = await store.interventions.words(intervention) if found.entry.struck else None
+        earlier = (words.earlier if words else None) or (written.earlier if written else ())
+        return Written(entry=found.entry, earlier=list(earlier), struck_words=words.said if words else None)
 
     @routes.post(
         "/cases/{case}/interventions",
@@ -58,26 +155,47 @@ def router(store: Store) -> APIRouter:
         summary="Record an intervention",
     )
     async def record(case: str, body: InterventionBody, caller: Worker, response: Response, idempotency_key: Key = None) -> Intervention:
-        """All kinds but the internal ones (case review, supervision, file note) keep the child's records to the end of the academic year
-        that follows the intervention's. With an `Idempotency-Key`, sent again it is the same intervention (200)."""
+        """Which kinds keep the child's records to the end of the academic year that follows the intervention's, the company's settings
+        say. With an `Idempotency-Key`, sent again it is the same intervention (200)."""
         found = await case_of(case, caller, store)
         await named(caller, store)
-        check_day(body.day, store.today())
-        id_ = sha256(f"{case}\0{idempotency_key}".encode()).hexdigest()[:24] if idempotency_key else new_id()
-        if idempotency_key and (earlier := await store.interventions.get(id_)):
-            response.status_code = 200
-            return same_again(earlier, Done(**body.model_dump()))
-        lifecycle.work(found.state)
-        done = Intervention(**body.model_dump(), id=id_, case=case, officer=caller.sub, recorded_at=store.now())
-        recorded = Draft(InterventionRecorded, case=case, school=found.school, child=found.child, day=body.day)
-        try:
-            await store.interventions.add(done, found, [recorded] if starts_clock(body.kind) else [], Cause.beginning(new_id()))
-        except Conflict:
-            # the same key at the same time: the other was first
-            earlier = await store.interventions.get(id_)
-            if earlier is None:
-                raise
-            return same_again(earlier, Done(**body.model_dump()))
-        return done
+        entry, new = await recording.record(found, Done(**body.model_dump()), caller.sub, idempotency_key)
+        response.status_code = 201 if new else 200
+        return entry
+
+    @routes.post("/visits", status_code=201, summary="Record a clinic, a register check or another visit with several children")
+    async def visit(body: VisitBody, caller: Worker, idempotency_key: NeededKey) -> Visit:
+        """One entry in each case, under one visit. Sent again with its `Idempotency-Key`, it makes what is missing and changes nothing."""
+        cases = [await case_of(one.case, caller, store) for one in body.entries]
+        await named(caller, store)
+        made, entries = await recording.visit(cases, [_done(body, one) for one in body.entries], caller.sub, idempotency_key)
+        return Visit(visit=made, interventions=entries)
+
+    @routes.put("/cases/{case}/interventions/{intervention}", summary="Change an entry: a new edition, the one before is kept")
+    async def edit(case: str, intervention: str, body: EditBody, caller: Worker) -> Intervention:
+        """409 when somebody else has changed it since the edition that you read."""
+        found = await case_of(case, caller, store)
+        await named(caller, store)
+        return await recording.edit(found, intervention, Done(**body.model_dump(exclude={"edition"})), body.edition, caller.sub)
+
+    @routes.post("/cases/{case}/interventions/{intervention}/view-reviewed", summary="A parent may be shown the child's view")
+    async def review(case: str, intervention: str, caller: Worker) -> Intervention:
+        """Whoever reviews it has looked whether it puts the child at risk. A change of the view takes the review away."""
+        return await recording.review_view(await case_of(case, caller, store), intervention, caller.sub)
+
+    @routes.post("/cases/{case}/interventions/{intervention}/strike", summary="Strike out an entry that was made in error")
+    async def strike(case: str, intervention: str, body: StrikeBody, caller: Worker) -> Intervention:
+        """At once out of packs, statistics and the retention clock. Its words go at the next disposal; who, when and why stay."""
+        return await recording.strike(await case_of(case, caller, store), intervention, body.reason, caller.sub)
+
+    @routes.post("/cases/{case}/interventions/{intervention}/move", summary="Move an entry to the case of the child whom it is about")
+    async def move(case: str, intervention: str, body: MoveBody, caller: Worker) -> Intervention:
+        """Both children's disposal dates are worked out again."""
+        found, to = await case_of(case, caller, store), await case_of(body.to, caller, store)
+        return await recording.move(found, intervention, to, body.reason, caller.sub)
 
     return routes
+
+
+def _done(visit: VisitBody, one: VisitEntry) -> Done:
+    return Done(kind=visit.kind, day=visit.day, **one.model_dump(exclude={"case"}))

@@ -65,4 +65,5 @@ def requested(referral: Referral, wanted: Wanted, key: str | None, by: str, at: 
     state = lifecycle.request_enforcement(referral.state)
     requests = referral.private.requests
     made = Request(request=f"{referral.id}.{len(requests) + 1}", requested_by=by, requested_at=at, key=key, **content)
-    return referral.model_copy(update={"state": state}).with_private(requests=(*requests, made)), made
+    noted = referral.noted("request enforcement", by, at, state=state, why=f"{wanted.measure}: {wanted.reason}", whom=wanted.parent)
+    return noted.with_private(requests=(*requests, made)), made

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from services.referrals.domain import lifecycle
+from services.referrals.domain.history import Entry
 from services.referrals.domain.lifecycle import State
+from services.referrals.domain.raising import Raising
 from shared.contracts.attendance import Rule
 from shared.contracts.referrals import Measure
 
@@ -42,7 +44,27 @@ class Decision(_Frozen):
     by: str
     at: datetime
     reason: str | None = None
+    """Of a proposal declined a code; of a case closed what the person wrote."""
     words: str | None = None
+    version: str | None = None
+    """Of the list of codes by which it was decided."""
+
+
+class Left(_Frozen):
+    """A proposal that somebody looked at and left for now. It is no state: the proposal waits as before."""
+
+    by: str
+    at: datetime
+    until: date
+    why: str | None = None
+
+
+class Checked(_Frozen):
+    """What stood when a proposal was last gone through in a register check."""
+
+    at: datetime
+    rules: tuple[Rule, ...]
+    figures: Figures | None
 
 
 class Request(_Frozen):
@@ -68,8 +90,14 @@ class Private(_Frozen):
 
     figures: Figures | None = None
     decision: Decision | None = None
+    left: Left | None = None
+    checked: Checked | None = None
+    raised: tuple[Raising, ...] = ()
+    """By hand, the first first. One that nobody raised is proposed by its concerns alone."""
     closing: Decision | None = None
     requests: tuple[Request, ...] = ()
+    history: tuple[Entry, ...] = ()
+    """Sealed apart from the rest: lists are shown without it, and then it is empty here."""
 
 
 class Referral(_Frozen):
@@ -84,6 +112,12 @@ class Referral(_Frozen):
     proposed_at: datetime
     opened_at: datetime | None = None
     closed_at: datetime | None = None
+    order: int = 0
+    """How often the case was opened or closed: odd while it is open, whatever is delivered late."""
+    officer: str | None = None
+    """The id of the officer to whom the case is allocated."""
+    covers: str | None = None
+    """The officer for whom that one covers, and to whom the case goes back."""
     concerns: tuple[Concern, ...] = ()
     private: Private = Private()
 
@@ -109,31 +143,26 @@ class Referral(_Frozen):
         """The concern of that record, standing or eased."""
         return next((one for one in self.concerns if (one.rule, one.year, self.about(one)) == (rule, year, child)), None)
 
+    @property
+    def stands(self) -> bool:
+        """Whether there is still a reason for it: a concern, or a person who asked."""
+        return bool(self.standing or self.private.raised)
+
     def with_private(self, **changes: object) -> "Referral":
         return self.model_copy(update={"private": self.private.model_copy(update=changes)})
 
-
-def accepted(referral: Referral, by: str, at: datetime) -> Referral:
-    """The case; NotPossible for what was declined, lapsed or closed."""
-    state = lifecycle.accept(referral.state)
-    if referral.state != "proposed":
-        return referral
-    opened = referral.model_copy(update={"state": state, "opened_at": at})
-    return opened.with_private(decision=Decision(by=by, at=at))
-
-
-def declined(referral: Referral, by: str, at: datetime, reason: str, words: str | None) -> Referral:
-    """No case. A rule that is declined proposes again only when it is raised anew."""
-    state = lifecycle.decline(referral.state)
-    if referral.state != "proposed":
-        return referral
-    ended = referral.model_copy(update={"state": state, "closed_at": at})
-    return ended.with_private(decision=Decision(by=by, at=at, reason=reason, words=words))
-
-
-def closed(referral: Referral, by: str, at: datetime, reason: str) -> Referral:
-    state = lifecycle.close(referral.state)
-    if referral.state == "closed":
-        return referral
-    ended = referral.model_copy(update={"state": state, "closed_at": at})
-    return ended.with_private(closing=Decision(by=by, at=at, reason=reason))
+    def noted(
+        self,
+        act: str,
+        by: str,
+        at: datetime,
+        *,
+        state: State | None = None,
+        why: str | None = None,
+        words: str | None = None,
+        whom: str | None = None,
+    ) -> "Referral":
+        """With one more entry in its history, in its new state where the act moves it."""
+        entry = Entry(at=at, by=by, act=act, before=self.state, state=state or self.state, why=why, words=words, whom=whom)
+        moved = self.model_copy(update={"state": entry.state})
+        return moved.with_private(history=(*self.private.history, entry))

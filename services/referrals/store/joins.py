@@ -7,7 +7,7 @@ falls with the later of two joined records. Of two that were parted it is only r
 from collections.abc import Iterable
 from typing import Any
 
-from services.referrals.domain.one_child import Groups
+from services.referrals.domain.one_child import Groups, joined_by
 from services.referrals.errors import StillChanging
 from shared.academic_year import of
 from shared.contracts.attendance import ChildrenJoined, ChildrenParted
@@ -44,18 +44,16 @@ class Joins:
 
     async def groups(self, school: str, children: Iterable[str]) -> Groups:
         """Of those of the children that are joined, and of whom they are joined with, all records of each."""
-        joined: dict[str, frozenset[str]] = {}
+        known: list[frozenset[str]] = []
         edge = set(children)
         seen: set[str] = set()
         while edge:
             query: dict[str, Any] = {"children": {"$in": sorted(edge)}, "school": school, "state": "joined"}
             seen |= edge
             pairs = [frozenset(found["children"]) for found in await self._documents.find("join", query, {"children": 1})]
-            for pair in pairs:
-                whole = pair.union(*(joined.get(child, frozenset()) for child in pair))
-                joined |= dict.fromkeys(whole, whole)
-            edge = frozenset().union(*pairs) - seen  # type: ignore[assignment]
-        return joined
+            known += pairs
+            edge = {record for pair in pairs for record in pair} - seen
+        return joined_by(known)
 
     async def move(self, document: Document, child: str, due: str, cause: Cause) -> None:
         """What is said of joined records stays as long as one of them; of parted ones it goes when it would, naming the one that goes."""

@@ -1,19 +1,19 @@
-"""Referrals, and the orders of the concerns behind them, which change in one transaction.
+"""Referrals.
 
 | `_id` | in clear | sealed |
 |---|---|---|
-| `concern:<school>:<child>:<year>` | the highest order seen of each rule | nothing |
-| `referral:<id>` | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| `referral:<id>` | state, officer, rules met with their orders, times of writing | figures, decisions, enforcement requests; its history |
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
 
-from services.referrals.domain.concerns import Heard, Seen, noted
-from services.referrals.domain.lifecycle import LIVE, State
-from services.referrals.domain.referral import Private, Referral
+from services.referrals.domain.lifecycle import State
+from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
+from services.referrals.store.held import WITHOUT_HISTORY, Held, document_of, opened
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, resealed
@@ -23,24 +23,15 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
 
+NOTHING: Final[Mapping[str, Sequence[Draft]]] = MappingProxyType({})
 Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]
 """What is done to a referral, and the events which that causes. The same referral: nothing is written."""
+Same = Callable[[Referral], Referral]
+"""What a case's own record keeps of something that was done in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A referral with the document it was read from, whose version and outbox its writer carries over."""
-
-    referral: Referral
-    document: Document
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """The orders seen for a child, school and year, with their document."""
-
-    seen: Seen
-    document: Document
+def same(referral: Referral) -> Referral:
+    return referral
 
 
 class Referrals:
@@ -50,39 +41,6 @@ class Referrals:
         self._disposal = disposal
         self._settings = settings
 
-    # concerns -------------------------------------------------------------------------------------------------------
-
-    async def orders(self, school: str, child: str, year: int) -> Ordered:
-        id_ = f"concern:{school}:{child}:{year}"
-        found = await self._documents.get(id_)
-        empty: Document = {"_id": id_, "kind": "concern", "school": school, "children": [child], "year": year, "version": 0}
-        return Ordered(found["orders"] if found else {}, found or empty)
-
-    async def live(self, school: str, records: Iterable[str]) -> list[Held]:
-        """Proposals and open cases at the school that say something of these records. Each record has one of its own at most."""
-        found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school, "open": True})
-        return [self._held(document) for document in found]
-
-    async def take_in(
-        self, heard: Heard, orders: Ordered, held: Held | None, settled: Referral | None, cause: Cause, *, moving: bool
-    ) -> None:
-        """The order and what it does to the referral, in one transaction, so that an event counts once. Conflict: read again.
-
-        `moving`: what is said of the child may be in another referral by now, so this one is to be as it was read.
-        """
-        cohort = await self._cohort(heard.child, heard.year)
-        concern = {
-            **orders.document,
-            "orders": noted(orders.seen, heard),
-            "cohort": max(cohort, orders.document.get("cohort", cohort)),
-        }
-        changed = settled if settled and (held is None or moving or settled != held.referral) else None
-        referral = await self._document(changed, held, heard.year) if changed else None
-        async with self._documents.transaction() as session:
-            await self._documents.write(Change(concern), cause, session=session)
-            if referral:
-                await self._documents.write(Change(referral), cause, session=session)
-
     # joined records ------------------------------------------------------------------------------------------------
 
     async def touched(self, school: str, records: Iterable[str]) -> list[Held]:
@@ -90,15 +48,25 @@ class Referrals:
         found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school})
         return [self._held(one) for one in found if one["open"] or len(one["children"]) > 1]
 
-    async def settle(self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause) -> None:
-        """All or nothing; Conflict when one of them was written meanwhile."""
+    async def live(self, school: str, records: Iterable[str]) -> list[Held]:
+        """Proposals and open cases at the school that say something of these records. Each record has one of its own at most."""
+        found = await self._documents.find("referral", {"children": {"$in": sorted(records)}, "school": school, "open": True})
+        return [self._held(document) for document in found]
+
+    async def settle(
+        self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause, drafts: Mapping[str, Sequence[Draft]] = NOTHING
+    ) -> None:
+        """All or nothing; Conflict when one of them was written meanwhile. `drafts`: the events that each causes, by its id."""
         held = {one.referral.id: one for one in found}
         # who ends goes first: a record has one live referral at a time
         in_order = sorted(changed, key=lambda one: one.live)
         documents = [await self._document(one, held.get(one.id), one.year) for one in in_order]
         async with self._documents.transaction() as session:
-            for document in documents:
-                await self._documents.write(Change(document), cause, session=session)
+            written = [
+                await self._documents.write(Change(document, drafts.get(one.id, ())), cause, session=session)
+                for one, document in zip(in_order, documents, strict=True)
+            ]
+        await self._documents.publish_or_leave(written)
 
     async def keep_whole(self, document: Document, _: str, due: str, cause: Cause) -> None:
         """One of the records that it names stays longer, and so does the referral."""
@@ -110,17 +78,51 @@ class Referrals:
         found = await self._documents.get(f"referral:{id_}")
         return self._held(found) if found else None
 
+    async def of_officer(self, officer: str) -> list[Held]:
+        """Open cases that are an officer's."""
+        return [self._held(one) for one in await self._documents.find("referral", {"officer": officer, "open": True})]
+
+    async def covered_for(self, officer: str) -> list[Held]:
+        """Open cases of an officer which somebody else has until that one is back."""
+        return [self._held(one) for one in await self._documents.find("referral", {"covers": officer, "open": True})]
+
+    async def document(self, after: Referral, held: Held) -> Document:
+        """As it is stored by somebody who writes it together with other documents."""
+        return await self._document(after, held, academic_year.of(self._settings.today()))
+
     async def in_states(self, states: Iterable[State], schools: Collection[str] | None) -> list[Referral]:
         """Referrals in some states, of some schools or (None) of all."""
         query: dict[str, Any] = {"state": {"$in": list(states)}}
         if schools is not None:
             query["school"] = {"$in": sorted(schools)}
-        return [self._held(document).referral for document in await self._documents.find("referral", query)]
+        return [self._held(document).referral for document in await self._documents.find("referral", query, WITHOUT_HISTORY)]
 
     async def of_children(self, school: str, children: Iterable[str], states: Iterable[State]) -> list[Referral]:
-        found = await self._documents.find("referral", {"children": {"$in": sorted(children)}, "school": school})
+        query = {"children": {"$in": sorted(children)}, "school": school}
+        found = await self._documents.find("referral", query, WITHOUT_HISTORY)
         kept = set(states)
         return [held.referral for held in map(self._held, found) if held.referral.state in kept]
+
+    async def lapsed_since(self, school: str, at: datetime) -> list[Referral]:
+        """Proposals of the school whose concerns have all eased since."""
+        query = {"state": "lapsed", "school": school, "closed_at": {"$gt": at}}
+        return [self._held(document).referral for document in await self._documents.find("referral", query, WITHOUT_HISTORY)]
+
+    async def change_all(self, ids: Collection[str], step: Same, cause: Cause) -> None:
+        """The same step for many, which causes no event, in one round trip; done again on those that another wrote meanwhile."""
+        pending = {f"referral:{one}" for one in ids}
+        for _ in range(TRIES):
+            found = [self._held(one) for one in await self._documents.find("referral", {"_id": {"$in": sorted(pending)}})]
+            changed = [(held, after) for held in found if (after := step(held.referral)) != held.referral]
+            cohorts, own = await self._cohorts(record for _, after in changed for record in after.records), self._own()
+            changes = [Change(document_of(after, held, cohorts, own, self._sealer)) for held, after in changed]
+            pending = await self._documents.write_all(changes, cause)
+            if not pending:
+                return
+        raise StillChanging
+
+    async def count(self, school: str, states: Iterable[State]) -> int:
+        return await self._documents.count("referral", {"school": school, "state": {"$in": list(states)}})
 
     async def change(self, id_: str, step: Step, cause: Cause) -> Referral:
         """Do a step and publish what it causes, in one write. The step is done again on what another wrote meanwhile."""
@@ -139,33 +141,45 @@ class Referrals:
                 continue
         raise StillChanging
 
-    async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
-        """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for."""
-        before: Document = held.document if held else {"version": 0}
-        children = sorted(referral.records)
-        cohorts = await self._disposal.cohorts_for(children, year, self._settings.today())
-        cohort = max(*cohorts.values(), before.get("cohort", ""))
-        id_ = f"referral:{referral.id}"
-        clear = referral.model_dump(exclude={"id", "private"})
+    async def acted(self, id_: str, note: Same, cause: Cause, session: Any) -> None:
+        """Bring what the case shows of its entries and tasks up to date, in the transaction that has changed them."""
+        found = await self._documents.find("referral", {"_id": f"referral:{id_}"}, session=session)
+        if not found:
+            raise NoSuchReferral
+        held = self._held(found[0])
+        after = note(held.referral)
+        document = held.document
+        if after != held.referral:
+            document = await self._document(after, held, academic_year.of(self._settings.today()))
+        acts = await self._acts(after, session)
+        await self._documents.write(Change({**document, **acts}), cause, session=session)
+
+    async def _acts(self, case: Referral, session: Any) -> Document:
+        id_ = case.id
+        entries = await self._documents.find(
+            "intervention", {"case": id_, "struck": False}, {"_id": 0, "recorded_at": 1, "due": 1}, session=session
+        )
+        tasks = await self._documents.find("task", {"case": id_, "done": False}, {"_id": 0, "due": 1}, session=session)
         return {
-            **before,
-            **clear,
-            "_id": id_,
-            "kind": "referral",
-            "children": children,
-            "concerns": list(clear["concerns"]),
-            "open": referral.state in LIVE,
-            "cohort": cohort,
-            "sealed": self._sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json().encode()),
+            "entries": len(entries),
+            "acted_at": max((entry["recorded_at"] for entry in entries), default=case.opened_at),
+            "next_due": min((one["due"] for one in (*entries, *tasks) if one["due"]), default=None),
         }
 
+    async def _cohorts(self, records: Iterable[str]) -> dict[str, str]:
+        today = self._settings.today()
+        return await self._disposal.cohorts_for(records, academic_year.of(today), today)
+
+    def _own(self) -> str:
+        """The date of what is said this year."""
+        today = self._settings.today()
+        return self._disposal.cohort(academic_year.of(today), today)
+
+    async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
+        """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for."""
+        today = self._settings.today()
+        cohorts = await self._disposal.cohorts_for(referral.records, year, today)
+        return document_of(referral, held, cohorts, self._disposal.cohort(year, today), self._sealer)
+
     def _held(self, document: Document) -> Held:
-        plain = self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"]))
-        clear = {name: document.get(name) for name in Referral.model_fields if name not in ("id", "private")}
-        private = Private.model_validate_json(plain)
-        return Held(Referral(id=document["_id"].partition(":")[2], private=private, **clear), document)
-
-    # ----------------------------------------------------------------------------------------------------------------
-
-    async def _cohort(self, child: str, year: int) -> str:
-        return (await self._disposal.cohorts_for([child], year, self._settings.today()))[child]
+        return opened(document, self._sealer)

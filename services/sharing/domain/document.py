@@ -13,8 +13,8 @@ from typing import Any
 
 import typst
 
-from services.sharing.domain import printable
 from services.sharing.domain.pack import Pack, RegisterDay
+from shared import printable
 
 _ABSENT = ("authorised absence", "unauthorised absence")
 _POSSIBLE = ("present", "late", "approved educational activity", *_ABSENT)

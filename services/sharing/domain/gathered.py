@@ -7,7 +7,8 @@ from itertools import groupby, pairwise
 from services.sharing.domain import evidence, pack
 from services.sharing.errors import NotOnRoll
 from shared.contracts.attendance import Carer, ChildRegister, Person, RegisterSession, Withheld
-from shared.contracts.referrals import ChronologyEntry, EnforcementRequest
+from shared.contracts.referrals import ChronologyEntry, EnforcementRequest, HiddenParent
+from shared.hidden_parents import protected_carers
 
 
 def request(asked: EnforcementRequest) -> evidence.EnforcementRequest:
@@ -19,6 +20,19 @@ def request(asked: EnforcementRequest) -> evidence.EnforcementRequest:
         period_to=asked.last,
         head_teacher=asked.head_teacher,
         signed_on=asked.signed_on,
+    )
+
+
+def protected(person: Person, withheld: Withheld, hidden: Iterable[HiddenParent]) -> tuple[Person, Withheld]:
+    """The roll's word with the addresses hidden that the officers were told to hide, beside those that the roll hides itself."""
+    told = tuple(hidden)
+    places = protected_carers(person, told)
+    theirs = [carer.address for carer in person.carers if carer.parent in places and carer.address]
+    marked = tuple(carer.model_copy(update={"address_confidential": True}) if carer.parent in places else carer for carer in person.carers)
+    addresses = (*withheld.addresses, *(address for parent in told for address in parent.addresses), *theirs)
+    return (
+        person.model_copy(update={"carers": marked}),
+        withheld.model_copy(update={"confidential": withheld.confidential or bool(told), "addresses": tuple(dict.fromkeys(addresses))}),
     )
 
 

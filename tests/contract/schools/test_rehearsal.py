@@ -9,10 +9,9 @@ import pytest
 from clients.iewo.main import main
 from deploy.local.running import Running
 from tests.support.autumn import last_term, this_term
-from tests.support.events import events, mongo, quiet
+from tests.support.events import mongo, quiet, turns
 from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, upn
-from tests.support.whole import EASED, RAISED
 
 ADA, BEN, CY = upn(1), upn(2), upn(3)
 DAYS = this_term(40)
@@ -38,8 +37,7 @@ async def turned(running: Running, school: School) -> set[tuple[str, str, bool]]
     """UPN, rule, and whether it was raised, of every turn so far."""
     await quiet(running)
     upns = {one["child"]: upn for upn, one in (await school.children()).items()}
-    told = await events(running.stack, RAISED, EASED)
-    return {(upns[one["child"]], one["rule"], one["type"] == "concern-raised") for one in told if one["school"] == school.urn}
+    return {(upns[one.child], one.rule, one.raised) for one in await turns(running.stack) if one.school == school.urn}
 
 
 def would(rehearsed: dict[str, Any]) -> set[tuple[str, str, bool]]:

@@ -1,4 +1,4 @@
-"""Text as the PDF can print it. The JSON beside it always carries the exact characters.
+"""Text as a PDF can print it. What is kept beside it carries the exact characters.
 
 The document uses only the fonts that come with typst, so that its bytes are the same on every machine, and PDF/UA
 forbids a character that no font has. Such a character is printed as its code point, [U+738B]: the reader sees that

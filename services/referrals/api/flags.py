@@ -1,0 +1,97 @@
+"""Flags on a child or on a parent of the child."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from fastapi import APIRouter, HTTPException, Response
+from fastapi import Path as InPath
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.referrals.api import family_views as views
+from services.referrals.api.access import Worker, covered
+from services.referrals.api.family_access import own_parent
+from services.referrals.api.known import Child, Urn, in_school, person_of
+from services.referrals.domain.flags import OF_A_PARENT, Flag, FlagKind, Word
+from services.referrals.errors import NoSuchFlag
+from services.referrals.store import Store
+from shared.answers import also, problems
+from shared.auth import Caller
+from shared.bus import Bus
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.patterns import ID
+
+FlagId = Annotated[str, InPath(pattern=ID, description="As the family shows it.")]
+Why = Annotated[str, Field(min_length=1, max_length=2000, description="In words: it is kept with your name.")]
+
+
+class FlagBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: FlagKind
+    parent: Annotated[str, Field(pattern=ID)] | None = Field(None, description="For `do not contact`: the parent's record.")
+    why: Why
+    until: date | None = Field(None, description="The last day on which it stands; without it, until it is lifted.")
+
+    @model_validator(mode="after")
+    def _of_whom(self) -> Self:
+        if (self.kind == OF_A_PARENT) != (self.parent is not None):
+            raise ValueError("`parent` goes with `do not contact`, and with no other kind")
+        return self
+
+
+class LiftBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    why: Why
+
+
+def router(bus: Bus, store: Store) -> APIRouter:
+    routes = APIRouter(tags=["families"], responses=problems(404, 409))
+
+    async def view(flag: Flag, caller: Caller) -> views.FlagView:
+        return views.flag_view(flag, await covered(caller, store), store.today())
+
+    @routes.post(
+        "/schools/{urn}/children/{child}/flags",
+        status_code=201,
+        responses=also(200, views.FlagView, "It stands already"),
+        summary="Set a flag on a child or a parent",
+    )
+    async def set_flag(urn: Urn, child: Child, body: FlagBody, caller: Worker, response: Response) -> views.FlagView:
+        """While it stands no letter goes without a person's yes. Said again, it is the flag that stands (200)."""
+        await person_of(urn, child, caller, store, bus)
+        if body.until and body.until < store.today():
+            raise HTTPException(422, "until: is before today")
+        children = await _children(store, body, urn, child, caller)
+        word = Word(by=caller.sub, at=store.now(), why=body.why)
+        flag = Flag(id=new_id(), school=urn, child=child, kind=body.kind, parent=body.parent, set=word, until=body.until)
+        stands = await store.flags.add(flag, children, Cause.beginning(new_id()))
+        if stands.id != flag.id:
+            response.status_code = 200
+        return await view(stands, caller)
+
+    @routes.post("/flags/{flag}/lift", summary="Lift a flag, with a reason")
+    async def lift(flag: FlagId, body: LiftBody, caller: Worker) -> views.FlagView:
+        """Sent again, it gives the same answer; the first reason stays."""
+        found = await store.flags.get(flag)
+        if found is None:
+            raise NoSuchFlag
+        await in_school(found.school, caller, store)
+        lifted = await store.flags.lift(flag, Word(by=caller.sub, at=store.now(), why=body.why), Cause.beginning(new_id()))
+        if lifted is None:
+            raise NoSuchFlag
+        return await view(lifted, caller)
+
+    return routes
+
+
+async def _children(store: Store, body: FlagBody, urn: str, child: str, caller: Caller) -> set[str]:
+    """Every child of the parent who must not be contacted."""
+    if body.parent is None:
+        return set()
+    await own_parent(body.parent, caller, store)
+    children = {link.child for link in await store.parents.links_of([body.parent]) if link.school == urn}
+    if child not in children:
+        raise HTTPException(404, "this is no parent of the child")
+    return children

@@ -1,0 +1,161 @@
+"""Did it work? Attendance before, during and after intervention, beside that of like children who were not worked with."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.referrals.api.access import OfSchool, Worker, covered
+from services.referrals.domain import impact as domain
+from services.referrals.domain.impact import LEAST
+from services.referrals.impact import EVERY_KIND, Followed, Impacts
+from services.referrals.impact_settings import ImpactSettings, Measures
+from services.referrals.store import Store
+from shared.answers import problems
+from shared.auth import Caller
+from shared.bus import Bus
+
+By = Literal["kind", "school", "officer"]
+HOW: Final = (
+    "A case counts from its first intervention (of the kind): attendance in the {days} school days before it, the {days} from it on and "
+    "the {days} after those. Beside each case stand like children over the same days: of the same school and year group, whose rate of "
+    "absence in the {days} school days before the referral lay in the same band ({bands} per cent and more), and who were not worked with "
+    "until the last of these days. Every child has {least} possible sessions or more in each period. The effect is how much more the "
+    "attendance of a case changed, from before to after, than that of its like children did: a child referred at its worst gets better "
+    "anyway. Like children who came to be worked with later are left out, which makes an effect look smaller, never larger. Nothing is "
+    "shown of fewer than {shown} cases."
+)
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Rates(_Answer):
+    """Attendance, per cent: sessions of all together, then divided. Not rounded."""
+
+    before: float
+    during: float
+    after: float
+
+
+class Spread(_Answer):
+    """Of the cases' own effects, percentage points: the range and its quarters."""
+
+    lowest: float
+    quarter: float
+    middle: float
+    three_quarters: float
+    highest: float
+
+
+class ImpactFigures(_Answer):
+    cases: int = Field(description="That have like children.")
+    like: int = Field(description="Like children, counted for each case that they are like.")
+    rates: Rates
+    like_rates: Rates
+    change: float = Field(description="Of the cases' attendance from before to after, percentage points.")
+    like_change: float
+    effect: float = Field(description="How much more the cases' changed: the mean, percentage points.")
+    low: float = Field(description="With 95 % confidence the effect lies between this and `high`; with zero between them it may be chance.")
+    high: float
+    spread: Spread
+
+
+class ImpactRow(BaseModel):
+    name: str = Field(description="A kind of intervention, a school's URN or an officer's id.")
+    figures: ImpactFigures | None = Field(description=f"Null under {LEAST} cases with like children.")
+
+
+class ImpactAnswer(BaseModel):
+    settings: str = Field(description="The version of the settings by which it was made.")
+    how: str = Field(description="How the group of like children was made.")
+    first: date | None = Field(alias="from")
+    last: date | None = Field(alias="to")
+    kind: str | None
+    everything: ImpactFigures | None = Field(alias="all", description=f"Null under {LEAST} cases with like children.")
+    whole: bool = Field(description="Whether `all` has every case: else those of the rows with figures alone, lest the others' show.")
+    running: int = Field(description="Cases whose days after are not over yet: they do not count.")
+    unknown: int = Field(description="Cases of which the register says too little.")
+    alone: int = Field(description="Cases that have no like child.")
+    by: By
+    rows: list[ImpactRow]
+
+
+def router(bus: Bus, store: Store, measures: Measures) -> APIRouter:
+    routes = APIRouter(tags=["impact"], responses=problems(404))
+
+    @routes.get("/impact", summary="Attendance before, during and after intervention, beside like children's")
+    async def get_impact(
+        caller: Worker,
+        school: OfSchool = None,
+        by: Annotated[By, Query(description="`officer` is for the head of service alone.")] = "kind",
+        kind: Annotated[str | None, Query(description="Count from the first intervention of this kind alone.")] = None,
+        first: Annotated[date | None, Query(alias="from", description="First interventions from this day on.")] = None,
+        last: Annotated[date | None, Query(alias="to", description="And up to this day, included.")] = None,
+    ) -> ImpactAnswer:
+        """Says in words how the comparison was made. Nothing is shown of fewer than ten cases."""
+        if by == "officer" and caller.role != "head of service":
+            raise HTTPException(403, "by officer: this is for: head of service")
+        settings = measures.on(store.today())
+        found = await Impacts(bus, store, settings).of(await _schools(caller, store, school))
+        some = [one for one in found if (first is None or first <= one.begun.day) and (last is None or one.begun.day <= last)]
+        whole = [one for one in some if one.begun.kind == (kind.strip().lower() if kind else EVERY_KIND)]
+        rows = _rows(some if by == "kind" and not kind else whole, by)
+        shown = whole if by == "kind" else _that_hides_nobody(whole, rows, by)
+        return ImpactAnswer(
+            settings=settings.version,
+            how=in_words(settings),
+            **{"from": first, "to": last, "all": _figures(shown)},
+            kind=kind,
+            whole=len(shown) == len(whole),
+            running=sum(one.running for one in whole),
+            unknown=sum(one.case is None and not one.running for one in whole),
+            alone=sum(one.case is not None and not one.case.like for one in whole),
+            by=by,
+            rows=rows,
+        )
+
+    return routes
+
+
+def in_words(settings: ImpactSettings) -> str:
+    bands = ", ".join(f"{edge:g}" for edge in settings.rate_bands)
+    return HOW.format(days=settings.school_days, bands=bands, least=settings.least_possible, shown=LEAST)
+
+
+async def _schools(caller: Caller, store: Store, school: str | None) -> frozenset[str] | None:
+    schools = await covered(caller, store)
+    if school is None:
+        return schools
+    if schools is not None and school not in schools:
+        raise HTTPException(404, "there is no such school among yours")
+    return frozenset({school})
+
+
+def _rows(followed: Iterable[Followed], by: By) -> list[ImpactRow]:
+    groups = defaultdict[str, list[Followed]](list)
+    for one in followed:
+        if name := _name(one, by):
+            groups[name].append(one)
+    return [ImpactRow(name=name, figures=_figures(some)) for name, some in sorted(groups.items())]
+
+
+def _name(one: Followed, by: By) -> str | None:
+    """None for what belongs to no row: the first intervention of whatever kind is of none."""
+    return {"kind": one.begun.kind, "school": one.begun.case.school, "officer": one.begun.officer}[by]
+
+
+def _that_hides_nobody(followed: Sequence[Followed], rows: Iterable[ImpactRow], by: By) -> list[Followed]:
+    """Schools and officers have each their own cases, so `all` less the rows that are shown must not be a handful of cases."""
+    shown = {row.name for row in rows if row.figures}
+    rest = sum(one.case is not None and bool(one.case.like) for one in followed if _name(one, by) not in shown)
+    return [one for one in followed if _name(one, by) in shown] if 0 < rest < LEAST else list(followed)
+
+
+def _figures(followed: Iterable[Followed]) -> ImpactFigures | None:
+    found = domain.impact(one.case for one in followed if one.case)
+    return ImpactFigures.model_validate(found) if found else None

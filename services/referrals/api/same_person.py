@@ -1,0 +1,62 @@
+"""Whether two records of parents are one person, and whether who stands in a parent's place on the roll is that parent."""
+
+from fastapi import APIRouter, HTTPException
+
+from services.referrals.api import family_views as views
+from services.referrals.api.access import Worker
+from services.referrals.api.family_access import own_parent
+from services.referrals.api.family_shown import Families, One
+from services.referrals.api.known import ParentId, person_of
+from services.referrals.api.parent_bodies import DoubtBody, PairBody
+from services.referrals.domain.parent import Parent
+from services.referrals.domain.roll_parents import Following, settled
+from services.referrals.domain.same_person import State
+from services.referrals.family import keep
+from services.referrals.store import Store
+from shared.answers import problems
+from shared.auth import Caller
+from shared.bus import Bus
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+
+
+def router(bus: Bus, store: Store) -> APIRouter:
+    routes = APIRouter(prefix="/parents", tags=["families"], responses=problems(404, 409))
+    families = Families(store)
+
+    @routes.post("/same", summary="Two records are one person")
+    async def same(body: PairBody, caller: Worker) -> views.ParentView | views.ContactView:
+        """Their children are brothers and sisters from now on. Neither record is changed, and what one school gave is not shown to
+        another; `apart` takes it back."""
+        return await _say(body, caller, "same", families)
+
+    @routes.post("/apart", summary="Two records are not one person")
+    async def apart(body: PairBody, caller: Worker) -> views.ParentView | views.ContactView:
+        return await _say(body, caller, "apart", families)
+
+    @routes.post("/{parent}/doubt", summary="Say whether who stands in a parent's place on the roll is the same person")
+    async def doubt(parent: ParentId, body: DoubtBody, caller: Worker) -> views.FamilyView | views.FamilyContacts:
+        """Somebody else becomes a parent of their own."""
+        found = await own_parent(parent, caller, store)
+        person = await person_of(found.school, body.child, caller, store, bus)
+        word, id_ = families.word(caller, body.why), new_id()
+
+        def work(held: list[Parent]) -> Following:
+            whose = next((one for one in held if one.id == parent), None)
+            return settled(whose, body.child, word, lambda: id_, same=body.same) if whose else Following((), ())
+
+        await keep(store, found.school, body.child, work, Cause.beginning(new_id()))
+        return await families.whole(found.school, person, caller)
+
+    return routes
+
+
+async def _say(body: PairBody, caller: Caller, state: State, families: Families) -> One:
+    store, word = families.store, families.word(caller, body.why)
+    one, other = [await own_parent(id_, caller, store) for id_ in body.parents]
+    if one.id == other.id:
+        raise HTTPException(422, "parents: name two records")
+    await store.parents.say(one, other, lambda same: same.with_step(state, word), Cause.beginning(new_id()))
+    if state == "apart" and other.id in await store.parents.records_of(one.id):
+        raise HTTPException(409, "both are said to be the same as a third record: part that one from either of them")
+    return await families.one(one.id, caller)

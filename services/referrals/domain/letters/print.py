@@ -1,0 +1,52 @@
+"""Letters on paper: one tagged PDF (PDF/UA-1) of one letter or of a batch, whose bytes depend on the letters alone.
+
+The layout is fixed and the letters come to it as JSON, never as markup: a name that looks like a command prints as it is written.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import typst
+
+from services.referrals.domain.letters.merge import Words, long
+from shared import printable
+
+
+class LetterNotPrinted(Exception):
+    """The letters could not be laid out."""
+
+
+def pdf(letters: Sequence[Words], *, both_sides: bool = False) -> bytes:
+    """Each letter on pages of its own; `both_sides`: each begins on a new sheet. LetterNotPrinted says nothing of them."""
+    shown = json.dumps({"letters": [_view(one) for one in letters], "both_sides": both_sides})
+    try:
+        printed: bytes = typst.compile(
+            _template(),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"batch": shown},
+            pdf_standards=["ua-1"],
+            timestamp=datetime.combine(max(one.day for one in letters), time(), UTC),
+        )
+    except typst.TypstError:
+        raise LetterNotPrinted from None  # typst quotes the text that it stumbled over
+    return printed
+
+
+def _view(words: Words) -> dict[str, Any]:
+    shown: dict[str, Any] = printable.everything(words.model_dump(mode="json"))
+    return {**shown, "day": long(words.day), "iso": words.day.isoformat()}
+
+
+@cache
+def _template() -> bytes:
+    return files(__package__).joinpath("letter.typ").read_bytes()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)

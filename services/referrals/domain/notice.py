@@ -1,0 +1,137 @@
+"""Notices: an alarm or a task, told to a person by e-mail, without a word about a child.
+
+A notice says what kind of thing waits, at which school, and the path under which the signed-in person finds it. Which kinds there are is a
+table, so that no text of anybody's gets into an e-mail.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time, timedelta
+from hashlib import sha256
+from typing import Any, Final, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+Way = Literal["at once", "daily", "off"]
+"""How a person is told: each notice, one e-mail a day with counts, or not at all."""
+
+What = Literal[
+    "access ended",
+    "access extended",
+    "case allocated to you",
+    "case to be closed",
+    "case without action",
+    "cases handed back",
+    "cases passed to you",
+    "cover needed",
+    "checks due",
+    "contact changed",
+    "entry moved to another child",
+    "entry moved to your case",
+    "hand-over asked for",
+    "hand-over decided",
+    "letter returned",
+    "next step due",
+    "next step overdue",
+    "register check due",
+    "task for you",
+    "visit warning to be reviewed",
+]
+WHATS: Final[frozenset[str]] = frozenset(get_args(What))
+Count = tuple[str, str | None, int]
+"""So many notices of a kind at a school (None: of no school)."""
+
+HEADS: Final = "head of service"
+"""As whom a notice is for: every head of service."""
+DIGEST_HOUR: Final = 7
+"""In England: from then on the e-mail of the day is made."""
+ENGLAND: Final = ZoneInfo("Europe/London")
+LEASE: Final = timedelta(minutes=5)
+"""So long one process has a notice to itself: longer than a mail server takes to answer."""
+FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=1)
+REFUSED_DELAY: Final = timedelta(days=1)
+"""Until an address that was refused is tried again: somebody has to change it."""
+GIVEN_UP: Final = timedelta(days=30)
+LINK_KEPT: Final = timedelta(days=30)
+"""A path may name a case: it goes as soon as the events that name it (30 days)."""
+NOTICE_KEPT: Final = timedelta(days=400)
+"""For so long the same key is the same notice."""
+
+_PATH: Final = re.compile(r"/[A-Za-z0-9/_.=?&-]{0,200}")
+
+
+class Notice(BaseModel):
+    """What one person is to be told."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    who: str
+    what: str
+    school: str | None
+    link: str | None
+    at: datetime
+    counts: tuple[Count, ...] = ()
+    """Of the e-mail of a day: what came together."""
+
+
+def notice_id(who: str, once: str) -> str:
+    """The same person and key are the same notice, whoever tells it and however often."""
+    return sha256(f"{who}\0{once}".encode()).hexdigest()[:24]
+
+
+def checked(what: str, link: str) -> None:
+    """ValueError for a kind that is not in the table and for what is no path: they would carry somebody's words."""
+    if what not in WHATS:
+        raise ValueError(f"no kind of notice: add it to {__name__}.What")
+    if not _PATH.fullmatch(link):
+        raise ValueError("a notice's link is a path of this service")
+
+
+def later(tries: int, *, refused: bool = False) -> timedelta:
+    """Until the next try after so many that failed (1 or more)."""
+    if refused:
+        return REFUSED_DELAY
+    return min(LONGEST_DELAY, FIRST_DELAY * (1 << min(tries - 1, 10)))
+
+
+def digest_day(now: datetime) -> str | None:
+    """The day (ISO) whose e-mail may be made now; None before its hour."""
+    local = now.astimezone(ENGLAND)
+    return local.date().isoformat() if local.hour >= DIGEST_HOUR else None
+
+
+def next_digest(now: datetime) -> datetime:
+    """When the next e-mail of a day may be made."""
+    local = now.astimezone(ENGLAND)
+    day = local.date() + timedelta(days=1 if local.hour >= DIGEST_HOUR else 0)
+    return datetime.combine(day, time(DIGEST_HOUR), ENGLAND)
+
+
+def counted(notices: Iterable[Mapping[str, Any]]) -> tuple[Count, ...]:
+    """By kind and school, in that order."""
+    counts: dict[tuple[str, str | None], int] = {}
+    for one in notices:
+        key = (one["what"], one.get("school"))
+        counts[key] = counts.get(key, 0) + 1
+    return tuple((what, school, count) for (what, school), count in sorted(counts.items(), key=lambda item: (item[0][0], item[0][1] or "")))
+
+
+def subject(notice: Notice) -> str:
+    if notice.counts:
+        total = sum(count for *_, count in notice.counts)
+        return f"{total} {'notice' if total == 1 else 'notices'} of today"
+    at = f", school {notice.school}" if notice.school else ""
+    return f"{notice.what.capitalize()}{at}"
+
+
+def text(notice: Notice, links: str) -> str:
+    """The e-mail's body: kind, school, link. `links` stands before the path."""
+    if notice.counts:
+        lines = [f"{count} x {what}{f', school {school}' if school else ''}" for what, school, count in notice.counts]
+        lines += ["", f"All of them: {links}/v1/notices"]
+    else:
+        lines = [notice.what.capitalize() + ".", f"School: {notice.school or '(no school)'}"]
+        lines += [f"Sign in and see: {links}{notice.link}"] if notice.link else []
+    return "\n".join((*lines, "", "This e-mail says nothing about any child.", "How you are told: iewo notices --help", ""))

@@ -1,0 +1,165 @@
+"""A child's family: parents brought from the school's roll, who is a sibling, and how a child leaves what stays for others."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
+from typing import Final
+
+from services.referrals.domain.lifecycle import CASE
+from services.referrals.domain.one_child import group as one_child
+from services.referrals.domain.parent import Link, Parent
+from services.referrals.domain.roll_parents import Following, followed
+from services.referrals.domain.same_person import group
+from services.referrals.store import Store
+from shared.bus import Bus
+from shared.contracts.attendance import AskPeople, People, Person, RollChange, RollChanged
+from shared.contracts.envelope import Cause
+from shared.contracts.referrals import CaseOpened, HiddenParent
+from shared.contracts.retention import Purge
+from shared.disposal import TRIES, StillChanging
+from shared.errors import Conflict
+from shared.words import letters
+
+FOLLOWED: Final[frozenset[RollChange]] = frozenset({"address", "contacts", "entered", "returned"})
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One of a child's parents, as the child's school knows them, and as other schools do."""
+
+    parent: Parent
+    link: Link
+    others: tuple[Parent, ...]
+    """Other records of the same person."""
+
+    @property
+    def records(self) -> tuple[Parent, ...]:
+        return self.parent, *self.others
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(one.id for one in self.records)
+
+    @property
+    def hides_address(self) -> bool:
+        """A confidential address belongs to the person: whichever school's record says so."""
+        return any(one.hides_address for one in self.records)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(address for one in self.records for address in one.addresses))
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    school: str
+    child: str
+    relations: tuple[Relation, ...]
+    siblings: tuple[Link, ...]
+    """The links by which other children share a parent with this one."""
+
+
+async def family(store: Store, school: str, child: str) -> Family:
+    """Everything that is known at the child's school, and who shares a parent with the child anywhere."""
+    held = await store.parents.of_child(school, child)
+    said = await store.parents.said_of([parent.id for parent in held])
+    groups = {parent.id: group(parent.id, said) for parent in held}
+    records = {one.id: one for one in held}
+    everyone = frozenset().union(*groups.values())
+    records |= {one.id: one for one in await store.parents.some(everyone - records.keys())}
+    links = await store.parents.links_of(everyone) if everyone else []
+    own = {link.parent: link for link in links if (link.school, link.child) == (school, child)}
+    relations = tuple(
+        Relation(parent, own[parent.id], tuple(records[one] for one in sorted(groups[parent.id] - {parent.id}) if one in records))
+        for parent in held
+        if parent.id in own
+    )
+    same = one_child(await store.joins.groups(school, [child]), child)
+    others = {(link.school, link.child): link for link in links if link.child not in same}
+    return Family(school, child, relations, tuple(others[key] for key in sorted(others)))
+
+
+async def hear(bus: Bus, store: Store, event: CaseOpened | RollChanged) -> None:
+    """A case brings the child's parents from the roll; from then on they follow it. Of other children nothing is kept."""
+    if isinstance(event, RollChanged):
+        if FOLLOWED.isdisjoint(event.changes):
+            return
+        known = await store.parents.of_child(event.school, event.child)
+        if not known and not await store.referrals.of_children(event.school, [event.child], CASE):
+            return
+    await follow(bus, store, event.school, event.child, Cause.of(event))
+
+
+async def follow(bus: Bus, store: Store, school: str, child: str, cause: Cause) -> Person | None:
+    """Bring the records of a child's parents to what the school's roll says now; who the child is. None for a child not on the roll."""
+    answer = await bus.ask(AskPeople(school=school, children=(child,)), People)
+    person = next((one for one in answer.people if one.child == child), None)
+    if person is not None:
+        await keep(
+            store, school, child, lambda held: followed(held, school, child, person.carers, store.now(), ids(school, child, held)), cause
+        )
+        for carer in await store.parents.of_child(school, child):
+            await _relationship(store, carer, child, cause)
+    return person
+
+
+async def keep(store: Store, school: str, child: str, work: Callable[[list[Parent]], Following], cause: Cause) -> None:
+    """Write what is worked out from the child's parents as they are; worked out again when somebody else writes meanwhile."""
+    for _ in range(TRIES):
+        held = await store.parents.of_child(school, child)
+        before = {parent.id: parent for parent in held}
+        after = work(held)
+        links = {link.parent: link for link in after.links}
+        try:
+            for parent in after.parents:
+                if parent.id in before:
+                    await store.parents.put(before[parent.id], parent, cause)
+                else:
+                    await store.parents.add(parent, links[parent.id], cause)
+            return
+        except Conflict:
+            continue
+    raise StillChanging(child)
+
+
+def ids(school: str, child: str, held: Iterable[Parent]) -> Callable[[], str]:
+    """Ids of a child's next parents: two replicas that hear the same roll give the same id, and the second one reads again."""
+    numbers = count(len(list(held)))
+    return lambda: sha256(f"{school}\0{child}\0{next(numbers)}".encode()).hexdigest()[:24]
+
+
+async def _relationship(store: Store, parent: Parent, child: str, cause: Cause) -> None:
+    """The roll's word for the tie is followed until an officer has said something of it."""
+    told = parent.roll.get(child)
+    if told is None or not told.ref or told.relationship is None:
+        return
+
+    def step(link: Link) -> Link:
+        return link if link.by_officer else link.model_copy(update={"relationship": told.relationship})
+
+    await store.parents.change_link(parent.id, child, step, cause)
+
+
+async def hidden(store: Store, school: str, child: str) -> tuple[HiddenParent, ...]:
+    """The child's parents whose address is confidential, by every name and address that any record has of them. Where another parent
+    openly lives is no secret: the family once lived there together."""
+    relations = (await family(store, school, child)).relations
+    open_ = {letters(str(one.parent.value("address") or "")) for one in relations if not one.hides_address}
+    return tuple(
+        HiddenParent(
+            refs=tuple(ref for ref in one.parent.refs if ref.startswith(f"{child}.")),
+            names=tuple(dict.fromkeys(name for record in one.records for name in record.names)),
+            addresses=tuple(address for address in one.addresses if letters(address) not in open_),
+        )
+        for one in relations
+        if one.hides_address
+    )
+
+
+async def leave(store: Store, command: Purge) -> None:
+    """Before a purge: nothing that stays names a child who goes."""
+    cause = Cause.of(command)
+    for parent, child in await store.parents.going(command):
+        await store.flags.leave(parent, child, command.cohort, cause)
+        await store.parents.leave(parent, child, command.cohort, cause)

@@ -1,0 +1,162 @@
+"""Whom casework reached, school by school, and how they and like children attended: what `GET /v1/impact` and the reports rest on."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.referrals.domain.impact import Case, Panel, Row, followed
+from services.referrals.domain.intervention import Intervention
+from services.referrals.domain.lifecycle import CASE
+from services.referrals.domain.one_child import Groups, group
+from services.referrals.domain.referral import Referral
+from services.referrals.impact_settings import ImpactSettings
+from services.referrals.store import Store
+from shared.academic_year import of_session
+from shared.bus import Bus
+from shared.contracts.periods import MOST, AskPeriods, Periods, Span
+
+WORKED: Final = (*CASE, "closed")
+"""States of who was or is a case."""
+EVERY_KIND: Final = None
+"""The first intervention of a case, of whatever kind."""
+
+
+class Begun(NamedTuple):
+    """The first intervention (of a kind) of a case: the day from which its course is followed, and by whom it was made."""
+
+    case: Referral
+    kind: str | None
+    day: date
+    officer: str
+
+    @property
+    def referred(self) -> date:
+        """The day of the referral; work may have begun before it was written down."""
+        return min(self.case.proposed_at.date(), self.day)
+
+
+class Followed(NamedTuple):
+    """What became of a case since. `case` is None where the register says too little of the child, or `running`: where the days after are
+    not over yet."""
+
+    begun: Begun
+    case: Case | None
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Impacts:
+    """Built where it is asked for."""
+
+    bus: Bus
+    store: Store
+    settings: ImpactSettings
+
+    async def of(self, schools: Collection[str] | None) -> list[Followed]:
+        """Every case of some schools, or (None) of all, from its first intervention and from its first of each kind. Asks `attendance` once
+        or twice for each school: WorldAway, Transient."""
+        cases = {case.id: case for case in await self.store.referrals.in_states(WORKED, schools)}
+        done = defaultdict[str, list[Begun]](list)
+        for intervention in await self.store.interventions.of_cases(list(cases)):
+            if intervention.starts_clock:  # with the child or the family; the rest is the company's own work on the case
+                case = cases[intervention.case]
+                done[case.school].append(_begun(case, intervention))
+        return [one for school in sorted(done) for one in await self._of_school(school, done[school])]
+
+    async def _of_school(self, school: str, done: Sequence[Begun]) -> list[Followed]:
+        begun = [*_firsts(done), *_firsts([one._replace(kind=EVERY_KIND) for one in done])]
+        groups = await self.store.joins.groups(school, {one.case.child for one in done})
+        asked = list(dict.fromkeys(span for one in begun for span in self._spans(one)))
+        told = _Told()
+        for begin in range(0, len(asked), MOST):
+            spans = tuple(asked[begin : begin + MOST])
+            told.add(spans, await self.bus.ask(AskPeriods(school=school, spans=spans), Periods))
+        seen = _first_days(done, groups)
+        return [self._followed(one, told, group(groups, one.case.child), seen) for one in begun]
+
+    def _spans(self, begun: Begun) -> tuple[Span, Span, Span, Span]:
+        days = self.settings.school_days
+        return (
+            Span(day=begun.referred, begin=-days, end=0),
+            Span(day=begun.day, begin=-days, end=0),
+            Span(day=begun.day, begin=0, end=days),
+            Span(day=begun.day, begin=days, end=2 * days),
+        )
+
+    def _followed(self, begun: Begun, told: "_Told", records: frozenset[str], seen: Mapping[str, date]) -> Followed:
+        spans = self._spans(begun)
+        if told.days(spans[3]) < self.settings.school_days:
+            return Followed(begun, None, running=True)
+        place = told.place(records)
+        if place is None:
+            return Followed(begun, None)
+        others = told.in_year_group_of(place, begun.referred) & told.unseen(seen, spans[3])
+        return Followed(begun, followed(told.panel(spans), place, others, self.settings.rate_bands, self.settings.least_possible))
+
+
+class _Told:
+    """What `attendance` has said of the children of a school, in one or several answers. Who is not in all of them is left out."""
+
+    def __init__(self) -> None:
+        self._children: dict[str, int] = {}
+        self._groups: dict[int, list[str | None]] = {}
+        self._spans: dict[Span, tuple[int, date | None, Row, Row]] = {}
+
+    def add(self, spans: Iterable[Span], answer: Periods) -> None:
+        if not self._children:
+            self._children = {child: place for place, child in enumerate(answer.children)}
+        at = {child: place for place, child in enumerate(answer.children)}
+        here = [at.get(child, -1) for child in self._children]  # -1: the zero behind the last
+        for year, groups in answer.year_groups.items():
+            self._groups[year] = [groups[place] if place >= 0 else None for place in here]
+        for span, sums in zip(spans, answer.spans, strict=True):
+            possible, absent = (np.frombuffer(row + b"\\0", np.uint8)[here] for row in (sums.possible, sums.absent))
+            self._spans[span] = sums.days, sums.last, possible, absent
+
+    def days(self, span: Span) -> int:
+        return self._spans[span][0]
+
+    def place(self, records: Iterable[str]) -> int | None:
+        """Of a child, under whichever of its records it is told."""
+        return next((self._children[record] for record in records if record in self._children), None)
+
+    def panel(self, spans: tuple[Span, Span, Span, Span]) -> Panel:
+        told = [self._spans[span] for span in spans]
+        first, second, third, fourth = ((possible, absent) for _, _, possible, absent in told)
+        return Panel((first[0], second[0], third[0], fourth[0]), (first[1], second[1], third[1], fourth[1]))
+
+    def in_year_group_of(self, place: int, day: date) -> NDArray[np.bool_]:
+        """By the roll of the day's year; nobody where the child's is not known."""
+        groups = self._groups.get(of_session(day), [None] * len(self._children))
+        return np.array([one is not None and one == groups[place] for one in groups], np.bool_)
+
+    def unseen(self, seen: Mapping[str, date], last: Span) -> NDArray[np.bool_]:
+        """Who was not worked with until the last day of a span."""
+        end = self._spans[last][1] or date.min
+        return np.array([child not in seen or seen[child] > end for child in self._children], np.bool_)
+
+
+def _begun(case: Referral, intervention: Intervention) -> Begun:
+    return Begun(case, intervention.kind, intervention.day, intervention.officer)
+
+
+def _firsts(done: Iterable[Begun]) -> list[Begun]:
+    """The first of each case and kind."""
+    firsts: dict[tuple[str, str | None], Begun] = {}
+    for one in sorted(done, key=lambda one: one.day):
+        firsts.setdefault((one.case.id, one.kind), one)
+    return list(firsts.values())
+
+
+def _first_days(done: Iterable[Begun], groups: Groups) -> dict[str, date]:
+    """When each child was first worked with, under every record of it."""
+    first: dict[str, date] = {}
+    for one in sorted(done, key=lambda one: one.day):
+        for record in group(groups, one.case.child):
+            first.setdefault(record, one.day)
+    return first

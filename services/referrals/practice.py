@@ -1,0 +1,65 @@
+"""What the company's officers record, read from `interventions.toml` when the service starts."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from services.referrals.domain.kinds import Kind, Practice, Practices
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "deploy" / "casework"
+"""The files that come with the package."""
+
+_SETTINGS: Final = frozenset({"from", "no_action_school_days", "reasons", "kinds"})
+_NEEDED: Final = frozenset({"starts_clock", "for_others"})
+_SAID: Final = _NEEDED | {"asks_seen"}
+
+
+class BadPractice(Exception):
+    """A file of casework cannot be used. The message is one line that names the file and what is wrong in it."""
+
+
+def load_practices(folder: Path | None = None) -> Practices:
+    """Every version of the file of a folder; BadPractice for the first that cannot be used."""
+    file = (folder or FOLDER) / "interventions.toml"
+    try:
+        said = tomllib.loads(file.read_text())
+    except OSError as error:
+        raise BadPractice(f"{file}: {error.strerror}") from None
+    except ValueError as error:
+        raise BadPractice(f"{file}: not TOML: {error}") from None
+    versions: dict[date, Practice] = {}
+    for version in said.get("version", []):
+        since = version.get("from")
+        if type(since) is not date or since in versions:
+            raise BadPractice(f"{file}: each [[version]] says from which day it holds, such as: from = 2024-08-19")
+        versions[since] = _practice(since, version, f"{file}, from {since}")
+    if not versions:
+        raise BadPractice(f"{file}: there is no [[version]] in it")
+    return Practices(list(versions.values()))
+
+
+def _practice(since: date, said: Mapping[str, Any], where: str) -> Practice:
+    if unknown := sorted(said.keys() - _SETTINGS):
+        raise BadPractice(f"{where}: there is no setting {', '.join(unknown)}")
+    if missing := sorted(_SETTINGS - said.keys()):
+        raise BadPractice(f"{where}: {', '.join(missing)} is not said")
+    days, reasons, kinds = said["no_action_school_days"], said["reasons"], said["kinds"]
+    if type(days) is not int or days < 1:
+        raise BadPractice(f"{where}: no_action_school_days is a whole number of at least 1")
+    if not isinstance(reasons, list) or not reasons or not all(isinstance(one, str) and one for one in reasons):
+        raise BadPractice(f"{where}: reasons is a list of words")
+    if not isinstance(kinds, dict) or not kinds:
+        raise BadPractice(f"{where}: kinds is a table with a line for each kind")
+    return Practice(since, {name: _kind(name, kind, where) for name, kind in kinds.items()}, tuple(reasons), days)
+
+
+def _kind(name: str, said: Any, where: str) -> Kind:
+    if name != name.strip().lower():
+        raise BadPractice(f"{where}: a kind's name is in lower case: {name}")
+    if not isinstance(said, dict) or not said.keys() >= _NEEDED or not all(type(one) is bool for one in said.values()):
+        raise BadPractice(f"{where}: {name} says starts_clock and for_others, each true or false")
+    if unknown := sorted(said.keys() - _SAID):
+        raise BadPractice(f"{where}: {name} says {', '.join(unknown)}, which there is not")
+    return Kind(name, **said)

@@ -1,0 +1,45 @@
+"""A closed case goes on: what was proposed of the child meanwhile joins it, since a child has one live referral at a school."""
+
+import asyncio
+
+from services.referrals.domain.acts import reopened
+from services.referrals.domain.lifecycle import CASE
+from services.referrals.domain.one_child import absorbed, group
+from services.referrals.domain.referral import Referral
+from services.referrals.errors import NoSuchReferral, NotPossible, StillChanging
+from services.referrals.regrouping import regroup
+from services.referrals.store import Store
+from shared.bus import Bus
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.referrals import CaseOpened
+from shared.disposal import TRIES
+from shared.errors import Conflict
+
+PAUSE = 0.02
+"""Seconds; a transaction in hand refuses another at once, and takes some hundredths until it is journaled."""
+
+
+async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Cause) -> Referral:
+    """NotPossible for a proposal, and where the child has another open case by now."""
+    for attempt in range(TRIES):
+        await asyncio.sleep(attempt * PAUSE)
+        held = await store.referrals.get(case)
+        if held is None:
+            raise NoSuchReferral
+        before = held.referral
+        again = reopened(before, by, store.now(), why)
+        if again == before:
+            return before
+        records = group(await store.joins.groups(before.school, [before.child]), before.child)
+        live = await store.referrals.live(before.school, records)
+        if other := next((one.referral for one in live if one.referral.state in CASE), None):
+            raise NotPossible(f"the child has another open case by now, {other.id}: go on with that one")
+        changed = absorbed(again, [one.referral for one in live], store.now())
+        opened = Draft(CaseOpened, case=again.id, school=again.school, child=again.child, order=again.order)
+        try:
+            await store.referrals.settle(changed, [held, *live], cause, {again.id: [opened]})
+        except Conflict:
+            continue
+        await regroup(bus, store, before.school, records, cause)  # whatever was joined or proposed in between
+        return changed[0]
+    raise StillChanging

@@ -1,0 +1,112 @@
+"""The orders of the concerns heard, and what they did to referrals, which change in one transaction.
+
+| `_id` | in clear | sealed |
+|---|---|---|
+| `concern:<school>:<child>:<year>` | the highest order seen of each rule | nothing |
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from services.referrals.domain.hearing import Hearing, Key
+from services.referrals.domain.one_child import Groups, joined_by
+from services.referrals.domain.referral import Referral
+from services.referrals.store.held import Held, document_of, opened
+from shared.contracts.envelope import Cause
+from shared.disposal import Disposal
+from shared.mongo import Document
+from shared.sealing import Sealer
+from shared.settings import Settings
+from shared.store import Change, Documents
+
+_KNOWN = ("concern", "join", "referral", "clock")
+_OF_USE = {"$or": [{"kind": {"$in": ["concern", "clock"]}}, {"kind": "join", "state": "joined"}, {"kind": "referral", "open": True}]}
+_OF_SEVERAL = {"$or": [{"kind": "join", "state": "joined"}, {"kind": "referral", "children.1": {"$exists": True}}]}
+_BY_CHILD = "by_child"
+"""One look at an index gives all that is held of some children, of whatever kind."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What is held of some children when concerns about them are heard, of their joined records too."""
+
+    orders: dict[Key, Document] = field(default_factory=dict)
+    live: dict[str, Held] = field(default_factory=dict)
+    """By referral."""
+    pairs: dict[str, list[frozenset[str]]] = field(default_factory=lambda: defaultdict(list))
+    """By school, the records that were joined."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """By child, the date to which its records were moved."""
+
+    @property
+    def groups(self) -> dict[str, Groups]:
+        return {school: joined_by(pairs) for school, pairs in self.pairs.items()}
+
+    def hearing(self) -> Hearing:
+        seen = {key: document["orders"] for key, document in self.orders.items()}
+        return Hearing(seen, (one.referral for one in self.live.values()), self.groups)
+
+
+class Concerns:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> None:
+        self._documents = documents
+        self._sealer = sealer
+        self._disposal = disposal
+        self._settings = settings
+
+    async def known(self, children: Iterable[str]) -> Known:
+        """In one look, and in one more for each step from record to record of joined children."""
+        known, edge, looked = Known(), set(children), set[str]()
+        while edge:
+            looked |= edge
+            query = {"children": {"$in": sorted(edge)}, **_OF_USE}
+            found = await self._documents.find_all(query, _KNOWN, hint=_BY_CHILD)
+            for document in found:
+                self._note(known, document)
+            edge = {record for document in found if document["kind"] in ("join", "referral") for record in document["children"]} - looked
+        return known
+
+    def _note(self, known: Known, document: Document) -> None:
+        match document["kind"]:
+            case "concern":
+                known.orders[document["school"], document["children"][0], document["year"]] = document
+            case "join":
+                known.pairs[document["school"]].append(frozenset(document["children"]))
+            case "clock":
+                known.moved[document["_id"].removeprefix("clock:")] = document["due"]
+            case _:
+                held = opened(document, self._sealer)
+                known.live[held.referral.id] = held
+
+    async def take_in(self, hearing: Hearing, known: Known, cause: Cause) -> None:
+        """The orders and what they do to referrals, all or nothing, so that an event counts once. Conflict: read again."""
+        orders = [self._order(key, hearing, known) for key in hearing.noted]
+        # a record has one live referral at a time: one that ends was there before one that begins, and is written before it
+        referrals = [self._referral(hearing.referrals[id_], year, known) for id_, year in hearing.changed.items()]
+        await self._documents.write_as_one([Change(document) for document in (*orders, *referrals)], cause)
+
+    def _order(self, key: Key, hearing: Hearing, known: Known) -> Document:
+        school, child, year = key
+        id_ = f"concern:{school}:{child}:{year}"
+        empty: Document = {"_id": id_, "kind": "concern", "school": school, "children": [child], "year": year, "version": 0}
+        before = known.orders.get(key, empty)
+        cohort = max(self._cohorts([child], year, known)[child], before.get("cohort", ""))
+        return {**before, "orders": dict(hearing.seen[key]), "cohort": cohort}
+
+    def _referral(self, referral: Referral, year: int, known: Known) -> Document:
+        own, cohorts = self._disposal.cohort(year, self._settings.today()), self._cohorts(referral.records, year, known)
+        return document_of(referral, known.live.get(referral.id), cohorts, own, self._sealer)
+
+    def _cohorts(self, children: Iterable[str], year: int, known: Known) -> Mapping[str, str]:
+        own = self._disposal.cohort(year, self._settings.today())
+        return {child: max(own, known.moved.get(child, own)) for child in children}
+
+    async def of_several(self, children: Iterable[str]) -> dict[str, set[str]]:
+        """Records, by school, that are joined with one of these children by now, or are named by one referral with it."""
+        query = {"children": {"$in": sorted(set(children))}, **_OF_SEVERAL}
+        found = await self._documents.find_all(query, ("join", "referral"), {"school": 1, "children": 1}, hint=_BY_CHILD)
+        records: defaultdict[str, set[str]] = defaultdict(set)
+        for document in found:
+            records[document["school"]].update(document["children"])
+        return records

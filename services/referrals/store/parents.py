@@ -1,0 +1,220 @@
+"""Parents and carers: records of one school each, their links to its children, and what was said of two records being one person.
+
+| `_id` | in clear | sealed |
+|---|---|---|
+| `parent:<id>` | school, children | every field with who gave it, the roll's words, the trail |
+| `link:<parent>:<child>` | school, the parent's record, the child | the tie: relationship, responsibility, orders, dates |
+| `same:<parent>:<parent>` | the two records, their children, the school where it is one | who said so, when and why |
+
+A link falls with its child. A parent stays until the last of its children falls, and what was said of two parents until one of them does:
+who is disposed of leaves them first (`leave`), so that nothing that stays names them.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from services.referrals.domain.parent import Link, Parent, without
+from services.referrals.domain.same_person import Same, components, group
+from services.referrals.errors import StillChanging
+from services.referrals.store.sealed import SealedKind
+from shared import academic_year
+from shared.contracts.envelope import Cause
+from shared.contracts.retention import Purge
+from shared.disposal import TRIES, Disposal
+from shared.errors import Conflict
+from shared.mongo import Document
+from shared.sealing import Sealer
+from shared.settings import Settings
+from shared.store import Change, Documents
+
+ALL = {"_id": {"$gte": "parent:", "$lt": "parent;"}}
+"""Every parent, by the index that every collection has."""
+ALL_SAME = {"_id": {"$gte": "same:", "$lt": "same;"}}
+
+
+class Parents:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> None:
+        self._documents = documents
+        self._disposal = disposal
+        self._settings = settings
+        self._parents = SealedKind("parent", Parent, documents, sealer)
+        self._links = SealedKind("link", Link, documents, sealer)
+        self._same = SealedKind("same", Same, documents, sealer)
+        for kind, sealed in (("parent", self._parents), ("same", self._same)):
+            disposal.shares(kind, sealed.keep_whole, whole=True)
+
+    # reading --------------------------------------------------------------------------------------------------------
+
+    async def get(self, id_: str) -> Parent | None:
+        return await self._parents.get(id_)
+
+    async def some(self, ids: Iterable[str]) -> list[Parent]:
+        """Those of the records that are there."""
+        return await self._parents.find({"_id": {"$in": sorted({f"parent:{id_}" for id_ in ids})}})
+
+    async def of_child(self, school: str, child: str) -> list[Parent]:
+        """The school's records of the child's parents, in the order of the roll and then of their names."""
+        found = await self._parents.find({"children": child, "school": school})
+        return sorted(found, key=lambda one: (not one.refs, one.refs, one.name))
+
+    async def links_of(self, parents: Collection[str]) -> list[Link]:
+        """Every link of these parents."""
+        return await self._links.find({"parent": {"$in": sorted(parents)}})
+
+    async def link(self, parent: str, child: str) -> Link | None:
+        return await self._links.get(f"{parent}:{child}")
+
+    async def said_of(self, parents: Collection[str]) -> list[Same]:
+        """What was said of these records and of all that are the same person by it."""
+        seen: set[str] = set()
+        edge, found = set(parents), dict[tuple[str, str], Same]()
+        while edge:
+            seen |= edge
+            said = await self._same.find({"parents": {"$in": sorted(edge)}})
+            found |= {one.parents: one for one in said}
+            edge = {parent for one in said if one.state == "same" for parent in one.parents} - seen
+        return list(found.values())
+
+    async def records_of(self, parent: str) -> frozenset[str]:
+        """All records of the person whose record this is, at whichever school."""
+        return group(parent, await self.said_of([parent]))
+
+    async def people(self, parents: Collection[str]) -> dict[str, list[Parent]]:
+        """By record, all records of the same person, that one included."""
+        said = await self.said_of(parents) if parents else []
+        groups = {id_: group(id_, said) for id_ in parents}
+        records = {one.id: one for one in await self.some(frozenset().union(*groups.values()))} if groups else {}
+        return {id_: [records[one] for one in sorted(ids) if one in records] for id_, ids in groups.items()}
+
+    async def stamps(self) -> dict[str, str]:
+        """By school, what is another text whenever any of its parents' records, or what was said of them, is another."""
+        found = await self._documents.find("parent", ALL, {"school": 1, "version": 1})
+        said = await self._documents.find("same", ALL_SAME, {"parents": 1, "version": 1})
+        places = {one["_id"].partition(":")[2]: one for one in found}
+        people = components(one["parents"] for one in said)
+        # a person hides an address at one school, and it is hidden at the others: so does what changes there
+        lines: dict[str, set[str]] = {one["school"]: set() for one in found}
+        for id_, one in places.items():
+            for other in people.get(id_, (id_,)):
+                lines[one["school"]].add(f"{other} {places[other]['version'] if other in places else ''}")
+        for one in said:
+            for school in {places[other]["school"] for id_ in one["parents"] for other in people[id_] if other in places}:
+                lines[school].add(f"{one['_id']} {one['version']}")
+        return {school: blake2b("\n".join(sorted(told)).encode(), digest_size=12).hexdigest() for school, told in lines.items()}
+
+    async def of_school(self, school: str) -> list[tuple[Parent, Sequence[str]]]:
+        """Every parent of a school with the children."""
+        found = await self._documents.find("parent", {"school": school})
+        return [(self._parents.opened(document), document["children"]) for document in found]
+
+    # writing --------------------------------------------------------------------------------------------------------
+
+    async def add(self, parent: Parent, link: Link, cause: Cause) -> None:
+        """A new record with its first child, in one transaction."""
+        cohort = await self._cohort([link.child])
+        clear = {"school": parent.school, "children": [link.child]}
+        async with self._documents.transaction() as session:
+            await self._documents.write(Change(self._parents.new(parent.id, parent, cohort, **clear)), cause, session=session)
+            await self._documents.write(Change(self._new_link(link, cohort)), cause, session=session)
+
+    async def change(self, id_: str, step: Callable[[Parent], Parent], cause: Cause) -> Parent | None:
+        return await self._parents.change(id_, step, cause)
+
+    async def put(self, before: Parent, after: Parent, cause: Cause) -> None:
+        """What was worked out from `before`; Conflict when it is no longer so."""
+        document = await self._parents.document(before.id)
+        if document is None or self._parents.opened(document) != before:
+            raise Conflict("parent")
+        await self._documents.write(Change(self._parents.with_content(document, after)), cause)
+
+    async def change_link(self, parent: str, child: str, step: Callable[[Link], Link], cause: Cause) -> Link | None:
+        return await self._links.change(f"{parent}:{child}", step, cause)
+
+    async def link_to(self, link: Link, cause: Cause) -> None:
+        """A further child of a parent. The record, what was said of it and the link stay as long as their last child."""
+        for _ in range(TRIES):
+            parent = await self._parents.document(link.parent)
+            if parent is None or link.child in parent["children"]:
+                return
+            cohort = await self._cohort([link.child])
+            same = await self._documents.find("same", {"parents": link.parent})
+            try:
+                async with self._documents.transaction() as session:
+                    await self._documents.write(Change(self._new_link(link, cohort)), cause, session=session)
+                    await self._documents.write(Change(_named(self._parents, parent, link.child, cohort)), cause, session=session)
+                    for one in same:
+                        await self._documents.write(Change(_named(self._same, one, link.child, cohort)), cause, session=session)
+                return
+            except Conflict:
+                continue
+        raise StillChanging
+
+    async def say(self, one: Parent, other: Parent, step: Callable[[Same], Same], cause: Cause) -> Same:
+        """Something about two records; who they are the records of is worked out from all that was said."""
+        first, second = sorted((one, other), key=lambda parent: parent.id)
+        id_ = f"{first.id}:{second.id}"
+        for _ in range(TRIES):
+            if (told := await self._same.change(id_, step, cause)) is not None:
+                return told
+            made = step(Same(parents=(first.id, second.id)))
+            if not made.steps:
+                return made
+            documents = [found for parent in (first, second) if (found := await self._parents.document(parent.id))]
+            children = sorted({child for document in documents for child in document["children"]})
+            school = {"school": first.school} if first.school == second.school else {}
+            cohort = max((document["cohort"] for document in documents), default=await self._cohort(children))
+            document = self._same.new(id_, made, cohort, parents=list(made.parents), children=children, **school)
+            try:
+                await self._documents.write(Change(document), cause)
+                return made
+            except Conflict:
+                continue
+        raise StillChanging
+
+    # disposal -------------------------------------------------------------------------------------------------------
+
+    async def going(self, command: Purge) -> list[tuple[str, str]]:
+        """Parent and child of every link that a purge deletes."""
+        scope: Mapping[str, Any] = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
+        going = await self._documents.find("link", scope, {"parent": 1, "children": 1})
+        return [(link["parent"], link["children"][0]) for link in going]
+
+    async def leave(self, parent: str, child: str, cohort: str, cause: Cause) -> None:
+        """Before a cohort's purge: a child who goes by it leaves a parent who stays for another child; a parent without another goes too,
+        with what was said of it. Does no harm when repeated."""
+        for _ in range(TRIES):
+            document = await self._parents.document(parent)
+            said = await self._documents.find("same", {"parents": parent})
+            try:
+                if document is None or document["children"] == [child] or document["cohort"] <= cohort:
+                    for one in (*said, *([document] if document else [])):
+                        await self._documents.delete(one)
+                elif child in document["children"]:
+                    left = without(self._parents.opened(document), child)
+                    for one in said:
+                        await self._documents.write(Change(_unnamed(one, child)), cause)
+                    await self._documents.write(Change(self._parents.with_content(_unnamed(document, child), left)), cause)
+                return
+            except Conflict:
+                continue
+        raise StillChanging
+
+    # ----------------------------------------------------------------------------------------------------------------
+
+    def _new_link(self, link: Link, cohort: str) -> Document:
+        clear = {"school": link.school, "parent": link.parent, "children": [link.child]}
+        return self._links.new(f"{link.parent}:{link.child}", link, cohort, **clear)
+
+    async def _cohort(self, children: Collection[str]) -> str:
+        today = self._settings.today()
+        return max((await self._disposal.cohorts_for(children, academic_year.of(today), today)).values())
+
+
+def _named(kind: SealedKind[Any], document: Document, child: str, cohort: str) -> Document:
+    named = {**document, "children": sorted({*document["children"], child})}
+    return kind.with_content(named, kind.opened(document), cohort)
+
+
+def _unnamed(document: Document, child: str) -> Document:
+    return {**document, "children": [one for one in document["children"] if one != child]}

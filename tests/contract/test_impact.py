@@ -1,0 +1,138 @@
+"""Whether casework did anything, asked of the real services: a year group of which some children were visited."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clients.iewo.main import main
+from deploy.local.running import OFFICER, QUICK, Running
+from services.referrals.domain.impact import LEAST
+from tests.support.autumn import CLOCK, TODAY
+from tests.support.casework import Casework
+from tests.support.school import School, marks_csv, school_days, until, upn
+
+URN, OTHER = "900071", "900072"
+DAYS = school_days(110, TODAY)
+VISITED_ON = DAYS[40]
+WORKED, LIKE, SELDOM_AWAY = ([upn(number) for number in range(*some)] for some in ((1, 13), (13, 37), (37, 60)))
+
+
+def codes(child: str, at: int) -> tuple[str, str]:
+    """A fifth of all sessions is missed before the visit; after it the visited miss a twentieth, the like a tenth."""
+    every = 5 if at < 70 else 20 if child in WORKED else 10
+    away = child not in SELDOM_AWAY and at % every == 0
+    return ("O", "O") if away else ("/", "\\")
+
+
+def rows(children: Sequence[str]) -> list[tuple[str, date | str, str, str]]:
+    return [
+        (child, day, session, code)
+        for child in children
+        for at, day in enumerate(DAYS)
+        for session, code in zip(("AM", "PM"), codes(child, at), strict=True)
+    ]
+
+
+@pytest.fixture(scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    async with Running(tmp_path_factory.mktemp("impact"), {**QUICK, **CLOCK, "IEWO_DEVELOPMENT": "true"}, notablescan=True) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+async def school(running: Running) -> AsyncIterator[School]:
+    """All of it in year 7; a year group of which one more visited child, of another year group, is like nobody."""
+    made = await School(running, URN).open()
+    head = "UPN,surname,forename,date of birth,year group\n"
+    children = [*WORKED, *LIKE, *SELDOM_AWAY, upn(60)]
+    groups = {**dict.fromkeys(children, "7"), upn(60): "9"}
+    await made.put_in((head + "".join(f"{child},Larkfield,Robin,2015-03-02,{groups[child]}\n" for child in children)).encode(), kind="roll")
+    await made.put_in(marks_csv(rows(children)))
+    await _visit(made, [*WORKED, upn(60)])
+    yield made
+    await made.close()
+
+
+async def _visit(school: School, upns: Sequence[str]) -> None:
+    children = await school.children()
+    ids = {children[child]["child"] for child in upns}
+
+    async def proposed() -> list[dict[str, Any]] | None:
+        answer = await school.get(f"/v1/proposals?school={URN}", "referrals", role="officer", sub=OFFICER)
+        found = [one for one in answer.json()["proposals"] if one["child"] in ids]
+        return found if len(found) == len(ids) else None
+
+    work = Casework(school)
+    for proposal in await until("proposals", proposed):
+        case = proposal["referral"]
+        (await work.post(f"/v1/referrals/{case}/accept")).raise_for_status()
+        for kind, day in (("file note", DAYS[20]), ("home visit", VISITED_ON), ("letter", DAYS[-2])):
+            body = {"kind": kind, "date": day.isoformat(), "with_whom": "mother", "engagement": "good", "outcome": "agreed"}
+            body |= {"seen": "yes"} if kind == "home visit" else {}
+            (await work.post(f"/v1/cases/{case}/interventions", body)).raise_for_status()
+
+
+async def asked(school: School, query: str = "", **claims: Any) -> dict[str, Any]:
+    answer = await school.get(f"/v1/impact{query}", "referrals", **({"role": "officer", "sub": OFFICER} | claims))
+    assert answer.status_code == 200, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+async def test_the_change_of_the_visited_stands_beside_that_of_like_children(school: School) -> None:
+    said = await asked(school)
+    figures = said["all"]
+    assert (figures["cases"], figures["like"]) == (12, 12 * 24)
+    assert figures["rates"] == pytest.approx({"before": 80, "during": 80, "after": 95}, abs=2)
+    assert figures["change"] == pytest.approx(15, abs=2)
+    assert figures["like_change"] == pytest.approx(10, abs=2)
+    assert figures["effect"] == pytest.approx(figures["change"] - figures["like_change"])
+    assert figures["low"] <= figures["effect"] <= figures["high"]
+    assert (said["running"], said["unknown"], said["alone"], said["whole"]) == (0, 0, 1, True)
+    assert "same school and year group" in said["how"]
+    assert said["settings"].startswith("impact 20")
+
+
+async def test_rows_are_by_kind_by_school_and_for_the_head_of_service_by_officer(school: School) -> None:
+    rows = {row["name"]: row["figures"] for row in (await asked(school))["rows"]}
+    assert rows.keys() == {"home visit", "letter"}, "a file note is none: it reaches nobody"
+    assert rows["home visit"]["cases"] == 12
+    assert rows["letter"] is None, "the days after the letters are not over"
+    for by, name in (("school", URN), ("officer", OFFICER)):
+        (row,) = (await asked(school, f"?by={by}", role="head of service"))["rows"]
+        assert (row["name"], row["figures"]["cases"]) == (name, 12)
+    refused = await school.get("/v1/impact?by=officer", "referrals", role="officer", sub=OFFICER)
+    assert refused.status_code == 403
+    (row,) = (await asked(school, "?kind=Home visit"))["rows"]
+    assert row["figures"]["effect"] == rows["home visit"]["effect"]
+
+
+async def test_under_ten_cases_nothing_is_shown(school: School) -> None:
+    none = await asked(school, f"?from={DAYS[41]}")
+    assert none["all"] is None
+    assert {row["name"]: row["figures"] for row in none["rows"]} == {"letter": None}
+    assert LEAST == 10
+
+
+async def test_officers_see_their_own_schools(school: School) -> None:
+    for query, claims in ((f"?school={OTHER}", {"schools": (URN,)}), (f"?school={URN}", {"schools": (OTHER,)})):
+        answer = await school.get(f"/v1/impact{query}", "referrals", role="officer", sub=OFFICER, **claims)
+        assert answer.status_code == 404
+    nothing = await asked(school, schools=(OTHER,))
+    assert (nothing["all"], nothing["rows"]) == (None, [])
+    assert (await school.get("/v1/impact", "referrals", role="school")).status_code == 403
+
+
+def test_the_command_shows_the_rows_and_how_they_were_made(school: School, capsys: pytest.CaptureFixture[str]) -> None:
+    url, token = school.running["referrals"].url, school.running.token("officer", OFFICER, schools=("*",))
+    assert main(["impact", "--school", URN, "--url", url, "--token", token]) == 0
+    shown = capsys.readouterr().out
+    assert "home visit" in shown
+    assert "under 10" in shown
+    assert "same school and year group" in shown
+    assert main(["impact", "--kind", "home visit", "--json", "--url", url, "--token", token]) == 0
+    assert json.loads(capsys.readouterr().out)["all"]["cases"] == 12
+    assert main(["impact", "--school", OTHER, "--url", url, "--token", school.running.token("officer", OFFICER, schools=(URN,))]) == 1
