@@ -71,10 +71,11 @@ async def a_case(world: World, urn: str, name: str) -> str:
 
 
 async def brought(world: World, urn: str, name: str) -> list[dict[str, Any]]:
-    """The parents, once the case has brought them."""
+    """Both parents, once the case has brought them."""
 
-    async def there() -> list[dict[str, Any]]:
-        return list((await family(world, urn, name))["parents"])
+    async def there() -> list[dict[str, Any]] | None:
+        parents = list((await family(world, urn, name))["parents"])
+        return parents if len(parents) == 2 else None
 
     return await until("parents from the roll", there, 20)
 
@@ -284,6 +285,8 @@ async def test_a_parent_falls_with_the_last_child_and_names_nobody_who_went_befo
     flag = {"kind": "do not contact", "parent": mother["parent"], "why": "an order of the court"}
     await send(world, "POST", f"/schools/{urn}/children/{first}/flags", flag, status=201)
     earlier, later = academic_year.cohort(YEAR), academic_year.cohort(YEAR + 1)
+    before = await world.collection.find({"kind": "warning", "cohort": {"$in": [earlier, later]}}).hint("by_cohort").to_list(None)
+    assert before != []
     await publish(world, DisposalDateMoved(child=second, due=later, **wear()))
     await quiet(world)
     for cohort, purge in ((earlier, "p-first"), (later, "p-last")):
@@ -297,6 +300,8 @@ async def test_a_parent_falls_with_the_last_child_and_names_nobody_who_went_befo
             [answer] = await until("purge answered", answered, 10)
             if purge == "p-first" and scope:
                 assert (answer["erased"], answer["retained"]) == ([first], {second: "later date"})
+        warnings = await world.collection.find({"kind": "warning", "cohort": cohort}).hint("by_cohort").to_list(None)
+        assert warnings == [], "of no child, and gone with the date of its review"
         everything = await world.collection.find({"kind": {"$in": ["parent", "link", "same", "flag"]}}).hint("_id_").to_list(None)
         assert first.encode() not in b"".join(map(bson.encode, everything))
         if purge == "p-first":
