@@ -31,12 +31,8 @@ def over(standing: Read, addresses: Iterable[str], hidden: Iterable[str]) -> lis
     return [Shown(one, one.id in secret) for one, _ in standing if one.id in secret | open_]
 
 
-@dataclass(frozen=True, slots=True)
-class Reviews:
-    store: Store
-
-    async def remind(self) -> None:
-        """The chore: whoever owns a warning is told, once, that the day has passed on which it was to be looked at again."""
-        for one in await self.store.warnings.to_review(self.store.today()):
-            link, once = f"/v1/visit-warnings/{one.id}", f"visit warning {one.id} {one.review}"
-            await self.store.notices.tell(one.owner, "visit warning to be reviewed", None, link, once=once)
+async def remind(store: Store) -> None:
+    """The chore: whoever owns a warning is told, once, that the day has passed on which it was to be looked at again."""
+    for one in await store.warnings.to_review(store.today()):
+        link, once = f"/v1/visit-warnings/{one.id}", f"visit warning {one.id} {one.review}"
+        await store.notices.tell(one.owner, "visit warning to be reviewed", None, link, once=once)

@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Self
 
 from prometheus_client import CollectorRegistry, Gauge
 
 from services.referrals import mail
 from services.referrals.admission import Admission
-from services.referrals.before_visit import Reviews
+from services.referrals.alarms import Alarms
+from services.referrals.before_visit import remind
 from services.referrals.cleaning import Cleaning
 from services.referrals.domain.kinds import Practices
 from services.referrals.find import Finder
@@ -28,10 +30,7 @@ from shared.settings import Settings
 
 UPLOADS_SWEPT: Final = 600.0
 """Seconds between two looks for uploads that were never finished."""
-FORGOTTEN: Final = 3600.0
-"""Seconds between two looks for notices that are old."""
-REVIEWED: Final = 3600.0
-"""Seconds between two looks for visit warnings whose review date has passed."""
+HOUR: Final = 3600.0
 
 Chore = tuple[float, Callable[[], Awaitable[Any]]]
 """Seconds between two runs, and what is done."""
@@ -65,8 +64,8 @@ class Rooms:
     recording: Recording
     letters: Letters
     sending: Sending
-    post: Post
     finder: Finder
+    post: Post
 
     @classmethod
     def of(cls, bus: Bus, store: Store, settled: Settled, settings: Settings, registry: CollectorRegistry) -> Self:
@@ -84,8 +83,8 @@ class Rooms:
             recording=recording,
             letters=letters,
             sending=Sending(store, letters, recording),
-            post=Post(store, settled.way, unsent),
             finder=Finder(bus, store),
+            post=Post(store, settled.way, unsent),
         )
 
     def chores(self, settings: Settings) -> list[Chore]:
@@ -93,10 +92,11 @@ class Rooms:
         now_and_then = settings.sweep_after_seconds
         return [
             (max(1, now_and_then / 3), self.post.deliver),
-            (FORGOTTEN, self.store.notices.forget),
+            (HOUR, self.store.notices.forget),
+            (HOUR, partial(remind, self.store)),
+            (max(1, now_and_then / 2), self.finder.keep_up),
             (max(1, now_and_then * 20), WatchingChecks(self.store, self.settled.policies, self.handing).watch),
+            (max(1, settings.feed_retry_seconds), Alarms(self.bus, self.store, self.settled.practices).look),
             (UPLOADS_SWEPT, self.store.case_documents.sweep),
             (max(1, now_and_then), self.sending.carry_on),
-            (max(1, now_and_then / 2), self.finder.keep_up),
-            (REVIEWED, Reviews(self.store).remind),
         ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
-from services.referrals.before_visit import Reviews
+from services.referrals.before_visit import remind
 from services.referrals.domain.flags import Word
 from services.referrals.domain.visit_warning import VisitWarning
 from services.referrals.store import Store
@@ -47,5 +47,5 @@ async def test_a_review_that_passes_is_told_once_and_again_after_the_next(stack:
 
 async def after(store: Store, clock: Clock, *, days: int) -> list[tuple[str, str]]:
     clock.forward(days=days)
-    await Reviews(store).remind()
+    await remind(store)
     return await told(store)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.referrals.api import (
     absences,
     acts,
+    caseload,
     cases,
     checks,
     documents,
@@ -20,6 +21,7 @@ from services.referrals.api import (
     parents,
     proposals,
     same_person,
+    tasks,
     visit_warnings,
 )
 from services.referrals.rooms import Rooms
@@ -33,9 +35,11 @@ def router(rooms: Rooms) -> APIRouter:
         absences.router(rooms.store, rooms.handing),
         notices.router(rooms.store),
         proposals.router(rooms.bus, rooms.store),
+        caseload.router(rooms.bus, rooms.store),
         cases.router(rooms.bus, rooms.store),
         acts.router(rooms.bus, rooms.store),
         interventions.router(rooms.bus, rooms.store, rooms.settled.practices),
+        tasks.router(rooms.store, rooms.settled.practices),
         enforcement.router(rooms.bus, rooms.store),
         impact.router(rooms.bus, rooms.store, rooms.settled.measures),
         families.router(rooms.bus, rooms.store),
