@@ -170,6 +170,11 @@ async def test_siblings_are_confirmed_by_a_person_and_taken_back(world: World) -
     assert younger not in str(alone)
     await send(world, "POST", "/parents/apart", pair)
     assert (await family(world, here, elder))["siblings"] == []
+    told = (await send(world, "GET", f"/parents/{one['parent']}/history"))["steps"]
+    assert [(step["what"], step["why"]) for step in told] == [
+        (f"another person than {other['parent']}", WHY["why"]),
+        (f"the same person as {other['parent']}", WHY["why"]),
+    ]
     await send(world, "POST", "/parents/same", pair)
     assert len((await family(world, here, elder))["siblings"]) == 1
 
@@ -190,13 +195,23 @@ async def test_a_confidential_address_is_the_cases_officers_alone(world: World) 
     await send(world, "PATCH", f"/parents/{father['parent']}", {"address": "7 Refuge Lane", "address_confidential": True, **WHY})
     own = await family(world, urn, name)
     assert (shown(own["parents"][1], "address"), own["parents"][1]["address_confidential"]) == ("7 Refuge Lane", True)
+    lifts = {"address_confidential": False, **WHY}
+    record = f"/parents/{father['parent']}"
+    await send(world, "PATCH", record, lifts, status=403, sub="officer-other")
+    await send(world, "PATCH", record, lifts, status=403, role="head of service", sub="head")
+    await send(world, "PATCH", record, {"address": "8 Refuge Lane", **WHY})
     others: tuple[dict[str, Any], ...] = (
         {"sub": "officer-other"},
         {"role": "head of service", "sub": "head"},
         {"role": "business support", "sub": "support", "schools": (urn,)},
     )
     for claims in others:
-        for path in (f"/schools/{urn}/children/{name}/family", f"/parents/{father['parent']}", f"/cases/{case}"):
+        for path in (
+            f"/schools/{urn}/children/{name}/family",
+            f"/parents/{father['parent']}",
+            f"/cases/{case}",
+            f"/parents/{father['parent']}/history",
+        ):
             answer = await world.send("GET", path, **claims)
             assert "Refuge" not in answer.text, (claims, path)
     await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "officer-other"})
@@ -206,7 +221,7 @@ async def test_a_confidential_address_is_the_cases_officers_alone(world: World) 
     question = AskRequest(request=asked.json()["request"]).model_dump_json().encode()
     reply = await world.neighbours.bus.request("query.referrals.request", question, timeout=5)
     [hidden] = EnforcementRequest.model_validate_json(reply.data).hidden
-    assert (hidden.names, hidden.addresses, hidden.refs) == (("Mr Jo Ashdown",), ("7 Refuge Lane",), (f"{name}.2",))
+    assert (hidden.names, hidden.addresses, hidden.refs) == (("Mr Jo Ashdown",), ("8 Refuge Lane", "7 Refuge Lane"), (f"{name}.2",))
 
 
 async def test_business_support_reaches_parents_and_reads_no_notes(world: World) -> None:
