@@ -22,8 +22,9 @@ What = Literal[
     "case allocated to you",
     "case to be closed",
     "case without action",
-    "cases passed on",
+    "cases handed back",
     "cases passed to you",
+    "cover needed",
     "checks due",
     "contact changed",
     "entry moved to another child",
@@ -34,6 +35,7 @@ What = Literal[
     "next step due",
     "next step overdue",
     "register check due",
+    "task for you",
     "visit warning to be reviewed",
 ]
 WHATS: Final[frozenset[str]] = frozenset(get_args(What))
