@@ -200,7 +200,7 @@ class Letters:
             "child.year_group": person.year_group or "",
             "school.name": school.name,
             "company.name": self.company,
-            "company.telephone": at.telephone,
+            "company.telephone": merging.together(at.telephone),
             "company.email": at.email,
             **await self._signer(case, by),
         }

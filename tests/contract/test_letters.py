@@ -3,9 +3,14 @@
 import asyncio
 import io
 import itertools
+import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import bson
@@ -264,6 +269,8 @@ async def test_returned_mail_marks_the_address_and_tells_the_officer(world: Worl
     assert (back[0]["state"], back[0]["came_back"]["why"]) == ("returned", "not known 1")
     notices = (await world.send("GET", "/notices")).json()["notices"]
     assert [one["what"] for one in notices if case in one["link"]] == ["letter returned"]
+    [task] = [one for one in (await world.send("GET", "/tasks")).json()["tasks"] if one["case"] == case]
+    assert task["what"].startswith("A letter to Ms Alex Larkfield came back")
     again = {one["to"]: one["stops"] for one in await make(world, case)}
     assert again == {"Ms Alex Larkfield": ["a letter to this address came back"], "Mr Jo Ashdown": []}
 
@@ -340,3 +347,36 @@ async def test_many_letters_are_made_printed_and_sent_while_somebody_waits(world
     sent = await done(world, "/letters/sent", {"letters": made, "way": "post", "date": TODAY.isoformat()})
     assert {one["state"] for one in sent["letters"]} == {"sent"}
     assert time.monotonic() - begun < 20
+
+
+async def test_the_command_previews_prints_sends_and_notes_what_came_back(world: World, tmp_path: Path) -> None:
+    school, case = await a_case(world, "commanded")
+
+    async def iewo(*arguments: str) -> tuple[int, str, str]:
+        environment = {**os.environ, "IEWO_TOKEN": world.token(), "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+        command = [sys.executable, "-m", "clients.iewo", "letter", *arguments, "--url", world.services[0].url]
+        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
+        return done.returncode, done.stdout, done.stderr
+
+    assert "reply by (date)" in (await iewo("kinds", "--school", school))[1]
+    asked = ("--say", f"reply by={SOON}")
+    assert (await iewo("preview", "attendance concern", case, *asked, "--to", "look.pdf"))[0] == 0
+    assert "Ms Alex Larkfield" in words((tmp_path / "look.pdf").read_bytes())
+    code, said, error = await iewo("batch", "attendance concern", case, *asked, "--to", "batch.pdf", "--json")
+    assert (code, error) == (0, "")
+    letters = [one["letter"] for one in json.loads(said)]
+    assert len(PdfReader(tmp_path / "batch.pdf").pages) == 2
+    code, _, error = await iewo("batch", "attendance concern", case, *asked, "--to", "batch.pdf")
+    assert (code, error.count("\n")) == (2, 1)
+    code, said, _ = await iewo("send", *letters, "--by", "post", "--date", TODAY.isoformat(), "--json")
+    assert [one["state"] for one in json.loads(said)] == ["sent", "sent"]
+    code, said, _ = await iewo("returned", letters[0], "--date", TODAY.isoformat(), "--why", "not known")
+    assert said == f"letter {letters[0]} to Ms Alex Larkfield is returned\n"
+    assert "a letter to this address came back" in (await iewo("batch", "attendance concern", case, *asked, "--to", "second.pdf"))[1]
+    held = next(one for one in json.loads((await iewo("list", "--state", "held", "--json"))[1]) if one["case"] == case)
+    assert (await iewo("release", held["letter"], "--why", "she says that she lives there"))[1].endswith("is ready\n")
+    assert (await iewo("cancel", held["letter"], "--why", "she came in"))[1].endswith("is cancelled\n")
+    assert "post, " in (await iewo("list", "--case", case))[1]
+    contract = ("--say", "contract from=2026-11-23", "--line", "parent will=telephone", "--line", "parent will=come")
+    code, _, error = await iewo("preview", "attendance contract", case, *contract, "--to", "c.pdf")
+    assert (code, error.count("\n"), "contract until: a date" in error) == (1, 1, True)
