@@ -12,6 +12,9 @@ from services.referrals.admission import Admission
 from services.referrals.alarms import Alarms
 from services.referrals.before_visit import remind
 from services.referrals.cleaning import Cleaning
+from services.referrals.deciding import Deciding
+from services.referrals.declining import load_declining
+from services.referrals.domain.declining import Declining
 from services.referrals.domain.kinds import Practices
 from services.referrals.find import Finder
 from services.referrals.handing_over import HandingOver
@@ -44,13 +47,14 @@ class Settled:
     policies: Policies
     measures: Measures
     templates: Templates
+    declining: Declining
     way: mail.Mail | None
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         folder, practices = settings.casework_folder, load_practices(settings.casework_folder)
         letters = load_letters(settings.letters_folder, practices)
-        return cls(practices, load_policies(folder), load_measures(folder), letters, mail.mail(settings))
+        return cls(practices, load_policies(folder), load_measures(folder), letters, load_declining(folder), mail.mail(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Rooms:
     handing: HandingOver
     cleaning: Cleaning
     recording: Recording
+    deciding: Deciding
     letters: Letters
     sending: Sending
     finder: Finder
@@ -81,6 +86,7 @@ class Rooms:
             handing=HandingOver(store, settled.policies, admission),
             cleaning=Cleaning(),
             recording=recording,
+            deciding=Deciding(store, settled.declining),
             letters=letters,
             sending=Sending(store, letters, recording),
             finder=Finder(bus, store),
