@@ -25,6 +25,7 @@ from services.referrals.api import (
     raising,
     register_check,
     same_person,
+    triage,
     visit_warnings,
 )
 from services.referrals.rooms import Rooms
@@ -40,6 +41,7 @@ def router(rooms: Rooms) -> APIRouter:
         proposals.router(rooms.bus, rooms.store),
         deciding.router(rooms.deciding),
         register_check.router(rooms.bus, rooms.deciding),
+        triage.router(rooms.bus, rooms.store, rooms.settled.declining),
         raising.router(rooms.bus, rooms.store),
         bought.router(rooms.store),
         bars.router(rooms.store),
