@@ -42,6 +42,8 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "year": {"bsonType": ["int", "long"]},
     "children": {"bsonType": "array", "items": {"bsonType": "string"}},
     "cohort": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    # a document's own date, where its child's has moved it
+    "own": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "state": {"bsonType": "string"},
     "sealed": {"bsonType": "binData"},
     "sealed_links": {"bsonType": "binData"},
@@ -160,14 +162,16 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("check_school", ("school", "at"), _of("check")),
         Index("referral_officer", ("officer",), _of("referral", open=True)),
         Index("referral_covers", ("covers",), _of("referral", open=True)),
+        # the caseload, the oldest first: its filters look at the index alone
+        Index("referral_case", ("state", "opened_at", "school", "officer", "next_due", "acted_at"), _of("referral", open=True)),
         Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
         Index("notice_who", ("who", "at"), _of("notice")),
         # what ages: a path that names a case is dropped, then the notice itself
         Index("notice_age", ("at",), _of("notice")),
         Index("intervention_case", ("case", "struck", "recorded_at", "due"), _of("intervention")),
-        Index("intervention_due", ("officer", "due"), _of("intervention")),
+        Index("intervention_due", ("due",), _of("intervention")),
         Index("task_case", ("case", "done", "due"), _of("task")),
-        Index("task_officer", ("officer", "done", "due"), _of("task")),
+        Index("task_open", ("done", "officer"), _of("task")),
         Index("parent_school", ("school",), _of("parent")),
         Index("link_parent", ("parent",), _of("link")),
         Index("same_parents", ("parents",), _of("same")),

@@ -24,6 +24,7 @@ from clients.iewo.commands import (
     find,
     flag,
     impact,
+    intervention,
     notices,
     officer,
     packs,
@@ -35,6 +36,7 @@ from clients.iewo.commands import (
     school,
     school_keys,
     statistics,
+    tasks,
     token,
     visit_warning,
     withdraw,
@@ -49,7 +51,11 @@ app = typer.Typer(
     epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
     "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
-for group in (feed, school, child, calendar, document, officer, notices, authority, packs, retention, certificate, deadletters):
+_GROUPS = (
+    *(feed, school, child, calendar, intervention, tasks, document),
+    *(officer, notices, authority, packs, retention, certificate, deadletters),
+)
+for group in _GROUPS:
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 for group in (parent, flag):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])

@@ -57,12 +57,9 @@ async def people(bus: Bus, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Pe
     by_school: defaultdict[str, list[str]] = defaultdict(list)
     for school, child in wanted:
         by_school[school].append(child)
-    found: dict[str, Person] = {}
+    questions = [AskPeople(school=school, children=tuple(some)) for school, children in by_school.items() for some in _some(children)]
     try:
-        for school, children in by_school.items():
-            for some in _some(children):
-                question = AskPeople(school=school, children=tuple(some))
-                found |= {person.child: person for person in (await bus.ask(question, People)).people}
+        answers = await asyncio.gather(*(bus.ask(question, People) for question in questions))
     except (WorldAway, Transient):
         return None
-    return found
+    return {person.child: person for answer in answers for person in answer.people}

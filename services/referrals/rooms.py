@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from services.referrals import mail
 from services.referrals.admission import Admission
+from services.referrals.alarms import Alarms
 from services.referrals.before_visit import remind
 from services.referrals.cleaning import Cleaning
 from services.referrals.deciding import Deciding
@@ -101,6 +102,7 @@ class Rooms:
             (HOUR, partial(remind, self.store)),
             (max(1, now_and_then / 2), self.finder.keep_up),
             (max(1, now_and_then * 20), WatchingChecks(self.store, self.settled.policies, self.handing).watch),
+            (max(1, settings.feed_retry_seconds), Alarms(self.bus, self.store, self.settled.practices).look),
             (UPLOADS_SWEPT, self.store.case_documents.sweep),
             (max(1, now_and_then), self.sending.carry_on),
         ]

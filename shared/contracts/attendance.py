@@ -406,6 +406,19 @@ class Standings(_Answer):
     standings: tuple[Standing, ...]
 
 
+class AskSchoolDays(_Answer):
+    """query.attendance.school-days: the days of a period, both included, on which a school was open, as its calendar says so far."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.school-days"
+    school: str
+    first: date
+    last: date
+
+
+class SchoolDays(_Answer):
+    days: tuple[date, ...]
+
+
 class AskFingerprints(_Answer):
     """query.attendance.fingerprints: keyed hashes by which a returning file of disposed children is recognised."""
 

@@ -407,7 +407,7 @@ async def test_a_closed_case_takes_nothing_new(world: World) -> None:
         return bool(world.neighbours.events("case-closed", case=case))
 
     await until("case closed", told, 10)
-    assert (await world.send("GET", "/caseload?school=100008")).json() == {"cases": []}
+    assert (await world.send("GET", "/caseload?school=100008")).json() == {"cases": [], "total": 0}
 
 
 async def test_without_attendance_the_list_is_there_and_says_that_names_are_away(world: World) -> None:

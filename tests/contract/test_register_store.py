@@ -145,6 +145,37 @@ async def test_a_child_that_moves_leaves_every_other_where_it_was(rooms: Rooms) 
     assert sorted(await on_pages(rooms, urn, year)) == sorted(ids.values())
 
 
+async def test_a_child_whose_date_comes_forward_goes_back_to_where_it_was(rooms: Rooms) -> None:
+    urn, year = "100013", 2025
+    upns = [f"A80100002620{n}" for n in range(3)]
+    ids = await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE)
+    await rooms.register.write(urn, year, writer(1, 0), rows(list(ids.values()), range(4)), TODAY, CAUSE)
+    await rooms.register.write(urn, 2026, writer(2, 0), rows(list(ids.values()), range(4)), TODAY, CAUSE)
+    child = ids[upns[1]]
+    wear = {"at": rooms.documents.now(), "correlation_id": "c", "causation_id": "c", "child": child}
+    later = DisposalDateMoved(id="e", due=cohort(2027), order=1, **wear)
+    nothing = DisposalDateMoved(id="f", due="", order=2, **wear)
+    for event in (later, nothing, later, nothing):
+        await rooms.disposal.move(event)
+        clock = await rooms.documents.get(f"clock:{child}")
+        assert clock is not None
+        last = clock["order"]
+        kept = "" if last == 2 else cohort(2027)
+        held = await rooms.documents.find_all({"school": urn, "children": child}, ("page", "roll"))
+        assert {(one["kind"], one["year"], one["cohort"]) for one in held} == {
+            ("page", 2025, kept or cohort(2025)),
+            ("roll", 2025, kept or cohort(2025)),
+            ("page", 2026, kept or cohort(2026)),
+        }
+    assert last == 2, "an older word that comes late is no news"
+    assert await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE) == ids
+    for one in (2025, 2026):
+        assert sorted(await on_pages(rooms, urn, one)) == sorted(ids.values())
+        assert {
+            page.series(mine).count(ord("/")) for page in await rooms.register.of_school(urn, one) for mine in page.children if mine
+        } == {4}
+
+
 async def test_the_last_child_that_moves_leaves_no_empty_page(rooms: Rooms) -> None:
     for child in (children := [new_id(), new_id()]):
         await rooms.register.write("100003", 2025, writer(1, 0), rows([child], range(2)), TODAY, CAUSE)

@@ -95,7 +95,8 @@ class Concerns:
         return {**before, "orders": dict(hearing.seen[key]), "cohort": cohort}
 
     def _referral(self, referral: Referral, year: int, known: Known) -> Document:
-        return document_of(referral, known.live.get(referral.id), self._cohorts(referral.records, year, known), self._sealer)
+        own, cohorts = self._disposal.cohort(year, self._settings.today()), self._cohorts(referral.records, year, known)
+        return document_of(referral, known.live.get(referral.id), cohorts, own, self._sealer)
 
     def _cohorts(self, children: Iterable[str], year: int, known: Known) -> Mapping[str, str]:
         own = self._disposal.cohort(year, self._settings.today())
