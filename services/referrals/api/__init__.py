@@ -27,6 +27,7 @@ from services.referrals.api import (
     register_check,
     same_person,
     tasks,
+    triage,
     visit_warnings,
 )
 from services.referrals.rooms import Rooms
@@ -43,6 +44,7 @@ def router(rooms: Rooms) -> APIRouter:
         caseload.router(rooms.bus, rooms.store),
         deciding.router(rooms.deciding),
         register_check.router(rooms.bus, rooms.deciding),
+        triage.router(rooms.bus, rooms.store, rooms.settled.declining),
         raising.router(rooms.bus, rooms.store),
         bought.router(rooms.store),
         bars.router(rooms.store),
