@@ -94,6 +94,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         # of an address, and of no child
         Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
         Kind("document", ("case", "school", "children", "state", "at", "cohort", "sealed")),
+        Kind("letter", ("case", "school", "children", "state", "at", "cohort", "sealed")),
         Kind("chunk", ("document", "upload", "school", "children", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
@@ -154,12 +155,15 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("referral_state", ("state", "school"), _of("referral")),
         # the caseload, the oldest first: its filters look at the index alone
         Index("referral_case", ("state", "opened_at", "school", "officer", "next_due", "acted_at"), _of("referral", open=True)),
+        Index("referral_officer", ("officer",), _of("referral", open=True)),
+        Index("referral_covers", ("covers",), _of("referral", open=True)),
         Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
         Index("notice_who", ("who", "at"), _of("notice")),
         # what ages: a path that names a case is dropped, then the notice itself
         Index("notice_age", ("at",), _of("notice")),
         Index("intervention_case", ("case", "struck", "recorded_at", "due"), _of("intervention")),
         Index("intervention_due", ("due",), _of("intervention")),
+        Index("intervention_officer", ("officer", "due"), _of("intervention")),
         Index("task_case", ("case", "done", "due"), _of("task")),
         Index("task_open", ("done", "officer"), _of("task")),
         Index("parent_school", ("school",), _of("parent")),
@@ -169,6 +173,8 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("document_case", ("case", "state"), _of("document")),
         # whose content does not come, and what a disposal makes forget
         Index("document_state", ("state", "at"), _of("document")),
+        Index("letter_case", ("case",), _of("letter")),
+        Index("letter_state", ("state", "school"), _of("letter")),
         Index("chunk_document", ("document",), _of("chunk")),
     ),
     "sharing": (

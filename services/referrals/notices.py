@@ -55,7 +55,7 @@ class Post:
         person = people.get(who)
         if person is None:  # nobody of that id yet: it waits for an address
             return await notices.put_off(document, refused=False) and False
-        if person.mail == "off":
+        if person.mail == "off" or (person.away and person.away.why == "left"):
             await notices.end(document, "off")
             return False
         if person.mail == "at once" or document["what"] == "digest":

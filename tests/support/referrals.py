@@ -21,6 +21,7 @@ from shared import academic_year
 from shared.auth import Role
 from shared.contracts.attendance import (
     AskPeople,
+    AskSchool,
     AskStanding,
     Carer,
     ChildrenJoined,
@@ -31,6 +32,7 @@ from shared.contracts.attendance import (
     Person,
     Raised,
     Rule,
+    SchoolFacts,
     Standing,
     Standings,
 )
@@ -60,6 +62,7 @@ class Neighbours:
     async def begin(self) -> None:
         await self.bus.subscribe("query.attendance.people", cb=self._people)
         await self.bus.subscribe("query.attendance.standing", cb=self._standing)
+        await self.bus.subscribe("query.attendance.school", cb=self._school)
         await self.bus.subscribe("events.referrals.*", cb=self._hear)
 
     async def concern(self, child: str, rule: Rule, order: int, *, school: str, raised: bool = True, year: int = YEAR) -> None:
@@ -100,6 +103,11 @@ class Neighbours:
             for child in asked.children
         )
         await self._answer(message, People(people=people).model_dump_json())
+
+    async def _school(self, message: Msg) -> None:
+        asked = AskSchool.model_validate_json(message.data)
+        facts = SchoolFacts(school=asked.school, name="Larkfield Primary School", authority="919", phase="primary")
+        await self._answer(message, facts.model_dump_json())
 
     async def _standing(self, message: Msg) -> None:
         asked = AskStanding.model_validate_json(message.data)

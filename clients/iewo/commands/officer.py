@@ -1,6 +1,7 @@
 """`iewo officer`: the staff, the schools to which they are allocated, their checks and training."""
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,7 +20,7 @@ app = typer.Typer(help="Add officers with their schools, note checks and trainin
 Id = Annotated[str, typer.Argument(help="The officer's id: the `sub` of the officer's token.")]
 Name = Annotated[str, typer.Option(help="The officer's name.")]
 Email = Annotated[str, typer.Option(help="The officer's e-mail address at work.")]
-As = Annotated[Role, typer.Option("--role", help="What the person is.")]
+As = Annotated[Role | None, typer.Option("--role", help="What the person is: an officer, where nothing else was said.")]
 Cover = Annotated[str | None, typer.Option(metavar="ID", help="Who takes over when this officer is away or a check is out of date.")]
 First = Annotated[date | None, typer.Option("--from", parser=options.day, metavar="DATE", help="The first day; by default today.")]
 Until = Annotated[date | None, typer.Option("--until", parser=options.day, metavar="DATE", help="The last day; by default none.")]
@@ -40,7 +41,7 @@ def add(
     name: Name,
     email: Email,
     school: options.Schools,
-    role: As = Role.OFFICER,
+    role: As = None,
     cover: Cover = None,
     url: options.Url = None,
     token: options.Token = None,
@@ -50,7 +51,8 @@ def add(
     from clients.iewo import show
     from clients.iewo.http import segment, service
 
-    body = {"name": name, "email": email, "schools": school, "role": role.value, "cover": cover}
+    body: dict[str, Any] = {"name": name, "email": email, "schools": school}
+    body |= ({"role": role.value} if role else {}) | ({"cover": cover} if cover else {})
     with service("referrals", endpoints.find(where), url, token) as referrals:
         said = referrals.put(f"/v1/officers/{segment(officer)}", body)
     show.line(f"officer {officer} is known: {name}, for {', '.join(school)}")
@@ -124,6 +126,48 @@ def extend(
     _noted(officer, "extend", {"item": item.value, "reason": reason.value}, url, token, where)
 
 
+To = Annotated[str | None, typer.Option("--to", metavar="ID", help="Who takes over; by default the officer's cover.")]
+For = Annotated[
+    list[str] | None, typer.Option("--for", metavar="URN=ID", help="Who takes over one school instead; give the option again for each.")
+]
+Note = Annotated[str | None, typer.Option(help="For whoever takes over; it stays in each case's history.")]
+Left = Annotated[bool, typer.Option("--left", help="The officer has left: what passes on stays with the others.")]
+
+
+@app.command(epilog='Example: iewo officer away officer-hartley --to officer-adebayo --note "court on Monday" (as the head of service)')
+def away(
+    officer: Id,
+    to: To = None,
+    school: For = None,
+    note: Note = None,
+    left: Left = False,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """An officer is on leave, ill or has left: schools, open cases, next steps and tasks pass to others, and access ends, at once."""
+    from clients.iewo.failure import Code, Failure
+
+    schools = dict(one.partition("=")[::2] for one in school or ())
+    if "" in schools.values():
+        raise Failure("--for is written as 900001=officer-adebayo", Code.USAGE)
+    body = {"why": "left" if left else "away", "to": to, "schools": schools, "note": note}
+    _changed(officer, "away", body, as_json, url, token, where)
+
+
+@app.command(epilog="Example: iewo officer back officer-hartley (as the head of service)")
+def back(
+    officer: Id,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """An officer is here again, with the schools and with the cases that others had meanwhile."""
+    _changed(officer, "back", {}, as_json, url, token, where)
+
+
 @app.command("show", epilog="Example: iewo officer show officer-hartley")
 def show_(
     officer: Id,
@@ -170,11 +214,24 @@ def _none(officer: dict[str, Any]) -> str:
     return "" if officer["access"] in ("away", "left") else BY_TOKEN
 
 
-def _noted(officer: str, what: str, body: dict[str, Any], url: str | None, token: str | None, where: Any) -> None:
+def _noted(officer: str, what: str, body: dict[str, Any], url: str | None, token: str | None, where: Path | None) -> None:
     from clients.iewo.http import segment, service
 
     with service("referrals", endpoints.find(where), url, token) as referrals:
         _tell_dues(_post(referrals, f"/v1/officers/{segment(officer)}/{what}", body))
+
+
+def _changed(officer: str, what: str, body: dict[str, Any], as_json: bool, url: str | None, token: str | None, where: Path | None) -> None:
+    from clients.iewo import show
+    from clients.iewo.http import segment, service
+
+    with service("referrals", endpoints.find(where), url, token) as referrals:
+        said = _post(referrals, f"/v1/officers/{segment(officer)}/{what}", body)
+    if as_json:
+        show.as_json(said)
+        return
+    show.table("Cases that changed hands", ("case", "now with"), sorted(said["cases"].items()))
+    show.line(f"{officer}: access {said['officer']['access']}; {len(said['cases'])} cases and {said['steps']} next steps changed hands")
 
 
 def _post(referrals: "Service", path: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from services.referrals.api.access import Worker, case_of, seen
 from services.referrals.domain import acts, lifecycle
 from services.referrals.domain.lifecycle import Act, State
 from services.referrals.domain.referral import Referral
-from services.referrals.errors import OfficerNotAdded
+from services.referrals.errors import NotPossible, OfficerNotAdded
 from services.referrals.reopening import reopen
 from services.referrals.store import Store
 from shared.answers import problems
@@ -119,6 +119,8 @@ def close(before: Referral, by: str, at: datetime, reason: str) -> tuple[Referra
 async def _takes(officer: str, school: str, store: Store) -> None:
     """OfficerNotAdded for somebody unknown, and for an officer of other schools. One with no schools has those of the token."""
     found = await store.officers.get(officer)
+    if found is not None and found.away:
+        raise NotPossible(f"{officer} is away: name somebody who is here")
     if found is None or (found.schools and school not in found.schools):
         raise OfficerNotAdded(f"iewo officer add {officer} --name NAME --email ADDRESS --school {school}")
 

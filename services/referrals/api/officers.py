@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.referrals.admission import Admission
 from services.referrals.api.access import Staff
 from services.referrals.domain.clearance import Due, dues, lacking
 from services.referrals.domain.officer import Allocation, Officer, StaffRole, allocated
+from services.referrals.handing_over import HandingOver
 from services.referrals.policy import Policies
 from services.referrals.store import Store
 from shared.answers import problems
@@ -61,22 +61,24 @@ class Officers(BaseModel):
     officers: list[Shown]
 
 
-def router(store: Store, policies: Policies, admission: Admission) -> APIRouter:
+def router(store: Store, handing: HandingOver) -> APIRouter:
     routes = APIRouter(tags=["officers"], responses=problems(404, 409))
+    policies = handing.policies
 
     @routes.put("/officers/{officer}", summary="Add an officer, or change name, e-mail, role, schools and cover")
     async def put_officer(officer: OfficerId, body: OfficerBody, _: Staff) -> Shown:
-        """Schools that are left out are no longer the officer's; what the officer covers for another stays. Several may share a school."""
+        """Schools that are left out are no longer the officer's; what the officer covers for another stays, and so do role and cover where
+        they are not sent. Several may share a school."""
         today = store.today()
         wanted = _wanted(body.schools, today)
-        said = {"name": body.name, "email": body.email, "role": body.role, "cover": body.cover}
+        said = body.model_dump(include=body.model_fields_set - {"schools"})
 
         def step(found: Officer) -> Officer:
             return found.model_copy(update={**said, "allocations": allocated(found, wanted, today)})
 
         new = step(Officer(id=officer, name=body.name, email=body.email))
         changed = await store.officers.put(new, step, Cause.beginning(new_id()))
-        admission.forget()
+        handing.admission.forget()
         return shown(changed, policies, today)
 
     @routes.get("/officers", summary="All staff with their schools, checks and training")

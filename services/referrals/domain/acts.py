@@ -31,7 +31,7 @@ def allocated(referral: Referral, officer: str, by: str, at: datetime, why: str 
     state = lifecycle.after("allocate", referral.state)
     if referral.officer == officer:
         return referral
-    return referral.model_copy(update={"officer": officer}).noted("allocate", by, at, state=state, why=why, whom=officer)
+    return referral.model_copy(update={"officer": officer, "covers": None}).noted("allocate", by, at, state=state, why=why, whom=officer)
 
 
 def moved_on(referral: Referral, act: Act, by: str, at: datetime, why: str | None) -> Referral:

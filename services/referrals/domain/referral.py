@@ -91,6 +91,8 @@ class Referral(_Frozen):
     """How often the case was opened or closed: odd while it is open, whatever is delivered late."""
     officer: str | None = None
     """The id of the officer to whom the case is allocated."""
+    covers: str | None = None
+    """The officer for whom that one covers, and to whom the case goes back."""
     concerns: tuple[Concern, ...] = ()
     private: Private = Private()
 

@@ -9,6 +9,7 @@
 | task | tasks.py | case, day, whose it is, whether it is done | what, who said so |
 | concern | concerns.py | the highest order seen of each rule | nothing |
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| letter | letters.py | case, state, times of writing | to whom, its words, what stands over it, how it went |
 | document, chunk | case_documents.py | case, state, times of writing | what it is and is called, who sees it; its content |
 | join | joins.py | which records are one child | nothing |
 | parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
@@ -24,8 +25,10 @@ from services.referrals.store.case_documents import CaseDocuments
 from services.referrals.store.caseload import Caseload
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
+from services.referrals.store.handovers import Handovers
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
+from services.referrals.store.letters import Letters
 from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
 from services.referrals.store.parents import Parents
@@ -52,6 +55,7 @@ COHORT_KINDS = (
     "warning",
     "document",
     "chunk",
+    "letter",
 )
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
@@ -68,7 +72,9 @@ class Store:
     interventions: Interventions
     joins: Joins
     case_documents: CaseDocuments
+    letters: Letters
     notices: Notices
+    handovers: Handovers
     flags: Flags
     parents: Parents
     warnings: VisitWarnings
@@ -91,7 +97,9 @@ class Store:
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
             CaseDocuments(documents, sealer, disposal, settings),
+            Letters(documents, sealer, disposal, settings),
             Notices(documents, settings),
+            Handovers(documents),
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),
             VisitWarnings(documents, sealer, disposal, settings),

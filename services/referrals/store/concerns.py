@@ -82,9 +82,8 @@ class Concerns:
     async def take_in(self, hearing: Hearing, known: Known, cause: Cause) -> None:
         """The orders and what they do to referrals, all or nothing, so that an event counts once. Conflict: read again."""
         orders = [self._order(key, hearing, known) for key in hearing.noted]
-        changed = [(hearing.referrals[id_], year) for id_, year in hearing.changed.items()]
-        # who ends goes first: a record has one live referral at a time
-        referrals = [self._referral(one, year, known) for one, year in sorted(changed, key=lambda one: one[0].live)]
+        # a record has one live referral at a time: one that ends was there before one that begins, and is written before it
+        referrals = [self._referral(hearing.referrals[id_], year, known) for id_, year in hearing.changed.items()]
         await self._documents.write_as_one([Change(document) for document in (*orders, *referrals)], cause)
 
     def _order(self, key: Key, hearing: Hearing, known: Known) -> Document:

@@ -1,7 +1,7 @@
 """Staff, `officer:<id>`, in clear, since they are staff, and no disposal date is theirs."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from services.referrals.domain.officer import Officer
 from services.referrals.errors import OfficerNotAdded, StillChanging
@@ -12,6 +12,7 @@ from shared.mongo import Document
 from shared.settings import Settings
 from shared.store import Change, Documents
 
+EVERYBODY: Final = {"_id": {"$gte": "officer:", "$lt": "officer;"}}
 Step = Callable[[Officer], Officer]
 """What is done to an officer's record. The same record: nothing is written."""
 
@@ -49,8 +50,17 @@ class Officers:
                 continue
         raise StillChanging
 
+    async def held(self) -> dict[str, tuple[Officer, Document]]:
+        """All of them with the documents that they were read from, by id."""
+        found = await self._documents.find("officer", EVERYBODY)
+        return {one.id: (one, document) for document in found for one in [self._officer(document)]}
+
+    def document(self, officer: Officer, found: Document) -> Document:
+        """As it is stored by somebody who writes it together with other documents."""
+        return _document(officer, found)
+
     async def all(self) -> list[Officer]:
-        found = await self._documents.find("officer", {"_id": {"$gte": "officer:", "$lt": "officer;"}})
+        found = await self._documents.find("officer", EVERYBODY)
         return [self._officer(document) for document in found]
 
     async def get(self, id_: str) -> Officer | None:

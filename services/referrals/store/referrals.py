@@ -77,6 +77,18 @@ class Referrals:
         found = await self._documents.get(f"referral:{id_}")
         return self._held(found) if found else None
 
+    async def of_officer(self, officer: str) -> list[Held]:
+        """Open cases that are an officer's."""
+        return [self._held(one) for one in await self._documents.find("referral", {"officer": officer, "open": True})]
+
+    async def covered_for(self, officer: str) -> list[Held]:
+        """Open cases of an officer which somebody else has until that one is back."""
+        return [self._held(one) for one in await self._documents.find("referral", {"covers": officer, "open": True})]
+
+    async def document(self, after: Referral, held: Held) -> Document:
+        """As it is stored by somebody who writes it together with other documents."""
+        return await self._document(after, held, academic_year.of(self._settings.today()))
+
     async def in_states(self, states: Iterable[State], schools: Collection[str] | None) -> list[Referral]:
         """Referrals in some states, of some schools or (None) of all."""
         query: dict[str, Any] = {"state": {"$in": list(states)}}

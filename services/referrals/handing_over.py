@@ -1,0 +1,158 @@
+"""Officers who go and come back: access, schools, cases and next steps change hands in one transaction; whoever takes over is told."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from services.referrals.admission import Admission
+from services.referrals.domain.clearance import lacking, refusal
+from services.referrals.domain.handover import Takers, check, handed_back, handed_over, passed, returned
+from services.referrals.domain.notice import HEADS
+from services.referrals.domain.officer import Away, Officer
+from services.referrals.domain.visit_warning import VisitWarning
+from services.referrals.errors import NotPossible, OfficerNotAdded, StillChanging
+from services.referrals.policy import Policies
+from services.referrals.store import Store
+from shared.contracts.envelope import Cause
+from shared.disposal import TRIES
+from shared.errors import Conflict
+from shared.mongo import Document
+
+PAUSE = 0.05
+"""Seconds, longer each time: an officer's cases are written by others while they are handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What changed hands."""
+
+    officer: Officer
+    cases: Mapping[str, str]
+    """Case to whose it is now."""
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandingOver:
+    """Built in the composition root."""
+
+    store: Store
+    policies: Policies
+    admission: Admission
+
+    async def away(
+        self, id_: str, why: Literal["away", "left", "out of date"], takers: Takers, note: str | None, by: str, cause: Cause
+    ) -> Handed:
+        """The officer's access ends, and everything is others'. Done again, it passes on what is left. NotPossible for takers who cannot,
+        and where something is left that nobody takes."""
+        for attempt in range(TRIES):
+            await asyncio.sleep(attempt * PAUSE)
+            held = await self.store.officers.held()
+            officer = _of(id_, held)
+            known = {one.id: one for one, _ in held.values()}
+            check(officer, takers, known, self._barred(known))
+            away = Away(why=why, since=self.store.now(), by=by)
+            if officer.away and officer.away.why == why:
+                away = officer.away
+            try:
+                return await self._pass(officer, takers, known, held, away, note, cause)
+            except Conflict:
+                continue
+        raise StillChanging
+
+    async def _pass(
+        self,
+        officer: Officer,
+        takers: Takers,
+        known: Mapping[str, Officer],
+        held: Mapping[str, tuple[Officer, Document]],
+        away: Away,
+        note: str | None,
+        cause: Cause,
+    ) -> Handed:
+        staff = handed_over(officer, takers, known, away, self.store.today())
+        cases, steps = await self.store.referrals.of_officer(officer.id), await self.store.handovers.steps_of(officer.id)
+        if away.why != "out of date":
+            _nothing_left_alone(takers, [*officer.on(self.store.today()).schools, *(one.referral.school for one in cases)])
+        changed = [(passed(one.referral, to, away, officer.id, note), one) for one in cases if (to := takers.of(one.referral.school))]
+        if away.why == "left":  # whoever covers has the cases for good
+            covered = await self.store.referrals.covered_for(officer.id)
+            changed += [(one.referral.model_copy(update={"covers": None}), one) for one in covered]
+        owned = [{**one, "officer": to} for one in steps if (to := takers.of(one.get("school", "")))]
+        documents = [self.store.officers.document(one, held[one.id][1]) for one in staff]
+        documents += [await self.store.referrals.document(after, before) for after, before in changed]
+        if documents or owned:
+            await self.store.handovers.write([*documents, *owned], cause)
+            self.admission.forget()
+        whose = {after.id: after.officer or "" for after, before in changed if after.officer != before.referral.officer}
+        after = next((one for one in staff if one.id == officer.id), officer)
+        return Handed(after.on(self.store.today()), whose, len(owned))
+
+    async def back(self, id_: str, by: str, cause: Cause) -> Handed:
+        """Here again, with schools, cases and what is still to do in them. NotPossible while a check or training is out of date."""
+        for attempt in range(TRIES):
+            await asyncio.sleep(attempt * PAUSE)
+            held = await self.store.officers.held()
+            officer, now = _of(id_, held), self.store.now()
+            policy = self.policies.on(now.date())
+            if lacking(officer, policy, now.date()):
+                raise NotPossible(f"{id_} would be let in nowhere: a check or training is out of date (iewo officer show {id_})")
+            staff = handed_back(officer, (one for one, _ in held.values() if one.id != id_), now.date()) if officer.away else []
+            cases = await self.store.referrals.covered_for(id_)
+            changed = [(returned(one.referral, id_, by, now), one) for one in cases]
+            had = {one.referral.id: one.referral.officer for one in cases}
+            steps = [one for one in await self.store.handovers.steps_in(had) if one["officer"] == had[one["case"]]]
+            documents = [self.store.officers.document(one, held[one.id][1]) for one in staff]
+            documents += [await self.store.referrals.document(after, before) for after, before in changed]
+            documents += [{**one, "officer": id_} for one in steps]
+            try:
+                if documents:
+                    await self.store.handovers.write(documents, cause)
+            except Conflict:
+                continue
+            self.admission.forget()
+            for other in sorted({cover for cover in had.values() if cover}):
+                await self.store.notices.tell(other, "cases handed back", None, "/v1/caseload", once=f"{id_} back {now.isoformat()}")
+            here = next((one for one in staff if one.id == id_), officer)
+            return Handed(here.on(now.date()), dict.fromkeys(had, id_), len(steps))
+        raise StillChanging
+
+    async def tell(self, officer: Officer, takers: Takers) -> None:
+        """Whoever has what the officer had is told, and has the officer's visit warnings to look after. Done again, it does no harm."""
+        if officer.away is None:
+            return
+        once = f"{officer.id} {officer.away.since.isoformat()}"
+        for other in sorted(takers.everyone()):
+            await self.store.notices.tell(other, "cases passed to you", None, "/v1/caseload", once=once)
+        if officer.away.why == "out of date":
+            await self.store.notices.tell([officer.id, HEADS], "access ended", None, f"/v1/officers/{officer.id}", once=once)
+            if takers.default is None:
+                await self.store.notices.tell(HEADS, "cover needed", None, f"/v1/officers/{officer.id}", once=f"{once} cover")
+        if takers.default is not None:
+            await self._pass_warnings(officer.id, takers.default, Cause.beginning(once))
+
+    async def _pass_warnings(self, officer: str, to: str, cause: Cause) -> None:
+        def step(one: VisitWarning) -> VisitWarning:
+            return one.model_copy(update={"owner": to}) if one.owner == officer else one
+
+        for warning in await self.store.warnings.standing():
+            if warning.owner == officer:
+                await self.store.warnings.change(warning.id, step, cause)
+
+    def _barred(self, known: Mapping[str, Officer]) -> dict[str, str]:
+        today = self.store.today()
+        policy = self.policies.on(today)
+        return {id_: said for id_, one in known.items() if (said := refusal(one, policy, today))}
+
+
+def _of(id_: str, held: Mapping[str, tuple[Officer, Document]]) -> Officer:
+    if id_ not in held:
+        raise OfficerNotAdded(f"iewo officer add {id_} --name NAME --email ADDRESS --school URN")
+    return held[id_][0]
+
+
+def _nothing_left_alone(takers: Takers, schools: list[str]) -> None:
+    alone = sorted({school for school in schools if takers.of(school) is None})
+    if alone:
+        raise NotPossible(f"nobody takes over {', '.join(alone)}: name somebody, or a cover (iewo officer add ... --cover ID)")
