@@ -77,6 +77,11 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "referrals": (
+        # of a school, and of no child: it stays
+        Kind("bought", ("school", "words")),
+        # of a school's year, and of no child: it falls with the year
+        Kind("check", ("school", "at", "cohort", "sealed")),
+        Kind("bar", ("school", "children", "who", "cohort", "sealed")),
         Kind("officer", ("name", "email", "allocations")),
         Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
@@ -153,10 +158,12 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
-        # the caseload, the oldest first: its filters look at the index alone
-        Index("referral_case", ("state", "opened_at", "school", "officer", "next_due", "acted_at"), _of("referral", open=True)),
+        Index("bar_who", ("who",), _of("bar")),
+        Index("check_school", ("school", "at"), _of("check")),
         Index("referral_officer", ("officer",), _of("referral", open=True)),
         Index("referral_covers", ("covers",), _of("referral", open=True)),
+        # the caseload, the oldest first: its filters look at the index alone
+        Index("referral_case", ("state", "opened_at", "school", "officer", "next_due", "acted_at"), _of("referral", open=True)),
         Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
         Index("notice_who", ("who", "at"), _of("notice")),
         # what ages: a path that names a case is dropped, then the notice itself

@@ -96,6 +96,10 @@ class Documents:
         found: list[Document] = await self.collection.find({"kind": kind, **query}, fields, **options).to_list(None)
         return found
 
+    async def count(self, kind: str, query: Mapping[str, Any]) -> int:
+        counted: int = await self.collection.count_documents({"kind": kind, **query})
+        return counted
+
     async def beginning(self, prefixes: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
         """The documents whose ids begin with one of these, each `kind:` and parts of an id with a colon behind them, in one question."""
         scopes = [{"_id": {"$gte": prefix, "$lt": f"{prefix[:-1]};"}, "kind": prefix.partition(":")[0]} for prefix in prefixes]

@@ -119,6 +119,8 @@ USERS: Final = (
         asks=(
             "attendance.people",
             "attendance.standing",
+            "attendance.rolls",
+            "attendance.roll",
             "attendance.school",
             "attendance.periods",
             "attendance.half-terms",

@@ -21,11 +21,14 @@ from clients.iewo.commands import (
     document,
     feed,
     feed_watch,
+    find,
+    flag,
     impact,
     intervention,
     notices,
     officer,
     packs,
+    parent,
     provision,
     rejudge,
     retention,
@@ -35,6 +38,7 @@ from clients.iewo.commands import (
     statistics,
     tasks,
     token,
+    visit_warning,
     withdraw,
 )
 from clients.iewo.failure import Code, Failure
@@ -53,6 +57,10 @@ _GROUPS = (
 )
 for group in _GROUPS:
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+for group in (parent, flag):
+    app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+app.add_typer(visit_warning.app, name="visit-warning")
+app.command("find", epilog=find.EXAMPLES)(find.find)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
 school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Self
 
 from prometheus_client import CollectorRegistry, Gauge
@@ -9,8 +10,13 @@ from prometheus_client import CollectorRegistry, Gauge
 from services.referrals import mail
 from services.referrals.admission import Admission
 from services.referrals.alarms import Alarms
+from services.referrals.before_visit import remind
 from services.referrals.cleaning import Cleaning
+from services.referrals.deciding import Deciding
+from services.referrals.declining import load_declining
+from services.referrals.domain.declining import Declining
 from services.referrals.domain.kinds import Practices
+from services.referrals.find import Finder
 from services.referrals.handing_over import HandingOver
 from services.referrals.impact_settings import Measures, load_measures
 from services.referrals.letter_templates import Templates, load_letters
@@ -27,8 +33,7 @@ from shared.settings import Settings
 
 UPLOADS_SWEPT: Final = 600.0
 """Seconds between two looks for uploads that were never finished."""
-FORGOTTEN: Final = 3600.0
-"""Seconds between two looks for notices that are old."""
+HOUR: Final = 3600.0
 
 Chore = tuple[float, Callable[[], Awaitable[Any]]]
 """Seconds between two runs, and what is done."""
@@ -42,13 +47,14 @@ class Settled:
     policies: Policies
     measures: Measures
     templates: Templates
+    declining: Declining
     way: mail.Mail | None
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         folder, practices = settings.casework_folder, load_practices(settings.casework_folder)
         letters = load_letters(settings.letters_folder, practices)
-        return cls(practices, load_policies(folder), load_measures(folder), letters, mail.mail(settings))
+        return cls(practices, load_policies(folder), load_measures(folder), letters, load_declining(folder), mail.mail(settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,10 @@ class Rooms:
     handing: HandingOver
     cleaning: Cleaning
     recording: Recording
+    deciding: Deciding
     letters: Letters
     sending: Sending
+    finder: Finder
     post: Post
 
     @classmethod
@@ -78,8 +86,10 @@ class Rooms:
             handing=HandingOver(store, settled.policies, admission),
             cleaning=Cleaning(),
             recording=recording,
+            deciding=Deciding(store, settled.declining),
             letters=letters,
             sending=Sending(store, letters, recording),
+            finder=Finder(bus, store),
             post=Post(store, settled.way, unsent),
         )
 
@@ -88,9 +98,11 @@ class Rooms:
         now_and_then = settings.sweep_after_seconds
         return [
             (max(1, now_and_then / 3), self.post.deliver),
-            (FORGOTTEN, self.store.notices.forget),
+            (HOUR, self.store.notices.forget),
+            (HOUR, partial(remind, self.store)),
+            (max(1, now_and_then / 2), self.finder.keep_up),
             (max(1, now_and_then * 20), WatchingChecks(self.store, self.settled.policies, self.handing).watch),
+            (max(1, settings.feed_retry_seconds), Alarms(self.bus, self.store, self.settled.practices).look),
             (UPLOADS_SWEPT, self.store.case_documents.sweep),
             (max(1, now_and_then), self.sending.carry_on),
-            (max(1, now_and_then * 2), Alarms(self.bus, self.store, self.settled.practices).look),
         ]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import asks
-from services.referrals.api.access import OfSchool, Worker, covered
+from services.referrals.api.access import OfSchool, Worker, closed, covered
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
 from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain.lifecycle import CASE, State
@@ -93,6 +93,7 @@ async def _wanted(caller: Caller, filters: Filters, store: Store) -> Wanted:
         due_before=store.today() if filters.overdue else None,
         quiet_since=filters.no_action_since,
         rule=filters.rule,
+        without=await closed(caller, store),
     )
 
 

@@ -2,6 +2,10 @@
 
 | kind | file | in clear | sealed |
 |---|---|---|---|
+| check | checks.py | school, when, by whom, how many were decided | who attended, what was noted |
+| bar | bars.py | child, school, the persons to whom the child's referrals are closed | by whom and why |
+| bought | bought.py | how many open cases a school has bought | nothing |
+| officer | officers.py | name, e-mail, schools | nothing |
 | officer | officers.py | name, e-mail, schools, checks, training, absence | nothing |
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
@@ -21,8 +25,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.bars import ClosedTo
+from services.referrals.store.bought import Purchases
 from services.referrals.store.case_documents import CaseDocuments
 from services.referrals.store.caseload import Caseload
+from services.referrals.store.checks import Checks
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.handovers import Handovers
@@ -55,10 +62,12 @@ COHORT_KINDS = (
     "warning",
     "document",
     "chunk",
+    "check",
+    "bar",
     "letter",
 )
 """Kinds that are disposed of with the child's cohort."""
-KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
+KINDS = ("bought", "officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,9 @@ class Store:
     warnings: VisitWarnings
     tasks: Tasks
     caseload: Caseload
+    bought: Purchases
+    checks: Checks
+    closed_to: ClosedTo
     settings: Settings
 
     @classmethod
@@ -105,6 +117,9 @@ class Store:
             VisitWarnings(documents, sealer, disposal, settings),
             Tasks(documents, sealer, disposal, referrals, settings),
             Caseload(documents, sealer),
+            Purchases(documents),
+            Checks(documents, sealer, disposal, settings),
+            ClosedTo(documents, sealer, disposal, settings),
             settings,
         )
 

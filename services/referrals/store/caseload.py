@@ -32,6 +32,8 @@ class Wanted:
     """Neither opened on or after this day nor with an entry written since."""
     rule: Rule | None = None
     """That stands now."""
+    without: Collection[str] = ()
+    """Children of whom the caller sees nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +86,6 @@ def _query(wanted: Wanted) -> dict[str, Any]:
         query["acted_at"] = {"$lt": datetime.combine(wanted.quiet_since, time())}
     if wanted.rule is not None:
         query["concerns"] = {"$elemMatch": {"rule": wanted.rule, "eased": False}}
+    if wanted.without:
+        query["children"] = {"$nin": sorted(wanted.without)}
     return query

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -102,6 +103,27 @@ class Referrals:
         kept = set(states)
         return [held.referral for held in map(self._held, found) if held.referral.state in kept]
 
+    async def lapsed_since(self, school: str, at: datetime) -> list[Referral]:
+        """Proposals of the school whose concerns have all eased since."""
+        query = {"state": "lapsed", "school": school, "closed_at": {"$gt": at}}
+        return [self._held(document).referral for document in await self._documents.find("referral", query, WITHOUT_HISTORY)]
+
+    async def change_all(self, ids: Collection[str], step: Same, cause: Cause) -> None:
+        """The same step for many, which causes no event, in one round trip; done again on those that another wrote meanwhile."""
+        pending = {f"referral:{one}" for one in ids}
+        for _ in range(TRIES):
+            found = [self._held(one) for one in await self._documents.find("referral", {"_id": {"$in": sorted(pending)}})]
+            changed = [(held, after) for held in found if (after := step(held.referral)) != held.referral]
+            cohorts, own = await self._cohorts(record for _, after in changed for record in after.records), self._own()
+            changes = [Change(document_of(after, held, cohorts, own, self._sealer)) for held, after in changed]
+            pending = await self._documents.write_all(changes, cause)
+            if not pending:
+                return
+        raise StillChanging
+
+    async def count(self, school: str, states: Iterable[State]) -> int:
+        return await self._documents.count("referral", {"school": school, "state": {"$in": list(states)}})
+
     async def change(self, id_: str, step: Step, cause: Cause) -> Referral:
         """Do a step and publish what it causes, in one write. The step is done again on what another wrote meanwhile."""
         for _ in range(TRIES):
@@ -143,6 +165,15 @@ class Referrals:
             "acted_at": max((entry["recorded_at"] for entry in entries), default=case.opened_at),
             "next_due": min((one["due"] for one in (*entries, *tasks) if one["due"]), default=None),
         }
+
+    async def _cohorts(self, records: Iterable[str]) -> dict[str, str]:
+        today = self._settings.today()
+        return await self._disposal.cohorts_for(records, academic_year.of(today), today)
+
+    def _own(self) -> str:
+        """The date of what is said this year."""
+        today = self._settings.today()
+        return self._disposal.cohort(academic_year.of(today), today)
 
     async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
         """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for."""
