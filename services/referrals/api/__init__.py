@@ -51,7 +51,7 @@ def router(rooms: Rooms) -> APIRouter:
         cases.router(rooms.bus, rooms.store),
         acts.router(rooms.bus, rooms.store),
         interventions.router(rooms.bus, rooms.store, rooms.settled.practices),
-        tasks.router(rooms.store, rooms.settled.practices),
+        tasks.router(rooms.store, rooms.recording),
         enforcement.router(rooms.bus, rooms.store),
         impact.router(rooms.bus, rooms.store, rooms.settled.measures),
         families.router(rooms.bus, rooms.store),
