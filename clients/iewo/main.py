@@ -25,6 +25,7 @@ from clients.iewo.commands import (
     flag,
     impact,
     intervention,
+    letter,
     notices,
     officer,
     packs,
@@ -53,7 +54,7 @@ app = typer.Typer(
     "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
 _GROUPS = (
-    *(feed, school, child, calendar, intervention, tasks, document),
+    *(feed, school, child, calendar, intervention, tasks, document, letter),
     *(officer, notices, authority, packs, retention, certificate, deadletters),
 )
 for group in _GROUPS:

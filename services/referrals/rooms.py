@@ -57,10 +57,15 @@ class Settled:
     @classmethod
     def of(cls, settings: Settings) -> Self:
         folder, practices = settings.casework_folder, load_practices(settings.casework_folder)
-        letters = load_letters(settings.letters_folder, practices)
-        policies, measures, declining = load_policies(folder), load_measures(folder), load_declining(folder)
-        publications = load_publications(settings.published_folder)
-        return cls(practices, policies, measures, letters, declining, publications, mail.mail(settings))
+        return cls(
+            practices=practices,
+            policies=load_policies(folder),
+            measures=load_measures(folder),
+            templates=load_letters(settings.letters_folder, practices),
+            declining=load_declining(folder),
+            publications=load_publications(settings.published_folder),
+            way=mail.mail(settings),
+        )
 
 
 @dataclass(frozen=True, slots=True)
