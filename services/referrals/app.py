@@ -48,5 +48,6 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app = application(made, "Referrals")
     app.state.school_keys = SchoolKeys(made.bus).caller
     app.state.admission = handing.admission
+    handlers.register_admission(made.bus, handing.admission)
     app.include_router(api.router(made.bus, store, practices, measures, handing))
     return app
