@@ -214,7 +214,7 @@ class Documents:
         nothing yet."""
         written = [(change.document, self._stamped(change, cause)) for change in changes]
         replaced = [ReplaceOne(_condition(before), after) for before, after in written if before.get("version", 0)]
-        # an insert costs mongod a third of an upsert
+        # an insert costs mongod less than half of an upsert
         new = [InsertOne(after) for before, after in written if not before.get("version", 0)]
         async with self.transaction() as session:
             try:

@@ -90,6 +90,7 @@ DURABLES: Final = (
     Durable("EVENTS", "attendance-cases", ("events.referrals.case-opened", "events.referrals.case-closed")),
     # each waits for the pass that takes it in with many others
     Durable("EVENTS", "referrals-concern", ("events.attendance.concerns-changed",), max_ack_pending=1024),
+    Durable("EVENTS", "attendance-contacts", ("events.referrals.contacts-told",)),
     Durable("EVENTS", "referrals-joins", _JOINS),
     Durable("EVENTS", "referrals-people", ("events.referrals.case-opened", "events.attendance.roll-changed")),
     Durable("EVENTS", "referrals-silence", ("events.attendance.school-silent", "events.attendance.school-heard")),
@@ -111,7 +112,12 @@ DURABLES: Final = (
 )
 
 USERS: Final = (
-    User("attendance", publishes=("feeds.ticket", "events.attendance.>"), asks=("retention.disposed",), answers=True),
+    User(
+        "attendance",
+        publishes=("feeds.ticket", "events.attendance.>"),
+        asks=("retention.disposed", "referrals.admission", "referrals.contacts"),
+        answers=True,
+    ),
     User(
         "referrals",
         publishes=("events.referrals.>",),
@@ -133,7 +139,14 @@ USERS: Final = (
         "sharing",
         publishes=("events.sharing.>", "packs.*"),
         # it alone learns confidential addresses, to take them out of what it sends
-        asks=("attendance.school", "attendance.people", "attendance.withheld", "attendance.register", "referrals.request"),
+        asks=(
+            "attendance.school",
+            "attendance.people",
+            "attendance.withheld",
+            "attendance.register",
+            "referrals.request",
+            "referrals.admission",
+        ),
         answers=True,
         # how far each LA's own consumer has come, and which messages still stand: that is how a pack is known to be fetched
         api=("CONSUMER.INFO.PACKS.*", "STREAM.INFO.PACKS"),
