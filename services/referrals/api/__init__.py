@@ -27,8 +27,10 @@ from services.referrals.api import (
     proposals,
     raising,
     register_check,
+    reports,
     same_person,
     tasks,
+    triage,
     visit_warnings,
 )
 from services.referrals.rooms import Rooms
@@ -45,6 +47,7 @@ def router(rooms: Rooms) -> APIRouter:
         caseload.router(rooms.bus, rooms.store),
         deciding.router(rooms.deciding),
         register_check.router(rooms.bus, rooms.deciding),
+        triage.router(rooms.bus, rooms.store, rooms.settled.declining),
         raising.router(rooms.bus, rooms.store),
         bought.router(rooms.store),
         bars.router(rooms.store),
@@ -56,6 +59,7 @@ def router(rooms: Rooms) -> APIRouter:
         tasks.router(rooms.store, rooms.recording),
         enforcement.router(rooms.bus, rooms.store),
         impact.router(rooms.bus, rooms.store, rooms.settled.measures),
+        reports.router(rooms.store, rooms.reporting),
         families.router(rooms.bus, rooms.store),
         same_person.router(rooms.bus, rooms.store),
         parents.router(rooms.bus, rooms.store),
