@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from fastapi.responses import StreamingResponse
 
 from services.referrals.api import letter_views as views
-from services.referrals.api.access import Key, OfSchool, Worker, case_of, covered, named
+from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, named
 from services.referrals.api.documents import PRIVATE
 from services.referrals.api.known import Contact
 from services.referrals.domain.file_name import disposition, file_name
@@ -80,7 +80,8 @@ def _lists(routes: APIRouter, store: Store) -> None:
                 raise HTTPException(404, "there is no such school among yours")
             schools = frozenset({school})
         found = await store.letters.in_states([state] if state else WAITING, schools)
-        return views.LetterList(letters=[views.shown(one, caller) for one in found])
+        barred = await closed(caller, store)
+        return views.LetterList(letters=[views.shown(one, caller) for one in found if one.child not in barred])
 
     @routes.get("/cases/{case}/letters", summary="Letters of a case, as they were made")
     async def get_letters_of_case(case: str, caller: Contact) -> views.LetterList:
