@@ -224,3 +224,25 @@ async def test_a_purge_leaves_nothing_of_the_year(world: World) -> None:
     await until("purge answered", answered, 10)
     assert world.neighbours.events("purge-answered", school=urn)[0]["erased"] == [child]
     assert await world.collection.find({"kind": kinds, "cohort": cohort, "school": urn}).to_list(None) == []
+
+
+async def test_triage_says_what_is_known_with_its_source_and_decides_nothing(world: World) -> None:
+    urn = "130011"
+    before = await proposed(world, urn, "known")
+    await world.send("POST", f"/referrals/{before}/decline", {"reason": "school"})
+    referral = await proposed(world, urn, "known", "severe absence")
+    found = (await world.send("GET", f"/referrals/{referral}/triage")).json()
+    assert not found["attendance_away"]
+    assert {one["about"] for one in found["sentences"]} == {"concern", "severity", "year group", "needs", "earlier"}
+    assert all(one["source"] for one in found["sentences"])
+    assert any(one["says"].startswith("a proposal declined on ") for one in found["sentences"])
+    assert found.keys().isdisjoint({"priority", "score", "level"})
+    assert (await world.send("GET", f"/referrals/{referral}/triage", **of_school(urn))).status_code == 403
+    assert (await world.send("GET", f"/referrals/{referral}/triage", schools=("130001",))).status_code == 404
+    world.neighbours.answering = False
+    try:
+        away = (await world.send("GET", f"/referrals/{referral}/triage")).json()
+    finally:
+        world.neighbours.answering = True
+    assert away["attendance_away"]
+    assert {one["about"] for one in away["sentences"]} == {"concern", "severity", "earlier"}

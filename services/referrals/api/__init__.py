@@ -27,6 +27,7 @@ from services.referrals.api import (
     register_check,
     same_person,
     tasks,
+    triage,
     visit_warnings,
 )
 from services.referrals.rooms import Rooms
@@ -43,13 +44,14 @@ def router(rooms: Rooms) -> APIRouter:
         caseload.router(rooms.bus, rooms.store),
         deciding.router(rooms.deciding),
         register_check.router(rooms.bus, rooms.deciding),
+        triage.router(rooms.bus, rooms.store, rooms.settled.declining),
         raising.router(rooms.bus, rooms.store),
         bought.router(rooms.store),
         bars.router(rooms.store),
         cases.router(rooms.bus, rooms.store),
         acts.router(rooms.bus, rooms.store),
         interventions.router(rooms.bus, rooms.store, rooms.settled.practices),
-        tasks.router(rooms.store, rooms.settled.practices),
+        tasks.router(rooms.store, rooms.recording),
         enforcement.router(rooms.bus, rooms.store),
         impact.router(rooms.bus, rooms.store, rooms.settled.measures),
         families.router(rooms.bus, rooms.store),

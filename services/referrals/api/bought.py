@@ -5,7 +5,8 @@ from datetime import date, datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals.api.access import Reader, Staff, covers
+from services.referrals.api.access import Reader, covers
+from services.referrals.api.bars import Head
 from services.referrals.api.raising import Urn
 from services.referrals.domain.bought import Bought, in_force, in_words
 from services.referrals.domain.lifecycle import CASE
@@ -44,7 +45,7 @@ def router(store: Store) -> APIRouter:
         return await _shown(urn, await store.bought.of(urn))
 
     @routes.put("/schools/{urn}/bought-cases", summary="Say how many open cases the school has bought")
-    async def put_bought(urn: Urn, body: BoughtBody, caller: Staff) -> BoughtView:
+    async def put_bought(urn: Urn, body: BoughtBody, caller: Head) -> BoughtView:
         """A number holds nobody up: whoever accepts one case more is told, and says yes. What was agreed before is kept."""
         word = Bought(since=body.since or store.today(), cases=body.cases, by=caller.sub, at=store.now())
         return await _shown(urn, await store.bought.say(urn, word, Cause.beginning(new_id())))

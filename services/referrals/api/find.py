@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
 
-from services.referrals.api.access import covered
+from services.referrals.api.access import closed, covered
 from services.referrals.api.family_views import WarningView, warning_view
 from services.referrals.api.known import Contact, is_officers
 from services.referrals.before_visit import over
@@ -84,7 +84,9 @@ def router(store: Store, finder: Finder) -> APIRouter:
         sought = terms(q)
         if not sought:
             raise HTTPException(422, "q: two letters or digits of a name, a telephone number or a postcode at least")
-        hits, lacking = await finder.search(sought, await covered(caller, store), MOST + 1)
+        barred = await closed(caller, store)
+        best, lacking = await finder.search(sought, await covered(caller, store), MOST + 1 + len(barred))
+        hits = [hit for hit in best if barred.isdisjoint({hit.child.child, *hit.child.records})]
         more, hits = len(hits) > MOST, hits[:MOST]
         if not is_officers(caller):
             return FoundContacts(children=[FoundFor(**_told(hit)) for hit in hits], more=more, not_searched=lacking)

@@ -77,7 +77,8 @@ def _lists(routes: APIRouter, store: Store) -> None:
         if school is not None:
             await covers(school, caller, store)
             schools = frozenset({school})
-        found, barred = await store.letters.in_states([state] if state else WAITING, schools), await closed(caller, store)
+        found = await store.letters.in_states([state] if state else WAITING, schools)
+        barred = await closed(caller, store)
         return views.LetterList(letters=[views.shown(one, caller) for one in found if one.child not in barred])
 
     @routes.get("/cases/{case}/letters", summary="Letters of a case, as they were made")
