@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals.api.access import Key, OfSchool, Worker, case_of, covered, seen
+from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, seen
 from services.referrals.domain import lifecycle
 from services.referrals.domain.kinds import Practices
 from services.referrals.domain.task import Task, ToDo
@@ -60,8 +60,8 @@ def router(store: Store, practices: Practices) -> APIRouter:
             schools = frozenset({school}) if schools is None else schools & {school}
         whose = officer or (caller.sub if caller.role == "officer" and not everybody else None)
         found = await store.tasks.to_do(schools, whose, until.isoformat() if until else None)
-        today = store.today()
-        return ToDoList(tasks=[Line(**dict(one), overdue=one.due < today) for one in found])
+        today, barred = store.today(), await closed(caller, store)
+        return ToDoList(tasks=[Line(**dict(one), overdue=one.due < today) for one in found if one.child not in barred])
 
     @routes.post(
         "/cases/{case}/tasks",
