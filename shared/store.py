@@ -166,9 +166,9 @@ class Documents:
             raise Conflict(document["kind"]) from None
         return document
 
-    async def discard(self, id_: str) -> None:
-        """Delete without waiting for the journal, where it does no harm that a crash brings the document back."""
-        await self.careless.delete_one({"_id": id_, "kind": id_.partition(":")[0]})
+    async def discard(self, ids: Sequence[str]) -> None:
+        """Delete documents of one kind without waiting for the journal, where it does no harm that a crash brings them back."""
+        await self.careless.delete_many({"_id": {"$in": list(ids)}, "kind": ids[0].partition(":")[0]})
 
     async def store(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
         """`write` without publishing: for who must answer although the broker is away."""
@@ -214,7 +214,7 @@ class Documents:
         nothing yet."""
         written = [(change.document, self._stamped(change, cause)) for change in changes]
         replaced = [ReplaceOne(_condition(before), after) for before, after in written if before.get("version", 0)]
-        # an insert costs mongod a third of an upsert
+        # an insert costs mongod less than half of an upsert
         new = [InsertOne(after) for before, after in written if not before.get("version", 0)]
         async with self.transaction() as session:
             try:

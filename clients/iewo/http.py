@@ -42,9 +42,9 @@ class Service:
     def get(self, path: str, **query: str) -> Any:
         return _content(self._send("GET", path, params=query))
 
-    def download(self, path: str) -> bytes:
+    def download(self, path: str, accept: str = "application/json") -> bytes:
         """The answer as it is."""
-        return self._send("GET", path).content
+        return self._send("GET", path, headers={"Accept": accept}).content
 
     def put(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("PUT", path, json=body))
@@ -59,6 +59,10 @@ class Service:
     def post(self, path: str, body: dict[str, Any], *, key: str | None = None) -> Any:
         """`key`: sent again under it, it is the same thing."""
         return _content(self._send("POST", path, json=body, headers={"Idempotency-Key": key} if key else None))
+
+    def print_(self, path: str, body: dict[str, Any]) -> bytes:
+        """What the service makes of it, as it is: a PDF."""
+        return self._send("POST", path, json=body).content
 
     def delete(self, path: str, body: dict[str, Any] | None = None) -> Any:
         return _content(self._send("DELETE", path, **({} if body is None else {"json": body})))

@@ -25,12 +25,14 @@ from clients.iewo.commands import (
     flag,
     impact,
     intervention,
+    letter,
     notices,
     officer,
     packs,
     parent,
     provision,
     rejudge,
+    report,
     retention,
     returns,
     school,
@@ -52,7 +54,7 @@ app = typer.Typer(
     "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
 _GROUPS = (
-    *(feed, school, child, calendar, intervention, tasks, document),
+    *(feed, school, child, calendar, intervention, tasks, document, letter),
     *(officer, notices, authority, packs, retention, certificate, deadletters),
 )
 for group in _GROUPS:
@@ -73,6 +75,7 @@ app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("statistics")(statistics.statistics)
 app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
 app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
+app.command("report", epilog=report.EXAMPLES)(report.report)
 app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)

@@ -34,5 +34,5 @@ def over(standing: Read, addresses: Iterable[str], hidden: Iterable[str]) -> lis
 async def remind(store: Store) -> None:
     """The chore: whoever owns a warning is told, once, that the day has passed on which it was to be looked at again."""
     for one in await store.warnings.to_review(store.today()):
-        link = f"/v1/visit-warnings/{one.id}"
-        await store.notices.tell(one.owner, "visit warning to be reviewed", None, link, once=f"visit warning {one.id} {one.review}")
+        link, once = f"/v1/visit-warnings/{one.id}", f"visit warning {one.id} {one.review}"
+        await store.notices.tell(one.owner, "visit warning to be reviewed", None, link, once=once)

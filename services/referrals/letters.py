@@ -93,7 +93,7 @@ class Letters:
     async def preview(self, kind: str, given: Mapping[str, object], to: To, by: str) -> list[Words]:
         """What `make` would make, with nothing kept. NotALetter or NotPossible where it would make none."""
         known = await self._known([to])
-        found = await self._family(to.case)
+        found = await self._family(to.case, known)
         template = self._template(kind, to.case, known)
         return [
             (await self._letter(template, given, to.case, found, relation, known, by, new_id())).words
@@ -124,7 +124,7 @@ class Letters:
         try:
             lifecycle.work(case.state)
             template = self._template(kind, case, known)
-            found = await self._family(case)
+            found = await self._family(case, known)
             chosen = self._chosen(found, to)
         except (NotALetter, NotPossible) as refused:
             return [Made(case.id, refused=str(refused))]
@@ -200,7 +200,7 @@ class Letters:
             "child.year_group": person.year_group or "",
             "school.name": school.name,
             "company.name": self.company,
-            "company.telephone": at.telephone,
+            "company.telephone": merging.together(at.telephone),
             "company.email": at.email,
             **await self._signer(case, by),
         }
@@ -224,10 +224,11 @@ class Letters:
                 return {"officer.name": officer.name, "officer.email": officer.email}
         raise NotALetter("no officer signs it: allocate the case")
 
-    async def _family(self, case: Referral) -> Family:
-        """From the roll, where the case is so new that nobody has been brought from it yet."""
+    async def _family(self, case: Referral, known: _Known) -> Family:
+        """Brought from the roll first, where it names more parents than are known: of a case that was opened a moment ago, say."""
         found = await family(self.store, case.school, case.child)
-        if not found.relations:
+        person = known.people.get(case.child)
+        if person and len(found.relations) < len(person.carers):
             await follow(self.bus, self.store, case.school, case.child, Cause.beginning(new_id()))
             found = await family(self.store, case.school, case.child)
         return found

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Final
 
 from services.referrals.domain.document import CaseDocument, Told
@@ -18,6 +19,7 @@ from services.referrals.domain.letters.letter import Letter, Way
 from services.referrals.domain.letters.print import pdf
 from services.referrals.domain.notice import HEADS
 from services.referrals.domain.referral import Referral
+from services.referrals.domain.task import Task
 from services.referrals.errors import NotPossible, StillChanging
 from services.referrals.letters import Letters
 from services.referrals.recording import Recording
@@ -67,13 +69,24 @@ class Sending:
         return list(await asyncio.gather(*map(one, wanted)))
 
     async def came_back(self, letter: Letter, case: Referral, day: date, why: str, by: str) -> Letter:
-        """The address is marked by it: the next letter there is held. Whoever has the case is told."""
+        """The address is marked by it: the next letter there is held. Whoever has the case is told, and has a task."""
         check_day(day, self.store.today())
         after = await self.store.letters.change(
             letter.id, lambda one: acts.returned(one, by, self.store.now(), day, why), Cause.beginning(new_id())
         )
-        whose = case.officer or (case.private.decision.by if case.private.decision else HEADS)
-        await self.store.notices.tell(whose, "letter returned", case.school, f"/v1/cases/{case.id}/letters", once=f"returned {letter.id}")
+        whose = case.officer or (case.private.decision.by if case.private.decision else None)
+        task = Task(
+            id=sha256(f"returned {letter.id}".encode()).hexdigest()[:24],
+            case=case.id,
+            officer=whose or by,
+            what=f"A letter to {letter.words.to} came back ({letter.words.reference}): find out where the family lives.",
+            due=self.store.today() + WITHIN,
+            by=by,
+            at=self.store.now(),
+        )
+        await self.store.tasks.add(task, case, Cause.beginning(new_id()))
+        path = f"/v1/cases/{case.id}/letters"
+        await self.store.notices.tell(whose or HEADS, "letter returned", case.school, path, once=f"returned {letter.id}")
         return after
 
     async def carry_on(self) -> int:

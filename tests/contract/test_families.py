@@ -71,10 +71,11 @@ async def a_case(world: World, urn: str, name: str) -> str:
 
 
 async def brought(world: World, urn: str, name: str) -> list[dict[str, Any]]:
-    """The parents, once the case has brought them."""
+    """Both parents, once the case has brought them."""
 
-    async def there() -> list[dict[str, Any]]:
-        return list((await family(world, urn, name))["parents"])
+    async def there() -> list[dict[str, Any]] | None:
+        parents = list((await family(world, urn, name))["parents"])
+        return parents if len(parents) == 2 else None
 
     return await until("parents from the roll", there, 20)
 
@@ -169,6 +170,11 @@ async def test_siblings_are_confirmed_by_a_person_and_taken_back(world: World) -
     assert younger not in str(alone)
     await send(world, "POST", "/parents/apart", pair)
     assert (await family(world, here, elder))["siblings"] == []
+    told = (await send(world, "GET", f"/parents/{one['parent']}/history"))["steps"]
+    assert [(step["what"], step["why"]) for step in told] == [
+        (f"another person than {other['parent']}", WHY["why"]),
+        (f"the same person as {other['parent']}", WHY["why"]),
+    ]
     await send(world, "POST", "/parents/same", pair)
     assert len((await family(world, here, elder))["siblings"]) == 1
 
@@ -189,13 +195,23 @@ async def test_a_confidential_address_is_the_cases_officers_alone(world: World) 
     await send(world, "PATCH", f"/parents/{father['parent']}", {"address": "7 Refuge Lane", "address_confidential": True, **WHY})
     own = await family(world, urn, name)
     assert (shown(own["parents"][1], "address"), own["parents"][1]["address_confidential"]) == ("7 Refuge Lane", True)
+    lifts = {"address_confidential": False, **WHY}
+    record = f"/parents/{father['parent']}"
+    await send(world, "PATCH", record, lifts, status=403, sub="officer-other")
+    await send(world, "PATCH", record, lifts, status=403, role="head of service", sub="head")
+    await send(world, "PATCH", record, {"address": "8 Refuge Lane", **WHY})
     others: tuple[dict[str, Any], ...] = (
         {"sub": "officer-other"},
         {"role": "head of service", "sub": "head"},
         {"role": "business support", "sub": "support", "schools": (urn,)},
     )
     for claims in others:
-        for path in (f"/schools/{urn}/children/{name}/family", f"/parents/{father['parent']}", f"/cases/{case}"):
+        for path in (
+            f"/schools/{urn}/children/{name}/family",
+            f"/parents/{father['parent']}",
+            f"/cases/{case}",
+            f"/parents/{father['parent']}/history",
+        ):
             answer = await world.send("GET", path, **claims)
             assert "Refuge" not in answer.text, (claims, path)
     await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "officer-other"})
@@ -205,7 +221,7 @@ async def test_a_confidential_address_is_the_cases_officers_alone(world: World) 
     question = AskRequest(request=asked.json()["request"]).model_dump_json().encode()
     reply = await world.neighbours.bus.request("query.referrals.request", question, timeout=5)
     [hidden] = EnforcementRequest.model_validate_json(reply.data).hidden
-    assert (hidden.names, hidden.addresses, hidden.refs) == (("Mr Jo Ashdown",), ("7 Refuge Lane",), (f"{name}.2",))
+    assert (hidden.names, hidden.addresses, hidden.refs) == (("Mr Jo Ashdown",), ("8 Refuge Lane", "7 Refuge Lane"), (f"{name}.2",))
 
 
 async def test_business_support_reaches_parents_and_reads_no_notes(world: World) -> None:
@@ -284,6 +300,8 @@ async def test_a_parent_falls_with_the_last_child_and_names_nobody_who_went_befo
     flag = {"kind": "do not contact", "parent": mother["parent"], "why": "an order of the court"}
     await send(world, "POST", f"/schools/{urn}/children/{first}/flags", flag, status=201)
     earlier, later = academic_year.cohort(YEAR), academic_year.cohort(YEAR + 1)
+    before = await world.collection.find({"kind": "warning", "cohort": {"$in": [earlier, later]}}).hint("by_cohort").to_list(None)
+    assert before != []
     await publish(world, DisposalDateMoved(child=second, due=later, **wear()))
     await quiet(world)
     for cohort, purge in ((earlier, "p-first"), (later, "p-last")):
@@ -297,6 +315,8 @@ async def test_a_parent_falls_with_the_last_child_and_names_nobody_who_went_befo
             [answer] = await until("purge answered", answered, 10)
             if purge == "p-first" and scope:
                 assert (answer["erased"], answer["retained"]) == ([first], {second: "later date"})
+        warnings = await world.collection.find({"kind": "warning", "cohort": cohort}).hint("by_cohort").to_list(None)
+        assert warnings == [], "of no child, and gone with the date of its review"
         everything = await world.collection.find({"kind": {"$in": ["parent", "link", "same", "flag"]}}).hint("_id_").to_list(None)
         assert first.encode() not in b"".join(map(bson.encode, everything))
         if purge == "p-first":

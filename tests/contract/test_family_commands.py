@@ -49,6 +49,7 @@ async def test_a_family_from_the_roll_to_its_siblings(iewo: Callable[..., Any]) 
     assert (await iewo("parent", "change", one, "--telephone", "01632 960333", "--language", "Welsh", *why))[0] == 0
     assert (await iewo("parent", "link", one, "wren", "--responsibility", "yes", "--write-to", "no", *why))[0] == 0
     assert "iewo parent apart" in (await iewo("parent", "same", one, other, *why))[1]
+    assert "telephones" in (await iewo("parent", "history", one))[1]
     code, said = await iewo("parent", "show", "wren", "--school", SCHOOL)
     assert code == 0
     for words in ("Ms Alex Larkfield", "01632 960333", "a sibling at one of your schools: robin", "7 Refuge Lane"):

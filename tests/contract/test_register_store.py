@@ -20,11 +20,13 @@ from services.attendance.store import KINDS
 from services.attendance.store.identities import Identities
 from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
+from services.attendance.store.roll_contacts import RollContacts
 from services.attendance.store.rolls import Rolls, RollTooOld
 from services.attendance.store.schools import Schools
 from shared.academic_year import cohort
-from shared.contracts.attendance import ConcernsChanged, Withheld
+from shared.contracts.attendance import ConcernsChanged, RollChanged, Withheld
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import ContactSaid
 from shared.contracts.retention import DisposalDateMoved
 from shared.disposal import Disposal
 from shared.identity import new_id
@@ -104,7 +106,7 @@ async def on_pages(rooms: Rooms, urn: str, year: int = YEAR) -> list[str]:
 async def test_writers_at_the_same_time_place_each_child_once(rooms: Rooms) -> None:
     children = [new_id() for _ in range(150)]
     await asyncio.gather(
-        *(rooms.register.write("100001", YEAR, writer(n, 0), rows(children, range(n, n + 2)), TODAY, CAUSE) for n in range(1, 9))
+        *(rooms.register.write("100001", YEAR, {writer(n, 0): rows(children, range(n, n + 2))}, TODAY, CAUSE) for n in range(1, 9))
     )
     placed = await on_pages(rooms, "100001")
     assert sorted(placed) == sorted(children)
@@ -130,7 +132,7 @@ async def test_a_child_that_moves_leaves_every_other_where_it_was(rooms: Rooms) 
     urn, year = "100002", 2025
     upns = [f"A80100002600{n}" for n in range(5)]
     ids = await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE)
-    await rooms.register.write(urn, year, writer(1, 0), rows(list(ids.values()), range(4)), TODAY, CAUSE)
+    await rooms.register.write(urn, year, {writer(1, 0): rows(list(ids.values()), range(4))}, TODAY, CAUSE)
     moved, due = ids[upns[2]], cohort(2026)
     event = DisposalDateMoved(id="e", at=rooms.documents.now(), correlation_id="c", causation_id="c", child=moved, due=due)
     await rooms.disposal.move(event)
@@ -141,7 +143,7 @@ async def test_a_child_that_moves_leaves_every_other_where_it_was(rooms: Rooms) 
     assert by_cohort == {kind: {cohort(year): rest, due: {moved}} for kind in ("page", "roll")}
     assert await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE) == ids
     # a later feed finds the child on its new page
-    await rooms.register.write(urn, year, writer(2, 0), rows(list(ids.values()), range(4), "I"), TODAY, CAUSE)
+    await rooms.register.write(urn, year, {writer(2, 0): rows(list(ids.values()), range(4), "I")}, TODAY, CAUSE)
     assert sorted(await on_pages(rooms, urn, year)) == sorted(ids.values())
 
 
@@ -149,8 +151,8 @@ async def test_a_child_whose_date_comes_forward_goes_back_to_where_it_was(rooms:
     urn, year = "100013", 2025
     upns = [f"A80100002620{n}" for n in range(3)]
     ids = await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE)
-    await rooms.register.write(urn, year, writer(1, 0), rows(list(ids.values()), range(4)), TODAY, CAUSE)
-    await rooms.register.write(urn, 2026, writer(2, 0), rows(list(ids.values()), range(4)), TODAY, CAUSE)
+    await rooms.register.write(urn, year, {writer(1, 0): rows(list(ids.values()), range(4))}, TODAY, CAUSE)
+    await rooms.register.write(urn, 2026, {writer(2, 0): rows(list(ids.values()), range(4))}, TODAY, CAUSE)
     child = ids[upns[1]]
     wear = {"at": rooms.documents.now(), "correlation_id": "c", "causation_id": "c", "child": child}
     later = DisposalDateMoved(id="e", due=cohort(2027), order=1, **wear)
@@ -178,7 +180,7 @@ async def test_a_child_whose_date_comes_forward_goes_back_to_where_it_was(rooms:
 
 async def test_the_last_child_that_moves_leaves_no_empty_page(rooms: Rooms) -> None:
     for child in (children := [new_id(), new_id()]):
-        await rooms.register.write("100003", 2025, writer(1, 0), rows([child], range(2)), TODAY, CAUSE)
+        await rooms.register.write("100003", 2025, {writer(1, 0): rows([child], range(2))}, TODAY, CAUSE)
     for child in children:
         event = DisposalDateMoved(id=child, at=rooms.documents.now(), correlation_id="c", causation_id="c", child=child, due=cohort(2026))
         await rooms.disposal.move(event)
@@ -203,10 +205,10 @@ async def test_two_children_of_a_page_raise_the_same_concern_in_one_feed(rooms: 
     children = [new_id(), new_id()]
     rooms.published.messages.clear()
     slots = range(64, 64 + 10)  # the first week of September 2026 and on, five days
-    await rooms.register.write("100006", YEAR, writer(1, 0), rows(children, slots, "O"), TODAY, CAUSE)
+    await rooms.register.write("100006", YEAR, {writer(1, 0): rows(children, slots, "O")}, TODAY, CAUSE)
     (message,) = concerns(rooms)
     assert {one.child for one in ConcernsChanged.read(message.body).raised} == set(children)
-    await rooms.register.write("100006", YEAR, writer(1, 0), rows(children, slots, "O"), TODAY, CAUSE)
+    await rooms.register.write("100006", YEAR, {writer(1, 0): rows(children, slots, "O")}, TODAY, CAUSE)
     assert concerns(rooms) == [message]
 
 
@@ -221,7 +223,7 @@ async def test_who_stays_is_moved_under_a_closing_key_and_the_rest_is_sealed_aga
         rooms = Rooms(stack, keys)
         upns = [f"C80300002600{n}" for n in range(4)]
         ids = await rooms.rolls.resolve("100007", 2025, upns, TODAY, CAUSE)
-        await rooms.register.write("100007", 2025, writer(1, 0), rows(list(ids.values()), range(4)), TODAY, CAUSE)
+        await rooms.register.write("100007", 2025, {writer(1, 0): rows(list(ids.values()), range(4))}, TODAY, CAUSE)
         await close(rooms.client)
         mint.close(cohort(2025))
         rooms = Rooms(stack, keys)
@@ -256,6 +258,37 @@ async def test_a_roll_among_the_last_is_taken_back_exactly_and_its_late_redelive
     assert after[kept] == before[kept]
     assert after[gone].surname is None
     assert (await rooms.rolls.on_roll(urn, [YEAR])).upns == {kept}
+
+
+async def test_an_officers_word_reaches_the_roll_once_and_is_taken_back_exactly(rooms: Rooms) -> None:
+    urn, upn = "100019", "A801000026119"
+    parent: dict[str, Cell] = {"name": "Alex Nance", "phone": "01632 960001"}
+    row = RollRow(upn, "Nance", "Merryn", date(2013, 3, 9), "9", {}, {1: parent})
+    await rooms.rolls.tell(urn, YEAR, [row], writer(1, 0), TODAY, CAUSE)
+    child = (await rooms.rolls.resolve(urn, YEAR, [upn], TODAY, CAUSE))[upn]
+    contacts = RollContacts(rooms.documents, rooms.sealer)
+    said = (ContactSaid(parent=f"{child}.1", field="phone", value="07700 900123"),)
+    rooms.published.messages.clear()
+    for _ in range(2):
+        await contacts.hear(urn, child, "i", said, TODAY, CAUSE)
+    changed = [message for message in rooms.published.messages if message.subject == "events.attendance.roll-changed"]
+    assert len(changed) == 1
+    assert (RollChanged.read(changed[0].body).changes, RollChanged.read(changed[0].body).feed) == (("contacts",), 0)
+
+    async def phone() -> str | None:
+        return (await rooms.rolls.people(urn, [child]))[child].carers[0].phone
+
+    assert await phone() == "07700 900123"
+    await rooms.rolls.tell(urn, YEAR, [row], writer(2, 0), TODAY, CAUSE)
+    assert await phone() == "07700 900123", "the school's system sends the old number still"
+    assert [(one.parent, one.what, one.source, one.counts) for one in await contacts.trail(urn, child)] == [
+        (f"{child}.1", "changed", "officer", True)
+    ]
+    await contacts.hear(urn, child, "i", (), None, CAUSE)
+    assert (await phone(), await contacts.trail(urn, child)) == ("01632 960001", [])
+    await contacts.hear(urn, new_id(), "i", said, TODAY, CAUSE)
+    stored = await rooms.documents.find("roll", {"school": urn, "year": YEAR})
+    assert b"900123" not in repr(stored).encode()
 
 
 async def test_a_roll_withdrawn_before_it_is_entered_never_counts(rooms: Rooms) -> None:

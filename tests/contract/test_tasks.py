@@ -308,8 +308,6 @@ async def test_what_is_due_and_overdue_is_told_on_its_days(rooms: tuple[Store, C
         clock.forward(days=1)
     due, late = "next step due", "next step overdue"
     assert seen == [[], [], [], [due], [due, due, late], [due, due, late, late]]
-    assert await store.tasks.pass_on("officer-e", "officer-f") == 1
-    assert [one.officer for one in await store.tasks.to_do(["500004"], "officer-f")] == ["officer-f"]
 
 
 async def test_tasks_and_struck_words_fall_with_their_cohorts(stack: Stack, rooms: tuple[Store, Clock]) -> None:

@@ -176,6 +176,25 @@ def apart(
     _say(done, as_json, "they are two people")
 
 
+@app.command(epilog="Example: iewo parent history 3f8a...")
+def history(
+    parent: Parent,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Who changed what of a parent, when and why."""
+    from clients.iewo import show as shown
+
+    found = _send("GET", f"/v1/parents/{parent}/history", {}, url, token, where)
+    if as_json:
+        shown.as_json(found)
+    else:
+        rows = [(one["at"], one["by"], one["what"], one["before"], one["why"]) for one in found["steps"]]
+        shown.table("History", ("at", "by", "what", "before", "why"), rows)
+
+
 def _details(
     name: str | None,
     title: str | None,

@@ -77,6 +77,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         except (WorldAway, Transient):
             standing = None
         person = people.get(found.child) if people else None
+        before = await families.before(found.school, found.child, person, caller)
         return Case(
             **found.model_dump(include={"school", "child", "state", "officer", "year", "proposed_at", "opened_at", "closed_at"}),
             case=found.id,
@@ -89,11 +90,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
             register_late=found.school in await store.silences.late([found.school]),
             together=(await together(store, [found], people)).get(found.id, []),
             names=names(person, people),
-            person=await families.without_hidden(found.school, person, caller),
+            person=before.person,
             interventions=await store.interventions.of_case(case),
             requests=list(found.private.requests),
-            flags=await families.flags(found.school, found.child, person, caller),
-            visit_warnings=await families.warnings(found.school, found.child, person, caller),
+            flags=before.flags,
+            visit_warnings=before.visit_warnings,
         )
 
     @routes.post("/cases/{case}/close", summary="Close a case")

@@ -13,7 +13,6 @@ from shared import academic_year
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, Disposal
 from shared.errors import Conflict
-from shared.identity import new_id
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
@@ -64,17 +63,6 @@ class Tasks:
                 return after
             except Conflict:
                 continue
-        raise StillChanging
-
-    async def pass_on(self, officer: str, to: str) -> int:
-        """Every open task of an officer becomes another's, and how many: a next step goes with its case."""
-        passed = 0
-        for _ in range(TRIES):
-            mine = await self._documents.find("task", {"done": False, "officer": officer})
-            if not mine:
-                return passed
-            changes = [Change(self._document(one, self._opened(one).model_copy(update={"officer": to}))) for one in mine]
-            passed += len(mine) - len(await self._documents.write_all(changes, Cause.beginning(new_id())))
         raise StillChanging
 
     # the list -------------------------------------------------------------------------------------------------------

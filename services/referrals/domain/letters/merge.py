@@ -106,12 +106,17 @@ def _of_register(figures: Figures | None) -> dict[str, Value]:
 def attendance(figures: Figures) -> str:
     """In per cent, one digit, never rounded up: 89.96 % is below 90 %."""
     tenths = 1000 * (figures.possible - figures.absent) // figures.possible
-    return f"{tenths // 10}.{tenths % 10} %"
+    return together(f"{tenths // 10}.{tenths % 10} %")
 
 
 def long(day: date) -> str:
-    """As letters write it: 4 December 2026."""
-    return f"{day.day} {day:%B %Y}"
+    """As letters write it: 4 December 2026, in one line."""
+    return together(f"{day.day} {day:%B %Y}")
+
+
+def together(text: str) -> str:
+    """Words that stay in one line."""
+    return text.replace(" ", "\u00a0")
 
 
 def _given(name: str, sort: str, value: object) -> Value:
@@ -176,7 +181,7 @@ def _rows(figures: Figures | None) -> list[list[str]]:
     return [
         ["Sessions at which attendance was possible (a school day has two)", str(figures.possible)],
         ["Sessions missed", str(figures.absent)],
-        ["of these, unauthorised", str(figures.unauthorised)],
+        ["Of these, unauthorised", str(figures.unauthorised)],
         ["Late, before the register closed", str(figures.late)],
         ["Attendance", attendance(figures)],
     ]
