@@ -30,6 +30,7 @@ async def rows(folder: Path) -> list[Figure]:
         office = Office(world)
         try:
             await office.open()
+            await office.searchable()
             return [
                 await _register_check(office),
                 await _caseload(office),
@@ -88,7 +89,6 @@ async def _caseload(office: Office) -> Figure:
 
 async def _find(office: Office) -> Figure:
     """Children of the officer's schools, sought in every way."""
-    await office.searchable()
     typed = [way.format(**known) for known in await office.known(CALLS // 10) for way in FIND]
     taken, found, cores = [], 0, office.world.cores()
     for query in typed:

@@ -11,9 +11,9 @@ from services.referrals.domain.one_child import Groups, group
 from services.referrals.domain.referral import Figures, Referral
 from services.referrals.domain.register_check import Check, checked, earlier_of
 from services.referrals.errors import NoSuchReferral, NotAReason
+from services.referrals.naming import Named, Naming
 from services.referrals.store import Store
 from shared.bus import Bus
-from shared.contracts.attendance import Person
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict, Permanent, Transient, WorldAway
 
@@ -28,7 +28,7 @@ class Gathered:
     """A school's proposals with all that a check shows of them."""
 
     proposals: Sequence[Referral]
-    people: Mapping[str, Person] | None
+    people: Mapping[str, Named] | None
     """None: `attendance` does not answer now."""
     figures: Mapping[str, Figures]
     """What the register says today, by proposal."""
@@ -60,12 +60,12 @@ class Outcome:
     detail: str | None = None
 
 
-async def gather(bus: Bus, store: Store, school: str, barred: Barred) -> Gathered:
+async def gather(bus: Bus, naming: Naming, store: Store, school: str, barred: Barred) -> Gathered:
     found, checks = await asyncio.gather(store.referrals.in_states(["proposed"], [school]), store.checks.of_school(school, 1))
     proposals = [one for one in found if barred.isdisjoint(one.records)]
     last = checks[0] if checks else None
     people, figures, earlier, eased = await asyncio.gather(
-        asks.people(bus, [(school, one.child) for one in proposals]),
+        naming.of([(school, one.child) for one in proposals]),
         figures_of(bus, proposals),
         _earlier(store, school, proposals),
         store.referrals.lapsed_since(school, last.at) if last else _none(),

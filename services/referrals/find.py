@@ -25,6 +25,8 @@ from shared.words import letters
 
 GOOD_FOR: Final = 600.0
 """Seconds for which a school that was not confirmed is still searched."""
+FRESH: Final = 60.0
+"""Seconds for which lists believe what was confirmed."""
 
 
 class Confirmed(NamedTuple):
@@ -48,6 +50,12 @@ class Finder:
         hits = await asyncio.to_thread(self._index.search, sought, wanted, most)
         lacking = self._confirmed.keys() - ready if schools is None else set(schools) - ready
         return hits, sorted(lacking)
+
+    def known(self, school: str, child: str) -> FoundChild | None:
+        """A child by any of its records, as it was confirmed just now; None also of one whom no roll names."""
+        one = self._confirmed.get(school)
+        fresh = one is not None and time.monotonic() - one.at < FRESH
+        return self._index.child(school, child) if fresh else None
 
     async def keep_up(self) -> None:
         """The chore: read anew what has changed, and drop what is gone."""

@@ -22,6 +22,7 @@ from services.referrals.handing_over import HandingOver
 from services.referrals.impact_settings import Measures, load_measures
 from services.referrals.letter_templates import Templates, load_letters
 from services.referrals.letters import Letters
+from services.referrals.naming import Naming
 from services.referrals.notices import Post
 from services.referrals.policy import Policies, load_policies
 from services.referrals.practice import load_practices
@@ -81,6 +82,7 @@ class Rooms:
     letters: Letters
     sending: Sending
     finder: Finder
+    naming: Naming
     post: Post
     reporting: Reporting
 
@@ -89,6 +91,7 @@ class Rooms:
         admission = Admission(store, settled.policies)
         recording = Recording(store, settled.practices)
         letters = Letters(bus, store, settled.templates, settings.company)
+        finder = Finder(bus, store)
         unsent = Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=registry)
         return cls(
             bus=bus,
@@ -101,7 +104,8 @@ class Rooms:
             deciding=Deciding(store, settled.declining),
             letters=letters,
             sending=Sending(store, letters, recording),
-            finder=Finder(bus, store),
+            finder=finder,
+            naming=Naming(bus, finder),
             post=Post(store, settled.way, unsent),
             reporting=Reporting(bus, store, settled.practices, settled.measures, settled.publications, settings.company),
         )

@@ -75,6 +75,18 @@ async def test_business_support_sees_contacts_and_no_case(world: World) -> None:
         assert one.keys() == {"school", "child", "forename", "surname", "year_group", "left", "parents", "why"}
 
 
+async def test_lists_name_children_without_asking_for_those_who_can_be_found(world: World) -> None:
+    await a_case(world, OURS, "cc")
+    await found(world, "larkfield", ["aa", "bb", "cc"], **OFFICER)
+    world.neighbours.answering = False
+    try:
+        lines = (await send(world, "GET", f"/caseload?school={OURS}", **OFFICER))["cases"]
+    finally:
+        world.neighbours.answering = True
+    assert [(one["child"], one["surname"], one["names"]) for one in lines if one["child"] == "cc"] == [("cc", "Larkfield", "known")]
+    assert "query.attendance.people" not in world.neighbours.unanswered
+
+
 async def test_who_a_case_is_closed_to_finds_nothing_of_the_child_and_sees_no_family(world: World) -> None:
     await world.add_officer("neighbour", "Ash Example")
     neighbour: dict[str, Any] = {"sub": "neighbour", "schools": (OURS,)}

@@ -161,3 +161,14 @@ def test_an_address_is_the_same_by_postcode_and_number_or_by_its_letters(one: st
 def test_a_postcode_is_read_from_an_address() -> None:
     assert postcode("7 Refuge Lane, Wexley, zz9 9zz.") == "ZZ99ZZ"
     assert postcode("7 Refuge Lane") is None
+
+
+def test_a_child_is_known_by_any_of_its_records_at_its_own_school(index: Index) -> None:
+    far = index.child("100002", "far")
+    assert far
+    assert (far.forename, far.surname) == ("Robin", "Quillfeather")
+    assert index.child("100001", "far") is None
+    assert index.child("100003", "far") is None
+    joined = FoundChild("kept", ("kept", "joined"), "Robin", "Marsh", None, None, None, (), ())
+    index.put("100004", Part([joined]))
+    assert index.child("100004", "kept") is index.child("100004", "joined") is joined

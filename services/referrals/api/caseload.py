@@ -7,17 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals import asks
 from services.referrals.api.access import OfSchool, Worker, closed, covered
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
 from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain.lifecycle import CASE, State
+from services.referrals.naming import Named, Naming
 from services.referrals.store import Store
 from services.referrals.store.caseload import Line, Wanted
 from shared.answers import problems
 from shared.auth import Caller
-from shared.bus import Bus
-from shared.contracts.attendance import Person, Rule
+from shared.contracts.attendance import Rule
 from shared.patterns import OFFICER
 
 
@@ -61,14 +60,14 @@ class Filters(BaseModel):
     offset: int = Field(0, ge=0, le=100_000)
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(naming: Naming, store: Store) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404))
 
     @routes.get("/caseload", summary="Open cases of your schools, the oldest first")
     async def caseload(caller: Worker, filters: Annotated[Filters, Query()]) -> Caseload:
         lines, total = await store.caseload.find(await _wanted(caller, filters, store), filters.limit, filters.offset)
         found = [line.referral for line in lines]
-        people = await asks.people(bus, ((case.school, case.child) for case in found))
+        people = await naming.of((case.school, case.child) for case in found)
         late = await store.silences.late(case.school for case in found)
         others = await together(store, found, people)
         today = store.today()
@@ -97,7 +96,7 @@ async def _wanted(caller: Caller, filters: Filters, store: Store) -> Wanted:
     )
 
 
-def _line(line: Line, people: Mapping[str, Person] | None, late: Container[str], others: list[str], today: date) -> CaseLine:
+def _line(line: Line, people: Mapping[str, Named] | None, late: Container[str], others: list[str], today: date) -> CaseLine:
     case = line.referral
     person = people.get(case.child) if people else None
     return CaseLine(

@@ -7,16 +7,15 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
 
-from services.referrals import asks
 from services.referrals.api.access import OfSchool, Reader, covered, visible
 from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain.officer import Officer
 from services.referrals.domain.priority import Priority, place, priority
 from services.referrals.domain.referral import Figures, Referral
+from services.referrals.naming import Named, Naming
 from services.referrals.store import Store
 from shared.answers import problems
-from shared.bus import Bus
-from shared.contracts.attendance import Person, Rule
+from shared.contracts.attendance import Rule
 
 Names = Literal["known", "unknown", "away"]
 """`unknown`: the roll does not (yet) name the child. `away`: the attendance service does not answer now; ask again."""
@@ -49,7 +48,7 @@ class Proposals(BaseModel):
     proposals: list[Proposal]
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(naming: Naming, store: Store) -> APIRouter:
     routes = APIRouter(tags=["proposals"], responses=problems(404, 409))
 
     @routes.get("/proposals", summary="Proposed referrals, the most urgent first")
@@ -66,7 +65,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         if unallocated:
             taken = {urn for one in officers for urn in one.schools}
             found = [referral for referral in found if referral.school not in taken]
-        people = await asks.people(bus, ((referral.school, referral.child) for referral in found))
+        people = await naming.of((referral.school, referral.child) for referral in found)
         late = await store.silences.late(referral.school for referral in found)
         others = await together(store, found, people)
         return Proposals(proposals=[_shown(one, people, officers, late, others.get(one.id, [])) for one in sorted(found, key=place)])
@@ -91,14 +90,14 @@ def _narrowed(
     return wanted
 
 
-def names(person: Person | None, people: Mapping[str, Person] | None) -> Names:
+def names(person: Named | None, people: Mapping[str, Named] | None) -> Names:
     if people is None:
         return "away"
     return "known" if person and (person.surname or person.forename) else "unknown"
 
 
 def _shown(
-    referral: Referral, people: Mapping[str, Person] | None, officers: Sequence[Officer], late: Container[str], others: list[str]
+    referral: Referral, people: Mapping[str, Named] | None, officers: Sequence[Officer], late: Container[str], others: list[str]
 ) -> Proposal:
     person = people.get(referral.child) if people else None
     rules = list(dict.fromkeys(concern.rule for concern in referral.standing))

@@ -18,6 +18,7 @@ from services.referrals.domain.intervention import check_day
 from services.referrals.domain.lifecycle import CASE, State
 from services.referrals.domain.priority import place
 from services.referrals.domain.register_check import Check, check_id
+from services.referrals.naming import Naming
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller
@@ -67,7 +68,7 @@ class Checked(BaseModel):
     open_cases: str = Field(examples=["11 of 10"])
 
 
-def router(bus: Bus, deciding: Deciding) -> APIRouter:
+def router(bus: Bus, naming: Naming, deciding: Deciding) -> APIRouter:
     routes = APIRouter(tags=["register check"], responses=problems(404))
     store = deciding.store
 
@@ -75,7 +76,7 @@ def router(bus: Bus, deciding: Deciding) -> APIRouter:
     async def get_check(urn: Urn, caller: Reader) -> views.RegisterCheck:
         """The most urgent first. A school is told the reason of its own declines; what officers wrote stays with them."""
         await covers(urn, caller, store)
-        found = await checking.gather(bus, store, urn, await closed(caller, store))
+        found = await checking.gather(bus, naming, store, urn, await closed(caller, store))
         lines = [views.line(one, found, deciding.declining, caller) for one in sorted(found.proposals, key=place)]
         return views.RegisterCheck(
             school=urn,

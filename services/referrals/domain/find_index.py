@@ -65,6 +65,7 @@ class Part:
 
     def __init__(self, children: Sequence[FoundChild]) -> None:
         self.children = tuple(children)
+        self.by_record = {record: place for place, child in enumerate(children) for record in (child.child, *child.records)}
         places: dict[Class, defaultdict[str, list[int]]] = {kind: defaultdict(list) for kind in CLASSES}
         for place, child in enumerate(self.children):
             for kind, text in {(told.kind, told.text) for told in _texts(child)}:
@@ -98,6 +99,11 @@ class Index:
     def drop(self, school: str) -> None:
         self._parts = {urn: part for urn, part in self._parts.items() if urn != school}
         self._vocabularies = None
+
+    def child(self, school: str, record: str) -> FoundChild | None:
+        part = self._parts.get(school)
+        place = part.by_record.get(record) if part else None
+        return part.children[place] if part and place is not None else None
 
     @property
     def schools(self) -> frozenset[str]:
