@@ -42,6 +42,8 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "year": {"bsonType": ["int", "long"]},
     "children": {"bsonType": "array", "items": {"bsonType": "string"}},
     "cohort": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    # a document's own date, where its child's has moved it
+    "own": {"bsonType": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "state": {"bsonType": "string"},
     "sealed": {"bsonType": "binData"},
     "sealed_links": {"bsonType": "binData"},
@@ -75,6 +77,11 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("purge"),
     ),
     "referrals": (
+        # of a school, and of no child: it stays
+        Kind("bought", ("school", "words")),
+        # of a school's year, and of no child: it falls with the year
+        Kind("check", ("school", "at", "cohort", "sealed")),
+        Kind("bar", ("school", "children", "who", "cohort", "sealed")),
         Kind("officer", ("name", "email", "allocations")),
         Kind("notice", ("who", "what", "state", "at", "next")),
         Kind("silence", ("school", "days")),
@@ -92,6 +99,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         # of an address, and of no child
         Kind("warning", ("state", "owner", "review", "cohort", "sealed")),
         Kind("document", ("case", "school", "children", "state", "at", "cohort", "sealed")),
+        Kind("letter", ("case", "school", "children", "state", "at", "cohort", "sealed")),
         Kind("chunk", ("document", "upload", "school", "children", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
@@ -150,16 +158,20 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
+        Index("bar_who", ("who",), _of("bar")),
+        Index("check_school", ("school", "at"), _of("check")),
         Index("referral_officer", ("officer",), _of("referral", open=True)),
         Index("referral_covers", ("covers",), _of("referral", open=True)),
+        # the caseload, the oldest first: its filters look at the index alone
+        Index("referral_case", ("state", "opened_at", "school", "officer", "next_due", "acted_at"), _of("referral", open=True)),
         Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
         Index("notice_who", ("who", "at"), _of("notice")),
         # what ages: a path that names a case is dropped, then the notice itself
         Index("notice_age", ("at",), _of("notice")),
         Index("intervention_case", ("case", "struck", "recorded_at", "due"), _of("intervention")),
-        Index("intervention_due", ("officer", "due"), _of("intervention")),
+        Index("intervention_due", ("due",), _of("intervention")),
         Index("task_case", ("case", "done", "due"), _of("task")),
-        Index("task_officer", ("officer", "done", "due"), _of("task")),
+        Index("task_open", ("done", "officer"), _of("task")),
         Index("parent_school", ("school",), _of("parent")),
         Index("link_parent", ("parent",), _of("link")),
         Index("same_parents", ("parents",), _of("same")),
@@ -167,6 +179,8 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("document_case", ("case", "state"), _of("document")),
         # whose content does not come, and what a disposal makes forget
         Index("document_state", ("state", "at"), _of("document")),
+        Index("letter_case", ("case",), _of("letter")),
+        Index("letter_state", ("state", "school"), _of("letter")),
         Index("chunk_document", ("document",), _of("chunk")),
     ),
     "sharing": (

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from shared.academic_year import cohort_on_arrival, next_date
+from shared.academic_year import cohort_on_arrival, next_date, of
 from shared.contracts.envelope import Cause, Draft, Ground
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.errors import Conflict, Permanent, Transient
@@ -73,49 +73,81 @@ class Disposal:
     # moving ---------------------------------------------------------------------------------------------------------
 
     async def move(self, event: DisposalDateMoved) -> None:
-        """Keep every record of the child until `due`. One that is due later stays. Does no harm when repeated."""
-        cause = Cause.of(event)
-        await self._note_clock(event.child, event.due, cause)
-        await self._move_all(event.child, event.due, cause)
+        """Keep every record of the child until `due`, each that was kept for longer no longer than that and its own date ask for.
+
+        Does no harm when repeated; an older word than the one that is known changes nothing.
+        """
+        if await self._note_clock(event, Cause.of(event)):
+            await self._move_all(event.child, event.due, Cause.of(event), back=event.order > 0)
 
     async def follow(self, child: str, cause: Cause) -> None:
         """After writing several documents of a child one by one: its date may have moved between the first and the last."""
         if due := (await self.moved([child])).get(child):
             await self._move_all(child, due, cause)
 
-    async def _move_all(self, child: str, due: str, cause: Cause) -> None:
+    async def _move_all(self, child: str, due: str, cause: Cause, *, back: bool = False) -> None:
+        """`back`: what is kept for longer than it has to be comes forward too."""
         for _ in range(TRIES):
-            earlier = await self._documents.find_all({"children": child, "cohort": {"$lt": due}}, self._kinds, {"_id": 1})
-            if not earlier:
+            astray = [*await self._due_earlier(child, due), *(await self._kept_too_long(child, due) if back else ())]
+            if not astray:
                 return
-            for named in earlier:
+            for found, until in astray:
                 # one at a time: a child's documents may be many and large
-                document = await self._documents.get(named["_id"])
-                if document is None or document["cohort"] >= due:
-                    continue
+                document = await self._documents.get(found["_id"])
+                if document is None or document["cohort"] != found["cohort"] or child not in document["children"]:
+                    continue  # looked at again in the next round
                 try:
-                    if mover := self._movers.get(document["kind"]):
-                        await mover(document, child, due, cause)
-                    elif document["children"] != [child]:
-                        raise SharedWithoutMover(document["kind"])
-                    else:
-                        await self._documents.write(Change(resealed(document, due, self._sealer)), cause)
+                    await self._move(document, child, until, cause)
                 except Conflict:
-                    continue  # read again in the next round
+                    continue
         raise StillChanging(child)
 
-    async def _note_clock(self, child: str, due: str, cause: Cause) -> None:
+    async def _move(self, document: Document, child: str, due: str, cause: Cause) -> None:
+        if mover := self._movers.get(document["kind"]):
+            await mover(document, child, due, cause)
+        elif document["children"] != [child]:
+            raise SharedWithoutMover(document["kind"])
+        else:
+            await self._documents.write(Change(resealed(document, due, self._sealer)), cause)
+
+    async def _due_earlier(self, child: str, due: str) -> list[tuple[Document, str]]:
+        earlier = await self._documents.find_all({"children": child, "cohort": {"$lt": due}}, self._kinds, {"cohort": 1})
+        return [(document, due) for document in earlier]
+
+    async def _kept_too_long(self, child: str, due: str) -> list[tuple[Document, str]]:
+        """The child's documents that stand under a later date than the child's and their own, with that date."""
+        kinds = [kind for kind in self._kinds if kind != "clock"]
+        later = {"children": child, "cohort": {"$gt": due}}
+        found = await self._documents.find_all(later, kinds, {"kind": 1, "children": 1, "cohort": 1, "year": 1, "own": 1})
+        until = [(document, max(self._own(document), due)) for document in found if self._is_of_one(document)]
+        return [(document, day) for document, day in until if day < document["cohort"]]
+
+    def _is_of_one(self, document: Document) -> bool:
+        """What is of several records of one child stays until the latest of their dates."""
+        return document["kind"] not in self._whole or len(document["children"]) == 1
+
+    def _own(self, document: Document) -> str:
+        """The date of a document whose child's date never moved. What knows neither that nor its year stays where it is."""
+        if own := document.get("own"):
+            return str(own)
+        return self.cohort(document["year"], self._documents.now().date()) if "year" in document else str(document["cohort"])
+
+    async def _note_clock(self, event: DisposalDateMoved, cause: Cause) -> bool:
+        """Whether no later word of the child's date is known."""
         for _ in range(TRIES):
-            clock = await self._documents.get(f"clock:{child}")
-            if clock and clock["due"] >= due:
-                return
-            clock = clock or {"_id": f"clock:{child}", "kind": "clock", "children": [child], "version": 0}
+            clock = await self._documents.get(f"clock:{event.child}")
+            order, due = (clock.get("order", 0), clock["due"]) if clock else (-1, "")
+            if (event.order, event.due) <= (order, due):
+                return bool(event.order == order)
+            clock = clock or {"_id": f"clock:{event.child}", "kind": "clock", "children": [event.child], "version": 0}
+            today = self._documents.now().date()
+            cohort = event.due or self.cohort(of(today), today)
             try:
-                await self._documents.write(Change({**clock, "due": due, "cohort": due}), cause)
-                return
+                await self._documents.write(Change({**clock, "due": event.due, "order": event.order, "cohort": cohort}), cause)
+                return True
             except Conflict:
                 continue
-        raise StillChanging(child)
+        raise StillChanging(event.child)
 
     # purging --------------------------------------------------------------------------------------------------------
 
@@ -177,10 +209,12 @@ class Disposal:
 
 
 def resealed(document: Document, cohort: str, sealer: Sealer) -> Document:
-    """The document with every sealed field (`sealed...`) opened and sealed again under another cohort."""
+    """The document with every sealed field (`sealed...`) opened and sealed again under another cohort. Where no year says which is its own
+    date, the first that it had is kept."""
     moved: dict[str, Any] = {
         field: sealer.seal(cohort, document["_id"], field, sealer.open(document["cohort"], document["_id"], field, bytes(value)))
         for field, value in document.items()
         if field.startswith("sealed")
     }
-    return {**document, **moved, "cohort": cohort}
+    own = {} if "year" in document or "own" in document else {"own": document["cohort"]}
+    return {**document, **own, **moved, "cohort": cohort}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from inspect import isawaitable
 from typing import Any, Protocol
 
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import (
     BulkWriteError,
     DuplicateKeyError,
@@ -96,6 +96,10 @@ class Documents:
         found: list[Document] = await self.collection.find({"kind": kind, **query}, fields, **options).to_list(None)
         return found
 
+    async def count(self, kind: str, query: Mapping[str, Any]) -> int:
+        counted: int = await self.collection.count_documents({"kind": kind, **query})
+        return counted
+
     async def beginning(self, prefixes: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
         """The documents whose ids begin with one of these, each `kind:` and parts of an id with a colon behind them, in one question."""
         scopes = [{"_id": {"$gte": prefix, "$lt": f"{prefix[:-1]};"}, "kind": prefix.partition(":")[0]} for prefix in prefixes]
@@ -162,9 +166,9 @@ class Documents:
             raise Conflict(document["kind"]) from None
         return document
 
-    async def discard(self, id_: str) -> None:
-        """Delete without waiting for the journal, where it does no harm that a crash brings the document back."""
-        await self.careless.delete_one({"_id": id_, "kind": id_.partition(":")[0]})
+    async def discard(self, ids: Sequence[str]) -> None:
+        """Delete documents of one kind without waiting for the journal, where it does no harm that a crash brings them back."""
+        await self.careless.delete_many({"_id": {"$in": list(ids)}, "kind": ids[0].partition(":")[0]})
 
     async def store(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
         """`write` without publishing: for who must answer although the broker is away."""
@@ -206,10 +210,20 @@ class Documents:
         return set(ids) - {document["_id"] for document in ours}
 
     async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> None:
-        """Write many documents in one transaction and in this order: all of them, or none and Conflict. Publishes nothing yet."""
-        operations = [_operation(change, self._stamped(change, cause)) for change in changes]
+        """Write many documents in one transaction, those that are there before those that are new: all, or none and Conflict. Publishes
+        nothing yet."""
+        written = [(change.document, self._stamped(change, cause)) for change in changes]
+        replaced = [ReplaceOne(_condition(before), after) for before, after in written if before.get("version", 0)]
+        # an insert costs mongod less than half of an upsert
+        new = [InsertOne(after) for before, after in written if not before.get("version", 0)]
         async with self.transaction() as session:
-            if not await self._bulk(self.collection, operations, ordered=True, session=session):
+            try:
+                outcome = await self.collection.bulk_write([*replaced, *new], ordered=True, session=session)
+            except BulkWriteError as error:
+                if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
+                    raise
+                raise Conflict("transaction") from None
+            if outcome.matched_count < len(replaced):
                 raise Conflict("transaction")
 
     async def change_carelessly(self, operation: UpdateOne) -> bool:
@@ -217,10 +231,10 @@ class Documents:
         return await self._together_carelessly.write([operation])
 
     @staticmethod
-    async def _bulk(collection: Any, operations: Sequence[Operation], **options: Any) -> bool:
+    async def _bulk(collection: Any, operations: Sequence[Operation]) -> bool:
         """Whether every operation did what it was to do; none is retried here."""
         try:
-            outcome = await collection.bulk_write(operations, **{"ordered": False, **options})
+            outcome = await collection.bulk_write(operations, ordered=False)
         except BulkWriteError as error:
             if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
                 raise

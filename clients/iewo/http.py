@@ -56,8 +56,13 @@ class Service:
     def patch(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("PATCH", path, json=body))
 
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        return _content(self._send("POST", path, json=body))
+    def post(self, path: str, body: dict[str, Any], *, key: str | None = None) -> Any:
+        """`key`: sent again under it, it is the same thing."""
+        return _content(self._send("POST", path, json=body, headers={"Idempotency-Key": key} if key else None))
+
+    def print_(self, path: str, body: dict[str, Any]) -> bytes:
+        """What the service makes of it, as it is: a PDF."""
+        return self._send("POST", path, json=body).content
 
     def delete(self, path: str, body: dict[str, Any] | None = None) -> Any:
         return _content(self._send("DELETE", path, **({} if body is None else {"json": body})))

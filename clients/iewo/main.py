@@ -21,10 +21,15 @@ from clients.iewo.commands import (
     document,
     feed,
     feed_watch,
+    find,
+    flag,
     impact,
+    intervention,
+    letter,
     notices,
     officer,
     packs,
+    parent,
     provision,
     rejudge,
     retention,
@@ -32,7 +37,9 @@ from clients.iewo.commands import (
     school,
     school_keys,
     statistics,
+    tasks,
     token,
+    visit_warning,
     withdraw,
 )
 from clients.iewo.failure import Code, Failure
@@ -45,8 +52,16 @@ app = typer.Typer(
     epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
     "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
-for group in (feed, school, child, calendar, document, officer, notices, authority, packs, retention, certificate, deadletters):
+_GROUPS = (
+    *(feed, school, child, calendar, intervention, tasks, document, letter),
+    *(officer, notices, authority, packs, retention, certificate, deadletters),
+)
+for group in _GROUPS:
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+for group in (parent, flag):
+    app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
+app.add_typer(visit_warning.app, name="visit-warning")
+app.command("find", epilog=find.EXAMPLES)(find.find)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
 school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)

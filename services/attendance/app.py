@@ -23,6 +23,7 @@ from services.attendance.periods import PeriodAnswers
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
 from services.attendance.returns import Returns
+from services.attendance.school_days import register_school_days
 from services.attendance.shown import Shown
 from services.attendance.still_said import StillSaid
 from services.attendance.store import KINDS, OUTBOXES
@@ -104,6 +105,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     register_queries(made.bus, reader, shown)
     register_periods(made.bus, PeriodAnswers(calendars, today))
     register_joining(made.bus, settings, register)
+    register_school_days(made.bus, calendars)
     register_credentials(made.bus, credentials)
     routers = (
         api.schools.router(reader),

@@ -6,9 +6,11 @@ follows it.
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.register_page import writer
+from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.said import Said, said_by
 from services.attendance.store.feeds import Feeds, Part, TakenBack, id_of
 from services.attendance.store.register import Register
@@ -22,7 +24,7 @@ from shared.settings import Settings
 TICKETS = 16
 """Parts of feeds that a process has in hand: a part waits for the journal longer than for the processor."""
 IN_HAND = 64
-"""Feeds just accepted that wait here at most, a megabyte each at most; the tickets of more are left to whoever has time."""
+"""Parts of feeds just accepted that wait here at most, a megabyte each at most; the tickets of more are left to whoever has time."""
 
 
 class Desk:
@@ -35,53 +37,67 @@ class Desk:
         self._withdrawal = withdrawal
         self._settings = settings
         self._gate = asyncio.Semaphore(TICKETS)
-        self._in_hand: set[asyncio.Task[None]] = set()
+        self._in_hand: dict[asyncio.Task[None], int] = {}
 
-    def takes(self, part: Part) -> bool:
-        """Take a part that was accepted a moment ago, to be entered at once; False when there is too much in hand."""
-        if len(self._in_hand) >= IN_HAND:
+    def takes(self, parts: Sequence[Part]) -> bool:
+        """Take all parts of a feed that was accepted a moment ago, to be entered at once; False when there is too much in hand."""
+        if sum(self._in_hand.values()) + len(parts) > IN_HAND:
             return False
-        task = asyncio.create_task(self._enter_or_ask(part))
-        self._in_hand.add(task)
-        task.add_done_callback(self._in_hand.discard)
+        task = asyncio.create_task(self._enter_or_ask(parts))
+        self._in_hand[task] = len(parts)
+        task.add_done_callback(self._in_hand.pop)
         return True
 
     async def clear(self) -> None:
         """Finish what is in hand."""
         await asyncio.gather(*self._in_hand)
 
-    async def _enter_or_ask(self, part: Part) -> None:
+    async def _enter_or_ask(self, parts: Sequence[Part]) -> None:
+        feed = parts[0].feed
         try:
             async with self._gate:
-                ticket = part.feed["outbox"][0]
-                await self.enter(part, Cause(correlation_id=id_of(part.feed), causation_id=ticket["id"]))
+                await self._enter_marks(parts, Cause(correlation_id=id_of(feed), causation_id=feed["outbox"][0]["id"]))
         except Disposed:
             logger().info("disposed of before it was entered")
         except Exception as error:  # whatever it is: what becomes of a ticket that cannot be followed is decided in one place
             logger().warning("left to its ticket", exc_info=error)
-            await self._feeds.ask(part.feed)
+            await self._feeds.ask(feed)
 
     async def enter(self, part: Part | TakenBack, cause: Cause) -> None:
         """Enter a part in the register or the roll and note that it is there, or take the whole feed out where that has been asked for."""
-        if isinstance(part, Part):
-            await self._enter(part, cause)
-        gone = part if isinstance(part, TakenBack) else await self._feeds.done(part, cause)
-        if gone:
-            await self._withdrawal.take_back(gone.feed, cause)
+        if isinstance(part, TakenBack):
+            await self._withdrawal.take_back(part.feed, cause)
+        elif isinstance(part.said, MarksBatch):
+            await self._enter_marks([part], cause)
+        else:
+            await self._enter_roll(part, part.said, cause)
 
-    async def _enter(self, part: Part, cause: Cause) -> None:
+    async def _enter_marks(self, parts: Sequence[Part], cause: Cause) -> None:
+        """Parts of one feed, each as its own writer: whoever enters them one by one makes the same register."""
         today = self._settings.today()
-        by = writer(part.number, part.part)
-        if isinstance(part.said, MarksBatch):
-            said = await self._said(part, part.said, cause)
-            await self._register.write(part.school, part.year, by, said, today, cause)
-            return
-        named = await self._rolls.tell(part.school, part.year, part.said, by, today, cause)
+        for year in sorted({part.year for part in parts}):
+            batches = {
+                writer(part.number, part.part): part.said for part in parts if part.year == year and isinstance(part.said, MarksBatch)
+            }
+            said = await self._said(parts[0], year, batches, cause)
+            await self._register.write(parts[0].school, year, said, today, cause)
+        await self._done(parts, cause)
+
+    async def _said(self, one: Part, year: int, batches: Mapping[int, MarksBatch], cause: Cause) -> dict[int, Said]:
+        keys = list(dict.fromkeys(key for batch in batches.values() for key in batch.keys))
+        beside = {pupil: upn for batch in batches.values() for pupil, upn in batch.beside.items()}
+        ids = await self._rolls.resolve(one.school, year, keys, self._settings.today(), cause, beside, one.number)
+        return {by: said_by(batch, ids) for by, batch in batches.items()}
+
+    async def _enter_roll(self, part: Part, rows: Sequence[RollRow], cause: Cause) -> None:
+        today = self._settings.today()
+        named = await self._rolls.tell(part.school, part.year, rows, writer(part.number, part.part), today, cause)
         # all of them, and not only those whose birth date is new: who entered it may have ended before looking
         await self._register.look_again(part.school, named, today, cause)
         if part.whole:
             await self._rolls.end_unnamed(part.school, part.year, *part.whole, part.part, cause)
+        await self._done([part], cause)
 
-    async def _said(self, part: Part, batch: MarksBatch, cause: Cause) -> Said:
-        ids = await self._rolls.resolve(part.school, part.year, batch.keys, self._settings.today(), cause, batch.beside, part.number)
-        return said_by(batch, ids)
+    async def _done(self, parts: Sequence[Part], cause: Cause) -> None:
+        if gone := await self._feeds.done(parts, cause):
+            await self._withdrawal.take_back(gone.feed, cause)

@@ -14,6 +14,8 @@ from shared.contracts.attendance import (
     AskFingerprints,
     AskPeople,
     AskRegister,
+    AskRoll,
+    AskRolls,
     AskSchool,
     AskStanding,
     AskWithheld,
@@ -21,6 +23,9 @@ from shared.contracts.attendance import (
     CredentialStands,
     Fingerprints,
     People,
+    RollPage,
+    RollStamp,
+    RollStamps,
     SchoolFacts,
     Standings,
     StoreFeed,
@@ -79,6 +84,15 @@ def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     async def people(question: AskPeople) -> People:
         found = await reader.rolls.people(question.school, question.children)
         return People(people=tuple(found.values()))
+
+    @bus.answers(AskRolls)
+    async def rolls(_: AskRolls) -> RollStamps:
+        stamps = await reader.rolls.stamps()
+        return RollStamps(rolls=tuple(RollStamp(school=school, stamp=stamp) for school, stamp in sorted(stamps.items())))
+
+    @bus.answers(AskRoll)
+    async def roll(question: AskRoll) -> RollPage:
+        return await reader.rolls.page(question.school, question.after)
 
     @bus.answers(AskWithheld)
     async def withheld(question: AskWithheld) -> Withheld:

@@ -92,7 +92,7 @@ class Intake:
         parts = await self.parts(checked, year)
         last = max([part.cohort for part in parts], default=self.disposal.cohort(year, self.settings.today()))
         accepted = await self.feeds.accept(urn, self.schools.next_number, digest, receipt, parts, last, holds, as_whole)
-        if accepted.waiting and not (accepted.part and self.desk.takes(accepted.part)):
+        if accepted.waiting and not (accepted.parts and self.desk.takes(accepted.parts)):
             await self.feeds.ask(accepted.waiting)
         if accepted.new and told and told.note(telling):
             await self.telling.note(urn, account.kind, telling, Cause.beginning(accepted.state.feed))
@@ -164,9 +164,7 @@ class Intake:
         parts = self._roll_parts(roll, roll_year) if roll and roll.rows else []
         for year, batch in sorted(marks.batches.items()) if marks else ():
             sealed_under, day = self.disposal.cohort(year, today), heard(batch, today)
-            contents = list(marks_parts(batch))
-            only = batch if len(contents) == 1 else None
-            parts += [NewPart("marks", year, sealed_under, content, day, only) for content in contents]
+            parts += [NewPart("marks", year, sealed_under, content, day, some) for content, some in marks_parts(batch)]
         return parts
 
 

@@ -16,9 +16,9 @@ QUESTIONS = 8
 """Questions that wait for their answers at a time: as many as a process of `attendance` works at."""
 
 
-async def standing(bus: Bus, school: str, child: str, year: int) -> Standing | None:
+async def standing(bus: Bus, school: str, child: str, year: int, *, detailed: bool = False) -> Standing | None:
     """None where the register says nothing of the child."""
-    answer = await bus.ask(AskStanding(school=school, year=year, children=(child,)), Standings)
+    answer = await bus.ask(AskStanding(school=school, year=year, children=(child,), detailed=detailed), Standings)
     return next((one for one in answer.standings if one.child == child), None)
 
 
@@ -32,7 +32,7 @@ async def figures(bus: Bus, wanted: Collection[Key]) -> dict[Key, Figures | None
     async def ask(school: str, year: int, children: Sequence[str]) -> list[tuple[Key, Figures]]:
         async with gate:
             answer = await bus.ask(AskStanding(school=school, year=year, children=tuple(children)), Standings)
-        return [((school, one.child, year), _figures(year, one)) for one in answer.standings]
+        return [((school, one.child, year), figures_of(year, one)) for one in answer.standings]
 
     questions = [ask(*register, some) for register, children in by_register.items() for some in _some(children)]
     answers = await asyncio.gather(*questions, return_exceptions=True)
@@ -48,7 +48,7 @@ def _some(children: Sequence[str]) -> Iterator[Sequence[str]]:
     return (children[first : first + AT_ONCE] for first in range(0, len(children), AT_ONCE))
 
 
-def _figures(year: int, of: Standing) -> Figures:
+def figures_of(year: int, of: Standing) -> Figures:
     return Figures(year=year, possible=of.possible, absent=of.absent, unauthorised=of.unauthorised, late=of.late)
 
 
@@ -57,12 +57,9 @@ async def people(bus: Bus, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Pe
     by_school: defaultdict[str, list[str]] = defaultdict(list)
     for school, child in wanted:
         by_school[school].append(child)
-    found: dict[str, Person] = {}
+    questions = [AskPeople(school=school, children=tuple(some)) for school, children in by_school.items() for some in _some(children)]
     try:
-        for school, children in by_school.items():
-            for some in _some(children):
-                question = AskPeople(school=school, children=tuple(some))
-                found |= {person.child: person for person in (await bus.ask(question, People)).people}
+        answers = await asyncio.gather(*(bus.ask(question, People) for question in questions))
     except (WorldAway, Transient):
         return None
-    return found
+    return {person.child: person for answer in answers for person in answer.people}

@@ -7,6 +7,18 @@ class NotPossible(NotNow):
     """The referral's state does not allow this."""
 
 
+class NotAReason(Permanent):
+    """This is none of the reasons for which a proposal is declined."""
+
+
+class OverBought(NotNow):
+    """The school has as many open cases as it bought."""
+
+
+class NoSuchChild(NotFound):
+    """The school's rolls and registers know no such child."""
+
+
 class NoSuchReferral(NotFound):
     """There is no such referral or case in your schools."""
 

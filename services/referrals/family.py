@@ -61,23 +61,23 @@ class Family:
 
 
 async def family(store: Store, school: str, child: str) -> Family:
-    """Everything that is known at the child's school, and who shares a parent with the child anywhere."""
-    held = await store.parents.of_child(school, child)
-    said = await store.parents.said_of([parent.id for parent in held])
-    groups = {parent.id: group(parent.id, said) for parent in held}
-    records = {one.id: one for one in held}
+    """Everything that is known at the child's school, by all its records there, and who shares a parent with the child anywhere."""
+    own = one_child(await store.joins.groups(school, [child]), child)
+    in_order = (child, *sorted(own - {child}))
+    held = {one.id: one for record in in_order for one in await store.parents.of_child(school, record)}
+    said = await store.parents.said_of(held.keys()) if held else []
+    groups = {id_: group(id_, said) for id_ in held}
     everyone = frozenset().union(*groups.values())
-    records |= {one.id: one for one in await store.parents.some(everyone - records.keys())}
+    records = held | {one.id: one for one in await store.parents.some(everyone - held.keys())}
     links = await store.parents.links_of(everyone) if everyone else []
-    own = {link.parent: link for link in links if (link.school, link.child) == (school, child)}
-    relations = tuple(
-        Relation(parent, own[parent.id], tuple(records[one] for one in sorted(groups[parent.id] - {parent.id}) if one in records))
-        for parent in held
-        if parent.id in own
-    )
-    same = one_child(await store.joins.groups(school, [child]), child)
-    others = {(link.school, link.child): link for link in links if link.child not in same}
-    return Family(school, child, relations, tuple(others[key] for key in sorted(others)))
+    ties = {(link.parent, link.child): link for link in links if link.school == school}
+    relations = []
+    for id_, parent in held.items():
+        tie = next(ties[id_, record] for record in in_order if (id_, record) in ties)
+        others = tuple(records[one] for one in sorted(groups[id_] - {id_}) if one in records)
+        relations.append(Relation(parent, tie, others))
+    siblings = {(link.school, link.child): link for link in links if link.child not in own}
+    return Family(school, child, tuple(relations), tuple(siblings[key] for key in sorted(siblings)))
 
 
 async def hear(bus: Bus, store: Store, event: CaseOpened | RollChanged) -> None:
@@ -142,17 +142,20 @@ async def _relationship(store: Store, parent: Parent, child: str, cause: Cause) 
 
 
 async def hidden(store: Store, school: str, child: str) -> tuple[HiddenParent, ...]:
-    """The child's parents whose address is confidential, by every name and address that any record has of them. Where another parent
-    openly lives is no secret: the family once lived there together."""
-    relations = (await family(store, school, child)).relations
-    open_ = {letters(str(one.parent.value("address") or "")) for one in relations if not one.hides_address}
+    return hidden_in(await family(store, school, child))
+
+
+def hidden_in(found: Family) -> tuple[HiddenParent, ...]:
+    """The parents whose address is confidential, by every name and address that any record has of them. Where another parent openly lives
+    is no secret: the family once lived there together."""
+    open_ = {letters(str(one.parent.value("address") or "")) for one in found.relations if not one.hides_address}
     return tuple(
         HiddenParent(
-            refs=tuple(ref for ref in one.parent.refs if ref.startswith(f"{child}.")),
+            refs=one.parent.refs,
             names=tuple(dict.fromkeys(name for record in one.records for name in record.names)),
             addresses=tuple(address for address in one.addresses if letters(address) not in open_),
         )
-        for one in relations
+        for one in found.relations
         if one.hides_address
     )
 

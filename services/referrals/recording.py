@@ -6,16 +6,17 @@ Each is done again on what another wrote meanwhile; sent again, it changes nothi
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from operator import methodcaller
 
 from services.referrals.domain import lifecycle
-from services.referrals.domain.corrections import edited, moved, reviewed, said, struck_out
+from services.referrals.domain.corrections import edited, moved, reviewed, said, step_done, struck_out
 from services.referrals.domain.intervention import Done, Intervention, Mark, check_day, recorded, same_again
 from services.referrals.domain.kinds import Practices
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchEntry, NotAnEntry, StillChanging
 from services.referrals.store import Store
 from services.referrals.store.interventions import Kept
-from services.referrals.store.referrals import same
+from services.referrals.whose import whose
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import InterventionRecorded, InterventionStruck
 from shared.disposal import TRIES
@@ -77,30 +78,45 @@ class Recording:
                 return after
             try:
                 drafts = _told(before.entry, after, case)
-                await self.store.interventions.strike(before, after, case, drafts, Cause.beginning(new_id()), same)
+                note = methodcaller("noted", "strike out an entry", by, mark.at, why=reason)
+                await self.store.interventions.strike(before, after, case, drafts, Cause.beginning(new_id()), note)
                 return after
             except Conflict:
                 continue
         raise StillChanging
 
     async def move(self, case: Referral, id_: str, to: Referral, reason: str, by: str) -> Intervention:
-        """Into another child's case: the clock of both is told."""
+        """Into another child's case: the clock of both and the officers of both are told. Neither case's history names the other."""
         mark = Mark(by=by, at=self.store.now(), reason=reason)
         for _ in range(TRIES):
             before = await self.store.interventions.kept(id_)
-            if before is not None and before.entry.case == to.id and before.entry.moved:
+            if before is not None and before.entry.case == to.id != case.id and before.entry.moved:
+                await self._tell_moved(case, to, before.entry)
                 return before.entry
             if before is None or before.entry.case != case.id:
                 raise NoSuchEntry
             lifecycle.work(to.state)
             after = moved(before.entry, to.id, mark)
+            if after == before.entry:
+                return after
             drafts = [*_gone(before.entry, after, case), *_told(None, after, to)]
+            notes = [methodcaller("noted", act, by, mark.at, why=reason) for act in ("move an entry away", "move an entry here")]
             try:
-                await self.store.interventions.move(before, after, to, drafts, Cause.beginning(new_id()), same, same)
+                await self.store.interventions.move(before, after, to, drafts, Cause.beginning(new_id()), *notes)
+                await self._tell_moved(case, to, after)
                 return after
             except Conflict:
                 continue
         raise StillChanging
+
+    async def _tell_moved(self, case: Referral, to: Referral, entry: Intervention) -> None:
+        once = f"{entry.id} {entry.edition}"
+        here, there = await whose(self.store, case), await whose(self.store, to)
+        await self.store.notices.tell(here, "entry moved to another child", case.school, f"/v1/cases/{case.id}", once=f"from {once}")
+        await self.store.notices.tell(there, "entry moved to your case", to.school, f"/v1/cases/{to.id}", once=f"to {once}")
+
+    async def step_done(self, case: Referral, id_: str, by: str) -> Intervention:
+        return await self._change(case, id_, lambda entry: step_done(entry, by, self.store.now()))
 
     async def of_case(self, case: Referral, id_: str) -> Kept:
         """NoSuchEntry also for another case's."""

@@ -254,6 +254,38 @@ class People(_Answer):
     people: tuple[Person, ...]
 
 
+class AskRolls(_Answer):
+    """query.attendance.rolls: which schools have rolls, and when they have changed."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.rolls"
+
+
+class RollStamp(_Answer):
+    school: str
+    stamp: str
+    """Another one whenever anything of what the school's rolls say of anybody may be another."""
+
+
+class RollStamps(_Answer):
+    rolls: tuple[RollStamp, ...]
+
+
+class AskRoll(_Answer):
+    """query.attendance.roll: everybody whom the school's rolls name, a page at a time, in the order of the children's ids."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.roll"
+    school: str
+    after: str = ""
+    """The last child of the page before."""
+
+
+class RollPage(_Answer):
+    people: tuple[Person, ...]
+    """A joined child is one, under the record that is kept."""
+    last: str | None
+    """The last child of the page; None: there is no other."""
+
+
 class AskWithheld(_Answer):
     """query.attendance.withheld: the addresses that no pack about this child may name, wherever they were written down.
 
@@ -372,6 +404,19 @@ class Standing(_Answer):
 
 class Standings(_Answer):
     standings: tuple[Standing, ...]
+
+
+class AskSchoolDays(_Answer):
+    """query.attendance.school-days: the days of a period, both included, on which a school was open, as its calendar says so far."""
+
+    SUBJECT: ClassVar[str] = "query.attendance.school-days"
+    school: str
+    first: date
+    last: date
+
+
+class SchoolDays(_Answer):
+    days: tuple[date, ...]
 
 
 class AskFingerprints(_Answer):

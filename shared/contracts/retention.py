@@ -8,13 +8,19 @@ from shared.contracts.envelope import Command, Event, Ground
 
 
 class DisposalDateMoved(Event):
-    """Every record of the child is now kept until `due`; one that is due later already stays where it is."""
+    """Every record of the child is now kept until `due`; one that is due later by itself stays where it is.
+
+    `due` may be earlier than what was told before, and is empty where nothing keeps the records any more: then each goes back to its own
+    date, or to `due` where that is later.
+    """
 
     SUBJECT: ClassVar[str] = "events.retention.disposal-date-moved"
     type: Literal["disposal-date-moved"] = "disposal-date-moved"
     version: Literal[1] = 1
     child: str
     due: str
+    order: int = 0
+    """Grows with each change of the child's date, whatever the order of arrival. 0: `due` is never brought forward by it."""
 
 
 class Purge(Command):

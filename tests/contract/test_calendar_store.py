@@ -50,7 +50,7 @@ async def test_weeks_are_those_of_every_page_and_of_what_the_calendar_says(rooms
     for number, day in enumerate((MONDAYS[0], MONDAYS[2]), 1):
         # a page of children each, so that no page alone shows both weeks
         rows = columns({f"{number}child{n}": [(slot(day, "AM"), ord("/"), None)] for n in range(CHILDREN)})
-        await rooms.register.write(urn, YEAR, writer(number, 0), rows, TODAY, CAUSE)
+        await rooms.register.write(urn, YEAR, {writer(number, 0): rows}, TODAY, CAUSE)
     assert await weeks() == [MONDAYS[0], MONDAYS[2]]
     asked = calendars(rooms)
     autumn = [Said(first=MONDAYS[0], last=MONDAYS[1] + timedelta(days=4), state="open")]

@@ -129,6 +129,16 @@ async def test_what_is_raised_and_eased_in_one_pass_has_lapsed_and_one_ground_fo
     assert lapsed.child == "a"
 
 
+async def test_a_proposal_that_ends_and_another_that_begins_in_one_pass(store: Store, replica: TakingIn) -> None:
+    school = next(SCHOOLS)
+    await replica(all_of(told(school, ("a", PERSISTENT, 1))))
+    (before,) = await store.referrals.in_states(["proposed"], [school])
+    await replica(all_of(told(school, ("a", PERSISTENT, 2)), told(school, ("a", SEVERE, 1))))
+    assert await proposed(store, school) == {"a": {("a", SEVERE)}}
+    (lapsed,) = await store.referrals.in_states(["lapsed"], [school])
+    assert lapsed.id == before.id
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_passes_of_two_replicas_in_any_order_give_what_one_by_one_gives(store: Store, registers: Registers, seed: int) -> None:
     chance = random.Random(seed)

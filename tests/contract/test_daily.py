@@ -55,7 +55,7 @@ async def test_planned_leave_counts_when_its_day_has_come(rooms: Rooms) -> None:
     rows: list[Row] = [(slot(day, session), ord(code), None) for day, code in marked for session in ("AM", "PM")]
     for urn in URNS:
         await Schools(rooms.documents).put(urn, School(name="Larkrise", authority="991", phase="Primary"), CAUSE)
-        await rooms.register.write(urn, YEAR, writer(1, 0), columns({urn: rows}), TODAY, CAUSE)
+        await rooms.register.write(urn, YEAR, {writer(1, 0): columns({urn: rows})}, TODAY, CAUSE)
     assert await daily(rooms, TODAY).judge() == len(URNS)
     assert not any([await stands(rooms, urn) for urn in URNS])
     assert await daily(rooms, LATER, hour=1).judge() == 0, "not before the quiet hour"

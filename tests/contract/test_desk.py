@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from deploy.local.stack import Stack
 from services.attendance.desk import IN_HAND, Desk
+from services.attendance.domain import parts
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts
+from services.attendance.domain.register_page import writer
 from services.attendance.store.feeds import Accepted, Feeds, NewPart, Part
 from services.attendance.store.schools import School, Schools
 from services.attendance.store.withdrawals import Withdrawals
@@ -27,7 +30,7 @@ from shared.sealing import CohortSealer
 from shared.settings import Settings
 from shared.store import Change
 from tests.contract.test_register_store import TODAY, YEAR, Rooms
-from tests.support.school import holds, marks_csv, upn
+from tests.support.school import holds, marks_csv, until, upn
 
 UPNS = [upn(number) for number in range(40)]
 CAUSE = Cause.beginning("test")
@@ -59,17 +62,18 @@ class Office:
         checked = check_feed(content, Terms(TODAY, on_roll=frozenset(UPNS)))
         assert isinstance(checked, CheckedMarks)
         batch = checked.batches[YEAR]
-        (part,) = marks_parts(batch)
+        new = [NewPart("marks", YEAR, cohort(YEAR), content, marks=some) for content, some in marks_parts(batch)]
 
         async def numbered(_: str) -> int:
             return number
 
-        return await self.feeds.accept(
-            urn, numbered, new_id(), {}, [NewPart("marks", YEAR, cohort(YEAR), part, marks=batch)], cohort(YEAR), holds
-        )
+        return await self.feeds.accept(urn, numbered, new_id(), {}, new, cohort(YEAR), holds)
 
     def published(self, subject: str) -> int:
         return sum(message.subject == subject for message in self.rooms.published.messages)
+
+    async def has_no_parts(self, urn: str) -> bool:
+        return not await self.rooms.documents.find("part", {"school": urn, "feed": {"$gt": ""}})
 
     async def marks(self, urn: str) -> int:
         return sum(page.marks.count(b"/") for page in await self.rooms.register.of_school(urn, YEAR))
@@ -92,13 +96,13 @@ async def office(place: tuple[Stack, Path]) -> AsyncIterator[Office]:
 
 
 def only_part(accepted: Accepted) -> Part:
-    assert accepted.part
-    return accepted.part
+    (part,) = accepted.parts
+    return part
 
 
 async def test_it_is_entered_without_its_ticket(office: Office) -> None:
     accepted = await office.accept("300001")
-    assert office.desk.takes(only_part(accepted))
+    assert office.desk.takes(accepted.parts)
     await office.desk.clear()
     assert await office.marks("300001") == len(UPNS)
     state = await office.feeds.get(accepted.state.feed)
@@ -126,10 +130,35 @@ async def test_a_process_that_ends_first_leaves_the_ticket_to_the_sweeper(office
     await close(other.rooms.client)
 
 
+async def test_all_parts_of_a_feed_are_entered_at_once_and_make_the_register_that_their_tickets_make(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PART_MARKS", 2)
+    first, second = await office.accept("300006"), await office.accept("300007")
+    assert len(first.parts) == len(second.parts) > 1
+    assert office.desk.takes(first.parts)
+    await office.desk.clear()
+    assert office.published(StoreFeed.SUBJECT) == 0
+    for place in reversed(range(len(second.parts))):
+        part = await office.feeds.open_part(second.state.feed, place)
+        assert part
+        await office.desk.enter(part, CAUSE)
+    assert office.published(FeedStored.SUBJECT) == 2
+    for urn in ("300006", "300007"):
+        assert await office.marks(urn) == len(UPNS)
+        (page,) = await office.rooms.register.of_school(urn, YEAR)
+        assert sorted(page.spoken) == [writer(1, place) for place in range(len(first.parts))]
+        # they are deleted without waiting for the majority that is read
+        await until("no part is left", partial(office.has_no_parts, urn))
+    # delivered again, nothing changes
+    await office.desk.enter(second.parts[0], CAUSE)
+    assert await office.marks("300007") == len(UPNS)
+
+
 async def test_what_cannot_be_entered_is_left_to_its_ticket(office: Office) -> None:
     office.cut = True
     accepted = await office.accept("300003")
-    assert office.desk.takes(only_part(accepted))
+    assert office.desk.takes(accepted.parts)
     await office.desk.clear()
     assert office.published(StoreFeed.SUBJECT) == 1
     office.cut = False
@@ -140,8 +169,8 @@ async def test_what_cannot_be_entered_is_left_to_its_ticket(office: Office) -> N
 
 
 async def test_no_more_is_taken_than_can_be_held(office: Office) -> None:
-    parts = [only_part(await office.accept("300004", number)) for number in range(1, IN_HAND + 2)]
-    assert [office.desk.takes(part) for part in parts] == [True] * IN_HAND + [False]
+    taken = [(await office.accept("300004", number)).parts for number in range(1, IN_HAND + 2)]
+    assert [office.desk.takes(some) for some in taken] == [True] * IN_HAND + [False]
     await office.desk.clear()
 
 

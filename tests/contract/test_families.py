@@ -24,6 +24,8 @@ SCHOOLS = itertools.count(100100)
 @pytest.fixture(scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     async with referrals_world(tmp_path_factory.mktemp("families")) as made:
+        for sub in ("officer-here", "officer-far", "officer-other"):
+            await made.add_officer(sub, "Ash Example")
         yield made
 
 
@@ -68,6 +70,16 @@ async def a_case(world: World, urn: str, name: str) -> str:
     return str((await send(world, "POST", f"/referrals/{proposal['referral']}/accept"))["case"])
 
 
+async def brought(world: World, urn: str, name: str) -> list[dict[str, Any]]:
+    """Both parents, once the case has brought them."""
+
+    async def there() -> list[dict[str, Any]] | None:
+        parents = list((await family(world, urn, name))["parents"])
+        return parents if len(parents) == 2 else None
+
+    return await until("parents from the roll", there, 20)
+
+
 async def publish(world: World, message: Any) -> None:
     await world.neighbours.bus.jetstream().publish(message.SUBJECT, message.model_dump_json().encode())
 
@@ -92,11 +104,7 @@ def shown(parent: dict[str, Any], field: str) -> Any:
 async def test_a_case_brings_the_parents_and_they_follow_the_roll_until_an_officer_speaks(world: World) -> None:
     urn, name = school(), child(world, "followed", MOTHER, FATHER)
     await a_case(world, urn, name)
-
-    async def there() -> list[dict[str, Any]]:
-        return list((await family(world, urn, name))["parents"])
-
-    mother, father = await until("parents from the roll", there, 20)
+    mother, father = await brought(world, urn, name)
     assert (mother["refs"], mother["link"]["relationship"]) == ([f"{name}.1"], "mother")
     assert mother["fields"]["telephones"]["source"] == "school"
     changed = await send(world, "PATCH", f"/parents/{mother['parent']}", {"telephones": ["01632 960333"], "language": "Welsh", **WHY})
@@ -128,6 +136,7 @@ async def caseload(world: World, urn: str) -> list[str]:
 async def test_the_same_case_opened_on_both_replicas_brings_each_parent_once(world: World) -> None:
     urn, name = school(), child(world, "twice", MOTHER, FATHER)
     await a_case(world, urn, name)
+    await brought(world, urn, name)
     for _ in range(6):
         await publish(world, RollChanged(school=urn, child=name, year=YEAR, feed=2, changes=("address",), **wear()))
     await quiet(world)
@@ -161,6 +170,11 @@ async def test_siblings_are_confirmed_by_a_person_and_taken_back(world: World) -
     assert younger not in str(alone)
     await send(world, "POST", "/parents/apart", pair)
     assert (await family(world, here, elder))["siblings"] == []
+    told = (await send(world, "GET", f"/parents/{one['parent']}/history"))["steps"]
+    assert [(step["what"], step["why"]) for step in told] == [
+        (f"another person than {other['parent']}", WHY["why"]),
+        (f"the same person as {other['parent']}", WHY["why"]),
+    ]
     await send(world, "POST", "/parents/same", pair)
     assert len((await family(world, here, elder))["siblings"]) == 1
 
@@ -177,25 +191,37 @@ async def test_a_parent_of_two_children_of_one_school_makes_them_siblings(world:
 async def test_a_confidential_address_is_the_cases_officers_alone(world: World) -> None:
     urn, name = school(), child(world, "hidden", MOTHER, {**FATHER, "address": None})
     case = await a_case(world, urn, name)
-    await quiet(world)
-    father = (await family(world, urn, name))["parents"][1]
+    [_, father] = await brought(world, urn, name)
     await send(world, "PATCH", f"/parents/{father['parent']}", {"address": "7 Refuge Lane", "address_confidential": True, **WHY})
     own = await family(world, urn, name)
     assert (shown(own["parents"][1], "address"), own["parents"][1]["address_confidential"]) == ("7 Refuge Lane", True)
+    lifts = {"address_confidential": False, **WHY}
+    record = f"/parents/{father['parent']}"
+    await send(world, "PATCH", record, lifts, status=403, sub="officer-other")
+    await send(world, "PATCH", record, lifts, status=403, role="head of service", sub="head")
+    await send(world, "PATCH", record, {"address": "8 Refuge Lane", **WHY})
     others: tuple[dict[str, Any], ...] = (
         {"sub": "officer-other"},
         {"role": "head of service", "sub": "head"},
         {"role": "business support", "sub": "support", "schools": (urn,)},
     )
     for claims in others:
-        for path in (f"/schools/{urn}/children/{name}/family", f"/parents/{father['parent']}", f"/cases/{case}"):
+        for path in (
+            f"/schools/{urn}/children/{name}/family",
+            f"/parents/{father['parent']}",
+            f"/cases/{case}",
+            f"/parents/{father['parent']}/history",
+        ):
             answer = await world.send("GET", path, **claims)
             assert "Refuge" not in answer.text, (claims, path)
+    await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "officer-other"})
+    assert "Refuge" not in str(await family(world, urn, name)), "who accepted the case and no longer has it"
+    assert "Refuge" in str(await family(world, urn, name, sub="officer-other"))
     asked = await world.send("POST", f"/cases/{case}/enforcement", {"parent": f"{name}.1", **ENFORCEMENT})
     question = AskRequest(request=asked.json()["request"]).model_dump_json().encode()
     reply = await world.neighbours.bus.request("query.referrals.request", question, timeout=5)
     [hidden] = EnforcementRequest.model_validate_json(reply.data).hidden
-    assert (hidden.names, hidden.addresses, hidden.refs) == (("Mr Jo Ashdown",), ("7 Refuge Lane",), (f"{name}.2",))
+    assert (hidden.names, hidden.addresses, hidden.refs) == (("Mr Jo Ashdown",), ("8 Refuge Lane", "7 Refuge Lane"), (f"{name}.2",))
 
 
 async def test_business_support_reaches_parents_and_reads_no_notes(world: World) -> None:
@@ -274,6 +300,8 @@ async def test_a_parent_falls_with_the_last_child_and_names_nobody_who_went_befo
     flag = {"kind": "do not contact", "parent": mother["parent"], "why": "an order of the court"}
     await send(world, "POST", f"/schools/{urn}/children/{first}/flags", flag, status=201)
     earlier, later = academic_year.cohort(YEAR), academic_year.cohort(YEAR + 1)
+    before = await world.collection.find({"kind": "warning", "cohort": {"$in": [earlier, later]}}).hint("by_cohort").to_list(None)
+    assert before != []
     await publish(world, DisposalDateMoved(child=second, due=later, **wear()))
     await quiet(world)
     for cohort, purge in ((earlier, "p-first"), (later, "p-last")):
@@ -287,6 +315,8 @@ async def test_a_parent_falls_with_the_last_child_and_names_nobody_who_went_befo
             [answer] = await until("purge answered", answered, 10)
             if purge == "p-first" and scope:
                 assert (answer["erased"], answer["retained"]) == ([first], {second: "later date"})
+        warnings = await world.collection.find({"kind": "warning", "cohort": cohort}).hint("by_cohort").to_list(None)
+        assert warnings == [], "of no child, and gone with the date of its review"
         everything = await world.collection.find({"kind": {"$in": ["parent", "link", "same", "flag"]}}).hint("_id_").to_list(None)
         assert first.encode() not in b"".join(map(bson.encode, everything))
         if purge == "p-first":

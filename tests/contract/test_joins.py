@@ -78,7 +78,7 @@ class School:
         """Five days of a week, mornings or afternoons."""
         days = [MONDAY[year] + timedelta(days=n) for n in range(5)]
         rows: list[Row] = [(slot(day, session), ord(code), None) for day in days]  # type: ignore[arg-type]
-        await self.rooms.register.write(self.urn, year, self.by(), columns({child: rows}), TODAY, CAUSE)
+        await self.rooms.register.write(self.urn, year, {self.by(): columns({child: rows})}, TODAY, CAUSE)
 
     async def open(self, child: str) -> list[str]:
         found = [one for one in await self.rooms.register.records(self.urn, YEAR, [child]) if child in one.page.children]
@@ -278,7 +278,7 @@ async def new_year(rooms: Rooms, school: School, child: str) -> None:
     """A mark of the next year for one of the two."""
     later = date(2027, 9, 6)
     rows: list[Row] = [(slot(later, "AM"), ord("/"), None)]
-    await rooms.register.write(school.urn, 2027, school.by(), columns({child: rows}), later, CAUSE)
+    await rooms.register.write(school.urn, 2027, {school.by(): columns({child: rows})}, later, CAUSE)
 
 
 async def test_a_join_stays_with_the_later_record_and_the_purge_says_so(rooms: Rooms) -> None:

@@ -56,7 +56,7 @@ async def enter(rooms: Rooms, urn: str, year: int) -> None:
     """Five mornings without leave in one week of a year, of a child named after the school: neither year's are ten."""
     monday = WEEKS[year]
     rows: list[Row] = [(slot(monday + timedelta(days=n), session), ord("O"), None) for n in range(5) for session in ("AM",)]
-    await rooms.register.write(urn, year, LAST if year == 2025 else THIS, columns({urn * 4: rows}), TODAY, CAUSE)
+    await rooms.register.write(urn, year, {LAST if year == 2025 else THIS: columns({urn * 4: rows})}, TODAY, CAUSE)
 
 
 async def raised(rooms: Rooms, urn: str) -> bool:
@@ -78,14 +78,14 @@ async def test_both_years_at_the_same_time(rooms: Rooms, others: Rooms) -> None:
     has_read, go = asyncio.Event(), asyncio.Event()
     beginning = rooms.documents.beginning
 
-    async def slow(prefixes: Sequence[str], *more: Any) -> list[Document]:
-        found = await beginning(prefixes, *more)
+    async def slow(prefixes: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
+        found = await beginning(prefixes, fields)
         if prefix_of("200003", 2025) in prefixes:
             has_read.set()
             await go.wait()
         return found
 
-    rooms.documents.beginning = slow  # type: ignore[method-assign, assignment]
+    rooms.documents.beginning = slow  # type: ignore[method-assign]
     this = asyncio.create_task(enter(rooms, "200003", 2026))
     await asyncio.wait_for(has_read.wait(), 10)
     await enter(others, "200003", 2025)

@@ -173,7 +173,7 @@ async def test_an_acceptance_sent_many_times_opens_one_case(world: World) -> Non
     assert line["rules"] == ["late before the register closed"]
     assert (await world.proposals("100004")) == []
 
-    refused = await world.send("POST", f"/referrals/{case}/decline", {"reason": "the register was wrong"})
+    refused = await world.send("POST", f"/referrals/{case}/decline", {"reason": "register-wrong"})
     assert refused.status_code == 409
     assert refused.json()["detail"].endswith(
         "it is accepted; possible now: allocate, start, record an intervention, request enforcement, close"
@@ -183,7 +183,7 @@ async def test_an_acceptance_sent_many_times_opens_one_case(world: World) -> Non
 async def test_a_declined_or_eased_proposal_goes_and_comes_back_only_when_raised_anew(world: World) -> None:
     await world.neighbours.concern("back", "late before the register closed", 1, school="100005")
     [proposal] = await listed(world, "100005", 1)
-    answer = await world.send("POST", f"/referrals/{proposal['referral']}/decline", {"reason": "another service is leading", "words": "x"})
+    answer = await world.send("POST", f"/referrals/{proposal['referral']}/decline", {"reason": "other-service", "words": "x"})
     assert answer.json()["state"] == "declined"
     await world.neighbours.concern("back", "late before the register closed", 1, school="100005")
     await settled(world)
@@ -407,7 +407,7 @@ async def test_a_closed_case_takes_nothing_new(world: World) -> None:
         return bool(world.neighbours.events("case-closed", case=case))
 
     await until("case closed", told, 10)
-    assert (await world.send("GET", "/caseload?school=100008")).json() == {"cases": []}
+    assert (await world.send("GET", "/caseload?school=100008")).json() == {"cases": [], "total": 0}
 
 
 async def test_without_attendance_the_list_is_there_and_says_that_names_are_away(world: World) -> None:

@@ -104,7 +104,7 @@ async def on_pages(rooms: Rooms, urn: str, year: int = YEAR) -> list[str]:
 async def test_writers_at_the_same_time_place_each_child_once(rooms: Rooms) -> None:
     children = [new_id() for _ in range(150)]
     await asyncio.gather(
-        *(rooms.register.write("100001", YEAR, writer(n, 0), rows(children, range(n, n + 2)), TODAY, CAUSE) for n in range(1, 9))
+        *(rooms.register.write("100001", YEAR, {writer(n, 0): rows(children, range(n, n + 2))}, TODAY, CAUSE) for n in range(1, 9))
     )
     placed = await on_pages(rooms, "100001")
     assert sorted(placed) == sorted(children)
@@ -130,7 +130,7 @@ async def test_a_child_that_moves_leaves_every_other_where_it_was(rooms: Rooms) 
     urn, year = "100002", 2025
     upns = [f"A80100002600{n}" for n in range(5)]
     ids = await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE)
-    await rooms.register.write(urn, year, writer(1, 0), rows(list(ids.values()), range(4)), TODAY, CAUSE)
+    await rooms.register.write(urn, year, {writer(1, 0): rows(list(ids.values()), range(4))}, TODAY, CAUSE)
     moved, due = ids[upns[2]], cohort(2026)
     event = DisposalDateMoved(id="e", at=rooms.documents.now(), correlation_id="c", causation_id="c", child=moved, due=due)
     await rooms.disposal.move(event)
@@ -141,13 +141,44 @@ async def test_a_child_that_moves_leaves_every_other_where_it_was(rooms: Rooms) 
     assert by_cohort == {kind: {cohort(year): rest, due: {moved}} for kind in ("page", "roll")}
     assert await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE) == ids
     # a later feed finds the child on its new page
-    await rooms.register.write(urn, year, writer(2, 0), rows(list(ids.values()), range(4), "I"), TODAY, CAUSE)
+    await rooms.register.write(urn, year, {writer(2, 0): rows(list(ids.values()), range(4), "I")}, TODAY, CAUSE)
     assert sorted(await on_pages(rooms, urn, year)) == sorted(ids.values())
+
+
+async def test_a_child_whose_date_comes_forward_goes_back_to_where_it_was(rooms: Rooms) -> None:
+    urn, year = "100013", 2025
+    upns = [f"A80100002620{n}" for n in range(3)]
+    ids = await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE)
+    await rooms.register.write(urn, year, {writer(1, 0): rows(list(ids.values()), range(4))}, TODAY, CAUSE)
+    await rooms.register.write(urn, 2026, {writer(2, 0): rows(list(ids.values()), range(4))}, TODAY, CAUSE)
+    child = ids[upns[1]]
+    wear = {"at": rooms.documents.now(), "correlation_id": "c", "causation_id": "c", "child": child}
+    later = DisposalDateMoved(id="e", due=cohort(2027), order=1, **wear)
+    nothing = DisposalDateMoved(id="f", due="", order=2, **wear)
+    for event in (later, nothing, later, nothing):
+        await rooms.disposal.move(event)
+        clock = await rooms.documents.get(f"clock:{child}")
+        assert clock is not None
+        last = clock["order"]
+        kept = "" if last == 2 else cohort(2027)
+        held = await rooms.documents.find_all({"school": urn, "children": child}, ("page", "roll"))
+        assert {(one["kind"], one["year"], one["cohort"]) for one in held} == {
+            ("page", 2025, kept or cohort(2025)),
+            ("roll", 2025, kept or cohort(2025)),
+            ("page", 2026, kept or cohort(2026)),
+        }
+    assert last == 2, "an older word that comes late is no news"
+    assert await rooms.rolls.resolve(urn, year, upns, TODAY, CAUSE) == ids
+    for one in (2025, 2026):
+        assert sorted(await on_pages(rooms, urn, one)) == sorted(ids.values())
+        assert {
+            page.series(mine).count(ord("/")) for page in await rooms.register.of_school(urn, one) for mine in page.children if mine
+        } == {4}
 
 
 async def test_the_last_child_that_moves_leaves_no_empty_page(rooms: Rooms) -> None:
     for child in (children := [new_id(), new_id()]):
-        await rooms.register.write("100003", 2025, writer(1, 0), rows([child], range(2)), TODAY, CAUSE)
+        await rooms.register.write("100003", 2025, {writer(1, 0): rows([child], range(2))}, TODAY, CAUSE)
     for child in children:
         event = DisposalDateMoved(id=child, at=rooms.documents.now(), correlation_id="c", causation_id="c", child=child, due=cohort(2026))
         await rooms.disposal.move(event)
@@ -172,10 +203,10 @@ async def test_two_children_of_a_page_raise_the_same_concern_in_one_feed(rooms: 
     children = [new_id(), new_id()]
     rooms.published.messages.clear()
     slots = range(64, 64 + 10)  # the first week of September 2026 and on, five days
-    await rooms.register.write("100006", YEAR, writer(1, 0), rows(children, slots, "O"), TODAY, CAUSE)
+    await rooms.register.write("100006", YEAR, {writer(1, 0): rows(children, slots, "O")}, TODAY, CAUSE)
     (message,) = concerns(rooms)
     assert {one.child for one in ConcernsChanged.read(message.body).raised} == set(children)
-    await rooms.register.write("100006", YEAR, writer(1, 0), rows(children, slots, "O"), TODAY, CAUSE)
+    await rooms.register.write("100006", YEAR, {writer(1, 0): rows(children, slots, "O")}, TODAY, CAUSE)
     assert concerns(rooms) == [message]
 
 
@@ -190,7 +221,7 @@ async def test_who_stays_is_moved_under_a_closing_key_and_the_rest_is_sealed_aga
         rooms = Rooms(stack, keys)
         upns = [f"C80300002600{n}" for n in range(4)]
         ids = await rooms.rolls.resolve("100007", 2025, upns, TODAY, CAUSE)
-        await rooms.register.write("100007", 2025, writer(1, 0), rows(list(ids.values()), range(4)), TODAY, CAUSE)
+        await rooms.register.write("100007", 2025, {writer(1, 0): rows(list(ids.values()), range(4))}, TODAY, CAUSE)
         await close(rooms.client)
         mint.close(cohort(2025))
         rooms = Rooms(stack, keys)

@@ -18,7 +18,7 @@ from shared.auth import Role
 from shared.certificates import Certificate, verify, verify_chain
 from shared.certificates import read as read_certificate
 from shared.contracts.attendance import ChildrenJoined, ChildrenParted
-from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded
+from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded, InterventionStruck
 from shared.development import sign_token
 from shared.identity import new_id
 from shared.mongo import close, connect
@@ -344,6 +344,56 @@ async def test_a_clock_forgets_whom_it_was_parted_from_when_that_one_goes(world:
     assert (await world.dpo.put(f"/v1/holds/{stays}", json={"reason": "a complaint is open"})).status_code == 200
     await world.swept(await world.sweep(on))
     await world.clock_knows(stays, others={joined: [1, True]})
+
+
+@pytest.mark.parametrize("struck_first", [False, True])
+async def test_what_an_entry_kept_goes_on_its_own_date_once_that_is_struck_out(world: World, struck_first: bool) -> None:
+    on = world.next_date()
+    attendance, referrals = world.peers["attendance"], world.peers["referrals"]
+    child, joined, other = (new_id() for _ in range(3))
+    pages = {one: await attendance.record(one, SCHOOL, on.year - 2, TODAY) for one in (child, joined, other)}
+    note = await referrals.record(child, SCHOOL, on.year - 2, TODAY)
+    later = await referrals.record(child, SCHOOL, on.year - 1, TODAY)
+    due, own = f"{on.year + 1}-08-31", f"{on.year}-08-31"
+    entry = {"case": "case-9", "school": SCHOOL, "child": child, "intervention": "i-9"}
+    told: list[Any] = [
+        (InterventionRecorded, {**entry, "edition": 1, "day": date(on.year - 1, 10, 5)}),
+        (InterventionStruck, {**entry, "edition": 2}),
+    ]
+    await referrals.tell(InterventionRecorded, **{**told[0][1], "child": other, "intervention": "i-10"})
+    await attendance.tell(ChildrenJoined, school=SCHOOL, kept=child, joined=joined, order=1)
+    if struck_first:
+        for model, fields in reversed(told):
+            await referrals.tell(model, **fields)
+        await world.clock_knows(child, due="", entries=[["i-9", 2, ""]])
+    else:
+        await referrals.tell(told[0][0], **told[0][1])
+        await world.clock_knows(child, due=due)
+        await world.clock_knows(joined, due=due)
+        await eventually_opened(attendance, pages[joined], due)
+        await eventually_opened(referrals, note, due)
+        await referrals.tell(told[1][0], **told[1][1])
+        await world.clock_knows(joined, due="")
+    await world.clock_knows(other, due=due)
+    for peer, record, date_ in (
+        (attendance, pages[child], own),
+        (attendance, pages[joined], own),
+        (referrals, note, own),
+        (referrals, later, due),
+    ):
+        await eventually_opened(peer, record, date_)
+    await world.swept(await world.sweep(on))
+    gone = (attendance, pages[child]), (attendance, pages[joined]), (referrals, note)
+    assert [await peer.opened(record) for peer, record in gone] == [None, None, None]
+    assert (await referrals.opened(later), await attendance.opened(pages[other])) == ((due, {"of": child}), (due, {"of": other}))
+
+
+async def eventually_opened(peer: Peer, record: str, due: str) -> None:
+    async def there() -> bool:
+        found = await peer.opened(record)
+        return found is not None and found[0] == due
+
+    await eventually(there)
 
 
 async def test_an_open_case_of_one_record_keeps_the_other(world: World) -> None:

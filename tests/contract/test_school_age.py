@@ -59,7 +59,7 @@ async def test_sessions_before_school_age_are_left_out_of_a_concern_that_stands(
     async def say(number: int, first: date, days: int, code: str) -> set[str]:
         slots = [slot(first + timedelta(days=n), session) for n in range(days) for session in ("AM", "PM")]
         rows = columns({child: [(at, ord(code), None) for at in slots]})
-        await rooms.register.write(urn, YEAR, writer(number, 0), rows, today, CAUSE)
+        await rooms.register.write(urn, YEAR, {writer(number, 0): rows}, today, CAUSE)
         (opened,) = await rooms.register.records(urn, YEAR, [child])
         return set(open_rules(opened.page, child))
 

@@ -49,7 +49,7 @@ HOLES = [row for n, monday in enumerate(MONDAYS) if n not in MISSED for row in w
 
 
 async def say(rooms: Rooms, urn: str, number: int, rows: Sequence[Row], *children: str) -> None:
-    await rooms.register.write(urn, YEAR, writer(number, 0), columns(dict.fromkeys(children, rows)), TODAY, CAUSE)
+    await rooms.register.write(urn, YEAR, {writer(number, 0): columns(dict.fromkeys(children, rows))}, TODAY, CAUSE)
 
 
 async def stands(rooms: Rooms, urn: str, child: str = ALONE) -> bool:

@@ -62,7 +62,7 @@ class House:
             parts = [NewPart("roll", YEAR, cohort(YEAR), content) for content in roll_parts(checked.rows)]
         else:
             assert isinstance(checked, CheckedMarks)
-            parts = [NewPart("marks", year, cohort(year), c) for year, batch in checked.batches.items() for c in marks_parts(batch)]
+            parts = [NewPart("marks", year, cohort(year), c) for year, batch in checked.batches.items() for c, _ in marks_parts(batch)]
         digest = self.feeds.digest(urn, YEAR, data, "")
         accepted = await self.feeds.accept(urn, self._next, digest, {"kind": "marks"}, parts, cohort(YEAR), holds)
         assert accepted.waiting
@@ -96,10 +96,10 @@ class House:
             await self.rooms.rolls.tell(part.school, part.year, batch, by, TODAY, CAUSE)
             return
         ids = await self.rooms.rolls.resolve(part.school, part.year, batch.keys, TODAY, CAUSE)
-        await self.rooms.register.write(part.school, part.year, by, said_by(batch, ids), TODAY, CAUSE)
+        await self.rooms.register.write(part.school, part.year, {by: said_by(batch, ids)}, TODAY, CAUSE)
 
     async def finish(self, part: Part) -> None:
-        if gone := await self.feeds.done(part, CAUSE):
+        if gone := await self.feeds.done([part], CAUSE):
             await self.withdrawal.take_back(gone.feed, CAUSE)
 
     async def put_in(self, urn: str, data: bytes) -> str:

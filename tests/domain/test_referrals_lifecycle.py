@@ -14,7 +14,7 @@ STATES: tuple[State, ...] = get_args(State)
 ACTS: tuple[Act, ...] = get_args(Act)
 
 TABLE: dict[State, dict[str, str]] = {
-    "proposed": {"accept": "accepted", "decline": "declined", "lapse": "lapsed"},
+    "proposed": {"accept": "accepted", "decline": "declined", "leave": "proposed", "lapse": "lapsed"},
     "lapsed": {"lapse": "lapsed"},
     "declined": {"decline": "declined"},
     "accepted": {
@@ -89,7 +89,7 @@ def test_each_act_in_each_state(state: State, act: Act) -> None:
 
 
 def test_a_refusal_names_what_is_possible() -> None:
-    with pytest.raises(NotPossible, match=r"it is proposed; possible now: accept, decline$"):
+    with pytest.raises(NotPossible, match=r"it is proposed; possible now: accept, decline, leave$"):
         lifecycle.after("close", "proposed")
     with pytest.raises(NotPossible, match=r"it is lapsed; possible now: nothing$"):
         lifecycle.after("accept", "lapsed")

@@ -27,21 +27,40 @@ cohorts = st.integers(2016, 2062).map(lambda year: f"{year}-08-31")
 )
 def test_an_intervention_keeps_every_record_to_the_end_of_the_year_after(intervention: date, due: str) -> None:
     told_on = max(intervention, date(2027, 2, 1)) if intervention.year > 2024 else date(2027, 9, 2)
-    assert ChildClock("c").intervened(intervention, told_on).due == due
+    assert ChildClock("c").intervened("v", 1, intervention, told_on).due == due
 
 
-@given(told_on=days, interventions=st.lists(days, max_size=6))
-def test_the_date_does_not_depend_on_the_order_of_interventions(told_on: date, interventions: list[date]) -> None:
-    there = back = ChildClock("c")
-    for one, other in zip(interventions, reversed(interventions), strict=True):
-        there, back = there.intervened(one, told_on), back.intervened(other, told_on)
-    assert there == back
-    assert there.due >= max((academic_year.cohort(academic_year.of(day)) for day in interventions), default=NEVER_MOVED)
+@given(data=st.data(), told_on=days)
+def test_the_date_is_that_of_the_entries_that_stand_in_any_order_and_however_often(data: st.DataObject, told_on: date) -> None:
+    last: dict[str, date | None] = {}
+    told: list[tuple[str, int, date | None]] = []
+    for entry, editions in data.draw(st.dictionaries(st.sampled_from("abcd"), st.lists(st.none() | days, min_size=1, max_size=3))).items():
+        told += [(entry, edition, day) for edition, day in enumerate(editions, 1)]
+        last[entry] = editions[-1]
+    again = data.draw(st.lists(st.sampled_from(told), max_size=4)) if told else []
+    now = ChildClock("c")
+    for entry, edition, day in data.draw(st.permutations([*told, *again])):
+        now = now.intervened(entry, edition, day, told_on) if day else now.struck(entry, edition)
+    standing = [academic_year.cohort_on_arrival(academic_year.of(day), told_on) for day in last.values() if day]
+    assert now.due == max(standing, default=NEVER_MOVED)
+
+
+def test_what_a_joined_record_lends_goes_with_its_entry_and_what_was_parted_stays() -> None:
+    lent = ChildClock("a").told_of("b", 1, joined=True).lent_until("2030-08-31")
+    assert (lent.own, lent.due) == (NEVER_MOVED, "2030-08-31")
+    assert lent.lent_until("2029-08-31").due == "2029-08-31", "an entry of the other was struck out"
+    parted = lent.told_of("b", 2, joined=False)
+    assert (parted.own, parted.due) == ("2030-08-31", "2030-08-31"), "each keeps the date that it has"
+
+
+def test_a_date_to_which_a_sweep_moved_somebody_stays_whatever_is_struck_out() -> None:
+    clock_ = ChildClock("c").intervened("v", 1, date(2026, 10, 1), date(2026, 10, 2)).kept_until("2029-08-31")
+    assert clock_.struck("v", 2).due == "2029-08-31"
 
 
 @given(before=cohorts, intervention=days, told_on=days)
 def test_no_intervention_brings_a_date_forward_or_into_the_past(before: str, intervention: date, told_on: date) -> None:
-    after = ChildClock("c", before).intervened(intervention, told_on)
+    after = ChildClock("c", before).intervened("v", 1, intervention, told_on)
     assert after.due >= before
     assert after.due >= told_on.isoformat()
 
@@ -108,7 +127,7 @@ def test_a_key_stands_ready_for_everything_that_can_come_today(today: date) -> N
     ready = clock.dates_ahead(today)
     for year in (academic_year.of(today), academic_year.of_session(today), academic_year.of(today) - 1, 2010):
         assert academic_year.cohort_on_arrival(year, today) in ready
-    assert ChildClock("c").intervened(today, today).due in ready
+    assert ChildClock("c").intervened("v", 1, today, today).due in ready
     assert ChildClock("c").told_of_case("1", 1).cohort(today) in ready
     assert clock.kept_until(today) in ready
 

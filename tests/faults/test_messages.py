@@ -17,7 +17,7 @@ from tests.support.casework import DATES
 from tests.support.events import CONCERNS, events, everything_twice, kept, publish_again, quiet, turns
 from tests.support.marks import children, sheet
 from tests.support.plain import PlainRegister
-from tests.support.school import School, marks_csv
+from tests.support.school import School, marks_csv, until
 from tests.support.whole import assert_concerns, assert_register, proposals, proposed
 
 
@@ -38,8 +38,12 @@ async def test_every_message_delivered_twice_the_moment_it_comes_changes_nothing
     async with everything_twice(school.running.stack) as echoed:
         numbers = [(await school.put_in(marks_csv(rows)))["number"] for rows in (first, second)]
         await _work_a_case(school)
+
+        async def all_kinds() -> bool:
+            return {"feeds.ticket", CONCERNS, "events.referrals.case-opened", DATES} <= set(echoed)
+
+        await until("a message of each kind was delivered twice", all_kinds)
         await quiet(school.running)
-    assert {"feeds.ticket", CONCERNS, "events.referrals.case-opened", DATES} <= set(echoed)
     await _assert_whole(school, PlainRegister.of(dict(zip(numbers, (first, second), strict=True))))
 
 

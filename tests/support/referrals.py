@@ -21,6 +21,8 @@ from shared import academic_year
 from shared.auth import Role
 from shared.contracts.attendance import (
     AskPeople,
+    AskRoll,
+    AskSchool,
     AskStanding,
     Carer,
     ChildrenJoined,
@@ -30,7 +32,11 @@ from shared.contracts.attendance import (
     People,
     Person,
     Raised,
+    RollPage,
+    RollStamp,
+    RollStamps,
     Rule,
+    SchoolFacts,
     Standing,
     Standings,
 )
@@ -53,13 +59,18 @@ class Neighbours:
         """Sessions missed of a hundred, by child; a child not named here has missed twenty."""
         self.known: dict[str, Person] = {}
         """By child, who is not like all others."""
+        self.rolls: dict[str, list[str]] = {}
+        """By school, the children whom its rolls name."""
         self.answering = True
         self.unanswered: list[str] = []
         """Subjects of questions left without an answer."""
 
     async def begin(self) -> None:
         await self.bus.subscribe("query.attendance.people", cb=self._people)
+        await self.bus.subscribe("query.attendance.rolls", cb=self._rolls)
+        await self.bus.subscribe("query.attendance.roll", cb=self._roll)
         await self.bus.subscribe("query.attendance.standing", cb=self._standing)
+        await self.bus.subscribe("query.attendance.school", cb=self._school)
         await self.bus.subscribe("events.referrals.*", cb=self._hear)
 
     async def concern(self, child: str, rule: Rule, order: int, *, school: str, raised: bool = True, year: int = YEAR) -> None:
@@ -87,19 +98,30 @@ class Neighbours:
 
     async def _people(self, message: Msg) -> None:
         asked = AskPeople.model_validate_json(message.data)
-        people = tuple(
-            self.known.get(child)
-            or Person(
-                child=child,
-                upn="A000000000000",
-                forename="Juniper",
-                surname=f"Marsh-{child}",
-                year_group="9",
-                carers=(Carer(parent=f"{child}.1", name="Ms Marsh"), Carer(parent=f"{child}.2", name="Mr Marsh")),
-            )
-            for child in asked.children
-        )
-        await self._answer(message, People(people=people).model_dump_json())
+        await self._answer(message, People(people=tuple(map(self._person, asked.children))).model_dump_json())
+
+    def _person(self, child: str) -> Person:
+        carers = (Carer(parent=f"{child}.1", name="Ms Marsh"), Carer(parent=f"{child}.2", name="Mr Marsh"))
+        made = Person(child=child, upn="A000000000000", forename="Juniper", surname=f"Marsh-{child}", year_group="9", carers=carers)
+        return self.known.get(child, made)
+
+    async def _rolls(self, message: Msg) -> None:
+        stamps = [RollStamp(school=school, stamp=self._page(school, "").model_dump_json()) for school in self.rolls]
+        await self._answer(message, RollStamps(rolls=tuple(stamps)).model_dump_json())
+
+    async def _roll(self, message: Msg) -> None:
+        asked = AskRoll.model_validate_json(message.data)
+        await self._answer(message, self._page(asked.school, asked.after, 2).model_dump_json())
+
+    def _page(self, school: str, after: str, count: int | None = None) -> RollPage:
+        children = sorted(child for child in self.rolls[school] if child > after)
+        last = children[count - 1] if count and len(children) > count else None
+        return RollPage(people=tuple(map(self._person, children[:count])), last=last)
+
+    async def _school(self, message: Msg) -> None:
+        asked = AskSchool.model_validate_json(message.data)
+        facts = SchoolFacts(school=asked.school, name="Larkfield Primary School", authority="919", phase="primary")
+        await self._answer(message, facts.model_dump_json())
 
     async def _standing(self, message: Msg) -> None:
         asked = AskStanding.model_validate_json(message.data)

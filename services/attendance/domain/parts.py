@@ -49,16 +49,16 @@ _LENGTH: Final = struct.Struct("<I")
 _UPN: Final = 13
 
 
-def marks_parts(batch: MarksBatch) -> Iterator[bytes]:
-    """The packed parts of a batch, in its order, each within `PART_MARKS` and `PART_BYTES`."""
+def marks_parts(batch: MarksBatch) -> Iterator[tuple[bytes, MarksBatch]]:
+    """The parts of a batch, in its order, each packed, within `PART_MARKS` and `PART_BYTES`, and as it is."""
     for start in range(0, len(batch), PART_MARKS):
         yield from _within_size(batch.cut(start, min(start + PART_MARKS, len(batch))))
 
 
-def _within_size(batch: MarksBatch) -> Iterator[bytes]:
+def _within_size(batch: MarksBatch) -> Iterator[tuple[bytes, MarksBatch]]:
     packed = pack_marks(batch)
     if len(packed) <= PART_BYTES:
-        yield packed
+        yield packed, batch
     else:  # long comments; a single mark with its comment is far below the limit
         half = len(batch) // 2
         yield from _within_size(batch.cut(0, half))

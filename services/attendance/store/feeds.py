@@ -82,8 +82,8 @@ class Accepted:
     """Whether it was not known before."""
     waiting: Document | None = None
     """The document of a new feed: its tickets are in the outbox, and nobody has been told of them yet."""
-    part: Part | None = None
-    """The only part of a new feed, for whoever enters it at once."""
+    parts: Sequence[Part] = ()
+    """The parts of a new feed of marks, for whoever enters them at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +158,7 @@ class Feeds:
                 if known := await self.known(urn, digest, holds):
                     return Accepted(known, False)
                 continue  # later feeds have said otherwise since; or the number had been given out before a change of the primary
-            part = Part(document, urn, number, None, 0, only.year, only.marks) if only and only.marks else None
-            return Accepted(self._told(document, told), True, document, part)
+            return Accepted(self._told(document, told), True, document, _at_hand(document, parts))
         raise Conflict("feed")
 
     async def ask(self, accepted: Document) -> None:
@@ -232,27 +231,30 @@ class Feeds:
         year = document["year"] if "year" in document else document["years"][0]
         return Part(head, head["school"], head["number"], _whole(head), place, year, await _unpacked(document["of"], content))
 
-    async def done(self, part: Part, cause: Cause) -> TakenBack | None:
-        """Note that a part is in the register; the last one makes the feed stored. Idempotent. TakenBack when the feed was meanwhile."""
-        document: Document | None = part.feed
+    async def done(self, parts: Sequence[Part], cause: Cause) -> TakenBack | None:
+        """Note that parts of a feed are in the register; the last one makes the feed stored. Idempotent. TakenBack when the feed was
+        meanwhile."""
+        document: Document | None = parts[0].feed
         while document:
             if document["state"] in WITHDRAWN:
                 return TakenBack(document)
-            if part.part in document["done"]:
+            news = [part.part for part in parts if part.part not in document["done"]]
+            if not news:
                 break
-            noted = {**document, "done": [*document["done"], part.part]}
+            noted = {**document, "done": [*document["done"], *news]}
             events = []
             if len(noted["done"]) == noted["parts"]:
                 noted |= {"state": "stored", "stored_at": self._documents.now(), "outbox": _without_tickets(document["outbox"])}
                 noted.pop("sealed_part", None)
-                events = [Draft(FeedStored, school=part.school, feed=id_of(document), number=part.number, years=tuple(document["years"]))]
+                told = {"school": document["school"], "number": document["number"], "years": tuple(document["years"])}
+                events = [Draft(FeedStored, feed=id_of(document), **told)]
             change = Change(noted, events, read=document)
             if not await self._documents.write_all([change], cause):
                 await self._documents.publish_or_leave([change.document])
                 break
             document = await self._documents.get(document["_id"])
-        if "sealed_part" not in part.feed:
-            await self._documents.discard(f"part:{id_of(part.feed)}:{part.part}")
+        if "sealed_part" not in parts[0].feed:
+            await self._documents.discard([f"part:{id_of(part.feed)}:{part.part}" for part in parts])
         return None
 
     async def remind(self, older_than_seconds: float) -> int:
@@ -314,6 +316,16 @@ class Feeds:
             return None
         told = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed_withdrawal", bytes(sealed)))
         return str(told["role"])
+
+
+def _at_hand(document: Document, parts: Sequence[NewPart]) -> list[Part]:
+    """All parts of a new feed of marks; none where they are not at hand."""
+    held = [
+        Part(document, document["school"], document["number"], None, place, part.year, part.marks)
+        for place, part in enumerate(parts)
+        if part.marks is not None
+    ]
+    return held if len(held) == len(parts) else []
 
 
 async def _unpacked(kind: str, content: bytes) -> Said:

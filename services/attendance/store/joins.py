@@ -67,6 +67,11 @@ class Joins:
         """The joined children of a school; for most schools there are none."""
         return joins.groups(_pair(document) for document in await self._documents.find("join", {"school": urn, "state": "joined"}))
 
+    async def versions(self) -> dict[str, int]:
+        """By school, a number that grows with every join and parting."""
+        found = await self._documents.find("joins", {"_id": {"$gte": "joins:", "$lt": "joins;"}}, {"school": 1, "version": 1})
+        return {one["school"]: one["version"] for one in found}
+
     @staticmethod
     def prefix(urn: str) -> str:
         """With which the ids of the school's joins begin."""

@@ -124,11 +124,12 @@ class Register(Pages):
 
     # writing --------------------------------------------------------------------------------------------------------
 
-    async def write(self, urn: str, year: int, by: int, said: Said, today: date, cause: Cause) -> None:
-        """Apply what one writer says and publish what that raises and eases. Idempotent, whatever is delivered again or at the same
-        time."""
-        much = said.marks.size > MUCH
-        await self._revise(urn, year, set(said.rows), partial(_hear, by=by, said=said), today, cause, much=much, place=True)
+    async def write(self, urn: str, year: int, said: Mapping[int, Said], today: date, cause: Cause) -> None:
+        """Apply what writers say, by their numbers, and publish what that raises and eases. Idempotent, whatever is delivered again or at
+        the same time."""
+        children = {child for one in said.values() for child in one.rows}
+        much = sum(one.marks.size for one in said.values()) > MUCH
+        await self._revise(urn, year, children, partial(_hear, said=said), today, cause, much=much, place=True)
 
     async def take_back(self, urn: str, year: int, feed: int, today: date, cause: Cause) -> None:
         """Take a feed's marks back, as if it had never been, and publish what that raises and eases. Idempotent like `write`."""
@@ -324,9 +325,10 @@ class Register(Pages):
         return Change(sealed, drafts, read=opened.document)
 
 
-def _hear(page: Page, by: int, said: Said) -> bool:
-    before = heard(page, by)
-    return bool(apply(page, by, said)) or heard(page, by) != before
+def _hear(page: Page, said: Mapping[int, Said]) -> bool:
+    before = [heard(page, by) for by in said]
+    changed = [apply(page, by, one) for by, one in sorted(said.items())]
+    return any(changed) or [heard(page, by) for by in said] != before
 
 
 def _take_back(page: Page, feed: int) -> bool:

@@ -10,6 +10,7 @@ The sealed fields are JSON compressed by zlib.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any
 
@@ -27,7 +28,7 @@ from services.attendance.store.books import Book, Books
 from services.attendance.store.identities import Identities
 from services.attendance.store.joins import JOINED, Joins
 from services.attendance.store.roll_shelf import Roll, Shelf, enter, leave, spans_of
-from shared.contracts.attendance import Fingerprint, Person, Withheld
+from shared.contracts.attendance import Fingerprint, Person, RollPage, Withheld
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.errors import Conflict, Permanent
@@ -43,6 +44,10 @@ class RollTooOld(Permanent):
     """The roll is no longer among the last that can be taken back."""
 
 
+ALL = {"_id": {"$gte": "roll:", "$lt": "roll;"}}
+"""Every roll, by the index that every collection has."""
+PAGE = 500
+"""Children in one answer: it stays well under the largest message."""
 _HEAD: Mapping[str, int] = MappingProxyType({"version": 1, "cohort": 1})
 SCHOOLS = 64
 """Schools whose links are kept: a third of a megabyte each."""
@@ -153,6 +158,24 @@ class Rolls:
                 if entry and (named_by(entry) or child not in found):
                     found[child] = person(child, entry, span, groups.get(child, ()))
         return found
+
+    async def stamps(self) -> dict[str, str]:
+        """By school, what is another text whenever the rolls or joins that can be opened are others."""
+        heads = await self._documents.find("roll", ALL, {"school": 1, "version": 1, "cohort": 1})
+        of_joins = await self._joins.versions()
+        said: dict[str, list[str]] = {head["school"]: [f"joins {of_joins.get(head['school'], 0)}"] for head in heads}
+        for head in sorted(heads, key=lambda one: str(one["_id"])):
+            if not self._sealer.gone(head["cohort"]):
+                said[head["school"]].append(f"{head['_id']} {head['version']}")
+        return {school: blake2b("\n".join(lines).encode(), digest_size=12).hexdigest() for school, lines in said.items()}
+
+    async def page(self, urn: str, after: str) -> RollPage:
+        """Who the school's rolls name, after a child; of a joined child the record that is kept."""
+        heads = await self._documents.find("roll", {"school": urn}, {"children": 1, "cohort": 1})
+        named = sorted({child for head in heads if not self._sealer.gone(head["cohort"]) for child in head["children"] if child > after})
+        found = await self.people(urn, named[:PAGE])
+        people = tuple(one for child, one in sorted(found.items()) if child in (one.records or (child,))[:1])
+        return RollPage(people=people, last=named[PAGE - 1] if len(named) > PAGE else None)
 
     async def _of_years(self, urn: str, scope: Mapping[str, Any]) -> list[tuple[dict[str, Entry], dict[str, Span]]]:
         """The entries and enrolments of each year's rolls by child, the earliest year first."""

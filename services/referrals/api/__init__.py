@@ -5,45 +5,63 @@ from fastapi import APIRouter
 from services.referrals.api import (
     absences,
     acts,
+    bars,
+    bought,
+    caseload,
     cases,
     checks,
+    deciding,
     documents,
     enforcement,
     families,
+    find,
     flags,
     impact,
     interventions,
+    letters,
     notices,
     officers,
     parents,
     proposals,
+    raising,
+    register_check,
     same_person,
+    tasks,
+    triage,
     visit_warnings,
 )
-from services.referrals.cleaning import Cleaning
-from services.referrals.domain.kinds import Practices
-from services.referrals.handing_over import HandingOver
-from services.referrals.impact_settings import Measures
-from services.referrals.store import Store
-from shared.bus import Bus
+from services.referrals.rooms import Rooms
 
 
-def router(bus: Bus, store: Store, practices: Practices, measures: Measures, handing: HandingOver) -> APIRouter:
+def router(rooms: Rooms) -> APIRouter:
     whole = APIRouter(prefix="/v1")
-    whole.include_router(officers.router(store, handing))
-    whole.include_router(checks.router(store, handing))
-    whole.include_router(absences.router(store, handing))
-    whole.include_router(notices.router(store))
-    whole.include_router(proposals.router(bus, store))
-    whole.include_router(cases.router(bus, store))
-    whole.include_router(acts.router(bus, store))
-    whole.include_router(interventions.router(bus, store, practices))
-    whole.include_router(enforcement.router(bus, store))
-    whole.include_router(impact.router(bus, store, measures))
-    whole.include_router(families.router(bus, store))
-    whole.include_router(same_person.router(bus, store))
-    whole.include_router(parents.router(bus, store))
-    whole.include_router(flags.router(bus, store))
-    whole.include_router(visit_warnings.router(store))
-    whole.include_router(documents.router(store, Cleaning()))
+    for part in (
+        officers.router(rooms.store, rooms.handing),
+        checks.router(rooms.store, rooms.handing),
+        absences.router(rooms.store, rooms.handing),
+        notices.router(rooms.store),
+        proposals.router(rooms.bus, rooms.store),
+        caseload.router(rooms.bus, rooms.store),
+        deciding.router(rooms.deciding),
+        register_check.router(rooms.bus, rooms.deciding),
+        triage.router(rooms.bus, rooms.store, rooms.settled.declining),
+        raising.router(rooms.bus, rooms.store),
+        bought.router(rooms.store),
+        bars.router(rooms.store),
+        cases.router(rooms.bus, rooms.store),
+        acts.router(rooms.bus, rooms.store),
+        interventions.router(rooms.bus, rooms.store, rooms.settled.practices),
+        tasks.router(rooms.store, rooms.settled.practices),
+        enforcement.router(rooms.bus, rooms.store),
+        impact.router(rooms.bus, rooms.store, rooms.settled.measures),
+        families.router(rooms.bus, rooms.store),
+        same_person.router(rooms.bus, rooms.store),
+        parents.router(rooms.bus, rooms.store),
+        flags.router(rooms.bus, rooms.store),
+        visit_warnings.router(rooms.store),
+        find.router(rooms.store, rooms.finder),
+        documents.router(rooms.store, rooms.cleaning),
+        letters.router(rooms.bus, rooms.store, rooms.sending),
+    ):
+        whole.include_router(part)
     return whole

@@ -1,9 +1,11 @@
 """Whose records a caller sees: those of the schools that the token names, or to which the officer is allocated."""
 
+from collections.abc import Iterable
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, HTTPException, Query
 
+from services.referrals.closed import closed_to
 from services.referrals.domain import lifecycle
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, OfficerNotAdded
@@ -36,6 +38,24 @@ async def covered(caller: Caller, store: Store) -> frozenset[str] | None:
     return frozenset(caller.schools) | officer.covering(store.today()) if caller.schools else frozenset(officer.schools)
 
 
+async def closed(caller: Caller, store: Store) -> frozenset[str]:
+    """Children of whom the caller sees nothing, whatever the role, by all their records: nearly always none."""
+    return await closed_to(caller.sub, store)
+
+
+async def visible(found: Iterable[Referral], caller: Caller, store: Store) -> list[Referral]:
+    """What of these the caller may see: without those that are closed to the caller."""
+    barred = await closed(caller, store)
+    return [one for one in found if barred.isdisjoint(one.records)]
+
+
+async def covers(urn: str, caller: Caller, store: Store) -> None:
+    """404 for a school that is not the caller's."""
+    schools = await covered(caller, store)
+    if schools is not None and urn not in schools:
+        raise HTTPException(404, "there is no such school among yours")
+
+
 async def named(caller: Caller, store: Store) -> None:
     """OfficerNotAdded for an officer of whom no name is known: interventions and requests name who made them, in court too."""
     if caller.role == "officer" and await store.officers.get(caller.sub) is None:
@@ -47,6 +67,8 @@ async def seen(id_: str, caller: Caller, store: Store) -> Referral:
     held = await store.referrals.get(id_)
     schools = await covered(caller, store)
     if held is None or (schools is not None and held.referral.school not in schools):
+        raise NoSuchReferral
+    if not await visible([held.referral], caller, store):
         raise NoSuchReferral
     return held.referral
 

@@ -120,7 +120,7 @@ async def _takes(officer: str, school: str, store: Store) -> None:
     """OfficerNotAdded for somebody unknown, and for an officer of other schools. One with no schools has those of the token."""
     found = await store.officers.get(officer)
     if found is not None and found.away:
-        raise NotPossible(f"{officer} is away: name somebody who is here")
+        raise NotPossible(f"{officer} is away: allocate the case to {found.cover or 'somebody who is here'}")
     if found is None or (found.schools and school not in found.schools):
         raise OfficerNotAdded(f"iewo officer add {officer} --name NAME --email ADDRESS --school {school}")
 

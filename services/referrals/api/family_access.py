@@ -17,7 +17,7 @@ async def sees_addresses(caller: Caller, store: Store, school: str, child: str) 
 
 def officer_of(case: Referral) -> str | None:
     """To whom a case is allocated; before that, who accepted it."""
-    return case.private.decision.by if case.private.decision else None
+    return case.officer or (case.private.decision.by if case.private.decision else None)
 
 
 async def own_parent(id_: str, caller: Caller, store: Store) -> Parent:

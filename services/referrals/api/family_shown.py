@@ -1,5 +1,6 @@
 """A family as it is shown to whoever asks: put together once, for every route that answers with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.referrals import before_visit
@@ -10,7 +11,7 @@ from services.referrals.api.known import is_officers
 from services.referrals.domain import flags as flag_rules
 from services.referrals.domain.flags import Flag, Word
 from services.referrals.errors import NoSuchParentHere
-from services.referrals.family import Family, Relation, family, hidden
+from services.referrals.family import Family, family, hidden_in
 from services.referrals.store import Store
 from shared.auth import Caller
 from shared.contracts.attendance import Person
@@ -18,6 +19,14 @@ from shared.hidden_parents import without_hidden
 
 Whole = views.FamilyView | views.FamilyContacts
 One = views.ParentView | views.ContactView
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    person: Person | None
+    """The roll's word, without an address that is, or may be, one that is not the caller's to see."""
+    flags: list[views.FlagView]
+    visit_warnings: list[views.WarningView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +55,22 @@ class Families:
             visit_warnings=await self._warnings(found, person, may_see=may_see),
         )
 
-    async def flags(self, school: str, child: str, person: Person | None, caller: Caller) -> list[views.FlagView]:
-        """What an officer is told of a child and the parents before writing."""
-        schools = await covered(caller, self.store)
-        told = await self._told(await family(self.store, school, child), person)
-        return [views.flag_view(one, schools, self.store.today()) for one in told]
+    async def before(self, school: str, child: str, person: Person | None, caller: Caller) -> Before:
+        """What an officer is to see of a case's family before writing or going there. `person` is None while the roll cannot be asked: then
+        by the parents' records alone."""
+        found = await family(self.store, school, child)
+        schools, may_see = await covered(caller, self.store), await sees_addresses(caller, self.store, school, child)
+        told, today = await self._told(found, person), self.store.today()
+        return Before(
+            person=person if person is None or may_see else without_hidden(person, hidden_in(found)),
+            flags=[views.flag_view(one, schools, today) for one in told],
+            visit_warnings=await self._warnings(found, person, may_see=may_see),
+        )
 
     async def warnings(self, school: str, child: str, person: Person | None, caller: Caller) -> list[views.WarningView]:
-        """What an officer is told before a visit. `person` is None while the roll cannot be asked: then by the parents' records alone."""
+        """What an officer is told before a visit."""
         may_see = await sees_addresses(caller, self.store, school, child)
         return await self._warnings(await family(self.store, school, child), person, may_see=may_see)
-
-    async def without_hidden(self, school: str, person: Person | None, caller: Caller) -> Person | None:
-        """The roll's word, without an address that is, or may be, a confidential one."""
-        if person is None or await sees_addresses(caller, self.store, school, person.child):
-            return person
-        return without_hidden(person, await hidden(self.store, school, person.child))
 
     async def _told(self, found: Family, person: Person | None) -> list[Flag]:
         """The child's flags and those of the parents, whichever child these were said of."""
@@ -78,18 +87,27 @@ class Families:
     async def one(self, id_: str, caller: Caller, child: str | None = None) -> One:
         """One parent, with the tie to a child (by default the first)."""
         parent = await own_parent(id_, caller, self.store)
-        children = [child] if child else sorted(link.child for link in await self.store.parents.links_of([id_]))
-        relation = await self._relation(parent.school, children[0], id_) if children else None
+        children = sorted(link.child for link in await self.store.parents.links_of([id_]))
+        found = await family(self.store, parent.school, child or children[0]) if children else None
+        relation = next((one for one in found.relations if one.parent.id == id_), None) if found else None
         if relation is None:
             raise NoSuchParentHere
         if not is_officers(caller):
             return views.contact(relation)
-        may_see = await sees_addresses(caller, self.store, parent.school, children[0])
+        may_see = await self.may_see(parent.school, children, caller)
         return views.parent_view(relation, await covered(caller, self.store), may_see=may_see)
 
-    async def _relation(self, school: str, child: str, parent: str) -> Relation | None:
-        found = await family(self.store, school, child)
-        return next((one for one in found.relations if one.parent.id == parent), None)
+    async def may_see(self, school: str, children: Iterable[str], caller: Caller) -> bool:
+        """Whether the confidential address of a parent of these children is the caller's to see."""
+        return any([await sees_addresses(caller, self.store, school, child) for child in children])
+
+    async def history(self, id_: str, caller: Caller) -> views.ParentHistory:
+        """Who changed what of a parent, when and why; and who said that the record is, or is not, somebody else's too."""
+        parent = await own_parent(id_, caller, self.store)
+        children = [link.child for link in await self.store.parents.links_of([id_])]
+        shown = await self.may_see(parent.school, children, caller) or not parent.hides_address
+        said = [one for one in await self.store.parents.said_of([id_]) if id_ in one.parents]
+        return views.history(parent, said, shows_addresses=shown)
 
 
 def _records(found: Family) -> frozenset[str]:

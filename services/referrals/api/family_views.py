@@ -1,14 +1,15 @@
 """How a family is shown: each role has a model of its own, which lists what that role is told."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import date, datetime
 from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
 from services.referrals.domain.flags import Flag, FlagKind
+from services.referrals.domain.parent import Changed, Known, Link, Parent, Told, Value
 from services.referrals.domain.parent import Field as ParentField
-from services.referrals.domain.parent import Known, Link, Parent, Told, Value
+from services.referrals.domain.same_person import Same
 from services.referrals.domain.visit_warning import VisitWarning
 from services.referrals.family import Relation
 
@@ -126,6 +127,19 @@ class FamilyView(BaseModel):
     visit_warnings: list[WarningView]
 
 
+class Step(BaseModel):
+    at: datetime
+    by: str
+    why: str
+    what: str = Field(description="The field, or what was said of another record.")
+    before: Value = Field(description="What stood there; null where nothing did, or where it is a confidential address.")
+
+
+class ParentHistory(BaseModel):
+    parent: str
+    steps: list[Step] = Field(description="The latest first.")
+
+
 class FamilyContacts(BaseModel):
     """A family, to business support."""
 
@@ -226,3 +240,18 @@ def _field(told: Told) -> FieldView:
 def _text(parent: Parent, field: ParentField) -> str | None:
     value = parent.value(field)
     return value if isinstance(value, str) else None
+
+
+def history(parent: Parent, said: Iterable[Same], *, shows_addresses: bool) -> ParentHistory:
+    steps = [Step(**one.word.model_dump(), what=one.field, before=_before(one, shows_addresses)) for one in parent.trail]
+    for one in said:
+        other = next(id_ for id_ in one.parents if id_ != parent.id)
+        steps += [Step(**step.word.model_dump(), what=f"{_PERSON[step.state]} {other}", before=None) for step in one.steps]
+    return ParentHistory(parent=parent.id, steps=sorted(steps, key=lambda step: step.at, reverse=True))
+
+
+_PERSON: Final = {"same": "the same person as", "apart": "another person than"}
+
+
+def _before(one: Changed, addresses: bool) -> Value:
+    return one.before.value if one.before and (addresses or one.field != "address") else None

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import Depends, HTTPException
 from fastapi import Path as InPath
 
-from services.referrals.api.access import covered
+from services.referrals.api.access import closed, covered
 from services.referrals.store import Store
 from shared.auth import Caller, Role, allow
 from shared.bus import Bus
@@ -36,6 +36,8 @@ async def in_school(school: str, caller: Caller, store: Store) -> None:
 async def person_of(school: str, child: str, caller: Caller, store: Store, bus: Bus) -> Person:
     """The child as the school's roll says; 404 for one that is not on it or not of the caller's schools."""
     await in_school(school, caller, store)
+    if child in await closed(caller, store):
+        raise HTTPException(404, "the school's roll names no such child")
     answer = await bus.ask(AskPeople(school=school, children=(child,)), People)
     found = next((one for one in answer.people if one.child == child), None)
     if found is None:

@@ -1,5 +1,7 @@
 """Parents and carers: who they are, by whom it was said, and their ties to the school's children."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, HTTPException
 
 from services.referrals.api import family_views as views
@@ -8,9 +10,10 @@ from services.referrals.api.family_access import own_parent
 from services.referrals.api.family_shown import Families
 from services.referrals.api.known import Child, Contact, ParentId, is_officers, person_of
 from services.referrals.api.parent_bodies import ChangeBody, ParentBody, SuggestionBody, TieBody
-from services.referrals.domain.parent import CONTACTS, Link, Parent, changed, relinked, taken
+from services.referrals.domain.parent import CONTACTS, Field, Link, Parent, Value, changed, relinked, taken
 from services.referrals.store import Store
 from shared.answers import problems
+from shared.auth import Caller
 from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
@@ -33,13 +36,16 @@ def router(bus: Bus, store: Store) -> APIRouter:
     async def get_parent(parent: ParentId, caller: Contact) -> views.ParentView | views.ContactView:
         return await families.one(parent, caller)
 
+    @routes.get("/{parent}/history", summary="Who changed what of a parent, when and why")
+    async def get_history(parent: ParentId, caller: Worker) -> views.ParentHistory:
+        return await families.history(parent, caller)
+
     @routes.patch("/{parent}", summary="Change what is known of a parent")
     async def change(parent: ParentId, body: ChangeBody, caller: Contact) -> views.ParentView | views.ContactView:
         """From then on another word of the roll for a field is a suggestion. Business support changes how a parent is reached."""
-        await own_parent(parent, caller, store)
+        found = await own_parent(parent, caller, store)
         said, word = body.said(), families.word(caller, body.why)
-        if not is_officers(caller) and not said.keys() <= set(CONTACTS):
-            raise HTTPException(403, "whether an address is confidential is an officer's to say")
+        await _may_say(found, said, caller, families)
         await store.parents.change(parent, lambda before: changed(before, said, word), Cause.beginning(new_id()))
         return await families.one(parent, caller)
 
@@ -62,3 +68,13 @@ def router(bus: Bus, store: Store) -> APIRouter:
         return await families.one(parent, caller)
 
     return routes
+
+
+async def _may_say(parent: Parent, said: Mapping[Field, Value], caller: Caller, families: Families) -> None:
+    """403 for what is not the caller's to say. Who could lift what hides an address could look at it."""
+    if not is_officers(caller) and not said.keys() <= set(CONTACTS):
+        raise HTTPException(403, "whether an address is confidential is an officer's to say")
+    if parent.hides_address and not said.get("address confidential", True):
+        children = [link.child for link in await families.store.parents.links_of([parent.id])]
+        if not await families.may_see(parent.school, children, caller):
+            raise HTTPException(403, "who sees the address may lift it: the officer of the child's open case")

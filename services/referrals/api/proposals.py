@@ -1,17 +1,15 @@
-"""Proposed referrals: the lists of the schools' named officers, and their decisions."""
+"""Proposed referrals: the lists of the schools' named officers."""
 
 from collections.abc import Container, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.referrals import asks
-from services.referrals.api.access import OfSchool, Reader, covered, seen
+from services.referrals.api.access import OfSchool, Reader, covered, visible
 from services.referrals.api.together import TOGETHER, together
-from services.referrals.domain.acts import accepted, declined
-from services.referrals.domain.lifecycle import State
 from services.referrals.domain.officer import Officer
 from services.referrals.domain.priority import Priority, place, priority
 from services.referrals.domain.referral import Figures, Referral
@@ -19,19 +17,7 @@ from services.referrals.store import Store
 from shared.answers import problems
 from shared.bus import Bus
 from shared.contracts.attendance import Person, Rule
-from shared.contracts.envelope import Cause, Draft
-from shared.contracts.referrals import CaseOpened
-from shared.identity import new_id
 
-REASONS: Final = (
-    "the school is already supporting the family",
-    "absence is explained and accepted",
-    "another service is leading",
-    "the register was wrong",
-    "the child has left or is leaving",
-    "not appropriate for other reasons",
-)
-"""Usual ones; a list of choices for who shows them. Another is as good."""
 Names = Literal["known", "unknown", "away"]
 """`unknown`: the roll does not (yet) name the child. `away`: the attendance service does not answer now; ask again."""
 
@@ -53,28 +39,14 @@ class Proposal(BaseModel):
     figures: Figures | None
     priority: Priority
     since: datetime
+    raised_by: list[str] = Field(description="Roles of those who raised it by hand; none: its concerns alone propose it.")
+    left_until: date | None = Field(description="Somebody looked at it and left it until then.")
     register_late: bool = Field(description=REGISTER_LATE)
     together: list[str] = Field(description=TOGETHER)
 
 
 class Proposals(BaseModel):
     proposals: list[Proposal]
-
-
-class DeclineBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str = Field(min_length=1, max_length=200, examples=list(REASONS))
-    words: str | None = Field(None, max_length=2000, description="In the decider's own words.")
-
-
-class Decided(BaseModel):
-    referral: str
-    case: str | None = Field(description="The case's id, which is the referral's, once it is accepted.")
-    school: str
-    child: str
-    state: State
-    decided_at: datetime | None
 
 
 def router(bus: Bus, store: Store) -> APIRouter:
@@ -90,7 +62,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """A proposal is not a case: it starts no retention clock, is shown to no agency, and goes when its concerns ease."""
         officers = await store.officers.all()
         schools = _narrowed(await covered(caller, store), school, officer, officers)
-        found = await store.referrals.in_states(["proposed"], schools)
+        found = await visible(await store.referrals.in_states(["proposed"], schools), caller, store)
         if unallocated:
             taken = {urn for one in officers for urn in one.schools}
             found = [referral for referral in found if referral.school not in taken]
@@ -98,28 +70,6 @@ def router(bus: Bus, store: Store) -> APIRouter:
         late = await store.silences.late(referral.school for referral in found)
         others = await together(store, found, people)
         return Proposals(proposals=[_shown(one, people, officers, late, others.get(one.id, [])) for one in sorted(found, key=place)])
-
-    @routes.post("/referrals/{referral}/accept", summary="Accept a proposal: it becomes a case")
-    async def accept(referral: str, caller: Reader) -> Decided:
-        """Sent again, it gives the same answer. 409 says what is possible when the proposal has lapsed or was declined."""
-        await seen(referral, caller, store)
-
-        def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
-            after = accepted(before, caller.sub, store.now())
-            opened = Draft(CaseOpened, case=after.id, school=after.school, child=after.child, order=after.order)
-            return after, [opened]
-
-        return _decided(await store.referrals.change(referral, step, Cause.beginning(new_id())))
-
-    @routes.post("/referrals/{referral}/decline", summary="Decline a proposal, with a reason")
-    async def decline(referral: str, body: DeclineBody, caller: Reader) -> Decided:
-        """A new proposal comes only when a rule is met anew. Sent again, it gives the same answer; the first reason stays."""
-        await seen(referral, caller, store)
-
-        def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
-            return declined(before, caller.sub, store.now(), body.reason, body.words), ()
-
-        return _decided(await store.referrals.change(referral, step, Cause.beginning(new_id())))
 
     return routes
 
@@ -164,20 +114,10 @@ def _shown(
         year=referral.year,
         rules=rules,
         figures=referral.private.figures,
-        priority=priority(rules, referral.private.figures),
+        priority=priority(rules, referral.private.figures, raised=bool(referral.private.raised)),
         since=referral.proposed_at,
+        raised_by=[one.role for one in referral.private.raised],
+        left_until=referral.private.left.until if referral.private.left else None,
         register_late=referral.school in late,
         together=others,
-    )
-
-
-def _decided(referral: Referral) -> Decided:
-    decision = referral.private.decision
-    return Decided(
-        referral=referral.id,
-        case=referral.id if referral.opened_at else None,
-        school=referral.school,
-        child=referral.child,
-        state=referral.state,
-        decided_at=decision.at if decision else None,
     )

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals.api.access import Worker
 from services.referrals.api.family_views import WarningView, warning_view
 from services.referrals.domain.flags import Word
-from services.referrals.domain.visit_warning import VisitWarning, of_addresses
+from services.referrals.domain.visit_warning import VisitWarning, of_addresses, read
 from services.referrals.errors import NoSuchWarning
 from services.referrals.store import Store
 from shared.answers import problems
@@ -78,9 +78,16 @@ def router(store: Store) -> APIRouter:
     ) -> Warnings:
         """Without an address: those that you look at again, the next first; a head of service sees all."""
         standing = await store.warnings.standing()
-        found = of_addresses(standing, [address]) if address else [one for one in standing if _own(one, caller)]
+        found = of_addresses(read(standing), [address]) if address else [one for one in standing if _own(one, caller)]
         in_order = sorted(found, key=lambda one: (one.review, one.id))
         return Warnings(visit_warnings=[warning_view(one, store.today(), hides=False) for one in in_order])
+
+    @routes.get("/{warning}", summary="One of your visit warnings")
+    async def get_warning(warning: WarningId, caller: Worker) -> WarningView:
+        found = await store.warnings.get(warning)
+        if found is None or not _own(found, caller):
+            raise NoSuchWarning
+        return _shown(found, caller, store)
 
     @routes.post("/{warning}/review", summary="Look at a warning again: it stands until another day")
     async def review(warning: WarningId, body: ReviewBody, caller: Worker) -> WarningView:

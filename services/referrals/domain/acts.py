@@ -1,11 +1,12 @@
 """What a person does with a referral. Each keeps who, when and why; done again, it changes nothing; NotPossible where its state does not
 allow it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from services.referrals.domain import lifecycle
 from services.referrals.domain.lifecycle import Act
-from services.referrals.domain.referral import Decision, Referral
+from services.referrals.domain.raising import Raised, Raiser, Raising
+from services.referrals.domain.referral import Decision, Left, Referral
 
 
 def accepted(referral: Referral, by: str, at: datetime) -> Referral:
@@ -17,13 +18,31 @@ def accepted(referral: Referral, by: str, at: datetime) -> Referral:
     return opened.with_private(decision=Decision(by=by, at=at)).noted("accept", by, at, state=state)
 
 
-def declined(referral: Referral, by: str, at: datetime, reason: str, words: str | None) -> Referral:
-    """No case. A rule that is declined proposes again only when it is raised anew."""
+def declined(referral: Referral, by: str, at: datetime, reason: str, words: str | None, version: str | None = None) -> Referral:
+    """No case. `version`: of the list of reasons. A rule that is declined proposes again only when it is raised anew."""
     state = lifecycle.after("decline", referral.state)
     if referral.state != "proposed":
         return referral
-    ended = referral.model_copy(update={"closed_at": at}).with_private(decision=Decision(by=by, at=at, reason=reason, words=words))
+    decision = Decision(by=by, at=at, reason=reason, words=words, version=version)
+    ended = referral.model_copy(update={"closed_at": at}).with_private(decision=decision)
     return ended.noted("decline", by, at, state=state, why=reason, words=words)
+
+
+def left(referral: Referral, by: str, at: datetime, until: date, why: str | None) -> Referral:
+    """Looked at, and left as it is: it waits, and the next register check tells that it was left."""
+    lifecycle.after("leave", referral.state)
+    before = referral.private.left
+    if before and (before.until, before.why) == (until, why):
+        return referral
+    return referral.with_private(left=Left(by=by, at=at, until=until, why=why)).noted("leave", by, at, why=why)
+
+
+def raised(referral: Referral, told: Raised, by: str, role: Raiser, at: datetime) -> Referral:
+    """With what was raised by hand. Said before by the same person, it is nothing new."""
+    if any(one.says(told, by) for one in referral.private.raised):
+        return referral
+    raising = Raising(**told.model_dump(), by=by, role=role, at=at)
+    return referral.with_private(raised=(*referral.private.raised, raising)).noted("raise by hand", by, at, why=told.why)
 
 
 def allocated(referral: Referral, officer: str, by: str, at: datetime, why: str | None) -> Referral:

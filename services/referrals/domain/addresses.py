@@ -5,12 +5,13 @@ digits where it has no postcode: for a visit warning one too many is shown rathe
 """
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from shared.words import letters
 
 _POSTCODE: Final = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)[\W_]*([0-9][A-Z]{2})\b", re.IGNORECASE)
-_NUMBERS: Final = re.compile(r"\d+[a-z]?\b", re.IGNORECASE)
+_NUMBERS: Final = re.compile(r"\b\d+[a-z]?\b", re.IGNORECASE)
 _ABROAD: Final = re.compile(r"^(?:0044|\+44|44(?=\d{10}$))0?")
 
 
@@ -25,16 +26,23 @@ def postcode(text: str) -> str | None:
     return "".join(found[-1]).upper() if found else None
 
 
-def same_address(one: str, other: str) -> bool:
-    """Whether two texts mean one address, as far as their writing tells."""
-    codes = postcode(one), postcode(other)
-    if letters(_street(one)) == letters(_street(other)):
-        return None in codes or codes[0] == codes[1]
-    if None in codes or codes[0] != codes[1]:
-        return False
-    numbers = [{number.casefold() for number in _NUMBERS.findall(_street(text))} for text in (one, other)]
-    return bool(numbers[0] & numbers[1]) or not any(numbers)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address, read."""
+
+    postcode: str | None
+    street: str
+    numbers: frozenset[str]
+
+    def is_same(self, other: "Place") -> bool:
+        """Whether two texts mean one address, as far as their writing tells."""
+        if self.street == other.street:
+            return None in (self.postcode, other.postcode) or self.postcode == other.postcode
+        if self.postcode is None or self.postcode != other.postcode:
+            return False
+        return bool(self.numbers & other.numbers) or not (self.numbers or other.numbers)
 
 
-def _street(text: str) -> str:
-    return _POSTCODE.sub("", text)
+def place(address: str) -> Place:
+    street = _POSTCODE.sub("", address)
+    return Place(postcode(address), letters(street), frozenset(number.casefold() for number in _NUMBERS.findall(street)))

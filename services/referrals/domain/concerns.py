@@ -83,7 +83,7 @@ def _eased(live: Referral, heard: Heard, figures: Figures | None) -> Referral:
         return live
     gone = known.model_copy(update={"order": heard.order, "eased": True})
     eased = live.model_copy(update={"concerns": tuple(gone if concern is known else concern for concern in live.concerns)})
-    if live.state == "proposed" and not eased.standing:
+    if live.state == "proposed" and not eased.stands:
         return eased.model_copy(update={"state": lifecycle.lapse(live.state), "closed_at": heard.at})
     return _with_figures(eased, figures)
 

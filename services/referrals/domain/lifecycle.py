@@ -25,6 +25,7 @@ State = Literal[
 Act = Literal[
     "accept",
     "decline",
+    "leave",
     "lapse",
     "allocate",
     "start",
@@ -47,6 +48,8 @@ _SAME: Final[Mapping[State, State]] = {state: state for state in CASE}
 _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     "accept": {"proposed": "accepted", **_SAME},
     "decline": {"proposed": "declined", "declined": "declined"},
+    # looked at, and left as it is
+    "leave": {"proposed": "proposed"},
     "lapse": {"proposed": "lapsed", "lapsed": "lapsed"},
     # to another officer, whatever the case has come to
     "allocate": {**_SAME, "accepted": "allocated"},
@@ -71,7 +74,7 @@ _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     "close": {**dict.fromkeys(CASE, "closed"), "closed": "closed"},
     "reopen": {"closed": "in progress", "in progress": "in progress"},
 }
-_RECORDED: Final[tuple[Act, ...]] = ("allocate", "record an intervention", "request enforcement")
+_RECORDED: Final[tuple[Act, ...]] = ("leave", "allocate", "record an intervention", "request enforcement")
 """Acts that do something although the state stays."""
 
 

@@ -35,6 +35,7 @@ What = Literal[
     "next step due",
     "next step overdue",
     "register check due",
+    "task for you",
     "visit warning to be reviewed",
 ]
 WHATS: Final[frozenset[str]] = frozenset(get_args(What))

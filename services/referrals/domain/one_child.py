@@ -38,6 +38,11 @@ def holder(live: Iterable[Referral], heard: Heard) -> Referral | None:
     return min(live, key=place, default=None)
 
 
+def home(live: Iterable[Referral], child: str) -> Referral | None:
+    """Which of the child's live referrals something is for that a person says: the record's own, else the first."""
+    return min(live, key=lambda one: (one.child != child, *_rank(one)), default=None)
+
+
 def settled(found: Sequence[Referral], groups: Groups, at: datetime, new_id: Callable[[], str]) -> list[Referral]:
     """Those of the referrals that become others, and new ones (under `new_id`), when the records are grouped so."""
     after = {one.id: _of_group(one, group(groups, one.child), at) for one in found}
@@ -51,7 +56,7 @@ def settled(found: Sequence[Referral], groups: Groups, at: datetime, new_id: Cal
         first = _first(after.values(), records)
         for other in [one for one in after.values() if one.state == "proposed" and one.child in records]:
             if first and other.id != first.id:
-                first = after[first.id] = _taken(first, other, other.concerns)
+                first = after[first.id] = _merged(first, other)
                 after[other.id] = _lapsed(other, at)
                 taking.add(first.id)  # written even if it knew all that, so that nobody ends it at the same moment
     before = {one.id: one for one in found}
@@ -62,7 +67,7 @@ def absorbed(case: Referral, proposals: Iterable[Referral], at: datetime) -> lis
     """The case, which goes on, with all that was proposed meanwhile, and the proposals, lapsed into it."""
     after = []
     for one in proposals:
-        case = _taken(case, one, one.concerns)
+        case = _merged(case, one)
         after.append(_lapsed(one, at))
     return [case, *after]
 
@@ -86,7 +91,7 @@ def _of_group(one: Referral, records: frozenset[str], at: datetime) -> Referral:
     if own == one.concerns:
         return one
     left = one.model_copy(update={"concerns": own})
-    return _lapsed(left, at) if one.state == "proposed" and not left.standing else left
+    return _lapsed(left, at) if one.state == "proposed" and not left.stands else left
 
 
 def _lapsed(one: Referral, at: datetime) -> Referral:
@@ -103,6 +108,13 @@ def _taken(home: Referral, other: Referral, concerns: Iterable[Concern]) -> Refe
             known[concern.rule, concern.year, child] = concern.model_copy(update={"child": None if child == home.child else child})
     years = [concern.year for concern in known.values()]
     return home.model_copy(update={"concerns": tuple(known.values()), "year": max(home.year, *years)})
+
+
+def _merged(home: Referral, other: Referral) -> Referral:
+    """With all that another told that ends in it."""
+    taken = _taken(home, other, other.concerns)
+    raised = tuple(one for one in other.private.raised if one not in home.private.raised)
+    return taken.with_private(raised=(*home.private.raised, *raised)) if raised else taken
 
 
 def _proposed(id_: str, other: Referral, stray: Concern, at: datetime) -> Referral:

@@ -1,8 +1,8 @@
 """How urgent a proposal is, and the sentences that say why.
 
 The level is that of the weightiest rule met: severe absence, then what the local authority must be told or must consider (ten days
-unauthorised, ten sessions unauthorised), then fifteen days of illness and persistent absence, then lateness, risks and patterns. Within a
-level the higher absence comes first, then the longer wait.
+unauthorised, ten sessions unauthorised), then what a person has raised by hand, then fifteen days of illness and persistent absence, then
+lateness, risks and patterns. Within a level the higher absence comes first, then the longer wait.
 """
 
 from collections.abc import Collection, Mapping
@@ -18,12 +18,12 @@ Level = Literal["urgent", "high", "medium", "low"]
 
 WEIGHTS: Final[Mapping[Rule, tuple[int, Level, str]]] = {
     # Working together to improve school attendance (DfE): severely absent pupils first
-    "severe absence": (11, "urgent", "severe absence, half of the possible sessions or more"),
+    "severe absence": (12, "urgent", "severe absence, half of the possible sessions or more"),
     # SI 2024/208: the attendance return
-    "ten days unauthorised": (10, "high", "ten school days of unauthorised absence, of which the local authority is to be told"),
+    "ten days unauthorised": (11, "high", "ten school days of unauthorised absence, of which the local authority is to be told"),
     # National Framework for penalty notices, from 19 August 2024
     "ten sessions unauthorised": (
-        9,
+        10,
         "high",
         "ten sessions unauthorised within ten school weeks, the threshold at which a penalty notice is considered",
     ),
@@ -39,10 +39,12 @@ WEIGHTS: Final[Mapping[Rule, tuple[int, Level, str]]] = {
     "edge of holidays": (2, "low", "absent again and again next to holidays"),
     "same weekday": (1, "low", "absent again and again on the same weekday"),
 }
+BY_HAND: Final[tuple[int, Level, str]] = (9, "medium", "raised by hand")
+"""Our own: somebody who knows the child asks for it."""
 
 
 class Priority(BaseModel):
-    """`because` gives the rules met, the weightiest first, and then the figures."""
+    """`because` gives what proposes it, the weightiest first, and then the figures."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,22 +52,23 @@ class Priority(BaseModel):
     because: tuple[str, ...]
 
 
-def priority(rules: Collection[Rule], figures: Figures | None) -> Priority:
-    """`rules` are those that stand: one at least."""
-    ordered = sorted(set(rules), key=lambda rule: -WEIGHTS[rule][0])
-    because = [WEIGHTS[rule][2] for rule in ordered]
-    return Priority(level=WEIGHTS[ordered[0]][1], because=(*because, *_in_words(figures)))
+def priority(rules: Collection[Rule], figures: Figures | None, *, raised: bool = False) -> Priority:
+    """`rules` are those that stand: one at least, unless it was raised by hand."""
+    weights = [WEIGHTS[rule] for rule in set(rules)] + ([BY_HAND] if raised else [])
+    ordered = sorted(weights, reverse=True)
+    return Priority(level=ordered[0][1], because=(*(words for *_, words in ordered), *in_words(figures)))
 
 
 def place(referral: Referral) -> tuple[int, float, datetime]:
     """Sorts a list of proposals, the most urgent first."""
     figures = referral.private.figures
     rate = figures.absent / figures.possible if figures and figures.possible else 0.0
-    weight = max((WEIGHTS[concern.rule][0] for concern in referral.standing), default=0)
+    by_hand = BY_HAND[0] if referral.private.raised else 0
+    weight = max((WEIGHTS[concern.rule][0] for concern in referral.standing), default=by_hand)
     return -weight, -rate, referral.proposed_at
 
 
-def _in_words(figures: Figures | None) -> list[str]:
+def in_words(figures: Figures | None) -> list[str]:
     if figures is None or not figures.possible:
         return []
     # cut, not rounded: 49.96 must not read as the 50.0 that makes absence severe

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from services.referrals.domain import lifecycle
 from services.referrals.domain.history import Entry
 from services.referrals.domain.lifecycle import State
+from services.referrals.domain.raising import Raising
 from shared.contracts.attendance import Rule
 from shared.contracts.referrals import Measure
 
@@ -43,7 +44,27 @@ class Decision(_Frozen):
     by: str
     at: datetime
     reason: str | None = None
+    """Of a proposal declined a code; of a case closed what the person wrote."""
     words: str | None = None
+    version: str | None = None
+    """Of the list of codes by which it was decided."""
+
+
+class Left(_Frozen):
+    """A proposal that somebody looked at and left for now. It is no state: the proposal waits as before."""
+
+    by: str
+    at: datetime
+    until: date
+    why: str | None = None
+
+
+class Checked(_Frozen):
+    """What stood when a proposal was last gone through in a register check."""
+
+    at: datetime
+    rules: tuple[Rule, ...]
+    figures: Figures | None
 
 
 class Request(_Frozen):
@@ -69,6 +90,10 @@ class Private(_Frozen):
 
     figures: Figures | None = None
     decision: Decision | None = None
+    left: Left | None = None
+    checked: Checked | None = None
+    raised: tuple[Raising, ...] = ()
+    """By hand, the first first. One that nobody raised is proposed by its concerns alone."""
     closing: Decision | None = None
     requests: tuple[Request, ...] = ()
     history: tuple[Entry, ...] = ()
@@ -117,6 +142,11 @@ class Referral(_Frozen):
     def knows(self, rule: Rule, year: int, child: str) -> Concern | None:
         """The concern of that record, standing or eased."""
         return next((one for one in self.concerns if (one.rule, one.year, self.about(one)) == (rule, year, child)), None)
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is still a reason for it: a concern, or a person who asked."""
+        return bool(self.standing or self.private.raised)
 
     def with_private(self, **changes: object) -> "Referral":
         return self.model_copy(update={"private": self.private.model_copy(update=changes)})

@@ -47,3 +47,12 @@ def group(parent: str, said: Iterable[Same]) -> frozenset[str]:
     while grown := [pair for pair in pairs if pair & found and not pair <= found]:
         found = found.union(*grown)
     return found
+
+
+def components(pairs: Iterable[Iterable[str]]) -> dict[str, frozenset[str]]:
+    """From each record to all of whom anything was said together with it, directly or through others, whatever it was."""
+    found: dict[str, frozenset[str]] = {}
+    for pair in pairs:
+        whole = frozenset().union(*(found.get(one, frozenset({one})) for one in pair))
+        found |= dict.fromkeys(whole, whole)
+    return found

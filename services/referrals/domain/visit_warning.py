@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from services.referrals.domain.addresses import same_address
+from services.referrals.domain.addresses import Place, place
 from services.referrals.domain.flags import Word
 
 
@@ -23,7 +23,15 @@ class VisitWarning(BaseModel):
     ended: bool = False
 
 
-def of_addresses(warnings: Iterable[VisitWarning], addresses: Iterable[str]) -> list[VisitWarning]:
-    """Those that stand over any of the addresses. One whose review is overdue still stands: nobody has said that it may go."""
-    places = [address for address in addresses if address.strip()]
-    return [one for one in warnings if not one.ended and any(same_address(one.address, place) for place in places)]
+Read = list[tuple[VisitWarning, Place]]
+
+
+def read(warnings: Iterable[VisitWarning]) -> Read:
+    """With the address of each read once. One whose review is overdue still stands: nobody has said that it may go."""
+    return [(one, place(one.address)) for one in warnings if not one.ended]
+
+
+def of_addresses(warnings: Read, addresses: Iterable[str]) -> list[VisitWarning]:
+    """Those that stand over any of the addresses."""
+    places = [place(address) for address in addresses if address.strip()]
+    return [one for one, where in warnings if any(where.is_same(other) for other in places)]

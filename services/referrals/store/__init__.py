@@ -2,12 +2,18 @@
 
 | kind | file | in clear | sealed |
 |---|---|---|---|
+| check | checks.py | school, when, by whom, how many were decided | who attended, what was noted |
+| bar | bars.py | child, school, the persons to whom the child's referrals are closed | by whom and why |
+| bought | bought.py | how many open cases a school has bought | nothing |
+| officer | officers.py | name, e-mail, schools | nothing |
 | officer | officers.py | name, e-mail, schools, checks, training, absence | nothing |
 | notice | notices.py | whom it is for, kind, school, path, when | nothing |
 | silence | silences.py | the days of which a school's register was late | nothing |
 | intervention, struck | interventions.py | case, when a next step is due and whose it is | all that the officer wrote |
+| task | tasks.py | case, day, whose it is, whether it is done | what, who said so |
 | concern | concerns.py | the highest order seen of each rule | nothing |
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| letter | letters.py | case, state, times of writing | to whom, its words, what stands over it, how it went |
 | document, chunk | case_documents.py | case, state, times of writing | what it is and is called, who sees it; its content |
 | join | joins.py | which records are one child | nothing |
 | parent, link, same | parents.py | school, children, records | parents, their ties to the children, which are one person; who said so |
@@ -19,17 +25,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from services.referrals.store.bars import ClosedTo
+from services.referrals.store.bought import Purchases
 from services.referrals.store.case_documents import CaseDocuments
+from services.referrals.store.caseload import Caseload
+from services.referrals.store.checks import Checks
 from services.referrals.store.concerns import Concerns
 from services.referrals.store.flags import Flags
 from services.referrals.store.handovers import Handovers
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
+from services.referrals.store.letters import Letters
 from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
 from services.referrals.store.parents import Parents
 from services.referrals.store.referrals import Referrals
 from services.referrals.store.silences import Silences
+from services.referrals.store.tasks import Tasks
 from services.referrals.store.visit_warnings import VisitWarnings
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -50,9 +62,12 @@ COHORT_KINDS = (
     "warning",
     "document",
     "chunk",
+    "check",
+    "bar",
+    "letter",
 )
 """Kinds that are disposed of with the child's cohort."""
-KINDS = ("officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
+KINDS = ("bought", "officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +81,17 @@ class Store:
     interventions: Interventions
     joins: Joins
     case_documents: CaseDocuments
+    letters: Letters
     notices: Notices
     handovers: Handovers
     flags: Flags
     parents: Parents
     warnings: VisitWarnings
+    tasks: Tasks
+    caseload: Caseload
+    bought: Purchases
+    checks: Checks
+    closed_to: ClosedTo
     settings: Settings
 
     @classmethod
@@ -78,6 +99,7 @@ class Store:
         """Over one collection; what is shared by several children is known to `disposal` from here on."""
         referrals = Referrals(documents, sealer, disposal, settings)
         joins = Joins(documents, disposal, settings)
+        tasks = Tasks(documents, sealer, disposal, referrals, settings)
         disposal.shares("referral", referrals.keep_whole, whole=True)
         disposal.shares("join", joins.move, whole=True)
         return cls(
@@ -88,11 +110,17 @@ class Store:
             Interventions(documents, sealer, disposal, referrals, settings),
             joins,
             CaseDocuments(documents, sealer, disposal, settings),
+            Letters(documents, sealer, disposal, settings),
             Notices(documents, settings),
-            Handovers(documents),
+            Handovers(documents, tasks),
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),
             VisitWarnings(documents, sealer, disposal, settings),
+            tasks,
+            Caseload(documents, sealer),
+            Purchases(documents),
+            Checks(documents, sealer, disposal, settings),
+            ClosedTo(documents, sealer, disposal, settings),
             settings,
         )
 

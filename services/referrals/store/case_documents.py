@@ -120,14 +120,14 @@ class CaseDocuments:
 
     # what goes ------------------------------------------------------------------------------------------------------
 
-    async def sweep(self, cause: Cause) -> int:
+    async def sweep(self) -> int:
         """Entries whose content has not come in time, with what came of it. Returns how many."""
         before = self._documents.now() - AWAITED
         left = await self._documents.find("document", {"state": {"$in": ["coming", "abandoned"]}, "at": {"$lt": before}})
         for document in left:
             try:
                 # from here on no upload completes it, so none of its chunks is missed
-                gone = await self._documents.write(Change({**document, "state": "abandoned"}), cause)
+                gone = await self._documents.write(Change({**document, "state": "abandoned"}), Cause.beginning(new_id()))
                 await self._drop({"document": document["_id"].partition(":")[2]})
                 await self._documents.delete(gone)
             except Conflict:

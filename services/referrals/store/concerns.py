@@ -82,9 +82,8 @@ class Concerns:
     async def take_in(self, hearing: Hearing, known: Known, cause: Cause) -> None:
         """The orders and what they do to referrals, all or nothing, so that an event counts once. Conflict: read again."""
         orders = [self._order(key, hearing, known) for key in hearing.noted]
-        changed = [(hearing.referrals[id_], year) for id_, year in hearing.changed.items()]
-        # who ends goes first: a record has one live referral at a time
-        referrals = [self._referral(one, year, known) for one, year in sorted(changed, key=lambda one: one[0].live)]
+        # a record has one live referral at a time: one that ends was there before one that begins, and is written before it
+        referrals = [self._referral(hearing.referrals[id_], year, known) for id_, year in hearing.changed.items()]
         await self._documents.write_as_one([Change(document) for document in (*orders, *referrals)], cause)
 
     def _order(self, key: Key, hearing: Hearing, known: Known) -> Document:
@@ -96,7 +95,8 @@ class Concerns:
         return {**before, "orders": dict(hearing.seen[key]), "cohort": cohort}
 
     def _referral(self, referral: Referral, year: int, known: Known) -> Document:
-        return document_of(referral, known.live.get(referral.id), self._cohorts(referral.records, year, known), self._sealer)
+        own, cohorts = self._disposal.cohort(year, self._settings.today()), self._cohorts(referral.records, year, known)
+        return document_of(referral, known.live.get(referral.id), cohorts, own, self._sealer)
 
     def _cohorts(self, children: Iterable[str], year: int, known: Known) -> Mapping[str, str]:
         own = self._disposal.cohort(year, self._settings.today())

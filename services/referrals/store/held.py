@@ -36,10 +36,11 @@ def opened(document: Document, sealer: Sealer) -> Held:
     return Held(Referral(id=id_.partition(":")[2], private=private, **clear), document)
 
 
-def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str], sealer: Sealer) -> Document:
+def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str], own: str, sealer: Sealer) -> Document:
     """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for.
 
-    `cohorts`: of each record of which it says something, for the year in which something is said of it now.
+    `cohorts`: of each record of which it says something, for the year in which something is said of it now. `own`: that year's own, to
+    which it goes back when the children's dates come forward.
     """
     before: Document = held.document if held else {"version": 0}
     children = sorted(referral.records)
@@ -56,6 +57,9 @@ def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str
         "concerns": list(clear["concerns"]),
         "open": referral.state in LIVE,
         "cohort": cohort,
+        # when something was last done in it, its opening included: the caseload asks for what is quiet
+        "acted_at": before.get("acted_at") or referral.opened_at,
+        "own": max(own, before.get("own", "")),
         "sealed": sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json(exclude={"history"}).encode()),
         **({"sealed_history": sealer.seal(cohort, id_, "sealed_history", history)} if history else {}),
     }

@@ -11,10 +11,11 @@ who is disposed of leaves them first (`leave`), so that nothing that stays names
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
 from services.referrals.domain.parent import Link, Parent, without
-from services.referrals.domain.same_person import Same, group
+from services.referrals.domain.same_person import Same, components, group
 from services.referrals.errors import StillChanging
 from services.referrals.store.sealed import SealedKind
 from shared import academic_year
@@ -29,6 +30,7 @@ from shared.store import Change, Documents
 
 ALL = {"_id": {"$gte": "parent:", "$lt": "parent;"}}
 """Every parent, by the index that every collection has."""
+ALL_SAME = {"_id": {"$gte": "same:", "$lt": "same;"}}
 
 
 class Parents:
@@ -78,10 +80,28 @@ class Parents:
         """All records of the person whose record this is, at whichever school."""
         return group(parent, await self.said_of([parent]))
 
-    async def versions(self) -> dict[str, tuple[str, int]]:
-        """By record, its school and version."""
+    async def people(self, parents: Collection[str]) -> dict[str, list[Parent]]:
+        """By record, all records of the same person, that one included."""
+        said = await self.said_of(parents) if parents else []
+        groups = {id_: group(id_, said) for id_ in parents}
+        records = {one.id: one for one in await self.some(frozenset().union(*groups.values()))} if groups else {}
+        return {id_: [records[one] for one in sorted(ids) if one in records] for id_, ids in groups.items()}
+
+    async def stamps(self) -> dict[str, str]:
+        """By school, what is another text whenever any of its parents' records, or what was said of them, is another."""
         found = await self._documents.find("parent", ALL, {"school": 1, "version": 1})
-        return {one["_id"].partition(":")[2]: (one["school"], one["version"]) for one in found}
+        said = await self._documents.find("same", ALL_SAME, {"parents": 1, "version": 1})
+        places = {one["_id"].partition(":")[2]: one for one in found}
+        people = components(one["parents"] for one in said)
+        # a person hides an address at one school, and it is hidden at the others: so does what changes there
+        lines: dict[str, set[str]] = {one["school"]: set() for one in found}
+        for id_, one in places.items():
+            for other in people.get(id_, (id_,)):
+                lines[one["school"]].add(f"{other} {places[other]['version'] if other in places else ''}")
+        for one in said:
+            for school in {places[other]["school"] for id_ in one["parents"] for other in people[id_] if other in places}:
+                lines[school].add(f"{one['_id']} {one['version']}")
+        return {school: blake2b("\n".join(sorted(told)).encode(), digest_size=12).hexdigest() for school, told in lines.items()}
 
     async def of_school(self, school: str) -> list[tuple[Parent, Sequence[str]]]:
         """Every parent of a school with the children."""

@@ -6,8 +6,7 @@
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -29,18 +28,6 @@ Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]
 """What is done to a referral, and the events which that causes. The same referral: nothing is written."""
 Same = Callable[[Referral], Referral]
 """What a case's own record keeps of something that was done in it."""
-_ACTS: Final = {"entries": 1, "acted_at": 1, "next_due": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Acts:
-    """What a case shows of its entries and tasks."""
-
-    entries: int
-    acted_at: datetime | None
-    """When the latest entry was written."""
-    next_due: date | None
-    """The earliest day on which something is due that is not done."""
 
 
 def same(referral: Referral) -> Referral:
@@ -116,6 +103,27 @@ class Referrals:
         kept = set(states)
         return [held.referral for held in map(self._held, found) if held.referral.state in kept]
 
+    async def lapsed_since(self, school: str, at: datetime) -> list[Referral]:
+        """Proposals of the school whose concerns have all eased since."""
+        query = {"state": "lapsed", "school": school, "closed_at": {"$gt": at}}
+        return [self._held(document).referral for document in await self._documents.find("referral", query, WITHOUT_HISTORY)]
+
+    async def change_all(self, ids: Collection[str], step: Same, cause: Cause) -> None:
+        """The same step for many, which causes no event, in one round trip; done again on those that another wrote meanwhile."""
+        pending = {f"referral:{one}" for one in ids}
+        for _ in range(TRIES):
+            found = [self._held(one) for one in await self._documents.find("referral", {"_id": {"$in": sorted(pending)}})]
+            changed = [(held, after) for held in found if (after := step(held.referral)) != held.referral]
+            cohorts, own = await self._cohorts(record for _, after in changed for record in after.records), self._own()
+            changes = [Change(document_of(after, held, cohorts, own, self._sealer)) for held, after in changed]
+            pending = await self._documents.write_all(changes, cause)
+            if not pending:
+                return
+        raise StillChanging
+
+    async def count(self, school: str, states: Iterable[State]) -> int:
+        return await self._documents.count("referral", {"school": school, "state": {"$in": list(states)}})
+
     async def change(self, id_: str, step: Step, cause: Cause) -> Referral:
         """Do a step and publish what it causes, in one write. The step is done again on what another wrote meanwhile."""
         for _ in range(TRIES):
@@ -133,10 +141,6 @@ class Referrals:
                 continue
         raise StillChanging
 
-    async def acts(self, ids: Sequence[str]) -> dict[str, Acts]:
-        found = await self._documents.find("referral", {"_id": {"$in": [f"referral:{one}" for one in ids]}}, _ACTS)
-        return {document["_id"].partition(":")[2]: _acts(document) for document in found}
-
     async def acted(self, id_: str, note: Same, cause: Cause, session: Any) -> None:
         """Bring what the case shows of its entries and tasks up to date, in the transaction that has changed them."""
         found = await self._documents.find("referral", {"_id": f"referral:{id_}"}, session=session)
@@ -147,28 +151,35 @@ class Referrals:
         document = held.document
         if after != held.referral:
             document = await self._document(after, held, academic_year.of(self._settings.today()))
-        acts = await self._acts(id_, session)
+        acts = await self._acts(after, session)
         await self._documents.write(Change({**document, **acts}), cause, session=session)
 
-    async def _acts(self, id_: str, session: Any) -> Document:
+    async def _acts(self, case: Referral, session: Any) -> Document:
+        id_ = case.id
         entries = await self._documents.find(
             "intervention", {"case": id_, "struck": False}, {"_id": 0, "recorded_at": 1, "due": 1}, session=session
         )
         tasks = await self._documents.find("task", {"case": id_, "done": False}, {"_id": 0, "due": 1}, session=session)
         return {
             "entries": len(entries),
-            "acted_at": max((entry["recorded_at"] for entry in entries), default=None),
+            "acted_at": max((entry["recorded_at"] for entry in entries), default=case.opened_at),
             "next_due": min((one["due"] for one in (*entries, *tasks) if one["due"]), default=None),
         }
 
+    async def _cohorts(self, records: Iterable[str]) -> dict[str, str]:
+        today = self._settings.today()
+        return await self._disposal.cohorts_for(records, academic_year.of(today), today)
+
+    def _own(self) -> str:
+        """The date of what is said this year."""
+        today = self._settings.today()
+        return self._disposal.cohort(academic_year.of(today), today)
+
     async def _document(self, referral: Referral, held: Held | None, year: int) -> Document:
-        cohorts = await self._disposal.cohorts_for(referral.records, year, self._settings.today())
-        return document_of(referral, held, cohorts, self._sealer)
+        """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for."""
+        today = self._settings.today()
+        cohorts = await self._disposal.cohorts_for(referral.records, year, today)
+        return document_of(referral, held, cohorts, self._disposal.cohort(year, today), self._sealer)
 
     def _held(self, document: Document) -> Held:
         return opened(document, self._sealer)
-
-
-def _acts(document: Document) -> Acts:
-    due = document.get("next_due")
-    return Acts(document.get("entries", 0), document.get("acted_at"), date.fromisoformat(due) if due else None)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from services.retention.domain.child_clock import ChildClock
+from services.retention.domain.child_clock import NEVER_MOVED, ChildClock
 from services.retention.domain.stays import Hold
 from services.retention.store.chunks import beginning_with, chunks, write_chunks
 from shared.contracts.envelope import Cause, Draft
@@ -51,7 +51,7 @@ class Clocks:
     async def tell_again(self, children: Iterable[str], cause: Cause) -> None:
         """Tell the services once more until when these children's records are kept. A clock that changes meanwhile tells by itself."""
         found = await self._found("clock", children)
-        changes = [Change(clock, [Draft(DisposalDateMoved, child=child, due=clock["due"])]) for child, clock in found.items()]
+        changes = [Change(clock, [_moved(child, clock)]) for child, clock in found.items()]
         await write_chunks(self._documents, changes, cause)
 
     async def forget_parted(self, children: Iterable[str], cause: Cause) -> None:
@@ -95,9 +95,11 @@ def _closed(child: str, joined: Mapping[str, frozenset[str]]) -> frozenset[str]:
 
 
 def _clock(document: Document) -> ChildClock:
-    child = document["_id"].removeprefix("clock:")
+    child: str = document["_id"].removeprefix("clock:")
     others = {other: (order, joined) for other, (order, joined) in document.get("others", {}).items()}
-    return ChildClock(child, document["due"], document.get("cases", {}), others)
+    entries = {entry: (edition, due) for entry, edition, due in document.get("entries", ())}
+    lent = document.get("lent", NEVER_MOVED)
+    return ChildClock(child, str(document.get("floor", document["due"])), document.get("cases", {}), others, entries, lent)
 
 
 def _changed(child: str, found: Document | None, change: Callable[[ChildClock], ChildClock], today: date) -> Change | None:
@@ -109,11 +111,19 @@ def _changed(child: str, found: Document | None, change: Callable[[ChildClock], 
     document = {
         **(found or {"_id": f"clock:{child}", "kind": "clock", "children": [child], "version": 0}),
         "due": after.due,
+        "order": (found or {}).get("order", 0) + (after.due != before.due),
+        "floor": after.floor,
+        "lent": after.lent,
+        "entries": [[entry, edition, due] for entry, (edition, due) in after.entries.items()],
         "cases": dict(after.cases),
         "others": {other: list(told) for other, told in after.others.items()},
         "cohort": max(found["cohort"], after.due) if found else after.cohort(today),
     }
-    return Change(document, [Draft(DisposalDateMoved, child=child, due=after.due)] if after.due > before.due else ())
+    return Change(document, [_moved(child, document)] if after.due != before.due else ())
+
+
+def _moved(child: str, clock: Document) -> Draft:
+    return Draft(DisposalDateMoved, child=child, due=clock["due"], order=clock["order"])
 
 
 def _hold(document: Document) -> Hold:

@@ -5,19 +5,10 @@ its postcode are taken out of the free text too, and an address that holds any o
 mention is beyond this, and remains the officer's to see.
 """
 
-import re
-from collections.abc import Iterable
-
 from services.sharing.domain.evidence import ChildOnRoll, ParentOnRecord
 from services.sharing.domain.pack import WITHHELD, Child, Contact, Parent
+from shared.mentions import search
 from shared.words import letters
-
-_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)[\W_]*([0-9][A-Z]{2})\b", re.IGNORECASE)
-_HOUSE = re.compile(r"\b\d+[a-z]?\b[\W_]+[^\W\d_]+[\W_]+[^\W\d_]+", re.IGNORECASE)
-"""A number and the two words behind it: "7 Refuge Lane"."""
-_BETWEEN = r"[\W_]*"
-_LEAST = 6
-"""Characters up to which a first line ("Flat 2") or a word without a number ("n/a") says nothing about where somebody lives."""
 
 
 class Withheld:
@@ -29,11 +20,11 @@ class Withheld:
 
     def __init__(self, child: ChildOnRoll, parent: ParentOnRecord, told: tuple[str, ...]) -> None:
         own = (parent.address,) if parent.address_confidential else ()
-        self._search = _search((*told, *own))
+        self._search = search((*told, *own))
         lives_here = child.address is not None and letters(child.address) == letters(parent.address or "")
         self.child = parent.address_confidential or self._in(child.address) or (child.address_confidential and not lives_here)
         if self.child:
-            self._search = _search((*told, *own, child.address))
+            self._search = search((*told, *own, child.address))
         self.parent = parent.address_confidential or self._in(parent.address)
 
     def _in(self, address: str | None) -> bool:
@@ -54,26 +45,3 @@ class Withheld:
         """The texts of these fields with every mention of the addresses replaced."""
         texts = {name: text for name in fields if (text := getattr(part, name)) is not None}
         return {name: self._search.sub(f"[{WITHHELD}]", text) for name, text in texts.items()} if self._search else {}
-
-
-def _search(addresses: Iterable[str | None]) -> re.Pattern[str] | None:
-    mentions = [mention for address in addresses if address for mention in _mentions(address)]
-    # of two that begin at one place the longer one is taken out
-    return re.compile("|".join(sorted(set(mentions), key=len, reverse=True)), re.IGNORECASE) if mentions else None
-
-
-def _mentions(address: str) -> list[str]:
-    whole = address.strip(" ,\n")
-    street = _POSTCODE.sub("", whole)
-    first = next((part for part in re.split(r"[,;\n]", street) if len(part.strip()) > _LEAST), "")
-    mentions = [_loosely(text) for text in (first, *_HOUSE.findall(street)) if letters(text)]
-    if len(whole) > _LEAST or any(map(str.isdigit, whole)):
-        mentions += [re.escape(whole), *([_loosely(whole)] if letters(whole) else [])]
-    mentions += [rf"\b{outward}[\W_]*{inward}\b" for outward, inward in _POSTCODE.findall(whole)]
-    return mentions
-
-
-def _loosely(text: str) -> str:
-    """The words of the text with anything but letters and digits between them, or nothing."""
-    words = (re.escape(word) for word in re.split(r"[\W_]+", text) if word)
-    return rf"\b{_BETWEEN.join(words)}\b"

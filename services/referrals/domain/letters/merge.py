@@ -1,6 +1,7 @@
 """A template and one family's facts make one letter: plain words, laid out by letter.typ and never read as anything but words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.referrals.domain.letters.fields import Value
 from services.referrals.domain.letters.template import Block, Period, Template
+from services.referrals.domain.referral import Figures
 from services.referrals.errors import NotALetter
 
 LONGEST: Final = 3_000
@@ -26,21 +28,6 @@ class Sender(_Frozen):
     email: str
 
 
-class Figures(_Frozen):
-    """This academic year's, as the register said on the day of the letter."""
-
-    possible: int
-    absent: int
-    unauthorised: int
-    late: int
-
-    @property
-    def attendance(self) -> str:
-        """In per cent, one digit, never rounded up: 89.96 % is below 90 %."""
-        tenths = 1000 * (self.possible - self.absent) // self.possible
-        return f"{tenths // 10}.{tenths % 10} %"
-
-
 class Words(_Frozen):
     """A letter as it is printed, whole: the same words give the same bytes."""
 
@@ -54,6 +41,38 @@ class Words(_Frozen):
     blocks: tuple[dict[str, Any], ...]
     signature: tuple[str, ...]
     template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one letter is merged from, beside its template."""
+
+    sender: Sender
+    to: str
+    address: tuple[str, ...] | None
+    day: date
+    reference: str
+    values: Mapping[str, Value]
+    """Of every field of fields.py but those above and the figures."""
+    figures: Figures | None
+    """None where the template does not ask the register."""
+
+
+def letter(template: Template, facts: Facts, said: Mapping[str, Value]) -> Words:
+    """One letter, whole. `said`: what was asked for, as `asked` gives it."""
+    own = {"parent.name": facts.to, "letter.date": long(facts.day), "letter.reference": facts.reference}
+    subject, parts, signature = merged(template, {**facts.values, **_of_register(facts.figures), **said, **own}, facts.figures)
+    return Words(
+        sender=facts.sender,
+        to=facts.to,
+        address=facts.address,
+        day=facts.day,
+        reference=facts.reference,
+        subject=subject,
+        blocks=parts,
+        signature=signature,
+        template=template.version,
+    )
 
 
 def asked(template: Template, given: Mapping[str, object]) -> dict[str, Value]:
@@ -77,9 +96,27 @@ def merged(
     )
 
 
+def _of_register(figures: Figures | None) -> dict[str, Value]:
+    if figures is None:
+        return {}
+    counts = {f"figures.{name}": str(getattr(figures, name)) for name in ("possible", "absent", "unauthorised", "late")}
+    return {**counts, "figures.attendance": attendance(figures)}
+
+
+def attendance(figures: Figures) -> str:
+    """In per cent, one digit, never rounded up: 89.96 % is below 90 %."""
+    tenths = 1000 * (figures.possible - figures.absent) // figures.possible
+    return together(f"{tenths // 10}.{tenths % 10} %")
+
+
 def long(day: date) -> str:
-    """As letters write it: 4 December 2026."""
-    return f"{day.day} {day:%B %Y}"
+    """As letters write it: 4 December 2026, in one line."""
+    return together(f"{day.day} {day:%B %Y}")
+
+
+def together(text: str) -> str:
+    """Words that stay in one line."""
+    return text.replace(" ", "\u00a0")
 
 
 def _given(name: str, sort: str, value: object) -> Value:
@@ -140,12 +177,11 @@ def _lines(item: str, values: Mapping[str, Value]) -> tuple[str, ...]:
 
 
 def _rows(figures: Figures | None) -> list[list[str]]:
-    if figures is None:
-        raise NotALetter("the register says nothing of this child this year")
+    assert figures is not None
     return [
         ["Sessions at which attendance was possible (a school day has two)", str(figures.possible)],
         ["Sessions missed", str(figures.absent)],
-        ["of these, unauthorised", str(figures.unauthorised)],
+        ["Of these, unauthorised", str(figures.unauthorised)],
         ["Late, before the register closed", str(figures.late)],
-        ["Attendance", figures.attendance],
+        ["Attendance", attendance(figures)],
     ]

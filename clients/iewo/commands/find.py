@@ -1,0 +1,43 @@
+"""`iewo find`: a child, parent, telephone number or postcode among your schools."""
+
+from typing import Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+
+EXAMPLES = 'Examples: iewo find larkfeild robin; iewo find "01632 960123"; iewo find zz99'
+
+
+def find(
+    typed: Annotated[
+        list[str], typer.Argument(metavar="WORDS", help="Parts of names, a telephone number or a postcode; misspelt is well too.")
+    ],
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Find a child by anything that is known of it or its parents: all the words have to fit."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        found = referrals.get("/v1/find", q=" ".join(typed))
+    if as_json:
+        show.as_json(found)
+        return
+    show.table("Found", ("school", "child", "name", "year", "cases", "why"), map(_row, found["children"]))
+    for child in found["children"]:
+        for warning in child.get("visit_warnings", ()):
+            show.line(f"VISIT WARNING for {child['child']}: {warning['reason']} (ask {warning['owner']})")
+    if found["more"]:
+        show.line("There are others: type more of it.")
+    if found["not_searched"]:
+        show.note(f"not searched, since their rolls are not read yet: {', '.join(found['not_searched'])}; try again in a moment")
+
+
+def _row(child: dict[str, Any]) -> tuple[object, ...]:
+    name = f"{child['forename'] or ''} {child['surname'] or ''}".strip()
+    cases = ", ".join(f"{one['referral']} ({one['state']})" for one in child.get("cases", ()))
+    return child["school"], child["child"], name, child["year_group"], cases, "; ".join(child["why"])

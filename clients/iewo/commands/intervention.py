@@ -1,0 +1,172 @@
+"""`iewo intervention`: what was done in a case."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+
+app = typer.Typer(help="Record what was done in a case, list it, strike out or move what was written in error.", no_args_is_help=True)
+
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as the caseload shows it.")]
+Id = Annotated[str, typer.Argument(metavar="ENTRY", help="The entry's id, as `iewo intervention list` shows it.")]
+Kind = Annotated[str, typer.Argument(help="Such as 'home visit'; `iewo intervention kinds` lists them.")]
+On = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="When it happened; by default today.")]
+Whom = Annotated[str, typer.Option("--with", help="Who was there, in words.")]
+Engaged = Annotated[str, typer.Option("--engagement", help="good, partial, none, or not applicable.")]
+Outcome = Annotated[str, typer.Option(help="What came of it: this much goes into a pack.")]
+Seen = Annotated[str | None, typer.Option(help="Of a visit: whether the child was seen (yes, no, no reply).")]
+Reasons = Annotated[list[str] | None, typer.Option("--reason-for-absence", help="From the list; give the option again for each.")]
+Agreed = Annotated[str, typer.Option(help="What was agreed.")]
+Notes = Annotated[
+    typer.FileText | None, typer.Option(help="A file with what was said, or - for the standard input: it stays with the case.")
+]
+View = Annotated[typer.FileText | None, typer.Option("--child-view", help="A file with the child's own view, or - for the standard input.")]
+Step = Annotated[str, typer.Option("--next", help="The next step.")]
+Due = Annotated[date | None, typer.Option(parser=options.day, metavar="DATE", help="When the next step is due.")]
+Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same entry.")]
+Reason = Annotated[str, typer.Option(help="Why: it is kept.")]
+To = Annotated[str, typer.Option("--to", metavar="CASE", help="The case of the child whom the entry is about.")]
+
+ADD = (
+    'Example: iewo intervention add 3f… "home visit" --with "mother, at home" --engagement partial --seen yes '
+    '--outcome "agreed to meet the school" --notes said.txt --next "ring the school" --due 2026-11-27'
+)
+
+
+@app.command(epilog=ADD)
+def add(
+    case: Case,
+    kind: Kind,
+    whom: Whom,
+    engagement: Engaged,
+    outcome: Outcome,
+    on: On = None,
+    seen: Seen = None,
+    reasons: Reasons = None,
+    agreed: Agreed = "",
+    notes: Notes = None,
+    view: View = None,
+    step: Step = "",
+    due: Due = None,
+    key: Once = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Record what was done."""
+    from clients.iewo import show
+    from clients.iewo.http import segment, service
+
+    body: dict[str, Any] = {
+        "kind": kind,
+        "date": (on or date.today()).isoformat(),  # noqa: DTZ011
+        "with_whom": whom,
+        "engagement": engagement,
+        "seen": seen,
+        "outcome": outcome,
+        "reasons": reasons or [],
+        "agreed": agreed,
+        "notes": notes.read().strip() if notes else "",
+        "child_view": view.read().strip() if view else "",
+        "next_step": step,
+        "due": due and due.isoformat(),
+    }
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        entry = referrals.post(f"/v1/cases/{segment(case)}/interventions", body, key=key)
+    if as_json:
+        show.as_json(entry)
+        return
+    show.line(f"entry {entry['id']}: {entry['kind']} of {entry['date']} in case {case}")
+
+
+@app.command("list", epilog="Example: iewo intervention list 3f…")
+def list_(
+    case: Case,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """List what was done in a case, by day; what was struck out stands among it without its words."""
+    from clients.iewo import show
+    from clients.iewo.http import segment, service
+
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        entries = referrals.get(f"/v1/cases/{segment(case)}/interventions")["interventions"]
+    if as_json:
+        show.as_json(entries)
+        return
+    rows = [(one["id"], one["date"], one["kind"], _people(one), one["engagement"], one["officer"], _state(one)) for one in entries]
+    show.table(f"Case {case}", ("entry", "date", "kind", "with", "engagement", "by", ""), rows)
+
+
+@app.command(epilog="Example: iewo intervention kinds")
+def kinds(
+    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
+) -> None:
+    """List the kinds of intervention and the reasons for absence, as the company's settings say today."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        said = referrals.get("/v1/intervention-kinds")
+    if as_json:
+        show.as_json(said)
+        return
+    rows = [(one["kind"], one["starts_clock"], one["for_others"], one["asks_seen"]) for one in said["kinds"]]
+    show.table(f"Kinds ({said['version']})", ("kind", "keeps records", "in packs", "child seen?"), rows)
+    show.line("reasons for absence: " + "; ".join(said["reasons"]))
+
+
+@app.command(epilog='Example: iewo intervention strike 3f… 9c… --reason "written twice"')
+def strike(
+    case: Case,
+    entry: Id,
+    reason: Reason,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Strike out an entry made in error: at once out of packs, statistics and the retention clock."""
+    from clients.iewo import show
+
+    _done(case, entry, "strike", {"reason": reason}, url, token, where)
+    show.line(f"entry {entry} is struck out; its words go at the next disposal")
+
+
+@app.command(epilog='Example: iewo intervention move 3f… 9c… --to 71… --reason "the other sibling"')
+def move(
+    case: Case,
+    entry: Id,
+    to: To,
+    reason: Reason,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Move an entry to the case of the child whom it is about. The officers of both cases are told."""
+    from clients.iewo import show
+
+    _done(case, entry, "move", {"to": to, "reason": reason}, url, token, where)
+    show.line(f"entry {entry} stands in case {to}")
+
+
+def _done(case: str, entry: str, act: str, body: dict[str, Any], url: str | None, token: str | None, where: Path | None) -> None:
+    from clients.iewo.http import segment, service
+
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        referrals.post(f"/v1/cases/{segment(case)}/interventions/{segment(entry)}/{act}", body)
+
+
+def _people(entry: dict[str, Any]) -> str:
+    return ", ".join(filter(None, (entry["with_whom"], *(one["words"] for one in entry["people"]))))
+
+
+def _state(entry: dict[str, Any]) -> str:
+    if entry["struck"]:
+        return f"struck out: {entry['struck']['reason']}"
+    return f"edition {entry['edition']}" if entry["edition"] > 1 else ""

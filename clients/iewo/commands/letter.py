@@ -1,0 +1,237 @@
+"""`iewo letter`: letters to parents and carers, from a look at one to mail that came back."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+from clients.iewo.failure import Code, Failure
+
+app = typer.Typer(help="Write to parents: preview, make and print a batch, say what was sent and what came back.", no_args_is_help=True)
+
+Kind = Annotated[str, typer.Argument(metavar="KIND", help="As `iewo letter kinds` shows it, such as 'attendance concern'.")]
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id.")]
+Cases = Annotated[list[str], typer.Argument(metavar="CASE...", help="Ids of cases; up to 200.")]
+Letter = Annotated[str, typer.Argument(metavar="LETTER", help="The letter's id.")]
+SomeLetters = Annotated[list[str], typer.Argument(metavar="LETTER...", help="Ids of letters; up to 200.")]
+Say = Annotated[
+    list[str], typer.Option("--say", metavar="NAME=VALUE", help="What the kind asks for: words, or a date as 2026-12-04. Once for each.")
+]
+Line = Annotated[list[str], typer.Option("--line", metavar="NAME=WORDS", help="A line of what the kind asks for as lines. Once for each.")]
+Parent = Annotated[list[str], typer.Option("--parent", metavar="ID", help="To this parent alone; by default each who may be written to.")]
+To = Annotated[Path, typer.Option("--to", dir_okay=False, metavar="FILE", help="Where the PDF is saved.")]
+Way = Annotated[str, typer.Option("--by", metavar="WAY", help="How they went: post, e-mail or by hand.")]
+On = Annotated[Any, typer.Option("--date", parser=options.day, metavar="DATE", help="When.")]
+Why = Annotated[str, typer.Option("--why", help="Why, in words: it is kept with your name.")]
+
+PREVIEW = "Example: iewo letter preview 'attendance concern' 3f… --say 'reply by=2026-12-04' --to look.pdf. Nothing is kept of it."
+BATCH = (
+    "Example: iewo letter batch 'attendance concern' 3f… 9c… --say 'reply by=2026-12-04' --to monday.pdf. Then post them and say so: "
+    "iewo letter send LETTER... --by post --date 2026-11-23. What is held stays out until it is released."
+)
+
+
+@app.command(epilog="Example: iewo letter kinds --school 900001")
+def kinds(
+    school: options.School,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """List the letters that a school's families may get, and what each asks for."""
+    from clients.iewo import show
+
+    found = _get("/v1/letter-kinds", url, token, where, school=school)["kinds"]
+    if as_json:
+        show.as_json(found)
+    else:
+        rows = [(one["kind"], one["version"], ", ".join(f"{name} ({sort})" for name, sort in one["asks"].items())) for one in found]
+        show.table("Letters", ("kind", "version", "asks for"), rows)
+
+
+@app.command(epilog=PREVIEW)
+def preview(
+    kind: Kind,
+    case: Case,
+    to: To,
+    say: Say = [],  # noqa: B006  (typer reads the default and never changes it)
+    line: Line = [],  # noqa: B006
+    parent: Parent = [],  # noqa: B006
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Save a letter as it would be."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    body = {"kind": kind, "case": case, "asked": _asked(say, line), "parents": parent or None}
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        _save(to, referrals.print_("/v1/letters/preview", body))
+    show.line(f"saved as {to}; nothing is kept of it")
+
+
+@app.command(epilog=BATCH)
+def batch(
+    kind: Kind,
+    cases: Cases,
+    to: To,
+    say: Say = [],  # noqa: B006
+    line: Line = [],  # noqa: B006
+    both_sides: Annotated[bool, typer.Option("--both-sides", help="Each letter begins on a new sheet.")] = False,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Make a letter for each child and each parent who may be written to, and save those that may go as one PDF."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    _free(to)
+    body = {"kind": kind, "asked": _asked(say, line), "to": [{"case": case} for case in cases]}
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        made = referrals.post("/v1/letters", body)["letters"]
+        shown = {one["letter"]: referrals.get(f"/v1/letters/{one['letter']}") for one in made if one["letter"]}
+        ready = [letter for letter, one in shown.items() if one["state"] == "ready" and one["post"] == "yes"]
+        if ready:
+            _save(to, referrals.print_("/v1/letters/print", {"letters": ready, "both_sides": both_sides}))
+    if as_json:
+        show.as_json(made)
+        return
+    rows = [(one["case"], one["to"], one["letter"], _said(one, shown, ready)) for one in made]
+    show.table("Letters", ("case", "to", "letter", "state"), rows)
+    show.line(f"{len(ready)} of {len(made)} saved in {to}" if ready else "none may go by post: nothing is printed")
+
+
+@app.command(epilog="Example: iewo letter send 3f… 9c… --by post --date 2026-11-23")
+def send(
+    letters: SomeLetters,
+    way: Way,
+    on: On,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Say that letters have gone: the exact copy is kept, and an entry is recorded in each case."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        sent = referrals.post("/v1/letters/sent", {"letters": letters, "way": way, "date": on.isoformat()})["letters"]
+    if as_json:
+        show.as_json(sent)
+    else:
+        show.table(
+            "Letters", ("letter", "state", "copy"), [(one["letter"], one["refused"] or one["state"], one["document"]) for one in sent]
+        )
+    if any(one["refused"] for one in sent):
+        raise typer.Exit(Code.FAILED)
+
+
+@app.command(epilog="Example: iewo letter returned 3f… --date 2026-11-30 --why 'not known at this address'")
+def returned(
+    letter: Letter,
+    on: On,
+    why: Why,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """A letter came back: whoever has the case is told, and the next one to that address is held."""
+    _act(letter, "returned", {"date": on.isoformat(), "why": why}, url, token, where)
+
+
+@app.command(epilog="Example: iewo letter release 3f… --why 'the social worker agreed on 20 November'")
+def release(letter: Letter, why: Why, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+    """Say yes to a letter that is held by a flag, or by mail that came back."""
+    _act(letter, "release", {"why": why}, url, token, where)
+
+
+@app.command(epilog="Example: iewo letter cancel 3f… --why 'the meeting is off'")
+def cancel(letter: Letter, why: Why, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+    """Cancel a letter that has not gone."""
+    _act(letter, "cancel", {"why": why}, url, token, where)
+
+
+@app.command("list", epilog="Example: iewo letter list --case 3f…, or iewo letter list for all that wait")
+def list_(
+    case: Annotated[str | None, typer.Option("--case", metavar="CASE", help="All of this case; else those that wait.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="held, ready, sending, sent, returned or cancelled.")] = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """List letters: to whom, what stands over each, how it went."""
+    from clients.iewo import show
+    from clients.iewo.http import segment
+
+    path, query = (f"/v1/cases/{segment(case)}/letters", {}) if case else ("/v1/letters", {"state": state} if state else {})
+    found = _get(path, url, token, where, **query)["letters"]
+    if as_json:
+        show.as_json(found)
+        return
+    rows = [(one["letter"], one["to"], one["subject"], "; ".join([one["state"], *one["stops"]]), _gone(one)) for one in found]
+    show.table("Letters", ("letter", "to", "subject", "state", "went"), rows)
+
+
+def _said(one: dict[str, Any], shown: dict[str, Any], ready: list[str]) -> str:
+    if one["refused"]:
+        return str(one["refused"])
+    now = shown[one["letter"]]
+    if one["letter"] in ready:
+        return "printed"
+    return "; ".join([now["state"], *now["stops"], *([] if now["post"] == "yes" else [now["post"]])])
+
+
+def _gone(one: dict[str, Any]) -> str | None:
+    went = one["dispatch"]
+    return f"{went['way']}, {went['date']}" if went else None
+
+
+def _asked(say: list[str], line: list[str]) -> dict[str, str | list[str]]:
+    asked: dict[str, str | list[str]] = {}
+    for one in say:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise Failure(f"--say is written as 'name=value', not {one}", Code.USAGE)
+        asked[name.strip()] = value.strip()
+    for one in line:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise Failure(f"--line is written as 'name=words', not {one}", Code.USAGE)
+        lines = asked.setdefault(name.strip(), [])
+        if not isinstance(lines, list):
+            raise Failure(f"{name.strip()} is given by --say and by --line", Code.USAGE)
+        lines.append(value.strip())
+    return asked
+
+
+def _free(to: Path) -> None:
+    if to.exists():
+        raise Failure(f"{to} is there already: give another name with --to", Code.USAGE)
+
+
+def _save(to: Path, content: bytes) -> None:
+    _free(to)
+    to.write_bytes(content)
+
+
+def _get(path: str, url: str | None, token: str | None, where: Path | None, **query: str) -> Any:
+    from clients.iewo.http import service
+
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        return referrals.get(path, **query)
+
+
+def _act(letter: str, act: str, body: dict[str, str], url: str | None, token: str | None, where: Path | None) -> None:
+    from clients.iewo import show
+    from clients.iewo.http import segment, service
+
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        after = referrals.post(f"/v1/letters/{segment(letter)}/{act}", body)
+    show.line(f"letter {after['letter']} to {after['to']} is {after['state']}")

@@ -1,0 +1,301 @@
+"""`iewo parent`: the parents and carers of a child, who said what of them, and which records are one person."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+
+COLUMNS = ("record", "name", "relationship", "telephones", "e-mail", "address", "write to")
+
+app = typer.Typer(help="Show a child's family; add, change and tie parents; say which records are one person.", no_args_is_help=True)
+
+Parent = Annotated[str, typer.Argument(metavar="PARENT", help="The parent's record, as `iewo parent show` names it.")]
+Other = Annotated[str, typer.Argument(metavar="OTHER", help="The other record.")]
+Child = Annotated[str, typer.Argument(metavar="CHILD", help="The child's id, as cases and `iewo find` name it.")]
+Why = Annotated[str, typer.Option(help="Why, in words: it is kept with your name.")]
+Title = Annotated[str | None, typer.Option(help="Such as Ms or Dr.")]
+Telephone = Annotated[list[str] | None, typer.Option(help="A number; give the option again for each. These are then all of them.")]
+Email = Annotated[str | None, typer.Option(help="The e-mail address.")]
+Address = Annotated[str | None, typer.Option(help="The postal address.")]
+Language = Annotated[str | None, typer.Option(help="The language spoken at home.")]
+Interpreter = Annotated[str | None, typer.Option(help="Which interpreter is needed.")]
+Confidential = Annotated[
+    bool | None,
+    typer.Option("--confidential/--not-confidential", help="Whether the case's officer alone sees the address, and no paper has it."),
+]
+Relationship = Annotated[str | None, typer.Option(help="Such as mother, stepfather or foster carer.")]
+Responsible = Annotated[str | None, typer.Option("--responsibility", metavar="yes|no", help="Parental responsibility.")]
+LivesWith = Annotated[str | None, typer.Option("--lives-with", metavar="yes|no", help="Whether the child lives with this parent.")]
+Writable = Annotated[
+    str | None, typer.Option("--write-to", metavar="yes|no", help="Whether letters about the child may go to this parent.")
+]
+Order = Annotated[str | None, typer.Option("--court-order", help="An order or restriction, in words.")]
+Since = Annotated[Any, typer.Option("--from", parser=options.day, metavar="DATE", help="From when.")]
+Until = Annotated[Any, typer.Option(parser=options.day, metavar="DATE", help="Until when.")]
+
+
+@app.command(epilog="Example: iewo parent show 6f1e2d3c4b5a69788796a5b4 --school 900001")
+def show(
+    child: Child,
+    school: options.School,
+    from_roll: Annotated[bool, typer.Option("--from-roll", help="Bring the parents from the school's roll first.")] = False,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """A child's parents, siblings, flags and visit warnings."""
+    from clients.iewo.http import segment
+
+    path = f"/v1/schools/{school}/children/{segment(child)}/family"
+    _family(_send("POST", f"{path}/from-roll", {}, url, token, where) if from_roll else _send("GET", path, {}, url, token, where), as_json)
+
+
+@app.command(
+    epilog='Example: iewo parent add 6f1e2d3c4b5a69788796a5b4 --school 900001 --name "Alex Larkfield" --relationship mother '
+    '--telephone "01632 960123" --why "The school gave it"'
+)
+def add(
+    child: Child,
+    school: options.School,
+    name: Annotated[str, typer.Option(help="The parent's name.")],
+    why: Why,
+    title: Title = None,
+    telephone: Telephone = None,
+    email: Email = None,
+    address: Address = None,
+    language: Language = None,
+    interpreter: Interpreter = None,
+    confidential: Confidential = None,
+    relationship: Relationship = None,
+    responsibility: Responsible = None,
+    lives_with: LivesWith = None,
+    write_to: Writable = None,
+    court_order: Order = None,
+    since: Since = None,
+    until: Until = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Add a parent or carer whom the roll does not name."""
+    said = _details(name, title, telephone, email, address, language, interpreter, confidential)
+    tie = _tie(relationship, responsibility, lives_with, write_to, court_order, since, until)
+    body = {**said, "school": school, "child": child, "link": tie, "why": why}
+    done = _send("POST", "/v1/parents", body, url, token, where)
+    _say(done, as_json, f"{name} is a parent of {child} now: record {done['parent']}")
+
+
+@app.command(epilog='Example: iewo parent change 3f8a... --telephone "01632 960123" --why "She rang from it"')
+def change(
+    parent: Parent,
+    why: Why,
+    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    title: Title = None,
+    telephone: Telephone = None,
+    email: Email = None,
+    address: Address = None,
+    language: Language = None,
+    interpreter: Interpreter = None,
+    confidential: Confidential = None,
+    take: Annotated[str | None, typer.Option(metavar="FIELD", help="Take what the roll suggests for a field.")] = None,
+    leave: Annotated[str | None, typer.Option(metavar="FIELD", help="Leave what the roll suggests for a field.")] = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Change what is known of a parent: what you do not name stays as it is. Afterwards the roll only suggests otherwise."""
+    said = _details(name, title, telephone, email, address, language, interpreter, confidential)
+    if not said and not take and not leave:
+        raise typer.BadParameter("say what is to be changed, such as --telephone")
+    done: dict[str, Any] = {}
+    if said:
+        done = _send("PATCH", f"/v1/parents/{parent}", {**said, "why": why}, url, token, where)
+    for field, taken in ((take, True), (leave, False)):
+        if field:
+            done = _send("POST", f"/v1/parents/{parent}/suggestions", {"field": field, "take": taken, "why": why}, url, token, where)
+    _say(done, as_json, f"{parent}: changed")
+
+
+@app.command(epilog="Example: iewo parent link 3f8a... 6f1e... --relationship mother --lives-with yes --why 'She said so'")
+def link(
+    parent: Parent,
+    child: Child,
+    why: Why,
+    relationship: Relationship = None,
+    responsibility: Responsible = None,
+    lives_with: LivesWith = None,
+    write_to: Writable = None,
+    court_order: Order = None,
+    since: Since = None,
+    until: Until = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Tie a parent to a child of the same school, or change what the tie is. Two children of one parent are siblings."""
+    from clients.iewo.http import segment
+
+    tie = _tie(relationship, responsibility, lives_with, write_to, court_order, since, until)
+    done = _send("PUT", f"/v1/parents/{parent}/links/{segment(child)}", {**tie, "why": why}, url, token, where)
+    _say(done, as_json, f"{parent} is tied to {child}")
+
+
+@app.command(epilog='Example: iewo parent same 3f8a... 9c02... --why "She said that both are her children". To undo it: iewo parent apart')
+def same(
+    parent: Parent,
+    other: Other,
+    why: Why,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Two records are one person, and their children are siblings. Neither record is changed; `apart` takes it back."""
+    done = _send("POST", "/v1/parents/same", {"parents": [parent, other], "why": why}, url, token, where)
+    _say(done, as_json, f"they are one person; to undo it: iewo parent apart {parent} {other}")
+
+
+@app.command(epilog='Example: iewo parent apart 3f8a... 9c02... --why "Two people of one name"')
+def apart(
+    parent: Parent,
+    other: Other,
+    why: Why,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Two records are not one person."""
+    done = _send("POST", "/v1/parents/apart", {"parents": [parent, other], "why": why}, url, token, where)
+    _say(done, as_json, "they are two people")
+
+
+@app.command(epilog="Example: iewo parent history 3f8a...")
+def history(
+    parent: Parent,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Who changed what of a parent, when and why."""
+    from clients.iewo import show as shown
+
+    found = _send("GET", f"/v1/parents/{parent}/history", {}, url, token, where)
+    if as_json:
+        shown.as_json(found)
+    else:
+        rows = [(one["at"], one["by"], one["what"], one["before"], one["why"]) for one in found["steps"]]
+        shown.table("History", ("at", "by", "what", "before", "why"), rows)
+
+
+def _details(
+    name: str | None,
+    title: str | None,
+    telephone: list[str] | None,
+    email: str | None,
+    address: str | None,
+    language: str | None,
+    interpreter: str | None,
+    confidential: bool | None,
+) -> dict[str, Any]:
+    told = {
+        "name": name,
+        "title": title,
+        "telephones": telephone or None,
+        "email": email,
+        "address": address,
+        "language": language,
+        "interpreter": interpreter,
+        "address_confidential": confidential,
+    }
+    return {field: value for field, value in told.items() if value is not None}
+
+
+def _tie(
+    relationship: str | None,
+    responsibility: str | None,
+    lives_with: str | None,
+    write_to: str | None,
+    court_order: str | None,
+    since: Any,
+    until: Any,
+) -> dict[str, Any]:
+    told = {
+        "relationship": relationship,
+        "parental_responsibility": responsibility,
+        "lives_with": lives_with,
+        "may_be_written_to": write_to,
+        "court_order": court_order,
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
+    }
+    return {field: value for field, value in told.items() if value is not None}
+
+
+def _send(method: str, path: str, body: dict[str, Any], url: str | None, token: str | None, where: Path | None) -> dict[str, Any]:
+    from clients.iewo.http import service
+
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        if method == "GET":
+            done: dict[str, Any] = referrals.get(path)
+        else:
+            done = {"POST": referrals.post, "PATCH": referrals.patch, "PUT": referrals.put}[method](path, body)
+    return done
+
+
+def _say(done: dict[str, Any], as_json: bool, line: str) -> None:
+    from clients.iewo import show as shown
+
+    if as_json:
+        shown.as_json(done)
+    else:
+        shown.line(line)
+
+
+def _family(found: dict[str, Any], as_json: bool) -> None:
+    from clients.iewo import show as shown
+
+    if as_json:
+        shown.as_json(found)
+        return
+    for warning in found.get("visit_warnings", ()):
+        where = warning["address"] or "a confidential address"
+        shown.line(f"VISIT WARNING, {where}: {warning['reason']} (ask {warning['owner']}; review {warning['review']})")
+    for flag in found["flags"]:
+        if flag.get("stands", True):
+            of = f" (parent {flag['parent']})" if flag["parent"] else ""
+            shown.line(f"FLAG {flag['flag']}: {flag['kind']}{of}{': ' + flag['why'] if flag.get('why') else ''}")
+    shown.table(
+        "Parents and carers", ("record", "name", "relationship", "telephones", "e-mail", "address", "write to"), map(_row, found["parents"])
+    )
+    for parent in found["parents"]:
+        for field, value in parent.get("suggestions", {}).items():
+            said = ", ".join(value) if isinstance(value, list) else value
+            shown.line(
+                f"the roll says {field} {said} of {parent['parent']}: iewo parent change {parent['parent']} --take {field}, or --leave"
+            )
+        for child in parent.get("doubts", ()):
+            shown.line(f"the roll of {child} names somebody else in the place of {parent['parent']}: look at --json, then say who it is")
+    for sibling in found.get("siblings", ()):
+        shown.line(f"{sibling['words']}{': ' + sibling['child'] if sibling['child'] else ''}")
+
+
+def _row(parent: dict[str, Any]) -> tuple[object, ...]:
+    """A parent as officers, or as business support, are told of one."""
+    told = (
+        parent["fields"] if "fields" in parent else {name: {"value": parent[name]} for name in ("name", "telephones", "email", "address")}
+    )
+    value = {name: said["value"] for name, said in told.items()}
+    tie = parent.get("link", parent)
+    address = value.get("address")
+    if parent["address_confidential"]:
+        address = f"CONFIDENTIAL {address}" if address else "confidential"
+    telephones = ", ".join(value.get("telephones") or ())
+    return parent["parent"], value.get("name"), tie["relationship"], telephones, value.get("email"), address, tie["may_be_written_to"]

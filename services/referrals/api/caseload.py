@@ -1,0 +1,121 @@
+"""The caseload: open cases with their filters."""
+
+from collections.abc import Container, Mapping
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.referrals import asks
+from services.referrals.api.access import OfSchool, Worker, closed, covered
+from services.referrals.api.proposals import REGISTER_LATE, Names, names
+from services.referrals.api.together import TOGETHER, together
+from services.referrals.domain.lifecycle import CASE, State
+from services.referrals.store import Store
+from services.referrals.store.caseload import Line, Wanted
+from shared.answers import problems
+from shared.auth import Caller
+from shared.bus import Bus
+from shared.contracts.attendance import Person, Rule
+from shared.patterns import OFFICER
+
+
+class CaseLine(BaseModel):
+    case: str
+    school: str
+    child: str
+    names: Names
+    forename: str | None
+    surname: str | None
+    year_group: str | None
+    state: State
+    officer: str | None = Field(description="To whom it is allocated.")
+    opened_at: datetime | None
+    rules: list[Rule] = Field(description="That stand now.")
+    interventions: int = Field(description="Entries that are not struck out.")
+    last_action: datetime | None = Field(description="When the latest entry was written, or the case was opened.")
+    next_due: date | None = Field(description="The earliest day on which a next step or task is due that is not done.")
+    overdue: bool
+    register_late: bool = Field(description=REGISTER_LATE)
+    together: list[str] = Field(description=TOGETHER)
+
+
+class Caseload(BaseModel):
+    cases: list[CaseLine]
+    total: int = Field(description="Of all that the filters let through; `offset` goes on from here.")
+
+
+class Filters(BaseModel):
+    """What of the caseload is wanted; together they narrow it. One that is misspelt is refused: it would let everything through."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    school: OfSchool = None
+    officer: str | None = Field(None, pattern=OFFICER, description="Allocated to this officer, or nobody's at the officer's schools.")
+    state: list[State] | None = Field(None, description="One or several; all open ones by default.")
+    overdue: bool = Field(False, description="With a step or task whose day has passed.")
+    no_action_since: date | None = Field(None, description="Neither opened on or after this day nor with an entry written since.")
+    rule: Rule | None = Field(None, description="That stands now.")
+    limit: int = Field(100, ge=1, le=500)
+    offset: int = Field(0, ge=0, le=100_000)
+
+
+def router(bus: Bus, store: Store) -> APIRouter:
+    routes = APIRouter(tags=["cases"], responses=problems(404))
+
+    @routes.get("/caseload", summary="Open cases of your schools, the oldest first")
+    async def caseload(caller: Worker, filters: Annotated[Filters, Query()]) -> Caseload:
+        lines, total = await store.caseload.find(await _wanted(caller, filters, store), filters.limit, filters.offset)
+        found = [line.referral for line in lines]
+        people = await asks.people(bus, ((case.school, case.child) for case in found))
+        late = await store.silences.late(case.school for case in found)
+        others = await together(store, found, people)
+        today = store.today()
+        shown = [_line(line, people, late, others.get(line.referral.id, []), today) for line in lines]
+        return Caseload(cases=shown, total=total)
+
+    return routes
+
+
+async def _wanted(caller: Caller, filters: Filters, store: Store) -> Wanted:
+    schools = await covered(caller, store)
+    if filters.school is not None:
+        if schools is not None and filters.school not in schools:
+            raise HTTPException(404, "there is no such school among yours")
+        schools = frozenset({filters.school})
+    officer = await store.officers.get(filters.officer) if filters.officer else None
+    return Wanted(
+        schools=schools,
+        officer=filters.officer,
+        officers_schools=officer.schools if officer else (),
+        states=[state for state in filters.state or CASE if state in CASE],
+        due_before=store.today() if filters.overdue else None,
+        quiet_since=filters.no_action_since,
+        rule=filters.rule,
+        without=await closed(caller, store),
+    )
+
+
+def _line(line: Line, people: Mapping[str, Person] | None, late: Container[str], others: list[str], today: date) -> CaseLine:
+    case = line.referral
+    person = people.get(case.child) if people else None
+    return CaseLine(
+        case=case.id,
+        school=case.school,
+        child=case.child,
+        names=names(person, people),
+        forename=person.forename if person else None,
+        surname=person.surname if person else None,
+        year_group=person.year_group if person else None,
+        state=case.state,
+        officer=case.officer,
+        opened_at=case.opened_at,
+        rules=list(dict.fromkeys(concern.rule for concern in case.standing)),
+        interventions=line.entries,
+        last_action=line.acted_at,
+        next_due=line.next_due,
+        overdue=line.next_due is not None and line.next_due < today,
+        register_late=case.school in late,
+        together=others,
+    )

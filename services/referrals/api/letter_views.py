@@ -1,0 +1,190 @@
+"""What is sent and shown of letters. Business support writes them and is told that something stands over one, not what was said of it."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.referrals.domain.letters.fields import Asked
+from services.referrals.domain.letters.letter import Letter, State, Way
+from services.referrals.domain.letters.template import Template
+from services.referrals.letters import Made as MadeLetter
+from services.referrals.sending import Refused
+from shared.auth import Caller
+from shared.patterns import ID
+
+AT_ONCE = 200
+
+LetterId = Annotated[str, Field(pattern=ID)]
+ParentId = Annotated[str, Field(pattern=ID)]
+AskedValue = str | list[str]
+Why = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ToBody(_Body):
+    case: str = Field(max_length=64)
+    parents: list[ParentId] | None = Field(None, max_length=20, description="Records of parents; by default each who may be written to.")
+
+
+class LettersBody(_Body):
+    kind: str = Field(max_length=100, examples=["attendance concern"], description="One of GET /v1/letter-kinds.")
+    asked: dict[str, AskedValue] = Field({}, max_length=40, description="What the kind asks for.", examples=[{"reply by": "2026-12-04"}])
+    to: list[ToBody] = Field(min_length=1, max_length=AT_ONCE)
+
+
+class PreviewBody(ToBody):
+    kind: str = Field(max_length=100, examples=["attendance concern"])
+    asked: dict[str, AskedValue] = Field({}, max_length=40)
+
+
+class PrintBody(_Body):
+    letters: list[LetterId] = Field(min_length=1, max_length=AT_ONCE)
+    both_sides: bool = Field(False, description="Each begins on a new sheet.")
+
+
+class SentBody(_Body):
+    letters: list[LetterId] = Field(min_length=1, max_length=AT_ONCE)
+    way: Way
+    day: date = Field(alias="date", description="Not after today.")
+
+
+class WhyBody(_Body):
+    why: Why
+
+
+class ReturnedBody(_Body):
+    day: date = Field(alias="date")
+    why: Why = Field(examples=["not known at this address"])
+
+
+class KindView(BaseModel):
+    kind: str
+    version: str
+    subject: str
+    records: str = Field(description="The kind of intervention that sending it is.")
+    asks: dict[str, Asked]
+
+
+class Kinds(BaseModel):
+    kinds: list[KindView]
+
+
+class Made(BaseModel):
+    case: str
+    parent: str | None
+    letter: str | None
+    state: State | None
+    to: str | None
+    stops: list[str] = Field(description="What stands over it.")
+    refused: str | None = Field(description="Why there is no letter.")
+
+
+class MadeList(BaseModel):
+    letters: list[Made]
+
+
+class YesView(BaseModel):
+    by: str
+    at: datetime
+    why: str | None = Field(description="Null for who is not told more than how to reach a family.")
+
+
+class DispatchView(BaseModel):
+    way: Way
+    day: date = Field(serialization_alias="date")
+    by: str
+    to: list[str] = Field(description="The address used.")
+
+
+class CameBack(BaseModel):
+    day: date | None = Field(serialization_alias="date")
+    by: str
+    why: str
+
+
+class LetterView(BaseModel):
+    letter: str
+    case: str
+    school: str
+    child: str
+    parent: str
+    kind: str
+    state: State
+    template: str = Field(description="The version of the template.")
+    subject: str
+    to: str
+    reference: str
+    post: str = Field(description="Whether it can go by post, or why not.")
+    email: bool = Field(description="Whether it can go by e-mail.")
+    made_by: str
+    made_at: datetime
+    stops: list[str]
+    yes: list[YesView]
+    dispatch: DispatchView | None
+    document: str | None
+    entry: str | None
+    came_back: CameBack | None
+
+
+class LetterList(BaseModel):
+    letters: list[LetterView]
+
+
+class Sent(BaseModel):
+    letter: str
+    state: State | None
+    document: str | None
+    entry: str | None
+    refused: str | None
+
+
+class SentList(BaseModel):
+    letters: list[Sent]
+
+
+def kind(template: Template) -> KindView:
+    return KindView(
+        kind=template.kind, version=template.version, subject=template.subject, records=template.records, asks=dict(template.asks)
+    )
+
+
+def made(one: MadeLetter) -> Made:
+    letter = one.letter
+    return Made(
+        case=one.case,
+        parent=one.parent,
+        letter=letter.id if letter else None,
+        state=letter.state if letter else None,
+        to=letter.words.to if letter else None,
+        stops=[stop.says for stop in letter.open_stops] if letter else [],
+        refused=one.refused,
+    )
+
+
+def outcome(one: Letter | Refused) -> Sent:
+    if isinstance(one, Refused):
+        return Sent(letter=one.letter, state=None, document=None, entry=None, refused=one.why)
+    return Sent(letter=one.id, state=one.state, document=one.document, entry=one.entry, refused=None)
+
+
+def shown(letter: Letter, caller: Caller) -> LetterView:
+    officers = caller.role in ("officer", "head of service")
+    back, dispatch = letter.came_back, letter.dispatch
+    return LetterView(
+        **letter.model_dump(include={"case", "school", "child", "parent", "kind", "state", "made_by", "made_at", "document", "entry"}),
+        letter=letter.id,
+        template=letter.words.template,
+        subject=letter.words.subject,
+        to=letter.words.to,
+        reference=letter.words.reference,
+        post=letter.no_post or "yes",
+        email=letter.email is not None,
+        stops=[stop.says for stop in letter.open_stops],
+        yes=[YesView(by=yes.by, at=yes.at, why=yes.why if officers else None) for yes in letter.yes],
+        dispatch=DispatchView(way=dispatch.way, day=dispatch.day, by=dispatch.by, to=list(dispatch.to)) if dispatch else None,
+        came_back=CameBack(day=back.day, by=back.by, why=back.why) if back else None,
+    )

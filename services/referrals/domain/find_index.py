@@ -1,0 +1,169 @@
+"""Who can be found: the children of each school with their parents, telephone numbers and postcodes, in memory and nowhere else.
+
+A school is one part, made anew whenever anything of it changes and dropped as a whole, so that nobody who is gone is left in it. A search
+looks into the parts of the caller's schools alone. An address that is confidential is in no part, not by its postcode either.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from services.referrals.domain.addresses import digits, postcode
+from services.referrals.domain.find_terms import Class, Term, Vocabulary, words
+
+CLASSES: Final[tuple[Class, ...]] = ("name", "telephone", "postcode")
+
+THE: Final = "the child"
+ONE_PERSON, THE_CHILD = 25, 5
+"""More for terms that all fit one person, and for a child before a parent."""
+
+
+class FoundParent(NamedTuple):
+    parent: str | None
+    """The record, where there is one."""
+    name: str
+    relationship: str | None
+    telephones: tuple[str, ...]
+    email: str | None
+    address: str | None
+
+
+class FoundChild(NamedTuple):
+    """What a search may show of a child: no confidential address."""
+
+    child: str
+    records: tuple[str, ...]
+    forename: str | None
+    surname: str | None
+    year_group: str | None
+    left: str | None
+    address: str | None
+    parents: tuple[FoundParent, ...]
+    hidden: tuple[str, ...]
+    """Confidential addresses, for visit warnings over them; never shown."""
+
+
+class Why(NamedTuple):
+    """Which text of whom fits a term."""
+
+    term: Term
+    what: str
+    of: str
+    text: str
+    score: int
+
+
+class Hit(NamedTuple):
+    school: str
+    child: FoundChild
+    why: tuple[Why, ...]
+    score: int
+
+
+class Part:
+    """One school's children, by every text by which they are found."""
+
+    def __init__(self, children: Sequence[FoundChild]) -> None:
+        self.children = tuple(children)
+        places: dict[Class, defaultdict[str, list[int]]] = {kind: defaultdict(list) for kind in CLASSES}
+        for place, child in enumerate(self.children):
+            for kind, text in {(told.kind, told.text) for told in _texts(child)}:
+                places[kind][text].append(place)
+        # most texts are of one child: a tuple of one takes the least
+        self.places: dict[Class, dict[str, tuple[int, ...]]] = {
+            kind: {text: tuple(found) for text, found in of_kind.items()} for kind, of_kind in places.items()
+        }
+
+
+class Told(NamedTuple):
+    kind: Class
+    text: str
+    """In the one writing."""
+    what: str
+    of: str
+    shown: str
+
+
+class Index:
+    """All parts. Built once in a process; a part is replaced at once or not at all."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, Part] = {}
+        self._vocabularies: Mapping[Class, Vocabulary] | None = None
+
+    def put(self, school: str, part: Part) -> None:
+        self._parts = {**self._parts, school: part}
+        self._vocabularies = None
+
+    def drop(self, school: str) -> None:
+        self._parts = {urn: part for urn, part in self._parts.items() if urn != school}
+        self._vocabularies = None
+
+    @property
+    def schools(self) -> frozenset[str]:
+        return frozenset(self._parts)
+
+    def search(self, sought: Sequence[Term], schools: Collection[str], most: int) -> list[Hit]:
+        """Children who fit every term, by themselves or by a parent, the best first; `most` of them."""
+        parts, vocabularies = self._parts, self._vocabulary()
+        fitting = [(term, vocabularies[term.kind].fitting(term.text)) for term in sought]
+        if not sought or any(not texts for _, texts in fitting):
+            return []
+        found = [
+            (score, school, place) for school in schools if school in parts for place, score in _scores(parts[school], fitting).items()
+        ]
+        found.sort(key=lambda one: (-one[0], one[1], one[2]))
+        hits = [_hit(school, parts[school].children[place], fitting) for _, school, place in found[: 4 * most]]
+        return sorted(hits, key=lambda hit: -hit.score)[:most]
+
+    def _vocabulary(self) -> Mapping[Class, Vocabulary]:
+        """Made anew by the first search after a change."""
+        if self._vocabularies is None:
+            parts = self._parts.values()
+            self._vocabularies = {kind: Vocabulary(kind, list(set().union(*(part.places[kind] for part in parts)))) for kind in CLASSES}
+        return self._vocabularies
+
+
+def _scores(part: Part, fitting: Iterable[tuple[Term, Mapping[str, int]]]) -> dict[int, int]:
+    """By the place of a child who fits every term, the sum of its best scores."""
+    whole: dict[int, int] | None = None
+    for term, texts in fitting:
+        places = part.places[term.kind]
+        best: dict[int, int] = {}
+        for text, score in texts.items():
+            for place in places.get(text, ()):
+                if score > best.get(place, 0):
+                    best[place] = score
+        whole = best if whole is None else {place: whole[place] + score for place, score in best.items() if place in whole}
+    return whole or {}
+
+
+def _hit(school: str, child: FoundChild, fitting: Iterable[tuple[Term, Mapping[str, int]]]) -> Hit:
+    """With what fits each term best; all of one person is better than here and there."""
+    told = _texts(child)
+    why = []
+    for term, texts in fitting:
+        fits = [one for one in told if one.kind == term.kind and one.text in texts]
+        best = max(fits, key=lambda one: texts[one.text])
+        why.append(Why(term, best.what, best.of, best.shown, texts[best.text]))
+    persons = {one.of for one in why}
+    score = sum(one.score for one in why) + ONE_PERSON * (len(persons) == 1) + THE_CHILD * (THE in persons)
+    return Hit(school, child, tuple(why), score)
+
+
+def _texts(child: FoundChild) -> list[Told]:
+    """Every text by which the child is found, and whose it is."""
+    told = [Told("name", word, "forename", THE, child.forename or "") for word in words(child.forename or "")]
+    told += [Told("name", word, "surname", THE, child.surname or "") for word in words(child.surname or "")]
+    told += _postcode(child.address, THE)
+    for parent in child.parents:
+        of = f"{parent.name} ({parent.relationship or 'parent or carer'})"
+        told += [Told("name", word, "name", of, parent.name) for word in words(parent.name)]
+        told += [Told("telephone", dialled, "telephone", of, number) for number in parent.telephones if (dialled := digits(number))]
+        told += _postcode(parent.address, of)
+    return told
+
+
+def _postcode(address: str | None, of: str) -> list[Told]:
+    code = postcode(address) if address else None
+    return [Told("postcode", code, "postcode", of, f"{code[:-3]} {code[-3:]}")] if code else []

@@ -1,0 +1,108 @@
+"""What `referrals` is made of, built once: whatever a route or a chore needs is found here."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Self
+
+from prometheus_client import CollectorRegistry, Gauge
+
+from services.referrals import mail
+from services.referrals.admission import Admission
+from services.referrals.alarms import Alarms
+from services.referrals.before_visit import remind
+from services.referrals.cleaning import Cleaning
+from services.referrals.deciding import Deciding
+from services.referrals.declining import load_declining
+from services.referrals.domain.declining import Declining
+from services.referrals.domain.kinds import Practices
+from services.referrals.find import Finder
+from services.referrals.handing_over import HandingOver
+from services.referrals.impact_settings import Measures, load_measures
+from services.referrals.letter_templates import Templates, load_letters
+from services.referrals.letters import Letters
+from services.referrals.notices import Post
+from services.referrals.policy import Policies, load_policies
+from services.referrals.practice import load_practices
+from services.referrals.recording import Recording
+from services.referrals.sending import Sending
+from services.referrals.store import Store
+from services.referrals.watching_checks import WatchingChecks
+from shared.bus import Bus
+from shared.settings import Settings
+
+UPLOADS_SWEPT: Final = 600.0
+"""Seconds between two looks for uploads that were never finished."""
+HOUR: Final = 3600.0
+
+Chore = tuple[float, Callable[[], Awaitable[Any]]]
+"""Seconds between two runs, and what is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the company has settled in files and settings. Read first: what cannot be used is all that is said at start."""
+
+    practices: Practices
+    policies: Policies
+    measures: Measures
+    templates: Templates
+    declining: Declining
+    way: mail.Mail | None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        folder, practices = settings.casework_folder, load_practices(settings.casework_folder)
+        letters = load_letters(settings.letters_folder, practices)
+        return cls(practices, load_policies(folder), load_measures(folder), letters, load_declining(folder), mail.mail(settings))
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    bus: Bus
+    store: Store
+    settled: Settled
+    admission: Admission
+    handing: HandingOver
+    cleaning: Cleaning
+    recording: Recording
+    deciding: Deciding
+    letters: Letters
+    sending: Sending
+    finder: Finder
+    post: Post
+
+    @classmethod
+    def of(cls, bus: Bus, store: Store, settled: Settled, settings: Settings, registry: CollectorRegistry) -> Self:
+        admission = Admission(store, settled.policies)
+        recording = Recording(store, settled.practices)
+        letters = Letters(bus, store, settled.templates, settings.company)
+        unsent = Gauge("iewo_notices_unsent", "Notices whose e-mail was tried and has not gone.", registry=registry)
+        return cls(
+            bus=bus,
+            store=store,
+            settled=settled,
+            admission=admission,
+            handing=HandingOver(store, settled.policies, admission),
+            cleaning=Cleaning(),
+            recording=recording,
+            deciding=Deciding(store, settled.declining),
+            letters=letters,
+            sending=Sending(store, letters, recording),
+            finder=Finder(bus, store),
+            post=Post(store, settled.way, unsent),
+        )
+
+    def chores(self, settings: Settings) -> list[Chore]:
+        """What is done from time to time, each by itself; replicas at once do no harm."""
+        now_and_then = settings.sweep_after_seconds
+        return [
+            (max(1, now_and_then / 3), self.post.deliver),
+            (HOUR, self.store.notices.forget),
+            (HOUR, partial(remind, self.store)),
+            (max(1, now_and_then / 2), self.finder.keep_up),
+            (max(1, now_and_then * 20), WatchingChecks(self.store, self.settled.policies, self.handing).watch),
+            (max(1, settings.feed_retry_seconds), Alarms(self.bus, self.store, self.settled.practices).look),
+            (UPLOADS_SWEPT, self.store.case_documents.sweep),
+            (max(1, now_and_then), self.sending.carry_on),
+        ]

@@ -1,0 +1,91 @@
+"""The caseload: open cases by what of them stands in clear, the oldest first."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from services.referrals.domain.lifecycle import CASE, State
+from services.referrals.domain.referral import Referral
+from services.referrals.store.held import opened
+from shared.contracts.attendance import Rule
+from shared.mongo import Document
+from shared.sealing import Sealer
+from shared.store import Documents
+
+_WITHOUT_HISTORY: Final = {"sealed_history": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases. `schools`: of those alone; None is every school."""
+
+    schools: Collection[str] | None = None
+    officer: str | None = None
+    """To whom they are allocated; or, of those that are nobody's yet, at `officers_schools`."""
+    officers_schools: Collection[str] = ()
+    states: Collection[State] = CASE
+    due_before: date | None = None
+    """With a step or task that was due before this day and is not done."""
+    quiet_since: date | None = None
+    """Neither opened on or after this day nor with an entry written since."""
+    rule: Rule | None = None
+    """That stands now."""
+    without: Collection[str] = ()
+    """Children of whom the caller sees nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    referral: Referral
+    entries: int
+    acted_at: datetime | None
+    """When the latest entry was written, or the case was opened."""
+    next_due: date | None
+    """The earliest day on which something is due that is not done."""
+
+
+class Caseload:
+    def __init__(self, documents: Documents, sealer: Sealer) -> None:
+        self._documents = documents
+        self._sealer = sealer
+
+    async def find(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[list[Line], int]:
+        """Some of the cases and how many there are."""
+        query = _query(wanted)
+        part = self._documents.find("referral", query, _WITHOUT_HISTORY, sort=[("opened_at", 1)], skip=offset, limit=limit)
+        found, total = await asyncio.gather(part, self._count(query))
+        return [self._line(document) for document in found], total
+
+    async def quiet(self, since: datetime) -> list[Line]:
+        """Open cases without an entry from some moment on, whatever their school."""
+        query = {"state": {"$in": list(CASE)}, "open": True, "acted_at": {"$lt": since}}
+        found = await self._documents.find("referral", query, _WITHOUT_HISTORY)
+        return [self._line(document) for document in found]
+
+    async def _count(self, query: Document) -> int:
+        return int(await self._documents.collection.count_documents({"kind": "referral", **query}))
+
+    def _line(self, document: Document) -> Line:
+        due = document.get("next_due")
+        entries, acted_at = document.get("entries", 0), document.get("acted_at")
+        return Line(opened(document, self._sealer).referral, entries, acted_at, date.fromisoformat(due) if due else None)
+
+
+def _query(wanted: Wanted) -> dict[str, Any]:
+    query: dict[str, Any] = {"state": {"$in": list(wanted.states)}, "open": True}
+    if wanted.schools is not None:
+        query["school"] = {"$in": sorted(wanted.schools)}
+    if wanted.officer is not None:
+        nobodys = {"officer": None, "school": {"$in": sorted(wanted.officers_schools)}}
+        query["$or"] = [{"officer": wanted.officer}, nobodys]
+    if wanted.due_before is not None:
+        query["next_due"] = {"$lt": wanted.due_before.isoformat()}
+    if wanted.quiet_since is not None:
+        query["acted_at"] = {"$lt": datetime.combine(wanted.quiet_since, time())}
+    if wanted.rule is not None:
+        query["concerns"] = {"$elemMatch": {"rule": wanted.rule, "eased": False}}
+    if wanted.without:
+        query["children"] = {"$nin": sorted(wanted.without)}
+    return query

@@ -1,0 +1,103 @@
+"""Finding people on two replicas of the referrals service: who finds whom, what is shown, and that nobody who is gone is left."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.contract.test_families import FATHER, MOTHER, WHY, a_case, child, from_roll, send
+from tests.support.referrals import World, referrals_world
+from tests.support.school import until
+
+OURS, THEIRS = "100201", "100202"
+HEAD: dict[str, Any] = {"role": "head of service", "sub": "head"}
+OFFICER: dict[str, Any] = {"sub": "officer-sen", "schools": (OURS,)}
+SUPPORT: dict[str, Any] = {"role": "business support", "sub": "support", "schools": (OURS,)}
+
+
+@pytest.fixture(scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with referrals_world(tmp_path_factory.mktemp("find")) as made:
+        people = [child(made, "aa", MOTHER), child(made, "bb", {**MOTHER, "name": "Ms Alex Larkfeild"}), child(made, "cc", FATHER)]
+        made.neighbours.rolls = {OURS: people, THEIRS: [child(made, "dd", {**MOTHER, "phone": "01632 960999"})]}
+        await found(made, "01632 960999", ["dd"], **HEAD)
+        yield made
+
+
+async def found(world: World, q: str, expected: list[str], **claims: Any) -> list[dict[str, Any]]:
+    """What both replicas find once they have heard of it."""
+
+    async def probe() -> list[dict[str, Any]] | None:
+        answers = [await send(world, "GET", f"/find?q={q}", **claims) for _ in world.services]
+        same = all(sorted(one["child"] for one in answer["children"]) == sorted(expected) for answer in answers)
+        return [answers[0]] if same else None
+
+    [answer] = await until(f"found {expected}", probe, 20)
+    children: list[dict[str, Any]] = answer["children"]
+    return children
+
+
+async def test_a_head_of_service_finds_everybody_and_others_their_schools_children(world: World) -> None:
+    [one, *_] = await found(world, "larkfield", ["aa", "bb", "cc", "dd"], **HEAD)
+    assert (one["school"], one["surname"]) == (OURS, "Larkfield")
+    await found(world, "larkfield", ["aa", "bb", "cc"], **OFFICER)
+    await found(world, "larkfield", ["dd"], sub="officer-sen", schools=(THEIRS,))
+    nowhere = await send(world, "GET", "/find?q=larkfield", sub="officer-sen", schools=("100299",))
+    assert (nowhere["children"], nowhere["not_searched"]) == ([], ["100299"])
+    for claims in ({"role": "school", "schools": (OURS,)}, {"role": "operator"}):
+        assert (await world.send("GET", "/find?q=larkfield", **claims)).status_code == 403
+    for nothing in ("", "a", "?"):
+        assert (await world.send("GET", f"/find?q={nothing}", **HEAD)).status_code == 422
+
+
+async def test_telephone_and_postcode_find_the_child_and_say_why(world: World) -> None:
+    [one] = await found(world, "07700%20900222", ["cc"], **OFFICER)
+    assert one["why"] == ["telephone of Mr Jo Ashdown (father) is 07700900222: 07700 900222"]
+    assert one["parents"][0]["address"] == FATHER["address"]
+    [one] = await found(world, "zz99%201aa", ["cc"], **OFFICER)
+    assert one["why"] == ["postcode of Mr Jo Ashdown (father) is ZZ991AA: ZZ99 1AA"]
+
+
+async def test_what_an_officer_changes_is_found_soon_and_what_it_replaces_is_not(world: World) -> None:
+    [mother] = await from_roll(world, OURS, "aa")
+    await send(world, "PATCH", f"/parents/{mother['parent']}", {"telephones": ["01632 960555"], **WHY})
+    [one] = await found(world, "01632%20960555", ["aa"], **OFFICER)
+    assert one["parents"][0]["parent"] == mother["parent"]
+    await found(world, "960111", ["bb"], **OFFICER)
+
+
+async def test_business_support_sees_contacts_and_no_case(world: World) -> None:
+    case = await a_case(world, OURS, "bb")
+    [told] = [one for one in await found(world, "larkfeild", ["aa", "bb", "cc"], **OFFICER) if one["child"] == "bb"]
+    assert [one["referral"] for one in told["cases"]] == [case]
+    for one in await found(world, "larkfield", ["aa", "bb", "cc"], **SUPPORT):
+        assert one.keys() == {"school", "child", "forename", "surname", "year_group", "left", "parents", "why"}
+
+
+async def test_a_confidential_address_is_neither_searched_nor_shown_and_its_warning_is(world: World) -> None:
+    review = (datetime.now(UTC).date() + timedelta(30)).isoformat()
+    warning = {"address": FATHER["address"], "reason": "two dogs loose", "review": review}
+    await send(world, "POST", "/visit-warnings", warning)
+    [one] = await found(world, "ashdown", ["cc"], **OFFICER)
+    assert [said["address"] for said in one["visit_warnings"]] == [FATHER["address"]]
+    [father] = await from_roll(world, OURS, "cc")
+    await send(world, "PATCH", f"/parents/{father['parent']}", {"address_confidential": True, **WHY})
+    await found(world, "zz99%201aa", [], **HEAD)
+    [one] = await found(world, "ashdown", ["cc"], **HEAD)
+    assert "Refuge" not in str(one)
+    assert [(said["address"], said["reason"]) for said in one["visit_warnings"]] == [(None, "two dogs loose")]
+
+
+async def test_a_child_who_is_gone_from_the_roll_is_gone_from_every_replica(world: World) -> None:
+    world.neighbours.rolls[THEIRS] = [child(world, "ee", {"name": "Mx Wren Quillfeather"})]
+    await found(world, "quilfeather", ["ee"], **HEAD)
+    world.neighbours.rolls[THEIRS] = []
+    await found(world, "quillfeather", [], **HEAD)
+    del world.neighbours.rolls[THEIRS]
+    await found(world, "01632%20960999", [], **HEAD)
+
+
+async def test_nothing_of_the_index_is_in_the_database(world: World) -> None:
+    """Of children without a case nothing is stored at all."""
+    assert await world.collection.find_one({"kind": {"$in": ["parent", "link"]}, "children": "dd"}, hint="by_child") is None

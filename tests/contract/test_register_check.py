@@ -1,0 +1,248 @@
+"""The register check on two replicas of `referrals` and real servers."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import bson
+import pytest
+
+from shared import academic_year
+from shared.contracts.retention import Purge
+from shared.identity import new_id
+from tests.contract.test_case_life import a_case, act, proposed
+from tests.contract.test_referrals import listed, settled
+from tests.support.referrals import YEAR, World, referrals_world
+from tests.support.school import until
+
+TODAY = datetime.now(UTC).date()
+HEAD: dict[str, Any] = {"role": "head of service", "sub": "head"}
+
+
+def of_school(urn: str) -> dict[str, Any]:
+    return {"role": "school", "sub": f"school {urn}", "schools": (urn,)}
+
+
+@pytest.fixture(scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with referrals_world(tmp_path_factory.mktemp("check")) as made:
+        yield made
+
+
+async def check(world: World, urn: str, **claims: Any) -> dict[str, Any]:
+    answer = await world.send("GET", f"/schools/{urn}/register-check", **claims)
+    answer.raise_for_status()
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def hold(world: World, urn: str, decisions: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    answer = await world.send("POST", f"/schools/{urn}/register-check", {"decisions": decisions, **more})
+    answer.raise_for_status()
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_one_bad_decision_spoils_no_other_and_the_check_is_noted_once(world: World) -> None:
+    urn = "130001"
+    ids = {child: await proposed(world, urn, child) for child in ("a", "b", "c", "d")}
+    await proposed(world, "130002", "elsewhere")
+    [other] = await world.proposals("130002")
+    until = str(TODAY + timedelta(days=21))
+    decisions = [
+        {"referral": ids["a"], "act": "accept"},
+        {"referral": ids["b"], "act": "decline", "reason": "no such reason"},
+        {"referral": ids["c"], "act": "decline", "reason": "medical", "words": "Quillon-marker: letter seen"},
+        {"referral": ids["d"], "act": "leave", "until": until},
+        {"referral": other["referral"], "act": "accept"},
+        {"referral": ids["a"], "act": "decline", "reason": "school"},
+        {"referral": ids["b"], "act": "dance"},
+        {"referral": "0" * 24, "act": "accept"},
+    ]
+    more = {"attendees": "Ms Quillon-marker (attendance lead)", "notes": "Quillon-marker: half an hour"}
+    first, second = [await hold(world, urn, decisions, **more) for _ in range(2)]
+    assert first == second
+    assert [one["done"] for one in first["results"]] == [True, False, True, True, False, False, False, False]
+    told = {one["referral"] + one["act"]: one["detail"] for one in first["results"] if not one["done"]}
+    assert "one of: school" in told[ids["b"] + "decline"]
+    assert "named twice" in told[ids["a"] + "decline"]
+    assert "named twice" in told[ids["b"] + "dance"]
+    assert "no such referral" in told[other["referral"] + "accept"]
+    assert first["open_cases"] == "1"
+    assert [one["accepted"] for one in (await world.send("GET", f"/schools/{urn}/register-checks")).json()["checks"]] == [1]
+    stored = await world.collection.find_one({"_id": f"check:{first['check']['check']}", "kind": "check"})
+    assert b"Quillon" not in bson.encode(stored)
+
+    found = await check(world, urn)
+    lines = {line["child"]: line for line in found["proposals"]}
+    assert lines.keys() == {"b", "d"}
+    assert (lines["d"]["left_until"], lines["b"]["left_until"]) == (until, None)
+    assert found["last"]["attendees"] == more["attendees"]
+
+
+async def test_it_tells_what_changed_since_the_last_one(world: World) -> None:
+    urn = "130003"
+    for child in ("stays", "worse", "eases"):
+        await proposed(world, urn, child)
+    assert all(line["changed"]["new"] for line in (await check(world, urn))["proposals"])
+    await hold(world, urn, [])
+    world.neighbours.absent["worse"] = 55
+    await world.neighbours.concern("worse", "severe absence", 1, school=urn)
+    await world.neighbours.concern("eases", "persistent absence", 2, school=urn, raised=False)
+    await world.neighbours.concern("fresh", "persistent absence", 1, school=urn)
+    await listed(world, urn, 3)
+    await settled(world)
+    found = await check(world, urn)
+    lines = {line["child"]: line for line in found["proposals"]}
+    assert found["proposals"][0]["child"] == "worse"
+    assert {child: line["changed"]["new"] for child, line in lines.items()} == {"stays": False, "worse": False, "fresh": True}
+    worse = lines["worse"]["changed"]
+    assert (worse["raised"], worse["then"]["absent"], worse["now"]["absent"]) == (["severe absence"], 20, 55)
+    assert (lines["stays"]["changed"]["raised"], lines["stays"]["changed"]["then"]["absent"]) == ([], 20)
+    assert [one["child"] for one in found["eased"]] == ["eases"]
+
+
+async def test_the_last_decision_on_the_child_is_shown_and_a_school_reads_no_officers_words(world: World) -> None:
+    urn = "130004"
+    declined = await proposed(world, urn, "declined")
+    await world.send("POST", f"/referrals/{declined}/decline", {"reason": "medical", "words": "letter of the hospital"})
+    case = await a_case(world, urn, "closed")
+    await act(world, case, "close", why="attendance improved")
+    for child in ("declined", "closed"):
+        await proposed(world, urn, child, "severe absence")
+    lines = {line["child"]: line for line in (await check(world, urn))["proposals"]}
+    assert (lines["declined"]["earlier"]["declined"], lines["declined"]["earlier"]["words"]) == (
+        "there is medical evidence for the absence",
+        "letter of the hospital",
+    )
+    assert (lines["closed"]["earlier"]["state"], lines["closed"]["earlier"]["closing"]) == ("closed", "attendance improved")
+    answer = await world.send("GET", f"/schools/{urn}/register-check", **of_school(urn))
+    shown = {line["child"]: line for line in answer.json()["proposals"]}
+    assert shown["declined"]["earlier"].keys() == {"state", "ended_at", "declined"}
+    assert "hospital" not in answer.text
+    assert "improved" not in answer.text
+    assert (await world.send("GET", f"/schools/{urn}/register-check", **of_school("130005"))).status_code == 404
+
+
+async def test_a_bulk_of_acceptances_counts_what_was_bought(world: World) -> None:
+    urn = "130006"
+    await world.send("PUT", f"/schools/{urn}/bought-cases", {"cases": 2}, **HEAD)
+    ids = [await proposed(world, urn, f"bulk{number}") for number in range(4)]
+    done = await hold(world, urn, [{"referral": id_, "act": "accept"} for id_ in ids])
+    assert [one["done"] for one in done["results"]] == [True, True, False, False]
+    assert "it would be open case 3 of 2" in done["results"][2]["detail"]
+    assert done["open_cases"] == "2 of 2"
+    again = await hold(world, urn, [{"referral": ids[2], "act": "accept", "over_bought": True}], notes="with the head's yes")
+    assert (again["results"][0]["state"], again["open_cases"]) == ("accepted", "3 of 2")
+
+
+async def test_a_check_of_180_proposals_is_there_at_once(world: World) -> None:
+    urn = "130007"
+    children = [f"many{number}" for number in range(180)]
+    await asyncio.gather(*(world.neighbours.concern(child, "persistent absence", 1, school=urn) for child in children))
+    found = await listed(world, urn, 180)
+    for child in children[:60]:
+        one = next(line["referral"] for line in found if line["child"] == child)
+        await world.send("POST", f"/referrals/{one}/decline", {"reason": "school"})
+    await asyncio.gather(*(world.neighbours.concern(child, "severe absence", 1, school=urn) for child in children[:60]))
+    await listed(world, urn, 180)
+    await hold(world, urn, [])
+    took = []
+    for _ in range(9):
+        begun = time.perf_counter()
+        answer = await world.send("GET", f"/schools/{urn}/register-check")
+        took.append(time.perf_counter() - begun)
+    assert len(answer.json()["proposals"]) == 180
+    assert sum(line["earlier"] is not None for line in answer.json()["proposals"]) == 60
+    assert sorted(took)[4] < 0.2, "half of them under 200 ms"
+    print(f"register check: {sorted(took)[4] * 1000:.0f} ms")
+
+
+async def test_while_attendance_is_away_the_check_shows_what_is_known_here(world: World) -> None:
+    await proposed(world, "130008", "nameless")
+    world.neighbours.answering = False
+    try:
+        found = await check(world, "130008")
+    finally:
+        world.neighbours.answering = True
+    assert found["names_away"]
+    assert found["proposals"][0]["changed"]["now"]["absent"] == 20
+
+
+async def test_what_is_closed_to_a_person_is_nowhere_to_be_seen_by_that_person(world: World) -> None:
+    urn = "130009"
+    case, neighbour = await a_case(world, urn, "own"), await proposed(world, urn, "other")
+    path = f"/cases/{case}/closed-to/officer-kin"
+    await world.add_officer("officer-kin", "Kit Example")
+    assert (await world.send("PUT", path, {"why": "own child"})).status_code == 403
+    said = await world.send("PUT", path, {"why": "Quillon-marker: own child"}, **HEAD)
+    assert (said.status_code, said.json()["closed_to"]) == (200, ["officer-kin"])
+    assert (await world.send("PUT", path, {"why": "again"}, **HEAD)).json() == said.json()
+    kin: dict[str, Any] = {"sub": "officer-kin"}
+    for where in (f"/cases/{case}", f"/cases/{case}/history", f"/cases/{case}/interventions"):
+        assert (await world.send("GET", where, **kin)).status_code == 404, where
+    assert (await world.send("GET", f"/caseload?school={urn}", **kin)).json()["cases"] == []
+    assert [one["child"] for one in await world.proposals(urn, **kin)] == ["other"]
+    assert (await world.send("POST", f"/cases/{case}/acts", {"act": "start"}, **kin)).status_code == 404
+    done = await world.send("POST", f"/schools/{urn}/register-check", {"decisions": [{"referral": case, "act": "accept"}]}, **kin)
+    assert (done.json()["results"][0]["done"], "no such referral" in done.json()["results"][0]["detail"]) == (False, True)
+    await act(world, case, "close", why="attendance improved")
+    await proposed(world, urn, "own", "severe absence")  # a later one is closed to the person too
+    assert [line["child"] for line in (await check(world, urn, **kin))["proposals"]] == ["other"]
+    assert len((await check(world, urn))["proposals"]) == 2
+    history = (await world.send("GET", f"/cases/{case}/history", **HEAD)).json()["history"]
+    assert ("close to a person", "officer-kin", "Quillon-marker: own child") in {(one["act"], one["whom"], one["why"]) for one in history}
+    stored = await world.collection.find_one({"_id": f"bar:{urn}:own", "kind": "bar"})
+    assert b"Quillon" not in bson.encode(stored)
+    opened = await world.send("DELETE", path, {"why": "moved away"}, **HEAD)
+    assert opened.json()["closed_to"] == []
+    assert (await world.send("GET", f"/cases/{case}", **kin)).status_code == 200
+    assert neighbour in {line["referral"] for line in await world.proposals(urn, **kin)}
+
+
+async def test_a_purge_leaves_nothing_of_the_year(world: World) -> None:
+    urn, child = "130010", "disposed"
+    case = await a_case(world, urn, child)
+    await world.send("POST", f"/schools/{urn}/referrals", {"child": child, "why": "the form tutor is worried"})
+    await world.send("PUT", f"/cases/{case}/closed-to/officer-kin", {"why": "own child"}, **HEAD)
+    await hold(world, urn, [], notes="nothing to decide")
+    await settled(world)
+    cohort = academic_year.cohort(YEAR)
+    kinds = {"$in": ["concern", "referral", "check", "bar"]}
+    held = await world.collection.find({"kind": kinds, "cohort": cohort, "school": urn}).to_list(None)
+    assert {one["kind"] for one in held} == {"concern", "referral", "check", "bar"}
+    command = Purge(
+        id=new_id(), at=datetime.now(UTC), correlation_id="x", causation_id="x", purge="p", cohort=cohort, school=urn, children=(child,)
+    )
+    await world.neighbours.bus.jetstream().publish(Purge.SUBJECT, command.model_dump_json().encode())
+
+    async def answered() -> bool:
+        return bool(world.neighbours.events("purge-answered", school=urn))
+
+    await until("purge answered", answered, 10)
+    assert world.neighbours.events("purge-answered", school=urn)[0]["erased"] == [child]
+    assert await world.collection.find({"kind": kinds, "cohort": cohort, "school": urn}).to_list(None) == []
+
+
+async def test_triage_says_what_is_known_with_its_source_and_decides_nothing(world: World) -> None:
+    urn = "130011"
+    before = await proposed(world, urn, "known")
+    await world.send("POST", f"/referrals/{before}/decline", {"reason": "school"})
+    referral = await proposed(world, urn, "known", "severe absence")
+    found = (await world.send("GET", f"/referrals/{referral}/triage")).json()
+    assert not found["attendance_away"]
+    assert {one["about"] for one in found["sentences"]} == {"concern", "severity", "year group", "needs", "earlier"}
+    assert all(one["source"] for one in found["sentences"])
+    assert any(one["says"].startswith("a proposal declined on ") for one in found["sentences"])
+    assert found.keys().isdisjoint({"priority", "score", "level"})
+    assert (await world.send("GET", f"/referrals/{referral}/triage", **of_school(urn))).status_code == 403
+    assert (await world.send("GET", f"/referrals/{referral}/triage", schools=("130001",))).status_code == 404
+    world.neighbours.answering = False
+    try:
+        away = (await world.send("GET", f"/referrals/{referral}/triage")).json()
+    finally:
+        world.neighbours.answering = True
+    assert away["attendance_away"]
+    assert {one["about"] for one in away["sentences"]} == {"concern", "severity", "earlier"}

@@ -1,0 +1,82 @@
+"""Triage: sentences with figures and sources, and no verdict."""
+
+from datetime import UTC, date, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.referrals.declining import load_declining
+from services.referrals.domain import acts, triage
+from services.referrals.domain.raising import Raised
+from services.referrals.domain.referral import Concern, Figures, Referral
+from services.referrals.domain.triage import Sibling
+from shared.contracts.attendance import MetConcern, Person, Standing
+
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+CONCERNS = tuple(Concern(rule=rule, year=2026, order=1, since=AT) for rule in ("severe absence", "late before the register closed"))
+PROPOSAL = Referral(id="r1", school="100001", child="c", year=2026, state="proposed", proposed_at=AT, concerns=CONCERNS)
+THEN = Figures(year=2026, possible=100, absent=20, unauthorised=12, late=3)
+
+
+def test_each_concern_is_a_sentence_with_its_figures_and_its_profile() -> None:
+    met = MetConcern(
+        rule="severe absence", profile="national 2024-08-19", raised=True, proposes=True, since=date(2026, 10, 30),
+        figures={"absent": 60, "possible": 110}, sessions=(),
+    )  # fmt: skip
+    now = Standing(child="c", possible=110, absent=60, unauthorised=12, late=3, rules=(), concerns=(met,))
+    severe, late = triage.concerns(PROPOSAL, now)
+    assert severe.says == "severe absence, half of the possible sessions or more; met since 30.10.2026"
+    assert (severe.figures, severe.source) == ({"absent": 60, "possible": 110}, "register of today, profile national 2024-08-19")
+    assert late.says.endswith("; told on 02.11.2026")
+    assert [one.source for one in triage.concerns(PROPOSAL, None)] == ["concern of 2026/27"] * 2
+
+
+@given(st.integers(1, 300), st.integers(0, 300), st.integers(1, 60), st.integers(0, 60))
+def test_the_trend_compares_the_sessions_since_with_those_before(possible: int, absent: int, more: int, missed: int) -> None:
+    absent, missed = min(absent, possible), min(missed, more)
+    then = Figures(year=2026, possible=possible, absent=absent, unauthorised=0, late=0)
+    now = Figures(year=2026, possible=possible + more, absent=absent + missed, unauthorised=0, late=0)
+    [said] = triage.trend(then, "2 November", now)
+    before, since = absent / possible, missed / more
+    expected = "as before" if missed * possible == absent * more else "more than before" if since > before else "less than before"
+    assert said.says.endswith(f": {expected}")
+    assert said.figures == {"absent": missed, "possible": more}
+
+
+def test_without_two_looks_of_one_year_there_is_no_trend() -> None:
+    assert triage.trend(None, "x", THEN) == triage.trend(THEN, "x", None) == triage.trend(THEN, "x", THEN) == []
+    assert triage.trend(THEN.model_copy(update={"year": 2025}), "x", THEN.model_copy(update={"possible": 120})) == []
+
+
+def test_a_rate_is_cut_and_not_rounded_up_to_a_threshold() -> None:
+    [said] = triage.severity(Figures(year=2026, possible=10_000, absent=4_996, unauthorised=0, late=0), "register of today")
+    assert "(49.9 %)" in said.says
+
+
+def test_the_child_what_people_said_and_what_was_before() -> None:
+    said = triage.person(Person(child="c", upn=None, year_group="9", special_educational_needs="E", looked_after=True))
+    assert [one.says for one in said] == ["in year 9", "special educational needs: E", "a looked-after child"]
+    assert [one.says for one in triage.person(Person(child="c", upn=None))] == ["the roll tells of no special educational needs"]
+
+    raised = acts.raised(PROPOSAL, Raised(why="worried", parents_said="mornings are hard"), "s1", "school", AT)
+    assert [(one.says, one.source) for one in triage.by_hand(raised)] == [
+        ("why: worried; parents said: mornings are hard", "school (s1), 02.11.2026")
+    ]
+
+    declined = acts.declined(PROPOSAL, "o1", AT, "medical", "letter seen", "2024-08-19")
+    case = acts.closed(acts.accepted(PROPOSAL, "o1", AT), "o1", AT, "attendance improved")
+    lapsed = PROPOSAL.model_copy(update={"state": "lapsed", "closed_at": AT})
+    assert [one.says for one in triage.earlier([declined, case, lapsed], load_declining())] == [
+        "a proposal declined on 02.11.2026: there is medical evidence for the absence (letter seen)",
+        "a case from 02.11.2026 to 02.11.2026, closed: attendance improved",
+        "a proposal that lapsed on 02.11.2026, when its concerns had eased",
+    ]
+
+
+def test_of_a_sibling_elsewhere_nothing_more_is_said() -> None:
+    found = [Sibling(school=None), Sibling(school="100001", states=("accepted",)), Sibling(school="100001")]
+    assert [one.says for one in triage.siblings(found)] == [
+        "a sibling at another school",
+        "a sibling at school 100001: accepted",
+        "a sibling at school 100001: no referral",
+    ]
