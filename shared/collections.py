@@ -170,6 +170,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("notice_age", ("at",), _of("notice")),
         Index("intervention_case", ("case", "struck", "recorded_at", "due"), _of("intervention")),
         Index("intervention_due", ("due",), _of("intervention")),
+        Index("intervention_officer", ("officer", "due"), _of("intervention")),
         Index("task_case", ("case", "done", "due"), _of("task")),
         Index("task_open", ("done", "officer"), _of("task")),
         Index("parent_school", ("school",), _of("parent")),

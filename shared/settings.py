@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """`referrals` only: what officers record, instead of what comes with it."""
     letters_folder: Path | None = None
     """`referrals` only: the templates of letters, instead of those that come with it."""
+    published_folder: Path | None = None
+    """`referrals` only: what the Department has published for comparison, instead of what comes with it."""
     company: str = "Example Education Welfare Ltd"
     mail_host: str = ""
     """`referrals` only: the SMTP server by which notices reach people. Without it, and without a folder, they wait."""

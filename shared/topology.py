@@ -90,6 +90,7 @@ DURABLES: Final = (
     Durable("EVENTS", "attendance-cases", ("events.referrals.case-opened", "events.referrals.case-closed")),
     # each waits for the pass that takes it in with many others
     Durable("EVENTS", "referrals-concern", ("events.attendance.concerns-changed",), max_ack_pending=1024),
+    Durable("EVENTS", "attendance-contacts", ("events.referrals.contacts-told",)),
     Durable("EVENTS", "referrals-joins", _JOINS),
     Durable("EVENTS", "referrals-people", ("events.referrals.case-opened", "events.attendance.roll-changed")),
     Durable("EVENTS", "referrals-silence", ("events.attendance.school-silent", "events.attendance.school-heard")),
@@ -111,7 +112,12 @@ DURABLES: Final = (
 )
 
 USERS: Final = (
-    User("attendance", publishes=("feeds.ticket", "events.attendance.>"), asks=("retention.disposed", "referrals.admission"), answers=True),
+    User(
+        "attendance",
+        publishes=("feeds.ticket", "events.attendance.>"),
+        asks=("retention.disposed", "referrals.admission", "referrals.contacts"),
+        answers=True,
+    ),
     User(
         "referrals",
         publishes=("events.referrals.>",),

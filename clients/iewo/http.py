@@ -42,9 +42,9 @@ class Service:
     def get(self, path: str, **query: str) -> Any:
         return _content(self._send("GET", path, params=query))
 
-    def download(self, path: str) -> bytes:
+    def download(self, path: str, accept: str = "application/json") -> bytes:
         """The answer as it is."""
-        return self._send("GET", path).content
+        return self._send("GET", path, headers={"Accept": accept}).content
 
     def put(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("PUT", path, json=body))

@@ -32,6 +32,7 @@ from clients.iewo.commands import (
     parent,
     provision,
     rejudge,
+    report,
     retention,
     returns,
     school,
@@ -74,6 +75,7 @@ app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
 app.command("statistics")(statistics.statistics)
 app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
 app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
+app.command("report", epilog=report.EXAMPLES)(report.report)
 app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)

@@ -10,6 +10,7 @@ from services.attendance import api
 from services.attendance.ages import Ages
 from services.attendance.authorities import load_profiles
 from services.attendance.confirming import Confirming, WholeRolls
+from services.attendance.contacts import register_contacts
 from services.attendance.daily import Daily
 from services.attendance.desk import Desk
 from services.attendance.domain.concerns.profile import Profiles
@@ -36,6 +37,7 @@ from services.attendance.store.held import Held
 from services.attendance.store.identities import Identities
 from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
+from services.attendance.store.roll_contacts import RollContacts
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import Schools
 from services.attendance.store.silences import Silences
@@ -106,6 +108,8 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     register_periods(made.bus, PeriodAnswers(calendars, today))
     register_joining(made.bus, settings, register)
     register_school_days(made.bus, calendars)
+    contacts = RollContacts(documents, keys)
+    register_contacts(made.bus, contacts)
     register_credentials(made.bus, credentials)
     routers = (
         api.schools.router(reader),
@@ -116,6 +120,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
         api.confirm.router(Confirming(feeds, wholes, held, settings)),
         api.credentials.router(credentials, schools),
         api.withdrawals.router(withdrawal),
+        api.contacts.router(reader, contacts),
         api.history.router(History(reader)),
         api.statistics.router(Figures(reader, calendars)),
         api.calendar.router(calendars, reader),

@@ -67,6 +67,10 @@ class NoSuchWarning(NotFound):
     """There is no such visit warning."""
 
 
+class NoSuchHalfTerm(NotFound):
+    """The school's calendar has no such half term, or it has not begun."""
+
+
 class OfficerNotAdded(Permanent):
     """This officer has no name here; add the officer first."""
 

@@ -4,12 +4,23 @@ import tomllib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from services.referrals.domain.impact import LEAST
 from services.referrals.practice import FOLDER
 from shared.contracts.periods import LONGEST
+
+HOW: Final = (
+    "A case counts from its first intervention (of the kind): attendance in the {days} school days before it, the {days} from it on and "
+    "the {days} after those. Beside each case stand like children over the same days: of the same school and year group, whose rate of "
+    "absence in the {days} school days before the referral lay in the same band ({bands} per cent and more), and who were not worked with "
+    "until the last of these days. Every child has {least} possible sessions or more in each period. The effect is how much more the "
+    "attendance of a case changed, from before to after, than that of its like children did: a child referred at its worst gets better "
+    "anyway. Like children who came to be worked with later are left out, which makes an effect look smaller, never larger. Nothing is "
+    "shown of fewer than {shown} cases."
+)
 
 
 class BadSettings(Exception):
@@ -66,3 +77,9 @@ def load_measures(folder: Path | None = None) -> Measures:
     if len({one.since for one in versions}) < len(versions) or not versions:
         raise BadSettings(f"{file}: each [[version]] says from which day it holds, no two the same")
     return Measures(versions)
+
+
+def in_words(settings: ImpactSettings) -> str:
+    """How the group of like children is made."""
+    bands = ", ".join(f"{edge:g}" for edge in settings.rate_bands)
+    return HOW.format(days=settings.school_days, bands=bands, least=settings.least_possible, shown=LEAST)

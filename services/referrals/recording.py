@@ -18,7 +18,7 @@ from services.referrals.store import Store
 from services.referrals.store.interventions import Kept
 from services.referrals.whose import whose
 from shared.contracts.envelope import Cause, Draft
-from shared.contracts.referrals import InterventionRecorded, InterventionStruck
+from shared.contracts.referrals import ContactsTold, InterventionRecorded, InterventionStruck
 from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.identity import new_id
@@ -151,7 +151,13 @@ class Recording:
 
 
 def _told(before: Intervention | None, after: Intervention, case: Referral) -> Sequence[Draft]:
-    """What the child's clock is to hear: the day that keeps its records, or that nothing does any more."""
+    """What others are to hear of an entry in this case: the child's clock, and the roll."""
+    contacts = [Draft(ContactsTold, **_of(after, case))] if after.contacts != (before.contacts if before else ()) else []
+    return [*_told_clock(before, after, case), *contacts]
+
+
+def _told_clock(before: Intervention | None, after: Intervention, case: Referral) -> Sequence[Draft]:
+    """The day that keeps the child's records, or that nothing does any more."""
     keeps = after.counts and after.starts_clock
     kept = before is not None and before.counts and before.starts_clock
     if keeps and not (kept and before is not None and before.day == after.day):
@@ -160,7 +166,9 @@ def _told(before: Intervention | None, after: Intervention, case: Referral) -> S
 
 
 def _gone(before: Intervention, after: Intervention, case: Referral) -> Sequence[Draft]:
-    return [Draft(InterventionStruck, **_of(after, case))] if before.starts_clock else []
+    """The same of the case in which it stood."""
+    contacts = [Draft(ContactsTold, **_of(after, case))] if before.contacts else []
+    return [*([Draft(InterventionStruck, **_of(after, case))] if before.starts_clock else []), *contacts]
 
 
 def _of(entry: Intervention, case: Referral) -> dict[str, object]:

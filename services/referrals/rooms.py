@@ -16,6 +16,7 @@ from services.referrals.deciding import Deciding
 from services.referrals.declining import load_declining
 from services.referrals.domain.declining import Declining
 from services.referrals.domain.kinds import Practices
+from services.referrals.domain.published import Publication
 from services.referrals.find import Finder
 from services.referrals.handing_over import HandingOver
 from services.referrals.impact_settings import Measures, load_measures
@@ -24,7 +25,9 @@ from services.referrals.letters import Letters
 from services.referrals.notices import Post
 from services.referrals.policy import Policies, load_policies
 from services.referrals.practice import load_practices
+from services.referrals.published import load_publications
 from services.referrals.recording import Recording
+from services.referrals.reporting import Reporting
 from services.referrals.sending import Sending
 from services.referrals.store import Store
 from services.referrals.watching_checks import WatchingChecks
@@ -48,13 +51,21 @@ class Settled:
     measures: Measures
     templates: Templates
     declining: Declining
+    publications: tuple[Publication, ...]
     way: mail.Mail | None
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         folder, practices = settings.casework_folder, load_practices(settings.casework_folder)
-        letters = load_letters(settings.letters_folder, practices)
-        return cls(practices, load_policies(folder), load_measures(folder), letters, load_declining(folder), mail.mail(settings))
+        return cls(
+            practices=practices,
+            policies=load_policies(folder),
+            measures=load_measures(folder),
+            templates=load_letters(settings.letters_folder, practices),
+            declining=load_declining(folder),
+            publications=load_publications(settings.published_folder),
+            way=mail.mail(settings),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,7 @@ class Rooms:
     sending: Sending
     finder: Finder
     post: Post
+    reporting: Reporting
 
     @classmethod
     def of(cls, bus: Bus, store: Store, settled: Settled, settings: Settings, registry: CollectorRegistry) -> Self:
@@ -91,6 +103,7 @@ class Rooms:
             sending=Sending(store, letters, recording),
             finder=Finder(bus, store),
             post=Post(store, settled.way, unsent),
+            reporting=Reporting(bus, store, settled.practices, settled.measures, settled.publications, settings.company),
         )
 
     def chores(self, settings: Settings) -> list[Chore]:

@@ -155,7 +155,7 @@ class RollChanged(Event):
     child: str
     year: int
     feed: int
-    """Number of the school's feed; a roll that was taken back too changes what is known."""
+    """Number of the school's feed; a roll that was taken back too changes what is known. 0: an officer was told."""
     changes: tuple[RollChange, ...]
 
 

@@ -62,6 +62,51 @@ class InterventionStruck(Event):
     edition: int
 
 
+class ContactsTold(Event):
+    """What an entry of a case says of this child's contacts is other than it was: how a parent or the child is reached. Who keeps them asks
+    (AskContacts)."""
+
+    SUBJECT: ClassVar[str] = "events.referrals.contacts-told"
+    type: Literal["contacts-told"] = "contacts-told"
+    version: Literal[1] = 1
+    case: str
+    school: str
+    child: str
+    intervention: str
+    edition: int
+
+
+ContactField = Literal["phone", "email", "address"]
+
+
+class ContactSaid(BaseModel):
+    """How somebody is reached, as an officer was told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    parent: str | None = None
+    """`<child>.1` and so on: the place on the roll; None is the child."""
+    field: ContactField
+    value: str | None = None
+    """None: what the roll says was confirmed."""
+
+
+class AskContacts(BaseModel):
+    """query.referrals.contacts: what an entry says of contacts that a school's roll may tell, now."""
+
+    model_config = ConfigDict(frozen=True)
+    SUBJECT: ClassVar[str] = "query.referrals.contacts"
+    intervention: str
+
+
+class Contacts(BaseModel):
+    """`child` is None where the entry is struck out or gone; then it says nothing of anybody."""
+
+    model_config = ConfigDict(frozen=True)
+    child: str | None
+    day: date | None = None
+    contacts: tuple[ContactSaid, ...] = ()
+
+
 class EnforcementRequested(Event):
     SUBJECT: ClassVar[str] = "events.referrals.enforcement-requested"
     type: Literal["enforcement-requested"] = "enforcement-requested"

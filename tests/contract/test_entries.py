@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.referrals import AskRequest, EnforcementRequest
+from shared.contracts.referrals import AskContacts, AskRequest, Contacts, EnforcementRequest
 from shared.identity import new_id
 from tests.support.referrals import World, referrals_world
 from tests.support.school import until
@@ -203,3 +203,49 @@ async def test_another_schools_entry_is_not_there(world: World) -> None:
             answer = await world.send(method, f"/cases/{where}/{path}{end}", body, schools=("390002",))
             assert answer.status_code == 404
     assert (await world.send("GET", f"/cases/{case}/{path}", schools=("390001",))).status_code == 200
+
+
+async def contacts(world: World, intervention: str) -> Contacts:
+    reply = await world.neighbours.bus.request(
+        AskContacts.SUBJECT, AskContacts(intervention=intervention).model_dump_json().encode(), timeout=5
+    )
+    return Contacts.model_validate_json(reply.data)
+
+
+async def test_contacts_confirmed_or_changed_are_told_and_taken_back_with_their_entry(world: World) -> None:
+    child, other = new_id(), new_id()
+    case, there = await a_case(world, child), await a_case(world, other)
+    said = [
+        {"parent": f"{child}.1", "field": "phone", "value": "07700 900123"},
+        {"parent": f"{child}.2", "field": "email"},
+        {"field": "address", "value": "4 Example Row"},
+    ]
+    plain = await made(world, case, LETTER)
+    entry = await made(world, case, {**VISIT, "contacts": said})
+    path = f"/cases/{case}/interventions/{entry['id']}"
+
+    async def heard(count: int) -> list[tuple[str, int]]:
+        async def probe() -> list[tuple[str, int]] | None:
+            events = world.neighbours.events("contacts-told", intervention=entry["id"])
+            return sorted((one["child"], one["edition"]) for one in events) if len(events) >= count else None
+
+        return await until(f"{count} events of contacts", probe, 20)
+
+    assert await heard(1) == [(child, 1)]
+    answer = await contacts(world, entry["id"])
+    assert (answer.child, answer.day) == (child, TODAY)
+    assert [(one.parent, one.field, one.value) for one in answer.contacts] == [
+        (f"{child}.1", "phone", "07700 900123"),
+        (f"{child}.2", "email", None),
+        (None, "address", "4 Example Row"),
+    ]
+    assert not [one for one in world.neighbours.heard if "07700" in str(one) or "Example Row" in str(one)], "no words in events"
+    await world.send("PUT", path, {**VISIT, "contacts": said, "notes": "", "edition": 1})
+    await world.send("PUT", path, {**VISIT, "contacts": said[:1], "edition": 2})
+    assert await heard(2) == [(child, 1), (child, 3)], "told where it changed"
+    await world.send("POST", f"{path}/move", {"to": there, "reason": "the other sibling"})
+    assert set(await heard(4)) == {(child, 1), (child, 3), (child, 4), (other, 4)}
+    assert (await contacts(world, entry["id"])).child == other
+    await world.send("POST", f"/cases/{there}/interventions/{entry['id']}/strike", {"reason": "x"})
+    assert await contacts(world, entry["id"]) == Contacts(child=None)
+    assert world.neighbours.events("contacts-told", intervention=plain["id"]) == []

@@ -20,11 +20,13 @@ from services.attendance.store import KINDS
 from services.attendance.store.identities import Identities
 from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
+from services.attendance.store.roll_contacts import RollContacts
 from services.attendance.store.rolls import Rolls, RollTooOld
 from services.attendance.store.schools import Schools
 from shared.academic_year import cohort
-from shared.contracts.attendance import ConcernsChanged, Withheld
+from shared.contracts.attendance import ConcernsChanged, RollChanged, Withheld
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import ContactSaid
 from shared.contracts.retention import DisposalDateMoved
 from shared.disposal import Disposal
 from shared.identity import new_id
@@ -256,6 +258,37 @@ async def test_a_roll_among_the_last_is_taken_back_exactly_and_its_late_redelive
     assert after[kept] == before[kept]
     assert after[gone].surname is None
     assert (await rooms.rolls.on_roll(urn, [YEAR])).upns == {kept}
+
+
+async def test_an_officers_word_reaches_the_roll_once_and_is_taken_back_exactly(rooms: Rooms) -> None:
+    urn, upn = "100019", "A801000026119"
+    parent: dict[str, Cell] = {"name": "Alex Nance", "phone": "01632 960001"}
+    row = RollRow(upn, "Nance", "Merryn", date(2013, 3, 9), "9", {}, {1: parent})
+    await rooms.rolls.tell(urn, YEAR, [row], writer(1, 0), TODAY, CAUSE)
+    child = (await rooms.rolls.resolve(urn, YEAR, [upn], TODAY, CAUSE))[upn]
+    contacts = RollContacts(rooms.documents, rooms.sealer)
+    said = (ContactSaid(parent=f"{child}.1", field="phone", value="07700 900123"),)
+    rooms.published.messages.clear()
+    for _ in range(2):
+        await contacts.hear(urn, child, "i", said, TODAY, CAUSE)
+    changed = [message for message in rooms.published.messages if message.subject == "events.attendance.roll-changed"]
+    assert len(changed) == 1
+    assert (RollChanged.read(changed[0].body).changes, RollChanged.read(changed[0].body).feed) == (("contacts",), 0)
+
+    async def phone() -> str | None:
+        return (await rooms.rolls.people(urn, [child]))[child].carers[0].phone
+
+    assert await phone() == "07700 900123"
+    await rooms.rolls.tell(urn, YEAR, [row], writer(2, 0), TODAY, CAUSE)
+    assert await phone() == "07700 900123", "the school's system sends the old number still"
+    assert [(one.parent, one.what, one.source, one.counts) for one in await contacts.trail(urn, child)] == [
+        (f"{child}.1", "changed", "officer", True)
+    ]
+    await contacts.hear(urn, child, "i", (), None, CAUSE)
+    assert (await phone(), await contacts.trail(urn, child)) == ("01632 960001", [])
+    await contacts.hear(urn, new_id(), "i", said, TODAY, CAUSE)
+    stored = await rooms.documents.find("roll", {"school": urn, "year": YEAR})
+    assert b"900123" not in repr(stored).encode()
 
 
 async def test_a_roll_withdrawn_before_it_is_entered_never_counts(rooms: Rooms) -> None:

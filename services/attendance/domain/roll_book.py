@@ -11,6 +11,7 @@ being
     layers   [[[writer, ...], {field: value}], ...]: the last rolls; those that said the same stand together
     base     {field: [writer, value]}
     merged   the latest writer in the base, 0 where there is none
+    told     what officers were told of contacts, where they were (see told_contacts)
 
 A parent's fields are named "1 name", "2 address" by the place in the file. A file that says which of several UPNs is the child's does so
 in a field "upn".
@@ -24,6 +25,7 @@ from services.attendance.domain.child_key import is_upn, pupil_id_of
 from services.attendance.domain.enrolment import Span, dates
 from services.attendance.domain.hidden_addresses import protected, said_of
 from services.attendance.domain.roll_row import RollRow
+from services.attendance.domain.told_contacts import over
 from shared.contracts.attendance import Carer, Person
 
 Links = dict[str, tuple[str, int]]
@@ -99,6 +101,8 @@ def of_one(entries: Sequence[Entry]) -> Entry:
             if made["base"].get(name, [0])[0] <= writer:
                 made["base"][name] = [writer, value]
     made["merged"] = max(entry["merged"] for entry in entries)
+    if told := {key: said for entry in reversed(entries) for key, said in entry.get("told", {}).items()}:
+        made["told"] = told
     made["layers"] = _together(whole)
     return made
 
@@ -118,10 +122,17 @@ def named_by(entry: Entry) -> int:
 
 
 def fields_now(entry: Entry) -> dict[str, Any]:
+    """What is known: the files' word, and what officers were told."""
+    now = fields_said(entry)
+    return protected(over(told, now) if (told := entry.get("told")) else now)
+
+
+def fields_said(entry: Entry) -> dict[str, Any]:
+    """What the files say."""
     now = {name: value for name, (_, value) in entry["base"].items()}
     for _, fields in sorted(entry["layers"], key=lambda layer: max(layer[0])):
         now |= fields
-    return protected(now)
+    return now
 
 
 def fields_told(entry: Entry) -> set[str]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,22 +12,13 @@ from services.referrals.api.access import OfSchool, Worker, covered
 from services.referrals.domain import impact as domain
 from services.referrals.domain.impact import LEAST
 from services.referrals.impact import EVERY_KIND, Followed, Impacts
-from services.referrals.impact_settings import ImpactSettings, Measures
+from services.referrals.impact_settings import Measures, in_words
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller
 from shared.bus import Bus
 
 By = Literal["kind", "school", "officer"]
-HOW: Final = (
-    "A case counts from its first intervention (of the kind): attendance in the {days} school days before it, the {days} from it on and "
-    "the {days} after those. Beside each case stand like children over the same days: of the same school and year group, whose rate of "
-    "absence in the {days} school days before the referral lay in the same band ({bands} per cent and more), and who were not worked with "
-    "until the last of these days. Every child has {least} possible sessions or more in each period. The effect is how much more the "
-    "attendance of a case changed, from before to after, than that of its like children did: a child referred at its worst gets better "
-    "anyway. Like children who came to be worked with later are left out, which makes an effect look smaller, never larger. Nothing is "
-    "shown of fewer than {shown} cases."
-)
 
 
 class _Answer(BaseModel):
@@ -120,11 +111,6 @@ def router(bus: Bus, store: Store, measures: Measures) -> APIRouter:
         )
 
     return routes
-
-
-def in_words(settings: ImpactSettings) -> str:
-    bands = ", ".join(f"{edge:g}" for edge in settings.rate_bands)
-    return HOW.format(days=settings.school_days, bands=bands, least=settings.least_possible, shown=LEAST)
 
 
 async def _schools(caller: Caller, store: Store, school: str | None) -> frozenset[str] | None:

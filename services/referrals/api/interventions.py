@@ -16,6 +16,7 @@ from services.referrals.recording import Recording
 from services.referrals.store import Store
 from shared.answers import also, problems
 from shared.bus import Bus
+from shared.contracts.referrals import ContactSaid
 
 
 def _plain(kind: str) -> str:
@@ -29,6 +30,11 @@ NeededKey = Annotated[
     str, Header(alias="Idempotency-Key", min_length=1, max_length=200, description="The same key is the same visit sent again.")
 ]
 Happened = Annotated[date, Field(description="When it happened: not after today, not before last academic year.")]
+
+
+class ContactBody(ContactSaid):
+    parent: str | None = Field(None, max_length=100, examples=["6f1e2d3c4b5a69788796a5b4.1"], description="None is the child.")
+    value: str | None = Field(None, min_length=3, max_length=500, description="What it is now; none where the roll's was confirmed.")
 
 
 class Told(BaseModel):
@@ -46,6 +52,9 @@ class Told(BaseModel):
     agreed: str = Field("", max_length=5000, description="What was agreed.")
     reasons: list[str] = Field([], max_length=20, description="Why the child is away, from the list of GET /v1/intervention-kinds.")
     reasons_said: str = Field("", max_length=2000, description="The same in the family's or the child's words.")
+    contacts: list[ContactBody] = Field(
+        [], max_length=20, description="How parents and the child are reached, confirmed or changed: the school's roll comes to know of it."
+    )
     next_step: str = Field("", max_length=2000)
     due: date | None = Field(None, description="When the next step is due.")
 

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, OfSchool, Worker, case_of, covered, seen
 from services.referrals.domain import lifecycle
-from services.referrals.domain.kinds import Practices
 from services.referrals.domain.task import Task, ToDo
 from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NoSuchTask, OfficerNotAdded
 from services.referrals.recording import Recording
@@ -42,9 +41,8 @@ class DoneBy(BaseModel):
     by: str = Field(description="Who said so first.")
 
 
-def router(store: Store, practices: Practices) -> APIRouter:
+def router(store: Store, recording: Recording) -> APIRouter:
     routes = APIRouter(tags=["tasks"], responses=problems(404, 409))
-    recording = Recording(store, practices)
 
     @routes.get("/tasks", summary="Next steps and tasks that are due or will be, the earliest first")
     async def get_tasks(

@@ -21,6 +21,7 @@ _WORDLESS: Final = {
     "agreed": "",
     "reasons": (),
     "reasons_said": "",
+    "contacts": (),
     "next_step": "",
     "due": None,
 }

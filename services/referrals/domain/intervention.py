@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals.domain.kept import is_kept
 from services.referrals.domain.kinds import Engagement, Practice, Seen
 from services.referrals.errors import BadPeriod, KeyUsedTwice, NotAnEntry
+from shared.contracts.referrals import ContactSaid
 
 
 class _Frozen(BaseModel):
@@ -43,6 +44,8 @@ class Done(_Frozen):
     """Why the child is away, from the company's list."""
     reasons_said: str = ""
     """The same in the family's or the child's own words."""
+    contacts: tuple[ContactSaid, ...] = ()
+    """How parents and the child are reached, confirmed or changed: the school's roll comes to know of it."""
     next_step: str = ""
     due: date | None = None
 

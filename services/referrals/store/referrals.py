@@ -8,7 +8,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.referral import Referral
@@ -96,6 +96,11 @@ class Referrals:
         if schools is not None:
             query["school"] = {"$in": sorted(schools)}
         return [self._held(document).referral for document in await self._documents.find("referral", query, WITHOUT_HISTORY)]
+
+    async def of_school(self, school: str) -> list[Referral]:
+        """All of a school, whatever became of them, with their histories."""
+        found = await self._documents.find("referral", {"state": {"$in": list(get_args(State))}, "school": school})
+        return [self._held(document).referral for document in found]
 
     async def of_children(self, school: str, children: Iterable[str], states: Iterable[State]) -> list[Referral]:
         query = {"children": {"$in": sorted(children)}, "school": school}

@@ -1,16 +1,23 @@
-"""Whether casework did anything, asked of the real services: a year group of which some children were visited."""
+"""What casework comes to, asked of the real services: a year group of which some children were visited, whether that did anything, and the
+report of their school."""
 
+import io
 import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from clients.iewo.main import main
 from deploy.local.running import OFFICER, QUICK, Running
+from services.referrals.api.reports import XLSX
 from services.referrals.domain.impact import LEAST
-from tests.support.autumn import CLOCK, TODAY
+from tests.support.autumn import CLOCK, TODAY, YEAR
 from tests.support.casework import Casework
 from tests.support.school import School, marks_csv, school_days, until, upn
 
@@ -136,3 +143,55 @@ def test_the_command_shows_the_rows_and_how_they_were_made(school: School, capsy
     assert main(["impact", "--kind", "home visit", "--json", "--url", url, "--token", token]) == 0
     assert json.loads(capsys.readouterr().out)["all"]["cases"] == 12
     assert main(["impact", "--school", OTHER, "--url", url, "--token", school.running.token("officer", OFFICER, schools=(URN,))]) == 1
+
+
+HALF_TERM = f"{YEAR}-autumn"
+"""No autumn break shows in these weekdays, so the term is whole."""
+
+
+async def test_the_report_is_paper_or_a_workbook_by_what_is_accepted(school: School) -> None:
+    paper = await reported(school, "head")
+    assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf")
+    assert f"report-{URN}-{HALF_TERM}-head.pdf" in paper.headers["content-disposition"]
+    said = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages).split())
+    for words in (
+        "Larkrise Primary",
+        "Home visit 13 13",
+        "13 children were worked with",
+        "Accepted 13",
+        "Of 12 children who were worked with",
+    ):
+        assert words in said, said
+    sheet = load_workbook(io.BytesIO((await reported(school, "governors", accept=XLSX)).content))
+    rows = {row[0].value: row[1].value for row in sheet["Interventions"].iter_rows() if row[0].value}
+    assert rows["Home visit"] == 13
+    assert rows["All"] == 26
+    assert [row[0].value for row in sheet["Year groups"].iter_rows()][4:7] == ["Year 7", "Year 9", "School"]
+    assert sheet["Year groups"]["B5"].value == "c", "of the one pupil in year 9, and of those from whom it could be worked out"
+
+
+async def test_a_school_reads_its_own_report_and_no_other(school: School) -> None:
+    assert (await reported(school, "governors", role="school", schools=(URN,))).status_code == 200
+    assert (await reported(school, "governors", role="school", schools=(OTHER,))).status_code == 404
+    assert (await reported(school, "governors", role="operator")).status_code == 403
+    unknown = await reported(school, "head", half_term=f"{YEAR}-summer-2")
+    assert (unknown.status_code, HALF_TERM in unknown.json()["detail"]) == (404, True)
+    assert (await reported(school, "parents")).status_code == 422
+    assert (await reported(school, "head", half_term="autumn")).status_code == 422
+
+
+def test_the_command_writes_the_report(school: School, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--url", school.running["referrals"].url, "--token", school.running.token("officer", OFFICER, schools=("*",))]
+    file = tmp_path / "report.xlsx"
+    assert main(["report", URN, "--half-term", HALF_TERM, "--for", "governors", "--out", str(file), *where]) == 0
+    assert "for the governing body" in capsys.readouterr().out
+    assert load_workbook(file)["Report"]["A2"].value == f"Larkrise Primary, URN {URN}"
+    assert main(["report", URN, "--half-term", HALF_TERM, "--out", str(tmp_path / "report.doc"), *where]) == 2
+    assert main(["report", OTHER, "--half-term", HALF_TERM, *where]) == 1
+
+
+async def reported(school: School, whom: str, half_term: str = HALF_TERM, accept: str = "application/pdf", **claims: Any) -> httpx.Response:
+    url = f"{school.running['referrals'].url}/v1/schools/{URN}/report"
+    headers = school.headers(**({"role": "officer", "sub": OFFICER} | claims)) | {"Accept": accept}
+    async with httpx.AsyncClient(timeout=60) as client:
+        return await client.get(url, params={"half-term": half_term, "for": whom}, headers=headers)

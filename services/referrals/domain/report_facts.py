@@ -1,0 +1,67 @@
+"""What a report is made of, gathered: the school, the half term, figures of attendance, published figures, counts of casework, impact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from services.referrals.domain.impact import Impact
+from services.referrals.domain.published import Publication
+from shared.academic_year import label
+from shared.contracts.periods import HalfTerm, PeriodFigures
+
+_HALVES: Final = {"1": "first half of the {} term", "2": "second half of the {} term"}
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    urn: str
+    name: str
+    authority: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Interventions of a kind in the half term: how many, and with how many children."""
+
+    entries: int
+    children: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`term` and `to_date`: the Department's figures of the half term, and of the year up to its last day. `states`: open cases by state on
+    the day `counted_on`, in the order of a case's life, and every state there is; `proposed`: proposals that waited then. `opened`
+    and `closed`: cases, in the half term. `done`: every kind there is; `children`: with whom there was an intervention. `impact`: None
+    under ten cases; `by_kind` has only kinds with ten."""
+
+    school: School
+    year: int
+    half_term: HalfTerm
+    made: date
+    counted_on: date
+    company: str
+    term: PeriodFigures
+    to_date: PeriodFigures
+    publication: Publication | None
+    proposed: int
+    states: Mapping[str, int]
+    opened: int
+    closed: int
+    done: Mapping[str, Done]
+    children: int
+    impact: Impact | None
+    by_kind: Mapping[str, Impact]
+    how: str
+    """How like children were found, in words."""
+
+    @property
+    def period(self) -> str:
+        """ "first half of the autumn term 2026/27"."""
+        return f"{' to '.join(_in_words(part) for part in self.half_term.name.split('-to-'))} {label(self.year)}"
+
+
+def _in_words(name: str) -> str:
+    term, _, half = name.partition("-")
+    return _HALVES[half].format(term) if half else f"{term} term"

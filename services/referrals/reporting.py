@@ -1,0 +1,106 @@
+"""A school's report of a half term: what it is made of, asked of `attendance` and read from the cases."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from services.referrals.domain.as_it_was import state_on
+from services.referrals.domain.impact import Impact, impact
+from services.referrals.domain.intervention import Intervention
+from services.referrals.domain.kinds import Practice, Practices
+from services.referrals.domain.lifecycle import CASE
+from services.referrals.domain.published import Publication, latest
+from services.referrals.domain.referral import Referral
+from services.referrals.domain.report_facts import Done, Facts, School
+from services.referrals.errors import NoSuchHalfTerm
+from services.referrals.impact import EVERY_KIND, Followed, Impacts
+from services.referrals.impact_settings import Measures, in_words
+from services.referrals.store import Store
+from shared import academic_year
+from shared.bus import Bus
+from shared.contracts.attendance import AskSchool, SchoolFacts
+from shared.contracts.periods import AskFigures, AskHalfTerms, HalfTerm, HalfTerms, PeriodFigures
+
+OTHER: Final = "other kinds"
+"""Of an earlier version of what officers record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Built in the composition root."""
+
+    bus: Bus
+    store: Store
+    practices: Practices
+    measures: Measures
+    publications: Sequence[Publication]
+    company: str
+
+    async def facts(self, urn: str, year: int, name: str) -> Facts:
+        """NoSuchHalfTerm, with those that there are; WorldAway, Transient."""
+        half_term = await self._half_term(urn, year, name)
+        made = self.store.today()
+        school = await self.bus.ask(AskSchool(school=urn), SchoolFacts)
+        first, last = half_term.first, half_term.last
+        referrals = await self.store.referrals.of_school(urn)
+        entries = [one for one in await self._entries(referrals) if first <= one.day <= last]
+        settings = self.measures.on(made)
+        followed = await Impacts(self.bus, self.store, settings).of([urn])
+        counted_on = last if half_term.over else made
+        states = Counter(state_on(one, counted_on) for one in referrals)
+        return Facts(
+            school=School(urn, school.name, school.authority, school.phase),
+            year=year,
+            half_term=half_term,
+            made=made,
+            counted_on=counted_on,
+            company=self.company,
+            term=await self.bus.ask(AskFigures(school=urn, first=first, last=last), PeriodFigures),
+            to_date=await self.bus.ask(AskFigures(school=urn, first=academic_year.first_day(year), last=last), PeriodFigures),
+            publication=latest(self.publications, first),
+            proposed=states["proposed"],
+            states={state: states[state] for state in CASE},
+            opened=_within(half_term, (one.opened_at.date() for one in referrals if one.opened_at)),
+            closed=_within(half_term, (entry.at.date() for one in referrals for entry in one.private.history if entry.act == "close")),
+            done=_done(entries, self.practices.on(last), {one.id: one.child for one in referrals}),
+            children=len({one.child for one in referrals if one.id in {entry.case for entry in entries}}),
+            impact=_impact(followed, EVERY_KIND),
+            by_kind=_by_kind(followed),
+            how=in_words(settings),
+        )
+
+    async def _half_term(self, urn: str, year: int, name: str) -> HalfTerm:
+        found = (await self.bus.ask(AskHalfTerms(school=urn, year=year), HalfTerms)).half_terms
+        asked = next((one for one in found if one.name == name), None)
+        if asked is None:
+            raise NoSuchHalfTerm(f"so far the calendar shows {', '.join(f'{year}-{one.name}' for one in found) or 'none of that year'}")
+        return asked
+
+    async def _entries(self, referrals: Iterable[Referral]) -> list[Intervention]:
+        """With the child or the family; the company's own work on a case is none."""
+        cases = [one.id for one in referrals if one.opened_at]
+        return [entry for entry in await self.store.interventions.of_cases(cases) if entry.starts_clock]
+
+
+def _within(half_term: HalfTerm, days: Iterable[date]) -> int:
+    return sum(half_term.first <= day <= half_term.last for day in days)
+
+
+def _done(entries: Iterable[Intervention], practice: Practice, children: Mapping[str, str]) -> dict[str, Done]:
+    """Every kind that there is on that day, in the order of the company's settings, and then the others together."""
+    kinds = [kind.name for kind in practice.kinds.values() if kind.starts_clock]
+    found = defaultdict[str, list[str]](list)
+    for entry in entries:
+        found[entry.kind if entry.kind in kinds else OTHER].append(children[entry.case])
+    return {kind: Done(len(found[kind]), len(set(found[kind]))) for kind in (*kinds, OTHER)}
+
+
+def _impact(followed: Iterable[Followed], kind: str | None) -> Impact | None:
+    return impact(one.case for one in followed if one.case and one.begun.kind == kind)
+
+
+def _by_kind(followed: Sequence[Followed]) -> dict[str, Impact]:
+    kinds = sorted({one.begun.kind for one in followed if one.begun.kind})
+    return {kind: found for kind in kinds if (found := _impact(followed, kind))}
