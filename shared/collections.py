@@ -81,6 +81,7 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("bought", ("school", "words")),
         # of a school's year, and of no child: it falls with the year
         Kind("check", ("school", "at", "cohort", "sealed")),
+        Kind("transfer", ("case", "children", "schools", "state", "cohort", "sealed")),
         Kind("bar", ("school", "children", "who", "cohort", "sealed")),
         Kind("officer", ("name", "email", "allocations")),
         Kind("notice", ("who", "what", "state", "at", "next")),
@@ -158,6 +159,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # one open proposal or case per child and school; a later concern joins it
         Index("referral_open", ("school", "child"), _of("referral", open=True), unique=True),
         Index("referral_state", ("state", "school"), _of("referral")),
+        Index("transfer_state", ("state", "schools"), _of("transfer")),
         Index("bar_who", ("who",), _of("bar")),
         Index("check_school", ("school", "at"), _of("check")),
         Index("referral_officer", ("officer",), _of("referral", open=True)),

@@ -14,6 +14,7 @@ from clients.iewo.commands import (
     amendments,
     authority,
     calendar,
+    case,
     certificate,
     child,
     confirm,
@@ -23,6 +24,7 @@ from clients.iewo.commands import (
     feed_watch,
     find,
     flag,
+    hand_over,
     impact,
     intervention,
     letter,
@@ -31,6 +33,8 @@ from clients.iewo.commands import (
     packs,
     parent,
     provision,
+    referral,
+    register_check,
     rejudge,
     report,
     retention,
@@ -54,7 +58,7 @@ app = typer.Typer(
     "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
 _GROUPS = (
-    *(feed, school, child, calendar, intervention, tasks, document, letter),
+    *(feed, school, child, calendar, referral, case, intervention, tasks, document, letter),
     *(officer, notices, authority, packs, retention, certificate, deadletters),
 )
 for group in _GROUPS:
@@ -62,6 +66,8 @@ for group in _GROUPS:
 for group in (parent, flag):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 app.add_typer(visit_warning.app, name="visit-warning")
+app.add_typer(hand_over.app, name="hand-over")
+app.command("register-check", epilog=register_check.EXAMPLES)(register_check.register_check)
 app.command("find", epilog=find.EXAMPLES)(find.find)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -100,6 +100,11 @@ def _counted(
 def _by_reason(title: str, tallies: Sequence[dict[str, Any]]) -> None:
     rows = [(tally["rows"], tally["first_line"], tally["field"], tally["reason"]) for tally in tallies]
     table(title, ("rows", f"first {LINE}", "field", "reason"), rows, right=("rows", f"first {LINE}"))
+
+
+def name(person: Mapping[str, Any]) -> str:
+    """Of a child as an answer names them."""
+    return " ".join(part for part in (person.get("forename"), person.get("surname")) if part) or "name not known"
 
 
 def _shown(cell: object) -> str:

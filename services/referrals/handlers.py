@@ -1,6 +1,6 @@
 """What `referrals` does when a message arrives."""
 
-from services.referrals import family
+from services.referrals import family, moving
 from services.referrals.admission import Admission
 from services.referrals.domain.referral import Concern, Referral
 from services.referrals.errors import NoSuchRequest
@@ -53,6 +53,8 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
     @bus.handles("EVENTS", "referrals-people", CaseOpened, RollChanged)
     async def follow_roll(event: CaseOpened | RollChanged) -> None:
         await family.hear(bus, store, event)
+        if isinstance(event, RollChanged):
+            await moving.hear(store, event)
 
     @bus.answers(AskRequest)
     async def request(question: AskRequest) -> EnforcementRequest:

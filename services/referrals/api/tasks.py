@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals.api.access import Key, OfSchool, Worker, case_of, covered, seen
+from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, seen
 from services.referrals.domain import lifecycle
 from services.referrals.domain.task import Task, ToDo
 from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NoSuchTask, OfficerNotAdded
@@ -57,7 +57,7 @@ def router(store: Store, recording: Recording) -> APIRouter:
         if school is not None:
             schools = frozenset({school}) if schools is None else schools & {school}
         whose = officer or (caller.sub if caller.role == "officer" and not everybody else None)
-        found = await store.tasks.to_do(schools, whose, until.isoformat() if until else None)
+        found = await store.tasks.to_do(schools, whose, until.isoformat() if until else None, without=await closed(caller, store))
         today = store.today()
         return ToDoList(tasks=[Line(**dict(one), overdue=one.due < today) for one in found])
 

@@ -3,6 +3,7 @@
 | kind | file | in clear | sealed |
 |---|---|---|---|
 | check | checks.py | school, when, by whom, how many were decided | who attended, what was noted |
+| transfer | transfers.py | a case, its child, the schools from and to, state | who asked and decided, and why |
 | bar | bars.py | child, school, the persons to whom the child's referrals are closed | by whom and why |
 | bought | bought.py | how many open cases a school has bought | nothing |
 | officer | officers.py | name, e-mail, schools | nothing |
@@ -42,6 +43,7 @@ from services.referrals.store.parents import Parents
 from services.referrals.store.referrals import Referrals
 from services.referrals.store.silences import Silences
 from services.referrals.store.tasks import Tasks
+from services.referrals.store.transfers import Transfers
 from services.referrals.store.visit_warnings import VisitWarnings
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -64,6 +66,7 @@ COHORT_KINDS = (
     "chunk",
     "check",
     "bar",
+    "transfer",
     "letter",
 )
 """Kinds that are disposed of with the child's cohort."""
@@ -91,6 +94,7 @@ class Store:
     caseload: Caseload
     bought: Purchases
     checks: Checks
+    transfers: Transfers
     closed_to: ClosedTo
     settings: Settings
 
@@ -120,6 +124,7 @@ class Store:
             Caseload(documents, sealer),
             Purchases(documents),
             Checks(documents, sealer, disposal, settings),
+            Transfers(documents, sealer, disposal, settings),
             ClosedTo(documents, sealer, disposal, settings),
             settings,
         )

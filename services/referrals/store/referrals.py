@@ -108,6 +108,11 @@ class Referrals:
         kept = set(states)
         return [held.referral for held in map(self._held, found) if held.referral.state in kept]
 
+    async def everywhere(self, records: Iterable[str]) -> list[Referral]:
+        """Of a child's records at whichever school: for who then says what of it may be told."""
+        found = await self._documents.find("referral", {"children": {"$in": sorted(records)}}, WITHOUT_HISTORY)
+        return [self._held(document).referral for document in found]
+
     async def lapsed_since(self, school: str, at: datetime) -> list[Referral]:
         """Proposals of the school whose concerns have all eased since."""
         query = {"state": "lapsed", "school": school, "closed_at": {"$gt": at}}

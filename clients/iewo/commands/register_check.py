@@ -1,0 +1,126 @@
+"""`iewo register-check`: all proposals of a school on one list, decided together."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+from clients.iewo.failure import Code, Failure
+
+Decisions = Annotated[
+    typer.FileText | None,
+    typer.Option(help="A CSV file of decisions, or - for the standard input: referral, act, reason, words, until, over_bought."),
+]
+Held = Annotated[bool, typer.Option("--held", help="Note that the check was held, with no decision.")]
+Attendees = Annotated[str, typer.Option(help="Who was there.")]
+Notes = Annotated[str, typer.Option(help="What was noted of the check.")]
+On = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="When it was held; by default today.")]
+Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same check.")]
+
+COLUMNS = frozenset({"referral", "act", "reason", "words", "until", "over_bought"})
+EXAMPLES = (
+    "Examples: iewo register-check 900001; iewo register-check 900001 --json > list.json; iewo register-check 900001 "
+    '--decisions decided.csv --attendees "Ms Adeyemi, R. Sen". A line of the file: 9c…,decline,medical,hospital letter seen,, '
+    "(`act` is accept, decline or leave; codes: iewo referral reasons)."
+)
+
+
+def register_check(
+    school: options.Urn,
+    decisions: Decisions = None,
+    held: Held = False,
+    attendees: Attendees = "",
+    notes: Notes = "",
+    on: On = None,
+    key: Once = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> int:
+    """All proposals of a school with what changed since the last check; with --decisions, decide them and note the check.
+
+    Exit code 3 when a decision could not be done: each is looked at by itself.
+    """
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    path = f"/v1/schools/{school}/register-check"
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        if decisions is None and not held:
+            found = referrals.get(path)
+            show.as_json(found) if as_json else _list(found)
+            return Code.WELL
+        body: dict[str, Any] = {"attendees": attendees, "notes": notes, "decisions": _read(decisions) if decisions else []}
+        done = referrals.post(path, body | ({"date": on.isoformat()} if on else {}), key=key)
+    show.as_json(done) if as_json else _done(done)
+    return Code.WELL if all(one["done"] for one in done["results"]) else Code.ROWS_REFUSED
+
+
+def _list(found: dict[str, Any]) -> None:
+    from clients.iewo import show
+
+    last = f"last check {found['last']['date']}" if found["last"] else "no check yet"
+    title = f"School {found['school']}: {len(found['proposals'])} proposals, open cases {found['open_cases']}, {last}"
+    rows = [
+        (one["referral"], show.name(one), one["year_group"] or "", "; ".join(one["rules"]), *_changed(one["changed"]), _earlier(one))
+        for one in found["proposals"]
+    ]
+    show.table(title, ("referral", "child", "year", "rules", "since last", "then", "now", "before"), rows, right=("then", "now"))
+    if found["eased"]:
+        show.line(f"eased since the last check: {len(found['eased'])}")
+    if found["names_away"]:
+        show.note("names and today's figures cannot be asked now: ask again")
+
+
+def _changed(changed: dict[str, Any]) -> tuple[str, str, str]:
+    told = ["new"] if changed["new"] else [f"+ {rule}" for rule in changed["raised"]] + [f"- {rule}" for rule in changed["eased"]]
+    return "; ".join(told), _figures(changed["then"]), _figures(changed["now"])
+
+
+def _figures(figures: dict[str, int] | None) -> str:
+    return f"{figures['absent']}/{figures['possible']}" if figures else ""
+
+
+def _earlier(one: dict[str, Any]) -> str:
+    if one["left_until"]:
+        return f"left until {one['left_until']}"
+    before = one["earlier"]
+    if not before:
+        return ""
+    return f"{before['state']} {(before['ended_at'] or '')[:10]}" + (f": {before['declined']}" if before["declined"] else "")
+
+
+def _done(done: dict[str, Any]) -> None:
+    from clients.iewo import show
+
+    check = done["check"]
+    show.line(
+        f"check of {check['date']}: {check['accepted']} accepted, {check['declined']} declined, {check['left']} left; "
+        f"open cases {done['open_cases']}"
+    )
+    rows = [(one["referral"], one["act"], one["detail"]) for one in done["results"] if not one["done"]]
+    if rows:
+        show.table("not done", ("referral", "act", "why"), rows)
+
+
+def _read(file: Any) -> list[dict[str, Any]]:
+    """Failure, naming the line, for what is no decision."""
+    import csv
+
+    rows = csv.DictReader(file)
+    if unknown := sorted(set(rows.fieldnames or ()) - COLUMNS):
+        raise Failure(f"the file's columns are referral, act, reason, words, until, over_bought: not {', '.join(unknown)}", Code.USAGE)
+    if not {"referral", "act"} <= set(rows.fieldnames or ()):
+        raise Failure("the file's first line names its columns: referral and act at least", Code.USAGE)
+    return [_decision(row, place) for place, row in enumerate(rows, 2)]
+
+
+def _decision(row: dict[str, Any], place: int) -> dict[str, Any]:
+    said = {name: value.strip() for name, value in row.items() if isinstance(value, str) and value.strip()}
+    if not {"referral", "act"} <= said.keys():
+        raise Failure(f"line {place}: referral and act are needed", Code.USAGE)
+    if "over_bought" in said and said["over_bought"].lower() not in ("yes", "no"):
+        raise Failure(f"line {place}: over_bought is yes or no", Code.USAGE)
+    return {**said, **({"over_bought": said["over_bought"].lower() == "yes"} if "over_bought" in said else {})}

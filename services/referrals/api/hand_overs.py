@@ -1,0 +1,154 @@
+"""Cases of children who moved school: that there was one, and its hand-over."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.referrals import moving
+from services.referrals.api.access import Worker, closed, covered, named
+from services.referrals.api.known import Child, Urn, person_of
+from services.referrals.domain.lifecycle import State as CaseState
+from services.referrals.domain.transfer import Elsewhere, State, Transfer
+from services.referrals.store import Store
+from shared.answers import problems
+from shared.auth import Caller
+from shared.bus import Bus
+from shared.contracts.attendance import Rule
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.patterns import ID
+
+
+class ElsewhereList(BaseModel):
+    cases: list[Elsewhere]
+
+
+class AskBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    case: str = Field(pattern=ID, description="As `cases-elsewhere` shows it.")
+    why: str = Field(min_length=1, max_length=2000)
+
+
+class DecideBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    decision: Literal["grant", "refuse"]
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+class Line(BaseModel):
+    hand_over: str
+    child: str
+    to_school: str
+    from_school: str | None = Field(description="Null for whoever asks, until it is granted.")
+    state: State
+    asked_by: str
+    asked_at: datetime
+    why: str
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+
+
+class Lines(BaseModel):
+    hand_overs: list[Line]
+
+
+class EntryView(BaseModel):
+    """What was done, without what was said in confidence."""
+
+    day: date = Field(serialization_alias="date")
+    kind: str
+    engagement: str
+    outcome: str
+    next_step: str
+
+
+class HandedOver(BaseModel):
+    hand_over: str
+    child: str
+    from_school: str
+    state: CaseState
+    opened_at: datetime | None
+    closed_at: datetime | None
+    closing: str | None
+    rules: list[Rule] = Field(description="That the child met then.")
+    entries: list[EntryView]
+
+
+def router(bus: Bus, store: Store) -> APIRouter:
+    routes = APIRouter(tags=["hand-overs"], responses=problems(404, 409))
+
+    @routes.get("/schools/{urn}/children/{child}/cases-elsewhere", summary="That a child had cases at other schools, and when")
+    async def get_elsewhere(urn: Urn, child: Child, caller: Worker) -> ElsewhereList:
+        """Of a child on the school's roll. Nothing more is told until the hand-over is granted."""
+        person = await person_of(urn, child, caller, store, bus)
+        return ElsewhereList(cases=await moving.elsewhere(store, urn, {child, *person.records}))
+
+    @routes.post("/schools/{urn}/children/{child}/hand-overs", status_code=201, summary="Ask for a case of another school")
+    async def ask(urn: Urn, child: Child, body: AskBody, caller: Worker) -> Line:
+        """Whose case it was is told. Asked for again, it is the same."""
+        person = await person_of(urn, child, caller, store, bus)
+        await named(caller, store)
+        asked = await moving.ask(store, body.case, urn, {child, *person.records}, caller.sub, body.why, Cause.beginning(new_id()))
+        return _line(asked, await covered(caller, store))
+
+    @routes.get("/hand-overs", summary="Hand-overs to and from your schools, those that wait first")
+    async def get_hand_overs(caller: Worker) -> Lines:
+        schools, barred = await covered(caller, store), await closed(caller, store)
+        found = await store.transfers.of_schools(schools)
+        return Lines(hand_overs=[_line(one, schools) for one in found if one.child not in barred])
+
+    @routes.get("/hand-overs/{hand_over}", summary="A hand-over: who asked, who decided, and why")
+    async def get_hand_over(hand_over: str, caller: Worker) -> Line:
+        found, schools = await _of(hand_over, caller, store)
+        return _line(found, schools)
+
+    @routes.post("/hand-overs/{hand_over}/decision", summary="Grant or refuse a hand-over")
+    async def decide(hand_over: str, body: DecideBody, caller: Worker) -> Line:
+        """By who answers for the old school: an officer of it, or the head of service. It is logged at both."""
+        found, schools = await _of(hand_over, caller, store)
+        if schools is not None and found.from_school not in schools:
+            raise HTTPException(404, "there is no such hand-over for you to decide")
+        granted = body.decision == "grant"
+        cause = Cause.beginning(new_id())
+        after = await moving.decide(store, hand_over, granted=granted, by=caller.sub, reason=body.reason, cause=cause)
+        return _line(after or found, schools)
+
+    @routes.get("/hand-overs/{hand_over}/case", summary="A case that was handed over")
+    async def get_case(hand_over: str, caller: Worker) -> HandedOver:
+        """What was done and what came of it; notes of conversations, documents and the child's own view stay at the old school."""
+        found, _ = await _of(hand_over, caller, store)
+        held = await store.referrals.get(found.case)
+        if found.state != "granted" or held is None:
+            raise HTTPException(404, f"the hand-over is {found.state}: there is nothing to be seen yet")
+        case, closing = held.referral, held.referral.private.closing
+        entries = [one for one in await store.interventions.of_case(case.id) if one.struck is None]
+        return HandedOver(
+            hand_over=found.id,
+            from_school=case.school,
+            **case.model_dump(include={"child", "state", "opened_at", "closed_at"}),
+            closing=closing.reason if closing else None,
+            rules=list(dict.fromkeys(concern.rule for concern in case.concerns)),
+            entries=[EntryView(**one.model_dump(include=set(EntryView.model_fields))) for one in entries],
+        )
+
+    return routes
+
+
+async def _of(id_: str, caller: Caller, store: Store) -> tuple[Transfer, frozenset[str] | None]:
+    """404 for one that is neither to nor from the caller's schools, and for a child who is closed to the caller."""
+    found, schools = await store.transfers.get(id_), await covered(caller, store)
+    ours = found and (schools is None or not schools.isdisjoint({found.from_school, found.to_school}))
+    if found is None or not ours or found.child in await closed(caller, store):
+        raise HTTPException(404, "there is no such hand-over in your schools")
+    return found, schools
+
+
+def _line(one: Transfer, schools: frozenset[str] | None) -> Line:
+    told = one.state == "granted" or schools is None or one.from_school in schools
+    fields = one.model_dump(exclude={"id", "case", "from_school"})
+    return Line(hand_over=one.id, from_school=one.from_school if told else None, **fields)

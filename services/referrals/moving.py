@@ -1,0 +1,95 @@
+"""A child moves school: the case at the old one is to be closed, and may be handed over to the new one."""
+
+from collections.abc import Sequence, Set
+from datetime import timedelta
+from hashlib import sha256
+from typing import Final
+
+from services.referrals.domain.lifecycle import CASE
+from services.referrals.domain.notice import HEADS
+from services.referrals.domain.referral import Referral
+from services.referrals.domain.task import Task
+from services.referrals.domain.transfer import Elsewhere, Transfer, decided
+from services.referrals.errors import NoSuchReferral
+from services.referrals.store import Store
+from shared.contracts.attendance import RollChanged
+from shared.contracts.envelope import Cause
+
+TO_CLOSE: Final = "The child has left the school's roll: close the case (why: moved), or say why it stays open."
+DAYS: Final = timedelta(days=7)
+"""Until it should be closed: our own."""
+
+
+async def hear(store: Store, event: RollChanged) -> None:
+    """Whose case it is gets a task, once for a leaving. Nobody's case is closed by a roll: it may be a mistake, and taken back."""
+    if "left" not in event.changes:
+        return
+    cause = Cause.of(event)
+    for case in await store.referrals.of_children(event.school, [event.child], CASE):
+        whose = await responsible(store, case)
+        key = f"left {case.id} {event.feed}"
+        if whose:
+            id_ = sha256(key.encode()).hexdigest()[:24]
+            due = store.today() + DAYS
+            task = Task(id=id_, case=case.id, officer=whose[0], what=TO_CLOSE, due=due, by="the school's roll", at=store.now())
+            await store.tasks.add(task, case, cause)
+        await store.notices.tell(whose or HEADS, "case to be closed", case.school, f"/v1/cases/{case.id}", once=key)
+
+
+async def elsewhere(store: Store, school: str, records: Set[str]) -> list[Elsewhere]:
+    """Cases of a child at other schools, the latest first."""
+    return sorted(map(_dates, await _elsewhere(store, school, records)), key=lambda one: one.opened_on, reverse=True)
+
+
+async def ask(store: Store, case: str, school: str, records: Set[str], by: str, why: str, cause: Cause) -> Transfer:
+    """For a child who is on the roll of `school` now. Asked for again, it is the same. NoSuchReferral unless it is one of the child's."""
+    found = next((one for one in await _elsewhere(store, school, records) if one.id == case), None)
+    if found is None:
+        raise NoSuchReferral
+    id_ = sha256(f"{case}\0{school}".encode()).hexdigest()[:24]
+    asked = Transfer(
+        id=id_, case=case, child=found.child, from_school=found.school, to_school=school, asked_by=by, asked_at=store.now(), why=why
+    )
+    handover, new = await store.transfers.add(asked, cause)
+    if new:
+        await _log(store, handover, "hand-over asked for", by, why, cause)
+        whom = await responsible(store, found)
+        await store.notices.tell(whom or HEADS, "hand-over asked for", found.school, f"/v1/hand-overs/{id_}", once=f"asked {id_}")
+    return handover
+
+
+async def decide(store: Store, id_: str, *, granted: bool, by: str, reason: str, cause: Cause) -> Transfer | None:
+    """None where there is no such hand-over. Who asked is told."""
+    state = "granted" if granted else "refused"
+    changed = await store.transfers.change(id_, lambda one: decided(one, state, by, store.now(), reason), cause)  # type: ignore[arg-type]
+    if changed is None:
+        return None
+    handover, news = changed
+    if news:
+        await _log(store, handover, f"hand-over {state}", by, reason, cause)
+        link, once = f"/v1/hand-overs/{id_}", f"{state} {id_}"
+        await store.notices.tell(handover.asked_by, "hand-over decided", handover.to_school, link, once=once)
+    return handover
+
+
+async def responsible(store: Store, case: Referral) -> Sequence[str]:
+    """Whose case it is: the officer to whom it is allocated, else the school's officers."""
+    if case.officer:
+        return [case.officer]
+    return [one.id for one in await store.officers.all() if one.role == "officer" and case.school in one.schools]
+
+
+async def _log(store: Store, handover: Transfer, act: str, by: str, why: str, cause: Cause) -> None:
+    """In the case's history, and in that of the child's live referral at the new school where there is one."""
+    there = await store.referrals.live(handover.to_school, [handover.child])
+    for id_ in (handover.case, *(held.referral.id for held in there)):
+        await store.referrals.change(id_, lambda one: (one.noted(act, by, store.now(), why=why, whom=handover.asked_by), ()), cause)
+
+
+async def _elsewhere(store: Store, school: str, records: Set[str]) -> list[Referral]:
+    return [one for one in await store.referrals.everywhere(records) if one.opened_at and one.school != school]
+
+
+def _dates(one: Referral) -> Elsewhere:
+    opened = one.opened_at or one.proposed_at
+    return Elsewhere(case=one.id, opened_on=opened.date(), closed_on=one.closed_at.date() if one.closed_at else None)

@@ -1,0 +1,116 @@
+"""`iewo case`, `referral`, `register-check` and `hand-over`, as subprocesses against real services."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.contract.test_case_life import a_case, proposed
+from tests.support.referrals import World, referrals_world
+
+ROOT = Path(__file__).parents[2]
+CHILD = "6f1e2d3c4b5a69788796a5b4"
+
+
+@pytest.fixture(scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with referrals_world(tmp_path_factory.mktemp("commands")) as made:
+        yield made
+
+
+async def iewo(world: World, *arguments: str, head: bool = False, given: str = "") -> tuple[int | None, str, str]:
+    token = world.token(role="head of service", sub="head") if head else world.token()
+    ran = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "clients.iewo", *arguments, "--url", world.services[0].url),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "IEWO_TOKEN": token, "COLUMNS": "250"},
+    )
+    out, err = await ran.communicate(given.encode())
+    return ran.returncode, out.decode(), err.decode()
+
+
+async def test_a_case_is_listed_shown_worked_and_its_history_told(world: World) -> None:
+    case = await a_case(world, "150001", "worked")
+    code, out, err = await iewo(world, "case", "list", "--school", "150001")
+    assert (code, case in out, "Marsh-worked" in out) == (0, True, True), err
+    code, out, _ = await iewo(world, "case", "act", case, "allocate", "--to", "officer-sen", "--why", "knows the family")
+    assert (code, out.startswith(f"case {case} is allocated; possible now: ")) == (0, True)
+    code, _, err = await iewo(world, "case", "act", case, "close")
+    assert (code, "to close a case needs `why`" in err, err.count("\n")) == (1, True, 1)
+    code, _, err = await iewo(world, "case", "act", case, "pass-to-la")
+    assert (code, "it is allocated; possible now: " in err, err.count("\n")) == (1, True, 1)
+    code, out, _ = await iewo(world, "case", "history", case)
+    assert (code, "knows the family" in out, "Robin Sen" in out) == (0, True, True)
+    steps = json.loads((await iewo(world, "case", "history", case, "--json"))[1])["history"]
+    assert [step["act"] for step in steps] == ["accept", "allocate"]
+    code, out, _ = await iewo(world, "case", "show", case)
+    assert (code, "persistent absence" in out, "allocated, officer-sen" in out) == (0, True, True)
+    code, out, _ = await iewo(world, "case", "triage", case)
+    assert (code, "absent 20 of 100 (20.0 %)" in out) == (0, True)
+    code, out, _ = await iewo(world, "case", "close-to", case, "officer-kin", "--why", "own child", head=True)
+    assert (code, f"case {case} is closed to officer-kin" in out) == (0, True)
+    code, out, _ = await iewo(world, "case", "open-to", case, "officer-kin", "--why", "a mistake", head=True)
+    assert (code, "closed to nobody" in out) == (0, True)
+
+
+async def test_a_referral_is_raised_and_decided(world: World) -> None:
+    urn = "150002"
+    code, out, err = await iewo(world, "referral", "raise", "--school", urn, "--child", CHILD, "--why", "absent every Monday")
+    assert (code, "(proposed): waits for a decision" in out) == (0, True), err
+    [one] = await world.proposals(urn)
+    code, out, _ = await iewo(world, "referral", "bought", "--school", urn, "--cases", "0", head=True)
+    assert (code, out.strip()) == (0, f"open cases of school {urn}: 0 of 0")
+    code, _, err = await iewo(world, "referral", "accept", one["referral"])
+    assert (code, "it would be open case 1 of 0" in err, err.count("\n")) == (1, True, 1)
+    until = (datetime.now(UTC).date() + timedelta(days=9)).isoformat()
+    code, out, _ = await iewo(world, "referral", "leave", one["referral"], "--until", until)
+    assert (code, until in out) == (0, True)
+    assert "there is medical evidence" in (await iewo(world, "referral", "reasons"))[1]
+    code, out, _ = await iewo(world, "referral", "accept", one["referral"], "--over-bought")
+    assert (code, "open cases of the school: 1 of 0" in out) == (0, True)
+
+
+async def test_a_register_check_is_shown_decided_from_a_file_and_noted(world: World) -> None:
+    urn = "150003"
+    ids = [await proposed(world, urn, child) for child in ("one", "two", "three")]
+    code, out, err = await iewo(world, "register-check", urn)
+    assert (code, "3 proposals" in out, "no check yet" in out, "Marsh-one" in out) == (0, True, True, True), err
+    file = f"referral,act,reason,words\n{ids[0]},accept,,\n{ids[1]},decline,medical,letter seen\n{ids[2]},decline,because,\n"
+    code, out, err = await iewo(world, "register-check", urn, "--decisions", "-", "--attendees", "Ms Adeyemi", given=file)
+    assert (code, "1 accepted, 1 declined, 0 left" in out, "one of: school" in out) == (3, True, True), err
+    found = json.loads((await iewo(world, "register-check", urn, "--json"))[1])
+    assert ([one["child"] for one in found["proposals"]], found["last"]["attendees"]) == (["three"], "Ms Adeyemi")
+    for bad, told in (("who,act\n", "the file's columns are"), ("referral,act\n,accept\n", "line 2: referral and act")):
+        code, _, err = await iewo(world, "register-check", urn, "--decisions", "-", given=bad)
+        assert (code, told in err, err.count("\n")) == (2, True, 1)
+    code, out, _ = await iewo(world, "register-check", urn, "--held", "--notes", "nothing to decide")
+    assert (code, "0 accepted" in out) == (0, True)
+
+
+async def test_a_case_elsewhere_is_asked_for_and_granted(world: World) -> None:
+    case = await a_case(world, "150004", CHILD)
+    asked = ("--school", "150005", "--child", CHILD)
+    code, out, err = await iewo(world, "hand-over", "elsewhere", *asked)
+    assert (code, case in out) == (0, True), err
+    code, out, err = await iewo(world, "hand-over", "ask", case, *asked, "--why", "she is on our roll now", "--json")
+    id_ = json.loads(out)["hand_over"]
+    assert (code, id_ in (await iewo(world, "hand-over", "list"))[1]) == (0, True), err
+    code, out, _ = await iewo(world, "hand-over", "decide", id_, "grant", "--why", "the family agrees")
+    assert (code, out.strip()) == (0, f"hand-over {id_} is granted")
+    code, out, _ = await iewo(world, "hand-over", "show", id_)
+    assert (code, "Case of school 150004, accepted" in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "command", [("case", "act"), ("case", "history"), ("case", "list"), ("referral", "raise"), ("register-check",), ("hand-over", "ask")]
+)
+async def test_help_teaches_with_an_example(world: World, command: tuple[str, ...]) -> None:
+    code, out, _ = await iewo(world, *command, "--help")
+    assert (code, "Example" in out, f"iewo {' '.join(command)}" in " ".join(out.split())) == (0, True, True)
