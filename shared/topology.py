@@ -112,7 +112,12 @@ DURABLES: Final = (
 )
 
 USERS: Final = (
-    User("attendance", publishes=("feeds.ticket", "events.attendance.>"), asks=("retention.disposed", "referrals.contacts"), answers=True),
+    User(
+        "attendance",
+        publishes=("feeds.ticket", "events.attendance.>"),
+        asks=("retention.disposed", "referrals.admission", "referrals.contacts"),
+        answers=True,
+    ),
     User(
         "referrals",
         publishes=("events.referrals.>",),
@@ -134,7 +139,14 @@ USERS: Final = (
         "sharing",
         publishes=("events.sharing.>", "packs.*"),
         # it alone learns confidential addresses, to take them out of what it sends
-        asks=("attendance.school", "attendance.people", "attendance.withheld", "attendance.register", "referrals.request"),
+        asks=(
+            "attendance.school",
+            "attendance.people",
+            "attendance.withheld",
+            "attendance.register",
+            "referrals.request",
+            "referrals.admission",
+        ),
         answers=True,
         # how far each LA's own consumer has come, and which messages still stand: that is how a pack is known to be fetched
         api=("CONSUMER.INFO.PACKS.*", "STREAM.INFO.PACKS"),

@@ -46,6 +46,7 @@ from services.attendance.store.withdrawals import Withdrawals
 from services.attendance.trust import Trust
 from services.attendance.uploads import Uploads
 from services.attendance.withdrawal import Withdrawal
+from shared.admission import AskedAdmission
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.service import Parts, application, parts, sweeper
@@ -72,6 +73,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.before_stop.append(rooms.desk.clear)
     app = application(made, "Attendance")
     app.state.school_keys = rooms.credentials.caller
+    app.state.admission = AskedAdmission(made.bus)
     for routes in rooms.routers:
         app.include_router(routes)
     return app

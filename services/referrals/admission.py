@@ -6,10 +6,11 @@ from typing import Final
 from fastapi import HTTPException
 
 from services.referrals.domain.clearance import refusal
-from services.referrals.domain.officer import Officer
+from services.referrals.domain.officer import Officer, StaffRole
 from services.referrals.policy import Policies
 from services.referrals.store import Store
 from shared.auth import Caller
+from shared.contracts.referrals import Admitted, AskAdmission
 from shared.recent import Recent
 
 SECONDS: Final = 3.0
@@ -19,7 +20,8 @@ NOT_ADDED: Final = "you are not known here: ask an operator or the head of servi
 
 
 class Admission:
-    """Asked of every request by `shared.auth.allow`. The refusal is the caller's own affair, so it is said, under 403."""
+    """Asked of every request by `shared.auth.allow`. An officer has to be known here; the others are let in unless a record speaks against
+    it. The refusal is the caller's own affair, so it is said, under 403."""
 
     def __init__(self, store: Store, policies: Policies) -> None:
         self._store = store
@@ -32,17 +34,25 @@ class Admission:
         key = f"{caller.role}\0{caller.sub}"
         said = self._said.get(key)
         if said is None:
-            self._said.keep(key, said := self._refusal(caller, await self._store.officers.get(caller.sub)) or "")
+            officer = await self._store.officers.get(caller.sub)
+            if officer is None:
+                said = NOT_ADDED.format(id=caller.sub) if caller.role == "officer" else ""
+            else:
+                said = self._refusal(officer, caller.role) or ""
+            self._said.keep(key, said)
         if said:
             raise HTTPException(403, said)
+
+    async def answer(self, question: AskAdmission) -> Admitted:
+        """For the other services, where the token of somebody who has no record here may well be good."""
+        officer = await self._store.officers.get(question.person)
+        return Admitted(refusal=self._refusal(officer, question.role) if officer else None)
 
     def forget(self) -> None:
         """After a change by this process."""
         self._said.clear()
 
-    def _refusal(self, caller: Caller, officer: Officer | None) -> str | None:
-        """An officer has to be known here; the others have to be let in only where a record says that they are not."""
-        if officer is None:
-            return NOT_ADDED.format(id=caller.sub) if caller.role == "officer" else None
+    def _refusal(self, officer: Officer, role: StaffRole) -> str | None:
+        """By what the token's role needs."""
         today = self._store.today()
-        return refusal(officer.model_copy(update={"role": caller.role}), self._policies.on(today), today)
+        return refusal(officer.model_copy(update={"role": role}), self._policies.on(today), today)

@@ -26,5 +26,6 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app = application(made, "Referrals")
     app.state.school_keys = SchoolKeys(made.bus).caller
     app.state.admission = rooms.admission
+    handlers.register_admission(made.bus, rooms.admission)
     app.include_router(api.router(rooms))
     return app

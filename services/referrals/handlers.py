@@ -1,6 +1,7 @@
 """What `referrals` does when a message arrives."""
 
 from services.referrals import family, moving
+from services.referrals.admission import Admission
 from services.referrals.domain.referral import Concern, Referral
 from services.referrals.errors import NoSuchRequest
 from services.referrals.regrouping import regroup
@@ -10,7 +11,7 @@ from shared.academic_year import cohort
 from shared.bus import Bus
 from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernsChanged, RollChanged, SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause
-from shared.contracts.referrals import AskRequest, CaseOpened, ChronologyEntry, ConcernMet, EnforcementRequest
+from shared.contracts.referrals import Admitted, AskAdmission, AskRequest, CaseOpened, ChronologyEntry, ConcernMet, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.gathering import Gathering
@@ -58,6 +59,12 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
     @bus.answers(AskRequest)
     async def request(question: AskRequest) -> EnforcementRequest:
         return await answer(store, question.request)
+
+
+def register_admission(bus: Bus, admission: Admission) -> None:
+    @bus.answers(AskAdmission)
+    async def admitted(question: AskAdmission) -> Admitted:
+        return await admission.answer(question)
 
 
 async def answer(store: Store, request: str) -> EnforcementRequest:

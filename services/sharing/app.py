@@ -9,6 +9,7 @@ from services.sharing.enforcement import Enforcement
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
 from services.sharing.waiting import Waiting
 from services.sharing.watch import SECONDS, Watch
+from shared.admission import AskedAdmission
 from shared.disposal import Disposal
 from shared.errors import Disposed
 from shared.sealing import Sealer
@@ -27,6 +28,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made.chores.append((max(1, settings.sweep_after_seconds / 3), waiting.take_up))
     made.chores.append((SECONDS, Watch(made.bus, store).look))
     app = application(made, "Sharing")
+    app.state.admission = AskedAdmission(made.bus)
     app.include_router(router(store, waiting))
     app.add_exception_handler(Disposed, _gone)
     return app

@@ -117,6 +117,23 @@ class EnforcementRequested(Event):
     child: str
 
 
+class AskAdmission(BaseModel):
+    """query.referrals.admission: whether the record of one of the staff speaks against letting the bearer of a token in."""
+
+    model_config = ConfigDict(frozen=True)
+    SUBJECT: ClassVar[str] = "query.referrals.admission"
+    person: str
+    """The `sub` of the token."""
+    role: Literal["officer", "business support"]
+
+
+class Admitted(BaseModel):
+    """What is said to somebody who is not let in; None for who is, and for who has no record: then the token's word counts."""
+
+    model_config = ConfigDict(frozen=True)
+    refusal: str | None
+
+
 class AskRequest(BaseModel):
     """query.referrals.request: an enforcement request with the case's chronology."""
 

@@ -31,7 +31,15 @@ from shared.contracts.attendance import (
     Withheld,
 )
 from shared.contracts.envelope import Cause, Draft, Event, Message
-from shared.contracts.referrals import AskRequest, ChronologyEntry, ConcernMet, EnforcementRequest, EnforcementRequested
+from shared.contracts.referrals import (
+    Admitted,
+    AskAdmission,
+    AskRequest,
+    ChronologyEntry,
+    ConcernMet,
+    EnforcementRequest,
+    EnforcementRequested,
+)
 from shared.development import sign_token
 from shared.errors import Permanent
 from shared.identity import new_id
@@ -179,6 +187,10 @@ def _answer(made: World) -> None:
         if question.request not in made.requests:
             raise NoSuchRequest
         return made.requests[question.request]
+
+    @made.referrals.bus.answers(AskAdmission)
+    async def admitted(question: AskAdmission) -> Admitted:
+        return Admitted(refusal=None)
 
     @made.attendance.bus.answers(AskSchool)
     async def school(question: AskSchool) -> SchoolFacts:

@@ -23,13 +23,13 @@ class Role(StrEnum):
 
 ROLE = Annotated[Role, typer.Option(help="Whom the token stands for.")]
 URN = Annotated[str | None, typer.Option("--urn", parser=options.urn, metavar="URN", help="With --role school: the school.")]
-ID = Annotated[str | None, typer.Option("--id", help="With --role officer: the officer's id.")]
+ID = Annotated[str | None, typer.Option("--id", help="With --role officer, head of service or business support: the person's id.")]
 SCHOOL = Annotated[
     list[str] | None,
     typer.Option(
         "--school",
         metavar="URN",
-        help="With --role officer: a school, again for each; * is every school. By default those of `iewo officer add`.",
+        help="With --role officer or business support: a school, again for each; * is every school. By default an officer's of `iewo officer add`.",
     ),
 ]
 AUTHORITY = Annotated[str | None, typer.Option(parser=options.authority_code, metavar="CODE", help="With --role la: its code.")]
@@ -80,4 +80,6 @@ def _stands_for(role: Role, urn: str | None, officer: str | None, authority: str
     option, value = wanted.get(role, ("", role.value))
     if not value:
         raise Failure(f"--role {role.value} needs {option}: see `iewo token --help`", Code.USAGE)
-    return value if role is Role.OFFICER or not option else f"{role.value} {value}"
+    if role is Role.OFFICER or (officer and role in (Role.HEAD, Role.SUPPORT)):
+        return officer or value
+    return f"{role.value} {value}" if option else value
