@@ -56,11 +56,14 @@ class Pusher:
             raise BenchError(f"of {receipt['rows']} rows {receipt['accepted']} were taken")
         return int(receipt["accepted"])
 
-    async def get(self, path: str) -> Any:
-        return (await self._clients[0].get(path)).raise_for_status().json()
+    async def get(self, path: str, **query: str) -> Any:
+        return (await self._clients[0].get(path, params=query or None)).raise_for_status().json()
 
     async def post(self, path: str, body: Any) -> Any:
         return (await self._clients[0].post(path, json=body)).raise_for_status().json()
+
+    async def post_for_bytes(self, path: str, body: Any) -> bytes:
+        return (await self._clients[0].post(path, json=body)).raise_for_status().content
 
     async def put(self, path: str, body: Any) -> Any:
         return (await self._clients[0].put(path, json=body)).raise_for_status().json()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from deploy.demo.sample.calendar import open_days
 from services.attendance.domain.upn import check_letter
@@ -23,7 +24,7 @@ class School:
     upns: tuple[str, ...]
 
     @property
-    def facts(self) -> dict[str, str]:
+    def facts(self) -> dict[str, Any]:
         return {"name": f"Bench School {self.urn}", "authority": "991", "phase": "Secondary"}
 
     def roll(self, year: int) -> bytes:

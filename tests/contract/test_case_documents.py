@@ -73,17 +73,23 @@ async def chunks(world: World, document: str) -> list[dict[str, Any]]:
     return found
 
 
-async def settled(world: World) -> None:
-    async def probe() -> bool:
-        context = world.neighbours.bus.jetstream()
-        states = [await context.consumer_info("EVENTS", "referrals-disposal"), await context.consumer_info("COMMANDS", "referrals-purge")]
-        return all(state.num_pending == 0 and state.num_ack_pending == 0 for state in states)
-
-    await until("messages handled", probe, 30)
+DURABLES: dict[type[Any], tuple[str, str]] = {
+    DisposalDateMoved: ("EVENTS", "referrals-disposal"),
+    Purge: ("COMMANDS", "referrals-purge"),
+}
 
 
 async def publish(world: World, message: Any) -> None:
-    await world.neighbours.bus.jetstream().publish(message.SUBJECT, message.model_dump_json().encode(), headers={"Nats-Msg-Id": message.id})
+    """And wait until it is handled."""
+    context = world.neighbours.bus.jetstream()
+    ack = await context.publish(message.SUBJECT, message.model_dump_json().encode(), headers={"Nats-Msg-Id": message.id})
+
+    async def handled() -> bool:
+        state = await context.consumer_info(*DURABLES[type(message)])
+        delivered = state.delivered.stream_seq if state.delivered else 0
+        return delivered >= ack.seq and state.num_ack_pending == 0
+
+    await until("it is handled", handled, 30)
 
 
 def wear() -> dict[str, Any]:
@@ -253,7 +259,6 @@ async def test_what_is_struck_out_is_given_to_nobody_and_its_words_go_at_the_nex
     assert struck[0].json() == struck[1].json()
     assert (await world.send("GET", f"{path}/content")).status_code == 409
     await publish(world, Purge(purge="p-struck", cohort="2001-08-31", school="999999", children=(), **wear()))
-    await settled(world)
     [left] = (await world.send("GET", f"/cases/{case}/documents")).json()["documents"]
     assert (left["state"], left["what"], left["content"], left["author"]) == ("forgotten", None, None, "officer-sen")
     assert (left["struck"]["by"], left["struck"]["reason"]) == ("officer-sen", "")
@@ -276,7 +281,6 @@ async def test_it_moves_with_the_childs_date_and_falls_with_its_cohort_chunks_in
     awaited = (await world.send("POST", f"/cases/{case}/documents", TOLD)).json()
     due = academic_year.cohort(YEAR + 1)
     await publish(world, DisposalDateMoved(child="disposed", due=due, **wear()))
-    await settled(world)
     query = {"kind": COLLECTED, "children": "disposed"}
     assert [one["cohort"] for one in await world.collection.find(query).to_list(None)] == [due] * 6
     path = f"/cases/{case}/documents/{kept['document']}/content"
@@ -284,7 +288,6 @@ async def test_it_moves_with_the_childs_date_and_falls_with_its_cohort_chunks_in
     late = await upload(world, f"/cases/{case}/documents/{awaited['document']}/content", data)
     assert late.status_code == 200
     await publish(world, Purge(purge="p-documents", cohort=due, school="100012", children=("disposed",), **wear()))
-    await settled(world)
     assert await world.collection.find(query).to_list(None) == []
     assert (await world.send("GET", path)).status_code == 404
 
@@ -298,7 +301,6 @@ async def test_a_date_that_moves_while_a_file_comes_leaves_no_chunk_behind(world
     async def slowly() -> AsyncIterator[bytes]:
         yield data[:3_000_000]
         await publish(world, DisposalDateMoved(child="moving", due=due, **wear()))
-        await settled(world)
         yield data[3_000_000:]
 
     path = f"/cases/{case}/documents/{added['document']}/content"

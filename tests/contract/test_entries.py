@@ -107,13 +107,24 @@ async def test_a_childs_view_is_reviewed_before_a_parent_is_shown_it(world: Worl
     first = await made(world, case, VISIT)
     entry = f"/cases/{case}/interventions/{first['id']}"
     assert first["view_reviewed"] is None
+
+    async def for_parents() -> list[dict[str, Any]]:
+        shown: list[dict[str, Any]] = (await world.send("GET", f"/cases/{case}/for-parents")).json()["interventions"]
+        return shown
+
+    assert [(one["outcome"], one["child_view"]) for one in await for_parents()] == [(VISIT["outcome"], None)]
+    assert "Wrenfield" not in str(await for_parents())
     marked = (await world.send("POST", f"{entry}/view-reviewed", role="head of service", sub="dana")).json()
     assert marked["view_reviewed"]["by"] == "dana"
+    assert [one["child_view"] for one in await for_parents()] == [VISIT["child_view"]]
     kept = (await world.send("PUT", entry, {**VISIT, "notes": "", "edition": 1})).json()
     assert kept["view_reviewed"]["by"] == "dana"
     gone = (await world.send("PUT", entry, {**VISIT, "child_view": "something else", "edition": 2})).json()
     assert gone["view_reviewed"] is None
+    assert [one["child_view"] for one in await for_parents()] == [None]
     letter = await made(world, case, LETTER)
+    await made(world, case, {**LETTER, "kind": "file note"})
+    assert len(await for_parents()) == 2
     none = await world.send("POST", f"/cases/{case}/interventions/{letter['id']}/view-reviewed")
     assert (none.status_code, "no view of the child" in none.json()["detail"]) == (409, True)
 

@@ -75,6 +75,22 @@ async def test_business_support_sees_contacts_and_no_case(world: World) -> None:
         assert one.keys() == {"school", "child", "forename", "surname", "year_group", "left", "parents", "why"}
 
 
+async def test_who_a_case_is_closed_to_finds_nothing_of_the_child_and_sees_no_family(world: World) -> None:
+    await world.add_officer("neighbour", "Ash Example")
+    neighbour: dict[str, Any] = {"sub": "neighbour", "schools": (OURS,)}
+    [mother] = await from_roll(world, OURS, "bb")
+    [case] = [one["case"] for one in (await send(world, "GET", f"/caseload?school={OURS}"))["cases"] if one["child"] == "bb"]
+    await send(world, "PUT", f"/cases/{case}/closed-to/neighbour", {"why": "the officer's own child"}, **HEAD)
+    await found(world, "larkfield", ["aa", "cc"], **neighbour)
+    for path in (f"/schools/{OURS}/children/bb/family", f"/parents/{mother['parent']}"):
+        await send(world, "GET", path, status=404, **neighbour)
+        await send(world, "GET", path, **OFFICER)
+    await send(world, "PUT", f"/parents/{mother['parent']}/links/aa", {"relationship": "mother", **WHY})
+    family = await send(world, "GET", f"/schools/{OURS}/children/aa/family", **neighbour)
+    assert family["siblings"] == [], "nor as a sibling"
+    assert len((await send(world, "GET", f"/schools/{OURS}/children/aa/family", **OFFICER))["siblings"]) == 1
+
+
 async def test_a_confidential_address_is_neither_searched_nor_shown_and_its_warning_is(world: World) -> None:
     review = (datetime.now(UTC).date() + timedelta(30)).isoformat()
     warning = {"address": FATHER["address"], "reason": "two dogs loose", "review": review}

@@ -238,9 +238,16 @@ async def test_a_confidential_address_is_on_no_paper_for_or_about_either_parent(
     _, case = await a_case(world, "confidential", MOTHER, FATHER)
     first = {one["to"]: one for one in await make(world, case)}
     jo = first["Mr Jo Ashdown"]
+    gone = {"letters": [(await make(world, case, parents=[jo["parent"]]))[0]["letter"]], "way": "post", "date": TODAY.isoformat()}
+    [copy] = (await done(world, "/letters/sent", gone))["letters"]
     hidden = await world.send("PATCH", f"/parents/{jo['parent']}", {"address_confidential": True, "why": "fled"})
     assert hidden.status_code == 200, hidden.text
     assert (await world.send("GET", f"/letters/{jo['letter']}/letter.pdf")).status_code == 409, "made before, with the address"
+    head: dict[str, Any] = {"role": "head of service", "sub": "head"}
+    for path in (f"/letters/{copy['letter']}/letter.pdf", f"/cases/{case}/documents/{copy['document']}/content"):
+        assert (await world.send("GET", path)).status_code == 200, "the case's officer knows it"
+        assert (await world.send("GET", path, **head)).status_code == 409
+    assert (await world.send("GET", f"/letters/{copy['letter']}", **head)).json()["dispatch"]["to"] is None
     made = {one["to"]: one for one in await make(world, case)}
     papers = {to: words((await world.send("GET", f"/letters/{one['letter']}/letter.pdf")).content) for to, one in made.items()}
     assert not any("Refuge" in paper or "ZZ99" in paper for paper in papers.values())

@@ -102,6 +102,17 @@ async def test_next_steps_and_tasks_are_the_officers_until_they_are_done(world: 
     assert (await world.send("POST", f"/tasks/{new_id()}/done")).status_code == 404
 
 
+async def test_what_is_to_be_done_for_a_child_that_is_closed_to_somebody_is_not_theirs(world: World) -> None:
+    case = await a_case(world, "400006")
+    await world.send("POST", f"/cases/{case}/interventions", {**LETTER, "next_step": "x", "due": TODAY.isoformat()})
+    assert len(await to_do(world, "?school=400006")) == 1
+    head = {"role": "head of service", "sub": "dana"}
+    (await world.send("PUT", f"/cases/{case}/closed-to/officer-sen", {"why": "a neighbour's child"}, None, **head)).raise_for_status()
+    assert await to_do(world, "?school=400006") == []
+    assert (await world.send("GET", "/caseload?school=400006")).json() == {"cases": [], "total": 0}
+    assert len(await to_do(world, "?school=400006", role="head of service", sub="dana")) == 1
+
+
 async def test_a_closed_case_has_nothing_to_be_done(world: World) -> None:
     case = await a_case(world, "400003")
     await world.send("POST", f"/cases/{case}/interventions", {**LETTER, "next_step": "x", "due": TODAY.isoformat()})

@@ -29,7 +29,7 @@ SCHOOL = Annotated[
     typer.Option(
         "--school",
         metavar="URN",
-        help="With --role officer or business support: a school, again for each; * is every school. By default an officer's of `iewo officer add`.",
+        help="With --role officer or business support: a school, again for each; * is every school. Default: those of `iewo officer add`.",
     ),
 ]
 AUTHORITY = Annotated[str | None, typer.Option(parser=options.authority_code, metavar="CODE", help="With --role la: its code.")]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import ClientDisconnect
 
 from services.referrals.api.access import Key, case_of, named
+from services.referrals.api.letter_access import check_seen
 from services.referrals.cleaning import Cleaning, TooLarge
 from services.referrals.domain.clean import LARGEST, MEDIA, Unfit
 from services.referrals.domain.document import Audience, CaseDocument, Paper, Struck, Told, struck_out, visible
@@ -204,6 +205,8 @@ def _contents(routes: APIRouter, store: Store, cleaning: Cleaning) -> None:
         entry = held.entry
         if entry.state != "kept" or entry.file is None or entry.told is None:
             raise HTTPException(409, "it is a paper that lies elsewhere" if entry.state == "kept" else f"it is {entry.state}")
+        if letter := await store.letters.find(entry.id):  # the copy of a letter that was sent
+            await check_seen(letter, caller, store)
         headers = {
             **PRIVATE,
             "Content-Length": str(entry.file.size),

@@ -5,7 +5,7 @@ from fastapi import APIRouter, HTTPException
 from services.referrals.api import family_views as views
 from services.referrals.api.access import Worker
 from services.referrals.api.family_shown import Families
-from services.referrals.api.known import Child, Contact, Urn, person_of
+from services.referrals.api.known import NO_CHILD, Child, Contact, Urn, person_of
 from services.referrals.family import follow
 from services.referrals.store import Store
 from shared.answers import problems
@@ -29,7 +29,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         await person_of(urn, child, caller, store, bus)
         person = await follow(bus, store, urn, child, Cause.beginning(new_id()))
         if person is None:
-            raise HTTPException(404, "the school's roll names no such child")
+            raise HTTPException(404, NO_CHILD)
         return await families.whole(urn, person, caller)
 
     return routes

@@ -1,6 +1,6 @@
 """Who sees what of a family."""
 
-from services.referrals.api.known import in_school
+from services.referrals.api.access import closed, covered
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.parent import Parent
 from services.referrals.domain.referral import Referral
@@ -21,9 +21,13 @@ def officer_of(case: Referral) -> str | None:
 
 
 async def own_parent(id_: str, caller: Caller, store: Store) -> Parent:
-    """NoSuchParentHere also for another school's."""
+    """NoSuchParentHere also for another school's, and where every child of the parent is closed to the caller."""
     found = await store.parents.get(id_)
-    if found is None:
+    schools = await covered(caller, store)
+    if found is None or (schools is not None and found.school not in schools):
         raise NoSuchParentHere
-    await in_school(found.school, caller, store)
+    if barred := await closed(caller, store):
+        children = {link.child for link in await store.parents.links_of([id_])}
+        if children and children <= barred:
+            raise NoSuchParentHere
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.referrals import before_visit
 from services.referrals.api import family_views as views
-from services.referrals.api.access import covered
+from services.referrals.api.access import closed, covered
 from services.referrals.api.family_access import own_parent, sees_addresses
 from services.referrals.api.known import is_officers
 from services.referrals.domain import flags as flag_rules
@@ -46,11 +46,12 @@ class Families:
             standing = flag_rules.standing(told, child, store.today(), _records(found))
             return views.FamilyContacts(school=school, child=child, parents=contacts, flags=[views.flag_note(one) for one in standing])
         schools, may_see = await covered(caller, store), await sees_addresses(caller, store, school, child)
+        barred = await closed(caller, store)
         return views.FamilyView(
             school=school,
             child=child,
             parents=[views.parent_view(one, schools, may_see=may_see) for one in found.relations],
-            siblings=views.siblings(found.siblings, schools),
+            siblings=views.siblings([link for link in found.siblings if link.child not in barred], schools),
             flags=[views.flag_view(one, schools, store.today()) for one in told],
             visit_warnings=await self._warnings(found, person, may_see=may_see),
         )

@@ -1,6 +1,6 @@
 """How a family is shown: each role has a model of its own, which lists what that role is told."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -220,7 +220,7 @@ def flag_note(flag: Flag) -> FlagNote:
     return FlagNote(flag=flag.id, kind=flag.kind, parent=flag.parent, until=flag.until)
 
 
-def siblings(links: tuple[Link, ...], schools: Container[str] | None) -> list[Sibling]:
+def siblings(links: Sequence[Link], schools: Container[str] | None) -> list[Sibling]:
     """Those at other people's schools stand last, and are told apart by nothing."""
     ours = [link for link in links if schools is None or link.school in schools]
     shown = [Sibling(school=link.school, child=link.child, words="a sibling at one of your schools") for link in ours]

@@ -85,8 +85,8 @@ def router(store: Store, finder: Finder) -> APIRouter:
         if not sought:
             raise HTTPException(422, "q: two letters or digits of a name, a telephone number or a postcode at least")
         barred = await closed(caller, store)
-        best, lacking = await finder.search(sought, await covered(caller, store), MOST + 1 + len(barred))
-        hits = [hit for hit in best if barred.isdisjoint({hit.child.child, *hit.child.records})]
+        found, lacking = await finder.search(sought, await covered(caller, store), MOST + 1 + len(barred))
+        hits = [hit for hit in found if barred.isdisjoint((hit.child.child, *hit.child.records))]
         more, hits = len(hits) > MOST, hits[:MOST]
         if not is_officers(caller):
             return FoundContacts(children=[FoundFor(**_told(hit)) for hit in hits], more=more, not_searched=lacking)

@@ -8,9 +8,9 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api import family_views as views
-from services.referrals.api.access import Worker, covered
+from services.referrals.api.access import Worker, closed, covered
 from services.referrals.api.family_access import own_parent
-from services.referrals.api.known import Child, Urn, in_school, person_of
+from services.referrals.api.known import Child, Urn, person_of
 from services.referrals.domain.flags import OF_A_PARENT, Flag, FlagKind, Word
 from services.referrals.errors import NoSuchFlag
 from services.referrals.store import Store
@@ -75,9 +75,9 @@ def router(bus: Bus, store: Store) -> APIRouter:
     async def lift(flag: FlagId, body: LiftBody, caller: Worker) -> views.FlagView:
         """Sent again, it gives the same answer; the first reason stays."""
         found = await store.flags.get(flag)
-        if found is None:
+        schools = await covered(caller, store)
+        if found is None or (schools is not None and found.school not in schools) or found.child in await closed(caller, store):
             raise NoSuchFlag
-        await in_school(found.school, caller, store)
         lifted = await store.flags.lift(flag, Word(by=caller.sub, at=store.now(), why=body.why), Cause.beginning(new_id()))
         if lifted is None:
             raise NoSuchFlag

@@ -11,7 +11,7 @@ from services.referrals.api.access import Key, Worker, case_of, named
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import WarningView
 from services.referrals.domain.intervention import Done, Edition, Intervention, Present
-from services.referrals.domain.kinds import Engagement, Practices, Seen
+from services.referrals.domain.kinds import Engagement, Seen
 from services.referrals.recording import Recording
 from services.referrals.store import Store
 from shared.answers import also, problems
@@ -57,20 +57,6 @@ class Told(BaseModel):
     )
     next_step: str = Field("", max_length=2000)
     due: date | None = Field(None, description="When the next step is due.")
-
-
-class KindShown(BaseModel):
-    kind: str
-    starts_clock: bool = Field(description="Whether it keeps the child's records to the end of the academic year that follows.")
-    for_others: bool = Field(description="Whether it goes into the chronology of a pack.")
-    asks_seen: bool = Field(description="Whether an entry says if the child was seen.")
-
-
-class KindsShown(BaseModel):
-    version: str
-    kinds: list[KindShown]
-    reasons: list[str]
-    no_action_school_days: int
 
 
 class Interventions(BaseModel):
@@ -122,24 +108,8 @@ class Visit(BaseModel):
     interventions: list[Intervention]
 
 
-def router(bus: Bus, store: Store, practices: Practices) -> APIRouter:
+def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     routes = APIRouter(tags=["interventions"], responses=problems(404, 409))
-    recording = Recording(store, practices)
-
-    @routes.get("/intervention-kinds", summary="The kinds of intervention and the reasons for absence")
-    async def get_kinds(_: Worker, on: date | None = None) -> KindsShown:
-        """As the company's settings say on a day, today if none is given."""
-        practice = practices.on(on or store.today())
-        kinds = [
-            KindShown(kind=kind.name, starts_clock=kind.starts_clock, for_others=kind.for_others, asks_seen=kind.asks_seen)
-            for kind in practice.kinds.values()
-        ]
-        return KindsShown(
-            version=practice.version,
-            kinds=kinds,
-            reasons=list(practice.reasons),
-            no_action_school_days=practice.no_action_school_days,
-        )
 
     @routes.get("/cases/{case}/interventions", summary="What was done in a case, by day")
     async def get_interventions(case: str, caller: Worker) -> Interventions:

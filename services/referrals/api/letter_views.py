@@ -97,7 +97,7 @@ class DispatchView(BaseModel):
     way: Way
     day: date = Field(serialization_alias="date")
     by: str
-    to: list[str] = Field(description="The address used.")
+    to: list[str] | None = Field(description="The address used; null in lists, and where it has become confidential.")
 
 
 class CameBack(BaseModel):
@@ -171,9 +171,11 @@ def outcome(one: Letter | Refused) -> Sent:
     return Sent(letter=one.id, state=one.state, document=one.document, entry=one.entry, refused=None)
 
 
-def shown(letter: Letter, caller: Caller) -> LetterView:
+def shown(letter: Letter, caller: Caller, *, address: bool = False) -> LetterView:
+    """`address`: with the one that was used."""
     officers = caller.role in ("officer", "head of service")
     back, dispatch = letter.came_back, letter.dispatch
+    used = list(dispatch.to) if dispatch and address else None
     return LetterView(
         **letter.model_dump(include={"case", "school", "child", "parent", "kind", "state", "made_by", "made_at", "document", "entry"}),
         letter=letter.id,
@@ -185,6 +187,6 @@ def shown(letter: Letter, caller: Caller) -> LetterView:
         email=letter.email is not None,
         stops=[stop.says for stop in letter.open_stops],
         yes=[YesView(by=yes.by, at=yes.at, why=yes.why if officers else None) for yes in letter.yes],
-        dispatch=DispatchView(way=dispatch.way, day=dispatch.day, by=dispatch.by, to=list(dispatch.to)) if dispatch else None,
+        dispatch=DispatchView(way=dispatch.way, day=dispatch.day, by=dispatch.by, to=used) if dispatch else None,
         came_back=CameBack(day=back.day, by=back.by, why=back.why) if back else None,
     )

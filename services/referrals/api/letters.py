@@ -7,14 +7,15 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from fastapi.responses import StreamingResponse
 
 from services.referrals.api import letter_views as views
-from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, named
+from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, covers, named
 from services.referrals.api.documents import PRIVATE
 from services.referrals.api.known import Contact
+from services.referrals.api.letter_access import check_seen, hides, letter_of
 from services.referrals.domain.file_name import disposition, file_name
 from services.referrals.domain.letters import letter as acts
 from services.referrals.domain.letters.letter import Letter, State
 from services.referrals.domain.letters.print import pdf
-from services.referrals.errors import NoSuchLetter, NoSuchReferral
+from services.referrals.errors import NoSuchReferral
 from services.referrals.letters import Letters, To
 from services.referrals.sending import Sending
 from services.referrals.store import Store
@@ -46,9 +47,7 @@ def _kinds(routes: APIRouter, bus: Bus, store: Store, letters: Letters) -> None:
     @routes.get("/letter-kinds", summary="The letters that a school's families may get, and what each asks for")
     async def get_kinds(caller: Contact, school: Annotated[str, Query(pattern=URN)]) -> views.Kinds:
         """The school's own wording, else its Local Authority's, else the company's."""
-        schools = await covered(caller, store)
-        if schools is not None and school not in schools:
-            raise HTTPException(404, "there is no such school among yours")
+        await covers(school, caller, store)
         facts = await bus.ask(AskSchool(school=school), SchoolFacts)
         found = letters.templates.all(school, facts.authority, store.today())
         return views.Kinds(kinds=[views.kind(template) for template in found])
@@ -76,8 +75,7 @@ def _lists(routes: APIRouter, store: Store) -> None:
     async def get_letters(caller: Contact, school: OfSchool = None, state: State | None = None) -> views.LetterList:
         schools = await covered(caller, store)
         if school is not None:
-            if schools is not None and school not in schools:
-                raise HTTPException(404, "there is no such school among yours")
+            await covers(school, caller, store)
             schools = frozenset({school})
         found = await store.letters.in_states([state] if state else WAITING, schools)
         barred = await closed(caller, store)
@@ -90,14 +88,16 @@ def _lists(routes: APIRouter, store: Store) -> None:
 
     @routes.get("/letters/{letter}", summary="A letter: to whom, what stands over it, how it went")
     async def get_letter(letter: str, caller: Contact) -> views.LetterView:
-        return views.shown(await _of(letter, caller, store), caller)
+        found = await letter_of(letter, caller, store)
+        return views.shown(found, caller, address=not await hides(found, caller, store))
 
 
 def _paper(routes: APIRouter, store: Store, sending: Sending) -> None:
     @routes.get("/letters/{letter}/letter.pdf", response_class=Response, responses=PDF, summary="A letter as it is printed, or was sent")
     async def get_pdf(letter: str, caller: Contact) -> Response:
         """Once it was sent it is the copy that was kept then, byte for byte."""
-        found = await _of(letter, caller, store)
+        found = await letter_of(letter, caller, store)
+        await check_seen(found, caller, store)
         content = await sending.copy(found)
         name = f"{found.kind} {found.words.reference}"
         if isinstance(content, bytes):
@@ -107,7 +107,7 @@ def _paper(routes: APIRouter, store: Store, sending: Sending) -> None:
     @routes.post("/letters/print", response_class=Response, responses=PDF, summary="Letters in one PDF, to be printed")
     async def print_letters(body: views.PrintBody, caller: Contact) -> Response:
         """For window envelopes. It sends nothing: say so by `/v1/letters/sent` when they have gone. 409 names each that may not go."""
-        found = [await _of(letter, caller, store) for letter in body.letters]
+        found = [await letter_of(letter, caller, store) for letter in body.letters]
         return _pdf(await sending.printed(found, both_sides=body.both_sides), "letters")
 
 
@@ -117,14 +117,14 @@ def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
         """The exact copy is kept with the case, and an entry recorded, which starts the clock as its kind says. One that may not go spoils
         no other; sent again it is the same."""
         await named(caller, store)
-        found = [await _of(letter, caller, store) for letter in body.letters]
+        found = [await letter_of(letter, caller, store) for letter in body.letters]
         outcomes = await sending.send(found, body.way, body.day, caller.sub)
         return views.SentList(letters=[views.outcome(one) for one in outcomes])
 
     @routes.post("/letters/{letter}/release", summary="Say yes to a letter that is held")
     async def release(letter: str, body: views.WhyBody, caller: Worker) -> views.LetterView:
         """Your yes is to what stands over it now, and is kept with your name and reason; what comes later holds it again."""
-        found = await _of(letter, caller, store)
+        found = await letter_of(letter, caller, store)
 
         def step(one: Letter) -> Letter:
             return acts.released(one, caller.sub, store.now(), body.why)
@@ -133,7 +133,7 @@ def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
 
     @routes.post("/letters/{letter}/cancel", summary="Cancel a letter that has not gone")
     async def cancel(letter: str, body: views.WhyBody, caller: Contact) -> views.LetterView:
-        found = await _of(letter, caller, store)
+        found = await letter_of(letter, caller, store)
 
         def step(one: Letter) -> Letter:
             return acts.cancelled(one, caller.sub, store.now(), body.why)
@@ -143,19 +143,9 @@ def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
     @routes.post("/letters/{letter}/returned", summary="A letter came back")
     async def returned(letter: str, body: views.ReturnedBody, caller: Contact) -> views.LetterView:
         """It opens a task, and the next letter to that address is held."""
-        found = await _of(letter, caller, store)
+        found = await letter_of(letter, caller, store)
         case = await case_of(found.case, caller, store)
         return views.shown(await sending.came_back(found, case, body.day, body.why, caller.sub), caller)
-
-
-async def _of(id_: str, caller: Caller, store: Store) -> Letter:
-    """NoSuchLetter also for one of a case that is not the caller's."""
-    letter = await store.letters.get(id_)
-    try:
-        await case_of(letter.case, caller, store)
-    except NoSuchReferral:
-        raise NoSuchLetter from None
-    return letter
 
 
 async def _cases(wanted: Sequence[views.ToBody], caller: Caller, store: Store) -> tuple[list[To], list[views.Made]]:

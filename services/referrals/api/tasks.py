@@ -57,9 +57,9 @@ def router(store: Store, recording: Recording) -> APIRouter:
         if school is not None:
             schools = frozenset({school}) if schools is None else schools & {school}
         whose = officer or (caller.sub if caller.role == "officer" and not everybody else None)
-        found = await store.tasks.to_do(schools, whose, until.isoformat() if until else None)
-        today, barred = store.today(), await closed(caller, store)
-        return ToDoList(tasks=[Line(**dict(one), overdue=one.due < today) for one in found if one.child not in barred])
+        found = await store.tasks.to_do(schools, whose, until.isoformat() if until else None, without=await closed(caller, store))
+        today = store.today()
+        return ToDoList(tasks=[Line(**dict(one), overdue=one.due < today) for one in found])
 
     @routes.post(
         "/cases/{case}/tasks",

@@ -39,10 +39,13 @@ class Letters:
 
     async def get(self, id_: str) -> Letter:
         """NoSuchLetter where there is none."""
-        found = await self._kind.get(id_)
+        found = await self.find(id_)
         if found is None:
             raise NoSuchLetter
         return found
+
+    async def find(self, id_: str) -> Letter | None:
+        return await self._kind.get(id_)
 
     async def of_case(self, case: str) -> list[Letter]:
         return sorted(await self._kind.find({"case": case}), key=_made)

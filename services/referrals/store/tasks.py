@@ -65,24 +65,37 @@ class Tasks:
                 continue
         raise StillChanging
 
+    def handed(self, document: Document, to: str) -> Document:
+        """Another's, as it is stored by somebody who writes it together with other documents."""
+        return self._document(document, self._opened(document).model_copy(update={"officer": to}))
+
     # the list -------------------------------------------------------------------------------------------------------
 
-    async def to_do(self, schools: Collection[str] | None, officer: str | None = None, until: str | None = None) -> list[ToDo]:
+    async def to_do(
+        self,
+        schools: Collection[str] | None,
+        officer: str | None = None,
+        until: str | None = None,
+        *,
+        without: Collection[str] = (),
+    ) -> list[ToDo]:
         """What is to be done in open cases of some schools or (None) of all, by one officer or by all, due by a day (ISO) or ever; the
-        earliest first."""
+        earliest first. `without`: children whose cases are closed to who asks."""
         by = {"$lte": until} if until else {"$type": "string"}
         steps = await self._documents.find("intervention", {"due": by}, _STEP)
         tasks = await self._documents.find("task", {"done": False, **({"officer": officer} if officer else {})})
         due = [*steps, *(one for one in tasks if until is None or one["due"] <= until)]
-        cases = await self._open_cases({one["case"] for one in due}, schools)
+        cases = await self._open_cases({one["case"] for one in due}, schools, without)
         found = [(one, self._whose(one, cases[one["case"]])) for one in due if one["case"] in cases]
         lines = [self._line(one, cases[one["case"]], whose) for one, whose in found if officer in (None, whose)]
         return sorted(lines, key=lambda one: (one.due, one.id))
 
-    async def _open_cases(self, ids: Collection[str], schools: Collection[str] | None) -> dict[str, Document]:
+    async def _open_cases(self, ids: Collection[str], schools: Collection[str] | None, without: Collection[str]) -> dict[str, Document]:
         query: dict[str, Any] = {"_id": {"$in": sorted(f"referral:{one}" for one in ids)}, "state": {"$in": list(CASE)}}
         if schools is not None:
             query["school"] = {"$in": sorted(schools)}
+        if without:
+            query["children"] = {"$nin": sorted(without)}
         found = await self._documents.find("referral", query, {"school": 1, "child": 1, "officer": 1})
         return {one["_id"].partition(":")[2]: one for one in found}
 

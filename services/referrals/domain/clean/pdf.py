@@ -53,6 +53,7 @@ def _written_anew(data: bytes) -> bytes:
     pruned = PdfWriter()
     pruned.clone_reader_document_root(PdfReader(_saved(writer)))
     pruned.metadata = None
+    pruned.pdf_header = reader.pdf_header
     return _saved(pruned).getvalue()
 
 
