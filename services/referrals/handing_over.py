@@ -1,11 +1,12 @@
 """Officers who go and come back: access, schools, cases and next steps change hands in one transaction; whoever takes over is told."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from services.referrals.admission import Admission
+from services.referrals.closed import closed_to
 from services.referrals.domain.clearance import lacking, refusal
 from services.referrals.domain.handover import Takers, check, handed_back, handed_over, passed, returned
 from services.referrals.domain.notice import HEADS
@@ -14,6 +15,7 @@ from services.referrals.domain.visit_warning import VisitWarning
 from services.referrals.errors import NotPossible, OfficerNotAdded, StillChanging
 from services.referrals.policy import Policies
 from services.referrals.store import Store
+from services.referrals.store.held import Held
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES
 from shared.errors import Conflict
@@ -31,6 +33,8 @@ class Handed:
     cases: Mapping[str, str]
     """Case to whose it is now."""
     steps: int
+    closed: frozenset[str] = frozenset()
+    """Cases that stay where they are, since they are closed to who would have taken them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,18 @@ class HandingOver:
         cases, steps = await self.store.referrals.of_officer(officer.id), await self.store.handovers.steps_of(officer.id)
         if away.why != "out of date":
             _nothing_left_alone(takers, [*officer.on(self.store.today()).schools, *(one.referral.school for one in cases)])
-        changed = [(passed(one.referral, to, away, officer.id, note), one) for one in cases if (to := takers.of(one.referral.school))]
+        closed = await self._closed(takers, cases)
+        if closed and away.why != "out of date":
+            raise NotPossible(f"{', '.join(sorted(closed))}: closed to who would take over; allocate it to somebody else first")
+        changed = [
+            (passed(one.referral, to, away, officer.id, note), one)
+            for one in cases
+            if (to := takers.of(one.referral.school)) and one.referral.id not in closed
+        ]
         if away.why == "left":  # whoever covers has the cases for good
             covered = await self.store.referrals.covered_for(officer.id)
             changed += [(one.referral.model_copy(update={"covers": None}), one) for one in covered]
-        owned = [{**one, "officer": to} for one in steps if (to := takers.of(one.get("school", "")))]
+        owned = [self.store.handovers.handed(one, to) for one in steps if (to := takers.of(one["school"])) and one["case"] not in closed]
         documents = [self.store.officers.document(one, held[one.id][1]) for one in staff]
         documents += [await self.store.referrals.document(after, before) for after, before in changed]
         if documents or owned:
@@ -87,7 +98,7 @@ class HandingOver:
             self.admission.forget()
         whose = {after.id: after.officer or "" for after, before in changed if after.officer != before.referral.officer}
         after = next((one for one in staff if one.id == officer.id), officer)
-        return Handed(after.on(self.store.today()), whose, len(owned))
+        return Handed(after.on(self.store.today()), whose, len(owned), closed)
 
     async def back(self, id_: str, by: str, cause: Cause) -> Handed:
         """Here again, with schools, cases and what is still to do in them. NotPossible while a check or training is out of date."""
@@ -99,13 +110,14 @@ class HandingOver:
             if lacking(officer, policy, now.date()):
                 raise NotPossible(f"{id_} would be let in nowhere: a check or training is out of date (iewo officer show {id_})")
             staff = handed_back(officer, (one for one, _ in held.values() if one.id != id_), now.date()) if officer.away else []
-            cases = await self.store.referrals.covered_for(id_)
+            barred = await closed_to(id_, self.store)
+            cases = [one for one in await self.store.referrals.covered_for(id_) if barred.isdisjoint(one.referral.records)]
             changed = [(returned(one.referral, id_, by, now), one) for one in cases]
             had = {one.referral.id: one.referral.officer for one in cases}
             steps = [one for one in await self.store.handovers.steps_in(had) if one["officer"] == had[one["case"]]]
             documents = [self.store.officers.document(one, held[one.id][1]) for one in staff]
             documents += [await self.store.referrals.document(after, before) for after, before in changed]
-            documents += [{**one, "officer": id_} for one in steps]
+            documents += [self.store.handovers.handed(one, id_) for one in steps]
             try:
                 if documents:
                     await self.store.handovers.write(documents, cause)
@@ -139,6 +151,13 @@ class HandingOver:
         for warning in await self.store.warnings.standing():
             if warning.owner == officer:
                 await self.store.warnings.change(warning.id, step, cause)
+
+    async def _closed(self, takers: Takers, cases: Sequence[Held]) -> frozenset[str]:
+        """Cases that are closed to the person who would take them."""
+        barred = {one: await closed_to(one, self.store) for one in takers.everyone()}
+        return frozenset(
+            one.referral.id for one in cases if (to := takers.of(one.referral.school)) and not barred[to].isdisjoint(one.referral.records)
+        )
 
     def _barred(self, known: Mapping[str, Officer]) -> dict[str, str]:
         today = self.store.today()

@@ -57,6 +57,8 @@ class WatchingChecks:
             cover = None
             handed = await self.handing.away(officer.id, "out of date", Takers(None, {}), None, SYSTEM, cause)
         await self.handing.tell(handed.officer, Takers(cover, {}))
+        for case in sorted(handed.closed):
+            await self.store.notices.tell(HEADS, "cover needed", None, f"/v1/cases/{case}", once=f"{officer.id} {case}")
         if officer.away is None:
             logger().info("access ended", id=officer.id, count=len(handed.cases))
         return officer.away is None

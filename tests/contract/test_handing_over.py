@@ -10,11 +10,14 @@ import pytest
 
 from deploy.local.stack import Stack
 from services.referrals.admission import Admission
+from services.referrals.domain import bar
+from services.referrals.domain.bar import Bars
 from services.referrals.domain.clearance import extended
 from services.referrals.domain.handover import Takers
 from services.referrals.domain.notice import HEADS
 from services.referrals.domain.officer import Allocation, Check, Officer, Subject, Training
 from services.referrals.domain.referral import Referral
+from services.referrals.domain.task import Task
 from services.referrals.errors import NotPossible, StillChanging
 from services.referrals.handing_over import HandingOver
 from services.referrals.policy import load_policies
@@ -87,7 +90,7 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
 async def place(stack: Stack, tmp_path: Path) -> AsyncIterator[Place]:
     async with referrals_store(stack, tmp_path) as (store, clock):
         yield Place(store, clock)
-        await store.notices._documents.delete_all({"_id": {"$gte": ""}}, ["officer", "referral", "notice", "intervention"])
+        await store.notices._documents.delete_all({"_id": {"$gte": ""}}, ["officer", "referral", "notice", "intervention", "task", "bar"])
 
 
 async def test_everything_passes_in_one_step_and_comes_back(place: Place) -> None:
@@ -137,6 +140,43 @@ async def test_what_somebody_who_left_had_stays_with_the_others(place: Place) ->
     assert (await place.schools("bob"), await place.whose(case)) == (("900001",), ["bob"])
     await place.handing.back("ann", "head", CAUSE)
     assert (await place.schools("ann"), await place.schools("bob"), await place.whose(case)) == ((), ("900001",), ["bob"])
+
+
+async def test_tasks_and_next_steps_change_hands_with_it(place: Place) -> None:
+    await place.officer("ann", "900001")
+    await place.officer("bob")
+    case = await place.case("ann", "900001")
+    held = await place.store.referrals.get(case)
+    assert held is not None
+    task = Task(id=new_id(), case=case, officer="ann", what="ring the school", due=TODAY, by="dana", at=BEGUN)
+    assert await place.store.tasks.add(task, held.referral, CAUSE)
+    assert (await place.away("ann", "bob")).steps == 1
+    assert [(one.officer, one.what) for one in await place.store.tasks.to_do(None, "bob")] == [("bob", "ring the school")]
+    assert (kept := await place.store.tasks.get(task.id)) is not None
+    assert kept.officer == "bob"
+    await place.handing.back("ann", "head", CAUSE)
+    assert [one.officer for one in await place.store.tasks.to_do(None)] == ["ann"]
+
+
+async def test_a_case_is_never_handed_to_a_person_to_whom_it_is_closed(place: Place) -> None:
+    await place.officer("ann", "900001", trained=_a_year_before(TODAY + timedelta(days=1)), cover="bob")
+    await place.officer("bob")
+    ours, free = await place.case("ann", "900001"), await place.case("ann", "900001")
+    held = await place.store.referrals.get(ours)
+    assert held is not None
+
+    def close(bars: Bars) -> Bars:
+        return bar.closed_to(bars, "bob", "dana", BEGUN, "his own child")
+
+    await place.store.closed_to.change("900001", held.referral.child, close, CAUSE)
+    with pytest.raises(NotPossible, match=ours):
+        await place.away("ann", "bob")
+    assert await place.whose(ours, free) == ["ann", "ann"]
+    place.clock.forward(days=1)
+    await place.watching.watch()
+    await place.watching.watch()
+    assert await place.whose(ours, free) == ["ann", "bob"]
+    assert await place.heads() == ["access ended", "cover needed"]
 
 
 async def test_nothing_is_left_alone_and_nobody_takes_over_who_cannot(place: Place) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header, HTTPException, Query
 
+from services.referrals.closed import closed_to
 from services.referrals.domain import lifecycle
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, OfficerNotAdded
@@ -39,9 +40,7 @@ async def covered(caller: Caller, store: Store) -> frozenset[str] | None:
 
 async def closed(caller: Caller, store: Store) -> frozenset[str]:
     """Children of whom the caller sees nothing, whatever the role, by all their records: nearly always none."""
-    barred = await store.closed_to.children(caller.sub)
-    groups = [await store.joins.groups(school, barred) for school in set(barred.values())]
-    return frozenset(barred).union(*(records for found in groups for records in found.values()))
+    return await closed_to(caller.sub, store)
 
 
 async def visible(found: Iterable[Referral], caller: Caller, store: Store) -> list[Referral]:

@@ -103,6 +103,7 @@ class Store:
         """Over one collection; what is shared by several children is known to `disposal` from here on."""
         referrals = Referrals(documents, sealer, disposal, settings)
         joins = Joins(documents, disposal, settings)
+        tasks = Tasks(documents, sealer, disposal, referrals, settings)
         disposal.shares("referral", referrals.keep_whole, whole=True)
         disposal.shares("join", joins.move, whole=True)
         return cls(
@@ -115,11 +116,11 @@ class Store:
             CaseDocuments(documents, sealer, disposal, settings),
             Letters(documents, sealer, disposal, settings),
             Notices(documents, settings),
-            Handovers(documents),
+            Handovers(documents, tasks),
             Flags(documents, sealer, disposal, settings),
             Parents(documents, sealer, disposal, settings),
             VisitWarnings(documents, sealer, disposal, settings),
-            Tasks(documents, sealer, disposal, referrals, settings),
+            tasks,
             Caseload(documents, sealer),
             Purchases(documents),
             Checks(documents, sealer, disposal, settings),

@@ -1,11 +1,9 @@
-"""A hand-over: staff, cases and next steps that become other people's, in one transaction.
-
-Whose a next step or a task is stands in clear alone (`officer`), so that it passes on without being opened.
-"""
+"""A hand-over: staff, cases, next steps and tasks that become other people's, in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from services.referrals.store.tasks import Tasks
 from shared.contracts.envelope import Cause
 from shared.mongo import Document
 from shared.store import Change, Documents
@@ -17,8 +15,9 @@ _STILL_TO_DO: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 class Handovers:
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, tasks: Tasks) -> None:
         self._documents = documents
+        self._tasks = tasks
 
     async def steps_of(self, officer: str) -> list[Document]:
         """Next steps and tasks that an officer has still to do."""
@@ -33,6 +32,10 @@ class Handovers:
         for kind, open_ in _STILL_TO_DO.items():
             found += await self._documents.find(kind, {"case": {"$in": sorted(cases)}, **open_})
         return found
+
+    def handed(self, step: Document, to: str) -> Document:
+        """Another's. Whose a next step is stands in clear alone; a task says it in its sealed part too."""
+        return self._tasks.handed(step, to) if step["kind"] == "task" else {**step, "officer": to}
 
     async def write(self, documents: Sequence[Document], cause: Cause) -> None:
         """All or nothing; Conflict when one of them was written meanwhile."""

@@ -65,6 +65,10 @@ class Tasks:
                 continue
         raise StillChanging
 
+    def handed(self, document: Document, to: str) -> Document:
+        """Another's, as it is stored by somebody who writes it together with other documents."""
+        return self._document(document, self._opened(document).model_copy(update={"officer": to}))
+
     # the list -------------------------------------------------------------------------------------------------------
 
     async def to_do(
