@@ -5,6 +5,7 @@ by hand. Each figure is the 95th percentile of calls one after the other.
 """
 
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from statistics import quantiles
@@ -19,6 +20,8 @@ CALLS = 60
 FEW = 20
 ENTRIES = 300
 LETTERS = 200
+FOLLOWED = 10
+"""Cases of each school that are followed."""
 FIND = ("{surname}", "{forename} {surname}", "{start}", "{swapped}", "{telephone}", "{postcode}", "{forename}")
 """What is typed of a child: names whole, begun and misspelt, a telephone number, a postcode."""
 
@@ -37,6 +40,7 @@ async def rows(folder: Path) -> list[Figure]:
                 await _find(office),
                 await _history(office),
                 await _letters(office),
+                await _impact(office),
             ]
         finally:
             await office.close()
@@ -140,6 +144,31 @@ async def _letters(office: Office) -> Figure:
         f"{_spent(cores, 1)}. Limit: what it must be under"
     )
     return Figure("letters", seconds, "s", None, 20, measured)
+
+
+async def _impact(office: Office) -> Figure:
+    """Of all schools, ten cases of each."""
+    body = {
+        "kind": "telephone call",
+        "date": office.world.today.isoformat(),
+        "with_whom": "mother",
+        "engagement": "good",
+        "outcome": "agreed",
+    }
+    lines = [line for line in await office.whole_caseload() if line["interventions"] == 0]
+    taken = Counter[str]()
+    for line in lines:
+        if taken[line["school"]] < FOLLOWED:
+            taken[line["school"]] += 1
+            await office.head.post(f"/v1/cases/{line['case']}/interventions", body)
+    cores, begun = office.world.cores(), time.perf_counter()
+    said = await office.head.get("/v1/impact")
+    seconds = time.perf_counter() - begun
+    measured = (
+        f"attendance before, during and after of {sum(taken.values())} cases and of every other child of {len(taken)} schools, for like "
+        f"ones ({said['running']} cases run still). {_spent(cores, 1)}"
+    )
+    return Figure("impact of all schools", seconds, "s", measured=measured)
 
 
 async def _plain(office: Office, name: str, lines: Sequence[dict[str, Any]], key: str) -> Callable[[Sequence[str]], Awaitable[Any]]:

@@ -1,5 +1,6 @@
 """Whom casework reached, school by school, and how they and like children attended: what `GET /v1/impact` and the reports rest on."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from shared.contracts.periods import MOST, AskPeriods, Periods, Span
 
 WORKED: Final = (*CASE, "closed")
 """States of who was or is a case."""
+AT_ONCE: Final = 4
+"""Schools that `attendance` is asked about at a time: each answer is a whole register's sums."""
 EVERY_KIND: Final = None
 """The first intervention of a case, of whatever kind."""
 
@@ -66,7 +69,13 @@ class Impacts:
             if intervention.starts_clock:  # with the child or the family; the rest is the company's own work on the case
                 case = cases[intervention.case]
                 done[case.school].append(_begun(case, intervention))
-        return [one for school in sorted(done) for one in await self._of_school(school, done[school])]
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def of_school(school: str) -> list[Followed]:
+            async with gate:
+                return await self._of_school(school, done[school])
+
+        return [one for some in await asyncio.gather(*map(of_school, sorted(done))) for one in some]
 
     async def _of_school(self, school: str, done: Sequence[Begun]) -> list[Followed]:
         begun = [*_firsts(done), *_firsts([one._replace(kind=EVERY_KIND) for one in done])]
