@@ -149,6 +149,9 @@ def test_the_workbook_has_the_same_figures_as_numbers_and_no_formula(audience: A
             for row in one.rows:
                 expected: list[Any] = [cell.text if cell.number is None else pytest.approx(cell.number) for cell in row]
                 assert any(found[: len(expected)] == expected for found in rows), row
+    shown = {cell.number_format for cell in cells}
+    beside = {cell.beside for section in made.sections for one in section.tables for row in one.rows for cell in row if cell.beside}
+    assert beside and all(f'0.0" {said}"' in shown for said in beside), "what stands in brackets on paper is seen with the number"
 
 
 def _referral(**known: Any) -> Referral:
