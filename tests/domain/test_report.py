@@ -151,7 +151,8 @@ def test_the_workbook_has_the_same_figures_as_numbers_and_no_formula(audience: A
                 assert any(found[: len(expected)] == expected for found in rows), row
     shown = {cell.number_format for cell in cells}
     beside = {cell.beside for section in made.sections for one in section.tables for row in one.rows for cell in row if cell.beside}
-    assert beside and all(f'0.0" {said}"' in shown for said in beside), "what stands in brackets on paper is seen with the number"
+    assert beside
+    assert all(f'0.0" {said}"' in shown for said in beside), "what stands in brackets on paper is seen with the number"
 
 
 def _referral(**known: Any) -> Referral:
