@@ -82,7 +82,7 @@ class Impacts:
         groups = await self.store.joins.groups(school, {one.case.child for one in done})
         asked = list(dict.fromkeys(span for one in begun for span in self._spans(one)))
         chunks = [tuple(asked[begin : begin + MOST]) for begin in range(0, len(asked), MOST)]
-        told = Told([(spans, await self.bus.ask(AskPeriods(school=school, spans=spans), Periods)) for spans in chunks])
+        told = Told(school, [(spans, await self.bus.ask(AskPeriods(school=school, spans=spans), Periods)) for spans in chunks])
         seen = _first_days(done, groups)
         return [self._followed(one, told, group(groups, one.case.child), seen) for one in begun]
 
@@ -110,7 +110,8 @@ class Told:
     """What `attendance` has said of the children of a school, in one or several answers, each of the children of its own years. Of who is
     not in an answer nothing is known in its spans: no session was possible."""
 
-    def __init__(self, answers: Sequence[tuple[Sequence[Span], Periods]]) -> None:
+    def __init__(self, school: str, answers: Sequence[tuple[Sequence[Span], Periods]]) -> None:
+        self._school = school
         everybody = dict.fromkeys(child for _, answer in answers for child in answer.children)
         self._children = {child: place for place, child in enumerate(everybody)}
         self._groups: dict[int, list[str | None]] = {}
@@ -139,7 +140,7 @@ class Told:
     def panel(self, spans: tuple[Span, Span, Span, Span]) -> Panel:
         told = [self._spans[span] for span in spans]
         first, second, third, fourth = ((possible, absent) for _, _, possible, absent in told)
-        return Panel((first[0], second[0], third[0], fourth[0]), (first[1], second[1], third[1], fourth[1]))
+        return Panel(self._school, (first[0], second[0], third[0], fourth[0]), (first[1], second[1], third[1], fourth[1]))
 
     def in_year_group_of(self, place: int, day: date) -> NDArray[np.bool_]:
         """By the roll of the day's year; nobody where the child's is not known."""

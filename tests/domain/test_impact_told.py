@@ -22,7 +22,7 @@ def answer(children: Sequence[str], spans: int) -> Periods:
 
 
 def test_a_child_that_a_later_answer_does_not_have_is_not_known_in_it() -> None:
-    told = Told([(SPANS[:3], answer("abc", 3)), (SPANS[3:], answer("ac", 1))])
+    told = Told("900071", [(SPANS[:3], answer("abc", 3)), (SPANS[3:], answer("ac", 1))])
     place = told.place("b")
     assert place is not None
     panel = told.panel(SPANS)
@@ -31,7 +31,7 @@ def test_a_child_that_a_later_answer_does_not_have_is_not_known_in_it() -> None:
 
 
 def test_a_child_of_a_later_answer_alone_is_known_in_it() -> None:
-    told = Told([(SPANS[:1], answer("ac", 1)), (SPANS[1:], answer("bca", 3))])
+    told = Told("900071", [(SPANS[:1], answer("ac", 1)), (SPANS[1:], answer("bca", 3))])
     place = told.place("b")
     assert place is not None
     panel = told.panel(SPANS)
