@@ -250,9 +250,9 @@ def _effect_in_words(one: Impact) -> str:
     like = f"{abs(one.like_change):.1f} {'up' if one.like_change >= 0 else 'down'}"
     begun = f"Of {one.cases} children who were worked with, attendance went {moved}; of like children over the same days it went {like}."
     if one.low <= 0 <= one.high:
-        return f"{begun} The difference is no greater than chance would make it."
+        return f"{begun} The difference is no greater than chance may make it."
     better = "better" if one.effect > 0 else "worse"
-    return f"{begun} The difference, {abs(one.effect):.1f} points {better}, is more than chance would make it."
+    return f"{begun} The difference, {abs(one.effect):.1f} points {better}, is more than chance alone usually makes it."
 
 
 # how it was made --------------------------------------------------------------------------------------------------------
