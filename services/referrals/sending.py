@@ -27,6 +27,7 @@ from services.referrals.store import Store
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id
+from shared.logging import logger
 
 AT_ONCE: Final = 4
 """Letters that are sent at a time."""
@@ -90,11 +91,15 @@ class Sending:
         return after
 
     async def carry_on(self) -> int:
-        """What a crash left on its way; how many."""
-        left = await self.store.letters.left()
-        for letter in left:
-            await self._follow_up(letter)
-        return len(left)
+        """What a crash left on its way; how many. One that cannot be carried on keeps no other back."""
+        done = 0
+        for letter in await self.store.letters.left():
+            try:
+                await self._follow_up(letter)
+                done += 1
+            except Exception as error:  # whatever it is, the next letter has to go on
+                logger().warning("letter not carried on", id=letter.id, exc_info=error)
+        return done
 
     async def copy(self, letter: Letter) -> AsyncIterator[bytes] | bytes:
         """What was sent, byte for byte; before that, what would be. NotPossible for what must not be seen on paper any more."""
