@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -134,7 +134,7 @@ class Sending:
 
     async def _keep_copy(self, letter: Letter, case: Referral) -> str:
         """The document has the letter's id."""
-        copy = _document(letter)
+        copy = _document(letter, self.store.now())
         with suppress(Conflict):  # begun before
             await self.store.case_documents.add(copy, case, Cause.beginning(new_id()))
         held = await self.store.case_documents.get(copy.id)
@@ -172,7 +172,8 @@ def _not_printable(letter: Letter) -> str | None:
     return letter.no_post if letter.state == "ready" else None
 
 
-def _document(letter: Letter) -> CaseDocument:
+def _document(letter: Letter, now: datetime) -> CaseDocument:
+    """Added when it is written and not when the letter went: a letter that is carried on late is awaited as long as any."""
     assert letter.dispatch is not None
     told = Told(
         what=letter.words.subject[:200],
@@ -188,7 +189,7 @@ def _document(letter: Letter) -> CaseDocument:
         school=letter.school,
         child=letter.child,
         author=letter.dispatch.by,
-        added_at=letter.dispatch.at,
+        added_at=now,
         state="coming",
         told=told,
     )

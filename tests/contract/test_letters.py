@@ -171,6 +171,7 @@ async def test_what_a_crash_left_on_its_way_is_carried_on(world: World) -> None:
     assert [one["id"] for one in entries] == [shown["entry"]]
     [copy] = (await world.send("GET", f"/cases/{case}/documents")).json()["documents"]
     assert (copy["document"], copy["state"]) == (shown["document"], "kept")
+    assert datetime.fromisoformat(copy["added_at"]) > an_hour_ago + timedelta(minutes=30), "or it would be swept while it is written"
 
 
 async def test_one_that_cannot_be_recorded_keeps_no_other_from_being_carried_on(world: World) -> None:
