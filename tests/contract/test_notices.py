@@ -134,6 +134,19 @@ async def test_busy_is_tried_again_after_a_minute(by_mail: Office) -> None:
     assert await by_mail.post.deliver() == 1
 
 
+async def test_one_full_mailbox_keeps_nobody_waiting_behind_it(by_mail: Office) -> None:
+    full, *others = [await by_mail.person(f"queue{number}") for number in range(4)]
+    by_mail.box.refuses[full] = "452 mailbox full"
+    for number in range(4):
+        await by_mail.store.notices.tell(f"queue{number}", "checks due", None, "/v1/officers", once="dbs")
+        by_mail.clock.forward(seconds=1)
+    assert await by_mail.post.deliver() == 3
+    assert [len(by_mail.box.to(other)) for other in others] == [1, 1, 1]
+    by_mail.box.refuses.clear()
+    by_mail.clock.forward(minutes=2)
+    assert await by_mail.post.deliver() == 1
+
+
 async def test_daily_is_one_e_mail_a_day_with_counts_and_off_is_none(by_mail: Office) -> None:
     daily, off = await by_mail.person("daily", "daily"), await by_mail.person("off", "off")
     for who in ("daily", "off"):
