@@ -61,5 +61,47 @@ async def test_a_parent_of_two_children_shows_nothing_of_the_one_who_is_closed(w
     assert (await send(world, "GET", parent, **OTHER))["link"]["court_order"] == "Wrenfield order"
 
 
+async def test_who_is_barred_learns_nothing_by_raising_and_writes_nothing(world: World) -> None:
+    urn, case = await closed_case(world, "raisedbarred")
+    told = {"child": "raisedbarred", "why": "I wonder"}
+    answer = await world.send("POST", f"/schools/{urn}/referrals", told, **BARRED)
+    assert (answer.status_code, answer.json().keys()) == (404, {"detail"})
+    assert case not in answer.text
+    steps = (await send(world, "GET", f"/cases/{case}/history", **OTHER))["history"]
+    assert "barred" not in {one["by"] for one in steps}
+    assert (await world.send("POST", f"/schools/{urn}/referrals", told, **OTHER)).status_code == 200
+
+
+async def test_who_is_barred_is_given_no_task_and_no_case_and_told_of_none(world: World) -> None:
+    urn, name = school(), child(world, "taskbarred", MOTHER)
+    case = await a_case(world, urn, name)
+    told = {"name": "Ash Example", "email": "barred@example.org", "schools": [urn]}
+    (await world.send("PUT", "/officers/barred", told, role="operator", sub="operator")).raise_for_status()
+    allocated = {"act": "allocate", "officer": "barred"}
+    await send(world, "POST", f"/cases/{case}/acts", allocated)
+    await bar(world, case)
+    await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "officer-other"})
+    task = {"what": "ring", "due": TODAY.isoformat(), "officer": "barred"}
+    assert (await world.send("POST", f"/cases/{case}/tasks", task)).status_code == 409
+    assert (await world.send("POST", f"/cases/{case}/acts", allocated)).status_code == 409
+    assert (await world.send("POST", f"/cases/{case}/tasks", {**task, "officer": "officer-other"})).status_code == 201
+
+
+async def test_a_child_who_leaves_is_told_to_nobody_to_whom_it_is_closed(world: World) -> None:
+    """Neither while the case is the barred officer's nor as one of the school's officers."""
+    urn, name = school(), child(world, "leftbarred", MOTHER)
+    case = await a_case(world, urn, name)
+    told = {"name": "Ash Example", "email": "barred@example.org", "schools": [urn]}
+    (await world.send("PUT", "/officers/barred", told, role="operator", sub="operator")).raise_for_status()
+    await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "barred"})
+    await bar(world, case)
+    await publish(world, RollChanged(school=urn, child=name, year=YEAR, feed=2, changes=("left",), **wear()))
+    await quiet(world)
+    whom = {"$in": ["barred", "officer-other", "head of service"]}
+    about = await world.collection.find({"kind": "notice", "who": whom, "school": urn}).to_list(None)
+    assert {one["who"] for one in about} == {"head of service"}
+    assert case not in (await world.send("GET", "/notices", **BARRED)).text
+
+
 async def _parents(world: World, urn: str, name: str) -> list[dict[str, Any]]:
     return list((await family(world, urn, name))["parents"])

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api.access import Worker, case_of, seen
+from services.referrals.closed import may_take
 from services.referrals.domain import acts, lifecycle
 from services.referrals.domain.lifecycle import Act, State
 from services.referrals.domain.referral import Referral
@@ -81,6 +82,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         found = await case_of(case, caller, store)
         if body.officer is not None:
             await _takes(body.officer, found.school, store)
+            await may_take(body.officer, found, store)
         cause = Cause.beginning(new_id())
         if body.act == "reopen":
             return _after(await reopen(bus, store, case, caller.sub, body.why or "", cause))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, seen
+from services.referrals.closed import may_take
 from services.referrals.domain import lifecycle
 from services.referrals.domain.task import Task, ToDo
 from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NoSuchTask, OfficerNotAdded
@@ -73,6 +74,7 @@ def router(store: Store, recording: Recording) -> APIRouter:
         lifecycle.work(found.state)
         if await store.officers.get(body.officer) is None:
             raise OfficerNotAdded(f"iewo officer add {body.officer} --name NAME --email ADDRESS --school {found.school}")
+        await may_take(body.officer, found, store)
         id_ = sha256(f"task\0{case}\0{idempotency_key}".encode()).hexdigest()[:24] if idempotency_key else new_id()
         task = Task(id=id_, case=case, by=caller.sub, at=store.now(), **body.model_dump())
         if not await store.tasks.add(task, found, Cause.beginning(new_id())):
