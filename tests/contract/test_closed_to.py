@@ -103,5 +103,29 @@ async def test_a_child_who_leaves_is_told_to_nobody_to_whom_it_is_closed(world: 
     assert case not in (await world.send("GET", "/notices", **BARRED)).text
 
 
+async def test_closing_to_somebody_who_is_nobody_is_refused(world: World) -> None:
+    """It would protect from nobody, and a name typed here would stand in clear in the database."""
+    urn, name = school(), child(world, "barnobody", MOTHER)
+    case = await a_case(world, urn, name)
+    for who in ("Robin%20Sen", "officer-nobody", "@"):
+        answer = await world.send("PUT", f"/cases/{case}/closed-to/{who}", {"why": "own child"}, **HEAD)
+        assert (answer.status_code, "nobody" in answer.text) == (422, False), answer.text
+    assert await world.collection.find_one({"_id": f"bar:{urn}:{name}"}) is None
+
+
+async def test_to_whom_and_why_is_told_to_the_head_of_service_alone(world: World) -> None:
+    _, case = await closed_case(world, "barhistory")
+    path = f"/cases/{case}/closed-to/barred"
+    await send(world, "DELETE", path, {"why": "Wrenfield: moved away"}, **HEAD)
+    await send(world, "PUT", path, {"why": "Wrenfield: own child"}, **HEAD)
+    shown = await world.send("GET", f"/cases/{case}/history", **OTHER)
+    assert ("Wrenfield" in shown.text, "barred" in shown.text) == (False, False)
+    acts = [one["act"] for one in shown.json()["history"]]
+    assert acts[-3:] == ["close to a person", "open to a person again", "close to a person"]
+    said = await send(world, "GET", f"/cases/{case}/closed-to", **HEAD)
+    assert [one["lifted_why"] for one in said["said"]] == ["Wrenfield: moved away", None]
+    assert (await world.send("GET", f"/cases/{case}/closed-to", **OTHER)).status_code == 403
+
+
 async def _parents(world: World, urn: str, name: str) -> list[dict[str, Any]]:
     return list((await family(world, urn, name))["parents"])
