@@ -9,6 +9,7 @@ Source: ISO 32000-2 7.5.6 (incremental updates), 7.11.4 (embedded files), 12.6.4
 """
 
 import io
+import re
 from typing import Any, Final
 
 from pypdf import PdfReader, PdfWriter
@@ -26,6 +27,7 @@ _MEDIA: Final = frozenset({"/FileAttachment", "/RichMedia", "/Screen", "/Movie",
 """Annotations that carry something to open or play."""
 _LINKS: Final = frozenset({"/GoTo", "/URI", "/Named"})
 """Actions that stay."""
+_VERSION: Final = re.compile(rb"%PDF-[0-9]\.[0-9]")
 _UNREADABLE: Final = "the PDF cannot be read: print it to a new PDF, or scan it again, and send that"
 
 
@@ -53,8 +55,14 @@ def _written_anew(data: bytes) -> bytes:
     pruned = PdfWriter()
     pruned.clone_reader_document_root(PdfReader(_saved(writer)))
     pruned.metadata = None
-    pruned.pdf_header = reader.pdf_header
+    pruned.pdf_header = _header(data)
     return _saved(pruned).getvalue()
+
+
+def _header(data: bytes) -> str:
+    """The version alone: what stands before it in the file is not of the document."""
+    found = _VERSION.search(data, 0, 1024)
+    return found[0].decode() if found else "%PDF-1.7"
 
 
 def _saved(writer: PdfWriter) -> io.BytesIO:
