@@ -1,9 +1,9 @@
 """PDF without its metadata: written anew from what its pages show.
 
 Out go the document's information and XMP (of the document, its pages and its pictures), embedded files, JavaScript and every other action
-but a link, media, thumbnails, programmes' private data, form data in XFA, and all that no page leads to any more: a former version under an
-incremental save among it. EXIF in a scanned page goes as it does from a JPEG of its own. A digital signature does not survive; what is
-signed is shown by the page, and the paper stays with who holds it.
+but a link to a place, a page or a mailbox, media, thumbnails, programmes' private data, form data in XFA, and all that no page leads to any
+more: a former version under an incremental save among it. EXIF in a scanned page goes as it does from a JPEG of its own. A digital
+signature does not survive; what is signed is shown by the page, and the paper stays with who holds it.
 
 Source: ISO 32000-2 7.5.6 (incremental updates), 7.11.4 (embedded files), 12.6.4 (actions), 14.3 (metadata), 14.5 (private data).
 """
@@ -16,6 +16,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 from services.referrals.domain.clean import jpeg
+from services.referrals.domain.clean.addresses import may_lead
 from services.referrals.domain.clean.unfit import Unfit
 
 _GOES: Final = frozenset({
@@ -92,10 +93,10 @@ def _is_action_that_goes(object_: DictionaryObject, key: str) -> bool:
     if key not in ("/A", "/Next", "/PA"):
         return False
     action = object_[key].get_object()
-    kind = action.get("/S") if isinstance(action, DictionaryObject) else None
+    kind, to = (action.get("/S"), action.get("/URI")) if isinstance(action, DictionaryObject) else (None, None)
     if key == "/Next" and kind is None and not isinstance(action, ArrayObject):
         return False  # the next entry of an outline
-    return kind not in _LINKS
+    return kind not in _LINKS or (kind == "/URI" and not may_lead(to))
 
 
 def _is_media(annotation: Any) -> bool:
