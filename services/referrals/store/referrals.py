@@ -193,7 +193,7 @@ class Referrals:
         tasks = await self._documents.find("task", {"case": id_, "done": False}, {"_id": 0, "due": 1}, session=session)
         return {
             "entries": len(entries),
-            "acted_at": max((entry["recorded_at"] for entry in entries), default=case.opened_at),
+            "acted_at": max((at for at in (*(entry["recorded_at"] for entry in entries), case.begun_at) if at), default=None),
             "next_due": min((one["due"] for one in (*entries, *tasks) if one["due"]), default=None),
         }
 
