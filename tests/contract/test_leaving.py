@@ -1,4 +1,4 @@
-"""What a disposal takes of a family, and what it leaves: two replicas of the service, purged as `retention` commands."""
+"""What a disposal must take, and what it must leave: two replicas of the referrals service, with purges as `retention` commands them."""
 
 import itertools
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ import pytest
 from shared import academic_year
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.identity import new_id
-from tests.contract.test_families import MOTHER, TODAY, WHY, a_case, child, family, from_roll, publish, quiet, send, wear
+from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, child, family, from_roll, publish, quiet, send, wear
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
@@ -100,6 +100,36 @@ async def test_a_disposal_leaves_nothing_of_a_child_whose_sisters_date_had_been_
     assert left == [], f"answered: erased {answers[0]['erased']}, retained {answers[0]['retained']}"
 
 
+async def test_what_hides_an_address_outlives_the_child_it_was_said_with(world: World) -> None:
+    """The same person's record at another school, or of the elder child, said that it is confidential."""
+    urn, there = school(), school()
+    first, second = child(world, "hidesfirst", FATHER), child(world, "hidessecond", FATHER)
+    [father] = await from_roll(world, urn, first)
+    [his] = await from_roll(world, there, second)
+    flag = {"kind": "do not contact", "parent": father["parent"], **WHY}
+    await send(world, "POST", f"/schools/{urn}/children/{first}/flags", flag, status=201)
+    await send(world, "PATCH", f"/parents/{father['parent']}", {"address_confidential": True, **WHY}, **OTHER)
+    await send(world, "POST", "/parents/same", {"parents": [father["parent"], his["parent"]], **WHY})
+    await move(world, second, LATER, 1)
+    before = await family(world, there, second, **OTHER)
+    assert "Refuge" not in str(before)
+    await purge(world, urn, EARLIER, first, second)
+    after = await family(world, there, second, **OTHER)
+    assert "Refuge" not in str(after)
+
+
+async def test_what_the_roll_of_an_elder_child_hides_stays_hidden_for_the_younger(world: World) -> None:
+    urn = school()
+    first, second = child(world, "rollhidesone", {**FATHER, "address_confidential": True}), child(world, "rollhidestwo", FATHER)
+    [father] = await from_roll(world, urn, first)
+    await send(world, "PUT", f"/parents/{father['parent']}/links/{second}", {"relationship": "father", **WHY})
+    await from_roll(world, urn, second)
+    assert "Refuge" not in str(await family(world, urn, second, **OTHER))
+    await move(world, second, LATER, 1)
+    await purge(world, urn, EARLIER, first, second)
+    assert "Refuge" not in str(await family(world, urn, second, **OTHER))
+
+
 async def test_a_flag_is_of_the_person_at_another_school_too_and_goes_on_to_the_record_that_stays(world: World) -> None:
     urn, there = school(), school()
     first, second = child(world, "flaghere", MOTHER), child(world, "flagthere", MOTHER)
@@ -115,3 +145,18 @@ async def test_a_flag_is_of_the_person_at_another_school_too_and_goes_on_to_the_
     await send(world, "POST", f"/flags/{made['flag']}/lift", WHY, schools=(there,))
     await purge(world, there, LATER, second)
     assert await of(world, first) + await of(world, second) == []
+
+
+async def test_an_address_stays_hidden_where_the_record_between_two_of_the_person_falls(world: World) -> None:
+    """Of three records in a row the middle one goes, and with it that the outer two are one person's."""
+    schools = [school() for _ in range(3)]
+    names = [child(world, f"between{place}", FATHER) for place in range(3)]
+    records = [(await from_roll(world, urn, name))[0]["parent"] for urn, name in zip(schools, names, strict=True)]
+    for pair in itertools.pairwise(records):
+        await send(world, "POST", "/parents/same", {"parents": list(pair), **WHY})
+    await send(world, "PATCH", f"/parents/{records[0]}", {"address_confidential": True, **WHY}, **OTHER)
+    for name in (names[0], names[2]):
+        await move(world, name, LATER, 1)
+    assert "Refuge" not in str(await family(world, schools[2], names[2], **OTHER))
+    await purge(world, schools[1], EARLIER, names[1])
+    assert "Refuge" not in str(await family(world, schools[2], names[2], **OTHER))

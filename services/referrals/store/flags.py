@@ -67,9 +67,13 @@ class Flags:
     async def hand_on(self, id_: str, ties: Collection[Tie], cohort: str, cause: Cause) -> None:
         """Before a cohort's purge: the flag of a parent concerns the children who stay, on a record that stays. `ties`: those that stay, by
         all records of the parent; with the last of them the flag falls."""
-        await self._rewrite(
-            id_, lambda before: self._handed(before, ties) if ties else before if before["cohort"] <= cohort else None, cause
-        )
+
+        def step(before: Document) -> Document | None:
+            if ties:
+                return self._handed(before, ties)
+            return before if before["cohort"] <= cohort else None  # what the purge takes, it counts
+
+        await self._rewrite(id_, step, cause)
 
     def _widened(self, before: Document, children: Collection[str], cohort: str) -> Document:
         named = {**before, "children": sorted({*before["children"], *children})}
