@@ -1,4 +1,4 @@
-"""A confidential address is in nothing that is told of a case to a parent or to another school: not in what was written about a visit either.
+"""A confidential address is in nothing that is told of a case to a parent or to another school, nor in what was written about a visit.
 
 A disguised or partial mention is beyond this, and remains the officer's to see.
 """

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api.access import Worker, case_of, seen
+from services.referrals.api.entries_shown import hides_addresses
 from services.referrals.domain import acts, lifecycle
 from services.referrals.domain.lifecycle import Act, State
 from services.referrals.domain.referral import Referral
@@ -15,6 +16,7 @@ from services.referrals.errors import NotPossible, OfficerNotAdded
 from services.referrals.reopening import reopen
 from services.referrals.store import Store
 from shared.answers import problems
+from shared.auth import Caller
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseClosed
@@ -77,10 +79,12 @@ def router(bus: Bus, store: Store) -> APIRouter:
 
     @routes.post("/cases/{case}/acts", summary="Allocate, start, monitor, resume, pass to the LA, close or reopen a case")
     async def act(case: str, body: ActBody, caller: Worker) -> After:
-        """Sent again, it changes nothing and gives the same answer. 409 says what is possible in the state in which the case is."""
+        """Sent again, it changes nothing and gives the same answer. 409 says what is possible in the state in which the case is. Where a
+        parent's address is confidential, the case's officer and the head of service allocate: whose the case is sees it."""
         found = await case_of(case, caller, store)
         if body.officer is not None:
             await _takes(body.officer, found.school, store)
+            await _may_allocate(found, body.officer, caller, store)
         cause = Cause.beginning(new_id())
         if body.act == "reopen":
             return _after(await reopen(bus, store, case, caller.sub, body.why or "", cause))
@@ -123,6 +127,14 @@ async def _takes(officer: str, school: str, store: Store) -> None:
         raise NotPossible(f"{officer} is away: allocate the case to {found.cover or 'somebody who is here'}")
     if found is None or (found.schools and school not in found.schools):
         raise OfficerNotAdded(f"iewo officer add {officer} --name NAME --email ADDRESS --school {school}")
+
+
+async def _may_allocate(case: Referral, officer: str, caller: Caller, store: Store) -> None:
+    """NotPossible for who would let somebody see a confidential address that is not theirs to see."""
+    if caller.role == "head of service" or case.officer == officer:
+        return
+    if await hides_addresses(case, caller, store):
+        raise NotPossible("a parent's address is confidential, and whose the case is sees it: ask the head of service to allocate it")
 
 
 def _after(case: Referral) -> After:

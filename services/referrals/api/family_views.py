@@ -166,14 +166,14 @@ def record(parent: Parent, *, hides: bool, may_see: bool) -> RecordView:
     )
 
 
-def parent_view(one: Relation, schools: Container[str] | None, *, may_see: bool) -> ParentView:
-    """`schools`: those that the caller covers; None is every school."""
+def parent_view(one: Relation, schools: Container[str] | None, open_to: Container[str]) -> ParentView:
+    """`schools`: those that the caller covers; None is every school. `open_to`: records whose confidential address the caller may see."""
     hides = one.hides_address
     others = [other for other in one.others if schools is None or other.school in schools]
     return ParentView(
-        **dict(record(one.parent, hides=hides, may_see=may_see)),
+        **dict(record(one.parent, hides=hides, may_see=one.parent.id in open_to)),
         link=link_view(one.link),
-        same=[record(other, hides=hides, may_see=may_see) for other in others],
+        same=[record(other, hides=hides, may_see=other.id in open_to) for other in others],
         elsewhere=len(one.others) - len(others),
     )
 
