@@ -8,14 +8,17 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api.access import Worker, case_of, seen
+from services.referrals.api.entries_shown import hides_addresses
 from services.referrals.domain import acts, lifecycle
 from services.referrals.domain.lifecycle import Act, State
 from services.referrals.domain.referral import Referral
+from services.referrals.errors import NotPossible
 from services.referrals.policy import Policies
 from services.referrals.reopening import reopen
 from services.referrals.store import Store
 from services.referrals.taking import taker
 from shared.answers import problems
+from shared.auth import Caller
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseClosed
@@ -79,8 +82,11 @@ def router(bus: Bus, store: Store, policies: Policies) -> APIRouter:
 
     @routes.post("/cases/{case}/acts", summary="Allocate, start, monitor, resume, pass to the LA, close or reopen a case")
     async def act(case: str, body: ActBody, caller: Worker) -> After:
-        """Sent again, it changes nothing and gives the same answer. 409 says what is possible in the state in which the case is."""
+        """Sent again, it changes nothing and gives the same answer. 409 says what is possible in the state in which the case is. Where a
+        parent's address is confidential, the case's officer and the head of service allocate: whose the case is sees it."""
         found = await case_of(case, caller, store)
+        if body.officer is not None:
+            await _may_allocate(found, body.officer, caller, store)
         cause = Cause.beginning(new_id())
 
         async def takes() -> list[Document]:
@@ -119,6 +125,14 @@ def close(before: Referral, by: str, at: datetime, reason: str) -> tuple[Referra
     """The closed case, and what others are told."""
     after = acts.closed(before, by, at, reason)
     return after, [Draft(CaseClosed, case=after.id, school=after.school, child=after.child, order=after.order)]
+
+
+async def _may_allocate(case: Referral, officer: str, caller: Caller, store: Store) -> None:
+    """NotPossible for who would let somebody see a confidential address that is not theirs to see."""
+    if caller.role == "head of service" or case.officer == officer:
+        return
+    if await hides_addresses(case, caller, store):
+        raise NotPossible("a parent's address is confidential, and whose the case is sees it: ask the head of service to allocate it")
 
 
 def _after(case: Referral) -> After:
