@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.attendance import RollChanged
-from tests.contract.test_families import MOTHER, TODAY, WHY, a_case, child, family, publish, quiet, send, wear
-from tests.support.referrals import YEAR, World, referrals_world
+from tests.contract.test_families import MOTHER, WHY, a_case, child, family, send
+from tests.support.referrals import World, referrals_world
 from tests.support.school import until
 
 SCHOOLS = itertools.count(103100)

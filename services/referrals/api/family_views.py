@@ -169,14 +169,15 @@ def record(parent: Parent, *, hides: bool, may_see: bool, barred: Iterable[str])
     )
 
 
-def parent_view(one: Relation, schools: Container[str] | None, *, may_see: bool, barred: Collection[str]) -> ParentView:
-    """`schools`: those that the caller covers; None is every school."""
+def parent_view(one: Relation, schools: Container[str] | None, open_to: Container[str], *, barred: Collection[str]) -> ParentView:
+    """`schools`: those that the caller covers; None is every school. `open_to`: records whose confidential address the caller may see.
+    `barred`: children who are closed to the caller."""
     hides = one.hides_address
     others = [other for other in one.others if schools is None or other.school in schools]
     return ParentView(
-        **dict(record(one.parent, hides=hides, may_see=may_see, barred=barred)),
+        **dict(record(one.parent, hides=hides, may_see=one.parent.id in open_to, barred=barred)),
         link=link_view(one.link),
-        same=[record(other, hides=hides, may_see=may_see, barred=barred) for other in others],
+        same=[record(other, hides=hides, may_see=other.id in open_to, barred=barred) for other in others],
         elsewhere=len(one.others) - len(others),
     )
 
