@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.contract.test_families import MOTHER, WHY, a_case, child, family, send
-from tests.support.referrals import World, referrals_world
+from shared.contracts.attendance import RollChanged
+from tests.contract.test_families import MOTHER, TODAY, WHY, a_case, child, family, publish, quiet, send, wear
+from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
 SCHOOLS = itertools.count(103100)
