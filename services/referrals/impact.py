@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -36,7 +36,7 @@ class Begun(NamedTuple):
     kind: str | None
     day: date
     officer: str
-    written: date
+    written: datetime
 
     @property
     def referred(self) -> date:
@@ -58,7 +58,7 @@ def by_tens(followed: Iterable[Followed], until: date = date.max) -> list[Follow
     """Those with like children who count until a day, ten at a time in the order in which they came to count: whoever takes one answer from
     another is left with ten cases or more, whatever came between."""
     ready = [one for one in followed if one.case and one.case.like and one.since <= until]
-    return sorted(ready, key=lambda one: (one.since, one.begun.case.id))[: len(ready) // LEAST * LEAST]
+    return sorted(ready, key=lambda one: (one.since, one.begun.written, one.begun.case.id))[: len(ready) // LEAST * LEAST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Impacts:
             return Followed(begun, None)
         others = told.in_year_group_of(place, begun.referred) & told.unseen(seen, spans[3])
         case = followed(told.panel(spans), place, others, self.settings.rate_bands, self.settings.least_possible)
-        return Followed(begun, case, since=max(told.last(spans[3]), begun.written))
+        return Followed(begun, case, since=max(told.last(spans[3]), begun.written.date()))
 
 
 class Told:
@@ -168,7 +168,7 @@ class Told:
 
 
 def _begun(case: Referral, intervention: Intervention) -> Begun:
-    return Begun(case, intervention.kind, intervention.day, intervention.officer, intervention.recorded_at.date())
+    return Begun(case, intervention.kind, intervention.day, intervention.officer, intervention.recorded_at)
 
 
 def _firsts(done: Iterable[Begun]) -> list[Begun]:

@@ -18,7 +18,7 @@ LIKE = Like("900001", np.array([1, 2]), np.array([0.0, 1.0]), (60, 60, 60), (6, 
 def one(number: int, day: int) -> Followed:
     at = datetime(2026, 9, 7, 9, tzinfo=UTC)
     known = {"id": f"{number:04}", "school": "900001", "child": f"c{number}", "year": 2026, "state": "accepted", "proposed_at": at}
-    begun = Begun(Referral.model_validate(known), None, DAY, "officer", DAY)
+    begun = Begun(Referral.model_validate(known), None, DAY, "officer", at)
     return Followed(begun, Case(Course(SUMS, SUMS, SUMS, SUMS), LIKE), since=DAY + timedelta(day))
 
 

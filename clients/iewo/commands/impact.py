@@ -20,8 +20,10 @@ class By(StrEnum):
 School = Annotated[str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="Of this school alone.")]
 Rows = Annotated[By, typer.Option("--by", help="Rows by kind of intervention, by school, or (head of service alone) by officer.")]
 Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help='Count from the first intervention of this kind: "home visit".')]
-First = Annotated[date | None, typer.Option("--from", parser=options.day, metavar="DATE", help="First interventions from this day on.")]
-Last = Annotated[date | None, typer.Option("--to", parser=options.day, metavar="DATE", help="And up to this day, included.")]
+First = Annotated[
+    date | None, typer.Option("--from", parser=options.day, metavar="DATE", help="First interventions from this day's month on.")
+]
+Last = Annotated[date | None, typer.Option("--to", parser=options.day, metavar="DATE", help="And up to the end of this day's month.")]
 
 EXAMPLES = 'Examples: iewo impact --school 900001; iewo impact --kind "home visit" --by school --from 2025-09-01 --to 2026-03-31'
 COLUMNS = ("", "cases", "before", "during", "after", "like before", "like after", "effect", "95 % from", "to", "middle half")

@@ -1,17 +1,17 @@
 """Did it work? Attendance before, during and after intervention, beside that of like children who were not worked with."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import OfSchool, Worker, covered
 from services.referrals.domain import impact as domain
 from services.referrals.domain.impact import LEAST
-from services.referrals.impact import EVERY_KIND, Followed, Impacts
+from services.referrals.impact import EVERY_KIND, Followed, Impacts, by_tens
 from services.referrals.impact_settings import Measures, in_words
 from services.referrals.store import Store
 from shared.answers import problems
@@ -21,26 +21,30 @@ from shared.bus import Bus
 By = Literal["kind", "school", "officer"]
 
 
+Tenth = Annotated[float, AfterValidator(lambda figure: round(figure, 1))]
+"""What is printed: by more places one child's figures could be worked out of two answers."""
+
+
 class _Answer(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
 class Rates(_Answer):
-    """Attendance, per cent: sessions of all together, then divided. Not rounded."""
+    """Attendance, per cent: sessions of all together, then divided."""
 
-    before: float
-    during: float
-    after: float
+    before: Tenth
+    during: Tenth
+    after: Tenth
 
 
 class Spread(_Answer):
     """Of the cases' own effects, percentage points: the range and its quarters."""
 
-    lowest: float
-    quarter: float
-    middle: float
-    three_quarters: float
-    highest: float
+    lowest: Tenth
+    quarter: Tenth
+    middle: Tenth
+    three_quarters: Tenth
+    highest: Tenth
 
 
 class ImpactFigures(_Answer):
@@ -48,14 +52,14 @@ class ImpactFigures(_Answer):
     like: int = Field(description="Like children, counted for each case that they are like.")
     rates: Rates
     like_rates: Rates
-    change: float = Field(description="Of the cases' attendance from before to after, percentage points.")
-    like_change: float
-    effect: float = Field(description="How much more the cases' changed: the mean, percentage points.")
-    low: float = Field(
+    change: Tenth = Field(description="Of the cases' attendance from before to after, percentage points.")
+    like_change: Tenth
+    effect: Tenth = Field(description="How much more the cases' changed: the mean, percentage points.")
+    low: Tenth = Field(
         description="As far as chance goes the effect lies between this and `high` with 95 % confidence; with zero between them it may be "
         "chance. Like children that cases have in common count once."
     )
-    high: float
+    high: Tenth
     spread: Spread
 
 
@@ -71,7 +75,7 @@ class ImpactAnswer(BaseModel):
     last: date | None = Field(alias="to")
     kind: str | None
     everything: ImpactFigures | None = Field(alias="all", description=f"Null under {LEAST} cases with like children.")
-    whole: bool = Field(description="Whether `all` has every case: else those of the rows with figures alone, lest the others' show.")
+    whole: bool = Field(description="Whether `all` has every case that counts: they come ten at a time.")
     running: int = Field(description="Cases whose days after are not over yet: they do not count.")
     unknown: int = Field(description="Cases of which the register says too little.")
     alone: int = Field(description="Cases that have fewer than two like children.")
@@ -88,24 +92,25 @@ def router(bus: Bus, store: Store, measures: Measures) -> APIRouter:
         school: OfSchool = None,
         by: Annotated[By, Query(description="`officer` is for the head of service alone.")] = "kind",
         kind: Annotated[str | None, Query(description="Count from the first intervention of this kind alone.")] = None,
-        first: Annotated[date | None, Query(alias="from", description="First interventions from this day on.")] = None,
-        last: Annotated[date | None, Query(alias="to", description="And up to this day, included.")] = None,
+        first: Annotated[date | None, Query(alias="from", description="First interventions from this day's month on.")] = None,
+        last: Annotated[date | None, Query(alias="to", description="And up to the end of this day's month.")] = None,
     ) -> ImpactAnswer:
         """Says in words how the comparison was made. Nothing is shown of fewer than ten cases."""
         if by == "officer" and caller.role != "head of service":
             raise HTTPException(403, "by officer: this is for: head of service")
         settings = measures.on(store.today())
         found = await Impacts(bus, store, settings).of(await _schools(caller, store, school))
+        first, last = first and first.replace(day=1), last and _end_of_month(last)
         some = [one for one in found if (first is None or first <= one.begun.day) and (last is None or one.begun.day <= last)]
         whole = [one for one in some if one.begun.kind == (kind.strip().lower() if kind else EVERY_KIND)]
         rows = _rows(some if by == "kind" and not kind else whole, by)
-        shown = whole if by == "kind" else _that_hides_nobody(whole, rows, by)
+        shown = _counted(whole, "officer" if by == "officer" else "school")
         return ImpactAnswer(
             settings=settings.version,
             how=in_words(settings),
             **{"from": first, "to": last, "all": _figures(shown)},
             kind=kind,
-            whole=len(shown) == len(whole),
+            whole=len(shown) == sum(one.case is not None and bool(one.case.like) for one in whole),
             running=sum(one.running for one in whole),
             unknown=sum(one.case is None and not one.running for one in whole),
             alone=sum(one.case is not None and not one.case.like for one in whole),
@@ -130,7 +135,7 @@ def _rows(followed: Iterable[Followed], by: By) -> list[ImpactRow]:
     for one in followed:
         if name := _name(one, by):
             groups[name].append(one)
-    return [ImpactRow(name=name, figures=_figures(some)) for name, some in sorted(groups.items())]
+    return [ImpactRow(name=name, figures=_figures(by_tens(some))) for name, some in sorted(groups.items())]
 
 
 def _name(one: Followed, by: By) -> str | None:
@@ -138,11 +143,18 @@ def _name(one: Followed, by: By) -> str | None:
     return {"kind": one.begun.kind, "school": one.begun.case.school, "officer": one.begun.officer}[by]
 
 
-def _that_hides_nobody(followed: Sequence[Followed], rows: Iterable[ImpactRow], by: By) -> list[Followed]:
-    """Schools and officers have each their own cases, so `all` less the rows that are shown must not be a handful of cases."""
-    shown = {row.name for row in rows if row.figures}
-    rest = sum(one.case is not None and bool(one.case.like) for one in followed if _name(one, by) not in shown)
-    return [one for one in followed if _name(one, by) in shown] if 0 < rest < LEAST else list(followed)
+def _counted(followed: Iterable[Followed], by: By) -> list[Followed]:
+    """Of each school (or officer) what its own row counts, and of what is left ten at a time: `all` less rows is ten cases or none."""
+    groups = defaultdict[str | None, list[Followed]](list)
+    for one in followed:
+        groups[_name(one, by)].append(one)
+    counted = [one for some in groups.values() for one in by_tens(some)]
+    ids = {one.begun.case.id for one in counted}
+    return [*counted, *by_tens(one for some in groups.values() for one in some if one.begun.case.id not in ids)]
+
+
+def _end_of_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1)
 
 
 def _figures(followed: Iterable[Followed]) -> ImpactFigures | None:
