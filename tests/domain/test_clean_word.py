@@ -50,7 +50,8 @@ def cleaned(**parts: str | bytes) -> zipfile.ZipFile:
 def test_a_part_that_no_page_shows_goes(name: str) -> None:
     override = f'<Override PartName="/{name}" ContentType="text/xml"/></Types>'
     types = files.DOCX_PARTS["[Content_Types].xml"].replace("</Types>", override)
-    found = cleaned(**{name: b"<x>" + MARK + b"</x>", "[Content_Types].xml": types})
+    parts: dict[str, str | bytes] = {name: b"<x>" + MARK + b"</x>", "[Content_Types].xml": types}
+    found = cleaned(**parts)
     assert name not in found.namelist()
     assert name.encode() not in found.read("[Content_Types].xml")
 
