@@ -327,6 +327,8 @@ async def test_a_key_makes_them_once_and_wrong_answers_make_none(world: World) -
     body = {**CONCERN, "to": [{"case": case}]}
     answers = [await world.send("POST", "/letters", body, {"Idempotency-Key": "one"}) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
+    for other in ({"asked": {"reply by": TODAY.isoformat()}}, {"kind": "positive letter", "asked": {"what went well": "All."}}):
+        assert (await world.send("POST", "/letters", {**body, **other}, {"Idempotency-Key": "one"})).status_code == 409
     assert len((await world.send("GET", f"/cases/{case}/letters")).json()["letters"]) == 2
     for wrong in WRONG:
         made = (await world.send("POST", "/letters", {**body, **wrong})).json()["letters"]
