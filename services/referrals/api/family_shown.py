@@ -50,7 +50,7 @@ class Families:
         return views.FamilyView(
             school=school,
             child=child,
-            parents=[views.parent_view(one, schools, may_see=may_see) for one in found.relations],
+            parents=[views.parent_view(one, schools, may_see=may_see, barred=barred) for one in found.relations],
             siblings=views.siblings([link for link in found.siblings if link.child not in barred], schools),
             flags=[views.flag_view(one, schools, store.today()) for one in told],
             visit_warnings=await self._warnings(found, person, may_see=may_see),
@@ -86,9 +86,9 @@ class Families:
         return [views.warning_view(one.warning, today, hides=one.hides and not may_see) for one in shown]
 
     async def one(self, id_: str, caller: Caller, child: str | None = None) -> One:
-        """One parent, with the tie to a child (by default the first)."""
-        parent = await own_parent(id_, caller, self.store)
-        children = sorted(link.child for link in await self.store.parents.links_of([id_]))
+        """One parent, with the tie to a child (by default the first that is not closed to the caller)."""
+        parent, barred = await own_parent(id_, caller, self.store), await closed(caller, self.store)
+        children = sorted({link.child for link in await self.store.parents.links_of([id_])} - barred)
         found = await family(self.store, parent.school, child or children[0]) if children else None
         relation = next((one for one in found.relations if one.parent.id == id_), None) if found else None
         if relation is None:
@@ -96,7 +96,7 @@ class Families:
         if not is_officers(caller):
             return views.contact(relation)
         may_see = await self.may_see(parent.school, children, caller)
-        return views.parent_view(relation, await covered(caller, self.store), may_see=may_see)
+        return views.parent_view(relation, await covered(caller, self.store), may_see=may_see, barred=barred)
 
     async def may_see(self, school: str, children: Iterable[str], caller: Caller) -> bool:
         """Whether the confidential address of a parent of these children is the caller's to see."""
@@ -105,7 +105,7 @@ class Families:
     async def history(self, id_: str, caller: Caller) -> views.ParentHistory:
         """Who changed what of a parent, when and why; and who said that the record is, or is not, somebody else's too."""
         parent = await own_parent(id_, caller, self.store)
-        children = [link.child for link in await self.store.parents.links_of([id_])]
+        children = {link.child for link in await self.store.parents.links_of([id_])} - await closed(caller, self.store)
         shown = await self.may_see(parent.school, children, caller) or not parent.hides_address
         said = [one for one in await self.store.parents.said_of([id_]) if id_ in one.parents]
         return views.history(parent, said, shows_addresses=shown)
