@@ -69,8 +69,8 @@ async def whole_characters(request: Request) -> None:
         json.dumps(await request.json(), ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise HTTPException(422, "the body: half of a character (a surrogate that stands alone) is in it") from None
-    except ValueError:
-        return  # it is no JSON: that is said where its shape is looked at
+    except (ValueError, RecursionError):
+        return  # it is no JSON, or no shape is so deep: that is said where its shape is looked at
 
 
 async def _away(_: Request, __: Exception) -> JSONResponse:
