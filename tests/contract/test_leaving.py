@@ -146,6 +146,23 @@ async def test_a_case_of_joined_records_comes_forward_with_both_their_dates(worl
     assert late == []
 
 
+async def test_a_child_stays_closed_to_a_person_as_long_as_there_is_a_referral(world: World) -> None:
+    urn, name = school(), child(world, "barstays", MOTHER)
+    case = await a_case(world, urn, name)
+    await send(world, "PUT", f"/cases/{case}/closed-to/barred", WHY, **HEAD)
+    await send(world, "POST", f"/cases/{case}/close", {"reason": "improved"})
+    await world.neighbours.concern(name, "severe absence", 1, school=urn, year=YEAR + 1)
+
+    async def proposed() -> list[dict[str, Any]]:
+        return [one for one in await world.proposals(urn) if one["child"] == name]
+
+    await until("next year's proposal", proposed, 20)
+    assert [one for one in await world.proposals(urn, sub="barred") if one["child"] == name] == []
+    await purge(world, urn, EARLIER, name)
+    assert len(await proposed()) == 1
+    assert [one for one in await world.proposals(urn, sub="barred") if one["child"] == name] == []
+
+
 async def test_a_flag_is_of_the_person_at_another_school_too_and_goes_on_to_the_record_that_stays(world: World) -> None:
     urn, there = school(), school()
     first, second = child(world, "flaghere", MOTHER), child(world, "flagthere", MOTHER)
