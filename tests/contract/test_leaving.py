@@ -130,6 +130,39 @@ async def test_what_the_roll_of_an_elder_child_hides_stays_hidden_for_the_younge
     assert "Refuge" not in str(await family(world, urn, second, **OTHER))
 
 
+async def test_a_case_of_joined_records_comes_forward_with_both_their_dates(world: World) -> None:
+    urn = school()
+    first, second = child(world, "joinedone", MOTHER), child(world, "joinedtwo", MOTHER)
+    await a_case(world, urn, first)
+    await world.neighbours.said(first, second, 1, school=urn)
+    await quiet(world)
+    await world.neighbours.concern(second, "severe absence", 1, school=urn)
+    await quiet(world)
+    for name in (first, second):
+        await move(world, name, LATER, 1)
+    for name in (first, second):
+        await move(world, name, EARLIER, 2)
+    late = sorted({one["_id"].split(":")[0] for name in (first, second) for one in await of(world, name) if one["cohort"] > EARLIER})
+    assert late == []
+
+
+async def test_a_child_stays_closed_to_a_person_as_long_as_there_is_a_referral(world: World) -> None:
+    urn, name = school(), child(world, "barstays", MOTHER)
+    case = await a_case(world, urn, name)
+    await send(world, "PUT", f"/cases/{case}/closed-to/barred", WHY, **HEAD)
+    await send(world, "POST", f"/cases/{case}/close", {"reason": "improved"})
+    await world.neighbours.concern(name, "severe absence", 1, school=urn, year=YEAR + 1)
+
+    async def proposed() -> list[dict[str, Any]]:
+        return [one for one in await world.proposals(urn) if one["child"] == name]
+
+    await until("next year's proposal", proposed, 20)
+    assert [one for one in await world.proposals(urn, sub="barred") if one["child"] == name] == []
+    await purge(world, urn, EARLIER, name)
+    assert len(await proposed()) == 1
+    assert [one for one in await world.proposals(urn, sub="barred") if one["child"] == name] == []
+
+
 async def test_a_flag_is_of_the_person_at_another_school_too_and_goes_on_to_the_record_that_stays(world: World) -> None:
     urn, there = school(), school()
     first, second = child(world, "flaghere", MOTHER), child(world, "flagthere", MOTHER)
