@@ -12,18 +12,19 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from services.referrals.closed import let_near
 from services.referrals.domain.document import CaseDocument, Told
 from services.referrals.domain.intervention import Done, check_day
 from services.referrals.domain.letters import letter as acts
 from services.referrals.domain.letters.letter import Letter, Way
 from services.referrals.domain.letters.print import pdf
-from services.referrals.domain.notice import HEADS
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.task import Task
 from services.referrals.errors import NotPossible, StillChanging
 from services.referrals.letters import Letters
 from services.referrals.recording import Recording
 from services.referrals.store import Store
+from services.referrals.whose import heads
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id
@@ -75,7 +76,8 @@ class Sending:
         after = await self.store.letters.change(
             letter.id, lambda one: acts.returned(one, by, self.store.now(), day, why), Cause.beginning(new_id())
         )
-        whose = case.officer or (case.private.decision.by if case.private.decision else None)
+        known = (case.officer, case.private.decision.by if case.private.decision else None)
+        whose = next(iter(await let_near(filter(None, known), case, self.store)), None)
         task = Task(
             id=sha256(f"returned {letter.id}".encode()).hexdigest()[:24],
             case=case.id,
@@ -87,7 +89,9 @@ class Sending:
         )
         await self.store.tasks.add(task, case, Cause.beginning(new_id()))
         path = f"/v1/cases/{case.id}/letters"
-        await self.store.notices.tell(whose or HEADS, "letter returned", case.school, path, once=f"returned {letter.id}")
+        await self.store.notices.tell(
+            whose or await heads(self.store, case), "letter returned", case.school, path, once=f"returned {letter.id}"
+        )
         return after
 
     async def carry_on(self) -> int:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api.access import Worker, case_of, seen
 from services.referrals.api.entries_shown import hides_addresses
+from services.referrals.closed import may_take
 from services.referrals.domain import acts, lifecycle
 from services.referrals.domain.lifecycle import Act, State
 from services.referrals.domain.referral import Referral
@@ -87,6 +88,7 @@ def router(bus: Bus, store: Store, policies: Policies) -> APIRouter:
         found = await case_of(case, caller, store)
         if body.officer is not None:
             await _may_allocate(found, body.officer, caller, store)
+            await may_take(body.officer, found, store)
         cause = Cause.beginning(new_id())
 
         async def takes() -> list[Document]:

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals.api.access import Reader, covers, named
+from services.referrals.api.access import Reader, closed, covers, named
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.raising import Raised
+from services.referrals.errors import NoSuchChild
 from services.referrals.raising import raise_by_hand
 from services.referrals.store import Store
 from shared.answers import also, problems
@@ -55,6 +56,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
         child were told, and what they said, is recorded as such. Sent again, it changes nothing."""
         await covers(urn, caller, store)
         await named(caller, store)
+        if body.child in await closed(caller, store):
+            raise NoSuchChild
         told = Raised(**body.model_dump(exclude={"child"}))
         role = caller.role if caller.role in ("school", "head of service") else "officer"
         referral, new = await raise_by_hand(bus, store, urn, body.child, told, caller.sub, role, Cause.beginning(new_id()))

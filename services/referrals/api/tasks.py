@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, seen
+from services.referrals.closed import may_take
 from services.referrals.domain import lifecycle
 from services.referrals.domain.task import Task, ToDo
 from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NoSuchTask
@@ -74,6 +75,7 @@ def router(store: Store, recording: Recording, policies: Policies) -> APIRouter:
         found = await case_of(case, caller, store)
         lifecycle.work(found.state)
         await taker(body.officer, found.school, store, policies)
+        await may_take(body.officer, found, store)
         id_ = sha256(f"task\0{case}\0{idempotency_key}".encode()).hexdigest()[:24] if idempotency_key else new_id()
         task = Task(id=id_, case=case, by=caller.sub, at=store.now(), **body.model_dump())
         if not await store.tasks.add(task, found, Cause.beginning(new_id())):
