@@ -72,6 +72,6 @@ class Alarms:
 
 
 def _acted(line: Line) -> date:
-    """The day of the latest entry, else of the opening."""
+    """The day of the latest entry, opening or reopening."""
     case = line.referral
     return (line.acted_at or case.proposed_at).date()

@@ -13,20 +13,24 @@ from typing import Final
 import aiosmtplib
 
 from services.referrals.domain.notice import Notice, subject, text
-from shared.errors import Permanent, WorldAway
+from shared.errors import Permanent, Transient, Trouble, WorldAway
 from shared.settings import Settings
 
 SECONDS: Final = 30.0
 """So long a mail server may take for one step."""
 
 Send = Callable[[EmailMessage], Awaitable[None]]
-"""Hands one message over. Refused: this one will not go so. WorldAway: none goes now."""
+"""Hands one message over. Refused: this one will not go so. NotTaken: this one does not go now. WorldAway: none goes now."""
 Mail = Callable[[], AbstractAsyncContextManager[Send]]
 """One connection for several messages; WorldAway when there is none."""
 
 
 class Refused(Permanent):
     """The mail server does not take this message."""
+
+
+class NotTaken(Transient):
+    """The mail server does not take e-mail for this address now."""
 
 
 class BadMail(Exception):
@@ -96,7 +100,7 @@ async def _server(settings: Settings, user: str | None, password: str | None) ->
         try:
             await client.send_message(one)
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
-            raise (Refused if _for_good(error) else WorldAway)("mail") from error
+            raise _trouble(error)("mail") from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise WorldAway("mail") from error
 
@@ -106,10 +110,14 @@ async def _server(settings: Settings, user: str | None, password: str | None) ->
         client.close()
 
 
-def _for_good(error: aiosmtplib.SMTPException) -> bool:
-    """Whether the server says that it will not take this one another time either (RFC 5321 4.2.1: 5yz)."""
+def _trouble(error: aiosmtplib.SMTPException) -> type[Trouble]:
+    """Refused where the server says that it will not take this one another time either (RFC 5321 4.2.1: 5yz). A mailbox that is full or
+    busy (4yz for a recipient) is that one's trouble; another 4yz is the server's."""
+    of_recipient = isinstance(error, aiosmtplib.SMTPRecipientsRefused)
     refusals = error.recipients if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else [error]
-    return any(getattr(one, "code", 0) >= 500 for one in refusals)
+    if any(getattr(one, "code", 0) >= 500 for one in refusals):
+        return Refused
+    return NotTaken if of_recipient else WorldAway
 
 
 @asynccontextmanager

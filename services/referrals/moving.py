@@ -10,7 +10,7 @@ from services.referrals.domain.notice import HEADS
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.task import Task
 from services.referrals.domain.transfer import Elsewhere, Transfer, decided
-from services.referrals.errors import NoSuchReferral
+from services.referrals.errors import NoSuchReferral, NotPossible
 from services.referrals.store import Store
 from shared.contracts.attendance import RollChanged
 from shared.contracts.envelope import Cause
@@ -32,7 +32,10 @@ async def hear(store: Store, event: RollChanged) -> None:
             id_ = sha256(key.encode()).hexdigest()[:24]
             due = store.today() + DAYS
             task = Task(id=id_, case=case.id, officer=whose[0], what=TO_CLOSE, due=due, by="the school's roll", at=store.now())
-            await store.tasks.add(task, case, cause)
+            try:
+                await store.tasks.add(task, case, cause)
+            except NotPossible:  # closed meanwhile, and nothing is to be done
+                continue
         await store.notices.tell(whose or HEADS, "case to be closed", case.school, f"/v1/cases/{case.id}", once=key)
 
 

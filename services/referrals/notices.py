@@ -13,7 +13,7 @@ from prometheus_client import Gauge
 from services.referrals import mail
 from services.referrals.domain.notice import HEADS, digest_day, next_digest
 from services.referrals.domain.officer import Officer
-from services.referrals.mail import Mail, Refused, Send
+from services.referrals.mail import Mail, NotTaken, Refused, Send
 from services.referrals.store import Store
 from services.referrals.store.notices import notice
 from shared.errors import WorldAway
@@ -71,8 +71,8 @@ class Post:
             return 0
         try:
             await send(mail.message(notice(claimed), person.email, self.store.settings))
-        except Refused as error:
-            kept = await self.store.notices.put_off(claimed, refused=True)
+        except (Refused, NotTaken) as error:
+            kept = await self.store.notices.put_off(claimed, refused=isinstance(error, Refused))
             logger().warning("notice refused" if kept else "notice given up", id=document["_id"], exc_info=error.__cause__ or error)
             return 0
         except WorldAway:

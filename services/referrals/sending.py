@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -27,6 +27,7 @@ from services.referrals.store import Store
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id
+from shared.logging import logger
 
 AT_ONCE: Final = 4
 """Letters that are sent at a time."""
@@ -90,11 +91,15 @@ class Sending:
         return after
 
     async def carry_on(self) -> int:
-        """What a crash left on its way; how many."""
-        left = await self.store.letters.left()
-        for letter in left:
-            await self._follow_up(letter)
-        return len(left)
+        """What a crash left on its way; how many. One that cannot be carried on keeps no other back."""
+        done = 0
+        for letter in await self.store.letters.left():
+            try:
+                await self._follow_up(letter)
+                done += 1
+            except Exception as error:  # whatever it is, the next letter has to go on
+                logger().warning("letter not carried on", id=letter.id, exc_info=error)
+        return done
 
     async def copy(self, letter: Letter) -> AsyncIterator[bytes] | bytes:
         """What was sent, byte for byte; before that, what would be. NotPossible for what must not be seen on paper any more."""
@@ -129,7 +134,7 @@ class Sending:
 
     async def _keep_copy(self, letter: Letter, case: Referral) -> str:
         """The document has the letter's id."""
-        copy = _document(letter)
+        copy = _document(letter, self.store.now())
         with suppress(Conflict):  # begun before
             await self.store.case_documents.add(copy, case, Cause.beginning(new_id()))
         held = await self.store.case_documents.get(copy.id)
@@ -167,7 +172,8 @@ def _not_printable(letter: Letter) -> str | None:
     return letter.no_post if letter.state == "ready" else None
 
 
-def _document(letter: Letter) -> CaseDocument:
+def _document(letter: Letter, now: datetime) -> CaseDocument:
+    """Added when it is written and not when the letter went: a letter that is carried on late is awaited as long as any."""
     assert letter.dispatch is not None
     told = Told(
         what=letter.words.subject[:200],
@@ -183,7 +189,7 @@ def _document(letter: Letter) -> CaseDocument:
         school=letter.school,
         child=letter.child,
         author=letter.dispatch.by,
-        added_at=letter.dispatch.at,
+        added_at=now,
         state="coming",
         told=told,
     )

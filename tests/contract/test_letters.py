@@ -171,6 +171,29 @@ async def test_what_a_crash_left_on_its_way_is_carried_on(world: World) -> None:
     assert [one["id"] for one in entries] == [shown["entry"]]
     [copy] = (await world.send("GET", f"/cases/{case}/documents")).json()["documents"]
     assert (copy["document"], copy["state"]) == (shown["document"], "kept")
+    assert datetime.fromisoformat(copy["added_at"]) > an_hour_ago + timedelta(minutes=30), "or it would be swept while it is written"
+
+
+async def test_one_that_cannot_be_recorded_keeps_no_other_from_being_carried_on(world: World) -> None:
+    _, case = await a_case(world, "held up")
+    bad, good = [one["letter"] for one in await make(world, case)]
+    store, ours = _store(world)
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    for letter, records in ((bad, "a kind of before"), (good, "letter")):
+        await store.letters.change(
+            letter,
+            lambda one, records=records: dispatched(  # type: ignore[misc]
+                one.model_copy(update={"records": records}), "post", TODAY, "officer-sen", an_hour_ago
+            ),
+            Cause.beginning(new_id()),
+        )
+    await close(ours.client)
+
+    async def carried_on() -> bool:
+        return bool((await world.send("GET", f"/letters/{good}")).json()["state"] == "sent")
+
+    await until("carried on", carried_on, 15)
+    assert (await world.send("GET", f"/letters/{bad}")).json()["state"] == "sending"
 
 
 def _store(world: World) -> tuple[Store, Parts]:

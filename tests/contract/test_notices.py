@@ -134,6 +134,19 @@ async def test_busy_is_tried_again_after_a_minute(by_mail: Office) -> None:
     assert await by_mail.post.deliver() == 1
 
 
+async def test_one_full_mailbox_keeps_nobody_waiting_behind_it(by_mail: Office) -> None:
+    full, *others = [await by_mail.person(f"queue{number}") for number in range(4)]
+    by_mail.box.refuses[full] = "452 mailbox full"
+    for number in range(4):
+        await by_mail.store.notices.tell(f"queue{number}", "checks due", None, "/v1/officers", once="dbs")
+        by_mail.clock.forward(seconds=1)
+    assert await by_mail.post.deliver() == 3
+    assert [len(by_mail.box.to(other)) for other in others] == [1, 1, 1]
+    by_mail.box.refuses.clear()
+    by_mail.clock.forward(minutes=2)
+    assert await by_mail.post.deliver() == 1
+
+
 async def test_daily_is_one_e_mail_a_day_with_counts_and_off_is_none(by_mail: Office) -> None:
     daily, off = await by_mail.person("daily", "daily"), await by_mail.person("off", "off")
     for who in ("daily", "off"):
@@ -155,6 +168,22 @@ async def test_daily_is_one_e_mail_a_day_with_counts_and_off_is_none(by_mail: Of
     assert by_mail.box.to(daily)[1]["Subject"] == "1 notice of today"
     assert by_mail.box.to(off) == []
     assert len(await by_mail.store.notices.of(["off"])) == 4
+
+
+async def test_the_e_mails_of_days_on_which_the_server_was_away_all_go(by_mail: Office) -> None:
+    to = await by_mail.person("behind", "daily")
+    by_mail.server.stop()
+    for day in range(3):
+        for number in range(day + 1):
+            await by_mail.store.notices.tell("behind", "next step due", "900001", "/v1/cases/1", once=f"day {day} step {number}")
+        for _ in range(2):
+            assert await by_mail.post.deliver() == 0
+        by_mail.clock.forward(days=1)
+    by_mail.server = Controller(by_mail.box, hostname="127.0.0.1", port=by_mail.store.settings.mail_port)
+    by_mail.server.start()
+    assert await by_mail.post.deliver() == 3
+    assert sorted(sent["Subject"] for sent in by_mail.box.to(to)) == ["1 notice of today", "2 notices of today", "3 notices of today"]
+    assert all("next step due, school 900001" in str(sent.get_payload()) for sent in by_mail.box.to(to))
 
 
 async def test_every_head_of_service_is_told_who_comes_later_too(by_mail: Office) -> None:

@@ -157,6 +157,15 @@ async def test_a_bulk_of_acceptances_counts_what_was_bought(world: World) -> Non
     assert (again["results"][0]["state"], again["open_cases"]) == ("accepted", "3 of 2")
 
 
+async def test_four_acceptances_at_once_are_no_more_than_was_bought(world: World) -> None:
+    for number in range(3):
+        urn = f"13010{number}"
+        (await world.send("PUT", f"/schools/{urn}/bought-cases", {"cases": 1}, **HEAD)).raise_for_status()
+        ids = [await proposed(world, urn, f"once{number}{each}") for each in range(4)]
+        answers = await asyncio.gather(*(world.send("POST", f"/referrals/{id_}/accept") for id_ in ids))
+        assert sorted(one.status_code for one in answers) == [200, 409, 409, 409], [one.text for one in answers]
+
+
 async def test_a_check_of_180_proposals_is_whole(world: World) -> None:
     urn = "130007"
     children = [f"many{number}" for number in range(180)]

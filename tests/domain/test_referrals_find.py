@@ -1,7 +1,10 @@
 """Finding people: by part of a name, misspelt too, by telephone and postcode, in the caller's schools alone."""
 
+import gc
 import random
 import string
+from threading import Event, Thread
+from types import FunctionType, ModuleType
 
 import pytest
 from hypothesis import given
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.referrals.domain.addresses import digits, place, postcode
 from services.referrals.domain.find_index import FoundChild, FoundParent, Hit, Index, Part
-from services.referrals.domain.find_terms import Term, Vocabulary, terms
+from services.referrals.domain.find_terms import Class, Term, Vocabulary, terms
 
 MOTHER = FoundParent("p1", "Ms Siân O’Leary", "mother", ("+44 1632 960123", "07700 900 456"), None, "1 Example Street, ZZ99 1AB")
 NOBODY = FoundParent(None, "Mr Jo Ashdown", "father", (), None, None)
@@ -96,9 +99,56 @@ def test_a_school_that_is_dropped_leaves_nothing() -> None:
     assert found(made, "larkfield") == ["c2"]
     made.put("100001", Part([one for one in CHILDREN if one.child != "c2"]))
     assert found(made, "larkfield") == []
+    assert "quillfeather" in held(made)
     made.drop("100001")
     assert found(made, "quill") == []
-    assert "quillfeather" not in repr(vars(made))
+    assert "quillfeather" not in held(made)
+
+
+@pytest.mark.parametrize("change", ["put", "drop"])
+def test_a_search_at_the_moment_of_a_change_leaves_nothing_of_before(change: str) -> None:
+    made = Index()
+    begun, changed = Event(), Event()
+    slow = Part([child("c9", "Avery", "Longbarrow")])
+    slow.places = Waiting(slow.places, begun, changed)
+    made.put("100001", Part(CHILDREN))
+    made.put("100002", slow)
+    searching = Thread(target=found, args=(made, "avery", "100002"))
+    searching.start()
+    assert begun.wait(10)
+    if change == "put":
+        made.put("100001", Part([child("c8", "Zephyrine", "Marsh")]))
+    else:
+        made.drop("100001")
+    changed.set()
+    searching.join(10)
+    assert found(made, "zephyrine") == (["c8"] if change == "put" else [])
+    assert "quillfeather" not in held(made)
+
+
+class Waiting(dict[Class, dict[str, tuple[int, ...]]]):
+    """Texts by class that are given out, the first time, when something else has happened."""
+
+    def __init__(self, of: dict[Class, dict[str, tuple[int, ...]]], begun: Event, until: Event) -> None:
+        super().__init__(of)
+        self._begun, self._until = begun, until
+
+    def __getitem__(self, kind: Class) -> dict[str, tuple[int, ...]]:
+        self._begun.set()
+        assert self._until.wait(10)
+        return super().__getitem__(kind)
+
+
+def held(index: Index) -> set[str]:
+    """Every text that the index keeps in memory."""
+    seen: dict[int, object] = {}
+    waiting: list[object] = [index]
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in seen and not isinstance(one, type | ModuleType | FunctionType):
+            seen[id(one)] = one
+            waiting += gc.get_referents(one)
+    return {one for one in seen.values() if isinstance(one, str)}
 
 
 def test_the_best_come_first_and_no_more_than_asked_for() -> None:

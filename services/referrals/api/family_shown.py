@@ -49,7 +49,7 @@ class Families:
         return views.FamilyView(
             school=school,
             child=child,
-            parents=[views.parent_view(one, schools, open_to) for one in found.relations],
+            parents=[views.parent_view(one, schools, open_to, barred=barred) for one in found.relations],
             siblings=views.siblings([link for link in found.siblings if link.child not in barred], schools),
             flags=[views.flag_view(one, schools, store.today()) for one in told],
             visit_warnings=await self._warnings(found, person, caller),
@@ -84,16 +84,17 @@ class Families:
         return [views.warning_view(one.warning, today, hides=one.hides) for one in shown]
 
     async def one(self, id_: str, caller: Caller, child: str | None = None) -> One:
-        """One parent, with the tie to a child (by default the first)."""
-        parent = await own_parent(id_, caller, self.store)
-        children = sorted(link.child for link in await self.store.parents.links_of([id_]))
+        """One parent, with the tie to a child (by default the first that is not closed to the caller)."""
+        parent, barred = await own_parent(id_, caller, self.store), await closed(caller, self.store)
+        children = sorted({link.child for link in await self.store.parents.links_of([id_])} - barred)
         found = await family(self.store, parent.school, child or children[0]) if children else None
         relation = next((one for one in found.relations if one.parent.id == id_), None) if found else None
         if relation is None:
             raise NoSuchParentHere
         if not is_officers(caller):
             return views.contact(relation)
-        return views.parent_view(relation, await covered(caller, self.store), await opened(caller, self.store, relation.ids))
+        open_to = await opened(caller, self.store, relation.ids)
+        return views.parent_view(relation, await covered(caller, self.store), open_to, barred=barred)
 
     async def history(self, id_: str, caller: Caller) -> views.ParentHistory:
         """Who changed what of a parent, when and why; and who said that the record is, or is not, somebody else's too."""

@@ -6,6 +6,7 @@ looks into the parts of the caller's schools alone. An address that is confident
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from services.referrals.domain.addresses import digits, postcode
@@ -85,33 +86,45 @@ class Told(NamedTuple):
     shown: str
 
 
+class Whole:
+    """All parts at one time, with the vocabulary that belongs to them. It is replaced and never changed: a search goes on in a thread while
+    parts come and go."""
+
+    def __init__(self, parts: Mapping[str, Part]) -> None:
+        self.parts = parts
+
+    @cached_property
+    def vocabularies(self) -> Mapping[Class, Vocabulary]:
+        """Made by the first search after a change."""
+        parts = self.parts.values()
+        return {kind: Vocabulary(kind, list(set().union(*(part.places[kind] for part in parts)))) for kind in CLASSES}
+
+
 class Index:
     """All parts. Built once in a process; a part is replaced at once or not at all."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, Part] = {}
-        self._vocabularies: Mapping[Class, Vocabulary] | None = None
+        self._whole = Whole({})
 
     def put(self, school: str, part: Part) -> None:
-        self._parts = {**self._parts, school: part}
-        self._vocabularies = None
+        self._whole = Whole({**self._whole.parts, school: part})
 
     def drop(self, school: str) -> None:
-        self._parts = {urn: part for urn, part in self._parts.items() if urn != school}
-        self._vocabularies = None
+        self._whole = Whole({urn: part for urn, part in self._whole.parts.items() if urn != school})
 
     def child(self, school: str, record: str) -> FoundChild | None:
-        part = self._parts.get(school)
+        part = self._whole.parts.get(school)
         place = part.by_record.get(record) if part else None
         return part.children[place] if part and place is not None else None
 
     @property
     def schools(self) -> frozenset[str]:
-        return frozenset(self._parts)
+        return frozenset(self._whole.parts)
 
     def search(self, sought: Sequence[Term], schools: Collection[str], most: int) -> list[Hit]:
         """Children who fit every term, by themselves or by a parent, the best first; `most` of them."""
-        parts, vocabularies = self._parts, self._vocabulary()
+        whole = self._whole
+        parts, vocabularies = whole.parts, whole.vocabularies
         fitting = [(term, vocabularies[term.kind].fitting(term.text)) for term in sought]
         if not sought or any(not texts for _, texts in fitting):
             return []
@@ -121,13 +134,6 @@ class Index:
         found.sort(key=lambda one: (-one[0], one[1], one[2]))
         hits = [_hit(school, parts[school].children[place], fitting) for _, school, place in found[: 4 * most]]
         return sorted(hits, key=lambda hit: -hit.score)[:most]
-
-    def _vocabulary(self) -> Mapping[Class, Vocabulary]:
-        """Made anew by the first search after a change."""
-        if self._vocabularies is None:
-            parts = self._parts.values()
-            self._vocabularies = {kind: Vocabulary(kind, list(set().union(*(part.places[kind] for part in parts)))) for kind in CLASSES}
-        return self._vocabularies
 
 
 def _scores(part: Part, fitting: Iterable[tuple[Term, Mapping[str, int]]]) -> dict[int, int]:

@@ -128,6 +128,11 @@ class Referral(_Frozen):
         return self.state in lifecycle.LIVE
 
     @property
+    def begun_at(self) -> datetime | None:
+        """When the case was opened, or reopened since: of a case that was read with its history. None of what never was a case."""
+        return max((one.at for one in self.private.history if one.act == "reopen"), default=self.opened_at)
+
+    @property
     def standing(self) -> tuple[Concern, ...]:
         """Concerns that have not eased."""
         return tuple(concern for concern in self.concerns if not concern.eased)

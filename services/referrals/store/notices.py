@@ -94,11 +94,11 @@ class Notices:
 
     async def gather(self, who: str, day: str) -> bool:
         """What waits for a person becomes the one e-mail of the day, in one transaction; False when the day has one already, or nothing
-        waits."""
+        waits. The e-mail of a day before that has not gone yet goes by itself."""
         id_, now = notice_id(who, f"day {day}"), self._settings.now()
         if await self._documents.get(f"notice:{id_}"):
             return False
-        theirs = {"who": who, "state": "waiting"}
+        theirs = {"who": who, "state": "waiting", "what": {"$ne": "digest"}}
         try:
             async with self._documents.transaction() as session:
                 found = await self._documents.collection.find({"kind": "notice", **theirs}, session=session).to_list(None)
