@@ -1,6 +1,7 @@
 """What the user sees: tables on the standard output, progress and lines on the standard error output."""
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,8 @@ LISTED = 25
 LINE = "line or record"
 """Of a text the line, of JSON and XML the place of the record."""
 
+ID = re.compile(r"[0-9a-f]{24}")
+
 PIPED_WIDTH = 140
 """Characters of a line that no terminal bounds."""
 
@@ -30,13 +33,18 @@ def as_json(value: object) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
-    """A table; `right` names the columns whose figures stand to the right."""
+    """A table; `right` names the columns whose figures stand to the right. An id stays whole, whatever the width: it is to be copied."""
+    cells = [[_shown(cell) for cell in row] for row in rows]
+    if not cells:
+        line(f"{title}: none" if title else "none")
+        return
     made = Table(title=Text(title), box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
-    for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
-    for row in rows:
-        made.add_row(*(Text(_shown(cell)) for cell in row))
-    out.print(made)
+    for place, column in enumerate(columns):
+        whole = max((len(word) for row in cells for word in row[place].split() if ID.search(word)), default=0)
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold", min_width=whole or None)
+    for row in cells:
+        made.add_row(*map(Text, row))
+    out.print(made, crop=False)
 
 
 def line(text: str) -> None:

@@ -8,6 +8,7 @@ import asyncio
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
+from services.referrals.closed import closed_to
 from services.referrals.domain.kinds import Practices
 from services.referrals.domain.notice import What
 from services.referrals.domain.quiet import alarms_by_now
@@ -40,6 +41,8 @@ class Alarms:
 
     async def tell_due(self, today: date) -> None:
         for one in await self._store.tasks.to_do(None, until=today.isoformat()):
+            if one.child in await closed_to(one.officer, self._store):
+                continue
             what: What = "next step due" if one.due == today else "next step overdue"
             await self._store.notices.tell(one.officer, what, one.school, f"/v1/cases/{one.case}", once=f"{what} {one.id} {one.due}")
 
@@ -72,6 +75,6 @@ class Alarms:
 
 
 def _acted(line: Line) -> date:
-    """The day of the latest entry, else of the opening."""
+    """The day of the latest entry, opening or reopening."""
     case = line.referral
     return (line.acted_at or case.proposed_at).date()

@@ -1,12 +1,14 @@
 """What must be seen before anybody goes to a child's home: the warnings on every address that is known of the family."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
+from services.referrals.domain.addresses import place
 from services.referrals.domain.visit_warning import Read, VisitWarning, of_addresses, read
 from services.referrals.family import Family
 from services.referrals.store import Store
 from shared.contracts.attendance import Person
+from shared.words import letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +18,16 @@ class Shown:
     """Whether its address is that of a parent who keeps it confidential."""
 
 
-async def warnings(store: Store, person: Person | None, family: Family) -> list[Shown]:
-    """By the roll and by the parents' records, confidential addresses included: the warning is shown, the address is not."""
+async def warnings(store: Store, person: Person | None, family: Family, open_to: Container[str]) -> list[Shown]:
+    """By the roll and by the parents' records, confidential addresses included: the warning is shown, the address is not. `open_to`:
+    records whose confidential address whoever asks may see."""
     on_roll = [person.address or "", *(carer.address or "" for carer in person.carers)] if person else []
     now = [str(one.parent.value("address") or "") for one in family.relations]
-    hidden = [address for one in family.relations if one.hides_address for address in one.addresses]
-    return over(read(await store.warnings.standing()), [*on_roll, *now], hidden)
+    hiding = [record for one in family.relations if one.hides_address for record in one.records]
+    seen = [address for one in hiding if one.id in open_to for address in one.addresses]
+    known = set(map(letters, seen))
+    hidden = [address for one in hiding for address in one.addresses if letters(address) not in known]
+    return over(read(await store.warnings.standing()), [*on_roll, *now, *seen], hidden)
 
 
 def over(standing: Read, addresses: Iterable[str], hidden: Iterable[str]) -> list[Shown]:
@@ -29,6 +35,14 @@ def over(standing: Read, addresses: Iterable[str], hidden: Iterable[str]) -> lis
     secret = {one.id for one in of_addresses(standing, hidden)}
     open_ = {one.id for one in of_addresses(standing, addresses)}
     return [Shown(one, one.id in secret) for one, _ in standing if one.id in secret | open_]
+
+
+async def confidential(store: Store, warnings: Sequence[VisitWarning]) -> frozenset[str]:
+    """Those of the warnings that tell by their own address one that anybody keeps confidential."""
+    if not warnings:
+        return frozenset()
+    hidden = [address for one in await store.parents.hiding() for address in one.addresses]
+    return frozenset(one.id for one in of_addresses([(one, place(one.address)) for one in warnings], hidden))
 
 
 async def remind(store: Store) -> None:

@@ -13,6 +13,7 @@ from services.referrals.store import Store
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseOpened
 from shared.identity import new_id
+from shared.mongo import Document
 
 LONGEST_LEFT = timedelta(days=366)
 
@@ -27,23 +28,28 @@ class Deciding:
 
     async def accept(self, referral: Referral, by: str, *, over_bought: bool) -> Referral:
         """OverBought when it would be one open case more than the school bought, and nobody says yes to that."""
-        number = await self.store.bought.cases(referral.school, self.store.today())
-        if referral.state == "proposed" and number is not None and not over_bought:
-            bought.check(await self.store.referrals.count(referral.school, CASE), number)
+
+        async def within() -> list[Document]:
+            # read before the cases are counted, and written with the new one: of several at once each counts those before it
+            agreed = await self.store.bought.kept(referral.school)
+            number = await self.store.bought.cases(referral.school, self.store.today())
+            if number is not None and not over_bought:
+                bought.check(await self.store.referrals.count(referral.school, CASE), number)
+            return [agreed] if agreed else []
 
         def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
             after = acts.accepted(before, by, self.store.now())
             return after, [Draft(CaseOpened, case=after.id, school=after.school, child=after.child, order=after.order)]
 
-        return await self.store.referrals.change(referral.id, step, Cause.beginning(new_id()))
+        return await self.store.referrals.change(referral.id, step, Cause.beginning(new_id()), within)
 
-    async def decline(self, referral: Referral, by: str, reason: str, words: str | None) -> Referral:
+    async def decline(self, referral: Referral, by: str, reason: str, words: str | None, *, by_school: bool) -> Referral:
         """NotAReason for what is none of today's list."""
         reasons = self.declining.on(self.store.today())
         reasons.check(reason, words)
 
         def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
-            return acts.declined(before, by, self.store.now(), reason, words, reasons.version), ()
+            return acts.declined(before, by, self.store.now(), reason, words, reasons.version, by_school=by_school), ()
 
         return await self.store.referrals.change(referral.id, step, Cause.beginning(new_id()))
 

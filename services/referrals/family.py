@@ -1,4 +1,4 @@
-"""A child's family: parents brought from the school's roll, who is a sibling, and how a child leaves what stays for others."""
+"""A child's family: parents brought from the school's roll, and who is a sibling."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,7 +16,6 @@ from shared.bus import Bus
 from shared.contracts.attendance import AskPeople, People, Person, RollChange, RollChanged
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import CaseOpened, HiddenParent
-from shared.contracts.retention import Purge
 from shared.disposal import TRIES, StillChanging
 from shared.errors import Conflict
 from shared.words import letters
@@ -158,11 +157,3 @@ def hidden_in(found: Family) -> tuple[HiddenParent, ...]:
         for one in found.relations
         if one.hides_address
     )
-
-
-async def leave(store: Store, command: Purge) -> None:
-    """Before a purge: nothing that stays names a child who goes."""
-    cause = Cause.of(command)
-    for parent, child in await store.parents.going(command):
-        await store.flags.leave(parent, child, command.cohort, cause)
-        await store.parents.leave(parent, child, command.cohort, cause)

@@ -1,14 +1,13 @@
 """Officers who go and come back: access, schools, cases and next steps change hands in one transaction; whoever takes over is told."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from services.referrals.admission import Admission
 from services.referrals.closed import closed_to
-from services.referrals.domain.clearance import lacking, refusal
-from services.referrals.domain.handover import Takers, check, handed_back, handed_over, passed, returned
+from services.referrals.domain.clearance import lacking, unable
+from services.referrals.domain.handover import Takers, check, handed_back, handed_over, passed, returned, takers_of_what_is_left
 from services.referrals.domain.notice import HEADS
 from services.referrals.domain.officer import Away, Officer
 from services.referrals.domain.visit_warning import VisitWarning
@@ -16,13 +15,10 @@ from services.referrals.errors import NotPossible, OfficerNotAdded, StillChangin
 from services.referrals.policy import Policies
 from services.referrals.store import Store
 from services.referrals.store.held import Held
+from services.referrals.tries import tries
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.mongo import Document
-
-PAUSE = 0.05
-"""Seconds, longer each time: an officer's cases are written by others while they are handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +31,8 @@ class Handed:
     steps: int
     closed: frozenset[str] = frozenset()
     """Cases that stay where they are, since they are closed to who would have taken them."""
+    alone: frozenset[str] = frozenset()
+    """Cases that stay where they are, since nobody takes their schools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,7 @@ class HandingOver:
     ) -> Handed:
         """The officer's access ends, and everything is others'. Done again, it passes on what is left. NotPossible for takers who cannot,
         and where something is left that nobody takes."""
-        for attempt in range(TRIES):
-            await asyncio.sleep(attempt * PAUSE)
+        async for _ in tries():
             held = await self.store.officers.held()
             officer = _of(id_, held)
             known = {one.id: one for one, _ in held.values()}
@@ -60,7 +57,22 @@ class HandingOver:
             if officer.away and officer.away.why == why:
                 away = officer.away
             try:
-                return await self._pass(officer, takers, known, held, away, note, cause)
+                return await self._pass(officer, takers, known, held, away, note, cause, whole=why != "out of date")
+            except Conflict:
+                continue
+        raise StillChanging
+
+    async def pass_what_is_left(self, id_: str, cause: Cause) -> Handed:
+        """What came to somebody who is gone while that one went. What nobody takes stays where it is."""
+        async for _ in tries():
+            held = await self.store.officers.held()
+            officer = _of(id_, held)
+            known = {one.id: one for one, _ in held.values()}
+            takers = takers_of_what_is_left(officer, known, self._barred(known), self.store.today())
+            if officer.away is None:
+                return Handed(officer, {}, 0)
+            try:
+                return await self._pass(officer, takers, known, held, officer.away, None, cause, whole=False)
             except Conflict:
                 continue
         raise StillChanging
@@ -74,16 +86,19 @@ class HandingOver:
         away: Away,
         note: str | None,
         cause: Cause,
+        *,
+        whole: bool,
     ) -> Handed:
+        """`whole`: all of it or nothing; else what can be."""
         staff = handed_over(officer, takers, known, away, self.store.today())
         cases, steps = await self.store.referrals.of_officer(officer.id), await self.store.handovers.steps_of(officer.id)
-        if away.why != "out of date":
+        if whole:
             _nothing_left_alone(takers, [*officer.on(self.store.today()).schools, *(one.referral.school for one in cases)])
         closed = await self._closed(takers, cases)
-        if closed and away.why != "out of date":
+        if closed and whole:
             raise NotPossible(f"{', '.join(sorted(closed))}: closed to who would take over; allocate it to somebody else first")
         changed = [
-            (passed(one.referral, to, away, officer.id, note), one)
+            (passed(one.referral, to, away, officer.id, note, self.store.now()), one)
             for one in cases
             if (to := takers.of(one.referral.school)) and one.referral.id not in closed
         ]
@@ -96,14 +111,14 @@ class HandingOver:
         if documents or owned:
             await self.store.handovers.write([*documents, *owned], cause)
             self.admission.forget()
+        alone = frozenset(one.referral.id for one in cases if takers.of(one.referral.school) is None)
         whose = {after.id: after.officer or "" for after, before in changed if after.officer != before.referral.officer}
         after = next((one for one in staff if one.id == officer.id), officer)
-        return Handed(after.on(self.store.today()), whose, len(owned), closed)
+        return Handed(after.on(self.store.today()), whose, len(owned), closed, alone)
 
     async def back(self, id_: str, by: str, cause: Cause) -> Handed:
         """Here again, with schools, cases and what is still to do in them. NotPossible while a check or training is out of date."""
-        for attempt in range(TRIES):
-            await asyncio.sleep(attempt * PAUSE)
+        async for _ in tries():
             held = await self.store.officers.held()
             officer, now = _of(id_, held), self.store.now()
             policy = self.policies.on(now.date())
@@ -162,7 +177,7 @@ class HandingOver:
     def _barred(self, known: Mapping[str, Officer]) -> dict[str, str]:
         today = self.store.today()
         policy = self.policies.on(today)
-        return {id_: said for id_, one in known.items() if (said := refusal(one, policy, today))}
+        return {id_: said for id_, one in known.items() if (said := unable(one, policy, today))}
 
 
 def _of(id_: str, held: Mapping[str, tuple[Officer, Document]]) -> Officer:

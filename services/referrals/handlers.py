@@ -1,6 +1,6 @@
 """What `referrals` does when a message arrives."""
 
-from services.referrals import family, moving
+from services.referrals import family, leaving, moving
 from services.referrals.admission import Admission
 from services.referrals.domain.referral import Concern, Referral
 from services.referrals.errors import NoSuchRequest
@@ -46,7 +46,7 @@ def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> N
 
     @bus.handles("COMMANDS", "referrals-purge", Purge)
     async def purge(command: Purge) -> None:
-        await family.leave(store, command)
+        await leaving.leave(store, command)
         await disposal.purge(command)
         await store.case_documents.forget_struck(Cause.of(command))
 

@@ -81,10 +81,8 @@ class Impacts:
         begun = [*_firsts(done), *_firsts([one._replace(kind=EVERY_KIND) for one in done])]
         groups = await self.store.joins.groups(school, {one.case.child for one in done})
         asked = list(dict.fromkeys(span for one in begun for span in self._spans(one)))
-        told = _Told()
-        for begin in range(0, len(asked), MOST):
-            spans = tuple(asked[begin : begin + MOST])
-            told.add(spans, await self.bus.ask(AskPeriods(school=school, spans=spans), Periods))
+        chunks = [tuple(asked[begin : begin + MOST]) for begin in range(0, len(asked), MOST)]
+        told = Told(school, [(spans, await self.bus.ask(AskPeriods(school=school, spans=spans), Periods)) for spans in chunks])
         seen = _first_days(done, groups)
         return [self._followed(one, told, group(groups, one.case.child), seen) for one in begun]
 
@@ -97,7 +95,7 @@ class Impacts:
             Span(day=begun.day, begin=days, end=2 * days),
         )
 
-    def _followed(self, begun: Begun, told: "_Told", records: frozenset[str], seen: Mapping[str, date]) -> Followed:
+    def _followed(self, begun: Begun, told: "Told", records: frozenset[str], seen: Mapping[str, date]) -> Followed:
         spans = self._spans(begun)
         if told.days(spans[3]) < self.settings.school_days:
             return Followed(begun, None, running=True)
@@ -108,23 +106,28 @@ class Impacts:
         return Followed(begun, followed(told.panel(spans), place, others, self.settings.rate_bands, self.settings.least_possible))
 
 
-class _Told:
-    """What `attendance` has said of the children of a school, in one or several answers. Who is not in all of them is left out."""
+class Told:
+    """What `attendance` has said of the children of a school, in one or several answers, each of the children of its own years. Of who is
+    not in an answer nothing is known in its spans: no session was possible."""
 
-    def __init__(self) -> None:
-        self._children: dict[str, int] = {}
+    def __init__(self, school: str, answers: Sequence[tuple[Sequence[Span], Periods]]) -> None:
+        self._school = school
+        everybody = dict.fromkeys(child for _, answer in answers for child in answer.children)
+        self._children = {child: place for place, child in enumerate(everybody)}
         self._groups: dict[int, list[str | None]] = {}
         self._spans: dict[Span, tuple[int, date | None, Row, Row]] = {}
+        for spans, answer in answers:
+            self._add(spans, answer)
 
-    def add(self, spans: Iterable[Span], answer: Periods) -> None:
-        if not self._children:
-            self._children = {child: place for place, child in enumerate(answer.children)}
-        at = {child: place for place, child in enumerate(answer.children)}
-        here = [at.get(child, -1) for child in self._children]  # -1: the zero behind the last
+    def _add(self, spans: Iterable[Span], answer: Periods) -> None:
+        here = [self._children[child] for child in answer.children]
         for year, groups in answer.year_groups.items():
-            self._groups[year] = [groups[place] if place >= 0 else None for place in here]
+            of_all = self._groups.setdefault(year, [None] * len(self._children))
+            for place, one in zip(here, groups, strict=True):
+                of_all[place] = one
         for span, sums in zip(spans, answer.spans, strict=True):
-            possible, absent = (np.frombuffer(row + b"\\0", np.uint8)[here] for row in (sums.possible, sums.absent))
+            possible, absent = (np.zeros(len(self._children), np.uint8) for _ in range(2))
+            possible[here], absent[here] = (np.frombuffer(row, np.uint8) for row in (sums.possible, sums.absent))
             self._spans[span] = sums.days, sums.last, possible, absent
 
     def days(self, span: Span) -> int:
@@ -137,7 +140,7 @@ class _Told:
     def panel(self, spans: tuple[Span, Span, Span, Span]) -> Panel:
         told = [self._spans[span] for span in spans]
         first, second, third, fourth = ((possible, absent) for _, _, possible, absent in told)
-        return Panel((first[0], second[0], third[0], fourth[0]), (first[1], second[1], third[1], fourth[1]))
+        return Panel(self._school, (first[0], second[0], third[0], fourth[0]), (first[1], second[1], third[1], fourth[1]))
 
     def in_year_group_of(self, place: int, day: date) -> NDArray[np.bool_]:
         """By the roll of the day's year; nobody where the child's is not known."""

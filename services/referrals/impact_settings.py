@@ -14,12 +14,13 @@ from shared.contracts.periods import LONGEST
 
 HOW: Final = (
     "A case counts from its first intervention (of the kind): attendance in the {days} school days before it, the {days} from it on and "
-    "the {days} after those. Beside each case stand like children over the same days: of the same school and year group, whose rate of "
-    "absence in the {days} school days before the referral lay in the same band ({bands} per cent and more), and who were not worked with "
-    "until the last of these days. Every child has {least} possible sessions or more in each period. The effect is how much more the "
-    "attendance of a case changed, from before to after, than that of its like children did: a child referred at its worst gets better "
-    "anyway. Like children who came to be worked with later are left out, which makes an effect look smaller, never larger. Nothing is "
-    "shown of fewer than {shown} cases."
+    "the {days} after those. Beside each case stand two like children or more over the same days: of the same school and year group, whose "
+    "rates of absence in the {days} school days before the referral and in those before the first intervention lay in the same bands "
+    "({bands} per cent and more), and who were not worked with until the last of these days. Every child has {least} possible sessions or "
+    "more in each period. The effect is how much more the attendance of a case changed, from before to after, than that of its like "
+    "children did: a child referred at its worst gets better anyway. Like children who came to be worked with later are left out, which "
+    "tends to make an effect look smaller. What officers know of a child and the register does not is in no comparison. Nothing is shown "
+    "of fewer than {shown} cases."
 )
 
 

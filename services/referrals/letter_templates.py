@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from services.referrals.domain.kinds import Practices
+from services.referrals.domain.kinds import Practice, Practices
 from services.referrals.domain.letters.template import BadTemplate, Period, Template, blocks, check, check_asks
 from services.referrals.errors import NotALetter, NotAnEntry
 
@@ -107,11 +107,19 @@ def _version(file: Path, raw: str, said: Mapping[str, Any], practices: Practices
     version = f"{file.stem} {since.isoformat()}"
     letters = {kind: _template(file, raw, kind, version, one) for kind, one in said.get("letters", {}).items()}
     for kind, template in letters.items():
-        try:
-            practices.on(since).kind(template.records)
-        except NotAnEntry:
-            raise BadLetters(f"{file}: {kind}: records: officers record no {template.records}") from None
+        for practice in practices.from_on(since):
+            _check_records(f"{file}: {kind}: records", template.records, practice)
     return Version(since, letters, address)
+
+
+def _check_records(where: str, kind: str, practice: Practice) -> None:
+    """A letter that has gone must be one that can be recorded, on whatever day it goes."""
+    try:
+        asks_seen = practice.kind(kind).asks_seen
+    except NotAnEntry:
+        raise BadLetters(f"{where}: officers record no {kind} from {practice.since} on") from None
+    if asks_seen:
+        raise BadLetters(f"{where}: a {kind} says whether the child was seen, which no letter does")
 
 
 def _address(file: Path, said: Mapping[str, Any]) -> Address:

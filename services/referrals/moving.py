@@ -1,17 +1,17 @@
 """A child moves school: the case at the old one is to be closed, and may be handed over to the new one."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
 from services.referrals.domain.lifecycle import CASE
-from services.referrals.domain.notice import HEADS
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.task import Task
 from services.referrals.domain.transfer import Elsewhere, Transfer, decided
-from services.referrals.errors import NoSuchReferral
+from services.referrals.errors import NoSuchReferral, NotPossible
 from services.referrals.store import Store
+from services.referrals.whose import heads, responsible, whose
 from shared.contracts.attendance import RollChanged
 from shared.contracts.envelope import Cause
 
@@ -26,14 +26,17 @@ async def hear(store: Store, event: RollChanged) -> None:
         return
     cause = Cause.of(event)
     for case in await store.referrals.of_children(event.school, [event.child], CASE):
-        whose = await responsible(store, case)
+        officers = await responsible(store, case)
         key = f"left {case.id} {event.feed}"
-        if whose:
+        if officers:
             id_ = sha256(key.encode()).hexdigest()[:24]
             due = store.today() + DAYS
-            task = Task(id=id_, case=case.id, officer=whose[0], what=TO_CLOSE, due=due, by="the school's roll", at=store.now())
-            await store.tasks.add(task, case, cause)
-        await store.notices.tell(whose or HEADS, "case to be closed", case.school, f"/v1/cases/{case.id}", once=key)
+            task = Task(id=id_, case=case.id, officer=officers[0], what=TO_CLOSE, due=due, by="the school's roll", at=store.now())
+            try:
+                await store.tasks.add(task, case, cause)
+            except NotPossible:  # closed meanwhile, and nothing is to be done
+                continue
+        await store.notices.tell(officers or await heads(store, case), "case to be closed", case.school, f"/v1/cases/{case.id}", once=key)
 
 
 async def elsewhere(store: Store, school: str, records: Set[str]) -> list[Elsewhere]:
@@ -53,8 +56,8 @@ async def ask(store: Store, case: str, school: str, records: Set[str], by: str, 
     handover, new = await store.transfers.add(asked, cause)
     if new:
         await _log(store, handover, "hand-over asked for", by, why, cause)
-        whom = await responsible(store, found)
-        await store.notices.tell(whom or HEADS, "hand-over asked for", found.school, f"/v1/hand-overs/{id_}", once=f"asked {id_}")
+        whom = await whose(store, found)
+        await store.notices.tell(whom, "hand-over asked for", found.school, f"/v1/hand-overs/{id_}", once=f"asked {id_}")
     return handover
 
 
@@ -70,13 +73,6 @@ async def decide(store: Store, id_: str, *, granted: bool, by: str, reason: str,
         link, once = f"/v1/hand-overs/{id_}", f"{state} {id_}"
         await store.notices.tell(handover.asked_by, "hand-over decided", handover.to_school, link, once=once)
     return handover
-
-
-async def responsible(store: Store, case: Referral) -> Sequence[str]:
-    """Whose case it is: the officer to whom it is allocated, else the school's officers."""
-    if case.officer:
-        return [case.officer]
-    return [one.id for one in await store.officers.all() if one.role == "officer" and case.school in one.schools]
 
 
 async def _log(store: Store, handover: Transfer, act: str, by: str, why: str, cause: Cause) -> None:

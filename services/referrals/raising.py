@@ -1,7 +1,5 @@
 """A referral raised by hand: it joins the child's live one, or begins one, and there is never a second."""
 
-import asyncio
-
 from services.referrals import asks
 from services.referrals.domain.acts import raised
 from services.referrals.domain.one_child import group, home
@@ -9,13 +7,12 @@ from services.referrals.domain.raising import Raised, Raiser
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchChild, StillChanging
 from services.referrals.regrouping import regroup
-from services.referrals.reopening import PAUSE
 from services.referrals.store import Store
+from services.referrals.tries import tries
 from shared import academic_year
 from shared.bus import Bus
 from shared.contracts.attendance import AskPeople, People
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.identity import new_id
 
@@ -26,8 +23,7 @@ async def raise_by_hand(
     """The referral, and whether it is new. NoSuchChild where the school knows none; WorldAway while that cannot be asked."""
     if not (await bus.ask(AskPeople(school=school, children=(child,)), People)).people:
         raise NoSuchChild
-    for attempt in range(TRIES):
-        await asyncio.sleep(attempt * PAUSE)
+    async for _ in tries():
         records = group(await store.joins.groups(school, [child]), child)
         live = {one.referral.id: one for one in await store.referrals.live(school, records)}
         to = home((one.referral for one in live.values()), child)

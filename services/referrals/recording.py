@@ -16,10 +16,10 @@ from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchEntry, NotAnEntry, StillChanging
 from services.referrals.store import Store
 from services.referrals.store.interventions import Kept
+from services.referrals.tries import tries
 from services.referrals.whose import whose
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import ContactsTold, InterventionRecorded, InterventionStruck
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.identity import new_id
 
@@ -35,10 +35,9 @@ class Recording:
         """The entry, and whether it is new. The same `key` in the same case is the same entry; KeyUsedTwice when it says something else."""
         check_day(done.day, self.store.today())
         id_ = sha256(f"{case.id}\0{key}".encode()).hexdigest()[:24] if key else new_id()
-        for _ in range(TRIES):
+        async for _ in tries():
             if key and (earlier := await self._first(id_)):
                 return same_again(earlier, done), False
-            lifecycle.work(case.state)
             entry = recorded(done, self.practices.on(done.day), id_=id_, case=case.id, officer=by, at=self.store.now(), visit=visit)
             try:
                 await self.store.interventions.add(entry, case, _told(None, entry, case), Cause.beginning(new_id()))
@@ -71,7 +70,7 @@ class Recording:
     async def strike(self, case: Referral, id_: str, reason: str, by: str) -> Intervention:
         """At once out of packs, statistics and the retention clock; its words go at the next disposal."""
         mark = Mark(by=by, at=self.store.now(), reason=reason)
-        for _ in range(TRIES):
+        async for _ in tries():
             before = await self.of_case(case, id_)
             after = struck_out(before.entry, mark)
             if after == before.entry:
@@ -88,14 +87,13 @@ class Recording:
     async def move(self, case: Referral, id_: str, to: Referral, reason: str, by: str) -> Intervention:
         """Into another child's case: the clock of both and the officers of both are told. Neither case's history names the other."""
         mark = Mark(by=by, at=self.store.now(), reason=reason)
-        for _ in range(TRIES):
+        async for _ in tries():
             before = await self.store.interventions.kept(id_)
             if before is not None and before.entry.case == to.id != case.id and before.entry.moved:
                 await self._tell_moved(case, to, before.entry)
                 return before.entry
             if before is None or before.entry.case != case.id:
                 raise NoSuchEntry
-            lifecycle.work(to.state)
             after = moved(before.entry, to.id, mark)
             if after == before.entry:
                 return after
@@ -126,7 +124,7 @@ class Recording:
         return found
 
     async def _change(self, case: Referral, id_: str, step: Callable[[Intervention], Intervention]) -> Intervention:
-        for _ in range(TRIES):
+        async for _ in tries():
             before = await self.of_case(case, id_)
             after = step(before.entry)
             if after == before.entry:

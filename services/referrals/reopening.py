@@ -1,7 +1,5 @@
 """A closed case goes on: what was proposed of the child meanwhile joins it, since a child has one live referral at a school."""
 
-import asyncio
-
 from services.referrals.domain.acts import reopened
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import absorbed, group
@@ -9,20 +7,16 @@ from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, NotPossible, StillChanging
 from services.referrals.regrouping import regroup
 from services.referrals.store import Store
+from services.referrals.tries import tries
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseOpened
-from shared.disposal import TRIES
 from shared.errors import Conflict
-
-PAUSE = 0.02
-"""Seconds; a transaction in hand refuses another at once, and takes some hundredths until it is journaled."""
 
 
 async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Cause) -> Referral:
     """NotPossible for a proposal, and where the child has another open case by now."""
-    for attempt in range(TRIES):
-        await asyncio.sleep(attempt * PAUSE)
+    async for _ in tries():
         held = await store.referrals.get(case)
         if held is None:
             raise NoSuchReferral

@@ -13,7 +13,7 @@ from services.referrals.domain.kinds import Practice, Practices
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.published import Publication, latest
 from services.referrals.domain.referral import Referral
-from services.referrals.domain.report_facts import Done, Facts, School
+from services.referrals.domain.report_facts import Done, Facts, School, work_until
 from services.referrals.errors import NoSuchHalfTerm
 from services.referrals.impact import EVERY_KIND, Followed, Impacts
 from services.referrals.impact_settings import Measures, in_words
@@ -40,30 +40,29 @@ class Reporting:
 
     async def facts(self, urn: str, year: int, name: str) -> Facts:
         """NoSuchHalfTerm, with those that there are; WorldAway, Transient."""
-        half_term = await self._half_term(urn, year, name)
         made = self.store.today()
+        half_term, until = await self._half_term(urn, year, name, made)
         school = await self.bus.ask(AskSchool(school=urn), SchoolFacts)
         first, last = half_term.first, half_term.last
         referrals = await self.store.referrals.of_school(urn)
-        entries = [one for one in await self._entries(referrals) if first <= one.day <= last]
+        entries = [one for one in await self._entries(referrals) if first <= one.day <= until]
         settings = self.measures.on(made)
         followed = await Impacts(self.bus, self.store, settings).of([urn])
-        counted_on = last if half_term.over else made
-        states = Counter(state_on(one, counted_on) for one in referrals)
+        states = Counter(state_on(one, until) for one in referrals)
         return Facts(
             school=School(urn, school.name, school.authority, school.phase),
             year=year,
             half_term=half_term,
             made=made,
-            counted_on=counted_on,
+            counted_on=until,
             company=self.company,
             term=await self.bus.ask(AskFigures(school=urn, first=first, last=last), PeriodFigures),
             to_date=await self.bus.ask(AskFigures(school=urn, first=academic_year.first_day(year), last=last), PeriodFigures),
             publication=latest(self.publications, first),
             proposed=states["proposed"],
             states={state: states[state] for state in CASE},
-            opened=_within(half_term, (one.opened_at.date() for one in referrals if one.opened_at)),
-            closed=_within(half_term, (entry.at.date() for one in referrals for entry in one.private.history if entry.act == "close")),
+            opened=_within(first, until, (one.opened_at.date() for one in referrals if one.opened_at)),
+            closed=_within(first, until, (entry.at.date() for one in referrals for entry in one.private.history if entry.act == "close")),
             done=_done(entries, self.practices.on(last), {one.id: one.child for one in referrals}),
             children=len({one.child for one in referrals if one.id in {entry.case for entry in entries}}),
             impact=_impact(followed, EVERY_KIND),
@@ -71,12 +70,13 @@ class Reporting:
             how=in_words(settings),
         )
 
-    async def _half_term(self, urn: str, year: int, name: str) -> HalfTerm:
+    async def _half_term(self, urn: str, year: int, name: str, made: date) -> tuple[HalfTerm, date]:
+        """With the last day of the work that belongs to it."""
         found = (await self.bus.ask(AskHalfTerms(school=urn, year=year), HalfTerms)).half_terms
         asked = next((one for one in found if one.name == name), None)
         if asked is None:
             raise NoSuchHalfTerm(f"so far the calendar shows {', '.join(f'{year}-{one.name}' for one in found) or 'none of that year'}")
-        return asked
+        return asked, work_until(asked, found, made)
 
     async def _entries(self, referrals: Iterable[Referral]) -> list[Intervention]:
         """With the child or the family; the company's own work on a case is none."""
@@ -84,8 +84,8 @@ class Reporting:
         return [entry for entry in await self.store.interventions.of_cases(cases) if entry.starts_clock]
 
 
-def _within(half_term: HalfTerm, days: Iterable[date]) -> int:
-    return sum(half_term.first <= day <= half_term.last for day in days)
+def _within(first: date, until: date, days: Iterable[date]) -> int:
+    return sum(first <= day <= until for day in days)
 
 
 def _done(entries: Iterable[Intervention], practice: Practice, children: Mapping[str, str]) -> dict[str, Done]:

@@ -8,25 +8,27 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from services.referrals.closed import let_near
 from services.referrals.domain.document import CaseDocument, Told
 from services.referrals.domain.intervention import Done, check_day
 from services.referrals.domain.letters import letter as acts
 from services.referrals.domain.letters.letter import Letter, Way
 from services.referrals.domain.letters.print import pdf
-from services.referrals.domain.notice import HEADS
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.task import Task
 from services.referrals.errors import NotPossible, StillChanging
 from services.referrals.letters import Letters
 from services.referrals.recording import Recording
 from services.referrals.store import Store
+from services.referrals.whose import heads
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id
+from shared.logging import logger
 
 AT_ONCE: Final = 4
 """Letters that are sent at a time."""
@@ -74,7 +76,8 @@ class Sending:
         after = await self.store.letters.change(
             letter.id, lambda one: acts.returned(one, by, self.store.now(), day, why), Cause.beginning(new_id())
         )
-        whose = case.officer or (case.private.decision.by if case.private.decision else None)
+        known = (case.officer, case.private.decision.by if case.private.decision else None)
+        whose = next(iter(await let_near(filter(None, known), case, self.store)), None)
         task = Task(
             id=sha256(f"returned {letter.id}".encode()).hexdigest()[:24],
             case=case.id,
@@ -86,15 +89,21 @@ class Sending:
         )
         await self.store.tasks.add(task, case, Cause.beginning(new_id()))
         path = f"/v1/cases/{case.id}/letters"
-        await self.store.notices.tell(whose or HEADS, "letter returned", case.school, path, once=f"returned {letter.id}")
+        await self.store.notices.tell(
+            whose or await heads(self.store, case), "letter returned", case.school, path, once=f"returned {letter.id}"
+        )
         return after
 
     async def carry_on(self) -> int:
-        """What a crash left on its way; how many."""
-        left = await self.store.letters.left()
-        for letter in left:
-            await self._follow_up(letter)
-        return len(left)
+        """What a crash left on its way; how many. One that cannot be carried on keeps no other back."""
+        done = 0
+        for letter in await self.store.letters.left():
+            try:
+                await self._follow_up(letter)
+                done += 1
+            except Exception as error:  # whatever it is, the next letter has to go on
+                logger().warning("letter not carried on", id=letter.id, exc_info=error)
+        return done
 
     async def copy(self, letter: Letter) -> AsyncIterator[bytes] | bytes:
         """What was sent, byte for byte; before that, what would be. NotPossible for what must not be seen on paper any more."""
@@ -129,7 +138,7 @@ class Sending:
 
     async def _keep_copy(self, letter: Letter, case: Referral) -> str:
         """The document has the letter's id."""
-        copy = _document(letter)
+        copy = _document(letter, self.store.now())
         with suppress(Conflict):  # begun before
             await self.store.case_documents.add(copy, case, Cause.beginning(new_id()))
         held = await self.store.case_documents.get(copy.id)
@@ -167,7 +176,8 @@ def _not_printable(letter: Letter) -> str | None:
     return letter.no_post if letter.state == "ready" else None
 
 
-def _document(letter: Letter) -> CaseDocument:
+def _document(letter: Letter, now: datetime) -> CaseDocument:
+    """Added when it is written and not when the letter went: a letter that is carried on late is awaited as long as any."""
     assert letter.dispatch is not None
     told = Told(
         what=letter.words.subject[:200],
@@ -183,7 +193,7 @@ def _document(letter: Letter) -> CaseDocument:
         school=letter.school,
         child=letter.child,
         author=letter.dispatch.by,
-        added_at=letter.dispatch.at,
+        added_at=now,
         state="coming",
         told=told,
     )

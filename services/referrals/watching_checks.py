@@ -1,4 +1,5 @@
-"""What is done every day about checks and training: who is told of a date to come, and whose cases pass on because one has come.
+"""What is done every day about checks and training: who is told of a date to come, and whose cases pass on because one has come; and
+what is left with anybody who is gone.
 
 It looks at what stands, not at what it did before, and each notice has a key of its own: run twice, or after days of silence, it comes to
 the same.
@@ -47,7 +48,10 @@ class WatchingChecks:
         for due, days in to_tell(officer, policy, today):
             key = f"{officer.id} {due.item} {due.until} {days}"
             await self.store.notices.tell([officer.id, HEADS], "checks due", None, f"/v1/officers/{officer.id}", once=key)
-        if not out_of_date(officer, policy, today) or (officer.away and officer.away.why != "out of date"):
+        if officer.away and officer.away.why != "out of date":
+            await self._pass_what_is_left(officer)
+            return False
+        if not out_of_date(officer, policy, today):
             return False
         # also of one whose access ended before: a cover may have been named since, and nobody told
         cover, cause = await self._cover(officer), Cause.beginning(new_id())
@@ -62,6 +66,15 @@ class WatchingChecks:
         if officer.away is None:
             logger().info("access ended", id=officer.id, count=len(handed.cases))
         return officer.away is None
+
+    async def _pass_what_is_left(self, officer: Officer) -> None:
+        """A case or task may have come to somebody just as that one went."""
+        handed = await self.handing.pass_what_is_left(officer.id, Cause.beginning(new_id()))
+        for case, to in handed.cases.items():
+            link, once = f"/v1/cases/{case}", f"{officer.id} {case} {to}"
+            await self.store.notices.tell(to, "cases passed to you", None, link, once=once)
+        for case in sorted(handed.closed | handed.alone):
+            await self.store.notices.tell(HEADS, "cover needed", None, f"/v1/cases/{case}", once=f"{officer.id} {case}")
 
     async def _cover(self, officer: Officer) -> str | None:
         cover = await self.store.officers.get(officer.cover) if officer.cover else None

@@ -1,12 +1,28 @@
-"""Who is told of what concerns a case: its officer, else those of its school, else every head of service."""
+"""Who is told of what concerns a case: its officer, else the officers of its school, else every head of service; nobody to whom it is
+closed."""
 
+from services.referrals.closed import let_near
 from services.referrals.domain.notice import HEADS
 from services.referrals.domain.referral import Referral
 from services.referrals.store import Store
 
 
+async def responsible(store: Store, case: Referral) -> list[str]:
+    """Whose case it is: the officer to whom it is allocated, else the school's officers."""
+    if case.officer and (own := await let_near([case.officer], case, store)):
+        return own
+    return await let_near(
+        [one.id for one in await store.officers.all() if one.role == "officer" and case.school in one.schools], case, store
+    )
+
+
 async def whose(store: Store, case: Referral) -> list[str]:
-    """Ids of staff, or HEADS."""
-    if case.officer:
-        return [case.officer]
-    return [one.id for one in await store.officers.all() if case.school in one.schools] or [HEADS]
+    """Ids of staff, or HEADS where there is no officer."""
+    return await responsible(store, case) or await heads(store, case)
+
+
+async def heads(store: Store, case: Referral) -> list[str]:
+    """HEADS, or, where the case is closed to one of them, the others."""
+    everyone = [one.id for one in await store.officers.all() if one.role == HEADS]
+    others = await let_near(everyone, case, store)
+    return [HEADS] if len(others) == len(everyone) else others

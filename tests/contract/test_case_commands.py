@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.test_case_life import a_case, proposed
+from tests.contract.test_families import child
 from tests.support.referrals import World, referrals_world
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +44,9 @@ async def test_a_case_is_listed_shown_worked_and_its_history_told(world: World) 
     code, out, _ = await iewo(world, "case", "act", case, "allocate", "--to", "officer-sen", "--why", "knows the family")
     assert (code, out.startswith(f"case {case} is allocated; possible now: ")) == (0, True)
     code, _, err = await iewo(world, "case", "act", case, "close")
-    assert (code, "to close a case needs `why`" in err, err.count("\n")) == (1, True, 1)
+    assert (code, "--why WORDS" in err, err.count("\n")) == (2, True, 1)
+    code, _, err = await iewo(world, "case", "act", case, "allocate")
+    assert (code, "--to OFFICER" in err, err.count("\n")) == (2, True, 1)
     code, _, err = await iewo(world, "case", "act", case, "pass-to-la")
     assert (code, "it is allocated; possible now: " in err, err.count("\n")) == (1, True, 1)
     code, out, _ = await iewo(world, "case", "history", case)
@@ -54,10 +57,47 @@ async def test_a_case_is_listed_shown_worked_and_its_history_told(world: World) 
     assert (code, "persistent absence" in out, "allocated, officer-sen" in out) == (0, True, True)
     code, out, _ = await iewo(world, "case", "triage", case)
     assert (code, "absent 20 of 100 (20.0 %)" in out) == (0, True)
+    await world.add_officer("officer-kin", "Kit Example")
     code, out, _ = await iewo(world, "case", "close-to", case, "officer-kin", "--why", "own child", head=True)
     assert (code, f"case {case} is closed to officer-kin" in out) == (0, True)
     code, out, _ = await iewo(world, "case", "open-to", case, "officer-kin", "--why", "a mistake", head=True)
     assert (code, "closed to nobody" in out) == (0, True)
+
+
+async def test_what_an_officer_must_know_at_the_door(world: World) -> None:
+    urn, address = "150006", "7 Refuge Lane, Larkfield"
+    father = {"name": "Mr Ash Larkfield", "relationship": "father", "phone": "01632 960456", "address": address}
+    at_home = child(world, "athome", father)
+    world.neighbours.rolls[urn] = [at_home]
+    case = await a_case(world, urn, at_home)
+    parent = json.loads((await iewo(world, "parent", "show", at_home, "--school", urn, "--from-roll", "--json"))[1])["parents"][0]["parent"]
+    flag = ("--kind", "do not contact", "--parent", parent, "--why", "an order of the court")
+    assert (await iewo(world, "flag", "set", at_home, "--school", urn, *flag))[0] == 0
+    review = (datetime.now(UTC).date() + timedelta(30)).isoformat()
+    assert (await iewo(world, "visit-warning", "add", address, "--reason", "two dogs loose", "--review", review))[0] == 0
+    visit = ("--with", "father", "--engagement", "partial", "--seen", "yes", "--outcome", "agreed to meet", "--agreed", "be there by 08:40")
+    more = ("--notes", "-", "--next", "ring the school", "--due", review)
+    code, out, err = await iewo(world, "intervention", "add", case, "home visit", *visit, *more, given="mornings are hard")
+    warning, noted = out.splitlines()
+    assert (code, warning.startswith(f"VISIT WARNING, {address}: two dogs loose"), noted.split()[0]) == (0, True, "entry"), err
+    entry = noted.split()[1].rstrip(":")
+    code, out, err = await iewo(world, "case", "show", case)
+    assert (code, out.splitlines()[0], out.splitlines()[1].split()[0]) == (0, warning, "FLAG"), err
+    for told in (f"child {at_home}", parent, entry, "01632 960456", address):
+        assert told in out, told
+    assert "struck out" not in out
+    code, out, _ = await iewo(world, "intervention", "list", case)
+    assert (code, entry in out, "agreed to meet" in out, "ring the" in out) == (0, True, True, True)
+    code, out, err = await iewo(world, "intervention", "show", case, entry)
+    for told in (
+        "outcome: agreed to meet",
+        "notes: mornings are hard",
+        "agreed: be there by 08:40",
+        f"next step: ring the school by {review}",
+    ):
+        assert told in out, err
+    assert (await iewo(world, "intervention", "strike", case, entry, "--why", "written twice"))[0] == 0
+    assert "struck out" in (await iewo(world, "case", "show", case))[1]
 
 
 async def test_a_referral_is_raised_and_decided(world: World) -> None:
@@ -82,9 +122,13 @@ async def test_a_register_check_is_shown_decided_from_a_file_and_noted(world: Wo
     ids = [await proposed(world, urn, child) for child in ("one", "two", "three")]
     code, out, err = await iewo(world, "register-check", urn)
     assert (code, "3 proposals" in out, "no check yet" in out, "Marsh-one" in out) == (0, True, True, True), err
+    assert "persistent absence 20/100" in out
+    code, out, err = await iewo(world, "referral", "list", "--school", urn)
+    assert (code, "persistent absence 20/100" in out, all(one in out for one in ids)) == (0, True, True), err
     file = f"referral,act,reason,words\n{ids[0]},accept,,\n{ids[1]},decline,medical,letter seen\n{ids[2]},decline,because,\n"
     code, out, err = await iewo(world, "register-check", urn, "--decisions", "-", "--attendees", "Ms Adeyemi", given=file)
     assert (code, "1 accepted, 1 declined, 0 left" in out, "one of: school" in out) == (3, True, True), err
+    assert "letter seen" in (await iewo(world, "case", "history", ids[1]))[1]
     found = json.loads((await iewo(world, "register-check", urn, "--json"))[1])
     assert ([one["child"] for one in found["proposals"]], found["last"]["attendees"]) == (["three"], "Ms Adeyemi")
     for bad, told in (("who,act\n", "the file's columns are"), ("referral,act\n,accept\n", "line 2: referral and act")):

@@ -209,6 +209,19 @@ async def test_what_a_crash_left_is_swept(world: World) -> None:
     await until("swept", swept, 20)
 
 
+async def test_what_is_being_swept_is_not_there(world: World) -> None:
+    case = await a_case(world, "100016", "swept")
+    added = (await world.send("POST", f"/cases/{case}/documents", TOLD)).json()["document"]
+    await world.collection.update_one({"_id": f"document:{added}", "kind": "document"}, {"$set": {"state": "abandoned"}})
+    path = f"/cases/{case}/documents/{added}"
+    answers = [
+        await world.send("GET", f"{path}/content"),
+        await upload(world, f"{path}/content", files.pdf()),
+        await world.send("POST", f"{path}/strike", {"reason": "another child's"}),
+    ]
+    assert [answer.status_code for answer in answers] == [404] * 3
+
+
 async def test_who_may_see_it_sees_it_and_nobody_else_learns_of_it(world: World) -> None:
     case = await a_case(world, "100007", "shown")
     school: dict[str, Any] = {"role": "school", "sub": "school-100007", "schools": ("100007",)}

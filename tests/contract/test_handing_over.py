@@ -11,6 +11,7 @@ import pytest
 from deploy.local.stack import Stack
 from services.referrals.admission import Admission
 from services.referrals.domain import bar
+from services.referrals.domain.acts import allocated
 from services.referrals.domain.bar import Bars
 from services.referrals.domain.clearance import extended
 from services.referrals.domain.handover import Takers
@@ -22,6 +23,7 @@ from services.referrals.errors import NotPossible, StillChanging
 from services.referrals.handing_over import HandingOver
 from services.referrals.policy import load_policies
 from services.referrals.store import Store
+from services.referrals.taking import taker
 from services.referrals.watching_checks import WatchingChecks
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
@@ -308,6 +310,45 @@ async def test_the_head_of_service_puts_a_date_off_and_a_renewal_brings_everythi
     await place.store.officers.change("ann", lambda one: one.model_copy(update={"training": (*one.training, *new)}), CAUSE)
     await place.handing.back("ann", "head", CAUSE)
     assert (await place.whose(case), await place.schools("ann"), await place.schools("bob")) == (["ann"], ("900001",), ())
+
+
+async def test_who_leaves_while_a_case_is_allocated_does_not_get_it(place: Place) -> None:
+    for id_ in ("ann", "bob"):
+        await place.officer(id_, "900001")
+    case = await place.case("bob", "900001")
+    asked = 0
+
+    async def takes() -> list[Any]:
+        nonlocal asked
+        asked += 1
+        read = [await taker("ann", "900001", place.store, place.handing.policies)]
+        await place.away("ann", "bob", "left")
+        return read
+
+    with pytest.raises(NotPossible, match="has left"):
+        await place.store.referrals.change(case, lambda one: (allocated(one, "ann", "head", BEGUN, None), ()), CAUSE, takes)
+    assert (await place.whose(case), asked) == (["bob"], 2), "looked at again, since her record was written meanwhile"
+
+
+async def test_what_came_to_somebody_who_was_gone_passes_on_with_the_next_look(place: Place) -> None:
+    await place.officer("ann", "900001", "900002")
+    await place.officer("bob")
+    await place.officer("cleo", cover="bob")
+    await place.away("ann", "bob")
+    await place.away("cleo", "bob", "left")
+    ours, theirs, nobodys = await place.case("ann", "900001"), await place.case("cleo", "900009"), await place.case("ann", "900008")
+    held = await place.store.referrals.get(ours)
+    assert held is not None
+    task = Task(id=new_id(), case=ours, officer="ann", what="ring the school", due=TODAY, by="dana", at=BEGUN)
+    assert await place.store.tasks.add(task, held.referral, CAUSE)
+    for _ in range(2):
+        await place.watching.watch()
+        assert await place.whose(ours, theirs, nobodys) == ["bob", "bob", "ann"]
+        assert [one.officer for one in await place.store.tasks.to_do(None)] == ["bob"]
+        assert await place.told("bob") == [("bob", "cases passed to you")] * 2
+        assert await place.heads() == ["cover needed"]
+    await place.handing.back("ann", "head", CAUSE)
+    assert await place.whose(ours, theirs) == ["ann", "bob"], "what came while she was away is hers; what came to who left is not"
 
 
 async def test_without_a_cover_access_ends_all_the_same_and_the_head_of_service_is_told(place: Place) -> None:

@@ -171,6 +171,29 @@ async def test_what_a_crash_left_on_its_way_is_carried_on(world: World) -> None:
     assert [one["id"] for one in entries] == [shown["entry"]]
     [copy] = (await world.send("GET", f"/cases/{case}/documents")).json()["documents"]
     assert (copy["document"], copy["state"]) == (shown["document"], "kept")
+    assert datetime.fromisoformat(copy["added_at"]) > an_hour_ago + timedelta(minutes=30), "or it would be swept while it is written"
+
+
+async def test_one_that_cannot_be_recorded_keeps_no_other_from_being_carried_on(world: World) -> None:
+    _, case = await a_case(world, "held up")
+    bad, good = [one["letter"] for one in await make(world, case)]
+    store, ours = _store(world)
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    for letter, records in ((bad, "a kind of before"), (good, "letter")):
+        await store.letters.change(
+            letter,
+            lambda one, records=records: dispatched(  # type: ignore[misc]
+                one.model_copy(update={"records": records}), "post", TODAY, "officer-sen", an_hour_ago
+            ),
+            Cause.beginning(new_id()),
+        )
+    await close(ours.client)
+
+    async def carried_on() -> bool:
+        return bool((await world.send("GET", f"/letters/{good}")).json()["state"] == "sent")
+
+    await until("carried on", carried_on, 15)
+    assert (await world.send("GET", f"/letters/{bad}")).json()["state"] == "sending"
 
 
 def _store(world: World) -> tuple[Store, Parts]:
@@ -304,6 +327,8 @@ async def test_a_key_makes_them_once_and_wrong_answers_make_none(world: World) -
     body = {**CONCERN, "to": [{"case": case}]}
     answers = [await world.send("POST", "/letters", body, {"Idempotency-Key": "one"}) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
+    for other in ({"asked": {"reply by": TODAY.isoformat()}}, {"kind": "positive letter", "asked": {"what went well": "All."}}):
+        assert (await world.send("POST", "/letters", {**body, **other}, {"Idempotency-Key": "one"})).status_code == 409
     assert len((await world.send("GET", f"/cases/{case}/letters")).json()["letters"]) == 2
     for wrong in WRONG:
         made = (await world.send("POST", "/letters", {**body, **wrong})).json()["letters"]
@@ -375,8 +400,13 @@ async def test_the_command_previews_prints_sends_and_notes_what_came_back(world:
     assert len(PdfReader(tmp_path / "batch.pdf").pages) == 2
     code, _, error = await iewo("batch", "attendance concern", case, *asked, "--to", "batch.pdf")
     assert (code, error.count("\n")) == (2, 1)
+    code, said, error = await iewo("print", *letters, "--to", "again.pdf")
+    assert (code, error, said.split(";")[0]) == (0, "", "2 saved in again.pdf")
+    assert case in (await iewo("list"))[1]
     code, said, _ = await iewo("send", *letters, "--by", "post", "--date", TODAY.isoformat(), "--json")
     assert [one["state"] for one in json.loads(said)] == ["sent", "sent"]
+    assert (await iewo("copy", letters[0], "--to", "sent.pdf"))[0] == 0
+    assert "Ms Alex Larkfield" in words((tmp_path / "sent.pdf").read_bytes())
     code, said, _ = await iewo("returned", letters[0], "--date", TODAY.isoformat(), "--why", "not known")
     assert said == f"letter {letters[0]} to Ms Alex Larkfield is returned\n"
     assert "a letter to this address came back" in (await iewo("batch", "attendance concern", case, *asked, "--to", "second.pdf"))[1]

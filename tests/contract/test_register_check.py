@@ -120,9 +120,29 @@ async def test_the_last_decision_on_the_child_is_shown_and_a_school_reads_no_off
     answer = await world.send("GET", f"/schools/{urn}/register-check", **of_school(urn))
     shown = {line["child"]: line for line in answer.json()["proposals"]}
     assert shown["declined"]["earlier"].keys() == {"state", "ended_at", "declined"}
+    assert shown["declined"]["earlier"]["declined"] is None, "an officer's reason is the officers'"
     assert "hospital" not in answer.text
     assert "improved" not in answer.text
     assert (await world.send("GET", f"/schools/{urn}/register-check", **of_school("130005"))).status_code == 404
+
+
+async def test_a_school_is_told_its_own_reasons_and_no_notes_of_a_check(world: World) -> None:
+    urn = "130044"
+    for child, in_check in (("byroute", False), ("bycheck", True)):
+        decision = {"reason": "explained", "words": "a wedding"}
+        referral = await proposed(world, urn, child)
+        in_bulk = {"decisions": [{"referral": referral, "act": "decline", **decision}]}
+        path = f"/schools/{urn}/register-check" if in_check else f"/referrals/{referral}/decline"
+        (await world.send("POST", path, in_bulk if in_check else decision, **of_school(urn))).raise_for_status()
+        await proposed(world, urn, child, "severe absence")
+    await hold(world, urn, [], attendees="Kit Quillon-marker", notes="Quillon-marker: known to social care")
+    shown = await check(world, urn, **of_school(urn))
+    assert {line["child"]: line["earlier"]["declined"] for line in shown["proposals"]} == dict.fromkeys(
+        ("byroute", "bycheck"), "the absence is explained and accepted"
+    )
+    held = await world.send("GET", f"/schools/{urn}/register-checks", **of_school(urn))
+    assert (held.status_code, "Quillon" in held.text, "Quillon" in str(shown)) == (200, False, False)
+    assert (await check(world, urn))["last"]["notes"] == "Quillon-marker: known to social care"
 
 
 async def test_a_bulk_of_acceptances_counts_what_was_bought(world: World) -> None:
@@ -135,6 +155,15 @@ async def test_a_bulk_of_acceptances_counts_what_was_bought(world: World) -> Non
     assert done["open_cases"] == "2 of 2"
     again = await hold(world, urn, [{"referral": ids[2], "act": "accept", "over_bought": True}], notes="with the head's yes")
     assert (again["results"][0]["state"], again["open_cases"]) == ("accepted", "3 of 2")
+
+
+async def test_four_acceptances_at_once_are_no_more_than_was_bought(world: World) -> None:
+    for number in range(3):
+        urn = f"13010{number}"
+        (await world.send("PUT", f"/schools/{urn}/bought-cases", {"cases": 1}, **HEAD)).raise_for_status()
+        ids = [await proposed(world, urn, f"once{number}{each}") for each in range(4)]
+        answers = await asyncio.gather(*(world.send("POST", f"/referrals/{id_}/accept") for id_ in ids))
+        assert sorted(one.status_code for one in answers) == [200, 409, 409, 409], [one.text for one in answers]
 
 
 async def test_a_check_of_180_proposals_is_whole(world: World) -> None:
@@ -186,7 +215,9 @@ async def test_what_is_closed_to_a_person_is_nowhere_to_be_seen_by_that_person(w
     assert [line["child"] for line in (await check(world, urn, **kin))["proposals"]] == ["other"]
     assert len((await check(world, urn))["proposals"]) == 2
     history = (await world.send("GET", f"/cases/{case}/history", **HEAD)).json()["history"]
-    assert ("close to a person", "officer-kin", "Quillon-marker: own child") in {(one["act"], one["whom"], one["why"]) for one in history}
+    assert ("close to a person", None, None) in {(one["act"], one["whom"], one["why"]) for one in history}
+    said = await world.send("GET", f"/cases/{case}/closed-to", **HEAD)
+    assert [(one["who"], one["why"]) for one in said.json()["said"]] == [("officer-kin", "Quillon-marker: own child")]
     stored = await world.collection.find_one({"_id": f"bar:{urn}:own", "kind": "bar"})
     assert b"Quillon" not in bson.encode(stored)
     opened = await world.send("DELETE", path, {"why": "moved away"}, **HEAD)

@@ -13,6 +13,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from services.referrals.alarms import Alarms
+from services.referrals.domain.acts import closed, reopened
 from services.referrals.domain.corrections import struck_out
 from services.referrals.domain.intervention import Done, Mark, recorded
 from services.referrals.domain.officer import Officer
@@ -287,6 +288,25 @@ async def test_silence_in_a_case_is_an_alarm_in_school_days_and_told_once(rooms:
     assert [what for what, _ in await told(store, "officer-n")] == [], "of an allocation that has ended"
     heads = await store.notices.waiting()
     assert {one["who"] for one in heads if one["link"] == f"/v1/cases/{nobodys.id}"} == {"head of service"}
+
+
+async def test_a_case_that_is_reopened_is_quiet_from_that_day_on(rooms: tuple[Store, Clock]) -> None:
+    store, clock = rooms
+    case = opened("500006", BEGUN, "officer-r")
+    await store.referrals.settle([case], [], CAUSE)
+    await write(store, case, clock())
+    await store.referrals.change(case.id, lambda one: (closed(one, "dana", clock(), "done"), ()), CAUSE)
+    clock.forward(days=60)
+    await store.referrals.change(case.id, lambda one: (reopened(one, "dana", clock(), "again"), ()), CAUSE)
+    clock.forward(days=1)
+    for _ in range(2):
+        await Alarms(cast(Bus, Calendars()), store, PRACTICES).look()
+        assert await told(store, "officer-r") == []
+        task = Task(id=new_id(), case=case.id, officer="officer-s", what="x", due=date(2027, 12, 1), by="dana", at=clock())
+        assert await store.tasks.add(task, case, CAUSE), "what else is written in it changes nothing"
+    clock.forward(days=20)
+    await Alarms(cast(Bus, Calendars()), store, PRACTICES).look()
+    assert await told(store, "officer-r") == [("case without action", f"/v1/cases/{case.id}")]
 
 
 async def test_a_calendar_that_is_away_is_asked_again_the_same_day(rooms: tuple[Store, Clock]) -> None:

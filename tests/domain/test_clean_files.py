@@ -68,6 +68,17 @@ def test_a_pdf_keeps_its_pages_and_links_and_nothing_else() -> None:
         assert gone not in files.all_of_pdf(after)
 
 
+@pytest.mark.parametrize("before", [b"\n", b"\xef\xbb\xbf", b"HTTP/1.1 200 OK\r\n\r\n", b"<script>" + MARK])
+def test_what_stands_before_a_pdf_goes(before: bytes) -> None:
+    after = clean(before + files.pdf())
+    assert after.data.startswith(b"%PDF-1.3\n")
+    assert clean(after.data) == after
+
+
+def test_a_pdf_without_a_version_gets_one() -> None:
+    assert clean(files.pdf().replace(b"%PDF-1.3", b"%PDF-x.y")).data.startswith(b"%PDF-1.7\n")
+
+
 def test_a_pdf_under_an_owners_password_alone_is_taken_and_one_under_a_readers_is_not() -> None:
     assert MARK not in files.all_of_pdf(clean(files.pdf(password="")).data)
     with pytest.raises(Unfit, match="password"):

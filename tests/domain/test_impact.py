@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import starmap
 from pathlib import Path
 from statistics import fmean
 
@@ -22,14 +21,14 @@ def course(*absent: int, possible: int = POSSIBLE) -> Course:
     return Course(*(Sums(possible, away) for away in absent))
 
 
-LIKE = Like(1, 0.0, (60, 60, 60), (12, 12, 12))
+LIKE = Like("900071", np.arange(2), np.zeros(2), (60, 60, 60), (12, 12, 12))
 
 
 def panel(courses: Sequence[Course]) -> Panel:
     def rows(field: int) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
         return [np.array([one[period][field] for one in courses], np.uint8) for period in range(4)]
 
-    return Panel(tuple(rows(0)), tuple(rows(1)))  # type: ignore[arg-type]
+    return Panel("900071", tuple(rows(0)), tuple(rows(1)))  # type: ignore[arg-type]
 
 
 def of(cases: Sequence[int], courses: Sequence[Course], *, least: int = 30) -> list[Case]:
@@ -49,17 +48,33 @@ def test_the_effect_is_the_change_beyond_that_of_like_children() -> None:
     assert (found.rates.before, found.rates.during, found.rates.after) == pytest.approx((80, 85, 95))
     assert (found.like_rates.before, found.like_rates.after) == pytest.approx((80, 87.5))
     assert (found.change, found.like_change, found.effect) == pytest.approx((15, 7.5, 7.5))
-    assert (found.low, found.high) == pytest.approx((7.5, 7.5))
+
+
+def test_like_children_that_cases_have_in_common_count_once() -> None:
+    """Ten cases alike beside the same two children, who changed by 5 and by 10: all that is not sure is those two's mean."""
+    found = impact(of(range(LEAST), [*[course(12, 12, 9, 3)] * LEAST, course(12, 12, 12, 9), course(13, 12, 12, 6)]))
+    assert found
+    students_t, variance_of_the_mean = 2.262, 2 * 2.5**2 / (2 * 1)
+    # less a tenth: the cases' own variance has it where each has children of its own
+    assert found.high - found.effect == pytest.approx(students_t * (variance_of_the_mean * (1 - 1 / LEAST)) ** 0.5, abs=0.01)
+    assert found.effect - found.low == pytest.approx(found.high - found.effect)
 
 
 def test_who_is_in_another_band_or_was_seldom_there_is_not_like() -> None:
-    exactly_ten = course(6, 6, 6, 6)
-    under = course(5, 6, 6, 6)
-    seldom = course(6, 6, 6, 6)._replace(during=Sums(29, 3))
-    (case,) = of([0], [exactly_ten, exactly_ten, under, seldom, course(7, 0, 0, 0)])
+    ten = course(6, 6, 6, 6)
+    seldom = ten._replace(during=Sums(29, 3))
+    (case,) = of(
+        [0], [ten, ten, course(7, 7, 6, 6), course(5, 6, 6, 6), course(6, 5, 6, 6), seldom, course(8, 6, 0, 0), course(6, 8, 0, 0)]
+    )
     assert case.like, "ten per cent and up to twelve and a half is one band, what is under it another"
-    assert case.like == Like(2, 0, (60, 60, 60), (3, 3, 3))
-    assert of([3], [exactly_ten, exactly_ten, under, seldom]) == []
+    assert case.like.places.tolist() == [1, 2]
+    assert (case.like.possible, case.like.absent) == ((60, 60, 60), (6.5, 6, 6))
+    assert of([2], [ten, ten, seldom]) == []
+
+
+def test_one_like_child_does_not_show_how_they_differ() -> None:
+    (case,) = of([0], [course(6, 6, 6, 6), course(6, 6, 6, 6)])
+    assert case.like is None
 
 
 @given(st.integers(0, LEAST - 1), st.integers(0, 30))
@@ -72,7 +87,8 @@ def test_nothing_is_shown_under_ten_cases_with_like_children(compared: int, alon
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=LEAST, max_size=40))
 def test_the_figures_agree_with_each_other(absences: list[tuple[int, int]]) -> None:
     courses = [course(6, before, 0, after) for before, after in absences]
-    found = impact(of(range(len(courses)), [*courses, course(6, 3, 0, 60), course(6, 0, 0, 0)]))
+    like = [course(6, before, 0, after) for before, _ in absences for after in (0, 60)]
+    found = impact(of(range(len(courses)), [*courses, *like]))
     assert found
     assert found.effect == pytest.approx(found.change - found.like_change)
     assert found.low - 1e-9 <= found.effect <= found.high + 1e-9
@@ -115,11 +131,33 @@ def test_what_was_done_shows(seed: int) -> None:
     assert found.effect < found.change
 
 
-def test_the_mean_over_schools_of_no_effect_is_zero() -> None:
-    some = [found for found in map(impact, starmap(_school, [(seed, 0.0) for seed in range(40)])) if found]
+def _visited_later(seed: int, in_both: int, least: int, share: float) -> list[Case]:
+    """Of a school's children, each away at a rate of its own, of those who missed `least` sessions before the referral and still before the
+    visit a share is worked with, to no effect; `in_both`: sessions that are in both periods."""
+    chance = np.random.default_rng(seed)
+    rates = chance.beta(1.2, 12, 600)
+    both = chance.binomial(in_both, rates)
+    referral, before = (both + chance.binomial(POSSIBLE - in_both, rates) for _ in range(2))
+    during, after = (chance.binomial(POSSIBLE, rates) for _ in range(2))
+    worked = (np.minimum(referral, before) >= least) & (chance.random(len(rates)) < share)
+    courses = [course(*map(int, one)) for one in zip(referral, before, during, after, strict=True)]
+    return of([int(place) for place in np.flatnonzero(worked)], courses)
+
+
+@pytest.mark.parametrize("in_both", [POSSIBLE, POSSIBLE // 2, 0], ids=["on the day", "three weeks later", "six weeks later"])
+def test_a_visit_of_no_effect_shows_none_whenever_it_is_made(in_both: int) -> None:
+    some = [found for seed in range(40) if (found := impact(_visited_later(seed, in_both, least=6, share=0.5)))]
     assert len(some) == 40
-    assert fmean(found.change for found in some) > 1.5
-    assert abs(fmean(found.effect for found in some)) < 0.25
+    assert fmean(found.change for found in some) > 0.75, "by itself it looks as if the work had done something"
+    assert abs(fmean(found.effect for found in some)) < 0.5
+    assert sum(not found.low <= 0 <= found.high for found in some) <= 5, "two of forty, by chance"
+
+
+def test_where_everybody_who_stayed_away_was_worked_with_nothing_is_said() -> None:
+    """Nobody is left who was away as much before the referral and before the visit: others would only seem to have got worse."""
+    cases = _visited_later(1, in_both=0, least=9, share=1.0)
+    assert len(cases) > 3 * LEAST
+    assert impact(cases) is None
 
 
 def test_settings_say_from_when_they_hold(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Templates of letters: whose wording counts, and what a template may not say."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from shutil import copy
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.referrals.domain.kinds import Practices
 from services.referrals.domain.letters.fields import FIELDS
 from services.referrals.domain.letters.template import BadTemplate, Block, blocks
 from services.referrals.errors import NotALetter
@@ -104,6 +106,10 @@ def test_a_version_holds_from_its_day(tmp_path: Path) -> None:
         (letter("By {child.name}.", asks='asks = { "child.name" = "text" }'), "asks: a field's name is small letters and blanks"),
         (letter("In {support}.", asks='asks = { "support" = "lines" }'), ":9: positive letter: {support} is of lines and stands alone"),
         (letter().replace('records = "letter"', 'records = "dance"'), "officers record no dance"),
+        (
+            letter().replace('records = "letter"', 'records = "home visit"'),
+            "a home visit says whether the child was seen, which no letter does",
+        ),
         (letter().replace("from = 2025-09-01", 'from = "soon"'), "each [[version]] says from which day it holds"),
         (letter() + "colour = 1", "it says records, signature, subject, text, and may say asks, period"),
         (
@@ -119,6 +125,14 @@ def test_what_cannot_be_used_is_refused_with_its_line(tmp_path: Path, text: str,
         loaded(tmp_path, school_900001=text)
     assert said in str(refused.value)
     assert "\n" not in str(refused.value).partition("not TOML")[0]
+
+
+def test_what_officers_stop_recording_later_no_letter_records(tmp_path: Path) -> None:
+    today = PRACTICES.on(TODAY)
+    kinds = {name: kind for name, kind in today.kinds.items() if name != "letter"}
+    later = Practices([today, replace(today, since=date(2027, 9, 1), kinds=kinds)])
+    with pytest.raises(BadLetters, match="officers record no letter from 2027-09-01 on"):
+        load_letters(folder(tmp_path), later)
 
 
 def test_a_file_is_named_after_whom_it_is_for(tmp_path: Path) -> None:

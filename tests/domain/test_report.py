@@ -17,7 +17,7 @@ from services.referrals.domain.history import Entry
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.report import HIDDEN, Audience, Cell, Report, Table
-from services.referrals.domain.report_facts import Done, Facts, School
+from services.referrals.domain.report_facts import Done, Facts, School, work_until
 from services.referrals.domain.report_paper import pdf
 from services.referrals.domain.report_sections import report
 from services.referrals.domain.report_workbook import xlsx
@@ -149,6 +149,10 @@ def test_the_workbook_has_the_same_figures_as_numbers_and_no_formula(audience: A
             for row in one.rows:
                 expected: list[Any] = [cell.text if cell.number is None else pytest.approx(cell.number) for cell in row]
                 assert any(found[: len(expected)] == expected for found in rows), row
+    shown = {cell.number_format for cell in cells}
+    beside = {cell.beside for section in made.sections for one in section.tables for row in one.rows for cell in row if cell.beside}
+    assert beside
+    assert all(f'0.0" {said}"' in shown for said in beside), "what stands in brackets on paper is seen with the number"
 
 
 def _referral(**known: Any) -> Referral:
@@ -193,3 +197,16 @@ def test_a_half_term_that_runs_says_so_far() -> None:
     made = report(facts(half_term=running), "head")
     assert made.headlines[0].beside == "15 school days so far"
     assert isinstance(facts(), Facts)
+
+
+def test_work_at_a_weekend_or_in_the_holidays_belongs_to_the_half_term_before() -> None:
+    autumn, spring = [
+        HalfTerm(name=name, first=first, last=last, days=30, over=True)
+        for name, first, last in (
+            ("autumn-2", date(2026, 11, 2), date(2026, 12, 18)),
+            ("spring-1", date(2027, 1, 4), date(2027, 2, 12)),
+        )
+    ]
+    made = date(2027, 2, 14)
+    assert [work_until(one, (spring, autumn), made) for one in (autumn, spring)] == [date(2027, 1, 3), made]
+    assert work_until(autumn, (autumn,), date(2026, 11, 22)) == date(2026, 11, 22), "a running one, on a Sunday"

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from clients.iewo import endpoints, options
+from clients.iewo.failure import Code, Failure, Missing, NotNow
 
 app = typer.Typer(help="Open cases, a case with its history and triage, and what is done with it.", no_args_is_help=True)
 
@@ -70,20 +71,49 @@ def show_(
     token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
-    """A case: child, concerns, what was done, what may be done now."""
-    from clients.iewo import show
+    """A case: what must be read before a visit, child, parents, concerns, what was done, what may be done now."""
+    from clients.iewo import entries, family, show
 
     found = _get("cases/{}", case, url, token, where)
     if as_json:
         show.as_json(found)
         return
+    family.before(found)
     who = found["person"] or {}
     show.line(f"case {case} of {show.name(who)}, school {found['school']}: {found['state']}, {found['officer'] or 'not allocated'}")
+    lives = who.get("address") or "address not known"
+    show.line(f"child {found['child']}, born {who.get('born') or '-'}, year {who.get('year_group') or '-'}, {lives}")
     show.line(f"opened {_day(found['opened_at'])}, closed {_day(found['closed_at'])}; possible now: {', '.join(found['possible'])}")
-    concerns = [(one["rule"], _day(one["since"]), "eased" if one["eased"] else "stands") for one in found["concerns"]]
-    show.table("Concerns", ("rule", "since", ""), concerns)
-    done = [(one["date"], one["kind"], one["with_whom"], one["outcome"]) for one in found["interventions"]]
-    show.table("Done", ("date", "kind", "with", "outcome"), done)
+    _family(found, url, token, where)
+    figures = {one["rule"]: one["figures"] for one in (found["standing"] or {}).get("concerns", ())}
+    concerns = [
+        (one["rule"], _day(one["since"]), "eased" if one["eased"] else "stands", _in_words(figures.get(one["rule"])))
+        for one in found["concerns"]
+    ]
+    show.table("Concerns", ("rule", "since", "", "today"), concerns)
+    done = [
+        (one["id"], one["date"], one["kind"], entries.people(one), one["outcome"], entries.state(one)) for one in found["interventions"]
+    ]
+    show.table("Done", ("entry", "date", "kind", "with", "outcome", ""), done)
+
+
+def _family(found: dict[str, Any], url: str | None, token: str | None, where: Any) -> None:
+    """Whom to ask for at the door, by the records of `iewo parent show`."""
+    from clients.iewo import family, show
+    from clients.iewo.http import segment, service
+
+    try:
+        with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+            told = referrals.get(f"/v1/schools/{found['school']}/children/{segment(found['child'])}/family")["parents"]
+    except (Missing, NotNow) as error:
+        show.note(f"parents cannot be shown: {error}")
+        return
+    family.parents(told)
+
+
+def _in_words(figures: dict[str, int] | None) -> str:
+    """Of a rule, by the register of today."""
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in (figures or {}).items())
 
 
 @app.command(epilog="Example: iewo case history 3f…")
@@ -102,10 +132,10 @@ def history(
         show.as_json(found)
         return
     rows = [
-        (one["at"][:16].replace("T", " "), one["by_name"] or one["by"], one["act"], one["state"], one["whom"] or "", one["why"] or "")
+        (one["at"][:16].replace("T", " "), one["by_name"] or one["by"], one["act"], one["state"], one["whom"], one["why"], one["words"])
         for one in found["history"]
     ]
-    show.table(f"History of {case}, {found['state']}", ("at", "by", "act", "then", "whom", "why"), rows)
+    show.table(f"History of {case}, {found['state']}", ("at", "by", "act", "then", "whom", "why", "words"), rows)
 
 
 @app.command(epilog="Example: iewo case triage 9c…")
@@ -144,6 +174,10 @@ def act(
     from clients.iewo import show
     from clients.iewo.http import segment, service
 
+    if (to is not None) != (what is Act.ALLOCATE):
+        raise Failure("--to OFFICER goes with allocate, and with nothing else: iewo case act CASE allocate --to OFFICER", Code.USAGE)
+    if why is None and what in (Act.CLOSE, Act.REOPEN):
+        raise Failure(f"to {what.value} a case say why: iewo case act CASE {what.value} --why WORDS", Code.USAGE)
     body: dict[str, Any] = {"act": "pass to the LA" if what is Act.PASS_TO_LA else what.value, "why": why, "officer": to}
     with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
         after = referrals.post(f"/v1/cases/{segment(case)}/acts", body)

@@ -112,11 +112,11 @@ def get(
     show.line(f"saved as {place}")
 
 
-@app.command(epilog='Example: iewo document strike 3f… 9c… --reason "it is another child\'s"')
+@app.command(epilog='Example: iewo document strike 3f… 9c… --why "it is another child\'s"', context_settings=options.REASON_TOO)
 def strike(
     case: Case,
     document: Id,
-    reason: Annotated[str, typer.Option(help="Why it was added in error.")],
+    reason: Annotated[str, typer.Option("--why", help="Why it was added in error.")],
     url: options.Url = None,
     token: options.Token = None,
     where: options.EndpointsFile = None,

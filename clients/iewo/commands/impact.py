@@ -52,7 +52,9 @@ def impact(
     rows = [_row(every, said["all"]), *(_row(row["name"], row["figures"]) for row in said["rows"])]
     show.table(f"Impact, {said['settings']}", COLUMNS, rows, right=COLUMNS[1:])
     show.line(said["how"])
-    show.line(f"Not counted: {said['running']} still running, {said['unknown']} not known enough, {said['alone']} like nobody.")
+    show.line(
+        f"Not counted: {said['running']} still running, {said['unknown']} not known enough, {said['alone']} without two like children."
+    )
 
 
 def _row(name: str, figures: dict[str, Any] | None) -> tuple[object, ...]:

@@ -27,8 +27,10 @@ View = Annotated[typer.FileText | None, typer.Option("--child-view", help="A fil
 Step = Annotated[str, typer.Option("--next", help="The next step.")]
 Due = Annotated[date | None, typer.Option(parser=options.day, metavar="DATE", help="When the next step is due.")]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same entry.")]
-Reason = Annotated[str, typer.Option(help="Why: it is kept.")]
+Reason = Annotated[str, typer.Option("--why", help="Why: it is kept.")]
 To = Annotated[str, typer.Option("--to", metavar="CASE", help="The case of the child whom the entry is about.")]
+
+VISIT = "home visit"
 
 ADD = (
     'Example: iewo intervention add 3f… "home visit" --with "mother, at home" --engagement partial --seen yes '
@@ -57,8 +59,8 @@ def add(
     token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
-    """Record what was done."""
-    from clients.iewo import show
+    """Record what was done. Before a home visit is noted, the warnings on the family's addresses are shown."""
+    from clients.iewo import family, show
     from clients.iewo.http import segment, service
 
     body: dict[str, Any] = {
@@ -75,8 +77,11 @@ def add(
         "next_step": step,
         "due": due and due.isoformat(),
     }
+    path = f"/v1/cases/{segment(case)}/interventions"
     with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        entry = referrals.post(f"/v1/cases/{segment(case)}/interventions", body, key=key)
+        if kind.strip().lower() == VISIT and not as_json:
+            family.warnings(referrals.get(path)["visit_warnings"])
+        entry = referrals.post(path, body, key=key)
     if as_json:
         show.as_json(entry)
         return
@@ -92,16 +97,80 @@ def list_(
     where: options.EndpointsFile = None,
 ) -> None:
     """List what was done in a case, by day; what was struck out stands among it without its words."""
-    from clients.iewo import show
+    from clients.iewo import entries, family, show
     from clients.iewo.http import segment, service
 
     with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        entries = referrals.get(f"/v1/cases/{segment(case)}/interventions")["interventions"]
+        said = referrals.get(f"/v1/cases/{segment(case)}/interventions")
     if as_json:
-        show.as_json(entries)
+        show.as_json(said["interventions"])
         return
-    rows = [(one["id"], one["date"], one["kind"], _people(one), one["engagement"], one["officer"], _state(one)) for one in entries]
-    show.table(f"Case {case}", ("entry", "date", "kind", "with", "engagement", "by", ""), rows)
+    family.warnings(said["visit_warnings"])
+    shown = ("outcome", "next step", "by", "")
+    rows = [
+        (
+            one["id"],
+            one["date"],
+            one["kind"],
+            entries.people(one),
+            one["engagement"],
+            one["outcome"],
+            entries.step(one),
+            one["officer"],
+            entries.state(one),
+        )
+        for one in said["interventions"]
+    ]
+    show.table(f"Case {case}", ("entry", "date", "kind", "with", "engagement", *shown), rows)
+
+
+@app.command("show", epilog="Example: iewo intervention show 3f… 9c…")
+def show_(
+    case: Case,
+    entry: Id,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """An entry with all its words, and what it said before it was changed or struck out."""
+    from clients.iewo import entries, show
+    from clients.iewo.http import segment, service
+
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        written = referrals.get(f"/v1/cases/{segment(case)}/interventions/{segment(entry)}")
+    if as_json:
+        show.as_json(written)
+        return
+    one = written["entry"]
+    show.line(f"entry {one['id']}: {one['kind']} of {one['date']} in case {one['case']}, by {one['officer']}")
+    if told := entries.state(one):
+        show.line(told)
+    _words(written["struck_words"] or one)
+    for edition in written["earlier"]:
+        show.line(f"edition {edition['edition']}, by {edition['by']}, {edition['at'][:16].replace('T', ' ')}:")
+        _words(edition["done"])
+
+
+def _words(said: dict[str, Any]) -> None:
+    """What an officer wrote, each under its name; what was left empty is left out."""
+    from clients.iewo import entries, show
+
+    told = {
+        "with": entries.people(said),
+        "engagement": said["engagement"],
+        "child seen": said["seen"],
+        "outcome": said["outcome"],
+        "notes": said["notes"],
+        "agreed": said["agreed"],
+        "reasons": "; ".join(said["reasons"]),
+        "reasons said": said["reasons_said"],
+        "child's view": said["child_view"],
+        "next step": entries.step(said),
+    }
+    for name, words in told.items():
+        if words:
+            show.line(f"  {name}: {words}")
 
 
 @app.command(epilog="Example: iewo intervention kinds")
@@ -122,7 +191,7 @@ def kinds(
     show.line("reasons for absence: " + "; ".join(said["reasons"]))
 
 
-@app.command(epilog='Example: iewo intervention strike 3f… 9c… --reason "written twice"')
+@app.command(epilog='Example: iewo intervention strike 3f… 9c… --why "written twice"', context_settings=options.REASON_TOO)
 def strike(
     case: Case,
     entry: Id,
@@ -138,7 +207,7 @@ def strike(
     show.line(f"entry {entry} is struck out; its words go at the next disposal")
 
 
-@app.command(epilog='Example: iewo intervention move 3f… 9c… --to 71… --reason "the other sibling"')
+@app.command(epilog='Example: iewo intervention move 3f… 9c… --to 71… --why "the other sibling"', context_settings=options.REASON_TOO)
 def move(
     case: Case,
     entry: Id,
@@ -160,13 +229,3 @@ def _done(case: str, entry: str, act: str, body: dict[str, Any], url: str | None
 
     with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
         referrals.post(f"/v1/cases/{segment(case)}/interventions/{segment(entry)}/{act}", body)
-
-
-def _people(entry: dict[str, Any]) -> str:
-    return ", ".join(filter(None, (entry["with_whom"], *(one["words"] for one in entry["people"]))))
-
-
-def _state(entry: dict[str, Any]) -> str:
-    if entry["struck"]:
-        return f"struck out: {entry['struck']['reason']}"
-    return f"edition {entry['edition']}" if entry["edition"] > 1 else ""

@@ -32,7 +32,7 @@ In = Annotated[
     typer.Option("--in", help="The subject; give the option again for each. Without it, all three were done that day."),
 ]
 Which = Annotated[Item, typer.Option("--item", help="What is put off.")]
-Why = Annotated[PutOff, typer.Option("--reason", help="Why it is put off.")]
+Why = Annotated[PutOff, typer.Option("--why", help="Why it is put off.")]
 
 
 @app.command(epilog='Example: iewo officer add officer-hartley --name "Maureen Hartley" --email m.hartley@example.org --school 900001')
@@ -113,7 +113,10 @@ def training(
     _noted(officer, "training", {"subjects": [one.value for one in subject or Subject], "done": done.isoformat()}, url, token, where)
 
 
-@app.command(epilog='Example: iewo officer extend officer-hartley --item dbs --reason "new check applied for" (as the head of service)')
+@app.command(
+    epilog='Example: iewo officer extend officer-hartley --item dbs --why "new check applied for" (as the head of service)',
+    context_settings=options.REASON_TOO,
+)
 def extend(
     officer: Id,
     item: Which,

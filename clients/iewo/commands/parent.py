@@ -7,8 +7,6 @@ import typer
 
 from clients.iewo import endpoints, options
 
-COLUMNS = ("record", "name", "relationship", "telephones", "e-mail", "address", "write to")
-
 app = typer.Typer(help="Show a child's family; add, change and tie parents; say which records are one person.", no_args_is_help=True)
 
 Parent = Annotated[str, typer.Argument(metavar="PARENT", help="The parent's record, as `iewo parent show` names it.")]
@@ -190,9 +188,24 @@ def history(
     found = _send("GET", f"/v1/parents/{parent}/history", {}, url, token, where)
     if as_json:
         shown.as_json(found)
-    else:
-        rows = [(one["at"], one["by"], one["what"], one["before"], one["why"]) for one in found["steps"]]
-        shown.table("History", ("at", "by", "what", "before", "why"), rows)
+        return
+    now = _send("GET", f"/v1/parents/{parent}", {}, url, token, where)
+    shown.table("History", ("at", "by", "what", "before", "after", "why"), _steps(found["steps"], now))
+
+
+def _steps(steps: list[dict[str, Any]], now: dict[str, Any]) -> list[tuple[object, ...]]:
+    """What came after a step is what stood before the next of the same field; after the latest, what stands."""
+    from clients.iewo.family import value
+
+    told = {name: said["value"] for name, said in now["fields"].items()}
+    after: dict[str, object] = {**told, "address confidential": now["address_confidential"]}
+    rows: list[tuple[object, ...]] = []
+    for one in steps:
+        rows.append(
+            (one["at"][:16].replace("T", " "), one["by"], one["what"], value(one["before"]), value(after.get(one["what"])), one["why"])
+        )
+        after[one["what"]] = one["before"]
+    return rows
 
 
 def _details(
@@ -260,21 +273,14 @@ def _say(done: dict[str, Any], as_json: bool, line: str) -> None:
 
 
 def _family(found: dict[str, Any], as_json: bool) -> None:
+    from clients.iewo import family
     from clients.iewo import show as shown
 
     if as_json:
         shown.as_json(found)
         return
-    for warning in found.get("visit_warnings", ()):
-        where = warning["address"] or "a confidential address"
-        shown.line(f"VISIT WARNING, {where}: {warning['reason']} (ask {warning['owner']}; review {warning['review']})")
-    for flag in found["flags"]:
-        if flag.get("stands", True):
-            of = f" (parent {flag['parent']})" if flag["parent"] else ""
-            shown.line(f"FLAG {flag['flag']}: {flag['kind']}{of}{': ' + flag['why'] if flag.get('why') else ''}")
-    shown.table(
-        "Parents and carers", ("record", "name", "relationship", "telephones", "e-mail", "address", "write to"), map(_row, found["parents"])
-    )
+    family.before(found)
+    family.parents(found["parents"])
     for parent in found["parents"]:
         for field, value in parent.get("suggestions", {}).items():
             said = ", ".join(value) if isinstance(value, list) else value
@@ -285,17 +291,3 @@ def _family(found: dict[str, Any], as_json: bool) -> None:
             shown.line(f"the roll of {child} names somebody else in the place of {parent['parent']}: look at --json, then say who it is")
     for sibling in found.get("siblings", ()):
         shown.line(f"{sibling['words']}{': ' + sibling['child'] if sibling['child'] else ''}")
-
-
-def _row(parent: dict[str, Any]) -> tuple[object, ...]:
-    """A parent as officers, or as business support, are told of one."""
-    told = (
-        parent["fields"] if "fields" in parent else {name: {"value": parent[name]} for name in ("name", "telephones", "email", "address")}
-    )
-    value = {name: said["value"] for name, said in told.items()}
-    tie = parent.get("link", parent)
-    address = value.get("address")
-    if parent["address_confidential"]:
-        address = f"CONFIDENTIAL {address}" if address else "confidential"
-    telephones = ", ".join(value.get("telephones") or ())
-    return parent["parent"], value.get("name"), tie["relationship"], telephones, value.get("email"), address, tie["may_be_written_to"]

@@ -8,17 +8,23 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api.access import Worker, case_of, seen
+from services.referrals.api.entries_shown import hides_addresses
+from services.referrals.closed import may_take
 from services.referrals.domain import acts, lifecycle
 from services.referrals.domain.lifecycle import Act, State
 from services.referrals.domain.referral import Referral
-from services.referrals.errors import NotPossible, OfficerNotAdded
+from services.referrals.errors import NotPossible
+from services.referrals.policy import Policies
 from services.referrals.reopening import reopen
 from services.referrals.store import Store
+from services.referrals.taking import taker
 from shared.answers import problems
+from shared.auth import Caller
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseClosed
 from shared.identity import new_id
+from shared.mongo import Document
 from shared.patterns import OFFICER
 
 Named = Literal["allocate", "start", "monitor", "resume", "pass to the LA", "close", "reopen"]
@@ -72,19 +78,26 @@ class History(BaseModel):
     history: list[Step] = Field(description="The oldest first.")
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(bus: Bus, store: Store, policies: Policies) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404, 409))
 
     @routes.post("/cases/{case}/acts", summary="Allocate, start, monitor, resume, pass to the LA, close or reopen a case")
     async def act(case: str, body: ActBody, caller: Worker) -> After:
-        """Sent again, it changes nothing and gives the same answer. 409 says what is possible in the state in which the case is."""
+        """Sent again, it changes nothing and gives the same answer. 409 says what is possible in the state in which the case is. Where a
+        parent's address is confidential, the case's officer and the head of service allocate: whose the case is sees it."""
         found = await case_of(case, caller, store)
         if body.officer is not None:
-            await _takes(body.officer, found.school, store)
+            await _may_allocate(found, body.officer, caller, store)
+            await may_take(body.officer, found, store)
         cause = Cause.beginning(new_id())
+
+        async def takes() -> list[Document]:
+            # written with the case: whoever hands over what the officer has, goes by the same record
+            return [await taker(body.officer, found.school, store, policies)] if body.officer is not None else []
+
         if body.act == "reopen":
             return _after(await reopen(bus, store, case, caller.sub, body.why or "", cause))
-        return _after(await store.referrals.change(case, lambda before: _done(before, body, caller.sub, store.now()), cause))
+        return _after(await store.referrals.change(case, lambda before: _done(before, body, caller.sub, store.now()), cause, takes))
 
     @routes.get("/cases/{case}/history", summary="Who changed a case, when and why")
     async def history(case: str, caller: Worker) -> History:
@@ -116,13 +129,12 @@ def close(before: Referral, by: str, at: datetime, reason: str) -> tuple[Referra
     return after, [Draft(CaseClosed, case=after.id, school=after.school, child=after.child, order=after.order)]
 
 
-async def _takes(officer: str, school: str, store: Store) -> None:
-    """OfficerNotAdded for somebody unknown, and for an officer of other schools. One with no schools has those of the token."""
-    found = await store.officers.get(officer)
-    if found is not None and found.away:
-        raise NotPossible(f"{officer} is away: allocate the case to {found.cover or 'somebody who is here'}")
-    if found is None or (found.schools and school not in found.schools):
-        raise OfficerNotAdded(f"iewo officer add {officer} --name NAME --email ADDRESS --school {school}")
+async def _may_allocate(case: Referral, officer: str, caller: Caller, store: Store) -> None:
+    """NotPossible for who would let somebody see a confidential address that is not theirs to see."""
+    if caller.role == "head of service" or case.officer == officer:
+        return
+    if await hides_addresses(case, caller, store):
+        raise NotPossible("a parent's address is confidential, and whose the case is sees it: ask the head of service to allocate it")
 
 
 def _after(case: Referral) -> After:

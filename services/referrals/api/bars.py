@@ -10,14 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals.api.access import seen
 from services.referrals.domain import bar
 from services.referrals.domain.referral import Referral
+from services.referrals.errors import OfficerNotAdded
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller, allow
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
+from shared.patterns import OFFICER
 
 Head = Annotated[Caller, Depends(allow("head of service"))]
 Who = Annotated[str, Path(min_length=1, max_length=100, description="The `sub` of the person's token: an officer's id.")]
+Known = Annotated[str, Path(pattern=OFFICER, description="The `sub` of the person's token: the id of somebody who was added here.")]
 
 
 class WhyBody(BaseModel):
@@ -46,9 +49,11 @@ def router(store: Store) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404))
 
     @routes.put("/cases/{case}/closed-to/{who}", summary="Close a child's referrals to a person")
-    async def close_to(case: str, who: Who, body: WhyBody, caller: Head) -> ClosedTo:
+    async def close_to(case: str, who: Known, body: WhyBody, caller: Head) -> ClosedTo:
         """The person sees neither this nor a later case, proposal, triage or search result of the child, whatever the role. Sent again, it
-        changes nothing."""
+        changes nothing. 422 for somebody who is not known here: ids stand in clear, and a name is none."""
+        if await store.officers.get(who) is None:
+            raise OfficerNotAdded("iewo officer add ID --name NAME --email ADDRESS; who it is goes by the id")
         return await _say(case, who, "close to a person", body.why, caller, bar.closed_to)
 
     @routes.delete("/cases/{case}/closed-to/{who}", summary="Open a child's referrals to a person again")
@@ -66,7 +71,8 @@ def router(store: Store) -> APIRouter:
         said = partial(step, who=who, by=caller.sub, at=store.now(), why=why)
         after = await store.closed_to.change(found.school, found.child, said, cause)
         if after.standing != before.standing:
-            await store.referrals.change(case, lambda one: (one.noted(act, caller.sub, store.now(), why=why, whom=who), ()), cause)
+            # to whom and why is the head of service's to read, and every officer reads the history
+            await store.referrals.change(case, lambda one: (one.noted(act, caller.sub, store.now()), ()), cause)
         return _shown(found, after)
 
     return routes

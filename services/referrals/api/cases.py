@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals import asks
 from services.referrals.api.access import Worker, case_of
 from services.referrals.api.acts import close
+from services.referrals.api.entries_shown import showing
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import FlagView, WarningView
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
@@ -77,6 +78,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         except (WorldAway, Transient):
             standing = None
         person = people.get(found.child) if people else None
+        shown = await showing(found, caller, store)
         before = await families.before(found.school, found.child, person, caller)
         return Case(
             **found.model_dump(include={"school", "child", "state", "officer", "year", "proposed_at", "opened_at", "closed_at"}),
@@ -91,7 +93,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             together=(await together(store, [found], people)).get(found.id, []),
             names=names(person, people),
             person=before.person,
-            interventions=await store.interventions.of_case(case),
+            interventions=[shown(one) for one in await store.interventions.of_case(case)],
             requests=list(found.private.requests),
             flags=before.flags,
             visit_warnings=before.visit_warnings,

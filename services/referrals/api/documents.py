@@ -32,6 +32,8 @@ from shared.words import Name
 
 SILENCE: Final = 30.0
 """Seconds that a sender may say nothing."""
+WHOLE: Final = 300.0
+"""Seconds in which all of a file has come: 20 MB at half a megabit a second, less than any school's line."""
 KINDS: Final = ("letter", "medical evidence", "minutes", "signed contract", "photograph", "e-mail", "statement", "certificate", "other")
 """Usual ones; a list of choices for who shows them. Another is as good."""
 PRIVATE: Final = {
@@ -183,7 +185,7 @@ def _contents(routes: APIRouter, store: Store, cleaning: Cleaning) -> None:
             raise NoSuchDocument
         try:
             _check_announced(request)
-            async with cleaning.cleaned(_in_time(request)) as found:
+            async with cleaning.cleaned(caller.sub, _in_time(request)) as found:
                 entry = await store.case_documents.fill(held, found.type, found.data, Cause.beginning(new_id()))
         except Unfit as refused:
             raise HTTPException(422, str(refused)) from None
@@ -262,9 +264,11 @@ def _check_announced(request: Request) -> None:
 
 async def _in_time(request: Request) -> AsyncIterator[bytes]:
     chunks = request.stream()
+    now = asyncio.get_running_loop().time
+    end = now() + WHOLE
     try:
         while True:
-            async with asyncio.timeout(SILENCE):
+            async with asyncio.timeout_at(min(now() + SILENCE, end)):
                 chunk = await anext(chunks, None)
             if chunk is None:
                 return
@@ -272,4 +276,4 @@ async def _in_time(request: Request) -> AsyncIterator[bytes]:
     except ClientDisconnect:
         raise HTTPException(400, "the upload broke off; nothing of it is stored") from None
     except TimeoutError:
-        raise HTTPException(408, "the upload stood still; nothing of it is stored") from None
+        raise HTTPException(408, "the upload stood still or came too slowly; nothing of it is stored") from None

@@ -1,7 +1,10 @@
 """Who sees what of a family."""
 
+from collections.abc import Iterable
+
 from services.referrals.api.access import closed, covered
 from services.referrals.domain.lifecycle import CASE
+from services.referrals.domain.one_child import group
 from services.referrals.domain.parent import Parent
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchParentHere
@@ -11,8 +14,29 @@ from shared.auth import Caller
 
 async def sees_addresses(caller: Caller, store: Store, school: str, child: str) -> bool:
     """Whether confidential addresses of the child's family are the caller's to see: the open case's officer alone."""
-    cases = await store.referrals.of_children(school, [child], CASE)
-    return caller.role == "officer" and any(officer_of(case) == caller.sub for case in cases)
+    if caller.role != "officer":
+        return False
+    records = group(await store.joins.groups(school, [child]), child)
+    cases = await store.referrals.of_children(school, records, CASE)
+    return any(officer_of(case) == caller.sub for case in cases)
+
+
+async def opened(caller: Caller, store: Store, records: Iterable[str]) -> frozenset[str]:
+    """Those of the records of parents whose confidential address is the caller's to see: by the open case of a child who is tied to that
+    record. That two records are said to be one person opens neither, and who may not see an address ties its parent to no further child."""
+    if caller.role != "officer":
+        return frozenset()
+    links = await store.parents.links_of(frozenset(records))
+    cases = {(link.school, link.child) for link in links}
+    sees = {case for case in cases if await sees_addresses(caller, store, *case)}
+    return frozenset(link.parent for link in links if (link.school, link.child) in sees)
+
+
+async def not_to_be_seen(id_: str, caller: Caller, store: Store) -> frozenset[str]:
+    """Records of the same person that call the address confidential, without those that are open to the caller."""
+    person = (await store.parents.people([id_]))[id_]
+    hiding = frozenset(one.id for one in person if one.hides_address)
+    return hiding - await opened(caller, store, hiding)
 
 
 def officer_of(case: Referral) -> str | None:

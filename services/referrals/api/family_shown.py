@@ -1,12 +1,11 @@
 """A family as it is shown to whoever asks: put together once, for every route that answers with it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.referrals import before_visit
 from services.referrals.api import family_views as views
 from services.referrals.api.access import closed, covered
-from services.referrals.api.family_access import own_parent, sees_addresses
+from services.referrals.api.family_access import opened, own_parent, sees_addresses
 from services.referrals.api.known import is_officers
 from services.referrals.domain import flags as flag_rules
 from services.referrals.domain.flags import Flag, Word
@@ -45,15 +44,15 @@ class Families:
             contacts = [views.contact(one) for one in found.relations]
             standing = flag_rules.standing(told, child, store.today(), _records(found))
             return views.FamilyContacts(school=school, child=child, parents=contacts, flags=[views.flag_note(one) for one in standing])
-        schools, may_see = await covered(caller, store), await sees_addresses(caller, store, school, child)
+        schools, open_to = await covered(caller, store), await opened(caller, store, _records(found))
         barred = await closed(caller, store)
         return views.FamilyView(
             school=school,
             child=child,
-            parents=[views.parent_view(one, schools, may_see=may_see) for one in found.relations],
+            parents=[views.parent_view(one, schools, open_to, barred=barred) for one in found.relations],
             siblings=views.siblings([link for link in found.siblings if link.child not in barred], schools),
             flags=[views.flag_view(one, schools, store.today()) for one in told],
-            visit_warnings=await self._warnings(found, person, may_see=may_see),
+            visit_warnings=await self._warnings(found, person, caller),
         )
 
     async def before(self, school: str, child: str, person: Person | None, caller: Caller) -> Before:
@@ -65,13 +64,12 @@ class Families:
         return Before(
             person=person if person is None or may_see else without_hidden(person, hidden_in(found)),
             flags=[views.flag_view(one, schools, today) for one in told],
-            visit_warnings=await self._warnings(found, person, may_see=may_see),
+            visit_warnings=await self._warnings(found, person, caller),
         )
 
     async def warnings(self, school: str, child: str, person: Person | None, caller: Caller) -> list[views.WarningView]:
         """What an officer is told before a visit."""
-        may_see = await sees_addresses(caller, self.store, school, child)
-        return await self._warnings(await family(self.store, school, child), person, may_see=may_see)
+        return await self._warnings(await family(self.store, school, child), person, caller)
 
     async def _told(self, found: Family, person: Person | None) -> list[Flag]:
         """The child's flags and those of the parents, whichever child these were said of."""
@@ -80,35 +78,31 @@ class Families:
         theirs = [one for one in said if one.child == found.child or one.parent in records]
         return [*theirs, *(flag_rules.of_roll(person, found.school, self.store.now()) if person else ())]
 
-    async def _warnings(self, found: Family, person: Person | None, *, may_see: bool) -> list[views.WarningView]:
-        today = self.store.today()
-        shown = await before_visit.warnings(self.store, person, found)
-        return [views.warning_view(one.warning, today, hides=one.hides and not may_see) for one in shown]
+    async def _warnings(self, found: Family, person: Person | None, caller: Caller) -> list[views.WarningView]:
+        today, open_to = self.store.today(), await opened(caller, self.store, _records(found))
+        shown = await before_visit.warnings(self.store, person, found, open_to)
+        return [views.warning_view(one.warning, today, hides=one.hides) for one in shown]
 
     async def one(self, id_: str, caller: Caller, child: str | None = None) -> One:
-        """One parent, with the tie to a child (by default the first)."""
-        parent = await own_parent(id_, caller, self.store)
-        children = sorted(link.child for link in await self.store.parents.links_of([id_]))
+        """One parent, with the tie to a child (by default the first that is not closed to the caller)."""
+        parent, barred = await own_parent(id_, caller, self.store), await closed(caller, self.store)
+        children = sorted({link.child for link in await self.store.parents.links_of([id_])} - barred)
         found = await family(self.store, parent.school, child or children[0]) if children else None
         relation = next((one for one in found.relations if one.parent.id == id_), None) if found else None
         if relation is None:
             raise NoSuchParentHere
         if not is_officers(caller):
             return views.contact(relation)
-        may_see = await self.may_see(parent.school, children, caller)
-        return views.parent_view(relation, await covered(caller, self.store), may_see=may_see)
-
-    async def may_see(self, school: str, children: Iterable[str], caller: Caller) -> bool:
-        """Whether the confidential address of a parent of these children is the caller's to see."""
-        return any([await sees_addresses(caller, self.store, school, child) for child in children])
+        open_to = await opened(caller, self.store, relation.ids)
+        return views.parent_view(relation, await covered(caller, self.store), open_to, barred=barred)
 
     async def history(self, id_: str, caller: Caller) -> views.ParentHistory:
         """Who changed what of a parent, when and why; and who said that the record is, or is not, somebody else's too."""
         parent = await own_parent(id_, caller, self.store)
-        children = [link.child for link in await self.store.parents.links_of([id_])]
-        shown = await self.may_see(parent.school, children, caller) or not parent.hides_address
+        person = (await self.store.parents.people([id_]))[id_]
+        hides = any(one.hides_address for one in person) and id_ not in await opened(caller, self.store, [id_])
         said = [one for one in await self.store.parents.said_of([id_]) if id_ in one.parents]
-        return views.history(parent, said, shows_addresses=shown)
+        return views.history(parent, said, shows_addresses=not hides)
 
 
 def _records(found: Family) -> frozenset[str]:

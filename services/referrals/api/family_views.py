@@ -1,13 +1,14 @@
 """How a family is shown: each role has a model of its own, which lists what that role is told."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import date, datetime
+from functools import reduce
 from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
 from services.referrals.domain.flags import Flag, FlagKind
-from services.referrals.domain.parent import Changed, Known, Link, Parent, Told, Value
+from services.referrals.domain.parent import Changed, Known, Link, Parent, Told, Value, without
 from services.referrals.domain.parent import Field as ParentField
 from services.referrals.domain.same_person import Same
 from services.referrals.domain.visit_warning import VisitWarning
@@ -149,8 +150,10 @@ class FamilyContacts(BaseModel):
     flags: list[FlagNote]
 
 
-def record(parent: Parent, *, hides: bool, may_see: bool) -> RecordView:
-    """`hides`: the person's address is confidential; `may_see`: the caller is the case's officer."""
+def record(parent: Parent, *, hides: bool, may_see: bool, barred: Iterable[str]) -> RecordView:
+    """`hides`: the person's address is confidential; `may_see`: the caller is the case's officer; `barred`: children who are closed to the
+    caller, of whom nothing is shown."""
+    parent = reduce(without, barred, parent)
     shown = {name: _field(told) for name in FIELDS if (told := parent.fields.get(name)) and told.value is not None}
     if hides and not may_see:
         shown.pop("address", None)
@@ -166,14 +169,15 @@ def record(parent: Parent, *, hides: bool, may_see: bool) -> RecordView:
     )
 
 
-def parent_view(one: Relation, schools: Container[str] | None, *, may_see: bool) -> ParentView:
-    """`schools`: those that the caller covers; None is every school."""
+def parent_view(one: Relation, schools: Container[str] | None, open_to: Container[str], *, barred: Collection[str]) -> ParentView:
+    """`schools`: those that the caller covers; None is every school. `open_to`: records whose confidential address the caller may see.
+    `barred`: children who are closed to the caller."""
     hides = one.hides_address
     others = [other for other in one.others if schools is None or other.school in schools]
     return ParentView(
-        **dict(record(one.parent, hides=hides, may_see=may_see)),
+        **dict(record(one.parent, hides=hides, may_see=one.parent.id in open_to, barred=barred)),
         link=link_view(one.link),
-        same=[record(other, hides=hides, may_see=may_see) for other in others],
+        same=[record(other, hides=hides, may_see=other.id in open_to, barred=barred) for other in others],
         elsewhere=len(one.others) - len(others),
     )
 

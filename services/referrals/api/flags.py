@@ -87,11 +87,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
 
 
 async def _children(store: Store, body: FlagBody, urn: str, child: str, caller: Caller) -> set[str]:
-    """Every child of the parent who must not be contacted."""
+    """Every child of the parent who must not be contacted, at whichever school."""
     if body.parent is None:
         return set()
     await own_parent(body.parent, caller, store)
-    children = {link.child for link in await store.parents.links_of([body.parent]) if link.school == urn}
-    if child not in children:
+    ties = await store.parents.ties(await store.parents.records_of(body.parent))
+    if (body.parent, child, urn) not in {(tie.parent, tie.child, tie.school) for tie in ties}:
         raise HTTPException(404, "this is no parent of the child")
-    return children
+    return {tie.child for tie in ties}

@@ -1,5 +1,6 @@
 """What was done in a case, as a parent may be shown it."""
 
+from collections.abc import Callable
 from datetime import date
 
 from fastapi import APIRouter
@@ -8,6 +9,7 @@ from pydantic import BaseModel, Field
 from services.referrals.api.access import Worker, case_of
 from services.referrals.domain.intervention import Intervention
 from services.referrals.store import Store
+from services.referrals.withholding import withholding
 from shared.answers import problems
 
 
@@ -32,14 +34,20 @@ def router(store: Store) -> APIRouter:
 
     @routes.get("/cases/{case}/for-parents", summary="What was done, as a parent may be shown it")
     async def get_for_parents(case: str, caller: Worker) -> ForParents:
-        """Without what goes to nobody outside, and what was struck out."""
+        """Without what goes to nobody outside, what was struck out, and any mention of a confidential address."""
         found = await case_of(case, caller, store)
-        entries = [one for one in await store.interventions.of_case(found.id) if one.for_others and one.counts]
-        return ForParents(interventions=[_for_parent(one) for one in entries])
+        entries = await store.interventions.of_case(found.id)
+        without = await withholding(store, found, entries)
+        return ForParents(interventions=[_for_parent(one, without) for one in entries if one.for_others and one.counts])
 
     return routes
 
 
-def _for_parent(entry: Intervention) -> ForParent:
-    told = entry.model_dump(include={"day", "kind", "outcome", "agreed", "next_step", "due"})
-    return ForParent(**told, child_view=entry.child_view if entry.view_reviewed else None)
+def _for_parent(entry: Intervention, without: Callable[[str], str]) -> ForParent:
+    return ForParent(
+        **entry.model_dump(include={"day", "kind", "due"}),
+        outcome=without(entry.outcome),
+        agreed=without(entry.agreed),
+        next_step=without(entry.next_step),
+        child_view=without(entry.child_view) if entry.view_reviewed else None,
+    )

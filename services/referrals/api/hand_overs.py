@@ -1,5 +1,6 @@
 """Cases of children who moved school: that there was one, and its hand-over."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Literal
 
@@ -9,9 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals import moving
 from services.referrals.api.access import Worker, closed, covered
 from services.referrals.api.known import Child, Urn, person_of
+from services.referrals.domain.as_it_was import case_at
+from services.referrals.domain.corrections import as_of
+from services.referrals.domain.intervention import Done
 from services.referrals.domain.lifecycle import State as CaseState
 from services.referrals.domain.transfer import Elsewhere, State, Transfer
 from services.referrals.store import Store
+from services.referrals.withholding import withholding
 from shared.answers import problems
 from shared.auth import Caller
 from shared.bus import Bus
@@ -119,20 +124,23 @@ def router(bus: Bus, store: Store) -> APIRouter:
 
     @routes.get("/hand-overs/{hand_over}/case", summary="A case that was handed over")
     async def get_case(hand_over: str, caller: Worker) -> HandedOver:
-        """What was done and what came of it; notes of conversations, documents and the child's own view stay at the old school."""
+        """What was done and what came of it; notes of conversations, documents, the child's own view and confidential addresses stay at the
+        old school. It is shown as it stood when the hand-over was granted; of what was struck out since, nothing."""
         found, _ = await _of(hand_over, caller, store)
         held = await store.referrals.get(found.case)
-        if found.state != "granted" or held is None:
+        if found.state != "granted" or found.decided_at is None or held is None:
             raise HTTPException(404, f"the hand-over is {found.state}: there is nothing to be seen yet")
-        case, closing = held.referral, held.referral.private.closing
-        entries = [one for one in await store.interventions.of_case(case.id) if one.struck is None]
+        case = case_at(held.referral, found.decided_at)
+        closing, entries = case.private.closing, await store.interventions.written_in(case.id)
+        then = [said for one in entries if (said := as_of(one.entry, one.earlier, found.decided_at))]
+        without = await withholding(store, case, [*then, *(one.entry for one in entries)])
         return HandedOver(
             hand_over=found.id,
             from_school=case.school,
             **case.model_dump(include={"child", "state", "opened_at", "closed_at"}),
-            closing=closing.reason if closing else None,
+            closing=without(closing.reason) if closing and closing.reason else None,
             rules=list(dict.fromkeys(concern.rule for concern in case.concerns)),
-            entries=[EntryView(**one.model_dump(include=set(EntryView.model_fields))) for one in entries],
+            entries=[_entry(one, without) for one in then],
         )
 
     return routes
@@ -145,6 +153,11 @@ async def _of(id_: str, caller: Caller, store: Store) -> tuple[Transfer, frozens
     if found is None or not ours or found.child in await closed(caller, store):
         raise HTTPException(404, "there is no such hand-over in your schools")
     return found, schools
+
+
+def _entry(one: Done, without: Callable[[str], str]) -> EntryView:
+    told = one.model_dump(include={"day", "kind", "engagement"})
+    return EntryView(**told, outcome=without(one.outcome), next_step=without(one.next_step))
 
 
 def _line(one: Transfer, schools: frozenset[str] | None) -> Line:

@@ -51,7 +51,10 @@ class ImpactFigures(_Answer):
     change: float = Field(description="Of the cases' attendance from before to after, percentage points.")
     like_change: float
     effect: float = Field(description="How much more the cases' changed: the mean, percentage points.")
-    low: float = Field(description="With 95 % confidence the effect lies between this and `high`; with zero between them it may be chance.")
+    low: float = Field(
+        description="As far as chance goes the effect lies between this and `high` with 95 % confidence; with zero between them it may be "
+        "chance. Like children that cases have in common count once."
+    )
     high: float
     spread: Spread
 
@@ -71,7 +74,7 @@ class ImpactAnswer(BaseModel):
     whole: bool = Field(description="Whether `all` has every case: else those of the rows with figures alone, lest the others' show.")
     running: int = Field(description="Cases whose days after are not over yet: they do not count.")
     unknown: int = Field(description="Cases of which the register says too little.")
-    alone: int = Field(description="Cases that have no like child.")
+    alone: int = Field(description="Cases that have fewer than two like children.")
     by: By
     rows: list[ImpactRow]
 

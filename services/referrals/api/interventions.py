@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.referrals import asks
 from services.referrals.api.access import Key, Worker, case_of
+from services.referrals.api.entries_shown import keeping, may_be_moved, showing
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import WarningView
 from services.referrals.domain.intervention import Done, Edition, Intervention, Present
@@ -117,15 +118,19 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         found = await case_of(case, caller, store)
         people = await asks.people(bus, [(found.school, found.child)])
         warnings = await Families(store).warnings(found.school, found.child, people.get(found.child) if people else None, caller)
-        return Interventions(interventions=await store.interventions.of_case(case), visit_warnings=warnings)
+        shown = await showing(found, caller, store)
+        entries = [shown(one) for one in await store.interventions.of_case(case)]
+        return Interventions(interventions=entries, visit_warnings=warnings)
 
     @routes.get("/cases/{case}/interventions/{intervention}", summary="An entry with what it said before")
     async def get_intervention(case: str, intervention: str, caller: Worker) -> Written:
-        found = await recording.of_case(await case_of(case, caller, store), intervention)
+        of = await case_of(case, caller, store)
+        found, shown = await recording.of_case(of, intervention), await showing(of, caller, store)
         written = await store.interventions.written(intervention)
         words = await store.interventions.words(intervention) if found.entry.struck else None
         earlier = (words.earlier if words else None) or (written.earlier if written else ())
-        return Written(entry=found.entry, earlier=list(earlier), struck_words=words.said if words else None)
+        before = [one.model_copy(update={"done": shown(one.done)}) for one in earlier]
+        return Written(entry=shown(found.entry), earlier=before, struck_words=shown(words.said) if words else None)
 
     @routes.post(
         "/cases/{case}/interventions",
@@ -152,12 +157,15 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def edit(case: str, intervention: str, body: EditBody, caller: Worker) -> Intervention:
         """409 when somebody else has changed it since the edition that you read."""
         found = await case_of(case, caller, store)
-        return await recording.edit(found, intervention, Done(**body.model_dump(exclude={"edition"})), body.edition, caller.sub)
+        shown, entry = await showing(found, caller, store), (await recording.of_case(found, intervention)).entry
+        done = keeping(Done(**body.model_dump(exclude={"edition"})), entry, shown)
+        return shown(await recording.edit(found, intervention, done, body.edition, caller.sub))
 
     @routes.post("/cases/{case}/interventions/{intervention}/view-reviewed", summary="A parent may be shown the child's view")
     async def review(case: str, intervention: str, caller: Worker) -> Intervention:
         """Whoever reviews it has looked whether it puts the child at risk. A change of the view takes the review away."""
-        return await recording.review_view(await case_of(case, caller, store), intervention, caller.sub)
+        found = await case_of(case, caller, store)
+        return (await showing(found, caller, store))(await recording.review_view(found, intervention, caller.sub))
 
     @routes.post("/cases/{case}/interventions/{intervention}/strike", summary="Strike out an entry that was made in error")
     async def strike(case: str, intervention: str, body: StrikeBody, caller: Worker) -> Intervention:
@@ -166,8 +174,9 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
 
     @routes.post("/cases/{case}/interventions/{intervention}/move", summary="Move an entry to the case of the child whom it is about")
     async def move(case: str, intervention: str, body: MoveBody, caller: Worker) -> Intervention:
-        """Both children's disposal dates are worked out again."""
+        """Both children's disposal dates are worked out again. 403 for an entry with an address that is not the caller's to see."""
         found, to = await case_of(case, caller, store), await case_of(body.to, caller, store)
+        await may_be_moved(await store.interventions.get(intervention), found, caller, store)
         return await recording.move(found, intervention, to, body.reason, caller.sub)
 
     return routes

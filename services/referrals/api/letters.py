@@ -1,5 +1,6 @@
 """Letters to parents and carers: made, looked at, printed, sent, come back."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
@@ -66,7 +67,8 @@ def _making(routes: APIRouter, store: Store, letters: Letters) -> None:
     async def preview(body: views.PreviewBody, caller: Contact) -> Response:
         case = await case_of(body.case, caller, store)
         to = To(case, tuple(body.parents) if body.parents else None)
-        return _pdf(pdf(await letters.preview(body.kind, body.asked, to, caller.sub)), "preview")
+        words = await letters.preview(body.kind, body.asked, to, caller.sub)
+        return _pdf(await asyncio.to_thread(pdf, words), "preview")
 
 
 def _lists(routes: APIRouter, store: Store) -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException
 
 from services.referrals.api import family_views as views
 from services.referrals.api.access import Worker
-from services.referrals.api.family_access import own_parent
+from services.referrals.api.family_access import not_to_be_seen, opened, own_parent
 from services.referrals.api.family_shown import Families
 from services.referrals.api.known import Child, Contact, ParentId, is_officers, person_of
 from services.referrals.api.parent_bodies import ChangeBody, ParentBody, SuggestionBody, TieBody
@@ -45,15 +45,18 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """From then on another word of the roll for a field is a suggestion. Business support changes how a parent is reached."""
         found = await own_parent(parent, caller, store)
         said, word = body.said(), families.word(caller, body.why)
-        await _may_say(found, said, caller, families)
+        await _may_say(found, said, caller, store)
         await store.parents.change(parent, lambda before: changed(before, said, word), Cause.beginning(new_id()))
         return await families.one(parent, caller)
 
     @routes.put("/{parent}/links/{child}", summary="Tie a parent to a child, or change what the tie is")
     async def tie(parent: ParentId, child: Child, body: TieBody, caller: Worker) -> views.ParentView | views.ContactView:
-        """Of one school: for a child at another, add the parent there and say that the two records are the same person."""
+        """Of one school: for a child at another, add the parent there and say that the two records are the same person. 403 for a further
+        child of a parent whose confidential address is not the caller's to see."""
         found = await own_parent(parent, caller, store)
         await person_of(found.school, child, caller, store, bus)
+        if await store.parents.link(parent, child) is None and await not_to_be_seen(parent, caller, store):
+            raise HTTPException(403, "the address is confidential: who sees it may tie the parent to a further child")
         said, word, cause = body.said(), families.word(caller, body.why), Cause.beginning(new_id())
         if await store.parents.change_link(parent, child, lambda link: relinked(link, said, word), cause) is None:
             blank = Link(parent=parent, child=child, school=found.school, said=word, by_officer=True)
@@ -70,11 +73,10 @@ def router(bus: Bus, store: Store) -> APIRouter:
     return routes
 
 
-async def _may_say(parent: Parent, said: Mapping[Field, Value], caller: Caller, families: Families) -> None:
+async def _may_say(parent: Parent, said: Mapping[Field, Value], caller: Caller, store: Store) -> None:
     """403 for what is not the caller's to say. Who could lift what hides an address could look at it."""
     if not is_officers(caller) and not said.keys() <= set(CONTACTS):
         raise HTTPException(403, "whether an address is confidential is an officer's to say")
-    if parent.hides_address and not said.get("address confidential", True):
-        children = [link.child for link in await families.store.parents.links_of([parent.id])]
-        if not await families.may_see(parent.school, children, caller):
-            raise HTTPException(403, "who sees the address may lift it: the officer of the child's open case")
+    lifts = parent.hides_address and not said.get("address confidential", True)
+    if lifts and parent.id not in await opened(caller, store, [parent.id]):
+        raise HTTPException(403, "who sees the address may lift it: the officer of the child's open case")

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals.api.access import Reader, covers
+from services.referrals.api.access import Reader, closed, covers
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.raising import Raised
+from services.referrals.errors import NoSuchChild
 from services.referrals.raising import raise_by_hand
 from services.referrals.store import Store
 from shared.answers import also, problems
@@ -54,6 +55,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """Proposes a referral that waits for a decision like any other, and does not lapse when concerns ease. What the parents and the
         child were told, and what they said, is recorded as such. Sent again, it changes nothing."""
         await covers(urn, caller, store)
+        if body.child in await closed(caller, store):
+            raise NoSuchChild
         told = Raised(**body.model_dump(exclude={"child"}))
         role = caller.role if caller.role in ("school", "head of service") else "officer"
         referral, new = await raise_by_hand(bus, store, urn, body.child, told, caller.sub, role, Cause.beginning(new_id()))

@@ -4,11 +4,12 @@ from fastapi import APIRouter, HTTPException
 
 from services.referrals.api import family_views as views
 from services.referrals.api.access import Worker
-from services.referrals.api.family_access import own_parent
+from services.referrals.api.family_access import not_to_be_seen, own_parent
 from services.referrals.api.family_shown import Families, One
 from services.referrals.api.known import ParentId, person_of
 from services.referrals.api.parent_bodies import DoubtBody, PairBody
-from services.referrals.domain.parent import Parent
+from services.referrals.domain.flags import Word
+from services.referrals.domain.parent import Parent, changed
 from services.referrals.domain.roll_parents import Following, settled
 from services.referrals.domain.same_person import State
 from services.referrals.family import keep
@@ -32,6 +33,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
 
     @routes.post("/apart", summary="Two records are not one person")
     async def apart(body: PairBody, caller: Worker) -> views.ParentView | views.ContactView:
+        """Where an address of the person is confidential, and is not the caller's to see, every record stays confidential until the
+        officer of its case says otherwise."""
         return await _say(body, caller, "apart", families)
 
     @routes.post("/{parent}/doubt", summary="Say whether who stands in a parent's place on the roll is the same person")
@@ -56,7 +59,16 @@ async def _say(body: PairBody, caller: Caller, state: State, families: Families)
     one, other = [await own_parent(id_, caller, store) for id_ in body.parents]
     if one.id == other.id:
         raise HTTPException(422, "parents: name two records")
-    await store.parents.say(one, other, lambda same: same.with_step(state, word), Cause.beginning(new_id()))
+    cause = Cause.beginning(new_id())
+    if state == "apart" and await not_to_be_seen(one.id, caller, store):
+        await _stay_hidden(one.id, word, cause, store)
+    await store.parents.say(one, other, lambda same: same.with_step(state, word), cause)
     if state == "apart" and other.id in await store.parents.records_of(one.id):
         raise HTTPException(409, "both are said to be the same as a third record: part that one from either of them")
     return await families.one(one.id, caller)
+
+
+async def _stay_hidden(id_: str, word: Word, cause: Cause, store: Store) -> None:
+    """Before they are parted: what hides an address is said of every record by itself."""
+    for record in await store.parents.records_of(id_):
+        await store.parents.change(record, lambda one: changed(one, {"address confidential": True}, word), cause)

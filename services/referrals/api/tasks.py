@@ -8,11 +8,14 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, seen
+from services.referrals.closed import may_take
 from services.referrals.domain import lifecycle
 from services.referrals.domain.task import Task, ToDo
-from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NoSuchTask, OfficerNotAdded
+from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NoSuchTask
+from services.referrals.policy import Policies
 from services.referrals.recording import Recording
 from services.referrals.store import Store
+from services.referrals.taking import taker
 from shared.answers import also, problems
 from shared.auth import Caller
 from shared.contracts.envelope import Cause
@@ -41,7 +44,7 @@ class DoneBy(BaseModel):
     by: str = Field(description="Who said so first.")
 
 
-def router(store: Store, recording: Recording) -> APIRouter:
+def router(store: Store, recording: Recording, policies: Policies) -> APIRouter:
     routes = APIRouter(tags=["tasks"], responses=problems(404, 409))
 
     @routes.get("/tasks", summary="Next steps and tasks that are due or will be, the earliest first")
@@ -71,8 +74,8 @@ def router(store: Store, recording: Recording) -> APIRouter:
         """Whose it is is told."""
         found = await case_of(case, caller, store)
         lifecycle.work(found.state)
-        if await store.officers.get(body.officer) is None:
-            raise OfficerNotAdded(f"iewo officer add {body.officer} --name NAME --email ADDRESS --school {found.school}")
+        await taker(body.officer, found.school, store, policies)
+        await may_take(body.officer, found, store)
         id_ = sha256(f"task\0{case}\0{idempotency_key}".encode()).hexdigest()[:24] if idempotency_key else new_id()
         task = Task(id=id_, case=case, by=caller.sub, at=store.now(), **body.model_dump())
         if not await store.tasks.add(task, found, Cause.beginning(new_id())):

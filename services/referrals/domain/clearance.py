@@ -85,6 +85,17 @@ def refusal(officer: Officer, policy: Policy, today: date) -> str | None:
     return None
 
 
+def unable(officer: Officer, policy: Policy, today: date) -> str | None:
+    """Why somebody can be given no case and no task; None for who can."""
+    if officer.role == "business support":
+        return f"{officer.id} is business support, which works no cases"
+    if officer.away and officer.away.why != "out of date":
+        return f"{officer.id} is away or has left: name {officer.cover or 'somebody who is here'}"
+    if officer.away or lacking(officer, policy, today):
+        return f"{officer.id} is out of date: a check or training is to be noted first (iewo officer show {officer.id})"
+    return None
+
+
 def to_tell(officer: Officer, policy: Policy, today: date) -> tuple[tuple[Due, int], ...]:
     """What is to be told of now, each with the days before its date (of `told_days`) that have come. After days of silence the nearest
     of them alone: nobody wants three notices of one thing."""

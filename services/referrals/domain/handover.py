@@ -33,16 +33,23 @@ class Takers:
 
 
 def check(officer: Officer, takers: Takers, known: Mapping[str, Officer], barred: Mapping[str, str]) -> None:
-    """NotPossible for takers who cannot. `barred`: what is said to those who are not let in themselves."""
+    """NotPossible for takers who cannot. `barred`: why some can be given nothing."""
     for one in sorted(takers.everyone()):
         if one == officer.id:
             raise NotPossible("who is away cannot take over")
         if one not in known:
             raise NotPossible(f"{one} is not known here: iewo officer list")
-        if known[one].role == "business support":
-            raise NotPossible(f"{one} is business support, which works no cases")
         if one in barred:
-            raise NotPossible(f"{one} cannot take over, being away or out of date: iewo officer show {one}")
+            raise NotPossible(barred[one])
+
+
+def takers_of_what_is_left(officer: Officer, known: Mapping[str, Officer], barred: Mapping[str, str], today: date) -> Takers:
+    """Who takes what came to somebody who was gone already: who covers the school, the officer's own cover, another of the school's."""
+    others = [one for one in known.values() if one.id != officer.id and one.id not in barred]
+    cover = officer.cover if any(one.id == officer.cover for one in others) else None
+    held = [(each, one.id) for one in others for each in one.allocations if each.holds(today)]
+    by_school = {} if cover else {each.school: id_ for each, id_ in held}
+    return Takers(cover, {**by_school, **{each.school: id_ for each, id_ in held if each.covers == officer.id}})
 
 
 def handed_over(officer: Officer, takers: Takers, known: Mapping[str, Officer], away: Away, today: date) -> list[Officer]:
@@ -75,10 +82,10 @@ def handed_back(officer: Officer, others: Iterable[Officer], today: date) -> lis
     return after
 
 
-def passed(case: Referral, to: str, away: Away, officer: str, note: str | None) -> Referral:
+def passed(case: Referral, to: str, away: Away, officer: str, note: str | None, at: datetime) -> Referral:
     """The case is another's now. The note stays in its history, sealed, and nowhere else."""
     covers = None if away.why == "left" else case.covers or officer
-    return case.model_copy(update={"officer": to, "covers": covers}).noted(HANDED, away.by, away.since, why=away.why, words=note, whom=to)
+    return case.model_copy(update={"officer": to, "covers": covers}).noted(HANDED, away.by, at, why=away.why, words=note, whom=to)
 
 
 def returned(case: Referral, officer: str, by: str, at: datetime) -> Referral:

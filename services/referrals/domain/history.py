@@ -25,4 +25,4 @@ class Entry(BaseModel):
     words: str | None = None
     """What was said beside a reason of a list."""
     whom: str | None = None
-    """Of an act that concerns a person: an officer to whom it was allocated, somebody to whom it is closed."""
+    """Of an act that concerns a person: an officer to whom it was allocated. To whom it is closed is kept elsewhere (bar.py)."""

@@ -69,4 +69,8 @@ class Practices:
 
     def on(self, day: date) -> Practice:
         """The version in force on a day; the first one also holds for the days before it."""
-        return self._versions[max(0, bisect_right(self._versions, day, key=lambda one: one.since) - 1)]
+        return self.from_on(day)[0]
+
+    def from_on(self, day: date) -> Sequence[Practice]:
+        """The version in force on a day, and the later ones."""
+        return self._versions[max(0, bisect_right(self._versions, day, key=lambda one: one.since) - 1) :]

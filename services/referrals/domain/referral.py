@@ -48,6 +48,8 @@ class Decision(_Frozen):
     words: str | None = None
     version: str | None = None
     """Of the list of codes by which it was decided."""
+    by_school: bool = False
+    """Whether the school itself decided: it is told its own reasons, and no officer's."""
 
 
 class Left(_Frozen):
@@ -124,6 +126,11 @@ class Referral(_Frozen):
     @property
     def live(self) -> bool:
         return self.state in lifecycle.LIVE
+
+    @property
+    def begun_at(self) -> datetime | None:
+        """When the case was opened, or reopened since: of a case that was read with its history. None of what never was a case."""
+        return max((one.at for one in self.private.history if one.act == "reopen"), default=self.opened_at)
 
     @property
     def standing(self) -> tuple[Concern, ...]:

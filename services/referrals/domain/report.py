@@ -13,11 +13,12 @@ Style = Literal["text", "count", "percent", "points"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """As it is printed; `number` is the same unrounded, where it is one."""
+    """As it is printed; `number` is the same unrounded, where it is one, and `beside` what stands behind it."""
 
     text: str
     number: float | None = None
     style: Style = "text"
+    beside: str = ""
 
 
 HIDDEN: Final = Cell("c")

@@ -1,8 +1,8 @@
 """What a report is made of, gathered: the school, the half term, figures of attendance, published figures, counts of casework, impact."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from services.referrals.domain.impact import Impact
@@ -65,3 +65,10 @@ class Facts:
 def _in_words(name: str) -> str:
     term, _, half = name.partition("-")
     return _HALVES[half].format(term) if half else f"{term} term"
+
+
+def work_until(half_term: HalfTerm, every: Iterable[HalfTerm], made: date) -> date:
+    """The last day of the work that belongs to a half term, as known on the day `made`: until the next begins, since officers work at
+    weekends and in holidays too. `every`: the half terms of the year."""
+    later = min((one.first for one in every if one.first > half_term.first), default=None)
+    return min(later - timedelta(days=1), made) if later else made

@@ -113,7 +113,7 @@ def _rate_of_pupils(columns: Columns, column: str, audience: Audience, *, with_c
     if audience == "governors" and (is_small(some) or is_small(all_ - some)):
         return HIDDEN
     rate = percent(100 * some / all_)
-    return Cell(f"{rate.text} ({some:,})", rate.number, "percent") if with_count else rate
+    return Cell(f"{rate.text} ({some:,})", rate.number, "percent", f"({some:,})") if with_count else rate
 
 
 def _in_a_sentence(facts: Facts, england: Row | None) -> str:
@@ -250,9 +250,9 @@ def _effect_in_words(one: Impact) -> str:
     like = f"{abs(one.like_change):.1f} {'up' if one.like_change >= 0 else 'down'}"
     begun = f"Of {one.cases} children who were worked with, attendance went {moved}; of like children over the same days it went {like}."
     if one.low <= 0 <= one.high:
-        return f"{begun} The difference is no greater than chance would make it."
+        return f"{begun} The difference is no greater than chance may make it."
     better = "better" if one.effect > 0 else "worse"
-    return f"{begun} The difference, {abs(one.effect):.1f} points {better}, is more than chance would make it."
+    return f"{begun} The difference, {abs(one.effect):.1f} points {better}, is more than chance alone usually makes it."
 
 
 # how it was made --------------------------------------------------------------------------------------------------------
@@ -293,7 +293,7 @@ def _heading(row: Row) -> str:
 
 def _of_what(facts: Facts) -> str:
     return f"This half term: {_days(facts)}. In brackets: pupils." + (
-        f" {facts.publication.title}: see the last page." if facts.publication else ""
+        f" {facts.publication.title}: see How this report was made." if facts.publication else ""
     )
 
 

@@ -43,19 +43,20 @@ class _Paper:
         self.head = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#EEF2F6", "valign": "top"})
         self.words = book.add_format({"text_wrap": True, "valign": "top"})
         self.right = book.add_format({"align": "right"})
-        self._cells: dict[tuple[Style, bool], Any] = {}
+        self._cells: dict[tuple[Style, bool, str], Any] = {}
 
-    def cell(self, style: Style, bold: bool) -> Any:
-        if (style, bold) not in self._cells:
-            form = {"num_format": _FORMS[style]} if style in _FORMS else {}
-            self._cells[style, bold] = self.book.add_format({"bold": bold, **form})
-        return self._cells[style, bold]
+    def cell(self, style: Style, bold: bool, beside: str = "") -> Any:
+        """`beside` is shown with the number, which stays one."""
+        if (style, bold, beside) not in self._cells:
+            shown = _FORMS[style] + (f'" {beside}"' if beside else "") if style in _FORMS else ""
+            self._cells[style, bold, beside] = self.book.add_format({"bold": bold, **({"num_format": shown} if shown else {})})
+        return self._cells[style, bold, beside]
 
     def put(self, sheet: Any, row: int, column: int, cell: Cell, *, bold: bool = False, right: bool = False) -> None:
         if cell.number is None:
             sheet.write_string(row, column, cell.text, self.right if right else self.cell("text", bold))
         else:
-            sheet.write_number(row, column, cell.number, self.cell(cell.style, bold))
+            sheet.write_number(row, column, cell.number, self.cell(cell.style, bold, cell.beside))
 
 
 def _front(paper: _Paper, report: Report) -> None:

@@ -103,6 +103,7 @@ class Store:
         """Over one collection; what is shared by several children is known to `disposal` from here on."""
         referrals = Referrals(documents, sealer, disposal, settings)
         joins = Joins(documents, disposal, settings)
+        flags = Flags(documents, sealer, disposal, settings)
         tasks = Tasks(documents, sealer, disposal, referrals, settings)
         disposal.shares("referral", referrals.keep_whole, whole=True)
         disposal.shares("join", joins.move, whole=True)
@@ -117,8 +118,8 @@ class Store:
             Letters(documents, sealer, disposal, settings),
             Notices(documents, settings),
             Handovers(documents, tasks),
-            Flags(documents, sealer, disposal, settings),
-            Parents(documents, sealer, disposal, settings),
+            flags,
+            Parents(documents, sealer, disposal, flags, settings),
             VisitWarnings(documents, sealer, disposal, settings),
             tasks,
             Caseload(documents, sealer),

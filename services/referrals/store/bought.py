@@ -22,6 +22,10 @@ class Purchases:
         """All that was said of the school, by the day from which it holds."""
         return _words(await self._documents.get(f"bought:{school}"))
 
+    async def kept(self, school: str) -> Document | None:
+        """As it is stored, to be written with a case that was accepted by it."""
+        return await self._documents.get(f"bought:{school}")
+
     async def cases(self, school: str, on: date) -> int | None:
         """None: no number was agreed."""
         return in_force(await self.of(school), on)

@@ -53,8 +53,9 @@ class CaseDocuments:
         await self._documents.write(Change(self._document(entry, new)), cause)
 
     async def get(self, id_: str) -> Held | None:
+        """None also for what the sweep is taking away."""
         found = await self._documents.get(f"document:{id_}")
-        return self._held(found) if found else None
+        return self._held(found) if found and found["state"] != "abandoned" else None
 
     async def of_case(self, case: str) -> list[CaseDocument]:
         """Those that are here, struck out ones too, as they were added."""

@@ -41,7 +41,7 @@ class Line:
     referral: Referral
     entries: int
     acted_at: datetime | None
-    """When the latest entry was written, or the case was opened."""
+    """When the latest entry was written, or the case was opened or reopened, whichever was last."""
     next_due: date | None
     """The earliest day on which something is due that is not done."""
 

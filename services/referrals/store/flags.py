@@ -1,15 +1,19 @@
 """Flags on children and parents, `flag:<id>`: school, children and times of writing in clear, all that they say sealed.
 
-A flag of a parent names every child of the parent, and stays as long as the last of them.
+A flag of a parent names every child of the parent, by all records, and stays as long as the last of them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from services.referrals.domain.flags import Flag, Word, standing
+from services.referrals.domain.tie import Tie
+from services.referrals.errors import StillChanging
 from services.referrals.store.sealed import SealedKind
 from shared import academic_year
 from shared.contracts.envelope import Cause
-from shared.disposal import Disposal
+from shared.disposal import TRIES, Disposal
+from shared.errors import Conflict
+from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
@@ -50,11 +54,49 @@ class Flags:
         """What stands today over writing to these parents (all records of the one who is meant) about the child; see domain/flags.py."""
         return standing(await self.of_children([child]), child, self._settings.today(), parents)
 
-    async def leave(self, parent: str, child: str, cohort: str, cause: Cause) -> None:
-        """Before a cohort's purge: a child who goes by it is no longer named by the flags of a parent who stays for another child."""
-        query = {"children": child, "cohort": {"$gt": cohort}}
-        for document in await self._documents.find("flag", query):
-            flag, others = self._kind.opened(document), [one for one in document["children"] if one != child]
-            if flag.parent == parent and others:
-                left = flag.model_copy(update={"child": others[0] if flag.child == child else flag.child})
-                await self._documents.write(Change(self._kind.with_content({**document, "children": others}, left)), cause)
+    async def of_parents(self, child: str) -> list[Flag]:
+        """Those that concern the child since they are of a parent."""
+        return [flag for flag in await self.of_children([child]) if flag.parent]
+
+    async def widen(self, records: Collection[str], children: Collection[str], cohort: str, cause: Cause) -> None:
+        """The flags of a parent, by all records, concern these children of the parent too, and stay as long as they."""
+        for flag in await self.of_children(children):
+            if flag.parent in records:
+                await self._rewrite(flag.id, lambda before: self._widened(before, children, cohort), cause)
+
+    async def hand_on(self, id_: str, ties: Collection[Tie], cohort: str, cause: Cause) -> None:
+        """Before a cohort's purge: the flag of a parent concerns the children who stay, on a record that stays. `ties`: those that stay, by
+        all records of the parent; with the last of them the flag falls."""
+
+        def step(before: Document) -> Document | None:
+            if ties:
+                return self._handed(before, ties)
+            return before if before["cohort"] <= cohort else None  # what the purge takes, it counts
+
+        await self._rewrite(id_, step, cause)
+
+    def _widened(self, before: Document, children: Collection[str], cohort: str) -> Document:
+        named = {**before, "children": sorted({*before["children"], *children})}
+        return before if named == before else self._kind.with_content(named, self._kind.opened(before), cohort)
+
+    def _handed(self, before: Document, ties: Collection[Tie]) -> Document:
+        flag = self._kind.opened(before)
+        tie = min(ties, key=lambda one: (one.parent != flag.parent, one.child != flag.child, one.parent, one.child))
+        left = flag.model_copy(update={"parent": tie.parent, "child": tie.child, "school": tie.school})
+        named = {**before, "school": tie.school, "children": sorted({one.child for one in ties})}
+        return self._kind.with_content(named, left, max(one.cohort for one in ties))
+
+    async def _rewrite(self, id_: str, step: Callable[[Document], Document | None], cause: Cause) -> None:
+        """None deletes it; the same document is left alone."""
+        for _ in range(TRIES):
+            document = await self._kind.document(id_)
+            after = step(document) if document else None
+            try:
+                if document and after is None:
+                    await self._documents.delete(document)
+                elif after and after != document:
+                    await self._documents.write(Change(after), cause)
+                return
+            except Conflict:
+                continue
+        raise StillChanging

@@ -57,8 +57,8 @@ def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str
         "concerns": list(clear["concerns"]),
         "open": referral.state in LIVE,
         "cohort": cohort,
-        # when something was last done in it, its opening included: the caseload asks for what is quiet
-        "acted_at": before.get("acted_at") or referral.opened_at,
+        # when something was last done in it, its opening and reopening included: the caseload asks for what is quiet
+        "acted_at": max((at for at in (before.get("acted_at"), referral.begun_at) if at), default=None),
         "own": max(own, before.get("own", "")),
         "sealed": sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json(exclude={"history"}).encode()),
         **({"sealed_history": sealer.seal(cohort, id_, "sealed_history", history)} if history else {}),

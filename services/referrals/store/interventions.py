@@ -16,7 +16,7 @@ from pydantic import BaseModel, TypeAdapter
 from services.referrals.domain.corrections import as_it_stood, said
 from services.referrals.domain.intervention import Done, Edition, Intervention
 from services.referrals.domain.referral import Referral
-from services.referrals.store.referrals import Referrals, Same, same
+from services.referrals.store.referrals import Referrals, Same, same, worked
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import Disposal
@@ -83,6 +83,12 @@ class Interventions:
         found = await self._documents.find("intervention", {"case": case}, _WITHOUT_EARLIER)
         return sorted(map(self._opened, found), key=lambda one: (one.day, one.recorded_at))
 
+    async def written_in(self, case: str) -> list[Written]:
+        """Those of a case with their earlier editions, by day and then as they were recorded."""
+        found = await self._documents.find("intervention", {"case": case})
+        written = [Written(entry=self._opened(one), earlier=self._earlier(one)) for one in found]
+        return sorted(written, key=lambda one: (one.entry.day, one.entry.recorded_at))
+
     async def of_cases(self, cases: Sequence[str]) -> list[Intervention]:
         """Of many cases, in no order; without those that were struck out."""
         found = await self._documents.find("intervention", {"case": {"$in": list(cases)}, "struck": False})
@@ -91,9 +97,9 @@ class Interventions:
     # writing --------------------------------------------------------------------------------------------------------
 
     async def add(self, entry: Intervention, referral: Referral, drafts: Sequence[Draft], cause: Cause) -> None:
-        """Conflict when one with this id is there, or the case was written meanwhile."""
+        """Conflict when one with this id is there, or the case was written meanwhile; NotPossible when it is closed by now."""
         base: Document = {"_id": f"intervention:{entry.id}", "kind": "intervention", "version": 0}
-        await self._write(Change(await self._document(base, entry, referral), drafts), [(referral.id, same)], cause)
+        await self._write(Change(await self._document(base, entry, referral), drafts), [(referral.id, worked)], cause)
 
     async def change(self, before: Kept, after: Intervention, referral: Referral, drafts: Sequence[Draft], cause: Cause) -> None:
         """Write what became of an entry; what it said before is kept where that changes. Conflict when it was written meanwhile."""
@@ -126,9 +132,9 @@ class Interventions:
     async def move(
         self, before: Kept, after: Intervention, to: Referral, drafts: Sequence[Draft], cause: Cause, note_from: Same, note_to: Same
     ) -> None:
-        """Into another child's case, with everything that it ever said."""
+        """Into another child's case, with everything that it ever said. NotPossible when that one is closed by now."""
         document = await self._document(before.document, after, to, self._earlier(before.document))
-        await self._write(Change(document, drafts), [(before.entry.case, note_from), (to.id, note_to)], cause)
+        await self._write(Change(document, drafts), [(before.entry.case, note_from), (to.id, lambda case: note_to(worked(case)))], cause)
 
     async def _write(self, change: Change, cases: Sequence[tuple[str, Same]], cause: Cause, beside: Sequence[Change] = ()) -> None:
         async with self._documents.transaction() as session:

@@ -67,6 +67,11 @@ class Officers:
         found = await self._documents.get(f"officer:{id_}")
         return self._officer(found) if found else None
 
+    async def kept(self, id_: str) -> tuple[Officer, Document] | None:
+        """With the document that it was read from."""
+        found = await self._documents.get(f"officer:{id_}")
+        return (self._officer(found), found) if found else None
+
     def _officer(self, document: Document) -> Officer:
         said = {name: document[name] for name in Officer.model_fields if name in document}
         return Officer(id=document["_id"].partition(":")[2], **said).on(self._settings.today())

@@ -16,7 +16,9 @@ from typing import Any
 
 from services.referrals.domain.parent import Link, Parent, without
 from services.referrals.domain.same_person import Same, components, group
+from services.referrals.domain.tie import Tie
 from services.referrals.errors import StillChanging
+from services.referrals.store.flags import Flags
 from services.referrals.store.sealed import SealedKind
 from shared import academic_year
 from shared.contracts.envelope import Cause
@@ -30,13 +32,15 @@ from shared.store import Change, Documents
 
 ALL = {"_id": {"$gte": "parent:", "$lt": "parent;"}}
 """Every parent, by the index that every collection has."""
+TIE = {"parent": 1, "children": 1, "school": 1, "cohort": 1}
 ALL_SAME = {"_id": {"$gte": "same:", "$lt": "same;"}}
 
 
 class Parents:
-    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> None:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, flags: Flags, settings: Settings) -> None:
         self._documents = documents
         self._disposal = disposal
+        self._flags = flags
         self._settings = settings
         self._parents = SealedKind("parent", Parent, documents, sealer)
         self._links = SealedKind("link", Link, documents, sealer)
@@ -61,6 +65,11 @@ class Parents:
     async def links_of(self, parents: Collection[str]) -> list[Link]:
         """Every link of these parents."""
         return await self._links.find({"parent": {"$in": sorted(parents)}})
+
+    async def ties(self, parents: Collection[str]) -> list[Tie]:
+        """Every link of these parents, unopened."""
+        found = await self._documents.find("link", {"parent": {"$in": sorted(parents)}}, TIE)
+        return [_tie(link) for link in found]
 
     async def link(self, parent: str, child: str) -> Link | None:
         return await self._links.get(f"{parent}:{child}")
@@ -108,6 +117,12 @@ class Parents:
         found = await self._documents.find("parent", {"school": school})
         return [(self._parents.opened(document), document["children"]) for document in found]
 
+    async def hiding(self) -> list[Parent]:
+        """All records of everybody who keeps an address confidential, whichever of the records says so."""
+        schools = {one["school"] for one in await self._documents.find("parent", ALL, {"school": 1})}
+        marked = [parent.id for school in sorted(schools) for parent, _ in await self.of_school(school) if parent.hides_address]
+        return [record for records in (await self.people(marked)).values() for record in records]
+
     # writing --------------------------------------------------------------------------------------------------------
 
     async def add(self, parent: Parent, link: Link, cause: Cause) -> None:
@@ -132,7 +147,11 @@ class Parents:
         return await self._links.change(f"{parent}:{child}", step, cause)
 
     async def link_to(self, link: Link, cause: Cause) -> None:
-        """A further child of a parent. The record, what was said of it and the link stay as long as their last child."""
+        """A further child of a parent. The record, what was said of it, the link and the flags stay as long as their last child."""
+        await self._link_to(link, cause)
+        await self._widen_flags(link.parent, cause)
+
+    async def _link_to(self, link: Link, cause: Cause) -> None:
         for _ in range(TRIES):
             parent = await self._parents.document(link.parent)
             if parent is None or link.child in parent["children"]:
@@ -151,7 +170,13 @@ class Parents:
         raise StillChanging
 
     async def say(self, one: Parent, other: Parent, step: Callable[[Same], Same], cause: Cause) -> Same:
-        """Something about two records; who they are the records of is worked out from all that was said."""
+        """Something about two records; who they are the records of is worked out from all that was said. A flag of one is then of both."""
+        told = await self._say(one, other, step, cause)
+        if told.state == "same":
+            await self._widen_flags(one.id, cause)
+        return told
+
+    async def _say(self, one: Parent, other: Parent, step: Callable[[Same], Same], cause: Cause) -> Same:
         first, second = sorted((one, other), key=lambda parent: parent.id)
         id_ = f"{first.id}:{second.id}"
         for _ in range(TRIES):
@@ -172,13 +197,17 @@ class Parents:
                 continue
         raise StillChanging
 
+    async def _widen_flags(self, parent: str, cause: Cause) -> None:
+        records = await self.records_of(parent)
+        if ties := await self.ties(records):
+            await self._flags.widen(records, {tie.child for tie in ties}, max(tie.cohort for tie in ties), cause)
+
     # disposal -------------------------------------------------------------------------------------------------------
 
-    async def going(self, command: Purge) -> list[tuple[str, str]]:
-        """Parent and child of every link that a purge deletes."""
+    async def going(self, command: Purge) -> list[Tie]:
+        """Every link that a purge deletes."""
         scope: Mapping[str, Any] = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
-        going = await self._documents.find("link", scope, {"parent": 1, "children": 1})
-        return [(link["parent"], link["children"][0]) for link in going]
+        return [_tie(link) for link in await self._documents.find("link", scope, TIE)]
 
     async def leave(self, parent: str, child: str, cohort: str, cause: Cause) -> None:
         """Before a cohort's purge: a child who goes by it leaves a parent who stays for another child; a parent without another goes too,
@@ -209,6 +238,10 @@ class Parents:
     async def _cohort(self, children: Collection[str]) -> str:
         today = self._settings.today()
         return max((await self._disposal.cohorts_for(children, academic_year.of(today), today)).values())
+
+
+def _tie(link: Document) -> Tie:
+    return Tie(link["parent"], link["children"][0], link["school"], link["cohort"])
 
 
 def _named(kind: SealedKind[Any], document: Document, child: str, cohort: str) -> Document:

@@ -5,15 +5,17 @@
 | `referral:<id>` | state, officer, rules met with their orders, times of writing | figures, decisions, enforcement requests; its history |
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, get_args
 
+from services.referrals.domain import lifecycle
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
 from services.referrals.store.held import WITHOUT_HISTORY, Held, document_of, opened
+from services.referrals.tries import tries
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, resealed
@@ -26,11 +28,19 @@ from shared.store import Change, Documents
 NOTHING: Final[Mapping[str, Sequence[Draft]]] = MappingProxyType({})
 Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]
 """What is done to a referral, and the events which that causes. The same referral: nothing is written."""
+Guard = Callable[[], Awaitable[Iterable[Document]]]
+"""Looks whether a step may be done now, and raises where it may not. What it went by is written with the referral, and so has to stand."""
 Same = Callable[[Referral], Referral]
 """What a case's own record keeps of something that was done in it."""
 
 
 def same(referral: Referral) -> Referral:
+    return referral
+
+
+def worked(referral: Referral) -> Referral:
+    """NotPossible in a case that is not open as it is written: whoever read it may have read it before it was closed."""
+    lifecycle.work(referral.state)
     return referral
 
 
@@ -134,22 +144,33 @@ class Referrals:
     async def count(self, school: str, states: Iterable[State]) -> int:
         return await self._documents.count("referral", {"school": school, "state": {"$in": list(states)}})
 
-    async def change(self, id_: str, step: Step, cause: Cause) -> Referral:
-        """Do a step and publish what it causes, in one write. The step is done again on what another wrote meanwhile."""
-        for _ in range(TRIES):
+    async def change(self, id_: str, step: Step, cause: Cause, guard: Guard | None = None) -> Referral:
+        """Do a step and publish what it causes, in one write. The step is done again on what another wrote meanwhile, and so is the
+        guard, which is asked where the step changes something."""
+        async for _ in tries():
             held = await self.get(id_)
             if held is None:
                 raise NoSuchReferral
             after, drafts = step(held.referral)
             if after == held.referral:
                 return after
+            gone_by = await guard() if guard else ()
             document = await self._document(after, held, academic_year.of(self._settings.today()))
             try:
-                await self._documents.write(Change(document, drafts), cause)
+                await self._write(Change(document, drafts), gone_by, cause)
                 return after
             except Conflict:
                 continue
         raise StillChanging
+
+    async def _write(self, change: Change, beside: Iterable[Document], cause: Cause) -> None:
+        others = [Change(one) for one in beside]
+        if not others:
+            await self._documents.write(change, cause)
+            return
+        async with self._documents.transaction() as session:
+            written = [await self._documents.write(one, cause, session=session) for one in (change, *others)]
+        await self._documents.publish_or_leave(written)
 
     async def acted(self, id_: str, note: Same, cause: Cause, session: Any) -> None:
         """Bring what the case shows of its entries and tasks up to date, in the transaction that has changed them."""
@@ -172,7 +193,7 @@ class Referrals:
         tasks = await self._documents.find("task", {"case": id_, "done": False}, {"_id": 0, "due": 1}, session=session)
         return {
             "entries": len(entries),
-            "acted_at": max((entry["recorded_at"] for entry in entries), default=case.opened_at),
+            "acted_at": max((at for at in (*(entry["recorded_at"] for entry in entries), case.begun_at) if at), default=None),
             "next_due": min((one["due"] for one in (*entries, *tasks) if one["due"]), default=None),
         }
 

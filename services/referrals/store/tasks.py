@@ -8,10 +8,11 @@ from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.task import Task, ToDo, done
 from services.referrals.errors import NoSuchTask, StillChanging
-from services.referrals.store.referrals import Referrals, same
+from services.referrals.store.referrals import Referrals, Same, same, worked
+from services.referrals.tries import tries
 from shared import academic_year
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal
+from shared.disposal import Disposal
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
@@ -30,17 +31,17 @@ class Tasks:
         self._settings = settings
 
     async def add(self, task: Task, case: Referral, cause: Cause) -> bool:
-        """Whether it is new: one with this id may be there."""
+        """Whether it is new: one with this id may be there. NotPossible in a case that is closed by now."""
         today = self._settings.today()
         year = academic_year.of(today)
-        for _ in range(TRIES):
+        async for _ in tries():
             if await self._documents.get(f"task:{task.id}"):
                 return False
             cohort = (await self._disposal.cohorts_for([case.child], year, today))[case.child]
             of_case = {"case": case.id, "school": case.school, "children": [case.child], "year": year, "cohort": cohort}
             base: Document = {"_id": f"task:{task.id}", "kind": "task", "version": 0, **of_case}
             try:
-                await self._write(base, task, cause)
+                await self._write(base, task, cause, worked)
                 return True
             except Conflict:
                 continue
@@ -51,7 +52,7 @@ class Tasks:
         return self._opened(found) if found else None
 
     async def done(self, id_: str, by: str, cause: Cause) -> Task:
-        for _ in range(TRIES):
+        async for _ in tries():
             found = await self._documents.get(f"task:{id_}")
             if found is None:
                 raise NoSuchTask
@@ -59,7 +60,7 @@ class Tasks:
             if found["done"]:
                 return after
             try:
-                await self._write(found, after, cause)
+                await self._write(found, after, cause, same)
                 return after
             except Conflict:
                 continue
@@ -114,11 +115,11 @@ class Tasks:
 
     # ----------------------------------------------------------------------------------------------------------------
 
-    async def _write(self, before: Document, task: Task, cause: Cause) -> None:
+    async def _write(self, before: Document, task: Task, cause: Cause, look: Same) -> None:
         """With what the case shows of it, in one transaction."""
         async with self._documents.transaction() as session:
             await self._documents.write(Change(self._document(before, task)), cause, session=session)
-            await self._referrals.acted(task.case, same, cause, session)
+            await self._referrals.acted(task.case, look, cause, session)
 
     def _document(self, before: Document, task: Task) -> Document:
         clear = {"officer": task.officer, "due": task.due.isoformat(), "done": task.done is not None}

@@ -1,20 +1,24 @@
 """DOCX without its metadata: the same parts, written anew.
 
-Properties (core, app, custom), the thumbnail, stored data, document variables, the template's place and the numbers of editing sessions go;
-photographs in it lose their EXIF as they would by themselves. Names of who commented or changed what are content and stay. An archive that
-unpacks to more than a text can be is refused, and so is one with programmes in it.
+Of its parts, and the relations between them, those stay, by name, that its pages show (docx_parts.py): so properties, the thumbnail,
+stored data, the list of people, embedded files and fonts, controls, pages of HTML and building blocks go, and whatever lies outside the
+file but links to pages and mailboxes. So do document variables, the template's place, a mail merge's source, the numbers of editing
+sessions, and fields that fetch or start something (docx_fields.py). JPEG and PNG pictures lose their metadata as they would by themselves;
+GIF, BMP, TIFF, EMF and WMF stay as they are, with what they tell of their making. Names of who commented or changed what are content and
+stay. An archive that unpacks to more than a text can be is refused, and so is one with programmes in it.
 
 Source: ECMA-376 part 1, 11.3 and 17.15 (settings; rsid: 17.15.1.72), part 2 (packages).
 """
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from lxml import etree
 
-from services.referrals.domain.clean import jpeg, png
+from services.referrals.domain.clean import docx_fields, jpeg, png
+from services.referrals.domain.clean.docx_parts import relation_stays, relations_of, stays
 from services.referrals.domain.clean.unfit import Unfit
 
 UNPACKED: Final = 200_000_000
@@ -26,8 +30,11 @@ _STEP: Final = 1_000_000
 
 _TYPES: Final = "[Content_Types].xml"
 _MAIN: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_GOES: Final = ("docProps/", "customXml/")
-_SETTING_GOES: Final = frozenset({"rsids", "docVars", "attachedTemplate", "docId", "writeProtection"})
+_SETTING_GOES: Final = frozenset({"rsids", "docVars", "attachedTemplate", "docId", "writeProtection", "mailMerge"})
+_LEADS_OUT: Final = frozenset({"src", "href", "althref"})
+"""Of old drawings (VML), which fetch a picture from there."""
+_EMPTIED: Final = frozenset({"hyperlink", "blip"})
+"""Elements that stay when what they named is gone: the words of a link, and a picture that is here as well as elsewhere."""
 _UNREADABLE: Final = "the Word file cannot be read: save it again as .docx and send that"
 _BOMB: Final = "the Word file unpacks to more than a text can be: save it with smaller pictures"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -38,7 +45,9 @@ def cleaned(data: bytes) -> bytes:
     try:
         parts = _unpacked(data)
         _check(parts)
-        kept = {name: _part(name, body) for name, body in parts.items() if not _goes(name)}
+        names = [name for name in parts if stays(name)]
+        folded = frozenset(name.casefold() for name in names)
+        kept = {name: _part(name, parts[name], parts, folded) for name in names}
     except Unfit:
         raise
     except Exception:  # whatever a damaged archive makes its readers stumble over
@@ -75,7 +84,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
 
 
 def _is_markup(name: str) -> bool:
-    return name.endswith((".xml", ".rels"))
+    return name.casefold().endswith((".xml", ".rels"))
 
 
 def _check(parts: Mapping[str, bytes]) -> None:
@@ -89,22 +98,40 @@ def _check(parts: Mapping[str, bytes]) -> None:
         raise Unfit("it is no Word text (.docx): send it as PDF")
 
 
-def _goes(name: str) -> bool:
-    return name.startswith(_GOES)
-
-
-def _part(name: str, body: bytes) -> bytes:
+def _part(name: str, body: bytes, parts: Mapping[str, bytes], kept: Collection[str]) -> bytes:
     if not _is_markup(name):
         return _picture(body)
     root = _parsed(body)
     if name == _TYPES:
-        _drop(root, lambda element: _goes(element.get("PartName", "").lstrip("/")))
-    elif name.endswith(".rels"):
-        _drop(root, _leads_away)
-    elif name.startswith("word/"):
+        _drop(root, lambda element: element.get("PartName", "").lstrip("/").casefold() not in {"", *kept})
+    elif name.casefold().endswith(".rels"):
+        _drop(root, lambda relation: not relation_stays(relation, name, kept))
+    else:
         _clear(root)
+        docx_fields.clear(root)
+        _loosen(root, _relations(relations_of(name), parts, kept))
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return written
+
+
+def _relations(name: str, parts: Mapping[str, bytes], kept: Collection[str]) -> frozenset[str]:
+    """Ids of a part's relations that stay."""
+    body = next((body for one, body in parts.items() if one.casefold() == name.casefold()), None)
+    found = _parsed(body) if body is not None else ()
+    return frozenset(relation.get("Id", "") for relation in found if relation_stays(relation, name, kept))
+
+
+def _loosen(root: etree._Element, relations: Collection[str]) -> None:
+    """What named a relation that went goes with it, or Word would call the text damaged."""
+    for element in list(root.iter(etree.Element)):
+        for name, value in list(element.attrib.items()):
+            if _local(name) in _LEADS_OUT:
+                del element.attrib[name]
+            elif _namespace(name).endswith("/relationships") and value not in relations:
+                del element.attrib[name]
+                parent = element.getparent()
+                if parent is not None and _local(element.tag) not in _EMPTIED:
+                    parent.remove(element)
 
 
 def _picture(body: bytes) -> bytes:
@@ -135,12 +162,6 @@ def _drop(root: etree._Element, goes: Callable[[etree._Element], bool]) -> None:
         root.remove(element)
 
 
-def _leads_away(relation: etree._Element) -> bool:
-    """To a part that goes, or to the template, which may lie on somebody's own machine."""
-    target = relation.get("Target", "").lstrip("/").removeprefix("../")
-    return _goes(target) or relation.get("Type", "").endswith(("/attachedTemplate", "/metadata/thumbnail"))
-
-
 def _clear(root: etree._Element) -> None:
     """Numbers of editing sessions, and the settings that tell of the file's making."""
     for element in list(root.iter(etree.Element)):
@@ -149,8 +170,12 @@ def _clear(root: etree._Element) -> None:
     _drop(root, lambda element: isinstance(element.tag, str) and _local(element.tag) in _SETTING_GOES)
 
 
-def _local(name: str | bytes) -> str:
+def _local(name: object) -> str:
     return str(name).rpartition("}")[2]
+
+
+def _namespace(name: object) -> str:
+    return str(name).rpartition("}")[0]
 
 
 def _packed(parts: Mapping[str, bytes]) -> bytes:

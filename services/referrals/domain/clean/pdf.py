@@ -1,20 +1,22 @@
 """PDF without its metadata: written anew from what its pages show.
 
 Out go the document's information and XMP (of the document, its pages and its pictures), embedded files, JavaScript and every other action
-but a link, media, thumbnails, programmes' private data, form data in XFA, and all that no page leads to any more: a former version under an
-incremental save among it. EXIF in a scanned page goes as it does from a JPEG of its own. A digital signature does not survive; what is
-signed is shown by the page, and the paper stays with who holds it.
+but a link to a place, a page or a mailbox, media, thumbnails, programmes' private data, form data in XFA, and all that no page leads to any
+more: a former version under an incremental save among it. EXIF in a scanned page goes as it does from a JPEG of its own. A digital
+signature does not survive; what is signed is shown by the page, and the paper stays with who holds it.
 
 Source: ISO 32000-2 7.5.6 (incremental updates), 7.11.4 (embedded files), 12.6.4 (actions), 14.3 (metadata), 14.5 (private data).
 """
 
 import io
+import re
 from typing import Any, Final
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 from services.referrals.domain.clean import jpeg
+from services.referrals.domain.clean.addresses import may_lead
 from services.referrals.domain.clean.unfit import Unfit
 
 _GOES: Final = frozenset({
@@ -26,6 +28,7 @@ _MEDIA: Final = frozenset({"/FileAttachment", "/RichMedia", "/Screen", "/Movie",
 """Annotations that carry something to open or play."""
 _LINKS: Final = frozenset({"/GoTo", "/URI", "/Named"})
 """Actions that stay."""
+_VERSION: Final = re.compile(rb"%PDF-[0-9]\.[0-9]")
 _UNREADABLE: Final = "the PDF cannot be read: print it to a new PDF, or scan it again, and send that"
 
 
@@ -53,8 +56,14 @@ def _written_anew(data: bytes) -> bytes:
     pruned = PdfWriter()
     pruned.clone_reader_document_root(PdfReader(_saved(writer)))
     pruned.metadata = None
-    pruned.pdf_header = reader.pdf_header
+    pruned.pdf_header = _header(data)
     return _saved(pruned).getvalue()
+
+
+def _header(data: bytes) -> str:
+    """The version alone: what stands before it in the file is not of the document."""
+    found = _VERSION.search(data, 0, 1024)
+    return found[0].decode() if found else "%PDF-1.7"
 
 
 def _saved(writer: PdfWriter) -> io.BytesIO:
@@ -84,10 +93,10 @@ def _is_action_that_goes(object_: DictionaryObject, key: str) -> bool:
     if key not in ("/A", "/Next", "/PA"):
         return False
     action = object_[key].get_object()
-    kind = action.get("/S") if isinstance(action, DictionaryObject) else None
+    kind, to = (action.get("/S"), action.get("/URI")) if isinstance(action, DictionaryObject) else (None, None)
     if key == "/Next" and kind is None and not isinstance(action, ArrayObject):
         return False  # the next entry of an outline
-    return kind not in _LINKS
+    return kind not in _LINKS or (kind == "/URI" and not may_lead(to))
 
 
 def _is_media(annotation: Any) -> bool:
