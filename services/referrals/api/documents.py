@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import ClientDisconnect
 
-from services.referrals.api.access import Key, case_of, named
+from services.referrals.api.access import Key, case_of
 from services.referrals.api.letter_access import check_seen
 from services.referrals.cleaning import Cleaning, TooLarge
 from services.referrals.domain.clean import LARGEST, MEDIA, Unfit
@@ -136,7 +136,6 @@ def _entries(routes: APIRouter, store: Store) -> None:
     async def add(case: str, body: DocumentBody, caller: Attacher, response: Response, idempotency_key: Key = None) -> Document:
         """A file is sent to `.../documents/{document}/content` within the hour; until it has come the document is shown to nobody."""
         found = await case_of(case, caller, store)
-        await named(caller, store)
         if body.day > store.today():
             raise HTTPException(422, "`date` is after today")
         entry = _entry(found, body, caller, store.now(), idempotency_key)

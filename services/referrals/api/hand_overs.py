@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import moving
-from services.referrals.api.access import Worker, closed, covered, named
+from services.referrals.api.access import Worker, closed, covered
 from services.referrals.api.known import Child, Urn, person_of
 from services.referrals.domain.as_it_was import case_at
 from services.referrals.domain.corrections import as_of
@@ -97,7 +97,6 @@ def router(bus: Bus, store: Store) -> APIRouter:
     async def ask(urn: Urn, child: Child, body: AskBody, caller: Worker) -> Line:
         """Whose case it was is told. Asked for again, it is the same."""
         person = await person_of(urn, child, caller, store, bus)
-        await named(caller, store)
         asked = await moving.ask(store, body.case, urn, {child, *person.records}, caller.sub, body.why, Cause.beginning(new_id()))
         return _line(asked, await covered(caller, store))
 
