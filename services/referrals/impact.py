@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.referrals.domain.impact import Case, Panel, Row, followed
+from services.referrals.domain.impact import LEAST, Case, Panel, Row, followed
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import Groups, group
@@ -36,6 +36,7 @@ class Begun(NamedTuple):
     kind: str | None
     day: date
     officer: str
+    written: date
 
     @property
     def referred(self) -> date:
@@ -45,11 +46,19 @@ class Begun(NamedTuple):
 
 class Followed(NamedTuple):
     """What became of a case since. `case` is None where the register says too little of the child, or `running`: where the days after are
-    not over yet."""
+    not over yet. `since`: the day from which it counts, when the days after were over and the intervention was written down."""
 
     begun: Begun
     case: Case | None
     running: bool = False
+    since: date = date.max
+
+
+def by_tens(followed: Iterable[Followed], until: date = date.max) -> list[Followed]:
+    """Those with like children who count until a day, ten at a time in the order in which they came to count: whoever takes one answer from
+    another is left with ten cases or more, whatever came between."""
+    ready = [one for one in followed if one.case and one.case.like and one.since <= until]
+    return sorted(ready, key=lambda one: (one.since, one.begun.case.id))[: len(ready) // LEAST * LEAST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,8 @@ class Impacts:
         if place is None:
             return Followed(begun, None)
         others = told.in_year_group_of(place, begun.referred) & told.unseen(seen, spans[3])
-        return Followed(begun, followed(told.panel(spans), place, others, self.settings.rate_bands, self.settings.least_possible))
+        case = followed(told.panel(spans), place, others, self.settings.rate_bands, self.settings.least_possible)
+        return Followed(begun, case, since=max(told.last(spans[3]), begun.written))
 
 
 class Told:
@@ -133,6 +143,10 @@ class Told:
     def days(self, span: Span) -> int:
         return self._spans[span][0]
 
+    def last(self, span: Span) -> date:
+        """Of a span of which a day is known."""
+        return self._spans[span][1] or date.min
+
     def place(self, records: Iterable[str]) -> int | None:
         """Of a child, under whichever of its records it is told."""
         return next((self._children[record] for record in records if record in self._children), None)
@@ -149,12 +163,12 @@ class Told:
 
     def unseen(self, seen: Mapping[str, date], last: Span) -> NDArray[np.bool_]:
         """Who was not worked with until the last day of a span."""
-        end = self._spans[last][1] or date.min
+        end = self.last(last)
         return np.array([child not in seen or seen[child] > end for child in self._children], np.bool_)
 
 
 def _begun(case: Referral, intervention: Intervention) -> Begun:
-    return Begun(case, intervention.kind, intervention.day, intervention.officer)
+    return Begun(case, intervention.kind, intervention.day, intervention.officer, intervention.recorded_at.date())
 
 
 def _firsts(done: Iterable[Begun]) -> list[Begun]:

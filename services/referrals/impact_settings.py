@@ -20,7 +20,7 @@ HOW: Final = (
     "more in each period. The effect is how much more the attendance of a case changed, from before to after, than that of its like "
     "children did: a child referred at its worst gets better anyway. Like children who came to be worked with later are left out, which "
     "tends to make an effect look smaller. What officers know of a child and the register does not is in no comparison. Nothing is shown "
-    "of fewer than {shown} cases."
+    "of fewer than {shown} cases, and cases come in {shown} at a time, in the order in which they came to count."
 )
 
 

@@ -15,7 +15,7 @@ from services.referrals.domain.published import Publication, latest
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.report_facts import Done, Facts, School, work_until
 from services.referrals.errors import NoSuchHalfTerm
-from services.referrals.impact import EVERY_KIND, Followed, Impacts
+from services.referrals.impact import EVERY_KIND, Followed, Impacts, by_tens
 from services.referrals.impact_settings import Measures, in_words
 from services.referrals.store import Store
 from shared import academic_year
@@ -65,8 +65,8 @@ class Reporting:
             closed=_within(first, until, (entry.at.date() for one in referrals for entry in one.private.history if entry.act == "close")),
             done=_done(entries, self.practices.on(last), {one.id: one.child for one in referrals}),
             children=len({one.child for one in referrals if one.id in {entry.case for entry in entries}}),
-            impact=_impact(followed, EVERY_KIND),
-            by_kind=_by_kind(followed),
+            impact=_impact(followed, EVERY_KIND, until),
+            by_kind=_by_kind(followed, until),
             how=in_words(settings),
         )
 
@@ -97,10 +97,11 @@ def _done(entries: Iterable[Intervention], practice: Practice, children: Mapping
     return {kind: Done(len(found[kind]), len(set(found[kind]))) for kind in (*kinds, OTHER)}
 
 
-def _impact(followed: Iterable[Followed], kind: str | None) -> Impact | None:
-    return impact(one.case for one in followed if one.case and one.begun.kind == kind)
+def _impact(followed: Iterable[Followed], kind: str | None, until: date) -> Impact | None:
+    """As it was known at the end of the half term: what comes later is in a later report."""
+    return impact(one.case for one in by_tens((one for one in followed if one.begun.kind == kind), until) if one.case)
 
 
-def _by_kind(followed: Sequence[Followed]) -> dict[str, Impact]:
+def _by_kind(followed: Sequence[Followed], until: date) -> dict[str, Impact]:
     kinds = sorted({one.begun.kind for one in followed if one.begun.kind})
-    return {kind: found for kind in kinds if (found := _impact(followed, kind))}
+    return {kind: found for kind in kinds if (found := _impact(followed, kind, until))}

@@ -13,7 +13,7 @@ Style = Literal["text", "count", "percent", "points"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """As it is printed; `number` is the same unrounded, where it is one, and `beside` what stands behind it."""
+    """As it is printed; `number` is the same, where it is one, and `beside` what stands behind it."""
 
     text: str
     number: float | None = None
@@ -37,12 +37,12 @@ def count(number: int | None) -> Cell:
 
 
 def percent(rate: float | None) -> Cell:
-    return NONE if rate is None else Cell(f"{rate:.1f} %", rate, "percent")
+    return NONE if rate is None else Cell(f"{rate:.1f} %", round(rate, 1), "percent")
 
 
 def points(change: float) -> Cell:
     """Percentage points, with a sign."""
-    return Cell(f"{change:+.1f}".replace("-", "–"), change, "points")
+    return Cell(f"{change:+.1f}".replace("-", "–"), round(change, 1), "points")
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,7 +233,7 @@ def _impact(facts: Facts, audience: Audience) -> Section:
         "Attendance before, during and after intervention, beside like children who were not worked with",
         tuple(columns),
         tuple(_impact_row(name, one, audience) for name, one in some.items()),
-        note=f"As known on {_long(facts.made)}. Attendance in per cent; effects in percentage points. Likely: with 95 % confidence. "
+        note=f"Cases that counted by {_day(facts)}. Attendance in per cent; effects in percentage points. Likely: with 95 % confidence. "
         + ("Middle: half of the cases' own effects lie there." if audience == "head" else ""),
     )
     return Section(title, (_effect_in_words(facts.impact),), tables=(table,))
