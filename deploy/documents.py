@@ -10,9 +10,11 @@ import importlib
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
 from faststream.specification.asyncapi import AsyncAPI
 
 from deploy.local.services import prepare_secrets
@@ -25,8 +27,8 @@ from shared.topology import SERVICES
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "api"
 
 
-def described(folder: Path) -> dict[str, str]:
-    """File name to content, of every service; nothing is connected to."""
+def built(folder: Path) -> Iterator[tuple[str, FastAPI]]:
+    """Every service's application by name; nothing is connected to."""
     (folder / "mongo.url").write_text("mongodb://127.0.0.1/")
     prepare_secrets(folder)
     settings = Settings(
@@ -36,9 +38,14 @@ def described(folder: Path) -> dict[str, str]:
         jwks=str(folder / "jwks.json"),
         signing_key=folder / "certificate-signing.pem",
     )
-    files: dict[str, str] = {}
     for name in SERVICES:
-        app = importlib.import_module(f"services.{name}.app").build(settings)
+        yield name, importlib.import_module(f"services.{name}.app").build(settings)
+
+
+def described(folder: Path) -> dict[str, str]:
+    """File name to content, of every service."""
+    files: dict[str, str] = {}
+    for name, app in built(folder):
         files[f"{name}.openapi.json"] = _text(app.openapi())
         if name == "referrals":
             files["../roles.md"] = markdown(app)

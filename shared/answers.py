@@ -1,10 +1,11 @@
 """What every service answers over HTTP when it does not do what was asked: one sentence, under the status that says why."""
 
+import json
 import re
 from types import UnionType
 from typing import Any, Final
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -57,6 +58,19 @@ def add_answers(app: FastAPI) -> None:
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(NotNow, _not_now)
     app.add_exception_handler(Conflict, _conflict)
+
+
+async def whole_characters(request: Request) -> None:
+    """A dependency of every operation: 422 for a JSON body with half of a character, a surrogate that stands alone. JSON can say it
+    (RFC 8259 8.2), and UTF-8 cannot, so that it could not be stored, sealed or answered. A body that is a file is not looked at."""
+    if getattr(request.scope["route"], "body_field", None) is None:
+        return
+    try:
+        json.dumps(await request.json(), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise HTTPException(422, "the body: half of a character (a surrogate that stands alone) is in it") from None
+    except (ValueError, RecursionError):
+        return  # it is no JSON, or no shape is so deep: that is said where its shape is looked at
 
 
 async def _away(_: Request, __: Exception) -> JSONResponse:

@@ -40,13 +40,17 @@ class Disposal:
         self._kinds = ["clock", *kinds]
         self._movers: dict[str, MoveShared] = {}
         self._whole: list[str] = []
+        self._staying = ["clock"]
 
-    def shares(self, kind: str, mover: MoveShared, *, whole: bool = False) -> None:
+    def shares(self, kind: str, mover: MoveShared, *, whole: bool = False, forward: bool = True) -> None:
         """Documents of this kind hold several children: one leaves by `mover`, and the others stay as they are.
 
-        `whole`: they are of several records of one child, and stay as they are until the latest of their dates.
+        `whole`: they are of several records of one child, and stay as they are until the latest of their dates. `forward`: not those whose
+        date the mover works out from the others', and only ever makes later.
         """
         self._movers[kind] = mover
+        if not forward:
+            self._staying.append(kind)
         if whole:
             self._whole.append(kind)
 
@@ -115,16 +119,16 @@ class Disposal:
         return [(document, due) for document in earlier]
 
     async def _kept_too_long(self, child: str, due: str) -> list[tuple[Document, str]]:
-        """The child's documents that stand under a later date than the child's and their own, with that date."""
-        kinds = [kind for kind in self._kinds if kind != "clock"]
+        """The child's documents that stand under a later date than the child's and their own, with that date; where they are whole, than
+        the latest of all their children's."""
+        kinds = [kind for kind in self._kinds if kind not in self._staying]
         later = {"children": child, "cohort": {"$gt": due}}
         found = await self._documents.find_all(later, kinds, {"kind": 1, "children": 1, "cohort": 1, "year": 1, "own": 1})
-        until = [(document, max(self._own(document), due)) for document in found if self._is_of_one(document)]
+        whole = [document for document in found if document["kind"] in self._whole]
+        dues = await self.moved({one for document in whole for one in document["children"]} - {child})
+        latest = {document["_id"]: max((dues.get(one, due) for one in document["children"]), default=due) for document in whole}
+        until = [(document, max(self._own(document), due, latest.get(document["_id"], due))) for document in found]
         return [(document, day) for document, day in until if day < document["cohort"]]
-
-    def _is_of_one(self, document: Document) -> bool:
-        """What is of several records of one child stays until the latest of their dates."""
-        return document["kind"] not in self._whole or len(document["children"]) == 1
 
     def _own(self, document: Document) -> str:
         """The date of a document whose child's date never moved. What knows neither that nor its year stays where it is."""

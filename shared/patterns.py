@@ -14,6 +14,8 @@ ID: Final = "^[0-9a-f]{24}$"
 """An id that this system gave."""
 OFFICER: Final = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
 EMAIL: Final = r"^[^@\s]+@[^@\s]+$"
+MAILBOX: Final = r"^[!-?A-~]+@[!-?A-~]+$"
+"""An address to which e-mail is sent: of ASCII alone, as mail servers take it without SMTPUTF8 (RFC 6531)."""
 ACCOUNT: Final = "^A[A-Z2-7]{55}$"
 """An account on the bus, by its public key."""
 
@@ -25,6 +27,7 @@ IN_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         ID: "an id is 24 hexadecimal digits, as this system gave it",
         OFFICER: "an officer's id is 1 to 64 letters, digits, dots, dashes, underscores or @, beginning with a letter or digit",
         EMAIL: "an e-mail address is name@domain",
+        MAILBOX: "an e-mail address is name@domain, without accents or other letters that mail servers refuse",
         ACCOUNT: "an account's public key is A and 55 capital letters or digits",
     }
 )

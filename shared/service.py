@@ -15,12 +15,12 @@ from datetime import timedelta
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import Depends, FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.answers import EVERYWHERE, add_answers, problems
+from shared.answers import EVERYWHERE, add_answers, problems, whole_characters
 from shared.auth import Gate
 from shared.bus import Bus
 from shared.keys import KeyFolder
@@ -98,7 +98,15 @@ def application(parts: Parts, title: str) -> FastAPI:
         await close(parts.client)
         logger().info("stopped")
 
-    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None, responses=problems(*EVERYWHERE))
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses=problems(*EVERYWHERE),
+        dependencies=[Depends(whole_characters)],
+    )
     app.state.bus = parts.bus
     app.add_middleware(_Watched, registry=parts.registry)
     _probes(app, parts)

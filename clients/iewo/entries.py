@@ -11,7 +11,7 @@ def people(entry: Mapping[str, Any]) -> str:
 def state(entry: Mapping[str, Any]) -> str:
     """What has become of it: struck out, or changed."""
     if entry["struck"]:
-        return f"STRUCK OUT: {entry['struck']['reason']}"
+        return f"struck out: {entry['struck']['reason']}"
     return f"edition {entry['edition']}" if entry["edition"] > 1 else ""
 
 

@@ -87,8 +87,17 @@ app.command("token")(token.token)
 app.command("provision")(provision.provision)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"iewo {version('iewo')}")
+        raise typer.Exit(Code.WELL)
+
+
 @app.callback()
 def root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version it is.")] = False,
     debug: Annotated[bool, typer.Option("--debug", envvar="IEWO_DEBUG", help="Show the whole trace of an error.")] = False,
 ) -> None:
     """Education welfare: push registers, add schools and officers, receive packs, dispose of records and check the proof."""

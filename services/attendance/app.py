@@ -90,7 +90,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     register = Register(documents, keys, disposal, judges, ages, joins)
     for kind, move in (("roll", rolls.move), ("page", register.move)):
         disposal.shares(kind, move)
-    disposal.shares("join", joins.move, whole=True)
+    disposal.shares("join", joins.move, whole=True, forward=False)
     calendars = Calendars(documents, register, rolls, today)
     silences = Silences(documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
     held, cases = Held(documents, keys), Cases(documents, disposal, rolls, settings)

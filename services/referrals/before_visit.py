@@ -1,8 +1,9 @@
 """What must be seen before anybody goes to a child's home: the warnings on every address that is known of the family."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
+from services.referrals.domain.addresses import place
 from services.referrals.domain.visit_warning import Read, VisitWarning, of_addresses, read
 from services.referrals.family import Family
 from services.referrals.store import Store
@@ -34,6 +35,14 @@ def over(standing: Read, addresses: Iterable[str], hidden: Iterable[str]) -> lis
     secret = {one.id for one in of_addresses(standing, hidden)}
     open_ = {one.id for one in of_addresses(standing, addresses)}
     return [Shown(one, one.id in secret) for one, _ in standing if one.id in secret | open_]
+
+
+async def confidential(store: Store, warnings: Sequence[VisitWarning]) -> frozenset[str]:
+    """Those of the warnings that tell by their own address one that anybody keeps confidential."""
+    if not warnings:
+        return frozenset()
+    hidden = [address for one in await store.parents.hiding() for address in one.addresses]
+    return frozenset(one.id for one in of_addresses([(one, place(one.address)) for one in warnings], hidden))
 
 
 async def remind(store: Store) -> None:

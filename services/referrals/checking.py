@@ -83,7 +83,7 @@ async def figures_of(bus: Bus, proposals: Sequence[Referral]) -> dict[str, Figur
     return {id_: figures for id_, figures in said.items() if figures}
 
 
-async def decide(deciding: Deciding, school: str, barred: Barred, wanted: Sequence[Wanted], by: str) -> list[Outcome]:
+async def decide(deciding: Deciding, school: str, barred: Barred, wanted: Sequence[Wanted], by: str, *, by_school: bool) -> list[Outcome]:
     """Each by itself: one that cannot be spoils no other. Cases are accepted one after the other, so that their number is counted."""
     gates = {True: asyncio.Semaphore(1), False: asyncio.Semaphore(AT_A_TIME)}
     named: set[str] = set()
@@ -94,7 +94,7 @@ async def decide(deciding: Deciding, school: str, barred: Barred, wanted: Sequen
             return Outcome(item, None, "it is named twice in this check; the first decision counts")
         async with gates[item.act == "accept"]:
             try:
-                return Outcome(item, await _decided(deciding, school, barred, item, by))
+                return Outcome(item, await _decided(deciding, school, barred, item, by, by_school=by_school))
             except (Permanent, Transient, Conflict) as error:
                 return Outcome(item, None, str(error))
 
@@ -111,7 +111,7 @@ async def note(bus: Bus, store: Store, check: Check, cause: Cause) -> Check:
     return noted
 
 
-async def _decided(deciding: Deciding, school: str, barred: Barred, item: Wanted, by: str) -> Referral:
+async def _decided(deciding: Deciding, school: str, barred: Barred, item: Wanted, by: str, *, by_school: bool) -> Referral:
     held = await deciding.store.referrals.get(item.referral)
     if held is None or held.referral.school != school or not barred.isdisjoint(held.referral.records):
         raise NoSuchReferral
@@ -119,7 +119,7 @@ async def _decided(deciding: Deciding, school: str, barred: Barred, item: Wanted
         case "accept":
             return await deciding.accept(held.referral, by, over_bought=item.over_bought)
         case "decline":
-            return await deciding.decline(held.referral, by, item.reason or "", item.words)
+            return await deciding.decline(held.referral, by, item.reason or "", item.words, by_school=by_school)
         case "leave":
             if item.until is None:
                 raise NotAReason("to leave it needs `until`")

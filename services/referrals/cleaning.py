@@ -13,11 +13,14 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from weakref import WeakValueDictionary
 
 from services.referrals.domain.clean import LARGEST, Unfit
 
 AT_ONCE: Final = 6
 """Files on their way in at a time; each waits in a process of its own, of at most some 40 MB."""
+EACH: Final = 2
+"""Of them, those of one sender: nobody holds up the others."""
 PATIENCE: Final = 60.0
 """Seconds that a file waits for others."""
 WORK: Final = 60.0
@@ -45,13 +48,15 @@ class Cleaning:
     """Built in the composition root."""
 
     def __init__(self) -> None:
+        self._senders: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._gate = asyncio.Semaphore(1)
 
     @asynccontextmanager
-    async def cleaned(self, body: AsyncIterator[bytes]) -> AsyncIterator[Pieces]:
+    async def cleaned(self, sender: str, body: AsyncIterator[bytes]) -> AsyncIterator[Pieces]:
         """Unfit, with a sentence, for what is not taken; TooLarge; TimeoutError when others leave no room in time."""
-        async with _in_turn(self._room):
+        own = self._senders.setdefault(sender, asyncio.Semaphore(EACH))
+        async with _in_turn(own), _in_turn(self._room):
             process = await _started()
             try:
                 await _fed(process, body)

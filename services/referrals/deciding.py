@@ -43,13 +43,13 @@ class Deciding:
 
         return await self.store.referrals.change(referral.id, step, Cause.beginning(new_id()), within)
 
-    async def decline(self, referral: Referral, by: str, reason: str, words: str | None) -> Referral:
+    async def decline(self, referral: Referral, by: str, reason: str, words: str | None, *, by_school: bool) -> Referral:
         """NotAReason for what is none of today's list."""
         reasons = self.declining.on(self.store.today())
         reasons.check(reason, words)
 
         def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
-            return acts.declined(before, by, self.store.now(), reason, words, reasons.version), ()
+            return acts.declined(before, by, self.store.now(), reason, words, reasons.version, by_school=by_school), ()
 
         return await self.store.referrals.change(referral.id, step, Cause.beginning(new_id()))
 

@@ -5,6 +5,7 @@ read anew. What cannot be confirmed for ten minutes is not searched: somebody in
 """
 
 import asyncio
+import math
 import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -30,7 +31,8 @@ FRESH: Final = 60.0
 
 
 class Confirmed(NamedTuple):
-    stamp: str
+    rolls: str
+    ours: str
     at: float
 
 
@@ -58,29 +60,29 @@ class Finder:
         return self._index.child(school, child) if fresh else None
 
     async def keep_up(self) -> None:
-        """The chore: read anew what has changed, and drop what is gone."""
-        stamps = await self._stamps()
-        for school in self._confirmed.keys() - stamps.keys():
-            self._forget(school)
-        for school, stamp in stamps.items():
-            known = self._confirmed.get(school)
-            if known is None or known.stamp != stamp:
-                try:
-                    self._index.put(school, await self._part(school))
-                except (Transient, Disposed) as error:
-                    logger().warning("school not read for find", school=school, exc_info=error)
-                    continue
-            self._confirmed[school] = Confirmed(stamp, time.monotonic())
-
-    def _forget(self, school: str) -> None:
-        self._index.drop(school)
-        del self._confirmed[school]
-
-    async def _stamps(self) -> Mapping[str, str]:
-        """Ours are read first: what changes in between is read twice rather than never."""
+        """The chore: read anew what has changed, and drop what is gone. Our own stamps come first: an address just made confidential is
+        found no more, whether or not the rolls can be asked; and what changes in between is read twice rather than never."""
         ours = await self._store.parents.stamps()
-        rolls = (await self._bus.ask(AskRolls(), RollStamps)).rolls
-        return {one.school: f"{one.stamp} {ours.get(one.school, '')}" for one in rolls}
+        for school, known in list(self._confirmed.items()):
+            if known.ours != ours.get(school, ""):
+                self._index.drop(school)
+                self._confirmed[school] = Confirmed("", known.ours, -math.inf)
+        stamps = {one.school: one.stamp for one in (await self._bus.ask(AskRolls(), RollStamps)).rolls}
+        for school in self._confirmed.keys() - stamps.keys():
+            self._index.drop(school)
+            del self._confirmed[school]
+        for school, stamp in stamps.items():
+            await self._confirm(school, stamp, ours.get(school, ""))
+
+    async def _confirm(self, school: str, rolls: str, ours: str) -> None:
+        known = self._confirmed.get(school)
+        if known is None or (known.rolls, known.ours) != (rolls, ours):
+            try:
+                self._index.put(school, await self._part(school))
+            except (Transient, Disposed) as error:
+                logger().warning("school not read for find", school=school, exc_info=error)
+                return
+        self._confirmed[school] = Confirmed(rolls, ours, time.monotonic())
 
     async def _part(self, school: str) -> Part:
         own = await self._own(school)

@@ -1,5 +1,5 @@
 """How children who are disposed of leave their parents, who may stay for other children: nothing that stays names a child who goes, and
-what protects a person outlives the child with whom it was said."""
+what protects somebody outlives the record with which it was said."""
 
 from services.referrals.domain.flags import Word
 from services.referrals.domain.parent import Parent, changed, without
@@ -19,6 +19,7 @@ async def leave(store: Store, command: Purge) -> None:
         for flag in await store.flags.of_parents(child):
             stay = await _staying(store, str(flag.parent), going)
             await store.flags.hand_on(flag.id, stay, command.cohort, cause)
+    await store.closed_to.outlast(command, cause)
     for tie in going:
         await store.parents.leave(tie.parent, tie.child, command.cohort, cause)
 

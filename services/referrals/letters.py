@@ -18,7 +18,7 @@ from services.referrals.domain.letters.print import pdf
 from services.referrals.domain.letters.recipient import called, in_lines, same_place
 from services.referrals.domain.letters.template import Template
 from services.referrals.domain.referral import Figures, Referral
-from services.referrals.errors import NotALetter, NotPossible
+from services.referrals.errors import KeyUsedTwice, NotALetter, NotPossible
 from services.referrals.family import Family, Relation, family, follow, hidden
 from services.referrals.letter_templates import Templates
 from services.referrals.store import Store
@@ -80,7 +80,8 @@ class Letters:
     company: str
 
     async def make(self, kind: str, given: Mapping[str, object], to: Sequence[To], by: str, key: str | None) -> list[Made]:
-        """One bad case or parent spoils no other. With a `key`, made again they are the same letters. WorldAway without `attendance`."""
+        """One bad case or parent spoils no other. With a `key`, made again they are the same letters;
+        KeyUsedTwice where another kind or other answers were sent with it. WorldAway without `attendance`."""
         known = await self._known(to)
         gate = asyncio.Semaphore(AT_ONCE)
 
@@ -142,12 +143,15 @@ class Letters:
         key: str | None,
     ) -> Made:
         parent = relation.parent.id
-        id_ = sha256(f"{case.id}\0{parent}\0{template.kind}\0{key}".encode()).hexdigest()[:24] if key else new_id()
+        id_ = sha256(f"{case.id}\0{parent}\0{key}".encode()).hexdigest()[:24] if key else new_id()
         try:
             letter = await self._letter(template, given, case, found, relation, known, by, id_)
         except NotALetter as refused:
             return Made(case.id, parent, refused=str(refused))
-        return Made(case.id, parent, await self.store.letters.add(letter, Cause.beginning(new_id())))
+        kept = await self.store.letters.add(letter, Cause.beginning(new_id()))
+        if (kept.kind, kept.asked) != (letter.kind, letter.asked):
+            raise KeyUsedTwice
+        return Made(case.id, parent, kept)
 
     async def _letter(
         self,
@@ -179,6 +183,7 @@ class Letters:
             made_by=by,
             made_at=self.store.now(),
             words=words,
+            asked=said,
             email=str(email) if email else None,
             no_post=_CONFIDENTIAL if relation.hides_address else None if facts.address else "no address of this parent is known",
         )

@@ -6,7 +6,7 @@ A disguised or partial mention is beyond this, and remains the officer's to see.
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from services.referrals.domain.intervention import Intervention
+from services.referrals.domain.intervention import Done
 from services.referrals.domain.referral import Referral
 from services.referrals.family import family, hidden_in
 from services.referrals.store import Store
@@ -15,7 +15,7 @@ from shared.mentions import search
 WITHHELD: Final = "[withheld: confidential]"
 
 
-async def withholding(store: Store, case: Referral, entries: Iterable[Intervention]) -> Callable[[str], str]:
+async def withholding(store: Store, case: Referral, entries: Iterable[Done]) -> Callable[[str], str]:
     """A text of the case without the confidential addresses of the family: as its records, and as entries, tell them."""
     hidden = hidden_in(await family(store, case.school, case.child))
     told = [one.value for entry in entries for one in entry.contacts if one.field == "address"] if hidden else []

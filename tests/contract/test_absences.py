@@ -99,6 +99,17 @@ async def test_the_note_is_sealed_with_the_case_and_stands_nowhere_else(world: W
     assert not [one["kind"] for one in found if b"Wrenfield" in repr(one).encode()]
 
 
+async def test_a_cover_or_an_address_that_could_never_serve_is_refused(world: World) -> None:
+    body = {"name": "Ann", "email": "ann@example.org", "schools": []}
+    for more, says in (
+        ({"cover": "ann"}, "nobody covers for themselves"),
+        ({"cover": "nobody-here"}, "add nobody-here"),
+        ({"email": "renée@example.org"}, "without accents"),
+    ):
+        refused = await world.send("PUT", "/officers/ann", {**body, **more}, role="operator", sub="operator")
+        assert (refused.status_code, says in refused.text) == (422, True), refused.text
+
+
 async def test_nobody_is_given_a_case_or_a_task_who_may_work_none(world: World) -> None:
     await schools(world, "ann", "910004")
     case = await a_case(world, "910004")

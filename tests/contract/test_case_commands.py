@@ -85,7 +85,7 @@ async def test_what_an_officer_must_know_at_the_door(world: World) -> None:
     assert (code, out.splitlines()[0], out.splitlines()[1].split()[0]) == (0, warning, "FLAG"), err
     for told in (f"child {at_home}", parent, entry, "01632 960456", address):
         assert told in out, told
-    assert "STRUCK OUT" not in out
+    assert "struck out" not in out
     code, out, _ = await iewo(world, "intervention", "list", case)
     assert (code, entry in out, "agreed to meet" in out, "ring the" in out) == (0, True, True, True)
     code, out, err = await iewo(world, "intervention", "show", case, entry)
@@ -97,7 +97,7 @@ async def test_what_an_officer_must_know_at_the_door(world: World) -> None:
     ):
         assert told in out, err
     assert (await iewo(world, "intervention", "strike", case, entry, "--why", "written twice"))[0] == 0
-    assert "STRUCK OUT" in (await iewo(world, "case", "show", case))[1]
+    assert "struck out" in (await iewo(world, "case", "show", case))[1]
 
 
 async def test_a_referral_is_raised_and_decided(world: World) -> None:
@@ -122,9 +122,13 @@ async def test_a_register_check_is_shown_decided_from_a_file_and_noted(world: Wo
     ids = [await proposed(world, urn, child) for child in ("one", "two", "three")]
     code, out, err = await iewo(world, "register-check", urn)
     assert (code, "3 proposals" in out, "no check yet" in out, "Marsh-one" in out) == (0, True, True, True), err
+    assert "persistent absence 20/100" in out
+    code, out, err = await iewo(world, "referral", "list", "--school", urn)
+    assert (code, "persistent absence 20/100" in out, all(one in out for one in ids)) == (0, True, True), err
     file = f"referral,act,reason,words\n{ids[0]},accept,,\n{ids[1]},decline,medical,letter seen\n{ids[2]},decline,because,\n"
     code, out, err = await iewo(world, "register-check", urn, "--decisions", "-", "--attendees", "Ms Adeyemi", given=file)
     assert (code, "1 accepted, 1 declined, 0 left" in out, "one of: school" in out) == (3, True, True), err
+    assert "letter seen" in (await iewo(world, "case", "history", ids[1]))[1]
     found = json.loads((await iewo(world, "register-check", urn, "--json"))[1])
     assert ([one["child"] for one in found["proposals"]], found["last"]["attendees"]) == (["three"], "Ms Adeyemi")
     for bad, told in (("who,act\n", "the file's columns are"), ("referral,act\n,accept\n", "line 2: referral and act")):

@@ -196,7 +196,7 @@ async def test_an_intervention_that_is_written_down_later_changes_no_figure_by_i
 async def _impact_of(school: School) -> dict[str, Any]:
     sheet = load_workbook(io.BytesIO((await reported(school, "governors", accept=XLSX)).content))["Did it work"]
     rows = {row[0].value: [cell.value for cell in row] for row in sheet.iter_rows()}
-    return dict(zip(map(str, rows["First intervention"]), rows["All cases"], strict=True))
+    return {str(name): value for name, value in zip(rows["First intervention"], rows["All cases"], strict=True)}
 
 
 async def test_a_school_reads_its_own_report_and_no_other(school: School) -> None:

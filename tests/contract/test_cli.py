@@ -16,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from clients.iewo import show
 from clients.iewo.commands.token import Role
 from clients.iewo.main import main
 from shared import auth, certificates, merkle
@@ -80,6 +81,22 @@ def test_it_starts_in_less_than_four_tenths_of_a_second() -> None:
     assert min(spent() for _ in range(5)) < 0.4
 
 
+def test_it_says_which_version_it_is() -> None:
+    said = iewo("--version")
+    assert (said.returncode, said.stdout.startswith("iewo "), said.stderr) == (0, True, "")
+
+
+def test_an_id_in_a_table_is_never_broken_and_an_empty_one_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(show.out, "width", 60)
+    ids, words = [digit * 24 for digit in "abc"], "words that take their room " * 3
+    show.table("Documents", ("one", "two", "three", "what"), [(*ids, words)])
+    show.table("Proposals", ("referral",), [])
+    said = capsys.readouterr().out
+    assert ([one in said for one in ids], said.splitlines()[-1]) == ([True] * 3, "Proposals: none")
+
+
 # usage ------------------------------------------------------------------------------------------------------------------
 
 
@@ -95,6 +112,9 @@ def test_it_starts_in_less_than_four_tenths_of_a_second() -> None:
             ("school", "add", "900001", "--name", "N", "--authority", "803", "--phase", "Primary", "--agreement", "sex, shoe size"),
             "an agreement does not list 'shoe size', but `all`, `none`, or some of: sex, address,",
         ),
+        (("report", "900001", "--half-term", "autumn"), "which half term of it: 2026-autumn-1"),
+        (("case", "act", "3f", "close"), "iewo case act CASE close --why WORDS"),
+        (("case", "act", "3f", "start", "--to", "officer-sen"), "--to OFFICER goes with allocate"),
         (("retention", "sweep", "--on", "31/08/2028"), "a date is written as"),
         (("token", "--role", "teacher"), "'teacher' is not one of"),
         (("token", "--role", "school"), "--role school needs --urn"),

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -134,6 +135,48 @@ async def test_who_may_not_see_an_address_cannot_part_the_records_that_hide_it(w
     assert "Refuge" not in str(await family(world, urn, twin, **OTHER))
     history = await world.send("GET", f"/parents/{there['parent']}/history", **OTHER)
     assert "Refuge" not in history.text
+
+
+async def test_warnings_over_a_confidential_address_tell_it_to_nobody_else(world: World) -> None:
+    await hidden(world, "warningshidden")
+    review = (TODAY + timedelta(30)).isoformat()
+    await send(world, "POST", "/visit-warnings", {"address": HIDES["address"], "reason": "dogs", "review": review})
+    found = await send(world, "GET", "/visit-warnings?address=7%20ZZ99%201AA", **OTHER)
+    head = await send(world, "GET", "/visit-warnings", **HEAD)
+    assert "Refuge" not in str(found), "who does not know the street is told it"
+    assert "Refuge" not in str(head)
+
+
+async def test_find_forgets_a_confidential_address_at_once_even_when_attendance_is_away(world: World) -> None:
+    urn = school()
+    name = child(world, "findhidden", MOTHER, FATHER)
+    world.neighbours.rolls = {urn: [name]}
+    await a_case(world, urn, name)
+    _, father = await brought(world, urn, name)
+
+    async def found() -> bool:
+        answers = [await send(world, "GET", "/find?q=zz99%201aa", **OTHER) for _ in (1, 2)]
+        return all(answer["children"] for answer in answers)
+
+    await until("found", found, 30)
+    world.neighbours.answering = False
+    try:
+        changed = await world.send("PATCH", f"/parents/{father['parent']}", {"address_confidential": True, **WHY})
+        assert changed.status_code == 200, changed.text
+
+        async def gone() -> bool:
+            answers = [(await send(world, "GET", "/find?q=zz99%201aa", **HEAD)) for _ in (1, 2)]
+            return all(not answer["children"] and answer["not_searched"] == [urn] for answer in answers)
+
+        await until("not found any more", gone, 20)
+    finally:
+        world.neighbours.answering = True
+
+    async def searched() -> bool:
+        answers = [await send(world, "GET", "/find?q=zz99%201aa", **OTHER) for _ in (1, 2)]
+        return all(not answer["children"] and not answer["not_searched"] for answer in answers)
+
+    await until("searched again", searched, 30)
 
 
 async def _of(world: World, urn: str, name: str) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
 """What a disposal must take, and what it must leave: two replicas of the referrals service, with purges as `retention` commands them."""
 
 import itertools
+import struct
+import zlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -10,7 +12,7 @@ import pytest
 from shared import academic_year
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.identity import new_id
-from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, child, family, from_roll, publish, quiet, send, wear
+from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, brought, child, family, from_roll, publish, quiet, send, wear
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
@@ -120,14 +122,113 @@ async def test_what_hides_an_address_outlives_the_child_it_was_said_with(world: 
 
 async def test_what_the_roll_of_an_elder_child_hides_stays_hidden_for_the_younger(world: World) -> None:
     urn = school()
-    first, second = child(world, "rollhidesone", {**FATHER, "address_confidential": True}), child(world, "rollhidestwo", FATHER)
+    first, second = child(world, "rollhidesone", FATHER), child(world, "rollhidestwo", FATHER)
     [father] = await from_roll(world, urn, first)
     await send(world, "PUT", f"/parents/{father['parent']}/links/{second}", {"relationship": "father", **WHY})
-    await from_roll(world, urn, second)
+    child(world, first, {**FATHER, "address_confidential": True})
+    for name in (first, second):
+        await from_roll(world, urn, name)
     assert "Refuge" not in str(await family(world, urn, second, **OTHER))
     await move(world, second, LATER, 1)
     await purge(world, urn, EARLIER, first, second)
     assert "Refuge" not in str(await family(world, urn, second, **OTHER))
+
+
+async def test_a_case_of_joined_records_comes_forward_with_both_their_dates(world: World) -> None:
+    urn = school()
+    first, second = child(world, "joinedone", MOTHER), child(world, "joinedtwo", MOTHER)
+    await a_case(world, urn, first)
+    await world.neighbours.said(first, second, 1, school=urn)
+    await quiet(world)
+    await world.neighbours.concern(second, "severe absence", 1, school=urn)
+    await quiet(world)
+    for name in (first, second):
+        await move(world, name, LATER, 1)
+    for name in (first, second):
+        await move(world, name, EARLIER, 2)
+    late = sorted({one["_id"].split(":")[0] for name in (first, second) for one in await of(world, name) if one["cohort"] > EARLIER})
+    assert late == []
+
+
+async def test_a_child_stays_closed_to_a_person_as_long_as_there_is_a_referral(world: World) -> None:
+    urn, name = school(), child(world, "barstays", MOTHER)
+    case = await a_case(world, urn, name)
+    await send(world, "PUT", f"/cases/{case}/closed-to/barred", WHY, **HEAD)
+    await send(world, "POST", f"/cases/{case}/close", {"reason": "improved"})
+    await world.neighbours.concern(name, "severe absence", 1, school=urn, year=YEAR + 1)
+
+    async def proposed() -> list[dict[str, Any]]:
+        return [one for one in await world.proposals(urn) if one["child"] == name]
+
+    await until("next year's proposal", proposed, 20)
+    assert [one for one in await world.proposals(urn, sub="barred") if one["child"] == name] == []
+    await purge(world, urn, EARLIER, name)
+    assert len(await proposed()) == 1
+    assert [one for one in await world.proposals(urn, sub="barred") if one["child"] == name] == []
+
+
+async def test_a_date_that_comes_forward_brings_everything_of_the_child_forward(world: World) -> None:
+    """All that is written while the date stands later, too: the date came of an entry that is then struck out."""
+    urn, name = school(), child(world, "forward", MOTHER, FATHER)
+    await world.neighbours.concern(name, "persistent absence", 1, school=urn)
+
+    async def proposed() -> list[dict[str, Any]]:
+        return [one for one in await world.proposals(urn) if one["child"] == name]
+
+    [proposal] = await until("proposal", proposed, 20)
+    case = proposal["referral"]
+    await move(world, name, LATER, 1)
+    await send(world, "POST", f"/referrals/{case}/accept")
+    await brought(world, urn, name)
+    await send(world, "POST", f"/schools/{urn}/children/{name}/flags", {"kind": "safeguarding", **WHY}, status=201)
+    await send(world, "PUT", f"/cases/{case}/closed-to/barred", WHY, **HEAD)
+    await send(world, "POST", f"/cases/{case}/tasks", {"what": "ring", "due": TODAY.isoformat(), "officer": "officer-sen"}, status=201)
+    document = {"what": "note", "kind": "other", "date": TODAY.isoformat(), "audience": "officers", "name": "a.png"}
+    added = await send(world, "POST", f"/cases/{case}/documents", document, status=201)
+    png = _png()
+    url = f"{world.services[0].url}/v1/cases/{case}/documents/{added['document']}/content"
+    put = await world._client.put(url, content=png, headers={"Authorization": f"Bearer {world.token()}"})
+    assert put.status_code == 200, put.text
+    soon = (TODAY + timedelta(14)).isoformat()
+    made = await send(
+        world, "POST", "/letters", {"kind": "attendance concern", "asked": {"reply by": soon}, "to": [{"case": case}]}, status=201
+    )
+    assert made["letters"][0]["letter"], made
+    there = school()
+    await send(world, "POST", f"/schools/{there}/children/{name}/hand-overs", {"case": case, **WHY}, status=201)
+    await move(world, name, EARLIER, 2)
+    late = sorted({one["kind"] for one in await of(world, name) if one["cohort"] > EARLIER})
+    assert late == [], "kept longer than the child's date"
+
+
+async def test_a_file_is_not_kept_longer_than_its_entry(world: World) -> None:
+    urn, name = school(), child(world, "filelate", MOTHER)
+    case = await a_case(world, urn, name)
+    await brought_one(world, urn, name)
+    await move(world, name, LATER, 1)
+    document = {"what": "note", "kind": "other", "date": TODAY.isoformat(), "audience": "officers", "name": "a.png"}
+    added = await send(world, "POST", f"/cases/{case}/documents", document, status=201)
+    url = f"{world.services[0].url}/v1/cases/{case}/documents/{added['document']}/content"
+    (await world._client.put(url, content=_png(), headers={"Authorization": f"Bearer {world.token()}"})).raise_for_status()
+    await move(world, name, EARLIER, 2)
+    await purge(world, urn, EARLIER, name)
+    left = [one["_id"] for one in await of(world, name)]
+    assert left == []
+
+
+async def brought_one(world: World, urn: str, name: str) -> None:
+    async def there() -> list[Any]:
+        return list((await family(world, urn, name))["parents"])
+
+    await until("parents", there, 20)
+
+
+def _png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
 
 
 async def test_a_flag_is_of_the_person_at_another_school_too_and_goes_on_to_the_record_that_stays(world: World) -> None:

@@ -327,6 +327,8 @@ async def test_a_key_makes_them_once_and_wrong_answers_make_none(world: World) -
     body = {**CONCERN, "to": [{"case": case}]}
     answers = [await world.send("POST", "/letters", body, {"Idempotency-Key": "one"}) for _ in range(2)]
     assert answers[0].json() == answers[1].json()
+    for other in ({"asked": {"reply by": TODAY.isoformat()}}, {"kind": "positive letter", "asked": {"what went well": "All."}}):
+        assert (await world.send("POST", "/letters", {**body, **other}, {"Idempotency-Key": "one"})).status_code == 409
     assert len((await world.send("GET", f"/cases/{case}/letters")).json()["letters"]) == 2
     for wrong in WRONG:
         made = (await world.send("POST", "/letters", {**body, **wrong})).json()["letters"]
@@ -398,8 +400,13 @@ async def test_the_command_previews_prints_sends_and_notes_what_came_back(world:
     assert len(PdfReader(tmp_path / "batch.pdf").pages) == 2
     code, _, error = await iewo("batch", "attendance concern", case, *asked, "--to", "batch.pdf")
     assert (code, error.count("\n")) == (2, 1)
+    code, said, error = await iewo("print", *letters, "--to", "again.pdf")
+    assert (code, error, said.split(";")[0]) == (0, "", "2 saved in again.pdf")
+    assert case in (await iewo("list"))[1]
     code, said, _ = await iewo("send", *letters, "--by", "post", "--date", TODAY.isoformat(), "--json")
     assert [one["state"] for one in json.loads(said)] == ["sent", "sent"]
+    assert (await iewo("copy", letters[0], "--to", "sent.pdf"))[0] == 0
+    assert "Ms Alex Larkfield" in words((tmp_path / "sent.pdf").read_bytes())
     code, said, _ = await iewo("returned", letters[0], "--date", TODAY.isoformat(), "--why", "not known")
     assert said == f"letter {letters[0]} to Ms Alex Larkfield is returned\n"
     assert "a letter to this address came back" in (await iewo("batch", "attendance concern", case, *asked, "--to", "second.pdf"))[1]

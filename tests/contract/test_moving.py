@@ -112,3 +112,23 @@ async def test_at_the_new_school_a_case_is_dates_until_it_is_handed_over(world: 
     assert b"Quillon" not in bson.encode(stored)
     await world.send("PUT", f"/cases/{case}/closed-to/officer-new", {"why": "a neighbour"}, **HEAD)
     assert (await world.send("GET", f"/hand-overs/{handover}/case", **HERE)).status_code == 404
+
+
+async def test_what_was_handed_over_is_shown_as_it_stood_then(world: World) -> None:
+    child = "frozen"
+    case = await a_case(world, OLD, child)
+    path = f"/cases/{case}/interventions"
+    ids = [(await world.send("POST", path, {**VISIT, "outcome": said})).json()["id"] for said in ("agreed to meet", "made in error")]
+    asked = await world.send("POST", f"/schools/{NEW}/children/{child}/hand-overs", {"case": case, "why": "she is ours now"}, **HERE)
+    handover = asked.json()["hand_over"]
+    decision = {"decision": "grant", "reason": "the family agrees"}
+    (await world.send("POST", f"/hand-overs/{handover}/decision", decision, **THERE)).raise_for_status()
+    (await world.send("PUT", f"{path}/{ids[0]}", {**VISIT, "outcome": "Wrenfield changed", "edition": 1})).raise_for_status()
+    (await world.send("POST", f"{path}/{ids[1]}/strike", {"reason": "written twice"})).raise_for_status()
+    (await world.send("POST", path, {**VISIT, "outcome": "Wrenfield later"})).raise_for_status()
+    await act(world, case, "close", why="Wrenfield ending")
+    shown = await world.send("GET", f"/hand-overs/{handover}/case", **HERE)
+    assert [entry["outcome"] for entry in shown.json()["entries"]] == ["agreed to meet"]
+    assert (shown.json()["state"], shown.json()["closed_at"], shown.json()["closing"]) == ("accepted", None, None)
+    assert shown.json()["rules"] == ["persistent absence"]
+    assert "Wrenfield" not in shown.text

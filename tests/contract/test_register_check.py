@@ -120,9 +120,29 @@ async def test_the_last_decision_on_the_child_is_shown_and_a_school_reads_no_off
     answer = await world.send("GET", f"/schools/{urn}/register-check", **of_school(urn))
     shown = {line["child"]: line for line in answer.json()["proposals"]}
     assert shown["declined"]["earlier"].keys() == {"state", "ended_at", "declined"}
+    assert shown["declined"]["earlier"]["declined"] is None, "an officer's reason is the officers'"
     assert "hospital" not in answer.text
     assert "improved" not in answer.text
     assert (await world.send("GET", f"/schools/{urn}/register-check", **of_school("130005"))).status_code == 404
+
+
+async def test_a_school_is_told_its_own_reasons_and_no_notes_of_a_check(world: World) -> None:
+    urn = "130044"
+    for child, in_check in (("byroute", False), ("bycheck", True)):
+        decision = {"reason": "explained", "words": "a wedding"}
+        referral = await proposed(world, urn, child)
+        in_bulk = {"decisions": [{"referral": referral, "act": "decline", **decision}]}
+        path = f"/schools/{urn}/register-check" if in_check else f"/referrals/{referral}/decline"
+        (await world.send("POST", path, in_bulk if in_check else decision, **of_school(urn))).raise_for_status()
+        await proposed(world, urn, child, "severe absence")
+    await hold(world, urn, [], attendees="Kit Quillon-marker", notes="Quillon-marker: known to social care")
+    shown = await check(world, urn, **of_school(urn))
+    assert {line["child"]: line["earlier"]["declined"] for line in shown["proposals"]} == dict.fromkeys(
+        ("byroute", "bycheck"), "the absence is explained and accepted"
+    )
+    held = await world.send("GET", f"/schools/{urn}/register-checks", **of_school(urn))
+    assert (held.status_code, "Quillon" in held.text, "Quillon" in str(shown)) == (200, False, False)
+    assert (await check(world, urn))["last"]["notes"] == "Quillon-marker: known to social care"
 
 
 async def test_a_bulk_of_acceptances_counts_what_was_bought(world: World) -> None:

@@ -27,6 +27,7 @@ from services.referrals.domain.letters.letter import (
 )
 from services.referrals.domain.letters.merge import Facts, Sender, asked, attendance, letter, together
 from services.referrals.domain.letters.recipient import LINES, called, in_lines
+from services.referrals.domain.letters.template import Block
 from services.referrals.domain.referral import Figures
 from services.referrals.errors import NotALetter, NotPossible
 from services.referrals.letter_templates import load_letters
@@ -291,3 +292,13 @@ def test_a_letter_goes_once_by_a_way_that_there_is() -> None:
         dispatched(made(no_post="confidential"), "post", DAY, "sen", AT)
     with pytest.raises(NotPossible, match="e-mail"):
         dispatched(made(email=None), "e-mail", DAY, "sen", AT)
+
+
+@pytest.mark.parametrize("where", [{"subject": "{child.year_group}"}, {"blocks": (Block("heading", ("{child.year_group}",)),)}])
+def test_a_letter_without_words_in_its_subject_or_a_heading_is_none(where: dict[str, Any]) -> None:
+    template = replace(TEMPLATES["positive letter"], **where)
+    said = asked(template, GIVEN["positive letter"])
+    assert letter(template, FACTS, said)
+    unknown = replace(FACTS, values={**FACTS.values, "child.year_group": ""})
+    with pytest.raises(NotALetter, match="empty"):
+        letter(template, unknown, said)

@@ -25,9 +25,9 @@ def test_each_concern_is_a_sentence_with_its_figures_and_its_profile() -> None:
     )  # fmt: skip
     now = Standing(child="c", possible=110, absent=60, unauthorised=12, late=3, rules=(), concerns=(met,))
     severe, late = triage.concerns(PROPOSAL, now)
-    assert severe.says == "severe absence, half of the possible sessions or more; met since 30.10.2026"
+    assert severe.says == "severe absence, half of the possible sessions or more; met since 2026-10-30"
     assert (severe.figures, severe.source) == ({"absent": 60, "possible": 110}, "register of today, profile national 2024-08-19")
-    assert late.says.endswith("; told on 02.11.2026")
+    assert late.says.endswith("; told on 2026-11-02")
     assert [one.source for one in triage.concerns(PROPOSAL, None)] == ["concern of 2026/27"] * 2
 
 
@@ -60,16 +60,16 @@ def test_the_child_what_people_said_and_what_was_before() -> None:
 
     raised = acts.raised(PROPOSAL, Raised(why="worried", parents_said="mornings are hard"), "s1", "school", AT)
     assert [(one.says, one.source) for one in triage.by_hand(raised)] == [
-        ("why: worried; parents said: mornings are hard", "school (s1), 02.11.2026")
+        ("why: worried; parents said: mornings are hard", "school (s1), 2026-11-02")
     ]
 
     declined = acts.declined(PROPOSAL, "o1", AT, "medical", "letter seen", "2024-08-19")
     case = acts.closed(acts.accepted(PROPOSAL, "o1", AT), "o1", AT, "attendance improved")
     lapsed = PROPOSAL.model_copy(update={"state": "lapsed", "closed_at": AT})
     assert [one.says for one in triage.earlier([declined, case, lapsed], load_declining())] == [
-        "a proposal declined on 02.11.2026: there is medical evidence for the absence (letter seen)",
-        "a case from 02.11.2026 to 02.11.2026, closed: attendance improved",
-        "a proposal that lapsed on 02.11.2026, when its concerns had eased",
+        "a proposal declined on 2026-11-02: there is medical evidence for the absence (letter seen)",
+        "a case from 2026-11-02 to 2026-11-02, closed: attendance improved",
+        "a proposal that lapsed on 2026-11-02, when its concerns had eased",
     ]
 
 

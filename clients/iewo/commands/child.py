@@ -9,7 +9,7 @@ from clients.iewo import endpoints, options
 
 app = typer.Typer(help="Join two records of one child, part them, or keep them apart for ever.", no_args_is_help=True)
 
-COMMON = "An id is the 24 digits by which proposals, cases and GET /v1/schools/URN/children name a child."
+COMMON = "An id is the 24 hexadecimal digits by which proposals, cases and GET /v1/schools/URN/children name a child."
 
 
 def _id(text: str) -> str:

@@ -21,6 +21,7 @@ Say = Annotated[
 Line = Annotated[list[str], typer.Option("--line", metavar="NAME=WORDS", help="A line of what the kind asks for as lines. Once for each.")]
 Parent = Annotated[list[str], typer.Option("--parent", metavar="ID", help="To this parent alone; by default each who may be written to.")]
 To = Annotated[Path, typer.Option("--to", dir_okay=False, metavar="FILE", help="Where the PDF is saved.")]
+BothSides = Annotated[bool, typer.Option("--both-sides", help="Each letter begins on a new sheet.")]
 Way = Annotated[str, typer.Option("--by", metavar="WAY", help="How they went: post, e-mail or by hand.")]
 On = Annotated[Any, typer.Option("--date", parser=options.day, metavar="DATE", help="When.")]
 Why = Annotated[str, typer.Option("--why", help="Why, in words: it is kept with your name.")]
@@ -80,7 +81,7 @@ def batch(
     to: To,
     say: Say = [],  # noqa: B006
     line: Line = [],  # noqa: B006
-    both_sides: Annotated[bool, typer.Option("--both-sides", help="Each letter begins on a new sheet.")] = False,
+    both_sides: BothSides = False,
     as_json: options.AsJson = False,
     url: options.Url = None,
     token: options.Token = None,
@@ -101,9 +102,40 @@ def batch(
     if as_json:
         show.as_json(made)
         return
-    rows = [(one["case"], one["to"], one["letter"], _said(one, shown, ready)) for one in made]
+    rows = [(one["case"], one["to"], one["letter"], _said(one, shown)) for one in made]
     show.table("Letters", ("case", "to", "letter", "state"), rows)
     show.line(f"{len(ready)} of {len(made)} saved in {to}" if ready else "none may go by post: nothing is printed")
+
+
+@app.command("print", epilog="Example: iewo letter print 3f… 9c… --to released.pdf")
+def print_(
+    letters: SomeLetters,
+    to: To,
+    both_sides: BothSides = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Save letters that may go by post as one PDF to be printed, such as one that has been released. It sends nothing."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+
+    _free(to)
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        _save(to, referrals.print_("/v1/letters/print", {"letters": letters, "both_sides": both_sides}))
+    show.line(f"{len(letters)} saved in {to}; when they have gone: iewo letter send")
+
+
+@app.command(epilog="Example: iewo letter copy 3f… --to sent.pdf")
+def copy(letter: Letter, to: To, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+    """Save one letter: once it was sent the exact copy that was kept then, before that as it would be printed."""
+    from clients.iewo import show
+    from clients.iewo.http import segment, service
+
+    _free(to)
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        _save(to, referrals.download(f"/v1/letters/{segment(letter)}/letter.pdf", "application/pdf"))
+    show.line(f"saved as {to}")
 
 
 @app.command(epilog="Example: iewo letter send 3f… 9c… --by post --date 2026-11-23")
@@ -175,16 +207,14 @@ def list_(
     if as_json:
         show.as_json(found)
         return
-    rows = [(one["letter"], one["to"], one["subject"], "; ".join([one["state"], *one["stops"]]), _gone(one)) for one in found]
-    show.table("Letters", ("letter", "to", "subject", "state", "went"), rows)
+    rows = [(one["letter"], one["case"], one["to"], one["subject"], "; ".join([one["state"], *one["stops"]]), _gone(one)) for one in found]
+    show.table("Letters", ("letter", "case", "to", "subject", "state", "went"), rows)
 
 
-def _said(one: dict[str, Any], shown: dict[str, Any], ready: list[str]) -> str:
+def _said(one: dict[str, Any], shown: dict[str, Any]) -> str:
     if one["refused"]:
         return str(one["refused"])
     now = shown[one["letter"]]
-    if one["letter"] in ready:
-        return "printed"
     return "; ".join([now["state"], *now["stops"], *([] if now["post"] == "yes" else [now["post"]])])
 
 

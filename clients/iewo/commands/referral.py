@@ -7,10 +7,10 @@ import typer
 
 from clients.iewo import endpoints, options
 
-app = typer.Typer(help="Raise a referral by hand; accept, decline or leave a proposal.", no_args_is_help=True)
+app = typer.Typer(help="List proposals, raise a referral by hand; accept, decline or leave a proposal.", no_args_is_help=True)
 
-Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The proposal's id, as `iewo register-check` shows it.")]
-Child = Annotated[str, typer.Option(metavar="ID", help="The child's id: 24 digits, as GET /v1/schools/URN/children shows it.")]
+Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The proposal's id, as `iewo referral list` shows it.")]
+Child = Annotated[str, typer.Option(metavar="ID", help="The child's id: 24 hexadecimal digits, as GET /v1/schools/URN/children shows it.")]
 Why = Annotated[str, typer.Option(help="Why you raise it.")]
 Told = Annotated[str, typer.Option("--parents-told", help="What the parents were told of it, and by whom.")]
 Said = Annotated[str, typer.Option("--parents-said", help="What the parents said.")]
@@ -23,10 +23,52 @@ Over = Annotated[bool, typer.Option("--over-bought", help="Accept although the s
 Cases = Annotated[int | None, typer.Option(min=0, metavar="NUMBER", help="From now on it has bought so many (head of service).")]
 LeaveWhy = Annotated[str | None, typer.Option("--why", help="Why, in words.")]
 
+OfSchool = Annotated[str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="Of this school only.")]
+
 RAISE = (
     'Example: iewo referral raise --school 900001 --child 6f… --why "absent every Monday since half term" '
     '--parents-told "by telephone on 9 November" --parents-said "mornings are hard"'
 )
+
+
+@app.command("list", epilog="Example: iewo referral list --school 900001")
+def list_(
+    school: OfSchool = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Proposals of your schools, the most urgent first, each rule with its own figure of the year when the latest concern came in."""
+    from clients.iewo import show
+    from clients.iewo.http import service
+    from clients.iewo.rules import with_figures
+
+    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
+        found = referrals.get("/v1/proposals", **({"school": school} if school else {}))["proposals"]
+    if as_json:
+        show.as_json(found)
+        return
+    rows = [
+        (
+            one["referral"],
+            one["school"],
+            show.name(one),
+            one["year_group"],
+            one["priority"]["level"],
+            with_figures(one, one["figures"]),
+            _waits(one),
+        )
+        for one in found
+    ]
+    show.table("Proposals", ("referral", "school", "child", "year", "priority", "rules", ""), rows)
+    if any(one["names"] == "away" for one in found):
+        show.note("names cannot be asked now: ask again")
+
+
+def _waits(one: dict[str, Any]) -> str:
+    told = [f"left until {one['left_until']}"] if one["left_until"] else []
+    return "; ".join([*told, *(["its register is late"] if one["register_late"] else [])])
 
 
 @app.command("raise", epilog=RAISE)

@@ -60,11 +60,19 @@ def register_check(
 
 def _list(found: dict[str, Any]) -> None:
     from clients.iewo import show
+    from clients.iewo.rules import with_figures
 
     last = f"last check {found['last']['date']}" if found["last"] else "no check yet"
     title = f"School {found['school']}: {len(found['proposals'])} proposals, open cases {found['open_cases']}, {last}"
     rows = [
-        (one["referral"], show.name(one), one["year_group"] or "", "; ".join(one["rules"]), *_changed(one["changed"]), _earlier(one))
+        (
+            one["referral"],
+            show.name(one),
+            one["year_group"] or "",
+            with_figures(one, one["changed"]["now"]),
+            *_changed(one["changed"]),
+            _earlier(one),
+        )
         for one in found["proposals"]
     ]
     show.table(title, ("referral", "child", "year", "rules", "since last", "then", "now", "before"), rows, right=("then", "now"))

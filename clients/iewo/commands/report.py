@@ -1,5 +1,6 @@
 """`iewo report`: a school's report of a half term, for its head teacher or its governors."""
 
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -22,10 +23,19 @@ class For(StrEnum):
     GOVERNORS = "governors"
 
 
+def _half_term(text: str) -> str:
+    if not re.fullmatch(r"20[0-9]{2}-[a-z0-9-]{6,30}", text):
+        raise typer.BadParameter("a half term is the year in which the academic year begins, and which half term of it: 2026-autumn-1")
+    return text
+
+
 HalfTerm = Annotated[
     str,
     typer.Option(
-        "--half-term", metavar="HALF-TERM", help="2026-autumn-1: the year in which the academic year begins, and which half term."
+        "--half-term",
+        parser=_half_term,
+        metavar="HALF-TERM",
+        help="2026-autumn-1: the year in which the academic year begins, and which half term.",
     ),
 ]
 Whom = Annotated[For, typer.Option("--for", help="governors: without counts under six, and without what would give one away.")]

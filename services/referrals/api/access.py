@@ -8,7 +8,7 @@ from fastapi import Depends, Header, HTTPException, Query
 from services.referrals.closed import closed_to
 from services.referrals.domain import lifecycle
 from services.referrals.domain.referral import Referral
-from services.referrals.errors import NoSuchReferral, OfficerNotAdded
+from services.referrals.errors import NoSuchReferral
 from services.referrals.store import Store
 from shared.auth import Caller, Role, allow
 from shared.patterns import URN
@@ -54,12 +54,6 @@ async def covers(urn: str, caller: Caller, store: Store) -> None:
     schools = await covered(caller, store)
     if schools is not None and urn not in schools:
         raise HTTPException(404, "there is no such school among yours")
-
-
-async def named(caller: Caller, store: Store) -> None:
-    """OfficerNotAdded for an officer of whom no name is known: interventions and requests name who made them, in court too."""
-    if caller.role == "officer" and await store.officers.get(caller.sub) is None:
-        raise OfficerNotAdded(f"iewo officer add {caller.sub} --name NAME --email ADDRESS --school URN")
 
 
 async def seen(id_: str, caller: Caller, store: Store) -> Referral:

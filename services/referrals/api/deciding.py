@@ -71,7 +71,8 @@ def router(deciding: Deciding) -> APIRouter:
     async def decline(referral: str, body: DeclineBody, caller: Reader) -> Decided:
         """A new proposal comes only when a rule is met anew. Sent again, it gives the same answer; the first reason stays."""
         found = await seen(referral, caller, store)
-        return await decided(await deciding.decline(found, caller.sub, body.reason, body.words), store)
+        by_school = caller.role == "school"
+        return await decided(await deciding.decline(found, caller.sub, body.reason, body.words, by_school=by_school), store)
 
     @routes.post("/referrals/{referral}/leave", summary="Leave a proposal for now: it waits, and the register check remembers")
     async def leave(referral: str, body: LeaveBody, caller: Reader) -> Decided:

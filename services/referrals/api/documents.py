@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import ClientDisconnect
 
-from services.referrals.api.access import Key, case_of, named
+from services.referrals.api.access import Key, case_of
 from services.referrals.api.letter_access import check_seen
 from services.referrals.cleaning import Cleaning, TooLarge
 from services.referrals.domain.clean import LARGEST, MEDIA, Unfit
@@ -32,6 +32,8 @@ from shared.words import Name
 
 SILENCE: Final = 30.0
 """Seconds that a sender may say nothing."""
+WHOLE: Final = 300.0
+"""Seconds in which all of a file has come: 20 MB at half a megabit a second, less than any school's line."""
 KINDS: Final = ("letter", "medical evidence", "minutes", "signed contract", "photograph", "e-mail", "statement", "certificate", "other")
 """Usual ones; a list of choices for who shows them. Another is as good."""
 PRIVATE: Final = {
@@ -134,7 +136,6 @@ def _entries(routes: APIRouter, store: Store) -> None:
     async def add(case: str, body: DocumentBody, caller: Attacher, response: Response, idempotency_key: Key = None) -> Document:
         """A file is sent to `.../documents/{document}/content` within the hour; until it has come the document is shown to nobody."""
         found = await case_of(case, caller, store)
-        await named(caller, store)
         if body.day > store.today():
             raise HTTPException(422, "`date` is after today")
         entry = _entry(found, body, caller, store.now(), idempotency_key)
@@ -184,7 +185,7 @@ def _contents(routes: APIRouter, store: Store, cleaning: Cleaning) -> None:
             raise NoSuchDocument
         try:
             _check_announced(request)
-            async with cleaning.cleaned(_in_time(request)) as found:
+            async with cleaning.cleaned(caller.sub, _in_time(request)) as found:
                 entry = await store.case_documents.fill(held, found.type, found.data, Cause.beginning(new_id()))
         except Unfit as refused:
             raise HTTPException(422, str(refused)) from None
@@ -263,9 +264,11 @@ def _check_announced(request: Request) -> None:
 
 async def _in_time(request: Request) -> AsyncIterator[bytes]:
     chunks = request.stream()
+    now = asyncio.get_running_loop().time
+    end = now() + WHOLE
     try:
         while True:
-            async with asyncio.timeout(SILENCE):
+            async with asyncio.timeout_at(min(now() + SILENCE, end)):
                 chunk = await anext(chunks, None)
             if chunk is None:
                 return
@@ -273,4 +276,4 @@ async def _in_time(request: Request) -> AsyncIterator[bytes]:
     except ClientDisconnect:
         raise HTTPException(400, "the upload broke off; nothing of it is stored") from None
     except TimeoutError:
-        raise HTTPException(408, "the upload stood still; nothing of it is stored") from None
+        raise HTTPException(408, "the upload stood still or came too slowly; nothing of it is stored") from None

@@ -7,7 +7,7 @@ from typing import Self
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.referrals.api.access import Key, Worker, case_of, named
+from services.referrals.api.access import Key, Worker, case_of
 from services.referrals.domain import lifecycle
 from services.referrals.domain.enforcement import Reason, Wanted, period, requested
 from services.referrals.domain.referral import Referral, Request
@@ -59,7 +59,6 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """Starts an enforcement pack for the Local Authority. The same content, or the same `Idempotency-Key`, is the same
         request (200)."""
         before = await case_of(case, caller, store)
-        await named(caller, store)
         first, last = period(body.first, body.last, body.signed_on, store.today())
         wanted = Wanted(**body.model_dump(exclude={"first", "last"}), first=first, last=last)
         lifecycle.request_enforcement(before.state)

@@ -8,8 +8,10 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals import moving
-from services.referrals.api.access import Worker, closed, covered, named
+from services.referrals.api.access import Worker, closed, covered
 from services.referrals.api.known import Child, Urn, person_of
+from services.referrals.domain.as_it_was import case_at
+from services.referrals.domain.corrections import as_of
 from services.referrals.domain.intervention import Done
 from services.referrals.domain.lifecycle import State as CaseState
 from services.referrals.domain.transfer import Elsewhere, State, Transfer
@@ -95,7 +97,6 @@ def router(bus: Bus, store: Store) -> APIRouter:
     async def ask(urn: Urn, child: Child, body: AskBody, caller: Worker) -> Line:
         """Whose case it was is told. Asked for again, it is the same."""
         person = await person_of(urn, child, caller, store, bus)
-        await named(caller, store)
         asked = await moving.ask(store, body.case, urn, {child, *person.records}, caller.sub, body.why, Cause.beginning(new_id()))
         return _line(asked, await covered(caller, store))
 
@@ -124,21 +125,22 @@ def router(bus: Bus, store: Store) -> APIRouter:
     @routes.get("/hand-overs/{hand_over}/case", summary="A case that was handed over")
     async def get_case(hand_over: str, caller: Worker) -> HandedOver:
         """What was done and what came of it; notes of conversations, documents, the child's own view and confidential addresses stay at the
-        old school."""
+        old school. It is shown as it stood when the hand-over was granted; of what was struck out since, nothing."""
         found, _ = await _of(hand_over, caller, store)
         held = await store.referrals.get(found.case)
-        if found.state != "granted" or held is None:
+        if found.state != "granted" or found.decided_at is None or held is None:
             raise HTTPException(404, f"the hand-over is {found.state}: there is nothing to be seen yet")
-        case, closing = held.referral, held.referral.private.closing
-        entries = await store.interventions.of_case(case.id)
-        without = await withholding(store, case, entries)
+        case = case_at(held.referral, found.decided_at)
+        closing, entries = case.private.closing, await store.interventions.written_in(case.id)
+        then = [said for one in entries if (said := as_of(one.entry, one.earlier, found.decided_at))]
+        without = await withholding(store, case, [*then, *(one.entry for one in entries)])
         return HandedOver(
             hand_over=found.id,
             from_school=case.school,
             **case.model_dump(include={"child", "state", "opened_at", "closed_at"}),
             closing=without(closing.reason) if closing and closing.reason else None,
             rules=list(dict.fromkeys(concern.rule for concern in case.concerns)),
-            entries=[_entry(one, without) for one in entries if one.struck is None],
+            entries=[_entry(one, without) for one in then],
         )
 
     return routes

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.referrals import asks
-from services.referrals.api.access import Key, Worker, case_of, named
+from services.referrals.api.access import Key, Worker, case_of
 from services.referrals.api.entries_shown import keeping, may_be_moved, showing
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import WarningView
@@ -142,7 +142,6 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         """Which kinds keep the child's records to the end of the academic year that follows the intervention's, the company's settings
         say. With an `Idempotency-Key`, sent again it is the same intervention (200)."""
         found = await case_of(case, caller, store)
-        await named(caller, store)
         entry, new = await recording.record(found, Done(**body.model_dump()), caller.sub, idempotency_key)
         response.status_code = 201 if new else 200
         return entry
@@ -151,7 +150,6 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def visit(body: VisitBody, caller: Worker, idempotency_key: NeededKey) -> Visit:
         """One entry in each case, under one visit. Sent again with its `Idempotency-Key`, it makes what is missing and changes nothing."""
         cases = [await case_of(one.case, caller, store) for one in body.entries]
-        await named(caller, store)
         made, entries = await recording.visit(cases, [_done(body, one) for one in body.entries], caller.sub, idempotency_key)
         return Visit(visit=made, interventions=entries)
 
@@ -159,7 +157,6 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def edit(case: str, intervention: str, body: EditBody, caller: Worker) -> Intervention:
         """409 when somebody else has changed it since the edition that you read."""
         found = await case_of(case, caller, store)
-        await named(caller, store)
         shown, entry = await showing(found, caller, store), (await recording.of_case(found, intervention)).entry
         done = keeping(Done(**body.model_dump(exclude={"edition"})), entry, shown)
         return shown(await recording.edit(found, intervention, done, body.edition, caller.sub))

@@ -1,5 +1,6 @@
 """Letters to parents and carers: made, looked at, printed, sent, come back."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from fastapi.responses import StreamingResponse
 
 from services.referrals.api import letter_views as views
-from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, covers, named
+from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, covers
 from services.referrals.api.documents import PRIVATE
 from services.referrals.api.known import Contact
 from services.referrals.api.letter_access import check_seen, hides, letter_of
@@ -58,7 +59,6 @@ def _making(routes: APIRouter, store: Store, letters: Letters) -> None:
     async def make(body: views.LettersBody, caller: Contact, idempotency_key: Key = None) -> views.MadeList:
         """Nothing goes out by this. Where a safeguarding, looked-after or do-not-contact flag stands the letter is held until a person
         releases it, and so is one to an address from which mail came back. One case that gets none spoils no other."""
-        await named(caller, store)
         to, refused = await _cases(body.to, caller, store)
         made = await letters.make(body.kind, body.asked, to, caller.sub, idempotency_key and f"{caller.sub} {idempotency_key}")
         return views.MadeList(letters=[*refused, *map(views.made, made)])
@@ -67,7 +67,8 @@ def _making(routes: APIRouter, store: Store, letters: Letters) -> None:
     async def preview(body: views.PreviewBody, caller: Contact) -> Response:
         case = await case_of(body.case, caller, store)
         to = To(case, tuple(body.parents) if body.parents else None)
-        return _pdf(pdf(await letters.preview(body.kind, body.asked, to, caller.sub)), "preview")
+        words = await letters.preview(body.kind, body.asked, to, caller.sub)
+        return _pdf(await asyncio.to_thread(pdf, words), "preview")
 
 
 def _lists(routes: APIRouter, store: Store) -> None:
@@ -116,7 +117,6 @@ def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
     async def sent(body: views.SentBody, caller: Contact) -> views.SentList:
         """The exact copy is kept with the case, and an entry recorded, which starts the clock as its kind says. One that may not go spoils
         no other; sent again it is the same."""
-        await named(caller, store)
         found = [await letter_of(letter, caller, store) for letter in body.letters]
         outcomes = await sending.send(found, body.way, body.day, caller.sub)
         return views.SentList(letters=[views.outcome(one) for one in outcomes])

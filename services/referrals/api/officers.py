@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.referrals.api.access import Staff
 from services.referrals.domain.clearance import Due, dues, lacking
 from services.referrals.domain.officer import Allocation, Officer, StaffRole, allocated
+from services.referrals.errors import OfficerNotAdded
 from services.referrals.handing_over import HandingOver
 from services.referrals.policy import Policies
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
-from shared.patterns import EMAIL, OFFICER, URN
+from shared.patterns import MAILBOX, OFFICER, URN
 from shared.words import Name
 
 OfficerId = Annotated[str, Path(pattern=OFFICER, description="As in the `sub` of the officer's token.")]
@@ -44,7 +45,7 @@ class OfficerBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[Name, Field(examples=["Robin Example"])]
-    email: str = Field(max_length=254, pattern=EMAIL, examples=["robin@example.org"])
+    email: str = Field(max_length=254, pattern=MAILBOX, examples=["robin@example.org"])
     schools: list[Urn | Allocated] = Field(max_length=500, description="The schools whose named officer this is: URNs, or with dates.")
     role: StaffRole = "officer"
     cover: Other | None = Field(None, description="Who takes over when this one is away or a check is out of date.")
@@ -69,6 +70,7 @@ def router(store: Store, handing: HandingOver) -> APIRouter:
     async def put_officer(officer: OfficerId, body: OfficerBody, _: Staff) -> Shown:
         """Schools that are left out are no longer the officer's; what the officer covers for another stays, and so do role and cover where
         they are not sent. Several may share a school."""
+        await _covers(body.cover, officer, store)
         today = store.today()
         wanted = _wanted(body.schools, today)
         said = body.model_dump(include=body.model_fields_set - {"schools"})
@@ -90,6 +92,14 @@ def router(store: Store, handing: HandingOver) -> APIRouter:
         return shown(await known(store, officer), policies, store.today())
 
     return routes
+
+
+async def _covers(cover: str | None, officer: str, store: Store) -> None:
+    """422 for a cover who could never take over; OfficerNotAdded for one who is not known."""
+    if cover == officer:
+        raise HTTPException(422, "cover: nobody covers for themselves: name another officer")
+    if cover is not None and await store.officers.get(cover) is None:
+        raise OfficerNotAdded(f"the cover: iewo officer add {cover} --name NAME --email ADDRESS --school URN")
 
 
 async def known(store: Store, id_: str) -> Officer:

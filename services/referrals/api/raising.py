@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals.api.access import Reader, closed, covers, named
+from services.referrals.api.access import Reader, closed, covers
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.raising import Raised
 from services.referrals.errors import NoSuchChild
@@ -55,7 +55,6 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """Proposes a referral that waits for a decision like any other, and does not lapse when concerns ease. What the parents and the
         child were told, and what they said, is recorded as such. Sent again, it changes nothing."""
         await covers(urn, caller, store)
-        await named(caller, store)
         if body.child in await closed(caller, store):
             raise NoSuchChild
         told = Raised(**body.model_dump(exclude={"child"}))

@@ -63,7 +63,7 @@ class Result(BaseModel):
 
 
 class Checked(BaseModel):
-    check: views.CheckView
+    check: views.CheckForOfficers | views.CheckView
     results: list[Result] = Field(description="One for each decision, in its order.")
     open_cases: str = Field(examples=["11 of 10"])
 
@@ -81,7 +81,7 @@ def router(bus: Bus, naming: Naming, deciding: Deciding) -> APIRouter:
         return views.RegisterCheck(
             school=urn,
             names_away=found.people is None,
-            last=views.check_view(found.last) if found.last else None,
+            last=views.check_view(found.last, caller) if found.last else None,
             open_cases=await _open_cases(store, urn),
             proposals=lines,
             eased=[views.eased(one) for one in found.eased],
@@ -95,15 +95,15 @@ def router(bus: Bus, naming: Naming, deciding: Deciding) -> APIRouter:
         day = body.day or store.today()
         check_day(day, store.today())
         wanted = [Wanted(**one.model_dump()) for one in body.decisions]
-        outcomes = await checking.decide(deciding, urn, await closed(caller, store), wanted, caller.sub)
+        outcomes = await checking.decide(deciding, urn, await closed(caller, store), wanted, caller.sub, by_school=caller.role == "school")
         check = await checking.note(bus, store, _check(urn, body, day, caller, idempotency_key, outcomes, store), Cause.beginning(new_id()))
         results = [_result(one) for one in outcomes]
-        return Checked(check=views.check_view(check), results=results, open_cases=await _open_cases(store, urn))
+        return Checked(check=views.check_view(check, caller), results=results, open_cases=await _open_cases(store, urn))
 
     @routes.get("/schools/{urn}/register-checks", summary="The register checks that were held, the latest first")
     async def get_checks(urn: Urn, caller: Reader) -> views.Checks:
         await covers(urn, caller, store)
-        return views.Checks(checks=[views.check_view(one) for one in await store.checks.of_school(urn, LISTED)])
+        return views.Checks(checks=[views.check_view(one, caller) for one in await store.checks.of_school(urn, LISTED)])
 
     return routes
 

@@ -25,16 +25,19 @@ class CheckView(BaseModel):
     date: date
     by: str
     at: datetime
-    attendees: str
-    notes: str
     decisions: int
     accepted: int
     declined: int
     left: int
 
 
+class CheckForOfficers(CheckView):
+    attendees: str
+    notes: str
+
+
 class Checks(BaseModel):
-    checks: list[CheckView]
+    checks: list[CheckForOfficers | CheckView]
 
 
 class Earlier(BaseModel):
@@ -42,7 +45,7 @@ class Earlier(BaseModel):
 
     state: State
     ended_at: datetime | None
-    declined: str | None = Field(description="What a decline meant, by the list of its day.")
+    declined: str | None = Field(description="What a decline meant, by the list of its day; to a school that of its own declines alone.")
 
 
 class EarlierForOfficers(Earlier):
@@ -81,14 +84,18 @@ class Eased(BaseModel):
 class RegisterCheck(BaseModel):
     school: str
     names_away: bool = Field(description="The attendance service does not answer now: names and today's figures are missing.")
-    last: CheckView | None
+    last: CheckForOfficers | CheckView | None
     open_cases: str = Field(examples=["11 of 10"], description="And how many the school has bought, where a number was agreed.")
     proposals: list[Line]
     eased: list[Eased]
 
 
-def check_view(check: Check) -> CheckView:
-    return CheckView(check=check.id, date=check.day, **check.model_dump(exclude={"id", "school", "day"}))
+def check_view(check: Check, caller: Caller) -> CheckView:
+    """Who attended and what was noted is the officers'."""
+    told = check.model_dump(exclude={"id", "school", "day", "attendees", "notes"})
+    if caller.role == "school":
+        return CheckView(check=check.id, date=check.day, **told)
+    return CheckForOfficers(check=check.id, date=check.day, attendees=check.attendees, notes=check.notes, **told)
 
 
 def line(one: Referral, found: Gathered, declining: Declining, caller: Caller) -> Line:
@@ -121,7 +128,8 @@ def _earlier(one: Referral, declining: Declining, caller: Caller) -> Earlier:
     decision, closing = one.private.decision, one.private.closing
     says = declining.said(decision.version, decision.reason) if one.state == "declined" and decision and decision.reason else None
     if caller.role == "school":
-        return Earlier(state=one.state, ended_at=one.closed_at, declined=says)
+        own = decision is not None and decision.by_school
+        return Earlier(state=one.state, ended_at=one.closed_at, declined=says if own else None)
     return EarlierForOfficers(
         state=one.state,
         ended_at=one.closed_at,

@@ -71,9 +71,9 @@ def router(bus: Bus, store: Store, declining: Declining) -> APIRouter:
 def _before(found: Referral) -> tuple[Figures | None, str]:
     """The last look, and when that was: the register check's, else the day of the latest concern."""
     if checked := found.private.checked:
-        return checked.figures, f"the register check of {checked.at:%d.%m.%Y}"
+        return checked.figures, f"the register check of {checked.at:%Y-%m-%d}"
     latest = max((concern.since for concern in found.concerns), default=found.proposed_at)
-    return found.private.figures, f"{latest:%d.%m.%Y}"
+    return found.private.figures, f"{latest:%Y-%m-%d}"
 
 
 async def _standing(bus: Bus, found: Referral) -> Standing | None:

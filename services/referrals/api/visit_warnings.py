@@ -1,6 +1,6 @@
 """Warnings on addresses, for whoever is about to visit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Final
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Worker
 from services.referrals.api.family_views import WarningView, warning_view
+from services.referrals.before_visit import confidential
 from services.referrals.domain.flags import Word
 from services.referrals.domain.visit_warning import VisitWarning, of_addresses, read
 from services.referrals.errors import NoSuchWarning
@@ -70,24 +71,25 @@ def router(store: Store) -> APIRouter:
             words=(word,),
         )
         await store.warnings.add(made, Cause.beginning(new_id()))
-        return _shown(made, caller, store)
+        return await _shown(made, caller, store)
 
     @routes.get("", summary="Your visit warnings, or those of an address")
     async def get_warnings(
         caller: Worker, address: Annotated[str | None, Query(max_length=500, description="Before a visit to this address.")] = None
     ) -> Warnings:
-        """Without an address: those that you look at again, the next first; a head of service sees all."""
+        """Without an address: those that you look at again, the next first; a head of service sees all. An address that anybody keeps
+        confidential is told to who gave the warning or looks at it again, and to nobody else."""
         standing = await store.warnings.standing()
         found = of_addresses(read(standing), [address]) if address else [one for one in standing if _own(one, caller)]
         in_order = sorted(found, key=lambda one: (one.review, one.id))
-        return Warnings(visit_warnings=[warning_view(one, store.today(), hides=False) for one in in_order])
+        return Warnings(visit_warnings=await _all_shown(in_order, caller, store))
 
     @routes.get("/{warning}", summary="One of your visit warnings")
     async def get_warning(warning: WarningId, caller: Worker) -> WarningView:
         found = await store.warnings.get(warning)
         if found is None or not _own(found, caller):
             raise NoSuchWarning
-        return _shown(found, caller, store)
+        return await _shown(found, caller, store)
 
     @routes.post("/{warning}/review", summary="Look at a warning again: it stands until another day")
     async def review(warning: WarningId, body: ReviewBody, caller: Worker) -> WarningView:
@@ -123,11 +125,17 @@ async def _changed(id_: str, step: Callable[[VisitWarning], VisitWarning], calle
     after = await store.warnings.change(id_, step, Cause.beginning(new_id()))
     if after is None:
         raise NoSuchWarning
-    return _shown(after, caller, store)
+    return await _shown(after, caller, store)
 
 
-def _shown(one: VisitWarning, caller: Caller, store: Store) -> WarningView:
-    return warning_view(one, store.today(), hides=not _own(one, caller))
+async def _shown(one: VisitWarning, caller: Caller, store: Store) -> WarningView:
+    return (await _all_shown([one], caller, store))[0]
+
+
+async def _all_shown(found: Sequence[VisitWarning], caller: Caller, store: Store) -> list[WarningView]:
+    others = [one for one in found if caller.sub not in (one.owner, one.words[0].by)]
+    hides = await confidential(store, others)
+    return [warning_view(one, store.today(), hides=one.id in hides) for one in found]
 
 
 def _review_day(day: date, today: date) -> date:

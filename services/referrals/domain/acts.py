@@ -18,12 +18,14 @@ def accepted(referral: Referral, by: str, at: datetime) -> Referral:
     return opened.with_private(decision=Decision(by=by, at=at)).noted("accept", by, at, state=state)
 
 
-def declined(referral: Referral, by: str, at: datetime, reason: str, words: str | None, version: str | None = None) -> Referral:
+def declined(
+    referral: Referral, by: str, at: datetime, reason: str, words: str | None, version: str | None = None, *, by_school: bool = False
+) -> Referral:
     """No case. `version`: of the list of reasons. A rule that is declined proposes again only when it is raised anew."""
     state = lifecycle.after("decline", referral.state)
     if referral.state != "proposed":
         return referral
-    decision = Decision(by=by, at=at, reason=reason, words=words, version=version)
+    decision = Decision(by=by, at=at, reason=reason, words=words, version=version, by_school=by_school)
     ended = referral.model_copy(update={"closed_at": at}).with_private(decision=decision)
     return ended.noted("decline", by, at, state=state, why=reason, words=words)
 

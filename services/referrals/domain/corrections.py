@@ -4,6 +4,7 @@ Entries are evidence. A change makes a new edition and the one before is kept; w
 again, each changes nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -36,6 +37,14 @@ def as_it_stood(entry: Intervention) -> Edition:
     """The edition to be kept when the entry is changed."""
     written = entry.edited or Mark(by=entry.officer, at=entry.recorded_at)
     return Edition(edition=entry.edition, by=written.by, at=written.at, done=said(entry))
+
+
+def as_of(entry: Intervention, earlier: Sequence[Edition], at: datetime) -> Done | None:
+    """What the entry said at a time in the past; None where it was not there yet, and of what was struck out since."""
+    there = entry.moved.at if entry.moved else entry.recorded_at
+    if entry.struck or there > at:
+        return None
+    return next((one.done for one in reversed([*earlier, as_it_stood(entry)]) if one.at <= at), None)
 
 
 def edited(entry: Intervention, done: Done, practice: Practice, edition: int, by: Mark) -> Intervention:

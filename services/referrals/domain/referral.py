@@ -48,6 +48,8 @@ class Decision(_Frozen):
     words: str | None = None
     version: str | None = None
     """Of the list of codes by which it was decided."""
+    by_school: bool = False
+    """Whether the school itself decided: it is told its own reasons, and no officer's."""
 
 
 class Left(_Frozen):

@@ -43,13 +43,13 @@ def concerns(referral: Referral, now: Standing | None) -> list[Sentence]:
         if found := met.get(concern.rule):
             said.append(_met(words, found))
         else:
-            says = f"{words}; told on {concern.since.date():%d.%m.%Y}"
+            says = f"{words}; told on {concern.since.date():%Y-%m-%d}"
             said.append(Sentence(about="concern", says=says, source=f"concern of {concern.year}/{concern.year % 100 + 1:02}"))
     return said
 
 
 def _met(words: str, found: MetConcern) -> Sentence:
-    says = f"{words}; met since {found.since:%d.%m.%Y}"
+    says = f"{words}; met since {found.since:%Y-%m-%d}"
     return Sentence(about="concern", says=says, figures=found.figures, source=f"register of today, profile {found.profile}")
 
 
@@ -93,10 +93,10 @@ def by_hand(referral: Referral) -> list[Sentence]:
         told = {"parents were told": one.parents_told, "parents said": one.parents_said, "the child was told": one.child_told}
         told["the child said"] = one.child_said
         words = "; ".join(f"{what}: {text}" for what, text in {"why": one.why, **told}.items() if text)
-        said.append(Sentence(about="raised by hand", says=words, source=f"{one.role} ({one.by}), {one.at:%d.%m.%Y}"))
+        said.append(Sentence(about="raised by hand", says=words, source=f"{one.role} ({one.by}), {one.at:%Y-%m-%d}"))
     if left := referral.private.left:
         why = f": {left.why}" if left.why else ""
-        said.append(Sentence(about="left", says=f"left until {left.until:%d.%m.%Y}{why}", source=f"{left.by}, {left.at:%d.%m.%Y}"))
+        said.append(Sentence(about="left", says=f"left until {left.until:%Y-%m-%d}{why}", source=f"{left.by}, {left.at:%Y-%m-%d}"))
     return said
 
 
@@ -108,9 +108,9 @@ def earlier(ended: Iterable[Referral], declining: Declining) -> list[Sentence]:
 
 def _ended(one: Referral, declining: Declining) -> str:
     decision, closing = one.private.decision, one.private.closing
-    day = f"{one.closed_at:%d.%m.%Y}" if one.closed_at else "a day not known"
+    day = f"{one.closed_at:%Y-%m-%d}" if one.closed_at else "a day not known"
     if one.opened_at and closing:
-        return f"a case from {one.opened_at:%d.%m.%Y} to {day}, closed: {closing.reason}"
+        return f"a case from {one.opened_at:%Y-%m-%d} to {day}, closed: {closing.reason}"
     if one.state == "declined" and decision:
         words = f" ({decision.words})" if decision.words else ""
         return f"a proposal declined on {day}: {declining.said(decision.version, decision.reason or '')}{words}"

@@ -1,6 +1,6 @@
 """To whom a child's referrals are closed, `bar:<school>:<child>`: the persons' ids in clear, since every list asks for them; why is sealed.
 
-It is of the child and not of one case, so that a later proposal is closed too, and it falls with the child's records.
+It is of the child and not of one case, so that a later proposal is closed too, and it falls with the last of the child's referrals.
 """
 
 from collections.abc import Callable
@@ -10,8 +10,10 @@ from services.referrals.errors import StillChanging
 from services.referrals.store.sealed import SealedKind
 from shared import academic_year
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal
+from shared.contracts.retention import Purge
+from shared.disposal import TRIES, Disposal, resealed
 from shared.errors import Conflict
+from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
@@ -22,6 +24,7 @@ class ClosedTo:
         self._documents = documents
         self._disposal = disposal
         self._settings = settings
+        self._sealer = sealer
         self._kind = SealedKind("bar", Bars, documents, sealer)
 
     async def children(self, who: str) -> dict[str, str]:
@@ -51,3 +54,17 @@ class ClosedTo:
             except Conflict:
                 continue
         raise StillChanging
+
+    async def outlast(self, command: Purge, cause: Cause) -> None:
+        """Before a purge: what would fall by it stays as long as the latest referral of the child. Does no harm when repeated."""
+        scope: Document = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
+        for _ in range(TRIES):
+            going = [(bar, until) for bar in await self._documents.find("bar", scope) if (until := await self._closes_until(bar))]
+            later = [Change(resealed(bar, until, self._sealer)) for bar, until in going if until > command.cohort]
+            if not await self._documents.write_all(later, cause):
+                return
+        raise StillChanging
+
+    async def _closes_until(self, bar: Document) -> str:
+        found = await self._documents.find("referral", {"children": bar["children"][0]}, {"cohort": 1})
+        return max((referral["cohort"] for referral in found), default="")

@@ -95,7 +95,7 @@ class CaseDocuments:
     def _chunk(self, entry: Document, upload: str, number: int, piece: bytes) -> Document:
         document = entry["_id"].partition(":")[2]
         id_ = f"chunk:{document}.{upload}.{number}"
-        about = {name: entry[name] for name in ("school", "children", "cohort")}
+        about = {name: entry[name] for name in ("school", "children", "year", "cohort")}
         sealed = self._sealer.seal(entry["cohort"], id_, "sealed", piece)
         return {**about, "_id": id_, "kind": "chunk", "document": document, "upload": upload, "sealed": sealed, "version": 0}
 

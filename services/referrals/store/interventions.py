@@ -83,6 +83,12 @@ class Interventions:
         found = await self._documents.find("intervention", {"case": case}, _WITHOUT_EARLIER)
         return sorted(map(self._opened, found), key=lambda one: (one.day, one.recorded_at))
 
+    async def written_in(self, case: str) -> list[Written]:
+        """Those of a case with their earlier editions, by day and then as they were recorded."""
+        found = await self._documents.find("intervention", {"case": case})
+        written = [Written(entry=self._opened(one), earlier=self._earlier(one)) for one in found]
+        return sorted(written, key=lambda one: (one.entry.day, one.entry.recorded_at))
+
     async def of_cases(self, cases: Sequence[str]) -> list[Intervention]:
         """Of many cases, in no order; without those that were struck out."""
         found = await self._documents.find("intervention", {"case": {"$in": list(cases)}, "struck": False})

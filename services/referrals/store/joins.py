@@ -34,7 +34,7 @@ class Joins:
             found: Document = await self._documents.get(id_) or {"_id": id_, "kind": "join", "school": event.school, "version": 0}
             if event.order <= found.get("order", 0):
                 return
-            told = {"children": [first, second], "state": state, "order": event.order, "cohort": await self._cohort([first, second], state)}
+            told = {"children": [first, second], "state": state, "order": event.order, **await self._dates([first, second], state)}
             try:
                 await self._documents.write(Change({**found, **told}), Cause.of(event))
                 return
@@ -61,9 +61,11 @@ class Joins:
         goes: Document = {"children": [one for one in document["children"] if one != child]}
         await self._documents.write(Change({**document, **(stays if document["state"] == "joined" else goes)}), cause)
 
-    async def _cohort(self, children: list[str], state: str) -> str:
+    async def _dates(self, children: list[str], state: str) -> Document:
         today = self._settings.today()
         if state == "joined":
-            return max((await self._disposal.cohorts_for(children, of(today), today)).values())
+            cohorts = await self._disposal.cohorts_for(children, of(today), today)
+            return {"cohort": max(cohorts.values()), "own": self._disposal.cohort(of(today), today)}
         # the next date on which anything falls: a month away at least, and so long no event is delivered again
-        return self._disposal.cohort(of(today) - 1, today)
+        soon = self._disposal.cohort(of(today) - 1, today)
+        return {"cohort": soon, "own": soon}

@@ -117,6 +117,12 @@ class Parents:
         found = await self._documents.find("parent", {"school": school})
         return [(self._parents.opened(document), document["children"]) for document in found]
 
+    async def hiding(self) -> list[Parent]:
+        """All records of everybody who keeps an address confidential, whichever of the records says so."""
+        schools = {one["school"] for one in await self._documents.find("parent", ALL, {"school": 1})}
+        marked = [parent.id for school in sorted(schools) for parent, _ in await self.of_school(school) if parent.hides_address]
+        return [record for records in (await self.people(marked)).values() for record in records]
+
     # writing --------------------------------------------------------------------------------------------------------
 
     async def add(self, parent: Parent, link: Link, cause: Cause) -> None:

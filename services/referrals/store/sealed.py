@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from services.referrals.errors import StillChanging
+from shared import academic_year
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, resealed
 from shared.errors import Conflict
@@ -41,13 +42,15 @@ class SealedKind(Generic[Model]):
 
     def new(self, id_: str, content: Model, cohort: str, **clear: Any) -> Document:
         made = {"_id": f"{self._kind}:{id_}", "kind": self._kind, "version": 0, "cohort": cohort, **clear}
-        return self.with_content(made, content)
+        return self.with_content(made, content, cohort)
 
     def with_content(self, document: Document, content: Model, cohort: str | None = None) -> Document:
-        """The document with another content, under a later cohort where that is given."""
+        """The document with another content. A cohort is given where something new is said of the children: it is kept as long as that,
+        and, should their dates come forward again, as long as this year's own."""
         under = max(document["cohort"], cohort or "")
         sealed = self._sealer.seal(under, document["_id"], "sealed", content.model_dump_json().encode())
-        return {**document, "cohort": under, "sealed": sealed}
+        year = {"year": academic_year.of(self._documents.now().date())} if cohort and "children" in document else {}
+        return {**document, **year, "cohort": under, "sealed": sealed}
 
     async def change(self, id_: str, step: Callable[[Model], Model], cause: Cause) -> Model | None:
         """Do a step, again on what another wrote meanwhile; None where there is no such document. The same content writes nothing."""

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from services.referrals.domain.letters.fields import Value
 from services.referrals.domain.letters.merge import Words
 from services.referrals.errors import NotPossible
 
@@ -79,6 +80,8 @@ class Letter(_Frozen):
     made_by: str
     made_at: datetime
     words: Words
+    asked: Mapping[str, Value] | None = None
+    """What was answered to the template's questions."""
     email: str | None
     no_post: str | None
     """Why it cannot go by post."""

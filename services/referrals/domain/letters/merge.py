@@ -59,9 +59,11 @@ class Facts:
 
 
 def letter(template: Template, facts: Facts, said: Mapping[str, Value]) -> Words:
-    """One letter, whole. `said`: what was asked for, as `asked` gives it."""
+    """One letter, whole. `said`: what was asked for, as `asked` gives it. NotALetter where its subject or a heading would be empty."""
     own = {"parent.name": facts.to, "letter.date": long(facts.day), "letter.reference": facts.reference}
     subject, parts, signature = merged(template, {**facts.values, **_of_register(facts.figures), **said, **own}, facts.figures)
+    if not all(text.strip() for text in (subject, *(part["text"] for part in parts if part["kind"] == "heading"))):
+        raise NotALetter("its subject or a heading would be empty: what it names is not known of this family")
     return Words(
         sender=facts.sender,
         to=facts.to,

@@ -14,9 +14,10 @@ import typst
 
 from services.referrals.domain.letters.merge import Words, long
 from shared import printable
+from shared.errors import Permanent
 
 
-class LetterNotPrinted(Exception):
+class LetterNotPrinted(Permanent):
     """The letters could not be laid out."""
 
 
