@@ -27,7 +27,7 @@ async def raise_by_hand(
     if not (await bus.ask(AskPeople(school=school, children=(child,)), People)).people:
         raise NoSuchChild
     for attempt in range(TRIES):
-        await asyncio.sleep(attempt * PAUSE)
+        await asyncio.sleep(attempt and PAUSE * 2**attempt)
         records = group(await store.joins.groups(school, [child]), child)
         live = {one.referral.id: one for one in await store.referrals.live(school, records)}
         to = home((one.referral for one in live.values()), child)

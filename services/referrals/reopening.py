@@ -16,13 +16,13 @@ from shared.disposal import TRIES
 from shared.errors import Conflict
 
 PAUSE = 0.02
-"""Seconds; a transaction in hand refuses another at once, and takes some hundredths until it is journaled."""
+"""Seconds, doubled each time: a transaction in hand refuses another at once, and takes until it is journaled."""
 
 
 async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Cause) -> Referral:
     """NotPossible for a proposal, and where the child has another open case by now."""
     for attempt in range(TRIES):
-        await asyncio.sleep(attempt * PAUSE)
+        await asyncio.sleep(attempt and PAUSE * 2**attempt)
         held = await store.referrals.get(case)
         if held is None:
             raise NoSuchReferral
@@ -31,7 +31,8 @@ async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Ca
         if again == before:
             return before
         records = group(await store.joins.groups(before.school, [before.child]), before.child)
-        live = await store.referrals.live(before.school, records)
+        # whoever else reopens it at this moment may have done so since it was read: then the write finds out
+        live = [one for one in await store.referrals.live(before.school, records) if one.referral.id != case]
         if other := next((one.referral for one in live if one.referral.state in CASE), None):
             raise NotPossible(f"the child has another open case by now, {other.id}: go on with that one")
         changed = absorbed(again, [one.referral for one in live], store.now())
