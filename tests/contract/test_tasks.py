@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import sys
-import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -349,7 +348,7 @@ async def test_tasks_and_struck_words_fall_with_their_cohorts(stack: Stack, room
     assert await left() == set()
 
 
-async def test_the_caseload_of_two_thousand_cases_is_found_in_milliseconds(rooms: tuple[Store, Clock]) -> None:
+async def test_the_caseload_is_narrowed_by_its_filters(rooms: tuple[Store, Clock]) -> None:
     store, clock = rooms
     cases = [opened(f"6000{n % 90:02}", BEGUN - timedelta(days=n % 200, seconds=n), f"officer-{n % 12}") for n in range(2000)]
     for first in range(0, 2000, 500):
@@ -357,7 +356,6 @@ async def test_the_caseload_of_two_thousand_cases_is_found_in_milliseconds(rooms
     for n in range(0, 40):
         await write(store, cases[n], clock(), due=BEGUN.date() - timedelta(days=n))
     schools = [f"6000{n:02}" for n in range(90)]
-    took = []
     for wanted, total in (
         (Wanted(schools=schools), 2000),
         (Wanted(schools=schools, officer="officer-3"), 167),
@@ -366,12 +364,5 @@ async def test_the_caseload_of_two_thousand_cases_is_found_in_milliseconds(rooms
         (Wanted(schools=schools, quiet_since=BEGUN.date()), 1951),
         (Wanted(schools=schools, rule="persistent absence"), 2000),
     ):
-        times = []
-        for _ in range(5):
-            begun = time.perf_counter()
-            lines, found = await store.caseload.find(wanted, 100)
-            times.append(time.perf_counter() - begun)
-            assert (found, len(lines)) == (total, min(100, total))
-        took.append(1000 * min(times))
-    print("caseload, ms:", [round(one, 1) for one in took])
-    assert max(took) < 200, "the figure itself is the benchmark's"
+        lines, found = await store.caseload.find(wanted, 100)
+        assert (found, len(lines)) == (total, min(100, total))

@@ -230,7 +230,8 @@ def _changed(officer: str, what: str, body: dict[str, Any], as_json: bool, url: 
     if as_json:
         show.as_json(said)
         return
-    show.table("Cases that changed hands", ("case", "now with"), sorted(said["cases"].items()))
+    if said["cases"]:
+        show.table("Cases that changed hands", ("case", "now with"), sorted(said["cases"].items()))
     show.line(f"{officer}: access {said['officer']['access']}; {len(said['cases'])} cases and {said['steps']} next steps changed hands")
 
 
