@@ -25,7 +25,8 @@ async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Ca
         if again == before:
             return before
         records = group(await store.joins.groups(before.school, [before.child]), before.child)
-        live = await store.referrals.live(before.school, records)
+        # whoever else reopens it at this moment may have done so since it was read: then the write finds out
+        live = [one for one in await store.referrals.live(before.school, records) if one.referral.id != case]
         if other := next((one.referral for one in live if one.referral.state in CASE), None):
             raise NotPossible(f"the child has another open case by now, {other.id}: go on with that one")
         changed = absorbed(again, [one.referral for one in live], store.now())
