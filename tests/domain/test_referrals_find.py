@@ -63,6 +63,8 @@ def found(index: Index, typed: str, *schools: str) -> list[str]:
         ("zz99 1ab", ["c1"]),
         ("ZZ991AB robin", ["c1"]),
         ("ZZ99", ["c1"]),
+        ("1ab", ["c1"]),
+        ("7XY", ["c3"]),
         ("zz99 1ac", ["c1"]),
         ("robin ashdown", ["c2"]),
         ("quillfeather larkfield", []),

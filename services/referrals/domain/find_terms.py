@@ -18,7 +18,8 @@ from services.referrals.domain.addresses import digits
 
 Class = Literal["name", "telephone", "postcode"]
 _POSTCODE: Final = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}\b", re.IGNORECASE)
-_OUTWARD: Final = re.compile(r"(?=.*[0-9])[a-z]{1,2}[0-9][a-z0-9]{0,4}", re.IGNORECASE)
+_HALF_CODE: Final = re.compile(r"(?=.*[0-9])[a-z]{1,2}[0-9][a-z0-9]{0,4}|[0-9][a-z]{2}", re.IGNORECASE)
+"""What a postcode begins with, or its last three."""
 _NUMBER: Final = re.compile(r"\+?[0-9][0-9 ().\-]*")
 _APOSTROPHES: Final = str.maketrans("", "", "'’`")
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -51,12 +52,12 @@ def terms(typed: str) -> list[Term]:
     found += [Term("telephone", digits(number)) for number in _NUMBER.findall(_without_codes(rest))]
     for word in words(_NUMBER.sub(" ", _without_codes(rest))):
         found.append(Term("name", word))
-    found += [Term("postcode", word.upper()) for word in rest.split() if _OUTWARD.fullmatch(word)]
+    found += [Term("postcode", word.upper()) for word in rest.split() if _HALF_CODE.fullmatch(word)]
     return [term for term in dict.fromkeys(found) if len(term.text) >= LEAST][:MOST_WORDS]
 
 
 def _without_codes(text: str) -> str:
-    return " ".join(word for word in text.split() if not _OUTWARD.fullmatch(word))
+    return " ".join(word for word in text.split() if not _HALF_CODE.fullmatch(word))
 
 
 class Vocabulary:
