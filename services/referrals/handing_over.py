@@ -1,11 +1,13 @@
 """Officers who go and come back: access, schools, cases and next steps change hands in one transaction; whoever takes over is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from services.referrals.admission import Admission
 from services.referrals.closed import closed_to
+from services.referrals.domain import visit_warning
 from services.referrals.domain.clearance import lacking, unable
 from services.referrals.domain.handover import Takers, check, handed_back, handed_over, passed, returned, takers_of_what_is_left
 from services.referrals.domain.notice import HEADS
@@ -141,6 +143,7 @@ class HandingOver:
             self.admission.forget()
             for other in sorted({cover for cover in had.values() if cover}):
                 await self.store.notices.tell(other, "cases handed back", None, "/v1/caseload", once=f"{id_} back {now.isoformat()}")
+            await self._move_warnings(partial(visit_warning.handed_back, officer=id_), cause)
             here = next((one for one in staff if one.id == id_), officer)
             return Handed(here.on(now.date()), dict.fromkeys(had, id_), len(steps))
         raise StillChanging
@@ -157,14 +160,11 @@ class HandingOver:
             if takers.default is None:
                 await self.store.notices.tell(HEADS, "cover needed", None, f"/v1/officers/{officer.id}", once=f"{once} cover")
         if takers.default is not None:
-            await self._pass_warnings(officer.id, takers.default, Cause.beginning(once))
+            await self._move_warnings(partial(visit_warning.passed, officer=officer.id, to=takers.default), Cause.beginning(once))
 
-    async def _pass_warnings(self, officer: str, to: str, cause: Cause) -> None:
-        def step(one: VisitWarning) -> VisitWarning:
-            return one.model_copy(update={"owner": to}) if one.owner == officer else one
-
+    async def _move_warnings(self, step: Callable[[VisitWarning], VisitWarning], cause: Cause) -> None:
         for warning in await self.store.warnings.standing():
-            if warning.owner == officer:
+            if step(warning) != warning:
                 await self.store.warnings.change(warning.id, step, cause)
 
     async def _closed(self, takers: Takers, cases: Sequence[Held]) -> frozenset[str]:

@@ -17,10 +17,21 @@ class VisitWarning(BaseModel):
     reason: str
     owner: str
     """The officer who looks at it again."""
+    covers: str | None = None
+    """The officer who is away, whose it was and will be."""
     review: date
     words: tuple[Word, ...]
     """Who gave it, reviewed it and ended it, and why."""
     ended: bool = False
+
+
+def passed(one: VisitWarning, officer: str, to: str) -> VisitWarning:
+    """Looked after by another while its officer is away; whoever covers for a cover keeps in mind whose it was at first."""
+    return one.model_copy(update={"owner": to, "covers": one.covers or officer}) if one.owner == officer else one
+
+
+def handed_back(one: VisitWarning, officer: str) -> VisitWarning:
+    return one.model_copy(update={"owner": officer, "covers": None}) if one.covers == officer else one
 
 
 Read = list[tuple[VisitWarning, Place]]
