@@ -72,7 +72,8 @@ async def test_business_support_sees_contacts_and_no_case(world: World) -> None:
     [told] = [one for one in await found(world, "larkfeild", ["aa", "bb", "cc"], **OFFICER) if one["child"] == "bb"]
     assert [one["referral"] for one in told["cases"]] == [case]
     for one in await found(world, "larkfield", ["aa", "bb", "cc"], **SUPPORT):
-        assert one.keys() == {"school", "child", "forename", "surname", "year_group", "left", "parents", "why"}
+        assert one.keys() == {"school", "child", "forename", "surname", "year_group", "left", "parents", "why", "open_cases"}
+        assert one["child"] != "bb" or one["open_cases"] == [case], "in which a letter may be written"
 
 
 async def test_lists_name_children_without_asking_for_those_who_can_be_found(world: World) -> None:

@@ -39,5 +39,5 @@ def find(
 
 def _row(child: dict[str, Any]) -> tuple[object, ...]:
     name = f"{child['forename'] or ''} {child['surname'] or ''}".strip()
-    cases = ", ".join(f"{one['referral']} ({one['state']})" for one in child.get("cases", ()))
+    cases = ", ".join([*(f"{one['referral']} ({one['state']})" for one in child.get("cases", ())), *child.get("open_cases", ())])
     return child["school"], child["child"], name, child["year_group"], cases, "; ".join(child["why"])

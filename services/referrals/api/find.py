@@ -36,7 +36,7 @@ class FoundContact(BaseModel):
 
 
 class FoundFor(BaseModel):
-    """A child who fits, to whoever writes letters and takes calls."""
+    """A child who fits."""
 
     school: str
     child: str
@@ -66,8 +66,14 @@ class Found(BaseModel):
     not_searched: list[str] = Field(description="Schools whose rolls cannot be searched now; ask again.")
 
 
+class FoundForLetters(FoundFor):
+    """A child who fits, to business support."""
+
+    open_cases: list[str] = Field(description="In which a letter may be written; no more is told of them.")
+
+
 class FoundContacts(BaseModel):
-    children: list[FoundFor]
+    children: list[FoundForLetters]
     more: bool
     not_searched: list[str]
 
@@ -89,7 +95,9 @@ def router(store: Store, finder: Finder) -> APIRouter:
         hits = [hit for hit in found if barred.isdisjoint((hit.child.child, *hit.child.records))]
         more, hits = len(hits) > MOST, hits[:MOST]
         if not is_officers(caller):
-            return FoundContacts(children=[FoundFor(**_told(hit)) for hit in hits], more=more, not_searched=lacking)
+            known = await _cases(store, hits)
+            contacts = [_for_letters(hit, known.get((hit.school, hit.child.child), [])) for hit in hits]
+            return FoundContacts(children=contacts, more=more, not_searched=lacking)
         cases, warnings = await asyncio.gather(_cases(store, hits), store.warnings.standing())
         standing = read(warnings)
         children = [_for_officer(store, hit, cases.get((hit.school, hit.child.child), []), standing) for hit in hits]
@@ -127,6 +135,10 @@ async def _cases(store: Store, hits: Iterable[Hit]) -> Mapping[tuple[str, str], 
 
 def _whose(referral: Referral, kept: Mapping[str, str]) -> str:
     return next(kept[record] for record in (referral.child, *sorted(referral.records)) if record in kept)
+
+
+def _for_letters(hit: Hit, cases: list[FoundCase]) -> FoundForLetters:
+    return FoundForLetters(**_told(hit), open_cases=[one.referral for one in cases if one.state in CASE])
 
 
 def _for_officer(store: Store, hit: Hit, cases: list[FoundCase], standing: Read) -> FoundForOfficer:
