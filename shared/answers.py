@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from shared.errors import Conflict, NotFound, NotNow, Permanent, Transient, WorldAway
+from shared.errors import Conflict, NotFound, NotKnownThere, NotNow, Permanent, Transient, WorldAway
 from shared.mongo import AWAY
 from shared.patterns import IN_WORDS
 
@@ -57,6 +57,7 @@ def add_answers(app: FastAPI) -> None:
     app.add_exception_handler(Permanent, _permanent)
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(NotNow, _not_now)
+    app.add_exception_handler(NotKnownThere, _not_found)
     app.add_exception_handler(Conflict, _conflict)
 
 

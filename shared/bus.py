@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry, Counter
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.envelope import Message, Unreadable
-from shared.errors import StreamFull, Transient, WorldAway
+from shared.errors import NotKnownThere, StreamFull, Transient, WorldAway
 from shared.logging import logger
 from shared.outcomes import Outcomes
 from shared.store import Outgoing
@@ -119,7 +119,7 @@ class Bus:
         except (nats.errors.Error, TimeoutError, OSError) as error:
             raise WorldAway(service) from error
         if trouble := (reply.headers or {}).get("trouble"):
-            raise (WorldAway if trouble == "away" else Transient)(service)
+            raise {"away": WorldAway, "not known": NotKnownThere}.get(trouble, Transient)(service)
         try:
             return answer.model_validate_json(reply.data, extra="ignore")
         except ValidationError:

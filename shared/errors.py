@@ -28,6 +28,10 @@ class Transient(Trouble):
     """A later try may succeed."""
 
 
+class NotKnownThere(Transient):
+    """Another service knows no such thing, or not yet."""
+
+
 class WorldAway(Trouble):
     """What this depends upon does not answer."""
 

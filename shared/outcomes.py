@@ -23,7 +23,7 @@ from prometheus_client import CollectorRegistry, Counter
 from pydantic import ValidationError
 from pymongo.errors import DocumentTooLarge
 
-from shared.errors import Disposed, Permanent, Trouble, WorldAway
+from shared.errors import Disposed, NotFound, Permanent, Trouble, WorldAway
 from shared.logging import logger
 from shared.mongo import AWAY
 from shared.store import Outgoing
@@ -156,9 +156,9 @@ class _Middleware(BaseMiddleware[Any, Any]):
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            away = isinstance(error, (WorldAway, *AWAY))
+            trouble = "away" if isinstance(error, (WorldAway, *AWAY)) else "not known" if isinstance(error, NotFound) else "failed"
             logger().warning("query failed", subject=msg.raw_message.subject, exc_info=error)
-            return NatsResponse(b"{}", headers={"trouble": "away" if away else "failed"})
+            return NatsResponse(b"{}", headers={"trouble": trouble})
 
 
 def _from_stream(message: NatsMessage) -> bool:

@@ -36,10 +36,10 @@ from shared.contracts.periods import AskFigures, AskHalfTerms, AskPeriods, HalfT
 from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
-from shared.errors import Permanent
+from shared.errors import NotFound
 
 
-class UnknownSchool(Permanent):
+class UnknownSchool(NotFound):
     """There is no such school here."""
 
 

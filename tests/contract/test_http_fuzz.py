@@ -94,7 +94,7 @@ def _send(cases: SearchStrategy[Request], tokens: list[str]) -> None:
     def send(case: Request) -> None:
         for token in tokens:
             answer = case.call(headers={"Authorization": f"Bearer {token}"}, timeout=20)
-            assert answer.status_code < 500, (answer.status_code, answer.text)
+            assert answer.status_code < 500, (case.method, case.formatted_path, answer.status_code, answer.text)
             if answer.status_code != 403:
                 tokens.insert(0, tokens.pop(tokens.index(token)))  # the first to try next time
                 break
