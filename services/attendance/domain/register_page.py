@@ -35,9 +35,6 @@ CELLS = SLOTS * CHILDREN
 PARTS = 1 << 12
 """Parts of one feed that a writer number has room for."""
 
-_BLANK = bytes([CLEARED])
-_NOTHING = bytes([NO_MARK])
-
 
 def writer(feed: int, part: int) -> int:
     """One number for a part of a feed; writers compare as their feeds do."""
