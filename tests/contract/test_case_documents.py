@@ -73,23 +73,11 @@ async def chunks(world: World, document: str) -> list[dict[str, Any]]:
     return found
 
 
-DURABLES: dict[type[Any], tuple[str, str]] = {
-    DisposalDateMoved: ("EVENTS", "referrals-disposal"),
-    Purge: ("COMMANDS", "referrals-purge"),
-}
-
-
 async def publish(world: World, message: Any) -> None:
     """And wait until it is handled."""
     context = world.neighbours.bus.jetstream()
-    ack = await context.publish(message.SUBJECT, message.model_dump_json().encode(), headers={"Nats-Msg-Id": message.id})
-
-    async def handled() -> bool:
-        state = await context.consumer_info(*DURABLES[type(message)])
-        delivered = state.delivered.stream_seq if state.delivered else 0
-        return delivered >= ack.seq and state.num_ack_pending == 0
-
-    await until("it is handled", handled, 30)
+    await context.publish(message.SUBJECT, message.model_dump_json().encode(), headers={"Nats-Msg-Id": message.id})
+    await world.quiet()
 
 
 def wear() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.attendance import RollChanged
-from tests.contract.test_families import MOTHER, TODAY, WHY, a_case, child, family, publish, quiet, send, wear
+from tests.contract.test_families import MOTHER, TODAY, WHY, a_case, child, family, publish, send, wear
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
@@ -96,7 +96,7 @@ async def test_a_child_who_leaves_is_told_to_nobody_to_whom_it_is_closed(world: 
     await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "barred"})
     await bar(world, case)
     await publish(world, RollChanged(school=urn, child=name, year=YEAR, feed=2, changes=("left",), **wear()))
-    await quiet(world)
+    await world.quiet()
     whom = {"$in": ["barred", "officer-other", "head of service"]}
     about = await world.collection.find({"kind": "notice", "who": whom, "school": urn}).to_list(None)
     assert {one["who"] for one in about} == {"head of service"}

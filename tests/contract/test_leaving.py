@@ -12,7 +12,7 @@ import pytest
 from shared import academic_year
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.identity import new_id
-from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, brought, child, family, from_roll, publish, quiet, send, wear
+from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, brought, child, family, from_roll, publish, send, wear
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
@@ -36,7 +36,7 @@ def school() -> str:
 
 async def move(world: World, name: str, due: str, order: int) -> None:
     await publish(world, DisposalDateMoved(child=name, due=due, order=order, **wear()))
-    await quiet(world)
+    await world.quiet()
 
 
 async def purge(world: World, urn: str, cohort: str, *children: str) -> list[dict[str, Any]]:
@@ -139,9 +139,9 @@ async def test_a_case_of_joined_records_comes_forward_with_both_their_dates(worl
     first, second = child(world, "joinedone", MOTHER), child(world, "joinedtwo", MOTHER)
     await a_case(world, urn, first)
     await world.neighbours.said(first, second, 1, school=urn)
-    await quiet(world)
+    await world.quiet()
     await world.neighbours.concern(second, "severe absence", 1, school=urn)
-    await quiet(world)
+    await world.quiet()
     for name in (first, second):
         await move(world, name, LATER, 1)
     for name in (first, second):
