@@ -47,7 +47,7 @@ async def a_case(world: World, school: str, child: str) -> str:
     async def proposed() -> list[dict[str, Any]]:
         return await world.proposals(school)
 
-    [proposal] = await until("a proposal", proposed, 20)
+    [proposal] = await until("a proposal", proposed)
     answer = await world.send("POST", f"/referrals/{proposal['referral']}/accept")
     assert answer.status_code == 200, answer.text
     return str(answer.json()["case"])
@@ -194,7 +194,7 @@ async def test_what_a_crash_left_is_swept(world: World) -> None:
         query = {"kind": COLLECTED, "children": "crashed"}
         return not await world.collection.find(query).to_list(None)
 
-    await until("swept", swept, 20)
+    await until("swept", swept)
 
 
 async def test_what_is_being_swept_is_not_there(world: World) -> None:

@@ -45,7 +45,7 @@ async def test_a_parent_of_two_children_shows_nothing_of_the_one_who_is_closed(w
     urn = school()
     first, second = child(world, "aclosed", MOTHER), child(world, "bopen", MOTHER)
     case = await a_case(world, urn, first)
-    [mother] = await until("brought", lambda: _parents(world, urn, first), 20)
+    [mother] = await until("brought", lambda: _parents(world, urn, first))
     parent = f"/parents/{mother['parent']}"
     await send(world, "PUT", f"{parent}/links/{second}", {"relationship": "mother", **WHY})
     await send(world, "PUT", f"{parent}/links/{first}", {"court_order": "Wrenfield order", **WHY})

@@ -66,7 +66,7 @@ async def a_case(world: World, urn: str, name: str) -> str:
     async def proposed() -> list[dict[str, Any]]:
         return [one for one in await world.proposals(urn) if one["child"] == name]
 
-    [proposal] = await until("proposal", proposed, 20)
+    [proposal] = await until("proposal", proposed)
     return str((await send(world, "POST", f"/referrals/{proposal['referral']}/accept"))["case"])
 
 
@@ -77,7 +77,7 @@ async def brought(world: World, urn: str, name: str) -> list[dict[str, Any]]:
         parents = list((await family(world, urn, name))["parents"])
         return parents if len(parents) == 2 else None
 
-    return await until("parents from the roll", there, 20)
+    return await until("parents from the roll", there)
 
 
 async def publish(world: World, message: Any) -> None:
@@ -314,7 +314,7 @@ async def test_a_parent_falls_with_the_last_child_and_names_nobody_who_went_befo
             async def answered(scope: str | None = scope, purge: str = purge) -> list[dict[str, Any]]:
                 return world.neighbours.events("purge-answered", school=scope, purge=purge)
 
-            [answer] = await until("purge answered", answered, 10)
+            [answer] = await until("purge answered", answered)
             if purge == "p-first" and scope:
                 assert (answer["erased"], answer["retained"]) == ([first], {second: "later date"})
         warnings = await world.collection.find({"kind": "warning", "cohort": cohort}).hint("by_cohort").to_list(None)

@@ -48,7 +48,7 @@ async def purge(world: World, urn: str, cohort: str, *children: str) -> list[dic
         async def answered(id_: str = id_) -> list[dict[str, Any]]:
             return world.neighbours.events("purge-answered", purge=id_)
 
-        answers += await until("purge answered", answered, 15)
+        answers += await until("purge answered", answered)
     return answers
 
 
@@ -160,7 +160,7 @@ async def test_a_child_stays_closed_to_a_person_as_long_as_there_is_a_referral(w
     async def proposed() -> list[dict[str, Any]]:
         return [one for one in await world.proposals(urn) if one["child"] == name]
 
-    await until("next year's proposal", proposed, 20)
+    await until("next year's proposal", proposed)
     assert [one for one in await world.proposals(urn, sub="barred") if one["child"] == name] == []
     await purge(world, urn, EARLIER, name)
     assert len(await proposed()) == 1
@@ -175,7 +175,7 @@ async def test_a_date_that_comes_forward_brings_everything_of_the_child_forward(
     async def proposed() -> list[dict[str, Any]]:
         return [one for one in await world.proposals(urn) if one["child"] == name]
 
-    [proposal] = await until("proposal", proposed, 20)
+    [proposal] = await until("proposal", proposed)
     case = proposal["referral"]
     await move(world, name, LATER, 1)
     await send(world, "POST", f"/referrals/{case}/accept")
@@ -220,7 +220,7 @@ async def brought_one(world: World, urn: str, name: str) -> None:
     async def there() -> list[Any]:
         return list((await family(world, urn, name))["parents"])
 
-    await until("parents", there, 20)
+    await until("parents", there)
 
 
 def _png() -> bytes:

@@ -48,7 +48,7 @@ async def listed(world: World, school: str, count: int) -> list[dict[str, Any]]:
         found = await world.proposals(school)
         return found if len(found) == count else None
 
-    return await until(f"{count} proposals", probe, 20) if count else await world.proposals(school)
+    return await until(f"{count} proposals", probe) if count else await world.proposals(school)
 
 
 async def a_case(world: World, school: str, child: str, rule: Rule = "persistent absence") -> str:
@@ -152,7 +152,7 @@ async def test_an_acceptance_sent_many_times_opens_one_case(world: World) -> Non
     async def opened() -> bool:
         return bool(world.neighbours.events("case-opened", case=case))
 
-    await until("case opened", opened, 10)
+    await until("case opened", opened)
     await world.neighbours.concern("accepted", "late before the register closed", 1, school="100004")
     await world.neighbours.concern("accepted", "severe absence", 2, school="100004", raised=False)
     await world.quiet()
@@ -203,7 +203,7 @@ async def test_an_intervention_is_recorded_once_under_its_key_and_starts_the_clo
     async def told() -> bool:
         return bool(world.neighbours.events("intervention-recorded", case=case))
 
-    await until("intervention recorded", told, 10)
+    await until("intervention recorded", told)
     await world.quiet()
     assert [event["day"] for event in world.neighbours.events("intervention-recorded", case=case)] == [TODAY.isoformat()]
     shown = (await world.send("GET", f"/cases/{case}")).json()
@@ -279,7 +279,7 @@ async def test_enforcement_names_one_parent_and_the_pack_learns_no_notes(world: 
     async def told() -> bool:
         return bool(world.neighbours.events("enforcement-requested", request=request))
 
-    await until("enforcement requested", told, 10)
+    await until("enforcement requested", told)
     await world.quiet()
     assert len(world.neighbours.events("enforcement-requested", case=case)) == 1
 
@@ -378,7 +378,7 @@ async def test_what_names_two_records_of_a_child_goes_with_the_later_and_the_ans
     async def answered() -> list[dict[str, Any]]:
         return world.neighbours.events("purge-answered", school=school)
 
-    [answer] = await until("purge answered", answered, 10)
+    [answer] = await until("purge answered", answered)
     assert (answer["erased"], answer["retained"]) == ([kept], {kept: "later date", joined: "later date"})
     left = await world.collection.find({"children": {"$in": [kept, joined]}, "kind": {"$in": ["join", "referral"]}}).to_list(None)
     assert {(one["kind"], one["cohort"]) for one in left} == {("join", due), ("referral", due)}
@@ -395,7 +395,7 @@ async def test_a_closed_case_takes_nothing_new(world: World) -> None:
     async def told() -> bool:
         return bool(world.neighbours.events("case-closed", case=case))
 
-    await until("case closed", told, 10)
+    await until("case closed", told)
     assert (await world.send("GET", "/caseload?school=100008")).json() == {"cases": [], "total": 0}
 
 
@@ -411,7 +411,7 @@ async def test_without_attendance_the_list_is_there_and_says_that_names_are_away
         async def asked() -> bool:
             return "query.attendance.standing" in world.neighbours.unanswered
 
-        await until("figures asked for", asked, 10)
+        await until("figures asked for", asked)
     finally:
         world.neighbours.answering = True
     assert {proposal["child"] for proposal in await listed(world, "100009", 2)} == {"nameless", "waiting"}
@@ -447,7 +447,7 @@ async def test_records_move_to_the_later_date_and_go_with_their_cohort(world: Wo
         async def answered(school: str | None = school) -> bool:
             return bool(world.neighbours.events("purge-answered", school=school))
 
-        await until("purge answered", answered, 10)
+        await until("purge answered", answered)
     assert world.neighbours.events("purge-answered", school="100012")[0]["erased"] == ["disposed"]
     assert await world.collection.find(query).to_list(None) == []
 

@@ -245,7 +245,7 @@ async def test_a_purge_leaves_nothing_of_the_year(world: World) -> None:
     async def answered() -> bool:
         return bool(world.neighbours.events("purge-answered", school=urn))
 
-    await until("purge answered", answered, 10)
+    await until("purge answered", answered)
     assert world.neighbours.events("purge-answered", school=urn)[0]["erased"] == [child]
     assert await world.collection.find({"kind": kinds, "cohort": cohort, "school": urn}).to_list(None) == []
 
