@@ -65,7 +65,7 @@ class Parents:
 
     async def links_of(self, parents: Collection[str]) -> list[Link]:
         """Every link of these parents."""
-        return await self._links.find({"parent": {"$in": sorted(parents)}})
+        return await self._links.find({"parent": {"$in": sorted(parents)}}) if parents else []
 
     async def ties(self, parents: Collection[str]) -> list[Tie]:
         """Every link of these parents, unopened."""

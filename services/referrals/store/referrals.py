@@ -113,10 +113,8 @@ class Referrals:
         return [self._held(document).referral for document in found]
 
     async def of_children(self, school: str, children: Iterable[str], states: Iterable[State]) -> list[Referral]:
-        query = {"children": {"$in": sorted(children)}, "school": school}
-        found = await self._documents.find("referral", query, WITHOUT_HISTORY)
-        kept = set(states)
-        return [held.referral for held in map(self._held, found) if held.referral.state in kept]
+        query = {"children": {"$in": sorted(children)}, "school": school, "state": {"$in": list(states)}}
+        return [self._held(document).referral for document in await self._documents.find("referral", query, WITHOUT_HISTORY)]
 
     async def everywhere(self, records: Iterable[str]) -> list[Referral]:
         """Of a child's records at whichever school: for who then says what of it may be told."""
