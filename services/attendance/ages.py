@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from services.attendance.domain.school_age import SchoolAge, school_age
+from shared.school_age import SchoolAge, school_age
 from services.attendance.store.rolls import Rolls
 from shared.recent import Recent
 

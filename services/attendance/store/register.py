@@ -17,7 +17,7 @@ from services.attendance.domain.judging import NOTHING_FOUND, Bench, Earlier, Fo
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import Page, apply, feed_of, heard
 from services.attendance.domain.said import NOTHING_SAID, Said
-from services.attendance.domain.school_age import SchoolAge
+from shared.school_age import SchoolAge
 from services.attendance.judges import Judges
 from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joined import Joined
