@@ -145,6 +145,8 @@ USERS: Final = (
             "attendance.withheld",
             "attendance.register",
             "referrals.request",
+            "referrals.case-evidence",
+            "referrals.case-file",
             "referrals.admission",
         ),
         answers=True,
