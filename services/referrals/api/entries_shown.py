@@ -8,7 +8,7 @@ from fastapi import HTTPException
 from services.referrals.api.family_access import sees_addresses
 from services.referrals.domain.intervention import Done, Intervention
 from services.referrals.domain.referral import Referral
-from services.referrals.family import family
+from services.referrals.family import Family, family
 from services.referrals.store import Store
 from shared.auth import Caller
 from shared.contracts.referrals import ContactSaid
@@ -16,16 +16,17 @@ from shared.contracts.referrals import ContactSaid
 Said = TypeVar("Said", bound=Done)
 
 
-async def hides_addresses(case: Referral, caller: Caller, store: Store) -> bool:
-    """Whether the addresses that entries tell are kept from the caller: whose one is, is not told by all of them."""
-    found = await family(store, case.school, case.child)
+async def hides_addresses(case: Referral, caller: Caller, store: Store, known: Family | None = None) -> bool:
+    """Whether the addresses that entries tell are kept from the caller: whose one is, is not told by all of them. `known`: the child's
+    family, where it was read already."""
+    found = known or await family(store, case.school, case.child)
     hides = any(one.hides_address for one in found.relations)
     return hides and not await sees_addresses(caller, store, case.school, case.child)
 
 
-async def showing(case: Referral, caller: Caller, store: Store) -> Callable[[Said], Said]:
+async def showing(case: Referral, caller: Caller, store: Store, known: Family | None = None) -> Callable[[Said], Said]:
     """What shows the caller an entry of the case, or what it said before."""
-    hides = await hides_addresses(case, caller, store)
+    hides = await hides_addresses(case, caller, store, known)
 
     def shown(said: Said) -> Said:
         kept = tuple(one for one in said.contacts if one.field != "address")

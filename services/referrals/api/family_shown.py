@@ -1,5 +1,6 @@
 """A family as it is shown to whoever asks: put together once, for every route that answers with it."""
 
+import asyncio
 from dataclasses import dataclass
 
 from services.referrals import before_visit
@@ -52,24 +53,23 @@ class Families:
             parents=[views.parent_view(one, schools, open_to, barred=barred) for one in found.relations],
             siblings=views.siblings([link for link in found.siblings if link.child not in barred], schools),
             flags=[views.flag_view(one, schools, store.today()) for one in told],
-            visit_warnings=await self._warnings(found, person, caller),
+            visit_warnings=await self.warnings(found, person, caller),
         )
 
-    async def before(self, school: str, child: str, person: Person | None, caller: Caller) -> Before:
+    async def before(self, found: Family, person: Person | None, caller: Caller) -> Before:
         """What an officer is to see of a case's family before writing or going there. `person` is None while the roll cannot be asked: then
         by the parents' records alone."""
-        found = await family(self.store, school, child)
-        schools, may_see = await covered(caller, self.store), await sees_addresses(caller, self.store, school, child)
-        told, today = await self._told(found, person), self.store.today()
+        schools, may_see, told, warnings = await asyncio.gather(
+            covered(caller, self.store),
+            sees_addresses(caller, self.store, found.school, found.child),
+            self._told(found, person),
+            self.warnings(found, person, caller),
+        )
         return Before(
             person=person if person is None or may_see else without_hidden(person, hidden_in(found)),
-            flags=[views.flag_view(one, schools, today) for one in told],
-            visit_warnings=await self._warnings(found, person, caller),
+            flags=[views.flag_view(one, schools, self.store.today()) for one in told],
+            visit_warnings=warnings,
         )
-
-    async def warnings(self, school: str, child: str, person: Person | None, caller: Caller) -> list[views.WarningView]:
-        """What an officer is told before a visit."""
-        return await self._warnings(await family(self.store, school, child), person, caller)
 
     async def _told(self, found: Family, person: Person | None) -> list[Flag]:
         """The child's flags and those of the parents, whichever child these were said of."""
@@ -78,10 +78,12 @@ class Families:
         theirs = [one for one in said if one.child == found.child or one.parent in records]
         return [*theirs, *(flag_rules.of_roll(person, found.school, self.store.now()) if person else ())]
 
-    async def _warnings(self, found: Family, person: Person | None, caller: Caller) -> list[views.WarningView]:
-        today, open_to = self.store.today(), await opened(caller, self.store, _records(found))
+    async def warnings(self, found: Family, person: Person | None, caller: Caller) -> list[views.WarningView]:
+        """What an officer is told before a visit."""
+        hiding = frozenset(record for one in found.relations if one.hides_address for record in one.ids)
+        open_to = await opened(caller, self.store, hiding)
         shown = await before_visit.warnings(self.store, person, found, open_to)
-        return [views.warning_view(one.warning, today, hides=one.hides) for one in shown]
+        return [views.warning_view(one.warning, self.store.today(), hides=one.hides) for one in shown]
 
     async def one(self, id_: str, caller: Caller, child: str | None = None) -> One:
         """One parent, with the tie to a child (by default the first that is not closed to the caller)."""

@@ -1,5 +1,6 @@
 """Interventions of a case."""
 
+import asyncio
 from datetime import date
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import WarningView
 from services.referrals.domain.intervention import Done, Edition, Intervention, Present
 from services.referrals.domain.kinds import Engagement, Seen
+from services.referrals.family import family
 from services.referrals.recording import Recording
 from services.referrals.store import Store
 from shared.answers import also, problems
@@ -116,11 +118,14 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def get_interventions(case: str, caller: Worker) -> Interventions:
         """What was struck out stands among them without its words."""
         found = await case_of(case, caller, store)
-        people = await asks.people(bus, [(found.school, found.child)])
-        warnings = await Families(store).warnings(found.school, found.child, people.get(found.child) if people else None, caller)
-        shown = await showing(found, caller, store)
-        entries = [shown(one) for one in await store.interventions.of_case(case)]
-        return Interventions(interventions=entries, visit_warnings=warnings)
+        people, relatives, entries = await asyncio.gather(
+            asks.people(bus, [(found.school, found.child)]),
+            family(store, found.school, found.child),
+            store.interventions.of_case(case),
+        )
+        warnings = await Families(store).warnings(relatives, people.get(found.child) if people else None, caller)
+        shown = await showing(found, caller, store, relatives)
+        return Interventions(interventions=[shown(one) for one in entries], visit_warnings=warnings)
 
     @routes.get("/cases/{case}/interventions/{intervention}", summary="An entry with what it said before")
     async def get_intervention(case: str, intervention: str, caller: Worker) -> Written:
