@@ -13,6 +13,7 @@ from services.sharing.domain.paper.served_volume import history, signature
 from services.sharing.domain.paper.wording import Wording
 from shared.academic_year import first_day, of
 from shared.contracts.attendance import ChildRegister
+from shared.contracts.enforcement import CaseEvidence
 from shared.pack.for_the_authority import (
     Child,
     Concern,
@@ -67,8 +68,8 @@ def _volume(
         other_parents=tuple(_other(one, confidential) for one in known.others),
         siblings=tuple(_siblings(material)),
         registers=tuple(_registers(material)),
-        agencies=case.agencies,
-        needs=case.needs,
+        agencies=_told(case, "agencies"),
+        needs=_told(case, "needs"),
         clocks=_clocks(material),
         served=served,
     )
@@ -84,8 +85,8 @@ def _volume(
         other_parents=facts.other_parents,
         siblings=facts.siblings,
         flags=case.flags,
-        needs=case.needs,
-        agencies=case.agencies,
+        needs=facts.needs,
+        agencies=facts.agencies,
         child_view=case.child_view or None,
         concerns=tuple(Concern(**one.model_dump()) for one in sorted(case.concerns, key=lambda one: (one.raised_on, one.rule))),
         registers=facts.registers,
@@ -202,3 +203,8 @@ def _clocks(material: Material) -> LegalClocks:
         lay_by_for_latest=told.latest_by,
         request_by=told.request_by,
     )
+
+
+def _told(case: CaseEvidence, what: str) -> tuple[str, ...]:
+    """What entries of such kinds came to, in the order of their days."""
+    return tuple(f"{one.day:%-d %B %Y}, {one.kind}: {one.outcome}" for one in case.entries if one.tells == what)
