@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import UpdateOne
 
 from shared.errors import StreamFull
 from shared.logging import logger
@@ -21,18 +21,15 @@ class Insertion(UpdateOne):
     """An upsert of what was never there: to find the document is a conflict."""
 
 
-Operation = ReplaceOne[Document] | UpdateOne
-
-
 class Together:
     """Bulk writes of all writers of a process, many in one: while one waits for the journal, the next gather."""
 
-    def __init__(self, bulk: Callable[[Sequence[Operation]], Awaitable[bool]]) -> None:
+    def __init__(self, bulk: Callable[[Sequence[UpdateOne]], Awaitable[bool]]) -> None:
         self._bulk = bulk
-        self._waiting: list[tuple[Sequence[Operation], asyncio.Future[bool]]] = []
+        self._waiting: list[tuple[Sequence[UpdateOne], asyncio.Future[bool]]] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def write(self, operations: Sequence[Operation]) -> bool:
+    async def write(self, operations: Sequence[UpdateOne]) -> bool:
         """Whether all of the bulk that these operations went with did what it was to do; an error of the bulk is everybody's."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((operations, done))

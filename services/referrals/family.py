@@ -17,8 +17,9 @@ from shared.bus import Bus
 from shared.contracts.attendance import AskPeople, People, Person, RollChange, RollChanged
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import CaseOpened, HiddenParent
-from shared.disposal import TRIES, StillChanging
+from shared.disposal import StillChanging
 from shared.errors import Conflict
+from shared.tries import tries
 from shared.words import letters
 
 FOLLOWED: Final[frozenset[RollChange]] = frozenset({"address", "contacts", "entered", "returned"})
@@ -110,7 +111,7 @@ async def follow(bus: Bus, store: Store, school: str, child: str, cause: Cause) 
 
 async def keep(store: Store, school: str, child: str, work: Callable[[list[Parent]], Following], cause: Cause) -> None:
     """Write what is worked out from the child's parents as they are; worked out again when somebody else writes meanwhile."""
-    for _ in range(TRIES):
+    async for _ in tries():
         held = await store.parents.of_child(school, child)
         before = {parent.id: parent for parent in held}
         after = work(held)

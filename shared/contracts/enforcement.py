@@ -90,8 +90,10 @@ class EntryTold(ChronologyEntry):
     """An entry of the chronology with its id. Notes of a conversation are never told."""
 
     entry: str
-    parent: str | None = None
-    """The record of the parent with whom it was, where that is known."""
+    parents: tuple[str, ...] = ()
+    """The records of the parents with whom it was, where that is known."""
+    tells: Literal["support", "needs", "agencies"] | None = None
+    """Of a kind that says something beside the chronology: support offered, a need met or adjustment made, an agency brought in."""
 
 
 class ServableDocument(_Frozen):
@@ -144,10 +146,6 @@ class CaseEvidence(_Frozen):
     leave: tuple[Leave, ...] = ()
     flags: tuple[str, ...] = ()
     """Kinds of flags that stand on the child or on the parent: `looked after`, `safeguarding`, `do not contact`."""
-    needs: tuple[str, ...] = ()
-    """Needs of the child and adjustments made, as entries for others tell them."""
-    agencies: tuple[str, ...] = ()
-    """Other agencies that work with the family, as entries for others tell them."""
     child_view: str | None = None
     """The child's own view, once it was reviewed for being shown."""
     hidden: tuple[HiddenParent, ...] = ()

@@ -53,7 +53,7 @@ async def a_case(world: World, school: str) -> str:
     async def probe() -> dict[str, Any] | None:
         return next((one for one in await world.proposals(school) if one["child"] == child), None)
 
-    case: str = (await until("a proposal", probe, 20))["referral"]
+    case: str = (await until("a proposal", probe))["referral"]
     (await world.send("POST", f"/referrals/{case}/accept")).raise_for_status()
     return case
 

@@ -44,7 +44,8 @@ def impact(referrals: Access, school: School = None, by: Rows = By.KIND, kind: K
     show.table(f"Impact, {said['settings']}", COLUMNS, rows, right=COLUMNS[1:])
     show.line(said["how"])
     show.line(
-        f"Not counted: {said['running']} still running, {said['unknown']} not known enough, {said['alone']} without two like children."
+        f"Not counted, in whole tens: {said['running']} still running, {said['unknown']} not known enough, {said['alone']} without two "
+        "like children."
     )
 
 

@@ -17,7 +17,6 @@ from services.attendance.domain.judging import NOTHING_FOUND, Bench, Earlier, Fo
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import Page, apply, feed_of, heard
 from services.attendance.domain.said import NOTHING_SAID, Said
-from services.attendance.domain.school_age import SchoolAge
 from services.attendance.judges import Judges
 from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joined import Joined
@@ -31,6 +30,7 @@ from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.mongo import Document
 from shared.recent import Recent
+from shared.school_age import SchoolAge
 from shared.sealing import Sealer
 from shared.store import Change, Documents
 

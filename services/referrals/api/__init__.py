@@ -48,7 +48,7 @@ def router(rooms: Rooms) -> APIRouter:
         caseload.router(rooms.naming, rooms.store),
         deciding.router(rooms.deciding),
         register_check.router(rooms.bus, rooms.naming, rooms.deciding),
-        triage.router(rooms.bus, rooms.store, rooms.settled.declining),
+        triage.router(rooms.bus, rooms.store, rooms.settled.declining, rooms.settled.measures),
         hand_overs.router(rooms.bus, rooms.store),
         raising.router(rooms.bus, rooms.store),
         bought.router(rooms.store),

@@ -15,7 +15,6 @@ from services.referrals.domain.lifecycle import State
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
 from services.referrals.store.held import WITHOUT_HISTORY, Held, document_of, opened
-from services.referrals.tries import tries
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, resealed
@@ -24,6 +23,7 @@ from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 NOTHING: Final[Mapping[str, Sequence[Draft]]] = MappingProxyType({})
 Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]

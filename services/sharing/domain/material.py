@@ -170,6 +170,9 @@ class Material(_Frozen):
     this_year: ChildRegister
     last_year: ChildRegister | None = None
     """For the cover and the herringbone page; None where the school's registers do not reach back."""
+    school_days: tuple[date, ...] = ()
+    """Days from the first of the certificate's period to today on which the school was open."""
+    overrides: tuple[Override, ...] = ()
     items: tuple[Item, ...] = ()
     clocks: LegalClocks
     notices: NoticeHistory = NoticeHistory()
