@@ -11,8 +11,8 @@ from services.sharing.domain.profile import GROUNDS, MEASURES, Profile
 from services.sharing.domain.readiness import LOOKS, judge
 from services.sharing.profiles import COMBINATIONS
 from shared.contracts.enforcement import Leave
-from tests.domain import material_sample as sample
-from tests.domain.material_sample import NATIONAL, TODAY, item, material, register
+from tests.domain import readiness_sample as sample
+from tests.domain.readiness_sample import NATIONAL, TODAY, item, material, register
 
 N_ON_ONE: dict[tuple[date, str], str | None] = {(date(2026, 12, 2), "AM"): "N"}
 OF_LEAVE = sample.absent("G", 10, date(2027, 1, 11))

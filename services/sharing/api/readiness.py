@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.sharing.api.callers import SEES_ALL, Reading
+from services.sharing.api.callers import SEES_ALL, Working
 from services.sharing.domain import readings
 from services.sharing.domain.material import Item, LegalClocks, Wanted
 from services.sharing.gathering import Gathered, Gathering
@@ -51,7 +51,7 @@ def router(gathering: Gathering) -> APIRouter:
     @routes.get("/cases/{case}/readiness", responses=problems(404), summary="What a pack of this case would lack if it were asked for now")
     async def get_readiness(
         case: str,
-        caller: Reading,
+        caller: Working,
         measure: Measure,
         reason: Ground,
         parent: Annotated[str, Query(description="The parent's record, or the place on the roll, such as `<child>.1`.")],
