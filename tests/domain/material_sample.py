@@ -18,8 +18,7 @@ from services.sharing.domain.material import (
     Statement,
     Wanted,
 )
-from services.sharing.domain.paper.cover import FIELDS
-from services.sharing.domain.paper.wording import Wording
+from services.sharing.profiles import load_profiles
 from shared.contracts.attendance import Carer, ChildRegister, CodeMeaning, EarlierMark, Person, RegisterSession, SchoolFacts, Withheld
 from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, LetterSent, ParentOfCase, Referrer, Sibling
 from shared.contracts.referrals import ConcernMet
@@ -46,17 +45,7 @@ KEY = tuple(
 _AM = ("/", "O", "/", "L", "U", "/", "G", "I", "/", "O", "/", "V", "/", None, "/", "#", "D", "/", "/", "/")
 _PM = ("\\", "O", "\\", "\\", "\\", "\\", "G", "I", "\\", "\\", "O", "V", "O", "\\", None, "#", "D", "\\", "\\", "\\")
 
-WORDING = Wording(
-    profile="national 2024-08-19",
-    cover=tuple(FIELDS),
-    declaration=("I have considered the reasons given for the absence.", "I know of nothing that bars the measure."),
-    statement=(
-        "This statement, consisting of the paragraphs above, is true to the best of my knowledge and belief and I make it knowing that, "
-        "if it is tendered in evidence, I shall be liable to prosecution if I have wilfully stated in it anything which I know to be "
-        "false, or do not believe to be true."
-    ),
-    readings=(("Penalty notice threshold", "Ten sessions within ten school weeks."), ("School week", "Monday to Sunday.")),
-)
+PROFILE = load_profiles().of("893", TODAY)
 
 
 def school_days(first: date, number: int) -> list[date]:
@@ -144,14 +133,17 @@ def case(**changes: Any) -> CaseEvidence:
                 figures={"unauthorised_sessions": 11, "school_weeks": 6},
             ),
         ),
-        "entries": tuple(entry(date(2026, 10, 12) + timedelta(days=9 * n)) for n in range(4)),
+        "entries": (
+            *(entry(date(2026, 10, 12) + timedelta(days=9 * n), parents=("p1",)) for n in range(4)),
+            entry(date(2026, 10, 20), kind="adjustment agreed", outcome="A reader in tests: dyslexia.", tells="needs"),
+            entry(date(2026, 11, 3), kind="early help assessment", outcome="A family support worker visits.", tells="agencies"),
+            entry(date(2026, 11, 4), kind="telephone call", with_whom="mother", outcome="She is abroad.", parents=("p2",)),
+        ),
         "letters": (
             LetterSent(
                 letter="l1", kind="warning", records="formal warning", day=date(2026, 11, 16), way="first-class post", document=None
             ),
         ),
-        "needs": ("Dyslexia: a reader in tests since October.",),
-        "agencies": ("Early Help, family support worker since November.",),
         "flags": (),
         "child_view": "I would like to change my tutor group.",
     }
@@ -195,7 +187,7 @@ def certificate(**changes: Any) -> Certificate:
         "frozen_at": datetime(2027, 2, 16, 10, tzinfo=UTC),
         "register": register(),
         "signed": Signature(name="R. Pascoe", role="Head teacher", on=date(2027, 2, 16)),
-        "declaration": WORDING.declaration,
+        "declaration": PROFILE.declaration,
         "check": "a" * 64,
     }
     return Certificate(**told | changes)
