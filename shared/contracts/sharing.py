@@ -15,6 +15,9 @@ class PackSent(Event):
     pack: str
     case: str
     authority: str
+    edition: int = 1
+    supersedes: str | None = None
+    """The pack whose place this one takes."""
 
 
 class PackFetched(Event):

@@ -248,15 +248,6 @@ async def test_what_goes_to_court_is_not_by_somebody_without_a_name(world: World
     assert (await world.send("POST", f"/cases/{case}/interventions", VISIT, sub="officer-new")).status_code == 201
 
 
-@pytest.mark.parametrize("half", [{"head_teacher": "Mr Oyelaran"}, {"signed_on": TODAY.isoformat()}])
-async def test_a_signature_is_a_name_and_a_day_or_none(world: World, half: dict[str, str]) -> None:
-    child = new_id()
-    case = await a_case(world, f"2{next(NUMBERS):05}", child)
-    body = {"parent": f"{child}.1", "measure": "penalty notice", "reason": "irregular attendance", **half}
-    answer = await world.send("POST", f"/cases/{case}/enforcement", body)
-    assert (answer.status_code, "`head_teacher` and `signed_on` belong together" in answer.json()["detail"]) == (422, True)
-
-
 async def test_enforcement_names_one_parent_and_the_pack_learns_no_notes(world: World) -> None:
     case = await a_case(world, "100007", "enforced", "ten sessions unauthorised")
     for changes in ({}, UNSEEN | {"kind": "file note"}, UNSEEN | {"kind": "letter", "date": (TODAY - timedelta(days=1)).isoformat()}):
@@ -265,8 +256,6 @@ async def test_enforcement_names_one_parent_and_the_pack_learns_no_notes(world: 
         "parent": "enforced.1",
         "measure": "penalty notice",
         "reason": "irregular attendance",
-        "head_teacher": "Mr Oyelaran",
-        "signed_on": TODAY.isoformat(),
     }
     wrong = await world.send("POST", f"/cases/{case}/enforcement", {**body, "parent": "other.1"})
     assert (wrong.status_code, wrong.json()["detail"].endswith("the roll has enforced.1, enforced.2")) == (422, True)

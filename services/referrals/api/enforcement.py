@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Self
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, Worker, case_of
 from services.referrals.domain import lifecycle
@@ -19,7 +18,6 @@ from shared.contracts.attendance import AskPeople, People
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import EnforcementRequested, Measure
 from shared.identity import new_id
-from shared.words import Name
 
 
 class EnforcementBody(BaseModel):
@@ -29,15 +27,7 @@ class EnforcementBody(BaseModel):
     measure: Measure
     reason: Reason
     first: date | None = Field(None, description="First day of the certificate; by default that of the academic year.")
-    last: date | None = Field(None, description="Last day of the certificate; by default the day of the signature, or today.")
-    head_teacher: Name | None = Field(None, description="Who signed the certificate of attendance.")
-    signed_on: date | None = Field(None, description="When. Without name and day the certificate is a draft.")
-
-    @model_validator(mode="after")
-    def _signed_by_somebody(self) -> Self:
-        if (self.signed_on is None) != (self.head_teacher is None):
-            raise ValueError("`head_teacher` and `signed_on` belong together: send both, or neither for a draft")
-        return self
+    last: date | None = Field(None, description="Last day of the certificate; by default today.")
 
 
 def router(bus: Bus, store: Store) -> APIRouter:
@@ -56,10 +46,10 @@ def router(bus: Bus, store: Store) -> APIRouter:
         response: Response,
         idempotency_key: Key = None,
     ) -> Request:
-        """Starts an enforcement pack for the Local Authority. The same content, or the same `Idempotency-Key`, is the same
-        request (200)."""
+        """Begins the draft of an enforcement pack, which is checked, approved and signed in `sharing`. The same content, or the same
+        `Idempotency-Key`, is the same request (200)."""
         before = await case_of(case, caller, store)
-        first, last = period(body.first, body.last, body.signed_on, store.today())
+        first, last = period(body.first, body.last, store.today())
         wanted = Wanted(**body.model_dump(exclude={"first", "last"}), first=first, last=last)
         lifecycle.request_enforcement(before.state)
         await _check_parent(bus, before, body.parent)

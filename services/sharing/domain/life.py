@@ -6,6 +6,8 @@ What an LA says may come late, twice or with steps left out, so each of its word
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from services.sharing.errors import NotPossibleNow
+
 State = Literal[
     "draft",
     "checked",
@@ -52,7 +54,7 @@ Act = Literal[
     "supersede",
 ]
 
-AT_HOME: Final[tuple[State, ...]] = ("draft", "checked", "approved")
+AT_HOME: Final[tuple[State, ...]] = ("draft", "checked", "approved", "waiting")
 """Nothing of it has left the company."""
 WITH_THE_LA: Final[tuple[State, ...]] = (
     "sent",
@@ -79,7 +81,7 @@ _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     "check": {"draft": "checked", "checked": "checked"},
     "approve": {"checked": "approved", "approved": "approved"},
     "sign": {"approved": "waiting", "waiting": "waiting"},
-    "cancel": _of((*AT_HOME, "waiting"), "cancelled"),
+    "cancel": _of(AT_HOME, "cancelled"),
     "send": {"waiting": "sent", "sent": "sent"},
     # what the bus tells
     "fetch": {"sent": "fetched", "fetched": "fetched"},
@@ -97,10 +99,6 @@ _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     "withdraw": _of(WITH_THE_LA, "withdrawn"),
     "supersede": _of((*WITH_THE_LA, "returned"), "superseded"),
 }
-
-
-class NotPossibleNow(ValueError):
-    """Says what the pack is, and what is possible."""
 
 
 def after(act: Act, state: State) -> State:
