@@ -17,7 +17,7 @@ from services.sharing.domain.paper.refusals import NoPack
 from shared.contracts.attendance import CodeMeaning
 from shared.pack.document import Pack, schema
 from shared.pack.verify import findings
-from tests.domain import material_sample as sample
+from tests.domain import paper_sample as sample
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"7" * 32)
 TRUSTED = KEY.public_key().public_bytes_raw().hex()
