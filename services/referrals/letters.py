@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from services.referrals import asks
+from services.referrals.confidential import secrets
 from services.referrals.domain import flags as flag_rules
 from services.referrals.domain import lifecycle
 from services.referrals.domain.flags import Flag
@@ -19,7 +20,7 @@ from services.referrals.domain.letters.recipient import called, in_lines, same_p
 from services.referrals.domain.letters.template import Template
 from services.referrals.domain.referral import Figures, Referral
 from services.referrals.errors import KeyUsedTwice, NotALetter, NotPossible
-from services.referrals.family import Family, Relation, family, follow, hidden
+from services.referrals.family import Family, Relation, family, follow
 from services.referrals.letter_templates import Templates
 from services.referrals.store import Store
 from shared import academic_year
@@ -111,7 +112,7 @@ class Letters:
         standing = await self._standing(letter.school, letter.child, people.get(letter.child), found, relation, letter.words.address)
         if relation.hides_address and letter.words.address is not None:
             standing.append(Stop(id="confidential", says="the parent's address has become confidential", absolute=True))
-        if await self._names_hidden(letter.words, letter.school, letter.child, found):
+        if await self._names_hidden(letter.words, found):
             standing.append(Stop(id="named", says=_NAMED, absolute=True))
         return await self._noted(letter, standing)
 
@@ -167,7 +168,7 @@ class Letters:
         said = merging.asked(template, given)
         facts = await self._facts(template, case, relation, known, by, id_)
         words = merging.letter(template, facts, said)
-        if await self._names_hidden(words, case.school, case.child, found):
+        if await self._names_hidden(words, found):
             raise NotALetter(_NAMED)
         email = relation.parent.value("email")
         standing = await self._standing(case.school, case.child, known.people.get(case.child), found, relation, facts.address)
@@ -253,11 +254,9 @@ class Letters:
             raise NotALetter(f"may not be written to about this child: {', '.join(barred)}")
         return [by_id[parent] for parent in dict.fromkeys(to.parents)]
 
-    async def _names_hidden(self, words: Words, school: str, child: str, found: Family) -> bool:
-        """Nobody reads every word of two hundred letters before they go."""
-        if not any(relation.hides_address for relation in found.relations):
-            return False
-        pattern = search(address for parent in await hidden(self.store, school, child) for address in parent.addresses)
+    async def _names_hidden(self, words: Words, found: Family) -> bool:
+        """Nobody reads every word of two hundred letters before they go. WorldAway while the roll cannot be asked what it hides."""
+        pattern = search(await secrets(self.bus, found))
         return bool(pattern and pattern.search("\n".join(_texts(words.model_dump(mode="json")))))
 
     async def _standing(

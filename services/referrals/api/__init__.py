@@ -57,7 +57,7 @@ def router(rooms: Rooms) -> APIRouter:
         acts.router(rooms.bus, rooms.store, rooms.settled.policies),
         interventions.router(rooms.bus, rooms.store, rooms.recording),
         kinds.router(rooms.store, rooms.settled.practices),
-        for_parents.router(rooms.store),
+        for_parents.router(rooms.bus, rooms.store),
         tasks.router(rooms.store, rooms.recording, rooms.settled.policies),
         enforcement.router(rooms.bus, rooms.store),
         impact.router(rooms.bus, rooms.store, rooms.settled.measures),

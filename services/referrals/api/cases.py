@@ -67,7 +67,7 @@ class Closed(BaseModel):
 
 def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404, 409))
-    families = Families(store)
+    families = Families(bus, store)
 
     @routes.get("/cases/{case}", summary="A case: child, family, concerns, everything done, enforcement requests")
     async def get_case(case: str, caller: Worker) -> Case:
@@ -78,7 +78,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         except (WorldAway, Transient):
             standing = None
         person = people.get(found.child) if people else None
-        shown = await showing(found, caller, store)
+        shown = await showing(found, caller, store, bus)
         before = await families.before(found.school, found.child, person, caller)
         return Case(
             **found.model_dump(include={"school", "child", "state", "officer", "year", "proposed_at", "opened_at", "closed_at"}),
