@@ -33,6 +33,7 @@ class Act(StrEnum):
 
 
 Do = Annotated[Act, typer.Argument(metavar="ACT", help="allocate, start, monitor, resume, pass-to-la, close or reopen.")]
+Over = Annotated[bool, typer.Option("--over-bought", help="With reopen: although the school has as many open cases as it bought.")]
 To = Annotated[str | None, typer.Option("--to", metavar="OFFICER", help="With allocate: the officer whose case it is from now on.")]
 
 
@@ -165,6 +166,7 @@ def act(
     what: Do,
     why: Why = None,
     to: To = None,
+    over_bought: Over = False,
     as_json: options.AsJson = False,
     url: options.Url = None,
     token: options.Token = None,
@@ -179,6 +181,7 @@ def act(
     if why is None and what in (Act.CLOSE, Act.REOPEN):
         raise Failure(f"to {what.value} a case say why: iewo case act CASE {what.value} --why WORDS", Code.USAGE)
     body: dict[str, Any] = {"act": "pass to the LA" if what is Act.PASS_TO_LA else what.value, "why": why, "officer": to}
+    body |= {"over_bought": True} if over_bought else {}
     with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
         after = referrals.post(f"/v1/cases/{segment(case)}/acts", body)
     if as_json:
