@@ -71,6 +71,9 @@ def preview(
     body = {"kind": kind, "case": case, "asked": _asked(say, line), "parents": parent or None}
     with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
         _save(to, referrals.print_("/v1/letters/preview", body))
+        notes = referrals.post("/v1/letters/preview-notes", body)["letters"]
+    rows = [(one["to"], one["so"], ", ".join(one["stops"]), one["post"], "yes" if one["email"] else "no") for one in notes]
+    show.table("To whom", ("to", "may be written to", "held by", "post", "e-mail"), rows)
     show.line(f"saved as {to}; nothing is kept of it")
 
 
