@@ -8,11 +8,11 @@ from services.referrals.errors import NoSuchReferral, NotPossible, StillChanging
 from services.referrals.one_more import one_more
 from services.referrals.regrouping import regroup
 from services.referrals.store import Store
-from services.referrals.tries import tries
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseOpened
 from shared.errors import Conflict
+from shared.tries import tries
 
 
 async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Cause, *, over_bought: bool = False) -> Referral:

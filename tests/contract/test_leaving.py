@@ -12,7 +12,7 @@ import pytest
 from shared import academic_year
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.identity import new_id
-from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, brought, child, family, from_roll, publish, quiet, send, wear
+from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, brought, child, family, from_roll, publish, send, wear
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
@@ -36,7 +36,7 @@ def school() -> str:
 
 async def move(world: World, name: str, due: str, order: int) -> None:
     await publish(world, DisposalDateMoved(child=name, due=due, order=order, **wear()))
-    await quiet(world)
+    await world.quiet()
 
 
 async def purge(world: World, urn: str, cohort: str, *children: str) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ async def purge(world: World, urn: str, cohort: str, *children: str) -> list[dic
         async def answered(id_: str = id_) -> list[dict[str, Any]]:
             return world.neighbours.events("purge-answered", purge=id_)
 
-        answers += await until("purge answered", answered, 15)
+        answers += await until("purge answered", answered)
     return answers
 
 
@@ -139,9 +139,9 @@ async def test_a_case_of_joined_records_comes_forward_with_both_their_dates(worl
     first, second = child(world, "joinedone", MOTHER), child(world, "joinedtwo", MOTHER)
     await a_case(world, urn, first)
     await world.neighbours.said(first, second, 1, school=urn)
-    await quiet(world)
+    await world.quiet()
     await world.neighbours.concern(second, "severe absence", 1, school=urn)
-    await quiet(world)
+    await world.quiet()
     for name in (first, second):
         await move(world, name, LATER, 1)
     for name in (first, second):
@@ -160,7 +160,7 @@ async def test_a_child_stays_closed_to_a_person_as_long_as_there_is_a_referral(w
     async def proposed() -> list[dict[str, Any]]:
         return [one for one in await world.proposals(urn) if one["child"] == name]
 
-    await until("next year's proposal", proposed, 20)
+    await until("next year's proposal", proposed)
     assert [one for one in await world.proposals(urn, sub="barred") if one["child"] == name] == []
     await purge(world, urn, EARLIER, name)
     assert len(await proposed()) == 1
@@ -175,7 +175,7 @@ async def test_a_date_that_comes_forward_brings_everything_of_the_child_forward(
     async def proposed() -> list[dict[str, Any]]:
         return [one for one in await world.proposals(urn) if one["child"] == name]
 
-    [proposal] = await until("proposal", proposed, 20)
+    [proposal] = await until("proposal", proposed)
     case = proposal["referral"]
     await move(world, name, LATER, 1)
     await send(world, "POST", f"/referrals/{case}/accept")
@@ -220,7 +220,7 @@ async def brought_one(world: World, urn: str, name: str) -> None:
     async def there() -> list[Any]:
         return list((await family(world, urn, name))["parents"])
 
-    await until("parents", there, 20)
+    await until("parents", there)
 
 
 def _png() -> bytes:

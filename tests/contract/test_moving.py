@@ -52,14 +52,14 @@ async def test_a_child_who_leaves_gives_a_task_and_closes_nothing(world: World) 
     async def told() -> list[dict[str, Any]]:
         return await tasks(world, case, "officer-sen")
 
-    [task] = await until("a task", told, 10)
+    [task] = await until("a task", told)
     assert "has left the school's roll" in task["what"]
     await rolls(world, "leaver", 9)
 
     async def again() -> bool:
         return len(await tasks(world, case, "officer-sen")) == 2
 
-    await until("a task for the next leaving", again, 10)
+    await until("a task for the next leaving", again)
     assert (await world.send("GET", f"/cases/{case}")).json()["state"] == "allocated"
     notices = [one async for one in world.collection.find({"kind": "notice", "who": "officer-sen"})]
     assert {one["what"] for one in notices} >= {"case to be closed"}

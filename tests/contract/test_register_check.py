@@ -12,7 +12,7 @@ from shared import academic_year
 from shared.contracts.retention import Purge
 from shared.identity import new_id
 from tests.contract.test_case_life import a_case, act, proposed
-from tests.contract.test_referrals import listed, settled
+from tests.contract.test_referrals import listed
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
@@ -92,7 +92,7 @@ async def test_it_tells_what_changed_since_the_last_one(world: World) -> None:
     await world.neighbours.concern("eases", "persistent absence", 2, school=urn, raised=False)
     await world.neighbours.concern("fresh", "persistent absence", 1, school=urn)
     await listed(world, urn, 3)
-    await settled(world)
+    await world.quiet()
     found = await check(world, urn)
     lines = {line["child"]: line for line in found["proposals"]}
     assert found["proposals"][0]["child"] == "worse"
@@ -232,7 +232,7 @@ async def test_a_purge_leaves_nothing_of_the_year(world: World) -> None:
     await world.send("POST", f"/schools/{urn}/referrals", {"child": child, "why": "the form tutor is worried"})
     await world.send("PUT", f"/cases/{case}/closed-to/officer-kin", {"why": "own child"}, **HEAD)
     await hold(world, urn, [], notes="nothing to decide")
-    await settled(world)
+    await world.quiet()
     cohort = academic_year.cohort(YEAR)
     kinds = {"$in": ["concern", "referral", "check", "bar"]}
     held = await world.collection.find({"kind": kinds, "cohort": cohort, "school": urn}).to_list(None)
@@ -245,7 +245,7 @@ async def test_a_purge_leaves_nothing_of_the_year(world: World) -> None:
     async def answered() -> bool:
         return bool(world.neighbours.events("purge-answered", school=urn))
 
-    await until("purge answered", answered, 10)
+    await until("purge answered", answered)
     assert world.neighbours.events("purge-answered", school=urn)[0]["erased"] == [child]
     assert await world.collection.find({"kind": kinds, "cohort": cohort, "school": urn}).to_list(None) == []
 

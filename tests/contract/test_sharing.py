@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from services.sharing.enforcement import Enforcement
 
 from clients.iewo.packs import Received, receive
 from services.sharing.domain.pack import WITHHELD
 from services.sharing.domain.policy import PACK, VERSION
-from services.sharing.enforcement import Enforcement
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
 from shared import academic_year, parcel
 from shared.contracts.envelope import Cause, Draft

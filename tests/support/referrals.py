@@ -46,6 +46,7 @@ from shared.identity import new_id
 from shared.keys import KeyMint
 from shared.topology import SERVICES
 from tests.bus.connections import unrestricted
+from tests.support.quiet import until_quiet
 
 YEAR = academic_year.of(datetime.now(UTC).date())
 
@@ -186,6 +187,10 @@ class World:
         """The officer's check and training were shown today."""
         for path, shown in cleared(id_, datetime.now(UTC).date()):
             (await self.send("POST", path.removeprefix("/v1"), shown, role="operator", sub="operator")).raise_for_status()
+
+    async def quiet(self) -> None:
+        """Everything published so far has been handled, and so has what came of it."""
+        await until_quiet(self.neighbours.bus, self._mongo["iewo"], ("referrals",))
 
     async def close(self) -> None:
         await self._client.aclose()

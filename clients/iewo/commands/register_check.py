@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_officer
 from clients.iewo.failure import Code, Failure
 
 Decisions = Annotated[
@@ -29,7 +30,9 @@ EXAMPLES = (
 )
 
 
+@as_officer
 def register_check(
+    referrals: Access,
     school: options.Urn,
     decisions: Decisions = None,
     held: Held = False,
@@ -38,32 +41,26 @@ def register_check(
     on: On = None,
     officer: Takes = None,
     key: Once = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> int:
     """All proposals of a school with what changed since the last check; with --decisions, decide them and note the check.
 
     Exit code 3 when a decision could not be done: each is looked at by itself.
     """
-    from clients.iewo import show
-    from clients.iewo.http import service
-
-    path = f"/v1/schools/{school}/register-check"
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        if decisions is None and not held:
-            found = referrals.get(path)
-            show.as_json(found) if as_json else _list(found)
-            return Code.WELL
-        body: dict[str, Any] = {
-            "attendees": attendees,
-            "notes": notes,
-            "decisions": _read(decisions) if decisions else [],
-            "officer": officer,
-        }
-        done = referrals.post(path, body | ({"date": on.isoformat()} if on else {}), key=key)
-    show.as_json(done) if as_json else _done(done)
+    path = "/v1/schools/{}/register-check"
+    if decisions is None and not held:
+        found = referrals.get(path, school)
+        if not referrals.printed(found):
+            _list(found)
+        return Code.WELL
+    body: dict[str, Any] = {
+        "attendees": attendees,
+        "notes": notes,
+        "decisions": _read(decisions) if decisions else [],
+        "officer": officer,
+    }
+    done = referrals.post(path, school, body=body | ({"date": on.isoformat()} if on else {}), key=key)
+    if not referrals.printed(done):
+        _done(done)
     return Code.WELL if all(one["done"] for one in done["results"]) else Code.ROWS_REFUSED
 
 
@@ -121,7 +118,7 @@ def _done(done: dict[str, Any]) -> None:
     if rows:
         show.table("not done", ("referral", "act", "why"), rows)
     if free := [(one["referral"], one["nobodys"]) for one in done["results"] if one["nobodys"]]:
-        show.table("nobody's case yet: iewo case act CASE allocate --to OFFICER", ("case", "why"), free)
+        show.table("nobody's case yet: iewo case act CASE allocate --officer ID", ("case", "why"), free)
 
 
 def _read(file: Any) -> list[dict[str, Any]]:

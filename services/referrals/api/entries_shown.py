@@ -11,7 +11,7 @@ from services.referrals.confidential import secrets
 from services.referrals.domain.intervention import Done, Intervention
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NamesAnAddress
-from services.referrals.family import family
+from services.referrals.family import Family, family
 from services.referrals.store import Store
 from services.referrals.withholding import taking_out
 from shared.auth import Caller
@@ -25,19 +25,21 @@ WORDS: Final = ("with_whom", "outcome", "notes", "child_view", "agreed", "reason
 """What an entry says in somebody's own words."""
 
 
-async def hides_addresses(case: Referral, caller: Caller, store: Store) -> bool:
-    """Whether the addresses that entries tell are kept from the caller: whose one is, is not told by all of them."""
-    found = await family(store, case.school, case.child)
+async def hides_addresses(case: Referral, caller: Caller, store: Store, known: Family | None = None) -> bool:
+    """Whether the addresses that entries tell are kept from the caller: whose one is, is not told by all of them. `known`: the child's
+    family, where it was read already."""
+    found = known or await family(store, case.school, case.child)
     hides = any(one.hides_address for one in found.relations)
     return hides and not await sees_addresses(caller, store, case.school, case.child)
 
 
-async def showing(case: Referral, caller: Caller, store: Store, bus: Bus) -> Callable[[Said], Said]:
+async def showing(case: Referral, caller: Caller, store: Store, bus: Bus, known: Family | None = None) -> Callable[[Said], Said]:
     """What shows the caller an entry of the case, or what it said before. WorldAway where the roll hides an address and cannot be asked
     which: then nothing is shown to who may not see it."""
-    if not await hides_addresses(case, caller, store):
+    found = known or await family(store, case.school, case.child)
+    if not await hides_addresses(case, caller, store, found):
         return _same
-    without = taking_out(await secrets(bus, await family(store, case.school, case.child)))
+    without = taking_out(await secrets(bus, found))
 
     def shown(said: Said) -> Said:
         told = [one.value for one in _addresses(said) if one.value]

@@ -1,5 +1,6 @@
 """A family as it is shown to whoever asks: put together once, for every route that answers with it."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -64,21 +65,20 @@ class Families:
             visit_warnings=await self._warnings(found, person, open_to, hidden),
         )
 
-    async def before(self, school: str, child: str, person: Person | None, caller: Caller) -> Before:
+    async def before(self, found: Family, person: Person | None, caller: Caller) -> Before:
         """What an officer is to see of a case's family before writing or going there. `person` is None while the roll cannot be asked: then
         by the parents' records alone."""
-        found = await family(self.store, school, child)
-        schools, may_see = await covered(caller, self.store), await sees_addresses(caller, self.store, school, child)
-        told, today = await self._told(found, person), self.store.today()
+        schools, may_see, told, warnings = await asyncio.gather(
+            covered(caller, self.store),
+            sees_addresses(caller, self.store, found.school, found.child),
+            self._told(found, person),
+            self.warnings(found, person, caller),
+        )
         return Before(
             person=person if person is None or may_see else without_hidden(person, hidden_in(found)),
-            flags=[views.flag_view(one, schools, today) for one in told],
-            visit_warnings=await self._all_warnings(found, person, caller),
+            flags=[views.flag_view(one, schools, self.store.today()) for one in told],
+            visit_warnings=warnings,
         )
-
-    async def warnings(self, school: str, child: str, person: Person | None, caller: Caller) -> list[views.WarningView]:
-        """What an officer is told before a visit."""
-        return await self._all_warnings(await family(self.store, school, child), person, caller)
 
     async def _told(self, found: Family, person: Person | None) -> list[Flag]:
         """The child's flags and those of the parents, whichever child these were said of."""
@@ -87,9 +87,11 @@ class Families:
         theirs = [one for one in said if one.child == found.child or one.parent in records]
         return [*theirs, *(flag_rules.of_roll(person, found.school, self.store.now()) if person else ())]
 
-    async def _all_warnings(self, found: Family, person: Person | None, caller: Caller) -> list[views.WarningView]:
-        open_to = await opened(caller, self.store, _records(found))
-        return await self._warnings(found, person, open_to, await self._on_roll(found))
+    async def warnings(self, found: Family, person: Person | None, caller: Caller) -> list[views.WarningView]:
+        """What an officer is told before a visit."""
+        hiding = frozenset(record for one in found.relations if one.hides_address for record in one.ids)
+        open_to, hidden = await asyncio.gather(opened(caller, self.store, hiding), self._on_roll(found))
+        return await self._warnings(found, person, open_to, hidden)
 
     async def _warnings(
         self, found: Family, person: Person | None, open_to: Container[str], on_roll: Mapping[str, str]

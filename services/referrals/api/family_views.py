@@ -38,7 +38,9 @@ class RecordView(BaseModel):
         description="The address that the school's roll keeps confidential, for the case's officer alone: each look is noted in the case's "
         "history. Null where the roll hides none, and while it cannot be asked.",
     )
-    refs: list[str] = Field(description="Places on the school's roll, as enforcement requests name a parent.")
+    refs: list[str] = Field(
+        description="Places on the school's roll (`<child>.1`): the same parent by another name, taken wherever one is asked for."
+    )
     suggestions: dict[ParentField, Value] = Field(description="What the roll says otherwise; take or leave each.")
     doubts: list[str] = Field(description="Children on whose roll somebody of another name stands in this parent's place.")
 

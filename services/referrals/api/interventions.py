@@ -1,5 +1,6 @@
 """Interventions of a case."""
 
+import asyncio
 from datetime import date
 from typing import Annotated
 
@@ -11,8 +12,11 @@ from services.referrals.api.access import Key, Worker, case_of
 from services.referrals.api.entries_shown import check_words, keeping, may_be_moved, showing
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import WarningView
+from services.referrals.api.parent_places import place_of
 from services.referrals.domain.intervention import Done, Edition, Intervention, Present
 from services.referrals.domain.kinds import Engagement, Seen
+from services.referrals.domain.referral import Referral
+from services.referrals.family import family
 from services.referrals.recording import Recording
 from services.referrals.store import Store
 from shared.answers import also, problems
@@ -34,7 +38,9 @@ Happened = Annotated[date, Field(description="When it happened: not after today,
 
 
 class ContactBody(ContactSaid):
-    parent: str | None = Field(None, max_length=100, examples=["6f1e2d3c4b5a69788796a5b4.1"], description="None is the child.")
+    parent: str | None = Field(
+        None, max_length=100, examples=["6f1e2d3c4b5a69788796a5b4.1"], description="By place on the roll or by record; none is the child."
+    )
     value: str | None = Field(None, min_length=3, max_length=500, description="What it is now; none where the roll's was confirmed.")
 
 
@@ -120,11 +126,14 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def get_interventions(case: str, caller: Worker) -> Interventions:
         """What was struck out stands among them without its words."""
         found = await case_of(case, caller, store)
-        people = await asks.people(bus, [(found.school, found.child)])
-        warnings = await Families(bus, store).warnings(found.school, found.child, people.get(found.child) if people else None, caller)
-        shown = await showing(found, caller, store, bus)
-        entries = [shown(one) for one in await store.interventions.of_case(case)]
-        return Interventions(interventions=entries, visit_warnings=warnings)
+        people, relatives, entries = await asyncio.gather(
+            asks.people(bus, [(found.school, found.child)]),
+            family(store, found.school, found.child),
+            store.interventions.of_case(case),
+        )
+        warnings = await Families(bus, store).warnings(relatives, people.get(found.child) if people else None, caller)
+        shown = await showing(found, caller, store, bus, relatives)
+        return Interventions(interventions=[shown(one) for one in entries], visit_warnings=warnings)
 
     @routes.get("/cases/{case}/interventions/{intervention}", summary="An entry with what it said before")
     async def get_intervention(case: str, intervention: str, caller: Worker) -> Written:
@@ -146,7 +155,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         """Which kinds keep the child's records to the end of the academic year that follows the intervention's, the company's settings
         say. With an `Idempotency-Key`, sent again it is the same intervention (200)."""
         found = await case_of(case, caller, store)
-        done = _said(body)
+        done = await _placed(_said(body), found, store)
         await check_words(found, done, store, bus, meant=body.names_address)
         entry, new = await recording.record(found, done, caller.sub, idempotency_key)
         response.status_code = 201 if new else 200
@@ -156,7 +165,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def visit(body: VisitBody, caller: Worker, idempotency_key: NeededKey) -> Visit:
         """One entry in each case, under one visit. Sent again with its `Idempotency-Key`, it makes what is missing and changes nothing."""
         cases = [await case_of(one.case, caller, store) for one in body.entries]
-        said = [_done(body, one) for one in body.entries]
+        said = [await _placed(_done(body, one), found, store) for found, one in zip(cases, body.entries, strict=True)]
         for found, one, done in zip(cases, body.entries, said, strict=True):
             await check_words(found, done, store, bus, meant=one.names_address)
         made, entries = await recording.visit(cases, said, caller.sub, idempotency_key)
@@ -167,7 +176,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         """409 when somebody else has changed it since the edition that you read."""
         found = await case_of(case, caller, store)
         shown, entry = await showing(found, caller, store, bus), (await recording.of_case(found, intervention)).entry
-        said = _said(body)
+        said = await _placed(_said(body), found, store)
         await check_words(found, said, store, bus, meant=body.names_address)
         done = keeping(said, entry, shown)
         return shown(await recording.edit(found, intervention, done, body.edition, caller.sub))
@@ -191,6 +200,16 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         return await recording.move(found, intervention, to, body.reason, caller.sub)
 
     return routes
+
+
+async def _placed(done: Done, case: Referral, store: Store) -> Done:
+    """With the places on the roll of parents who were named by their records: the roll comes to know of these contacts."""
+    told = [one for one in done.contacts if one.parent and "." not in one.parent]
+    places = {one.parent: await place_of(store, case.school, case.child, one.parent) for one in told if one.parent}
+    if not places:
+        return done
+    contacts = tuple(one.model_copy(update={"parent": places.get(one.parent, one.parent)}) if one.parent else one for one in done.contacts)
+    return done.model_copy(update={"contacts": contacts})
 
 
 def _said(body: InterventionBody) -> Done:

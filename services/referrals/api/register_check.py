@@ -1,5 +1,6 @@
 """The register check of a school: all proposals on one list, decided together."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
@@ -84,14 +85,14 @@ def router(bus: Bus, naming: Naming, deciding: Deciding) -> APIRouter:
     @routes.get("/schools/{urn}/register-check", summary="All proposals of a school, the last decisions, and what changed since")
     async def get_check(urn: Urn, caller: Reader) -> views.RegisterCheck:
         """The most urgent first. A school is told the reason of its own declines; what officers wrote stays with them."""
-        await covers(urn, caller, store)
-        found = await checking.gather(bus, naming, store, urn, await closed(caller, store))
+        _, barred = await asyncio.gather(covers(urn, caller, store), closed(caller, store))
+        found, open_cases = await asyncio.gather(checking.gather(bus, naming, store, urn, barred), _open_cases(store, urn))
         lines = [views.line(one, found, deciding.declining, caller) for one in sorted(found.proposals, key=place)]
         return views.RegisterCheck(
             school=urn,
             names_away=found.people is None,
             last=views.check_view(found.last, caller) if found.last else None,
-            open_cases=await _open_cases(store, urn),
+            open_cases=open_cases,
             proposals=lines,
             eased=[views.eased(one) for one in found.eased],
         )

@@ -1,23 +1,43 @@
-"""Who may follow packs, read them and read the log, and of which schools."""
+"""Who may follow packs, work at them, sign and read them, and of which schools."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Final
 
 from fastapi import Depends
 
-from shared.auth import Caller, allow
+from services.sharing.domain.work import By
+from services.sharing.errors import NoSuchPack
+from services.sharing.store import Store
+from services.sharing.store.preparing import Held
+from shared.auth import Caller, Role, allow
 
 Operator = Annotated[Caller, Depends(allow("operator"))]
 Staff = Annotated[Caller, Depends(allow("officer", "head of service", "operator", "data protection officer"))]
-Following = Annotated[Caller, Depends(allow("officer", "head of service", "operator"))]
-Reading = Annotated[Caller, Depends(allow("officer", "head of service"))]
+Following = Annotated[Caller, Depends(allow("officer", "head of service", "operator", "school"))]
+Working = Annotated[Caller, Depends(allow("officer", "head of service"))]
+Approving = Annotated[Caller, Depends(allow("head of service"))]
+Signing = Annotated[Caller, Depends(allow("officer", "head of service", "school"))]
 Protecting = Annotated[Caller, Depends(allow("data protection officer"))]
 
-SEES_ALL = ("operator", "head of service")
+SEES_ALL: Final[tuple[Role, ...]] = ("operator", "head of service")
 
 
 def schools_of(caller: Caller, school: str | None) -> list[str] | None:
-    """The schools to look in: None for all. An officer is held to the schools of the token."""
+    """The schools to look in: None for all. An officer and a school are held to the schools of the token."""
     everywhere = caller.role in SEES_ALL or caller.covers("*")
     if school is not None:
         return [school] if everywhere or caller.covers(school) else []
     return None if everywhere else list(caller.schools)
+
+
+async def known(store: Store, pack: str, caller: Caller) -> Held:
+    """The pack, if there is one of a school that the caller covers; NoSuchPack either way otherwise."""
+    held = await store.preparing.get(pack)
+    if held is None or not (caller.role in SEES_ALL or caller.covers(held.pack.school)):
+        raise NoSuchPack
+    return held
+
+
+def by(caller: Caller, name: str, at: datetime, role: str | None = None) -> By:
+    """`name` and `role` as they are printed; the role of the token, where nothing else is said."""
+    return By(person=caller.sub, name=name, role=role or caller.role, at=at)
