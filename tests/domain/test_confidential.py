@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.attendance.domain.confidential import hidden_homes, withheld
+from services.attendance.domain.confidential import withheld
 from services.attendance.domain.roll_book import Entry, fields_of, new_entry, person, tell
 from services.attendance.domain.roll_row import Cell, RollRow
 from services.sharing.domain.pack import WITHHELD, Pack
@@ -158,14 +158,3 @@ def test_a_protected_parent_under_another_spelling_protects_whoever_is_not_known
 def test_an_explicit_no_lifts_it() -> None:
     entry = told([JORY, ELOWEN], [unmarked(JORY), {**ELOWEN, "address confidential": False}])
     assert shown(entry)["Elowen Tregear"] == REFUGE
-
-
-def test_the_addresses_that_a_roll_hides_are_told_by_place_for_the_officer_of_the_case() -> None:
-    nameless = parent(None, REFUGE, True)
-    entry = told([JORY, ELOWEN, nameless])
-    assert hidden_homes(CHILD, [entry]) == {f"{CHILD}.2": REFUGE}
-    moved = told([JORY, parent("Elowen Tregear", ELSEWHERE, True)])
-    assert hidden_homes(CHILD, [entry, moved]) == {f"{CHILD}.2": ELSEWHERE}, "as the latest roll has it"
-    assert hidden_homes(CHILD, [entry, new_entry("B801200005001")]) == {f"{CHILD}.2": REFUGE}, "marks alone name nobody"
-    assert hidden_homes(CHILD, [told([JORY, {**ELOWEN, "address confidential": False}])]) == {}
-    assert hidden_homes(CHILD, [told([parent("Elowen Tregear", None, True)])]) == hidden_homes(CHILD, []) == {}

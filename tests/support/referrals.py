@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -198,13 +199,13 @@ class World:
 
 
 @asynccontextmanager
-async def referrals_world(folder: Path) -> AsyncIterator[World]:
+async def referrals_world(folder: Path, settings: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[World]:
     async with Stack(folder, notablescan=True) as stack:
         prepare_secrets(stack.credentials)
         mint = KeyMint(folder / "keys", SERVICES)
         for year in range(YEAR, YEAR + 3):
             mint.mint(academic_year.cohort(year - 1))
-        services = [Service(stack, "referrals", replica=number, settings=QUICK) for number in (1, 2)]
+        services = [Service(stack, "referrals", replica=number, settings={**QUICK, **settings}) for number in (1, 2)]
         try:
             await asyncio.gather(*(service.start() for service in services))
             async with unrestricted(stack) as connection:
