@@ -27,6 +27,7 @@ View = Annotated[typer.FileText | None, typer.Option("--child-view", help="A fil
 Step = Annotated[str, typer.Option("--next", help="The next step.")]
 Due = Annotated[date | None, typer.Option(parser=options.day, metavar="DATE", help="When the next step is due.")]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same entry.")]
+Meant = Annotated[bool, typer.Option("--names-address", help="The words name a confidential address, and are meant to.")]
 Why = Annotated[str, typer.Option(help="Why: it is kept.")]
 To = Annotated[str, typer.Option("--to", metavar="CASE", help="The case of the child whom the entry is about.")]
 
@@ -55,6 +56,7 @@ def add(
     view: View = None,
     step: Step = "",
     due: Due = None,
+    meant: Meant = False,
     key: Once = None,
 ) -> None:
     """Record what was done. Before a home visit is noted, the warnings on the family's addresses are shown."""
@@ -73,6 +75,7 @@ def add(
         "child_view": view.read().strip() if view else "",
         "next_step": step,
         "due": due and due.isoformat(),
+        "names_address": meant,
     }
     path = "/v1/cases/{}/interventions"
     if kind.strip().lower() == VISIT and not referrals.as_json:

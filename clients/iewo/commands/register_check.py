@@ -11,15 +11,18 @@ from clients.iewo.failure import Code, Failure
 
 Decisions = Annotated[
     typer.FileText | None,
-    typer.Option(help="A CSV file of decisions, or - for the standard input: referral, act, reason, words, until, over_bought."),
+    typer.Option(help="A CSV file of decisions, or - for the standard input: referral, act, reason, words, until, over_bought, officer."),
 ]
 Held = Annotated[bool, typer.Option("--held", help="Note that the check was held, with no decision.")]
 Attendees = Annotated[str, typer.Option(help="Who was there.")]
 Notes = Annotated[str, typer.Option(help="What was noted of the check.")]
 On = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="When it was held; by default today.")]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same check.")]
+Takes = Annotated[
+    str | None, typer.Option("--officer", metavar="ID", help="Who gets the accepted cases; by default the school's one named officer.")
+]
 
-COLUMNS = frozenset({"referral", "act", "reason", "words", "until", "over_bought"})
+COLUMNS = frozenset({"referral", "act", "reason", "words", "until", "over_bought", "officer"})
 EXAMPLES = (
     "Examples: iewo register-check 900001; iewo register-check 900001 --json > list.json; iewo register-check 900001 "
     '--decisions decided.csv --attendees "Ms Adeyemi, R. Sen". A line of the file: 9c…,decline,medical,hospital letter seen,, '
@@ -36,6 +39,7 @@ def register_check(
     attendees: Attendees = "",
     notes: Notes = "",
     on: On = None,
+    officer: Takes = None,
     key: Once = None,
 ) -> int:
     """All proposals of a school with what changed since the last check; with --decisions, decide them and note the check.
@@ -48,7 +52,12 @@ def register_check(
         if not referrals.printed(found):
             _list(found)
         return Code.WELL
-    body: dict[str, Any] = {"attendees": attendees, "notes": notes, "decisions": _read(decisions) if decisions else []}
+    body: dict[str, Any] = {
+        "attendees": attendees,
+        "notes": notes,
+        "decisions": _read(decisions) if decisions else [],
+        "officer": officer,
+    }
     done = referrals.post(path, school, body=body | ({"date": on.isoformat()} if on else {}), key=key)
     if not referrals.printed(done):
         _done(done)
@@ -108,6 +117,8 @@ def _done(done: dict[str, Any]) -> None:
     rows = [(one["referral"], one["act"], one["detail"]) for one in done["results"] if not one["done"]]
     if rows:
         show.table("not done", ("referral", "act", "why"), rows)
+    if free := [(one["referral"], one["nobodys"]) for one in done["results"] if one["nobodys"]]:
+        show.table("nobody's case yet: iewo case act CASE allocate --officer ID", ("case", "why"), free)
 
 
 def _read(file: Any) -> list[dict[str, Any]]:
@@ -116,7 +127,9 @@ def _read(file: Any) -> list[dict[str, Any]]:
 
     rows = csv.DictReader(file)
     if unknown := sorted(set(rows.fieldnames or ()) - COLUMNS):
-        raise Failure(f"the file's columns are referral, act, reason, words, until, over_bought: not {', '.join(unknown)}", Code.USAGE)
+        raise Failure(
+            f"the file's columns are referral, act, reason, words, until, over_bought, officer: not {', '.join(unknown)}", Code.USAGE
+        )
     if not {"referral", "act"} <= set(rows.fieldnames or ()):
         raise Failure("the file's first line names its columns: referral and act at least", Code.USAGE)
     return [_decision(row, place) for place, row in enumerate(rows, 2)]
