@@ -31,6 +31,7 @@ from clients.iewo.commands import (
     letter,
     notices,
     officer,
+    pack_verify,
     packs,
     parent,
     provision,
@@ -79,7 +80,9 @@ feed.app.command("confirm", epilog="Example: iewo feed confirm 3f8a... --ends 12
 feed.app.command("decline", epilog="Example: iewo feed decline 3f8a...")(confirm.decline)
 feed.app.command("amendments", epilog=amendments.EXAMPLE)(amendments.amendments)
 feed.app.command("withdraw", epilog=withdraw.EXAMPLE)(withdraw.withdraw)
+packs.app.command("verify", epilog=pack_verify.EXAMPLE)(pack_verify.verify)
 app.command("statistics", epilog=statistics.EXAMPLES)(statistics.statistics)
+packs.app.command("verify", epilog=pack_verify.EXAMPLE)(pack_verify.verify)
 app.command("statistics")(statistics.statistics)
 app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
 app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
