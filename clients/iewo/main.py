@@ -15,6 +15,7 @@ from clients.iewo.commands import (
     authority,
     calendar,
     case,
+    case_readiness,
     certificate,
     child,
     clinic,
@@ -71,6 +72,7 @@ app.add_typer(visit_warning.app, name="visit-warning")
 app.add_typer(hand_over.app, name="hand-over")
 app.command("register-check", epilog=register_check.EXAMPLES)(register_check.register_check)
 app.command("find", epilog=find.EXAMPLES)(find.find)
+case.app.command("readiness", epilog=case_readiness.EXAMPLES)(case_readiness.readiness)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 intervention.app.command("edit", epilog=intervention_changes.EDIT)(intervention_changes.edit)
 intervention.app.command("review-view", epilog=intervention_changes.REVIEW)(intervention_changes.review_view)
