@@ -18,6 +18,7 @@ from clients.iewo.commands import (
     case_readiness,
     certificate,
     child,
+    clinic,
     confirm,
     deadletters,
     document,
@@ -28,6 +29,7 @@ from clients.iewo.commands import (
     hand_over,
     impact,
     intervention,
+    intervention_changes,
     letter,
     notices,
     officer,
@@ -73,6 +75,9 @@ app.command("register-check", epilog=register_check.EXAMPLES)(register_check.reg
 app.command("find", epilog=find.EXAMPLES)(find.find)
 case.app.command("readiness", epilog=case_readiness.EXAMPLES)(case_readiness.readiness)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
+intervention.app.command("edit", epilog=intervention_changes.EDIT)(intervention_changes.edit)
+intervention.app.command("review-view", epilog=intervention_changes.REVIEW)(intervention_changes.review_view)
+intervention.app.command("visit", epilog=clinic.EXAMPLE)(clinic.visit)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
 school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)
 school.app.add_typer(school_keys.app, name="keys")
