@@ -5,7 +5,9 @@ from fastapi.responses import JSONResponse
 
 from services.sharing import handlers
 from services.sharing.api import router
+from services.sharing.gathering import Gathering
 from services.sharing.preparing import Preparation
+from services.sharing.profiles import load_profiles
 from services.sharing.sending import Sending
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
 from services.sharing.waiting import Waiting
@@ -22,7 +24,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made = parts("sharing", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
-    preparation = Preparation(made.bus, store, settings)
+    gathering = Gathering(made.bus, store.authorities, load_profiles(settings.profile_folder), settings)
+    preparation = Preparation(made.bus, store, gathering, settings)
     waiting = Waiting(Sending(preparation, store), store, settings.sweep_after_seconds)
     handlers.register(made.bus, preparation, disposal)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))

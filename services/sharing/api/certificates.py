@@ -84,7 +84,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
 
 
 def _shown(look: Look) -> ToSign:
-    return to_sign(look.held.pack.pack, look.held.work.wanted, look.material.register, look.declaration)
+    return to_sign(look.held.pack.pack, look.held.work.wanted, look.material.register, look.gathered.profile.declaration)
 
 
 def _check_way(body: SignBody, caller: Caller) -> None:
