@@ -144,6 +144,7 @@ USERS: Final = (
             "attendance.people",
             "attendance.withheld",
             "attendance.register",
+            "attendance.school-days",
             "referrals.request",
             "referrals.case-evidence",
             "referrals.case-file",

@@ -1,6 +1,8 @@
 """What every tier shares: which servers the tests run on, and stacks of real processes."""
 
+import os
 import subprocess
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,6 +13,11 @@ from deploy.local.servers import mongod_binary, nats_binary
 
 settings.register_profile("any machine", deadline=None)  # a busy machine is no defect
 settings.load_profile("any machine")
+
+# The same services start a hundred times: let them keep what they compile, whatever the shell around says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# httpx looks for this module several times in every request, and where it is not installed goes through every folder each time.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 
 def pytest_report_header() -> list[str]:

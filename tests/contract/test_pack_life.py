@@ -232,7 +232,7 @@ async def test_the_next_edition_takes_the_place_of_the_one_that_was_sent(made: W
 
     async def both() -> bool:
         states = {pack["pack"]: pack["state"] for pack in await made.packs(request)}
-        return states[walk.pack] == "superseded" and states[following.pack] == "sent"
+        return bool((states[walk.pack], states[following.pack]) == ("superseded", "sent"))
 
     await until("the one in the other's place", both)
     told = [(one.edition, one.supersedes) for one in await events(made.stack, PackSent) if one.case == request.case]

@@ -30,10 +30,14 @@ async def state_of(school: School) -> str | None:
         return found["state"] if found else None
 
 
-async def a_page(school: School) -> bool:
-    """Whether something of the school's marks is in the register."""
+async def until_a_page(school: School) -> None:
+    """Until something of the school's marks is in the register."""
     async with mongo(school.running) as database:
-        return await database["attendance"].find_one({"kind": "page", "school": school.urn, "year": {"$gte": 0}}) is not None
+
+        async def probe() -> bool:
+            return await database["attendance"].find_one({"kind": "page", "school": school.urn, "year": {"$gte": 0}}) is not None
+
+        await until("the first page", probe)
 
 
 async def assert_whole(school: School, feeds: dict[int, list[Row]], sample: int = 8) -> None:
@@ -49,7 +53,7 @@ async def test_attendance_killed_in_the_middle_of_a_feed(school: School) -> None
     assert len(BIG) == 100_000
     data = marks_csv(BIG)
     pushing = asyncio.create_task(school.push(data))
-    await until("the first page", lambda: a_page(school))
+    await until_a_page(school)
     await school.running["attendance"].kill()
     assert await state_of(school) == "accepted", "it was in the middle"
     answer = (await asyncio.gather(pushing, return_exceptions=True))[0]
@@ -64,7 +68,7 @@ async def test_attendance_killed_in_the_middle_of_a_feed(school: School) -> None
 async def test_attendance_told_to_stop_in_the_middle_of_a_feed(school: School) -> None:
     attendance, rows = school.running["attendance"], sheet(MANY[:200], [*last_term(85), *this_term(40)])
     pushing = asyncio.create_task(school.push(marks_csv(rows)))
-    await until("the first page", lambda: a_page(school))
+    await until_a_page(school)
     begun = time.monotonic()
     await attendance.stop()
     assert time.monotonic() - begun < STOP_SECONDS, "by itself, not killed"
@@ -90,7 +94,7 @@ async def test_the_other_services_killed_while_events_flow(running: Running, sch
     work = Casework(school)
     found = await proposed(school, 12)
     working = asyncio.create_task(work.take_up(found[:12]))
-    await until("the first pack", lambda: _has(running, "sharing", "pack"))
+    await _until_a_pack(running)
     await asyncio.gather(running["retention"].kill(), running["sharing"].kill())
     await asyncio.gather(running["retention"].start(), running["sharing"].start())
     await working
@@ -98,9 +102,13 @@ async def test_the_other_services_killed_while_events_flow(running: Running, sch
     await assert_concerns(school, register, cases=frozenset(work.children.values()))
 
 
-async def _has(running: Running, service: str, kind: str) -> bool:
+async def _until_a_pack(running: Running) -> None:
     async with mongo(running) as database:
-        return await database[service].find_one({"_id": {"$gte": f"{kind}:", "$lt": f"{kind};"}, "kind": kind}) is not None
+
+        async def probe() -> bool:
+            return await database["sharing"].find_one({"_id": {"$gte": "pack:", "$lt": "pack;"}, "kind": "pack"}) is not None
+
+        await until("the first pack", probe)
 
 
 async def test_two_replicas_of_each_service_one_killed_under_load(running: Running) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -38,7 +39,7 @@ REASONS = {
 
 @dataclass
 class PlainRegister:
-    """By UPN and session, every mark that the register showed, the latest last."""
+    """By UPN and session, every mark that the register showed, the latest last. Not changed once it is made."""
 
     cells: dict[str, dict[Session, list[Told]]] = field(default_factory=dict)
 
@@ -101,7 +102,12 @@ class PlainRegister:
 
     def _weeks(self, year: int) -> list[int]:
         """The latest ten weeks with a mark of any child, of a year and the one before."""
-        return sorted({_monday(day) for cells in self.cells.values() for day, _ in cells if of_session(day) in (year, year - 1)})[-10:]
+        return sorted({_monday(day) for day in self._days if of_session(day) in (year, year - 1)})[-10:]
+
+    @cached_property
+    def _days(self) -> frozenset[date]:
+        """Every day with a mark of any child."""
+        return frozenset(day for cells in self.cells.values() for day, _ in cells)
 
 
 def _monday(day: date) -> int:

@@ -19,6 +19,7 @@ from shared.contracts.attendance import (
     AskPeople,
     AskRegister,
     AskSchool,
+    AskSchoolDays,
     AskWithheld,
     Carer,
     ChildRegister,
@@ -27,6 +28,7 @@ from shared.contracts.attendance import (
     People,
     Person,
     RegisterSession,
+    SchoolDays,
     SchoolFacts,
     Withheld,
 )
@@ -232,6 +234,10 @@ def _answer(made: World) -> None:
             school=question.school, name="Gull Rock Academy", authority=made.authority_of[question.school], phase="secondary"
         )
 
+    @made.attendance.bus.answers(AskSchoolDays)
+    async def school_days(question: AskSchoolDays) -> SchoolDays:
+        return SchoolDays(days=tuple(_weekdays(question.first, question.last)))
+
     @made.attendance.bus.answers(AskPeople)
     async def people(question: AskPeople) -> People:
         return People(people=tuple(made.people.get(child) or person(child) for child in question.children))
@@ -309,9 +315,8 @@ def person(child: str) -> Person:
 
 def register(question: AskRegister, settled: str = "O") -> ChildRegister:
     """Every weekday of the period: present, but every third morning without a reason, which a later feed settled."""
-    days = [question.first + timedelta(days=n) for n in range((question.last - question.first).days + 1)]
     sessions: list[RegisterSession] = []
-    for place, day in enumerate(day for day in days if day.isoweekday() <= 5):
+    for place, day in enumerate(_weekdays(question.first, question.last)):
         absent = place % 3 == 0
         earlier = (EarlierMark(code="N", feed=1),) if absent else ()
         sessions.append(RegisterSession(day=day, session="AM", code=settled if absent else "/", feed=2 if absent else 1, earlier=earlier))
@@ -328,6 +333,11 @@ def register(question: AskRegister, settled: str = "O") -> ChildRegister:
     )
     submitted = {1: question.last, 2: question.last}
     return ChildRegister(child=question.child, sessions=tuple(sessions), statistics={}, key=key, submitted=submitted)
+
+
+def _weekdays(first: date, last: date) -> list[date]:
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if day.isoweekday() <= 5]
 
 
 async def events(stack: Stack, event: type[Message]) -> list[Any]:

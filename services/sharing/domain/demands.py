@@ -98,6 +98,12 @@ class Improvement(Demand):
     weeks: Number
 
 
+class Parents(Demand):
+    """`alone_needs_reason`: whether a reason is wanted too where no other parent is on record."""
+
+    alone_needs_reason: Annotated[bool, Field(strict=True)]
+
+
 class Limit(Demand):
     """At most so many notices in so many years, the one that is asked for included."""
 
@@ -136,7 +142,7 @@ class Rules(Strict):
     own_deadline: Deadline
     not_looked_after: Demand
     safeguarding_considered: Demand
-    every_parent_accounted_for: Demand
+    every_parent_accounted_for: Parents
     contacts_confirmed: Months
     warning_letter: Letters
     support_offered: Entries

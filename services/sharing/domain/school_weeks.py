@@ -26,7 +26,7 @@ class Fullest(NamedTuple):
 
 
 def fullest(sessions: Sequence[Session], school_days: Collection[date], weeks: int, readings: Readings) -> Fullest | None:
-    """Of sessions in their order; None where there is none. A day with a session of the child was a school day, whatever the calendar says."""
+    """Of sessions in their order; None where there is none. A day with a session of the child was a school day."""
     if not sessions:
         return None
     begins = _BEGINS[readings.week_begins]
