@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     signing_key: Path | None = None
     """`retention` only: the Ed25519 key (PEM) that signs certificates of disposal."""
     profile_folder: Path | None = None
-    """`attendance` only: the profiles of local authorities, instead of those that come with it."""
+    """`attendance` and `sharing`: the profiles of local authorities, instead of those that come with them."""
     casework_folder: Path | None = None
     """`referrals` only: what officers record, instead of what comes with it."""
     letters_folder: Path | None = None

@@ -25,7 +25,7 @@ from shared.errors import Conflict, Transient, WorldAway
 from shared.identity import new_id
 from shared.logging import logger
 from shared.mongo import Document
-from shared.together import Insertion, Pump, Together
+from shared.together import Insertion, Pump, Sent, Together
 
 DUPLICATE_KEY = 11000
 AT_A_TIME = 16
@@ -244,21 +244,31 @@ class Documents:
         return bool(outcome.upserted_count == inserts and outcome.matched_count == len(operations) - inserts)
 
     async def publish(self, documents: Iterable[Document]) -> int:
-        """Publish outboxes, then clear them in one bulk write. A document changed meanwhile keeps its own: its writer carried it over."""
+        """Publish outboxes, then clear them; how many messages there were."""
+        sent = await self.send(documents)
+        count = sum(len(document["outbox"]) for document, _ in sent)
+        await self.clear(sent)
+        return count
+
+    async def send(self, documents: Iterable[Document]) -> list[Sent]:
+        """Publish outboxes, which are still to be cleared."""
         pending = [document for document in documents if document.get("outbox")]
         messages = [Outgoing(m["id"], m["stream"], m["subject"], m["body"]) for document in pending for m in document["outbox"]]
-        if not messages:
-            return 0
-        stored = await self._publisher.publish_all(messages)
+        stored = await self._publisher.publish_all(messages) if messages else ()
         places = {message.id: place for message, place in zip(messages, stored, strict=True)}
-        cleared = [(document, {"outbox": [], **_noted(document, places)}) for document in pending]
+        return [(document, _noted(document, places)) for document in pending]
+
+    async def clear(self, sent: Sequence[Sent]) -> None:
+        """Clear outboxes in one bulk write. A document changed meanwhile keeps its own: its writer carried it over."""
+        if not sent:
+            return
+        cleared = [(document, {"outbox": [], **noted}) for document, noted in sent]
         await self.collection.bulk_write(
             [UpdateOne(_condition(document), {"$set": fields, "$inc": {"version": 1}}) for document, fields in cleared],
             ordered=False,
         )
         for document, fields in cleared:
             document.update(fields, version=document["version"] + 1)
-        return len(messages)
 
     async def publish_or_leave(self, documents: Sequence[Document]) -> None:
         """Publish behind the writer, who need not wait: what the broker does not take stands in the outbox for the sweeper."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from services.referrals.closed import let_near
 from services.referrals.domain.document import servable
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.kinds import Practices
@@ -41,8 +42,10 @@ class ForPacks:
     practices: Practices
 
     async def evidence(self, question: AskCaseEvidence) -> CaseEvidence:
-        """NoSuchReferral for what is no case."""
+        """NoSuchReferral for what is no case, and for one that is closed to who looks."""
         case = await self._case(question.case)
+        if question.reader is not None and not await let_near([question.reader], case, self.store):
+            raise NoSuchReferral
         known = await family(self.store, case.school, case.child)
         mine = next((one for one in known.relations if question.parent in {*one.ids, *_refs(one)}), None)
         written = await self.store.interventions.of_case(case.id)

@@ -47,7 +47,7 @@ class TakingIn:
         async for _ in tries():
             known = await self._store.concerns.known(one.child for one in heard)
             hearing = known.hearing()
-            figures |= await asks.figures(self._bus, hearing.wants_figures(heard) - figures.keys())
+            figures |= await asks.figures(self._bus, hearing.wants_figures(heard) - figures.keys(), as_judged=True)
             for one in heard:
                 hearing.hear(one, figures.get(key_of(one)), new_id)
             if not hearing.noted:

@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from services.sharing import handlers
-from services.sharing.api import router
+from services.sharing.api import readiness, router
 from services.sharing.gathering import Gathering
 from services.sharing.preparing import Preparation
 from services.sharing.profiles import load_profiles
@@ -21,10 +21,11 @@ from shared.settings import Settings
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    profiles = load_profiles(settings.profile_folder)  # first: a profile that cannot be used is all that is said
     made = parts("sharing", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
-    gathering = Gathering(made.bus, store.authorities, load_profiles(settings.profile_folder), settings)
+    gathering = Gathering(made.bus, store.authorities, profiles, settings)
     preparation = Preparation(made.bus, store, gathering, settings)
     waiting = Waiting(Sending(preparation, store), store, settings.sweep_after_seconds)
     handlers.register(made.bus, preparation, disposal)
@@ -34,6 +35,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app = application(made, "Sharing")
     app.state.admission = AskedAdmission(made.bus)
     app.include_router(router(store, preparation, waiting))
+    app.include_router(readiness.router(gathering))
     app.add_exception_handler(Disposed, _gone)
     return app
 

@@ -65,17 +65,16 @@ class Gathering:
     profiles: Profiles
     settings: Settings
 
-    async def evidence(self, case: str, parent: str) -> CaseEvidence:
-        """NotKnownThere for what is no case; NotOnRoll for a parent whom neither the roll nor a record names."""
-        found = await self.bus.ask(AskCaseEvidence(case=case, parent=parent), CaseEvidence)
-        if found.parent is None:
-            raise NotOnRoll("parent")
-        return found
+    async def evidence(self, case: str, parent: str, reader: str | None = None) -> CaseEvidence:
+        """NotKnownThere for what is no case, and for one that is closed to the reader: the `sub` of a token."""
+        return await self.bus.ask(AskCaseEvidence(case=case, parent=parent, reader=reader), CaseEvidence)
 
     async def gather(self, wanted: Wanted, said: Said | None = None, case: CaseEvidence | None = None) -> Gathered:
         """NotOnRoll while the roll does not name the child or the parent, or changes between two questions. `case`: as it was asked."""
         said, today = said or Said(), self.settings.today()
         case = case or await self.evidence(wanted.case, wanted.parent)
+        if case.parent is None:
+            raise NotOnRoll("parent")
         school = await self.bus.ask(AskSchool(school=wanted.school), SchoolFacts)
         profile = self.profiles.of(school.authority, today)
         authority = await self.authorities.get(school.authority)

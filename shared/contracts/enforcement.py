@@ -25,6 +25,8 @@ class AskCaseEvidence(_Frozen):
     case: str
     parent: str
     """`<child>.1` (the place on the roll) or the id of the parent's record."""
+    reader: str | None = None
+    """The `sub` of the token of somebody who looks: a case that is closed to them is none. None: nobody looks yet."""
 
 
 class Referrer(_Frozen):

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from shared.pack.parts import LongText, Name, NoticeHistory, Part, Signature, Text
+from shared.pack.parts import Contact, LongText, Name, NoticeHistory, Part, Signature, Text
 from shared.pack.register import MarkChange, Register
 
 
@@ -136,9 +136,12 @@ class ForTheAuthority(Part):
     other_parents: tuple[OtherParent, ...]
     siblings: tuple[Sibling, ...]
     flags: tuple[Text, ...]
-    needs: tuple[LongText, ...]
+    needs: tuple[Contact, ...]
     """Needs of the child and adjustments made."""
-    agencies: tuple[LongText, ...]
+    agencies: tuple[Contact, ...]
+    """Other agencies brought in."""
+    other_contacts: tuple[Contact, ...]
+    """With other parents: no part of what may be served on this one."""
     child_view: LongText | None
     concerns: tuple[Concern, ...]
     registers: tuple[YearRegister, ...]

@@ -48,6 +48,17 @@ class SessionOf(Part):
     session: Session
 
 
+class Contact(Part):
+    """An entry of the case. What was said in a conversation is no part of it."""
+
+    date: Day
+    kind: Text
+    with_whom: Text
+    engagement: Text
+    outcome: LongText
+    officer: Name
+
+
 class Notice(Part):
     """A penalty notice to this parent for this child, as the Local Authority told it."""
 

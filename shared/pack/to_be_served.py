@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.pack.parts import Day, LongText, Name, NoticeHistory, Part, Sha256, Signature, Text
+from shared.pack.parts import Contact, Day, LongText, Name, NoticeHistory, Part, Sha256, Signature, Text
 from shared.pack.register import Register, Unauthorised
 
 
@@ -63,17 +63,6 @@ class Statement(Part):
     signature: Signature | None
 
 
-class Contact(Part):
-    """One entry of the chronology. What was said in a conversation is no part of it."""
-
-    date: Day
-    kind: Text
-    with_whom: Text
-    engagement: Text
-    outcome: LongText
-    officer: Name
-
-
 class Letter(Part):
     """A letter to this parent, as it went. `came_back`: the day on which the post brought it back."""
 
@@ -105,5 +94,6 @@ class ToBeServed(Part):
     statement: Statement | None
     leave: tuple[Leave, ...]
     chronology: tuple[Contact, ...]
+    """Contacts with this parent, and those of which nobody said with whom they were."""
     letters: tuple[Letter, ...]
     notices: NoticeHistory

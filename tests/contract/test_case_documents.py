@@ -344,5 +344,5 @@ async def test_the_command_adds_lists_and_gets(world: World, tmp_path: Path) -> 
     assert (await iewo("get", case, document, "--to", "out.jpg"))[0] == 2
     code, _, error = await iewo("add", case, *told)
     assert (code, error.count("\n")) == (2, 1)
-    assert (await iewo("strike", case, document, "--reason", "another child's"))[0] == 0
+    assert (await iewo("strike", case, document, "--why", "another child's"))[0] == 0
     assert "struck out" in (await iewo("list", case))[1]

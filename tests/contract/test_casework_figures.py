@@ -226,10 +226,10 @@ async def test_a_school_reads_its_own_report_and_no_other(school: School) -> Non
 def test_the_command_writes_the_report(school: School, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     where = ["--url", school.running["referrals"].url, "--token", school.running.token("officer", OFFICER, schools=("*",))]
     file = tmp_path / "report.xlsx"
-    assert main(["report", URN, "--half-term", HALF_TERM, "--for", "governors", "--out", str(file), *where]) == 0
+    assert main(["report", URN, "--half-term", HALF_TERM, "--for", "governors", "--to", str(file), *where]) == 0
     assert "for the governing body" in capsys.readouterr().out
     assert load_workbook(file)["Report"]["A2"].value == f"Larkrise Primary, URN {URN}"
-    assert main(["report", URN, "--half-term", HALF_TERM, "--out", str(tmp_path / "report.doc"), *where]) == 2
+    assert main(["report", URN, "--half-term", HALF_TERM, "--to", str(tmp_path / "report.doc"), *where]) == 2
     assert main(["report", OTHER, "--half-term", HALF_TERM, *where]) == 1
 
 

@@ -403,11 +403,11 @@ async def test_the_command_previews_prints_sends_and_notes_what_came_back(world:
     code, said, error = await iewo("print", *letters, "--to", "again.pdf")
     assert (code, error, said.split(";")[0]) == (0, "", "2 saved in again.pdf")
     assert case in (await iewo("list"))[1]
-    code, said, _ = await iewo("send", *letters, "--by", "post", "--date", TODAY.isoformat(), "--json")
+    code, said, _ = await iewo("send", *letters, "--by", "post", "--on", TODAY.isoformat(), "--json")
     assert [one["state"] for one in json.loads(said)] == ["sent", "sent"]
     assert (await iewo("copy", letters[0], "--to", "sent.pdf"))[0] == 0
     assert "Ms Alex Larkfield" in words((tmp_path / "sent.pdf").read_bytes())
-    code, said, _ = await iewo("returned", letters[0], "--date", TODAY.isoformat(), "--why", "not known")
+    code, said, _ = await iewo("returned", letters[0], "--on", TODAY.isoformat(), "--why", "not known")
     assert said == f"letter {letters[0]} to Ms Alex Larkfield is returned\n"
     assert "a letter to this address came back" in (await iewo("batch", "attendance concern", case, *asked, "--to", "second.pdf"))[1]
     held = next(one for one in json.loads((await iewo("list", "--state", "held", "--json"))[1]) if one["case"] == case)

@@ -17,7 +17,7 @@ from services.sharing.domain.paper.refusals import NoPack
 from shared.contracts.attendance import CodeMeaning
 from shared.pack.document import Pack, schema
 from shared.pack.verify import findings
-from tests.domain import material_sample as sample
+from tests.domain import paper_sample as sample
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"7" * 32)
 TRUSTED = KEY.public_key().public_bytes_raw().hex()
@@ -30,7 +30,7 @@ def with_exhibit(**changes: Any) -> Material:
 
 
 def made(**changes: Any) -> Files:
-    return make(with_exhibit(**changes), sample.WORDING, {"d1": LETTER}, KEY)
+    return make(with_exhibit(**changes), sample.PROFILE, {"d1": LETTER}, KEY)
 
 
 def text_of(pdf: bytes) -> str:
@@ -58,7 +58,7 @@ def test_the_same_material_gives_the_same_bytes() -> None:
     ids=["whole", "draft", "bare"],
 )
 def test_every_document_fits_the_published_schema(material: Material) -> None:
-    document = assemble(material, sample.WORDING).as_json()
+    document = assemble(material, sample.PROFILE).as_json()
     jsonschema_rs.validator_for(schema()).validate(json.loads(document))
     assert Pack.model_validate_json(document).as_json() == document
 
@@ -95,7 +95,8 @@ def test_volumes_are_tagged_with_language_title_and_bookmarks(letter: str) -> No
     ],
 )
 def test_every_page_says_draft_until_certificate_and_statement_are_signed(changes: dict[str, Any], draft: bool) -> None:
-    for pdf in (preview(with_exhibit(**changes), sample.WORDING, volume) for volume in ("a", "b")):
+    short = {"register": sample.register(number=5), "this_year": sample.register(number=5), "last_year": None} | changes
+    for pdf in (preview(with_exhibit(**short), sample.PROFILE, volume) for volume in ("a", "b")):
         for page in PdfReader(io.BytesIO(pdf)).pages:
             assert ("DRAFT – NOT SIGNED" in page.extract_text()) is draft
 
@@ -103,30 +104,30 @@ def test_every_page_says_draft_until_certificate_and_statement_are_signed(change
 def test_the_certificate_shows_the_marks_that_were_signed_and_volume_a_what_changed_since() -> None:
     now = sample.register()
     first = now.sessions[0].model_copy(update={"code": "I", "feed": 2})
-    pack = assemble(with_exhibit(register=now.model_copy(update={"sessions": (first, *now.sessions[1:])})), sample.WORDING)
+    pack = assemble(with_exhibit(register=now.model_copy(update={"sessions": (first, *now.sessions[1:])})), sample.PROFILE)
     assert pack.to_be_served.certificate.attendance.days[0].am == "/"
     (change,) = pack.for_the_authority.marks_since_signature
     assert (change.date, change.session, change.before, change.after) == (sample.FIRST, "AM", "/", "I")
 
 
 def test_a_session_used_for_an_earlier_notice_is_marked() -> None:
-    pack = assemble(with_exhibit(), sample.WORDING)
+    pack = assemble(with_exhibit(), sample.PROFILE)
     used = [one for one in pack.to_be_served.certificate.unauthorised if one.used_for]
     assert [(one.date.isoformat(), one.session) for one in used] == [("2026-09-04", "AM"), ("2026-09-04", "PM")]
-    assert "History not confirmed" in text_of(preview(with_exhibit(), sample.WORDING, "b"))
+    assert "History not confirmed" in text_of(preview(with_exhibit(), sample.PROFILE, "b"))
 
 
 def test_what_is_lacking_is_a_line() -> None:
     with pytest.raises(NoPack, match=r"^exhibit TO/1 is missing"):
-        make(with_exhibit(), sample.WORDING, {}, KEY)
+        make(with_exhibit(), sample.PROFILE, {}, KEY)
     with pytest.raises(NoPack, match=r"^exhibit TO/1 is not the file that the statement names"):
-        make(with_exhibit(), sample.WORDING, {"d1": b"another"}, KEY)
+        make(with_exhibit(), sample.PROFILE, {"d1": b"another"}, KEY)
     with pytest.raises(NoPack, match="names this parent"):
-        assemble(with_exhibit(case=sample.case(parent=None)), sample.WORDING)
+        assemble(with_exhibit(case=sample.case(parent=None)), sample.PROFILE)
     with pytest.raises(NoPack, match="child's name"):
-        assemble(with_exhibit(person=sample.person(born=None)), sample.WORDING)
+        assemble(with_exhibit(person=sample.person(born=None)), sample.PROFILE)
     with pytest.raises(NoPack, match="key does not explain"):
-        assemble(with_exhibit(certificate=None, register=sample.register().model_copy(update={"key": (_only(),)})), sample.WORDING)
+        assemble(with_exhibit(certificate=None, register=sample.register().model_copy(update={"key": (_only(),)})), sample.PROFILE)
 
 
 def _only() -> CodeMeaning:

@@ -14,7 +14,7 @@ from shared.contracts.enforcement import Leave
 from tests.domain import readiness_sample as sample
 from tests.domain.readiness_sample import NATIONAL, TODAY, item, material, register
 
-N_ON_ONE = {(date(2026, 12, 2), "AM"): "N"}
+N_ON_ONE: dict[tuple[date, str], str | None] = {(date(2026, 12, 2), "AM"): "N"}
 OF_LEAVE = sample.absent("G", 10, date(2027, 1, 11))
 
 
@@ -75,7 +75,11 @@ def lacking(rule: str, **changes: Any) -> Item:
     ("rule", "changes", "says"),
     [
         ("no unsettled codes", {"marks": register(sample.absent() | N_ON_ONE)}, "1 session of the period, the first on 2 December 2026"),
-        ("no missing marks", {"marks": register(sample.absent() | dict.fromkeys(N_ON_ONE))}, "1 session of the period lacks its mark"),
+        (
+            "no missing marks",
+            {"marks": register(sample.absent() | dict.fromkeys(N_ON_ONE))},
+            "1 session of the period lacks its mark",
+        ),
         ("no missing marks", {"marks": register(sample.absent(), sample.school_days(date(2026, 9, 8), sample.LAST))}, "7 September 2026"),
         ("ground in the register", {"wanted": sample.wanted(ground="lateness after the register closes")}, "No session of code U"),
         ("compulsory school age", {"person": sample.person(born=None)}, "does not say when the child was born"),
@@ -136,7 +140,7 @@ def test_a_mark_of_a_day_that_the_calendar_does_not_know_is_looked_at_too() -> N
 def test_the_marks_that_were_signed_are_judged_and_compared_with_those_of_now() -> None:
     signed = register(sample.absent())
     now = register(sample.absent() | N_ON_ONE)
-    made = {"marks": now, "certificate": sample.certificate(signed)}
+    made: dict[str, Any] = {"marks": now, "certificate": sample.certificate(signed)}
     assert item("no unsettled codes", **made).met
     assert "1 mark changed since the head teacher signed, the first on 2 December 2026" in lacking("marks as signed", **made).says
     assert "marks as signed" not in {one.rule for one in judge(material(marks=now, certificate=None), NATIONAL)}
@@ -286,7 +290,7 @@ def override(rule: str, why: str = "The LA was called and agreed.") -> Override:
 
 
 def test_what_may_be_let_pass_no_longer_holds_up_and_carries_the_reason() -> None:
-    flagged = {"case": sample.case(flags=("looked after",))}
+    flagged: dict[str, Any] = {"case": sample.case(flags=("looked after",))}
     passed = item("not looked after", **flagged, overrides=(override("not looked after", "first"), override("not looked after")))
     assert not passed.met
     assert not passed.holds_up

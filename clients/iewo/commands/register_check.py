@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_officer
 from clients.iewo.failure import Code, Failure
 
 Decisions = Annotated[
@@ -26,7 +27,9 @@ EXAMPLES = (
 )
 
 
+@as_officer
 def register_check(
+    referrals: Access,
     school: options.Urn,
     decisions: Decisions = None,
     held: Held = False,
@@ -34,27 +37,21 @@ def register_check(
     notes: Notes = "",
     on: On = None,
     key: Once = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> int:
     """All proposals of a school with what changed since the last check; with --decisions, decide them and note the check.
 
     Exit code 3 when a decision could not be done: each is looked at by itself.
     """
-    from clients.iewo import show
-    from clients.iewo.http import service
-
-    path = f"/v1/schools/{school}/register-check"
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        if decisions is None and not held:
-            found = referrals.get(path)
-            show.as_json(found) if as_json else _list(found)
-            return Code.WELL
-        body: dict[str, Any] = {"attendees": attendees, "notes": notes, "decisions": _read(decisions) if decisions else []}
-        done = referrals.post(path, body | ({"date": on.isoformat()} if on else {}), key=key)
-    show.as_json(done) if as_json else _done(done)
+    path = "/v1/schools/{}/register-check"
+    if decisions is None and not held:
+        found = referrals.get(path, school)
+        if not referrals.printed(found):
+            _list(found)
+        return Code.WELL
+    body: dict[str, Any] = {"attendees": attendees, "notes": notes, "decisions": _read(decisions) if decisions else []}
+    done = referrals.post(path, school, body=body | ({"date": on.isoformat()} if on else {}), key=key)
+    if not referrals.printed(done):
+        _done(done)
     return Code.WELL if all(one["done"] for one in done["results"]) else Code.ROWS_REFUSED
 
 

@@ -119,6 +119,12 @@ class Deadline(Demand):
     counted_in: Literal["school days", "working days", "calendar days"]
     since: Literal["the parent was told", "the return from leave", "the warning letter", "the last session"]
 
+    @property
+    def in_words(self) -> str:
+        """15 school days from the day on which the parent was told."""
+        told = "the day on which the parent was told" if self.since == "the parent was told" else self.since
+        return f"{self.days} {self.counted_in} from {told}"
+
 
 def name_of(field: str) -> str:
     """A rule's name as profiles, items and overrides have it."""

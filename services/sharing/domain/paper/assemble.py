@@ -8,14 +8,14 @@ from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.paper.served_volume import to_be_served
-from services.sharing.domain.paper.wording import Wording
+from services.sharing.domain.profile import Profile
 from shared.pack.document import Authority, Pack, School
 
 
-def assemble(material: Material, wording: Wording) -> Pack:
+def assemble(material: Material, profile: Profile) -> Pack:
     """The pack. NotServable where the statement names what may not be served, NoPack where there can be none without what is lacking."""
     try:
-        return _assembled(material, wording)
+        return _assembled(material, profile)
     except ValidationError as error:
         raise NoPack(f"what was answered does not fit: {_fields(error)}") from None
 
@@ -27,10 +27,10 @@ def is_draft(material: Material) -> bool:
     return material.certificate is None or unsigned or (statement is not None and statement.signed is None)
 
 
-def _assembled(material: Material, wording: Wording) -> Pack:
+def _assembled(material: Material, profile: Profile) -> Pack:
     known = people(material)
     confidential = Confidential(material, known)
-    served = to_be_served(material, known, confidential, wording)
+    served = to_be_served(material, known, confidential, profile)
     wanted, school = material.wanted, School(name=material.school.name, urn=material.school.school)
     return Pack(
         pack_id=material.pack,
@@ -47,7 +47,7 @@ def _assembled(material: Material, wording: Wording) -> Pack:
         period_to=wanted.last,
         authority=Authority(code=material.authority_code, name=material.authority_name),
         school=school,
-        for_the_authority=for_the_authority(material, known, confidential, wording, served, f"{school.name}, URN {school.urn}"),
+        for_the_authority=for_the_authority(material, known, confidential, profile, served, f"{school.name}, URN {school.urn}"),
         to_be_served=served,
     )
 

@@ -6,14 +6,14 @@ from typing import Any, Final, Literal
 from services.sharing.domain.material import Material, Override
 from services.sharing.domain.paper import counted
 from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.contacts import contacts
 from services.sharing.domain.paper.cover import Facts, cover
 from services.sharing.domain.paper.people import Known, People, name_of
-from services.sharing.domain.paper.readings import READINGS
+from services.sharing.domain.paper.readings import readings
 from services.sharing.domain.paper.served_volume import history, signature
-from services.sharing.domain.paper.wording import Wording
+from services.sharing.domain.profile import Profile
 from shared.academic_year import first_day, of
 from shared.contracts.attendance import ChildRegister
-from shared.contracts.enforcement import CaseEvidence
 from shared.pack.for_the_authority import (
     Child,
     Concern,
@@ -23,7 +23,6 @@ from shared.pack.for_the_authority import (
     OtherParent,
     Overridden,
     Parent,
-    Reading,
     Referrer,
     Requirement,
     Sibling,
@@ -44,19 +43,19 @@ NOT_INCLUDED: Final = (
 
 
 def for_the_authority(
-    material: Material, known: People, confidential: Confidential, wording: Wording, served: ToBeServed, school: str
+    material: Material, known: People, confidential: Confidential, profile: Profile, served: ToBeServed, school: str
 ) -> ForTheAuthority:
     """The volume, with every mention of a confidential address taken out of what somebody wrote."""
-    made = _volume(material, known, confidential, wording, served, school)
+    made = _volume(material, known, confidential, profile, served, school)
     if confidential.search is None:
         return made
     return ForTheAuthority.model_validate(_withheld(made.model_dump(exclude={"registers"}), confidential) | {"registers": made.registers})
 
 
 def _volume(
-    material: Material, known: People, confidential: Confidential, wording: Wording, served: ToBeServed, school: str
+    material: Material, known: People, confidential: Confidential, profile: Profile, served: ToBeServed, school: str
 ) -> ForTheAuthority:
-    case, wanted, signed = material.case, material.wanted, material.certificate
+    case, wanted, signed, told = material.case, material.wanted, material.certificate, contacts(material)
     facts = Facts(
         school=school,
         ground=wanted.ground,
@@ -68,13 +67,12 @@ def _volume(
         other_parents=tuple(_other(one, confidential) for one in known.others),
         siblings=tuple(_siblings(material)),
         registers=tuple(_registers(material)),
-        agencies=_told(case, "agencies"),
-        needs=_told(case, "needs"),
+        agencies=told.agencies,
         clocks=_clocks(material),
         served=served,
     )
     return ForTheAuthority(
-        cover=cover(wording.cover, facts),
+        cover=cover(profile.cover, facts),
         clocks=facts.clocks,
         requirements=tuple(
             Requirement(rule=item.rule, says=item.says, met=item.met, overridden=_overridden(item.override)) for item in material.items
@@ -85,15 +83,16 @@ def _volume(
         other_parents=facts.other_parents,
         siblings=facts.siblings,
         flags=case.flags,
-        needs=facts.needs,
-        agencies=facts.agencies,
+        needs=told.needs,
+        agencies=told.agencies,
+        other_contacts=told.others,
         child_view=case.child_view or None,
         concerns=tuple(Concern(**one.model_dump()) for one in sorted(case.concerns, key=lambda one: (one.raised_on, one.rule))),
         registers=facts.registers,
         changes=counted.changes(material.register, wanted.first, wanted.last),
         marks_since_signature=counted.differences(signed.register, material.register, signed.first, signed.last) if signed else (),
         notices=history(material),
-        readings=tuple(Reading(rule=rule, reading=reading) for rule, reading in (*wording.readings, *READINGS)),
+        readings=readings(profile),
         not_included=NOT_INCLUDED,
         checked=signature(material.checked),
         approved=signature(material.approved),
@@ -203,8 +202,3 @@ def _clocks(material: Material) -> LegalClocks:
         lay_by_for_latest=told.latest_by,
         request_by=told.request_by,
     )
-
-
-def _told(case: CaseEvidence, what: str) -> tuple[str, ...]:
-    """What entries of such kinds came to, in the order of their days."""
-    return tuple(f"{one.day:%-d %B %Y}, {one.kind}: {one.outcome}" for one in case.entries if one.tells == what)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from shared.pack.for_the_authority import Child, CoverLine, LegalClocks, OtherParent, Parent, Referrer, Sibling, YearRegister
-from shared.pack.parts import WITHHELD, Ground
+from shared.pack.parts import WITHHELD, Contact, Ground
 from shared.pack.to_be_served import ToBeServed
 
 NOT_RECORDED: Final = "not recorded"
@@ -25,8 +25,7 @@ class Facts(NamedTuple):
     other_parents: tuple[OtherParent, ...]
     siblings: tuple[Sibling, ...]
     registers: tuple[YearRegister, ...]
-    agencies: tuple[str, ...]
-    needs: tuple[str, ...]
+    agencies: tuple[Contact, ...]
     clocks: LegalClocks
     served: ToBeServed
 
@@ -154,7 +153,7 @@ FIELDS: Final[Mapping[str, Callable[[Facts], str]]] = {
     "legal clocks": _clocks,
     "letters": _letters,
     "support": _support,
-    "agencies": lambda facts: _listed(facts.agencies),
+    "agencies": lambda facts: _listed(f"{one.kind}, {_long(one.date)}" for one in facts.agencies),
     "witness": _witness,
 }
 _LABELS: Final = {"upn": "Unique pupil number", "referrer": "Referred by", "support": "Support and contacts"}

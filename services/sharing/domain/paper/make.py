@@ -11,7 +11,7 @@ from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.exhibits import file_of, mark_of
 from services.sharing.domain.paper.printing import volume_a, volume_b
 from services.sharing.domain.paper.refusals import NoPack
-from services.sharing.domain.paper.wording import Wording
+from services.sharing.domain.profile import Profile
 from shared.pack.document import check_value
 from shared.pack.manifest import DOCUMENT, VOLUME_A, VOLUME_B, sign
 
@@ -19,13 +19,13 @@ Files = dict[str, bytes]
 """By name, as the authority saves them: pack.json, volume-a.pdf, volume-b.pdf, exhibit-*, manifest.json, manifest.sig."""
 
 
-def make(material: Material, wording: Wording, exhibits: Mapping[str, bytes], signing_key: Ed25519PrivateKey) -> Files:
+def make(material: Material, profile: Profile, exhibits: Mapping[str, bytes], signing_key: Ed25519PrivateKey) -> Files:
     """Every file of the pack, the same bytes for the same input. `exhibits`: the content of each by the id of its document.
 
     Some 0.2 s of processor time. Raises NoPack with a line that says what is lacking: an exhibit that is missing or is another file
     than the statement names, a statement that names what may not be served, a volume that could not be laid out.
     """
-    pack = assemble(material, wording)
+    pack = assemble(material, profile)
     document = pack.as_json()
     check = check_value(document)
     files = {DOCUMENT: document, VOLUME_A: volume_a(pack, check), VOLUME_B: volume_b(pack, check), **_exhibits(material, exhibits)}
@@ -41,9 +41,9 @@ def make(material: Material, wording: Wording, exhibits: Mapping[str, bytes], si
     return {**files, **signed}
 
 
-def preview(material: Material, wording: Wording, volume: Literal["a", "b"]) -> bytes:
+def preview(material: Material, profile: Profile, volume: Literal["a", "b"]) -> bytes:
     """A volume as it would be now: a PDF without a check value, since nothing is sent. Raises NoPack as `make` does."""
-    pack = assemble(material, wording)
+    pack = assemble(material, profile)
     return volume_a(pack, None) if volume == "a" else volume_b(pack, None)
 
 

@@ -8,20 +8,21 @@ from services.sharing.domain.material import Signature as Signed
 from services.sharing.domain.material import Statement as Made
 from services.sharing.domain.paper import exhibits
 from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.contacts import contacts
 from services.sharing.domain.paper.counted import Used, register, unauthorised
 from services.sharing.domain.paper.faults import refuse
 from services.sharing.domain.paper.people import People, name_of
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.paper.servable import Servable
-from services.sharing.domain.paper.wording import Wording
+from services.sharing.domain.profile import Profile
 from shared.pack import parts
-from shared.pack.to_be_served import Certificate, Child, Contact, Leave, Letter, Parent, Statement, ToBeServed
+from shared.pack.to_be_served import Certificate, Child, Leave, Letter, Parent, Statement, ToBeServed
 
 _AS_IT_IS: Final = frozenset({"statement", "days", "unauthorised", "shown"})
 """What is its maker's, and what holds no words."""
 
 
-def to_be_served(material: Material, known: People, confidential: Confidential, wording: Wording) -> ToBeServed:
+def to_be_served(material: Material, known: People, confidential: Confidential, profile: Profile) -> ToBeServed:
     """Raises NotServable where the statement names what may not be served, NoPack where the roll does not name the child."""
     servable = Servable(material, known, confidential)
     if material.statement:
@@ -29,10 +30,10 @@ def to_be_served(material: Material, known: People, confidential: Confidential, 
     made = ToBeServed(
         child=_child(material),
         parent=Parent(name=known.parent.name, relationship=_relationship(known), address=confidential.parent),
-        certificate=_certificate(material, wording),
-        statement=_statement(material.statement, wording) if material.statement else None,
+        certificate=_certificate(material, profile),
+        statement=_statement(material.statement, profile) if material.statement else None,
         leave=_leave(material),
-        chronology=_chronology(material),
+        chronology=contacts(material).served,
         letters=_letters(material),
         notices=history(material),
     )
@@ -86,45 +87,30 @@ def _relationship(known: People) -> str | None:
     return (record.relationship if record else None) or (carer.relationship if carer else None)
 
 
-def _certificate(material: Material, wording: Wording) -> Certificate:
+def _certificate(material: Material, profile: Profile) -> Certificate:
     signed = material.certificate
     first, last = (signed.first, signed.last) if signed else (material.wanted.first, material.wanted.last)
     attendance = register(signed.register if signed else material.register, first, last)
     return Certificate(
         attendance=attendance,
         unauthorised=unauthorised(attendance, used(material)),
-        declaration=signed.declaration if signed else wording.declaration,
+        declaration=signed.declaration if signed else profile.declaration,
         signature=signature(signed.signed) if signed else None,
         frozen_at=signed.frozen_at if signed else None,
         shown=signed.check if signed else None,
     )
 
 
-def _statement(made: Made, wording: Wording) -> Statement:
+def _statement(made: Made, profile: Profile) -> Statement:
     return Statement(
         maker=made.name,
         role=made.role,
         paragraphs=made.paragraphs,
-        declaration=wording.statement,
+        declaration=profile.statement_words,
         exhibits=tuple(map(exhibits.shown, made.exhibits)),
         edition=made.edition,
         edited_on=made.edited_at.date(),
         signature=signature(made.signed),
-    )
-
-
-def _chronology(material: Material) -> tuple[Contact, ...]:
-    """Notes of a conversation are never told to us, so there are none to leave out."""
-    return tuple(
-        Contact(
-            date=entry.day,
-            kind=entry.kind,
-            with_whom=entry.with_whom,
-            engagement=entry.engagement,
-            outcome=entry.outcome,
-            officer=entry.officer,
-        )
-        for entry in sorted(material.case.entries, key=lambda entry: entry.day)
     )
 
 

@@ -9,7 +9,7 @@ from services.sharing.domain.words import on
 def look(view: View, demand: Deadline) -> Found | None:
     if not view.relied_on:
         return None
-    days = f"{demand.days} {demand.counted_in} from {demand.since.removeprefix('from ')}"
+    days = demand.in_words
     own = own_deadline.own_deadline(view.material.case, view.rules, view.relied_on[-1].day, view.material.school_days, view.today)
     if own is None:
         return Found(False, f"The LA takes a request within {days}, of which there is no day on record: record it.")
