@@ -24,7 +24,7 @@ def router(store: Store, preparation: Preparation) -> APIRouter:
     )
     async def preview(pack: str, name: str, caller: Working) -> Response:
         """It is made anew each time and kept nowhere; what is not signed yet says so."""
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         files = await files_of(await preparation.previewed(pack, Cause.beginning(new_id())))
         if name not in files:
             raise NoSuchFile(", ".join(sorted(files)))
