@@ -32,12 +32,17 @@ What = Literal[
     "entry moved to your case",
     "hand-over asked for",
     "hand-over decided",
+    "last day for a pack near",
     "letter returned",
     "next step due",
     "next step overdue",
+    "pack came back with questions",
+    "pack changed since it was sent",
+    "pack not fetched",
     "register check due",
     "task for you",
     "visit warning to be reviewed",
+    "word from the authority on a pack",
 ]
 WHATS: Final[frozenset[str]] = frozenset(get_args(What))
 Count = tuple[str, str | None, int]
