@@ -25,10 +25,10 @@ from shared.mongo import close, connect
 from tests.support.peers import Peer
 
 TODAY = datetime.now(UTC).date()
-QUICK = {"IEWO_KEY_HOLD_SECONDS": "0.5", "IEWO_ANSWER_SECONDS": "3", "IEWO_SWEEP_AFTER_SECONDS": "2"}
+QUICK = {"IEWO_KEY_HOLD_SECONDS": "0.5", "IEWO_ANSWER_SECONDS": "8", "IEWO_SWEEP_AFTER_SECONDS": "2"}
 SCHOOL, OTHER_SCHOOL = "900001", "900002"
 OTHERS = 200
-DEADLINE = 40.0
+DEADLINE = 90.0
 ROLES: tuple[Role, ...] = ("data protection officer", "operator", "school")
 
 T = TypeVar("T")
