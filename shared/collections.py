@@ -51,6 +51,8 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed_part": {"bsonType": "binData"},
     "sealed_history": {"bsonType": "binData"},
     "sealed_earlier": {"bsonType": "binData"},
+    "sealed_work": {"bsonType": "binData"},
+    "sealed_files": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""
@@ -107,8 +109,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
     ),
     "sharing": (
         Kind("authority", ("code", "name")),
-        # one that waits for its LA's key has nothing to seal yet
-        Kind("pack", ("request", "case", "school", "children", "authority", "state", "cohort")),
+        Kind("pack", ("request", "edition", "case", "school", "children", "authority", "state", "cohort", "sealed_work")),
+        Kind("chunk", ("pack", "school", "children", "cohort", "sealed")),
         Kind("disclosure", ("school", "children", "authority", "state", "at", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
@@ -187,10 +189,11 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("chunk_document", ("document",), _of("chunk")),
     ),
     "sharing": (
-        Index("pack_request", ("request",), _of("pack"), unique=True),
+        # one pack for each request, and one of each later edition
+        Index("pack_edition", ("request", "edition"), _of("pack"), unique=True),
         Index("pack_authority", ("authority", "state"), _of("pack")),
         Index("pack_school", ("school", "state"), _of("pack")),
-        Index("pack_waiting", ("state", "asked_at"), _of("pack", state="waiting")),
+        Index("pack_waiting", ("state", "waiting_since"), _of("pack", state="waiting")),
         Index("disclosure_at", ("at",), _of("disclosure")),
     ),
     "retention": (

@@ -84,7 +84,7 @@ def application(parts: Parts, title: str) -> FastAPI:
         for chore in parts.before_start:
             await chore()
         await parts.bus.start()
-        pump = parts.documents.pump = Pump(parts.documents.publish)
+        pump = parts.documents.pump = Pump(parts.documents.send, parts.documents.clear)
         tasks = [asyncio.create_task(pump.run()), *(asyncio.create_task(_forever(seconds, chore)) for seconds, chore in parts.chores)]
         logger().info("started", port=parts.settings.port)
         yield

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import UpdateOne
 
 from shared.errors import StreamFull
 from shared.logging import logger
@@ -17,22 +17,23 @@ FULL_SECONDS = 5.0
 """For so long nothing is tried after a stream was full: as long as callers are told to wait."""
 
 
+Sent = tuple[Document, Document]
+"""A document whose outbox is published and not yet cleared, and what it is to keep of that."""
+
+
 class Insertion(UpdateOne):
     """An upsert of what was never there: to find the document is a conflict."""
-
-
-Operation = ReplaceOne[Document] | UpdateOne
 
 
 class Together:
     """Bulk writes of all writers of a process, many in one: while one waits for the journal, the next gather."""
 
-    def __init__(self, bulk: Callable[[Sequence[Operation]], Awaitable[bool]]) -> None:
+    def __init__(self, bulk: Callable[[Sequence[UpdateOne]], Awaitable[bool]]) -> None:
         self._bulk = bulk
-        self._waiting: list[tuple[Sequence[Operation], asyncio.Future[bool]]] = []
+        self._waiting: list[tuple[Sequence[UpdateOne], asyncio.Future[bool]]] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def write(self, operations: Sequence[Operation]) -> bool:
+    async def write(self, operations: Sequence[UpdateOne]) -> bool:
         """Whether all of the bulk that these operations went with did what it was to do; an error of the bulk is everybody's."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((operations, done))
@@ -59,14 +60,20 @@ def _tell(batch: Sequence[tuple[Any, asyncio.Future[bool]]], say: Callable[[asyn
 
 
 class Pump:
-    """Publishes outboxes for all writers of a process together: while one batch waits for the broker, the next gathers.
+    """Publishes outboxes for all writers of a process together: while one batch waits for the broker, the next gathers. Behind that, what
+    is published is cleared in the same way: nobody's message waits for another's journal.
 
     A writer that waited by itself would pay for a sync of the broker and one of the journal each time.
     """
 
-    def __init__(self, publish: Callable[[Sequence[Document]], Awaitable[int]]) -> None:
-        self._publish = publish
+    def __init__(
+        self, send: Callable[[Sequence[Document]], Awaitable[Sequence[Sent]]], clear: Callable[[Sequence[Sent]], Awaitable[None]]
+    ) -> None:
+        self._send = send
+        self._clear = clear
         self._waiting: list[Document] = []
+        self._sent: list[Sent] = []
+        self._clearing: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._refused_at = -FULL_SECONDS
 
@@ -84,17 +91,34 @@ class Pump:
     async def run(self) -> None:
         while True:
             await self._wake.wait()
-            await self.drain()
+            await self._send_all()
 
     async def drain(self) -> None:
-        """Publish what waits; what the broker does not take is left in the outboxes."""
+        """Publish what waits, and clear it; what the broker does not take is left in the outboxes."""
+        await self._send_all()
+        if self._clearing:
+            await self._clearing
+
+    async def _send_all(self) -> None:
         self._wake.clear()
         while self._waiting:
             batch, self._waiting = self._waiting[:PUMPED], self._waiting[PUMPED:]
             try:
-                await self._publish(batch)
+                sent = await self._send(batch)
+                self._sent.extend(sent)
                 self._refused_at = -FULL_SECONDS
             except Exception as error:  # whatever it is, the next batch is to be published
                 if isinstance(error, StreamFull):
                     self._refused_at = time.monotonic()
                 logger().warning("left in the outbox", count=len(batch), exc_info=error)
+            if self._sent and self._clearing is None:
+                self._clearing = asyncio.create_task(self._clear_all())
+
+    async def _clear_all(self) -> None:
+        while self._sent:
+            batch, self._sent = self._sent, []
+            try:
+                await self._clear(batch)
+            except Exception as error:  # they are published once more by the sweeper, under the same ids
+                logger().warning("published and not cleared", count=len(batch), exc_info=error)
+        self._clearing = None

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -100,6 +100,3 @@ Credentials = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on the standard output, and nothing else there.")]
-
-REASON_TOO: dict[str, Any] = {"token_normalize_func": lambda name: "why" if name == "reason" else name}
-"""Settings of a command that asks for --why and once asked for --reason: that is still taken, and no help tells of it."""

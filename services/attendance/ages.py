@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from services.attendance.domain.school_age import SchoolAge, school_age
 from services.attendance.store.rolls import Rolls
 from shared.recent import Recent
+from shared.school_age import SchoolAge, school_age
 
 KEPT_SECONDS: Final = 600.0
 """What is kept is looked at only while the rolls have the versions in which they were read."""

@@ -11,6 +11,7 @@ from services.attendance.domain.judging import Bench, open_rules
 from services.attendance.domain.register_page import Page
 from services.attendance.domain.standing import class_table, classes_of, standing_of
 from services.attendance.judges import Judges
+from services.attendance.store.lately import standing
 from services.attendance.store.open_page import OpenPage
 from services.attendance.store.register import Register
 from shared.academic_year import day_of, first_day, slots_by
@@ -30,24 +31,19 @@ class Shown:
 
     async def standings(self, asked: AskStanding) -> list[Standing]:
         """The figures of the year to date, of those children that the year's register knows."""
-        wanted, come = set(asked.children), slots_by(self.today(), asked.year)
-        bench = await self.judges.of(asked.school, self.today())
-        found = []
+        lately = self.register.lately.of(asked.school, asked.year, asked.children) if asked.as_judged else {}
+        found, wanted = list(lately.values()), set(asked.children) - lately.keys()
+        if not wanted:
+            return found
+        come, bench = slots_by(self.today(), asked.year), await self.judges.of(asked.school, self.today())
         for opened in await self.register.of_children(asked.school, asked.year, wanted):
             for child in wanted.intersection(child for child in opened.page.children if child):
-                figures = standing_of(classes_of(opened.page.series(child)[:come], _CLASSES))
-                found.append(
-                    Standing(
-                        child=child,
-                        possible=figures.possible,
-                        absent=figures.absent,
-                        unauthorised=figures.unauthorised,
-                        late=figures.late,
-                        rules=tuple(open_rules(opened.page, child)),
-                        profile=bench.profile.version,
-                        concerns=tuple(await self._concerns(asked.school, asked.year, opened, child, bench)) if asked.detailed else (),
-                    )
-                )
+                sessions = standing_of(classes_of(opened.page.series(child)[:come], _CLASSES))
+                one = standing(child, sessions, opened.page, bench.profile.version)
+                if asked.detailed:
+                    concerns = await self._concerns(asked.school, asked.year, opened, child, bench)
+                    one = one.model_copy(update={"concerns": tuple(concerns)})
+                found.append(one)
         return found
 
     async def concerns(self, urn: str, year: int, child: str) -> list[MetConcern] | None:

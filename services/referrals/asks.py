@@ -22,8 +22,9 @@ async def standing(bus: Bus, school: str, child: str, year: int, *, detailed: bo
     return next((one for one in answer.standings if one.child == child), None)
 
 
-async def figures(bus: Bus, wanted: Collection[Key]) -> dict[Key, Figures | None]:
-    """The figures of children at schools in academic years; None where the register says nothing of the child."""
+async def figures(bus: Bus, wanted: Collection[Key], *, as_judged: bool = False) -> dict[Key, Figures | None]:
+    """The figures of children at schools in academic years; None where the register says nothing of the child. `as_judged`: those by which
+    a concern has just turned, where the register remembers them."""
     by_register: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     for school, child, year in sorted(wanted):
         by_register[school, year].append(child)
@@ -31,7 +32,8 @@ async def figures(bus: Bus, wanted: Collection[Key]) -> dict[Key, Figures | None
 
     async def ask(school: str, year: int, children: Sequence[str]) -> list[tuple[Key, Figures]]:
         async with gate:
-            answer = await bus.ask(AskStanding(school=school, year=year, children=tuple(children)), Standings)
+            question = AskStanding(school=school, year=year, children=tuple(children), as_judged=as_judged)
+            answer = await bus.ask(question, Standings)
         return [((school, one.child, year), figures_of(year, one)) for one in answer.standings]
 
     questions = [ask(*register, some) for register, children in by_register.items() for some in _some(children)]

@@ -1,5 +1,6 @@
 """A child's family: parents brought from the school's roll, and who is a sibling."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,8 +17,9 @@ from shared.bus import Bus
 from shared.contracts.attendance import AskPeople, People, Person, RollChange, RollChanged
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import CaseOpened, HiddenParent
-from shared.disposal import TRIES, StillChanging
+from shared.disposal import StillChanging
 from shared.errors import Conflict
+from shared.tries import tries
 from shared.words import letters
 
 FOLLOWED: Final[frozenset[RollChange]] = frozenset({"address", "contacts", "entered", "returned"})
@@ -61,19 +63,23 @@ class Family:
 
 async def family(store: Store, school: str, child: str) -> Family:
     """Everything that is known at the child's school, by all its records there, and who shares a parent with the child anywhere."""
-    own = one_child(await store.joins.groups(school, [child]), child)
+    # nearly every child has one record, whose parents nobody has said anything of: what is asked together then is all there is
+    groups, parents = await asyncio.gather(store.joins.groups(school, [child]), store.parents.of_child(school, child))
+    own = one_child(groups, child)
     in_order = (child, *sorted(own - {child}))
-    held = {one.id: one for record in in_order for one in await store.parents.of_child(school, record)}
-    said = await store.parents.said_of(held.keys()) if held else []
-    groups = {id_: group(id_, said) for id_ in held}
-    everyone = frozenset().union(*groups.values())
-    records = held | {one.id: one for one in await store.parents.some(everyone - held.keys())}
-    links = await store.parents.links_of(everyone) if everyone else []
+    further = [one for record in in_order[1:] for one in await store.parents.of_child(school, record)]
+    held = {one.id: one for one in (*parents, *further)}
+    said, links = await asyncio.gather(store.parents.said_of(held.keys()), store.parents.links_of(held.keys()))
+    people = {id_: group(id_, said) for id_ in held}
+    records, elsewhere = held, frozenset().union(*people.values()) - held.keys()
+    if elsewhere:
+        known, theirs = await asyncio.gather(store.parents.some(elsewhere), store.parents.links_of(elsewhere))
+        records, links = held | {one.id: one for one in known}, [*links, *theirs]
     ties = {(link.parent, link.child): link for link in links if link.school == school}
     relations = []
     for id_, parent in held.items():
         tie = next(ties[id_, record] for record in in_order if (id_, record) in ties)
-        others = tuple(records[one] for one in sorted(groups[id_] - {id_}) if one in records)
+        others = tuple(records[one] for one in sorted(people[id_] - {id_}) if one in records)
         relations.append(Relation(parent, tie, others))
     siblings = {(link.school, link.child): link for link in links if link.child not in own}
     return Family(school, child, tuple(relations), tuple(siblings[key] for key in sorted(siblings)))
@@ -105,7 +111,7 @@ async def follow(bus: Bus, store: Store, school: str, child: str, cause: Cause) 
 
 async def keep(store: Store, school: str, child: str, work: Callable[[list[Parent]], Following], cause: Cause) -> None:
     """Write what is worked out from the child's parents as they are; worked out again when somebody else writes meanwhile."""
-    for _ in range(TRIES):
+    async for _ in tries():
         held = await store.parents.of_child(school, child)
         before = {parent.id: parent for parent in held}
         after = work(held)
@@ -144,10 +150,15 @@ async def hidden(store: Store, school: str, child: str) -> tuple[HiddenParent, .
     return hidden_in(await family(store, school, child))
 
 
+def open_addresses(found: Family) -> frozenset[str]:
+    """Letters and digits of where parents live who keep no address confidential."""
+    return frozenset(letters(str(one.parent.value("address") or "")) for one in found.relations if not one.hides_address)
+
+
 def hidden_in(found: Family) -> tuple[HiddenParent, ...]:
     """The parents whose address is confidential, by every name and address that any record has of them. Where another parent openly lives
     is no secret: the family once lived there together."""
-    open_ = {letters(str(one.parent.value("address") or "")) for one in found.relations if not one.hides_address}
+    open_ = open_addresses(found)
     return tuple(
         HiddenParent(
             refs=one.parent.refs,

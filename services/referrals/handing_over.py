@@ -17,10 +17,10 @@ from services.referrals.errors import NotPossible, OfficerNotAdded, StillChangin
 from services.referrals.policy import Policies
 from services.referrals.store import Store
 from services.referrals.store.held import Held
-from services.referrals.tries import tries
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document
+from shared.tries import tries
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from services.referrals import family, leaving, moving
 from services.referrals.admission import Admission
-from services.referrals.domain.referral import Concern, Referral
+from services.referrals.domain.met import met
 from services.referrals.errors import NoSuchRequest
 from services.referrals.regrouping import regroup
 from services.referrals.store import Store
@@ -11,7 +11,7 @@ from shared.academic_year import cohort
 from shared.bus import Bus
 from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernsChanged, RollChanged, SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause
-from shared.contracts.referrals import Admitted, AskAdmission, AskRequest, CaseOpened, ChronologyEntry, ConcernMet, EnforcementRequest
+from shared.contracts.referrals import Admitted, AskAdmission, AskRequest, CaseOpened, ChronologyEntry, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.gathering import Gathering
@@ -82,7 +82,7 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
         school=case.school,
         child=case.child,
         concerns=tuple(dict.fromkeys(concern.rule for concern in case.concerns)),
-        met=tuple(_met(concern, case) for concern in case.concerns),
+        met=met(case),
         opened_on=held.referral.opened_at.date(),
         chronology=tuple(
             ChronologyEntry(
@@ -98,13 +98,6 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
         ),
         hidden=await family.hidden(store, case.school, case.child),
     )
-
-
-def _met(concern: Concern, case: Referral) -> ConcernMet:
-    """The figures are kept of the day on which the latest concern was taken in, so they stand with that one alone."""
-    latest = concern.since == max(one.since for one in case.concerns)
-    figures = case.private.figures.model_dump(exclude={"year"}) if latest and case.private.figures else {}
-    return ConcernMet(rule=concern.rule, raised_on=concern.since.date(), figures=figures)
 
 
 def _not_disposed(keys: KeyProvider, year: int) -> None:

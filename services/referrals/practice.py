@@ -4,16 +4,17 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from services.referrals.domain.kinds import Kind, Practice, Practices
+from services.referrals.domain.kinds import Kind, Practice, Practices, Tells
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "deploy" / "casework"
 """The files that come with the package."""
 
 _SETTINGS: Final = frozenset({"from", "no_action_school_days", "reasons", "kinds"})
 _NEEDED: Final = frozenset({"starts_clock", "for_others"})
-_SAID: Final = _NEEDED | {"asks_seen"}
+_YES_OR_NO: Final = _NEEDED | {"asks_seen"}
+_SAID: Final = _YES_OR_NO | {"tells"}
 
 
 class BadPractice(Exception):
@@ -58,8 +59,10 @@ def _practice(since: date, said: Mapping[str, Any], where: str) -> Practice:
 def _kind(name: str, said: Any, where: str) -> Kind:
     if name != name.strip().lower():
         raise BadPractice(f"{where}: a kind's name is in lower case: {name}")
-    if not isinstance(said, dict) or not said.keys() >= _NEEDED or not all(type(one) is bool for one in said.values()):
+    if not isinstance(said, dict) or not said.keys() >= _NEEDED or not all(type(said.get(one, False)) is bool for one in _YES_OR_NO):
         raise BadPractice(f"{where}: {name} says starts_clock and for_others, each true or false")
+    if said.get("tells", "support") not in get_args(Tells):
+        raise BadPractice(f"{where}: {name} tells one of: {', '.join(get_args(Tells))}")
     if unknown := sorted(said.keys() - _SAID):
         raise BadPractice(f"{where}: {name} says {', '.join(unknown)}, which there is not")
     return Kind(name, **said)

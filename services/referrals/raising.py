@@ -8,13 +8,13 @@ from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchChild, StillChanging
 from services.referrals.regrouping import regroup
 from services.referrals.store import Store
-from services.referrals.tries import tries
 from shared import academic_year
 from shared.bus import Bus
 from shared.contracts.attendance import AskPeople, People
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id
+from shared.tries import tries
 
 
 async def raise_by_hand(

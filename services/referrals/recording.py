@@ -16,12 +16,12 @@ from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchEntry, NotAnEntry, StillChanging
 from services.referrals.store import Store
 from services.referrals.store.interventions import Kept
-from services.referrals.tries import tries
 from services.referrals.whose import whose
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import ContactsTold, InterventionRecorded, InterventionStruck
 from shared.errors import Conflict
 from shared.identity import new_id
+from shared.tries import tries
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from services.referrals.errors import StillChanging
 from services.referrals.store import Store
 from shared.bus import Bus
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.identity import new_id
+from shared.tries import tries
 
 
 async def regroup(bus: Bus, store: Store, school: str, children: Iterable[str], cause: Cause) -> None:
     """Joined records have one proposal or case, parted ones each its own. Does no harm when repeated."""
-    for _ in range(TRIES):
+    async for _ in tries():
         groups = await store.joins.groups(school, children)
         everyone = {record for child in children for record in group(groups, child)}
         found = await store.referrals.touched(school, everyone) if everyone else []

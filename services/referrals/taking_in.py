@@ -14,9 +14,9 @@ from services.referrals.store import Store
 from shared.bus import Bus
 from shared.contracts.attendance import ConcernsChanged
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.identity import new_id
+from shared.tries import tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class TakingIn:
 
     async def _hear(self, heard: Sequence[Heard], cause: Cause) -> None:
         figures: dict[Key, Figures | None] = {}
-        for _ in range(TRIES):
+        async for _ in tries():
             known = await self._store.concerns.known(one.child for one in heard)
             hearing = known.hearing()
-            figures |= await asks.figures(self._bus, hearing.wants_figures(heard) - figures.keys())
+            figures |= await asks.figures(self._bus, hearing.wants_figures(heard) - figures.keys(), as_judged=True)
             for one in heard:
                 hearing.hear(one, figures.get(key_of(one)), new_id)
             if not hearing.noted:

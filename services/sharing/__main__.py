@@ -1,7 +1,13 @@
 """The process: `python -m services.sharing`."""
 
+import sys
+
 from services.sharing.app import build
+from services.sharing.profiles import BadProfile
 from shared.service import serve
 from shared.settings import load
 
-serve("sharing", build, load())
+try:
+    serve("sharing", build, load())
+except BadProfile as error:
+    sys.exit(f"sharing does not start: {error}")

@@ -4,8 +4,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from services.sharing import handlers
-from services.sharing.api import router
-from services.sharing.enforcement import Enforcement
+from services.sharing.api import readiness, router
+from services.sharing.gathering import Gathering
+from services.sharing.preparing import Preparation
+from services.sharing.profiles import load_profiles
+from services.sharing.sending import Sending
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
 from services.sharing.waiting import Waiting
 from services.sharing.watch import SECONDS, Watch
@@ -18,18 +21,21 @@ from shared.settings import Settings
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    profiles = load_profiles(settings.profile_folder)  # first: a profile that cannot be used is all that is said
     made = parts("sharing", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
-    enforcement = Enforcement(made.bus, store, settings)
-    waiting = Waiting(enforcement, store, settings.sweep_after_seconds)
-    handlers.register(made.bus, enforcement, disposal)
+    gathering = Gathering(made.bus, store.authorities, profiles, settings)
+    preparation = Preparation(made.bus, store, gathering, settings)
+    waiting = Waiting(Sending(preparation, store), store, settings.sweep_after_seconds)
+    handlers.register(made.bus, preparation, disposal)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
     made.chores.append((max(1, settings.sweep_after_seconds / 3), waiting.take_up))
     made.chores.append((SECONDS, Watch(made.bus, store).look))
     app = application(made, "Sharing")
     app.state.admission = AskedAdmission(made.bus)
-    app.include_router(router(store, waiting))
+    app.include_router(router(store, preparation, waiting))
+    app.include_router(readiness.router(gathering))
     app.add_exception_handler(Disposed, _gone)
     return app
 

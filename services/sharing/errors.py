@@ -1,6 +1,6 @@
 """What can go wrong in `sharing`. The class docstring is the message."""
 
-from shared.errors import Permanent, Transient
+from shared.errors import NotFound, NotNow, Permanent, Transient
 
 
 class NotOnRoll(Transient):
@@ -13,3 +13,31 @@ class PackTooLarge(Permanent):
 
 class PackNotMade(Permanent):
     """The pack could not be laid out from what the services answered."""
+
+
+class NoSuchPack(NotFound):
+    """There is no such pack of a school of yours."""
+
+
+class NotPossibleNow(NotNow):
+    """It cannot be done as the pack stands."""
+
+
+class HeldUp(NotNow):
+    """Something is lacking."""
+
+
+class LookAgain(NotNow):
+    """It is another now than what was looked at: look again."""
+
+
+class NotYours(NotNow):
+    """Somebody else has to do it."""
+
+
+class Unfit(Permanent):
+    """It does not fit."""
+
+
+class NoSuchFile(NotFound):
+    """The pack has no file of this name, but these."""

@@ -1,21 +1,21 @@
 """What `sharing` does when a message arrives."""
 
-from services.sharing.enforcement import Enforcement
+from services.sharing.preparing import Preparation
 from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import EnforcementRequested
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 
-PACKS_AT_ONCE = 2
-"""A pack is processor time: more at once would only be slower one by one."""
+PACKS_AT_ONCE = 8
+"""Each waits for other services' answers."""
 
 
-def register(bus: Bus, enforcement: Enforcement, disposal: Disposal) -> None:
+def register(bus: Bus, preparation: Preparation, disposal: Disposal) -> None:
     @bus.handles("EVENTS", "sharing-enforcement", EnforcementRequested, workers=PACKS_AT_ONCE)
     async def enforce(event: EnforcementRequested) -> None:
-        """Gather the evidence and send the pack to the school's LA."""
-        await enforcement.take_up(event.request, Cause.of(event))
+        """Begin the draft of a pack, once for each request."""
+        await preparation.begin(event.request, Cause.of(event))
 
     @bus.handles("EVENTS", "sharing-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:

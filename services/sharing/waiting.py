@@ -1,10 +1,10 @@
-"""Takes up again what was asked for and could not be sent: at once when the LA's key comes, and by and by in any case."""
+"""Takes up again what is signed and could not be sent: at once when the LA's key comes, and by and by in any case."""
 
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from services.sharing.enforcement import Enforcement
+from services.sharing.sending import Sending
 from services.sharing.store import Store
 from services.sharing.store.packs import Pack
 from shared.contracts.envelope import Cause
@@ -17,9 +17,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 
 @dataclass(slots=True)
 class Waiting:
-    """Built in the composition root. `seconds`: for so long a new request is its message's own business."""
+    """Built in the composition root. `seconds`: for so long a signed pack is the business of who took the signature."""
 
-    enforcement: Enforcement
+    sending: Sending
     store: Store
     seconds: float
     _next: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -39,10 +39,14 @@ class Waiting:
     async def key_came(self, authority: str) -> None:
         await self._try(await self.store.packs.waiting(authority=authority))
 
+    async def signed(self, pack: str) -> None:
+        """What fails stays waiting, and is tried again."""
+        try:
+            await self.sending.send(pack, Cause.beginning(new_id()))
+        except Exception as error:
+            logger().warning("pack waits on", id=pack, exc_info=error)
+
     async def _try(self, packs: Iterable[Pack]) -> None:
-        """What fails stays waiting, and keeps none of the others back."""
+        """None keeps the others back."""
         for pack in packs:
-            try:
-                await self.enforcement.take_up(pack.request, Cause.beginning(new_id()))
-            except Exception as error:
-                logger().warning("pack waits on", id=pack.pack, authority=pack.authority, exc_info=error)
+            await self.signed(pack.pack)

@@ -366,6 +366,8 @@ class AskStanding(_Answer):
     children: tuple[str, ...]
     detailed: bool = False
     """Whether each concern is to be told with the sessions on which it rests."""
+    as_judged: bool = False
+    """Whether the figures by which a concern over the child has turned will do, where that was seconds ago."""
 
 
 class ConcernSession(_Answer):

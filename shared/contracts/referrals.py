@@ -185,8 +185,6 @@ class EnforcementRequest(BaseModel):
     first: date
     last: date
     """The period that the certificate of attendance covers."""
-    head_teacher: str | None
-    signed_on: date | None
     requested_by: str
     requested_at: datetime
     concerns: tuple[str, ...]

@@ -1,5 +1,6 @@
 """What `sharing` publishes."""
 
+from datetime import date
 from typing import ClassVar, Literal
 
 from shared.contracts.envelope import Event
@@ -14,6 +15,9 @@ class PackSent(Event):
     pack: str
     case: str
     authority: str
+    edition: int = 1
+    supersedes: str | None = None
+    """The pack whose place this one takes."""
 
 
 class PackFetched(Event):
@@ -45,3 +49,52 @@ class DisclosureRefused(Event):
     disclosure: str
     child: str
     authority: str
+
+
+class PackAnswered(Event):
+    """The LA has said something of a pack, or a person has typed in what it said."""
+
+    SUBJECT: ClassVar[str] = "events.sharing.pack-answered"
+    type: Literal["pack-answered"] = "pack-answered"
+    version: Literal[1] = 1
+    pack: str
+    case: str
+    school: str
+    child: str
+    authority: str
+    state: str
+    """One of the states of services/sharing/domain/life.py that an LA brings about."""
+    on: date
+    questions: int = 0
+    """Of a pack that came back with questions: how many. Who may read them asks `sharing`."""
+    edition: int
+    """Grows with each thing said of this pack."""
+
+
+class PackOutdated(Event):
+    """A session, parent, address or flag on which a sent pack rests is another now. Ids and kinds only."""
+
+    SUBJECT: ClassVar[str] = "events.sharing.pack-outdated"
+    type: Literal["pack-outdated"] = "pack-outdated"
+    version: Literal[1] = 1
+    pack: str
+    case: str
+    school: str
+    child: str
+    authority: str
+    what: tuple[Literal["sessions", "parent", "address", "flag"], ...]
+    edition: int
+
+
+class LegalClockMoved(Event):
+    """The last day on which the LA can still act on a pack in preparation, for the caseload."""
+
+    SUBJECT: ClassVar[str] = "events.sharing.legal-clock-moved"
+    type: Literal["legal-clock-moved"] = "legal-clock-moved"
+    version: Literal[1] = 1
+    pack: str
+    case: str
+    request_by: date | None
+    earliest_by: date | None
+    """None: nothing in preparation rests on a session any more."""
+    edition: int

@@ -43,7 +43,7 @@ async def a_case(world: World, school: str) -> str:
     async def proposed() -> str | None:
         return next((one["referral"] for one in await world.proposals(school) if one["child"] == child), None)
 
-    case = await until("a proposal", proposed, 20)
+    case = await until("a proposal", proposed)
     (await world.send("POST", f"/referrals/{case}/accept", sub="ann", schools=())).raise_for_status()
     (await world.send("POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "ann"}, sub="ann", schools=())).raise_for_status()
     call = {

@@ -23,7 +23,7 @@ async def proposed(world: World, school: str, child: str, rule: Rule = "persiste
     async def probe() -> str | None:
         return next((str(one["referral"]) for one in await world.proposals(school) if one["child"] == child), None)
 
-    return await until("a proposal", probe, 20)
+    return await until("a proposal", probe)
 
 
 async def a_case(world: World, school: str, child: str) -> str:
@@ -45,7 +45,7 @@ async def told(world: World, type_: str, case: str, orders: set[int]) -> None:
     async def probe() -> bool:
         return {int(event["order"]) for event in world.neighbours.events(type_, case=case)} == orders
 
-    await until(f"{type_} {orders}", probe, 10)
+    await until(f"{type_} {orders}", probe)
 
 
 async def test_a_life_from_proposal_to_the_la_and_back(world: World) -> None:

@@ -98,9 +98,23 @@ async def test_the_change_of_the_visited_stands_beside_that_of_like_children(sch
     assert figures["like_change"] == pytest.approx(10, abs=2)
     assert figures["effect"] == pytest.approx(figures["change"] - figures["like_change"], abs=0.2)
     assert figures["low"] <= figures["effect"] <= figures["high"]
-    assert (said["running"], said["unknown"], said["alone"], said["whole"]) == (0, 0, 1, False)
+    assert (said["running"], said["unknown"], said["alone"], said["whole"]) == (0, 0, 0, False), "the one alone is not told"
     assert "same school and year group" in said["how"]
     assert said["settings"].startswith("impact 20")
+
+
+async def test_triage_tells_the_latest_school_days_beside_as_many_before(school: School) -> None:
+    child = (await school.children())[WORKED[0]]["child"]
+    cases = (await school.get(f"/v1/caseload?school={URN}", "referrals", role="officer", sub=OFFICER)).json()["cases"]
+    [case] = [one["case"] for one in cases if one["child"] == child]
+    told = (await school.get(f"/v1/referrals/{case}/triage", "referrals", role="officer", sub=OFFICER)).json()["sentences"]
+    course = next(one for one in told if "school days" in one["says"])
+    assert (course["about"], course["source"]) == ("trend", "register of today, by the school's calendar")
+    assert course["figures"] == {"absent": 4, "possible": 60, "absent_before": 8, "possible_before": 60}
+    assert course["says"].startswith(
+        f"absent 4 of 60 (6.6 %) possible sessions in the last 30 school days ({DAYS[80]} to {DAYS[109]}); 8 of"
+    )
+    assert course["says"].endswith(f" in the 30 before ({DAYS[50]} to {DAYS[79]}): less than before")
 
 
 async def test_rows_are_by_kind_by_school_and_for_the_head_of_service_by_officer(school: School) -> None:
@@ -212,10 +226,10 @@ async def test_a_school_reads_its_own_report_and_no_other(school: School) -> Non
 def test_the_command_writes_the_report(school: School, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     where = ["--url", school.running["referrals"].url, "--token", school.running.token("officer", OFFICER, schools=("*",))]
     file = tmp_path / "report.xlsx"
-    assert main(["report", URN, "--half-term", HALF_TERM, "--for", "governors", "--out", str(file), *where]) == 0
+    assert main(["report", URN, "--half-term", HALF_TERM, "--for", "governors", "--to", str(file), *where]) == 0
     assert "for the governing body" in capsys.readouterr().out
     assert load_workbook(file)["Report"]["A2"].value == f"Larkrise Primary, URN {URN}"
-    assert main(["report", URN, "--half-term", HALF_TERM, "--out", str(tmp_path / "report.doc"), *where]) == 2
+    assert main(["report", URN, "--half-term", HALF_TERM, "--to", str(tmp_path / "report.doc"), *where]) == 2
     assert main(["report", OTHER, "--half-term", HALF_TERM, *where]) == 1
 
 

@@ -114,7 +114,7 @@ def test_an_id_in_a_table_is_never_broken_and_an_empty_one_says_so(
         ),
         (("report", "900001", "--half-term", "autumn"), "which half term of it: 2026-autumn-1"),
         (("case", "act", "3f", "close"), "iewo case act CASE close --why WORDS"),
-        (("case", "act", "3f", "start", "--to", "officer-sen"), "--to OFFICER goes with allocate"),
+        (("case", "act", "3f", "start", "--officer", "officer-sen"), "--officer ID goes with allocate"),
         (("retention", "sweep", "--on", "31/08/2028"), "a date is written as"),
         (("token", "--role", "teacher"), "'teacher' is not one of"),
         (("token", "--role", "school"), "--role school needs --urn"),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.attendance import RollChanged
-from tests.contract.test_families import MOTHER, TODAY, WHY, a_case, child, family, publish, quiet, send, wear
+from tests.contract.test_families import MOTHER, TODAY, WHY, a_case, child, family, publish, send, wear
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
@@ -45,7 +45,7 @@ async def test_a_parent_of_two_children_shows_nothing_of_the_one_who_is_closed(w
     urn = school()
     first, second = child(world, "aclosed", MOTHER), child(world, "bopen", MOTHER)
     case = await a_case(world, urn, first)
-    [mother] = await until("brought", lambda: _parents(world, urn, first), 20)
+    [mother] = await until("brought", lambda: _parents(world, urn, first))
     parent = f"/parents/{mother['parent']}"
     await send(world, "PUT", f"{parent}/links/{second}", {"relationship": "mother", **WHY})
     await send(world, "PUT", f"{parent}/links/{first}", {"court_order": "Wrenfield order", **WHY})
@@ -96,7 +96,7 @@ async def test_a_child_who_leaves_is_told_to_nobody_to_whom_it_is_closed(world: 
     await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "barred"})
     await bar(world, case)
     await publish(world, RollChanged(school=urn, child=name, year=YEAR, feed=2, changes=("left",), **wear()))
-    await quiet(world)
+    await world.quiet()
     whom = {"$in": ["barred", "officer-other", "head of service"]}
     about = await world.collection.find({"kind": "notice", "who": whom, "school": urn}).to_list(None)
     assert {one["who"] for one in about} == {"head of service"}

@@ -46,6 +46,7 @@ async def test_for_parents_names_no_confidential_address(world: World) -> None:
         "outcome": "seen at 7 Refuge Lane",
         "agreed": "post goes to 7 Refuge Lane, ZZ99 1AA",
         "next_step": "visit 7 Refuge Lane",
+        "names_address": True,
     }
     await send(world, "POST", f"/cases/{case}/interventions", said, status=201)
     shown = await send(world, "GET", f"/cases/{case}/for-parents")
@@ -54,7 +55,7 @@ async def test_for_parents_names_no_confidential_address(world: World) -> None:
 
 async def test_what_was_handed_over_names_no_confidential_address(world: World) -> None:
     _urn, case, _ = await hidden(world, "handed")
-    said = {**ENTRY, "outcome": "seen at 7 Refuge Lane", "next_step": "visit 7 Refuge Lane"}
+    said = {**ENTRY, "outcome": "seen at 7 Refuge Lane", "next_step": "visit 7 Refuge Lane", "names_address": True}
     await send(world, "POST", f"/cases/{case}/interventions", said, status=201)
     there = school()
     asked = await send(
@@ -103,7 +104,7 @@ async def test_nobody_sees_a_confidential_address_by_tying_its_parent_to_a_case_
     urn, _, father = await hidden(world, "tied")
     own = child(world, "tiedown", MOTHER)
     await world.neighbours.concern(own, "persistent absence", 1, school=urn)
-    [proposal] = await until("proposal", lambda: _of(world, urn, own), 20)
+    [proposal] = await until("proposal", lambda: _of(world, urn, own))
     await send(world, "POST", f"/referrals/{proposal['referral']}/accept", **OTHER)
     answer = await world.send("PUT", f"/parents/{father}/links/{own}", {"relationship": "father", **WHY}, **OTHER)
     assert "Refuge" not in answer.text
@@ -115,7 +116,7 @@ async def test_nobody_sees_a_confidential_address_by_saying_that_a_record_is_the
     urn = school()
     own = child(world, "sameown", MOTHER)
     await world.neighbours.concern(own, "persistent absence", 1, school=urn)
-    [proposal] = await until("proposal", lambda: _of(world, urn, own), 20)
+    [proposal] = await until("proposal", lambda: _of(world, urn, own))
     await send(world, "POST", f"/referrals/{proposal['referral']}/accept", **OTHER)
     mine = (await send(world, "POST", f"/schools/{urn}/children/{own}/family/from-roll", **OTHER))["parents"][0]["parent"]
     answer = await world.send("POST", "/parents/same", {"parents": [mine, father], **WHY}, **OTHER)
@@ -158,7 +159,7 @@ async def test_find_forgets_a_confidential_address_at_once_even_when_attendance_
         answers = [await send(world, "GET", "/find?q=zz99%201aa", **OTHER) for _ in (1, 2)]
         return all(answer["children"] for answer in answers)
 
-    await until("found", found, 30)
+    await until("found", found)
     world.neighbours.answering = False
     try:
         changed = await world.send("PATCH", f"/parents/{father['parent']}", {"address_confidential": True, **WHY})
@@ -168,7 +169,7 @@ async def test_find_forgets_a_confidential_address_at_once_even_when_attendance_
             answers = [(await send(world, "GET", "/find?q=zz99%201aa", **HEAD)) for _ in (1, 2)]
             return all(not answer["children"] and answer["not_searched"] == [urn] for answer in answers)
 
-        await until("not found any more", gone, 20)
+        await until("not found any more", gone)
     finally:
         world.neighbours.answering = True
 
@@ -176,7 +177,7 @@ async def test_find_forgets_a_confidential_address_at_once_even_when_attendance_
         answers = [await send(world, "GET", "/find?q=zz99%201aa", **OTHER) for _ in (1, 2)]
         return all(not answer["children"] and not answer["not_searched"] for answer in answers)
 
-    await until("searched again", searched, 30)
+    await until("searched again", searched)
 
 
 async def _of(world: World, urn: str, name: str) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ async def a_case(world: World, child: str | None = None, school: str | None = No
     async def probe() -> dict[str, Any] | None:
         return next((one for one in await world.proposals(where) if one["child"] == child), None)
 
-    case: str = (await until("a proposal", probe, 20))["referral"]
+    case: str = (await until("a proposal", probe))["referral"]
     (await world.send("POST", f"/referrals/{case}/accept")).raise_for_status()
     return case
 
@@ -62,7 +62,7 @@ async def told(world: World, intervention: str, count: int) -> list[tuple[str, s
         found = sorted((one["edition"], one["type"].removeprefix("intervention-"), one["child"]) for one in heard)
         return [(type_, child, edition) for edition, type_, child in found] if len(found) >= count else None
 
-    return await until(f"{count} events of an entry", probe, 20)
+    return await until(f"{count} events of an entry", probe)
 
 
 async def chronology(world: World, case: str, child: str) -> list[tuple[str, str]]:
@@ -240,7 +240,7 @@ async def test_contacts_confirmed_or_changed_are_told_and_taken_back_with_their_
             events = world.neighbours.events("contacts-told", intervention=entry["id"])
             return sorted((one["child"], one["edition"]) for one in events) if len(events) >= count else None
 
-        return await until(f"{count} events of contacts", probe, 20)
+        return await until(f"{count} events of contacts", probe)
 
     assert await heard(1) == [(child, 1)]
     answer = await contacts(world, entry["id"])

@@ -66,7 +66,7 @@ async def a_case(world: World, urn: str, name: str) -> str:
     async def proposed() -> list[dict[str, Any]]:
         return [one for one in await world.proposals(urn) if one["child"] == name]
 
-    [proposal] = await until("proposal", proposed, 20)
+    [proposal] = await until("proposal", proposed)
     return str((await send(world, "POST", f"/referrals/{proposal['referral']}/accept"))["case"])
 
 
@@ -77,7 +77,7 @@ async def brought(world: World, urn: str, name: str) -> list[dict[str, Any]]:
         parents = list((await family(world, urn, name))["parents"])
         return parents if len(parents) == 2 else None
 
-    return await until("parents from the roll", there, 20)
+    return await until("parents from the roll", there)
 
 
 async def publish(world: World, message: Any) -> None:
@@ -86,15 +86,6 @@ async def publish(world: World, message: Any) -> None:
 
 def wear() -> dict[str, Any]:
     return {"id": new_id(), "at": datetime.now(UTC), "correlation_id": "x", "causation_id": "x"}
-
-
-async def quiet(world: World) -> None:
-    async def probe() -> bool:
-        context = world.neighbours.bus.jetstream()
-        states = [await context.consumer_info("EVENTS", name) for name in ("referrals-people", "referrals-disposal", "referrals-concern")]
-        return all(state.num_pending == 0 and state.num_ack_pending == 0 for state in states)
-
-    await until("events handled", probe, 30)
 
 
 def shown(parent: dict[str, Any], field: str) -> Any:
@@ -113,7 +104,7 @@ async def test_a_case_brings_the_parents_and_they_follow_the_roll_until_an_offic
     child(world, name, {**MOTHER, "phone": "01632 960444", "email": "alex@example.org"}, FATHER)
     for _ in range(2):
         await publish(world, RollChanged(school=urn, child=name, year=YEAR, feed=2, changes=("contacts",), **wear()))
-    await quiet(world)
+    await world.quiet()
     mother, father = (await family(world, urn, name))["parents"]
     assert (shown(mother, "telephones"), shown(mother, "email")) == (["01632 960333"], "alex@example.org")
     assert mother["suggestions"] == {"telephones": ["01632 960444"]}
@@ -124,6 +115,15 @@ async def test_a_case_brings_the_parents_and_they_follow_the_roll_until_an_offic
         "POST", f"/cases/{(await caseload(world, urn))[0]}/enforcement", {"parent": father["refs"][0], **ENFORCEMENT}
     )
     assert requested.status_code == 201, "enforcement names a parent by place on the roll"
+    case = requested.json()["request"].rpartition(".")[0]
+    again = await world.send("POST", f"/cases/{case}/enforcement", {"parent": father["parent"], **ENFORCEMENT})
+    assert (again.status_code, again.json()["parent"]) == (200, f"{name}.2"), "or by record: it is the same request"
+    flag = {"kind": "do not contact", "parent": f"{name}.2", **WHY}
+    assert (await send(world, "POST", f"/schools/{urn}/children/{name}/flags", flag, status=201))["parent"] == father["parent"]
+    contact = {"parent": father["parent"], "field": "phone", "value": "01632 960555"}
+    entry = {"kind": "telephone call", "date": TODAY.isoformat(), "with_whom": "father", "engagement": "good", "outcome": "a new number"}
+    told = await send(world, "POST", f"/cases/{case}/interventions", {**entry, "contacts": [contact]}, status=201)
+    assert told["contacts"][0]["parent"] == f"{name}.2"
 
 
 ENFORCEMENT = {"measure": "penalty notice", "reason": "irregular attendance"}
@@ -139,14 +139,14 @@ async def test_the_same_case_opened_on_both_replicas_brings_each_parent_once(wor
     await brought(world, urn, name)
     for _ in range(6):
         await publish(world, RollChanged(school=urn, child=name, year=YEAR, feed=2, changes=("address",), **wear()))
-    await quiet(world)
+    await world.quiet()
     assert [one["fields"]["name"]["value"] for one in (await family(world, urn, name))["parents"]] == ["Ms Alex Larkfield", "Mr Jo Ashdown"]
 
 
 async def test_a_child_without_a_case_is_not_followed(world: World) -> None:
     urn, name = school(), child(world, "uninvolved", MOTHER)
     await publish(world, RollChanged(school=urn, child=name, year=YEAR, feed=2, changes=("contacts",), **wear()))
-    await quiet(world)
+    await world.quiet()
     assert (await family(world, urn, name))["parents"] == []
 
 
@@ -270,7 +270,7 @@ async def test_a_visit_warning_is_of_the_address_whoever_lives_there(world: Worl
     await send(world, "POST", "/visit-warnings", {**warning, "review": (TODAY + timedelta(400)).isoformat()}, status=422)
     child(world, one, {**FATHER, "address": "22 Otherplace Road"})
     await publish(world, RollChanged(school=urn, child=one, year=YEAR, feed=2, changes=("address",), **wear()))
-    await quiet(world)
+    await world.quiet()
     assert (await family(world, urn, one))["visit_warnings"] == [], "it does not go with the child"
     later = (TODAY + timedelta(60)).isoformat()
     path = f"/visit-warnings/{made['warning']}"
@@ -314,7 +314,7 @@ async def test_a_parent_falls_with_the_last_child_and_names_nobody_who_went_befo
     before = await world.collection.find({"kind": "warning", "cohort": {"$in": [earlier, later]}}).hint("by_cohort").to_list(None)
     assert before != []
     await publish(world, DisposalDateMoved(child=second, due=later, **wear()))
-    await quiet(world)
+    await world.quiet()
     for cohort, purge in ((earlier, "p-first"), (later, "p-last")):
         for scope in (urn, None):
             command = Purge(purge=purge, cohort=cohort, school=scope, children=(first, second), **wear())
@@ -323,7 +323,7 @@ async def test_a_parent_falls_with_the_last_child_and_names_nobody_who_went_befo
             async def answered(scope: str | None = scope, purge: str = purge) -> list[dict[str, Any]]:
                 return world.neighbours.events("purge-answered", school=scope, purge=purge)
 
-            [answer] = await until("purge answered", answered, 10)
+            [answer] = await until("purge answered", answered)
             if purge == "p-first" and scope:
                 assert (answer["erased"], answer["retained"]) == ([first], {second: "later date"})
         warnings = await world.collection.find({"kind": "warning", "cohort": cohort}).hint("by_cohort").to_list(None)

@@ -99,6 +99,6 @@ async def test_find_shows_who_and_why(iewo: Callable[..., Any]) -> None:
         code, said = await iewo("find", "larkfeild", "robin")
         return said if code == 0 and "wren" in said else None
 
-    said = await until("found", probe, 20)
+    said = await until("found", probe)
     assert "surname of the child is like larkfeild: Larkfield" in " ".join(said.split())
     assert (await iewo("find", "?"))[0] == 1

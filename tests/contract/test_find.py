@@ -33,7 +33,7 @@ async def found(world: World, q: str, expected: list[str], **claims: Any) -> lis
         same = all(sorted(one["child"] for one in answer["children"]) == sorted(expected) for answer in answers)
         return [answers[0]] if same else None
 
-    [answer] = await until(f"found {expected}", probe, 20)
+    [answer] = await until(f"found {expected}", probe)
     children: list[dict[str, Any]] = answer["children"]
     return children
 

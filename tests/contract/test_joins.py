@@ -338,3 +338,14 @@ async def test_two_who_are_kept_apart_are_never_one_child_whoever_speaks_at_the_
         apart = any({b, c} == set(one.pair.children) for one in await rooms.joins.of_school(school.urn) if one.pair.state == "kept apart")
         assert apart is (c not in groups.get(b, ()))
     await close(replica.client)
+
+
+async def test_many_who_speak_of_one_school_at_once_are_all_heard(place: tuple[Stack, Path], rooms: Rooms) -> None:
+    replica = Rooms(*place)
+    school = School(rooms, "400011")
+    pairs = [(f"{number:02d}one".ljust(24, "0"), f"{number:02d}two".ljust(24, "0")) for number in range(12)]
+    both = [rooms.joins, replica.joins]
+    said = [both[number % 2].join(school.urn, kept, joined, JOIN, TODAY, CAUSE) for number, (kept, joined) in enumerate(pairs)]
+    assert await asyncio.gather(*said) == [f"{kept}-{joined}" for kept, joined in pairs]
+    assert len(await rooms.joins.of_school(school.urn)) == len(pairs)
+    await close(replica.client)

@@ -12,7 +12,7 @@ import pytest
 from shared import academic_year
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.identity import new_id
-from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, brought, child, family, from_roll, publish, quiet, send, wear
+from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, brought, child, family, from_roll, publish, send, wear
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
@@ -36,7 +36,7 @@ def school() -> str:
 
 async def move(world: World, name: str, due: str, order: int) -> None:
     await publish(world, DisposalDateMoved(child=name, due=due, order=order, **wear()))
-    await quiet(world)
+    await world.quiet()
 
 
 async def purge(world: World, urn: str, cohort: str, *children: str) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ async def purge(world: World, urn: str, cohort: str, *children: str) -> list[dic
         async def answered(id_: str = id_) -> list[dict[str, Any]]:
             return world.neighbours.events("purge-answered", purge=id_)
 
-        answers += await until("purge answered", answered, 15)
+        answers += await until("purge answered", answered)
     return answers
 
 
@@ -139,9 +139,9 @@ async def test_a_case_of_joined_records_comes_forward_with_both_their_dates(worl
     first, second = child(world, "joinedone", MOTHER), child(world, "joinedtwo", MOTHER)
     await a_case(world, urn, first)
     await world.neighbours.said(first, second, 1, school=urn)
-    await quiet(world)
+    await world.quiet()
     await world.neighbours.concern(second, "severe absence", 1, school=urn)
-    await quiet(world)
+    await world.quiet()
     for name in (first, second):
         await move(world, name, LATER, 1)
     for name in (first, second):
@@ -160,7 +160,7 @@ async def test_a_child_stays_closed_to_a_person_as_long_as_there_is_a_referral(w
     async def proposed() -> list[dict[str, Any]]:
         return [one for one in await world.proposals(urn) if one["child"] == name]
 
-    await until("next year's proposal", proposed, 20)
+    await until("next year's proposal", proposed)
     assert [one for one in await world.proposals(urn, sub="barred") if one["child"] == name] == []
     await purge(world, urn, EARLIER, name)
     assert len(await proposed()) == 1
@@ -175,7 +175,7 @@ async def test_a_date_that_comes_forward_brings_everything_of_the_child_forward(
     async def proposed() -> list[dict[str, Any]]:
         return [one for one in await world.proposals(urn) if one["child"] == name]
 
-    [proposal] = await until("proposal", proposed, 20)
+    [proposal] = await until("proposal", proposed)
     case = proposal["referral"]
     await move(world, name, LATER, 1)
     await send(world, "POST", f"/referrals/{case}/accept")
@@ -220,7 +220,7 @@ async def brought_one(world: World, urn: str, name: str) -> None:
     async def there() -> list[Any]:
         return list((await family(world, urn, name))["parents"])
 
-    await until("parents", there, 20)
+    await until("parents", there)
 
 
 def _png() -> bytes:
@@ -261,3 +261,25 @@ async def test_an_address_stays_hidden_where_the_record_between_two_of_the_perso
     assert "Refuge" not in str(await family(world, schools[2], names[2], **OTHER))
     await purge(world, schools[1], EARLIER, names[1])
     assert "Refuge" not in str(await family(world, schools[2], names[2], **OTHER))
+
+
+async def test_a_flag_stands_on_both_who_were_one_person_through_a_record_that_went(world: World) -> None:
+    """Said of the first; the record in the middle falls with its child."""
+    schools, names = [school() for _ in range(3)], [child(world, f"chain{place}", MOTHER) for place in range(3)]
+    records = [(await from_roll(world, urn, name))[0]["parent"] for urn, name in zip(schools, names, strict=True)]
+    flag = {"kind": "do not contact", "parent": records[0], **WHY}
+    await send(world, "POST", f"/schools/{schools[0]}/children/{names[0]}/flags", flag, status=201)
+    for pair in (records[:2], records[1:]):
+        await send(world, "POST", "/parents/same", {"parents": pair, **WHY})
+    for name in (names[0], names[2]):
+        await move(world, name, LATER, 1)
+
+    async def flags(place: int) -> list[str]:
+        return [one["kind"] for one in (await family(world, schools[place], names[place]))["flags"]]
+
+    assert [await flags(place) for place in range(3)] == [["do not contact"]] * 3
+    await purge(world, schools[1], EARLIER, names[1])
+    assert await of(world, names[1]) == []
+    assert [await flags(place) for place in (0, 2)] == [["do not contact"]] * 2
+    history = await send(world, "GET", f"/parents/{records[2]}/history")
+    assert ("disposal", f"the same person as {records[0]}") in [(one["by"], one["what"]) for one in history["steps"]]

@@ -18,6 +18,7 @@ import pytest
 from pypdf import PdfReader
 
 from services.referrals.domain.letters.letter import dispatched
+from services.referrals.letter_templates import FOLDER
 from services.referrals.store import COHORT_KINDS, Store
 from shared import academic_year
 from shared.contracts.attendance import Carer, Person
@@ -63,7 +64,7 @@ async def a_case(world: World, name: str, *carers: dict[str, Any], **more: Any) 
     async def proposed() -> list[dict[str, Any]]:
         return await world.proposals(school)
 
-    [proposal] = await until("a proposal", proposed, 20)
+    [proposal] = await until("a proposal", proposed)
     answer = await world.send("POST", f"/referrals/{proposal['referral']}/accept")
     assert answer.status_code == 200, answer.text
     return school, str(answer.json()["case"])
@@ -138,7 +139,7 @@ async def test_sent_it_is_kept_as_it_went_and_starts_the_clock_once(world: World
     async def told() -> list[dict[str, Any]]:
         return world.neighbours.events("intervention-recorded", case=case)
 
-    assert len(await until("the clock told", told, 10)) <= 2
+    assert len(await until("the clock told", told)) <= 2
     late = await world.send("POST", f"/letters/{made[0]}/cancel", {"why": "too late"})
     assert late.status_code == 409
 
@@ -166,7 +167,7 @@ async def test_what_a_crash_left_on_its_way_is_carried_on(world: World) -> None:
         shown: dict[str, Any] = (await world.send("GET", f"/letters/{letter}")).json()
         return shown if shown["state"] == "sent" else None
 
-    shown = await until("carried on", carried_on, 30)
+    shown = await until("carried on", carried_on)
     entries = (await world.send("GET", f"/cases/{case}/interventions")).json()["interventions"]
     assert [one["id"] for one in entries] == [shown["entry"]]
     [copy] = (await world.send("GET", f"/cases/{case}/documents")).json()["documents"]
@@ -192,7 +193,7 @@ async def test_one_that_cannot_be_recorded_keeps_no_other_from_being_carried_on(
     async def carried_on() -> bool:
         return bool((await world.send("GET", f"/letters/{good}")).json()["state"] == "sent")
 
-    await until("carried on", carried_on, 15)
+    await until("carried on", carried_on)
     assert (await world.send("GET", f"/letters/{bad}")).json()["state"] == "sending"
 
 
@@ -358,14 +359,14 @@ async def test_nothing_of_a_letter_is_stored_in_clear_and_nothing_is_left_after_
         found = await world.collection.find(query).to_list(None)
         return {one["cohort"] for one in found} == {due}
 
-    await until("moved", moved, 20)
+    await until("moved", moved)
     assert (await world.send("GET", f"/letters/{letter}/letter.pdf")).status_code == 200
     await publish(world, Purge(id=new_id(), purge="p-letters", cohort=due, school=school, children=("purged",), **wear))
 
     async def gone() -> bool:
         return not await world.collection.find(query).to_list(None)
 
-    await until("gone", gone, 20)
+    await until("gone", gone)
 
 
 async def test_many_letters_are_made_printed_and_sent_while_somebody_waits(world: World) -> None:
@@ -403,11 +404,11 @@ async def test_the_command_previews_prints_sends_and_notes_what_came_back(world:
     code, said, error = await iewo("print", *letters, "--to", "again.pdf")
     assert (code, error, said.split(";")[0]) == (0, "", "2 saved in again.pdf")
     assert case in (await iewo("list"))[1]
-    code, said, _ = await iewo("send", *letters, "--by", "post", "--date", TODAY.isoformat(), "--json")
+    code, said, _ = await iewo("send", *letters, "--by", "post", "--on", TODAY.isoformat(), "--json")
     assert [one["state"] for one in json.loads(said)] == ["sent", "sent"]
     assert (await iewo("copy", letters[0], "--to", "sent.pdf"))[0] == 0
     assert "Ms Alex Larkfield" in words((tmp_path / "sent.pdf").read_bytes())
-    code, said, _ = await iewo("returned", letters[0], "--date", TODAY.isoformat(), "--why", "not known")
+    code, said, _ = await iewo("returned", letters[0], "--on", TODAY.isoformat(), "--why", "not known")
     assert said == f"letter {letters[0]} to Ms Alex Larkfield is returned\n"
     assert "a letter to this address came back" in (await iewo("batch", "attendance concern", case, *asked, "--to", "second.pdf"))[1]
     held = next(one for one in json.loads((await iewo("list", "--state", "held", "--json"))[1]) if one["case"] == case)
@@ -417,3 +418,45 @@ async def test_the_command_previews_prints_sends_and_notes_what_came_back(world:
     contract = ("--say", "contract from=2026-11-23", "--line", "parent will=telephone", "--line", "parent will=come")
     code, _, error = await iewo("preview", "attendance contract", case, *contract, "--to", "c.pdf")
     assert (code, error.count("\n"), "contract until: a date" in error) == (1, 1, True)
+
+
+async def test_beside_a_preview_it_says_whether_each_parent_may_be_written_to(world: World) -> None:
+    urn, case = await a_case(world, "maybewritten")
+    made = await make(world, case)
+    mother = made[0]["parent"]
+    notes = await done(world, "/letters/preview-notes", {**CONCERN, "case": case}, **SUPPORT)
+    assert [(one["to"], one["may_be_written_to"], one["so"], one["stops"]) for one in notes["letters"]] == [
+        (who, "not known", "nobody has said: our settings count that as a yes", []) for who in ("Ms Alex Larkfield", "Mr Jo Ashdown")
+    ]
+    said = {"may_be_written_to": "yes", "why": "she asked for letters"}
+    (await world.send("PUT", f"/parents/{mother}/links/maybewritten", said)).raise_for_status()
+    notes = await done(world, "/letters/preview-notes", {**CONCERN, "case": case, "parents": ["maybewritten.1"]})
+    [one] = notes["letters"]
+    assert (one["parent"], one["so"], one["post"], one["email"]) == (mother, "somebody has said yes", "yes", True), "by place on the roll"
+    [again] = await make(world, case, parents=[mother, "maybewritten.1"])
+    assert (again["parent"], (await world.send("GET", f"/letters/{again['letter']}")).json()["may_be_written_to"]) == (mother, "yes")
+    paper = words((await world.send("GET", f"/letters/{again['letter']}/letter.pdf")).content)
+    assert ("Dear Ms Larkfield" in paper, "Ms Alex Larkfield" in paper) == (True, True)
+    assert (await world.send("GET", f"/schools/{urn}/children/maybewritten/family")).status_code == 200
+
+
+async def test_a_letter_waits_for_a_yes_where_the_company_wants_one_of_whom_nobody_has_said_anything(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    letters = tmp_path_factory.mktemp("wording")
+    (letters / "company.toml").write_text(
+        (FOLDER / "company.toml").read_text().replace('nobody_has_said = "send"', 'nobody_has_said = "ask"')
+    )
+    async with referrals_world(tmp_path_factory.mktemp("asking"), {"IEWO_LETTERS_FOLDER": str(letters)}) as asking:
+        _, case = await a_case(asking, "unsaid", MOTHER)
+        [made] = await make(asking, case)
+        assert (made["state"], made["stops"]) == ("held", ["nobody has said whether this parent may be written to"])
+        [note] = (await done(asking, "/letters/preview-notes", {**CONCERN, "case": case}))["letters"]
+        assert note["so"] == "nobody has said: it waits for a person's yes"
+        refused = await asking.send("POST", "/letters/print", {"letters": [made["letter"]]})
+        assert (refused.status_code, "is held" in refused.text) == (409, True)
+        await done(asking, f"/letters/{made['letter']}/release", {"why": "she asked for it at the meeting"})
+        assert (await asking.send("POST", "/letters/print", {"letters": [made["letter"]]})).status_code == 200
+        said = {"may_be_written_to": "yes", "why": "she said so"}
+        (await asking.send("PUT", f"/parents/{made['parent']}/links/unsaid", said)).raise_for_status()
+        assert [one["state"] for one in await make(asking, case)] == ["ready"]

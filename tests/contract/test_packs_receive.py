@@ -252,7 +252,7 @@ async def test_followed_packs_come_as_they_are_sent(agency: Agency) -> None:
         async def there(wanted: int = count) -> bool:
             return len(received) == wanted
 
-        await until("the pack", there, 10)
+        await until("the pack", there)
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
         await run
@@ -322,7 +322,7 @@ async def test_a_run_that_ended_or_was_stopped_or_never_got_in_is_not_called_cut
         await run("nats://127.0.0.1:9")
     assert await run() == 1
     stopped = asyncio.create_task(run(follow=True))
-    await until("it asks", agency.asking, 20)
+    await until("it asks", agency.asking)
     stopped.cancel()
     with pytest.raises(asyncio.CancelledError):
         await stopped
@@ -334,7 +334,7 @@ async def test_a_run_that_ended_or_was_stopped_or_never_got_in_is_not_called_cut
 async def test_what_a_killed_run_had_in_hand_is_waited_for(agency: Agency) -> None:
     """The kill falls while it asks: what came of that nobody knows."""
     process = await agency.process()
-    await until("it asks", agency.asking, 20)
+    await until("it asks", agency.asking)
     process.kill()
     await process.wait()
     waits: list[float] = []

@@ -53,7 +53,7 @@ async def a_case(world: World, school: str) -> str:
     async def probe() -> dict[str, Any] | None:
         return next((one for one in await world.proposals(school) if one["child"] == child), None)
 
-    case: str = (await until("a proposal", probe, 20))["referral"]
+    case: str = (await until("a proposal", probe))["referral"]
     (await world.send("POST", f"/referrals/{case}/accept")).raise_for_status()
     return case
 
@@ -178,13 +178,13 @@ async def test_the_command_line_records_strikes_moves_and_lists_what_is_due(worl
     assert (code, entry["id"] in out, "ring" in out) == (0, True, True)
     assert await iewo(world, "tasks", "done", entry["id"]) == (0, f"{entry['id']} is done\n", "")
     assert entry["id"] not in (await iewo(world, "tasks"))[1]
-    code, out, err = await iewo(world, "tasks", "add", case, "ring the nurse", "--due", due, "--for", "officer-sen")
+    code, out, err = await iewo(world, "tasks", "add", case, "ring the nurse", "--due", due, "--officer", "officer-sen")
     assert (code, err) == (0, "")
     assert [one["what"] for one in json.loads((await iewo(world, "tasks", "--json"))[1]) if one["case"] == case] == ["ring the nurse"]
-    assert (await iewo(world, "intervention", "move", case, entry["id"], "--to", other, "--reason", "the other sibling"))[0] == 0
+    assert (await iewo(world, "intervention", "move", case, entry["id"], "--to", other, "--why", "the other sibling"))[0] == 0
     code, out, _ = await iewo(world, "intervention", "list", other)
     assert (code, "home visit" in out, "edition 2" in out) == (0, True, True)
-    assert (await iewo(world, "intervention", "strike", other, entry["id"], "--reason", "written twice"))[0] == 0
+    assert (await iewo(world, "intervention", "strike", other, entry["id"], "--why", "written twice"))[0] == 0
     code, out, _ = await iewo(world, "intervention", "list", other)
     assert "struck out: written twice" in out
     history = (await world.send("GET", f"/cases/{other}/history")).json()["history"]

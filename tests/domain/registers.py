@@ -7,9 +7,9 @@ from services.attendance.domain.codes import BY_TEXT
 from services.attendance.domain.concerns.judge import judge, needs_earlier, windows_for
 from services.attendance.domain.concerns.school_weeks import school_weeks
 from services.attendance.domain.concerns.thresholds import Thresholds
-from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.standing import PENALTY_CODES, class_table, classes_of
 from shared.academic_year import SLOTS, first_day, slot
+from shared.school_age import SchoolAge
 from tests.support import profiles
 
 Register = Mapping[date, str]

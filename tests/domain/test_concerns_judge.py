@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from services.attendance.domain.codes import BY_TEXT, StatClass
 from services.attendance.domain.concerns.judge import judge, needs_earlier, windows_for
 from services.attendance.domain.concerns.school_weeks import school_weeks
-from services.attendance.domain.school_age import SchoolAge
 from shared.academic_year import first_day
+from shared.school_age import SchoolAge
 from tests.domain.registers import Register, page_of, school_days, series
 from tests.support.profiles import NATIONAL, thresholds
 

@@ -12,9 +12,9 @@ from services.attendance.domain.concerns.judge import judge, windows_for
 from services.attendance.domain.concerns.school_weeks import week_of
 from services.attendance.domain.judging import NOTHING_FOUND, Bench, open_rules
 from services.attendance.domain.register_page import CHILDREN, Page
-from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.standing import standing_of
 from shared.academic_year import first_day, slot
+from shared.school_age import SchoolAge
 from tests.domain.registers import school_days
 from tests.support.profiles import NATIONAL, PROFILES
 

@@ -9,7 +9,7 @@ from services.referrals.declining import load_declining
 from services.referrals.domain import acts, triage
 from services.referrals.domain.raising import Raised
 from services.referrals.domain.referral import Concern, Figures, Referral
-from services.referrals.domain.triage import Sibling
+from services.referrals.domain.triage import Sibling, Stretch
 from shared.contracts.attendance import MetConcern, Person, Standing
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -46,6 +46,30 @@ def test_the_trend_compares_the_sessions_since_with_those_before(possible: int, 
 def test_without_two_looks_of_one_year_there_is_no_trend() -> None:
     assert triage.trend(None, "x", THEN) == triage.trend(THEN, "x", None) == triage.trend(THEN, "x", THEN) == []
     assert triage.trend(THEN.model_copy(update={"year": 2025}), "x", THEN.model_copy(update={"possible": 120})) == []
+
+
+LATELY = Stretch(date(2026, 10, 5), date(2026, 11, 20), 30, 58, 12)
+BEFORE = Stretch(date(2026, 7, 6), date(2026, 10, 2), 30, 60, 6)
+
+
+def test_the_latest_school_days_stand_beside_as_many_before() -> None:
+    [said] = triage.course(LATELY, BEFORE)
+    assert said.says == (
+        "absent 12 of 58 (20.6 %) possible sessions in the last 30 school days (2026-10-05 to 2026-11-20); "
+        "6 of 60 (10.0 %) in the 30 before (2026-07-06 to 2026-10-02): more than before"
+    )
+    assert said.figures == {"absent": 12, "possible": 58, "absent_before": 6, "possible_before": 60}
+    assert (said.about, said.source) == ("trend", "register of today, by the school's calendar")
+    assert triage.course(BEFORE, LATELY)[0].says.endswith(": less than before")
+    assert triage.course(BEFORE, BEFORE._replace(possible=30, absent=3))[0].says.endswith(": as before")
+
+
+def test_a_course_says_what_it_does_not_know() -> None:
+    assert triage.course(None, None) == triage.course(LATELY._replace(possible=0, absent=0), BEFORE) == []
+    for nothing in (None, BEFORE._replace(possible=0, absent=0)):
+        [said] = triage.course(LATELY, nothing)
+        assert said.says.endswith("; of the school days before these the register says nothing of the child")
+        assert said.figures == {"absent": 12, "possible": 58}
 
 
 def test_a_rate_is_cut_and_not_rounded_up_to_a_threshold() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE
-from services.attendance.domain.school_age import leaving_date, school_age
 from shared.academic_year import first_day
+from shared.school_age import leaving_date, school_age
 from tests.domain.registers import always_present, concerns, school_days
 
 TERM = school_days(date(2026, 9, 7), date(2026, 12, 18))

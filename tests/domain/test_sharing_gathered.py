@@ -1,6 +1,6 @@
 """From the services' answers to the pack's evidence: the one parent, the changes between submissions, nothing confidential."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Literal
 
 import pytest
@@ -8,35 +8,29 @@ import pytest
 from services.sharing.domain import gathered, pack
 from services.sharing.domain.assemble import assemble
 from services.sharing.domain.document import pdf
+from services.sharing.domain.evidence import EnforcementRequest
 from services.sharing.errors import NotOnRoll
 from shared.contracts.attendance import Carer, ChildRegister, CodeMeaning, EarlierMark, Person, RegisterSession, Withheld
-from shared.contracts.referrals import ChronologyEntry, ConcernMet, EnforcementRequest, HiddenParent
+from shared.contracts.enforcement import CaseEvidence, EntryTold
+from shared.contracts.referrals import ConcernMet, HiddenParent
 
 CHILD = "c0ffee"
 NOTHING = Withheld(child=CHILD, confidential=False)
 HOME = "14 Pilchard Row, Example Haven, ZZ99 3WZ"
 
 
-def asked(**changes: Any) -> EnforcementRequest:
+def held(**changes: Any) -> CaseEvidence:
     told: dict[str, Any] = {
-        "request": "case1.1",
         "case": "case1",
         "school": "900101",
         "child": CHILD,
-        "parent": f"{CHILD}.2",
-        "measure": "penalty notice",
-        "reason": "irregular attendance",
-        "first": date(2026, 9, 1),
-        "last": date(2026, 10, 2),
-        "head_teacher": "R. Pascoe",
-        "signed_on": date(2026, 10, 5),
-        "requested_by": "T. Okafor",
-        "requested_at": datetime(2026, 10, 5, 9, tzinfo=UTC),
-        "concerns": ("ten sessions unauthorised",),
-        "met": (ConcernMet(rule="ten sessions unauthorised", raised_on=date(2026, 9, 25), figures={"unauthorised": 10}),),
         "opened_on": date(2026, 9, 26),
-        "chronology": (
-            ChronologyEntry(
+        "state": "enforcement requested",
+        "parent": None,
+        "concerns": (ConcernMet(rule="ten sessions unauthorised", raised_on=date(2026, 9, 25), figures={"unauthorised": 10}),),
+        "entries": (
+            EntryTold(
+                entry="e1",
                 day=date(2026, 9, 28),
                 kind="home visit",
                 with_whom="father",
@@ -46,7 +40,7 @@ def asked(**changes: Any) -> EnforcementRequest:
             ),
         ),
     }
-    return EnforcementRequest(**told | changes)
+    return CaseEvidence(**told | changes)
 
 
 def person(**changes: Any) -> Person:
@@ -116,7 +110,7 @@ def test_the_register_is_as_of_the_last_submission_and_never_before_its_last_mar
 
 
 def test_the_parent_is_the_one_whom_the_request_names() -> None:
-    told = gathered.chronology(asked(), person())
+    told = gathered.chronology(held(), f"{CHILD}.2", person())
     assert (told.parent.name, told.parent.relationship) == ("Jory Tregear", "not stated on the roll")
     assert told.concerns == (pack.Concern(rule="ten sessions unauthorised", raised_on=date(2026, 9, 25), figures={"unauthorised": 10}),)
 
@@ -132,15 +126,24 @@ def test_the_parent_is_the_one_whom_the_request_names() -> None:
 )
 def test_what_the_school_has_not_told_yet_is_waited_for(who: Person, parent: str, marks: tuple[RegisterSession, ...]) -> None:
     with pytest.raises(NotOnRoll):
-        made(asked(parent=parent), who, register(*marks))
+        made(held(), who, register(*marks), parent=parent)
 
 
-def made(request: EnforcementRequest, who: Person, marks: ChildRegister, withheld: Withheld = NOTHING) -> pack.Pack:
-    who, withheld = gathered.protected(who, withheld, request.hidden)
+def made(case: CaseEvidence, who: Person, marks: ChildRegister, withheld: Withheld = NOTHING, parent: str = f"{CHILD}.2") -> pack.Pack:
+    who, withheld = gathered.protected(who, withheld, case.hidden)
+    request = EnforcementRequest(
+        measure="penalty notice",
+        requested_by="T. Okafor",
+        requested_on=date(2026, 10, 5),
+        period_from=date(2026, 9, 1),
+        period_to=date(2026, 10, 2),
+        head_teacher="R. Pascoe",
+        signed_on=date(2026, 10, 5),
+    )
     return assemble(
-        gathered.request(request),
+        request,
         gathered.attendance(who, marks, withheld),
-        gathered.chronology(request, who),
+        gathered.chronology(case, parent, who),
         pack.School(name="Gull Rock Academy", urn="900101"),
         pack.Authority(code="893", name="Example County Council"),
         pack_id="5f2c1a",
@@ -150,7 +153,7 @@ def made(request: EnforcementRequest, who: Person, marks: ChildRegister, withhel
 
 
 def test_the_other_parent_and_what_is_not_needed_are_in_no_part_of_the_pack() -> None:
-    document = made(asked(), person(), register(*MARKS)).as_json().decode()
+    document = made(held(), person(), register(*MARKS)).as_json().decode()
     assert "Jory Tregear" in document
     for left_out in ("Elowen", "01632 960001", "jory@example.org", "looked_after", '"K"'):
         assert left_out not in document
@@ -159,7 +162,7 @@ def test_the_other_parent_and_what_is_not_needed_are_in_no_part_of_the_pack() ->
 def test_the_address_of_a_child_whose_other_parents_is_confidential_is_withheld() -> None:
     hidden = Carer(parent=f"{CHILD}.1", name="Elowen Tregear", address_confidential=True)
     own = person().carers[1].model_copy(update={"address": "2 Cockle Lane, Example Haven, ZZ99 4AA"})
-    document = made(asked(), person(carers=(hidden, own)), register(*MARKS)).as_json().decode()
+    document = made(held(), person(carers=(hidden, own)), register(*MARKS)).as_json().decode()
     assert "Cockle" in document
     assert "Pilchard" not in document
 
@@ -173,10 +176,10 @@ def test_an_address_that_an_officer_was_told_to_hide_is_nowhere_whatever_the_rol
     mother = Carer(parent=f"{CHILD}.{place}", name="elowen  TREGEAR", address="9 Haven Court, Example Haven, ZZ99 8AA")
     father = person().carers[1].model_copy(update={"address": "2 Cockle Lane, Example Haven, ZZ99 4AA"})
     told = f"Called at {REFUGE.upper()}, and at 9 Haven Court, and at {HOME}."
-    entry = asked().chronology[0].model_copy(update={"outcome": told, "with_whom": "the mother at 7 Refuge Lane"})
+    entry = held().entries[0].model_copy(update={"outcome": told, "with_whom": "the mother at 7 Refuge Lane"})
     hidden = HiddenParent(refs=(f"{CHILD}.1",), names=("Elowen Tregear",), addresses=(REFUGE,))
-    asking = asked(chronology=(entry,), hidden=(hidden,))
-    document = made(asking, person(address=REFUGE, carers=(father, mother)), register(*MARKS)).as_json().decode()
+    case = held(entries=(entry,), hidden=(hidden,))
+    document = made(case, person(address=REFUGE, carers=(father, mother)), register(*MARKS)).as_json().decode()
     assert "Cockle" in document, "the parent whom the pack is about has an address"
     assert "Pilchard" in document
     for secret in ("refuge", "haven court", "zz99 9zz", "zz99 8aa"):
@@ -185,11 +188,11 @@ def test_an_address_that_an_officer_was_told_to_hide_is_nowhere_whatever_the_rol
 
 def test_who_may_be_meant_by_another_spelling_is_protected_too() -> None:
     hidden = HiddenParent(names=("Elowen Pascoe",), addresses=(REFUGE,))
-    document = made(asked(hidden=(hidden,)), person(), register(*MARKS)).as_json().decode()
+    document = made(held(hidden=(hidden,)), person(), register(*MARKS)).as_json().decode()
     assert "Pilchard" not in document, "either parent may be the one, so nobody's address is told"
 
 
 def test_a_change_without_a_day_and_a_concern_without_figures_are_printed() -> None:
     concern = ConcernMet(rule="late before the register closed", raised_on=date(2026, 9, 25))
-    printed = pdf(made(asked(met=(concern,)), person(), register(*MARKS, submitted={})))
+    printed = pdf(made(held(concerns=(concern,)), person(), register(*MARKS, submitted={})))
     assert printed.startswith(b"%PDF")

@@ -49,7 +49,7 @@ async def found(school: School, typed: str, surnames: list[str]) -> list[dict[st
         shown: list[dict[str, Any]] = answer.json()["children"]
         return [{"of": shown}] if [one["surname"] for one in shown] == surnames else None
 
-    [one] = await until(f"found {surnames}", probe, 30)
+    [one] = await until(f"found {surnames}", probe)
     found_: list[dict[str, Any]] = one["of"]
     return found_
 

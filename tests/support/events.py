@@ -14,9 +14,8 @@ from pymongo import AsyncMongoClient
 
 from deploy.local.running import Running
 from deploy.local.stack import Stack
-from shared.topology import DURABLES, service_of
 from tests.bus.connections import unrestricted
-from tests.support.school import until
+from tests.support.quiet import until_quiet
 
 CONCERNS = "events.attendance.concerns-changed"
 ECHO = "test-echo"
@@ -112,36 +111,9 @@ async def everything_twice(stack: Stack) -> AsyncIterator[list[str]]:
 
 
 async def quiet(running: Running, seconds: float = 60) -> None:
-    """Until nothing is left to do: no message undelivered or unacknowledged, nothing in an outbox, twice in a row."""
-    calm, busy = 0, ""
+    """Until no service of the stack has anything left to do."""
     async with unrestricted(running.stack) as connection, mongo(running) as database:
-
-        async def probe() -> bool:
-            nonlocal calm, busy
-            busy = await _busy(running, connection.client, database)
-            calm = 0 if busy else calm + 1
-            return calm == 2
-
-        try:
-            await until("quiet", probe, seconds)
-        except AssertionError:
-            raise AssertionError(f"after {seconds} s still busy: {busy}") from None
-
-
-async def _busy(running: Running, client: Client, database: Any) -> str:
-    """The first thing that has something to do; empty for nothing."""
-    context = client.jetstream()
-    for durable in DURABLES:
-        if service_of(durable) in running.services:
-            info = await context.consumer_info(durable.stream, durable.name)
-            if info.num_pending or info.num_ack_pending:
-                return f"{durable.name}: {info.num_pending} to deliver, {info.num_ack_pending} not acknowledged"
-    for service in running.services:
-        # by the index that every collection has: a scan is refused
-        waiting = database[service].find({"_id": {"$gte": ""}, "outbox.0": {"$exists": True}}, {"_id": 1}).limit(1)
-        if found := await waiting.to_list():
-            return f"{service}: outbox of a {found[0]['_id'].partition(':')[0]}"
-    return ""
+        await until_quiet(connection.client, database, running.services, seconds)
 
 
 @asynccontextmanager

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_officer
 from clients.iewo.failure import Code, Failure, Missing, NotNow
 
 app = typer.Typer(help="Open cases, a case with its history and triage, and what is done with it.", no_args_is_help=True)
@@ -33,50 +34,32 @@ class Act(StrEnum):
 
 
 Do = Annotated[Act, typer.Argument(metavar="ACT", help="allocate, start, monitor, resume, pass-to-la, close or reopen.")]
-To = Annotated[str | None, typer.Option("--to", metavar="OFFICER", help="With allocate: the officer whose case it is from now on.")]
+Over = Annotated[bool, typer.Option("--over-bought", help="With reopen: although the school has as many open cases as it bought.")]
+Allocated = Annotated[str | None, typer.Option("--officer", metavar="ID", help="With allocate: whose case it is from now on.")]
 
 
 @app.command("list", epilog="Example: iewo case list --school 900001 --overdue")
-def list_(
-    school: OfSchool = None,
-    officer: Officer = None,
-    overdue: Overdue = False,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def list_(referrals: Access, school: OfSchool = None, officer: Officer = None, overdue: Overdue = False) -> None:
     """Open cases of your schools, the oldest first."""
     from clients.iewo import show
-    from clients.iewo.http import service
 
-    query = {"school": school, "officer": officer, "overdue": "true" if overdue else None}
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        found = referrals.get("/v1/caseload", **{name: value for name, value in query.items() if value})
-    if as_json:
-        show.as_json(found)
-        return
+    found = referrals.get("/v1/caseload", school=school, officer=officer, overdue="true" if overdue else None)
     rows = [
         (one["case"], one["school"], show.name(one), one["state"], one["officer"] or "", one["interventions"], one["next_due"] or "")
         for one in found["cases"]
     ]
-    show.table("Open cases", ("case", "school", "child", "state", "officer", "entries", "due"), rows, right=("entries",))
+    referrals.table(found, "Open cases", ("case", "school", "child", "state", "officer", "entries", "due"), rows, right=("entries",))
 
 
 @app.command("show", epilog="Example: iewo case show 3f…")
-def show_(
-    case: Case,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def show_(referrals: Access, case: Case) -> None:
     """A case: what must be read before a visit, child, parents, concerns, what was done, what may be done now."""
     from clients.iewo import entries, family, show
 
-    found = _get("cases/{}", case, url, token, where)
-    if as_json:
-        show.as_json(found)
+    found = referrals.get("/v1/cases/{}", case)
+    if referrals.printed(found):
         return
     family.before(found)
     who = found["person"] or {}
@@ -84,7 +67,7 @@ def show_(
     lives = who.get("address") or "address not known"
     show.line(f"child {found['child']}, born {who.get('born') or '-'}, year {who.get('year_group') or '-'}, {lives}")
     show.line(f"opened {_day(found['opened_at'])}, closed {_day(found['closed_at'])}; possible now: {', '.join(found['possible'])}")
-    _family(found, url, token, where)
+    _family(referrals, found)
     figures = {one["rule"]: one["figures"] for one in (found["standing"] or {}).get("concerns", ())}
     concerns = [
         (one["rule"], _day(one["since"]), "eased" if one["eased"] else "stands", _in_words(figures.get(one["rule"])))
@@ -97,14 +80,12 @@ def show_(
     show.table("Done", ("entry", "date", "kind", "with", "outcome", ""), done)
 
 
-def _family(found: dict[str, Any], url: str | None, token: str | None, where: Any) -> None:
+def _family(referrals: Access, found: dict[str, Any]) -> None:
     """Whom to ask for at the door, by the records of `iewo parent show`."""
     from clients.iewo import family, show
-    from clients.iewo.http import segment, service
 
     try:
-        with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-            told = referrals.get(f"/v1/schools/{found['school']}/children/{segment(found['child'])}/family")["parents"]
+        told = referrals.get("/v1/schools/{}/children/{}/family", found["school"], found["child"])["parents"]
     except (Missing, NotNow) as error:
         show.note(f"parents cannot be shown: {error}")
         return
@@ -117,108 +98,82 @@ def _in_words(figures: dict[str, int] | None) -> str:
 
 
 @app.command(epilog="Example: iewo case history 3f…")
-def history(
-    case: Case,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def history(referrals: Access, case: Case) -> None:
     """Who changed a case, when and why."""
-    from clients.iewo import show
 
-    found = _get("cases/{}/history", case, url, token, where)
-    if as_json:
-        show.as_json(found)
-        return
+    found = referrals.get("/v1/cases/{}/history", case)
     rows = [
         (one["at"][:16].replace("T", " "), one["by_name"] or one["by"], one["act"], one["state"], one["whom"], one["why"], one["words"])
         for one in found["history"]
     ]
-    show.table(f"History of {case}, {found['state']}", ("at", "by", "act", "then", "whom", "why", "words"), rows)
+    referrals.table(found, f"History of {case}, {found['state']}", ("at", "by", "act", "then", "whom", "why", "words"), rows)
 
 
 @app.command(epilog="Example: iewo case triage 9c…")
-def triage(
-    referral: Referral,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def triage(referrals: Access, referral: Referral) -> None:
     """What is known of a proposal or case, sentence by sentence. It gives no advice."""
     from clients.iewo import show
 
-    found = _get("referrals/{}/triage", referral, url, token, where)
-    if as_json:
-        show.as_json(found)
-        return
+    found = referrals.get("/v1/referrals/{}/triage", referral)
     rows = [(one["about"], one["says"], one["source"]) for one in found["sentences"]]
-    show.table(f"{referral}, {found['state']}", ("about", "", "source"), rows)
+    referrals.table(found, f"{referral}, {found['state']}", ("about", "", "source"), rows)
     if found["attendance_away"]:
         show.note("the register and the roll cannot be asked now: ask again")
 
 
-@app.command(epilog='Examples: iewo case act 3f… allocate --to officer-hartley; iewo case act 3f… close --why "attendance improved"')
-def act(
-    case: Case,
-    what: Do,
-    why: Why = None,
-    to: To = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@app.command(epilog='Examples: iewo case act 3f… allocate --officer officer-hartley; iewo case act 3f… close --why "attendance improved"')
+@as_officer
+def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Allocated = None, over_bought: Over = False) -> None:
     """Do something with a case. Done again, it changes nothing."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
 
-    if (to is not None) != (what is Act.ALLOCATE):
-        raise Failure("--to OFFICER goes with allocate, and with nothing else: iewo case act CASE allocate --to OFFICER", Code.USAGE)
+    if (officer is not None) != (what is Act.ALLOCATE):
+        raise Failure("--officer ID goes with allocate, and with nothing else: iewo case act CASE allocate --officer ID", Code.USAGE)
     if why is None and what in (Act.CLOSE, Act.REOPEN):
         raise Failure(f"to {what.value} a case say why: iewo case act CASE {what.value} --why WORDS", Code.USAGE)
-    body: dict[str, Any] = {"act": "pass to the LA" if what is Act.PASS_TO_LA else what.value, "why": why, "officer": to}
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        after = referrals.post(f"/v1/cases/{segment(case)}/acts", body)
-    if as_json:
-        show.as_json(after)
-    else:
-        show.line(f"case {case} is {after['state']}; possible now: {', '.join(after['possible'])}")
+    body: dict[str, Any] = {"act": "pass to the LA" if what is Act.PASS_TO_LA else what.value, "why": why, "officer": officer}
+    body |= {"over_bought": True} if over_bought else {}
+    after = referrals.post("/v1/cases/{}/acts", case, body=body)
+    referrals.say(after, f"case {case} is {after['state']}; possible now: {', '.join(after['possible'])}")
+
+
+@app.command("for-parents", epilog="Example: iewo case for-parents 3f…")
+@as_officer
+def for_parents(referrals: Access, case: Case) -> None:
+    """What was done, as a parent may be shown it: no notes, and the child's own view only where it was reviewed."""
+    found = referrals.get("/v1/cases/{}/for-parents", case)
+    columns = ("date", "kind", "outcome", "agreed", "next_step", "due", "child_view")
+    rows = [[one[column] for column in columns] for one in found["interventions"]]
+    referrals.table(found, f"Case {case}, for parents", [column.replace("_", " ") for column in columns], rows)
+
+
+@app.command("closed-to", epilog="Example: iewo case closed-to 3f…")
+@as_officer
+def closed_to(referrals: Access, case: Case) -> None:
+    """To whom a child's referrals are closed, and why. For the head of service."""
+    found = referrals.get("/v1/cases/{}/closed-to", case)
+    rows = [(one["who"], one["by"], one["at"][:10], one["why"], one["lifted_by"], one["lifted_why"]) for one in found["said"]]
+    title = f"Case {case} is closed to {', '.join(found['closed_to']) or 'nobody'}"
+    referrals.table(found, title, ("person", "said by", "on", "why", "opened again by", "why"), rows)
 
 
 @app.command("close-to", epilog='Example: iewo case close-to 3f… officer-hartley --why "the child is a neighbour\'s"')
-def close_to(
-    case: Case, person: Person, why: Needed, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
-) -> None:
+@as_officer
+def close_to(referrals: Access, case: Case, person: Person, why: Needed) -> None:
     """A person is to see nothing of a child's referrals, whatever the role. For the head of service."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
 
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        said = referrals.put(f"/v1/cases/{segment(case)}/closed-to/{segment(person)}", {"why": why})
-    show.line(f"case {case} is closed to {', '.join(said['closed_to'])}")
+    said = referrals.put("/v1/cases/{}/closed-to/{}", case, person, body={"why": why})
+    referrals.say(said, f"case {case} is closed to {', '.join(said['closed_to'])}")
 
 
 @app.command("open-to", epilog='Example: iewo case open-to 3f… officer-hartley --why "they have moved away"')
-def open_to(
-    case: Case, person: Person, why: Needed, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
-) -> None:
+@as_officer
+def open_to(referrals: Access, case: Case, person: Person, why: Needed) -> None:
     """A person may see a child's referrals again. For the head of service."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
 
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        said = referrals.delete(f"/v1/cases/{segment(case)}/closed-to/{segment(person)}", {"why": why})
-    show.line(f"case {case} is closed to {', '.join(said['closed_to']) or 'nobody'}")
-
-
-def _get(path: str, id_: str, url: str | None, token: str | None, where: Any) -> dict[str, Any]:
-    from clients.iewo.http import segment, service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        found: dict[str, Any] = referrals.get("/v1/" + path.format(segment(id_)))
-    return found
+    said = referrals.delete("/v1/cases/{}/closed-to/{}", case, person, body={"why": why})
+    referrals.say(said, f"case {case} is closed to {', '.join(said['closed_to']) or 'nobody'}")
 
 
 def _day(at: str | None) -> str:

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_officer, filled
 from clients.iewo.failure import Code, Failure
 
 LARGEST = 20 * 1024 * 1024
@@ -34,7 +35,9 @@ ADD = (
 
 
 @app.command(epilog=ADD)
+@as_officer
 def add(
+    referrals: Access,
     case: Case,
     what: What,
     kind: Kind,
@@ -44,90 +47,51 @@ def add(
     served: Served = False,
     paper_at: Where = None,
     paper_of: Whose = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Add a document: a file, or with --paper-at and --paper-of a paper that stays where it is."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
-
     told = {"what": what, "kind": kind, "date": dated.isoformat(), "audience": audience, "may_be_served": served}
     told |= _file_or_paper(file, paper_at, paper_of)
-    path = f"/v1/cases/{segment(case)}/documents"
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        added = referrals.post(path, told)
+    path = filled("/v1/cases/{}/documents", case)
+    with referrals.open() as service:
+        added = service.post(path, told)
         if file is not None:
-            added = referrals.put_file(f"{path}/{added['document']}/content", file.read_bytes())
-    if as_json:
-        show.as_json(added)
-    else:
-        content = added["content"]
-        show.line(
-            f"document {added['document']} is kept" + (f": {content['name']}, {content['size']:,} bytes" if content else " as a paper")
-        )
+            added = service.put_file(f"{path}/{added['document']}/content", file.read_bytes())
+    content = added["content"]
+    kept = f": {content['name']}, {content['size']:,} bytes" if content else " as a paper"
+    referrals.say(added, f"document {added['document']} is kept{kept}")
 
 
 @app.command("list", epilog="Example: iewo document list 3f…")
-def list_(
-    case: Case,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def list_(referrals: Access, case: Case) -> None:
     """List the documents of a case that are for you to see."""
-    from clients.iewo import show
-
-    found = _listed(case, url, token, where)
-    if as_json:
-        show.as_json(found)
-        return
+    found = referrals.get("/v1/cases/{}/documents", case)["documents"]
     columns = ("document", "date", "what", "kind", "for", "may be served", "where")
-    show.table("Documents", columns, [_row(one) for one in found])
+    referrals.table(found, "Documents", columns, map(_row, found))
 
 
 @app.command(epilog="Example: iewo document get 3f… 9c… --to letter.pdf")
-def get(
-    case: Case,
-    document: Id,
-    to: To = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def get(referrals: Access, case: Case, document: Id, to: To = None) -> None:
     """Save a document's file."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
-
-    known = next((one for one in _listed(case, url, token, where) if one["document"] == document), None)
+    found = referrals.get("/v1/cases/{}/documents", case)["documents"]
+    known = next((one for one in found if one["document"] == document), None)
     if known is None or known["content"] is None:
         raise Failure("there is no such file on this case: see `iewo document list`")
     place = to or Path(known["content"]["name"])
     if place.exists():
         raise Failure(f"{place} is there already: give another name with --to", Code.USAGE)
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        place.write_bytes(referrals.download(f"/v1/cases/{segment(case)}/documents/{segment(document)}/content"))
-    show.line(f"saved as {place}")
+    with referrals.open() as service:
+        place.write_bytes(service.download(filled("/v1/cases/{}/documents/{}/content", case, document)))
+    referrals.say({"file": str(place)}, f"saved as {place}")
 
 
-@app.command(epilog='Example: iewo document strike 3f… 9c… --why "it is another child\'s"', context_settings=options.REASON_TOO)
-def strike(
-    case: Case,
-    document: Id,
-    reason: Annotated[str, typer.Option("--why", help="Why it was added in error.")],
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@app.command(epilog='Example: iewo document strike 3f… 9c… --why "it is another child\'s"')
+@as_officer
+def strike(referrals: Access, case: Case, document: Id, why: Annotated[str, typer.Option(help="Why it was added in error.")]) -> None:
     """Strike out a document that was added in error: nobody is given it any more, and it goes at the next disposal."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        referrals.post(f"/v1/cases/{segment(case)}/documents/{segment(document)}/strike", {"reason": reason})
-    show.line(f"document {document} is struck out")
+    struck = referrals.post("/v1/cases/{}/documents/{}/strike", case, document, body={"reason": why})
+    referrals.say(struck, f"document {document} is struck out")
 
 
 def _file_or_paper(file: Path | None, at: str | None, of: str | None) -> dict[str, Any]:
@@ -138,14 +102,6 @@ def _file_or_paper(file: Path | None, at: str | None, of: str | None) -> dict[st
     if file is None and at is not None and of is not None:
         return {"paper": {"where": at, "whose": of}}
     raise Failure("give a FILE, or --paper-at and --paper-of for a paper that lies elsewhere", Code.USAGE)
-
-
-def _listed(case: str, url: str | None, token: str | None, where: Path | None) -> list[dict[str, Any]]:
-    from clients.iewo.http import segment, service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        found: list[dict[str, Any]] = referrals.get(f"/v1/cases/{segment(case)}/documents")["documents"]
-    return found
 
 
 def _row(one: dict[str, Any]) -> tuple[object, ...]:

@@ -4,28 +4,23 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo.access import Access, as_officer
 
 EXAMPLES = 'Examples: iewo find larkfeild robin; iewo find "01632 960123"; iewo find zz99'
 
 
+@as_officer
 def find(
+    referrals: Access,
     typed: Annotated[
         list[str], typer.Argument(metavar="WORDS", help="Parts of names, a telephone number or a postcode; misspelt is well too.")
     ],
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Find a child by anything that is known of it or its parents: all the words have to fit."""
     from clients.iewo import show
-    from clients.iewo.http import service
 
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        found = referrals.get("/v1/find", q=" ".join(typed))
-    if as_json:
-        show.as_json(found)
+    found = referrals.get("/v1/find", q=" ".join(typed))
+    if referrals.printed(found):
         return
     show.table("Found", ("school", "child", "name", "year", "cases", "why"), map(_row, found["children"]))
     for child in found["children"]:

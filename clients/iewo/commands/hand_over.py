@@ -1,11 +1,12 @@
 """`iewo hand-over`: cases of children who moved school."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_officer
 
 app = typer.Typer(help="A child who moved: was there a case elsewhere; ask for it, decide, read it.", no_args_is_help=True)
 
@@ -26,102 +27,43 @@ Say = Annotated[Decision, typer.Argument(metavar="grant|refuse")]
 
 
 @app.command(epilog="Example: iewo hand-over elsewhere --school 900002 --child 6f…")
-def elsewhere(
-    school: options.School,
-    child: Child,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def elsewhere(referrals: Access, school: options.School, child: Child) -> None:
     """Whether a child had cases at other schools, and when."""
-    from clients.iewo import show
-    from clients.iewo.http import segment
-
-    found = _send("GET", f"/v1/schools/{school}/children/{segment(child)}/cases-elsewhere", None, url, token, where)
-    if as_json:
-        show.as_json(found)
-        return
+    found = referrals.get("/v1/schools/{}/children/{}/cases-elsewhere", school, child)
     rows = [(one["case"], one["opened_on"], one["closed_on"] or "") for one in found["cases"]]
-    show.table("Elsewhere", ("case", "opened", "closed"), rows)
+    referrals.table(found, "Elsewhere", ("case", "opened", "closed"), rows)
 
 
 @app.command(epilog='Example: iewo hand-over ask 3f… --school 900002 --child 6f… --why "she is on our roll now"')
-def ask(
-    case: Case,
-    school: options.School,
-    child: Child,
-    why: Why,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def ask(referrals: Access, case: Case, school: options.School, child: Child, why: Why) -> None:
     """Ask for a case of another school; whose case it was is told."""
-    from clients.iewo import show
-    from clients.iewo.http import segment
-
-    made = _send("POST", f"/v1/schools/{school}/children/{segment(child)}/hand-overs", {"case": case, "why": why}, url, token, where)
-    show.as_json(made) if as_json else show.line(f"hand-over {made['hand_over']} is {made['state']}")
+    made = referrals.post("/v1/schools/{}/children/{}/hand-overs", school, child, body={"case": case, "why": why})
+    referrals.say(made, f"hand-over {made['hand_over']} is {made['state']}")
 
 
 @app.command("list", epilog="Example: iewo hand-over list")
-def list_(
-    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
-) -> None:
+@as_officer
+def list_(referrals: Access) -> None:
     """Hand-overs to and from your schools, those that wait first."""
-    from clients.iewo import show
-
-    found = _send("GET", "/v1/hand-overs", None, url, token, where)
-    if as_json:
-        show.as_json(found)
-        return
+    found = referrals.get("/v1/hand-overs")
     rows = [(one["hand_over"], one["state"], one["to_school"], one["asked_by"], one["why"]) for one in found["hand_overs"]]
-    show.table("Hand-overs", ("hand-over", "state", "to", "asked by", "why"), rows)
+    referrals.table(found, "Hand-overs", ("hand-over", "state", "to", "asked by", "why"), rows)
 
 
 @app.command(epilog='Example: iewo hand-over decide 8b… grant --why "the family agrees"')
-def decide(
-    hand_over: Id,
-    decision: Say,
-    why: Why,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def decide(referrals: Access, hand_over: Id, decision: Say, why: Why) -> None:
     """Grant or refuse a hand-over, as officer of the old school or head of service."""
-    from clients.iewo import show
-    from clients.iewo.http import segment
-
-    body = {"decision": decision.value, "reason": why}
-    done = _send("POST", f"/v1/hand-overs/{segment(hand_over)}/decision", body, url, token, where)
-    show.as_json(done) if as_json else show.line(f"hand-over {hand_over} is {done['state']}")
+    done = referrals.post("/v1/hand-overs/{}/decision", hand_over, body={"decision": decision.value, "reason": why})
+    referrals.say(done, f"hand-over {hand_over} is {done['state']}")
 
 
 @app.command("show", epilog="Example: iewo hand-over show 8b…")
-def show_(
-    hand_over: Id,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def show_(referrals: Access, hand_over: Id) -> None:
     """A case that was handed over: what was done, and what came of it."""
-    from clients.iewo import show
-    from clients.iewo.http import segment
-
-    found = _send("GET", f"/v1/hand-overs/{segment(hand_over)}/case", None, url, token, where)
-    if as_json:
-        show.as_json(found)
-        return
+    found = referrals.get("/v1/hand-overs/{}/case", hand_over)
     rows = [(one["date"], one["kind"], one["engagement"], one["outcome"]) for one in found["entries"]]
-    show.table(f"Case of school {found['from_school']}, {found['state']}", ("date", "kind", "engagement", "outcome"), rows)
-
-
-def _send(method: str, path: str, body: dict[str, Any] | None, url: str | None, token: str | None, where: Any) -> dict[str, Any]:
-    from clients.iewo.http import service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        done: dict[str, Any] = referrals.get(path) if body is None or method == "GET" else referrals.post(path, body)
-    return done
+    referrals.table(found, f"Case of school {found['from_school']}, {found['state']}", ("date", "kind", "engagement", "outcome"), rows)

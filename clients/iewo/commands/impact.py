@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_officer
 
 
 class By(StrEnum):
@@ -29,33 +30,22 @@ EXAMPLES = 'Examples: iewo impact --school 900001; iewo impact --kind "home visi
 COLUMNS = ("", "cases", "before", "during", "after", "like before", "like after", "effect", "95 % from", "to", "middle half")
 
 
-def impact(
-    school: School = None,
-    by: Rows = By.KIND,
-    kind: Kind = None,
-    first: First = None,
-    last: Last = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def impact(referrals: Access, school: School = None, by: Rows = By.KIND, kind: Kind = None, first: First = None, last: Last = None) -> None:
     """Show whether casework did anything: attendance in per cent, effects in percentage points. Nothing is shown of under ten cases."""
     from clients.iewo import show
-    from clients.iewo.http import service
 
-    query = {"school": school, "by": by.value, "kind": kind, "from": first, "to": last}
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        said = referrals.get("/v1/impact", **{name: str(value) for name, value in query.items() if value is not None})
-    if as_json:
-        show.as_json(said)
+    period = {"from": first.isoformat() if first else None, "to": last.isoformat() if last else None}
+    said = referrals.get("/v1/impact", school=school, by=by.value, kind=kind, **period)
+    if referrals.printed(said):
         return
     every = "all cases" if said["whole"] else "all shown"
     rows = [_row(every, said["all"]), *(_row(row["name"], row["figures"]) for row in said["rows"])]
     show.table(f"Impact, {said['settings']}", COLUMNS, rows, right=COLUMNS[1:])
     show.line(said["how"])
     show.line(
-        f"Not counted: {said['running']} still running, {said['unknown']} not known enough, {said['alone']} without two like children."
+        f"Not counted, in whole tens: {said['running']} still running, {said['unknown']} not known enough, {said['alone']} without two "
+        "like children."
     )
 
 

@@ -1,33 +1,23 @@
 """`iewo intervention`: what was done in a case."""
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import entry_options as say
+from clients.iewo.access import Access, as_officer
 
 app = typer.Typer(help="Record what was done in a case, list it, strike out or move what was written in error.", no_args_is_help=True)
 
-Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as the caseload shows it.")]
-Id = Annotated[str, typer.Argument(metavar="ENTRY", help="The entry's id, as `iewo intervention list` shows it.")]
-Kind = Annotated[str, typer.Argument(help="Such as 'home visit'; `iewo intervention kinds` lists them.")]
-On = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="When it happened; by default today.")]
 Whom = Annotated[str, typer.Option("--with", help="Who was there, in words.")]
 Engaged = Annotated[str, typer.Option("--engagement", help="good, partial, none, or not applicable.")]
 Outcome = Annotated[str, typer.Option(help="What came of it: this much goes into a pack.")]
-Seen = Annotated[str | None, typer.Option(help="Of a visit: whether the child was seen (yes, no, no reply).")]
-Reasons = Annotated[list[str] | None, typer.Option("--reason-for-absence", help="From the list; give the option again for each.")]
 Agreed = Annotated[str, typer.Option(help="What was agreed.")]
-Notes = Annotated[
-    typer.FileText | None, typer.Option(help="A file with what was said, or - for the standard input: it stays with the case.")
-]
-View = Annotated[typer.FileText | None, typer.Option("--child-view", help="A file with the child's own view, or - for the standard input.")]
 Step = Annotated[str, typer.Option("--next", help="The next step.")]
-Due = Annotated[date | None, typer.Option(parser=options.day, metavar="DATE", help="When the next step is due.")]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same entry.")]
-Reason = Annotated[str, typer.Option("--why", help="Why: it is kept.")]
+Meant = Annotated[bool, typer.Option("--names-address", help="The words name a confidential address, and are meant to.")]
+Why = Annotated[str, typer.Option(help="Why: it is kept.")]
 To = Annotated[str, typer.Option("--to", metavar="CASE", help="The case of the child whom the entry is about.")]
 
 VISIT = "home visit"
@@ -39,29 +29,28 @@ ADD = (
 
 
 @app.command(epilog=ADD)
+@as_officer
 def add(
-    case: Case,
-    kind: Kind,
+    referrals: Access,
+    case: say.Case,
+    kind: say.Kind,
     whom: Whom,
     engagement: Engaged,
     outcome: Outcome,
-    on: On = None,
-    seen: Seen = None,
-    reasons: Reasons = None,
+    on: say.On = None,
+    seen: say.Seen = None,
+    reasons: say.Reasons = None,
     agreed: Agreed = "",
-    notes: Notes = None,
-    view: View = None,
+    notes: say.Notes = None,
+    view: say.View = None,
+    contact: say.Contacts = None,
     step: Step = "",
-    due: Due = None,
+    due: say.Due = None,
+    meant: Meant = False,
     key: Once = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Record what was done. Before a home visit is noted, the warnings on the family's addresses are shown."""
-    from clients.iewo import family, show
-    from clients.iewo.http import segment, service
+    from clients.iewo import family
 
     body: dict[str, Any] = {
         "kind": kind,
@@ -72,38 +61,28 @@ def add(
         "outcome": outcome,
         "reasons": reasons or [],
         "agreed": agreed,
-        "notes": notes.read().strip() if notes else "",
-        "child_view": view.read().strip() if view else "",
+        "notes": say.words(notes),
+        "child_view": say.words(view),
+        "contacts": say.contacts(referrals, case, contact),
         "next_step": step,
         "due": due and due.isoformat(),
+        "names_address": meant,
     }
-    path = f"/v1/cases/{segment(case)}/interventions"
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        if kind.strip().lower() == VISIT and not as_json:
-            family.warnings(referrals.get(path)["visit_warnings"])
-        entry = referrals.post(path, body, key=key)
-    if as_json:
-        show.as_json(entry)
-        return
-    show.line(f"entry {entry['id']}: {entry['kind']} of {entry['date']} in case {case}")
+    path = "/v1/cases/{}/interventions"
+    if kind.strip().lower() == VISIT and not referrals.as_json:
+        family.warnings(referrals.get(path, case)["visit_warnings"])
+    entry = referrals.post(path, case, body=body, key=key)
+    referrals.say(entry, f"entry {entry['id']}: {entry['kind']} of {entry['date']} in case {case}")
 
 
 @app.command("list", epilog="Example: iewo intervention list 3f…")
-def list_(
-    case: Case,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def list_(referrals: Access, case: say.Case) -> None:
     """List what was done in a case, by day; what was struck out stands among it without its words."""
     from clients.iewo import entries, family, show
-    from clients.iewo.http import segment, service
 
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        said = referrals.get(f"/v1/cases/{segment(case)}/interventions")
-    if as_json:
-        show.as_json(said["interventions"])
+    said = referrals.get("/v1/cases/{}/interventions", case)
+    if referrals.printed(said["interventions"]):
         return
     family.warnings(said["visit_warnings"])
     shown = ("outcome", "next step", "by", "")
@@ -125,22 +104,13 @@ def list_(
 
 
 @app.command("show", epilog="Example: iewo intervention show 3f… 9c…")
-def show_(
-    case: Case,
-    entry: Id,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def show_(referrals: Access, case: say.Case, entry: say.Id) -> None:
     """An entry with all its words, and what it said before it was changed or struck out."""
     from clients.iewo import entries, show
-    from clients.iewo.http import segment, service
 
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        written = referrals.get(f"/v1/cases/{segment(case)}/interventions/{segment(entry)}")
-    if as_json:
-        show.as_json(written)
+    written = referrals.get("/v1/cases/{}/interventions/{}", case, entry)
+    if referrals.printed(written):
         return
     one = written["entry"]
     show.line(f"entry {one['id']}: {one['kind']} of {one['date']} in case {one['case']}, by {one['officer']}")
@@ -166,6 +136,7 @@ def _words(said: dict[str, Any]) -> None:
         "reasons": "; ".join(said["reasons"]),
         "reasons said": said["reasons_said"],
         "child's view": said["child_view"],
+        "contacts": "; ".join(map(entries.contact, said["contacts"])),
         "next step": entries.step(said),
     }
     for name, words in told.items():
@@ -174,58 +145,32 @@ def _words(said: dict[str, Any]) -> None:
 
 
 @app.command(epilog="Example: iewo intervention kinds")
-def kinds(
-    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
-) -> None:
+@as_officer
+def kinds(referrals: Access) -> None:
     """List the kinds of intervention and the reasons for absence, as the company's settings say today."""
     from clients.iewo import show
-    from clients.iewo.http import service
 
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        said = referrals.get("/v1/intervention-kinds")
-    if as_json:
-        show.as_json(said)
+    said = referrals.get("/v1/intervention-kinds")
+    if referrals.printed(said):
         return
     rows = [(one["kind"], one["starts_clock"], one["for_others"], one["asks_seen"]) for one in said["kinds"]]
     show.table(f"Kinds ({said['version']})", ("kind", "keeps records", "in packs", "child seen?"), rows)
     show.line("reasons for absence: " + "; ".join(said["reasons"]))
 
 
-@app.command(epilog='Example: iewo intervention strike 3f… 9c… --why "written twice"', context_settings=options.REASON_TOO)
-def strike(
-    case: Case,
-    entry: Id,
-    reason: Reason,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@app.command(epilog='Example: iewo intervention strike 3f… 9c… --why "written twice"')
+@as_officer
+def strike(referrals: Access, case: say.Case, entry: say.Id, why: Why) -> None:
     """Strike out an entry made in error: at once out of packs, statistics and the retention clock."""
-    from clients.iewo import show
 
-    _done(case, entry, "strike", {"reason": reason}, url, token, where)
-    show.line(f"entry {entry} is struck out; its words go at the next disposal")
+    struck = referrals.post("/v1/cases/{}/interventions/{}/strike", case, entry, body={"reason": why})
+    referrals.say(struck, f"entry {entry} is struck out; its words go at the next disposal")
 
 
-@app.command(epilog='Example: iewo intervention move 3f… 9c… --to 71… --why "the other sibling"', context_settings=options.REASON_TOO)
-def move(
-    case: Case,
-    entry: Id,
-    to: To,
-    reason: Reason,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@app.command(epilog='Example: iewo intervention move 3f… 9c… --to 71… --why "the other sibling"')
+@as_officer
+def move(referrals: Access, case: say.Case, entry: say.Id, to: To, why: Why) -> None:
     """Move an entry to the case of the child whom it is about. The officers of both cases are told."""
-    from clients.iewo import show
 
-    _done(case, entry, "move", {"to": to, "reason": reason}, url, token, where)
-    show.line(f"entry {entry} stands in case {to}")
-
-
-def _done(case: str, entry: str, act: str, body: dict[str, Any], url: str | None, token: str | None, where: Path | None) -> None:
-    from clients.iewo.http import segment, service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        referrals.post(f"/v1/cases/{segment(case)}/interventions/{segment(entry)}/{act}", body)
+    moved = referrals.post("/v1/cases/{}/interventions/{}/move", case, entry, body={"to": to, "reason": why})
+    referrals.say(moved, f"entry {entry} stands in case {to}")

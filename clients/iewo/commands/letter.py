@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_officer, filled
 from clients.iewo.failure import Code, Failure
 
 app = typer.Typer(help="Write to parents: preview, make and print a batch, say what was sent and what came back.", no_args_is_help=True)
@@ -23,84 +24,74 @@ Parent = Annotated[list[str], typer.Option("--parent", metavar="ID", help="To th
 To = Annotated[Path, typer.Option("--to", dir_okay=False, metavar="FILE", help="Where the PDF is saved.")]
 BothSides = Annotated[bool, typer.Option("--both-sides", help="Each letter begins on a new sheet.")]
 Way = Annotated[str, typer.Option("--by", metavar="WAY", help="How they went: post, e-mail or by hand.")]
-On = Annotated[Any, typer.Option("--date", parser=options.day, metavar="DATE", help="When.")]
+On = Annotated[Any, typer.Option("--on", parser=options.day, metavar="DATE", help="When.")]
 Why = Annotated[str, typer.Option("--why", help="Why, in words: it is kept with your name.")]
 
 PREVIEW = "Example: iewo letter preview 'attendance concern' 3f… --say 'reply by=2026-12-04' --to look.pdf. Nothing is kept of it."
 BATCH = (
     "Example: iewo letter batch 'attendance concern' 3f… 9c… --say 'reply by=2026-12-04' --to monday.pdf. Then post them and say so: "
-    "iewo letter send LETTER... --by post --date 2026-11-23. What is held stays out until it is released."
+    "iewo letter send LETTER... --by post --on 2026-11-23. What is held stays out until it is released."
 )
 
 
 @app.command(epilog="Example: iewo letter kinds --school 900001")
-def kinds(
-    school: options.School,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def kinds(referrals: Access, school: options.School) -> None:
     """List the letters that a school's families may get, and what each asks for."""
-    from clients.iewo import show
 
-    found = _get("/v1/letter-kinds", url, token, where, school=school)["kinds"]
-    if as_json:
-        show.as_json(found)
-    else:
-        rows = [(one["kind"], one["version"], ", ".join(f"{name} ({sort})" for name, sort in one["asks"].items())) for one in found]
-        show.table("Letters", ("kind", "version", "asks for"), rows)
+    found = referrals.get("/v1/letter-kinds", school=school)["kinds"]
+    rows = [(one["kind"], one["version"], ", ".join(f"{name} ({sort})" for name, sort in one["asks"].items())) for one in found]
+    referrals.table(found, "Letters", ("kind", "version", "asks for"), rows)
 
 
 @app.command(epilog=PREVIEW)
+@as_officer
 def preview(
+    referrals: Access,
     kind: Kind,
     case: Case,
     to: To,
     say: Say = [],  # noqa: B006  (typer reads the default and never changes it)
     line: Line = [],  # noqa: B006
     parent: Parent = [],  # noqa: B006
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
-    """Save a letter as it would be."""
+    """Save a letter as it would be, and say beside it whether each parent may be written to and what would hold it."""
     from clients.iewo import show
-    from clients.iewo.http import service
 
     body = {"kind": kind, "case": case, "asked": _asked(say, line), "parents": parent or None}
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        _save(to, referrals.print_("/v1/letters/preview", body))
+    with referrals.open() as service:
+        _save(to, service.print_("/v1/letters/preview", body))
+        notes = service.post("/v1/letters/preview-notes", body)["letters"]
+    if referrals.printed({"file": str(to), "letters": notes}):
+        return
+    rows = [(one["to"], one["so"], ", ".join(one["stops"]), one["post"], "yes" if one["email"] else "no") for one in notes]
+    show.table("To whom", ("to", "may be written to", "held by", "post", "e-mail"), rows)
     show.line(f"saved as {to}; nothing is kept of it")
 
 
 @app.command(epilog=BATCH)
+@as_officer
 def batch(
+    referrals: Access,
     kind: Kind,
     cases: Cases,
     to: To,
     say: Say = [],  # noqa: B006
     line: Line = [],  # noqa: B006
     both_sides: BothSides = False,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Make a letter for each child and each parent who may be written to, and save those that may go as one PDF."""
     from clients.iewo import show
-    from clients.iewo.http import service
 
     _free(to)
     body = {"kind": kind, "asked": _asked(say, line), "to": [{"case": case} for case in cases]}
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        made = referrals.post("/v1/letters", body)["letters"]
-        shown = {one["letter"]: referrals.get(f"/v1/letters/{one['letter']}") for one in made if one["letter"]}
+    with referrals.open() as service:
+        made = service.post("/v1/letters", body)["letters"]
+        shown = {one["letter"]: service.get(f"/v1/letters/{one['letter']}") for one in made if one["letter"]}
         ready = [letter for letter, one in shown.items() if one["state"] == "ready" and one["post"] == "yes"]
         if ready:
-            _save(to, referrals.print_("/v1/letters/print", {"letters": ready, "both_sides": both_sides}))
-    if as_json:
-        show.as_json(made)
+            _save(to, service.print_("/v1/letters/print", {"letters": ready, "both_sides": both_sides}))
+    if referrals.printed(made):
         return
     rows = [(one["case"], one["to"], one["letter"], _said(one, shown)) for one in made]
     show.table("Letters", ("case", "to", "letter", "state"), rows)
@@ -108,107 +99,73 @@ def batch(
 
 
 @app.command("print", epilog="Example: iewo letter print 3f… 9c… --to released.pdf")
-def print_(
-    letters: SomeLetters,
-    to: To,
-    both_sides: BothSides = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def print_(referrals: Access, letters: SomeLetters, to: To, both_sides: BothSides = False) -> None:
     """Save letters that may go by post as one PDF to be printed, such as one that has been released. It sends nothing."""
-    from clients.iewo import show
-    from clients.iewo.http import service
 
     _free(to)
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        _save(to, referrals.print_("/v1/letters/print", {"letters": letters, "both_sides": both_sides}))
-    show.line(f"{len(letters)} saved in {to}; when they have gone: iewo letter send")
+    with referrals.open() as service:
+        _save(to, service.print_("/v1/letters/print", {"letters": letters, "both_sides": both_sides}))
+    referrals.say({"file": str(to)}, f"{len(letters)} saved in {to}; when they have gone: iewo letter send")
 
 
 @app.command(epilog="Example: iewo letter copy 3f… --to sent.pdf")
-def copy(letter: Letter, to: To, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+@as_officer
+def copy(referrals: Access, letter: Letter, to: To) -> None:
     """Save one letter: once it was sent the exact copy that was kept then, before that as it would be printed."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
 
     _free(to)
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        _save(to, referrals.download(f"/v1/letters/{segment(letter)}/letter.pdf", "application/pdf"))
-    show.line(f"saved as {to}")
+    with referrals.open() as service:
+        _save(to, service.download(filled("/v1/letters/{}/letter.pdf", letter), "application/pdf"))
+    referrals.say({"file": str(to)}, f"saved as {to}")
 
 
-@app.command(epilog="Example: iewo letter send 3f… 9c… --by post --date 2026-11-23")
-def send(
-    letters: SomeLetters,
-    way: Way,
-    on: On,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@app.command(epilog="Example: iewo letter send 3f… 9c… --by post --on 2026-11-23")
+@as_officer
+def send(referrals: Access, letters: SomeLetters, way: Way, on: On) -> None:
     """Say that letters have gone: the exact copy is kept, and an entry is recorded in each case."""
-    from clients.iewo import show
-    from clients.iewo.http import service
 
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        sent = referrals.post("/v1/letters/sent", {"letters": letters, "way": way, "date": on.isoformat()})["letters"]
-    if as_json:
-        show.as_json(sent)
-    else:
-        show.table(
-            "Letters", ("letter", "state", "copy"), [(one["letter"], one["refused"] or one["state"], one["document"]) for one in sent]
-        )
+    sent = referrals.post("/v1/letters/sent", body={"letters": letters, "way": way, "date": on.isoformat()})["letters"]
+    rows = [(one["letter"], one["refused"] or one["state"], one["document"]) for one in sent]
+    referrals.table(sent, "Letters", ("letter", "state", "copy"), rows)
     if any(one["refused"] for one in sent):
         raise typer.Exit(Code.FAILED)
 
 
-@app.command(epilog="Example: iewo letter returned 3f… --date 2026-11-30 --why 'not known at this address'")
-def returned(
-    letter: Letter,
-    on: On,
-    why: Why,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@app.command(epilog="Example: iewo letter returned 3f… --on 2026-11-30 --why 'not known at this address'")
+@as_officer
+def returned(referrals: Access, letter: Letter, on: On, why: Why) -> None:
     """A letter came back: whoever has the case is told, and the next one to that address is held."""
-    _act(letter, "returned", {"date": on.isoformat(), "why": why}, url, token, where)
+    _act(referrals, letter, "returned", {"date": on.isoformat(), "why": why})
 
 
 @app.command(epilog="Example: iewo letter release 3f… --why 'the social worker agreed on 20 November'")
-def release(letter: Letter, why: Why, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+@as_officer
+def release(referrals: Access, letter: Letter, why: Why) -> None:
     """Say yes to a letter that is held by a flag, or by mail that came back."""
-    _act(letter, "release", {"why": why}, url, token, where)
+    _act(referrals, letter, "release", {"why": why})
 
 
 @app.command(epilog="Example: iewo letter cancel 3f… --why 'the meeting is off'")
-def cancel(letter: Letter, why: Why, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+@as_officer
+def cancel(referrals: Access, letter: Letter, why: Why) -> None:
     """Cancel a letter that has not gone."""
-    _act(letter, "cancel", {"why": why}, url, token, where)
+    _act(referrals, letter, "cancel", {"why": why})
 
 
 @app.command("list", epilog="Example: iewo letter list --case 3f…, or iewo letter list for all that wait")
+@as_officer
 def list_(
+    referrals: Access,
     case: Annotated[str | None, typer.Option("--case", metavar="CASE", help="All of this case; else those that wait.")] = None,
     state: Annotated[str | None, typer.Option("--state", help="held, ready, sending, sent, returned or cancelled.")] = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """List letters: to whom, what stands over each, how it went."""
-    from clients.iewo import show
-    from clients.iewo.http import segment
 
-    path, query = (f"/v1/cases/{segment(case)}/letters", {}) if case else ("/v1/letters", {"state": state} if state else {})
-    found = _get(path, url, token, where, **query)["letters"]
-    if as_json:
-        show.as_json(found)
-        return
+    said = referrals.get("/v1/cases/{}/letters", case) if case else referrals.get("/v1/letters", state=state)
+    found = said["letters"]
     rows = [(one["letter"], one["case"], one["to"], one["subject"], "; ".join([one["state"], *one["stops"]]), _gone(one)) for one in found]
-    show.table("Letters", ("letter", "case", "to", "subject", "state", "went"), rows)
+    referrals.table(found, "Letters", ("letter", "case", "to", "subject", "state", "went"), rows)
 
 
 def _said(one: dict[str, Any], shown: dict[str, Any]) -> str:
@@ -251,17 +208,6 @@ def _save(to: Path, content: bytes) -> None:
     to.write_bytes(content)
 
 
-def _get(path: str, url: str | None, token: str | None, where: Path | None, **query: str) -> Any:
-    from clients.iewo.http import service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        return referrals.get(path, **query)
-
-
-def _act(letter: str, act: str, body: dict[str, str], url: str | None, token: str | None, where: Path | None) -> None:
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        after = referrals.post(f"/v1/letters/{segment(letter)}/{act}", body)
-    show.line(f"letter {after['letter']} to {after['to']} is {after['state']}")
+def _act(referrals: Access, letter: str, act: str, body: dict[str, str]) -> None:
+    after = referrals.post("/v1/letters/{}/{}", letter, act, body=body)
+    referrals.say(after, f"letter {after['letter']} to {after['to']} is {after['state']}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo.access import Access, as_officer
 
 app = typer.Typer(help="Your own notices, and how they are e-mailed: at once, daily or off.", no_args_is_help=True)
 
@@ -22,30 +22,19 @@ How = Annotated[Way, typer.Argument(help="Each by itself, one e-mail a day with 
 
 
 @app.command("list", epilog="Example: iewo notices list --token $(iewo token --role officer --id officer-1)")
-def list_(
-    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
-) -> None:
+@as_officer
+def list_(referrals: Access) -> None:
     """List your notices, the latest first: kind, school, and where to look."""
-    from clients.iewo import show
-    from clients.iewo.http import service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        said = referrals.get("/v1/notices")
-    if as_json:
-        show.as_json(said)
-        return
+    said = referrals.get("/v1/notices")
     rows = [(one["at"][:16].replace("T", " "), one["what"], one["school"], one["link"]) for one in said["notices"]]
-    show.table(
-        f"Notices, e-mailed {said['mail']} to {said['email'] or 'nobody: you were not added'}", ("at", "what", "school", "see"), rows
+    referrals.table(
+        said, f"Notices, e-mailed {said['mail']} to {said['email'] or 'nobody: you were not added'}", ("at", "what", "school", "see"), rows
     )
 
 
 @app.command(epilog="Example: iewo notices mail daily")
-def mail(how: How, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+@as_officer
+def mail(referrals: Access, how: How) -> None:
     """Say how your notices are e-mailed. They are listed in any case."""
-    from clients.iewo import show
-    from clients.iewo.http import service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        said = referrals.put("/v1/notices/mail", {"mail": how.value})
-    show.line(f"your notices are e-mailed: {said['mail']}")
+    said = referrals.put("/v1/notices/mail", body={"mail": how.value})
+    referrals.say(said, f"your notices are e-mailed: {said['mail']}")

@@ -1,16 +1,13 @@
 """`iewo officer`: the staff, the schools to which they are allocated, their checks and training."""
 
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_operator, filled
 from clients.iewo.commands.officer_choices import Item, Level, PutOff, Role, Subject
-
-if TYPE_CHECKING:
-    from clients.iewo.http import Service
 
 BY_TOKEN = "as the token says (* is every school)"
 """Of an officer who was added without schools, such as a development stack's own."""
@@ -32,29 +29,20 @@ In = Annotated[
     typer.Option("--in", help="The subject; give the option again for each. Without it, all three were done that day."),
 ]
 Which = Annotated[Item, typer.Option("--item", help="What is put off.")]
-Why = Annotated[PutOff, typer.Option("--why", help="Why it is put off.")]
+Why = Annotated[PutOff, typer.Option(help="Why it is put off.")]
 
 
 @app.command(epilog='Example: iewo officer add officer-hartley --name "Maureen Hartley" --email m.hartley@example.org --school 900001')
-def add(
-    officer: Id,
-    name: Name,
-    email: Email,
-    school: options.Schools,
-    role: As = None,
-    cover: Cover = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_operator
+def add(referrals: Access, officer: Id, name: Name, email: Email, school: options.Schools, role: As = None, cover: Cover = None) -> None:
     """Add an officer, or change the officer's schools: those given here are all of them."""
     from clients.iewo import show
-    from clients.iewo.http import segment, service
 
     body: dict[str, Any] = {"name": name, "email": email, "schools": school}
     body |= ({"role": role.value} if role else {}) | ({"cover": cover} if cover else {})
-    with service("referrals", endpoints.find(where), url, token) as referrals:
-        said = referrals.put(f"/v1/officers/{segment(officer)}", body)
+    said = referrals.put("/v1/officers/{}", officer, body=body)
+    if referrals.printed(said):
+        return
     show.line(f"officer {officer} is known: {name}, for {', '.join(school)}")
     missing = [one["item"] for one in said.get("dues", ()) if one["required"] and one["until"] is None]
     if missing:
@@ -62,74 +50,45 @@ def add(
 
 
 @app.command(epilog="Example: iewo officer school officer-hartley 900004 --from 2026-11-23 --until 2026-12-18")
-def school(
-    officer: Id,
-    urn: options.Urn,
-    first: First = None,
-    until: Until = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_operator
+def school(referrals: Access, officer: Id, urn: options.Urn, first: First = None, until: Until = None) -> None:
     """Allocate one more school, for some time, or end an allocation with `--until`; the other schools stay as they are."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
 
-    with service("referrals", endpoints.find(where), url, token) as referrals:
-        before = referrals.get(f"/v1/officers/{segment(officer)}")
+    with referrals.open() as service:
+        path = filled("/v1/officers/{}", officer)
+        before = service.get(path)
         own = [one for one in before["allocations"] if not one["covers"] and not (one["until"] and one["until"] < date.today().isoformat())]  # noqa: DTZ011
         mine = next((one for one in own if one["school"] == urn), None)
         begins = first.isoformat() if first else mine and mine["from"]
         wanted = {"school": urn, "from": begins, "until": until and until.isoformat()}
         kept = [{"school": one["school"], "from": one["from"], "until": one["until"]} for one in own if one["school"] != urn]
         told = {name: before[name] for name in ("name", "email", "role", "cover")}
-        referrals.put(f"/v1/officers/{segment(officer)}", {**told, "schools": [*kept, wanted]})
-    show.line(f"officer {officer}: school {urn} from {begins or 'today'}{f' until {until}' if until else ''}")
+        after = service.put(path, {**told, "schools": [*kept, wanted]})
+    referrals.say(after, f"officer {officer}: school {urn} from {begins or 'today'}{f' until {until}' if until else ''}")
 
 
 @app.command(epilog='Example: iewo officer dbs officer-hartley --level "enhanced with barred lists" --seen 2026-09-02')
-def dbs(
-    officer: Id,
-    seen: Seen,
-    level: AtLevel = Level.BARRED,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_operator
+def dbs(referrals: Access, officer: Id, seen: Seen, level: AtLevel = Level.BARRED) -> None:
     """Note that a DBS certificate was seen. What stands on it is not kept; when the next is due follows from the company's policy."""
-    _noted(officer, "dbs", {"level": level.value, "seen": seen.isoformat()}, url, token, where)
+    _noted(referrals, officer, "dbs", {"level": level.value, "seen": seen.isoformat()})
 
 
 @app.command(epilog='Example: iewo officer training officer-hartley --done 2026-09-03 --in safeguarding --in "data protection"')
-def training(
-    officer: Id,
-    done: Done,
-    subject: In = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_operator
+def training(referrals: Access, officer: Id, done: Done, subject: In = None) -> None:
     """Note training in data protection, information sharing or safeguarding."""
-    _noted(officer, "training", {"subjects": [one.value for one in subject or Subject], "done": done.isoformat()}, url, token, where)
+    _noted(referrals, officer, "training", {"subjects": [one.value for one in subject or Subject], "done": done.isoformat()})
 
 
-@app.command(
-    epilog='Example: iewo officer extend officer-hartley --item dbs --why "new check applied for" (as the head of service)',
-    context_settings=options.REASON_TOO,
-)
-def extend(
-    officer: Id,
-    item: Which,
-    reason: Why,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@app.command(epilog='Example: iewo officer extend officer-hartley --item dbs --why "new check applied for" (as the head of service)')
+@as_operator
+def extend(referrals: Access, officer: Id, item: Which, why: Why) -> None:
     """Put one date off by 14 days, once; for the head of service."""
-    _noted(officer, "extend", {"item": item.value, "reason": reason.value}, url, token, where)
+    _noted(referrals, officer, "extend", {"item": item.value, "reason": why.value})
 
 
-To = Annotated[str | None, typer.Option("--to", metavar="ID", help="Who takes over; by default the officer's cover.")]
+Over = Annotated[str | None, typer.Option("--cover", metavar="ID", help="Who takes over; by default the officer's cover.")]
 For = Annotated[
     list[str] | None, typer.Option("--for", metavar="URN=ID", help="Who takes over one school instead; give the option again for each.")
 ]
@@ -137,56 +96,34 @@ Note = Annotated[str | None, typer.Option(help="For whoever takes over; it stays
 Left = Annotated[bool, typer.Option("--left", help="The officer has left: what passes on stays with the others.")]
 
 
-@app.command(epilog='Example: iewo officer away officer-hartley --to officer-adebayo --note "court on Monday" (as the head of service)')
-def away(
-    officer: Id,
-    to: To = None,
-    school: For = None,
-    note: Note = None,
-    left: Left = False,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@app.command(epilog='Example: iewo officer away officer-hartley --cover officer-adebayo --note "court on Monday" (as the head of service)')
+@as_operator
+def away(referrals: Access, officer: Id, cover: Over = None, school: For = None, note: Note = None, left: Left = False) -> None:
     """An officer is on leave, ill or has left: schools, open cases, next steps and tasks pass to others, and access ends, at once."""
     from clients.iewo.failure import Code, Failure
 
     schools = dict(one.partition("=")[::2] for one in school or ())
     if "" in schools.values():
         raise Failure("--for is written as 900001=officer-adebayo", Code.USAGE)
-    body = {"why": "left" if left else "away", "to": to, "schools": schools, "note": note}
-    _changed(officer, "away", body, as_json, url, token, where)
+    body = {"why": "left" if left else "away", "to": cover, "schools": schools, "note": note}
+    _changed(referrals, officer, "away", body)
 
 
 @app.command(epilog="Example: iewo officer back officer-hartley (as the head of service)")
-def back(
-    officer: Id,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_operator
+def back(referrals: Access, officer: Id) -> None:
     """An officer is here again, with the schools and with the cases that others had meanwhile."""
-    _changed(officer, "back", {}, as_json, url, token, where)
+    _changed(referrals, officer, "back", {})
 
 
 @app.command("show", epilog="Example: iewo officer show officer-hartley")
-def show_(
-    officer: Id,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_operator
+def show_(referrals: Access, officer: Id) -> None:
     """Show an officer's schools, cover, checks and training."""
     from clients.iewo import show
-    from clients.iewo.http import segment, service
 
-    with service("referrals", endpoints.find(where), url, token) as referrals:
-        said = referrals.get(f"/v1/officers/{segment(officer)}")
-    if as_json:
-        show.as_json(said)
+    said = referrals.get("/v1/officers/{}", officer)
+    if referrals.printed(said):
         return
     show.line(f"{said['id']}: {said['name']}, {said['role']}, {said['email']}; access {said['access']}; cover {said['cover'] or 'nobody'}")
     allocations = [(one["school"], one["from"], one["until"], one["covers"]) for one in said["allocations"]]
@@ -195,52 +132,35 @@ def show_(
 
 
 @app.command("list", epilog="Example: iewo officer list --json")
-def list_(
-    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
-) -> None:
+@as_operator
+def list_(referrals: Access) -> None:
     """List the officers and their schools."""
-    from clients.iewo import show
-    from clients.iewo.http import service
 
-    with service("referrals", endpoints.find(where), url, token) as referrals:
-        officers = referrals.get("/v1/officers")["officers"]
-    if as_json:
-        show.as_json(officers)
-    else:
-        rows = [
-            (one["id"], one["name"], one["email"], one["role"], one["access"], ", ".join(one["schools"]) or _none(one)) for one in officers
-        ]
-        show.table("Officers", ("id", "name", "e-mail", "role", "access", "schools"), rows)
+    officers = referrals.get("/v1/officers")["officers"]
+    rows = [(one["id"], one["name"], one["email"], one["role"], one["access"], ", ".join(one["schools"]) or _none(one)) for one in officers]
+    referrals.table(officers, "Officers", ("id", "name", "e-mail", "role", "access", "schools"), rows)
 
 
 def _none(officer: dict[str, Any]) -> str:
     return "" if officer["access"] in ("away", "left") else BY_TOKEN
 
 
-def _noted(officer: str, what: str, body: dict[str, Any], url: str | None, token: str | None, where: Path | None) -> None:
-    from clients.iewo.http import segment, service
+def _noted(referrals: Access, officer: str, what: str, body: dict[str, Any]) -> None:
 
-    with service("referrals", endpoints.find(where), url, token) as referrals:
-        _tell_dues(_post(referrals, f"/v1/officers/{segment(officer)}/{what}", body))
+    said = referrals.post("/v1/officers/{}/{}", officer, what, body=body)
+    if not referrals.printed(said):
+        _tell_dues(said)
 
 
-def _changed(officer: str, what: str, body: dict[str, Any], as_json: bool, url: str | None, token: str | None, where: Path | None) -> None:
+def _changed(referrals: Access, officer: str, what: str, body: dict[str, Any]) -> None:
     from clients.iewo import show
-    from clients.iewo.http import segment, service
 
-    with service("referrals", endpoints.find(where), url, token) as referrals:
-        said = _post(referrals, f"/v1/officers/{segment(officer)}/{what}", body)
-    if as_json:
-        show.as_json(said)
+    said = referrals.post("/v1/officers/{}/{}", officer, what, body=body)
+    if referrals.printed(said):
         return
     if said["cases"]:
         show.table("Cases that changed hands", ("case", "now with"), sorted(said["cases"].items()))
     show.line(f"{officer}: access {said['officer']['access']}; {len(said['cases'])} cases and {said['steps']} next steps changed hands")
-
-
-def _post(referrals: "Service", path: str, body: dict[str, Any]) -> dict[str, Any]:
-    said: dict[str, Any] = referrals.post(path, body)
-    return said
 
 
 def _tell_dues(said: dict[str, Any]) -> None:

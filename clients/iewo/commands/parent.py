@@ -1,17 +1,27 @@
 """`iewo parent`: the parents and carers of a child, who said what of them, and which records are one person."""
 
-from pathlib import Path
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_officer
 
 app = typer.Typer(help="Show a child's family; add, change and tie parents; say which records are one person.", no_args_is_help=True)
+
+
+class Doubt(StrEnum):
+    """Who stands in a parent's place on the roll."""
+
+    SAME = "same"
+    OTHER = "other"
+
 
 Parent = Annotated[str, typer.Argument(metavar="PARENT", help="The parent's record, as `iewo parent show` names it.")]
 Other = Annotated[str, typer.Argument(metavar="OTHER", help="The other record.")]
 Child = Annotated[str, typer.Argument(metavar="CHILD", help="The child's id, as cases and `iewo find` name it.")]
+Who = Annotated[Doubt, typer.Argument(metavar="same|other", help="Who stands in this parent's place on the roll now.")]
 Why = Annotated[str, typer.Option(help="Why, in words: it is kept with your name.")]
 Title = Annotated[str | None, typer.Option(help="Such as Ms or Dr.")]
 Telephone = Annotated[list[str] | None, typer.Option(help="A number; give the option again for each. These are then all of them.")]
@@ -35,27 +45,27 @@ Until = Annotated[Any, typer.Option(parser=options.day, metavar="DATE", help="Un
 
 
 @app.command(epilog="Example: iewo parent show 6f1e2d3c4b5a69788796a5b4 --school 900001")
+@as_officer
 def show(
+    referrals: Access,
     child: Child,
     school: options.School,
     from_roll: Annotated[bool, typer.Option("--from-roll", help="Bring the parents from the school's roll first.")] = False,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """A child's parents, siblings, flags and visit warnings."""
-    from clients.iewo.http import segment
-
-    path = f"/v1/schools/{school}/children/{segment(child)}/family"
-    _family(_send("POST", f"{path}/from-roll", {}, url, token, where) if from_roll else _send("GET", path, {}, url, token, where), as_json)
+    path = "/v1/schools/{}/children/{}/family"
+    found = referrals.post(f"{path}/from-roll", school, child) if from_roll else referrals.get(path, school, child)
+    if not referrals.printed(found):
+        _family(found)
 
 
 @app.command(
     epilog='Example: iewo parent add 6f1e2d3c4b5a69788796a5b4 --school 900001 --name "Alex Larkfield" --relationship mother '
     '--telephone "01632 960123" --why "The school gave it"'
 )
+@as_officer
 def add(
+    referrals: Access,
     child: Child,
     school: options.School,
     name: Annotated[str, typer.Option(help="The parent's name.")],
@@ -74,21 +84,19 @@ def add(
     court_order: Order = None,
     since: Since = None,
     until: Until = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Add a parent or carer whom the roll does not name."""
     said = _details(name, title, telephone, email, address, language, interpreter, confidential)
     tie = _tie(relationship, responsibility, lives_with, write_to, court_order, since, until)
     body = {**said, "school": school, "child": child, "link": tie, "why": why}
-    done = _send("POST", "/v1/parents", body, url, token, where)
-    _say(done, as_json, f"{name} is a parent of {child} now: record {done['parent']}")
+    done = referrals.post("/v1/parents", body=body)
+    referrals.say(done, f"{name} is a parent of {child} now: record {done['parent']}")
 
 
 @app.command(epilog='Example: iewo parent change 3f8a... --telephone "01632 960123" --why "She rang from it"')
+@as_officer
 def change(
+    referrals: Access,
     parent: Parent,
     why: Why,
     name: Annotated[str | None, typer.Option(help="Another name.")] = None,
@@ -101,10 +109,6 @@ def change(
     confidential: Confidential = None,
     take: Annotated[str | None, typer.Option(metavar="FIELD", help="Take what the roll suggests for a field.")] = None,
     leave: Annotated[str | None, typer.Option(metavar="FIELD", help="Leave what the roll suggests for a field.")] = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Change what is known of a parent: what you do not name stays as it is. Afterwards the roll only suggests otherwise."""
     said = _details(name, title, telephone, email, address, language, interpreter, confidential)
@@ -112,15 +116,17 @@ def change(
         raise typer.BadParameter("say what is to be changed, such as --telephone")
     done: dict[str, Any] = {}
     if said:
-        done = _send("PATCH", f"/v1/parents/{parent}", {**said, "why": why}, url, token, where)
+        done = referrals.patch("/v1/parents/{}", parent, body={**said, "why": why})
     for field, taken in ((take, True), (leave, False)):
         if field:
-            done = _send("POST", f"/v1/parents/{parent}/suggestions", {"field": field, "take": taken, "why": why}, url, token, where)
-    _say(done, as_json, f"{parent}: changed")
+            done = referrals.post("/v1/parents/{}/suggestions", parent, body={"field": field, "take": taken, "why": why})
+    referrals.say(done, f"{parent}: changed")
 
 
 @app.command(epilog="Example: iewo parent link 3f8a... 6f1e... --relationship mother --lives-with yes --why 'She said so'")
+@as_officer
 def link(
+    referrals: Access,
     parent: Parent,
     child: Child,
     why: Why,
@@ -131,65 +137,48 @@ def link(
     court_order: Order = None,
     since: Since = None,
     until: Until = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Tie a parent to a child of the same school, or change what the tie is. Two children of one parent are siblings."""
-    from clients.iewo.http import segment
-
     tie = _tie(relationship, responsibility, lives_with, write_to, court_order, since, until)
-    done = _send("PUT", f"/v1/parents/{parent}/links/{segment(child)}", {**tie, "why": why}, url, token, where)
-    _say(done, as_json, f"{parent} is tied to {child}")
+    done = referrals.put("/v1/parents/{}/links/{}", parent, child, body={**tie, "why": why})
+    referrals.say(done, f"{parent} is tied to {child}")
 
 
 @app.command(epilog='Example: iewo parent same 3f8a... 9c02... --why "She said that both are her children". To undo it: iewo parent apart')
-def same(
-    parent: Parent,
-    other: Other,
-    why: Why,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def same(referrals: Access, parent: Parent, other: Other, why: Why) -> None:
     """Two records are one person, and their children are siblings. Neither record is changed; `apart` takes it back."""
-    done = _send("POST", "/v1/parents/same", {"parents": [parent, other], "why": why}, url, token, where)
-    _say(done, as_json, f"they are one person; to undo it: iewo parent apart {parent} {other}")
+    done = referrals.post("/v1/parents/same", body={"parents": [parent, other], "why": why})
+    referrals.say(done, f"they are one person; to undo it: iewo parent apart {parent} {other}")
 
 
 @app.command(epilog='Example: iewo parent apart 3f8a... 9c02... --why "Two people of one name"')
-def apart(
-    parent: Parent,
-    other: Other,
-    why: Why,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def apart(referrals: Access, parent: Parent, other: Other, why: Why) -> None:
     """Two records are not one person."""
-    done = _send("POST", "/v1/parents/apart", {"parents": [parent, other], "why": why}, url, token, where)
-    _say(done, as_json, "they are two people")
+    done = referrals.post("/v1/parents/apart", body={"parents": [parent, other], "why": why})
+    referrals.say(done, "they are two people")
+
+
+@app.command(epilog='Example: iewo parent doubt 3f8a... 6f1e... same --why "She has married: the school told us"')
+@as_officer
+def doubt(referrals: Access, parent: Parent, child: Child, who: Who, why: Why) -> None:
+    """The roll names somebody else in a parent's place: is it the same person under another name, or another?"""
+    body = {"child": child, "same": who is Doubt.SAME, "why": why}
+    found = referrals.post("/v1/parents/{}/doubt", parent, body=body)
+    referrals.say(found, f"{parent} has the roll's new name" if who is Doubt.SAME else f"the roll names another parent of {child} now")
 
 
 @app.command(epilog="Example: iewo parent history 3f8a...")
-def history(
-    parent: Parent,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def history(referrals: Access, parent: Parent) -> None:
     """Who changed what of a parent, when and why."""
     from clients.iewo import show as shown
 
-    found = _send("GET", f"/v1/parents/{parent}/history", {}, url, token, where)
-    if as_json:
-        shown.as_json(found)
+    found = referrals.get("/v1/parents/{}/history", parent)
+    if referrals.printed(found):
         return
-    now = _send("GET", f"/v1/parents/{parent}", {}, url, token, where)
+    now = referrals.get("/v1/parents/{}", parent)
     shown.table("History", ("at", "by", "what", "before", "after", "why"), _steps(found["steps"], now))
 
 
@@ -252,33 +241,10 @@ def _tie(
     return {field: value for field, value in told.items() if value is not None}
 
 
-def _send(method: str, path: str, body: dict[str, Any], url: str | None, token: str | None, where: Path | None) -> dict[str, Any]:
-    from clients.iewo.http import service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        if method == "GET":
-            done: dict[str, Any] = referrals.get(path)
-        else:
-            done = {"POST": referrals.post, "PATCH": referrals.patch, "PUT": referrals.put}[method](path, body)
-    return done
-
-
-def _say(done: dict[str, Any], as_json: bool, line: str) -> None:
-    from clients.iewo import show as shown
-
-    if as_json:
-        shown.as_json(done)
-    else:
-        shown.line(line)
-
-
-def _family(found: dict[str, Any], as_json: bool) -> None:
+def _family(found: dict[str, Any]) -> None:
     from clients.iewo import family
     from clients.iewo import show as shown
 
-    if as_json:
-        shown.as_json(found)
-        return
     family.before(found)
     family.parents(found["parents"])
     for parent in found["parents"]:
@@ -288,6 +254,9 @@ def _family(found: dict[str, Any], as_json: bool) -> None:
                 f"the roll says {field} {said} of {parent['parent']}: iewo parent change {parent['parent']} --take {field}, or --leave"
             )
         for child in parent.get("doubts", ()):
-            shown.line(f"the roll of {child} names somebody else in the place of {parent['parent']}: look at --json, then say who it is")
+            shown.line(
+                f"the roll of {child} names somebody else in the place of {parent['parent']}: iewo parent doubt {parent['parent']} {child} "
+                "same --why WORDS where it is the same person under another name, else other"
+            )
     for sibling in found.get("siblings", ()):
         shown.line(f"{sibling['words']}{': ' + sibling['child'] if sibling['child'] else ''}")

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_officer
 
 app = typer.Typer(help="List proposals, raise a referral by hand; accept, decline or leave a proposal.", no_args_is_help=True)
 
@@ -32,22 +33,14 @@ RAISE = (
 
 
 @app.command("list", epilog="Example: iewo referral list --school 900001")
-def list_(
-    school: OfSchool = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def list_(referrals: Access, school: OfSchool = None) -> None:
     """Proposals of your schools, the most urgent first, each rule with its own figure of the year when the latest concern came in."""
     from clients.iewo import show
-    from clients.iewo.http import service
     from clients.iewo.rules import with_figures
 
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        found = referrals.get("/v1/proposals", **({"school": school} if school else {}))["proposals"]
-    if as_json:
-        show.as_json(found)
+    found = referrals.get("/v1/proposals", school=school)["proposals"]
+    if referrals.printed(found):
         return
     rows = [
         (
@@ -72,7 +65,9 @@ def _waits(one: dict[str, Any]) -> str:
 
 
 @app.command("raise", epilog=RAISE)
+@as_officer
 def raise_(
+    referrals: Access,
     school: options.School,
     child: Child,
     why: Why,
@@ -80,113 +75,52 @@ def raise_(
     parents_said: Said = "",
     child_told: ChildTold = "",
     child_said: ChildSaid = "",
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Raise a referral by hand. It joins the child's live one, where there is one."""
     told = {"parents_told": parents_told, "parents_said": parents_said, "child_told": child_told, "child_said": child_said}
-    made = _send("POST", f"/v1/schools/{school}/referrals", {"child": child, "why": why, **told}, url, token, where)
+    made = referrals.post("/v1/schools/{}/referrals", school, body={"child": child, "why": why, **told})
     joined = "joined what there was" if made["joined"] else "waits for a decision"
-    _say(made, as_json, f"referral {made['referral']} ({made['state']}): {joined}")
+    referrals.say(made, f"referral {made['referral']} ({made['state']}): {joined}")
 
 
 @app.command(epilog="Example: iewo referral accept 9c…")
-def accept(
-    referral: Referral,
-    over_bought: Over = False,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def accept(referrals: Access, referral: Referral, over_bought: Over = False) -> None:
     """A proposal becomes a case."""
-    done = _decide(referral, "accept", {"over_bought": over_bought}, url, token, where)
-    _say(done, as_json, f"case {referral} is {done['state']}; open cases of the school: {done['open_cases']}")
+    done = referrals.post("/v1/referrals/{}/accept", referral, body={"over_bought": over_bought})
+    referrals.say(done, f"case {referral} is {done['state']}; open cases of the school: {done['open_cases']}")
 
 
 @app.command(epilog='Example: iewo referral decline 9c… --reason medical --words "hospital letter seen"')
-def decline(
-    referral: Referral,
-    reason: Reason,
-    words: Words = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def decline(referrals: Access, referral: Referral, reason: Reason, words: Words = None) -> None:
     """A proposal becomes no case. Another comes only when a rule is met anew."""
-    done = _decide(referral, "decline", {"reason": reason, "words": words}, url, token, where)
-    _say(done, as_json, f"referral {referral} is {done['state']}")
+    done = referrals.post("/v1/referrals/{}/decline", referral, body={"reason": reason, "words": words})
+    referrals.say(done, f"referral {referral} is {done['state']}")
 
 
 @app.command(epilog='Example: iewo referral leave 9c… --until 2026-12-01 --why "a meeting is arranged"')
-def leave(
-    referral: Referral,
-    until: Until,
-    why: LeaveWhy = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def leave(referrals: Access, referral: Referral, until: Until, why: LeaveWhy = None) -> None:
     """A proposal waits; the next register check shows that it was left."""
-    done = _decide(referral, "leave", {"until": until.isoformat(), "why": why}, url, token, where)
-    _say(done, as_json, f"referral {referral} waits until {done['left_until']}")
+    done = referrals.post("/v1/referrals/{}/leave", referral, body={"until": until.isoformat(), "why": why})
+    referrals.say(done, f"referral {referral} waits until {done['left_until']}")
 
 
 @app.command(epilog="Example: iewo referral reasons")
-def reasons(
-    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
-) -> None:
+@as_officer
+def reasons(referrals: Access) -> None:
     """The codes by which a proposal is declined."""
-    from clients.iewo import show
 
-    found = _send("GET", "/v1/declining", None, url, token, where)
-    if as_json:
-        show.as_json(found)
-        return
+    found = referrals.get("/v1/declining")
     rows = [(one["code"], one["says"], "needs words" if one["needs_words"] else "") for one in found["reasons"]]
-    show.table(f"Reasons, from {found['version']}", ("code", "says", ""), rows)
+    referrals.table(found, f"Reasons, from {found['version']}", ("code", "says", ""), rows)
 
 
 @app.command(epilog="Example: iewo referral bought --school 900001 --cases 10")
-def bought(
-    school: options.School,
-    cases: Cases = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def bought(referrals: Access, school: options.School, cases: Cases = None) -> None:
     """How many open cases a school has, and has bought."""
-    path = f"/v1/schools/{school}/bought-cases"
-    said = _send("GET", path, None, url, token, where) if cases is None else _send("PUT", path, {"cases": cases}, url, token, where)
-    _say(said, as_json, f"open cases of school {school}: {said['open_cases']}")
-
-
-def _decide(referral: str, act: str, body: dict[str, Any], url: str | None, token: str | None, where: Any) -> dict[str, Any]:
-    from clients.iewo.http import segment
-
-    return _send("POST", f"/v1/referrals/{segment(referral)}/{act}", body, url, token, where)
-
-
-def _send(method: str, path: str, body: dict[str, Any] | None, url: str | None, token: str | None, where: Any) -> dict[str, Any]:
-    from clients.iewo.http import service
-
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        if method == "GET" or body is None:
-            done: dict[str, Any] = referrals.get(path)
-        else:
-            done = referrals.put(path, body) if method == "PUT" else referrals.post(path, body)
-    return done
-
-
-def _say(done: dict[str, Any], as_json: bool, line: str) -> None:
-    from clients.iewo import show
-
-    if as_json:
-        show.as_json(done)
-    else:
-        show.line(line)
+    path = "/v1/schools/{}/bought-cases"
+    said = referrals.get(path, school) if cases is None else referrals.put(path, school, body={"cases": cases})
+    referrals.say(said, f"open cases of school {school}: {said['open_cases']}")

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_officer
 from clients.iewo.failure import Code, Failure
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,36 +42,29 @@ HalfTerm = Annotated[
 Whom = Annotated[For, typer.Option("--for", help="governors: without counts under six, and without what would give one away.")]
 File = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help="A .pdf or .xlsx; by default report-URN-HALF-TERM-FOR.pdf. - is the standard output."),
+    typer.Option("--to", metavar="FILE", help="A .pdf or .xlsx; by default report-URN-HALF-TERM-FOR.pdf. - is the standard output."),
 ]
 
 EXAMPLES = (
     "Examples: iewo report 900001 --half-term 2026-autumn-1 --for governors; "
-    "iewo report 900001 --half-term 2026-autumn-1 --for head --out head.xlsx"
+    "iewo report 900001 --half-term 2026-autumn-1 --for head --to head.xlsx"
 )
 
 
-def report(
-    urn: options.Urn,
-    half_term: HalfTerm,
-    whom: Whom = For.HEAD,
-    out: File = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_officer
+def report(referrals: Access, urn: options.Urn, half_term: HalfTerm, whom: Whom = For.HEAD, to: File = None) -> None:
     """Write attendance beside the LA's and England's, cases, interventions and whether they did anything. It names no child."""
-    from clients.iewo import show
-    from clients.iewo.http import service
-
-    file = out or Path(f"report-{urn}-{half_term}-{whom.value}.pdf")
+    file = to or Path(f"report-{urn}-{half_term}-{whom.value}.pdf")
     if file.suffix not in (".pdf", ".xlsx") and str(file) != "-":
         raise Failure("a report is written to a file that ends in .pdf or .xlsx", Code.USAGE)
     query = urlencode({"half-term": half_term, "for": whom.value})
-    with service("referrals", endpoints.find(where), url, token, whose="officer") as referrals:
-        content = referrals.download(f"/v1/schools/{urn}/report?{query}", XLSX if file.suffix == ".xlsx" else PDF)
+    with referrals.open() as service:
+        content = service.download(f"/v1/schools/{urn}/report?{query}", XLSX if file.suffix == ".xlsx" else PDF)
     if str(file) == "-":
         sys.stdout.buffer.write(content)
         return
     file.write_bytes(content)
-    show.line(f"{file}: {len(content):,} bytes, for {'the governing body' if whom is For.GOVERNORS else 'the head teacher'}")
+    referrals.say(
+        {"file": str(file), "bytes": len(content)},
+        f"{file}: {len(content):,} bytes, for {'the governing body' if whom is For.GOVERNORS else 'the head teacher'}",
+    )

@@ -11,8 +11,8 @@ from services.attendance.domain.concerns.judge import judge, windows_for
 from services.attendance.domain.concerns.school_weeks import week_of
 from services.attendance.domain.concerns.thresholds import Thresholds
 from services.attendance.domain.judging import Earlier, Look
-from services.attendance.domain.school_age import SchoolAge
 from shared.academic_year import first_day
+from shared.school_age import SchoolAge
 
 
 class Met(NamedTuple):

@@ -17,10 +17,10 @@ from services.attendance.domain.concerns.judge import Windows, judge_standing, w
 from services.attendance.domain.concerns.profile import Profile
 from services.attendance.domain.concerns.school_weeks import school_weeks, weeks_of
 from services.attendance.domain.register_page import CHILDREN, Page
-from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.standing import HELD, Standing, class_table, classes_of
 from services.attendance.domain.tallies import RATES, Classes, Tallies, tallies
 from shared.academic_year import slots_by
+from shared.school_age import SchoolAge
 
 NOTHING_RAISED: Mapping[RuleName, tuple[int, bool]] = {}
 NO_RULES: frozenset[RuleName] = frozenset()

@@ -29,6 +29,7 @@ from shared.errors import Conflict, Disposed
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.store import Change, Documents
+from shared.tries import tries
 
 JOINED: Final = {"state": 1, "kept": 1}
 """The fields of a join that say who is joined."""
@@ -127,7 +128,7 @@ class Joins:
     async def take_back(self, urn: str, feed: int, today: date, cause: Cause) -> None:
         """Part what nothing but a withdrawn feed has joined; a later file may join it again. Does no harm when repeated."""
         said = Said("taken back", f"feed {feed}", "the feed was withdrawn")
-        for _ in range(TRIES):
+        async for _ in tries():
             conflicts = False
             for document in await self._documents_of(urn):
                 if document["state"] != "joined" or feed not in document.get("feeds", ()):
@@ -210,7 +211,7 @@ class Joins:
         feeds: Sequence[int] = (),
     ) -> str:
         id_ = f"join:{urn}:{two[0]}:{two[1]}"
-        for _ in range(TRIES):
+        async for _ in tries():
             turn = await self._turn(urn)
             known = await self._documents_of(urn)
             document = next((one for one in known if one["_id"] == id_), None)

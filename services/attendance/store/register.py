@@ -17,11 +17,11 @@ from services.attendance.domain.judging import NOTHING_FOUND, Bench, Earlier, Fo
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import Page, apply, feed_of, heard
 from services.attendance.domain.said import NOTHING_SAID, Said
-from services.attendance.domain.school_age import SchoolAge
 from services.attendance.judges import Judges
 from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joined import Joined
 from services.attendance.store.joins import Joins
+from services.attendance.store.lately import Lately
 from services.attendance.store.open_page import OpenPage
 from services.attendance.store.pages import Pages, prefix_of
 from services.attendance.store.school_weeks import ByPage, SchoolWeeks
@@ -31,6 +31,7 @@ from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.mongo import Document
 from shared.recent import Recent
+from shared.school_age import SchoolAge
 from shared.sealing import Sealer
 from shared.store import Change, Documents
 
@@ -95,6 +96,7 @@ class Register(Pages):
         self._ages = ages
         self._last_years: Recent[tuple[str, int], LastYear] = Recent(LAST_YEAR_AGE, LAST_YEARS)
         self.joined = Joined(documents, joins, self)
+        self.lately = Lately()
 
     async def rehearse(self, urn: str, years: Mapping[int, Said], by: int, today: date) -> list[Turn]:
         """What would be raised and eased by what one more writer says of these years. Pages are read and judged in memory; nothing is
@@ -179,7 +181,7 @@ class Register(Pages):
         `told`: the weeks that other pages are about to show. Without it, the pages for which a revision adds or takes a week of school are
         judged by that first: whoever ends in between finds the revision still to be done.
         """
-        left, written, groups, new = children, list[Document](), set[tuple[str, ...]](), dict[str, tuple[str, ...]]()
+        left, groups, new = children, set[tuple[str, ...]](), dict[str, tuple[str, ...]]()
         bench = await self._judges.of(urn, today)
         at_work = _beside if much else _at_once
         for _ in range(TRIES):
@@ -203,7 +205,11 @@ class Register(Pages):
             ages = await self._ages.lately(urn) if asked else NOBODY
             changes = await at_work(self._turn_and_seal, judged, ages.of, bench)
             conflicts = await self._documents.write_all(changes, cause)
-            written += [change.document for change in changes if change.document["_id"] not in conflicts]
+            done = [change for change in changes if change.document["_id"] not in conflicts]
+            if entered.look:
+                self.lately.keep(entered.look, pages, done, bench.profile.version)
+            # what is written is written, whatever else is still to be looked at
+            await self._documents.publish_or_leave([change.document for change in done])
             hasty = await self._judged_by_what_was(urn, year, judged, last, ages)
             again = [
                 opened for opened in pages if opened.document["_id"] in conflicts or (hasty and not hasty.isdisjoint(opened.page.children))
@@ -214,7 +220,6 @@ class Register(Pages):
             else:
                 self.weeks.drop(urn, year, today)
             if not left:
-                await self._documents.publish_or_leave(written)
                 await self._judge_joined(urn, groups, new, today, cause, judging=judging)
                 return {record for group in groups for record in group}
         raise StillChanging("register page")
@@ -227,6 +232,7 @@ class Register(Pages):
         if late := {child for child, group in new.items() if now.get(child, ()) != group}:
             await self.joined.regroup(urn, late, today, cause)
         for group in sorted(groups) if judging else ():
+            self.lately.drop(urn, of(today), group)
             await self.joined.judge(urn, group, today, cause)
 
     async def look_again(self, urn: str, children: set[str], today: date, cause: Cause) -> None:

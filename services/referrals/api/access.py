@@ -1,5 +1,6 @@
 """Whose records a caller sees: those of the schools that the token names, or to which the officer is allocated."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Annotated, Final
 
@@ -58,11 +59,10 @@ async def covers(urn: str, caller: Caller, store: Store) -> None:
 
 async def seen(id_: str, caller: Caller, store: Store) -> Referral:
     """The referral; NoSuchReferral also for another school's, so that nobody learns by asking which ids exist."""
-    held = await store.referrals.get(id_)
-    schools = await covered(caller, store)
+    held, schools, barred = await asyncio.gather(store.referrals.get(id_), covered(caller, store), closed(caller, store))
     if held is None or (schools is not None and held.referral.school not in schools):
         raise NoSuchReferral
-    if not await visible([held.referral], caller, store):
+    if not barred.isdisjoint(held.referral.records):
         raise NoSuchReferral
     return held.referral
 

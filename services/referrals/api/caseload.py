@@ -1,5 +1,6 @@
 """The caseload: open cases with their filters."""
 
+import asyncio
 from collections.abc import Container, Mapping
 from datetime import date, datetime
 from typing import Annotated
@@ -67,8 +68,9 @@ def router(naming: Naming, store: Store) -> APIRouter:
     async def caseload(caller: Worker, filters: Annotated[Filters, Query()]) -> Caseload:
         lines, total = await store.caseload.find(await _wanted(caller, filters, store), filters.limit, filters.offset)
         found = [line.referral for line in lines]
-        people = await naming.of((case.school, case.child) for case in found)
-        late = await store.silences.late(case.school for case in found)
+        people, late = await asyncio.gather(
+            naming.of((case.school, case.child) for case in found), store.silences.late(case.school for case in found)
+        )
         others = await together(store, found, people)
         today = store.today()
         shown = [_line(line, people, late, others.get(line.referral.id, []), today) for line in lines]
@@ -78,7 +80,7 @@ def router(naming: Naming, store: Store) -> APIRouter:
 
 
 async def _wanted(caller: Caller, filters: Filters, store: Store) -> Wanted:
-    schools = await covered(caller, store)
+    schools, barred = await asyncio.gather(covered(caller, store), closed(caller, store))
     if filters.school is not None:
         if schools is not None and filters.school not in schools:
             raise HTTPException(404, "there is no such school among yours")
@@ -92,7 +94,7 @@ async def _wanted(caller: Caller, filters: Filters, store: Store) -> Wanted:
         due_before=store.today() if filters.overdue else None,
         quiet_since=filters.no_action_since,
         rule=filters.rule,
-        without=await closed(caller, store),
+        without=barred,
     )
 
 

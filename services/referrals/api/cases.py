@@ -1,5 +1,6 @@
 """A case: with all that was done, and its end."""
 
+import asyncio
 from datetime import datetime
 from functools import partial
 
@@ -17,7 +18,8 @@ from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain import lifecycle
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import Act, State
-from services.referrals.domain.referral import Concern, Decision, Figures, Request
+from services.referrals.domain.referral import Concern, Decision, Figures, Referral, Request
+from services.referrals.family import family
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.bus import Bus
@@ -67,19 +69,21 @@ class Closed(BaseModel):
 
 def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404, 409))
-    families = Families(store)
+    families = Families(bus, store)
 
     @routes.get("/cases/{case}", summary="A case: child, family, concerns, everything done, enforcement requests")
     async def get_case(case: str, caller: Worker) -> Case:
         found = await case_of(case, caller, store)
-        people = await asks.people(bus, [(found.school, found.child)])
-        try:
-            standing = await asks.standing(bus, found.school, found.child, found.year) if people is not None else None
-        except (WorldAway, Transient):
-            standing = None
+        people, standing, relatives, entries, late = await asyncio.gather(
+            asks.people(bus, [(found.school, found.child)]),
+            _standing(bus, found),
+            family(store, found.school, found.child),
+            store.interventions.of_case(case),
+            store.silences.late([found.school]),
+        )
         person = people.get(found.child) if people else None
-        shown = await showing(found, caller, store)
-        before = await families.before(found.school, found.child, person, caller)
+        shown = await showing(found, caller, store, bus, relatives)
+        before = await families.before(relatives, person, caller)
         return Case(
             **found.model_dump(include={"school", "child", "state", "officer", "year", "proposed_at", "opened_at", "closed_at"}),
             case=found.id,
@@ -89,11 +93,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
             concerns=list(found.concerns),
             figures=found.private.figures,
             standing=standing,
-            register_late=found.school in await store.silences.late([found.school]),
+            register_late=found.school in late,
             together=(await together(store, [found], people)).get(found.id, []),
             names=names(person, people),
             person=before.person,
-            interventions=[shown(one) for one in await store.interventions.of_case(case)],
+            interventions=[shown(one) for one in entries],
             requests=list(found.private.requests),
             flags=before.flags,
             visit_warnings=before.visit_warnings,
@@ -108,3 +112,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
         return Closed(case=after.id, state=after.state, closed_at=after.closed_at)
 
     return routes
+
+
+async def _standing(bus: Bus, case: Referral) -> Standing | None:
+    """As the register says now; None also while nobody answers."""
+    try:
+        return await asks.standing(bus, case.school, case.child, case.year)
+    except (WorldAway, Transient):
+        return None

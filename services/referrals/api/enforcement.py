@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Self
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, Worker, case_of
+from services.referrals.api.parent_places import place_of
 from services.referrals.domain import lifecycle
 from services.referrals.domain.enforcement import Reason, Wanted, period, requested
 from services.referrals.domain.referral import Referral, Request
@@ -19,25 +19,18 @@ from shared.contracts.attendance import AskPeople, People
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import EnforcementRequested, Measure
 from shared.identity import new_id
-from shared.words import Name
 
 
 class EnforcementBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    parent: str = Field(examples=["6f1e2d3c4b5a69788796a5b4.1"], description="`<child>.1` or `<child>.2`: one parent or carer on the roll.")
+    parent: str = Field(
+        examples=["6f1e2d3c4b5a69788796a5b4.1"], description="One parent or carer on the roll: `<child>.1`, or the record's id."
+    )
     measure: Measure
     reason: Reason
     first: date | None = Field(None, description="First day of the certificate; by default that of the academic year.")
-    last: date | None = Field(None, description="Last day of the certificate; by default the day of the signature, or today.")
-    head_teacher: Name | None = Field(None, description="Who signed the certificate of attendance.")
-    signed_on: date | None = Field(None, description="When. Without name and day the certificate is a draft.")
-
-    @model_validator(mode="after")
-    def _signed_by_somebody(self) -> Self:
-        if (self.signed_on is None) != (self.head_teacher is None):
-            raise ValueError("`head_teacher` and `signed_on` belong together: send both, or neither for a draft")
-        return self
+    last: date | None = Field(None, description="Last day of the certificate; by default today.")
 
 
 def router(bus: Bus, store: Store) -> APIRouter:
@@ -56,13 +49,14 @@ def router(bus: Bus, store: Store) -> APIRouter:
         response: Response,
         idempotency_key: Key = None,
     ) -> Request:
-        """Starts an enforcement pack for the Local Authority. The same content, or the same `Idempotency-Key`, is the same
-        request (200)."""
+        """Begins the draft of an enforcement pack, which is checked, approved and signed in `sharing`. The same content, or the same
+        `Idempotency-Key`, is the same request (200)."""
         before = await case_of(case, caller, store)
-        first, last = period(body.first, body.last, body.signed_on, store.today())
-        wanted = Wanted(**body.model_dump(exclude={"first", "last"}), first=first, last=last)
+        first, last = period(body.first, body.last, store.today())
+        parent = await place_of(store, before.school, before.child, body.parent)
+        wanted = Wanted(**body.model_dump(exclude={"first", "last", "parent"}), parent=parent, first=first, last=last)
         lifecycle.request_enforcement(before.state)
-        await _check_parent(bus, before, body.parent)
+        await _check_parent(bus, before, parent)
 
         def step(found: Referral) -> tuple[Referral, Sequence[Draft]]:
             after, made = requested(found, wanted, idempotency_key, caller.sub, store.now())

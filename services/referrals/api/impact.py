@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -19,6 +19,7 @@ from shared.auth import Caller
 from shared.bus import Bus
 
 By = Literal["kind", "school", "officer"]
+TENS: Final = "In whole tens, 0 under ten: in a small school, or between two answers, one could be a child whom somebody knows."
 
 
 Tenth = Annotated[float, AfterValidator(lambda figure: round(figure, 1))]
@@ -76,9 +77,9 @@ class ImpactAnswer(BaseModel):
     kind: str | None
     everything: ImpactFigures | None = Field(alias="all", description=f"Null under {LEAST} cases with like children.")
     whole: bool = Field(description="Whether `all` has every case that counts: they come ten at a time.")
-    running: int = Field(description="Cases whose days after are not over yet: they do not count.")
-    unknown: int = Field(description="Cases of which the register says too little.")
-    alone: int = Field(description="Cases that have fewer than two like children.")
+    running: int = Field(description=f"Cases whose days after are not over yet: they do not count. {TENS}")
+    unknown: int = Field(description=f"Cases of which the register says too little. {TENS}")
+    alone: int = Field(description=f"Cases that have fewer than two like children. {TENS}")
     by: By
     rows: list[ImpactRow]
 
@@ -111,9 +112,9 @@ def router(bus: Bus, store: Store, measures: Measures) -> APIRouter:
             **{"from": first, "to": last, "all": _figures(shown)},
             kind=kind,
             whole=len(shown) == sum(one.case is not None and bool(one.case.like) for one in whole),
-            running=sum(one.running for one in whole),
-            unknown=sum(one.case is None and not one.running for one in whole),
-            alone=sum(one.case is not None and not one.case.like for one in whole),
+            running=_tens(one.running for one in whole),
+            unknown=_tens(one.case is None and not one.running for one in whole),
+            alone=_tens(one.case is not None and not one.case.like for one in whole),
             by=by,
             rows=rows,
         )
@@ -128,6 +129,10 @@ async def _schools(caller: Caller, store: Store, school: str | None) -> frozense
     if schools is not None and school not in schools:
         raise HTTPException(404, "there is no such school among yours")
     return frozenset({school})
+
+
+def _tens(some: Iterable[bool]) -> int:
+    return sum(some) // LEAST * LEAST
 
 
 def _rows(followed: Iterable[Followed], by: By) -> list[ImpactRow]:

@@ -1,6 +1,7 @@
 """Triage of a referral: what is known, so that a person can decide."""
 
 import asyncio
+from collections.abc import Iterable
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -15,7 +16,9 @@ from services.referrals.domain.one_child import group
 from services.referrals.domain.referral import Figures, Referral
 from services.referrals.domain.triage import Sentence, Sibling
 from services.referrals.family import family
+from services.referrals.impact_settings import Measures
 from services.referrals.store import Store
+from services.referrals.trend import stretches
 from shared.answers import problems
 from shared.auth import Caller
 from shared.bus import Bus
@@ -35,22 +38,25 @@ class Triage(BaseModel):
     sentences: list[Sentence] = Field(description="Concerns, severity, trend, the child, what people said, earlier referrals, siblings.")
 
 
-def router(bus: Bus, store: Store, declining: Declining) -> APIRouter:
+def router(bus: Bus, store: Store, declining: Declining, measures: Measures) -> APIRouter:
     routes = APIRouter(tags=["proposals"], responses=problems(404))
 
     @routes.get("/referrals/{referral}/triage", summary="What is known of a referral, each sentence with its source")
     async def get_triage(referral: str, caller: Worker) -> Triage:
         found = await seen(referral, caller, store)
-        people, now, earlier, siblings = await asyncio.gather(
+        records, today = group(await store.joins.groups(found.school, [found.child]), found.child), store.today()
+        people, now, course, earlier, siblings = await asyncio.gather(
             asks.people(bus, [(found.school, found.child)]),
             _standing(bus, found),
-            _earlier(store, found),
+            stretches(bus, found.school, records, measures.on(today).school_days, today),
+            _earlier(store, found, records),
             _siblings(store, found, caller),
         )
         figures = asks.figures_of(found.year, now) if now else None
         said = [
             *triage.concerns(found, now),
             *triage.severity(figures or found.private.figures, "register of today" if figures else "register, at the latest concern"),
+            *triage.course(*course),
             *triage.trend(*_before(found), figures),
             *triage.person(people.get(found.child) if people else None),
             *triage.by_hand(found),
@@ -83,8 +89,7 @@ async def _standing(bus: Bus, found: Referral) -> Standing | None:
         return None
 
 
-async def _earlier(store: Store, found: Referral) -> list[Referral]:
-    records = group(await store.joins.groups(found.school, [found.child]), found.child)
+async def _earlier(store: Store, found: Referral, records: Iterable[str]) -> list[Referral]:
     others = await store.referrals.of_children(found.school, records, ("lapsed", "declined", "closed"))
     return [one for one in others if one.id != found.id]
 

@@ -80,6 +80,11 @@ def visible(document: CaseDocument, role: Role) -> bool:
     return role in SEEN_BY and (document.told is None or document.told.audience in SEEN_BY[role])
 
 
+def servable(document: CaseDocument) -> bool:
+    """Whether it may go to a Local Authority: its author said so, it is here and was not struck out."""
+    return document.state == "kept" and document.told is not None and document.told.may_be_served
+
+
 def with_content(document: CaseDocument, file: File) -> CaseDocument:
     """NotPossible where another content came first, or the document awaits none."""
     if document.state != "coming":

@@ -14,7 +14,7 @@ from shared.contracts.referrals import Measure
 
 Reason = Literal["leave in term time", "irregular attendance", "lateness after the register closes"]
 
-_CONTENT: Final = frozenset({"parent", "measure", "reason", "first", "last", "head_teacher", "signed_on"})
+_CONTENT: Final = frozenset({"parent", "measure", "reason", "first", "last"})
 
 
 class Wanted(BaseModel):
@@ -27,24 +27,20 @@ class Wanted(BaseModel):
     reason: Reason
     first: date
     last: date
-    head_teacher: str | None
-    signed_on: date | None
 
 
-def period(first: date | None, last: date | None, signed_on: date | None, today: date) -> tuple[date, date]:
-    """The period of the certificate: by default from the first day of the academic year to the day of its signature, or today.
+def period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    """The period of the certificate: by default from the first day of the academic year to today.
 
-    BadPeriod for days to come, for what lies before last academic year, and for a signature older than the period's end: a head teacher
-    certifies what has been (Education Act 1996 s.566(1)(c)).
+    BadPeriod for days to come, since a head teacher certifies what has been (Education Act 1996 s.566(1)(c)), and for what lies before last
+    academic year.
     """
-    end = last or signed_on or today
+    end = last or today
     begin = first or academic_year.first_day(academic_year.of(end))
     if begin > end:
         raise BadPeriod("`first` is after `last`")
-    if end > today or (signed_on and signed_on > today):
-        raise BadPeriod("`last` and `signed_on` may not be after today")
-    if signed_on and signed_on < end:
-        raise BadPeriod("`signed_on` is before `last`: sign again, or end the period on the day of the signature")
+    if end > today:
+        raise BadPeriod("`last` may not be after today")
     if not is_kept(begin, today):
         raise BadPeriod("`first` is before last academic year, whose registers are the oldest that are kept")
     return begin, end

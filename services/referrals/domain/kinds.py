@@ -15,6 +15,8 @@ from services.referrals.errors import NotAnEntry
 Engagement = Literal["good", "partial", "none", "not applicable"]
 Seen = Literal["yes", "no", "no reply"]
 """Whether a child was seen on a visit."""
+Tells = Literal["support", "needs", "agencies"]
+"""That support was offered, a need met or an adjustment made, or another agency brought in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Kind:
     """Whether it goes into the chronology that a Local Authority receives."""
     asks_seen: bool = False
     """Whether an entry says if the child was seen."""
+    tells: Tells | None = None
+    """What a Local Authority learns from such entries beside the chronology."""
 
 
 @dataclass(frozen=True, slots=True)

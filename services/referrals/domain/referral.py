@@ -70,7 +70,9 @@ class Checked(_Frozen):
 
 
 class Request(_Frozen):
-    """An enforcement request: one child, one parent."""
+    """An enforcement request: one child, one parent. What an earlier version kept beside is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     request: str
     """`<case>.<number>`"""
@@ -79,8 +81,6 @@ class Request(_Frozen):
     reason: str
     first: date
     last: date
-    head_teacher: str | None
-    signed_on: date | None
     requested_by: str
     requested_at: datetime
     key: str | None = None

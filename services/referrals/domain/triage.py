@@ -2,7 +2,8 @@
 nothing: a person does."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from datetime import date
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,6 +22,20 @@ class Sentence(BaseModel):
     says: str
     figures: Mapping[str, int] = {}
     source: str
+
+
+class Stretch(NamedTuple):
+    """A child's sessions in some school days: so many of them are known, from the first to the last."""
+
+    first: date
+    last: date
+    days: int
+    possible: int
+    absent: int
+
+    @property
+    def in_words(self) -> str:
+        return f"{self.first:%Y-%m-%d} to {self.last:%Y-%m-%d}"
 
 
 class Sibling(BaseModel):
@@ -66,11 +81,30 @@ def trend(before: Figures | None, when: str, now: Figures | None) -> list[Senten
         return []
     since = now.possible - before.possible
     absent = max(0, now.absent - before.absent)
-    worse = absent * before.possible - before.absent * since
-    way = "more than before" if worse > 0 else "less than before" if worse < 0 else "as before"
+    way = _way(absent * before.possible - before.absent * since)
     says = f"absent {absent} of the {since} possible sessions since {when} ({_rate(before)} until then): {way}"
     source = "register of today, and what stood then"
     return [Sentence(about="trend", says=says, figures={"absent": absent, "possible": since}, source=source)]
+
+
+def course(lately: Stretch | None, before: Stretch | None) -> list[Sentence]:
+    """The latest school days beside as many before them, whatever was looked at when. Nothing is said of days without a possible session
+    of the child."""
+    if lately is None or not lately.possible:
+        return []
+    says = f"absent {_rate(lately)} possible sessions in the last {lately.days} school days ({lately.in_words})"
+    figures = {"absent": lately.absent, "possible": lately.possible}
+    if before is None or not before.possible:
+        says += "; of the school days before these the register says nothing of the child"
+    else:
+        says += f"; {_rate(before)} in the {before.days} before ({before.in_words}): "
+        says += _way(lately.absent * before.possible - before.absent * lately.possible)
+        figures |= {"absent_before": before.absent, "possible_before": before.possible}
+    return [Sentence(about="trend", says=says, figures=figures, source="register of today, by the school's calendar")]
+
+
+def _way(worse: int) -> str:
+    return "more than before" if worse > 0 else "less than before" if worse < 0 else "as before"
 
 
 def person(found: Person | None) -> list[Sentence]:
@@ -128,6 +162,6 @@ def _sibling(one: Sibling) -> str:
     return f"a sibling at school {one.school}: {', '.join(one.states) if one.states else 'no referral'}"
 
 
-def _rate(figures: Figures) -> str:
-    tenths = figures.absent * 1000 // figures.possible if figures.possible else 0
-    return f"{figures.absent} of {figures.possible} ({tenths // 10}.{tenths % 10} %)"
+def _rate(of: Figures | Stretch) -> str:
+    tenths = of.absent * 1000 // of.possible if of.possible else 0
+    return f"{of.absent} of {of.possible} ({tenths // 10}.{tenths % 10} %)"

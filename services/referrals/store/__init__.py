@@ -122,7 +122,7 @@ class Store:
             Parents(documents, sealer, disposal, flags, settings),
             VisitWarnings(documents, sealer, disposal, settings),
             tasks,
-            Caseload(documents, sealer),
+            Caseload(documents),
             Purchases(documents),
             Checks(documents, sealer, disposal, settings),
             Transfers(documents, sealer, disposal, settings),

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from services.referrals.domain.lifecycle import CASE, State
 from services.referrals.domain.referral import Referral
-from services.referrals.store.held import opened
+from services.referrals.store.held import in_clear
 from shared.contracts.attendance import Rule
 from shared.mongo import Document
-from shared.sealing import Sealer
 from shared.store import Documents
 
-_WITHOUT_HISTORY: Final = {"sealed_history": 0}
+_IN_CLEAR: Final = {"sealed": 0, "sealed_history": 0}
+"""A list of cases shows nothing that is sealed, and leaves it in the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Line:
     referral: Referral
+    """What of it stands in clear."""
     entries: int
     acted_at: datetime | None
     """When the latest entry was written, or the case was opened or reopened, whichever was last."""
@@ -47,30 +48,29 @@ class Line:
 
 
 class Caseload:
-    def __init__(self, documents: Documents, sealer: Sealer) -> None:
+    def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._sealer = sealer
 
     async def find(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[list[Line], int]:
         """Some of the cases and how many there are."""
         query = _query(wanted)
-        part = self._documents.find("referral", query, _WITHOUT_HISTORY, sort=[("opened_at", 1)], skip=offset, limit=limit)
+        part = self._documents.find("referral", query, _IN_CLEAR, sort=[("opened_at", 1)], skip=offset, limit=limit)
         found, total = await asyncio.gather(part, self._count(query))
-        return [self._line(document) for document in found], total
+        return [_line(document) for document in found], total
 
     async def quiet(self, since: datetime) -> list[Line]:
         """Open cases without an entry from some moment on, whatever their school."""
         query = {"state": {"$in": list(CASE)}, "open": True, "acted_at": {"$lt": since}}
-        found = await self._documents.find("referral", query, _WITHOUT_HISTORY)
-        return [self._line(document) for document in found]
+        return [_line(document) for document in await self._documents.find("referral", query, _IN_CLEAR)]
 
     async def _count(self, query: Document) -> int:
         return int(await self._documents.collection.count_documents({"kind": "referral", **query}))
 
-    def _line(self, document: Document) -> Line:
-        due = document.get("next_due")
-        entries, acted_at = document.get("entries", 0), document.get("acted_at")
-        return Line(opened(document, self._sealer).referral, entries, acted_at, date.fromisoformat(due) if due else None)
+
+def _line(document: Document) -> Line:
+    due = document.get("next_due")
+    entries, acted_at = document.get("entries", 0), document.get("acted_at")
+    return Line(in_clear(document), entries, acted_at, date.fromisoformat(due) if due else None)
 
 
 def _query(wanted: Wanted) -> dict[str, Any]:

@@ -32,8 +32,13 @@ def opened(document: Document, sealer: Sealer) -> Held:
     if written := document.get("sealed_history"):
         history = _HISTORY.validate_json(sealer.open(cohort, id_, "sealed_history", bytes(written)))
         private = private.model_copy(update={"history": history})
+    return Held(in_clear(document).model_copy(update={"private": private}), document)
+
+
+def in_clear(document: Document) -> Referral:
+    """What of a referral stands in clear, its private part empty: for long lists that show nothing else."""
     clear = {name: document[name] for name in _CLEAR & document.keys()}
-    return Held(Referral(id=id_.partition(":")[2], private=private, **clear), document)
+    return Referral(id=document["_id"].partition(":")[2], **clear)
 
 
 def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str], own: str, sealer: Sealer) -> Document:

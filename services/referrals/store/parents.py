@@ -29,6 +29,7 @@ from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 ALL = {"_id": {"$gte": "parent:", "$lt": "parent;"}}
 """Every parent, by the index that every collection has."""
@@ -64,7 +65,7 @@ class Parents:
 
     async def links_of(self, parents: Collection[str]) -> list[Link]:
         """Every link of these parents."""
-        return await self._links.find({"parent": {"$in": sorted(parents)}})
+        return await self._links.find({"parent": {"$in": sorted(parents)}}) if parents else []
 
     async def ties(self, parents: Collection[str]) -> list[Tie]:
         """Every link of these parents, unopened."""
@@ -152,7 +153,7 @@ class Parents:
         await self._widen_flags(link.parent, cause)
 
     async def _link_to(self, link: Link, cause: Cause) -> None:
-        for _ in range(TRIES):
+        async for _ in tries():
             parent = await self._parents.document(link.parent)
             if parent is None or link.child in parent["children"]:
                 return

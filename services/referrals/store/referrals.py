@@ -15,7 +15,6 @@ from services.referrals.domain.lifecycle import State
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
 from services.referrals.store.held import WITHOUT_HISTORY, Held, document_of, opened
-from services.referrals.tries import tries
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, resealed
@@ -24,6 +23,7 @@ from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 NOTHING: Final[Mapping[str, Sequence[Draft]]] = MappingProxyType({})
 Step = Callable[[Referral], tuple[Referral, Sequence[Draft]]]
@@ -64,9 +64,15 @@ class Referrals:
         return [self._held(document) for document in found]
 
     async def settle(
-        self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause, drafts: Mapping[str, Sequence[Draft]] = NOTHING
+        self,
+        changed: Sequence[Referral],
+        found: Sequence[Held],
+        cause: Cause,
+        drafts: Mapping[str, Sequence[Draft]] = NOTHING,
+        beside: Iterable[Document] = (),
     ) -> None:
-        """All or nothing; Conflict when one of them was written meanwhile. `drafts`: the events that each causes, by its id."""
+        """All or nothing; Conflict when one of them was written meanwhile. `drafts`: the events that each causes, by its id; `beside`: what
+        was gone by, and has to stand."""
         held = {one.referral.id: one for one in found}
         # who ends goes first: a record has one live referral at a time
         in_order = sorted(changed, key=lambda one: one.live)
@@ -76,6 +82,8 @@ class Referrals:
                 await self._documents.write(Change(document, drafts.get(one.id, ())), cause, session=session)
                 for one, document in zip(in_order, documents, strict=True)
             ]
+            for one in beside:
+                await self._documents.write(Change(one), cause, session=session)
         await self._documents.publish_or_leave(written)
 
     async def keep_whole(self, document: Document, _: str, due: str, cause: Cause) -> None:
@@ -113,10 +121,8 @@ class Referrals:
         return [self._held(document).referral for document in found]
 
     async def of_children(self, school: str, children: Iterable[str], states: Iterable[State]) -> list[Referral]:
-        query = {"children": {"$in": sorted(children)}, "school": school}
-        found = await self._documents.find("referral", query, WITHOUT_HISTORY)
-        kept = set(states)
-        return [held.referral for held in map(self._held, found) if held.referral.state in kept]
+        query = {"children": {"$in": sorted(children)}, "school": school, "state": {"$in": list(states)}}
+        return [self._held(document).referral for document in await self._documents.find("referral", query, WITHOUT_HISTORY)]
 
     async def everywhere(self, records: Iterable[str]) -> list[Referral]:
         """Of a child's records at whichever school: for who then says what of it may be told."""

@@ -9,7 +9,6 @@ from services.referrals.domain.referral import Referral
 from services.referrals.domain.task import Task, ToDo, done
 from services.referrals.errors import NoSuchTask, StillChanging
 from services.referrals.store.referrals import Referrals, Same, same, worked
-from services.referrals.tries import tries
 from shared import academic_year
 from shared.contracts.envelope import Cause
 from shared.disposal import Disposal
@@ -18,6 +17,7 @@ from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 _STEP: Final = {"sealed_earlier": 0}
 

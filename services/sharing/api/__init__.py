@@ -2,13 +2,22 @@
 
 from fastapi import APIRouter
 
-from services.sharing.api import authorities, disclosures, packs
+from services.sharing.api import authorities, certificates, disclosures, pack_acts, packs, previews, statements
+from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from services.sharing.waiting import Waiting
 
 
-def router(store: Store, waiting: Waiting) -> APIRouter:
+def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRouter:
     routes = APIRouter()
-    for part in (authorities.router(store, waiting), packs.router(store), disclosures.router(store)):
+    for part in (
+        authorities.router(store, waiting),
+        packs.router(store, preparation),
+        statements.router(store, preparation),
+        certificates.router(store, preparation, waiting),
+        pack_acts.router(store, preparation),
+        previews.router(preparation),
+        disclosures.router(store),
+    ):
         routes.include_router(part)
     return routes

@@ -1,55 +1,38 @@
-"""Enforcement packs over HTTP: how far each has come, and its files as they were sent."""
+"""Enforcement packs over HTTP: how far each has come, what is lacking, and its files as they were sent."""
 
-import hashlib
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Query, Response
 
-from services.sharing.api.callers import SEES_ALL, Following, Reading, schools_of
-from services.sharing.domain.fetched import State
+from services.sharing.api.callers import Following, Working, known, schools_of
+from services.sharing.api.pack_views import PackState, PackWork, state, work
+from services.sharing.domain.life import AT_HOME, State
+from services.sharing.domain.material import Item
 from services.sharing.domain.waiting import why
+from services.sharing.errors import NoSuchFile, NotPossibleNow
+from services.sharing.preparing import Preparation
 from services.sharing.store import Store
-from services.sharing.store.packs import Files, Pack
+from services.sharing.store.packs import Pack
+from services.sharing.store.preparing import Held
 from shared.answers import problems
-from shared.auth import Caller
-from shared.mongo import Document
+from shared.contracts.envelope import Cause
+from shared.errors import Transient, WorldAway
+from shared.identity import new_id
 from shared.patterns import URN
 
-ABOUT_A_CHILD = {"child", "case", "request"}
-"""Which an operator has no need to see."""
-PRIVATE = {"Cache-Control": "no-store"}
+PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+MEDIA = {"json": "application/json", "pdf": "application/pdf", "sig": "application/octet-stream"}
 
 
-class PackState(BaseModel):
-    """A pack, from the moment of the request. An operator is not shown whom it is about."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    pack: str
-    request: str | None = None
-    case: str | None = None
-    school: str
-    child: str | None = None
-    authority: str
-    state: State
-    asked_at: datetime | None = None
-    sent_at: datetime | None = None
-    fetched_at: datetime | None = None
-    reason: str | None = Field(None, description="Why it waits.")
-    sha256: dict[Literal["pack.json", "pack.pdf"], str] | None = Field(None, description="Of its files, once they are sent.")
-
-
-def router(store: Store) -> APIRouter:
-    routes = APIRouter(prefix="/v1")
-    _states(routes, store)
-    _files(routes, store)
+def router(store: Store, preparation: Preparation) -> APIRouter:
+    routes = APIRouter(prefix="/v1", tags=["packs"])
+    _states(routes, store, preparation)
+    _files(routes, store, preparation)
     return routes
 
 
-def _states(routes: APIRouter, store: Store) -> None:
+def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.get(
         "/packs", response_model_exclude_unset=True, summary="Enforcement packs of the schools that the caller covers, the latest first"
     )
@@ -57,60 +40,56 @@ def _states(routes: APIRouter, store: Store) -> None:
         caller: Following,
         case: str | None = None,
         school: Annotated[str | None, Query(pattern=URN, description="Of this school (URN) only.")] = None,
-        state: State | None = None,
+        state_: Annotated[State | None, Query(alias="state")] = None,
     ) -> list[PackState]:
-        """A pack is here from the moment of the request: in state `waiting`, with the reason, until it is on its way."""
-        return [
-            _shown(pack, caller) for pack in await _explained(await store.packs.of_schools(schools_of(caller, school), case, state), store)
-        ]
+        """A pack is here from the moment of the request, as a draft; one that is signed and not on its way says why."""
+        found = await store.packs.of_schools(schools_of(caller, school), None if caller.role == "school" else case, state_)
+        return [state(pack, caller) for pack in await _explained(found, store)]
 
     @routes.get(
         "/packs/{pack}",
         response_model_exclude_unset=True,
         responses=problems(404),
-        summary="A pack: its state, times, authority, and what its files hash to",
+        summary="A pack: its state, who did what, what is lacking, and what can be done now",
     )
-    async def get_pack(pack: str, caller: Following) -> PackState:
-        found, document = await _known(store, pack, caller)
-        if found.state == "waiting" or caller.role == "operator":
-            return _shown((await _explained([found], store))[0], caller)
-        files = store.packs.files(document)
-        hashes = {"pack.json": _hash(files.document), "pack.pdf": _hash(files.pdf)}
-        return _shown(found, caller).model_copy(update={"sha256": hashes})
+    async def get_pack(pack: str, caller: Following) -> PackWork | PackState:
+        """An operator and a school see how far it has come and no more."""
+        held = await known(preparation, pack, caller)
+        [explained] = await _explained([held.pack], store)
+        if caller.role in ("operator", "school"):
+            return state(explained, caller)
+        return work(explained, held.work, await _items(preparation, held), store.files.listed(held.document))
 
 
-def _files(routes: APIRouter, store: Store) -> None:
-    async def files(pack: str, caller: Caller) -> Files:
-        found, document = await _known(store, pack, caller)
-        if found.state == "waiting":
-            raise HTTPException(409, f"the pack waits: {(await _explained([found], store))[0].reason}")
-        return store.packs.files(document)
-
+def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.get(
-        "/packs/{pack}/pack.json",
+        "/packs/{pack}/files/{name}",
         response_class=Response,
-        responses={**_file("application/json", {"type": "object"}), **problems(404, 409)},
-        summary="The pack's document, byte for byte as it was sent",
+        responses={200: {"description": "The file", "content": {"application/octet-stream": {}}}, **problems(404, 409)},
+        summary="A file of the pack, byte for byte as it was sent",
     )
-    async def get_document(pack: str, caller: Reading) -> Response:
-        return Response((await files(pack, caller)).document, media_type="application/json", headers=PRIVATE)
-
-    @routes.get(
-        "/packs/{pack}/pack.pdf",
-        response_class=Response,
-        responses={**_file("application/pdf", {"type": "string", "format": "binary"}), **problems(404, 409)},
-        summary="The pack's PDF, byte for byte as it was sent",
-    )
-    async def get_pdf(pack: str, caller: Reading) -> Response:
-        return Response((await files(pack, caller)).pdf, media_type="application/pdf", headers=PRIVATE)
+    async def get_file(pack: str, name: str, caller: Working) -> Response:
+        held = await known(preparation, pack, caller)
+        if not store.files.listed(held.document):
+            raise NotPossibleNow(f"the pack is {held.pack.state} and was not sent: `iewo packs preview` shows it as it would be")
+        content = await store.files.read(held.document, name)
+        if content is None:
+            raise NoSuchFile(", ".join(file.name for file in store.files.listed(held.document)))
+        return Response(content, media_type=media(name), headers=PRIVATE)
 
 
-async def _known(store: Store, pack: str, caller: Caller) -> tuple[Pack, Document]:
-    """The pack, if there is one of a school that the caller covers; 404 either way otherwise."""
-    found = await store.packs.get(pack)
-    if found is None or not (caller.role in SEES_ALL or caller.covers(found[0].school)):
-        raise HTTPException(404, "there is no such pack of a school of yours")
-    return found
+def media(name: str) -> str:
+    return MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
+
+
+async def _items(preparation: Preparation, held: Held) -> tuple[Item, ...] | None:
+    """None while a service does not answer: what is known of the pack is shown all the same."""
+    if held.work.state not in AT_HOME:
+        return ()
+    try:
+        return (await preparation.look(held.pack.pack, Cause.beginning(new_id()))).material.items
+    except (Transient, WorldAway):
+        return None
 
 
 async def _explained(packs: Sequence[Pack], store: Store) -> list[Pack]:
@@ -120,15 +99,3 @@ async def _explained(packs: Sequence[Pack], store: Store) -> list[Pack]:
     ready = {authority.code for authority in await store.authorities.all() if authority.public_key}
     reasons = {pack.pack: why(pack.authority, pack.authority in ready) for pack in packs if pack.state == "waiting"}
     return [pack.model_copy(update={"reason": reasons.get(pack.pack)}) for pack in packs]
-
-
-def _shown(pack: Pack, caller: Caller) -> PackState:
-    return PackState(**pack.model_dump(exclude=ABOUT_A_CHILD if caller.role == "operator" else None))
-
-
-def _file(media_type: str, schema: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    return {200: {"description": "The file itself", "content": {media_type: {"schema": schema}}}}
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-State = Literal["waiting", "sent", "fetched", "expired"]
-"""`waiting`: asked for, and not on its way yet."""
+State = Literal["sent", "fetched", "expired"]
+"""Of the states of a pack (life.py), those that the bus tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,9 @@ from itertools import groupby, pairwise
 from services.sharing.domain import evidence, pack
 from services.sharing.errors import NotOnRoll
 from shared.contracts.attendance import Carer, ChildRegister, Person, RegisterSession, Withheld
-from shared.contracts.referrals import ChronologyEntry, EnforcementRequest, HiddenParent
+from shared.contracts.enforcement import CaseEvidence
+from shared.contracts.referrals import ChronologyEntry, HiddenParent
 from shared.hidden_parents import protected_carers
-
-
-def request(asked: EnforcementRequest) -> evidence.EnforcementRequest:
-    return evidence.EnforcementRequest(
-        measure=asked.measure,
-        requested_by=asked.requested_by,
-        requested_on=asked.requested_at.date(),
-        period_from=asked.first,
-        period_to=asked.last,
-        head_teacher=asked.head_teacher,
-        signed_on=asked.signed_on,
-    )
 
 
 def protected(person: Person, withheld: Withheld, hidden: Iterable[HiddenParent]) -> tuple[Person, Withheld]:
@@ -48,15 +37,15 @@ def attendance(person: Person, register: ChildRegister, withheld: Withheld) -> e
     )
 
 
-def chronology(asked: EnforcementRequest, person: Person) -> evidence.Chronology:
+def chronology(case: CaseEvidence, asked: str, person: Person) -> evidence.Chronology:
     """NotOnRoll for a parent whom the school's roll does not name."""
-    parent = next((carer for carer in person.carers if carer.parent == asked.parent), None)
+    parent = next((carer for carer in person.carers if carer.parent == asked), None)
     if parent is None:
         raise NotOnRoll("parent")
     return evidence.Chronology(
         parent=_parent(parent),
-        contacts=tuple(_contact(entry) for entry in asked.chronology),
-        concerns=tuple(pack.Concern.model_validate(concern.model_dump()) for concern in asked.met),
+        contacts=tuple(_contact(entry) for entry in case.entries),
+        concerns=tuple(pack.Concern.model_validate(concern.model_dump()) for concern in case.concerns),
     )
 
 

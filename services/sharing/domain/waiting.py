@@ -5,4 +5,4 @@ def why(authority: str, has_key: bool) -> str:
     """`authority`: the LA's code. Without the LA's own key a pack can be closed to nobody."""
     if not has_key:
         return f"the LA has no key yet: `iewo authority add {authority}`"
-    return "it is being made; if it stays so, the school's roll or register does not say yet what the pack needs"
+    return "it is being made; if it stays so, something has come to be lacking since it was signed: `iewo packs show` says what"

@@ -3,7 +3,8 @@
 | kind | file | in clear | sealed |
 |---|---|---|---|
 | authority | authorities.py | name, public keys: an LA is no person | nothing |
-| pack | packs.py | request, case, LA, state, place on the stream, times | the document and its PDF, once they are sent |
+| pack | packs.py, preparing.py | request, case, LA, state, edition, place on the stream, times | what was done on it, its files' names |
+| chunk | files.py | which pack's | the files that were sent |
 | disclosure | disclosing.py | LA, pack, whether made or refused, time | who asked, what, for what purpose, on which basis |
 """
 
@@ -12,13 +13,15 @@ from typing import Self
 
 from services.sharing.store.authorities import Authorities
 from services.sharing.store.disclosing import Disclosing
+from services.sharing.store.files import PackFiles
 from services.sharing.store.packs import Packs
+from services.sharing.store.preparing import Preparing
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
-COHORT_KINDS = ("pack", "disclosure")
+COHORT_KINDS = ("pack", "chunk", "disclosure")
 """Kinds that are disposed of with the child's cohort: what the log says of a child falls with the child."""
 OUTBOXES = ("authority", *COHORT_KINDS, "clock", "purge")
 
@@ -29,8 +32,17 @@ class Store:
 
     authorities: Authorities
     packs: Packs
+    preparing: Preparing
+    files: PackFiles
     disclosing: Disclosing
 
     @classmethod
     def of(cls, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> Self:
-        return cls(Authorities(documents), Packs(documents, sealer), Disclosing(documents, sealer, disposal, settings))
+        files = PackFiles(documents, sealer)
+        return cls(
+            Authorities(documents),
+            Packs(documents),
+            Preparing(documents, sealer, disposal, settings),
+            files,
+            Disclosing(documents, sealer, disposal, files, settings),
+        )

@@ -1,126 +1,89 @@
-"""What is told to whom: a request waits with its pack, and is sent or refused with its row in the log, in one transaction.
+"""What is told to whom: a pack is sent, or a request refused, with its row in the log, in one transaction.
 
-`disclosure:<request>`: LA, whether made or refused and time in clear; who asked, what, for what purpose and on which basis sealed.
+`disclosure:<request>`, of a later edition of its pack `disclosure:<request>.<edition>`: LA, whether made or refused and time in clear; who
+asked, what, for what purpose and on which basis sealed.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from services.sharing.store.packs import Files
+from services.sharing.domain.life import after, possible
+from services.sharing.store.files import PackFiles
+from services.sharing.store.packs import Pack
+from services.sharing.store.preparing import NO_CLOCKS, Asked, Held, clock_moved
 from shared.academic_year import of
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackSent
-from shared.disposal import TRIES, Disposal, StillChanging, resealed
-from shared.errors import Conflict
+from shared.disposal import Disposal, resealed
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents, Outgoing
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The enforcement request that a row answers."""
-
-    request: str
-    case: str
-    school: str
-    child: str
-    authority: str
-
-
 class Disclosing:
-    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> None:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, files: PackFiles, settings: Settings) -> None:
         self._documents = documents
         self._sealer = sealer
         self._disposal = disposal
+        self._files = files
         self._settings = settings
 
     async def answered(self, request: str) -> bool:
         """Whether this enforcement request has its row in the log, made or refused."""
         return await self._documents.get(f"disclosure:{request}") is not None
 
-    async def wait(self, pack: str, asked: Asked, cause: Cause) -> Document:
-        """The request's pack as it stands; under this id and in state `waiting`, where there was none."""
-        for _ in range(TRIES):
-            found = next(iter(await self._documents.find("pack", {"request": asked.request})), None)
-            if found and (found["state"] != "waiting" or found["authority"] == asked.authority):
-                return found
-            try:
-                if found:  # the school has come to another LA meanwhile
-                    return await self._documents.write(Change({**found, "authority": asked.authority}), cause)
-                cohort = await self._cohort(asked.child)
-                named = {"request": asked.request, "case": asked.case, "state": "waiting", "asked_at": self._documents.now()}
-                await self._documents.write(Change(_about(asked, f"pack:{pack}", cohort) | named), cause)
-                await self._follow_clock(asked.child, cohort, [f"pack:{pack}"], cause)
-            except Conflict:
-                continue
-        raise StillChanging(asked.request)
-
-    async def send(self, waiting: Document, asked: Asked, files: Files, row: Mapping[str, Any], parcel: Outgoing, cause: Cause) -> None:
-        """The pack with its parcel in the outbox, and the row of the log, in one transaction. Conflict: somebody else was first."""
-        id_, cohort = waiting["_id"], max(await self._cohort(asked.child), waiting["cohort"])
-        pack = id_.partition(":")[2]
-        document = {
-            **waiting,
-            "cohort": cohort,
-            "state": "sent",
-            "sent_at": self._documents.now(),
-            "sealed": self._sealer.seal(cohort, id_, "sealed", files.document),
-            "sealed_pdf": self._sealer.seal(cohort, id_, "sealed_pdf", files.pdf),
-        }
-        sent = Draft(PackSent, pack=pack, case=asked.case, authority=asked.authority)
-        disclosed = self._row(asked, cohort, {**row, "pack": pack}, "made")
+    async def send(self, held: Held, files: Mapping[str, bytes], row: Mapping[str, Any], parcel: Outgoing, cause: Cause) -> None:
+        """The pack with its files and its parcel in the outbox, the row of the log, and the end of the pack that it supersedes, in one
+        transaction. Conflict: somebody else was first."""
+        pack, asked = held.pack, _asked(held.pack)
+        cohort = max(await self._cohort(pack.child), held.document["cohort"])
+        waiting = held.document if cohort == held.document["cohort"] else resealed(held.document, cohort, self._sealer)
+        document, chunks = self._files.laid_down({**waiting, "state": "sent", "sent_at": self._documents.now()}, files)
+        document, moved = clock_moved(document, NO_CLOCKS)
+        sent = Draft(PackSent, pack=pack.pack, case=pack.case, authority=pack.authority, edition=pack.edition, supersedes=pack.supersedes)
+        disclosed = self._row(asked, cohort, {**row, "pack": pack.pack}, "made", pack.edition)
+        before = await self._superseded(pack.supersedes)
         async with self._documents.transaction() as session:
-            written = [
-                await self._documents.store(Change(document, [sent], [parcel]), cause, session=session),
-                await self._documents.store(disclosed, cause, session=session),
-            ]
+            changes = [Change(document, [sent, *moved], [parcel]), disclosed, *before, *chunks]
+            written = [await self._documents.store(change, cause, session=session) for change in changes]
         await self._documents.publish_or_leave(written)
-        await self._follow_clock(asked.child, cohort, [id_, f"disclosure:{asked.request}"], cause)
+        await self._disposal.follow(pack.child, cause)
+
+    async def _superseded(self, pack: str | None) -> list[Change]:
+        """The pack whose place the sent one takes, unless the LA has ended it, or it was disposed of, meanwhile."""
+        document = await self._documents.get(f"pack:{pack}") if pack else None
+        if document is None or "supersede" not in possible(document["state"]):
+            return []
+        return [Change({**document, "state": after("supersede", document["state"])})]
 
     async def refuse(self, asked: Asked, row: Mapping[str, Any], cause: Cause) -> None:
-        """The row of a refusal, instead of a pack that waited. Conflict: somebody else was first."""
-        cohort = await self._cohort(asked.child)
-        waited = await self._documents.find("pack", {"request": asked.request, "state": "waiting"})
-        async with self._documents.transaction() as session:
-            for document in waited:
-                await self._documents.delete(document, session=session)
-            written = await self._documents.store(self._row(asked, cohort, row, "refused"), cause, session=session)
-        await self._documents.publish_or_leave([written])
-        await self._follow_clock(asked.child, cohort, [f"disclosure:{asked.request}"], cause)
+        """The row of a refusal, instead of a pack. Conflict: somebody else was first."""
+        await self._documents.write(self._row(asked, await self._cohort(asked.child), row, "refused"), cause)
+        await self._disposal.follow(asked.child, cause)
 
-    def _row(self, asked: Asked, cohort: str, row: Mapping[str, Any], state: str) -> Change:
-        id_ = f"disclosure:{asked.request}"
-        document = _about(asked, id_, cohort) | {
+    def _row(self, asked: Asked, cohort: str, row: Mapping[str, Any], state: str, edition: int = 1) -> Change:
+        id_ = f"disclosure:{asked.request}" + (f".{edition}" if edition > 1 else "")
+        document = {
+            "_id": id_,
+            "kind": "disclosure",
+            "school": asked.school,
+            "children": [asked.child],
+            "authority": asked.authority,
+            "cohort": cohort,
+            "version": 0,
             "state": state,
             "at": self._documents.now(),
             "sealed": self._sealer.seal(cohort, id_, "sealed", json.dumps(row).encode()),
         }
         model = DisclosureMade if state == "made" else DisclosureRefused
-        return Change(document, [Draft(model, disclosure=asked.request, child=asked.child, authority=asked.authority)])
+        return Change(document, [Draft(model, disclosure=id_.partition(":")[2], child=asked.child, authority=asked.authority)])
 
     async def _cohort(self, child: str) -> str:
         today = self._settings.today()
         return (await self._disposal.cohorts_for([child], of(today), today))[child]
-
-    async def _follow_clock(self, child: str, cohort: str, ids: Sequence[str], cause: Cause) -> None:
-        """A move that came after the clock was read and before the writing found nothing here to move."""
-        due = await self._cohort(child)
-        if due == cohort:
-            return
-        for id_ in ids:
-            for _ in range(TRIES):
-                document = await self._documents.get(id_)
-                if document is None or document["cohort"] >= due:
-                    break
-                try:
-                    await self._documents.write(Change(resealed(document, due, self._sealer)), cause)
-                except Conflict:
-                    continue
 
     # the log --------------------------------------------------------------------------------------------------------
 
@@ -144,13 +107,5 @@ class Disclosing:
         }
 
 
-def _about(asked: Asked, id_: str, cohort: str) -> Document:
-    return {
-        "_id": id_,
-        "kind": id_.partition(":")[0],
-        "school": asked.school,
-        "children": [asked.child],
-        "authority": asked.authority,
-        "cohort": cohort,
-        "version": 0,
-    }
+def _asked(pack: Pack) -> Asked:
+    return Asked(pack.request, pack.case, pack.school, pack.child, pack.authority)

@@ -68,7 +68,7 @@ class Watched:
         async def probe() -> bool:
             return words in self.log.read_text()
 
-        await until(f"it says {words}", probe, 30)
+        await until(f"it says {words}", probe)
 
 
 @asynccontextmanager
@@ -91,7 +91,7 @@ async def lies_in(folder: Path, name: str) -> Path:
     async def probe() -> Path | None:
         return next((file for file in folder.glob(f"*Z {name}") if (folder / f"{file.name}.receipt.json").is_file()), None)
 
-    return await until(f"{name} in {folder.name}", probe, 30)
+    return await until(f"{name} in {folder.name}", probe)
 
 
 def receipts(file: Path) -> Any:
@@ -137,7 +137,7 @@ async def test_a_file_that_is_renamed_in_and_one_of_the_same_name_are_each_taken
             async def moved(number: int = number) -> bool:
                 return len(list((inbox / "done").glob("*marks*.csv"))) == number + 1
 
-            await until("moved", moved, 30)
+            await until("moved", moved)
     numbers = [json.loads(file.read_text())[0]["number"] for file in sorted((inbox / "done").glob("*.receipt.json"))]
     assert sorted(numbers) == [1, 2]
 

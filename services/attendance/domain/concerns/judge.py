@@ -20,8 +20,8 @@ from services.attendance.domain.concerns import (
 from services.attendance.domain.concerns.concern import Concern, RuleName
 from services.attendance.domain.concerns.school_weeks import Window, latest
 from services.attendance.domain.concerns.thresholds import Thresholds
-from services.attendance.domain.school_age import SchoolAge
 from services.attendance.domain.standing import Standing, standing_of
+from shared.school_age import SchoolAge
 
 NO_PATTERNS: frozenset[RuleName] = frozenset()
 

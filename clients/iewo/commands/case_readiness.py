@@ -1,0 +1,93 @@
+"""`iewo case readiness`: what a pack of a case would lack if enforcement were asked for now."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+from clients.iewo.failure import Code
+
+EXAMPLES = (
+    "Examples: iewo case readiness 3f… --parent 9c….1; iewo case readiness 3f… --parent 9c….2 --measure prosecution "
+    "--from 2026-09-07 --to 2026-11-20. Ends with 1 when something is lacking that nobody has let pass."
+)
+
+
+class Measure(StrEnum):
+    """What is asked for."""
+
+    NOTICE = "notice"
+    PROSECUTION = "prosecution"
+
+
+class Reason(StrEnum):
+    """Why."""
+
+    LEAVE = "leave"
+    IRREGULAR = "irregular"
+    LATENESS = "lateness"
+
+
+_WORDS = {
+    Measure.NOTICE: "penalty notice",
+    Measure.PROSECUTION: "prosecution",
+    Reason.LEAVE: "leave in term time",
+    Reason.IRREGULAR: "irregular attendance",
+    Reason.LATENESS: "lateness after the register closes",
+}
+
+
+def readiness(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `iewo case list` shows it.")],
+    parent: Annotated[str, typer.Option(metavar="ID", help="The parent's record, or the place on the roll, as `iewo case show` has them.")],
+    measure: Annotated[Measure, typer.Option(help="What would be asked for.")] = Measure.NOTICE,
+    reason: Annotated[
+        Reason, typer.Option(help="Why: leave in term time, irregular attendance, late after the register.")
+    ] = Reason.IRREGULAR,
+    first: Annotated[Any, typer.Option("--from", parser=options.day, metavar="DATE", help="First day; by default the year's.")] = None,
+    last: Annotated[Any, typer.Option("--to", parser=options.day, metavar="DATE", help="Last day; by default today.")] = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> int:
+    """What a pack would lack, and what to do: judged by what the Local Authority asks for, from what is on record now."""
+    from clients.iewo import show
+    from clients.iewo.http import segment, service
+
+    query = {"measure": _WORDS[measure], "reason": _WORDS[reason], "parent": parent, "first": first, "last": last}
+    with service("sharing", endpoints.find(where), url, token, whose="officer") as sharing:
+        found = sharing.get(f"/v1/cases/{segment(case)}/readiness", **{name: str(said) for name, said in query.items() if said is not None})
+    if as_json:
+        show.as_json(found)
+    else:
+        _show(found)
+    return Code.WELL if found["ready"] else Code.FAILED
+
+
+def _show(found: dict[str, Any]) -> None:
+    from clients.iewo import show
+
+    lacking = [item for item in found["items"] if not item["met"] and item["override"] is None]
+    title = f"{found['measure']}, {found['reason']}, {found['first']} to {found['last']}, by profile {found['profile']}"
+    # what is lacking first: that is what somebody has to do
+    rows = [(item["rule"], _state(item), item["says"], item["before"]) for item in sorted(found["items"], key=_rank)]
+    show.table(title, ("what", "met", "what to do", "before"), rows)
+    clocks = found["clocks"]
+    if clocks["earliest"]:
+        until = f"ask by {clocks['request_by']}, last day for the earliest {clocks['earliest_by']}"
+        show.line(f"sessions relied on: {clocks['earliest']} to {clocks['latest']}; {until}")
+    for one in found["readings"]:
+        show.line(f"{one['rule']}: {one['reading']}")
+    show.line(f"{len(lacking)} lacking" if lacking else "ready")
+
+
+def _state(item: dict[str, Any]) -> str:
+    if item["met"]:
+        return "yes"
+    return "let pass" if item["override"] else "no" if item["may_be_overridden"] else "no, never let pass"
+
+
+def _rank(item: dict[str, Any]) -> tuple[bool, bool]:
+    return (item["met"], item["override"] is not None)

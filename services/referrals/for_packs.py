@@ -1,0 +1,196 @@
+"""What a case holds for an enforcement pack, answered to `sharing`, which decides what each part of a pack may show.
+
+Struck entries, notes of conversations and what is internal are never told; nor is a document that its author did not give to be served,
+or a child's own view that nobody has reviewed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from services.referrals.closed import let_near
+from services.referrals.domain.document import servable
+from services.referrals.domain.intervention import Intervention
+from services.referrals.domain.kinds import Practices
+from services.referrals.domain.letters.letter import Letter
+from services.referrals.domain.met import met
+from services.referrals.domain.referral import Referral
+from services.referrals.errors import NoSuchDocument, NoSuchReferral
+from services.referrals.family import Family, Relation, family, hidden_in
+from services.referrals.store import Store
+from shared.bus import Bus
+from shared.contracts.enforcement import (
+    AskCaseEvidence,
+    AskCaseFile,
+    CaseEvidence,
+    CaseFile,
+    EntryTold,
+    LetterSent,
+    ParentOfCase,
+    Referrer,
+    ServableDocument,
+    Sibling,
+)
+
+LARGEST: Final = 5 * 1024 * 1024
+"""Bytes of a file that the bus carries: its answers are 8 MB at most, and base64 makes four of three."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForPacks:
+    store: Store
+    practices: Practices
+
+    async def evidence(self, question: AskCaseEvidence) -> CaseEvidence:
+        """NoSuchReferral for what is no case, and for one that is closed to who looks."""
+        case = await self._case(question.case)
+        if question.reader is not None and not await let_near([question.reader], case, self.store):
+            raise NoSuchReferral
+        known = await family(self.store, case.school, case.child)
+        mine = next((one for one in known.relations if question.parent in {*one.ids, *_refs(one)}), None)
+        written = await self.store.interventions.of_case(case.id)
+        entries = [one for one in written if one.for_others and one.counts]
+        names = {officer.id: officer.name for officer in await self.store.officers.all()}
+        asked = {request.parent for request in case.private.requests}
+        letters = await self.store.letters.of_case(case.id)
+        return CaseEvidence(
+            case=case.id,
+            school=case.school,
+            child=case.child,
+            opened_on=case.opened_at.date() if case.opened_at else case.proposed_at.date(),
+            state=case.state,
+            officer=await self._officer(case),
+            parent=_parent(mine, written, asked) if mine else None,
+            other_parents=tuple(_parent(one, written, asked) for one in known.relations if one is not mine),
+            siblings=await self._siblings(known),
+            concerns=met(case),
+            entries=tuple(_entry(one, names, self.practices) for one in entries),
+            letters=tuple(_letter(one) for one in letters if mine and one.parent in mine.ids and one.dispatch),
+            documents=await self._documents(case, names),
+            flags=await self._flags(case, mine),
+            child_view=next((one.child_view for one in reversed(written) if one.counts and one.child_view and one.view_reviewed), None),
+            hidden=hidden_in(known),
+        )
+
+    async def file(self, question: AskCaseFile) -> CaseFile:
+        """NoSuchDocument for one that is not of the case, may not be served, or is more than a message holds."""
+        held = await self.store.case_documents.get(question.document)
+        if held is None or held.entry.case != question.case or not servable(held.entry) or held.entry.file is None:
+            raise NoSuchDocument
+        if held.entry.file.size > LARGEST:
+            raise NoSuchDocument(f"it has {held.entry.file.size:,} bytes, and a pack takes documents of {LARGEST:,} at most")
+        content = b"".join([piece async for piece in self.store.case_documents.content(held.entry)])
+        if len(content) != held.entry.file.size:
+            raise NoSuchDocument
+        return CaseFile(document=question.document, type=held.entry.file.type, content=content)
+
+    async def _case(self, id_: str) -> Referral:
+        held = await self.store.referrals.get(id_)
+        if held is None or held.referral.opened_at is None:
+            raise NoSuchReferral
+        return held.referral
+
+    async def _officer(self, case: Referral) -> Referrer | None:
+        officer = await self.store.officers.get(case.officer) if case.officer else None
+        return Referrer(name=officer.name, role="Education Welfare Officer", email=officer.email) if officer else None
+
+    async def _siblings(self, known: Family) -> tuple[Sibling, ...]:
+        found = []
+        for link in known.siblings:
+            cases = await self.store.referrals.of_children(link.school, [link.child], ("enforcement requested", "with the LA"))
+            found.append(Sibling(child=link.child, school=link.school, requested=bool(cases)))
+        return tuple(dict.fromkeys(found))
+
+    async def _documents(self, case: Referral, names: dict[str, str]) -> tuple[ServableDocument, ...]:
+        found = [one for one in await self.store.case_documents.of_case(case.id) if servable(one)]
+        return tuple(
+            ServableDocument(
+                document=one.id,
+                kind=one.told.kind,
+                day=one.told.day,
+                what=one.told.what,
+                author=names.get(one.author, one.author),
+                type=one.file.type if one.file else None,
+                size=one.file.size if one.file else 0,
+                sha256=one.file.sha256 if one.file else None,
+                paper=one.told.paper.where if one.told.paper else None,
+            )
+            for one in found
+            if one.told is not None
+        )
+
+    async def _flags(self, case: Referral, mine: Relation | None) -> tuple[str, ...]:
+        parents = mine.ids if mine else frozenset()
+        return tuple(dict.fromkeys(flag.kind for flag in await self.store.flags.standing(case.child, parents)))
+
+
+def register(bus: Bus, store: Store, practices: Practices) -> None:
+    packs = ForPacks(store, practices)
+
+    @bus.answers(AskCaseEvidence)
+    async def evidence(question: AskCaseEvidence) -> CaseEvidence:
+        return await packs.evidence(question)
+
+    @bus.answers(AskCaseFile)
+    async def file(question: AskCaseFile) -> CaseFile:
+        return await packs.file(question)
+
+
+def _refs(one: Relation) -> frozenset[str]:
+    return frozenset(one.parent.refs)
+
+
+def _parent(one: Relation, entries: Sequence[Intervention], asked: Iterable[str]) -> ParentOfCase:
+    """The record of the case's own school: what another school gave is not told through it."""
+    record, hides = one.parent, one.hides_address
+    known_as = {*one.ids, *_refs(one)}
+    address = record.value("address")
+    language, title, interpreter = record.value("language"), record.value("title"), record.value("interpreter")
+    confirmed = [entry.day for entry in entries if entry.counts and any(contact.parent in known_as for contact in entry.contacts)]
+    told = [
+        field.at.date() for name, field in record.fields.items() if field.source == "officer" and name in ("address", "telephones", "email")
+    ]
+    return ParentOfCase(
+        parent=record.id,
+        ref=next(iter(record.refs), None),
+        title=str(title) if title else None,
+        name=record.name,
+        relationship=one.link.relationship,
+        responsibility=one.link.parental_responsibility,
+        lives_with=one.link.lives_with,
+        address=str(address) if address and not hides else None,
+        confidential=hides,
+        telephones=record.telephones,
+        language=str(language) if language else None,
+        interpreter=interpreter if isinstance(interpreter, bool) else None,
+        confirmed_on=max((*confirmed, *told), default=None),
+        requested=not known_as.isdisjoint(asked),
+    )
+
+
+def _entry(one: Intervention, names: dict[str, str], practices: Practices) -> EntryTold:
+    kind = practices.on(one.day).kinds.get(one.kind)
+    return EntryTold(
+        entry=one.id,
+        day=one.day,
+        kind=one.kind,
+        with_whom=one.with_them,
+        engagement=one.engagement,
+        outcome=one.outcome,
+        officer=names.get(one.officer, one.officer),
+        parents=tuple(dict.fromkeys(present.parent for present in one.people if present.parent)),
+        tells=kind.tells if kind else None,
+    )
+
+
+def _letter(one: Letter) -> LetterSent:
+    assert one.dispatch is not None
+    return LetterSent(
+        letter=one.id,
+        kind=one.kind,
+        records=one.records,
+        day=one.dispatch.day,
+        way=one.dispatch.way,
+        document=one.document,
+        came_back=one.came_back.day if one.came_back else None,
+    )

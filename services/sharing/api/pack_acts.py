@@ -1,0 +1,106 @@
+"""What is done about a pack as a whole, over HTTP: override, check, approve, give up, supersede."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.sharing.api.callers import Approving, Working, by, known
+from services.sharing.api.pack_views import Stands, stands
+from services.sharing.domain import acts
+from services.sharing.making import files_of
+from services.sharing.preparing import Preparation
+from services.sharing.store import Store
+from shared.answers import problems
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.words import Name
+
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Rule = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
+
+class ByBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name = Field(description="The caller's, as it is printed.", examples=["D. Example"])
+
+
+class LookedBody(ByBody):
+    revision: int | None = Field(None, ge=0, description="Of the pack that was looked at: 409 when somebody has done something since.")
+
+
+class OverrideBody(ByBody):
+    rule: Rule = Field(examples=["contacts confirmed"])
+    why: Why = Field(description="It is printed.", examples=["confirmed by telephone on the day of the request"])
+
+
+class WhyBody(ByBody):
+    why: Why = Field(examples=["the family has moved"])
+
+
+def router(store: Store, preparation: Preparation) -> APIRouter:
+    routes = APIRouter(prefix="/v1", tags=["packs"], responses=problems(404, 409))
+    _overrides(routes, store, preparation)
+    _checks(routes, store, preparation)
+    _ends(routes, store, preparation)
+    return routes
+
+
+def _overrides(routes: APIRouter, store: Store, preparation: Preparation) -> None:
+    @routes.post("/packs/{pack}/overrides", summary="Go on although something is lacking, for a reason that is printed")
+    async def override(pack: str, body: OverrideBody, caller: Working) -> Stands:
+        """Out of time, wrong age and unsigned are overridden by nobody. Takes check, approval and signature away."""
+        await known(preparation, pack, caller)
+        who = by(caller, body.name, store.preparing.now())
+        held = await preparation.act(
+            pack, lambda look: acts.overridden(look.held.work, who, body.rule, body.why, look.material.items), _cause()
+        )
+        return stands(held)
+
+    @routes.delete("/packs/{pack}/overrides/{rule}", summary="Take an override back")
+    async def take_back(pack: str, rule: Annotated[str, Path(max_length=80)], caller: Working) -> Stands:
+        await known(preparation, pack, caller)
+        who = by(caller, caller.sub, store.preparing.now())
+        return stands(await preparation.note(pack, lambda work: acts.taken_back(work, who, rule), _cause()))
+
+
+def _checks(routes: APIRouter, store: Store, preparation: Preparation) -> None:
+    @routes.post("/packs/{pack}/check", summary="Say that the pack was checked")
+    async def check(pack: str, body: LookedBody, caller: Working) -> Stands:
+        """Refused while something is lacking that has to be there by now, and when the pack cannot be laid out."""
+        await known(preparation, pack, caller)
+        who = by(caller, body.name, store.preparing.now())
+        await files_of(await preparation.previewed(pack, _cause()))
+        return stands(
+            await preparation.act(pack, lambda look: acts.checked(look.held.work, who, look.material.items, body.revision), _cause())
+        )
+
+    @routes.post("/packs/{pack}/approve", summary="Approve a checked pack, as the head of service")
+    async def approve(pack: str, body: LookedBody, caller: Approving) -> Stands:
+        """By another person than the one who checked it."""
+        await known(preparation, pack, caller)
+        who = by(caller, body.name, store.preparing.now())
+        return stands(
+            await preparation.act(pack, lambda look: acts.approved(look.held.work, who, look.material.items, body.revision), _cause())
+        )
+
+
+def _ends(routes: APIRouter, store: Store, preparation: Preparation) -> None:
+    @routes.post("/packs/{pack}/cancel", summary="Give a pack up before it is sent")
+    async def cancel(pack: str, body: WhyBody, caller: Working) -> Stands:
+        await known(preparation, pack, caller)
+        who = by(caller, body.name, store.preparing.now())
+        return stands(await preparation.note(pack, lambda work: acts.cancelled(work, who, body.why), _cause()))
+
+    @routes.post("/packs/{pack}/supersede", summary="Begin the next edition of a pack that was sent")
+    async def supersede(pack: str, body: WhyBody, caller: Working) -> Stands:
+        """A draft with the statement's words, unsigned. The pack that was sent is superseded when the next edition is sent. Asked again,
+        the answer is the draft that is there."""
+        await known(preparation, pack, caller)
+        who = by(caller, body.name, store.preparing.now())
+        return stands(await preparation.supersede(pack, who, body.why, _cause()))
+
+
+def _cause() -> Cause:
+    return Cause.beginning(new_id())

@@ -1,0 +1,154 @@
+"""What each role is shown of a pack: a model of its own, in which what is not named is not shown."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.sharing.domain.life import Act, State, possible
+from services.sharing.domain.material import Exhibit, Item, Override, Signature, Statement
+from services.sharing.domain.work import By, Done, Work
+from services.sharing.store.files import SentFile
+from services.sharing.store.packs import Pack
+from services.sharing.store.preparing import Held
+from shared.auth import Caller
+from shared.contracts.enforcement import Ground
+from shared.contracts.referrals import Measure
+
+ABOUT_A_CHILD = {"child", "case", "request"}
+"""Which an operator has no need to see."""
+OF_A_SCHOOL = {"case", "request", "reason", "supersedes", "request_by", "earliest_by"}
+"""Which a school has no need to see: it signs the certificate."""
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PackState(_View):
+    """A pack, from the moment of the request. An operator is not shown whom it is about."""
+
+    pack: str
+    request: str | None = None
+    case: str | None = None
+    school: str
+    child: str | None = None
+    authority: str
+    state: State
+    edition: int
+    supersedes: str | None = Field(None, description="The pack whose place it takes, or is to take.")
+    asked_at: datetime | None = None
+    sent_at: datetime | None = None
+    fetched_at: datetime | None = None
+    request_by: date | None = Field(None, description="The last day on which the LA takes a request.")
+    earliest_by: date | None = Field(None, description="The last day on which an information for the earliest session can be laid.")
+    reason: str | None = Field(None, description="Why it waits.")
+
+
+class Signed(_View):
+    """A certificate that was signed."""
+
+    first: date
+    last: date
+    frozen_at: datetime
+    signed: Signature
+    check: str = Field(description="SHA-256 of what was shown to be signed.")
+
+
+class Statements(_View):
+    """A statement without its words."""
+
+    maker: str
+    name: str
+    role: str
+    edition: int
+    edited_at: datetime
+    exhibits: tuple[Exhibit, ...]
+    signed: Signature | None
+    drafts: int = Field(description="Earlier editions that are kept.")
+
+
+class PackWork(PackState):
+    """A pack for who works at it: what it asks for, who did what, what is lacking, and what can be done now."""
+
+    measure: Measure
+    ground: Ground
+    parent: str
+    first: date
+    last: date
+    revision: int = Field(description="Grows with each thing that somebody does: name it, and what you looked at is what you act on.")
+    possible: tuple[Act, ...] = Field(description="What can be done now.")
+    items: tuple[Item, ...] | None = Field(description="What the LA's profile and the law ask for; null: a service does not answer.")
+    statement: Statements | None
+    overrides: tuple[Override, ...]
+    checked: By | None
+    approved: By | None
+    certificate: Signed | None
+    history: tuple[Done, ...]
+    files: tuple[SentFile, ...] = Field(description="Once it is sent.")
+
+
+class StatementShown(_View):
+    """A statement with its words and the drafts that differ from it."""
+
+    pack: str
+    state: State
+    revision: int
+    statement: Statement
+    drafts: tuple[Statement, ...]
+
+
+class Stands(_View):
+    """How a pack stands after an act."""
+
+    pack: str
+    state: State
+    revision: int
+    edition: int
+    possible: tuple[Act, ...]
+
+
+_BY_PEOPLE: Final[frozenset[Act]] = frozenset({"edit", "check", "approve", "sign", "cancel", "supersede"})
+
+
+def state(pack: Pack, caller: Caller) -> PackState:
+    hidden = {"operator": ABOUT_A_CHILD | {"request_by", "earliest_by"}, "school": OF_A_SCHOOL}.get(caller.role)
+    return PackState(**pack.model_dump(exclude=hidden))
+
+
+def work(pack: Pack, done: Work, items: Iterable[Item] | None, files: tuple[SentFile, ...]) -> PackWork:
+    certificate = done.certificate
+    return PackWork(
+        **pack.model_dump(),
+        **done.wanted.model_dump(include={"measure", "ground", "parent", "first", "last"}),
+        revision=done.revision,
+        possible=can_do(done.state),
+        items=None if items is None else tuple(items),
+        statement=_statement(done),
+        overrides=done.overrides,
+        checked=done.checked,
+        approved=done.approved,
+        certificate=Signed(**certificate.model_dump(include=set(Signed.model_fields))) if certificate else None,
+        history=done.history,
+        files=files,
+    )
+
+
+def can_do(now: State) -> tuple[Act, ...]:
+    """Of what is possible, what people do; what the bus and the LA tell is not theirs. A draft is edited and stays one."""
+    acts = ("edit", *possible(now)) if now == "draft" else possible(now)
+    return tuple(act for act in acts if act in _BY_PEOPLE)
+
+
+def _statement(done: Work) -> Statements | None:
+    found = done.statement
+    if found is None:
+        return None
+    drafts = sum(1 for kept in done.kept if kept != found)
+    return Statements(**found.model_dump(exclude={"paragraphs"}), drafts=drafts)
+
+
+def stands(held: Held) -> Stands:
+    now = held.work
+    return Stands(pack=held.pack.pack, state=now.state, revision=now.revision, edition=held.pack.edition, possible=can_do(now.state))

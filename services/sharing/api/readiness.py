@@ -1,0 +1,117 @@
+"""What a pack would still lack, over HTTP, before anybody has asked for enforcement."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.sharing.api.callers import SEES_ALL, Working
+from services.sharing.domain import readings
+from services.sharing.domain.material import Item, LegalClocks, Wanted
+from services.sharing.gathering import Gathered, Gathering
+from shared.academic_year import first_day, of_session
+from shared.answers import problems
+from shared.auth import Caller
+from shared.contracts.enforcement import CaseEvidence, Ground
+from shared.contracts.referrals import Measure
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class ReadingShown(_View):
+    rule: str = Field(description="What the sources of the rule leave open.")
+    reading: str = Field(description="How the LA's profile reads it.")
+
+
+class Readiness(_View):
+    """What the LA's profile and the law ask of a pack, and what of it is there."""
+
+    case: str
+    school: str
+    authority: str
+    profile: str = Field(description="The version of the LA's profile by which it was judged.")
+    measure: Measure
+    reason: Ground
+    first: date
+    last: date
+    ready: bool = Field(description="Nothing is lacking that nobody has let pass.")
+    items: list[Item]
+    clocks: LegalClocks
+    readings: list[ReadingShown]
+
+
+def router(gathering: Gathering) -> APIRouter:
+    routes = APIRouter(prefix="/v1")
+
+    @routes.get("/cases/{case}/readiness", responses=problems(404), summary="What a pack of this case would lack if it were asked for now")
+    async def get_readiness(
+        case: str,
+        caller: Working,
+        measure: Measure,
+        reason: Ground,
+        parent: Annotated[str, Query(description="The parent's record, or the place on the roll, such as `<child>.1`.")],
+        first: Annotated[Day | None, Query(description="Of the certificate's period; the academic year's first day by default.")] = None,
+        last: Annotated[Day | None, Query(description="Of the certificate's period; today by default.")] = None,
+    ) -> Readiness:
+        """Asks for nothing and keeps nothing: it is worked out from what the services hold now."""
+        begin, end = _period(first, last, gathering.settings.today())
+        found = await gathering.evidence(case, parent, caller.sub)
+        _may_see(found, caller)
+        wanted = Wanted(
+            request=None,
+            case=case,
+            school=found.school,
+            child=found.child,
+            parent=parent,
+            measure=measure,
+            ground=reason,
+            first=begin,
+            last=end,
+            requested_by=caller.sub,
+            requested_on=gathering.settings.today(),
+        )
+        return shown(await gathering.gather(wanted, case=found))
+
+    return routes
+
+
+def shown(found: Gathered) -> Readiness:
+    material, wanted = found.material, found.material.wanted
+    return Readiness(
+        case=wanted.case,
+        school=wanted.school,
+        authority=material.authority_code,
+        profile=found.profile.version,
+        measure=wanted.measure,
+        reason=wanted.ground,
+        first=wanted.first,
+        last=wanted.last,
+        ready=not any(item.holds_up for item in material.items),
+        items=list(material.items),
+        clocks=material.clocks,
+        readings=[ReadingShown.model_validate(one) for one in readings.readings(found.profile, wanted)],
+    )
+
+
+def _period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    """422 for days to come, and for a period that ends before it begins."""
+    end = last or today
+    begin = first or first_day(of_session(end))
+    if end > today:
+        raise HTTPException(422, "`last` may not be after today: nobody can certify days to come")
+    if begin > end:
+        raise HTTPException(422, "`first` is after `last`")
+    return begin, end
+
+
+def _may_see(found: CaseEvidence, caller: Caller) -> None:
+    """404 for another school's case, as for one that is not there."""
+    if not (caller.role in SEES_ALL or caller.covers(found.school)):
+        raise HTTPException(404, "there is no such case of a school of yours")
+    if found.parent is None:
+        raise HTTPException(404, "neither the roll nor a record names such a parent of this child: `iewo case show` has their ids")

@@ -1,0 +1,76 @@
+"""What people do about a pack as a whole: override what is lacking, check, approve, give up, hand over to the next edition."""
+
+from collections.abc import Iterable
+
+from services.sharing.domain import statement
+from services.sharing.domain.life import AT_HOME, after
+from services.sharing.domain.material import Item, Override
+from services.sharing.domain.standing import check_nothing_lacks
+from services.sharing.domain.work import By, Work
+from services.sharing.errors import NotPossibleNow, NotYours, Unfit
+
+
+def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item]) -> Work:
+    """The reason is printed. Unfit for a rule that is not lacking or may not be overridden, whoever asks."""
+    known = next((one for one in work.overrides if one.rule == rule), None)
+    if known and (known.why, known.by) == (why, by.name):
+        return work
+    item = next((one for one in items if one.rule == rule), None)
+    if item is None:
+        raise Unfit("no such thing is asked for of this pack: see `iewo packs show`")
+    if not item.may_be_overridden:
+        raise Unfit("this may not be overridden by anybody")
+    if item.met:
+        raise Unfit("it is not lacking, so there is nothing to override")
+    others = tuple(one for one in work.overrides if one.rule != rule)
+    made = Override(rule=rule, by=by.name, at=by.at, why=why)
+    return work.changed("override", by, rule, overrides=(*others, made))
+
+
+def taken_back(work: Work, by: By, rule: str) -> Work:
+    """An override that is not there is taken back already."""
+    others = tuple(one for one in work.overrides if one.rule != rule)
+    return work if others == work.overrides else work.changed("take back an override", by, rule, overrides=others)
+
+
+def checked(work: Work, by: By, items: Iterable[Item], revision: int | None = None) -> Work:
+    """The same person again changes nothing. HeldUp for what has to be there before."""
+    if work.checked and work.checked.person == by.person and work.state != "draft":
+        return work
+    state = after("check", work.state)
+    if work.state == state:
+        raise NotPossibleNow("it has been checked by somebody else")
+    work.looked_at(revision)
+    check_nothing_lacks(items, "checking")
+    return work.noted("check", by, state, checked=by)
+
+
+def approved(work: Work, by: By, items: Iterable[Item], revision: int | None = None) -> Work:
+    """By another person than the one who checked. The same person again changes nothing."""
+    if work.approved and work.approved.person == by.person and work.state != "draft":
+        return work
+    state = after("approve", work.state)
+    if work.state == state:
+        raise NotPossibleNow("it has been approved by somebody else")
+    if work.checked and work.checked.person == by.person:
+        raise NotYours("who checked it does not approve it")
+    work.looked_at(revision)
+    check_nothing_lacks(items, "checking")
+    return work.noted("approve", by, state, approved=by)
+
+
+def cancelled(work: Work, by: By, why: str) -> Work:
+    """Given up before it was sent."""
+    state = after("cancel", work.state)
+    return work if work.state == state else work.noted("cancel", by, state, why)
+
+
+def returned_home(work: Work, by: By, authority: str) -> Work:
+    """The school has come to another LA: what was checked, approved and signed was for the one before."""
+    return work.changed("other authority", by, authority) if work.state in AT_HOME else work
+
+
+def superseding(work: Work, by: By, why: str) -> Work:
+    """The work of the next edition: the same wish, the statement without its signature, the overrides to be given anew."""
+    made = Work(wanted=work.wanted, statement=statement.copied(work.statement))
+    return made.noted("supersede", by, why=why)

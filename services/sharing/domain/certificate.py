@@ -1,0 +1,99 @@
+"""The certificate of attendance as it is shown to be signed, and what signing it does.
+
+It counts because it purports to be signed by the head teacher (Education Act 1996 s.566(1)(c)), so what was shown has a check value,
+which the signature names: marks that changed between the look and the signature are signed by nobody. Signing freezes them.
+"""
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from services.sharing.domain.life import after
+from services.sharing.domain.material import Certificate, Item, Signature, Wanted
+from services.sharing.domain.standing import check_nothing_lacks
+from services.sharing.domain.work import By, Work
+from services.sharing.errors import LookAgain, Unfit
+from shared.contracts.attendance import ChildRegister, CodeMeaning
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Marked(_Frozen):
+    """The marks of a school day. None: the school has sent none for that session."""
+
+    day: date
+    am: str | None = None
+    pm: str | None = None
+
+
+class ToSign(_Frozen):
+    """What the head teacher is shown. `declaration`: what the signature declares beside the marks, as the LA words it."""
+
+    pack: str
+    school: str
+    child: str
+    first: date
+    last: date
+    days: tuple[Marked, ...]
+    key: tuple[CodeMeaning, ...]
+    declaration: tuple[str, ...]
+
+    @property
+    def check(self) -> str:
+        """SHA-256 of all of it, in hexadecimal digits."""
+        told: dict[str, Any] = self.model_dump(mode="json", exclude={"key"})
+        return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def to_sign(pack: str, wanted: Wanted, register: ChildRegister, declaration: tuple[str, ...]) -> ToSign:
+    """`register`: of the certificate's period, as it stands now."""
+    days: dict[date, dict[str, str | None]] = {}
+    for one in register.sessions:
+        if wanted.first <= one.day <= wanted.last:
+            days.setdefault(one.day, {})[one.session.lower()] = one.code
+    used = {code for of_day in days.values() for code in of_day.values()}
+    return ToSign(
+        pack=pack,
+        school=wanted.school,
+        child=wanted.child,
+        first=wanted.first,
+        last=wanted.last,
+        days=tuple(Marked(day=day, **days[day]) for day in sorted(days)),
+        key=tuple(meaning for meaning in register.key if meaning.code in used),
+        declaration=declaration,
+    )
+
+
+def signed(
+    work: Work, by: By, shown: ToSign, register: ChildRegister, items: tuple[Item, ...], *, check: str, signature: Signature, today: date
+) -> Work:
+    """The pack with the frozen marks, waiting to be sent. `shown` is of `register`; `check` is of what the signatory looked at.
+
+    The same signature over the same marks again changes nothing. LookAgain when the marks or the declaration are others now; HeldUp when
+    something is lacking that has to be there first; Unfit for a day on which nobody could certify the period.
+    """
+    if work.certificate and (work.certificate.check, work.certificate.signed) == (check, signature):
+        return work
+    state = after("sign", work.state)
+    if check != shown.check:
+        raise LookAgain("marks or declaration have changed since the certificate was shown: `iewo packs certificate`")
+    if not shown.days:
+        raise Unfit("there is no mark of the child in the period")
+    if not shown.last <= signature.on <= today:
+        raise Unfit(f"a certificate is signed on its last day ({shown.last}) or later, and not after today")
+    check_nothing_lacks(items, "signing")
+    certificate = Certificate(
+        first=shown.first,
+        last=shown.last,
+        frozen_at=by.at,
+        register=register,
+        signed=signature,
+        declaration=shown.declaration,
+        check=check,
+    )
+    return work.noted("sign the certificate", by, state, certificate=certificate)

@@ -1,0 +1,65 @@
+"""The legal clocks: until when an information can be laid for a session, and until when the Local Authority (LA) takes a request.
+
+Source: Magistrates' Courts Act 1980 s.127: "within 6 months from the time when the offence was committed". Months are those of the calendar
+(Interpretation Act 1978 Sch. 1): the period ends with the day of the same number, or with the last of a month that has none. Whether
+the day of the session itself is counted, and how long before the LA wants a request, are settings of its profile.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from services.sharing.domain.demands import Rules
+from services.sharing.domain.material import LegalClocks
+from services.sharing.domain.months import months_later
+from services.sharing.domain.own_deadline import own_deadline
+from services.sharing.domain.profile import Clock
+from services.sharing.domain.sessions import Session
+from shared.contracts.enforcement import CaseEvidence
+
+MONTHS = 6
+
+
+def last_day(session: date, clock: Clock) -> date:
+    """The last day on which an information for a session of this day can be laid."""
+    end = months_later(session, MONTHS)
+    return end if clock.day_of_the_session == "not counted" else end - timedelta(days=1)
+
+
+def first_in_time(today: date, clock: Clock) -> date:
+    """The earliest day for whose sessions an information can still be laid."""
+    day = months_later(today, -MONTHS) - timedelta(days=4)  # months differ by so many days at most
+    while last_day(day, clock) < today:
+        day += timedelta(days=1)
+    return day
+
+
+def clocks(
+    relied_on: Sequence[Session], case: CaseEvidence, rules: Rules, clock: Clock, school_days: Sequence[date], today: date
+) -> LegalClocks:
+    """Of sessions in their order; no session, no clock. The LA's own deadline counts where its profile has one and its event is known."""
+    if not relied_on:
+        return LegalClocks(earliest=None, latest=None, earliest_by=None, latest_by=None, request_by=None)
+    earliest, latest = relied_on[0].day, relied_on[-1].day
+    earliest_by = last_day(earliest, clock)
+    own = own_deadline(case, rules, latest, school_days, today) if rules.own_deadline.required else None
+    return LegalClocks(
+        earliest=earliest,
+        latest=latest,
+        earliest_by=earliest_by,
+        latest_by=last_day(latest, clock),
+        request_by=min(earliest_by - timedelta(days=clock.lead_days), own.by if own else date.max),
+    )
+
+
+class Moved(NamedTuple):
+    """What the event LegalClockMoved says of the clocks."""
+
+    request_by: date | None
+    earliest_by: date | None
+
+
+def moved(before: LegalClocks | None, now: LegalClocks | None) -> Moved | None:
+    """What is to be told; None where that is what was told last. No clocks: the pack is not in preparation (any more)."""
+    told, new = (Moved(one.request_by, one.earliest_by) if one else Moved(None, None) for one in (before, now))
+    return new if new != told else None

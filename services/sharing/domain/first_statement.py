@@ -1,0 +1,61 @@
+"""The first draft of a witness statement, from the case: neutral sentences with dates, for its maker to make their own.
+
+What others did is told as theirs ("a letter was sent"), which avoids a second statement (Norfolk County Council,
+schools.norfolk.gov.uk/article/61586). No address, no telephone, no date of birth and nobody else's name: it is served on the parent.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.sharing.domain.material import Wanted
+from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, LetterSent
+
+
+def first_draft(name: str, role: str, school: str, wanted: Wanted, case: CaseEvidence) -> tuple[str, ...]:
+    """Paragraphs in the first person of `name`. `school`: its name. A case without entries or letters has the first and the last alone."""
+    return (
+        f"I am {name}, {role}. I make this statement from my own knowledge and from the records of the case, which I have read.",
+        f"This statement concerns the attendance at {school} of the child named in the certificate of attendance, "
+        f"from {_day(wanted.first)} to {_day(wanted.last)}.",
+        *_leave(wanted, case.leave),
+        *(text for _, text in sorted([*_entries(name, case.entries), *_letters(case.letters)])),
+        "The marks of the register are set out in the certificate of attendance.",
+    )
+
+
+def _entries(name: str, entries: tuple[EntryTold, ...]) -> Iterator[tuple[date, str]]:
+    for entry in entries:
+        who = "I" if entry.officer == name else "An officer of the company"
+        yield entry.day, f"On {_day(entry.day)} {who} recorded: {entry.kind}. Engagement: {entry.engagement}. {_sentence(entry.outcome)}"
+
+
+def _letters(letters: tuple[LetterSent, ...]) -> Iterator[tuple[date, str]]:
+    for letter in letters:
+        back = f" It came back on {_day(letter.came_back)}." if letter.came_back else ""
+        yield letter.day, f"On {_day(letter.day)} a letter ({letter.records}) was sent to the parent, {_way(letter.way)}.{back}"
+
+
+def _leave(wanted: Wanted, asked: tuple[Leave, ...]) -> Iterator[str]:
+    if wanted.ground != "leave in term time":
+        return
+    for one in sorted(asked, key=lambda leave: leave.first):
+        when = f"from {_day(one.first)} to {_day(one.last)}"
+        if one.asked_on is None:
+            yield f"The school received no request for leave {when}."
+            continue
+        decided = f" and decided on {_day(one.decided_on)}: {one.decision}" if one.decided_on else ""
+        told = f" The parent was told on {_day(one.told_on)}." if one.told_on else ""
+        yield f"On {_day(one.asked_on)} the school received a request for leave {when}{decided}.{told}"
+
+
+def _way(way: str) -> str:
+    return f"by {way}" if not way.startswith(("by ", "handed")) else way
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

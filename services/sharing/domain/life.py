@@ -1,0 +1,120 @@
+"""The states of an enforcement pack, from its first draft to what came of it, and what may be done in each.
+
+What an LA says may come late, twice or with steps left out, so each of its words is taken in any state from `sent` on that it may follow.
+"""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from services.sharing.errors import NotPossibleNow
+
+State = Literal[
+    "draft",
+    "checked",
+    "approved",
+    "waiting",
+    "sent",
+    "fetched",
+    "expired",
+    "received",
+    "returned",
+    "declined",
+    "accepted",
+    "notice issued",
+    "paid",
+    "unpaid",
+    "in court",
+    "outcome",
+    "withdrawn",
+    "superseded",
+    "cancelled",
+]
+"""`waiting`: signed by all who must, and not on its way yet. `fetched`: the LA has taken it, as the bus tells. `received`: the LA says so.
+`outcome`: a court, or the LA, has decided. `withdrawn`: taken back by us or dropped by the LA. `cancelled`: given up before it was sent."""
+
+Act = Literal[
+    "edit",
+    "check",
+    "approve",
+    "sign",
+    "cancel",
+    "send",
+    "fetch",
+    "expire",
+    "receive",
+    "return",
+    "decline",
+    "accept",
+    "issue",
+    "pay",
+    "not pay",
+    "prosecute",
+    "decide",
+    "withdraw",
+    "supersede",
+]
+
+AT_HOME: Final[tuple[State, ...]] = ("draft", "checked", "approved", "waiting")
+"""Nothing of it has left the company."""
+WITH_THE_LA: Final[tuple[State, ...]] = (
+    "sent",
+    "fetched",
+    "expired",
+    "received",
+    "accepted",
+    "notice issued",
+    "paid",
+    "unpaid",
+    "in court",
+)
+"""It was sent, and more may be heard of it."""
+ENDED: Final[tuple[State, ...]] = ("returned", "declined", "outcome", "withdrawn", "superseded", "cancelled")
+
+
+def _of(states: tuple[State, ...], after: State) -> Mapping[State, State]:
+    return {**dict.fromkeys(states, after), after: after}
+
+
+_TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
+    # whatever is changed in a pack has to be checked, approved and signed anew
+    "edit": _of(AT_HOME, "draft"),
+    "check": {"draft": "checked", "checked": "checked"},
+    "approve": {"checked": "approved", "approved": "approved"},
+    "sign": {"approved": "waiting", "waiting": "waiting"},
+    "cancel": _of(AT_HOME, "cancelled"),
+    "send": {"waiting": "sent", "sent": "sent"},
+    # what the bus tells
+    "fetch": {"sent": "fetched", "fetched": "fetched"},
+    "expire": {"sent": "expired", "expired": "expired"},
+    # what the LA says
+    "receive": _of(("sent", "fetched", "expired"), "received"),
+    "return": _of(("sent", "fetched", "expired", "received", "accepted"), "returned"),
+    "decline": _of(("sent", "fetched", "expired", "received", "accepted"), "declined"),
+    "accept": _of(("sent", "fetched", "expired", "received"), "accepted"),
+    "issue": _of(("sent", "fetched", "expired", "received", "accepted"), "notice issued"),
+    "pay": _of(("notice issued", "unpaid"), "paid"),
+    "not pay": _of(("notice issued",), "unpaid"),
+    "prosecute": _of(("sent", "fetched", "expired", "received", "accepted", "unpaid"), "in court"),
+    "decide": _of(("accepted", "in court"), "outcome"),
+    "withdraw": _of(WITH_THE_LA, "withdrawn"),
+    "supersede": _of((*WITH_THE_LA, "returned"), "superseded"),
+}
+
+
+def after(act: Act, state: State) -> State:
+    """The state to which the act leads; the same again for an act that was done before. NotPossibleNow, saying what is."""
+    try:
+        return _TABLE[act][state]
+    except KeyError:
+        raise NotPossibleNow(f"the pack is {state}; possible now: {', '.join(possible(state)) or 'nothing'}") from None
+
+
+def check_possible(act: Act, state: State) -> None:
+    """NotPossibleNow for an act that changes nothing now, one that was done before too."""
+    if act not in possible(state):
+        raise NotPossibleNow(f"the pack is {state}; possible now: {', '.join(possible(state)) or 'nothing'}")
+
+
+def possible(state: State) -> tuple[Act, ...]:
+    """What changes something now."""
+    return tuple(act for act, table in _TABLE.items() if table.get(state, state) != state)

@@ -1,0 +1,182 @@
+"""Everything that a pack is made from, and what people have said and signed about it. Pure data: who gathers it is `gathering.py`."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.attendance import ChildRegister, Person, SchoolFacts, Withheld
+from shared.contracts.enforcement import CaseEvidence, Ground
+from shared.contracts.referrals import Measure
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Wanted(_Frozen):
+    """What is asked for: one child, one parent, one measure, and the period that the certificate of attendance covers."""
+
+    request: str | None
+    """None where nobody has asked yet, and somebody looks what would be lacking."""
+    case: str
+    school: str
+    child: str
+    parent: str
+    measure: Measure
+    ground: Ground
+    first: date
+    last: date
+    requested_by: str
+    requested_on: date
+
+
+class Signature(_Frozen):
+    """By whom and when; `way`: in the system, or on paper, of which the scan is a document of the case."""
+
+    name: str
+    role: str
+    on: date
+    way: Literal["in the system", "on paper"] = "in the system"
+    document: str | None = None
+
+
+class Override(_Frozen):
+    """A person's reason for going on although something is lacking. It is printed."""
+
+    rule: str
+    by: str
+    at: datetime
+    why: str
+
+
+class Item(_Frozen):
+    """One thing that the LA's profile, or the law, requires, and whether it is there."""
+
+    rule: str
+    """Its name in the profile: `no unsettled codes`, `certificate signed` ..."""
+    says: str
+    """A sentence: what is lacking and why that matters, or how it is met."""
+    met: bool
+    before: Literal["checking", "signing", "sending"]
+    """By when it has to be there."""
+    may_be_overridden: bool
+    override: Override | None = None
+
+    @property
+    def holds_up(self) -> bool:
+        return not self.met and self.override is None
+
+
+class LegalClocks(_Frozen):
+    """The days that end what can be done. Source: Magistrates' Courts Act 1980 s.127 (six months); how an LA counts is its profile's."""
+
+    earliest: date | None
+    """The first and the last unauthorised session relied on."""
+    latest: date | None
+    earliest_by: date | None
+    """The last day on which an information for the earliest session can be laid."""
+    latest_by: date | None
+    request_by: date | None
+    """The last day on which the LA takes a request: before `earliest_by` by its lead time, or by its own deadline: the earlier."""
+
+
+class Exhibit(_Frozen):
+    """A document that the statement shows, by its maker's initials and a number: TO/1."""
+
+    initials: str
+    number: int
+    document: str
+    title: str
+    sha256: str
+    type: str
+
+
+class Statement(_Frozen):
+    """A witness statement (Criminal Justice Act 1967 s.9). It belongs to its maker, in whose first person it speaks."""
+
+    maker: str
+    """The id of the person; `name` and `role` are printed."""
+    name: str
+    role: str
+    paragraphs: tuple[str, ...]
+    exhibits: tuple[Exhibit, ...] = ()
+    edition: int
+    """Grows with each edit."""
+    edited_at: datetime
+    signed: Signature | None = None
+    """Of this edition: an edit takes it away."""
+
+
+class Certificate(_Frozen):
+    """The marks as they stood when the head teacher signed. Source: Education Act 1996 s.566(1)(c)."""
+
+    first: date
+    last: date
+    frozen_at: datetime
+    register: ChildRegister
+    signed: Signature
+    declaration: tuple[str, ...]
+    """What the head teacher declared, sentence by sentence, as the LA's profile words it."""
+    check: str
+    """SHA-256 of what was shown to be signed."""
+
+
+class Notice(_Frozen):
+    """A penalty notice, as the LA told it."""
+
+    authority: str
+    child: str
+    parent: str
+    issued_on: date
+    state: Literal["issued", "paid", "unpaid", "withdrawn", "in court"]
+    sessions: tuple[tuple[date, Literal["AM", "PM"]], ...] = ()
+    """On which it rests, where the LA said so or a pack of ours did."""
+
+
+class Asked(_Frozen):
+    """An LA asked for the notices that it knows of, and its answer."""
+
+    authority: str
+    asked_on: date
+    answered_on: date | None
+
+
+class NoticeHistory(_Frozen):
+    """Notices known to us, and which LAs were asked. Confirmed: all who were to be asked have answered."""
+
+    known: tuple[Notice, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    confirmed: bool = False
+
+
+class Material(_Frozen):
+    pack: str
+    edition: int
+    """1, and one more for each version that supersedes another."""
+    supersedes: str | None = None
+    created: date
+    company: str
+    wanted: Wanted
+    case: CaseEvidence
+    school: SchoolFacts
+    authority_code: str
+    authority_name: str
+    person: Person
+    siblings: tuple[Person, ...] = ()
+    withheld: Withheld
+    register: ChildRegister
+    """Of the certificate's period: the marks as they are now; the certificate has those that were signed."""
+    this_year: ChildRegister
+    last_year: ChildRegister | None = None
+    """For the cover and the herringbone page; None where the school's registers do not reach back."""
+    school_days: tuple[date, ...] = ()
+    """Days from the first of the certificate's period to today on which the school was open."""
+    overrides: tuple[Override, ...] = ()
+    items: tuple[Item, ...] = ()
+    clocks: LegalClocks
+    notices: NoticeHistory = NoticeHistory()
+    statement: Statement | None = None
+    certificate: Certificate | None = None
+    checked: Signature | None = None
+    approved: Signature | None = None

@@ -1,0 +1,57 @@
+"""From the material to the document: what the authority needs for one measure against one parent, in two volumes."""
+
+from pydantic import ValidationError
+
+from services.sharing.domain.material import Material
+from services.sharing.domain.paper.authority_volume import for_the_authority
+from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.people import people
+from services.sharing.domain.paper.refusals import NoPack
+from services.sharing.domain.paper.served_volume import to_be_served
+from services.sharing.domain.profile import Profile
+from shared.pack.document import Authority, Pack, School
+
+
+def assemble(material: Material, profile: Profile) -> Pack:
+    """The pack. NotServable where the statement names what may not be served, NoPack where there can be none without what is lacking."""
+    try:
+        return _assembled(material, profile)
+    except ValidationError as error:
+        raise NoPack(f"what was answered does not fit: {_fields(error)}") from None
+
+
+def is_draft(material: Material) -> bool:
+    """Until certificate and statement are signed. A penalty notice needs no statement; a prosecution does."""
+    statement = material.statement
+    unsigned = statement is None if material.wanted.measure == "prosecution" else False
+    return material.certificate is None or unsigned or (statement is not None and statement.signed is None)
+
+
+def _assembled(material: Material, profile: Profile) -> Pack:
+    known = people(material)
+    confidential = Confidential(material, known)
+    served = to_be_served(material, known, confidential, profile)
+    wanted, school = material.wanted, School(name=material.school.name, urn=material.school.school)
+    return Pack(
+        pack_id=material.pack,
+        edition=material.edition,
+        supersedes=material.supersedes,
+        state="draft" if is_draft(material) else "signed",
+        created=material.created,
+        company=material.company,
+        requested_by=confidential.cleared(wanted.requested_by),
+        requested_on=wanted.requested_on,
+        measure=wanted.measure,
+        ground=wanted.ground,
+        period_from=wanted.first,
+        period_to=wanted.last,
+        authority=Authority(code=material.authority_code, name=material.authority_name),
+        school=school,
+        for_the_authority=for_the_authority(material, known, confidential, profile, served, f"{school.name}, URN {school.urn}"),
+        to_be_served=served,
+    )
+
+
+def _fields(error: ValidationError) -> str:
+    """Where it does not fit and how, without a word of what stands there."""
+    return "; ".join(sorted({f"{error.title} {'.'.join(map(str, fault['loc']))}: {fault['type']}" for fault in error.errors()}))

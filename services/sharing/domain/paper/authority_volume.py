@@ -1,0 +1,203 @@
+"""Volume A, for the authority alone."""
+
+from datetime import date, timedelta
+from typing import Any, Final, Literal
+
+from services.sharing.domain.material import Material, Override
+from services.sharing.domain.paper import counted
+from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.contacts import contacts
+from services.sharing.domain.paper.cover import Facts, cover
+from services.sharing.domain.paper.people import Known, People, name_of
+from services.sharing.domain.paper.readings import readings
+from services.sharing.domain.paper.served_volume import history, signature
+from services.sharing.domain.profile import Profile
+from shared.academic_year import first_day, of
+from shared.contracts.attendance import ChildRegister
+from shared.pack.for_the_authority import (
+    Child,
+    Concern,
+    ForTheAuthority,
+    LegalClocks,
+    NotIncluded,
+    OtherParent,
+    Overridden,
+    Parent,
+    Referrer,
+    Requirement,
+    Sibling,
+    YearRegister,
+)
+from shared.pack.to_be_served import ToBeServed
+
+NOT_INCLUDED: Final = (
+    NotIncluded(record="Notes of conversations", why="They stay with the case; the chronology has what came of each contact."),
+    NotIncluded(record="Documents of the case that are no exhibits", why="Held; ask for those that are needed."),
+    NotIncluded(record="Health records, safeguarding records", why="To be asked for under a lawful basis of their own."),
+    NotIncluded(record="Marks, cases and records of brothers and sisters", why="The request names one child."),
+    NotIncluded(record="Addresses that are confidential", why="Never disclosed in a pack."),
+    NotIncluded(record="Earlier drafts of the statement", why="Kept; the signed one counts."),
+    NotIncluded(record="Register of earlier academic years", why="Held where the school has sent it; ask for what is needed."),
+)
+
+
+def for_the_authority(
+    material: Material, known: People, confidential: Confidential, profile: Profile, served: ToBeServed, school: str
+) -> ForTheAuthority:
+    """The volume, with every mention of a confidential address taken out of what somebody wrote."""
+    made = _volume(material, known, confidential, profile, served, school)
+    if confidential.search is None:
+        return made
+    return ForTheAuthority.model_validate(_withheld(made.model_dump(exclude={"registers"}), confidential) | {"registers": made.registers})
+
+
+def _volume(
+    material: Material, known: People, confidential: Confidential, profile: Profile, served: ToBeServed, school: str
+) -> ForTheAuthority:
+    case, wanted, signed, told = material.case, material.wanted, material.certificate, contacts(material)
+    facts = Facts(
+        school=school,
+        ground=wanted.ground,
+        period_from=wanted.first,
+        period_to=wanted.last,
+        referrer=_referrer(material),
+        child=_child(material, confidential, served),
+        parent=_parent(known.parent, confidential),
+        other_parents=tuple(_other(one, confidential) for one in known.others),
+        siblings=tuple(_siblings(material)),
+        registers=tuple(_registers(material)),
+        agencies=told.agencies,
+        clocks=_clocks(material),
+        served=served,
+    )
+    return ForTheAuthority(
+        cover=cover(profile.cover, facts),
+        clocks=facts.clocks,
+        requirements=tuple(
+            Requirement(rule=item.rule, says=item.says, met=item.met, overridden=_overridden(item.override)) for item in material.items
+        ),
+        referrer=facts.referrer,
+        child=facts.child,
+        parent=facts.parent,
+        other_parents=facts.other_parents,
+        siblings=facts.siblings,
+        flags=case.flags,
+        needs=told.needs,
+        agencies=told.agencies,
+        other_contacts=told.others,
+        child_view=case.child_view or None,
+        concerns=tuple(Concern(**one.model_dump()) for one in sorted(case.concerns, key=lambda one: (one.raised_on, one.rule))),
+        registers=facts.registers,
+        changes=counted.changes(material.register, wanted.first, wanted.last),
+        marks_since_signature=counted.differences(signed.register, material.register, signed.first, signed.last) if signed else (),
+        notices=history(material),
+        readings=readings(profile),
+        not_included=NOT_INCLUDED,
+        checked=signature(material.checked),
+        approved=signature(material.approved),
+    )
+
+
+def _withheld(node: Any, confidential: Confidential) -> Any:
+    if isinstance(node, str):
+        return confidential.cleared(node)
+    if isinstance(node, dict):
+        return {name: _withheld(value, confidential) for name, value in node.items()}
+    if isinstance(node, (list, tuple)):
+        return [_withheld(value, confidential) for value in node]
+    return node
+
+
+def _overridden(override: Override | None) -> Overridden | None:
+    return Overridden(by=override.by, on=override.at.date(), why=override.why) if override else None
+
+
+def _referrer(material: Material) -> Referrer | None:
+    officer = material.case.officer
+    return Referrer(**officer.model_dump()) if officer else None
+
+
+def _child(material: Material, confidential: Confidential, served: ToBeServed) -> Child:
+    person = material.person
+    return Child(
+        name=name_of(person) or served.child.name,
+        upn=person.upn or f"none; the school's own id is {person.pupil_id}",
+        date_of_birth=served.child.date_of_birth,
+        year_group=person.year_group,
+        sex=person.sex,
+        address=confidential.child,
+        looked_after=person.looked_after,
+        special_educational_needs=person.special_educational_needs,
+    )
+
+
+def _facts_of(known: Known, confidential: Confidential) -> dict[str, Any]:
+    record, carer = known.record, known.carer
+    return {
+        "title": record.title if record else None,
+        "name": known.name,
+        "relationship": (record.relationship if record else None) or (carer.relationship if carer else None),
+        "responsibility": record.responsibility if record else None,
+        "lives_with": record.lives_with if record else None,
+        "date_of_birth": carer.born if carer else None,
+        "address": confidential.of(known),
+        "telephones": known.telephones,
+        "language": record.language if record else None,
+        "interpreter": record.interpreter if record else None,
+        "contacts_confirmed_on": record.confirmed_on if record else None,
+    }
+
+
+def _parent(known: Known, confidential: Confidential) -> Parent:
+    return Parent(**_facts_of(known, confidential))
+
+
+def _other(known: Known, confidential: Confidential) -> OtherParent:
+    record = known.record
+    return OtherParent(
+        **_facts_of(known, confidential),
+        requested=bool(record and record.requested),
+        why_no_measure=record.left_out if record else None,
+    )
+
+
+def _siblings(material: Material) -> list[Sibling]:
+    """Those whom a person has confirmed, as far as their school's roll names them."""
+    named = {person.child: person for person in material.siblings}
+    return [
+        Sibling(
+            name=(name_of(named[one.child]) if one.child in named else None) or "not named on the roll",
+            school_urn=one.school,
+            year_group=named[one.child].year_group if one.child in named else None,
+            requested=one.requested,
+        )
+        for one in material.case.siblings
+    ]
+
+
+def _registers(material: Material) -> list[YearRegister]:
+    this = of(material.wanted.last)
+    told: list[tuple[Literal["this year", "last year"], int, ChildRegister | None]] = [
+        ("this year", this, material.this_year),
+        ("last year", this - 1, material.last_year),
+    ]
+    return [
+        YearRegister(label=label, attendance=counted.register(register, first_day(year), min(_last_day(year), material.created)))
+        for label, year, register in told
+        if register is not None and register.sessions
+    ]
+
+
+def _last_day(year: int) -> date:
+    return first_day(year + 1) - timedelta(days=1)
+
+
+def _clocks(material: Material) -> LegalClocks:
+    told = material.clocks
+    return LegalClocks(
+        earliest_session=told.earliest,
+        latest_session=told.latest,
+        lay_by_for_earliest=told.earliest_by,
+        lay_by_for_latest=told.latest_by,
+        request_by=told.request_by,
+    )

@@ -1,0 +1,48 @@
+"""Which entries of a case stand in which volume.
+
+What is told of the child's needs and of other agencies, and what was said with another parent, is for the authority alone.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from services.sharing.domain.material import Material
+from shared.contracts.enforcement import EntryTold
+from shared.pack.parts import Contact
+
+
+class Contacts(NamedTuple):
+    """Each in the order of its days."""
+
+    served: tuple[Contact, ...]
+    needs: tuple[Contact, ...]
+    agencies: tuple[Contact, ...]
+    others: tuple[Contact, ...]
+
+
+def contacts(material: Material) -> Contacts:
+    """Notes of a conversation are never told to us, so there are none to leave out."""
+    record = material.case.parent
+    mine = record.parent if record else material.wanted.parent
+    entries = sorted(material.case.entries, key=lambda entry: entry.day)
+    rest = [entry for entry in entries if entry.tells not in ("needs", "agencies")]
+    return Contacts(
+        served=_told(entry for entry in rest if not entry.parents or mine in entry.parents),
+        needs=_told(entry for entry in entries if entry.tells == "needs"),
+        agencies=_told(entry for entry in entries if entry.tells == "agencies"),
+        others=_told(entry for entry in rest if entry.parents and mine not in entry.parents),
+    )
+
+
+def _told(entries: Iterable[EntryTold]) -> tuple[Contact, ...]:
+    return tuple(
+        Contact(
+            date=entry.day,
+            kind=entry.kind,
+            with_whom=entry.with_whom,
+            engagement=entry.engagement,
+            outcome=entry.outcome,
+            officer=entry.officer,
+        )
+        for entry in entries
+    )

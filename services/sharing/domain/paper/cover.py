@@ -1,0 +1,159 @@
+"""The fields of Local Authorities' own forms: what each says of this pack. A profile names those that its authority asks for."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from shared.pack.for_the_authority import Child, CoverLine, LegalClocks, OtherParent, Parent, Referrer, Sibling, YearRegister
+from shared.pack.parts import WITHHELD, Contact, Ground
+from shared.pack.to_be_served import ToBeServed
+
+NOT_RECORDED: Final = "not recorded"
+
+
+class Facts(NamedTuple):
+    """What the first page is made from."""
+
+    school: str
+    ground: Ground
+    period_from: date
+    period_to: date
+    referrer: Referrer | None
+    child: Child
+    parent: Parent
+    other_parents: tuple[OtherParent, ...]
+    siblings: tuple[Sibling, ...]
+    registers: tuple[YearRegister, ...]
+    agencies: tuple[Contact, ...]
+    clocks: LegalClocks
+    served: ToBeServed
+
+
+def cover(fields: Iterable[str], facts: Facts) -> tuple[CoverLine, ...]:
+    """A line for each field, in the profile's order."""
+    return tuple(CoverLine(label=_LABELS.get(field, field[0].upper() + field[1:]), says=FIELDS[field](facts)) for field in fields)
+
+
+def _long(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _period(first: date, last: date) -> str:
+    return f"{_long(first)} to {_long(last)}"
+
+
+def _or_not(said: str | None) -> str:
+    return said or NOT_RECORDED
+
+
+def _yes(said: bool | None) -> str:
+    return NOT_RECORDED if said is None else "yes" if said else "no"
+
+
+def _listed(said: Iterable[str]) -> str:
+    return "; ".join(said) or "none recorded"
+
+
+def _referrer(facts: Facts) -> str:
+    one = facts.referrer
+    return ", ".join(filter(None, (one.name, one.role, one.telephone, one.email))) if one else NOT_RECORDED
+
+
+def _child(facts: Facts) -> str:
+    return f"{facts.child.name}, born {_long(facts.child.date_of_birth)}, {_address(facts.child.address)}"
+
+
+def _parent(facts: Facts) -> str:
+    one = facts.parent
+    return ", ".join(filter(None, (one.title, one.name, one.relationship, _address(one.address), *one.telephones)))
+
+
+def _address(address: str | None) -> str:
+    return {None: "no address known", WITHHELD: f"address {WITHHELD}"}.get(address, address or "")
+
+
+def _other_parents(facts: Facts) -> str:
+    return _listed(
+        f"{one.name} ({'own request' if one.requested else one.why_no_measure or 'no reason recorded'})" for one in facts.other_parents
+    )
+
+
+def _siblings(facts: Facts) -> str:
+    return _listed(f"{one.name}, school {one.school_urn}{', own request' if one.requested else ''}" for one in facts.siblings)
+
+
+def _attendance(label: str) -> Callable[[Facts], str]:
+    def says(facts: Facts) -> str:
+        of = next((one.attendance for one in facts.registers if one.label == label), None)
+        if of is None or of.totals.attendance_percentage is None:
+            return "not held"
+        sums = of.totals
+        return f"{sums.attendance_percentage} % ({sums.attended} of {sums.possible} sessions), {sums.unauthorised} unauthorised"
+
+    return says
+
+
+def _sessions(facts: Facts) -> str:
+    sums, told = facts.served.certificate.attendance.totals, facts.served.certificate.unauthorised
+    again = sum(one.used_for is not None for one in told)
+    words = f"{sums.unauthorised} of unauthorised absence in {sums.possible} possible sessions"
+    return f"{words}, {again} of them used for an earlier notice" if again else words
+
+
+def _notices(facts: Facts) -> str:
+    told = facts.served.notices
+    known = f"{len(told.known_to_us)} known to us"
+    return known if told.confirmed else f"{known}; history not confirmed"
+
+
+def _clocks(facts: Facts) -> str:
+    told = (
+        ("request by", facts.clocks.request_by),
+        ("information by", facts.clocks.lay_by_for_earliest),
+        ("for the latest session by", facts.clocks.lay_by_for_latest),
+    )
+    return _listed(f"{what} {_long(day)}" for what, day in told if day)
+
+
+def _letters(facts: Facts) -> str:
+    return _listed(f"{letter.kind}, {_long(letter.date)}" for letter in facts.served.letters)
+
+
+def _support(facts: Facts) -> str:
+    kinds = Counter(contact.kind for contact in facts.served.chronology)
+    return _listed(kind if number == 1 else f"{kind} ({number})" for kind, number in kinds.items())
+
+
+def _witness(facts: Facts) -> str:
+    made = facts.served.statement
+    return f"{made.maker}, {made.role}" if made else "no statement"
+
+
+FIELDS: Final[Mapping[str, Callable[[Facts], str]]] = {
+    "referrer": _referrer,
+    "school": lambda facts: facts.school,
+    "child": _child,
+    "upn": lambda facts: facts.child.upn,
+    "year group": lambda facts: _or_not(facts.child.year_group),
+    "sex": lambda facts: _or_not(facts.child.sex),
+    "home language": lambda facts: _or_not(facts.parent.language),
+    "looked after": lambda facts: _yes(facts.child.looked_after),
+    "special educational needs": lambda facts: _or_not(facts.child.special_educational_needs),
+    "parent": _parent,
+    "parent's date of birth": lambda facts: _long(facts.parent.date_of_birth) if facts.parent.date_of_birth else NOT_RECORDED,
+    "other parents": _other_parents,
+    "siblings": _siblings,
+    "reason": lambda facts: facts.ground,
+    "period": lambda facts: _period(facts.period_from, facts.period_to),
+    "sessions": _sessions,
+    "attendance this year": _attendance("this year"),
+    "attendance last year": _attendance("last year"),
+    "notices": _notices,
+    "legal clocks": _clocks,
+    "letters": _letters,
+    "support": _support,
+    "agencies": lambda facts: _listed(f"{one.kind}, {_long(one.date)}" for one in facts.agencies),
+    "witness": _witness,
+}
+_LABELS: Final = {"upn": "Unique pupil number", "referrer": "Referred by", "support": "Support and contacts"}

@@ -1,0 +1,36 @@
+"""Exhibits by their maker's initials and a number: TO/1, in the file exhibit-TO-1.pdf."""
+
+import re
+from pathlib import PurePath
+from typing import Final
+
+from services.sharing.domain.material import Exhibit
+from shared.pack.to_be_served import Exhibit as Shown
+
+_ENDINGS: Final = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "message/rfc822": "eml",
+}
+
+
+def mark_of(exhibit: Exhibit) -> str:
+    return f"{exhibit.initials}/{exhibit.number}"
+
+
+def file_of(exhibit: Exhibit) -> str:
+    """The name of its file in the pack: letters and digits of the initials alone, whatever else a name may have."""
+    initials = re.sub(r"[^A-Za-z0-9]", "", exhibit.initials)[:20] or "X"
+    return f"exhibit-{initials}-{exhibit.number}.{_ENDINGS.get(exhibit.type) or _ending(exhibit.type)}"
+
+
+def shown(exhibit: Exhibit) -> Shown:
+    return Shown(mark=mark_of(exhibit), title=exhibit.title, file=file_of(exhibit), type=exhibit.type, sha256=exhibit.sha256)
+
+
+def _ending(type_: str) -> str:
+    """`pdf` of a document that says its type by its ending."""
+    plain = re.sub(r"[^a-z0-9]", "", PurePath(type_).name.lower())
+    return plain if 0 < len(plain) <= 5 else "bin"

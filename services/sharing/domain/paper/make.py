@@ -1,0 +1,61 @@
+"""The one entry to the paper: what goes to the authority, and what people see of it before."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.sharing.domain.material import Material
+from services.sharing.domain.paper.assemble import assemble
+from services.sharing.domain.paper.exhibits import file_of, mark_of
+from services.sharing.domain.paper.printing import volume_a, volume_b
+from services.sharing.domain.paper.refusals import NoPack
+from services.sharing.domain.profile import Profile
+from shared.pack.document import check_value
+from shared.pack.manifest import DOCUMENT, VOLUME_A, VOLUME_B, sign
+
+Files = dict[str, bytes]
+"""By name, as the authority saves them: pack.json, volume-a.pdf, volume-b.pdf, exhibit-*, manifest.json, manifest.sig."""
+
+
+def make(material: Material, profile: Profile, exhibits: Mapping[str, bytes], signing_key: Ed25519PrivateKey) -> Files:
+    """Every file of the pack, the same bytes for the same input. `exhibits`: the content of each by the id of its document.
+
+    Some 0.2 s of processor time. Raises NoPack with a line that says what is lacking: an exhibit that is missing or is another file
+    than the statement names, a statement that names what may not be served, a volume that could not be laid out.
+    """
+    pack = assemble(material, profile)
+    document = pack.as_json()
+    check = check_value(document)
+    files = {DOCUMENT: document, VOLUME_A: volume_a(pack, check), VOLUME_B: volume_b(pack, check), **_exhibits(material, exhibits)}
+    signed = sign(
+        files,
+        signing_key,
+        pack=pack.pack_id,
+        edition=pack.edition,
+        supersedes=pack.supersedes,
+        authority=pack.authority.code,
+        created=pack.created,
+    )
+    return {**files, **signed}
+
+
+def preview(material: Material, profile: Profile, volume: Literal["a", "b"]) -> bytes:
+    """A volume as it would be now: a PDF without a check value, since nothing is sent. Raises NoPack as `make` does."""
+    pack = assemble(material, profile)
+    return volume_a(pack, None) if volume == "a" else volume_b(pack, None)
+
+
+def _exhibits(material: Material, contents: Mapping[str, bytes]) -> Files:
+    files: Files = {}
+    for exhibit in material.statement.exhibits if material.statement else ():
+        name, content = file_of(exhibit), contents.get(exhibit.document)
+        if content is None:
+            raise NoPack(f"exhibit {mark_of(exhibit)} is missing: its document is not in the case any more")
+        if hashlib.sha256(content).hexdigest() != exhibit.sha256:
+            raise NoPack(f"exhibit {mark_of(exhibit)} is not the file that the statement names: its maker signs the statement anew")
+        if name in files:
+            raise NoPack(f"two exhibits are called {mark_of(exhibit)}: their maker numbers them anew")
+        files[name] = content
+    return files

@@ -1,0 +1,121 @@
+"""The two volumes as PDFs: tagged (PDF/UA-1), the same bytes for the same pack, nothing told by colour alone.
+
+Templates are fixed and the pack comes to them as JSON, never as markup: a child called `#panic` prints as `#panic`.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from typing import Any, Final
+
+import typst
+
+from services.sharing.domain.paper.refusals import NotPrinted
+from shared import printable
+from shared.pack.document import Head, Pack
+from shared.pack.register import Register, RegisterDay
+
+_HEAD: Final = frozenset(Head.model_fields)
+_LETTER: Final = {
+    "present": "p",
+    "late": "p",
+    "approved educational activity": "p",
+    "authorised absence": "a",
+    "unauthorised absence": "u",
+    "not a possible session": "x",
+    "administrative": "x",
+}
+"""How a cell of the register is printed: present, authorised, unauthorised, not possible; `n` where there is no mark."""
+
+
+def volume_a(pack: Pack, check: str | None) -> bytes:
+    """For the authority alone. Raises NotPrinted, whose text says nothing of the pack. `check`: None for a preview."""
+    return _printed("volume-a.typ", view_a(pack, check), pack)
+
+
+def volume_b(pack: Pack, check: str | None) -> bytes:
+    """Fit to be served. Raises NotPrinted."""
+    return _printed("volume-b.typ", view_b(pack, check), pack)
+
+
+def view_a(pack: Pack, check: str | None) -> dict[str, Any]:
+    """What the template is given."""
+    registers = [_shown(year.attendance) | {"label": year.label} for year in pack.for_the_authority.registers]
+    return _view(pack, check, pack.for_the_authority.model_dump(mode="json", exclude={"registers"}) | {"registers": registers})
+
+
+def view_b(pack: Pack, check: str | None) -> dict[str, Any]:
+    served = pack.to_be_served
+    said = served.model_dump(mode="json", exclude={"certificate": {"attendance", "unauthorised"}})
+    days = groupby(served.certificate.unauthorised, key=lambda one: one.date)
+    said["certificate"] |= _shown(served.certificate.attendance) | {
+        "unauthorised": [
+            {"date": day.isoformat(), "used": None, **{one.session.lower(): one.code for one in sessions}}
+            | {"used": next((one.used_for.isoformat() for one in sessions if one.used_for), None)}
+            for day, sessions in ((day, list(of_day)) for day, of_day in days)
+        ]
+    }
+    return _view(pack, check, said)
+
+
+def _view(pack: Pack, check: str | None, said: dict[str, Any]) -> dict[str, Any]:
+    head = pack.model_dump(mode="json", include=set(_HEAD))
+    shown: dict[str, Any] = printable.everything({"head": head | {"check": check}, **said})
+    return shown
+
+
+def _shown(register: Register) -> dict[str, Any]:
+    """A register by weeks, without its days one by one."""
+    classes: dict[str | None, str] = {count.code: _LETTER[count.statistical_class] for count in register.codes}
+    weeks = [_week(monday, days, classes) for monday, days in _by_week(register.days)]
+    return register.model_dump(mode="json", exclude={"days"}) | {"weeks": weeks}
+
+
+def _by_week(days: tuple[RegisterDay, ...]) -> Iterator[tuple[date, list[RegisterDay]]]:
+    for monday, week in groupby(days, key=lambda day: day.date - timedelta(days=day.date.weekday())):
+        yield monday, list(week)
+
+
+def _week(monday: date, days: list[RegisterDay], classes: dict[str | None, str]) -> dict[str, Any]:
+    """One row: ten cells from Monday morning to Friday afternoon; "" where the register has no school day."""
+    codes, kinds = [""] * 10, [""] * 10
+    for day in days:
+        for half, code in enumerate((day.am, day.pm)):
+            place = 2 * day.date.weekday() + half
+            codes[place], kinds[place] = code or "–", classes.get(code, "n")
+    return {
+        "monday": monday.isoformat(),
+        "codes": codes,
+        "kinds": kinds,
+        "sums": [sum(kind in "pau" for kind in kinds if kind), sum(kind in "au" for kind in kinds if kind), kinds.count("u")],
+    }
+
+
+def _printed(template: str, shown: dict[str, Any], pack: Pack) -> bytes:
+    try:
+        printed: bytes = typst.compile(
+            _template(template),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"pack": json.dumps(shown, ensure_ascii=False)},
+            pdf_standards=["ua-1"],
+            timestamp=datetime.combine(pack.created, time(), UTC),
+        )
+    except typst.TypstError:
+        raise NotPrinted("the volume could not be laid out as a PDF") from None  # typst quotes the text that it stumbled over
+    return printed
+
+
+@cache
+def _template(name: str) -> bytes:
+    """What both volumes have in common, and then the volume."""
+    here = files(__package__)
+    return here.joinpath("common.typ").read_bytes() + here.joinpath(name).read_bytes()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)

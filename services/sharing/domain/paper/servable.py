@@ -1,0 +1,138 @@
+"""What may not stand in a volume that is served: another person's address, telephone, e-mail or date of birth, a witness's home address,
+an address that is confidential.
+
+What the record knows of others is looked for as it is, and beside it whatever has the shape of such a thing: a postcode, a house in a
+street, a telephone number, a mailbox, a day that is said to be one of birth. The parent's own address, where it is not confidential, and
+the dates of birth of parent and child may stand.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from services.sharing.domain.material import Material
+from services.sharing.domain.paper import birth
+from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.people import Known, People, addresses_of
+from shared.mentions import search
+from shared.pack.parts import LEFT_OUT, WITHHELD
+from shared.words import letters
+
+_STREETS: Final = (
+    "Street|Road|Lane|Avenue|Close|Drive|Crescent|Way|Court|Place|Terrace|Gardens|Grove|Row|Hill|Square|Mews|Walk|View|Park|Rise|Green"
+    "|St|Rd|Ln|Ave"
+)
+_MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+_STREET: Final = rf"\b\d+[a-zA-Z]?,?\s+(?!(?:{_MONTHS})\b)(?:[A-Z][\w'’-]*\s+){{1,3}}(?:{_STREETS})\b"
+_POSTCODE: Final = r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b"
+_TELEPHONE: Final = r"(?<![\w/])(?:\+\s?\d|00\s?\d|0)(?:[\s().-]{0,2}\d){8,13}(?![\w/])"
+_MAILBOX: Final = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_SHORTEST: Final = 6
+"""Digits of a telephone number, letters of a text: below it nothing is told."""
+
+
+class Finding(NamedTuple):
+    what: str
+    first: int
+    last: int
+
+
+class Servable:
+    """Of one pack. Patterns are made once, and every text goes through them."""
+
+    def __init__(self, material: Material, known: People, confidential: Confidential) -> None:
+        others = tuple(_addresses(material, known, confidential))
+        self._confidential = confidential.search
+        self._own = search((confidential.parent,)) if confidential.parent not in (None, WITHHELD) else None
+        own_birth = birth.written(_own_births(material, known))
+        self._own_birth = re.compile(own_birth, re.IGNORECASE) if own_birth else None
+        self._patterns = tuple(_patterns(others, tuple(_telephones(material, known)), frozenset(_births(material, known))))
+
+    def findings(self, text: str) -> Iterator[Finding]:
+        """What may not be served, and where it stands."""
+        if len(text) < _SHORTEST:
+            return
+        if self._confidential:
+            for found in self._confidential.finditer(text):
+                yield Finding("a confidential address", *found.span())
+        for what, pattern in self._patterns:
+            for found in pattern.finditer(text):
+                if not self._is_own(found[0]):
+                    yield Finding(what, *found.span())
+
+    def _is_own(self, text: str) -> bool:
+        own = self._own is not None and self._own.fullmatch(text.strip(" ,.;")) is not None
+        day = birth.parts(text) if self._own_birth else None
+        return own or bool(day and self._own_birth and self._own_birth.fullmatch(day[0]))
+
+    def cleared(self, text: str) -> str:
+        """The text with what may not be served taken out, visibly."""
+        kept, place = [], 0
+        for finding in sorted(self.findings(text), key=lambda one: (one.first, -one.last)):
+            if finding.last <= place:
+                continue
+            mark = WITHHELD if finding.what == "a confidential address" else LEFT_OUT
+            kept += [text[place : finding.first], f"[{mark}]"] if finding.first >= place else []
+            place = finding.last
+        return "".join((*kept, text[place:]))
+
+    def everything(self, node: Any, *, but: frozenset[str]) -> Any:
+        """A tree of values with every text in it cleared, except under these names."""
+        if isinstance(node, str):
+            return self.cleared(node)
+        if isinstance(node, dict):
+            return {name: value if name in but else self.everything(value, but=but) for name, value in node.items()}
+        if isinstance(node, (list, tuple)):
+            return [self.everything(value, but=but) for value in node]
+        return node
+
+
+def _patterns(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, re.Pattern[str]]]:
+    if known := search(addresses):
+        yield "an address", known
+    yield "an address", re.compile(rf"{_STREET}|(?i:{_POSTCODE})")
+    numbers = [_loosely(number) for number in telephones]
+    yield "a telephone number", re.compile("|".join((*filter(None, numbers), _TELEPHONE)))
+    yield "an e-mail address", re.compile(_MAILBOX)
+    days = birth.written(births)
+    yield "a date of birth", re.compile(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
+
+
+def _loosely(number: str) -> str | None:
+    """The digits, with anything but letters and digits between them; the country's code may stand for the first nought."""
+    digits = re.sub(r"\D", "", number)
+    if len(digits) < _SHORTEST:
+        return None
+    rest = digits.removeprefix("0044").removeprefix("44").removeprefix("0")
+    return r"(?:\+?(?:00)?44[\s().-]*|\b)(?:\(?0\)?[\s().-]*)?" + r"[\s().-]*".join(rest) + r"(?!\d)"
+
+
+def _everybody(material: Material, known: People) -> Iterator[Known]:
+    yield from known.others
+    for sibling in material.siblings:
+        yield from (Known(None, carer, carer.address_confidential) for carer in sibling.carers)
+
+
+def _addresses(material: Material, known: People, confidential: Confidential) -> Iterator[str]:
+    """Of everybody but this parent. Who lives with the parent has the parent's address."""
+    own = letters(known.parent.address or "") if confidential.parent != WITHHELD else ""
+    told = (*addresses_of((material.person, *material.siblings)), *(one.address for one in known.others))
+    yield from (address for address in told if address and (not own or letters(address) != own))
+
+
+def _telephones(material: Material, known: People) -> Iterator[str]:
+    for one in _everybody(material, known):
+        yield from one.telephones
+    if material.case.officer and material.case.officer.telephone:
+        yield material.case.officer.telephone
+
+
+def _births(material: Material, known: People) -> Iterator[date]:
+    theirs = (one.carer.born for one in _everybody(material, known) if one.carer)
+    own = set(_own_births(material, known))
+    yield from (born for born in (*theirs, *(sibling.born for sibling in material.siblings)) if born and born not in own)
+
+
+def _own_births(material: Material, known: People) -> Iterator[date]:
+    yield from (born for born in (material.person.born, known.parent.carer.born if known.parent.carer else None) if born)

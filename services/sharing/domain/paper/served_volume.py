@@ -1,0 +1,143 @@
+"""Volume B, fit to be served: made as it is, then cleared of what may not be served."""
+
+from datetime import date
+from typing import Final
+
+from services.sharing.domain.material import Material, Notice
+from services.sharing.domain.material import Signature as Signed
+from services.sharing.domain.material import Statement as Made
+from services.sharing.domain.paper import exhibits
+from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.contacts import contacts
+from services.sharing.domain.paper.counted import Used, register, unauthorised
+from services.sharing.domain.paper.faults import refuse
+from services.sharing.domain.paper.people import People, name_of
+from services.sharing.domain.paper.refusals import NoPack
+from services.sharing.domain.paper.servable import Servable
+from services.sharing.domain.profile import Profile
+from shared.pack import parts
+from shared.pack.to_be_served import Certificate, Child, Leave, Letter, Parent, Statement, ToBeServed
+
+_AS_IT_IS: Final = frozenset({"statement", "days", "unauthorised", "shown"})
+"""What is its maker's, and what holds no words."""
+
+
+def to_be_served(material: Material, known: People, confidential: Confidential, profile: Profile) -> ToBeServed:
+    """Raises NotServable where the statement names what may not be served, NoPack where the roll does not name the child."""
+    servable = Servable(material, known, confidential)
+    if material.statement:
+        refuse(material.statement, servable)
+    made = ToBeServed(
+        child=_child(material),
+        parent=Parent(name=known.parent.name, relationship=_relationship(known), address=confidential.parent),
+        certificate=_certificate(material, profile),
+        statement=_statement(material.statement, profile) if material.statement else None,
+        leave=_leave(material),
+        chronology=contacts(material).served,
+        letters=_letters(material),
+        notices=history(material),
+    )
+    return ToBeServed.model_validate(servable.everything(made.model_dump(), but=_AS_IT_IS))
+
+
+def signature(signed: Signed | None) -> parts.Signature | None:
+    return parts.Signature(name=signed.name, role=signed.role, on=signed.on, way=signed.way) if signed else None
+
+
+def history(material: Material) -> parts.NoticeHistory:
+    """Of this parent and this child."""
+    told = material.notices
+    return parts.NoticeHistory(
+        known_to_us=tuple(
+            parts.Notice(
+                authority=notice.authority,
+                issued_on=notice.issued_on,
+                state=notice.state,
+                sessions=tuple(parts.SessionOf(date=day, session=half) for day, half in notice.sessions),
+            )
+            for notice in _notices(material)
+        ),
+        asked=tuple(parts.HistoryAsked(**asked.model_dump()) for asked in told.asked),
+        confirmed=told.confirmed,
+    )
+
+
+def used(material: Material) -> Used:
+    """Sessions on which a notice that was not withdrawn rests."""
+    return {session: notice.issued_on for notice in _notices(material) if notice.state != "withdrawn" for session in notice.sessions}
+
+
+def _notices(material: Material) -> list[Notice]:
+    wanted, record = material.wanted, material.case.parent
+    parents = {wanted.parent, record.parent if record else None, record.ref if record else None}
+    children = {wanted.child, *material.person.records}
+    theirs = (notice for notice in material.notices.known if notice.child in children and notice.parent in parents)
+    return sorted(theirs, key=lambda notice: notice.issued_on)
+
+
+def _child(material: Material) -> Child:
+    person, name = material.person, name_of(material.person)
+    if name is None or person.born is None:
+        raise NoPack("the school's roll does not give the child's name and date of birth: ask the school for a roll")
+    return Child(name=name, date_of_birth=person.born, year_group=person.year_group)
+
+
+def _relationship(known: People) -> str | None:
+    record, carer = known.parent.record, known.parent.carer
+    return (record.relationship if record else None) or (carer.relationship if carer else None)
+
+
+def _certificate(material: Material, profile: Profile) -> Certificate:
+    signed = material.certificate
+    first, last = (signed.first, signed.last) if signed else (material.wanted.first, material.wanted.last)
+    attendance = register(signed.register if signed else material.register, first, last)
+    return Certificate(
+        attendance=attendance,
+        unauthorised=unauthorised(attendance, used(material)),
+        declaration=signed.declaration if signed else profile.declaration,
+        signature=signature(signed.signed) if signed else None,
+        frozen_at=signed.frozen_at if signed else None,
+        shown=signed.check if signed else None,
+    )
+
+
+def _statement(made: Made, profile: Profile) -> Statement:
+    return Statement(
+        maker=made.name,
+        role=made.role,
+        paragraphs=made.paragraphs,
+        declaration=profile.statement_words,
+        exhibits=tuple(map(exhibits.shown, made.exhibits)),
+        edition=made.edition,
+        edited_on=made.edited_at.date(),
+        signature=signature(made.signed),
+    )
+
+
+def _letters(material: Material) -> tuple[Letter, ...]:
+    told = sorted(material.case.letters, key=lambda letter: letter.day)
+    return tuple(Letter(date=letter.day, kind=letter.records, way=letter.way, came_back=letter.came_back) for letter in told)
+
+
+def _leave(material: Material) -> tuple[Leave, ...]:
+    """What was asked for or taken within the certificate's period."""
+    wanted, record = material.wanted, material.case.parent
+    told = sorted(material.case.leave, key=lambda leave: leave.first)
+    return tuple(
+        Leave(
+            period_from=leave.first,
+            period_to=leave.last,
+            asked_on=leave.asked_on,
+            asked_by_this_parent=None if leave.asked_by is None else record is not None and leave.asked_by == record.parent,
+            decision=leave.decision,
+            granted=leave.granted,
+            decided_on=leave.decided_on,
+            told_on=leave.told_on,
+        )
+        for leave in told
+        if _overlaps(leave.first, leave.last, wanted.first, wanted.last)
+    )
+
+
+def _overlaps(first: date, last: date, since: date, until: date) -> bool:
+    return first <= until and last >= since

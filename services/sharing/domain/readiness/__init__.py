@@ -1,0 +1,93 @@
+"""What a pack still lacks: each rule of the Local Authority's profile looked at, a file for each rule.
+
+A rule says in one sentence how it is met, or what is lacking and what to do. A rule that does not arise says nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any, Final
+
+from services.sharing.domain.demands import Rules, name_of
+from services.sharing.domain.material import Item, Material, Override
+from services.sharing.domain.profile import Profile
+from services.sharing.domain.readiness import (
+    certificate_recent,
+    certificate_signed,
+    compulsory_school_age,
+    contacts_confirmed,
+    contacts_with_the_parent,
+    declaration_made,
+    every_parent_accounted_for,
+    ground_in_the_register,
+    in_time,
+    lead_time,
+    leave_on_record,
+    marks_as_signed,
+    no_missing_marks,
+    no_unsettled_codes,
+    not_looked_after,
+    notice_history_confirmed,
+    notice_to_improve,
+    notices_within_the_limit,
+    own_deadline,
+    safeguarding_considered,
+    statement_fit_to_be_served,
+    statement_signed,
+    support_offered,
+    threshold_met,
+    warning_letter,
+)
+from services.sharing.domain.readiness.view import Found, View
+
+_FILES: Final[tuple[ModuleType, ...]] = (
+    certificate_recent,
+    certificate_signed,
+    compulsory_school_age,
+    contacts_confirmed,
+    contacts_with_the_parent,
+    declaration_made,
+    every_parent_accounted_for,
+    ground_in_the_register,
+    in_time,
+    lead_time,
+    leave_on_record,
+    marks_as_signed,
+    no_missing_marks,
+    no_unsettled_codes,
+    not_looked_after,
+    notice_history_confirmed,
+    notice_to_improve,
+    notices_within_the_limit,
+    own_deadline,
+    safeguarding_considered,
+    statement_fit_to_be_served,
+    statement_signed,
+    support_offered,
+    threshold_met,
+    warning_letter,
+)
+LOOKS: Final[Mapping[str, Callable[[View, Any], Found | None]]] = {file.__name__.rpartition(".")[2]: file.look for file in _FILES}
+"""By the rule's name as a field of Rules."""
+
+
+def judge(material: Material, profile: Profile) -> tuple[Item, ...]:
+    """Every rule that the profile requires, in its order, with what people have let pass."""
+    view = View(material, profile)
+    let_pass = {one.rule: one for one in sorted(material.overrides, key=lambda one: one.at)}
+    judged = (_item(view, field, let_pass.get(name_of(field))) for field in Rules.model_fields)
+    return tuple(item for item in judged if item is not None)
+
+
+def _item(view: View, field: str, override: Override | None) -> Item | None:
+    demand = getattr(view.rules, field)
+    found = LOOKS[field](view, demand) if demand.required else None
+    if found is None:
+        return None
+    return Item(
+        rule=name_of(field),
+        says=found.says,
+        met=found.met,
+        before=demand.before,
+        may_be_overridden=demand.override,
+        override=override if demand.override and not found.met else None,
+    )

@@ -1,0 +1,29 @@
+"""Each other parent has a request in the case, or a reason why none is asked for.
+
+Source: Education Act 1996 s.576 (each parent is liable); a leave form ("LCC") asks why a second parent is missing and refuses "not known".
+"""
+
+from typing import Final
+
+from services.sharing.domain.demands import Parents
+from services.sharing.domain.readiness.view import Found, View
+from services.sharing.domain.words import count
+from shared.contracts.enforcement import ParentOfCase
+
+_NO_REASON: Final = ("", "not known", "unknown", "n/a", "-")
+
+
+def look(view: View, demand: Parents) -> Found:
+    others = view.material.case.other_parents
+    without = sum(not _accounted_for(one) for one in others)
+    if without:
+        return Found(
+            False, f"{count(without, 'other parent')} without a request or a reason: ask for a measure, or say why none is asked for."
+        )
+    if not others and demand.alone_needs_reason:
+        return Found(False, "Only one parent is on record: find out who else is a parent, or say why nobody else is named.")
+    return Found(True, "Each other parent has a request or a reason why not." if others else "No other parent is on record.")
+
+
+def _accounted_for(parent: ParentOfCase) -> bool:
+    return parent.requested or (parent.left_out or "").strip().casefold().rstrip(".") not in _NO_REASON

@@ -1,0 +1,21 @@
+"""The request leaves the Local Authority (LA) the time that it wants before the six months are over."""
+
+from datetime import timedelta
+
+from services.sharing.domain.demands import Demand
+from services.sharing.domain.readiness.view import Found, View
+from services.sharing.domain.words import count, on
+
+
+def look(view: View, _: Demand) -> Found | None:
+    """Of what is out of time altogether another rule tells."""
+    clocks, lead = view.material.clocks, view.profile.clock.lead_days
+    if clocks.earliest_by is None or clocks.earliest_by < view.today:
+        return None
+    by, days = on(clocks.earliest_by - timedelta(days=lead)), count(lead, "day")
+    if clocks.earliest_by - timedelta(days=lead) >= view.today:
+        return Found(True, f"The LA has its {days} before the earliest session is out of time if it receives the request by {by}.")
+    left = count((clocks.earliest_by - view.today).days, "day")
+    return Found(
+        False, f"The LA wants {days} before the earliest session is out of time, and {left} are left: narrow the period, or call it."
+    )

@@ -1,0 +1,65 @@
+"""What every rule looks at, worked out once."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from services.sharing.domain.demands import Rules
+from services.sharing.domain.material import Material, Notice
+from services.sharing.domain.profile import Profile
+from services.sharing.domain.sessions import Session, relied_on, to_parent
+from shared.contracts.attendance import ChildRegister
+from shared.contracts.enforcement import ParentOfCase
+from shared.school_age import SchoolAge, school_age
+
+
+class Found(NamedTuple):
+    """Whether what a rule asks for is there, and a sentence: how it is met, or what is lacking and what to do."""
+
+    met: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class View:
+    material: Material
+    profile: Profile
+
+    @property
+    def today(self) -> date:
+        return self.material.created
+
+    @cached_property
+    def rules(self) -> Rules:
+        return self.profile.rules(self.material.wanted.measure, self.material.wanted.ground)
+
+    @property
+    def marks(self) -> ChildRegister:
+        """Those that were signed; before that those of now, which are to be signed."""
+        certificate = self.material.certificate
+        return certificate.register if certificate else self.material.register
+
+    @cached_property
+    def relied_on(self) -> tuple[Session, ...]:
+        material = self.material
+        return relied_on(material.wanted, material.case, self.marks, material.notices, self.profile)
+
+    @cached_property
+    def age(self) -> SchoolAge | None:
+        """None where the roll does not tell when the child was born."""
+        born = self.material.person.born
+        return school_age(born) if born else None
+
+    @cached_property
+    def to_parent(self) -> tuple[Notice, ...]:
+        return to_parent(self.material.wanted, self.material.case, self.material.notices)
+
+    @property
+    def parent(self) -> ParentOfCase:
+        parent = self.material.case.parent
+        assert parent is not None  # nobody gathers material without one
+        return parent
+
+    def in_period(self, day: date) -> bool:
+        return self.material.wanted.first <= day <= self.material.wanted.last

@@ -1,0 +1,50 @@
+"""School weeks, and whether so many sessions lie within so many of them.
+
+Source: "10 sessions of unauthorised absence in a rolling period of 10 school weeks", a school week being "any week in which there is at
+least one school session" (National Framework for Penalty Notices, August 2024). A week without a session is passed over, so the
+period stretches over holidays. Where a week begins and whether the period slides by week or by day is left open: a profile says.
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from services.sharing.domain.profile import Readings
+from services.sharing.domain.sessions import Session
+
+_BEGINS: Final = {"Monday": 1, "Saturday": -1, "Sunday": 0}
+"""Ordinal of a day with which a week begins: 1 January of the year 1 was a Monday."""
+
+
+class Fullest(NamedTuple):
+    """The rolling period with the most sessions; the first of several."""
+
+    sessions: int
+    first: date
+    last: date
+
+
+def fullest(sessions: Sequence[Session], school_days: Collection[date], weeks: int, readings: Readings) -> Fullest | None:
+    """Of sessions in their order; None where there is none. A day with a session of the child was a school day."""
+    if not sessions:
+        return None
+    begins = _BEGINS[readings.week_begins]
+    held = sorted({_week(day, begins) for day in (*school_days, *(one.day for one in sessions))})
+    place = {week: number for number, week in enumerate(held)}
+    at = [_place(one.day, place, begins) for one in sessions]
+    by_week = readings.window_slides == "by week"
+    # a fullest period can always be made to begin with a session, or with the week of one
+    starts = sorted({position - position % 7 if by_week else position for position in at})
+    windows = [(bisect_left(at, start), bisect_left(at, start + 7 * weeks)) for start in starts]
+    begin, end = max(windows, key=lambda one: one[1] - one[0])
+    return Fullest(end - begin, sessions[begin].day, sessions[end - 1].day)
+
+
+def _week(day: date, begins: int) -> int:
+    return (day.toordinal() - begins) // 7
+
+
+def _place(day: date, place: dict[int, int], begins: int) -> int:
+    """The day in a time from which all weeks without school are cut out."""
+    return 7 * place[_week(day, begins)] + (day.toordinal() - begins) % 7

@@ -1,0 +1,73 @@
+"""What people have done on a pack before it is sent: sealed with it, and printed only where the pack says so.
+
+`revision` grows with each thing that somebody did, so whoever acts can say on what they looked. Whatever is changed takes the check, the
+approval and the head teacher's signature away: they were of something else.
+"""
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from services.sharing.domain.life import State, after
+from services.sharing.domain.material import Certificate, Override, Signature, Statement, Wanted
+from services.sharing.errors import LookAgain
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class By(_Frozen):
+    """Who does something, when. `name` and `role` are as they are printed."""
+
+    person: str
+    """The `sub` of the token."""
+    name: str
+    role: str
+    at: datetime
+
+    def signature(self) -> Signature:
+        return Signature(name=self.name, role=self.role, on=self.at.date())
+
+
+class Done(_Frozen):
+    """A line of the pack's own history."""
+
+    act: str
+    by: By
+    state: State
+    why: str | None = None
+
+
+class Work(_Frozen):
+    wanted: Wanted
+    state: State = "draft"
+    revision: int = 0
+    statement: Statement | None = None
+    kept: tuple[Statement, ...] = ()
+    """Every edition of a statement that a later one differs from, and signed copies: what was once signed is never lost."""
+    overrides: tuple[Override, ...] = ()
+    checked: By | None = None
+    approved: By | None = None
+    certificate: Certificate | None = None
+    history: tuple[Done, ...] = ()
+
+    def looked_at(self, revision: int | None) -> None:
+        """LookAgain when somebody has done something since."""
+        if revision is not None and revision != self.revision:
+            raise LookAgain(f"the pack is at revision {self.revision}")
+
+    def changed(self, act: str, by: By, why: str | None = None, **fields: Any) -> Self:
+        """Something of the pack is another now. NotPossibleNow once it has left the company."""
+        state = after("edit", self.state)
+        return self._done(act, by, why, state, {"checked": None, "approved": None, "certificate": None, **fields})
+
+    def noted(self, act: str, by: By, state: State | None = None, why: str | None = None, **fields: Any) -> Self:
+        """Something was done that changes nothing which others have looked at."""
+        return self._done(act, by, why, state or self.state, fields)
+
+    def _done(self, act: str, by: By, why: str | None, state: State, fields: dict[str, Any]) -> Self:
+        line = Done(act=act, by=by, state=state, why=why)
+        told = {"state": state, "revision": self.revision + 1, "history": (*self.history, line)}
+        return self.model_copy(update=fields | told)

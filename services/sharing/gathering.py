@@ -1,0 +1,150 @@
+"""Everything that a pack, or the list of what it still lacks, is made from: asked of the services that hold it, live, each time."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.sharing.domain import gathered
+from services.sharing.domain.clocks import clocks
+from services.sharing.domain.material import Certificate, Material, NoticeHistory, Override, Signature, Statement, Wanted
+from services.sharing.domain.profile import Profile, Profiles
+from services.sharing.domain.readiness import judge
+from services.sharing.domain.sessions import relied_on
+from services.sharing.errors import NotOnRoll
+from services.sharing.store.authorities import Authorities
+from shared.academic_year import first_day, of_session
+from shared.bus import Bus
+from shared.contracts.attendance import (
+    AskPeople,
+    AskRegister,
+    AskSchool,
+    AskSchoolDays,
+    AskWithheld,
+    ChildRegister,
+    People,
+    Person,
+    SchoolDays,
+    SchoolFacts,
+    Withheld,
+)
+from shared.contracts.enforcement import AskCaseEvidence, CaseEvidence, Sibling
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What people have said and signed about a pack; nothing of it before there is one."""
+
+    pack: str = "preview"
+    edition: int = 1
+    supersedes: str | None = None
+    statement: Statement | None = None
+    certificate: Certificate | None = None
+    checked: Signature | None = None
+    approved: Signature | None = None
+    overrides: tuple[Override, ...] = ()
+    notices: NoticeHistory = field(default_factory=NoticeHistory)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The material with its items judged, and the profile by which they were."""
+
+    material: Material
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Built in the composition root."""
+
+    bus: Bus
+    authorities: Authorities
+    profiles: Profiles
+    settings: Settings
+
+    async def evidence(self, case: str, parent: str, reader: str | None = None) -> CaseEvidence:
+        """NotKnownThere for what is no case, and for one that is closed to the reader: the `sub` of a token."""
+        return await self.bus.ask(AskCaseEvidence(case=case, parent=parent, reader=reader), CaseEvidence)
+
+    async def gather(self, wanted: Wanted, said: Said | None = None, case: CaseEvidence | None = None) -> Gathered:
+        """NotOnRoll while the roll does not name the child or the parent, or changes between two questions. `case`: as it was asked."""
+        said, today = said or Said(), self.settings.today()
+        case = case or await self.evidence(wanted.case, wanted.parent)
+        if case.parent is None:
+            raise NotOnRoll("parent")
+        school = await self.bus.ask(AskSchool(school=wanted.school), SchoolFacts)
+        profile = self.profiles.of(school.authority, today)
+        authority = await self.authorities.get(school.authority)
+        (person, withheld), siblings, (register, this_year, last_year), school_days = await asyncio.gather(
+            self._person(wanted, case), self._siblings(case.siblings), self._registers(wanted, today), self._school_days(wanted, today)
+        )
+        marks = said.certificate.register if said.certificate else register
+        relied = relied_on(wanted, case, marks, said.notices, profile)
+        material = Material(
+            pack=said.pack,
+            edition=said.edition,
+            supersedes=said.supersedes,
+            created=today,
+            company=self.settings.company,
+            wanted=wanted,
+            case=case,
+            school=school,
+            authority_code=school.authority,
+            authority_name=authority.name if authority else f"Local Authority {school.authority}",
+            person=person,
+            siblings=siblings,
+            withheld=withheld,
+            register=register,
+            this_year=this_year,
+            last_year=last_year if last_year.sessions else None,
+            school_days=school_days,
+            clocks=clocks(relied, case, profile.rules(wanted.measure, wanted.ground), profile.clock, school_days, today),
+            notices=said.notices,
+            statement=said.statement,
+            certificate=said.certificate,
+            checked=said.checked,
+            approved=said.approved,
+            overrides=said.overrides,
+        )
+        return Gathered(material.model_copy(update={"items": judge(material, profile)}), profile)
+
+    async def _person(self, wanted: Wanted, case: CaseEvidence) -> tuple[Person, Withheld]:
+        """The child as on the roll, with what no part of a pack may name."""
+        people = await self.bus.ask(AskPeople(school=wanted.school, children=(wanted.child,)), People)
+        person = next((person for person in people.people if person.child == wanted.child), None)
+        if person is None:
+            raise NotOnRoll("child")
+        # asked last: an address that was made confidential after the person was told is among these
+        withheld = await self.bus.ask(AskWithheld(school=wanted.school, child=wanted.child), Withheld)
+        if not withheld.confidential and any(carer.address_confidential for carer in person.carers):
+            raise NotOnRoll("the roll changed between two questions")
+        return gathered.protected(person, withheld, case.hidden)
+
+    async def _siblings(self, siblings: Iterable[Sibling]) -> tuple[Person, ...]:
+        """Their names and year groups, and no more."""
+        by_school: defaultdict[str, list[str]] = defaultdict(list)
+        for one in siblings:
+            by_school[one.school].append(one.child)
+        questions = [AskPeople(school=school, children=tuple(children)) for school, children in sorted(by_school.items())]
+        answers = await asyncio.gather(*(self.bus.ask(question, People) for question in questions))
+        return tuple(
+            Person(child=one.child, upn=None, forename=one.forename, surname=one.surname, year_group=one.year_group)
+            for people in answers
+            for one in people.people
+        )
+
+    async def _registers(self, wanted: Wanted, today: date) -> tuple[ChildRegister, ChildRegister, ChildRegister]:
+        """Of the certificate's period, of the academic year in which it ends, and of the year before."""
+        year = of_session(wanted.last)
+        this, last = first_day(year), first_day(year - 1)
+        spans = ((wanted.first, wanted.last), (this, min(today, date(year + 1, 7, 31))), (last, date(year, 7, 31)))
+        asked = [AskRegister(school=wanted.school, child=wanted.child, first=first, last=end) for first, end in spans]
+        period, this_year, last_year = await asyncio.gather(*(self.bus.ask(question, ChildRegister) for question in asked))
+        return period, this_year, last_year
+
+    async def _school_days(self, wanted: Wanted, today: date) -> tuple[date, ...]:
+        question = AskSchoolDays(school=wanted.school, first=wanted.first, last=max(today, wanted.last))
+        return (await self.bus.ask(question, SchoolDays)).days

@@ -1,0 +1,180 @@
+"""The life of a pack until it is signed: from an enforcement request to a draft, and every act upon it.
+
+What a pack is made from is asked of the other services each time somebody looks or acts, so nobody checks or signs what was true last week.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.sharing.domain import acts, policy
+from services.sharing.domain.life import AT_HOME, check_possible
+from services.sharing.domain.material import Material, Wanted
+from services.sharing.domain.told import row
+from services.sharing.domain.work import By, Work
+from services.sharing.errors import NoSuchPack, NotPossibleNow
+from services.sharing.gathering import Gathered, Gathering, Said
+from services.sharing.store import Store
+from services.sharing.store.preparing import Asked, Held
+from shared.bus import Bus
+from shared.contracts.attendance import AskSchool, SchoolFacts
+from shared.contracts.envelope import Cause
+from shared.contracts.referrals import AskRequest, EnforcementRequest
+from shared.disposal import TRIES, StillChanging
+from shared.errors import Conflict
+from shared.identity import new_id
+from shared.logging import logger
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A pack as it stands, and all that it would be made from now, with its LA's profile."""
+
+    held: Held
+    gathered: Gathered
+
+    @property
+    def material(self) -> Material:
+        return self.gathered.material
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Built in the composition root. `table` is what may be told to whom."""
+
+    bus: Bus
+    store: Store
+    gathering: Gathering
+    settings: Settings
+    table: tuple[policy.Allowance, ...] = policy.TABLE
+
+    async def begin(self, request: str, cause: Cause) -> None:
+        """One draft, or one refusal, for each request, however often and by how many it is heard."""
+        held = await self.store.preparing.of_request(request)
+        if held is None and not await self.store.disclosing.answered(request):
+            held = await self._begun(request, cause)
+        if held and held.work.state == "draft" and "clock_edition" not in held.document:
+            await self.look(held.pack.pack, cause)
+
+    async def _begun(self, id_: str, cause: Cause) -> Held | None:
+        request = await self.bus.ask(AskRequest(request=id_), EnforcementRequest)
+        school = await self.bus.ask(AskSchool(school=request.school), SchoolFacts)
+        asked = Asked(request.request, request.case, request.school, request.child, school.authority)
+        wanted = wanted_of(request)
+        decision = policy.decide("local authority", policy.PACK, request.measure, self.table)
+        try:
+            if not decision.allowed:
+                await self.store.disclosing.refuse(asked, row(wanted, decision), cause)
+                logger().warning("disclosure refused", authority=asked.authority, school=asked.school)
+                return None
+            held = await self.store.preparing.begin(new_id(), asked, Work(wanted=wanted), cause)
+        except Conflict:  # another was first
+            return await self.store.preparing.of_request(id_)
+        logger().info("pack begun", id=held.pack.pack, authority=asked.authority, school=asked.school)
+        return held
+
+    async def held(self, pack: str) -> Held:
+        """NoSuchPack when it is not, or no longer, there."""
+        held = await self.store.preparing.get(pack)
+        if held is None:
+            raise NoSuchPack
+        return held
+
+    async def look(self, pack: str, cause: Cause) -> Look:
+        """What the pack is now. A pack in preparation whose school has come to another LA goes back to its draft, for that LA."""
+        for _ in range(TRIES):
+            held = await self.held(pack)
+            gathered = await self.gathering.gather(held.work.wanted, said(held))
+            if held.work.state not in AT_HOME:
+                return Look(held, gathered)
+            try:
+                followed = await self._followed(held, gathered.material, cause)
+            except Conflict:
+                continue
+            if followed.work == held.work:
+                return Look(followed, gathered)
+        raise StillChanging(pack)
+
+    async def previewed(self, pack: str, cause: Cause) -> Gathered:
+        """Of what the pack would be made now. NotPossibleNow for one that was sent: its files are kept."""
+        look = await self.look(pack, cause)
+        if look.held.work.state not in AT_HOME:
+            raise NotPossibleNow(f"the pack is {look.held.work.state}: its files are kept as they were sent")
+        return look.gathered
+
+    async def act(self, pack: str, do: Callable[[Look], Work], cause: Cause) -> Held:
+        """Looks, does it, and writes it down, unless it was done before; looks again when somebody else wrote in between."""
+        for _ in range(TRIES):
+            look = await self.look(pack, cause)
+            work = do(look)
+            try:
+                return await self._written(look.held, work, cause)
+            except Conflict:
+                continue
+        raise StillChanging(pack)
+
+    async def note(self, pack: str, do: Callable[[Work], Work], cause: Cause) -> Held:
+        """An act for which nothing has to be asked of anybody."""
+        for _ in range(TRIES):
+            held = await self.held(pack)
+            work = do(held.work)
+            try:
+                return await self._written(held, work, cause)
+            except Conflict:
+                continue
+        raise StillChanging(pack)
+
+    async def supersede(self, pack: str, by: By, why: str, cause: Cause) -> Held:
+        """A draft of the next edition; the one that is there, where somebody was first. NotPossibleNow for one that is with no LA."""
+        before = await self.held(pack)
+        latest = await self.store.preparing.of_request(before.pack.request)
+        if latest and latest.pack.supersedes == pack and latest.work.state in AT_HOME:
+            return latest
+        check_possible("supersede", before.work.state)
+        last = latest.pack.edition if latest else before.pack.edition
+        asked = Asked(before.pack.request, before.pack.case, before.pack.school, before.pack.child, before.pack.authority)
+        try:
+            return await self.store.preparing.begin(new_id(), asked, acts.superseding(before.work, by, why), cause, before.pack, last + 1)
+        except Conflict:
+            return await self.supersede(pack, by, why, cause)
+
+    async def _written(self, held: Held, work: Work, cause: Cause) -> Held:
+        return held if work == held.work else await self.store.preparing.write(held, work, cause)
+
+    async def _followed(self, held: Held, material: Material, cause: Cause) -> Held:
+        """With the legal clocks and the LA as they are now; written only where they are others."""
+        authority, work = material.authority_code, held.work
+        if authority != held.pack.authority:
+            system = By(person="sharing", name="the system", role="", at=self.store.preparing.now())
+            work = acts.returned_home(work, system, authority)
+        return await self.store.preparing.follow(held, work, material.clocks, authority, cause)
+
+
+def said(held: Held) -> Said:
+    work = held.work
+    return Said(
+        pack=held.pack.pack,
+        edition=held.pack.edition,
+        supersedes=held.pack.supersedes,
+        statement=work.statement,
+        certificate=work.certificate,
+        checked=work.checked.signature() if work.checked else None,
+        approved=work.approved.signature() if work.approved else None,
+        overrides=work.overrides,
+    )
+
+
+def wanted_of(request: EnforcementRequest) -> Wanted:
+    return Wanted(
+        request=request.request,
+        case=request.case,
+        school=request.school,
+        child=request.child,
+        parent=request.parent,
+        measure=request.measure,
+        ground=request.reason,
+        first=request.first,
+        last=request.last,
+        requested_by=request.requested_by,
+        requested_on=request.requested_at.date(),
+    )

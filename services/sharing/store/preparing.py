@@ -1,0 +1,139 @@
+"""Packs before they are sent: `pack:<id>` with all that people have done on it sealed in `sealed_work`.
+
+In clear stand request, case, school, child, LA, state, edition, the pack that it supersedes, and the days that end what can be done.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.sharing.domain.material import LegalClocks
+from services.sharing.domain.work import Work
+from services.sharing.store.packs import Pack, pack_of
+from shared.academic_year import of
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.sharing import LegalClockMoved
+from shared.disposal import Disposal
+from shared.mongo import Document
+from shared.sealing import Sealer
+from shared.settings import Settings
+from shared.store import Change, Documents
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The enforcement request that a pack and its row in the log answer."""
+
+    request: str
+    case: str
+    school: str
+    child: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A pack as it was read, with what people have done on it."""
+
+    pack: Pack
+    work: Work
+    document: Document
+
+
+class Preparing:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> None:
+        self._documents = documents
+        self._sealer = sealer
+        self._disposal = disposal
+        self._settings = settings
+
+    def now(self) -> datetime:
+        at: datetime = self._documents.now()
+        return at
+
+    async def of_request(self, request: str) -> Held | None:
+        """The latest edition of the request's pack."""
+        found = await self._documents.find("pack", {"request": request}, sort=[("edition", -1)], limit=1)
+        return self._held(found[0]) if found else None
+
+    async def get(self, pack: str) -> Held | None:
+        """NoSuchPack's business where it is None: it is not there, or has been disposed of."""
+        found = await self._documents.get(f"pack:{pack}")
+        return self._held(found) if found else None
+
+    async def begin(self, id_: str, asked: Asked, work: Work, cause: Cause, before: Pack | None = None, edition: int = 1) -> Held:
+        """A new draft; `before`: which it is to supersede. Conflict when this edition of the request's pack is there already."""
+        today = self._settings.today()
+        cohort = (await self._disposal.cohorts_for([asked.child], of(today), today))[asked.child]
+        document = {
+            "_id": f"pack:{id_}",
+            "kind": "pack",
+            "request": asked.request,
+            "case": asked.case,
+            "school": asked.school,
+            "children": [asked.child],
+            "authority": asked.authority,
+            "edition": edition,
+            "supersedes": before and before.pack,
+            "cohort": cohort,
+            "asked_at": self._documents.now(),
+            "version": 0,
+        }
+        written = await self._documents.write(Change(self._sealed(document, work)), cause)
+        await self._disposal.follow(asked.child, cause)
+        return self._held(written)
+
+    async def write(self, held: Held, work: Work, cause: Cause) -> Held:
+        """What somebody did. Conflict when somebody else was first."""
+        return await self._write(held, held.document, work, cause, NO_CLOCKS if work.state == "cancelled" else None)
+
+    async def follow(self, held: Held, work: Work, clocks: LegalClocks, authority: str, cause: Cause) -> Held:
+        """The days that end what can be done, and the LA, as they are now: told on where they are others."""
+        document = {**held.document, "authority": authority}
+        if clock_moved(document, clocks)[0] == held.document and work == held.work:
+            return held
+        return await self._write(held, document, work, cause, clocks)
+
+    async def _write(self, held: Held, document: Document, work: Work, cause: Cause, clocks: LegalClocks | None) -> Held:
+        document = self._sealed(document, work)
+        if work.state == "waiting" and held.work.state != "waiting":
+            document["waiting_since"] = self._documents.now()
+        document, moved = clock_moved(document, clocks)
+        return self._held(await self._documents.write(Change(document, moved), cause))
+
+    def _sealed(self, document: Document, work: Work) -> Document:
+        plain = work.model_dump_json(exclude={"state"}).encode()
+        sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_work", plain, again=document["version"] > 0)
+        return {**document, "state": work.state, "sealed_work": sealed}
+
+    def _held(self, document: Document) -> Held:
+        opened = self._sealer.open(document["cohort"], document["_id"], "sealed_work", bytes(document["sealed_work"]))
+        work = Work.model_validate_json(opened).model_copy(update={"state": document["state"]})
+        return Held(pack_of(document), work, document)
+
+
+NO_CLOCKS = LegalClocks(earliest=None, latest=None, earliest_by=None, latest_by=None, request_by=None)
+"""Of a pack that is in preparation no more."""
+
+
+def clock_moved(document: Document, clocks: LegalClocks | None) -> tuple[Document, Sequence[Draft]]:
+    """The document with its days, and what is said of them, if they are others now. None: they are not known now, and stay."""
+    if clocks is None:
+        return document, ()
+    now = {"request_by": _iso(clocks.request_by), "earliest_by": _iso(clocks.earliest_by)}
+    if "clock_edition" in document and now == {name: document[name] for name in now}:
+        return document, ()
+    edition = document.get("clock_edition", 0) + 1
+    draft = Draft(
+        LegalClockMoved,
+        pack=document["_id"].partition(":")[2],
+        case=document["case"],
+        request_by=clocks.request_by,
+        earliest_by=clocks.earliest_by,
+        edition=edition,
+    )
+    return {**document, **now, "clock_edition": edition}, (draft,)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

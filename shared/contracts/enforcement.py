@@ -1,0 +1,169 @@
+"""What `sharing` asks `referrals` of a case before a pack is made: all that a pack, or the list of what it still lacks, rests on.
+
+It says more than a pack shows: `sharing` decides what each part of a pack may hold.
+"""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.referrals import ChronologyEntry, ConcernMet, HiddenParent
+
+Ground = Literal["leave in term time", "irregular attendance", "lateness after the register closes"]
+"""Why enforcement is asked for: what a Local Authority requires depends on it."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
+
+
+class AskCaseEvidence(_Frozen):
+    """query.referrals.case-evidence: what is held of a case, seen from one parent."""
+
+    SUBJECT: ClassVar[str] = "query.referrals.case-evidence"
+    case: str
+    parent: str
+    """`<child>.1` (the place on the roll) or the id of the parent's record."""
+    reader: str | None = None
+    """The `sub` of the token of somebody who looks: a case that is closed to them is none. None: nobody looks yet."""
+
+
+class Referrer(_Frozen):
+    """The officer of the case."""
+
+    name: str
+    role: str
+    telephone: str | None = None
+    email: str | None = None
+
+
+class ParentOfCase(_Frozen):
+    """A parent or carer as the record has them."""
+
+    parent: str
+    """The id of the record."""
+    ref: str | None = None
+    """`<child>.1` and so on, where the roll names them."""
+    title: str | None = None
+    name: str
+    relationship: str | None = None
+    responsibility: str | None = None
+    """Parental responsibility: yes, no or not known."""
+    lives_with: str | None = None
+    address: str | None = None
+    """None where it is confidential."""
+    confidential: bool = False
+    telephones: tuple[str, ...] = ()
+    language: str | None = None
+    interpreter: bool | None = None
+    confirmed_on: date | None = None
+    """The day on which the contacts of this parent were last confirmed or changed by somebody who knew."""
+    requested: bool = False
+    """Whether a request against this parent stands in the same case."""
+    left_out: str | None = None
+    """Why no measure is asked for against this parent, as a person said."""
+
+
+class Sibling(_Frozen):
+    """A brother or sister, confirmed by a person; its name is the roll's to tell."""
+
+    child: str
+    school: str
+    requested: bool = False
+
+
+class LetterSent(_Frozen):
+    """A letter to the parent of whom is asked, as it went."""
+
+    letter: str
+    kind: str
+    """The name of its template."""
+    records: str
+    """The kind of entry that sending it is: `formal warning`, `notice to improve` ..."""
+    day: date
+    way: str
+    document: str | None
+    """The exact copy that was sent."""
+    came_back: date | None = None
+
+
+class EntryTold(ChronologyEntry):
+    """An entry of the chronology with its id. Notes of a conversation are never told."""
+
+    entry: str
+    parents: tuple[str, ...] = ()
+    """The records of the parents with whom it was, where that is known."""
+    tells: Literal["support", "needs", "agencies"] | None = None
+    """Of a kind that says something beside the chronology: support offered, a need met or adjustment made, an agency brought in."""
+
+
+class ServableDocument(_Frozen):
+    """A document of the case that may be served."""
+
+    document: str
+    kind: str
+    day: date
+    what: str
+    author: str
+    type: str | None
+    size: int
+    sha256: str | None
+    paper: str | None = None
+    """Where it lies, of what is paper alone."""
+
+
+class Leave(_Frozen):
+    """A leave of absence that a parent asked for, or took without asking, and what the school decided."""
+
+    leave: str
+    first: date
+    last: date
+    asked_on: date | None
+    asked_by: str | None = None
+    """The record of the parent who asked."""
+    decision: Literal["refused", "granted in part", "not asked for"]
+    granted: tuple[date, ...] = ()
+    decided_on: date | None = None
+    told_on: date | None = None
+    """The day on which the parent was told of the decision and that a notice may follow."""
+
+
+class CaseEvidence(_Frozen):
+    case: str
+    school: str
+    child: str
+    opened_on: date
+    state: str
+    officer: Referrer | None = None
+    parent: ParentOfCase | None
+    """None: neither the roll nor a record names such a parent of this child."""
+    other_parents: tuple[ParentOfCase, ...] = ()
+    siblings: tuple[Sibling, ...] = ()
+    concerns: tuple[ConcernMet, ...] = ()
+    entries: tuple[EntryTold, ...] = ()
+    """The chronology, by day."""
+    letters: tuple[LetterSent, ...] = ()
+    documents: tuple[ServableDocument, ...] = ()
+    leave: tuple[Leave, ...] = ()
+    flags: tuple[str, ...] = ()
+    """Kinds of flags that stand on the child or on the parent: `looked after`, `safeguarding`, `do not contact`."""
+    child_view: str | None = None
+    """The child's own view, once it was reviewed for being shown."""
+    hidden: tuple[HiddenParent, ...] = ()
+    """Whose addresses are in no part of a pack, beside those that the roll hides."""
+
+
+class AskCaseFile(_Frozen):
+    """query.referrals.case-file: a document of a case that may be served."""
+
+    SUBJECT: ClassVar[str] = "query.referrals.case-file"
+    case: str
+    document: str
+
+
+class CaseFile(_Frozen):
+    document: str
+    type: str
+    content: bytes
+    """At most 6 MB; base64 in JSON."""

@@ -1,0 +1,156 @@
+"""Volume A: what the Local Authority needs to decide, and nobody else is to see."""
+
+from datetime import date
+from typing import Literal
+
+from shared.pack.parts import Contact, LongText, Name, NoticeHistory, Part, Signature, Text
+from shared.pack.register import MarkChange, Register
+
+
+class CoverLine(Part):
+    """A field of the Local Authority's own form, under the name that the form gives it."""
+
+    label: Text
+    says: LongText
+
+
+class LegalClocks(Part):
+    """The days that end what can be done. Source: Magistrates' Courts Act 1980 s.127; None where no session is relied on.
+
+    `lay_by`: the last day on which an information can be laid for the earliest session relied on, and for the latest.
+    """
+
+    earliest_session: date | None
+    latest_session: date | None
+    lay_by_for_earliest: date | None
+    lay_by_for_latest: date | None
+    request_by: date | None
+
+
+class Overridden(Part):
+    """Why a person went on although this was lacking."""
+
+    by: Name
+    on: date
+    why: LongText
+
+
+class Requirement(Part):
+    """Something that the authority's profile, or the law, requires, and whether it is there."""
+
+    rule: Text
+    says: LongText
+    met: bool
+    overridden: Overridden | None
+
+
+class Referrer(Part):
+    name: Name
+    role: Text
+    telephone: Text | None
+    email: Text | None
+
+
+class Child(Part):
+    """The child, as on the school's roll."""
+
+    name: Name
+    upn: Text
+    date_of_birth: date
+    year_group: Text | None
+    sex: Text | None
+    address: Text | None
+    looked_after: bool | None
+    special_educational_needs: Text | None
+
+
+class Parent(Part):
+    """A parent or carer. `address`: None where none is known; `withheld: confidential` where it must not be disclosed."""
+
+    title: Text | None
+    name: Name
+    relationship: Text | None
+    responsibility: Text | None
+    """Parental responsibility: yes, no or not known."""
+    lives_with: Text | None
+    date_of_birth: date | None
+    address: Text | None
+    telephones: tuple[Text, ...]
+    language: Text | None
+    interpreter: bool | None
+    contacts_confirmed_on: date | None
+
+
+class OtherParent(Parent):
+    """A parent or carer whom this pack is not about. `why_no_measure`: as a person said; None where nobody has."""
+
+    requested: bool
+    why_no_measure: LongText | None
+
+
+class Sibling(Part):
+    """A brother or sister, confirmed by a person. `requested`: whether a request of its own stands."""
+
+    name: Name
+    school_urn: Text
+    year_group: Text | None
+    requested: bool
+
+
+class Concern(Part):
+    """A rule that the register met, the day on which it did, and its figures by name."""
+
+    rule: Text
+    raised_on: date
+    figures: dict[str, int]
+
+
+class YearRegister(Part):
+    """The whole register of an academic year so far."""
+
+    label: Literal["this year", "last year"]
+    attendance: Register
+
+
+class Reading(Part):
+    """How a rule was read where its sources leave it open."""
+
+    rule: Text
+    reading: LongText
+
+
+class NotIncluded(Part):
+    """A kind of record that may be held and is not in the pack, and why."""
+
+    record: Text
+    why: Text
+
+
+class ForTheAuthority(Part):
+    cover: tuple[CoverLine, ...]
+    clocks: LegalClocks
+    requirements: tuple[Requirement, ...]
+    referrer: Referrer | None
+    child: Child
+    parent: Parent
+    other_parents: tuple[OtherParent, ...]
+    siblings: tuple[Sibling, ...]
+    flags: tuple[Text, ...]
+    needs: tuple[Contact, ...]
+    """Needs of the child and adjustments made."""
+    agencies: tuple[Contact, ...]
+    """Other agencies brought in."""
+    other_contacts: tuple[Contact, ...]
+    """With other parents: no part of what may be served on this one."""
+    child_view: LongText | None
+    concerns: tuple[Concern, ...]
+    registers: tuple[YearRegister, ...]
+    changes: tuple[MarkChange, ...]
+    """Between the school's submissions, within the certificate's period."""
+    marks_since_signature: tuple[MarkChange, ...]
+    """Where the register now differs from the certificate that the head teacher signed."""
+    notices: NoticeHistory
+    readings: tuple[Reading, ...]
+    not_included: tuple[NotIncluded, ...]
+    checked: Signature | None
+    approved: Signature | None

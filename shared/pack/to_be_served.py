@@ -1,0 +1,99 @@
+"""Volume B: fit to be served on the parent. It holds no other person's address, telephone or date of birth, no witness's home address and
+no address that is confidential; of the parent, the address at which papers are served."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.pack.parts import Contact, Day, LongText, Name, NoticeHistory, Part, Sha256, Signature, Text
+from shared.pack.register import Register, Unauthorised
+
+
+class Child(Part):
+    """The date of birth shows compulsory school age: Education Act 1996 s.8."""
+
+    name: Name
+    date_of_birth: date
+    year_group: Text | None
+
+
+class Parent(Part):
+    name: Name
+    relationship: Text | None
+    address: Text | None
+
+
+class Certificate(Part):
+    """The particulars of the child's attendance, every session in the period with its code. Source: Education Act 1996 s.566(1)(c).
+
+    `attendance`: as it was frozen when the head teacher signed; as it is now while nobody has signed. `declaration`: what the head teacher
+    declares, sentence by sentence. `shown`: SHA-256 of what was shown to be signed.
+    """
+
+    attendance: Register
+    unauthorised: tuple[Unauthorised, ...]
+    declaration: tuple[LongText, ...]
+    signature: Signature | None
+    frozen_at: datetime | None
+    shown: Sha256 | None
+
+
+class Exhibit(Part):
+    """A document that the statement shows. `file`: its name in the pack, where it lies byte for byte."""
+
+    mark: Annotated[str, Field(pattern=r"^\S{1,20}/[0-9]{1,4}$")]
+    title: Text
+    file: Annotated[str, Field(pattern=r"^exhibit-[A-Za-z0-9]{1,20}-[0-9]{1,4}\.[a-z0-9]{1,5}$")]
+    type: Text
+    sha256: Sha256
+
+
+class Statement(Part):
+    """A witness statement (Criminal Justice Act 1967 s.9) in its maker's words; a draft until its maker has signed this edition."""
+
+    maker: Name
+    role: Text
+    paragraphs: tuple[LongText, ...]
+    declaration: LongText
+    """What stands above the signature."""
+    exhibits: tuple[Exhibit, ...]
+    edition: Annotated[int, Field(ge=0)]
+    edited_on: date
+    signature: Signature | None
+
+
+class Letter(Part):
+    """A letter to this parent, as it went. `came_back`: the day on which the post brought it back."""
+
+    date: Day
+    kind: Text
+    way: Text
+    came_back: Day | None
+
+
+class Leave(Part):
+    """A leave of absence in term time that was asked for, or taken without asking, and what the school decided."""
+
+    period_from: date
+    period_to: date
+    asked_on: date | None
+    asked_by_this_parent: bool | None
+    """None where it is not known who asked."""
+    decision: Literal["refused", "granted in part", "not asked for"]
+    granted: tuple[date, ...]
+    decided_on: date | None
+    told_on: date | None
+    """The day on which the parent was told of the decision and that a notice may follow."""
+
+
+class ToBeServed(Part):
+    child: Child
+    parent: Parent
+    certificate: Certificate
+    statement: Statement | None
+    leave: tuple[Leave, ...]
+    chronology: tuple[Contact, ...]
+    """Contacts with this parent, and those of which nobody said with whom they were."""
+    letters: tuple[Letter, ...]
+    notices: NoticeHistory

@@ -1,0 +1,86 @@
+"""Until when an information can be laid, and until when the LA takes a request."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sharing.domain.clocks import Moved, clocks, first_in_time, last_day, moved
+from services.sharing.domain.material import LegalClocks
+from services.sharing.domain.profile import Clock
+from services.sharing.domain.sessions import Session
+from tests.domain import readiness_sample as sample
+from tests.domain.test_sharing_readiness import leave, profile_with
+
+NOT_COUNTED = Clock(day_of_the_session="not counted", lead_days=28)
+COUNTED = Clock(day_of_the_session="counted", lead_days=28)
+DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("session", "last"),
+    [
+        (date(2026, 9, 7), date(2027, 3, 7)),
+        (date(2026, 8, 31), date(2027, 2, 28)),
+        (date(2027, 8, 31), date(2028, 2, 29)),
+        (date(2026, 8, 29), date(2027, 2, 28)),
+        (date(2027, 8, 29), date(2028, 2, 29)),
+        (date(2027, 2, 28), date(2027, 8, 28)),
+        (date(2028, 2, 29), date(2028, 8, 29)),
+        (date(2026, 3, 31), date(2026, 9, 30)),
+        (date(2026, 12, 31), date(2027, 6, 30)),
+        (date(2026, 10, 31), date(2027, 4, 30)),
+    ],
+)
+def test_six_months_are_those_of_the_calendar(session: date, last: date) -> None:
+    assert last_day(session, NOT_COUNTED) == last
+    assert last_day(session, COUNTED) == last - timedelta(days=1)
+
+
+@given(day=DAYS)
+def test_a_later_session_is_never_out_of_time_sooner(day: date) -> None:
+    for clock in (NOT_COUNTED, COUNTED):
+        assert last_day(day, clock) <= last_day(day + timedelta(days=1), clock)
+        assert 180 <= (last_day(day, clock) - day).days <= 184
+
+
+@given(today=DAYS)
+def test_the_first_day_in_time_is_the_first(today: date) -> None:
+    for clock in (NOT_COUNTED, COUNTED):
+        first = first_in_time(today, clock)
+        assert last_day(first, clock) >= today > last_day(first - timedelta(days=1), clock)
+
+
+def test_the_request_is_due_by_the_lead_time_or_by_the_authoritys_own_deadline_whichever_is_first() -> None:
+    made = sample.material().clocks
+    assert (made.earliest, made.latest) == (date(2026, 11, 16), date(2026, 11, 23))
+    assert (made.earliest_by, made.latest_by) == (date(2027, 5, 16), date(2027, 5, 23))
+    assert made.request_by == date(2027, 4, 18)
+    own = profile_with("own_deadline", required=True, since="the return from leave", days=10)
+    assert sample.material(own, case=sample.case(leave=(leave(),))).clocks.request_by == date(2027, 2, 1), "ten days after Monday the 18th"
+    assert sample.material(own).clocks.request_by == date(2027, 4, 18), "nobody knows of a return"
+
+
+def test_no_session_no_clock() -> None:
+    made = sample.material(marks=sample.register({})).clocks
+    assert set(made.model_dump().values()) == {None}
+
+
+def test_school_days_to_come_are_taken_to_be_weekdays() -> None:
+    own = profile_with("own_deadline", required=True, since="the warning letter", days=40)
+    rules = own.rules("penalty notice", "irregular attendance")
+    relied = [Session(date(2026, 11, 16), "AM", "O")]
+    made = clocks(relied, sample.case(), rules, own.clock, sample.school_days(), sample.TODAY)
+    assert made.request_by == date(2027, 3, 1), "thirty days until 15 February, ten weekdays after it"
+
+
+def test_what_moved_is_told_once() -> None:
+    def at(earliest: date | None) -> LegalClocks:
+        return LegalClocks(earliest=None, latest=None, earliest_by=earliest, latest_by=None, request_by=None)
+
+    day = date(2027, 5, 16)
+    assert moved(None, at(day)) == Moved(None, day)
+    assert moved(at(day), at(day)) is None
+    assert moved(at(day), None) == Moved(None, None)
+    assert moved(None, at(None)) is None

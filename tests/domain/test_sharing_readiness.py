@@ -1,0 +1,373 @@
+"""What a pack still lacks: each rule met, not met, not arising; what may be let pass and what never."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from services.sharing.domain.demands import Rules
+from services.sharing.domain.material import Asked, Item, Notice, NoticeHistory, Override
+from services.sharing.domain.profile import GROUNDS, MEASURES, Profile
+from services.sharing.domain.readiness import LOOKS, judge
+from services.sharing.profiles import COMBINATIONS
+from shared.contracts.attendance import Withheld
+from shared.contracts.enforcement import Leave
+from tests.domain import readiness_sample as sample
+from tests.domain.readiness_sample import NATIONAL, TODAY, item, material, register
+
+N_ON_ONE: dict[tuple[date, str], str | None] = {(date(2026, 12, 2), "AM"): "N"}
+OF_LEAVE = sample.absent("G", 10, date(2027, 1, 11))
+
+
+def profile_with(field: str, **settings: Any) -> Profile:
+    """The national profile with this rule set otherwise."""
+    demands = {
+        about: rules.model_copy(update={field: getattr(rules, field).model_copy(update=settings)})
+        for about, rules in NATIONAL.demands.items()
+    }
+    return NATIONAL.model_copy(update={"demands": demands})
+
+
+def leave(**changes: Any) -> Leave:
+    said: dict[str, Any] = {
+        "leave": "v1",
+        "first": date(2027, 1, 11),
+        "last": date(2027, 1, 15),
+        "asked_on": date(2026, 12, 1),
+        "decision": "refused",
+        "told_on": date(2026, 12, 3),
+    }
+    return Leave(**said | changes)
+
+
+def notice(issued_on: date, **changes: Any) -> Notice:
+    said = {"authority": "991", "child": sample.CHILD, "parent": sample.PARENT, "issued_on": issued_on, "state": "paid"}
+    return Notice(**said | changes)
+
+
+def test_there_is_a_file_for_each_rule_and_a_rule_for_each_file() -> None:
+    assert LOOKS.keys() == Rules.model_fields.keys()
+
+
+@pytest.mark.parametrize(("measure", "ground"), COMBINATIONS)
+def test_a_whole_pack_lacks_nothing(measure: str, ground: str) -> None:
+    marks = register(OF_LEAVE if ground == "leave in term time" else sample.absent("U" if "lateness" in ground else "O"))
+    made = material(marks=marks, wanted=sample.wanted(measure=measure, ground=ground), case=sample.case(leave=(leave(),)))
+    items = judge(made, NATIONAL)
+    assert [one.says for one in items if one.holds_up] == []
+    assert len({one.rule for one in items}) == len(items) > 12
+    assert all((one.says.endswith((".", '"')) and one.says[0].isupper()) or one.says[0].isdigit() for one in items)
+
+
+def test_support_and_notices_to_improve_are_not_asked_for_of_leave() -> None:
+    asked = sample.wanted(ground="leave in term time")
+    rules = {one.rule for one in judge(material(wanted=asked), NATIONAL)}
+    assert rules.isdisjoint({"support offered", "notice to improve", "warning letter"})
+    assert "leave on record" in rules
+
+
+def lacking(rule: str, **changes: Any) -> Item:
+    found = item(rule, **changes)
+    assert found.holds_up
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "says"),
+    [
+        ("no unsettled codes", {"marks": register(sample.absent() | N_ON_ONE)}, "1 session of the period, the first on 2 December 2026"),
+        (
+            "no missing marks",
+            {"marks": register(sample.absent() | dict.fromkeys(N_ON_ONE))},
+            "1 session of the period lacks its mark",
+        ),
+        ("no missing marks", {"marks": register(sample.absent(), sample.school_days(date(2026, 9, 8), sample.LAST))}, "7 September 2026"),
+        ("ground in the register", {"wanted": sample.wanted(ground="lateness after the register closes")}, "No session of code U"),
+        ("compulsory school age", {"person": sample.person(born=None)}, "does not say when the child was born"),
+        (
+            "compulsory school age",
+            {"person": sample.person(born=date(2010, 8, 31))},
+            "12 sessions relied on, the first on 16 November 2026",
+        ),
+        ("threshold met", {"marks": register(sample.absent(count=9))}, "At most 9 sessions from 16 November 2026 to 20 November 2026"),
+        ("threshold met", {"marks": register({})}, "No session of the period counts"),
+        ("notice history confirmed", {"notices": NoticeHistory()}, "no LA was asked yet"),
+        (
+            "notice history confirmed",
+            {"notices": NoticeHistory(asked=(Asked(authority="803", asked_on=TODAY, answered_on=None),))},
+            "LA 803 has not answered yet",
+        ),
+        ("not looked after", {"person": sample.person(looked_after=True)}, "Stop: the child is looked after. Call the LA"),
+        ("not looked after", {"case": sample.case(flags=("looked after",))}, "Stop"),
+        ("safeguarding considered", {"case": sample.case(flags=("safeguarding",))}, "designated safeguarding lead"),
+        ("every parent accounted for", {"case": sample.case(other_parents=(sample.parent(parent="p2"),))}, "1 other parent without"),
+        (
+            "every parent accounted for",
+            {"case": sample.case(other_parents=(sample.parent(parent="p2", left_out="Not known."),))},
+            "say why none is asked for",
+        ),
+        ("contacts confirmed", {"case": sample.case(parent=sample.parent(confirmed_on=None))}, "Nobody has confirmed"),
+        (
+            "contacts confirmed",
+            {"case": sample.case(parent=sample.parent(confirmed_on=date(2026, 8, 14)))},
+            "14 August 2026, over 6 months",
+        ),
+        ("warning letter", {"case": sample.case(letters=())}, "If your child's attendance does not improve"),
+        ("warning letter", {"case": sample.case(letters=(sample.letter(came_back=TODAY),))}, "the one that went came back"),
+        ("warning letter", {"case": sample.case(letters=(sample.letter(date(2027, 2, 10)),))}, "wait until 20 February 2027"),
+        ("warning letter", {"case": sample.case(letters=(sample.letter(date(2026, 8, 1)),))}, "in 26 weeks"),
+        ("support offered", {"case": sample.case(entries=(sample.entry("telephone call"),))}, "0 of 1 needed"),
+        ("contacts with the parent", {"case": sample.case(entries=(sample.entry(parents=()),))}, "1 more do not say with which parent"),
+        ("certificate signed", {"certificate": None}, "has not signed"),
+        ("declaration made", {"certificate": None}, "4 sentences of the declaration not made"),
+    ],
+)
+def test_what_is_lacking_is_told_with_its_figures(rule: str, changes: dict[str, Any], says: str) -> None:
+    assert says in lacking(rule, **changes).says
+
+
+def test_a_child_is_judged_for_the_days_on_roll_alone() -> None:
+    late = register(sample.absent(), sample.school_days(date(2026, 9, 14), sample.LAST))
+    assert item("no missing marks", marks=late, person=sample.person(entered=date(2026, 9, 14))).met
+    gone = register(sample.absent(), sample.school_days(sample.FIRST, date(2027, 1, 29)))
+    assert item("no missing marks", marks=gone, person=sample.person(left=date(2027, 1, 29))).met
+
+
+def test_a_mark_of_a_day_that_the_calendar_does_not_know_is_looked_at_too() -> None:
+    marks = register(sample.absent() | {(date(2026, 12, 3), "PM"): None})
+    assert lacking("no missing marks", marks=marks, school_days=()).says.startswith("1 session")
+
+
+def test_the_marks_that_were_signed_are_judged_and_compared_with_those_of_now() -> None:
+    signed = register(sample.absent())
+    now = register(sample.absent() | N_ON_ONE)
+    made: dict[str, Any] = {"marks": now, "certificate": sample.certificate(signed)}
+    assert item("no unsettled codes", **made).met
+    assert "1 mark changed since the head teacher signed, the first on 2 December 2026" in lacking("marks as signed", **made).says
+    assert "marks as signed" not in {one.rule for one in judge(material(marks=now, certificate=None), NATIONAL)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"signed": sample.signature(date(2027, 2, 11))}, "before the end of its period"),
+        ({"last": date(2027, 2, 11)}, "does not cover the whole period"),
+        ({"first": date(2026, 9, 8)}, "does not cover the whole period"),
+    ],
+)
+def test_a_certificate_covers_its_period_and_is_signed_after_it(changes: dict[str, Any], says: str) -> None:
+    marks = register(sample.absent())
+    assert says in lacking("certificate signed", marks=marks, certificate=sample.certificate(marks, **changes)).says
+
+
+def test_a_certificate_holds_for_the_profiles_days() -> None:
+    marks = register(sample.absent())
+    old = sample.certificate(marks, signed=sample.signature(TODAY - timedelta(days=28)))
+    assert item("certificate recent", marks=marks, certificate=old).met
+    assert not item("certificate recent", profile_with("certificate_recent", days=27), marks=marks, certificate=old).met
+
+
+def test_an_edit_after_the_signature_leaves_the_statement_unsigned() -> None:
+    asked = sample.wanted(measure="prosecution")
+    edited = sample.statement(edited_at=datetime.combine(TODAY + timedelta(days=1), time(9), UTC))
+    assert "is not signed" in lacking("statement signed", wanted=asked, statement=edited).says
+    assert "There is no witness statement" in lacking("statement signed", wanted=asked, statement=None).says
+    assert "statement signed" not in {one.rule for one in judge(material(statement=None), NATIONAL)}, "a notice needs none"
+
+
+def test_a_statement_names_nothing_that_may_not_be_served() -> None:
+    assert item("statement fit to be served").met
+    home = "14 Pilchard Row, Example Haven, ZZ99 3WZ"
+    hidden: dict[str, Any] = {"withheld": Withheld(child=sample.CHILD, confidential=True, addresses=(home,))}
+    named = sample.statement(paragraphs=("I am an officer.", f"I visited {home}."))
+    found = lacking("statement fit to be served", statement=named, **hidden, overrides=(override("statement fit to be served"),))
+    assert found.says.startswith("Paragraph 2 of the statement names")
+    assert home not in found.says
+    assert "statement fit to be served" not in {one.rule for one in judge(material(statement=None, **hidden), NATIONAL)}
+
+
+def test_a_letter_to_the_parent_lies_within_the_profiles_weeks() -> None:
+    six = profile_with("warning_letter", weeks=6)
+    assert item("warning letter", six).met
+    assert not item("warning letter", profile_with("warning_letter", weeks=5)).met
+
+
+def test_a_notice_to_improve_has_had_its_school_days() -> None:
+    wants = profile_with("notice_to_improve", required=True, weeks=6)
+    assert "No Notice to Improve" in lacking("notice to improve", profile=wants).says
+    sent = sample.case(letters=(sample.letter(date(2027, 1, 4), records="notice to improve"),))
+    assert "30 of 30" not in item("notice to improve", wants, case=sent).says
+    assert item("notice to improve", wants, case=sent).met, "thirty school days lie between 4 January and 15 February"
+    later = sample.case(letters=(sample.letter(date(2027, 1, 5), records="notice to improve"),))
+    assert "29 of 30 school days have passed" in lacking("notice to improve", profile=wants, case=later).says
+    other = sample.case(entries=(sample.entry("notice to improve", date(2026, 11, 30), parents=("p2",)),))
+    assert not item("notice to improve", wants, case=other).met, "it went to another parent"
+
+
+def test_contacts_are_counted_with_this_parent() -> None:
+    six = profile_with("contacts_with_the_parent", least=6)
+    entries = tuple(sample.entry(day=date(2026, 12, day)) for day in range(1, 7))
+    assert item("contacts with the parent", six, case=sample.case(entries=entries)).met
+    assert not item("contacts with the parent", six, case=sample.case(entries=(*entries[1:], sample.entry(parents=("p2",))))).met
+
+
+def test_one_parent_alone_needs_a_reason_where_the_authority_asks_for_it() -> None:
+    assert item("every parent accounted for").met
+    assert (
+        "Only one parent"
+        in lacking("every parent accounted for", profile=profile_with("every_parent_accounted_for", alone_needs_reason=True)).says
+    )
+    others = (sample.parent(parent="p2", left_out="lives abroad, no contact"), sample.parent(parent="p3", requested=True))
+    assert item("every parent accounted for", case=sample.case(other_parents=others)).met
+
+
+@pytest.mark.parametrize(
+    ("leaves", "says"),
+    [
+        ((), "No leave of absence is on record"),
+        ((leave(last=date(2027, 1, 14)),), "2 sessions of G, the first on 15 January 2027"),
+        ((leave(granted=(date(2027, 1, 12),), decision="granted in part"),), "2 sessions of G, the first on 12 January 2027"),
+        ((leave(told_on=None),), "When the parent was told of the decision on the leave from 11 January 2027"),
+    ],
+)
+def test_leave_is_on_record_and_each_session_of_g_agrees(leaves: tuple[Leave, ...], says: str) -> None:
+    asked = sample.wanted(ground="leave in term time")
+    assert says in lacking("leave on record", marks=register(OF_LEAVE), wanted=asked, case=sample.case(leave=leaves)).says
+
+
+def test_leave_that_nobody_asked_for_was_not_answered_either() -> None:
+    taken = sample.case(leave=(leave(asked_on=None, decision="not asked for", told_on=None),))
+    assert item("leave on record", marks=register(OF_LEAVE), wanted=sample.wanted(ground="leave in term time"), case=taken).met
+
+
+LIMIT = "notices within the limit"
+
+
+@pytest.mark.parametrize(
+    ("known", "met"),
+    [
+        ((), True),
+        ((notice(date(2025, 3, 3)),), True),
+        ((notice(date(2025, 3, 3)), notice(date(2026, 3, 3))), False),
+        ((notice(date(2025, 3, 3)), notice(date(2026, 3, 3), state="withdrawn")), True),
+        ((notice(date(2025, 3, 3)), notice(date(2026, 3, 3), state="in court")), False),
+        ((notice(date(2025, 3, 3)), notice(date(2026, 3, 3), parent="p2")), True),
+        ((notice(date(2025, 3, 3)), notice(date(2026, 3, 3), parent=f"{sample.CHILD}.1")), False),
+        ((notice(date(2025, 3, 3)), notice(date(2026, 3, 3), child="c2")), True),
+        ((notice(date(2024, 8, 18)), notice(date(2026, 3, 3))), True),
+        ((notice(date(2024, 8, 19)), notice(date(2026, 3, 3))), False),
+    ],
+)
+def test_two_notices_in_three_years_to_a_parent_for_a_child(known: tuple[Notice, ...], met: bool) -> None:
+    assert item(LIMIT, notices=NoticeHistory(known=known, confirmed=True)).met is met
+
+
+def test_the_three_years_of_a_notice_end_on_its_day() -> None:
+    first, second = notice(date(2025, 3, 3)), notice(date(2025, 9, 1))
+    history = NoticeHistory(known=(first, second), confirmed=True)
+    found = lacking(LIMIT, notices=history)
+    assert "no more than 2 before 3 March 2028: ask for a prosecution" in found.says
+    assert not item(LIMIT, notices=history, created=date(2028, 3, 2)).met
+    assert item(LIMIT, notices=history, created=date(2028, 3, 3)).met
+
+
+def test_doubtful_readings_of_the_limit_are_the_profiles() -> None:
+    before = NoticeHistory(known=(notice(date(2024, 7, 1)), notice(date(2026, 3, 3))), confirmed=True)
+    counting = NATIONAL.model_copy(update={"readings": NATIONAL.readings.model_copy(update={"notices_before_framework": "count"})})
+    assert item(LIMIT, notices=before).met
+    assert not item(LIMIT, counting, notices=before).met
+    by_session = NATIONAL.model_copy(update={"readings": NATIONAL.readings.model_copy(update={"limit_counts_from": "the last session"})})
+    resting = notice(date(2025, 3, 3), sessions=((date(2024, 2, 5), "AM"),))
+    known = NoticeHistory(known=(resting, notice(date(2026, 3, 3))), confirmed=True)
+    assert not item(LIMIT, notices=known).met
+    assert item(LIMIT, by_session, notices=known).met, "three years from 5 February 2024 are over"
+
+
+def test_sessions_used_for_a_notice_are_not_relied_on_again() -> None:
+    used = tuple((day, half) for day, half in sample.absent(count=3))
+    history = NoticeHistory(known=(notice(date(2026, 12, 1), sessions=used),), confirmed=True)
+    found = lacking("threshold met", notices=history)
+    assert "At most 9 sessions" in found.says
+    assert "3 sessions on which an earlier notice rests not counted" in found.says
+    again = NATIONAL.model_copy(update={"readings": NATIONAL.readings.model_copy(update={"used_sessions": "count again"})})
+    assert item("threshold met", again, notices=history).met
+    withdrawn = NoticeHistory(known=(notice(date(2026, 12, 1), sessions=used, state="withdrawn"),), confirmed=True)
+    assert item("threshold met", notices=withdrawn).met
+    others = NoticeHistory(known=(notice(date(2026, 12, 1), sessions=used, parent="p2"),), confirmed=True)
+    assert item("threshold met", notices=others).met
+
+
+def override(rule: str, why: str = "The LA was called and agreed.") -> Override:
+    return Override(rule=rule, by="T. Okafor", at=datetime.combine(TODAY, time(10), UTC), why=why)
+
+
+def test_what_may_be_let_pass_no_longer_holds_up_and_carries_the_reason() -> None:
+    flagged: dict[str, Any] = {"case": sample.case(flags=("looked after",))}
+    passed = item("not looked after", **flagged, overrides=(override("not looked after", "first"), override("not looked after")))
+    assert not passed.met
+    assert not passed.holds_up
+    assert passed.override is not None
+    assert passed.override.why == "The LA was called and agreed."
+    assert item("not looked after", overrides=(override("not looked after"),)).override is None, "nothing had to be let pass"
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("compulsory school age", {"person": sample.person(born=date(2010, 8, 31))}),
+        ("in time", {"created": date(2027, 6, 30)}),
+        ("certificate signed", {"certificate": None}),
+        ("declaration made", {"certificate": None}),
+        ("statement signed", {"statement": None, "wanted": sample.wanted(measure="prosecution")}),
+    ],
+)
+def test_too_late_the_wrong_age_and_unsigned_are_never_let_pass(rule: str, changes: dict[str, Any]) -> None:
+    found = lacking(rule, **changes, overrides=(override(rule),))
+    assert not found.may_be_overridden
+    assert found.override is None
+
+
+def test_out_of_time_says_when_the_period_may_begin() -> None:
+    assert item("in time", created=date(2027, 5, 16)).met
+    found = lacking("in time", created=date(2027, 5, 17))
+    assert "Out of time" in found.says
+    assert "until 16 May 2027" in found.says
+    assert "begin on 17 November 2026" in found.says
+    assert item("in time", wanted=sample.wanted(first=date(2026, 11, 17)), created=date(2027, 5, 17)).met
+
+
+def test_the_lead_time_is_the_profiles_and_says_nothing_once_it_is_too_late() -> None:
+    assert item("lead time", created=date(2027, 4, 18)).met
+    assert "27 days are left" in lacking("lead time", created=date(2027, 4, 19)).says
+    rules = {one.rule for one in judge(material(created=date(2027, 5, 17)), NATIONAL)}
+    assert "lead time" not in rules
+
+
+@pytest.mark.parametrize(
+    ("settings", "changes", "met", "says"),
+    [
+        ({"since": "the warning letter", "days": 30}, {}, True, "until 15 February 2027"),
+        ({"since": "the warning letter", "days": 29}, {}, False, "passed on 12 February 2027"),
+        ({"since": "the warning letter", "counted_in": "calendar days", "days": 41}, {}, False, "14 February 2027"),
+        ({"since": "the return from leave"}, {}, False, "no day on record"),
+        ({"since": "the return from leave", "days": 20}, {"case": sample.case(leave=(leave(),))}, True, "15 February 2027"),
+        (
+            {"since": "the parent was told", "days": 5},
+            {"case": sample.case(leave=(leave(),), letters=())},
+            False,
+            "passed on 10 December 2026",
+        ),
+        ({"since": "the last session", "days": 5, "counted_in": "working days"}, {}, False, "passed on 30 November 2026"),
+    ],
+)
+def test_the_authoritys_own_deadline(settings: dict[str, Any], changes: dict[str, Any], met: bool, says: str) -> None:
+    found = item("own deadline", profile_with("own_deadline", required=True, **settings), **changes)
+    assert found.met is met
+    assert says in found.says
+
+
+def test_items_name_no_child_parent_or_place() -> None:
+    for measure in MEASURES:
+        for ground in GROUNDS:
+            told = str(judge(material(wanted=sample.wanted(measure=measure, ground=ground)), NATIONAL))
+            assert not any(word in told for word in ("Merryn", "Elowen", "Tregear", "B801200005001"))
