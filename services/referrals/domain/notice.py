@@ -60,7 +60,7 @@ REFUSED_DELAY: Final = timedelta(days=1)
 """Until an address that was refused is tried again: somebody has to change it."""
 GIVEN_UP: Final = timedelta(days=30)
 LINK_KEPT: Final = timedelta(days=30)
-"""A path may name a case: it goes as soon as the events that name it (30 days)."""
+"""A path may have the id of a case or a child: it goes as soon as the events that name it (30 days)."""
 NOTICE_KEPT: Final = timedelta(days=400)
 """For so long the same key is the same notice."""
 
