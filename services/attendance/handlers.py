@@ -28,9 +28,9 @@ from shared.contracts.attendance import (
     RollStamps,
     SchoolFacts,
     Standings,
-    StoreFeed,
     Withheld,
 )
+from shared.contracts.attendance_events import StoreFeed
 from shared.contracts.envelope import Cause
 from shared.contracts.periods import AskFigures, AskHalfTerms, AskPeriods, HalfTerms, PeriodFigures, Periods
 from shared.contracts.referrals import CaseClosed, CaseOpened

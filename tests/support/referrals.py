@@ -25,13 +25,8 @@ from shared.contracts.attendance import (
     AskSchool,
     AskStanding,
     Carer,
-    ChildrenJoined,
-    ChildrenParted,
-    ConcernsChanged,
-    Eased,
     People,
     Person,
-    Raised,
     RollPage,
     RollStamp,
     RollStamps,
@@ -40,6 +35,7 @@ from shared.contracts.attendance import (
     Standing,
     Standings,
 )
+from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted, ConcernsChanged, Eased, Raised
 from shared.development import sign_token
 from shared.identity import new_id
 from shared.keys import KeyMint
