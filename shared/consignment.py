@@ -3,16 +3,18 @@
     {"format":"iewo.consignment","version":1,"pack":"<id>","authority":"<LA code>"}\\n    in clear, and then the bytes of the parcel
 
 The line lets the recipient name the parcel before opening it. It is not to be believed for itself: both of its ids are bound to the parcel,
-which opens under no others (shared/parcel.py). The payload is JSON:
+which opens under no others (shared/parcel.py). The payload is a line of JSON and then the bytes of the files, one after the other:
 
-    {"format":"iewo.pack-files","version":1,"files":{"pack.json":"<base64>",...},"sha256":{"pack.json":"<hexadecimal>",...}}
+    {"format":"iewo.pack-files","version":2,"files":[{"name":"pack.json","size":<bytes>,"sha256":"<hexadecimal>"},...]}\\n
+
+A payload of version 1, JSON alone with the files pack.json and pack.pdf in base64, still opens.
 """
 
 import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
@@ -20,8 +22,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared import parcel
 
-FILES: Final = frozenset({"pack.json", "pack.pdf"})
-"""What a consignment holds: the names under which the recipient saves them."""
+FIRST_FILES: Final = frozenset({"pack.json", "pack.pdf"})
+"""What a consignment of version 1 holds."""
+MOST_FILES: Final = 1000
 _LONGEST_LINE: Final = 300
 
 
@@ -40,11 +43,29 @@ class Label(BaseModel):
     authority: Annotated[str, Field(pattern=r"^[0-9]{3}$")]
 
 
-class _Payload(BaseModel):
+class _File(BaseModel):
+    """The name is one under which a recipient saves it: flat, hidden nowhere, leading nowhere."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,60}(\.[A-Za-z0-9]{1,10})?$")]
+    size: Annotated[int, Field(ge=0, strict=True)]
+    sha256: str
+
+
+class _Contents(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal["iewo.pack-files"] = "iewo.pack-files"
-    version: Literal[1] = 1
+    version: Literal[2] = 2
+    files: Annotated[tuple[_File, ...], Field(min_length=1, max_length=MOST_FILES)]
+
+
+class _FirstPayload(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal["iewo.pack-files"]
+    version: Literal[1]
     files: dict[str, str]
     sha256: dict[str, str]
 
@@ -57,13 +78,12 @@ class Consignment:
 
 
 def close(consignment: Consignment, recipient_public: str) -> bytes:
-    """The message that goes to the recipient. Raises parcel.NotAParcelKey."""
+    """The message that goes to the recipient. Raises parcel.NotAParcelKey; ValueError for a name that is no safe one."""
     label = Label(pack=consignment.pack, authority=consignment.authority)
-    payload = _Payload(
-        files={name: base64.b64encode(content).decode() for name, content in consignment.files.items()},
-        sha256={name: hashlib.sha256(content).hexdigest() for name, content in consignment.files.items()},
-    )
-    closed = parcel.close(payload.model_dump_json().encode(), recipient_public, label.pack, label.authority)
+    files = sorted(consignment.files.items())
+    contents = _Contents(files=tuple(_File(name=name, size=len(content), sha256=_hash(content)) for name, content in files))
+    payload = b"".join((contents.model_dump_json().encode(), b"\n", *(content for _, content in files)))
+    closed = parcel.close(payload, recipient_public, label.pack, label.authority)
     return label.model_dump_json().encode() + b"\n" + closed
 
 
@@ -82,11 +102,33 @@ def open_(message: bytes, recipient_private: str) -> Consignment:
     """The files of a message. Raises NotAConsignment, parcel.ParcelNotOpened, and parcel.NotAParcelKey for a bad key."""
     label = label_of(message)
     opened = parcel.open_(message[message.index(b"\n") + 1 :], recipient_private, label.pack, label.authority)
+    line, found, rest = opened.partition(b"\n")
     try:
-        payload = _Payload.model_validate_json(opened)
-        files = {name: base64.b64decode(text, validate=True) for name, text in payload.files.items()}
+        files = _files(_Contents.model_validate_json(line).files, rest) if found else _first_files(opened)
     except (ValidationError, binascii.Error, json.JSONDecodeError):
         raise NotAConsignment from None
-    if files.keys() != FILES or payload.sha256 != {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}:
-        raise NotAConsignment
     return Consignment(label.pack, label.authority, files)
+
+
+def _files(listed: Sequence[_File], rest: bytes) -> dict[str, bytes]:
+    files, place = {}, 0
+    for file in listed:
+        files[file.name] = content = rest[place : place + file.size]
+        place += file.size
+        if _hash(content) != file.sha256:
+            raise NotAConsignment
+    if place != len(rest) or len(files) != len(listed):
+        raise NotAConsignment
+    return files
+
+
+def _first_files(opened: bytes) -> dict[str, bytes]:
+    payload = _FirstPayload.model_validate_json(opened)
+    files = {name: base64.b64decode(text, validate=True) for name, text in payload.files.items()}
+    if files.keys() != FIRST_FILES or payload.sha256 != {name: _hash(content) for name, content in files.items()}:
+        raise NotAConsignment
+    return files
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

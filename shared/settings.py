@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     """Where the keys are that sign callers' tokens: a path or an https URL."""
     issuer: str = "iewo"
     signing_key: Path | None = None
-    """`retention` only: the Ed25519 key (PEM) that signs certificates of disposal."""
+    """`retention` and `sharing`, each its own: the Ed25519 key (PEM) that signs certificates of disposal, or the manifests of packs."""
     profile_folder: Path | None = None
     """`attendance` and `sharing`: the profiles of local authorities, instead of those that come with them."""
     casework_folder: Path | None = None

@@ -1,6 +1,6 @@
 """The folder in which a Local Authority keeps its packs: each appears whole or not at all, and stays through a power cut.
 
-DIR/<pack id>/pack.json  DIR/<pack id>/pack.pdf    saved
+DIR/<pack id>/                                     saved: pack.json, volume-a.pdf, volume-b.pdf, exhibits, manifest.json, manifest.sig
 DIR/.partial-<pack id>/                            being written; what a crash left is written anew
 DIR/.receiving                                     held by the one run that is at work, and not empty while a pack may be in its hand;
                                                    it stays after a run that was cut off then, and only then

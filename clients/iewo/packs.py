@@ -53,6 +53,7 @@ class _Run:
     code: str
     private: str
     on_pack: Callable[[Received], None]
+    trusted: str | None
     saved: int = 0
     problems: dict[str, str] = field(default_factory=dict)
     in_hand: list[Msg] = field(default_factory=list)
@@ -82,17 +83,19 @@ async def receive(
     on_pack: Callable[[Received], None],
     on_wait: Callable[[float], None] = lambda _: None,
     follow: bool = False,
+    trusted: str | None = None,
     redelivery_seconds: float = REDELIVERY_SECONDS,
 ) -> int:
     """Save every pack that waits for the LA under `to`/<pack id>/; how many were new. PacksError says what was left.
 
     `creds`, `key`: the LA's own files. `account`: its account's public key. `code`: its three digits. `on_wait` is told how many seconds
-    remain for what a run that was cut off may have had in hand. `follow`: go on until cancelled, or until the bus goes away.
+    remain for what a run that was cut off may have had in hand. `follow`: go on until cancelled, or until the bus goes away. `trusted`: the
+    sender's public key (hexadecimal), by which each manifest has to be signed; without it, by the key that the manifest names.
     """
     private = _private_key(key)
     with _writing_in(to), PackFolder(to) as folder:
         until = folder.cut_off_at + redelivery_seconds + 2 * FETCH_SECONDS if folder.cut_off_at else 0.0
-        run = _Run(folder, code, private, on_pack, held_until=until)
+        run = _Run(folder, code, private, on_pack, trusted, held_until=until)
         if (left := until - time.time()) > 0:
             on_wait(left)
         errors: list[str] = []
@@ -151,7 +154,7 @@ async def _fetch(subscription: JetStreamContext.PullSubscription, run: _Run) -> 
 
 
 async def _take(message: Msg, run: _Run) -> bool:
-    """Saved first, acknowledged afterwards; what cannot be opened or saved stays on the bus.
+    """Verified and saved first, acknowledged afterwards; what cannot be opened, verified or saved stays on the bus.
 
     Whether there may be more: not when this is a pack that could not be taken before, come again behind all the others.
     """
@@ -162,6 +165,9 @@ async def _take(message: Msg, run: _Run) -> bool:
         opened = consignment.open_(message.data, run.private)
         if opened.authority != run.code:
             raise consignment.NotAConsignment
+        if wrong := _wrong(opened, run.trusted):
+            run.problems[name] = f"pack {name} is not as it was signed: {wrong}; ask its sender"
+            return True
         new = run.folder.save(opened.pack, opened.files)
     except (consignment.NotAConsignment, parcel.ParcelNotOpened):
         run.problems[name] = f"pack {name} does not open with this key: it was altered, or closed to another one; ask its sender"
@@ -173,6 +179,20 @@ async def _take(message: Msg, run: _Run) -> bool:
         run.saved += new
         run.on_pack(Received(opened.pack, run.folder.path / opened.pack, new))
     return True
+
+
+def _wrong(opened: consignment.Consignment, trusted: str | None) -> str | None:
+    """The first thing that is wrong with a pack; None for a good one, and for one of before packs were signed."""
+    from shared.pack.manifest import MANIFEST, read
+    from shared.pack.verify import findings
+
+    if opened.files.keys() == consignment.FIRST_FILES:
+        return None
+    wrong = findings(opened.files, trusted=trusted)
+    if wrong:
+        return wrong[0]
+    told = read(opened.files[MANIFEST])
+    return None if (told.pack, told.authority) == (opened.pack, opened.authority) else "its manifest is that of another pack"
 
 
 async def _give_back(client: Client, run: _Run) -> None:

@@ -17,7 +17,7 @@ from shared.provision import ProvisioningError, Settings, replica_set, server_co
 from shared.provision import prepare as prepare_identity
 from shared.provision import provision as agree
 from shared.provision.files import write_secret
-from shared.provision.signing import SIGNING_KEY, make_signing_key
+from shared.provision.signing import SIGNING_KEYS, make_signing_keys
 from shared.topology import SERVICES
 
 VAULT: Final = Path("/vault")
@@ -35,7 +35,7 @@ _POLL: Final = 0.1
 
 async def prepare() -> list[str]:
     _need_jwks(os.environ.get("IEWO_JWKS", ""))
-    lines = prepare_identity(VAULT) + make_signing_key(VAULT)
+    lines = prepare_identity(VAULT) + make_signing_keys(VAULT)
     config = server_config(VAULT, listen="0.0.0.0:4222", store=NATS_STORE)
     lines += _keep(SERVERS / "nats-config" / "nats.conf", config)
     members = SERVERS / "mongo-config" / "members.key"
@@ -62,7 +62,8 @@ async def provision() -> list[str]:
         own = HANDOUT / service
         lines += _keep(own / "nats.creds", (VAULT / "nats" / f"{service}.creds").read_text())
         lines += _keep(own / "mongo.url", (VAULT / "mongo" / f"{service}.url").read_text())
-    lines += _keep(HANDOUT / "retention" / SIGNING_KEY, (VAULT / SIGNING_KEY).read_text())
+    for key in SIGNING_KEYS:
+        lines += _keep(HANDOUT / key.service / key.private, (VAULT / key.private).read_text())
     return lines + _keep(VAULT / "endpoints.json", json.dumps(_endpoints(nats_url), indent=2) + "\n")
 
 

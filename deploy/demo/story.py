@@ -24,7 +24,7 @@ from deploy.demo.telling import Telling
 from deploy.local.running import QUICK, Running
 from shared.academic_year import label
 from shared.auth import Role
-from shared.provision.signing import PUBLIC_KEY
+from shared.provision.signing import CERTIFICATES
 
 SEED = 20261120
 TODAY = date(2026, 11, 20)
@@ -284,8 +284,8 @@ class Tale:
         self.say.line(f"   (the services now live on {NEXT})")
         sweep = json.loads(await self.iewo("retention", "sweep", "--on", SWEEP.isoformat(), "--json"))
         (self.out / "sweep.json").write_text(json.dumps(sweep, indent=2) + "\n")
-        certificate, key = self.out / "certificate.json", self.out / PUBLIC_KEY
-        shutil.copy(self.running.stack.credentials / PUBLIC_KEY, key)
+        certificate, key = self.out / "certificate.json", self.out / CERTIFICATES.public
+        shutil.copy(self.running.stack.credentials / CERTIFICATES.public, key)
         await self.iewo("certificate", "get", "1", "--to", str(certificate))
         await self.iewo("certificate", "verify", str(certificate), "--key", str(key))
         told = json.loads(certificate.read_text())

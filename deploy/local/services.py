@@ -11,7 +11,7 @@ from deploy.local.servers import HOST, Server
 from deploy.local.stack import Stack
 from shared.development import make_token_key
 from shared.provision.files import private_folder
-from shared.provision.signing import SIGNING_KEY, make_signing_key
+from shared.provision.signing import SIGNING_KEYS, make_signing_keys
 from shared.topology import SERVICES
 
 NOT_PASSED: Final = ("IEWO_ENDPOINTS", "IEWO_TOKEN")
@@ -55,8 +55,9 @@ class Service(Server):
             "IEWO_JWKS": str(stack.credentials / "jwks.json"),
             "IEWO_DEVELOPMENT": "true",
         }
-        if self.name == "retention":
-            own["IEWO_SIGNING_KEY"] = str(stack.credentials / SIGNING_KEY)
+        for key in SIGNING_KEYS:
+            if key.service == self.name:
+                own["IEWO_SIGNING_KEY"] = str(stack.credentials / key.private)
         if self.name == "referrals":
             own["IEWO_MAIL_FOLDER"] = str(stack.folder / "mail")
         clean = {key: value for key, value in os.environ.items() if not key.startswith("IEWO_") or key in NOT_PASSED}
@@ -80,9 +81,9 @@ class Service(Server):
 
 
 def prepare_secrets(credentials: Path) -> None:
-    """The development token key with its JWKS, and the key that signs certificates of disposal; idempotent."""
+    """The development token key with its JWKS, and the keys that sign certificates of disposal and packs; idempotent."""
     make_token_key(credentials)
-    make_signing_key(credentials)
+    make_signing_keys(credentials)
 
 
 def all_services(stack: Stack, settings: Mapping[str, str] | None = None) -> dict[str, Service]:

@@ -5,19 +5,20 @@ from fastapi import FastAPI
 from services.retention import api, handlers
 from services.retention.chores import keys as minting
 from services.retention.chores import sweep as sweeping
-from services.retention.chores.certify import Certifier, signing_key
+from services.retention.chores.certify import Certifier
 from services.retention.store import KINDS, WITH_COHORT, store
 from shared.disposal import Disposal
 from shared.keys import KeyMint
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
 from shared.settings import Settings
+from shared.signing_key import read_signing_key
 from shared.topology import SERVICES
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     """The runnable service. SigningKeyMissing when it could not sign what it would dispose of."""
-    key = signing_key(settings.signing_key)
+    key = read_signing_key(settings.signing_key)
     made = parts("retention", settings, sealer)
     kept = store(made.documents, made.client)
     disposal = Disposal(made.documents, made.sealer, WITH_COHORT)

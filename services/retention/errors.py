@@ -3,10 +3,6 @@
 from shared.errors import Permanent
 
 
-class SigningKeyMissing(Permanent):
-    """Certificates cannot be signed: set IEWO_SIGNING_KEY to a file with an Ed25519 private key in PEM."""
-
-
 class SweepTooFar(Permanent):
     """No key is minted for records to stay under so far ahead: name a day within a year of the last disposal date that has one."""
 

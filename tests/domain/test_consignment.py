@@ -1,5 +1,10 @@
 """What travels: its label is clear and bound to it, its files come out byte for byte or not at all."""
 
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +55,50 @@ def test_a_label_that_would_lead_out_of_the_folder_is_not_read() -> None:
         consignment.label_of(consignment.close(SENT, PUBLIC).replace(b'"5f2c1a"', b'"../c1a"', 1))
 
 
-def test_files_beyond_the_two_are_not_taken() -> None:
-    more = Consignment("5f2c1a", "893", {**SENT.files, "../../evil": b"x"})
+NAMES = st.from_regex(r"exhibit-[A-Z]{1,4}-[0-9]{1,3}\.(pdf|jpg)", fullmatch=True)
+
+
+@given(st.dictionaries(NAMES, st.binary(max_size=200), min_size=1, max_size=6))
+def test_any_set_of_files_with_safe_names_travels(files: dict[str, bytes]) -> None:
+    sent = Consignment("5f2c1a", "893", files)
+    assert consignment.open_(consignment.close(sent, PUBLIC), PRIVATE) == sent
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a/b", ".partial", "..", "", "a\\b", "a b.pdf", "x\n", "x" * 80, "manifest.json.exe.pdf"])
+def test_a_name_that_is_not_flat_and_plain_is_neither_sent_nor_taken(name: str) -> None:
+    with pytest.raises(ValueError, match="name"):
+        consignment.close(Consignment("5f2c1a", "893", {**SENT.files, name: b"x"}), PUBLIC)
+    listed = [{"name": name, "size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}]
     with pytest.raises(NotAConsignment):
-        consignment.open_(consignment.close(more, PUBLIC), PRIVATE)
+        consignment.open_(_parcelled(json.dumps({"format": "iewo.pack-files", "version": 2, "files": listed}).encode() + b"\nx"), PRIVATE)
+
+
+def test_two_files_of_one_name_or_a_byte_too_many_are_not_taken() -> None:
+    one = {"name": "pack.json", "size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
+    for listed, content in (([one, one], b"xx"), ([one], b"xy"), ([one], b"")):
+        with pytest.raises(NotAConsignment):
+            consignment.open_(
+                _parcelled(json.dumps({"format": "iewo.pack-files", "version": 2, "files": listed}).encode() + b"\n" + content), PRIVATE
+            )
+
+
+def test_what_was_sent_in_version_1_still_opens() -> None:
+    assert consignment.open_(_parcelled(_first_payload(SENT.files)), PRIVATE) == SENT
+    for files in ({**SENT.files, "../../evil": b"x"}, {"pack.json": b"{}"}):
+        with pytest.raises(NotAConsignment):
+            consignment.open_(_parcelled(_first_payload(files)), PRIVATE)
+
+
+def _first_payload(files: Mapping[str, bytes]) -> bytes:
+    told = {
+        "format": "iewo.pack-files",
+        "version": 1,
+        "files": {name: base64.b64encode(content).decode() for name, content in files.items()},
+        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+    }
+    return json.dumps(told).encode()
+
+
+def _parcelled(payload: bytes) -> bytes:
+    label = consignment.Label(pack="5f2c1a", authority="893")
+    return label.model_dump_json().encode() + b"\n" + parcel.close(payload, PUBLIC, "5f2c1a", "893")

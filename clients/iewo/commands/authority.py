@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clients.iewo import endpoints, options
+from clients.iewo.commands.pack_verify import PUBLISHED
 from clients.iewo.failure import Failure
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def add(
     show.line(f"LA {code} ({name}) is known, with account {made.account}")
     secrets = [made.credentials, made.private_key] if told["public_key"] == made.pack_key else [made.credentials]
     show.line(f"give the LA, by a safe way: {' and '.join(str(path) for path in secrets)}")
+    if (public := folder / PUBLISHED).is_file():
+        show.line(f"and, by another way, the key by which it checks our packs: {public}")
 
 
 @app.command(epilog="Example: iewo authority rotate 803")

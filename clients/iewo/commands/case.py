@@ -34,6 +34,7 @@ class Act(StrEnum):
 
 
 Do = Annotated[Act, typer.Argument(metavar="ACT", help="allocate, start, monitor, resume, pass-to-la, close or reopen.")]
+Over = Annotated[bool, typer.Option("--over-bought", help="With reopen: although the school has as many open cases as it bought.")]
 Allocated = Annotated[str | None, typer.Option("--officer", metavar="ID", help="With allocate: whose case it is from now on.")]
 
 
@@ -124,7 +125,7 @@ def triage(referrals: Access, referral: Referral) -> None:
 
 @app.command(epilog='Examples: iewo case act 3f… allocate --officer officer-hartley; iewo case act 3f… close --why "attendance improved"')
 @as_officer
-def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Allocated = None) -> None:
+def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Allocated = None, over_bought: Over = False) -> None:
     """Do something with a case. Done again, it changes nothing."""
 
     if (officer is not None) != (what is Act.ALLOCATE):
@@ -132,6 +133,7 @@ def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Alloc
     if why is None and what in (Act.CLOSE, Act.REOPEN):
         raise Failure(f"to {what.value} a case say why: iewo case act CASE {what.value} --why WORDS", Code.USAGE)
     body: dict[str, Any] = {"act": "pass to the LA" if what is Act.PASS_TO_LA else what.value, "why": why, "officer": officer}
+    body |= {"over_bought": True} if over_bought else {}
     after = referrals.post("/v1/cases/{}/acts", case, body=body)
     referrals.say(after, f"case {case} is {after['state']}; possible now: {', '.join(after['possible'])}")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import endpoints, options, public_keys
 from clients.iewo.failure import Failure
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def verify(files: Files, key: Key = None, previous: Previous = None, where: opti
     """Check certificates offline: signature, signer, and place in the chain as far as the certificates before are given."""
     from clients.iewo import show
 
-    trusted, source = _trusted(key, where)
+    trusted, source = public_keys.trusted(key, PUBLISHED, where)
     read = [(file, _read(file)) for file in files]
     before = {one.number: one for one in (*(found for _, found in read), _read(previous) if previous else None) if one}
     rows = [(file.name, *_row(found, trusted, before)) for file, found in read]
@@ -117,39 +117,6 @@ def _row(found: "Certificate | None", trusted: str | None, known: dict[int, "Cer
     said = "; ".join(finding.message for finding in findings) or "right"
     issued = f"{found.issued_at:%Y-%m-%d %H:%M} UTC"
     return found.number, found.disposal_date.isoformat(), issued, found.children, found.key_destroyed, chain, said
-
-
-def _trusted(key: str | None, where: Path | None) -> tuple[str | None, str | None]:
-    """The trusted key in hexadecimal, and where it is from."""
-    if key is not None:
-        return (key.strip().lower(), "the key given") if _is_hex(key) else (_key_in(Path(key)), key)
-    folder = endpoints.find(where).known_credentials
-    file = folder / PUBLISHED if folder else None
-    return (_key_in(file), str(file)) if file and file.is_file() else (None, None)
-
-
-def _key_in(file: Path) -> str:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-    content = file.read_bytes()
-    text = content.decode(errors="replace")
-    if _is_hex(text):
-        return text.strip().lower()
-    try:
-        loaded = load_pem_public_key(content)
-    except ValueError:
-        loaded = None
-    if not isinstance(loaded, Ed25519PublicKey):
-        raise Failure(f"{file} is not an Ed25519 public key: 64 hexadecimal digits, or PEM")
-    return loaded.public_bytes_raw().hex()
-
-
-def _is_hex(text: str) -> bool:
-    try:
-        return len(bytes.fromhex(text.strip())) == 32
-    except ValueError:
-        return False
 
 
 def _said_of(source: str | None, given: str | None, read: list["Certificate"]) -> str:

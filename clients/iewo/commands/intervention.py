@@ -16,6 +16,7 @@ Outcome = Annotated[str, typer.Option(help="What came of it: this much goes into
 Agreed = Annotated[str, typer.Option(help="What was agreed.")]
 Step = Annotated[str, typer.Option("--next", help="The next step.")]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same entry.")]
+Meant = Annotated[bool, typer.Option("--names-address", help="The words name a confidential address, and are meant to.")]
 Why = Annotated[str, typer.Option(help="Why: it is kept.")]
 To = Annotated[str, typer.Option("--to", metavar="CASE", help="The case of the child whom the entry is about.")]
 
@@ -45,6 +46,7 @@ def add(
     contact: say.Contacts = None,
     step: Step = "",
     due: say.Due = None,
+    meant: Meant = False,
     key: Once = None,
 ) -> None:
     """Record what was done. Before a home visit is noted, the warnings on the family's addresses are shown."""
@@ -64,6 +66,7 @@ def add(
         "contacts": say.contacts(referrals, case, contact),
         "next_step": step,
         "due": due and due.isoformat(),
+        "names_address": meant,
     }
     path = "/v1/cases/{}/interventions"
     if kind.strip().lower() == VISIT and not referrals.as_json:

@@ -1,4 +1,4 @@
-"""`iewo packs`: a Local Authority's side of the enforcement packs."""
+"""`iewo packs`: a Local Authority's side of the enforcement packs; the company's is in pack_life.py and pack_statement.py."""
 
 import asyncio
 import signal
@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import endpoints, options, public_keys
+from clients.iewo.commands.pack_verify import PUBLISHED, SenderKey
 from clients.iewo.failure import Code, Failure
 
 if TYPE_CHECKING:
     from clients.iewo.packs import Received
 
-app = typer.Typer(help="Receive enforcement packs, as a Local Authority (LA).", no_args_is_help=True)
+app = typer.Typer(help="Prepare enforcement packs; receive them, as a Local Authority (LA).", no_args_is_help=True)
 
 La = Annotated[str, typer.Option("--la", parser=options.authority_code, metavar="CODE", help="The LA's code, three digits.")]
-To = Annotated[Path, typer.Option("--to", file_okay=False, metavar="DIR", help="Where packs are kept: DIR/<pack>/pack.json and pack.pdf.")]
+To = Annotated[
+    Path, typer.Option("--to", file_okay=False, metavar="DIR", help="Where packs are kept, each in a folder of its own: DIR/<pack>/.")
+]
 Follow = Annotated[bool, typer.Option("--follow", help="Go on receiving until stopped, instead of only what waits now.")]
 Creds = Annotated[Path | None, typer.Option(dir_okay=False, metavar="FILE", help="The LA's credentials file (.creds) for the bus.")]
 Key = Annotated[Path | None, typer.Option(dir_okay=False, metavar="FILE", help="The LA's private key (.key), which opens its packs.")]
@@ -32,12 +35,13 @@ def receive(
     follow: Follow = False,
     creds: Creds = None,
     key: Key = None,
+    sender_key: SenderKey = None,
     bus: options.Nats = None,
     where: options.EndpointsFile = None,
 ) -> None:
-    """Fetch, open and save the packs that wait for an LA, and acknowledge each once it is safely saved.
+    """Fetch, open, verify and save the packs that wait for an LA, and acknowledge each once it is safely saved.
 
-    Run again after a crash it loses and repeats nothing. What does not open is left on the bus, and told.
+    Run again after a crash it loses and repeats nothing. What does not open, or is not as it was signed, is left on the bus, and told.
     """
     import nats.errors
 
@@ -46,8 +50,9 @@ def receive(
 
     known = endpoints.find(where)
     creds, key = creds or _own(known, la, "creds"), key or _own(known, la, "key")
+    trusted, _ = public_keys.trusted(sender_key, PUBLISHED, where)
     try:
-        saved = asyncio.run(_receive(bus or known.address("nats", "--nats"), creds, key, la, to, follow))
+        saved = asyncio.run(_receive(bus or known.address("nats", "--nats"), creds, key, la, to, follow, trusted))
     except PacksError as error:
         away = isinstance(error.__cause__, (nats.errors.Error, ConnectionError))
         raise Failure(str(error), Code.NOT_REACHED if away else Code.FAILED) from error
@@ -57,13 +62,14 @@ def receive(
         show.line(f"{saved} saved in {to}" if saved else "no pack waits")
 
 
-async def _receive(bus: str, creds: Path, key: Path, la: str, to: Path, follow: bool) -> int:
+async def _receive(bus: str, creds: Path, key: Path, la: str, to: Path, follow: bool, trusted: str | None) -> int:
     from clients.iewo import packs
 
     if follow and (task := asyncio.current_task()):
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await packs.receive(bus, creds, key, _account(creds, la), la, to, on_pack=_told, on_wait=_waiting, follow=follow)
+    account = _account(creds, la)
+    return await packs.receive(bus, creds, key, account, la, to, on_pack=_told, on_wait=_waiting, follow=follow, trusted=trusted)
 
 
 def _told(pack: "Received") -> None:

@@ -11,7 +11,7 @@ from clients.iewo.failure import Code, Failure
 
 Decisions = Annotated[
     typer.FileText | None,
-    typer.Option(help="A CSV file of decisions, or - for the standard input: referral, act, reason, words, until, over_bought."),
+    typer.Option(help="A CSV file of decisions, or - for the standard input: referral, act, reason, words, until, over_bought, officer."),
 ]
 Held = Annotated[bool, typer.Option("--held", help="Note that the check was held, with no decision.")]
 Past = Annotated[bool, typer.Option("--past", help="List the checks that were held, the latest first.")]
@@ -19,9 +19,12 @@ Attendees = Annotated[str, typer.Option(help="Who was there.")]
 Notes = Annotated[str, typer.Option(help="What was noted of the check.")]
 On = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="When it was held; by default today.")]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same check.")]
+Takes = Annotated[
+    str | None, typer.Option("--officer", metavar="ID", help="Who gets the accepted cases; by default the school's one named officer.")
+]
 
 NEEDED = ("referral", "act")
-COLUMNS = (*NEEDED, "reason", "words", "until", "over_bought")
+COLUMNS = (*NEEDED, "reason", "words", "until", "over_bought", "officer")
 PAST = ("date", "by", "decisions", "accepted", "declined", "left", "attendees", "notes")
 EXAMPLES = (
     "Examples: iewo register-check 900001; iewo register-check 900001 --past; iewo register-check 900001 "
@@ -40,6 +43,7 @@ def register_check(
     attendees: Attendees = "",
     notes: Notes = "",
     on: On = None,
+    officer: Takes = None,
     key: Once = None,
 ) -> int:
     """All proposals of a school with what changed since the last check; with --decisions, decide them and note the check.
@@ -56,7 +60,12 @@ def register_check(
         if not referrals.printed(found):
             _list(found)
         return Code.WELL
-    body: dict[str, Any] = {"attendees": attendees, "notes": notes, "decisions": _read(decisions) if decisions else []}
+    body: dict[str, Any] = {
+        "attendees": attendees,
+        "notes": notes,
+        "decisions": _read(decisions) if decisions else [],
+        "officer": officer,
+    }
     done = referrals.post(path, school, body=body | ({"date": on.isoformat()} if on else {}), key=key)
     if not referrals.printed(done):
         _done(done)
@@ -121,6 +130,8 @@ def _done(done: dict[str, Any]) -> None:
     rows = [(one["referral"], one["act"], one["detail"]) for one in done["results"] if not one["done"]]
     if rows:
         show.table("not done", ("referral", "act", "why"), rows)
+    if free := [(one["referral"], one["nobodys"]) for one in done["results"] if one["nobodys"]]:
+        show.table("nobody's case yet: iewo case act CASE allocate --officer ID", ("case", "why"), free)
 
 
 def _read(file: Any) -> list[dict[str, Any]]:

@@ -3,14 +3,11 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.retention.domain import answers
 from services.retention.domain.sweep import Progress, Sweep
-from services.retention.errors import SigningKeyMissing
 from services.retention.store import Store
 from services.retention.store.ledger import Leaf
 from shared import merkle
@@ -18,17 +15,6 @@ from shared.certificates import Certificate, Statement, digest, issue_time, sign
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.topology import SERVICES
-
-
-def signing_key(path: Path | None) -> Ed25519PrivateKey:
-    """The key that signs certificates; SigningKeyMissing when there is none in the file."""
-    try:
-        key = load_pem_private_key(path.read_bytes(), None) if path else None
-    except (OSError, ValueError):
-        key = None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise SigningKeyMissing
-    return key
 
 
 def new_leaf(child: str) -> Leaf:

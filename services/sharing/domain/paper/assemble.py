@@ -39,7 +39,7 @@ def _assembled(material: Material, profile: Profile) -> Pack:
         state="draft" if is_draft(material) else "signed",
         created=material.created,
         company=material.company,
-        requested_by=wanted.requested_by,
+        requested_by=confidential.cleared(wanted.requested_by),
         requested_on=wanted.requested_on,
         measure=wanted.measure,
         ground=wanted.ground,

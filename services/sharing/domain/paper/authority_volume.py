@@ -28,7 +28,6 @@ from shared.pack.for_the_authority import (
     Sibling,
     YearRegister,
 )
-from shared.pack.parts import WITHHELD
 from shared.pack.to_be_served import ToBeServed
 
 NOT_INCLUDED: Final = (
@@ -101,7 +100,7 @@ def _volume(
 
 def _withheld(node: Any, confidential: Confidential) -> Any:
     if isinstance(node, str):
-        return confidential.search.sub(f"[{WITHHELD}]", node) if confidential.search else node
+        return confidential.cleared(node)
     if isinstance(node, dict):
         return {name: _withheld(value, confidential) for name, value in node.items()}
     if isinstance(node, (list, tuple)):

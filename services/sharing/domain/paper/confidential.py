@@ -33,5 +33,9 @@ class Confidential:
         """A parent's address as it may be told to the authority."""
         return WITHHELD if parent.hidden or self._in(parent.address) else parent.address
 
+    def cleared(self, text: str) -> str:
+        """The text with every mention taken out, visibly."""
+        return self.search.sub(f"[{WITHHELD}]", text) if self.search else text
+
     def _in(self, address: str | None) -> bool:
         return bool(address and self.search and self.search.search(address))

@@ -1,0 +1,52 @@
+"""`iewo packs verify`: whether a folder into which a pack was received holds what was signed, whole and unaltered. Offline."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clients.iewo import options, public_keys
+from clients.iewo.failure import Failure
+
+PUBLISHED = "packs.pub"
+"""The public key in the credentials folder of a stack."""
+EXAMPLE = "Example: iewo packs verify packs/5f2c1a90b7d4 --key packs.pub. Exit: 0 OK, 1 something is wrong."
+
+Folder = Annotated[
+    Path, typer.Argument(exists=True, file_okay=False, metavar="FOLDER", help="A pack's folder, as `iewo packs receive` saves it.")
+]
+SenderKey = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE|HEX", help="The company's public key for packs (packs.pub), as you know it: 64 hexadecimal digits or a file."
+    ),
+]
+
+
+def verify(folder: Folder, key: SenderKey = None, as_json: options.AsJson = False, where: options.EndpointsFile = None) -> None:
+    """Check a pack offline: the manifest's signature, each part, the document against its schema, and the check value on both covers."""
+    from clients.iewo import show
+    from shared.pack.manifest import MANIFEST, read
+    from shared.pack.verify import findings
+
+    trusted, source = public_keys.trusted(key, PUBLISHED, where)
+    files = {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()}
+    wrong = findings(files, trusted=trusted)
+    if as_json:
+        show.as_json({"folder": str(folder), "ok": not wrong, "findings": wrong, "trusted": trusted})
+    if wrong:
+        more = f" (and {len(wrong) - 1} more: --json)" if len(wrong) > 1 and not as_json else ""
+        raise Failure(f"{folder.name}: {wrong[0]}{more}")
+    if not as_json:
+        manifest = read(files[MANIFEST])
+        show.line(f"OK: pack {manifest.pack}, edition {manifest.edition}, {len(manifest.parts)} parts, check value {manifest.check}")
+        show.line(_said_of(source, manifest.signed_by))
+
+
+def _said_of(source: str | None, fingerprint: str) -> str:
+    if source is not None:
+        return f"Checked against a trusted key: {source}."
+    return (
+        "No trusted key was given (--key): this shows only that nobody without the key named in the manifest altered it. "
+        f"Ask the company whether this is its key's fingerprint: {fingerprint}."
+    )
