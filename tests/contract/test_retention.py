@@ -17,7 +17,7 @@ from shared import academic_year, merkle
 from shared.auth import Role
 from shared.certificates import Certificate, verify, verify_chain
 from shared.certificates import read as read_certificate
-from shared.contracts.attendance import ChildrenJoined, ChildrenParted
+from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted
 from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded, InterventionStruck
 from shared.development import sign_token
 from shared.identity import new_id

@@ -26,9 +26,9 @@ from services.referrals.store.case_documents import Held
 from shared.answers import also, problems
 from shared.auth import Caller, allow
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.identity import new_id
+from shared.tries import tries
 from shared.words import Name
 
 SILENCE: Final = 30.0
@@ -166,7 +166,7 @@ def _strikes(routes: APIRouter, store: Store) -> None:
     @routes.post("/cases/{case}/documents/{document}/strike", summary="Strike out a document that was added in error")
     async def strike(case: str, document: str, body: StrikeBody, caller: Attacher) -> Document:
         """Nobody is given it any more; its words and content go at the next disposal. Sent again, it gives the same answer."""
-        for _ in range(TRIES):
+        async for _ in tries():
             held = await _held(case, document, caller, store)
             if caller.role == "school" and held.entry.author != caller.sub:
                 raise HTTPException(403, "a school strikes out what it added itself; ask the officer")
