@@ -10,7 +10,7 @@ from services.sharing.api.callers import SEES_ALL, Working
 from services.sharing.domain import readings
 from services.sharing.domain.material import Item, LegalClocks, Wanted
 from services.sharing.gathering import Gathered, Gathering
-from shared.academic_year import first_day, of_session
+from shared.academic_year import first_day, of, of_session
 from shared.answers import problems
 from shared.auth import Caller
 from shared.contracts.enforcement import CaseEvidence, Ground
@@ -54,7 +54,9 @@ def router(gathering: Gathering) -> APIRouter:
         caller: Working,
         measure: Measure,
         reason: Ground,
-        parent: Annotated[str, Query(description="The parent's record, or the place on the roll, such as `<child>.1`.")],
+        parent: Annotated[
+            str, Query(min_length=1, max_length=100, description="The parent's record, or the place on the roll, such as `<child>.1`.")
+        ],
         first: Annotated[Day | None, Query(description="Of the certificate's period; the academic year's first day by default.")] = None,
         last: Annotated[Day | None, Query(description="Of the certificate's period; today by default.")] = None,
     ) -> Readiness:
@@ -99,13 +101,15 @@ def shown(found: Gathered) -> Readiness:
 
 
 def _period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
-    """422 for days to come, and for a period that ends before it begins."""
+    """422 for days to come, for days of which no register is kept, and for a period that ends before it begins."""
     end = last or today
     begin = first or first_day(of_session(end))
     if end > today:
         raise HTTPException(422, "`last` may not be after today: nobody can certify days to come")
     if begin > end:
         raise HTTPException(422, "`first` is after `last`")
+    if of_session(begin) < of(today) - 1:
+        raise HTTPException(422, "`first` is before last academic year, whose registers are the oldest that are kept")
     return begin, end
 
 
