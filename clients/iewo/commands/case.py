@@ -138,6 +138,26 @@ def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Alloc
     referrals.say(after, f"case {case} is {after['state']}; possible now: {', '.join(after['possible'])}")
 
 
+@app.command("for-parents", epilog="Example: iewo case for-parents 3f…")
+@as_officer
+def for_parents(referrals: Access, case: Case) -> None:
+    """What was done, as a parent may be shown it: no notes, and the child's own view only where it was reviewed."""
+    found = referrals.get("/v1/cases/{}/for-parents", case)
+    columns = ("date", "kind", "outcome", "agreed", "next_step", "due", "child_view")
+    rows = [[one[column] for column in columns] for one in found["interventions"]]
+    referrals.table(found, f"Case {case}, for parents", [column.replace("_", " ") for column in columns], rows)
+
+
+@app.command("closed-to", epilog="Example: iewo case closed-to 3f…")
+@as_officer
+def closed_to(referrals: Access, case: Case) -> None:
+    """To whom a child's referrals are closed, and why. For the head of service."""
+    found = referrals.get("/v1/cases/{}/closed-to", case)
+    rows = [(one["who"], one["by"], one["at"][:10], one["why"], one["lifted_by"], one["lifted_why"]) for one in found["said"]]
+    title = f"Case {case} is closed to {', '.join(found['closed_to']) or 'nobody'}"
+    referrals.table(found, title, ("person", "said by", "on", "why", "opened again by", "why"), rows)
+
+
 @app.command("close-to", epilog='Example: iewo case close-to 3f… officer-hartley --why "the child is a neighbour\'s"')
 @as_officer
 def close_to(referrals: Access, case: Case, person: Person, why: Needed) -> None:
