@@ -132,13 +132,15 @@ USERS: Final = (
             "attendance.figures",
             "attendance.credential",
             "attendance.school-days",
+            # where a parent lives whose address the roll hides: for the officer of the open case, and stored nowhere
+            "attendance.confidential",
         ),
         answers=True,
     ),
     User(
         "sharing",
         publishes=("events.sharing.>", "packs.*"),
-        # it alone learns confidential addresses, to take them out of what it sends
+        # it learns every address that must not be disclosed, to take them out of what it sends
         asks=(
             "attendance.school",
             "attendance.people",

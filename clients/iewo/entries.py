@@ -8,6 +8,12 @@ def people(entry: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, (entry["with_whom"], *(one["words"] for one in entry["people"]))))
 
 
+def contact(told: Mapping[str, Any]) -> str:
+    """How somebody is reached, as an officer was told: a parent by the place on the roll."""
+    who = f"parent {told['parent'].rpartition('.')[2]}" if told["parent"] else "child"
+    return f"{who}, {told['field']} {told['value'] or 'confirmed'}"
+
+
 def state(entry: Mapping[str, Any]) -> str:
     """What has become of it: struck out, or changed."""
     if entry["struck"]:

@@ -47,7 +47,8 @@ def _reached(parent: Mapping[str, Any]) -> tuple[object, ...]:
     told = {name: said["value"] for name, said in parent["fields"].items()} if "fields" in parent else parent
     title, name, telephones, email, address, language, interpreter = (value(told.get(field)) for field in OF_PERSON)
     if parent["address_confidential"]:
-        address = f"CONFIDENTIAL {address}" if address else "confidential"
+        known = ", ".join(dict.fromkeys(filter(None, (address, parent.get("address_on_roll")))))
+        address = f"CONFIDENTIAL {known}" if known else "confidential"
     called = name if not title or name.startswith(f"{title} ") else f"{title} {name}"
     return parent["parent"], called, parent.get("link", parent)["relationship"], telephones, email, address, language, interpreter
 

@@ -18,6 +18,7 @@ from clients.iewo.commands import (
     case_readiness,
     certificate,
     child,
+    clinic,
     confirm,
     deadletters,
     document,
@@ -28,9 +29,12 @@ from clients.iewo.commands import (
     hand_over,
     impact,
     intervention,
+    intervention_changes,
     letter,
     notices,
     officer,
+    pack_life,
+    pack_statement,
     pack_verify,
     packs,
     parent,
@@ -72,7 +76,22 @@ app.add_typer(hand_over.app, name="hand-over")
 app.command("register-check", epilog=register_check.EXAMPLES)(register_check.register_check)
 app.command("find", epilog=find.EXAMPLES)(find.find)
 case.app.command("readiness", epilog=case_readiness.EXAMPLES)(case_readiness.readiness)
+packs.app.command("list", epilog=pack_life.LIST)(pack_life.list_)
+packs.app.command("show", epilog=pack_life.SHOW)(pack_life.show_)
+packs.app.command("statement", epilog=pack_statement.STATEMENT)(pack_statement.statement)
+packs.app.command("sign-statement", epilog=pack_statement.SIGN)(pack_statement.sign_statement)
+packs.app.command("override", epilog=pack_life.OVERRIDE)(pack_life.override)
+packs.app.command("check", epilog=pack_life.CHECK)(pack_life.check)
+packs.app.command("approve", epilog=pack_life.APPROVE)(pack_life.approve)
+packs.app.command("certificate", epilog=pack_life.CERTIFICATE)(pack_life.certificate)
+packs.app.command("sign", epilog=pack_life.SIGN)(pack_life.sign)
+packs.app.command("cancel", epilog=pack_life.CANCEL)(pack_life.cancel)
+packs.app.command("supersede", epilog=pack_life.SUPERSEDE)(pack_life.supersede)
+packs.app.command("preview", epilog=pack_life.PREVIEW)(pack_life.preview)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
+intervention.app.command("edit", epilog=intervention_changes.EDIT)(intervention_changes.edit)
+intervention.app.command("review-view", epilog=intervention_changes.REVIEW)(intervention_changes.review_view)
+intervention.app.command("visit", epilog=clinic.EXAMPLE)(clinic.visit)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
 school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)
 school.app.add_typer(school_keys.app, name="keys")

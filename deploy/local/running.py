@@ -108,7 +108,8 @@ class Running:
         return sign_token(self.stack.credentials, role=role, sub=sub, **claims)
 
     def endpoints(self) -> dict[str, Any]:
-        """Where everything is, for a stranger's program. The officer's token covers every school: this is a stack for trying out."""
+        """Where everything is, for a stranger's program. The officer's and the school's tokens cover every school: this is a stack for
+        trying out."""
         return {
             **{name: service.url for name, service in self.services.items()},
             "nats": self.stack.nats_url,
@@ -116,6 +117,8 @@ class Running:
             "tokens": {
                 "operator": self.token("operator", "operator", hours=24 * 30),
                 "officer": self.token("officer", OFFICER, schools=("*",), hours=24 * 30),
+                "head of service": self.token("head of service", "head-of-service", hours=24 * 30),
+                "school": self.token("school", "head-teacher", schools=("*",), hours=24 * 30),
                 "dpo": self.token("data protection officer", "dpo", hours=24 * 30),
             },
             "credentials": str(self.stack.credentials),

@@ -15,7 +15,7 @@ from services.attendance.daily import Daily
 from services.attendance.desk import Desk
 from services.attendance.domain.concerns.profile import Profiles
 from services.attendance.figures import Figures
-from services.attendance.handlers import register_credentials, register_messages, register_periods, register_queries
+from services.attendance.handlers import register_confidential, register_credentials, register_messages, register_periods, register_queries
 from services.attendance.history import History
 from services.attendance.intake import Intake
 from services.attendance.joining import register_joining
@@ -105,6 +105,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     uploads = Uploads()
     register_messages(made.bus, feeds, desk, cases, disposal)
     register_queries(made.bus, reader, shown)
+    register_confidential(made.bus, rolls)
     register_periods(made.bus, PeriodAnswers(calendars, today))
     register_joining(made.bus, settings, register)
     register_school_days(made.bus, calendars)

@@ -8,6 +8,7 @@ from services.attendance.shown import Shown
 from services.attendance.store.cases import Cases
 from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds
+from services.attendance.store.rolls import Rolls
 from shared.bus import Bus
 from shared.contracts.attendance import (
     AskCredential,
@@ -31,6 +32,7 @@ from shared.contracts.attendance import (
     StoreFeed,
     Withheld,
 )
+from shared.contracts.confidential import AskConfidential, Confidential
 from shared.contracts.envelope import Cause
 from shared.contracts.periods import AskFigures, AskHalfTerms, AskPeriods, HalfTerms, PeriodFigures, Periods
 from shared.contracts.referrals import CaseClosed, CaseOpened
@@ -94,10 +96,6 @@ def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     async def roll(question: AskRoll) -> RollPage:
         return await reader.rolls.page(question.school, question.after)
 
-    @bus.answers(AskWithheld)
-    async def withheld(question: AskWithheld) -> Withheld:
-        return await reader.rolls.withheld(question.school, question.child)
-
     @bus.answers(AskRegister)
     async def child_register(question: AskRegister) -> ChildRegister:
         # what is asked over the bus goes into evidence, and what is planned is none
@@ -110,6 +108,18 @@ def register_queries(bus: Bus, reader: Reader, shown: Shown) -> None:
     @bus.answers(AskFingerprints)
     async def fingerprints(question: AskFingerprints) -> Fingerprints:
         return Fingerprints(fingerprints=tuple(await reader.rolls.fingerprints(question.school, question.cohort)))
+
+
+def register_confidential(bus: Bus, rolls: Rolls) -> None:
+    """Answer the two that the bus lets ask where somebody lives whose address is confidential."""
+
+    @bus.answers(AskWithheld)
+    async def withheld(question: AskWithheld) -> Withheld:
+        return await rolls.withheld(question.school, question.child)
+
+    @bus.answers(AskConfidential)
+    async def confidential(question: AskConfidential) -> Confidential:
+        return Confidential(addresses=await rolls.hidden_homes(question.school, question.child))
 
 
 def register_periods(bus: Bus, answers: PeriodAnswers) -> None:

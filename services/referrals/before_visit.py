@@ -1,6 +1,6 @@
 """What must be seen before anybody goes to a child's home: the warnings on every address that is known of the family."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.referrals.domain.addresses import place
@@ -18,15 +18,18 @@ class Shown:
     """Whether its address is that of a parent who keeps it confidential."""
 
 
-async def warnings(store: Store, person: Person | None, family: Family, open_to: Container[str]) -> list[Shown]:
+async def warnings(
+    store: Store, person: Person | None, family: Family, open_to: Container[str], hidden_on_roll: Mapping[str, str]
+) -> list[Shown]:
     """By the roll and by the parents' records, confidential addresses included: the warning is shown, the address is not. `open_to`:
-    records whose confidential address whoever asks may see."""
+    records whose confidential address whoever asks may see; `hidden_on_roll`: by record, the address that the roll hides."""
     on_roll = [person.address or "", *(carer.address or "" for carer in person.carers)] if person else []
     now = [str(one.parent.value("address") or "") for one in family.relations]
     hiding = [record for one in family.relations if one.hides_address for record in one.records]
-    seen = [address for one in hiding if one.id in open_to for address in one.addresses]
+    told = {one.id: [*one.addresses, *filter(None, [hidden_on_roll.get(one.id)])] for one in hiding}
+    seen = [address for one in hiding if one.id in open_to for address in told[one.id]]
     known = set(map(letters, seen))
-    hidden = [address for one in hiding for address in one.addresses if letters(address) not in known]
+    hidden = [address for one in hiding for address in told[one.id] if letters(address) not in known]
     return over(read(await store.warnings.standing()), [*on_roll, *now, *seen], hidden)
 
 

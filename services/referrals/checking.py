@@ -11,6 +11,7 @@ from services.referrals.domain.one_child import Groups, group
 from services.referrals.domain.referral import Figures, Referral
 from services.referrals.domain.register_check import Check, checked, earlier_of
 from services.referrals.errors import NoSuchReferral, NotAReason
+from services.referrals.named_officer import Takers
 from services.referrals.naming import Named, Naming
 from services.referrals.store import Store
 from shared.bus import Bus
@@ -49,6 +50,8 @@ class Wanted:
     words: str | None = None
     until: date | None = None
     over_bought: bool = False
+    officer: str | None = None
+    """Of an acceptance: whose case it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Outcome:
     wanted: Wanted
     after: Referral | None
     detail: str | None = None
+    nobodys: str | None = None
+    """Why an accepted case is nobody's yet."""
 
 
 async def gather(bus: Bus, naming: Naming, store: Store, school: str, barred: Barred) -> Gathered:
@@ -85,6 +90,7 @@ async def figures_of(bus: Bus, proposals: Sequence[Referral]) -> dict[str, Figur
 
 async def decide(deciding: Deciding, school: str, barred: Barred, wanted: Sequence[Wanted], by: str, *, by_school: bool) -> list[Outcome]:
     """Each by itself: one that cannot be spoils no other. Cases are accepted one after the other, so that their number is counted."""
+    takers = await Takers.of(deciding.store, deciding.policies, school)
     gates = {True: asyncio.Semaphore(1), False: asyncio.Semaphore(AT_A_TIME)}
     named: set[str] = set()
     twice = [one.referral in named or named.add(one.referral) for one in wanted]  # type: ignore[func-returns-value]
@@ -94,7 +100,7 @@ async def decide(deciding: Deciding, school: str, barred: Barred, wanted: Sequen
             return Outcome(item, None, "it is named twice in this check; the first decision counts")
         async with gates[item.act == "accept"]:
             try:
-                return Outcome(item, await _decided(deciding, school, barred, item, by, by_school=by_school))
+                return await _decided(deciding, takers, school, barred, item, by, by_school=by_school)
             except (Permanent, Transient, Conflict) as error:
                 return Outcome(item, None, str(error))
 
@@ -111,19 +117,21 @@ async def note(bus: Bus, store: Store, check: Check, cause: Cause) -> Check:
     return noted
 
 
-async def _decided(deciding: Deciding, school: str, barred: Barred, item: Wanted, by: str, *, by_school: bool) -> Referral:
+async def _decided(deciding: Deciding, takers: Takers, school: str, barred: Barred, item: Wanted, by: str, *, by_school: bool) -> Outcome:
     held = await deciding.store.referrals.get(item.referral)
     if held is None or held.referral.school != school or not barred.isdisjoint(held.referral.records):
         raise NoSuchReferral
     match item.act:
         case "accept":
-            return await deciding.accept(held.referral, by, over_bought=item.over_bought)
+            whose = await takers.of_case(held.referral, item.officer)
+            after = await deciding.accept(held.referral, by, over_bought=item.over_bought, officer=whose.officer)
+            return Outcome(item, after, nobodys=None if after.officer else whose.why)
         case "decline":
-            return await deciding.decline(held.referral, by, item.reason or "", item.words, by_school=by_school)
+            return Outcome(item, await deciding.decline(held.referral, by, item.reason or "", item.words, by_school=by_school))
         case "leave":
             if item.until is None:
                 raise NotAReason("to leave it needs `until`")
-            return await deciding.leave(held.referral, by, item.until, item.words)
+            return Outcome(item, await deciding.leave(held.referral, by, item.until, item.words))
         case _:
             raise NotAReason("`act` is accept, decline or leave")
 

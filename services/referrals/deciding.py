@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.referrals.domain import acts, bought
+from services.referrals.domain import acts
 from services.referrals.domain.declining import Declining
-from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import BadPeriod
+from services.referrals.one_more import one_more
+from services.referrals.policy import Policies
 from services.referrals.store import Store
+from services.referrals.taking import taker
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseOpened
 from shared.identity import new_id
@@ -25,23 +27,28 @@ class Deciding:
 
     store: Store
     declining: Declining
+    policies: Policies
 
-    async def accept(self, referral: Referral, by: str, *, over_bought: bool) -> Referral:
-        """OverBought when it would be one open case more than the school bought, and nobody says yes to that."""
+    async def accept(self, referral: Referral, by: str, *, over_bought: bool, officer: str | None = None) -> Referral:
+        """OverBought when it would be one open case more than the school bought, and nobody says yes to that. `officer`: whose case it is
+        from the beginning; OfficerNotAdded or NotPossible for who cannot be given it."""
 
         async def within() -> list[Document]:
-            # read before the cases are counted, and written with the new one: of several at once each counts those before it
-            agreed = await self.store.bought.kept(referral.school)
-            number = await self.store.bought.cases(referral.school, self.store.today())
-            if number is not None and not over_bought:
-                bought.check(await self.store.referrals.count(referral.school, CASE), number)
-            return [agreed] if agreed else []
+            beside = await one_more(self.store, referral.school, over_bought=over_bought)
+            return [*beside, await taker(officer, referral.school, self.store, self.policies)] if officer else beside
 
         def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
-            after = acts.accepted(before, by, self.store.now())
+            at = self.store.now()
+            after = acts.accepted(before, by, at)
+            if officer and after != before:
+                after = acts.allocated(after, officer, by, at, None)
             return after, [Draft(CaseOpened, case=after.id, school=after.school, child=after.child, order=after.order)]
 
-        return await self.store.referrals.change(referral.id, step, Cause.beginning(new_id()), within)
+        after = await self.store.referrals.change(referral.id, step, Cause.beginning(new_id()), within)
+        if officer and officer not in (by, referral.officer) and after.officer == officer:
+            once = f"allocated at acceptance {after.id}"
+            await self.store.notices.tell(officer, "case allocated to you", after.school, f"/v1/cases/{after.id}", once=once)
+        return after
 
     async def decline(self, referral: Referral, by: str, reason: str, words: str | None, *, by_school: bool) -> Referral:
         """NotAReason for what is none of today's list."""

@@ -87,5 +87,9 @@ class NotAnEntry(Permanent):
     """This entry cannot be recorded."""
 
 
+class NamesAnAddress(NotNow):
+    """Its words name an address of this family that is confidential."""
+
+
 class StillChanging(Transient):
     """A referral kept changing while it was to be written."""

@@ -150,10 +150,15 @@ async def hidden(store: Store, school: str, child: str) -> tuple[HiddenParent, .
     return hidden_in(await family(store, school, child))
 
 
+def open_addresses(found: Family) -> frozenset[str]:
+    """Letters and digits of where parents live who keep no address confidential."""
+    return frozenset(letters(str(one.parent.value("address") or "")) for one in found.relations if not one.hides_address)
+
+
 def hidden_in(found: Family) -> tuple[HiddenParent, ...]:
     """The parents whose address is confidential, by every name and address that any record has of them. Where another parent openly lives
     is no secret: the family once lived there together."""
-    open_ = {letters(str(one.parent.value("address") or "")) for one in found.relations if not one.hides_address}
+    open_ = open_addresses(found)
     return tuple(
         HiddenParent(
             refs=one.parent.refs,

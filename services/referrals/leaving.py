@@ -3,6 +3,7 @@ what protects somebody outlives the record with which it was said."""
 
 from services.referrals.domain.flags import Word
 from services.referrals.domain.parent import Parent, changed, without
+from services.referrals.domain.same_person import group
 from services.referrals.domain.tie import Tie
 from services.referrals.store import Store
 from shared.contracts.envelope import Cause
@@ -15,6 +16,7 @@ async def leave(store: Store, command: Purge) -> None:
     going = await store.parents.going(command)
     for parent in sorted({tie.parent for tie in going}):
         await _keep_hidden(store, parent, going, cause)
+        await _keep_one_person(store, parent, going, cause)
     for child in sorted({tie.child for tie in going}):
         for flag in await store.flags.of_parents(child):
             stay = await _staying(store, str(flag.parent), going)
@@ -34,6 +36,23 @@ async def _keep_hidden(store: Store, parent: str, going: list[Tie], cause: Cause
     word = Word(by="disposal", at=store.now(), why="it was confidential by what has been disposed of")
     for one in left:
         await store.parents.change(one.id, lambda before: changed(before, {"address confidential": True}, word), cause)
+
+
+async def _keep_one_person(store: Store, parent: str, going: list[Tie], cause: Cause) -> None:
+    """Records that are one person through one that goes stay one: what stands over one of them, a flag say, stands over all. Where
+    somebody has said that two are not one person, that holds from now on."""
+    stay = {tie.parent for tie in await _staying(store, parent, going)}
+    if parent in stay or len(stay) < 2:
+        return
+    said = [one for one in await store.parents.said_of(stay) if set(one.parents) <= stay]
+    apart = {frozenset(one.parents) for one in said if one.state == "apart"}
+    word = Word(by="disposal", at=store.now(), why="they were one person by a record that has been disposed of")
+    first, *others = sorted(await store.parents.some(stay), key=lambda one: one.id)
+    joined = group(first.id, said)
+    for other in others:
+        if other.id not in joined and frozenset({first.id, other.id}) not in apart:
+            await store.parents.say(first, other, lambda same: same.with_step("same", word), cause)
+            joined |= group(other.id, said)
 
 
 def _left(parent: Parent, going: list[Tie]) -> Parent:

@@ -19,8 +19,9 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "deploy" / "letters"
 COMPANY: Final = "company"
 
 _NAME: Final = re.compile(r"company|la-[0-9]{3}|school-[0-9]{6}")
-_VERSION: Final = frozenset({"from", "sender", "letters"})
+_VERSION: Final = frozenset({"from", "sender", "letters", "nobody_has_said"})
 _LETTER: Final = frozenset({"records", "subject", "signature", "text", "asks", "period"})
+_NOBODY: Final = ("send", "ask")
 _OPTIONAL: Final = frozenset({"asks", "period"})
 
 
@@ -42,6 +43,8 @@ class Version:
     since: date
     templates: Mapping[str, Template]
     address: Address | None
+    asks: bool | None
+    """Whether a letter to a parent of whom nobody has said whether they may be written to waits for a person's yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,10 @@ class Templates:
 
     def address(self, school: str, authority: str, on: date) -> Address:
         return next(version.address for version in self._versions(school, authority, on) if version.address)
+
+    def asks(self, school: str, authority: str, on: date) -> bool:
+        """Whether a letter to somebody of whom nobody has said that they may be written to waits for a yes; the school's word first."""
+        return next(version.asks for version in self._versions(school, authority, on) if version.asks is not None)
 
     def all(self, school: str, authority: str, on: date) -> list[Template]:
         """What may be sent for a school, by kind."""
@@ -80,6 +87,8 @@ def load_letters(folder: Path | None, practices: Practices) -> Templates:
         raise BadLetters(f"{where / COMPANY}.toml is not there")
     if files[COMPANY][0].address is None:
         raise BadLetters(f"{where / COMPANY}.toml: the first [[version]] says the sender's address")
+    if any(version.asks is None for version in files[COMPANY]):
+        raise BadLetters(f"{where / COMPANY}.toml: each [[version]] says nobody_has_said: {' or '.join(_NOBODY)}")
     return Templates(files)
 
 
@@ -109,7 +118,10 @@ def _version(file: Path, raw: str, said: Mapping[str, Any], practices: Practices
     for kind, template in letters.items():
         for practice in practices.from_on(since):
             _check_records(f"{file}: {kind}: records", template.records, practice)
-    return Version(since, letters, address)
+    asks = said.get("nobody_has_said")
+    if asks is not None and asks not in _NOBODY:
+        raise BadLetters(f"{file}, from {since}: nobody_has_said is {' or '.join(_NOBODY)}")
+    return Version(since, letters, address, None if asks is None else asks == _NOBODY[1])
 
 
 def _check_records(where: str, kind: str, practice: Practice) -> None:

@@ -7,19 +7,20 @@ from hashlib import sha256
 from typing import Final
 
 from services.referrals import asks
+from services.referrals.confidential import secrets
 from services.referrals.domain import flags as flag_rules
 from services.referrals.domain import lifecycle
 from services.referrals.domain.flags import Flag
 from services.referrals.domain.letters import merge as merging
 from services.referrals.domain.letters.fields import Value
-from services.referrals.domain.letters.letter import Letter, Stop, under
+from services.referrals.domain.letters.letter import UNSAID, Letter, Stop, under
 from services.referrals.domain.letters.merge import Facts, Sender, Words
 from services.referrals.domain.letters.print import pdf
-from services.referrals.domain.letters.recipient import called, in_lines, same_place
+from services.referrals.domain.letters.recipient import called, in_lines, salutation, same_place
 from services.referrals.domain.letters.template import Template
 from services.referrals.domain.referral import Figures, Referral
 from services.referrals.errors import KeyUsedTwice, NotALetter, NotPossible
-from services.referrals.family import Family, Relation, family, follow, hidden
+from services.referrals.family import Family, Relation, family, follow
 from services.referrals.letter_templates import Templates
 from services.referrals.store import Store
 from shared import academic_year
@@ -91,15 +92,12 @@ class Letters:
 
         return [made for some in await asyncio.gather(*map(one, to)) for made in some]
 
-    async def preview(self, kind: str, given: Mapping[str, object], to: To, by: str) -> list[Words]:
+    async def preview(self, kind: str, given: Mapping[str, object], to: To, by: str) -> list[Letter]:
         """What `make` would make, with nothing kept. NotALetter or NotPossible where it would make none."""
         known = await self._known([to])
         found = await self._family(to.case, known)
         template = self._template(kind, to.case, known)
-        return [
-            (await self._letter(template, given, to.case, found, relation, known, by, new_id())).words
-            for relation in self._chosen(found, to)
-        ]
+        return [await self._letter(template, given, to.case, found, relation, known, by, new_id()) for relation in self._chosen(found, to)]
 
     async def stops(self, letter: Letter) -> Letter:
         """The letter under what stands over it now, which is noted."""
@@ -111,7 +109,9 @@ class Letters:
         standing = await self._standing(letter.school, letter.child, people.get(letter.child), found, relation, letter.words.address)
         if relation.hides_address and letter.words.address is not None:
             standing.append(Stop(id="confidential", says="the parent's address has become confidential", absolute=True))
-        if await self._names_hidden(letter.words, letter.school, letter.child, found):
+        if relation.link.may_be_written_to == "not known":
+            standing += [stop for stop in letter.stops if stop.id == UNSAID]
+        if await self._names_hidden(letter.words, found):
             standing.append(Stop(id="named", says=_NAMED, absolute=True))
         return await self._noted(letter, standing)
 
@@ -167,10 +167,13 @@ class Letters:
         said = merging.asked(template, given)
         facts = await self._facts(template, case, relation, known, by, id_)
         words = merging.letter(template, facts, said)
-        if await self._names_hidden(words, case.school, case.child, found):
+        if await self._names_hidden(words, found):
             raise NotALetter(_NAMED)
         email = relation.parent.value("email")
         standing = await self._standing(case.school, case.child, known.people.get(case.child), found, relation, facts.address)
+        unsaid, authority = relation.link.may_be_written_to == "not known", known.schools[case.school].authority
+        if unsaid and self.templates.asks(case.school, authority, self.store.today()):
+            standing.append(Stop(id=UNSAID, says="nobody has said whether this parent may be written to"))
         letter = Letter(
             id=id_,
             case=case.id,
@@ -184,6 +187,7 @@ class Letters:
             made_at=self.store.now(),
             words=words,
             asked=said,
+            may_be_written_to=relation.link.may_be_written_to,
             email=str(email) if email else None,
             no_post=_CONFIDENTIAL if relation.hides_address else None if facts.address else "no address of this parent is known",
         )
@@ -210,15 +214,9 @@ class Letters:
             **await self._signer(case, by),
         }
         address = None if relation.hides_address else in_lines(relation.parent.value("address"))
-        return Facts(
-            sender,
-            called(str(relation.parent.value("title") or ""), relation.parent.name),
-            address,
-            today,
-            id_[:10].upper(),
-            values,
-            figures,
-        )
+        title, name = str(relation.parent.value("title") or ""), relation.parent.name
+        dear = salutation(title, name, person.surname)
+        return Facts(sender, called(title, name), dear, address, today, id_[:10].upper(), values, figures)
 
     async def _signer(self, case: Referral, by: str) -> dict[str, Value]:
         """The officer to whom the case is allocated; before that who accepted it, or who makes the letter."""
@@ -246,18 +244,16 @@ class Letters:
             if not chosen:
                 raise NotALetter("there is no parent who may be written to about this child")
             return chosen
-        by_id = {one.parent.id: one for one in found.relations}
+        by_id = {known: one for one in found.relations for known in (one.parent.id, *one.parent.refs)}
         if unknown := [parent for parent in to.parents if parent not in by_id]:
             raise NotALetter(f"this child has no parent {', '.join(unknown)}")
         if barred := [parent for parent in to.parents if not by_id[parent].link.may_be_lettered(today)]:
             raise NotALetter(f"may not be written to about this child: {', '.join(barred)}")
-        return [by_id[parent] for parent in dict.fromkeys(to.parents)]
+        return list({by_id[parent].parent.id: by_id[parent] for parent in to.parents}.values())
 
-    async def _names_hidden(self, words: Words, school: str, child: str, found: Family) -> bool:
-        """Nobody reads every word of two hundred letters before they go."""
-        if not any(relation.hides_address for relation in found.relations):
-            return False
-        pattern = search(address for parent in await hidden(self.store, school, child) for address in parent.addresses)
+    async def _names_hidden(self, words: Words, found: Family) -> bool:
+        """Nobody reads every word of two hundred letters before they go. WorldAway while the roll cannot be asked what it hides."""
+        pattern = search(await secrets(self.bus, found))
         return bool(pattern and pattern.search("\n".join(_texts(words.model_dump(mode="json")))))
 
     async def _standing(

@@ -5,23 +5,29 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
+from services.referrals.closed import let_near
 from services.referrals.domain.lifecycle import CASE
+from services.referrals.domain.one_child import group
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.task import Task
 from services.referrals.domain.transfer import Elsewhere, Transfer, decided
 from services.referrals.errors import NoSuchReferral, NotPossible
 from services.referrals.store import Store
 from services.referrals.whose import heads, responsible, whose
-from shared.contracts.attendance import RollChanged
+from shared.contracts.attendance import RollChange, RollChanged
 from shared.contracts.envelope import Cause
 
 TO_CLOSE: Final = "The child has left the school's roll: close the case (why: moved), or say why it stays open."
+CAME: Final[frozenset[RollChange]] = frozenset({"entered", "returned"})
 DAYS: Final = timedelta(days=7)
 """Until it should be closed: our own."""
 
 
 async def hear(store: Store, event: RollChanged) -> None:
-    """Whose case it is gets a task, once for a leaving. Nobody's case is closed by a roll: it may be a mistake, and taken back."""
+    """Whose case it is gets a task, once for a leaving. Nobody's case is closed by a roll: it may be a mistake, and taken back. Where a
+    child comes to, the officers are told that there was a case."""
+    if not CAME.isdisjoint(event.changes):
+        await _tell_new_school(store, event.school, event.child)
     if "left" not in event.changes:
         return
     cause = Cause.of(event)
@@ -37,6 +43,19 @@ async def hear(store: Store, event: RollChanged) -> None:
             except NotPossible:  # closed meanwhile, and nothing is to be done
                 continue
         await store.notices.tell(officers or await heads(store, case), "case to be closed", case.school, f"/v1/cases/{case.id}", once=key)
+
+
+async def _tell_new_school(store: Store, school: str, child: str) -> None:
+    """Once for a case: that there was one, and that a hand-over waits for whoever asks and decides. Neither when nor where."""
+    records = group(await store.joins.groups(school, [child]), child)
+    officers = [one.id for one in await store.officers.all() if one.role == "officer" and school in one.schools]
+    for case in await _elsewhere(store, school, records):
+        if any(one.case == case.id for one in await store.transfers.of_schools([school])):
+            continue
+        link, once = f"/v1/schools/{school}/children/{child}/cases-elsewhere", f"case elsewhere {case.id} {school}"
+        await store.notices.tell(
+            await let_near(officers, case, store) or await heads(store, case), "case at another school", school, link, once=once
+        )
 
 
 async def elsewhere(store: Store, school: str, records: Set[str]) -> list[Elsewhere]:

@@ -5,6 +5,7 @@ from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import absorbed, group
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral, NotPossible, StillChanging
+from services.referrals.one_more import one_more
 from services.referrals.regrouping import regroup
 from services.referrals.store import Store
 from shared.bus import Bus
@@ -14,8 +15,8 @@ from shared.errors import Conflict
 from shared.tries import tries
 
 
-async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Cause) -> Referral:
-    """NotPossible for a proposal, and where the child has another open case by now."""
+async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Cause, *, over_bought: bool = False) -> Referral:
+    """NotPossible for a proposal, and where the child has another open case by now. OverBought as for one that is accepted."""
     async for _ in tries():
         held = await store.referrals.get(case)
         if held is None:
@@ -32,7 +33,8 @@ async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Ca
         changed = absorbed(again, [one.referral for one in live], store.now())
         opened = Draft(CaseOpened, case=again.id, school=again.school, child=again.child, order=again.order)
         try:
-            await store.referrals.settle(changed, [held, *live], cause, {again.id: [opened]})
+            beside = await one_more(store, before.school, over_bought=over_bought)
+            await store.referrals.settle(changed, [held, *live], cause, {again.id: [opened]}, beside)
         except Conflict:
             continue
         await regroup(bus, store, before.school, records, cause)  # whatever was joined or proposed in between

@@ -101,7 +101,7 @@ class Rooms:
             handing=HandingOver(store, settled.policies, admission),
             cleaning=Cleaning(),
             recording=recording,
-            deciding=Deciding(store, settled.declining),
+            deciding=Deciding(store, settled.declining, settled.policies),
             letters=letters,
             sending=Sending(store, letters, recording),
             finder=finder,

@@ -26,7 +26,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
     gathering = Gathering(made.bus, store.authorities, profiles, settings)
-    preparation = Preparation(made.bus, store, settings)
+    preparation = Preparation(made.bus, store, gathering, settings)
     waiting = Waiting(Sending(preparation, store), store, settings.sweep_after_seconds)
     handlers.register(made.bus, preparation, disposal)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))

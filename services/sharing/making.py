@@ -4,17 +4,19 @@ import asyncio
 
 from pydantic import ValidationError
 
-from services.sharing.domain import evidence, gathered, pack
+from services.sharing.domain import evidence, pack
+from services.sharing.domain import gathered as words
 from services.sharing.domain.assemble import CodeNotExplained, assemble
 from services.sharing.domain.document import PackNotPrinted, pdf
 from services.sharing.domain.material import Material
 from services.sharing.errors import PackNotMade
+from services.sharing.gathering import Gathered
 
 
-async def files_of(material: Material) -> dict[str, bytes]:
+async def files_of(gathered: Gathered) -> dict[str, bytes]:
     """By name. PackNotMade, which says where and how it does not fit and not a word of what stands there."""
     try:
-        made = _assembled(material)
+        made = _assembled(gathered.material)
     except CodeNotExplained:
         raise PackNotMade("a code without its meaning") from None
     except ValidationError as error:
@@ -40,8 +42,8 @@ def _assembled(material: Material) -> pack.Pack:
     register = signed.register if signed else material.register
     return assemble(
         request,
-        gathered.attendance(material.person, register, material.withheld),
-        gathered.chronology(material.case, wanted.parent, material.person),
+        words.attendance(material.person, register, material.withheld),
+        words.chronology(material.case, wanted.parent, material.person),
         pack.School(name=material.school.name, urn=material.school.school),
         pack.Authority(code=material.authority_code, name=material.authority_name),
         pack_id=material.pack,

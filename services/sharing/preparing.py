@@ -6,13 +6,13 @@ What a pack is made from is asked of the other services each time somebody looks
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.sharing.asking import gather
 from services.sharing.domain import acts, policy
-from services.sharing.domain.life import AT_HOME, after
+from services.sharing.domain.life import AT_HOME, check_possible
 from services.sharing.domain.material import Material, Wanted
 from services.sharing.domain.told import row
 from services.sharing.domain.work import By, Work
 from services.sharing.errors import NoSuchPack, NotPossibleNow
+from services.sharing.gathering import Gathered, Gathering, Said
 from services.sharing.store import Store
 from services.sharing.store.preparing import Asked, Held
 from shared.bus import Bus
@@ -28,11 +28,14 @@ from shared.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A pack as it stands, all that it would be made from now, and what its LA has the head teacher declare."""
+    """A pack as it stands, and all that it would be made from now, with its LA's profile."""
 
     held: Held
-    material: Material
-    declaration: tuple[str, ...] = ()
+    gathered: Gathered
+
+    @property
+    def material(self) -> Material:
+        return self.gathered.material
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Preparation:
 
     bus: Bus
     store: Store
+    gathering: Gathering
     settings: Settings
     table: tuple[policy.Allowance, ...] = policy.TABLE
 
@@ -80,21 +84,23 @@ class Preparation:
         """What the pack is now. A pack in preparation whose school has come to another LA goes back to its draft, for that LA."""
         for _ in range(TRIES):
             held = await self.held(pack)
-            material = await self._material(held)
+            gathered = await self.gathering.gather(held.work.wanted, said(held))
             if held.work.state not in AT_HOME:
-                return Look(held, material)
+                return Look(held, gathered)
             try:
-                return Look(await self._followed(held, material, cause), material)
+                followed = await self._followed(held, gathered.material, cause)
             except Conflict:
                 continue
+            if followed.work == held.work:
+                return Look(followed, gathered)
         raise StillChanging(pack)
 
-    async def previewed(self, pack: str, cause: Cause) -> Material:
+    async def previewed(self, pack: str, cause: Cause) -> Gathered:
         """Of what the pack would be made now. NotPossibleNow for one that was sent: its files are kept."""
         look = await self.look(pack, cause)
         if look.held.work.state not in AT_HOME:
             raise NotPossibleNow(f"the pack is {look.held.work.state}: its files are kept as they were sent")
-        return look.material
+        return look.gathered
 
     async def act(self, pack: str, do: Callable[[Look], Work], cause: Cause) -> Held:
         """Looks, does it, and writes it down, unless it was done before; looks again when somebody else wrote in between."""
@@ -124,7 +130,7 @@ class Preparation:
         latest = await self.store.preparing.of_request(before.pack.request)
         if latest and latest.pack.supersedes == pack and latest.work.state in AT_HOME:
             return latest
-        after("supersede", before.work.state)
+        check_possible("supersede", before.work.state)
         last = latest.pack.edition if latest else before.pack.edition
         asked = Asked(before.pack.request, before.pack.case, before.pack.school, before.pack.child, before.pack.authority)
         try:
@@ -143,19 +149,19 @@ class Preparation:
             work = acts.returned_home(work, system, authority)
         return await self.store.preparing.follow(held, work, material.clocks, authority, cause)
 
-    async def _material(self, held: Held) -> Material:
-        """What is held of the case, with what people have done on the pack."""
-        work = held.work
-        material = await gather(self.bus, self.settings, work.wanted, held.pack.pack, held.pack.edition)
-        return material.model_copy(
-            update={
-                "supersedes": held.pack.supersedes,
-                "statement": work.statement,
-                "certificate": work.certificate,
-                "checked": work.checked and work.checked.signature(),
-                "approved": work.approved and work.approved.signature(),
-            }
-        )
+
+def said(held: Held) -> Said:
+    work = held.work
+    return Said(
+        pack=held.pack.pack,
+        edition=held.pack.edition,
+        supersedes=held.pack.supersedes,
+        statement=work.statement,
+        certificate=work.certificate,
+        checked=work.checked.signature() if work.checked else None,
+        approved=work.approved.signature() if work.approved else None,
+        overrides=work.overrides,
+    )
 
 
 def wanted_of(request: EnforcementRequest) -> Wanted:

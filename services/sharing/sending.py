@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from services.sharing.domain import policy
-from services.sharing.domain.material import Material
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.told import row
 from services.sharing.errors import PackTooLarge
+from services.sharing.gathering import Gathered
 from services.sharing.making import files_of
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
@@ -47,14 +47,14 @@ class Sending:
             return
         check_nothing_lacks(look.material.items, "sending")
         try:
-            await self._send(look.held, look.material, authority, authority.public_key, cause)
+            await self._send(look.held, look.gathered, authority, authority.public_key, cause)
         except Conflict:  # another has sent it, or something was done about it: then it is tried again
             return
 
-    async def _send(self, held: Held, material: Material, authority: Authority, key: str, cause: Cause) -> None:
+    async def _send(self, held: Held, gathered: Gathered, authority: Authority, key: str, cause: Cause) -> None:
         pack = held.pack
         decision = policy.decide("local authority", policy.PACK, held.work.wanted.measure, self.preparation.table)
-        files = await files_of(material)
+        files = await files_of(gathered)
         message = consignment.close(Consignment(pack.pack, authority.code, files), key)
         if len(message) > LARGEST:
             raise PackTooLarge

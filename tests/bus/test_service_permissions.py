@@ -23,8 +23,21 @@ FORBIDDEN = {
         "deadletters.feeds",
         "query.attendance.withheld",
     ),
-    "sharing": ("feeds.ticket", "events.referrals.case-opened", "commands.retention.purge", "query.retention.clock"),
-    "retention": ("feeds.ticket", "events.attendance.feed-stored", "packs.803", "query.sharing.pack", "query.attendance.withheld"),
+    "sharing": (
+        "feeds.ticket",
+        "events.referrals.case-opened",
+        "commands.retention.purge",
+        "query.retention.clock",
+        "query.attendance.confidential",
+    ),
+    "retention": (
+        "feeds.ticket",
+        "events.attendance.feed-stored",
+        "packs.803",
+        "query.sharing.pack",
+        "query.attendance.withheld",
+        "query.attendance.confidential",
+    ),
     "operator": ("packs.803", "query.attendance.certificate", "deadletters.events"),
     "provision": ("feeds.ticket", "events.attendance.feed-stored", "commands.retention.purge"),
 }

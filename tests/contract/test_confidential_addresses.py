@@ -46,6 +46,7 @@ async def test_for_parents_names_no_confidential_address(world: World) -> None:
         "outcome": "seen at 7 Refuge Lane",
         "agreed": "post goes to 7 Refuge Lane, ZZ99 1AA",
         "next_step": "visit 7 Refuge Lane",
+        "names_address": True,
     }
     await send(world, "POST", f"/cases/{case}/interventions", said, status=201)
     shown = await send(world, "GET", f"/cases/{case}/for-parents")
@@ -54,7 +55,7 @@ async def test_for_parents_names_no_confidential_address(world: World) -> None:
 
 async def test_what_was_handed_over_names_no_confidential_address(world: World) -> None:
     _urn, case, _ = await hidden(world, "handed")
-    said = {**ENTRY, "outcome": "seen at 7 Refuge Lane", "next_step": "visit 7 Refuge Lane"}
+    said = {**ENTRY, "outcome": "seen at 7 Refuge Lane", "next_step": "visit 7 Refuge Lane", "names_address": True}
     await send(world, "POST", f"/cases/{case}/interventions", said, status=201)
     there = school()
     asked = await send(

@@ -261,3 +261,25 @@ async def test_an_address_stays_hidden_where_the_record_between_two_of_the_perso
     assert "Refuge" not in str(await family(world, schools[2], names[2], **OTHER))
     await purge(world, schools[1], EARLIER, names[1])
     assert "Refuge" not in str(await family(world, schools[2], names[2], **OTHER))
+
+
+async def test_a_flag_stands_on_both_who_were_one_person_through_a_record_that_went(world: World) -> None:
+    """Said of the first; the record in the middle falls with its child."""
+    schools, names = [school() for _ in range(3)], [child(world, f"chain{place}", MOTHER) for place in range(3)]
+    records = [(await from_roll(world, urn, name))[0]["parent"] for urn, name in zip(schools, names, strict=True)]
+    flag = {"kind": "do not contact", "parent": records[0], **WHY}
+    await send(world, "POST", f"/schools/{schools[0]}/children/{names[0]}/flags", flag, status=201)
+    for pair in (records[:2], records[1:]):
+        await send(world, "POST", "/parents/same", {"parents": pair, **WHY})
+    for name in (names[0], names[2]):
+        await move(world, name, LATER, 1)
+
+    async def flags(place: int) -> list[str]:
+        return [one["kind"] for one in (await family(world, schools[place], names[place]))["flags"]]
+
+    assert [await flags(place) for place in range(3)] == [["do not contact"]] * 3
+    await purge(world, schools[1], EARLIER, names[1])
+    assert await of(world, names[1]) == []
+    assert [await flags(place) for place in (0, 2)] == [["do not contact"]] * 2
+    history = await send(world, "GET", f"/parents/{records[2]}/history")
+    assert ("disposal", f"the same person as {records[0]}") in [(one["by"], one["what"]) for one in history["steps"]]

@@ -18,6 +18,7 @@ import pytest
 from pypdf import PdfReader
 
 from services.referrals.domain.letters.letter import dispatched
+from services.referrals.letter_templates import FOLDER
 from services.referrals.store import COHORT_KINDS, Store
 from shared import academic_year
 from shared.contracts.attendance import Carer, Person
@@ -417,3 +418,45 @@ async def test_the_command_previews_prints_sends_and_notes_what_came_back(world:
     contract = ("--say", "contract from=2026-11-23", "--line", "parent will=telephone", "--line", "parent will=come")
     code, _, error = await iewo("preview", "attendance contract", case, *contract, "--to", "c.pdf")
     assert (code, error.count("\n"), "contract until: a date" in error) == (1, 1, True)
+
+
+async def test_beside_a_preview_it_says_whether_each_parent_may_be_written_to(world: World) -> None:
+    urn, case = await a_case(world, "maybewritten")
+    made = await make(world, case)
+    mother = made[0]["parent"]
+    notes = await done(world, "/letters/preview-notes", {**CONCERN, "case": case}, **SUPPORT)
+    assert [(one["to"], one["may_be_written_to"], one["so"], one["stops"]) for one in notes["letters"]] == [
+        (who, "not known", "nobody has said: our settings count that as a yes", []) for who in ("Ms Alex Larkfield", "Mr Jo Ashdown")
+    ]
+    said = {"may_be_written_to": "yes", "why": "she asked for letters"}
+    (await world.send("PUT", f"/parents/{mother}/links/maybewritten", said)).raise_for_status()
+    notes = await done(world, "/letters/preview-notes", {**CONCERN, "case": case, "parents": ["maybewritten.1"]})
+    [one] = notes["letters"]
+    assert (one["parent"], one["so"], one["post"], one["email"]) == (mother, "somebody has said yes", "yes", True), "by place on the roll"
+    [again] = await make(world, case, parents=[mother, "maybewritten.1"])
+    assert (again["parent"], (await world.send("GET", f"/letters/{again['letter']}")).json()["may_be_written_to"]) == (mother, "yes")
+    paper = words((await world.send("GET", f"/letters/{again['letter']}/letter.pdf")).content)
+    assert ("Dear Ms Larkfield" in paper, "Ms Alex Larkfield" in paper) == (True, True)
+    assert (await world.send("GET", f"/schools/{urn}/children/maybewritten/family")).status_code == 200
+
+
+async def test_a_letter_waits_for_a_yes_where_the_company_wants_one_of_whom_nobody_has_said_anything(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    letters = tmp_path_factory.mktemp("wording")
+    (letters / "company.toml").write_text(
+        (FOLDER / "company.toml").read_text().replace('nobody_has_said = "send"', 'nobody_has_said = "ask"')
+    )
+    async with referrals_world(tmp_path_factory.mktemp("asking"), {"IEWO_LETTERS_FOLDER": str(letters)}) as asking:
+        _, case = await a_case(asking, "unsaid", MOTHER)
+        [made] = await make(asking, case)
+        assert (made["state"], made["stops"]) == ("held", ["nobody has said whether this parent may be written to"])
+        [note] = (await done(asking, "/letters/preview-notes", {**CONCERN, "case": case}))["letters"]
+        assert note["so"] == "nobody has said: it waits for a person's yes"
+        refused = await asking.send("POST", "/letters/print", {"letters": [made["letter"]]})
+        assert (refused.status_code, "is held" in refused.text) == (409, True)
+        await done(asking, f"/letters/{made['letter']}/release", {"why": "she asked for it at the meeting"})
+        assert (await asking.send("POST", "/letters/print", {"letters": [made["letter"]]})).status_code == 200
+        said = {"may_be_written_to": "yes", "why": "she said so"}
+        (await asking.send("PUT", f"/parents/{made['parent']}/links/unsaid", said)).raise_for_status()
+        assert [one["state"] for one in await make(asking, case)] == ["ready"]

@@ -132,3 +132,27 @@ async def test_what_was_handed_over_is_shown_as_it_stood_then(world: World) -> N
     assert (shown.json()["state"], shown.json()["closed_at"], shown.json()["closing"]) == ("accepted", None, None)
     assert shown.json()["rules"] == ["persistent absence"]
     assert "Wrenfield" not in shown.text
+
+
+async def test_the_new_schools_officers_are_told_that_there_was_a_case_and_nothing_of_it(world: World) -> None:
+    urn, child = "140003", "comer"
+    told = {"name": "Ash Example", "email": "ash@example.org", "schools": [urn]}
+    (await world.send("PUT", "/officers/officer-there", told, role="operator", sub="operator")).raise_for_status()
+    case = await a_case(world, OLD, child)
+    for name in (child, "never-a-case"):
+        for change in ("entered", "returned"):
+            event = RollChanged(
+                id=new_id(), at=datetime.now(UTC), correlation_id="x", causation_id="x",
+                school=urn, child=name, year=YEAR, feed=3, changes=(change,),
+            )  # fmt: skip
+            await world.neighbours.bus.jetstream().publish(RollChanged.SUBJECT, event.model_dump_json().encode())
+
+    async def notices() -> list[dict[str, Any]]:
+        return [one async for one in world.collection.find({"kind": "notice", "who": "officer-there"})]
+
+    [notice] = await until("told", notices, 10)
+    assert (notice["what"], notice["school"]) == ("case at another school", urn)
+    assert notice["link"] == f"/v1/schools/{urn}/children/{child}/cases-elsewhere"
+    assert (case in str(notice), OLD in str(notice)) == (False, False)
+    there = await world.send("GET", notice["link"].removeprefix("/v1"), sub="officer-sen", schools=(urn,))
+    assert [one["case"] for one in there.json()["cases"]] == [case]

@@ -270,3 +270,60 @@ async def test_triage_says_what_is_known_with_its_source_and_decides_nothing(wor
         world.neighbours.answering = True
     assert away["attendance_away"]
     assert {one["about"] for one in away["sentences"]} == {"concern", "severity", "earlier"}
+
+
+async def test_what_is_accepted_goes_to_whom_the_check_names_or_to_the_one_named_officer_or_to_nobody_and_says_so(world: World) -> None:
+    urn = "130012"
+    ids = [await proposed(world, urn, f"taker{number}") for number in range(5)]
+    [free] = (await hold(world, urn, [{"referral": ids[0], "act": "accept"}]))["results"]
+    assert (free["state"], free["officer"], free["nobodys"]) == ("accepted", None, "the school has no named officer")
+    told = {"name": "Kit Example", "email": "kit@example.org", "schools": [urn]}
+    for id_ in ("officer-one", "officer-two"):
+        (await world.send("PUT", f"/officers/{id_}", told, role="operator", sub="operator")).raise_for_status()
+        if id_ == "officer-one":
+            [unready] = (await hold(world, urn, [{"referral": ids[1], "act": "accept"}]))["results"]
+            assert (unready["officer"], unready["nobodys"]) == (None, "the school's named officer cannot be given it now")
+            await world.clear(id_)
+            [only] = (await hold(world, urn, [{"referral": ids[2], "act": "accept"}], notes="one"))["results"]
+            assert (only["state"], only["officer"], only["nobodys"]) == ("allocated", id_, None)
+    two = await hold(world, urn, [{"referral": ids[3], "act": "accept"}], notes="two")
+    assert two["results"][0]["nobodys"] == "the school has 2 named officers: name the one whose case it is"
+    unable = await hold(world, urn, [{"referral": ids[4], "act": "accept"}], officer="officer-two", notes="three")
+    assert (unable["results"][0]["done"], "officer-two cannot be given work now" in unable["results"][0]["detail"]) == (False, True)
+    await world.clear("officer-two")
+    named = await hold(world, urn, [{"referral": ids[4], "act": "accept"}], officer="officer-two", notes="four")
+    assert (named["results"][0]["state"], named["results"][0]["officer"]) == ("allocated", "officer-two")
+    notices = {(one["who"], one["link"]) async for one in world.collection.find({"kind": "notice", "who": {"$regex": "^officer-"}})}
+    assert {("officer-one", f"/v1/cases/{ids[2]}"), ("officer-two", f"/v1/cases/{ids[4]}")} <= notices
+
+
+async def test_a_case_is_reopened_over_what_was_bought_with_a_yes_alone(world: World) -> None:
+    urn = "130013"
+    case = await a_case(world, urn, "overagain")
+    await act(world, case, "close", why="attendance improved")
+    (await world.send("PUT", f"/schools/{urn}/bought-cases", {"cases": 0}, **HEAD)).raise_for_status()
+    body = {"act": "reopen", "why": "it fell again"}
+    refused = await world.send("POST", f"/cases/{case}/acts", body)
+    assert (refused.status_code, "it would be open case 1 of 0" in refused.text) == (409, True), refused.text
+    again = await world.send("POST", f"/cases/{case}/acts", {**body, "over_bought": True})
+    assert (again.status_code, again.json()["state"]) == (200, "in progress"), again.text
+    assert (await world.send("POST", f"/cases/{case}/acts", {"act": "start", "over_bought": True})).status_code == 422
+
+
+async def test_a_school_learns_what_becomes_of_its_cases_and_no_words(world: World) -> None:
+    urn = "130014"
+    first, second = [await a_case(world, urn, f"ours{number}") for number in range(2)]
+    await proposed(world, urn, "noneyet")
+    path = f"/schools/{urn}/cases"
+    shown = (await world.send("GET", path, **of_school(urn))).json()["cases"]
+    assert [(one["case"], one["state"]) for one in shown] == [(second, "accepted"), (first, "accepted")]
+    await act(world, first, "close", why="Quillon-marker: moved")
+    answer = await world.send("GET", path, **of_school(urn))
+    [latest, other] = answer.json()["cases"]
+    assert (latest["case"], latest["state"], other["case"]) == (first, "closed", second)
+    assert latest.keys() == {"case", "child", "state", "since", "opened_at", "closed_at", "officer"}
+    assert ("Quillon" in answer.text, latest["since"]) == (False, latest["closed_at"])
+    since = (await world.send("GET", f"{path}?since={latest['since'].replace('+', '%2B')}", **of_school(urn))).json()["cases"]
+    assert [one["case"] for one in since] == [first]
+    assert (await world.send("GET", path, **of_school("130001"))).status_code == 404
+    assert (await world.send("GET", path, role="business support", sub="support")).status_code == 403

@@ -126,6 +126,12 @@ async def test_a_confidential_address_is_known_from_every_roll_that_names_the_ch
     child = (await rooms.rolls.resolve(urn, 2026, [upn], TODAY, CAUSE))[upn]
     assert await rooms.rolls.withheld(urn, child) == Withheld(child=child, confidential=True, addresses=("7 Refuge Lane ZZ9 9ZZ",))
     assert await rooms.rolls.withheld("100008", child) == Withheld(child=child, confidential=False)
+    assert await rooms.rolls.hidden_homes(urn, child) == {}, "nobody of that address has a name"
+    named: dict[str, Cell] = {"name": "Elowen Tregear", "address": "9 Sanctuary Close", "address confidential": True}
+    await rooms.rolls.tell(
+        urn, 2026, [RollRow(upn, "Tregear", "Merryn", date(2013, 3, 9), "9", {}, {2: named})], writer(3, 0), TODAY, CAUSE
+    )
+    assert await rooms.rolls.hidden_homes(urn, child) == {f"{child}.2": "9 Sanctuary Close"}
 
 
 async def test_a_child_that_moves_leaves_every_other_where_it_was(rooms: Rooms) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from services.sharing.enforcement import Enforcement
 
 from clients.iewo.packs import Received, receive
 from services.sharing.domain.pack import WITHHELD
 from services.sharing.domain.policy import PACK, VERSION
+from services.sharing.gathering import Gathering
+from services.sharing.preparing import Preparation
+from services.sharing.profiles import load_profiles
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
 from shared import academic_year, parcel
 from shared.contracts.envelope import Cause, Draft
@@ -35,9 +37,9 @@ from tests.support.sharing import (
     SCHOOL,
     TODAY,
     World,
-    dead_letters,
     enforcement_request,
     events,
+    from_retention,
     peer,
     person,
     stored,
@@ -85,9 +87,12 @@ async def test_one_pack_however_often_the_request_is_heard_and_what_is_fetched_i
     assert "Elowen" not in (folder / "pack.json").read_text()
     async with made.client("officer", SCHOOL) as officer:
         for name in ("pack.json", "pack.pdf"):
-            assert (await officer.get(f"/v1/packs/{pack['pack']}/{name}")).content == (folder / name).read_bytes()
+            assert (await officer.get(f"/v1/packs/{pack['pack']}/files/{name}")).content == (folder / name).read_bytes()
         told = (await officer.get(f"/v1/packs/{pack['pack']}")).json()
-    assert told["sha256"] == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("pack.json", "pack.pdf")}
+    for file in told["files"]:
+        content = (folder / file["name"]).read_bytes()
+        assert (file["size"], file["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+    assert {file["name"] for file in told["files"]} == {path.name for path in folder.iterdir()}
 
     fetched = await made.sent(request, "fetched")
     assert fetched["fetched_at"] is not None
@@ -118,14 +123,6 @@ async def test_a_pack_in_the_agencys_hand_is_not_fetched_before_it_is_acknowledg
         await made.sent(second, "fetched")
 
 
-async def test_an_unsigned_request_is_sent_as_a_draft(made: World) -> None:
-    request = await made.ask(head_teacher=None, signed_on=None)
-    pack = await made.sent(request)
-    document = await made.get(f"/v1/packs/{pack['pack']}/pack.json")
-    assert document["certificate"]["signature"] is None
-    assert any("not signed" in matter for matter in document["matters_open"])
-
-
 async def test_a_request_waits_for_its_authority_to_be_registered(made: World) -> None:
     made.authority_of[OTHER_SCHOOL] = "803"
     request = await made.ask(school=OTHER_SCHOOL)
@@ -136,11 +133,11 @@ async def test_a_request_waits_for_its_authority_to_be_registered(made: World) -
         assert (await client.put("/v1/authorities/803", json={"name": "Somewhere Council"})).status_code == 201
     assert [(one["state"], one["sent_at"]) for one in await made.packs(request)] == [("waiting", None)]
     assert (await made.get(f"/v1/packs/{waits['pack']}"))["reason"] == waits["reason"]
-    assert await made.status(f"/v1/packs/{waits['pack']}/pack.pdf", "head of service") == 409
+    assert await made.status(f"/v1/packs/{waits['pack']}/files/pack.pdf", "head of service") == 409
     assert await made.get(f"/v1/disclosures?child={request.child}", "data protection officer") == []
 
     await asyncio.gather(made.tell(request), made.register("803"), made.tell(request))
-    sent = await made.sent(request)
+    sent = await made.came_to(request, "sent")
     assert (sent["pack"], sent["authority"], sent["reason"]) == (waits["pack"], "803", None)
     await made.tell(request)
     later = await made.ask(school=OTHER_SCHOOL)
@@ -150,13 +147,15 @@ async def test_a_request_waits_for_its_authority_to_be_registered(made: World) -
     made.authority_of[OTHER_SCHOOL] = CODE
 
 
-async def test_a_pack_waits_no_longer_when_its_school_turns_out_to_be_another_authoritys(made: World) -> None:
+async def test_a_pack_whose_school_comes_to_another_authority_is_a_draft_again(made: World) -> None:
+    """What was checked, approved and signed was for the one before."""
     made.authority_of[OTHER_SCHOOL] = "999"
     request = await made.ask(school=OTHER_SCHOOL)
     waits = await made.sent(request, "waiting")
     made.authority_of[OTHER_SCHOOL] = CODE
-    sent = await made.sent(request)
-    assert (sent["pack"], sent["authority"]) == (waits["pack"], CODE)
+    draft = await made.came_to(request, "draft")
+    assert (draft["pack"], draft["authority"]) == (waits["pack"], CODE)
+    assert (await made.sent(request))["pack"] == waits["pack"]
     assert await stored(made.stack, "999") == 0
 
 
@@ -164,14 +163,15 @@ async def test_a_pack_that_waits_moves_with_its_child_and_is_sent_under_the_late
     made.authority_of[OTHER_SCHOOL] = "998"
     request = await made.ask(school=OTHER_SCHOOL)
     await made.sent(request, "waiting")
-    made.authority_of[OTHER_SCHOOL] = CODE
-    await _from_retention(made, Draft(DisposalDateMoved, child=request.child, due=NEXT))
+    await from_retention(made, Draft(DisposalDateMoved, child=request.child, due=NEXT))
 
     async def moved() -> bool:
         return {document["cohort"] for document in await made.documents({"children": request.child})} == {NEXT}
 
     await until("all moved", moved)
-    assert (await made.sent(request))["authority"] == CODE
+    await made.register("998")
+    assert (await made.came_to(request, "sent"))["authority"] == "998"
+    made.authority_of[OTHER_SCHOOL] = CODE
     assert {document["cohort"] for document in await made.documents({"children": request.child})} == {NEXT}
 
 
@@ -180,10 +180,11 @@ async def test_what_no_row_allows_is_refused_and_logged(made: World) -> None:
     made.requests[request.request] = request
     mine = peer(made.stack, "sharing")
     store = Store.of(mine.documents, mine.sealer, Disposal(mine.documents, mine.sealer, COHORT_KINDS), mine.settings)
+    gathering = Gathering(mine.bus, store.authorities, load_profiles(), mine.settings)
     await mine.bus.broker.connect()
     try:
         for _ in range(2):
-            await Enforcement(mine.bus, store, mine.settings, table=()).take_up(request.request, Cause.beginning(new_id()))
+            await Preparation(mine.bus, store, gathering, mine.settings, table=()).begin(request.request, Cause.beginning(new_id()))
     finally:
         await mine.bus.stop()
     [row] = await made.get(f"/v1/disclosures?child={request.child}", "data protection officer")
@@ -210,7 +211,7 @@ async def test_a_confidential_address_is_in_no_part_of_a_pack(made: World) -> No
     made.requests[request.request] = request
     made.withheld[request.child] = ("7 Refuge Lane ZZ9 9ZZ", HOME)
     await made.tell(request)
-    document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/pack.json")
+    document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/files/pack.json")
     assert document["child"]["address"] == document["parent"]["address"] == WITHHELD
     assert document["chronology"][0]["outcome"] == f"Met at [{WITHHELD}], lives at [{WITHHELD}] now."
     for part in ("Refuge", "9ZZ", "Pilchard", "3WZ"):
@@ -224,7 +225,7 @@ async def test_an_address_that_only_the_officers_hide_is_in_no_part_of_a_pack_ei
     request = request.model_copy(update={"chronology": (met,), "hidden": (hidden,)})
     made.requests[request.request] = request
     await made.tell(request)
-    document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/pack.json")
+    document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/files/pack.json")
     for part in ("Refuge", "9ZZ", "Pilchard", "3WZ"):
         assert part not in json.dumps(document)
 
@@ -235,29 +236,29 @@ async def test_the_longest_name_that_a_roll_takes_is_in_the_pack(made: World) ->
     made.people[request.child] = person(request.child).model_copy(update=long)
     made.requests[request.request] = request
     await made.tell(request)
-    document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/pack.json")
+    document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/files/pack.json")
     assert document["child"]["name"] == f"{'F' * 500} {'S' * 500}"
 
 
-async def test_a_pack_that_cannot_be_built_is_a_dead_letter_that_says_why_and_no_more(made: World) -> None:
+async def test_a_pack_that_cannot_be_laid_out_is_not_checked_and_the_refusal_names_the_field_alone(made: World) -> None:
     request = enforcement_request()
     made.people[request.child] = person(request.child).model_copy(update={"surname": "S" * 501})
     made.requests[request.request] = request
     await made.tell(request)
-
-    async def told() -> str | None:
-        return next((reason for reason in await dead_letters(made.stack) if "PackNotMade" in reason or "laid out" in reason), None)
-
-    reason = await until("a dead letter", told)
-    assert "ChildOnRoll surname: string_too_long" in reason
-    assert "SSS" not in reason
+    walk = await made.drafted(request)
+    await walk.state_case()
+    await walk.override_all()
+    answer = await walk.send("POST", "check", {"name": "T. Okafor"})
+    assert answer.status_code == 422
+    assert "ChildOnRoll surname: string_too_long" in answer.json()["detail"]
+    assert "SSS" not in answer.text
 
 
 async def test_what_is_stored_names_nobody_in_clear(made: World) -> None:
     request = await made.ask()
     await made.sent(request)
     held = [document for document in await made.documents({}) if request.child in document.get("children", ())]
-    assert {document["kind"] for document in held} == {"pack", "disclosure"}
+    assert {document["kind"] for document in held} == {"pack", "chunk", "disclosure"}
     for word in (b"Tregear", b"Merryn", b"B801200005001", b"Okafor", b"bus pass", b"prosecution", b"penalty"):
         assert word not in b"".join(_values(held)), word
 
@@ -274,16 +275,21 @@ async def test_each_caller_sees_no_more_than_its_own(made: World) -> None:
     request = await made.ask(school=OTHER_SCHOOL)
     pack = (await made.sent(request))["pack"]
     theirs = f"/v1/packs/{pack}"
-    for path in (theirs, f"{theirs}/pack.json", f"{theirs}/pack.pdf"):
+    for path in (theirs, f"{theirs}/files/pack.json"):
         assert await made.status(path, "officer", OTHER_SCHOOL) == 200
         assert await made.status(path, "officer", SCHOOL) == 404
         assert await made.status(path, "officer") == 404
         assert await made.status(path, "data protection officer") == 403
         assert await made.status(path, "la") == 403
-    for name in ("pack.json", "pack.pdf"):
-        assert await made.status(f"{theirs}/{name}", "operator") == 403
+    assert await made.status(f"{theirs}/files/pack.json", "operator") == 403
+    assert await made.status(f"{theirs}/files/pack.json", "school", OTHER_SCHOOL) == 403
     shown = await made.get(theirs, "operator")
-    assert shown.keys() == {"pack", "school", "authority", "state", "asked_at", "sent_at", "fetched_at", "reason"}
+    assert shown.keys() == {
+        *("pack", "school", "authority", "state", "edition", "supersedes"),
+        *("asked_at", "sent_at", "fetched_at", "reason"),
+    }
+    school = await made.get(theirs, "school", OTHER_SCHOOL)
+    assert school.keys() == {"pack", "school", "child", "authority", "state", "edition", "asked_at", "sent_at", "fetched_at"}
     assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", OTHER_SCHOOL)]
     assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", "*")]
     assert pack not in [one["pack"] for one in await made.get("/v1/packs", "officer", SCHOOL)]
@@ -318,27 +324,27 @@ async def test_an_authority_keeps_the_key_that_a_later_word_does_not_name(made: 
 async def test_a_pack_and_its_row_move_with_the_child_and_fall_with_it(made: World) -> None:
     request = await made.ask()
     pack = (await made.sent(request))["pack"]
-    sent = await made.get(f"/v1/packs/{pack}/pack.json")
-    await _from_retention(made, Draft(DisposalDateMoved, child=request.child, due=NEXT))
+    sent = await made.get(f"/v1/packs/{pack}/files/pack.json")
+    await from_retention(made, Draft(DisposalDateMoved, child=request.child, due=NEXT))
 
     async def moved() -> bool:
         held = await made.documents({"children": request.child})
-        return len(held) == 3 and {document["cohort"] for document in held} == {NEXT}
+        return len(held) == 4 and {document["cohort"] for document in held} == {NEXT}
 
     await until("the pack, the row and the clock moved", moved)
-    assert await made.get(f"/v1/packs/{pack}/pack.json") == sent
+    assert await made.get(f"/v1/packs/{pack}/files/pack.json") == sent
     late = await made.ask(child=request.child)
     await made.sent(late)
     assert {document["cohort"] for document in await made.documents({"children": request.child})} == {NEXT}
 
     purge = new_id()
-    await _from_retention(made, Draft(Purge, purge=purge, cohort=NEXT, school=SCHOOL, children=(request.child, "stranger")))
+    await from_retention(made, Draft(Purge, purge=purge, cohort=NEXT, school=SCHOOL, children=(request.child, "stranger")))
 
     async def answered() -> Any:
         return next((one for one in await events_of_sharing(made) if one.purge == purge), None)
 
     answer = await until("an answer", answered)
-    assert (answer.erased, answer.nothing_held, answer.records) == ((request.child,), ("stranger",), 4)
+    assert (answer.erased, answer.nothing_held, answer.records) == ((request.child,), ("stranger",), 6)
     assert await made.status(f"/v1/packs/{pack}", "head of service") == 404
     assert await made.get(f"/v1/disclosures?child={request.child}", "data protection officer") == []
 
@@ -348,17 +354,6 @@ async def events_of_sharing(made: World) -> list[Any]:
         SUBJECT = "events.sharing.purge-answered"
 
     return await events(made.stack, Answered)
-
-
-async def _from_retention(made: World, draft: Draft) -> None:
-    mine = peer(made.stack, "retention")
-    await mine.bus.broker.connect()
-    try:
-        document = {"_id": f"purge:{new_id()}", "kind": "purge", "version": 0}
-        await mine.documents.write(Change(document, [draft]), Cause.beginning(new_id()))
-    finally:
-        await mine.bus.stop()
-        await close(mine.client)
 
 
 async def test_what_is_published_again_keeps_its_place(made: World) -> None:

@@ -11,7 +11,7 @@ from services.attendance.domain.roll_book import Entry, fields_of, new_entry, pe
 from services.attendance.domain.roll_row import Cell, RollRow
 from services.sharing.domain.pack import WITHHELD, Pack
 from shared.contracts.attendance import Withheld
-from tests.domain.test_sharing_gathered import CHILD, HOME, MARKS, asked, made, register
+from tests.domain.test_sharing_gathered import CHILD, HOME, MARKS, held, made, register
 
 REFUGE = "7 Refuge Lane ZZ9 9ZZ"
 ELSEWHERE = "2 Cockle Lane, Example Haven, ZZ99 4AA"
@@ -30,9 +30,8 @@ def on_roll(*parents: dict[str, Cell], home: str | None = HOME) -> Entry:
 
 def packed(entry: Entry, *said: str, place: int = 1) -> Pack:
     """The pack about the parent in that place, with one contact in whose outcome the officer wrote this."""
-    contacts = tuple(asked().chronology[0].model_copy(update={"outcome": outcome}) for outcome in said)
-    request = asked(parent=f"{CHILD}.{place}", chronology=contacts)
-    return made(request, person(CHILD, entry), register(*MARKS), withheld(CHILD, [entry]))
+    contacts = tuple(held().entries[0].model_copy(update={"outcome": outcome}) for outcome in said)
+    return made(held(entries=contacts), person(CHILD, entry), register(*MARKS), withheld(CHILD, [entry]), parent=f"{CHILD}.{place}")
 
 
 def text_of(pack: Pack) -> str:

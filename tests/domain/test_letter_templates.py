@@ -166,3 +166,11 @@ def test_whatever_a_text_is_it_is_parts_or_refused(text: str) -> None:
     assert 0 <= line <= text.count("\n")
     named = [name for block in found for item in block.items for name in item.split("{")[1:]]
     assert all(name.partition("}")[0] in (*FIELDS, "ab", "a") for name in named)
+
+
+def test_what_nobody_has_said_counts_as_the_nearest_file_says(tmp_path: Path) -> None:
+    waits = '[[version]]\nfrom = 2025-09-01\nnobody_has_said = "ask"\n'
+    found = loaded(tmp_path, la_919=waits, school_900001=waits.replace("ask", "send"))
+    assert [found.asks(*one, TODAY) for one in (("900001", "919"), ("900002", "919"), ("900002", "830"))] == [False, True, False]
+    with pytest.raises(BadLetters, match="nobody_has_said is send or ask"):
+        loaded(tmp_path, la_919=waits.replace("ask", "perhaps"))

@@ -26,7 +26,7 @@ from services.referrals.domain.letters.letter import (
     under,
 )
 from services.referrals.domain.letters.merge import Facts, Sender, asked, attendance, letter, together
-from services.referrals.domain.letters.recipient import LINES, called, in_lines
+from services.referrals.domain.letters.recipient import LINES, called, in_lines, salutation
 from services.referrals.domain.letters.template import Block
 from services.referrals.domain.referral import Figures
 from services.referrals.errors import NotALetter, NotPossible
@@ -47,6 +47,7 @@ SENDER = Sender(
 FACTS = Facts(
     sender=SENDER,
     to="Ms Alex Larkfield",
+    dear="Ms Larkfield",
     address=("7 Refuge Lane", "Wexley", "WX2 2BB"),
     day=DAY,
     reference="3F1E2D3C4B",
@@ -165,7 +166,7 @@ def test_two_hundred_letters_take_less_than_twenty_seconds() -> None:
 def test_what_looks_like_a_command_prints_as_it_is_written(odd: str) -> None:
     template = TEMPLATES["positive letter"]
     said = asked(template, {"what went well": f"well {odd} done"})
-    words = letter(template, replace(FACTS, to=odd, values={**FACTS.values, "child.name": odd}), said)
+    words = letter(template, replace(FACTS, to=odd, dear=odd, values={**FACTS.values, "child.name": odd}), said)
     shown = json.dumps({"letters": [printing._view(words)], "both_sides": False})
     found: list[dict[str, Any]] = json.loads(
         typst.eval(printing._template(), "query(heading).map(it => it.body)", font_paths=printing._fonts(), sys_inputs={"batch": shown})
@@ -235,6 +236,24 @@ def test_an_address_fits_the_window() -> None:
     assert in_lines(None) is None
     assert in_lines(" , \n") is None
     assert (called("Ms", "Alex"), called("Ms", "Ms Alex"), called("", "Alex")) == ("Ms Alex", "Ms Alex", "Alex")
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "of_child", "expected"),
+    [
+        ("Ms", "Alex Larkfield", "Larkfield", "Ms Larkfield"),
+        ("", "Mr Jo Ashdown", "Ashdown", "Mr Ashdown"),
+        ("Ms", "Alex de la Cruz", "De La Cruz", "Ms de la Cruz"),
+        ("Dr", "Marsh", None, "Dr Marsh"),
+        # which word is the surname, nobody has said
+        ("Mr", "Li Wei", "Larkfield", "Mr Li Wei"),
+        ("", "Mr Jo Ashdown", "Larkfield", "Mr Jo Ashdown"),
+        ("", "Alex Larkfield", "Larkfield", "Alex Larkfield"),
+        ("Ms", "", "Larkfield", "Ms "),
+    ],
+)
+def test_a_letter_begins_with_title_and_surname_where_both_are_known(title: str, name: str, of_child: str | None, expected: str) -> None:
+    assert salutation(title, name, of_child) == expected
 
 
 # what becomes of one ----------------------------------------------------------------------------------------------------

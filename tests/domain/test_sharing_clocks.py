@@ -10,7 +10,7 @@ from services.sharing.domain.clocks import Moved, clocks, first_in_time, last_da
 from services.sharing.domain.material import LegalClocks
 from services.sharing.domain.profile import Clock
 from services.sharing.domain.sessions import Session
-from tests.domain import material_sample as sample
+from tests.domain import readiness_sample as sample
 from tests.domain.test_sharing_readiness import leave, profile_with
 
 NOT_COUNTED = Clock(day_of_the_session="not counted", lead_days=28)

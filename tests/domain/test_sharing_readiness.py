@@ -10,6 +10,7 @@ from services.sharing.domain.material import Asked, Item, Notice, NoticeHistory,
 from services.sharing.domain.profile import GROUNDS, MEASURES, Profile
 from services.sharing.domain.readiness import LOOKS, judge
 from services.sharing.profiles import COMBINATIONS
+from shared.contracts.attendance import Withheld
 from shared.contracts.enforcement import Leave
 from tests.domain import readiness_sample as sample
 from tests.domain.readiness_sample import NATIONAL, TODAY, item, material, register
@@ -172,6 +173,17 @@ def test_an_edit_after_the_signature_leaves_the_statement_unsigned() -> None:
     assert "is not signed" in lacking("statement signed", wanted=asked, statement=edited).says
     assert "There is no witness statement" in lacking("statement signed", wanted=asked, statement=None).says
     assert "statement signed" not in {one.rule for one in judge(material(statement=None), NATIONAL)}, "a notice needs none"
+
+
+def test_a_statement_names_nothing_that_may_not_be_served() -> None:
+    assert item("statement fit to be served").met
+    home = "14 Pilchard Row, Example Haven, ZZ99 3WZ"
+    hidden: dict[str, Any] = {"withheld": Withheld(child=sample.CHILD, confidential=True, addresses=(home,))}
+    named = sample.statement(paragraphs=("I am an officer.", f"I visited {home}."))
+    found = lacking("statement fit to be served", statement=named, **hidden, overrides=(override("statement fit to be served"),))
+    assert found.says.startswith("Paragraph 2 of the statement names")
+    assert home not in found.says
+    assert "statement fit to be served" not in {one.rule for one in judge(material(statement=None, **hidden), NATIONAL)}
 
 
 def test_a_letter_to_the_parent_lies_within_the_profiles_weeks() -> None:

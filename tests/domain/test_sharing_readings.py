@@ -6,8 +6,8 @@ import pytest
 
 from services.sharing.domain.profile import Readings
 from services.sharing.domain.readings import readings
-from tests.domain import material_sample as sample
-from tests.domain.material_sample import NATIONAL, PROFILES, TODAY
+from tests.domain import readiness_sample as sample
+from tests.domain.readiness_sample import NATIONAL, PROFILES, TODAY
 
 CHOICES = [(name, choice) for name, field in Readings.model_fields.items() for choice in get_args(field.annotation)]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.sharing.domain.profile import Readings
 from services.sharing.domain.school_weeks import fullest
 from services.sharing.domain.sessions import Session
-from tests.domain.material_sample import NATIONAL
+from tests.domain.readiness_sample import NATIONAL
 
 BY_WEEK = NATIONAL.readings
 BY_DAY = BY_WEEK.model_copy(update={"window_slides": "by day"})

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -40,6 +41,7 @@ from shared.contracts.attendance import (
     Standing,
     Standings,
 )
+from shared.contracts.confidential import AskConfidential, Confidential
 from shared.development import sign_token
 from shared.identity import new_id
 from shared.keys import KeyMint
@@ -60,6 +62,8 @@ class Neighbours:
         """Sessions missed of a hundred, by child; a child not named here has missed twenty."""
         self.known: dict[str, Person] = {}
         """By child, who is not like all others."""
+        self.hidden_homes: dict[str, dict[str, str]] = {}
+        """By child, the addresses that the roll hides, by place."""
         self.rolls: dict[str, list[str]] = {}
         """By school, the children whom its rolls name."""
         self.answering = True
@@ -72,6 +76,7 @@ class Neighbours:
         await self.bus.subscribe("query.attendance.roll", cb=self._roll)
         await self.bus.subscribe("query.attendance.standing", cb=self._standing)
         await self.bus.subscribe("query.attendance.school", cb=self._school)
+        await self.bus.subscribe("query.attendance.confidential", cb=self._confidential)
         await self.bus.subscribe("events.referrals.*", cb=self._hear)
 
     async def concern(self, child: str, rule: Rule, order: int, *, school: str, raised: bool = True, year: int = YEAR) -> None:
@@ -123,6 +128,10 @@ class Neighbours:
         asked = AskSchool.model_validate_json(message.data)
         facts = SchoolFacts(school=asked.school, name="Larkfield Primary School", authority="919", phase="primary")
         await self._answer(message, facts.model_dump_json())
+
+    async def _confidential(self, message: Msg) -> None:
+        asked = AskConfidential.model_validate_json(message.data)
+        await self._answer(message, Confidential(addresses=self.hidden_homes.get(asked.child, {})).model_dump_json())
 
     async def _standing(self, message: Msg) -> None:
         asked = AskStanding.model_validate_json(message.data)
@@ -190,13 +199,13 @@ class World:
 
 
 @asynccontextmanager
-async def referrals_world(folder: Path) -> AsyncIterator[World]:
+async def referrals_world(folder: Path, settings: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[World]:
     async with Stack(folder, notablescan=True) as stack:
         prepare_secrets(stack.credentials)
         mint = KeyMint(folder / "keys", SERVICES)
         for year in range(YEAR, YEAR + 3):
             mint.mint(academic_year.cohort(year - 1))
-        services = [Service(stack, "referrals", replica=number, settings=QUICK) for number in (1, 2)]
+        services = [Service(stack, "referrals", replica=number, settings={**QUICK, **settings}) for number in (1, 2)]
         try:
             await asyncio.gather(*(service.start() for service in services))
             async with unrestricted(stack) as connection:

@@ -19,6 +19,7 @@ from shared.contracts.attendance import (
     AskPeople,
     AskRegister,
     AskSchool,
+    AskSchoolDays,
     AskWithheld,
     Carer,
     ChildRegister,
@@ -27,9 +28,11 @@ from shared.contracts.attendance import (
     People,
     Person,
     RegisterSession,
+    SchoolDays,
     SchoolFacts,
     Withheld,
 )
+from shared.contracts.enforcement import AskCaseEvidence, CaseEvidence, EntryTold, ParentOfCase, Referrer, ServableDocument
 from shared.contracts.envelope import Cause, Draft, Event, Message
 from shared.contracts.referrals import (
     Admitted,
@@ -52,6 +55,7 @@ from shared.settings import Settings
 from shared.store import Change
 from shared.topology import SERVICES, pack_durable
 from tests.bus.connections import unrestricted
+from tests.support.pack_walk import PackWalk
 from tests.support.school import until
 
 TODAY = datetime.now(UTC).date()
@@ -79,6 +83,10 @@ class World:
     """The confidential addresses of a child's carers, as attendance would answer."""
     people: dict[str, Person] = field(default_factory=dict)
     """Who is not the person whom attendance makes up for every child."""
+    scans: dict[str, tuple[ServableDocument, ...]] = field(default_factory=dict)
+    """Documents of a case that may be served."""
+    corrected: dict[str, str] = field(default_factory=dict)
+    """By child, the code that the school has put in the place of its O."""
 
     def client(self, role: Role, *schools: str) -> httpx.AsyncClient:
         token = sign_token(self.stack.credentials, role=role, sub=f"{role} of the test", schools=schools)
@@ -124,11 +132,35 @@ class World:
         found: list[dict[str, Any]] = await self.get(f"/v1/packs?case={request.case}")
         return found
 
+    async def drafted(self, request: EnforcementRequest) -> PackWalk:
+        """The request's pack, as soon as there is one."""
+
+        async def look() -> dict[str, Any] | None:
+            return next(iter(await self.packs(request)), None)
+
+        pack = await until("a draft of a pack", look)
+        return PackWalk(self.sharing.url, self.headers, pack["pack"], request.school)
+
+    async def signed(self, request: EnforcementRequest) -> PackWalk:
+        """Carried all the way to the head teacher's signature."""
+        walk = await self.drafted(request)
+        await walk.sign()
+        return walk
+
     async def sent(self, request: EnforcementRequest, state: str = "sent") -> dict[str, Any]:
+        """Its pack in this state; one that is still a draft is carried on until it is signed."""
+        if next(iter(await self.packs(request)), {"state": "draft"})["state"] == "draft":
+            await self.signed(request)
+        return await self.came_to(request, state)
+
+    async def came_to(self, request: EnforcementRequest, state: str) -> dict[str, Any]:
         async def look() -> dict[str, Any] | None:
             return next((pack for pack in await self.packs(request) if pack["state"] == state), None)
 
         return await until(f"a pack {state}", look)
+
+    def headers(self, **claims: Any) -> dict[str, str]:
+        return {"Authorization": f"Bearer {sign_token(self.stack.credentials, **claims)}"}
 
     async def documents(self, query: dict[str, Any]) -> list[dict[str, Any]]:
         """Of sharing's collection, as its administrator sees it."""
@@ -188,6 +220,10 @@ def _answer(made: World) -> None:
             raise NoSuchRequest
         return made.requests[question.request]
 
+    @made.referrals.bus.answers(AskCaseEvidence)
+    async def evidence(question: AskCaseEvidence) -> CaseEvidence:
+        return case_evidence(next(one for one in made.requests.values() if one.case == question.case), made)
+
     @made.referrals.bus.answers(AskAdmission)
     async def admitted(question: AskAdmission) -> Admitted:
         return Admitted(refusal=None)
@@ -197,6 +233,10 @@ def _answer(made: World) -> None:
         return SchoolFacts(
             school=question.school, name="Gull Rock Academy", authority=made.authority_of[question.school], phase="secondary"
         )
+
+    @made.attendance.bus.answers(AskSchoolDays)
+    async def school_days(question: AskSchoolDays) -> SchoolDays:
+        return SchoolDays(days=tuple(_weekdays(question.first, question.last)))
 
     @made.attendance.bus.answers(AskPeople)
     async def people(question: AskPeople) -> People:
@@ -209,7 +249,7 @@ def _answer(made: World) -> None:
 
     @made.attendance.bus.answers(AskRegister)
     async def child_register(question: AskRegister) -> ChildRegister:
-        return register(question)
+        return register(question, made.corrected.get(question.child, "O"))
 
 
 def enforcement_request(**changes: Any) -> EnforcementRequest:
@@ -224,8 +264,6 @@ def enforcement_request(**changes: Any) -> EnforcementRequest:
         "reason": "irregular attendance",
         "first": TODAY - timedelta(days=60),
         "last": TODAY - timedelta(days=1),
-        "head_teacher": "R. Pascoe",
-        "signed_on": TODAY,
         "requested_by": "T. Okafor",
         "requested_at": datetime.now(UTC),
         "concerns": ("ten sessions unauthorised",),
@@ -245,6 +283,25 @@ def enforcement_request(**changes: Any) -> EnforcementRequest:
     return EnforcementRequest(**told | changes)
 
 
+def case_evidence(request: EnforcementRequest, made: World) -> CaseEvidence:
+    """What referrals holds of the request's case."""
+    told = enumerate(request.chronology)
+    entries = tuple(EntryTold(**entry.model_dump(), entry=f"entry{number}", parents=(request.parent,)) for number, entry in told)
+    return CaseEvidence(
+        case=request.case,
+        school=request.school,
+        child=request.child,
+        opened_on=request.opened_on,
+        state="enforcement requested",
+        officer=Referrer(name="T. Okafor", role="Education Welfare Officer", telephone="01632 960123"),
+        parent=ParentOfCase(parent="father", ref=request.parent, name="Jory Tregear", requested=True, confirmed_on=TODAY),
+        concerns=request.met,
+        entries=entries,
+        documents=made.scans.get(request.case, ()),
+        hidden=request.hidden,
+    )
+
+
 def person(child: str) -> Person:
     carers = (
         Carer(parent=f"{child}.1", name="Elowen Tregear", relationship="mother", address=HOME),
@@ -256,14 +313,13 @@ def person(child: str) -> Person:
     )
 
 
-def register(question: AskRegister) -> ChildRegister:
-    """Every weekday of the period: present, but every third morning without a reason, which a later feed settled as O."""
-    days = [question.first + timedelta(days=n) for n in range((question.last - question.first).days + 1)]
+def register(question: AskRegister, settled: str = "O") -> ChildRegister:
+    """Every weekday of the period: present, but every third morning without a reason, which a later feed settled."""
     sessions: list[RegisterSession] = []
-    for place, day in enumerate(day for day in days if day.isoweekday() <= 5):
+    for place, day in enumerate(_weekdays(question.first, question.last)):
         absent = place % 3 == 0
         earlier = (EarlierMark(code="N", feed=1),) if absent else ()
-        sessions.append(RegisterSession(day=day, session="AM", code="O" if absent else "/", feed=2 if absent else 1, earlier=earlier))
+        sessions.append(RegisterSession(day=day, session="AM", code=settled if absent else "/", feed=2 if absent else 1, earlier=earlier))
         sessions.append(RegisterSession(day=day, session="PM", code="\\", feed=1))
     key = tuple(
         CodeMeaning(code=code, meaning=meaning, statistical_class=klass)
@@ -272,10 +328,16 @@ def register(question: AskRegister) -> ChildRegister:
             ("\\", "Present, afternoon", "present"),
             ("N", "Reason not yet established", "unauthorised absence"),
             ("O", "Other or unknown circumstances", "unauthorised absence"),
+            ("G", "Holiday not granted by the school", "unauthorised absence"),
         )
     )
     submitted = {1: question.last, 2: question.last}
     return ChildRegister(child=question.child, sessions=tuple(sessions), statistics={}, key=key, submitted=submitted)
+
+
+def _weekdays(first: date, last: date) -> list[date]:
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if day.isoweekday() <= 5]
 
 
 async def events(stack: Stack, event: type[Message]) -> list[Any]:
@@ -289,6 +351,17 @@ async def events(stack: Stack, event: type[Message]) -> list[Any]:
         while len(found) < held.get(event.SUBJECT, 0):
             found += [event.read(message.data) for message in await subscription.fetch(1, timeout=10)]
     return found
+
+
+async def from_retention(made: World, draft: Draft) -> None:
+    mine = peer(made.stack, "retention")
+    await mine.bus.broker.connect()
+    try:
+        document = {"_id": f"purge:{new_id()}", "kind": "purge", "version": 0}
+        await mine.documents.write(Change(document, [draft]), Cause.beginning(new_id()))
+    finally:
+        await mine.bus.stop()
+        await close(mine.client)
 
 
 async def stored(stack: Stack, code: str) -> int:

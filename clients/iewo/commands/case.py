@@ -34,6 +34,7 @@ class Act(StrEnum):
 
 
 Do = Annotated[Act, typer.Argument(metavar="ACT", help="allocate, start, monitor, resume, pass-to-la, close or reopen.")]
+Over = Annotated[bool, typer.Option("--over-bought", help="With reopen: although the school has as many open cases as it bought.")]
 Allocated = Annotated[str | None, typer.Option("--officer", metavar="ID", help="With allocate: whose case it is from now on.")]
 
 
@@ -124,7 +125,7 @@ def triage(referrals: Access, referral: Referral) -> None:
 
 @app.command(epilog='Examples: iewo case act 3f… allocate --officer officer-hartley; iewo case act 3f… close --why "attendance improved"')
 @as_officer
-def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Allocated = None) -> None:
+def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Allocated = None, over_bought: Over = False) -> None:
     """Do something with a case. Done again, it changes nothing."""
 
     if (officer is not None) != (what is Act.ALLOCATE):
@@ -132,8 +133,29 @@ def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Alloc
     if why is None and what in (Act.CLOSE, Act.REOPEN):
         raise Failure(f"to {what.value} a case say why: iewo case act CASE {what.value} --why WORDS", Code.USAGE)
     body: dict[str, Any] = {"act": "pass to the LA" if what is Act.PASS_TO_LA else what.value, "why": why, "officer": officer}
+    body |= {"over_bought": True} if over_bought else {}
     after = referrals.post("/v1/cases/{}/acts", case, body=body)
     referrals.say(after, f"case {case} is {after['state']}; possible now: {', '.join(after['possible'])}")
+
+
+@app.command("for-parents", epilog="Example: iewo case for-parents 3f…")
+@as_officer
+def for_parents(referrals: Access, case: Case) -> None:
+    """What was done, as a parent may be shown it: no notes, and the child's own view only where it was reviewed."""
+    found = referrals.get("/v1/cases/{}/for-parents", case)
+    columns = ("date", "kind", "outcome", "agreed", "next_step", "due", "child_view")
+    rows = [[one[column] for column in columns] for one in found["interventions"]]
+    referrals.table(found, f"Case {case}, for parents", [column.replace("_", " ") for column in columns], rows)
+
+
+@app.command("closed-to", epilog="Example: iewo case closed-to 3f…")
+@as_officer
+def closed_to(referrals: Access, case: Case) -> None:
+    """To whom a child's referrals are closed, and why. For the head of service."""
+    found = referrals.get("/v1/cases/{}/closed-to", case)
+    rows = [(one["who"], one["by"], one["at"][:10], one["why"], one["lifted_by"], one["lifted_why"]) for one in found["said"]]
+    title = f"Case {case} is closed to {', '.join(found['closed_to']) or 'nobody'}"
+    referrals.table(found, title, ("person", "said by", "on", "why", "opened again by", "why"), rows)
 
 
 @app.command("close-to", epilog='Example: iewo case close-to 3f… officer-hartley --why "the child is a neighbour\'s"')

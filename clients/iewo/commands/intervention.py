@@ -5,28 +5,18 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import options
+from clients.iewo import entry_options as say
 from clients.iewo.access import Access, as_officer
 
 app = typer.Typer(help="Record what was done in a case, list it, strike out or move what was written in error.", no_args_is_help=True)
 
-Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as the caseload shows it.")]
-Id = Annotated[str, typer.Argument(metavar="ENTRY", help="The entry's id, as `iewo intervention list` shows it.")]
-Kind = Annotated[str, typer.Argument(help="Such as 'home visit'; `iewo intervention kinds` lists them.")]
-On = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="When it happened; by default today.")]
 Whom = Annotated[str, typer.Option("--with", help="Who was there, in words.")]
 Engaged = Annotated[str, typer.Option("--engagement", help="good, partial, none, or not applicable.")]
 Outcome = Annotated[str, typer.Option(help="What came of it: this much goes into a pack.")]
-Seen = Annotated[str | None, typer.Option(help="Of a visit: whether the child was seen (yes, no, no reply).")]
-Reasons = Annotated[list[str] | None, typer.Option("--reason-for-absence", help="From the list; give the option again for each.")]
 Agreed = Annotated[str, typer.Option(help="What was agreed.")]
-Notes = Annotated[
-    typer.FileText | None, typer.Option(help="A file with what was said, or - for the standard input: it stays with the case.")
-]
-View = Annotated[typer.FileText | None, typer.Option("--child-view", help="A file with the child's own view, or - for the standard input.")]
 Step = Annotated[str, typer.Option("--next", help="The next step.")]
-Due = Annotated[date | None, typer.Option(parser=options.day, metavar="DATE", help="When the next step is due.")]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same entry.")]
+Meant = Annotated[bool, typer.Option("--names-address", help="The words name a confidential address, and are meant to.")]
 Why = Annotated[str, typer.Option(help="Why: it is kept.")]
 To = Annotated[str, typer.Option("--to", metavar="CASE", help="The case of the child whom the entry is about.")]
 
@@ -42,19 +32,21 @@ ADD = (
 @as_officer
 def add(
     referrals: Access,
-    case: Case,
-    kind: Kind,
+    case: say.Case,
+    kind: say.Kind,
     whom: Whom,
     engagement: Engaged,
     outcome: Outcome,
-    on: On = None,
-    seen: Seen = None,
-    reasons: Reasons = None,
+    on: say.On = None,
+    seen: say.Seen = None,
+    reasons: say.Reasons = None,
     agreed: Agreed = "",
-    notes: Notes = None,
-    view: View = None,
+    notes: say.Notes = None,
+    view: say.View = None,
+    contact: say.Contacts = None,
     step: Step = "",
-    due: Due = None,
+    due: say.Due = None,
+    meant: Meant = False,
     key: Once = None,
 ) -> None:
     """Record what was done. Before a home visit is noted, the warnings on the family's addresses are shown."""
@@ -69,10 +61,12 @@ def add(
         "outcome": outcome,
         "reasons": reasons or [],
         "agreed": agreed,
-        "notes": notes.read().strip() if notes else "",
-        "child_view": view.read().strip() if view else "",
+        "notes": say.words(notes),
+        "child_view": say.words(view),
+        "contacts": say.contacts(referrals, case, contact),
         "next_step": step,
         "due": due and due.isoformat(),
+        "names_address": meant,
     }
     path = "/v1/cases/{}/interventions"
     if kind.strip().lower() == VISIT and not referrals.as_json:
@@ -83,7 +77,7 @@ def add(
 
 @app.command("list", epilog="Example: iewo intervention list 3f…")
 @as_officer
-def list_(referrals: Access, case: Case) -> None:
+def list_(referrals: Access, case: say.Case) -> None:
     """List what was done in a case, by day; what was struck out stands among it without its words."""
     from clients.iewo import entries, family, show
 
@@ -111,7 +105,7 @@ def list_(referrals: Access, case: Case) -> None:
 
 @app.command("show", epilog="Example: iewo intervention show 3f… 9c…")
 @as_officer
-def show_(referrals: Access, case: Case, entry: Id) -> None:
+def show_(referrals: Access, case: say.Case, entry: say.Id) -> None:
     """An entry with all its words, and what it said before it was changed or struck out."""
     from clients.iewo import entries, show
 
@@ -142,6 +136,7 @@ def _words(said: dict[str, Any]) -> None:
         "reasons": "; ".join(said["reasons"]),
         "reasons said": said["reasons_said"],
         "child's view": said["child_view"],
+        "contacts": "; ".join(map(entries.contact, said["contacts"])),
         "next step": entries.step(said),
     }
     for name, words in told.items():
@@ -165,7 +160,7 @@ def kinds(referrals: Access) -> None:
 
 @app.command(epilog='Example: iewo intervention strike 3f… 9c… --why "written twice"')
 @as_officer
-def strike(referrals: Access, case: Case, entry: Id, why: Why) -> None:
+def strike(referrals: Access, case: say.Case, entry: say.Id, why: Why) -> None:
     """Strike out an entry made in error: at once out of packs, statistics and the retention clock."""
 
     struck = referrals.post("/v1/cases/{}/interventions/{}/strike", case, entry, body={"reason": why})
@@ -174,7 +169,7 @@ def strike(referrals: Access, case: Case, entry: Id, why: Why) -> None:
 
 @app.command(epilog='Example: iewo intervention move 3f… 9c… --to 71… --why "the other sibling"')
 @as_officer
-def move(referrals: Access, case: Case, entry: Id, to: To, why: Why) -> None:
+def move(referrals: Access, case: say.Case, entry: say.Id, to: To, why: Why) -> None:
     """Move an entry to the case of the child whom it is about. The officers of both cases are told."""
 
     moved = referrals.post("/v1/cases/{}/interventions/{}/move", case, entry, body={"to": to, "reason": why})

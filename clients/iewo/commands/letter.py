@@ -55,12 +55,18 @@ def preview(
     line: Line = [],  # noqa: B006
     parent: Parent = [],  # noqa: B006
 ) -> None:
-    """Save a letter as it would be."""
+    """Save a letter as it would be, and say beside it whether each parent may be written to and what would hold it."""
+    from clients.iewo import show
 
     body = {"kind": kind, "case": case, "asked": _asked(say, line), "parents": parent or None}
     with referrals.open() as service:
         _save(to, service.print_("/v1/letters/preview", body))
-    referrals.say({"file": str(to)}, f"saved as {to}; nothing is kept of it")
+        notes = service.post("/v1/letters/preview-notes", body)["letters"]
+    if referrals.printed({"file": str(to), "letters": notes}):
+        return
+    rows = [(one["to"], one["so"], ", ".join(one["stops"]), one["post"], "yes" if one["email"] else "no") for one in notes]
+    show.table("To whom", ("to", "may be written to", "held by", "post", "e-mail"), rows)
+    show.line(f"saved as {to}; nothing is kept of it")
 
 
 @app.command(epilog=BATCH)

@@ -1,4 +1,4 @@
-"""`iewo packs`: a Local Authority's side of the enforcement packs."""
+"""`iewo packs`: a Local Authority's side of the enforcement packs; the company's is in pack_life.py and pack_statement.py."""
 
 import asyncio
 import signal
@@ -14,7 +14,7 @@ from clients.iewo.failure import Code, Failure
 if TYPE_CHECKING:
     from clients.iewo.packs import Received
 
-app = typer.Typer(help="Receive enforcement packs, as a Local Authority (LA).", no_args_is_help=True)
+app = typer.Typer(help="Prepare enforcement packs; receive them, as a Local Authority (LA).", no_args_is_help=True)
 
 La = Annotated[str, typer.Option("--la", parser=options.authority_code, metavar="CODE", help="The LA's code, three digits.")]
 To = Annotated[

@@ -1,5 +1,6 @@
 """`iewo parent`: the parents and carers of a child, who said what of them, and which records are one person."""
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -9,9 +10,18 @@ from clients.iewo.access import Access, as_officer
 
 app = typer.Typer(help="Show a child's family; add, change and tie parents; say which records are one person.", no_args_is_help=True)
 
+
+class Doubt(StrEnum):
+    """Who stands in a parent's place on the roll."""
+
+    SAME = "same"
+    OTHER = "other"
+
+
 Parent = Annotated[str, typer.Argument(metavar="PARENT", help="The parent's record, as `iewo parent show` names it.")]
 Other = Annotated[str, typer.Argument(metavar="OTHER", help="The other record.")]
 Child = Annotated[str, typer.Argument(metavar="CHILD", help="The child's id, as cases and `iewo find` name it.")]
+Who = Annotated[Doubt, typer.Argument(metavar="same|other", help="Who stands in this parent's place on the roll now.")]
 Why = Annotated[str, typer.Option(help="Why, in words: it is kept with your name.")]
 Title = Annotated[str | None, typer.Option(help="Such as Ms or Dr.")]
 Telephone = Annotated[list[str] | None, typer.Option(help="A number; give the option again for each. These are then all of them.")]
@@ -150,6 +160,15 @@ def apart(referrals: Access, parent: Parent, other: Other, why: Why) -> None:
     referrals.say(done, "they are two people")
 
 
+@app.command(epilog='Example: iewo parent doubt 3f8a... 6f1e... same --why "She has married: the school told us"')
+@as_officer
+def doubt(referrals: Access, parent: Parent, child: Child, who: Who, why: Why) -> None:
+    """The roll names somebody else in a parent's place: is it the same person under another name, or another?"""
+    body = {"child": child, "same": who is Doubt.SAME, "why": why}
+    found = referrals.post("/v1/parents/{}/doubt", parent, body=body)
+    referrals.say(found, f"{parent} has the roll's new name" if who is Doubt.SAME else f"the roll names another parent of {child} now")
+
+
 @app.command(epilog="Example: iewo parent history 3f8a...")
 @as_officer
 def history(referrals: Access, parent: Parent) -> None:
@@ -235,6 +254,9 @@ def _family(found: dict[str, Any]) -> None:
                 f"the roll says {field} {said} of {parent['parent']}: iewo parent change {parent['parent']} --take {field}, or --leave"
             )
         for child in parent.get("doubts", ()):
-            shown.line(f"the roll of {child} names somebody else in the place of {parent['parent']}: look at --json, then say who it is")
+            shown.line(
+                f"the roll of {child} names somebody else in the place of {parent['parent']}: iewo parent doubt {parent['parent']} {child} "
+                "same --why WORDS where it is the same person under another name, else other"
+            )
     for sibling in found.get("siblings", ()):
         shown.line(f"{sibling['words']}{': ' + sibling['child'] if sibling['child'] else ''}")

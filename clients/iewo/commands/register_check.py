@@ -11,17 +11,23 @@ from clients.iewo.failure import Code, Failure
 
 Decisions = Annotated[
     typer.FileText | None,
-    typer.Option(help="A CSV file of decisions, or - for the standard input: referral, act, reason, words, until, over_bought."),
+    typer.Option(help="A CSV file of decisions, or - for the standard input: referral, act, reason, words, until, over_bought, officer."),
 ]
 Held = Annotated[bool, typer.Option("--held", help="Note that the check was held, with no decision.")]
+Past = Annotated[bool, typer.Option("--past", help="List the checks that were held, the latest first.")]
 Attendees = Annotated[str, typer.Option(help="Who was there.")]
 Notes = Annotated[str, typer.Option(help="What was noted of the check.")]
 On = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="When it was held; by default today.")]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same check.")]
+Takes = Annotated[
+    str | None, typer.Option("--officer", metavar="ID", help="Who gets the accepted cases; by default the school's one named officer.")
+]
 
-COLUMNS = frozenset({"referral", "act", "reason", "words", "until", "over_bought"})
+NEEDED = ("referral", "act")
+COLUMNS = (*NEEDED, "reason", "words", "until", "over_bought", "officer")
+PAST = ("date", "by", "decisions", "accepted", "declined", "left", "attendees", "notes")
 EXAMPLES = (
-    "Examples: iewo register-check 900001; iewo register-check 900001 --json > list.json; iewo register-check 900001 "
+    "Examples: iewo register-check 900001; iewo register-check 900001 --past; iewo register-check 900001 "
     '--decisions decided.csv --attendees "Ms Adeyemi, R. Sen". A line of the file: 9c…,decline,medical,hospital letter seen,, '
     "(`act` is accept, decline or leave; codes: iewo referral reasons)."
 )
@@ -33,9 +39,11 @@ def register_check(
     school: options.Urn,
     decisions: Decisions = None,
     held: Held = False,
+    past: Past = False,
     attendees: Attendees = "",
     notes: Notes = "",
     on: On = None,
+    officer: Takes = None,
     key: Once = None,
 ) -> int:
     """All proposals of a school with what changed since the last check; with --decisions, decide them and note the check.
@@ -43,12 +51,21 @@ def register_check(
     Exit code 3 when a decision could not be done: each is looked at by itself.
     """
     path = "/v1/schools/{}/register-check"
+    if past:
+        held_before = referrals.get("/v1/schools/{}/register-checks", school)
+        referrals.table(held_before, f"Register checks of school {school}", PAST, map(_past, held_before["checks"]))
+        return Code.WELL
     if decisions is None and not held:
         found = referrals.get(path, school)
         if not referrals.printed(found):
             _list(found)
         return Code.WELL
-    body: dict[str, Any] = {"attendees": attendees, "notes": notes, "decisions": _read(decisions) if decisions else []}
+    body: dict[str, Any] = {
+        "attendees": attendees,
+        "notes": notes,
+        "decisions": _read(decisions) if decisions else [],
+        "officer": officer,
+    }
     done = referrals.post(path, school, body=body | ({"date": on.isoformat()} if on else {}), key=key)
     if not referrals.printed(done):
         _done(done)
@@ -97,6 +114,11 @@ def _earlier(one: dict[str, Any]) -> str:
     return f"{before['state']} {(before['ended_at'] or '')[:10]}" + (f": {before['declined']}" if before["declined"] else "")
 
 
+def _past(check: dict[str, Any]) -> tuple[object, ...]:
+    """To a school who attended and what was noted is not told."""
+    return tuple(check.get(column) for column in PAST)
+
+
 def _done(done: dict[str, Any]) -> None:
     from clients.iewo import show
 
@@ -108,24 +130,18 @@ def _done(done: dict[str, Any]) -> None:
     rows = [(one["referral"], one["act"], one["detail"]) for one in done["results"] if not one["done"]]
     if rows:
         show.table("not done", ("referral", "act", "why"), rows)
+    if free := [(one["referral"], one["nobodys"]) for one in done["results"] if one["nobodys"]]:
+        show.table("nobody's case yet: iewo case act CASE allocate --officer ID", ("case", "why"), free)
 
 
 def _read(file: Any) -> list[dict[str, Any]]:
     """Failure, naming the line, for what is no decision."""
-    import csv
+    from clients.iewo.rows import rows
 
-    rows = csv.DictReader(file)
-    if unknown := sorted(set(rows.fieldnames or ()) - COLUMNS):
-        raise Failure(f"the file's columns are referral, act, reason, words, until, over_bought: not {', '.join(unknown)}", Code.USAGE)
-    if not {"referral", "act"} <= set(rows.fieldnames or ()):
-        raise Failure("the file's first line names its columns: referral and act at least", Code.USAGE)
-    return [_decision(row, place) for place, row in enumerate(rows, 2)]
+    return [_decision(row, line) for line, row in rows(file, COLUMNS, NEEDED)]
 
 
-def _decision(row: dict[str, Any], place: int) -> dict[str, Any]:
-    said = {name: value.strip() for name, value in row.items() if isinstance(value, str) and value.strip()}
-    if not {"referral", "act"} <= said.keys():
-        raise Failure(f"line {place}: referral and act are needed", Code.USAGE)
+def _decision(said: dict[str, str], line: int) -> dict[str, Any]:
     if "over_bought" in said and said["over_bought"].lower() not in ("yes", "no"):
-        raise Failure(f"line {place}: over_bought is yes or no", Code.USAGE)
+        raise Failure(f"line {line}: over_bought is yes or no", Code.USAGE)
     return {**said, **({"over_bought": said["over_bought"].lower() == "yes"} if "over_bought" in said else {})}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.attendance.domain.headers import PARENTS
-from services.attendance.domain.roll_book import Entry, fields_now
+from services.attendance.domain.roll_book import Entry, fields_now, named_by
 from shared.contracts.attendance import Withheld
 from shared.words import letters
 
@@ -25,6 +25,17 @@ def withheld(child: str, entries: Iterable[Entry]) -> Withheld:
             addresses.pop(letters(now.get(f"{place} address") or ""), None)
         addresses |= {letters(address): address for place in marked for address in _where(now, place)}
     return Withheld(child=child, confidential=confidential, addresses=tuple(addresses.values()))
+
+
+def hidden_homes(child: str, entries: Iterable[Entry]) -> dict[str, str]:
+    """By place (`<child>.1`), the address of each parent whose address is hidden now; none where the roll tells none."""
+    latest = [fields_now(entry) for entry in entries if named_by(entry)][-1:]
+    return {
+        f"{child}.{place}": address
+        for now in latest
+        for place in PARENTS
+        if now.get(f"{place} name") and now.get(f"{place} address confidential") and (address := now.get(f"{place} address"))
+    }
 
 
 def _said(now: Mapping[str, Any], confidential: bool) -> list[int]:

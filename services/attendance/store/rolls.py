@@ -221,6 +221,12 @@ class Rolls:
             entries += [entry for entries, _ in of_years if (entry := one_of(records, entries, {})[0])]
         return confidential.withheld(child, entries)
 
+    async def hidden_homes(self, urn: str, child: str) -> dict[str, str]:
+        """The confidential addresses of the child's parents, by place on the latest roll that names the child."""
+        records = (await self._joins.groups(urn)).get(child, (child,))
+        of_years = await self._of_years(urn, {"children": {"$in": sorted(records)}})
+        return confidential.hidden_homes(child, [entry for entries, _ in of_years if (entry := one_of(records, entries, {})[0])])
+
     async def of_year(self, urn: str, year: int) -> list[Person]:
         """A joined child is one, under the record that is kept."""
         groups = await self._joins.groups(urn)

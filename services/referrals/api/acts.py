@@ -37,6 +37,7 @@ class ActBody(BaseModel):
     act: Named
     why: str | None = Field(None, min_length=1, max_length=2000, description="To close and to reopen it is needed.")
     officer: str | None = Field(None, pattern=OFFICER, description="Of `allocate`: the id of the officer whose case it is from now on.")
+    over_bought: bool = Field(False, description="Of `reopen`: although the school has as many open cases as it bought.")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -44,6 +45,8 @@ class ActBody(BaseModel):
             raise ValueError(f"to {self.act} a case needs `why`")
         if (self.officer is not None) != (self.act == "allocate"):
             raise ValueError("`officer` goes with `allocate`, and with nothing else")
+        if self.over_bought and self.act != "reopen":
+            raise ValueError("`over_bought` goes with `reopen`, and with nothing else")
         return self
 
 
@@ -96,7 +99,7 @@ def router(bus: Bus, store: Store, policies: Policies) -> APIRouter:
             return [await taker(body.officer, found.school, store, policies)] if body.officer is not None else []
 
         if body.act == "reopen":
-            return _after(await reopen(bus, store, case, caller.sub, body.why or "", cause))
+            return _after(await reopen(bus, store, case, caller.sub, body.why or "", cause, over_bought=body.over_bought))
         return _after(await store.referrals.change(case, lambda before: _done(before, body, caller.sub, store.now()), cause, takes))
 
     @routes.get("/cases/{case}/history", summary="Who changed a case, when and why")

@@ -69,7 +69,7 @@ class Closed(BaseModel):
 
 def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404, 409))
-    families = Families(store)
+    families = Families(bus, store)
 
     @routes.get("/cases/{case}", summary="A case: child, family, concerns, everything done, enforcement requests")
     async def get_case(case: str, caller: Worker) -> Case:
@@ -82,7 +82,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             store.silences.late([found.school]),
         )
         person = people.get(found.child) if people else None
-        shown = await showing(found, caller, store, relatives)
+        shown = await showing(found, caller, store, bus, relatives)
         before = await families.before(relatives, person, caller)
         return Case(
             **found.model_dump(include={"school", "child", "state", "officer", "year", "proposed_at", "opened_at", "closed_at"}),

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, Worker, case_of
+from services.referrals.api.parent_places import place_of
 from services.referrals.domain import lifecycle
 from services.referrals.domain.enforcement import Reason, Wanted, period, requested
 from services.referrals.domain.referral import Referral, Request
@@ -23,7 +24,9 @@ from shared.identity import new_id
 class EnforcementBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    parent: str = Field(examples=["6f1e2d3c4b5a69788796a5b4.1"], description="`<child>.1` or `<child>.2`: one parent or carer on the roll.")
+    parent: str = Field(
+        examples=["6f1e2d3c4b5a69788796a5b4.1"], description="One parent or carer on the roll: `<child>.1`, or the record's id."
+    )
     measure: Measure
     reason: Reason
     first: date | None = Field(None, description="First day of the certificate; by default that of the academic year.")
@@ -50,9 +53,10 @@ def router(bus: Bus, store: Store) -> APIRouter:
         `Idempotency-Key`, is the same request (200)."""
         before = await case_of(case, caller, store)
         first, last = period(body.first, body.last, store.today())
-        wanted = Wanted(**body.model_dump(exclude={"first", "last"}), first=first, last=last)
+        parent = await place_of(store, before.school, before.child, body.parent)
+        wanted = Wanted(**body.model_dump(exclude={"first", "last", "parent"}), parent=parent, first=first, last=last)
         lifecycle.request_enforcement(before.state)
-        await _check_parent(bus, before, body.parent)
+        await _check_parent(bus, before, parent)
 
         def step(found: Referral) -> tuple[Referral, Sequence[Draft]]:
             after, made = requested(found, wanted, idempotency_key, caller.sub, store.now())

@@ -16,7 +16,7 @@ from shared.identity import new_id
 
 def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(prefix="/schools/{urn}/children/{child}/family", tags=["families"], responses=problems(404, 409))
-    families = Families(store)
+    families = Families(bus, store)
 
     @routes.get("", summary="A child's parents, siblings, flags and visit warnings")
     async def get_family(urn: Urn, child: Child, caller: Contact) -> views.FamilyView | views.FamilyContacts:

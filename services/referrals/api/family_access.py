@@ -14,22 +14,31 @@ from shared.auth import Caller
 
 async def sees_addresses(caller: Caller, store: Store, school: str, child: str) -> bool:
     """Whether confidential addresses of the child's family are the caller's to see: the open case's officer alone."""
+    return await own_case(caller, store, school, child) is not None
+
+
+async def own_case(caller: Caller, store: Store, school: str, child: str) -> Referral | None:
+    """The child's open case, where the caller is its officer."""
     if caller.role != "officer":
-        return False
+        return None
     records = group(await store.joins.groups(school, [child]), child)
     cases = await store.referrals.of_children(school, records, CASE)
-    return any(officer_of(case) == caller.sub for case in cases)
+    return next((case for case in cases if officer_of(case) == caller.sub), None)
 
 
 async def opened(caller: Caller, store: Store, records: Iterable[str]) -> frozenset[str]:
     """Those of the records of parents whose confidential address is the caller's to see: by the open case of a child who is tied to that
     record. That two records are said to be one person opens neither, and who may not see an address ties its parent to no further child."""
+    return frozenset(await opening(caller, store, records))
+
+
+async def opening(caller: Caller, store: Store, records: Iterable[str]) -> dict[str, Referral]:
+    """`opened`, each with the case by which it is."""
     if caller.role != "officer":
-        return frozenset()
+        return {}
     links = await store.parents.links_of(frozenset(records))
-    cases = {(link.school, link.child) for link in links}
-    sees = {case for case in cases if await sees_addresses(caller, store, *case)}
-    return frozenset(link.parent for link in links if (link.school, link.child) in sees)
+    cases = {child: await own_case(caller, store, *child) for child in {(link.school, link.child) for link in links}}
+    return {link.parent: case for link in links if (case := cases[link.school, link.child])}
 
 
 async def not_to_be_seen(id_: str, caller: Caller, store: Store) -> frozenset[str]:

@@ -1,20 +1,26 @@
 """A family as it is shown to whoever asks: put together once, for every route that answers with it."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from services.referrals import before_visit
 from services.referrals.api import family_views as views
 from services.referrals.api.access import closed, covered
-from services.referrals.api.family_access import opened, own_parent, sees_addresses
+from services.referrals.api.family_access import opened, opening, own_parent, sees_addresses
 from services.referrals.api.known import is_officers
+from services.referrals.confidential import note_look, on_roll
 from services.referrals.domain import flags as flag_rules
 from services.referrals.domain.flags import Flag, Word
+from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchParentHere
 from services.referrals.family import Family, family, hidden_in
 from services.referrals.store import Store
 from shared.auth import Caller
+from shared.bus import Bus
 from shared.contracts.attendance import Person
+from shared.errors import Transient, WorldAway
 from shared.hidden_parents import without_hidden
 
 Whole = views.FamilyView | views.FamilyContacts
@@ -31,6 +37,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Families:
+    bus: Bus
     store: Store
 
     def word(self, caller: Caller, why: str) -> Word:
@@ -45,15 +52,17 @@ class Families:
             contacts = [views.contact(one) for one in found.relations]
             standing = flag_rules.standing(told, child, store.today(), _records(found))
             return views.FamilyContacts(school=school, child=child, parents=contacts, flags=[views.flag_note(one) for one in standing])
-        schools, open_to = await covered(caller, store), await opened(caller, store, _records(found))
-        barred = await closed(caller, store)
+        schools, barred = await covered(caller, store), await closed(caller, store)
+        open_to, hidden = await opening(caller, store, _records(found)), await self._on_roll(found)
+        parents = [views.parent_view(one, schools, open_to, barred=barred, on_roll=hidden) for one in found.relations]
+        await self._note(parents, open_to, caller)
         return views.FamilyView(
             school=school,
             child=child,
-            parents=[views.parent_view(one, schools, open_to, barred=barred) for one in found.relations],
+            parents=parents,
             siblings=views.siblings([link for link in found.siblings if link.child not in barred], schools),
             flags=[views.flag_view(one, schools, store.today()) for one in told],
-            visit_warnings=await self.warnings(found, person, caller),
+            visit_warnings=await self._warnings(found, person, open_to, hidden),
         )
 
     async def before(self, found: Family, person: Person | None, caller: Caller) -> Before:
@@ -81,9 +90,31 @@ class Families:
     async def warnings(self, found: Family, person: Person | None, caller: Caller) -> list[views.WarningView]:
         """What an officer is told before a visit."""
         hiding = frozenset(record for one in found.relations if one.hides_address for record in one.ids)
-        open_to = await opened(caller, self.store, hiding)
-        shown = await before_visit.warnings(self.store, person, found, open_to)
+        open_to, hidden = await asyncio.gather(opened(caller, self.store, hiding), self._on_roll(found))
+        return await self._warnings(found, person, open_to, hidden)
+
+    async def _warnings(
+        self, found: Family, person: Person | None, open_to: Container[str], on_roll: Mapping[str, str]
+    ) -> list[views.WarningView]:
+        shown = await before_visit.warnings(self.store, person, found, open_to, on_roll)
         return [views.warning_view(one.warning, self.store.today(), hides=one.hides) for one in shown]
+
+    async def _on_roll(self, found: Family) -> Mapping[str, str]:
+        """By record, the address that the roll hides; nothing while it cannot be asked, as of everything else on the roll."""
+        try:
+            return await on_roll(self.bus, found)
+        except (WorldAway, Transient):
+            return {}
+
+    async def _note(self, parents: Iterable[views.ParentView], open_to: Mapping[str, Referral], caller: Caller) -> None:
+        """Of every confidential address that is about to be shown, whichever of the records tells it."""
+        looked = defaultdict[str, set[str]](set)
+        cases = {case.id: case for case in open_to.values()}
+        for one in (record for parent in parents for record in (parent, *parent.same)):
+            if one.parent in open_to and one.address_confidential and (one.address_on_roll or "address" in one.fields):
+                looked[open_to[one.parent].id].add(one.parent)
+        for case, records in looked.items():
+            await note_look(self.store, cases[case], records, caller.sub)
 
     async def one(self, id_: str, caller: Caller, child: str | None = None) -> One:
         """One parent, with the tie to a child (by default the first that is not closed to the caller)."""
@@ -95,16 +126,21 @@ class Families:
             raise NoSuchParentHere
         if not is_officers(caller):
             return views.contact(relation)
-        open_to = await opened(caller, self.store, relation.ids)
-        return views.parent_view(relation, await covered(caller, self.store), open_to, barred=barred)
+        open_to, hidden = await opening(caller, self.store, relation.ids), await self._on_roll(found) if found else {}
+        shown = views.parent_view(relation, await covered(caller, self.store), open_to, barred=barred, on_roll=hidden)
+        await self._note([shown], open_to, caller)
+        return shown
 
     async def history(self, id_: str, caller: Caller) -> views.ParentHistory:
         """Who changed what of a parent, when and why; and who said that the record is, or is not, somebody else's too."""
         parent = await own_parent(id_, caller, self.store)
         person = (await self.store.parents.people([id_]))[id_]
-        hides = any(one.hides_address for one in person) and id_ not in await opened(caller, self.store, [id_])
+        open_to = await opening(caller, self.store, [id_])
+        secret = any(one.hides_address for one in person)
         said = [one for one in await self.store.parents.said_of([id_]) if id_ in one.parents]
-        return views.history(parent, said, shows_addresses=not hides)
+        if secret and id_ in open_to and any(step.field == "address" and step.before for step in parent.trail):
+            await note_look(self.store, open_to[id_], [id_], caller.sub)
+        return views.history(parent, said, shows_addresses=not secret or id_ in open_to)
 
 
 def _records(found: Family) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """How a family is shown: each role has a model of its own, which lists what that role is told."""
 
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import reduce
+from types import MappingProxyType
 from typing import Final, Literal
 
 from pydantic import BaseModel, Field
@@ -32,7 +33,14 @@ class RecordView(BaseModel):
     school: str
     fields: dict[ParentField, FieldView]
     address_confidential: bool
-    refs: list[str] = Field(description="Places on the school's roll, as enforcement requests name a parent.")
+    address_on_roll: str | None = Field(
+        None,
+        description="The address that the school's roll keeps confidential, for the case's officer alone: each look is noted in the case's "
+        "history. Null where the roll hides none, and while it cannot be asked.",
+    )
+    refs: list[str] = Field(
+        description="Places on the school's roll (`<child>.1`): the same parent by another name, taken wherever one is asked for."
+    )
     suggestions: dict[ParentField, Value] = Field(description="What the roll says otherwise; take or leave each.")
     doubts: list[str] = Field(description="Children on whose roll somebody of another name stands in this parent's place.")
 
@@ -150,9 +158,9 @@ class FamilyContacts(BaseModel):
     flags: list[FlagNote]
 
 
-def record(parent: Parent, *, hides: bool, may_see: bool, barred: Iterable[str]) -> RecordView:
+def record(parent: Parent, *, hides: bool, may_see: bool, barred: Iterable[str], on_roll: str | None = None) -> RecordView:
     """`hides`: the person's address is confidential; `may_see`: the caller is the case's officer; `barred`: children who are closed to the
-    caller, of whom nothing is shown."""
+    caller, of whom nothing is shown; `on_roll`: the address that the roll hides."""
     parent = reduce(without, barred, parent)
     shown = {name: _field(told) for name in FIELDS if (told := parent.fields.get(name)) and told.value is not None}
     if hides and not may_see:
@@ -163,19 +171,27 @@ def record(parent: Parent, *, hides: bool, may_see: bool, barred: Iterable[str])
         school=parent.school,
         fields=shown,
         address_confidential=hides,
+        address_on_roll=on_roll if may_see else None,
         refs=list(parent.refs),
         suggestions=suggestions,
         doubts=sorted(parent.doubts),
     )
 
 
-def parent_view(one: Relation, schools: Container[str] | None, open_to: Container[str], *, barred: Collection[str]) -> ParentView:
+def parent_view(
+    one: Relation,
+    schools: Container[str] | None,
+    open_to: Container[str],
+    *,
+    barred: Collection[str],
+    on_roll: Mapping[str, str] = MappingProxyType({}),
+) -> ParentView:
     """`schools`: those that the caller covers; None is every school. `open_to`: records whose confidential address the caller may see.
-    `barred`: children who are closed to the caller."""
+    `barred`: children who are closed to the caller. `on_roll`: by record, the address that the roll hides."""
     hides = one.hides_address
     others = [other for other in one.others if schools is None or other.school in schools]
     return ParentView(
-        **dict(record(one.parent, hides=hides, may_see=one.parent.id in open_to, barred=barred)),
+        **dict(record(one.parent, hides=hides, may_see=one.parent.id in open_to, barred=barred, on_roll=on_roll.get(one.parent.id))),
         link=link_view(one.link),
         same=[record(other, hides=hides, may_see=other.id in open_to, barred=barred) for other in others],
         elsewhere=len(one.others) - len(others),

@@ -11,6 +11,7 @@ from services.referrals.api import family_views as views
 from services.referrals.api.access import Worker, closed, covered
 from services.referrals.api.family_access import own_parent
 from services.referrals.api.known import Child, Urn, person_of
+from services.referrals.api.parent_places import record_of
 from services.referrals.domain.flags import OF_A_PARENT, Flag, FlagKind, Word
 from services.referrals.errors import NoSuchFlag
 from services.referrals.store import Store
@@ -19,7 +20,7 @@ from shared.auth import Caller
 from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
-from shared.patterns import ID
+from shared.patterns import ID, PARENT
 
 FlagId = Annotated[str, InPath(pattern=ID, description="As the family shows it.")]
 Why = Annotated[str, Field(min_length=1, max_length=2000, description="In words: it is kept with your name.")]
@@ -29,7 +30,9 @@ class FlagBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: FlagKind
-    parent: Annotated[str, Field(pattern=ID)] | None = Field(None, description="For `do not contact`: the parent's record.")
+    parent: Annotated[str, Field(pattern=PARENT)] | None = Field(
+        None, description="For `do not contact`: the parent, by record or by place on the roll (`<child>.1`)."
+    )
     why: Why
     until: date | None = Field(None, description="The last day on which it stands; without it, until it is lifted.")
 
@@ -63,6 +66,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
         await person_of(urn, child, caller, store, bus)
         if body.until and body.until < store.today():
             raise HTTPException(422, "until: is before today")
+        if body.parent is not None:
+            body = body.model_copy(update={"parent": await record_of(store, urn, child, body.parent)})
         children = await _children(store, body, urn, child, caller)
         word = Word(by=caller.sub, at=store.now(), why=body.why)
         flag = Flag(id=new_id(), school=urn, child=child, kind=body.kind, parent=body.parent, set=word, until=body.until)

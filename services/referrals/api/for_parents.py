@@ -11,6 +11,7 @@ from services.referrals.domain.intervention import Intervention
 from services.referrals.store import Store
 from services.referrals.withholding import withholding
 from shared.answers import problems
+from shared.bus import Bus
 
 
 class ForParent(BaseModel):
@@ -29,7 +30,7 @@ class ForParents(BaseModel):
     interventions: list[ForParent]
 
 
-def router(store: Store) -> APIRouter:
+def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["interventions"], responses=problems(404, 409))
 
     @routes.get("/cases/{case}/for-parents", summary="What was done, as a parent may be shown it")
@@ -37,7 +38,7 @@ def router(store: Store) -> APIRouter:
         """Without what goes to nobody outside, what was struck out, and any mention of a confidential address."""
         found = await case_of(case, caller, store)
         entries = await store.interventions.of_case(found.id)
-        without = await withholding(store, found, entries)
+        without = await withholding(bus, store, found, entries)
         return ForParents(interventions=[_for_parent(one, without) for one in entries if one.for_others and one.counts])
 
     return routes

@@ -9,11 +9,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.referrals import asks
 from services.referrals.api.access import Key, Worker, case_of
-from services.referrals.api.entries_shown import keeping, may_be_moved, showing
+from services.referrals.api.entries_shown import check_words, keeping, may_be_moved, showing
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import WarningView
+from services.referrals.api.parent_places import place_of
 from services.referrals.domain.intervention import Done, Edition, Intervention, Present
 from services.referrals.domain.kinds import Engagement, Seen
+from services.referrals.domain.referral import Referral
 from services.referrals.family import family
 from services.referrals.recording import Recording
 from services.referrals.store import Store
@@ -36,7 +38,9 @@ Happened = Annotated[date, Field(description="When it happened: not after today,
 
 
 class ContactBody(ContactSaid):
-    parent: str | None = Field(None, max_length=100, examples=["6f1e2d3c4b5a69788796a5b4.1"], description="None is the child.")
+    parent: str | None = Field(
+        None, max_length=100, examples=["6f1e2d3c4b5a69788796a5b4.1"], description="By place on the roll or by record; none is the child."
+    )
     value: str | None = Field(None, min_length=3, max_length=500, description="What it is now; none where the roll's was confirmed.")
 
 
@@ -60,6 +64,10 @@ class Told(BaseModel):
     )
     next_step: str = Field("", max_length=2000)
     due: date | None = Field(None, description="When the next step is due.")
+    names_address: bool = Field(
+        False,
+        description="Its words name a confidential address of the family, and are meant to. Who may not see it is not shown them.",
+    )
 
 
 class Interventions(BaseModel):
@@ -123,14 +131,14 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
             family(store, found.school, found.child),
             store.interventions.of_case(case),
         )
-        warnings = await Families(store).warnings(relatives, people.get(found.child) if people else None, caller)
-        shown = await showing(found, caller, store, relatives)
+        warnings = await Families(bus, store).warnings(relatives, people.get(found.child) if people else None, caller)
+        shown = await showing(found, caller, store, bus, relatives)
         return Interventions(interventions=[shown(one) for one in entries], visit_warnings=warnings)
 
     @routes.get("/cases/{case}/interventions/{intervention}", summary="An entry with what it said before")
     async def get_intervention(case: str, intervention: str, caller: Worker) -> Written:
         of = await case_of(case, caller, store)
-        found, shown = await recording.of_case(of, intervention), await showing(of, caller, store)
+        found, shown = await recording.of_case(of, intervention), await showing(of, caller, store, bus)
         written = await store.interventions.written(intervention)
         words = await store.interventions.words(intervention) if found.entry.struck else None
         earlier = (words.earlier if words else None) or (written.earlier if written else ())
@@ -147,7 +155,9 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         """Which kinds keep the child's records to the end of the academic year that follows the intervention's, the company's settings
         say. With an `Idempotency-Key`, sent again it is the same intervention (200)."""
         found = await case_of(case, caller, store)
-        entry, new = await recording.record(found, Done(**body.model_dump()), caller.sub, idempotency_key)
+        done = await _placed(_said(body), found, store)
+        await check_words(found, done, store, bus, meant=body.names_address)
+        entry, new = await recording.record(found, done, caller.sub, idempotency_key)
         response.status_code = 201 if new else 200
         return entry
 
@@ -155,22 +165,27 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def visit(body: VisitBody, caller: Worker, idempotency_key: NeededKey) -> Visit:
         """One entry in each case, under one visit. Sent again with its `Idempotency-Key`, it makes what is missing and changes nothing."""
         cases = [await case_of(one.case, caller, store) for one in body.entries]
-        made, entries = await recording.visit(cases, [_done(body, one) for one in body.entries], caller.sub, idempotency_key)
+        said = [await _placed(_done(body, one), found, store) for found, one in zip(cases, body.entries, strict=True)]
+        for found, one, done in zip(cases, body.entries, said, strict=True):
+            await check_words(found, done, store, bus, meant=one.names_address)
+        made, entries = await recording.visit(cases, said, caller.sub, idempotency_key)
         return Visit(visit=made, interventions=entries)
 
     @routes.put("/cases/{case}/interventions/{intervention}", summary="Change an entry: a new edition, the one before is kept")
     async def edit(case: str, intervention: str, body: EditBody, caller: Worker) -> Intervention:
         """409 when somebody else has changed it since the edition that you read."""
         found = await case_of(case, caller, store)
-        shown, entry = await showing(found, caller, store), (await recording.of_case(found, intervention)).entry
-        done = keeping(Done(**body.model_dump(exclude={"edition"})), entry, shown)
+        shown, entry = await showing(found, caller, store, bus), (await recording.of_case(found, intervention)).entry
+        said = await _placed(_said(body), found, store)
+        await check_words(found, said, store, bus, meant=body.names_address)
+        done = keeping(said, entry, shown)
         return shown(await recording.edit(found, intervention, done, body.edition, caller.sub))
 
     @routes.post("/cases/{case}/interventions/{intervention}/view-reviewed", summary="A parent may be shown the child's view")
     async def review(case: str, intervention: str, caller: Worker) -> Intervention:
         """Whoever reviews it has looked whether it puts the child at risk. A change of the view takes the review away."""
         found = await case_of(case, caller, store)
-        return (await showing(found, caller, store))(await recording.review_view(found, intervention, caller.sub))
+        return (await showing(found, caller, store, bus))(await recording.review_view(found, intervention, caller.sub))
 
     @routes.post("/cases/{case}/interventions/{intervention}/strike", summary="Strike out an entry that was made in error")
     async def strike(case: str, intervention: str, body: StrikeBody, caller: Worker) -> Intervention:
@@ -181,11 +196,25 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def move(case: str, intervention: str, body: MoveBody, caller: Worker) -> Intervention:
         """Both children's disposal dates are worked out again. 403 for an entry with an address that is not the caller's to see."""
         found, to = await case_of(case, caller, store), await case_of(body.to, caller, store)
-        await may_be_moved(await store.interventions.get(intervention), found, caller, store)
+        await may_be_moved(await store.interventions.get(intervention), found, caller, store, bus)
         return await recording.move(found, intervention, to, body.reason, caller.sub)
 
     return routes
 
 
+async def _placed(done: Done, case: Referral, store: Store) -> Done:
+    """With the places on the roll of parents who were named by their records: the roll comes to know of these contacts."""
+    told = [one for one in done.contacts if one.parent and "." not in one.parent]
+    places = {one.parent: await place_of(store, case.school, case.child, one.parent) for one in told if one.parent}
+    if not places:
+        return done
+    contacts = tuple(one.model_copy(update={"parent": places.get(one.parent, one.parent)}) if one.parent else one for one in done.contacts)
+    return done.model_copy(update={"contacts": contacts})
+
+
+def _said(body: InterventionBody) -> Done:
+    return Done(**body.model_dump(exclude={"edition", "names_address"}))
+
+
 def _done(visit: VisitBody, one: VisitEntry) -> Done:
-    return Done(kind=visit.kind, day=visit.day, **one.model_dump(exclude={"case"}))
+    return Done(kind=visit.kind, day=visit.day, **one.model_dump(exclude={"case", "names_address"}))

@@ -1,22 +1,24 @@
 """What is sent and shown of letters. Business support writes them and is told that something stands over one, not what was said of it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.domain.letters.fields import Asked
-from services.referrals.domain.letters.letter import Letter, State, Way
+from services.referrals.domain.letters.letter import UNSAID, Letter, State, Way
 from services.referrals.domain.letters.template import Template
+from services.referrals.domain.parent import Known
 from services.referrals.letters import Made as MadeLetter
 from services.referrals.sending import Refused
 from shared.auth import Caller
-from shared.patterns import ID
+from shared.patterns import ID, PARENT
 
 AT_ONCE = 200
 
 LetterId = Annotated[str, Field(pattern=ID)]
-ParentId = Annotated[str, Field(pattern=ID)]
+ParentId = Annotated[str, Field(pattern=PARENT)]
 AskedValue = str | list[str]
 Why = Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -27,7 +29,9 @@ class _Body(BaseModel):
 
 class ToBody(_Body):
     case: str = Field(max_length=64)
-    parents: list[ParentId] | None = Field(None, max_length=20, description="Records of parents; by default each who may be written to.")
+    parents: list[ParentId] | None = Field(
+        None, max_length=20, description="Parents, by record or by place on the roll (`<child>.1`); by default each who may be written to."
+    )
 
 
 class LettersBody(_Body):
@@ -39,6 +43,22 @@ class LettersBody(_Body):
 class PreviewBody(ToBody):
     kind: str = Field(max_length=100, examples=["attendance concern"])
     asked: dict[str, AskedValue] = Field({}, max_length=40)
+
+
+class Beside(BaseModel):
+    """What stands beside a letter that would be made."""
+
+    parent: str
+    to: str
+    may_be_written_to: Known
+    so: str = Field(description="What that comes to, in words.")
+    stops: list[str] = Field(description="What would hold it.")
+    post: str = Field(description="Whether it could go by post, or why not.")
+    email: bool
+
+
+class BesideList(BaseModel):
+    letters: list[Beside]
 
 
 class PrintBody(_Body):
@@ -118,6 +138,7 @@ class LetterView(BaseModel):
     subject: str
     to: str
     reference: str
+    may_be_written_to: Known = Field(description="What had been said of it when the letter was made.")
     post: str = Field(description="Whether it can go by post, or why not.")
     email: bool = Field(description="Whether it can go by e-mail.")
     made_by: str
@@ -165,10 +186,33 @@ def made(one: MadeLetter) -> Made:
     )
 
 
+_SO: Final[Mapping[Known, str]] = {"yes": "somebody has said yes", "no": "somebody has said no", "not known": "nobody has said"}
+
+
+def beside(letter: Letter) -> Beside:
+    so = _SO[letter.may_be_written_to]
+    if letter.may_be_written_to == "not known":
+        so += ": it waits for a person's yes" if any(stop.id == UNSAID for stop in letter.stops) else ": our settings count that as a yes"
+    return Beside(
+        parent=letter.parent,
+        to=letter.words.to,
+        may_be_written_to=letter.may_be_written_to,
+        so=so,
+        stops=[stop.says for stop in letter.open_stops],
+        post=letter.no_post or "yes",
+        email=letter.email is not None,
+    )
+
+
 def outcome(one: Letter | Refused) -> Sent:
     if isinstance(one, Refused):
         return Sent(letter=one.letter, state=None, document=None, entry=None, refused=one.why)
     return Sent(letter=one.id, state=one.state, document=one.document, entry=one.entry, refused=None)
+
+
+_SHOWN: Final = {
+    *("case", "school", "child", "parent", "kind", "state", "made_by", "made_at", "may_be_written_to", "document", "entry"),
+}
 
 
 def shown(letter: Letter, caller: Caller, *, address: bool = False) -> LetterView:
@@ -177,7 +221,7 @@ def shown(letter: Letter, caller: Caller, *, address: bool = False) -> LetterVie
     back, dispatch = letter.came_back, letter.dispatch
     used = list(dispatch.to) if dispatch and address else None
     return LetterView(
-        **letter.model_dump(include={"case", "school", "child", "parent", "kind", "state", "made_by", "made_at", "document", "entry"}),
+        **letter.model_dump(include=_SHOWN),
         letter=letter.id,
         template=letter.words.template,
         subject=letter.words.subject,

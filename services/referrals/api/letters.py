@@ -67,8 +67,17 @@ def _making(routes: APIRouter, store: Store, letters: Letters) -> None:
     async def preview(body: views.PreviewBody, caller: Contact) -> Response:
         case = await case_of(body.case, caller, store)
         to = To(case, tuple(body.parents) if body.parents else None)
-        words = await letters.preview(body.kind, body.asked, to, caller.sub)
-        return _pdf(await asyncio.to_thread(pdf, words), "preview")
+        would_be = await letters.preview(body.kind, body.asked, to, caller.sub)
+        return _pdf(await asyncio.to_thread(pdf, [one.words for one in would_be]), "preview")
+
+    @routes.post(
+        "/letters/preview-notes", summary="What stands beside a preview: whether each parent may be written to, what would hold it"
+    )
+    async def notes(body: views.PreviewBody, caller: Contact) -> views.BesideList:
+        """With nothing kept. Where nobody has said whether a parent may be written to, it says what the settings make of that."""
+        case = await case_of(body.case, caller, store)
+        to = To(case, tuple(body.parents) if body.parents else None)
+        return views.BesideList(letters=[views.beside(one) for one in await letters.preview(body.kind, body.asked, to, caller.sub)])
 
 
 def _lists(routes: APIRouter, store: Store) -> None:

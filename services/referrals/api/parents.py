@@ -21,7 +21,7 @@ from shared.identity import new_id
 
 def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(prefix="/parents", tags=["families"], responses=problems(404, 409))
-    families = Families(store)
+    families = Families(bus, store)
 
     @routes.post("", status_code=201, summary="Add a parent or carer of a child")
     async def add(body: ParentBody, caller: Worker) -> views.ParentView | views.ContactView:

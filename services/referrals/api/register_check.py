@@ -26,6 +26,7 @@ from shared.auth import Caller
 from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
+from shared.patterns import OFFICER
 
 MOST_DECISIONS = 1000
 LISTED = 50
@@ -44,6 +45,7 @@ class Decision(BaseModel):
     words: str | None = Field(None, max_length=2000)
     until: date | None = Field(None, description="Of a proposal that is left: until when.")
     over_bought: bool = False
+    officer: str | None = Field(None, pattern=OFFICER, description="Of an acceptance: whose case it is, instead of the check's `officer`.")
 
 
 class CheckBody(BaseModel):
@@ -52,6 +54,11 @@ class CheckBody(BaseModel):
     day: date | None = Field(None, alias="date", description="When it was held; by default today.")
     attendees: str = Field("", max_length=2000, examples=["Ms Adeyemi (attendance lead), R. Sen"])
     notes: str = Field("", max_length=20_000)
+    officer: str | None = Field(
+        None,
+        pattern=OFFICER,
+        description="Who gets the cases that are accepted. By default the school's named officer, where there is exactly one who can.",
+    )
     decisions: list[Decision] = Field(default_factory=list, max_length=MOST_DECISIONS)
 
 
@@ -61,6 +68,8 @@ class Result(BaseModel):
     done: bool
     state: State | None = Field(description="Null where nothing was done.")
     detail: str | None = Field(description="Why nothing was done.")
+    officer: str | None = Field(description="Whose case it is now.")
+    nobodys: str | None = Field(description="Why an accepted case is nobody's yet.")
 
 
 class Checked(BaseModel):
@@ -95,7 +104,7 @@ def router(bus: Bus, naming: Naming, deciding: Deciding) -> APIRouter:
         await covers(urn, caller, store)
         day = body.day or store.today()
         check_day(day, store.today())
-        wanted = [Wanted(**one.model_dump()) for one in body.decisions]
+        wanted = [Wanted(**one.model_dump() | {"officer": one.officer or body.officer}) for one in body.decisions]
         outcomes = await checking.decide(deciding, urn, await closed(caller, store), wanted, caller.sub, by_school=caller.role == "school")
         check = await checking.note(bus, store, _check(urn, body, day, caller, idempotency_key, outcomes, store), Cause.beginning(new_id()))
         results = [_result(one) for one in outcomes]
@@ -129,7 +138,15 @@ def _check(urn: str, body: CheckBody, day: date, caller: Caller, key: str | None
 
 def _result(one: Outcome) -> Result:
     state = one.after.state if one.after else None
-    return Result(referral=one.wanted.referral, act=one.wanted.act, done=one.after is not None, state=state, detail=one.detail)
+    return Result(
+        referral=one.wanted.referral,
+        act=one.wanted.act,
+        done=one.after is not None,
+        state=state,
+        detail=one.detail,
+        officer=one.after.officer if one.after else None,
+        nobodys=one.nobodys,
+    )
 
 
 async def _open_cases(store: Store, urn: str) -> str:

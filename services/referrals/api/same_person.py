@@ -23,7 +23,7 @@ from shared.identity import new_id
 
 def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(prefix="/parents", tags=["families"], responses=problems(404, 409))
-    families = Families(store)
+    families = Families(bus, store)
 
     @routes.post("/same", summary="Two records are one person")
     async def same(body: PairBody, caller: Worker) -> views.ParentView | views.ContactView:

@@ -20,6 +20,7 @@ What = Literal[
     "access ended",
     "access extended",
     "case allocated to you",
+    "case at another school",
     "case to be closed",
     "case without action",
     "cases handed back",

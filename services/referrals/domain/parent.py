@@ -144,7 +144,8 @@ class Link(_Frozen):
     trail: tuple["Link", ...] = ()
 
     def may_be_lettered(self, on: date) -> bool:
-        """Whether a letter about this child may go to this parent: nobody has said no, and where an order stands somebody has said yes."""
+        """Whether a letter about this child may go to this parent: nobody has said no, and where an order stands somebody has said yes.
+        Where nobody has said anything, the letters' settings say whether it waits for a person's yes."""
         current = (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
         return current and (self.may_be_written_to == "yes" or (self.may_be_written_to == "not known" and not self.court_order))
 

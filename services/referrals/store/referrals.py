@@ -64,9 +64,15 @@ class Referrals:
         return [self._held(document) for document in found]
 
     async def settle(
-        self, changed: Sequence[Referral], found: Sequence[Held], cause: Cause, drafts: Mapping[str, Sequence[Draft]] = NOTHING
+        self,
+        changed: Sequence[Referral],
+        found: Sequence[Held],
+        cause: Cause,
+        drafts: Mapping[str, Sequence[Draft]] = NOTHING,
+        beside: Iterable[Document] = (),
     ) -> None:
-        """All or nothing; Conflict when one of them was written meanwhile. `drafts`: the events that each causes, by its id."""
+        """All or nothing; Conflict when one of them was written meanwhile. `drafts`: the events that each causes, by its id; `beside`: what
+        was gone by, and has to stand."""
         held = {one.referral.id: one for one in found}
         # who ends goes first: a record has one live referral at a time
         in_order = sorted(changed, key=lambda one: one.live)
@@ -76,6 +82,8 @@ class Referrals:
                 await self._documents.write(Change(document, drafts.get(one.id, ())), cause, session=session)
                 for one, document in zip(in_order, documents, strict=True)
             ]
+            for one in beside:
+                await self._documents.write(Change(one), cause, session=session)
         await self._documents.publish_or_leave(written)
 
     async def keep_whole(self, document: Document, _: str, due: str, cause: Cause) -> None:

@@ -16,7 +16,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
         statements.router(store, preparation),
         certificates.router(store, preparation, waiting),
         pack_acts.router(store, preparation),
-        previews.router(store, preparation),
+        previews.router(preparation),
         disclosures.router(store),
     ):
         routes.include_router(part)

@@ -7,14 +7,16 @@ from fastapi import Depends
 
 from services.sharing.domain.work import By
 from services.sharing.errors import NoSuchPack
-from services.sharing.store import Store
+from services.sharing.preparing import Preparation
 from services.sharing.store.preparing import Held
 from shared.auth import Caller, Role, allow
+from shared.errors import NotKnownThere
 
+WORK: Final[tuple[Role, ...]] = ("officer", "head of service")
 Operator = Annotated[Caller, Depends(allow("operator"))]
 Staff = Annotated[Caller, Depends(allow("officer", "head of service", "operator", "data protection officer"))]
 Following = Annotated[Caller, Depends(allow("officer", "head of service", "operator", "school"))]
-Working = Annotated[Caller, Depends(allow("officer", "head of service"))]
+Working = Annotated[Caller, Depends(allow(*WORK))]
 Approving = Annotated[Caller, Depends(allow("head of service"))]
 Signing = Annotated[Caller, Depends(allow("officer", "head of service", "school"))]
 Protecting = Annotated[Caller, Depends(allow("data protection officer"))]
@@ -30,11 +32,16 @@ def schools_of(caller: Caller, school: str | None) -> list[str] | None:
     return None if everywhere else list(caller.schools)
 
 
-async def known(store: Store, pack: str, caller: Caller) -> Held:
-    """The pack, if there is one of a school that the caller covers; NoSuchPack either way otherwise."""
-    held = await store.preparing.get(pack)
+async def known(preparation: Preparation, pack: str, caller: Caller) -> Held:
+    """The pack, if there is one of a school that the caller covers and its case is not closed to the caller; NoSuchPack otherwise."""
+    held = await preparation.store.preparing.get(pack)
     if held is None or not (caller.role in SEES_ALL or caller.covers(held.pack.school)):
         raise NoSuchPack
+    if caller.role in WORK:
+        try:
+            await preparation.gathering.evidence(held.pack.case, held.work.wanted.parent, caller.sub)
+        except NotKnownThere:
+            raise NoSuchPack from None
     return held
 
 

@@ -54,7 +54,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
 
     @routes.get("/packs/{pack}/certificate", summary="The certificate of attendance and the declaration, as they are to be signed")
     async def get_certificate(pack: str, caller: Signing) -> Certificate:
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         look = await preparation.look(pack, Cause.beginning(new_id()))
         shown, person = _shown(look), look.material.person
         name = f"{person.forename or ''} {person.surname or ''}".strip()
@@ -64,7 +64,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
     async def sign(pack: str, body: SignBody, caller: Signing, afterwards: BackgroundTasks) -> Stands:
         """The head teacher signs with the school's own token. An officer brings the scan of what was signed on paper: `on` and
         `document`. 409 when marks or declaration changed since `check`: look again."""
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         _check_way(body, caller)
         today = preparation.settings.today()
 
@@ -84,7 +84,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
 
 
 def _shown(look: Look) -> ToSign:
-    return to_sign(look.held.pack.pack, look.held.work.wanted, look.material.register, look.declaration)
+    return to_sign(look.held.pack.pack, look.held.work.wanted, look.material.register, look.gathered.profile.declaration)
 
 
 def _check_way(body: SignBody, caller: Caller) -> None:

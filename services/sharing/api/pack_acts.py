@@ -51,7 +51,7 @@ def _overrides(routes: APIRouter, store: Store, preparation: Preparation) -> Non
     @routes.post("/packs/{pack}/overrides", summary="Go on although something is lacking, for a reason that is printed")
     async def override(pack: str, body: OverrideBody, caller: Working) -> Stands:
         """Out of time, wrong age and unsigned are overridden by nobody. Takes check, approval and signature away."""
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         held = await preparation.act(
             pack, lambda look: acts.overridden(look.held.work, who, body.rule, body.why, look.material.items), _cause()
@@ -60,7 +60,7 @@ def _overrides(routes: APIRouter, store: Store, preparation: Preparation) -> Non
 
     @routes.delete("/packs/{pack}/overrides/{rule}", summary="Take an override back")
     async def take_back(pack: str, rule: Annotated[str, Path(max_length=80)], caller: Working) -> Stands:
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         who = by(caller, caller.sub, store.preparing.now())
         return stands(await preparation.note(pack, lambda work: acts.taken_back(work, who, rule), _cause()))
 
@@ -69,7 +69,7 @@ def _checks(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.post("/packs/{pack}/check", summary="Say that the pack was checked")
     async def check(pack: str, body: LookedBody, caller: Working) -> Stands:
         """Refused while something is lacking that has to be there by now, and when the pack cannot be laid out."""
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         await files_of(await preparation.previewed(pack, _cause()))
         return stands(
@@ -79,7 +79,7 @@ def _checks(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.post("/packs/{pack}/approve", summary="Approve a checked pack, as the head of service")
     async def approve(pack: str, body: LookedBody, caller: Approving) -> Stands:
         """By another person than the one who checked it."""
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         return stands(
             await preparation.act(pack, lambda look: acts.approved(look.held.work, who, look.material.items, body.revision), _cause())
@@ -89,7 +89,7 @@ def _checks(routes: APIRouter, store: Store, preparation: Preparation) -> None:
 def _ends(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.post("/packs/{pack}/cancel", summary="Give a pack up before it is sent")
     async def cancel(pack: str, body: WhyBody, caller: Working) -> Stands:
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         return stands(await preparation.note(pack, lambda work: acts.cancelled(work, who, body.why), _cause()))
 
@@ -97,7 +97,7 @@ def _ends(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     async def supersede(pack: str, body: WhyBody, caller: Working) -> Stands:
         """A draft with the statement's words, unsigned. The pack that was sent is superseded when the next edition is sent. Asked again,
         the answer is the draft that is there."""
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         return stands(await preparation.supersede(pack, who, body.why, _cause()))
 

@@ -136,8 +136,9 @@ def work(pack: Pack, done: Work, items: Iterable[Item] | None, files: tuple[Sent
 
 
 def can_do(now: State) -> tuple[Act, ...]:
-    """Of what is possible, what people do; what the bus and the LA tell is not theirs."""
-    return tuple(act for act in possible(now) if act in _BY_PEOPLE)
+    """Of what is possible, what people do; what the bus and the LA tell is not theirs. A draft is edited and stays one."""
+    acts = ("edit", *possible(now)) if now == "draft" else possible(now)
+    return tuple(act for act in acts if act in _BY_PEOPLE)
 
 
 def _statement(done: Work) -> Statements | None:

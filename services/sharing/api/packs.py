@@ -28,7 +28,7 @@ MEDIA = {"json": "application/json", "pdf": "application/pdf", "sig": "applicati
 def router(store: Store, preparation: Preparation) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["packs"])
     _states(routes, store, preparation)
-    _files(routes, store)
+    _files(routes, store, preparation)
     return routes
 
 
@@ -54,14 +54,14 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     )
     async def get_pack(pack: str, caller: Following) -> PackWork | PackState:
         """An operator and a school see how far it has come and no more."""
-        held = await known(store, pack, caller)
+        held = await known(preparation, pack, caller)
         [explained] = await _explained([held.pack], store)
         if caller.role in ("operator", "school"):
             return state(explained, caller)
         return work(explained, held.work, await _items(preparation, held), store.files.listed(held.document))
 
 
-def _files(routes: APIRouter, store: Store) -> None:
+def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.get(
         "/packs/{pack}/files/{name}",
         response_class=Response,
@@ -69,7 +69,7 @@ def _files(routes: APIRouter, store: Store) -> None:
         summary="A file of the pack, byte for byte as it was sent",
     )
     async def get_file(pack: str, name: str, caller: Working) -> Response:
-        held = await known(store, pack, caller)
+        held = await known(preparation, pack, caller)
         if not store.files.listed(held.document):
             raise NotPossibleNow(f"the pack is {held.pack.state} and was not sent: `iewo packs preview` shows it as it would be")
         content = await store.files.read(held.document, name)

@@ -7,13 +7,12 @@ from services.sharing.api.packs import PRIVATE, media
 from services.sharing.errors import NoSuchFile
 from services.sharing.making import files_of
 from services.sharing.preparing import Preparation
-from services.sharing.store import Store
 from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 
 
-def router(store: Store, preparation: Preparation) -> APIRouter:
+def router(preparation: Preparation) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["packs"])
 
     @routes.get(
@@ -24,7 +23,7 @@ def router(store: Store, preparation: Preparation) -> APIRouter:
     )
     async def preview(pack: str, name: str, caller: Working) -> Response:
         """It is made anew each time and kept nowhere; what is not signed yet says so."""
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         files = await files_of(await preparation.previewed(pack, Cause.beginning(new_id())))
         if name not in files:
             raise NoSuchFile(", ".join(sorted(files)))

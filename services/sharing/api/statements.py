@@ -63,19 +63,19 @@ def router(store: Store, preparation: Preparation) -> APIRouter:
 def _words(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.get("/packs/{pack}/statement", summary="The witness statement of a pack, with the drafts that are kept")
     async def get_statement(pack: str, caller: Working) -> StatementShown:
-        return _shown(await known(store, pack, caller))
+        return _shown(await known(preparation, pack, caller))
 
     @routes.post("/packs/{pack}/statement", summary="Begin a witness statement: a first draft from the case, in the caller's name")
     async def begin(pack: str, body: MakerBody, caller: Working) -> StatementShown:
         """The caller's own, begun before, stays as it is. Somebody else's is kept among the drafts: a statement is its maker's alone."""
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         maker = by(caller, body.name, store.preparing.now(), body.role)
         return _shown(await preparation.act(pack, lambda look: rules.begun(look.held.work, maker, _draft(look, maker)), _cause()))
 
     @routes.put("/packs/{pack}/statement", summary="Edit the witness statement, as its maker")
     async def edit(pack: str, body: StatementBody, caller: Working) -> StatementShown:
         """Takes the signature, the check, the approval and the head teacher's signature away: they were of other words."""
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         maker = by(caller, body.name, store.preparing.now(), body.role)
         chosen = [(one.document, one.title) for one in body.exhibits]
 
@@ -90,7 +90,7 @@ def _signature(routes: APIRouter, store: Store, preparation: Preparation) -> Non
     @routes.post("/packs/{pack}/statement/sign", summary="Sign the witness statement, as its maker, in the system or on paper")
     async def sign(pack: str, body: SignBody, caller: Working) -> StatementShown:
         """In the system it is dated today. Of a statement that was printed and signed, `document` is the scan and `on` the day."""
-        await known(store, pack, caller)
+        await known(preparation, pack, caller)
         today = preparation.settings.today()
 
         def do(look: Look) -> Work:

@@ -155,6 +155,7 @@ class Rules(Strict):
     notice_to_improve: Improvement
     contacts_with_the_parent: Contacts
     leave_on_record: Demand
+    statement_fit_to_be_served: Always
     statement_signed: Signed
     certificate_signed: Always
     declaration_made: Signed

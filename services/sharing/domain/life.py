@@ -109,6 +109,12 @@ def after(act: Act, state: State) -> State:
         raise NotPossibleNow(f"the pack is {state}; possible now: {', '.join(possible(state)) or 'nothing'}") from None
 
 
+def check_possible(act: Act, state: State) -> None:
+    """NotPossibleNow for an act that changes nothing now, one that was done before too."""
+    if act not in possible(state):
+        raise NotPossibleNow(f"the pack is {state}; possible now: {', '.join(possible(state)) or 'nothing'}")
+
+
 def possible(state: State) -> tuple[Act, ...]:
     """What changes something now."""
     return tuple(act for act, table in _TABLE.items() if table.get(state, state) != state)

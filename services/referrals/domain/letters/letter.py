@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.referrals.domain.letters.fields import Value
 from services.referrals.domain.letters.merge import Words
+from services.referrals.domain.parent import Known
 from services.referrals.errors import NotPossible
 
 State = Literal["held", "ready", "sending", "sent", "returned", "cancelled"]
@@ -29,6 +30,10 @@ _POSSIBLE: Final[Mapping[str, tuple[State, ...]]] = {
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+UNSAID: Final = "unsaid"
+"""The stop where nobody has said whether the parent may be written to, and such a letter is to wait for a yes."""
 
 
 class Stop(_Frozen):
@@ -82,6 +87,8 @@ class Letter(_Frozen):
     words: Words
     asked: Mapping[str, Value] | None = None
     """What was answered to the template's questions."""
+    may_be_written_to: Known = "not known"
+    """What had been said of it when the letter was made."""
     email: str | None
     no_post: str | None
     """Why it cannot go by post."""

@@ -33,6 +33,8 @@ class Words(_Frozen):
 
     sender: Sender
     to: str
+    dear: str | None = None
+    """How it begins, where that is not whom it is to."""
     address: tuple[str, ...] | None
     """None where it goes another way than by post."""
     day: date
@@ -49,6 +51,7 @@ class Facts:
 
     sender: Sender
     to: str
+    dear: str
     address: tuple[str, ...] | None
     day: date
     reference: str
@@ -67,6 +70,7 @@ def letter(template: Template, facts: Facts, said: Mapping[str, Value]) -> Words
     return Words(
         sender=facts.sender,
         to=facts.to,
+        dear=facts.dear,
         address=facts.address,
         day=facts.day,
         reference=facts.reference,

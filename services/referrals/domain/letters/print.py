@@ -40,7 +40,7 @@ def pdf(letters: Sequence[Words], *, both_sides: bool = False) -> bytes:
 
 def _view(words: Words) -> dict[str, Any]:
     shown: dict[str, Any] = printable.everything(words.model_dump(mode="json"))
-    return {**shown, "day": long(words.day), "iso": words.day.isoformat()}
+    return {**shown, "dear": shown["dear"] or shown["to"], "day": long(words.day), "iso": words.day.isoformat()}
 
 
 @cache

@@ -9,9 +9,26 @@ LINES: Final = 5
 """Of an address, below the name, in the window of an envelope."""
 
 
+TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "reverend", "sir", "dame", "lady", "lord"})
+
+
 def called(title: str, name: str) -> str:
     """With the title, unless the name begins with it."""
     return name if not title or name.casefold().startswith(title.casefold()) else f"{title} {name}"
+
+
+def salutation(title: str, name: str, of_child: str | None) -> str:
+    """How a letter begins: title and surname where both are known, else as the parent is called. A surname is known where the name ends
+    with the child's, or is one word: which of several words is the surname is not for us to guess."""
+    words = name.split()
+    if words and words[0].casefold().rstrip(".") in TITLES:
+        title, words = title or words[0], words[1:]
+    if not title or not words:
+        return called(title, name)
+    own = (of_child or "").split()
+    if len(words) > 1 and own and list(map(str.casefold, words[-len(own) :])) == list(map(str.casefold, own)):
+        words = words[-len(own) :]
+    return called(title, name) if len(words) > max(1, len(own)) else f"{title} {' '.join(words)}"
 
 
 def in_lines(address: object) -> tuple[str, ...] | None:

@@ -1,0 +1,134 @@
+"""`iewo packs statement` and `sign-statement`: the witness statement of a pack, by its maker."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from clients.iewo import endpoints, options
+from clients.iewo.commands.pack_life import Id, Scan, Signed, To
+from clients.iewo.failure import Code, Failure
+
+Begin = Annotated[bool, typer.Option("--begin", help="Begin one in your own name: a first draft from the case.")]
+Edit = Annotated[
+    typer.FileText | None,
+    typer.Option("--edit", help="A file with your words, or -: a blank line ends a paragraph."),
+]
+Name = Annotated[str | None, typer.Option("--name", help="Yours, as it is printed; of a statement that is there, as it stands.")]
+Role = Annotated[str | None, typer.Option("--role", help="Yours, as it is printed; by default Education Welfare Officer.")]
+Shown = Annotated[
+    list[str] | None,
+    typer.Option("--exhibit", metavar="DOCUMENT[=TITLE]", help="A document that you show; give the option again, in their order."),
+]
+Edition = Annotated[int | None, typer.Option("--edition", help="Which you read; by default the one that stands.")]
+
+STATEMENT = (
+    'Example: iewo packs statement 5f2c… --begin --name "T. Okafor", then --to statement.txt, and when it is yours '
+    'iewo packs statement 5f2c… --edit statement.txt --exhibit 9c…="Warning letter". Without --exhibit those that it has stay.'
+)
+SIGN = "Example: iewo packs sign-statement 5f2c… or, of a signature on paper, with --on 2026-11-20 --document 9c…"
+
+
+def statement(
+    pack: Id,
+    begin: Begin = False,
+    edit: Edit = None,
+    name: Name = None,
+    role: Role = None,
+    exhibits: Shown = None,
+    edition: Edition = None,
+    to: To = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Show the witness statement of a pack; begin it, or edit it, as its maker."""
+    from clients.iewo.http import segment, service
+
+    path = f"/v1/packs/{segment(pack)}/statement"
+    with service("sharing", endpoints.find(where), url, token, whose="officer") as sharing:
+        if begin:
+            if name is None:
+                raise Failure("give --name NAME with --begin: it is printed", Code.USAGE)
+            said = sharing.post(path, {"name": name} | ({"role": role} if role else {}))
+        else:
+            said = sharing.get(path)
+        if edit or exhibits:
+            said = sharing.put(path, _edited(said["statement"], edit, name, role, exhibits, edition))
+    _show(said, to, as_json)
+
+
+def sign_statement(
+    pack: Id,
+    edition: Edition = None,
+    on: Signed = None,
+    document: Scan = None,
+    as_json: options.AsJson = False,
+    url: options.Url = None,
+    token: options.Token = None,
+    where: options.EndpointsFile = None,
+) -> None:
+    """Sign your statement, as it stands, in the system or on paper."""
+    from clients.iewo import show
+    from clients.iewo.http import segment, service
+
+    if (on is None) != (document is None):
+        raise Failure("--on and --document belong together: they are of a signature on paper", Code.USAGE)
+    path = f"/v1/packs/{segment(pack)}/statement"
+    with service("sharing", endpoints.find(where), url, token, whose="officer") as sharing:
+        wanted = edition or sharing.get(path)["statement"]["edition"]
+        said = sharing.post(f"{path}/sign", {"edition": wanted, "on": _iso(on), "document": document})
+    if as_json:
+        show.as_json(said)
+        return
+    signed = said["statement"]["signed"]
+    show.line(f"edition {said['statement']['edition']} is signed by {signed['name']} on {signed['on']}, {signed['way']}")
+
+
+def _edited(
+    now: dict[str, Any], edit: Any, name: str | None, role: str | None, exhibits: list[str] | None, edition: int | None
+) -> dict[str, Any]:
+    """What stands, with what is said anew."""
+    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", edit.read()) if part.strip()] if edit else now["paragraphs"]
+    chosen = [_exhibit(text) for text in exhibits] if exhibits else [_kept(one) for one in now["exhibits"]]
+    return {
+        "name": name or now["name"],
+        "role": role or now["role"],
+        "edition": edition or now["edition"],
+        "paragraphs": paragraphs,
+        "exhibits": chosen,
+    }
+
+
+def _exhibit(text: str) -> dict[str, Any]:
+    document, _, title = text.partition("=")
+    return {"document": document, "title": title or None}
+
+
+def _kept(exhibit: dict[str, Any]) -> dict[str, Any]:
+    return {"document": exhibit["document"], "title": exhibit["title"]}
+
+
+def _show(said: dict[str, Any], to: Path | None, as_json: bool) -> None:
+    from clients.iewo import show
+
+    now = said["statement"]
+    if to is not None:
+        to.write_text("\n\n".join(now["paragraphs"]) + "\n")
+        show.note(f"the words are in {to}")
+    if as_json:
+        show.as_json(said)
+    elif to is None:
+        signed = f"signed on {now['signed']['on']}" if now["signed"] else "not signed"
+        show.line(f"statement of {now['name']}, {now['role']}: edition {now['edition']}, {signed}; {len(said['drafts'])} drafts kept")
+        for number, paragraph in enumerate(now["paragraphs"], 1):
+            show.line(f"{number}. {paragraph}")
+        rows = [(f"{one['initials']}/{one['number']}", one["title"], one["document"]) for one in now["exhibits"]]
+        show.table("Exhibits", ("mark", "title", "document"), rows)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

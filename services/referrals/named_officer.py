@@ -1,0 +1,53 @@
+"""To whom a case goes that a register check accepts: whoever is named with it, else the school's one named officer, else nobody yet."""
+
+from dataclasses import dataclass
+
+from services.referrals.closed import let_near, may_take
+from services.referrals.domain.clearance import unable
+from services.referrals.domain.officer import Officer
+from services.referrals.domain.referral import Referral
+from services.referrals.errors import NotPossible
+from services.referrals.policy import Policies
+from services.referrals.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """`why`: it goes to nobody."""
+
+    officer: str | None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Takers:
+    """Of one school: its named officers are read once for a whole check."""
+
+    store: Store
+    policies: Policies
+    named: tuple[Officer, ...]
+
+    @classmethod
+    async def of(cls, store: Store, policies: Policies, school: str) -> "Takers":
+        everyone = await store.officers.all()
+        return cls(store, policies, tuple(one for one in everyone if one.role == "officer" and school in one.schools))
+
+    async def of_case(self, case: Referral, wanted: str | None) -> Taker:
+        """NotPossible where who is wanted can be given nothing of the case. Why is not said: a school asks this too."""
+        if wanted is not None:
+            found = await self.store.officers.get(wanted)
+            if found is None or self._unable(found):
+                raise NotPossible(f"{wanted} cannot be given work now: name somebody else")
+            await may_take(wanted, case, self.store)
+            return Taker(wanted)
+        if len(self.named) != 1:
+            has = f"{len(self.named)} named officers: name the one whose case it is" if self.named else "no named officer"
+            return Taker(None, f"the school has {has}")
+        [only] = self.named
+        if self._unable(only) or not await let_near([only.id], case, self.store):
+            return Taker(None, "the school's named officer cannot be given it now")
+        return Taker(only.id)
+
+    def _unable(self, officer: Officer) -> bool:
+        today = self.store.today()
+        return unable(officer, self.policies.on(today), today) is not None

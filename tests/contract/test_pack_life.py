@@ -1,0 +1,288 @@
+"""The life of a pack before it is sent, as people live it: each act by who may do it, once, over what they looked at."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.contracts.enforcement import ServableDocument
+from shared.contracts.envelope import Draft
+from shared.contracts.retention import Purge
+from shared.contracts.sharing import LegalClockMoved, PackSent
+from shared.identity import new_id
+from tests.support.pack_walk import PackWalk, digest
+from tests.support.school import until
+from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, events, from_retention, world
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("life")) as ready:
+        await ready.register()
+        yield ready
+
+
+@pytest.fixture
+async def walk(made: World) -> PackWalk:
+    return await made.drafted(await made.ask())
+
+
+def scan(name: str, size: int = 1000) -> ServableDocument:
+    return ServableDocument(
+        document=name,
+        kind="letter",
+        day=TODAY,
+        what=f"Letter {name}",
+        author="T. Okafor",
+        type="pdf",
+        size=size,
+        sha256=digest(name.encode()),
+    )
+
+
+async def refused(walk: PackWalk, method: str, path: str, body: dict[str, Any] | None = None, **who: Any) -> tuple[int, str]:
+    answer = await walk.send(method, path, body, **who)
+    assert answer.is_error, answer.text
+    return answer.status_code, answer.json()["detail"]
+
+
+async def test_the_first_draft_of_a_statement_is_made_from_the_case(walk: PackWalk) -> None:
+    begun = await walk.done("POST", "statement", {"name": "T. Okafor"})
+    paragraphs = begun["statement"]["paragraphs"]
+    assert paragraphs[0].startswith("I am T. Okafor, Education Welfare Officer.")
+    visit = TODAY - timedelta(days=5)
+    assert f"On {visit.day} {visit:%B %Y} I recorded: home visit. Engagement: good. A later bus pass was offered." in paragraphs
+    assert await walk.done("POST", "statement", {"name": "T. Okafor"}) == begun, "begun again it stays as it is"
+
+
+async def test_a_statement_is_its_makers_and_what_differs_is_kept(walk: PackWalk) -> None:
+    begun = (await walk.done("POST", "statement", {"name": "T. Okafor"}))["statement"]
+    words = {"name": "T. Okafor", "edition": begun["edition"], "paragraphs": ["I called at the home."]}
+    assert (await refused(walk, "PUT", "statement", words, sub="another"))[0] == 409
+    edited = await walk.done("PUT", "statement", words)
+    assert (edited["statement"]["paragraphs"], edited["statement"]["edition"]) == (["I called at the home."], 2)
+    assert [draft["edition"] for draft in edited["drafts"]] == [1]
+    assert await walk.done("PUT", "statement", words) == edited, "sent again it is the same edit"
+    stale = await refused(walk, "PUT", "statement", {**words, "paragraphs": ["I did not."]})
+    assert stale == (409, "It is another now than what was looked at: look again: the statement is at edition 2")
+
+    status, told = await refused(walk, "POST", "statement/sign", {"edition": 2}, sub="another")
+    assert (status, "its maker's alone" in told) == (409, True)
+    assert (await refused(walk, "POST", "statement/sign", {"edition": 1}))[0] == 409
+    signed = await walk.done("POST", "statement/sign", {"edition": 2})
+    assert signed["statement"]["signed"]["on"] == TODAY.isoformat()
+    assert await walk.done("POST", "statement/sign", {"edition": 2}) == signed
+    after = await walk.done("PUT", "statement", {**words, "edition": 2, "paragraphs": ["I called twice."]})
+    assert after["statement"]["signed"] is None
+    assert [bool(draft["signed"]) for draft in after["drafts"]] == [False, True], "the signed copy is kept"
+
+    taken = await walk.done("POST", "statement", {"name": "A. Second"}, sub="another")
+    assert (taken["statement"]["name"], taken["statement"]["edition"]) == ("A. Second", 4)
+    assert len(taken["drafts"]) == 3
+
+
+async def test_exhibits_are_numbered_by_their_makers_initials(made: World) -> None:
+    request = await made.ask()
+    walk = await made.drafted(request)
+    made.scans[request.case] = (scan("one"), scan("two"), scan("large", 4_000_000), scan("larger", 4_100_000))
+    begun = (await walk.done("POST", "statement", {"name": "T. Okafor"}))["statement"]
+    words = {"name": "T. Okafor", "edition": begun["edition"], "paragraphs": ["I produce two letters."]}
+    chosen = [{"document": "two", "title": "The warning"}, {"document": "one"}]
+    edited = await walk.done("PUT", "statement", {**words, "exhibits": chosen})
+    told = [(one["initials"], one["number"], one["document"], one["title"]) for one in edited["statement"]["exhibits"]]
+    assert told == [("TO", 1, "two", "The warning"), ("TO", 2, "one", "Letter one")]
+    for wrong, says in (
+        ([{"document": "three"}], "three is no document of this case"),
+        ([{"document": "one"}, {"document": "one"}], "an exhibit once"),
+        ([{"document": "large"}, {"document": "larger"}], "the largest of these are larger (4,100,000 bytes), large (4,000,000 bytes)"),
+    ):
+        status, detail = await refused(walk, "PUT", "statement", {**words, "edition": 2, "exhibits": wrong})
+        assert (status, says in detail) == (422, True), detail
+
+
+async def test_who_checks_does_not_approve_and_only_the_head_of_service_does(walk: PackWalk) -> None:
+    await walk.state_case()
+    await walk.override_all()
+    assert (await refused(walk, "POST", "approve", {"name": "D. Example"}, role="head of service"))[0] == 409
+    seen = await walk.done("GET", "")
+    checked = await walk.done("POST", "check", {"name": "D. Example", "revision": seen["revision"]}, role="head of service", sub="dana")
+    assert checked["state"] == "checked"
+    assert await walk.done("POST", "check", {"name": "D. Example"}, role="head of service", sub="dana") == checked
+    assert (await refused(walk, "POST", "check", {"name": "T. Okafor"}))[0] == 409
+    assert (await refused(walk, "POST", "approve", {"name": "T. Okafor"}))[0] == 403
+    status, told = await refused(walk, "POST", "approve", {"name": "D. Example"}, role="head of service", sub="dana")
+    assert (status, "who checked it does not approve it" in told) == (409, True)
+    stale = {"name": "E. Example", "revision": seen["revision"]}
+    assert (await refused(walk, "POST", "approve", stale, role="head of service", sub="eve"))[0] == 409
+    answers = await asyncio.gather(
+        *(walk.send("POST", "approve", {"name": name}, role="head of service", sub=name) for name in ("eve", "fay", "eve"))
+    )
+    assert Counter(answer.status_code for answer in answers) in ({200: 2, 409: 1}, {200: 1, 409: 2})
+    shown = await walk.done("GET", "")
+    assert (shown["state"], shown["checked"]["name"]) == ("approved", "D. Example")
+    assert [line["act"] for line in shown["history"]].count("approve") == 1
+
+
+async def test_what_is_changed_is_checked_approved_and_signed_anew(walk: PackWalk) -> None:
+    await walk.approve()
+    statement = (await walk.done("GET", "statement"))["statement"]
+    words = {"name": "T. Okafor", "edition": statement["edition"], "paragraphs": ["I called at the home."]}
+    assert (await walk.done("PUT", "statement", words))["state"] == "draft"
+    shown = await walk.done("GET", "")
+    assert (shown["checked"], shown["approved"], shown["certificate"], shown["statement"]["signed"]) == (None,) * 4
+    certificate = await walk.certificate()
+    body = {"check": certificate["check"], "name": "R. Pascoe"}
+    status, told = await refused(walk, "POST", "certificate/sign", body, role="school")
+    assert (status, "the pack is draft; possible now:" in told) == (409, True)
+
+
+async def test_marks_that_change_between_look_and_signature_are_signed_by_nobody(made: World) -> None:
+    request = await made.ask()
+    walk = await made.drafted(request)
+    await walk.approve()
+    looked = await walk.certificate()
+    assert looked["name"] == "Merryn Tregear"
+    assert {day["am"] for day in looked["days"]} == {"/", "O"}
+    assert looked["declaration"]
+    made.corrected[request.child] = "G"
+    status, told = await refused(walk, "POST", "certificate/sign", {"check": looked["check"], "name": "R. Pascoe"}, role="school")
+    assert (status, "look again" in told) == (409, True)
+    again = await walk.certificate()
+    assert again["check"] != looked["check"]
+    signed = await walk.sign_certificate(again["check"])
+    assert signed["state"] == "waiting"
+    assert await walk.sign_certificate(again["check"]) | {"state": ""} == signed | {"state": ""}
+    await made.came_to(request, "sent")
+    made.corrected[request.child] = "N"
+    frozen = (await walk.done("GET", ""))["certificate"]
+    assert (frozen["check"], frozen["signed"]["name"]) == (again["check"], "R. Pascoe")
+    document = await walk.done("GET", "files/pack.json")
+    assert '"G"' in str(document).replace("'", '"'), "the marks as they were signed"
+
+
+async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:
+    request = await made.ask()
+    walk = await made.drafted(request)
+    await walk.approve()
+    check = (await walk.certificate())["check"]
+    body = {"check": check, "name": "R. Pascoe", "on": TODAY.isoformat(), "document": "scan"}
+    assert (await refused(walk, "POST", "certificate/sign", {"check": check, "name": "R. Pascoe"}))[0] == 409
+    assert (await refused(walk, "POST", "certificate/sign", body, role="school"))[0] == 409
+    assert (await refused(walk, "POST", "certificate/sign", {**body, "on": None}))[0] == 422
+    assert (await refused(walk, "POST", "certificate/sign", body))[0] == 422, "there is no such scan"
+    made.scans[request.case] = (scan("scan"),)
+    early = {**body, "on": (TODAY - timedelta(days=2)).isoformat()}
+    assert (await refused(walk, "POST", "certificate/sign", early))[0] == 422, "before the period's last day"
+    await walk.done("POST", "certificate/sign", body)
+    signed = (await walk.done("GET", ""))["certificate"]["signed"]
+    assert (signed["way"], signed["document"]) == ("on paper", "scan")
+
+
+async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk) -> None:
+    """Whoever is first: either the edit is refused, since the pack has gone, or what was signed is signed no more."""
+    await walk.approve()
+    check = (await walk.certificate())["check"]
+    statement = (await walk.done("GET", "statement"))["statement"]
+    words = {"name": "T. Okafor", "edition": statement["edition"], "paragraphs": ["I called at the home."]}
+    sign = {"check": check, "name": "R. Pascoe"}
+    edited, _ = await asyncio.gather(walk.send("PUT", "statement", words), walk.send("POST", "certificate/sign", sign, role="school"))
+
+    async def settled() -> dict[str, Any] | None:
+        shown: dict[str, Any] = await walk.done("GET", "")
+        return shown if shown["state"] in ("draft", "sent", "fetched") else None
+
+    shown = await until("either", settled)
+    assert (shown["state"] == "draft") == (edited.status_code == 200)
+    assert (shown["certificate"] is None) == (edited.status_code == 200)
+
+
+async def test_a_pack_is_given_up_with_its_clock_and_not_once_it_is_sent(made: World) -> None:
+    request = await made.ask()
+    walk = await made.drafted(request)
+    why = {"name": "T. Okafor", "why": "the family has moved"}
+    assert (await walk.done("POST", "cancel", why))["state"] == "cancelled"
+    assert (await walk.done("POST", "cancel", why))["state"] == "cancelled"
+    assert (await refused(walk, "POST", "check", {"name": "T. Okafor"}))[0] == 409
+    await made.tell(request)
+    other = await made.ask()
+    pack = await made.sent(other)
+    assert len(await made.packs(request)) == 1, "heard again, the request is answered"
+    gone = PackWalk(made.sharing.url, made.headers, pack["pack"], SCHOOL)
+    assert (await refused(gone, "POST", "cancel", why))[0] == 409
+    moved = [one for one in await events(made.stack, LegalClockMoved) if one.pack in (walk.pack, pack["pack"])]
+    last = {one.pack: one for one in sorted(moved, key=lambda one: one.edition)}
+    assert {(one.request_by, one.earliest_by) for one in last.values()} == {(None, None)}
+
+
+async def test_the_next_edition_takes_the_place_of_the_one_that_was_sent(made: World) -> None:
+    request = await made.ask()
+    sent = await made.sent(request)
+    walk = PackWalk(made.sharing.url, made.headers, sent["pack"], SCHOOL)
+    why = {"name": "T. Okafor", "why": "a mark was corrected"}
+    answers = await asyncio.gather(*(walk.done("POST", "supersede", why) for _ in range(3)))
+    assert {(one["pack"], one["edition"], one["state"]) for one in answers} == {(answers[0]["pack"], 2, "draft")}
+    following = PackWalk(made.sharing.url, made.headers, answers[0]["pack"], SCHOOL)
+    statement = await following.done("GET", "statement")
+    assert statement["statement"]["signed"] is None
+    assert statement["statement"]["paragraphs"] == (await walk.done("GET", "statement"))["statement"]["paragraphs"]
+    await following.sign()
+
+    async def both() -> bool:
+        states = {pack["pack"]: pack["state"] for pack in await made.packs(request)}
+        return bool((states[walk.pack], states[following.pack]) == ("superseded", "sent"))
+
+    await until("the one in the other's place", both)
+    told = [(one.edition, one.supersedes) for one in await events(made.stack, PackSent) if one.case == request.case]
+    assert sorted(told) == [(1, None), (2, walk.pack)]
+    rows = await made.get(f"/v1/disclosures?child={request.child}", "data protection officer")
+    assert sorted(row["pack"] for row in rows) == sorted([walk.pack, following.pack])
+    assert (await refused(walk, "POST", "supersede", why))[0] == 409
+
+
+async def test_another_schools_people_and_other_roles_learn_nothing(walk: PackWalk) -> None:
+    for method, path, body in (
+        ("GET", "", None),
+        ("GET", "statement", None),
+        ("GET", "preview/pack.json", None),
+        ("POST", "statement", {"name": "A. Stranger"}),
+        ("POST", "check", {"name": "A. Stranger"}),
+        ("POST", "cancel", {"name": "A. Stranger", "why": "no"}),
+        ("POST", "supersede", {"name": "A. Stranger", "why": "no"}),
+        ("DELETE", "overrides/contacts%20confirmed", None),
+        ("GET", "certificate", None),
+    ):
+        assert (await walk.send(method, path, body, school=OTHER_SCHOOL)).status_code == 404, path
+        for role in ("la", "business support", "data protection officer"):
+            assert (await walk.send(method, path, body, role=role)).status_code == 403, (path, role)
+    assert (await walk.send("GET", "certificate", role="school", school=OTHER_SCHOOL)).status_code == 404
+    assert (await walk.send("GET", "statement", role="school")).status_code == 403
+
+
+async def test_a_preview_shows_the_pack_as_it_would_be(walk: PackWalk) -> None:
+    document = await walk.done("GET", "preview/pack.json")
+    assert document["pack_id"] == walk.pack
+    assert (await refused(walk, "GET", "preview/other.pdf"))[0] == 404
+
+
+async def test_what_people_write_is_sealed_and_falls_with_the_child_while_it_is_being_signed(made: World) -> None:
+    request = await made.ask()
+    walk = await made.drafted(request)
+    await walk.approve()
+    check = (await walk.certificate())["check"]
+    held = [document for document in await made.documents({"children": request.child}) if document["kind"] == "pack"]
+    assert [document["state"] for document in held] == ["approved"]
+    for word in (b"Okafor", b"bus pass", b"home visit", b"Tregear", b"D. Example"):
+        assert word not in repr(held).encode()
+    cohort = held[0]["cohort"]
+    purge = Draft(Purge, purge=new_id(), cohort=cohort, school=SCHOOL, children=(request.child,))
+    sign = {"check": check, "name": "R. Pascoe"}
+    await asyncio.gather(from_retention(made, purge), walk.send("POST", "certificate/sign", sign, role="school"))
+
+    async def gone() -> bool:
+        return not [one for one in await made.documents({"children": request.child}) if one["kind"] in ("pack", "chunk")]
+
+    await until("nothing is left", gone)
+    assert (await walk.send("GET", "")).status_code == 404
