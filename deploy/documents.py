@@ -1,5 +1,5 @@
-"""Exports what each service says of itself: OpenAPI of its HTTP edge, AsyncAPI of its messages, who may do what in `referrals`; `--check`
-fails on a difference.
+"""Exports what each service says of itself: OpenAPI of its HTTP edge, AsyncAPI of its messages, who may do what in `referrals`; the
+schema of enforcement packs; `--check` fails on a difference.
 
 python -m deploy.documents            writes docs/api/*.json and docs/roles.md
 python -m deploy.documents --check    exits 1 when what is committed is not what the code says
@@ -23,6 +23,7 @@ from deploy.roles import markdown
 from shared import contracts
 from shared.contracts.envelope import Message
 from shared.contracts.retention import PurgeAnswered
+from shared.pack.document import schema
 from shared.settings import Settings
 from shared.topology import SERVICES
 
@@ -45,8 +46,8 @@ def built(folder: Path) -> Iterator[tuple[str, FastAPI]]:
 
 
 def described(folder: Path) -> dict[str, str]:
-    """File name to content, of every service."""
-    files: dict[str, str] = {}
+    """File name to content, of every service, and of what travels to Local Authorities."""
+    files: dict[str, str] = {"enforcement-pack.schema.json": _text(schema())}
     for name, app in built(folder):
         files[f"{name}.openapi.json"] = _text(app.openapi())
         if name == "referrals":
