@@ -6,6 +6,7 @@ from fastapi.responses import JSONResponse
 from services.sharing import handlers
 from services.sharing.api import router
 from services.sharing.gathering import Gathering
+from services.sharing.notices import Notices
 from services.sharing.preparing import Preparation
 from services.sharing.profiles import load_profiles
 from services.sharing.sending import Sending
@@ -25,7 +26,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made = parts("sharing", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
-    gathering = Gathering(made.bus, store.authorities, profiles, settings)
+    notices = Notices(store, profiles)
+    gathering = Gathering(made.bus, store.authorities, profiles, settings, notices)
     preparation = Preparation(made.bus, store, gathering, settings)
     waiting = Waiting(Sending(preparation, store), store, settings.sweep_after_seconds)
     handlers.register(made.bus, preparation, disposal)
