@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.sharing.api import authorities, certificates, disclosures, pack_acts, packs, previews, statements
+from services.sharing.api import authorities, certificates, disclosures, pack_acts, packs, previews, readiness, statements
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from services.sharing.waiting import Waiting
@@ -17,6 +17,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
         certificates.router(store, preparation, waiting),
         pack_acts.router(store, preparation),
         previews.router(preparation),
+        readiness.router(preparation),
         disclosures.router(store),
     ):
         routes.include_router(part)
