@@ -1,5 +1,5 @@
-"""Exports what each service says of itself: OpenAPI of its HTTP edge, AsyncAPI of its messages, who may do what in `referrals`; `--check`
-fails on a difference.
+"""Exports what each service says of itself: OpenAPI of its HTTP edge, AsyncAPI of its messages, who may do what in `referrals`; the
+schema of enforcement packs; `--check` fails on a difference.
 
 python -m deploy.documents            writes docs/api/*.json and docs/roles.md
 python -m deploy.documents --check    exits 1 when what is committed is not what the code says
@@ -8,6 +8,7 @@ python -m deploy.documents --check    exits 1 when what is committed is not what
 import argparse
 import importlib
 import json
+import pkgutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,8 +20,10 @@ from faststream.specification.asyncapi import AsyncAPI
 
 from deploy.local.services import prepare_secrets
 from deploy.roles import markdown
+from shared import contracts
 from shared.contracts.envelope import Message
 from shared.contracts.retention import PurgeAnswered
+from shared.pack.document import schema
 from shared.settings import Settings
 from shared.topology import SERVICES
 
@@ -43,8 +46,8 @@ def built(folder: Path) -> Iterator[tuple[str, FastAPI]]:
 
 
 def described(folder: Path) -> dict[str, str]:
-    """File name to content, of every service."""
-    files: dict[str, str] = {}
+    """File name to content, of every service, and of what travels to Local Authorities."""
+    files: dict[str, str] = {"enforcement-pack.schema.json": _text(schema())}
     for name, app in built(folder):
         files[f"{name}.openapi.json"] = _text(app.openapi())
         if name == "referrals":
@@ -58,7 +61,9 @@ def described(folder: Path) -> dict[str, str]:
 
 def _with_published(document: dict[str, Any], service: str) -> dict[str, Any]:
     """What the service publishes, from its contracts: FastStream describes what is heard only."""
-    models = [model for model in vars(importlib.import_module(f"shared.contracts.{service}")).values() if _is_published(model)]
+    modules = [one.name for one in pkgutil.iter_modules(contracts.__path__) if one.name in (service, f"{service}_events")]
+    imported = [importlib.import_module(f"{contracts.__name__}.{name}") for name in modules]
+    models = [model for module in imported for model in vars(module).values() if _is_published(model)]
     for model in sorted({*models, PurgeAnswered}, key=lambda model: model.__name__):
         subject = model.SUBJECT.format(service=service)
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -84,6 +84,13 @@ _MOVED: Final = "events.retention.disposal-date-moved"
 
 _JOINS: Final = ("events.attendance.children-joined", "events.attendance.children-parted")
 
+_OF_PACKS: Final = (
+    "events.sharing.pack-sent",
+    "events.sharing.pack-answered",
+    "events.sharing.pack-outdated",
+    "events.sharing.pack-not-fetched",
+    "events.sharing.legal-clock-moved",
+)
 DURABLES: Final = (
     Durable("FEEDS", "attendance-ticket", ("feeds.ticket",)),
     Durable("EVENTS", "attendance-joins", _JOINS),
@@ -94,6 +101,7 @@ DURABLES: Final = (
     Durable("EVENTS", "referrals-joins", _JOINS),
     Durable("EVENTS", "referrals-people", ("events.referrals.case-opened", "events.attendance.roll-changed")),
     Durable("EVENTS", "referrals-silence", ("events.attendance.school-silent", "events.attendance.school-heard")),
+    Durable("EVENTS", "referrals-packs", _OF_PACKS),
     Durable("EVENTS", "sharing-enforcement", ("events.referrals.enforcement-requested",)),
     Durable(
         "EVENTS",

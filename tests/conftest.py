@@ -3,13 +3,15 @@
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import settings
 
 from deploy.local.running import QUICK, Running
 from deploy.local.servers import mongod_binary, nats_binary
+from deploy.local.services import Service
+from tests.support.warm import Templates
 
 settings.register_profile("any machine", deadline=None)  # a busy machine is no defect
 settings.load_profile("any machine")
@@ -27,6 +29,16 @@ def pytest_report_header() -> list[str]:
 
 def _version(command: list[str]) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[0]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """Services begin with their imports done."""
+    templates = Templates()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Service, "_spawn", lambda service: templates.spawn(service))  # noqa: PLW0108  (a bound method would not be given the service)
+        yield
+    templates.close()
 
 
 @pytest.fixture(scope="module")

@@ -61,9 +61,9 @@ class Access:
         with self.open() as service:
             return service.patch(filled(path, *ids), dict(body))
 
-    def delete(self, path: str, *ids: str, body: Mapping[str, Any]) -> Any:
+    def delete(self, path: str, *ids: str, body: Mapping[str, Any] | None = None) -> Any:
         with self.open() as service:
-            return service.delete(filled(path, *ids), dict(body))
+            return service.delete(filled(path, *ids), None if body is None else dict(body))
 
     def printed(self, found: object) -> bool:
         """Whether JSON was asked for; then it has been printed, and nothing else is to be."""
@@ -125,3 +125,4 @@ def calling(service: str, whose: str) -> Callable[[Callable[Concatenate[Access, 
 
 as_officer = calling("referrals", "officer")
 as_operator = calling("referrals", "operator")
+as_preparer = calling("sharing", "officer")

@@ -18,7 +18,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
@@ -40,7 +40,7 @@ class ServerError(Exception):
     """A server could not be started; the message is one line that says what to do."""
 
 
-def _die_with_parent() -> Callable[[], None] | None:
+def die_with_parent() -> Callable[[], None] | None:
     """What a child runs before its server: ask the kernel for SIGKILL when the parent dies. Both servers recover from
     their journals.
 
@@ -77,6 +77,17 @@ def _is_free(port: int) -> bool:
     return True
 
 
+class Process(Protocol):
+    """What a server needs of its process: the part of subprocess.Popen that it uses."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def kill(self) -> None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
 class Server(ABC):
     """One server process. `start`, `stop`, `kill` and `restart` keep its port and its data; leaving the context stops
     it.
@@ -87,7 +98,7 @@ class Server(ABC):
     def __init__(self, folder: Path) -> None:
         self.folder = private_folder(folder)
         self.port = self._remembered_port()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     @property
     def log(self) -> Path:
@@ -108,17 +119,7 @@ class Server(ABC):
         if self.running:
             return
         self._refuse_taken_port()
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: ASYNC220  (starting takes a millisecond)
-                self._command(),
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509  (it makes two system calls, takes no lock)
-                # Ctrl-C in a terminal reaches the runner alone, which stops the services before their servers
-                process_group=0,
-            )
+        self._process = self._spawn()
         try:
             await asyncio.wait_for(self._until_ready(), START_SECONDS)
         except BaseException as error:
@@ -169,6 +170,20 @@ class Server(ABC):
     @abstractmethod
     async def _ready(self) -> bool:
         """One try, without waiting long."""
+
+    def _spawn(self) -> Process:
+        """The process, begun; that takes a millisecond."""
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                self._command(),
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=die_with_parent(),  # noqa: PLW1509  (it makes two system calls, takes no lock)
+                # Ctrl-C in a terminal reaches the runner alone, which stops the services before their servers
+                process_group=0,
+            )
 
     async def _until_ready(self) -> None:
         while not await self._ready():

@@ -28,7 +28,7 @@ class Service(Server):
         self.name = name
         super().__init__(stack.folder / "services" / (name if replica == 1 else f"{name}-{replica}"))
         self._stack = stack
-        self._module = module or f"services.{name}"
+        self.module = module or f"services.{name}"
         self._settings = dict(settings or {})
 
     def change_settings(self, settings: Mapping[str, str]) -> None:
@@ -40,7 +40,7 @@ class Service(Server):
         return f"http://{HOST}:{self.port}"
 
     def _command(self) -> list[str]:
-        return [sys.executable, "-m", self._module, *([self.name] if not self._module.startswith("services.") else [])]
+        return [sys.executable, "-m", self.module, *([self.name] if not self.module.startswith("services.") else [])]
 
     def _environment(self) -> dict[str, str]:
         stack, keys = self._stack, private_folder(self._stack.folder / "keys")

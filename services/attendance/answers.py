@@ -4,7 +4,8 @@ from pydantic import Field
 
 from services.attendance.domain.receipts import Receipt
 from services.attendance.store.schools import KnownSchool
-from shared.contracts.attendance import FeedStanding, Person
+from shared.contracts.attendance import Person
+from shared.contracts.attendance_events import FeedStanding
 
 
 class SchoolState(KnownSchool):

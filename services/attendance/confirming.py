@@ -12,7 +12,7 @@ from services.attendance.store.feeds import Feeds
 from services.attendance.store.held import Held, HeldFeed
 from services.attendance.store.rolls import Rolls
 from shared.auth import Caller
-from shared.contracts.attendance import FeedState
+from shared.contracts.attendance_events import FeedState
 from shared.contracts.envelope import Cause
 from shared.errors import Permanent
 from shared.identity import new_id

@@ -29,9 +29,9 @@ from shared.contracts.attendance import (
     RollStamps,
     SchoolFacts,
     Standings,
-    StoreFeed,
     Withheld,
 )
+from shared.contracts.attendance_events import StoreFeed
 from shared.contracts.confidential import AskConfidential, Confidential
 from shared.contracts.envelope import Cause
 from shared.contracts.periods import AskFigures, AskHalfTerms, AskPeriods, HalfTerms, PeriodFigures, Periods

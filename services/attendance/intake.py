@@ -27,7 +27,7 @@ from services.attendance.store.schools import KnownSchool, Schools
 from services.attendance.store.told import TellingStore
 from shared.academic_year import cohort, label, of, of_session
 from shared.bus import Bus
-from shared.contracts.attendance import FeedState
+from shared.contracts.attendance_events import FeedState
 from shared.contracts.envelope import Cause
 from shared.contracts.retention import AskDisposed, Disposed
 from shared.disposal import Disposal

@@ -2,7 +2,7 @@
 
 from services.attendance.store.register import Register
 from shared.bus import Bus
-from shared.contracts.attendance import ChildrenJoined, ChildrenParted
+from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted
 from shared.contracts.envelope import Cause
 from shared.settings import Settings
 

@@ -9,7 +9,7 @@ from services.attendance.store.joins import Joins
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls, RollTooOld
 from services.attendance.store.withdrawals import Withdrawals
-from shared.contracts.attendance import FeedState
+from shared.contracts.attendance_events import FeedState
 from shared.contracts.envelope import Cause
 from shared.mongo import Document
 from shared.settings import Settings

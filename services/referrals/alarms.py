@@ -7,6 +7,7 @@ days of downtime tell it once.
 import asyncio
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from services.referrals.closed import closed_to
 from services.referrals.domain.kinds import Practices
@@ -19,6 +20,9 @@ from shared.bus import Bus
 from shared.contracts.attendance import AskSchoolDays, SchoolDays
 from shared.errors import Transient, WorldAway
 from shared.logging import logger
+
+BEFORE_LAST_DAY: Final = (14, 5)
+"""Days before the last day of a pack on which that is told. Our own."""
 
 
 class Alarms:
@@ -36,6 +40,7 @@ class Alarms:
         if self._looked_on == today:
             return
         await self.tell_due(today)
+        await self.tell_last_days(today)
         if await self.tell_quiet(today):
             self._looked_on = today
 
@@ -45,6 +50,15 @@ class Alarms:
                 continue
             what: What = "next step due" if one.due == today else "next step overdue"
             await self._store.notices.tell(one.officer, what, one.school, f"/v1/cases/{one.case}", once=f"{what} {one.id} {one.due}")
+
+    async def tell_last_days(self, today: date) -> None:
+        """Of packs in preparation: some days before the last day on which something can be done with them, and closer to it again."""
+        for case in await self._store.caseload.near_their_end(today + timedelta(days=max(BEFORE_LAST_DAY))):
+            last = date.fromisoformat(str(case.act_by))
+            stage = min(days for days in BEFORE_LAST_DAY if (last - today).days <= days)
+            once = f"last day {case.id} {last} {stage}"
+            people = await whose(self._store, case)
+            await self._store.notices.tell(people, "last day for a pack near", case.school, f"/v1/cases/{case.id}", once=once)
 
     async def tell_quiet(self, today: date) -> bool:
         """Open cases in which nothing was done for too long; False while a school's calendar cannot be asked for."""

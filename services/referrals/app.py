@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.referrals import api, for_packs, handlers
+from services.referrals import api, for_packs, handlers, packs_heard
 from services.referrals.contacts import register_contacts
 from services.referrals.rooms import Rooms, Settled
 from services.referrals.school_keys import SchoolKeys
@@ -22,6 +22,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     handlers.register(made.bus, store, disposal, made.keys)
     register_contacts(made.bus, store)
     for_packs.register(made.bus, store, settled.practices)
+    packs_heard.register(made.bus, store)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
     made.chores.extend(rooms.chores(settings))
     app = application(made, "Referrals")

@@ -31,6 +31,10 @@ class NotALetter(Permanent):
     """The letter cannot be made so."""
 
 
+class NotADocument(Permanent):
+    """This is none of the sorts of document that there are."""
+
+
 class NoSuchDocument(NotFound):
     """There is no such document of a case of yours."""
 

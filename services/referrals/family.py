@@ -14,7 +14,8 @@ from services.referrals.domain.roll_parents import Following, followed
 from services.referrals.domain.same_person import group
 from services.referrals.store import Store
 from shared.bus import Bus
-from shared.contracts.attendance import AskPeople, People, Person, RollChange, RollChanged
+from shared.contracts.attendance import AskPeople, People, Person
+from shared.contracts.attendance_events import RollChange, RollChanged
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import CaseOpened, HiddenParent
 from shared.disposal import StillChanging

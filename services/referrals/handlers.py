@@ -9,7 +9,7 @@ from services.referrals.store import Store
 from services.referrals.taking_in import TakingIn, heard_of
 from shared.academic_year import cohort
 from shared.bus import Bus
-from shared.contracts.attendance import ChildrenJoined, ChildrenParted, ConcernsChanged, RollChanged, SchoolHeard, SchoolSilent
+from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted, ConcernsChanged, RollChanged, SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import Admitted, AskAdmission, AskRequest, CaseOpened, ChronologyEntry, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge

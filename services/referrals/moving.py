@@ -14,7 +14,7 @@ from services.referrals.domain.transfer import Elsewhere, Transfer, decided
 from services.referrals.errors import NoSuchReferral, NotPossible
 from services.referrals.store import Store
 from services.referrals.whose import heads, responsible, whose
-from shared.contracts.attendance import RollChange, RollChanged
+from shared.contracts.attendance_events import RollChange, RollChanged
 from shared.contracts.envelope import Cause
 
 TO_CLOSE: Final = "The child has left the school's roll: close the case (why: moved), or say why it stays open."

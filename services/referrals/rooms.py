@@ -15,8 +15,10 @@ from services.referrals.cleaning import Cleaning
 from services.referrals.deciding import Deciding
 from services.referrals.declining import load_declining
 from services.referrals.domain.declining import Declining
+from services.referrals.domain.document_kinds import Filing
 from services.referrals.domain.kinds import Practices
 from services.referrals.domain.published import Publication
+from services.referrals.filing import load_filing
 from services.referrals.find import Finder
 from services.referrals.handing_over import HandingOver
 from services.referrals.impact_settings import Measures, load_measures
@@ -52,6 +54,7 @@ class Settled:
     measures: Measures
     templates: Templates
     declining: Declining
+    filing: Filing
     publications: tuple[Publication, ...]
     way: mail.Mail | None
 
@@ -64,6 +67,7 @@ class Settled:
             measures=load_measures(folder),
             templates=load_letters(settings.letters_folder, practices),
             declining=load_declining(folder),
+            filing=load_filing(folder),
             publications=load_publications(settings.published_folder),
             way=mail.mail(settings),
         )

@@ -14,6 +14,7 @@ from typing import Final
 
 from services.referrals.closed import let_near
 from services.referrals.domain.document import CaseDocument, Told
+from services.referrals.domain.document_kinds import LETTER
 from services.referrals.domain.intervention import Done, check_day
 from services.referrals.domain.letters import letter as acts
 from services.referrals.domain.letters.letter import Letter, Way
@@ -181,7 +182,7 @@ def _document(letter: Letter, now: datetime) -> CaseDocument:
     assert letter.dispatch is not None
     told = Told(
         what=letter.words.subject[:200],
-        kind="letter",
+        kind=LETTER,
         day=letter.dispatch.day,
         audience="officers",
         may_be_served=True,

@@ -12,7 +12,7 @@ from services.referrals.errors import StillChanging
 from services.referrals.regrouping import regroup
 from services.referrals.store import Store
 from shared.bus import Bus
-from shared.contracts.attendance import ConcernsChanged
+from shared.contracts.attendance_events import ConcernsChanged
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id

@@ -7,13 +7,13 @@ from operator import methodcaller
 
 from services.retention.domain.child_clock import NEVER_MOVED, ChildClock
 from services.retention.store import Store
-from services.retention.store.clocks import TRIES, ClockStillChanging
+from services.retention.store.clocks import ClockStillChanging
 from shared.bus import Bus
-from shared.contracts.attendance import ChildrenJoined, ChildrenParted
+from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded, InterventionStruck
 from shared.contracts.retention import AskDisposed, DisposalDateMoved, Disposed, Purge, PurgeAnswered
-from shared.disposal import Disposal
+from shared.disposal import TRIES, Disposal
 
 CLOCK = ("EVENTS", "retention-clock")
 """The durable that tells of cases, of interventions, and of records that are one child."""

@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from services.sharing import handlers
-from services.sharing.api import readiness, router
+from services.sharing.api import router
 from services.sharing.gathering import Gathering
 from services.sharing.making import Making
 from services.sharing.preparing import Preparation
@@ -40,7 +40,6 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     app = application(made, "Sharing")
     app.state.admission = AskedAdmission(made.bus)
     app.include_router(router(store, preparation, making, waiting))
-    app.include_router(readiness.router(gathering))
     app.add_exception_handler(Disposed, _gone)
     return app
 

@@ -124,14 +124,14 @@ class Gathering:
         return gathered.protected(person, withheld, case.hidden)
 
     async def _siblings(self, siblings: Iterable[Sibling]) -> tuple[Person, ...]:
-        """Their names and year groups, and no more."""
+        """Their names and year groups; and what nobody is to read in what is served: where they live and when they were born."""
         by_school: defaultdict[str, list[str]] = defaultdict(list)
         for one in siblings:
             by_school[one.school].append(one.child)
         questions = [AskPeople(school=school, children=tuple(children)) for school, children in sorted(by_school.items())]
         answers = await asyncio.gather(*(self.bus.ask(question, People) for question in questions))
         return tuple(
-            Person(child=one.child, upn=None, forename=one.forename, surname=one.surname, year_group=one.year_group)
+            one.model_copy(update={"upn": None, "pupil_id": None, "looked_after": None, "special_educational_needs": None})
             for people in answers
             for one in people.people
         )

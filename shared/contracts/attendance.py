@@ -1,11 +1,9 @@
-"""What `attendance` publishes and answers."""
+"""What `attendance` answers; what it publishes is in `attendance_events`."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
-
-from shared.contracts.envelope import Command, Event
 
 Rule = Literal[
     "persistent absence",
@@ -22,155 +20,18 @@ Rule = Literal[
 ]
 
 
-class StoreFeed(Command):
-    """The ticket of one part of an accepted feed; the part itself is in the collection, sealed. Of a feed that is being taken back, the
-    ticket to take it out.
-    """
-
-    SUBJECT: ClassVar[str] = "feeds.ticket"
-    STREAM: ClassVar[str] = "FEEDS"
-    type: Literal["store-feed"] = "store-feed"
-    version: Literal[1] = 1
-    school: str
-    feed: str
-    part: int
-
-
-class FeedStored(Event):
-    """Every part of a feed is in the register or the roll."""
-
-    SUBJECT: ClassVar[str] = "events.attendance.feed-stored"
-    type: Literal["feed-stored"] = "feed-stored"
-    version: Literal[1] = 1
-    school: str
-    feed: str
-    number: int
-    years: tuple[int, ...]
-
-
-class ChildrenJoined(Event):
-    """Two records of a school are one child from now on: what was the joined record's is shown with the kept one's."""
-
-    SUBJECT: ClassVar[str] = "events.attendance.children-joined"
-    type: Literal["children-joined"] = "children-joined"
-    version: Literal[1] = 1
-    school: str
-    kept: str
-    joined: str
-    order: int
-    """Grows with each thing said of these two, whatever the order of arrival."""
-
-
-class ChildrenParted(Event):
-    """They are two children again, each with what was its own."""
-
-    SUBJECT: ClassVar[str] = "events.attendance.children-parted"
-    type: Literal["children-parted"] = "children-parted"
-    version: Literal[1] = 1
-    school: str
-    kept: str
-    joined: str
-    order: int
-
-
-class Raised(BaseModel):
-    """A child's attendance came to meet a rule's test. Raised once until it eases."""
-
-    model_config = ConfigDict(frozen=True)
-
-    child: str
-    rule: Rule
-    order: int
-    """Grows with each raising and easing of this rule for this child, school and year, whatever the order of arrival."""
-    proposes: bool = True
-    """Whether it proposes a referral; else it is shown with what there is of the child."""
-
-
-class Eased(BaseModel):
-    """The rule's test is no longer met."""
-
-    model_config = ConfigDict(frozen=True)
-
-    child: str
-    rule: Rule
-    order: int
-
-
-class ConcernsChanged(Event):
-    """What one write of a register page has turned: the concerns over its children that came and that went, each rule of a child once."""
-
-    SUBJECT: ClassVar[str] = "events.attendance.concerns-changed"
-    type: Literal["concerns-changed"] = "concerns-changed"
-    version: Literal[1] = 1
-    school: str
-    year: int
-    profile: str | None = None
-    """The version of the profile by which they were judged: `national 2024-08-19`, or an authority's code and a date."""
-    raised: tuple[Raised, ...] = ()
-    eased: tuple[Eased, ...] = ()
-
-
-class SchoolSilent(Event):
-    """The school is open and has sent no register of this day by its hour. Once for each school and day."""
-
-    SUBJECT: ClassVar[str] = "events.attendance.school-silent"
-    type: Literal["school-silent"] = "school-silent"
-    version: Literal[1] = 1
-    school: str
-    day: date
-
-
-class SchoolHeard(Event):
-    """The alarm over this day is at an end: marks of it or of a later day are stored, or the school was closed."""
-
-    SUBJECT: ClassVar[str] = "events.attendance.school-heard"
-    type: Literal["school-heard"] = "school-heard"
-    version: Literal[1] = 1
-    school: str
-    day: date
-
-
-RollChange = Literal[
-    "entered",
-    "left",
-    "returned",
-    "name",
-    "date of birth",
-    "identifier",
-    "year group",
-    "address",
-    "contacts",
-    "enrolment",
-    "other",
-]
-
-
-class RollChanged(Event):
-    """A feed has changed what a school's roll says of a child: in what respects, and not what. Who needs to know asks."""
-
-    SUBJECT: ClassVar[str] = "events.attendance.roll-changed"
-    type: Literal["roll-changed"] = "roll-changed"
-    version: Literal[1] = 1
-    school: str
-    child: str
-    year: int
-    feed: int
-    """Number of the school's feed; a roll that was taken back too changes what is known. 0: an officer was told."""
-    changes: tuple[RollChange, ...]
-
-
-class _Answer(BaseModel):
+class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class AskSchool(_Answer):
+class AskSchool(_Frozen):
     """query.attendance.school"""
 
     SUBJECT: ClassVar[str] = "query.attendance.school"
     school: str
 
 
-class SchoolFacts(_Answer):
+class SchoolFacts(_Frozen):
     school: str
     name: str
     authority: str
@@ -179,24 +40,22 @@ class SchoolFacts(_Answer):
     """How the school's LA reads the threshold for a penalty notice, in words, with the version of its profile."""
 
 
-class AskCredential(BaseModel):
+class AskCredential(_Frozen):
     """query.attendance.credential: for which schools a key stands, asked by its digest: a key never goes over the bus."""
 
-    model_config = ConfigDict(frozen=True)
     SUBJECT: ClassVar[str] = "query.attendance.credential"
     credential: str
     digest: str
     """SHA-256 of the key, in hexadecimal digits."""
 
 
-class CredentialStands(BaseModel):
+class CredentialStands(_Frozen):
     """None: the key is good for nothing (any more)."""
 
-    model_config = ConfigDict(frozen=True)
     schools: tuple[str, ...] | None
 
 
-class AskPeople(_Answer):
+class AskPeople(_Frozen):
     """query.attendance.people: who these children are, as their school's latest roll says."""
 
     SUBJECT: ClassVar[str] = "query.attendance.people"
@@ -204,7 +63,7 @@ class AskPeople(_Answer):
     children: tuple[str, ...]
 
 
-class Carer(_Answer):
+class Carer(_Frozen):
     """A parent or carer as the roll names them. `address` is None where it is confidential: see AskWithheld."""
 
     parent: str
@@ -218,7 +77,7 @@ class Carer(_Answer):
     email: str | None = None
 
 
-class Person(_Answer):
+class Person(_Frozen):
     child: str
     upn: str | None
     """None where the school has none: then `pupil_id` is its own name for the child."""
@@ -240,7 +99,7 @@ class Person(_Answer):
     carers: tuple[Carer, ...] = ()
 
 
-class Asked(_Answer):
+class Asked(_Frozen):
     """A child with an open case, and the fields of a roll that the school has told nothing of."""
 
     child: str
@@ -250,27 +109,27 @@ class Asked(_Answer):
     fields: tuple[str, ...]
 
 
-class People(_Answer):
+class People(_Frozen):
     people: tuple[Person, ...]
 
 
-class AskRolls(_Answer):
+class AskRolls(_Frozen):
     """query.attendance.rolls: which schools have rolls, and when they have changed."""
 
     SUBJECT: ClassVar[str] = "query.attendance.rolls"
 
 
-class RollStamp(_Answer):
+class RollStamp(_Frozen):
     school: str
     stamp: str
     """Another one whenever anything of what the school's rolls say of anybody may be another."""
 
 
-class RollStamps(_Answer):
+class RollStamps(_Frozen):
     rolls: tuple[RollStamp, ...]
 
 
-class AskRoll(_Answer):
+class AskRoll(_Frozen):
     """query.attendance.roll: everybody whom the school's rolls name, a page at a time, in the order of the children's ids."""
 
     SUBJECT: ClassVar[str] = "query.attendance.roll"
@@ -279,14 +138,14 @@ class AskRoll(_Answer):
     """The last child of the page before."""
 
 
-class RollPage(_Answer):
+class RollPage(_Frozen):
     people: tuple[Person, ...]
     """A joined child is one, under the record that is kept."""
     last: str | None
     """The last child of the page; None: there is no other."""
 
 
-class AskWithheld(_Answer):
+class AskWithheld(_Frozen):
     """query.attendance.withheld: the addresses that no pack about this child may name, wherever they were written down.
 
     Who takes an address out of a text has to know it. The bus lets `sharing` alone ask; the answer is stored nowhere.
@@ -297,14 +156,14 @@ class AskWithheld(_Answer):
     child: str
 
 
-class Withheld(_Answer):
+class Withheld(_Frozen):
     child: str
     confidential: bool
     """Whether the address of any parent or carer is confidential, one without a name or a known address included."""
     addresses: tuple[str, ...] = ()
 
 
-class AskRegister(_Answer):
+class AskRegister(_Frozen):
     """query.attendance.register: a child's sessions in a period, both days included."""
 
     SUBJECT: ClassVar[str] = "query.attendance.register"
@@ -314,7 +173,7 @@ class AskRegister(_Answer):
     last: date
 
 
-class EarlierMark(_Answer):
+class EarlierMark(_Frozen):
     code: str | None
     """None: the session was said to have no mark."""
     feed: int
@@ -323,7 +182,7 @@ class EarlierMark(_Answer):
     """Who changed the mark before into this one and why, where the feed carries them."""
 
 
-class RegisterSession(_Answer):
+class RegisterSession(_Frozen):
     day: date
     session: Literal["AM", "PM"]
     code: str | None
@@ -339,7 +198,7 @@ class RegisterSession(_Answer):
     """Entered ahead for a day that is yet to come: it counts from that day."""
 
 
-class CodeMeaning(_Answer):
+class CodeMeaning(_Frozen):
     """A register code, what it means and the statistical class by which it counts."""
 
     code: str
@@ -347,7 +206,7 @@ class CodeMeaning(_Answer):
     statistical_class: str
 
 
-class ChildRegister(_Answer):
+class ChildRegister(_Frozen):
     child: str
     sessions: tuple[RegisterSession, ...]
     statistics: dict[str, Any]
@@ -357,7 +216,7 @@ class ChildRegister(_Answer):
     """The day on which each of the school's feeds named in the sessions was accepted, as far as its record is still held."""
 
 
-class AskStanding(_Answer):
+class AskStanding(_Frozen):
     """query.attendance.standing: the figures behind children's concerns."""
 
     SUBJECT: ClassVar[str] = "query.attendance.standing"
@@ -370,13 +229,13 @@ class AskStanding(_Answer):
     """Whether the figures by which a concern over the child has turned will do, where that was seconds ago."""
 
 
-class ConcernSession(_Answer):
+class ConcernSession(_Frozen):
     day: date
     session: Literal["AM", "PM"]
     code: str
 
 
-class MetConcern(_Answer):
+class MetConcern(_Frozen):
     """A rule that a child's register meets today, worked out from the register when it is asked for."""
 
     rule: Rule
@@ -392,7 +251,7 @@ class MetConcern(_Answer):
     """Those on which it rests, in order."""
 
 
-class Standing(_Answer):
+class Standing(_Frozen):
     child: str
     possible: int
     absent: int
@@ -404,11 +263,11 @@ class Standing(_Answer):
     concerns: tuple[MetConcern, ...] = ()
 
 
-class Standings(_Answer):
+class Standings(_Frozen):
     standings: tuple[Standing, ...]
 
 
-class AskSchoolDays(_Answer):
+class AskSchoolDays(_Frozen):
     """query.attendance.school-days: the days of a period, both included, on which a school was open, as its calendar says so far."""
 
     SUBJECT: ClassVar[str] = "query.attendance.school-days"
@@ -417,11 +276,11 @@ class AskSchoolDays(_Answer):
     last: date
 
 
-class SchoolDays(_Answer):
+class SchoolDays(_Frozen):
     days: tuple[date, ...]
 
 
-class AskFingerprints(_Answer):
+class AskFingerprints(_Frozen):
     """query.attendance.fingerprints: keyed hashes by which a returning file of disposed children is recognised."""
 
     SUBJECT: ClassVar[str] = "query.attendance.fingerprints"
@@ -429,33 +288,11 @@ class AskFingerprints(_Answer):
     cohort: str
 
 
-class Fingerprint(_Answer):
+class Fingerprint(_Frozen):
     child: str
     year: int
     fingerprint: str
 
 
-class Fingerprints(_Answer):
+class Fingerprints(_Frozen):
     fingerprints: tuple[Fingerprint, ...]
-
-
-FeedStanding = Literal["accepted", "stored", "waiting for a yes", "declined", "withdrawing", "withdrawn"]
-"""`accepted`: safe, and on its way to `stored`, in the register or the roll. `waiting for a yes`: a whole roll that would end more than a
-twentieth of the enrolments; nothing of it counts until a person has confirmed it. `declined`: nothing of it ever will. `withdrawing`: being
-taken back, and on its way to `withdrawn`, when nothing of it counts any more."""
-
-
-class FeedState(_Answer):
-    """What GET /v1/feeds/{id} says."""
-
-    feed: str
-    number: int
-    school: str
-    state: FeedStanding
-    accepted_at: datetime
-    stored_at: datetime | None = None
-    withdrawn_at: datetime | None = None
-    """When it was asked for."""
-    withdrawn_by: str | None = None
-    """The role of who asked for it."""
-    receipt: dict[str, Any]

@@ -86,6 +86,19 @@ class PackOutdated(Event):
     edition: int
 
 
+class PackNotFetched(Event):
+    """The LA has not taken a pack that waits for it in the days that its profile allows. Told again when as many have passed again."""
+
+    SUBJECT: ClassVar[str] = "events.sharing.pack-not-fetched"
+    type: Literal["pack-not-fetched"] = "pack-not-fetched"
+    version: Literal[1] = 1
+    pack: str
+    case: str
+    school: str
+    authority: str
+    days: int
+
+
 class LegalClockMoved(Event):
     """The last day on which the LA can still act on a pack in preparation, for the caseload."""
 

@@ -41,9 +41,9 @@ async def send_pack(servers: Stack, code: str, pack: bytes) -> None:
 
 async def fetch(connection: Connection, durable: str, *, ack: bool = True) -> bytes:
     subscription = await connection.client.jetstream().pull_subscribe_bind(durable, stream="PACKS")
-    message = (await subscription.fetch(1, timeout=2))[0]
+    message = (await subscription.fetch(1, timeout=5))[0]
     if ack:
-        await message.ack_sync(timeout=2)
+        await message.ack_sync(timeout=5)
     return bytes(message.data)
 
 
@@ -100,7 +100,7 @@ async def test_an_unrestricted_user_of_another_account_is_refused_by_the_server_
             with pytest.raises((ServiceUnavailableError, TimeoutError)):
                 await fetch(connection, first.account)
             # the rogue's own JetStream answers, which has none
-            answer = json.loads((await connection.client.request("$JS.API.STREAM.INFO.PACKS", b"", timeout=2)).data)
+            answer = json.loads((await connection.client.request("$JS.API.STREAM.INFO.PACKS", b"", timeout=10)).data)
             assert "config" not in answer
             assert answer["error"]["code"] == 503
             await connection.client.publish("commands.retention.purge", b"{}")

@@ -131,7 +131,7 @@ async def test_a_register_check_is_shown_decided_from_a_file_and_noted(world: Wo
     assert "letter seen" in (await iewo(world, "case", "history", ids[1]))[1]
     found = json.loads((await iewo(world, "register-check", urn, "--json"))[1])
     assert ([one["child"] for one in found["proposals"]], found["last"]["attendees"]) == (["three"], "Ms Adeyemi")
-    for bad, told in (("who,act\n", "the file's columns are"), ("referral,act\n,accept\n", "line 2: referral and act")):
+    for bad, told in (("who,act\n", "the file's columns are"), ("referral,act\n,accept\n", "line 2: referral needed")):
         code, _, err = await iewo(world, "register-check", urn, "--decisions", "-", given=bad)
         assert (code, told in err, err.count("\n")) == (2, True, 1)
     code, out, _ = await iewo(world, "register-check", urn, "--held", "--notes", "nothing to decide")

@@ -73,6 +73,15 @@ async def chunks(world: World, document: str) -> list[dict[str, Any]]:
     return found
 
 
+async def test_what_is_no_sort_of_document_is_refused_with_the_list(world: World) -> None:
+    case = await a_case(world, "160031", "sorted")
+    kinds = (await world.send("GET", "/document-kinds", role="school", sub="school 160031", schools=("160031",))).json()["kinds"]
+    refused = await world.send("POST", f"/cases/{case}/documents", {**TOLD, "kind": "drawing"})
+    assert (refused.status_code, ", ".join(kinds) in refused.text) == (422, True), refused.text
+    taken = await world.send("POST", f"/cases/{case}/documents", {**TOLD, "kind": "Medical Evidence"})
+    assert (taken.status_code, taken.json()["kind"]) == (201, "medical evidence")
+
+
 async def publish(world: World, message: Any) -> None:
     """And wait until it is handled."""
     context = world.neighbours.bus.jetstream()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.attendance import RollChanged
+from shared.contracts.attendance_events import RollChanged
 from tests.contract.test_families import MOTHER, TODAY, WHY, a_case, child, family, publish, send, wear
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until

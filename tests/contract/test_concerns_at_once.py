@@ -13,17 +13,8 @@ from deploy.local.stack import Stack
 from services.referrals.store import Store
 from services.referrals.taking_in import OfChild, TakingIn, heard_of
 from shared.bus import Bus
-from shared.contracts.attendance import (
-    AskStanding,
-    ChildrenJoined,
-    ChildrenParted,
-    ConcernsChanged,
-    Eased,
-    Raised,
-    Rule,
-    Standing,
-    Standings,
-)
+from shared.contracts.attendance import AskStanding, Rule, Standing, Standings
+from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted, ConcernsChanged, Eased, Raised
 from shared.errors import Transient, WorldAway
 from shared.gathering import Gathering
 from shared.sealing import NotOurs

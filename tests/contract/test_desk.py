@@ -20,7 +20,7 @@ from services.attendance.store.schools import School, Schools
 from services.attendance.store.withdrawals import Withdrawals
 from services.attendance.withdrawal import Withdrawal
 from shared.academic_year import cohort
-from shared.contracts.attendance import FeedStored, StoreFeed
+from shared.contracts.attendance_events import FeedStored, StoreFeed
 from shared.contracts.envelope import Cause
 from shared.errors import WorldAway
 from shared.identity import new_id

@@ -9,7 +9,8 @@ import bson
 import pytest
 
 from shared import academic_year
-from shared.contracts.attendance import Carer, Person, RollChanged
+from shared.contracts.attendance import Carer, Person
+from shared.contracts.attendance_events import RollChanged
 from shared.contracts.referrals import AskRequest, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.identity import new_id

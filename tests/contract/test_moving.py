@@ -7,7 +7,7 @@ from typing import Any
 import bson
 import pytest
 
-from shared.contracts.attendance import RollChanged
+from shared.contracts.attendance_events import RollChanged
 from shared.identity import new_id
 from tests.contract.test_case_life import a_case, act, proposed
 from tests.contract.test_referrals import VISIT

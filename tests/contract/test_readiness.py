@@ -10,7 +10,7 @@ import pytest
 
 from clients.iewo.main import main
 from deploy.local.running import OFFICER, QUICK, Running
-from tests.support.autumn import CLOCK, TODAY, this_term
+from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
 from tests.support.casework import Casework, roll
 from tests.support.school import School, marks_csv, upn
 from tests.support.whole import proposed
@@ -113,6 +113,7 @@ async def test_nobody_sees_what_is_not_theirs(running: Running) -> None:
     assert (code, "neither the roll nor a record names such a parent" in says) == (404, True)
     assert (await status(path.replace(str(DAYS[-2]), str(TODAY + timedelta(days=1))), **HEAD))[0] == 422
     assert (await status(path.replace(f"first={DAYS[0]}", f"first={TODAY}"), **HEAD))[0] == 422
+    assert (await status(path.replace(f"first={DAYS[0]}", f"first={YEAR - 1}-07-31"), **HEAD))[0] == 422
 
     async with httpx.AsyncClient(base_url=running["referrals"].url, headers=school.headers(**HEAD), timeout=30) as client:
         (await client.put(f"/v1/cases/{case}/closed-to/{OFFICER}", json={"why": "a neighbour's child"})).raise_for_status()

@@ -24,7 +24,8 @@ from services.attendance.store.roll_contacts import RollContacts
 from services.attendance.store.rolls import Rolls, RollTooOld
 from services.attendance.store.schools import Schools
 from shared.academic_year import cohort
-from shared.contracts.attendance import ConcernsChanged, RollChanged, Withheld
+from shared.contracts.attendance import Withheld
+from shared.contracts.attendance_events import ConcernsChanged, RollChanged
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import ContactSaid
 from shared.contracts.retention import DisposalDateMoved

@@ -23,7 +23,7 @@ from services.attendance.store.feeds import Feeds, NewPart, Part, TakenBack
 from services.attendance.store.withdrawals import Withdrawals
 from services.attendance.withdrawal import Withdrawal
 from shared.academic_year import cohort, slot
-from shared.contracts.attendance import StoreFeed
+from shared.contracts.attendance_events import StoreFeed
 from shared.contracts.envelope import Cause
 from shared.disposal import StillChanging
 from shared.errors import Conflict

@@ -174,3 +174,16 @@ def test_what_nobody_has_said_counts_as_the_nearest_file_says(tmp_path: Path) ->
     assert [found.asks(*one, TODAY) for one in (("900001", "919"), ("900002", "919"), ("900002", "830"))] == [False, True, False]
     with pytest.raises(BadLetters, match="nobody_has_said is send or ask"):
         loaded(tmp_path, la_919=waits.replace("ask", "perhaps"))
+
+
+def test_the_examples_are_used_for_nobody_until_they_are_copied_and_can_be_used_then(tmp_path: Path) -> None:
+    shipped = load_letters(None, PRACTICES)
+    assert "breakfast club" not in [one.kind for one in shipped.all("900001", "919", TODAY)]
+    for file in (FOLDER / "examples").glob("*.toml"):
+        copy(file, tmp_path)
+    found = loaded(tmp_path)
+    assert "breakfast club" in [one.kind for one in found.all("900001", "919", TODAY)]
+    assert found.of("attendance concern", "900001", "919", TODAY).version == "la-919 2026-09-01"
+    assert found.of("positive letter", "900001", "919", TODAY).version == "company 2024-08-19"
+    assert found.of("attendance concern", "900002", "830", TODAY).version == "company 2024-08-19"
+    assert (found.address("900001", "919", TODAY).lines[0], found.asks("900001", "919", TODAY)) == ("Larkrise Primary School", True)

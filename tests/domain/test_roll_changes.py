@@ -9,7 +9,7 @@ from services.attendance.domain.enrolment import Span
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_book import Entry, new_entry, tell
 from services.attendance.domain.roll_changes import Changed, Seen, changes, is_begun, seen
-from shared.contracts.attendance import RollChange
+from shared.contracts.attendance_events import RollChange
 
 KNOWN: dict[str, Any] = {"surname": "Nance", "forename": "Ada", "born": "2015-04-30", "year_group": "6", "address": "1 Quay"}
 LEFT = Span(None, date(2026, 10, 1))

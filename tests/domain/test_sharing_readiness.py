@@ -208,6 +208,8 @@ def test_contacts_are_counted_with_this_parent() -> None:
     six = profile_with("contacts_with_the_parent", least=6)
     entries = tuple(sample.entry(day=date(2026, 12, day)) for day in range(1, 7))
     assert item("contacts with the parent", six, case=sample.case(entries=entries)).met
+    by_place = tuple(one.model_copy(update={"parents": (f"{sample.CHILD}.1",)}) for one in entries)
+    assert item("contacts with the parent", six, case=sample.case(entries=by_place)).met, "an entry may name the place on the roll"
     assert not item("contacts with the parent", six, case=sample.case(entries=(*entries[1:], sample.entry(parents=("p2",))))).met
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from deploy.local.running import OFFICER
-from shared.contracts.attendance import StoreFeed
+from shared.contracts.attendance_events import StoreFeed
 from shared.contracts.envelope import Cause, Draft
 from tests.bus.connections import unrestricted
 from tests.support.autumn import TODAY, last_term, this_term

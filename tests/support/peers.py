@@ -93,9 +93,9 @@ class Peer:
         """A document of the cohort that the service's disposal does not know of; only the second look finds it."""
         assert self.name == "sharing"
         id_ = f"pack:{new_id()}"
-        facts = {"request": id_, "case": "c", "school": "900001", "children": [], "authority": "991", "state": "sent", "sealed": b""}
+        facts = {"request": id_, "edition": 1, "case": "c", "school": "900001", "children": [], "authority": "991", "state": "sent"}
         await self.parts.documents.write(
-            Change({**facts, "_id": id_, "kind": "pack", "cohort": cohort, "version": 0}), Cause.beginning(new_id())
+            Change({**facts, "_id": id_, "kind": "pack", "cohort": cohort, "sealed_work": b"", "version": 0}), Cause.beginning(new_id())
         )
         return id_
 

@@ -26,13 +26,8 @@ from shared.contracts.attendance import (
     AskSchool,
     AskStanding,
     Carer,
-    ChildrenJoined,
-    ChildrenParted,
-    ConcernsChanged,
-    Eased,
     People,
     Person,
-    Raised,
     RollPage,
     RollStamp,
     RollStamps,
@@ -41,6 +36,7 @@ from shared.contracts.attendance import (
     Standing,
     Standings,
 )
+from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted, ConcernsChanged, Eased, Raised
 from shared.contracts.confidential import AskConfidential, Confidential
 from shared.development import sign_token
 from shared.identity import new_id

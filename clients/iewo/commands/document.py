@@ -20,7 +20,7 @@ File = Annotated[
     typer.Argument(metavar="[FILE]", exists=True, dir_okay=False, help="PDF, JPEG, PNG, Word (.docx) or e-mail (.eml), up to 20 MB."),
 ]
 What = Annotated[str, typer.Option(help="What it is, in a few words.")]
-Kind = Annotated[str, typer.Option(help="letter, medical evidence, minutes, signed contract, photograph, e-mail, statement, ...")]
+Kind = Annotated[str, typer.Option(help="letter, medical evidence, minutes, ...: `iewo document kinds` lists them.")]
 Dated = Annotated[Any, typer.Option("--date", parser=options.day, metavar="DATE", help="Of the document.")]
 Audience = Annotated[str, typer.Option("--for", help="officers; officers and school; head of service.")]
 Served = Annotated[bool, typer.Option("--may-be-served", help="It may be served on a parent, in a pack or in court.")]
@@ -59,6 +59,14 @@ def add(
     content = added["content"]
     kept = f": {content['name']}, {content['size']:,} bytes" if content else " as a paper"
     referrals.say(added, f"document {added['document']} is kept{kept}")
+
+
+@app.command(epilog="Example: iewo document kinds")
+@as_officer
+def kinds(referrals: Access) -> None:
+    """List the sorts of document that there are."""
+    found = referrals.get("/v1/document-kinds")
+    referrals.table(found, f"Documents, version {found['version']}", ("kind",), ([one] for one in found["kinds"]))
 
 
 @app.command("list", epilog="Example: iewo document list 3f…")

@@ -1,12 +1,14 @@
 """`iewo packs` for those who prepare a pack: what is lacking, overrides, check, approval, signature, the next edition."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_preparer, calling, filled
 from clients.iewo.failure import Code, Failure
 
 Id = Annotated[str, typer.Argument(metavar="PACK", help="The pack's id, as `iewo packs list` shows it.")]
@@ -28,6 +30,8 @@ Scan = Annotated[str | None, typer.Option("--document", help="Of a signature on 
 File = Annotated[str, typer.Argument(metavar="NAME", help="volume-a.pdf, volume-b.pdf or pack.json.")]
 To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where it is saved; by default under its own name, here.")]
 
+as_head = calling("sharing", "head of service")
+
 SHOW = "Example: iewo packs show 5f2c… tells what is lacking, who did what, and what can be done now."
 LIST = "Example: iewo packs list --case 3f… or: iewo packs list --state approved"
 OVERRIDE = 'Example: iewo packs override 5f2c… "contacts confirmed" --why "confirmed by telephone today" --name "T. Okafor"'
@@ -43,43 +47,23 @@ SUPERSEDE = 'Example: iewo packs supersede 5f2c… --why "a mark was corrected" 
 PREVIEW = "Example: iewo packs preview 5f2c… volume-b.pdf --to look.pdf"
 
 
-def list_(
-    case: OfCase = None,
-    school: OfSchool = None,
-    state: InState = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_preparer
+def list_(sharing: Access, case: OfCase = None, school: OfSchool = None, state: InState = None) -> None:
     """List packs, the latest first."""
-    from clients.iewo import show
-    from clients.iewo.http import service
 
-    query = {name: value for name, value in (("case", case), ("school", school), ("state", state)) if value}
-    with service("sharing", endpoints.find(where), url, token, whose="officer") as sharing:
-        found = sharing.get("/v1/packs", **query)
-    if as_json:
-        show.as_json(found)
-        return
+    found = sharing.get("/v1/packs", case=case, school=school, state=state)
     columns = ("pack", "state", "edition", "school", "authority", "request by", "why it waits")
     rows = [[one.get(name) for name in ("pack", "state", "edition", "school", "authority", "request_by", "reason")] for one in found]
-    show.table("Packs", columns, rows)
+    sharing.table(found, "Packs", columns, rows)
 
 
-def show_(
-    pack: Id,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_preparer
+def show_(sharing: Access, pack: Id) -> None:
     """Show a pack: its state, what is lacking, who did what, and what can be done now."""
     from clients.iewo import show
 
-    said = _ask(pack, "", url, token, where)
-    if as_json:
-        show.as_json(said)
+    said = sharing.get("/v1/packs/{}", pack)
+    if sharing.printed(said):
         return
     show.line(f"pack {said['pack']}, edition {said['edition']}, for LA {said['authority']}: {said['state']}")
     if said.get("reason"):
@@ -95,68 +79,36 @@ def show_(
         show.table("Files", ("name", "bytes", "SHA-256"), [(one["name"], one["size"], one["sha256"]) for one in said["files"]])
 
 
-def override(
-    pack: Id,
-    rule: Rule,
-    why: WhyNot = None,
-    name: MaybeBy = None,
-    back: Back = False,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_preparer
+def override(sharing: Access, pack: Id, rule: Rule, why: WhyNot = None, name: MaybeBy = None, back: Back = False) -> None:
     """Go on although something is lacking, for a reason that is printed."""
-    from clients.iewo.http import segment, service
-
     if not back and not (why and name):
         raise Failure("give --why WORDS and --name NAME, or --take-back", Code.USAGE)
-    path = f"/v1/packs/{segment(pack)}/overrides"
-    with service("sharing", endpoints.find(where), url, token, whose="officer") as sharing:
-        body = {"rule": rule, "why": why, "name": name}
-        said = sharing.delete(f"{path}/{segment(rule)}") if back else sharing.post(path, body)
-    _tell(said, as_json)
+    if back:
+        _tell(sharing, sharing.delete("/v1/packs/{}/overrides/{}", pack, rule))
+    else:
+        _tell(sharing, sharing.post("/v1/packs/{}/overrides", pack, body={"rule": rule, "why": why, "name": name}))
 
 
-def check(
-    pack: Id,
-    name: By,
-    revision: Looked = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_preparer
+def check(sharing: Access, pack: Id, name: By, revision: Looked = None) -> None:
     """Say that you have checked a pack."""
-    _act(pack, "check", {"name": name, "revision": revision}, "officer", as_json, url, token, where)
+    _tell(sharing, sharing.post("/v1/packs/{}/check", pack, body={"name": name, "revision": revision}))
 
 
-def approve(
-    pack: Id,
-    name: By,
-    revision: Looked = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_head
+def approve(sharing: Access, pack: Id, name: By, revision: Looked = None) -> None:
     """Approve a checked pack, as the head of service."""
-    _act(pack, "approve", {"name": name, "revision": revision}, "head of service", as_json, url, token, where)
+    _tell(sharing, sharing.post("/v1/packs/{}/approve", pack, body={"name": name, "revision": revision}))
 
 
-def certificate(
-    pack: Id,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_preparer
+def certificate(sharing: Access, pack: Id) -> None:
     """Show the certificate of attendance and the declaration, as they are to be signed."""
     from clients.iewo import show
 
-    said = _ask(pack, "certificate", url, token, where)
-    if as_json:
-        show.as_json(said)
+    said = sharing.get("/v1/packs/{}/certificate", pack)
+    if sharing.printed(said):
         return
     show.line(f"certificate of attendance of {said['name']}, {said['first']} to {said['last']}; the pack is {said['state']}")
     show.table("Marks", ("day", "AM", "PM"), [(one["day"], one["am"], one["pm"]) for one in said["days"]])
@@ -166,93 +118,43 @@ def certificate(
     show.line(f"check value {said['check']}")
 
 
+@as_preparer
 def sign(
-    pack: Id,
-    value: Check,
-    name: Signatory,
-    role: Role = "head teacher",
-    on: Signed = None,
-    document: Scan = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
+    sharing: Access, pack: Id, value: Check, name: Signatory, role: Role = "head teacher", on: Signed = None, document: Scan = None
 ) -> None:
     """Sign certificate and declaration: the marks are frozen, and the pack is sent."""
     body = {"check": value, "name": name, "role": role, "on": on and on.isoformat(), "document": document}
-    _act(pack, "certificate/sign", body, "officer" if document else "school", as_json, url, token, where)
+    signatory = sharing if document else replace(sharing, whose="school")
+    _tell(sharing, signatory.post("/v1/packs/{}/certificate/sign", pack, body=body))
 
 
-def cancel(
-    pack: Id,
-    why: Why,
-    name: By,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_preparer
+def cancel(sharing: Access, pack: Id, why: Why, name: By) -> None:
     """Give a pack up before it is sent."""
-    _act(pack, "cancel", {"name": name, "why": why}, "officer", as_json, url, token, where)
+    _tell(sharing, sharing.post("/v1/packs/{}/cancel", pack, body={"name": name, "why": why}))
 
 
-def supersede(
-    pack: Id,
-    why: Why,
-    name: By,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_preparer
+def supersede(sharing: Access, pack: Id, why: Why, name: By) -> None:
     """Begin the next edition of a pack that was sent: a draft with the statement's words, unsigned."""
-    _act(pack, "supersede", {"name": name, "why": why}, "officer", as_json, url, token, where)
+    _tell(sharing, sharing.post("/v1/packs/{}/supersede", pack, body={"name": name, "why": why}))
 
 
-def preview(
-    pack: Id,
-    name: File,
-    to: To = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_preparer
+def preview(sharing: Access, pack: Id, name: File, to: To = None) -> None:
     """Save a volume as it would be sent now; what is not signed yet says so."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
-
     place = to or Path(Path(name).name)
     if place.exists():
         raise Failure(f"{place} is there already: give another name with --to", Code.USAGE)
-    with service("sharing", endpoints.find(where), url, token, whose="officer") as sharing:
-        place.write_bytes(sharing.download(f"/v1/packs/{segment(pack)}/preview/{segment(name)}", "*/*"))
-    show.line(f"saved as {place}")
+    with sharing.open() as service:
+        place.write_bytes(service.download(filled("/v1/packs/{}/preview/{}", pack, name), "*/*"))
+    sharing.say({"file": str(place)}, f"saved as {place}")
 
 
-def _ask(pack: str, path: str, url: str | None, token: str | None, where: Path | None) -> Any:
-    from clients.iewo.http import segment, service
-
-    with service("sharing", endpoints.find(where), url, token, whose="officer") as sharing:
-        return sharing.get(f"/v1/packs/{segment(pack)}" + (f"/{path}" if path else ""))
-
-
-def _act(
-    pack: str, path: str, body: dict[str, Any], whose: str, as_json: bool, url: str | None, token: str | None, where: Path | None
-) -> None:
-    from clients.iewo.http import segment, service
-
-    with service("sharing", endpoints.find(where), url, token, whose=whose) as sharing:
-        _tell(sharing.post(f"/v1/packs/{segment(pack)}/{path}", body), as_json)
-
-
-def _tell(said: dict[str, Any], as_json: bool) -> None:
-    from clients.iewo import show
-
-    if as_json:
-        show.as_json(said)
-        return
+def _tell(sharing: Access, said: dict[str, Any]) -> None:
     possible = ", ".join(said["possible"]) or "nothing"
-    show.line(f"pack {said['pack']}, edition {said['edition']}, is {said['state']}, revision {said['revision']}; possible now: {possible}")
+    now = f"edition {said['edition']}, is {said['state']}, revision {said['revision']}"
+    sharing.say(said, f"pack {said['pack']}, {now}; possible now: {possible}")
 
 
 def _tell_items(items: list[dict[str, Any]] | None) -> None:

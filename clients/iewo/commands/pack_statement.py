@@ -7,15 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo.access import Access, as_preparer
 from clients.iewo.commands.pack_life import Id, Scan, Signed, To
 from clients.iewo.failure import Code, Failure
 
 Begin = Annotated[bool, typer.Option("--begin", help="Begin one in your own name: a first draft from the case.")]
-Edit = Annotated[
-    typer.FileText | None,
-    typer.Option("--edit", help="A file with your words, or -: a blank line ends a paragraph."),
-]
+Edit = Annotated[typer.FileText | None, typer.Option("--edit", help="A file with your words, or -: a blank line ends a paragraph.")]
 Name = Annotated[str | None, typer.Option("--name", help="Yours, as it is printed; of a statement that is there, as it stands.")]
 Role = Annotated[str | None, typer.Option("--role", help="Yours, as it is printed; by default Education Welfare Officer.")]
 Shown = Annotated[
@@ -31,7 +28,9 @@ STATEMENT = (
 SIGN = "Example: iewo packs sign-statement 5f2c… or, of a signature on paper, with --on 2026-11-20 --document 9c…"
 
 
+@as_preparer
 def statement(
+    sharing: Access,
     pack: Id,
     begin: Begin = False,
     edit: Edit = None,
@@ -40,52 +39,29 @@ def statement(
     exhibits: Shown = None,
     edition: Edition = None,
     to: To = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Show the witness statement of a pack; begin it, or edit it, as its maker."""
-    from clients.iewo.http import segment, service
-
-    path = f"/v1/packs/{segment(pack)}/statement"
-    with service("sharing", endpoints.find(where), url, token, whose="officer") as sharing:
-        if begin:
-            if name is None:
-                raise Failure("give --name NAME with --begin: it is printed", Code.USAGE)
-            said = sharing.post(path, {"name": name} | ({"role": role} if role else {}))
-        else:
-            said = sharing.get(path)
-        if edit or exhibits:
-            said = sharing.put(path, _edited(said["statement"], edit, name, role, exhibits, edition))
-    _show(said, to, as_json)
+    path = "/v1/packs/{}/statement"
+    if begin:
+        if name is None:
+            raise Failure("give --name NAME with --begin: it is printed", Code.USAGE)
+        said = sharing.post(path, pack, body={"name": name} | ({"role": role} if role else {}))
+    else:
+        said = sharing.get(path, pack)
+    if edit or exhibits:
+        said = sharing.put(path, pack, body=_edited(said["statement"], edit, name, role, exhibits, edition))
+    _show(sharing, said, to)
 
 
-def sign_statement(
-    pack: Id,
-    edition: Edition = None,
-    on: Signed = None,
-    document: Scan = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@as_preparer
+def sign_statement(sharing: Access, pack: Id, edition: Edition = None, on: Signed = None, document: Scan = None) -> None:
     """Sign your statement, as it stands, in the system or on paper."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
-
     if (on is None) != (document is None):
         raise Failure("--on and --document belong together: they are of a signature on paper", Code.USAGE)
-    path = f"/v1/packs/{segment(pack)}/statement"
-    with service("sharing", endpoints.find(where), url, token, whose="officer") as sharing:
-        wanted = edition or sharing.get(path)["statement"]["edition"]
-        said = sharing.post(f"{path}/sign", {"edition": wanted, "on": _iso(on), "document": document})
-    if as_json:
-        show.as_json(said)
-        return
+    wanted = edition or sharing.get("/v1/packs/{}/statement", pack)["statement"]["edition"]
+    said = sharing.post("/v1/packs/{}/statement/sign", pack, body={"edition": wanted, "on": _iso(on), "document": document})
     signed = said["statement"]["signed"]
-    show.line(f"edition {said['statement']['edition']} is signed by {signed['name']} on {signed['on']}, {signed['way']}")
+    sharing.say(said, f"edition {said['statement']['edition']} is signed by {signed['name']} on {signed['on']}, {signed['way']}")
 
 
 def _edited(
@@ -112,16 +88,14 @@ def _kept(exhibit: dict[str, Any]) -> dict[str, Any]:
     return {"document": exhibit["document"], "title": exhibit["title"]}
 
 
-def _show(said: dict[str, Any], to: Path | None, as_json: bool) -> None:
+def _show(sharing: Access, said: dict[str, Any], to: Path | None) -> None:
     from clients.iewo import show
 
     now = said["statement"]
     if to is not None:
         to.write_text("\n\n".join(now["paragraphs"]) + "\n")
         show.note(f"the words are in {to}")
-    if as_json:
-        show.as_json(said)
-    elif to is None:
+    if not sharing.printed(said) and to is None:
         signed = f"signed on {now['signed']['on']}" if now["signed"] else "not signed"
         show.line(f"statement of {now['name']}, {now['role']}: edition {now['edition']}, {signed}; {len(said['drafts'])} drafts kept")
         for number, paragraph in enumerate(now["paragraphs"], 1):

@@ -60,12 +60,7 @@ def register_check(
         if not referrals.printed(found):
             _list(found)
         return Code.WELL
-    body: dict[str, Any] = {
-        "attendees": attendees,
-        "notes": notes,
-        "decisions": _read(decisions) if decisions else [],
-        "officer": officer,
-    }
+    body: dict[str, Any] = {"attendees": attendees, "notes": notes, "decisions": _read(decisions) if decisions else [], "officer": officer}
     done = referrals.post(path, school, body=body | ({"date": on.isoformat()} if on else {}), key=key)
     if not referrals.printed(done):
         _done(done)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.attendance.confirming import Confirming, EndsMore, NotWaiting
 from shared.answers import problems
 from shared.auth import Caller, allow
-from shared.contracts.attendance import FeedState
+from shared.contracts.attendance_events import FeedState
 
 Decider = Annotated[Caller, Depends(allow("school", "head of service"))]
 

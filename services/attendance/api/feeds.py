@@ -16,7 +16,7 @@ from services.attendance.uploads import FILE, Uploads
 from shared.academic_year import of_session
 from shared.answers import also, problems
 from shared.auth import Caller, allow
-from shared.contracts.attendance import FeedState
+from shared.contracts.attendance_events import FeedState
 from shared.settings import Settings
 
 

@@ -9,7 +9,7 @@ from services.attendance.api.callers import SEES_ALL
 from services.attendance.withdrawal import Withdrawal
 from shared.answers import problems
 from shared.auth import Caller, allow
-from shared.contracts.attendance import FeedState
+from shared.contracts.attendance_events import FeedState
 
 
 class Wish(BaseModel):

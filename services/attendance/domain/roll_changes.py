@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, get_args
 from services.attendance.domain.enrolment import Span
 from services.attendance.domain.register_page import feed_of
 from services.attendance.domain.roll_book import Entry, fields_now, named_by
-from shared.contracts.attendance import RollChange
+from shared.contracts.attendance_events import RollChange
 
 KINDS: Final[tuple[RollChange, ...]] = get_args(RollChange)
 

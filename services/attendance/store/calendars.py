@@ -20,10 +20,10 @@ from services.attendance.store.said_calendar import entry_of, id_of, school_year
 from shared.academic_year import slots_by
 from shared.contracts.attendance import Person
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict, Permanent
 from shared.mongo import Document
 from shared.store import Change, Documents
+from shared.tries import tries
 
 EVERY_SCHOOL = 30_000
 """More than the schools of England."""
@@ -129,7 +129,7 @@ class Calendars:
 
     async def _change(self, urn: str, year: int, enter: Callable[[Document], bool], cause: Cause) -> None:
         id_ = id_of(urn, year)
-        for _ in range(TRIES):
+        async for _ in tries():
             found = await self._said(urn, year)
             empty: Document = {"_id": id_, "kind": "calendar", "school": urn, "year": year, "uploads": [], "corrections": [], "version": 0}
             document = dict(found or empty)

@@ -7,11 +7,12 @@ from shared.academic_year import of
 from shared.contracts.attendance import Asked
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import CaseClosed, CaseOpened
-from shared.disposal import TRIES, Disposal, StillChanging
+from shared.disposal import Disposal, StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 
 class Cases:
@@ -24,7 +25,7 @@ class Cases:
     async def note(self, event: CaseOpened | CaseClosed) -> None:
         """Only a later word of the case is news, whatever the order of arrival."""
         cause, state = Cause.of(event), "closed" if isinstance(event, CaseClosed) else "open"
-        for _ in range(TRIES):
+        async for _ in tries():
             found = await self._documents.get(f"case:{event.case}")
             if found and event.order <= found["order"]:
                 return

@@ -21,13 +21,13 @@ from services.attendance.domain.credential import (
 )
 from shared.auth import Caller
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.identity import new_id
 from shared.mongo import Document
 from shared.recent import Recent
 from shared.school_keys import credential_of, key_hash
 from shared.store import Change, Documents
+from shared.tries import tries
 
 KEY_AGE = 10.0
 """Seconds for which a key that was good is good without looking again: revoking it takes so long at most."""
@@ -106,7 +106,7 @@ class Credentials:
         """A new key, with which the old one ends; None unless it is active. `held`: the key by which it is asked, if it is the credential's
         own. Conflict where another rotation came between: of two at once one gets a key, and it is good."""
         old = key_hash(held) if held else None
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._documents.get(f"credential:{credential}")
             if document is None or document["state"] != "active":
                 return None
@@ -122,7 +122,7 @@ class Credentials:
 
     async def revoke(self, credential: str) -> Credential | None:
         """Also an invitation. Whoever revokes it again finds it so."""
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._documents.get(f"credential:{credential}")
             if document is None or document["state"] == "revoked":
                 return _read(document) if document else None

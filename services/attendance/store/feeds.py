@@ -17,7 +17,7 @@ from services.attendance.domain.parts import unpack_marks, unpack_roll
 from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.whole_rolls import AsWhole, Whole
 from services.attendance.store.held import WAITING
-from shared.contracts.attendance import FeedState, FeedStored, StoreFeed
+from shared.contracts.attendance_events import FeedState, FeedStored, StoreFeed
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES
 from shared.errors import Conflict, Disposed, StreamFull

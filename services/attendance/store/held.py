@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from services.attendance.domain.parts import unpack_roll
 from services.attendance.domain.roll_row import RollRow
-from shared.contracts.attendance import StoreFeed
+from shared.contracts.attendance_events import StoreFeed
 from shared.contracts.envelope import Cause, Draft
 from shared.errors import Disposed
 from shared.mongo import Document

@@ -22,9 +22,9 @@ from services.attendance.domain.joins import Groups, Pair, ordered
 from services.attendance.domain.kept_until import falls
 from services.attendance.domain.same_child import Group
 from shared.academic_year import of
-from shared.contracts.attendance import ChildrenJoined, ChildrenParted
+from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted
 from shared.contracts.envelope import Cause, Draft
-from shared.disposal import TRIES, Disposal, StillChanging, resealed
+from shared.disposal import Disposal, StillChanging, resealed
 from shared.errors import Conflict, Disposed
 from shared.mongo import Document
 from shared.sealing import Sealer
@@ -113,7 +113,7 @@ class Joins:
 
     async def _state(self, id_: str, feed: int, cause: Cause) -> None:
         """Note that one more feed states a join that files have made: it stands as long as one of them does."""
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._documents.get(id_)
             feeds = document.get("feeds") if document and document["state"] == "joined" else None
             if not document or not feeds or feed in feeds:

@@ -26,7 +26,7 @@ from services.attendance.store.open_page import OpenPage
 from services.attendance.store.pages import Pages, prefix_of
 from services.attendance.store.school_weeks import ByPage, SchoolWeeks
 from shared.academic_year import of
-from shared.contracts.attendance import ConcernsChanged, Eased, Raised
+from shared.contracts.attendance_events import ConcernsChanged, Eased, Raised
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.mongo import Document

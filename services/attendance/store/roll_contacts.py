@@ -8,10 +8,11 @@ from services.attendance.store.books import Books
 from services.attendance.store.roll_shelf import Roll, Shelf
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import ContactSaid
-from shared.disposal import TRIES, StillChanging
+from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.sealing import Sealer
 from shared.store import Documents
+from shared.tries import tries
 
 
 class RollContacts:
@@ -23,7 +24,7 @@ class RollContacts:
         self, urn: str, child: str, intervention: str, contacts: tuple[ContactSaid, ...], day: date | None, cause: Cause
     ) -> None:
         """What an entry says of this child now, none being nothing. Heard again it changes nothing."""
-        for _ in range(TRIES):
+        async for _ in tries():
             found = await self._latest(urn, child)
             if found is None:
                 return

@@ -13,7 +13,7 @@ from services.attendance.domain.roll_book import Entry, Links, named_by, new_ent
 from services.attendance.domain.roll_changes import Seen, changes, seen
 from services.attendance.domain.whole_rolls import span_now
 from services.attendance.store.books import Book
-from shared.contracts.attendance import RollChanged
+from shared.contracts.attendance_events import RollChanged
 from shared.contracts.envelope import Cause, Draft
 from shared.errors import Disposed
 from shared.mongo import Document

@@ -11,7 +11,7 @@ from services.attendance.domain.calendar.silence import ENGLAND, TERM, is_expect
 from services.attendance.store.calendars import EVERY_SCHOOL, Calendars
 from services.attendance.store.schools import KnownSchool, Schools
 from shared.academic_year import of_session, slot
-from shared.contracts.attendance import SchoolHeard, SchoolSilent
+from shared.contracts.attendance_events import SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause, Draft
 from shared.errors import Conflict
 from shared.identity import new_id

@@ -7,14 +7,14 @@ register too. From the first step on no part of the feed is entered, and the sam
 import json
 
 from services.attendance.store.feeds import WITHDRAWN, id_of
-from shared.contracts.attendance import StoreFeed
+from shared.contracts.attendance_events import StoreFeed
 from shared.contracts.envelope import Cause, Draft
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.identity import new_id
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.store import Change, Documents
+from shared.tries import tries
 
 
 class Withdrawals:
@@ -27,7 +27,7 @@ class Withdrawals:
 
     async def begin(self, feed: Document, role: str, who: str, why: str) -> None:
         """Ask for a feed to be taken back; asked again, or of one that was declined, it changes nothing."""
-        for _ in range(TRIES):
+        async for _ in tries():
             if feed["state"] in (*WITHDRAWN, "declined"):
                 return
             now, id_ = self._documents.now(), feed["_id"]
@@ -52,7 +52,7 @@ class Withdrawals:
     async def finish(self, feed: Document, cause: Cause) -> None:
         """Nothing that the feed said counts any more. Idempotent."""
         await self._documents.delete_all({"feed": id_of(feed)}, ["part"])
-        for _ in range(TRIES):
+        async for _ in tries():
             if feed["state"] == "withdrawn":
                 return
             try:

@@ -70,7 +70,7 @@ def router(rooms: Rooms) -> APIRouter:
         flags.router(rooms.bus, rooms.store),
         visit_warnings.router(rooms.store),
         find.router(rooms.store, rooms.finder),
-        documents.router(rooms.store, rooms.cleaning),
+        documents.router(rooms.store, rooms.cleaning, rooms.settled.filing),
         letters.router(rooms.bus, rooms.store, rooms.sending),
     ):
         whole.include_router(part)

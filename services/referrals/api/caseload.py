@@ -37,6 +37,7 @@ class CaseLine(BaseModel):
     last_action: datetime | None = Field(description="When the latest entry was written, or the case was opened.")
     next_due: date | None = Field(description="The earliest day on which a next step or task is due that is not done.")
     overdue: bool
+    act_by: date | None = Field(description="The first day that ends what can be done with a pack in preparation: the LA's or the law's.")
     register_late: bool = Field(description=REGISTER_LATE)
     together: list[str] = Field(description=TOGETHER)
 
@@ -57,6 +58,7 @@ class Filters(BaseModel):
     overdue: bool = Field(False, description="With a step or task whose day has passed.")
     no_action_since: date | None = Field(None, description="Neither opened on or after this day nor with an entry written since.")
     rule: Rule | None = Field(None, description="That stands now.")
+    act_by: date | None = Field(None, description="With a pack in preparation whose last day is this one or before it.")
     limit: int = Field(100, ge=1, le=500)
     offset: int = Field(0, ge=0, le=100_000)
 
@@ -94,6 +96,7 @@ async def _wanted(caller: Caller, filters: Filters, store: Store) -> Wanted:
         due_before=store.today() if filters.overdue else None,
         quiet_since=filters.no_action_since,
         rule=filters.rule,
+        act_by=filters.act_by,
         without=barred,
     )
 
@@ -117,6 +120,7 @@ def _line(line: Line, people: Mapping[str, Named] | None, late: Container[str], 
         last_action=line.acted_at,
         next_due=line.next_due,
         overdue=line.next_due is not None and line.next_due < today,
+        act_by=date.fromisoformat(case.act_by) if case.act_by else None,
         register_late=case.school in late,
         together=others,
     )

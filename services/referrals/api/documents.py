@@ -17,6 +17,7 @@ from services.referrals.cleaning import Cleaning, TooLarge
 from services.referrals.domain.clean import LARGEST, MEDIA, Unfit
 from services.referrals.domain.document import Audience, CaseDocument, Paper, Struck, Told, struck_out, visible
 from services.referrals.domain.document import State as DocumentState
+from services.referrals.domain.document_kinds import Filing
 from services.referrals.domain.file_name import disposition, file_name
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import KeyUsedTwice, NoSuchDocument
@@ -25,17 +26,15 @@ from services.referrals.store.case_documents import Held
 from shared.answers import also, problems
 from shared.auth import Caller, allow
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.identity import new_id
+from shared.tries import tries
 from shared.words import Name
 
 SILENCE: Final = 30.0
 """Seconds that a sender may say nothing."""
 WHOLE: Final = 300.0
 """Seconds in which all of a file has come: 20 MB at half a megabit a second, less than any school's line."""
-KINDS: Final = ("letter", "medical evidence", "minutes", "signed contract", "photograph", "e-mail", "statement", "certificate", "other")
-"""Usual ones; a list of choices for who shows them. Another is as good."""
 PRIVATE: Final = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -62,7 +61,7 @@ class DocumentBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     what: Name = Field(examples=["Letter of the family doctor about asthma"])
-    kind: Name = Field(examples=list(KINDS))
+    kind: Name = Field(description="One of GET /v1/document-kinds.", examples=["medical evidence"])
     day: date = Field(alias="date", description="Of the document: not after today.")
     audience: Audience = Field(description="Who may see it: officers, officers and the school, or the head of service alone.")
     may_be_served: bool = Field(False, description="Whether it may be served on a parent, in an enforcement pack or in court.")
@@ -111,15 +110,25 @@ class DocumentList(BaseModel):
     documents: list[Document]
 
 
-def router(store: Store, cleaning: Cleaning) -> APIRouter:
+class KindsView(BaseModel):
+    version: str
+    kinds: list[str]
+
+
+def router(store: Store, cleaning: Cleaning, filing: Filing) -> APIRouter:
     routes = APIRouter(tags=["documents"], responses=problems(404, 409))
-    _entries(routes, store)
+    _entries(routes, store, filing)
     _strikes(routes, store)
     _contents(routes, store, cleaning)
     return routes
 
 
-def _entries(routes: APIRouter, store: Store) -> None:
+def _entries(routes: APIRouter, store: Store, filing: Filing) -> None:
+    @routes.get("/document-kinds", summary="The sorts of document that there are")
+    async def get_kinds(_: Attacher) -> KindsView:
+        kinds = filing.on(store.today())
+        return KindsView(version=kinds.version, kinds=list(kinds.names))
+
     @routes.get("/cases/{case}/documents", summary="Documents of a case, as they were added")
     async def get_documents(case: str, caller: Attacher) -> DocumentList:
         """Each role sees those that are for it."""
@@ -138,6 +147,7 @@ def _entries(routes: APIRouter, store: Store) -> None:
         found = await case_of(case, caller, store)
         if body.day > store.today():
             raise HTTPException(422, "`date` is after today")
+        body = body.model_copy(update={"kind": filing.on(store.today()).kind(body.kind)})
         entry = _entry(found, body, caller, store.now(), idempotency_key)
         try:
             await store.case_documents.add(entry, found, Cause.beginning(new_id()))
@@ -156,7 +166,7 @@ def _strikes(routes: APIRouter, store: Store) -> None:
     @routes.post("/cases/{case}/documents/{document}/strike", summary="Strike out a document that was added in error")
     async def strike(case: str, document: str, body: StrikeBody, caller: Attacher) -> Document:
         """Nobody is given it any more; its words and content go at the next disposal. Sent again, it gives the same answer."""
-        for _ in range(TRIES):
+        async for _ in tries():
             held = await _held(case, document, caller, store)
             if caller.role == "school" and held.entry.author != caller.sub:
                 raise HTTPException(403, "a school strikes out what it added itself; ask the officer")

@@ -32,12 +32,17 @@ What = Literal[
     "entry moved to your case",
     "hand-over asked for",
     "hand-over decided",
+    "last day for a pack near",
     "letter returned",
     "next step due",
     "next step overdue",
+    "pack came back with questions",
+    "pack changed since it was sent",
+    "pack not fetched",
     "register check due",
     "task for you",
     "visit warning to be reviewed",
+    "word from the authority on a pack",
 ]
 WHATS: Final[frozenset[str]] = frozenset(get_args(What))
 Count = tuple[str, str | None, int]
@@ -55,7 +60,7 @@ REFUSED_DELAY: Final = timedelta(days=1)
 """Until an address that was refused is tried again: somebody has to change it."""
 GIVEN_UP: Final = timedelta(days=30)
 LINK_KEPT: Final = timedelta(days=30)
-"""A path may name a case: it goes as soon as the events that name it (30 days)."""
+"""A path may have the id of a case or a child: it goes as soon as the events that name it (30 days)."""
 NOTICE_KEPT: Final = timedelta(days=400)
 """For so long the same key is the same notice."""
 

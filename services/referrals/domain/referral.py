@@ -87,6 +87,17 @@ class Request(_Frozen):
     """The caller's Idempotency-Key."""
 
 
+class PackDays(_Frozen):
+    """The last days, by ISO date, on which something can be done with one of the case's packs that is in preparation."""
+
+    pack: str
+    edition: int
+    request_by: str | None
+    """On which the Local Authority takes the request."""
+    earliest_by: str | None
+    """On which it can lay an information for the earliest session."""
+
+
 class Private(_Frozen):
     """What stands in the sealed part."""
 
@@ -121,11 +132,17 @@ class Referral(_Frozen):
     covers: str | None = None
     """The officer for whom that one covers, and to whom the case goes back."""
     concerns: tuple[Concern, ...] = ()
+    packs: tuple[PackDays, ...] = ()
     private: Private = Private()
 
     @property
     def live(self) -> bool:
         return self.state in lifecycle.LIVE
+
+    @property
+    def act_by(self) -> str | None:
+        """The first day (ISO) that ends something that can be done with a pack."""
+        return min((day for one in self.packs for day in (one.request_by, one.earliest_by) if day), default=None)
 
     @property
     def begun_at(self) -> datetime | None:

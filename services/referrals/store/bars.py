@@ -11,12 +11,13 @@ from services.referrals.store.sealed import SealedKind
 from shared import academic_year
 from shared.contracts.envelope import Cause
 from shared.contracts.retention import Purge
-from shared.disposal import TRIES, Disposal, resealed
+from shared.disposal import Disposal, resealed
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 
 class ClosedTo:
@@ -38,7 +39,7 @@ class ClosedTo:
 
     async def change(self, school: str, child: str, step: Callable[[Bars], Bars], cause: Cause) -> Bars:
         id_ = f"{school}:{child}"
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._kind.document(id_)
             before = self._kind.opened(document) if document else Bars()
             after = step(before)
@@ -58,7 +59,7 @@ class ClosedTo:
     async def outlast(self, command: Purge, cause: Cause) -> None:
         """Before a purge: what would fall by it stays as long as the latest referral of the child. Does no harm when repeated."""
         scope: Document = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
-        for _ in range(TRIES):
+        async for _ in tries():
             going = [(bar, until) for bar in await self._documents.find("bar", scope) if (until := await self._closes_until(bar))]
             later = [Change(resealed(bar, until, self._sealer)) for bar, until in going if until > command.cohort]
             if not await self._documents.write_all(later, cause):

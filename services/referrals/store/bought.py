@@ -8,10 +8,10 @@ from datetime import date
 from services.referrals.domain.bought import Bought, in_force, with_word
 from services.referrals.errors import StillChanging
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.store import Change, Documents
+from shared.tries import tries
 
 
 class Purchases:
@@ -31,7 +31,7 @@ class Purchases:
         return in_force(await self.of(school), on)
 
     async def say(self, school: str, word: Bought, cause: Cause) -> list[Bought]:
-        for _ in range(TRIES):
+        async for _ in tries():
             found = await self._documents.get(f"bought:{school}")
             before = _words(found)
             after = with_word(before, word)

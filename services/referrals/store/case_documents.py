@@ -18,13 +18,14 @@ from services.referrals.domain.referral import Referral
 from services.referrals.errors import StillChanging
 from shared import academic_year
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal
+from shared.disposal import Disposal
 from shared.errors import Conflict
 from shared.identity import new_id
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 AWAITED: Final = timedelta(hours=1)
 """For how long an entry waits for its content."""
@@ -100,7 +101,7 @@ class CaseDocuments:
         return {**about, "_id": id_, "kind": "chunk", "document": document, "upload": upload, "sealed": sealed, "version": 0}
 
     async def _complete(self, id_: str, file: File, cause: Cause) -> CaseDocument:
-        for _ in range(TRIES):
+        async for _ in tries():
             held = await self.get(id_)
             if held is None:  # swept, or disposed of
                 raise StillChanging

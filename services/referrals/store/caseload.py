@@ -32,6 +32,8 @@ class Wanted:
     """Neither opened on or after this day nor with an entry written since."""
     rule: Rule | None = None
     """That stands now."""
+    act_by: date | None = None
+    """With a pack in preparation whose last day is this one or before it."""
     without: Collection[str] = ()
     """Children of whom the caller sees nothing."""
 
@@ -63,6 +65,11 @@ class Caseload:
         query = {"state": {"$in": list(CASE)}, "open": True, "acted_at": {"$lt": since}}
         return [_line(document) for document in await self._documents.find("referral", query, _IN_CLEAR)]
 
+    async def near_their_end(self, day: date) -> list[Referral]:
+        """Open cases with a pack in preparation whose last day is this one or before it, whatever their school."""
+        query = {"state": {"$in": list(CASE)}, "open": True, "act_by": {"$lte": day.isoformat()}}
+        return [in_clear(document) for document in await self._documents.find("referral", query, _IN_CLEAR)]
+
     async def _count(self, query: Document) -> int:
         return int(await self._documents.collection.count_documents({"kind": "referral", **query}))
 
@@ -86,6 +93,8 @@ def _query(wanted: Wanted) -> dict[str, Any]:
         query["acted_at"] = {"$lt": datetime.combine(wanted.quiet_since, time())}
     if wanted.rule is not None:
         query["concerns"] = {"$elemMatch": {"rule": wanted.rule, "eased": False}}
+    if wanted.act_by is not None:
+        query["act_by"] = {"$lte": wanted.act_by.isoformat()}
     if wanted.without:
         query["children"] = {"$nin": sorted(wanted.without)}
     return query

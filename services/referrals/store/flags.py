@@ -11,12 +11,13 @@ from services.referrals.errors import StillChanging
 from services.referrals.store.sealed import SealedKind
 from shared import academic_year
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal
+from shared.disposal import Disposal
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 
 class Flags:
@@ -88,7 +89,7 @@ class Flags:
 
     async def _rewrite(self, id_: str, step: Callable[[Document], Document | None], cause: Cause) -> None:
         """None deletes it; the same document is left alone."""
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._kind.document(id_)
             after = step(document) if document else None
             try:

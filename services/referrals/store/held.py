@@ -60,6 +60,8 @@ def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str
         "kind": "referral",
         "children": children,
         "concerns": list(clear["concerns"]),
+        "packs": list(clear["packs"]),
+        "act_by": referral.act_by,
         "open": referral.state in LIVE,
         "cohort": cohort,
         # when something was last done in it, its opening and reopening included: the caseload asks for what is quiet

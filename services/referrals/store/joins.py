@@ -10,13 +10,14 @@ from typing import Any
 from services.referrals.domain.one_child import Groups, joined_by
 from services.referrals.errors import StillChanging
 from shared.academic_year import of
-from shared.contracts.attendance import ChildrenJoined, ChildrenParted
+from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal
+from shared.disposal import Disposal
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 
 class Joins:
@@ -30,7 +31,7 @@ class Joins:
         first, second = sorted((event.kept, event.joined))
         id_ = f"join:{event.school}:{first}:{second}"
         state = "joined" if isinstance(event, ChildrenJoined) else "parted"
-        for _ in range(TRIES):
+        async for _ in tries():
             found: Document = await self._documents.get(id_) or {"_id": id_, "kind": "join", "school": event.school, "version": 0}
             if event.order <= found.get("order", 0):
                 return

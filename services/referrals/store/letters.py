@@ -9,11 +9,12 @@ from services.referrals.errors import NoSuchLetter, StillChanging
 from services.referrals.store.sealed import SealedKind
 from shared import academic_year
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal
+from shared.disposal import Disposal
 from shared.errors import Conflict
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 LEFT: Final = timedelta(minutes=2)
 """What is still being sent after so long was left by a crash."""
@@ -68,7 +69,7 @@ class Letters:
 
     async def change(self, id_: str, step: Callable[[Letter], Letter], cause: Cause) -> Letter:
         """Do a step, again on what another wrote meanwhile. The same letter writes nothing. NoSuchLetter."""
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._kind.document(id_)
             if document is None:
                 raise NoSuchLetter

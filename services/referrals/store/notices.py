@@ -1,6 +1,7 @@
 """Notices, `notice:<hash of whom and key>`, in clear: whom it is for, what kind, school, path, and how far its e-mail has come.
 
-They name no child. A path may name a case, so it is dropped after 30 days; the rest stays for 400, so that a key is told once.
+They say nothing of a child. A path may have the id of a case or a child, so it is dropped after 30 days; the rest stays for 400, so that a
+key is told once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -6,11 +6,11 @@ from typing import Any, Final
 from services.referrals.domain.officer import Officer
 from services.referrals.errors import OfficerNotAdded, StillChanging
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 EVERYBODY: Final = {"_id": {"$gte": "officer:", "$lt": "officer;"}}
 Step = Callable[[Officer], Officer]
@@ -37,7 +37,7 @@ class Officers:
         return await self._written(id_, on_known, cause)
 
     async def _written(self, id_: str, step: Callable[[Officer | None], Officer], cause: Cause) -> Officer:
-        for _ in range(TRIES):
+        async for _ in tries():
             found = await self._documents.get(f"officer:{id_}")
             before = self._officer(found) if found else None
             after = step(before).on(self._settings.today())

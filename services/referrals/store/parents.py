@@ -23,7 +23,7 @@ from services.referrals.store.sealed import SealedKind
 from shared import academic_year
 from shared.contracts.envelope import Cause
 from shared.contracts.retention import Purge
-from shared.disposal import TRIES, Disposal
+from shared.disposal import Disposal
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
@@ -180,7 +180,7 @@ class Parents:
     async def _say(self, one: Parent, other: Parent, step: Callable[[Same], Same], cause: Cause) -> Same:
         first, second = sorted((one, other), key=lambda parent: parent.id)
         id_ = f"{first.id}:{second.id}"
-        for _ in range(TRIES):
+        async for _ in tries():
             if (told := await self._same.change(id_, step, cause)) is not None:
                 return told
             made = step(Same(parents=(first.id, second.id)))
@@ -213,7 +213,7 @@ class Parents:
     async def leave(self, parent: str, child: str, cohort: str, cause: Cause) -> None:
         """Before a cohort's purge: a child who goes by it leaves a parent who stays for another child; a parent without another goes too,
         with what was said of it. Does no harm when repeated."""
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._parents.document(parent)
             said = await self._documents.find("same", {"parents": parent})
             try:

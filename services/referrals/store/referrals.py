@@ -17,7 +17,7 @@ from services.referrals.errors import NoSuchReferral, StillChanging
 from services.referrals.store.held import WITHOUT_HISTORY, Held, document_of, opened
 from shared import academic_year
 from shared.contracts.envelope import Cause, Draft
-from shared.disposal import TRIES, Disposal, resealed
+from shared.disposal import Disposal, resealed
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
@@ -137,7 +137,7 @@ class Referrals:
     async def change_all(self, ids: Collection[str], step: Same, cause: Cause) -> None:
         """The same step for many, which causes no event, in one round trip; done again on those that another wrote meanwhile."""
         pending = {f"referral:{one}" for one in ids}
-        for _ in range(TRIES):
+        async for _ in tries():
             found = [self._held(one) for one in await self._documents.find("referral", {"_id": {"$in": sorted(pending)}})]
             changed = [(held, after) for held in found if (after := step(held.referral)) != held.referral]
             cohorts, own = await self._cohorts(record for _, after in changed for record in after.records), self._own()

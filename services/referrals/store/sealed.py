@@ -8,11 +8,12 @@ from pydantic import BaseModel
 from services.referrals.errors import StillChanging
 from shared import academic_year
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, resealed
+from shared.disposal import resealed
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.store import Change, Documents
+from shared.tries import tries
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -54,7 +55,7 @@ class SealedKind(Generic[Model]):
 
     async def change(self, id_: str, step: Callable[[Model], Model], cause: Cause) -> Model | None:
         """Do a step, again on what another wrote meanwhile; None where there is no such document. The same content writes nothing."""
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self.document(id_)
             if document is None:
                 return None

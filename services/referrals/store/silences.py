@@ -6,10 +6,10 @@ from datetime import date
 from services.referrals.domain import silence
 from services.referrals.errors import StillChanging
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES
 from shared.errors import Conflict
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 
 class Silences:
@@ -20,7 +20,7 @@ class Silences:
     async def note(self, school: str, day: date, *, silent: bool, cause: Cause) -> None:
         """What was told of one day of a school's register; told again it changes nothing."""
         id_ = f"silence:{school}"
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._documents.get(id_) or {"_id": id_, "kind": "silence", "school": school, "days": {}, "version": 0}
             days = silence.noted(document["days"], day, silent=silent)
             if days == document["days"]:

@@ -7,11 +7,12 @@ from services.referrals.domain.transfer import Transfer
 from services.referrals.store.sealed import SealedKind
 from shared import academic_year
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal, StillChanging
+from shared.disposal import Disposal, StillChanging
 from shared.errors import Conflict
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 _LISTED = 500
 
@@ -40,7 +41,7 @@ class Transfers:
 
     async def change(self, id_: str, step: Callable[[Transfer], Transfer], cause: Cause) -> tuple[Transfer, bool] | None:
         """After a step, and whether it changed anything; None where there is no such hand-over."""
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._kind.document(id_)
             if document is None:
                 return None

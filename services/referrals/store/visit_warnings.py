@@ -12,12 +12,13 @@ from services.referrals.errors import StillChanging
 from services.referrals.store.sealed import SealedKind
 from shared import academic_year
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal
+from shared.disposal import Disposal
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import tries
 
 
 class VisitWarnings:
@@ -43,7 +44,7 @@ class VisitWarnings:
         return await self._kind.find({"state": "standing", "review": {"$lt": before.isoformat()}})
 
     async def change(self, id_: str, step: Callable[[VisitWarning], VisitWarning], cause: Cause) -> VisitWarning | None:
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._kind.document(id_)
             if document is None:
                 return None

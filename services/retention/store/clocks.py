@@ -11,8 +11,7 @@ from shared.contracts.retention import DisposalDateMoved
 from shared.errors import Transient
 from shared.mongo import Document
 from shared.store import Change, Documents
-
-TRIES = 8
+from shared.tries import tries
 
 
 class ClockStillChanging(Transient):
@@ -39,7 +38,7 @@ class Clocks:
     async def change(self, children: Iterable[str], change: Callable[[ChildClock], ChildClock], today: date, cause: Cause) -> None:
         """Change children's clocks; a date of disposal that moves by it is told in the same write. Merged again on a conflict."""
         pending = set(children)
-        for _ in range(TRIES):
+        async for _ in tries():
             found = await self._found("clock", pending)
             changes = [made for child in sorted(pending) if (made := _changed(child, found.get(child), change, today)) is not None]
             conflicts = await write_chunks(self._documents, changes, cause)

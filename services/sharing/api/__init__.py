@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.sharing.api import authorities, certificates, disclosures, pack_acts, packs, previews, statements
+from services.sharing.api import authorities, certificates, disclosures, pack_acts, packs, previews, readiness, statements
 from services.sharing.making import Making
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
@@ -18,6 +18,7 @@ def router(store: Store, preparation: Preparation, making: Making, waiting: Wait
         certificates.router(store, preparation, waiting),
         pack_acts.router(store, preparation, making),
         previews.router(preparation, making),
+        readiness.router(preparation),
         disclosures.router(store),
     ):
         routes.include_router(part)

@@ -1,4 +1,4 @@
-"""What a pack would still lack, over HTTP, before anybody has asked for enforcement."""
+"""What a pack lacks, over HTTP: before anybody has asked for enforcement, and while it is being prepared."""
 
 from datetime import date
 from typing import Annotated
@@ -6,15 +6,18 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.sharing.api.callers import SEES_ALL, Working
+from services.sharing.api.callers import SEES_ALL, Working, known
 from services.sharing.domain import readings
 from services.sharing.domain.material import Item, LegalClocks, Wanted
-from services.sharing.gathering import Gathered, Gathering
-from shared.academic_year import first_day, of_session
+from services.sharing.gathering import Gathered
+from services.sharing.preparing import Preparation
+from shared.academic_year import first_day, of, of_session
 from shared.answers import problems
 from shared.auth import Caller
 from shared.contracts.enforcement import CaseEvidence, Ground
+from shared.contracts.envelope import Cause
 from shared.contracts.referrals import Measure
+from shared.identity import new_id
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
@@ -45,8 +48,15 @@ class Readiness(_View):
     readings: list[ReadingShown]
 
 
-def router(gathering: Gathering) -> APIRouter:
-    routes = APIRouter(prefix="/v1")
+def router(preparation: Preparation) -> APIRouter:
+    routes = APIRouter(prefix="/v1", tags=["packs"])
+    _of_a_case(routes, preparation)
+    _of_a_pack(routes, preparation)
+    return routes
+
+
+def _of_a_case(routes: APIRouter, preparation: Preparation) -> None:
+    gathering = preparation.gathering
 
     @routes.get("/cases/{case}/readiness", responses=problems(404), summary="What a pack of this case would lack if it were asked for now")
     async def get_readiness(
@@ -54,7 +64,9 @@ def router(gathering: Gathering) -> APIRouter:
         caller: Working,
         measure: Measure,
         reason: Ground,
-        parent: Annotated[str, Query(description="The parent's record, or the place on the roll, such as `<child>.1`.")],
+        parent: Annotated[
+            str, Query(min_length=1, max_length=100, description="The parent's record, or the place on the roll, such as `<child>.1`.")
+        ],
         first: Annotated[Day | None, Query(description="Of the certificate's period; the academic year's first day by default.")] = None,
         last: Annotated[Day | None, Query(description="Of the certificate's period; today by default.")] = None,
     ) -> Readiness:
@@ -75,12 +87,18 @@ def router(gathering: Gathering) -> APIRouter:
             requested_by=caller.sub,
             requested_on=gathering.settings.today(),
         )
-        return shown(await gathering.gather(wanted, case=found))
-
-    return routes
+        return _shown(await gathering.gather(wanted, case=found))
 
 
-def shown(found: Gathered) -> Readiness:
+def _of_a_pack(routes: APIRouter, preparation: Preparation) -> None:
+    @routes.get("/packs/{pack}/readiness", responses=problems(404), summary="What a pack lacks now")
+    async def get_pack_readiness(pack: str, caller: Working) -> Readiness:
+        """With what was let pass, and judged by the marks that were signed, once there are any."""
+        await known(preparation, pack, caller)
+        return _shown((await preparation.look(pack, Cause.beginning(new_id()))).gathered)
+
+
+def _shown(found: Gathered) -> Readiness:
     material, wanted = found.material, found.material.wanted
     return Readiness(
         case=wanted.case,
@@ -99,13 +117,15 @@ def shown(found: Gathered) -> Readiness:
 
 
 def _period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
-    """422 for days to come, and for a period that ends before it begins."""
+    """422 for days to come, for days of which no register is kept, and for a period that ends before it begins."""
     end = last or today
     begin = first or first_day(of_session(end))
     if end > today:
         raise HTTPException(422, "`last` may not be after today: nobody can certify days to come")
     if begin > end:
         raise HTTPException(422, "`first` is after `last`")
+    if of_session(begin) < of(today) - 1:
+        raise HTTPException(422, "`first` is before last academic year, whose registers are the oldest that are kept")
     return begin, end
 
 

@@ -4,7 +4,9 @@ The company acts for the school and the Local Authority under their statutory fu
 Art. 6(1)(e) with Data Protection Act 2018 s.8(c). A register and a chronology may show health (codes I, M) or religion (code R), and may
 say that a parent has committed an offence: Art. 9(2)(g) and Art. 10 with s.10(3), s.10(5), s.11(2) and Sch. 1 para. 6.
 The functions: penalty notices, Education Act 1996 s.444A and s.444B; prosecution, s.444 and, by a Local Authority alone, s.446; the
-attendance certificate as evidence, s.566(1)(c). One parent: the offence is each parent's own (s.444(1), s.576).
+attendance certificate as evidence, s.566(1)(c). A measure against one parent: the offence is each parent's own (s.444(1), s.576). Other
+parents and brothers and sisters are named to the authority alone, which decides against whom and about whom it acts; what may show need,
+health or another agency's work lets it weigh whether it may act at all (Equality Act 2010 s.15, s.20; statutory guidance: support first).
 """
 
 from collections.abc import Collection, Iterable
@@ -13,15 +15,30 @@ from typing import Final, Literal, get_args
 
 Agency = Literal["local authority"]
 Category = Literal[
-    "identity of the child", "identity of one parent", "attendance certificate", "changes to marks", "concerns", "chronology"
+    "identity of the child",
+    "identity of one parent",
+    "identity of other parents and carers",
+    "identity of brothers and sisters",
+    "attendance certificate",
+    "register of this year and last",
+    "changes to marks",
+    "concerns",
+    "chronology",
+    "letters and leave",
+    "needs and adjustments",
+    "other agencies",
+    "the child's own view",
+    "flags",
+    "penalty notices known to us",
+    "witness statement and exhibits",
 ]
 Purpose = Literal["penalty notice", "prosecution"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised with every change of the table: each row of the disclosure log names it."""
 
 PACK: Final[tuple[Category, ...]] = get_args(Category)
-"""What an enforcement pack tells."""
+"""What an enforcement pack tells: volume A for the Local Authority alone, volume B fit to be served."""
 
 _STATUTES: Final[dict[Purpose, str]] = {
     "penalty notice": "Education Act 1996 s.444A, s.444B",
@@ -29,7 +46,22 @@ _STATUTES: Final[dict[Purpose, str]] = {
 }
 _PUBLIC_TASK: Final = "UK GDPR Art. 6(1)(e); Data Protection Act 2018 s.8(c)"
 _SPECIAL: Final = "UK GDPR Art. 9(2)(g), Art. 10; Data Protection Act 2018 s.10, s.11, Sch. 1 para. 6"
-_MAY_BE_SPECIAL: Final[frozenset[Category]] = frozenset({"attendance certificate", "changes to marks", "concerns", "chronology"})
+_MAY_BE_SPECIAL: Final[frozenset[Category]] = frozenset(
+    {
+        "attendance certificate",
+        "register of this year and last",
+        "changes to marks",
+        "concerns",
+        "chronology",
+        "letters and leave",
+        "needs and adjustments",
+        "other agencies",
+        "the child's own view",
+        "flags",
+        "penalty notices known to us",
+        "witness statement and exhibits",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

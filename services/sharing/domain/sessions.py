@@ -43,7 +43,11 @@ def used_sessions(notices: Iterable[Notice]) -> frozenset[tuple[date, str]]:
 
 def to_parent(wanted: Wanted, case: CaseEvidence, history: NoticeHistory) -> tuple[Notice, ...]:
     """Notices to this parent for this child: the offence is each parent's own (Education Act 1996 s.444(1), s.576)."""
-    parent = {wanted.parent}
-    if case.parent is not None:
-        parent |= {case.parent.parent, case.parent.ref or case.parent.parent}
+    parent = ids_of_parent(wanted, case)
     return tuple(one for one in history.known if one.child == wanted.child and one.parent in parent)
+
+
+def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
+    """By which the parent of the request is named: the record, and the place on the roll."""
+    record = case.parent
+    return frozenset(id_ for id_ in (wanted.parent, record and record.parent, record and record.ref) if id_)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, StillChanging
+from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.store import Change, Documents
+from shared.tries import tries
 
 
 class Authority(BaseModel):
@@ -36,7 +37,7 @@ class Authorities:
 
     async def put(self, code: str, told: Mapping[str, str], cause: Cause) -> tuple[Authority, bool]:
         """Create or change; what is not told stays as it was. With it, whether it was new."""
-        for _ in range(TRIES):
+        async for _ in tries():
             found = await self._documents.get(f"authority:{code}")
             document = found or {"_id": f"authority:{code}", "kind": "authority", "code": code, "version": 0}
             try:

@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.sharing.domain.life import State
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackFetched
-from shared.disposal import TRIES, StillChanging
+from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.store import Change, Documents
+from shared.tries import tries
 
 _CLEAR = dict.fromkeys(
     (
@@ -70,7 +71,7 @@ class Packs:
 
     async def arrived(self, pack: str, state: Literal["fetched", "expired"], cause: Cause) -> None:
         """Note once that the pack was fetched, or that it left the stream without."""
-        for _ in range(TRIES):
+        async for _ in tries():
             document = await self._documents.get(f"pack:{pack}")
             if document is None or document["state"] != "sent":
                 return

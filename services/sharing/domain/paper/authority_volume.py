@@ -91,7 +91,7 @@ def _volume(
         changes=counted.changes(material.register, wanted.first, wanted.last),
         marks_since_signature=counted.differences(signed.register, material.register, signed.first, signed.last) if signed else (),
         notices=history(material),
-        readings=readings(profile),
+        readings=readings(profile, wanted),
         not_included=NOT_INCLUDED,
         checked=signature(material.checked),
         approved=signature(material.approved),

@@ -10,7 +10,7 @@ from services.sharing.domain.words import count
 
 def look(view: View, demand: Contacts) -> Found:
     entries = view.material.case.entries
-    own = sum(view.parent.parent in one.parents for one in entries)
+    own = sum(map(view.with_parent, entries))
     if own >= demand.least:
         return Found(True, f"{count(own, 'contact')} with this parent on record; {demand.least} needed.")
     nobody = sum(not one.parents for one in entries)

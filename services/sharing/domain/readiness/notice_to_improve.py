@@ -12,7 +12,7 @@ from services.sharing.domain.words import count, on
 def look(view: View, demand: Improvement) -> Found:
     case = view.material.case
     letters = (one.day for one in case.letters if one.records in demand.kinds and one.came_back is None)
-    entries = (one.day for one in case.entries if one.kind in demand.kinds and view.parent.parent in one.parents)
+    entries = (one.day for one in case.entries if one.kind in demand.kinds and view.with_parent(one))
     sent, weeks = min((*letters, *entries), default=None), count(demand.weeks, "week")
     if sent is None:
         return Found(False, f"No Notice to Improve to this parent is on record: send one, and let {weeks} pass.")

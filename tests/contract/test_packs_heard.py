@@ -1,0 +1,106 @@
+"""What sharing tells of packs reaches the case: each word once, whatever comes late or twice, and its officer is told."""
+
+import itertools
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.contracts.envelope import Event
+from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackNotFetched, PackOutdated, PackSent
+from shared.identity import new_id
+from tests.contract.test_families import ENFORCEMENT, FATHER, MOTHER, TODAY, a_case, child, publish, send, wear
+from tests.support.referrals import World, referrals_world
+
+URNS = (str(number) for number in itertools.count(990501))
+TELLS = "officer-heard"
+
+
+@pytest.fixture(scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with referrals_world(tmp_path_factory.mktemp("heard")) as ready:
+        await ready.add_officer(TELLS, "Jules Example")
+        yield ready
+
+
+async def requested(world: World, name: str) -> tuple[str, str]:
+    """School and case with an enforcement request, allocated to its officer."""
+    urn = next(URNS)
+    case = await a_case(world, urn, child(world, name, MOTHER, FATHER))
+    await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": TELLS})
+    await send(world, "POST", f"/cases/{case}/enforcement", {"parent": f"{name}.1", **ENFORCEMENT}, status=201)
+    return urn, case
+
+
+async def hear(world: World, *events: Event) -> None:
+    """Each of them twice."""
+    for event in (*events, *events):
+        await publish(world, event.model_copy(update={"id": new_id()}))
+    await world.quiet()
+
+
+async def acts(world: World, case: str) -> list[str]:
+    return [entry["act"] for entry in (await send(world, "GET", f"/cases/{case}/history"))["history"]]
+
+
+async def told(world: World, urn: str) -> list[str]:
+    found = await world.collection.find({"kind": "notice", "who": TELLS, "school": urn}).to_list(None)
+    return sorted(one["what"] for one in found if "pack" in one["what"])
+
+
+def answer(urn: str, case: str, name: str, state: str, edition: int, **more: Any) -> PackAnswered:
+    about = {"pack": f"p-{name}", "case": case, "school": urn, "child": name, "authority": "893"}
+    return PackAnswered(state=state, on=TODAY, edition=edition, **about, **more, **wear())
+
+
+async def test_a_pack_that_is_sent_takes_the_case_to_the_la_and_questions_bring_it_back(world: World) -> None:
+    urn, case = await requested(world, "sentandback")
+    await hear(world, PackSent(pack="p-sentandback", case=case, authority="893", **wear()))
+    assert (await send(world, "GET", f"/cases/{case}"))["state"] == "with the LA"
+    await hear(world, answer(urn, case, "sentandback", "received", 1), answer(urn, case, "sentandback", "returned", 2, questions=2))
+    assert (await send(world, "GET", f"/cases/{case}"))["state"] == "in progress"
+    history = await acts(world, case)
+    assert [history.count(act) for act in ("pass to the LA", "the LA: received", "the LA: returned")] == [1, 1, 1]
+    tasks = [one for one in (await send(world, "GET", "/tasks", sub=TELLS))["tasks"] if one["case"] == case]
+    assert [one["what"] for one in tasks] == ["The LA returned the pack with 2 questions: iewo packs show p-sentandback"]
+    assert await told(world, urn) == ["pack came back with questions", "word from the authority on a pack"]
+
+
+async def test_questions_about_a_closed_case_open_it_again(world: World) -> None:
+    urn, case = await requested(world, "closedreturned")
+    await send(world, "POST", f"/cases/{case}/close", {"reason": "attendance improved"})
+    await hear(world, answer(urn, case, "closedreturned", "returned", 1, questions=1))
+    assert (await send(world, "GET", f"/cases/{case}"))["state"] == "in progress"
+
+
+async def test_the_officer_is_told_once_of_a_pack_that_rests_on_what_has_changed_and_of_one_not_fetched(world: World) -> None:
+    urn, case = await requested(world, "outdated")
+    about = {"pack": "p-outdated", "case": case, "school": urn, "authority": "893"}
+    outdated = PackOutdated(child="outdated", what=("sessions",), edition=1, **about, **wear())
+    await hear(world, outdated, PackNotFetched(days=5, **about, **wear()))
+    assert await told(world, urn) == ["pack changed since it was sent", "pack not fetched"]
+
+
+async def test_the_caseload_shows_the_first_last_day_and_a_late_word_does_not_bring_an_old_one_back(world: World) -> None:
+    urn, case = await requested(world, "lastdays")
+    soon, later = TODAY + timedelta(days=3), TODAY + timedelta(days=90)
+
+    def moved(pack: str, edition: int, day: Any) -> LegalClockMoved:
+        return LegalClockMoved(pack=pack, case=case, request_by=day, earliest_by=later, edition=edition, **wear())
+
+    async def line(**query: Any) -> list[Any]:
+        narrowed = "".join(f"&{name}={value}" for name, value in query.items())
+        return [one["act_by"] for one in (await send(world, "GET", f"/caseload?school={urn}{narrowed}"))["cases"]]
+
+    assert await line() == [None]
+    await hear(world, moved("p1", 2, soon), moved("p1", 1, later), moved("p2", 1, later))
+    assert await line() == [soon.isoformat()]
+    assert await line(act_by=soon) == [soon.isoformat()]
+    assert await line(act_by=soon - timedelta(days=1)) == []
+    await hear(world, LegalClockMoved(pack="p1", case=case, request_by=None, earliest_by=None, edition=3, **wear()))
+    assert await line() == [later.isoformat()]
+
+
+async def test_a_word_of_a_case_that_is_gone_is_nothing(world: World) -> None:
+    await hear(world, PackSent(pack="p-gone", case=new_id(), authority="893", **wear()))
