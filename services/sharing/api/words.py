@@ -46,7 +46,7 @@ class SaidBody(BaseModel):
     reference: Reference | None = Field(None, description="The LA's own.")
 
     def said(self, today: date) -> Said:
-        told = self.model_dump(exclude={"on", "sessions"})
+        told = self.model_dump(include=set(Said.model_fields) - {"on", "sessions"})
         return Said(**told, on=self.on or today, sessions=tuple(sorted({(one.day, one.session) for one in self.sessions})))
 
 
