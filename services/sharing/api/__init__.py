@@ -7,6 +7,7 @@ from services.sharing.api import (
     certificates,
     disclosures,
     notice_histories,
+    outcomes,
     pack_acts,
     packs,
     previews,
@@ -31,6 +32,7 @@ def router(store: Store, preparation: Preparation, making: Making, waiting: Wait
         previews.router(preparation, making),
         readiness.router(preparation),
         words.router(store, preparation),
+        outcomes.router(store, preparation),
         notice_histories.router(store, preparation),
         disclosures.router(store),
     ):
