@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sharing.domain.heard import Said, Says, Source, Word, fit, is_news, stands, with_word
+from services.sharing.domain.heard import Said, Says, Sessions, Source, Word, fit, is_news, stands, with_word
 from services.sharing.domain.life import step
 from services.sharing.domain.pack_notice import notice_of
 from services.sharing.domain.work import By
@@ -88,7 +88,7 @@ def test_what_does_not_fit_is_refused(said: Word, says: str) -> None:
         fit(said.said, SENT, SENT + timedelta(days=30))
 
 
-OF_PACK = ((date(2027, 1, 5), "AM"), (date(2027, 1, 6), "AM"))
+OF_PACK: Sessions = ((date(2027, 1, 5), "AM"), (date(2027, 1, 6), "AM"))
 
 
 def notice(*heard: Word) -> Any:

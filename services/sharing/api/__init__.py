@@ -6,6 +6,8 @@ from services.sharing.api import (
     authorities,
     certificates,
     disclosures,
+    handing_over,
+    la_packs,
     notice_histories,
     outcomes,
     pack_acts,
@@ -33,6 +35,8 @@ def router(store: Store, preparation: Preparation, making: Making, waiting: Wait
         readiness.router(preparation),
         words.router(store, preparation),
         outcomes.router(store, preparation),
+        la_packs.router(store),
+        handing_over.router(store, preparation, waiting.sending),
         notice_histories.router(store, preparation),
         disclosures.router(store),
     ):
