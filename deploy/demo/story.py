@@ -259,17 +259,15 @@ class Tale:
         drafts = await self._drafts(case)
         first, second = drafts[0], drafts[-1]
         head = self.sample.school(first["school"]).head
-        await self.iewo(
-            "packs", "statement", first["pack"], "--begin", "--name", "Robin Example", "--to", str(self.files / "statement.txt")
-        )
-        await self.iewo("packs", "statement", first["pack"], "--edit", str(self.files / "statement.txt"))
+        words, mine = str(self.files / "statement.txt"), ("--name", "Robin Example")
+        await self.iewo("packs", "statement", first["pack"], "--begin", *mine, "--to", words)
+        await self.iewo("packs", "statement", first["pack"], "--edit", words)
         lacking = [item for item in await self._items(first["pack"]) if not item["met"]]
         let_pass = [item["rule"] for item in lacking if item["may_be_overridden"]]
-        for rule in let_pass:
-            told = ("--why", "known to the officer and agreed with the LA", "--name", "Robin Example")
-            await self.iewo("packs", "override", first["pack"], rule, *told)
+        why = ("--why", "known to the officer and agreed with the LA", *mine)
+        await asyncio.gather(*(self.iewo("packs", "override", first["pack"], rule, *why) for rule in let_pass))
         await self.iewo("packs", "sign-statement", first["pack"])
-        await self.iewo("packs", "check", first["pack"], "--name", "Robin Example")
+        await self.iewo("packs", "check", first["pack"], *mine)
         await self.iewo("packs", "approve", first["pack"], "--name", "Dana Example")
         certificate = json.loads(await self.iewo("packs", "certificate", first["pack"], "--json"))
         await self.iewo("packs", "sign", first["pack"], "--check", certificate["check"], "--name", head)
@@ -279,10 +277,8 @@ class Tale:
             f"{len(let_pass)} things lacking, let pass for a reason that is printed: {', '.join(let_pass)}; "
             f"the head teacher has signed {len(certificate['days'])} days of marks, which are frozen by it",
         )
-        held = [item["rule"] for item in await self._items(second["pack"]) if not item["met"]]
-        self.say.figure(
-            "other_pack_lacks", len(held), f"the other parent's pack stays a draft and goes nowhere: {len(held)} things lacking"
-        )
+        held = sum(not item["met"] for item in await self._items(second["pack"]))
+        self.say.figure("other_pack_lacks", held, f"the other parent's pack stays a draft and goes nowhere: {held} things are lacking")
 
     async def _drafts(self, case: str) -> list[dict[str, Any]]:
         """Both, in the order of their requests."""
@@ -311,7 +307,7 @@ class Tale:
         self.say.figure("packs", [{"pack": pack, "bytes": files} for pack, files in sizes.items()])
         disclosures = await self.ask("sharing", "GET", "/v1/disclosures", "data protection officer")
         rows = disclosures if isinstance(disclosures, list) else disclosures["disclosures"]
-        self.say.figure("disclosures", len(rows), f"{len(rows)} rows in the disclosure log: what was told to whom, on which lawful basis")
+        self.say.figure("disclosures", len(rows), f"in the disclosure log ({len(rows)}): what was told to whom, on which lawful basis")
 
     async def dispose(self) -> None:
         self.say.chapter(8, f"A year later: on {SWEEP} what belongs to {label(self.sample.year - 1)} is due")

@@ -58,7 +58,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
         look = await preparation.look(pack, Cause.beginning(new_id()))
         shown, person = _shown(look), look.material.person
         name = f"{person.forename or ''} {person.surname or ''}".strip()
-        return Certificate(**shown.model_dump(), check=shown.check, state=look.held.work.state, name=name)
+        return Certificate(**shown.model_dump(), check=shown.check_value, state=look.held.work.state, name=name)
 
     @routes.post("/packs/{pack}/certificate/sign", summary="Sign certificate and declaration: the marks are frozen and the pack is sent")
     async def sign(pack: str, body: SignBody, caller: Signing, afterwards: BackgroundTasks) -> Stands:
