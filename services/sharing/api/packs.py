@@ -22,6 +22,7 @@ from shared.identity import new_id
 from shared.patterns import URN
 
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 MEDIA = {"json": "application/json", "pdf": "application/pdf", "sig": "application/octet-stream"}
 
 
@@ -65,7 +66,7 @@ def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.get(
         "/packs/{pack}/files/{name}",
         response_class=Response,
-        responses={200: {"description": "The file", "content": {"application/octet-stream": {}}}, **problems(404, 409)},
+        responses={200: {"description": "The file", "content": FILE}, **problems(404, 409)},
         summary="A file of the pack, byte for byte as it was sent",
     )
     async def get_file(pack: str, name: str, caller: Working) -> Response:

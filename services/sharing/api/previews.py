@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.sharing.api.callers import Working, known
-from services.sharing.api.packs import PRIVATE, media
+from services.sharing.api.packs import FILE, PRIVATE, media
 from services.sharing.making import Making, Previewed
 from services.sharing.preparing import Preparation
 from shared.answers import problems
@@ -17,7 +17,7 @@ def router(preparation: Preparation, making: Making) -> APIRouter:
     @routes.get(
         "/packs/{pack}/preview/{name}",
         response_class=Response,
-        responses={200: {"description": "The file", "content": {"application/octet-stream": {}}}, **problems(404, 409)},
+        responses={200: {"description": "The file", "content": FILE}, **problems(404, 409)},
         summary="A file of the pack as it would be sent now",
     )
     async def preview(pack: str, name: Previewed, caller: Working) -> Response:
