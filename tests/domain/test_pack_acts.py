@@ -1,4 +1,4 @@
-"""What people do about a pack, as rules: whoever does what in whatever order, nothing is sent that was not checked, approved and signed as it is."""
+"""What people do about a pack, as rules: in whatever order, nothing is sent that was not checked, approved and signed as it is."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -17,7 +17,7 @@ def router(preparation: Preparation, making: Making) -> APIRouter:
     @routes.get(
         "/packs/{pack}/preview/{name}",
         response_class=Response,
-        responses={200: {"description": "The file", "content": FILE}, **problems(404, 409)},
+        responses={200: FILE, **problems(404, 409)},
         summary="A file of the pack as it would be sent now",
     )
     async def preview(pack: str, name: Previewed, caller: Working) -> Response:
