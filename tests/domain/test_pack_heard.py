@@ -88,7 +88,7 @@ def test_what_does_not_fit_is_refused(said: Word, says: str) -> None:
         fit(said.said, SENT, SENT + timedelta(days=30))
 
 
-OF_PACK = ((date(2027, 1, 5), "AM"), (date(2027, 1, 6), "AM"))
+OF_PACK: tuple[tuple[date, Literal["AM", "PM"]], ...] = ((date(2027, 1, 5), "AM"), (date(2027, 1, 6), "AM"))
 
 
 def notice(*heard: Word) -> Any:
