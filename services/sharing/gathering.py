@@ -82,7 +82,7 @@ class Gathering:
         (person, withheld), siblings, (register, this_year, last_year), school_days = await asyncio.gather(
             self._person(wanted, case), self._siblings(case.siblings), self._registers(wanted, today), self._school_days(wanted, today)
         )
-        marks = said.certificate.register if said.certificate else register
+        marks = said.certificate.marks if said.certificate else register
         parents = ids_of_parent(wanted, case)
         notices = await self.notices.history(wanted, parents, person, school.authority, today, but=said.pack)
         relied = relied_on(wanted, case, marks, notices, profile)
@@ -100,7 +100,7 @@ class Gathering:
             person=person,
             siblings=siblings,
             withheld=withheld,
-            register=register,
+            marks=register,
             this_year=this_year,
             last_year=last_year if last_year.sessions else None,
             school_days=school_days,

@@ -52,6 +52,6 @@ class Notices:
         sessions: Sessions = ()
         if certificate is not None:
             codes = self.profiles.of(authority, certificate.signed.on).threshold.codes
-            found = with_codes(certificate.register, codes)
+            found = with_codes(certificate.marks, codes)
             sessions = tuple((one.day, one.session) for one in found if wanted.first <= one.day <= wanted.last)
         return notice_of(self.store.words.of(held.document), authority, child, wanted.parent, sessions)

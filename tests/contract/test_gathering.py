@@ -51,7 +51,7 @@ async def test_it_is_whole_and_judged_by_the_profile_of_the_schools_authority(ma
     material = found.material
     assert found.profile.version == "national 2024-08-19"
     assert (material.pack, material.authority_code, material.authority_name) == ("pack-1", "893", "Example County Council")
-    assert {one.day for one in material.register.sessions} <= {request.first + timedelta(days=n) for n in range(60)}
+    assert {one.day for one in material.marks.sessions} <= {request.first + timedelta(days=n) for n in range(60)}
     assert min(one.day for one in material.this_year.sessions) >= first_day(of_session(request.last))
     assert material.last_year is not None
     assert material.school_days[0] >= request.first

@@ -114,7 +114,7 @@ class Certificate(_Frozen):
     first: date
     last: date
     frozen_at: datetime
-    register: ChildRegister
+    marks: ChildRegister
     signed: Signature
     declaration: tuple[str, ...]
     """What the head teacher declared, sentence by sentence, as the LA's profile words it."""
@@ -169,7 +169,7 @@ class Material(_Frozen):
     person: Person
     siblings: tuple[Person, ...] = ()
     withheld: Withheld
-    register: ChildRegister
+    marks: ChildRegister
     """Of the certificate's period: the marks as they are now; the certificate has those that were signed."""
     this_year: ChildRegister
     last_year: ChildRegister | None = None
