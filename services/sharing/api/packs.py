@@ -62,7 +62,9 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         [explained] = await _explained([held.pack], preparation)
         if caller.role in ("operator", "school"):
             return state(explained, caller)
-        return work(explained, held.work, await _items(preparation, held), store.files.listed(held.document))
+        return work(
+            explained, held.work, await _items(preparation, held), store.files.listed(held.document), store.resting.of(held.document)
+        )
 
 
 def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:
