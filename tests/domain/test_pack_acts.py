@@ -14,7 +14,7 @@ from services.sharing.domain.material import Item, Signature, Wanted
 from services.sharing.domain.work import By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
-from tests.domain.material_sample import material
+from tests.domain.readiness_sample import material
 
 TODAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -87,7 +87,7 @@ def test_an_override_takes_the_check_away() -> None:
 def test_the_signature_is_of_what_was_shown_and_freezes_it() -> None:
     signed = sign(approved())
     assert signed.certificate is not None
-    assert (signed.state, signed.certificate.register, signed.certificate.declaration) == ("waiting", REGISTER, DECLARED)
+    assert (signed.state, signed.certificate.marks, signed.certificate.declaration) == ("waiting", REGISTER, DECLARED)
     assert sign(signed) is signed
     with pytest.raises(LookAgain):
         sign(approved(), check="0" * 64)
