@@ -53,6 +53,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed_earlier": {"bsonType": "binData"},
     "sealed_work": {"bsonType": "binData"},
     "sealed_files": {"bsonType": "binData"},
+    "sealed_words": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""
@@ -113,6 +114,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("authority", ("code", "name")),
         Kind("pack", ("request", "edition", "case", "school", "children", "authority", "state", "cohort", "sealed_work")),
         Kind("chunk", ("pack", "school", "children", "cohort", "sealed")),
+        # what is known of notices about a child, beside what was said of its packs
+        Kind("history", ("school", "children", "cohort", "sealed")),
         Kind("disclosure", ("school", "children", "authority", "state", "at", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),

@@ -148,6 +148,10 @@ class NoticeHistory(_Frozen):
     known: tuple[Notice, ...] = ()
     asked: tuple[Asked, ...] = ()
     confirmed: bool = False
+    to_ask: tuple[str, ...] = ()
+    """Codes of the LAs that were to be asked: the school's, and those under which the child was before."""
+    came_on: date | None = None
+    """The child's first day at its school, where nobody has said yet under which LA it was before."""
 
 
 class Material(_Frozen):
