@@ -30,7 +30,6 @@ SEED = 20261120
 TODAY = date(2026, 11, 20)
 NEXT = open_days(2027)[0]
 SWEEP = date(2027, 8, 31)
-SIGNED = date(2026, 11, 20)
 
 
 def _ahead(day: date) -> dict[str, str]:
@@ -68,6 +67,7 @@ class Tale:
         await self.compare()
         referral = await self.propose()
         await self.work(referral)
+        await self.prepare(referral["referral"])
         await self.share()
         await self.dispose()
         await self.after()
@@ -249,36 +249,68 @@ class Tale:
                 "seen": "yes" if kind == "home visit" else None,
             }
             await self.officer("POST", f"/v1/cases/{case}/interventions", body)
-        school = self.sample.school(proposal["school"])
         common = {"measure": "penalty notice", "reason": "irregular attendance", "first": "2026-09-01", "last": TODAY.isoformat()}
-        signed = {"parent": f"{proposal['child']}.1", "head_teacher": school.head, "signed_on": SIGNED.isoformat(), **common}
-        await self.officer("POST", f"/v1/cases/{case}/enforcement", signed)
-        await self.officer("POST", f"/v1/cases/{case}/enforcement", {"parent": f"{proposal['child']}.2", **common})
+        for parent in (1, 2):
+            await self.officer("POST", f"/v1/cases/{case}/enforcement", {"parent": f"{proposal['child']}.{parent}", **common})
+        self.say.figure("interventions", 4, "4 interventions; two requests, one parent each: two drafts of packs")
+
+    async def prepare(self, case: str) -> None:
+        self.say.chapter(6, "A pack is stated, checked, approved and signed; each by who may")
+        drafts = await self._drafts(case)
+        first, second = drafts[0], drafts[-1]
+        head = self.sample.school(first["school"]).head
+        words, mine = str(self.files / "statement.txt"), ("--name", "Robin Example")
+        await self.iewo("packs", "statement", first["pack"], "--begin", *mine, "--to", words)
+        await self.iewo("packs", "statement", first["pack"], "--edit", words)
+        lacking = [item for item in await self._items(first["pack"]) if not item["met"]]
+        let_pass = [item["rule"] for item in lacking if item["may_be_overridden"]]
+        why = ("--why", "known to the officer and agreed with the LA", *mine)
+        await asyncio.gather(*(self.iewo("packs", "override", first["pack"], rule, *why) for rule in let_pass))
+        await self.iewo("packs", "sign-statement", first["pack"])
+        await self.iewo("packs", "check", first["pack"], *mine)
+        await self.iewo("packs", "approve", first["pack"], "--name", "Dana Example")
+        certificate = json.loads(await self.iewo("packs", "certificate", first["pack"], "--json"))
+        await self.iewo("packs", "sign", first["pack"], "--check", certificate["check"], "--name", head)
         self.say.figure(
-            "interventions",
-            4,
-            "4 interventions; two requests, one parent each: the first certificate is signed by the head, the second is not",
+            "let_pass",
+            let_pass,
+            f"{len(let_pass)} things lacking, let pass for a reason that is printed: {', '.join(let_pass)}; "
+            f"the head teacher has signed {len(certificate['days'])} days of marks, which are frozen by it",
         )
+        held = sum(not item["met"] for item in await self._items(second["pack"]))
+        self.say.figure("other_pack_lacks", held, f"the other parent's pack stays a draft and goes nowhere: {held} things are lacking")
+
+    async def _drafts(self, case: str) -> list[dict[str, Any]]:
+        """Both, in the order of their requests."""
+        end = time.monotonic() + 20
+        while len(found := json.loads(await self.iewo("packs", "list", "--case", case, "--json"))) < 2:
+            if time.monotonic() > end:
+                raise AssertionError(f"{len(found)} drafts of 2")
+        return sorted(found, key=lambda pack: str(pack["request"]))
+
+    async def _items(self, pack: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = json.loads(await self.iewo("packs", "show", pack, "--json"))["items"]
+        return items
 
     async def share(self) -> None:
-        self.say.chapter(6, "The Local Authority receives its packs, encrypted to its own key, and acknowledges")
+        self.say.chapter(7, "The Local Authority receives its pack, encrypted to its own key, and acknowledges")
         school = self.sample.school(self.sample.story.enforced.urn)
         folder = self.out / "packs"
         end = time.monotonic() + 20
-        while len(packs := sorted(folder.glob("*/pack.json"))) < 2 and time.monotonic() < end:
+        while len(packs := sorted(folder.glob("*/pack.json"))) < 1 and time.monotonic() < end:
             await self.iewo("packs", "receive", "--la", school.authority.code, "--to", str(folder))
-        if len(packs) != 2:
-            raise AssertionError(f"{len(packs)} packs of 2 arrived")
-        sizes = {path.parent.name: {name: path.with_name(name).stat().st_size for name in ("pack.pdf", "pack.json")} for path in packs}
+        if len(packs) != 1:
+            raise AssertionError(f"{len(packs)} packs of 1 arrived")
+        sizes = {path.parent.name: {file.name: file.stat().st_size for file in sorted(path.parent.iterdir())} for path in packs}
         for pack, files in sizes.items():
             self.say.line(f"   {pack}: {', '.join(f'{name} {size:,} bytes' for name, size in files.items())}")
         self.say.figure("packs", [{"pack": pack, "bytes": files} for pack, files in sizes.items()])
         disclosures = await self.ask("sharing", "GET", "/v1/disclosures", "data protection officer")
         rows = disclosures if isinstance(disclosures, list) else disclosures["disclosures"]
-        self.say.figure("disclosures", len(rows), f"{len(rows)} rows in the disclosure log: what was told to whom, on which lawful basis")
+        self.say.figure("disclosures", len(rows), f"in the disclosure log ({len(rows)}): what was told to whom, on which lawful basis")
 
     async def dispose(self) -> None:
-        self.say.chapter(7, f"A year later: on {SWEEP} what belongs to {label(self.sample.year - 1)} is due")
+        self.say.chapter(8, f"A year later: on {SWEEP} what belongs to {label(self.sample.year - 1)} is due")
         before = files_with(self.running.stack.folder, self.sample.markers)
         await self.running.restart_services(_ahead(NEXT))
         self.say.line(f"   (the services now live on {NEXT})")
@@ -318,7 +350,7 @@ class Tale:
         )
 
     async def after(self) -> None:
-        self.say.chapter(8, "Last year's file comes again; the next year's first register comes")
+        self.say.chapter(9, "Last year's file comes again; the next year's first register comes")
         leaver, kept = self.sample.story.leaver, self.sample.story.enforced
         school = self.sample.school(leaver.urn)
         last = school.marks_csv(self.sample.year - 1)[-1]

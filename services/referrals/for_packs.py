@@ -4,7 +4,7 @@ Struck entries, notes of conversations and what is internal are never told; nor 
 or a child's own view that nobody has reviewed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,9 +12,11 @@ from services.referrals.closed import let_near
 from services.referrals.domain.document import servable
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.kinds import Practices
+from services.referrals.domain.leave import Leave
 from services.referrals.domain.letters.letter import Letter
 from services.referrals.domain.met import met
-from services.referrals.domain.referral import Referral
+from services.referrals.domain.one_child import group
+from services.referrals.domain.referral import LeftOut, Referral
 from services.referrals.errors import NoSuchDocument, NoSuchReferral
 from services.referrals.family import Family, Relation, family, hidden_in
 from services.referrals.store import Store
@@ -31,6 +33,7 @@ from shared.contracts.enforcement import (
     ServableDocument,
     Sibling,
 )
+from shared.contracts.enforcement import Leave as LeaveTold
 
 LARGEST: Final = 5 * 1024 * 1024
 """Bytes of a file that the bus carries: its answers are 8 MB at most, and base64 makes four of three."""
@@ -60,14 +63,15 @@ class ForPacks:
             opened_on=case.opened_at.date() if case.opened_at else case.proposed_at.date(),
             state=case.state,
             officer=await self._officer(case),
-            parent=_parent(mine, written, asked) if mine else None,
-            other_parents=tuple(_parent(one, written, asked) for one in known.relations if one is not mine),
+            parent=_parent(mine, written, asked, case.private.left_out) if mine else None,
+            other_parents=tuple(_parent(one, written, asked, case.private.left_out) for one in known.relations if one is not mine),
             siblings=await self._siblings(known),
             concerns=met(case),
             entries=tuple(_entry(one, names, self.practices) for one in entries),
             letters=tuple(_letter(one) for one in letters if mine and one.parent in mine.ids and one.dispatch),
             documents=await self._documents(case, names),
             flags=await self._flags(case, mine),
+            leave=await self._leave(case, known),
             child_view=next((one.child_view for one in reversed(written) if one.counts and one.child_view and one.view_reviewed), None),
             hidden=hidden_in(known),
         )
@@ -93,6 +97,13 @@ class ForPacks:
     async def _officer(self, case: Referral) -> Referrer | None:
         officer = await self.store.officers.get(case.officer) if case.officer else None
         return Referrer(name=officer.name, role="Education Welfare Officer", email=officer.email) if officer else None
+
+    async def _leave(self, case: Referral, known: Family) -> tuple[LeaveTold, ...]:
+        """Of a case that was opened for one leave that one; else all that is on record of the child, by any of its records."""
+        records = group(await self.store.joins.groups(case.school, [case.child]), case.child)
+        found = [one for record in sorted(records) for one in await self.store.leaves.of_child(record, case.school)]
+        own = [one for one in found if case.leave in (None, one.leave)]
+        return tuple(_told_of(one, known) for one in sorted(own, key=lambda one: (one.first, one.leave)))
 
     async def _siblings(self, known: Family) -> tuple[Sibling, ...]:
         found = []
@@ -140,7 +151,7 @@ def _refs(one: Relation) -> frozenset[str]:
     return frozenset(one.parent.refs)
 
 
-def _parent(one: Relation, entries: Sequence[Intervention], asked: Iterable[str]) -> ParentOfCase:
+def _parent(one: Relation, entries: Sequence[Intervention], asked: Iterable[str], left_out: Mapping[str, LeftOut]) -> ParentOfCase:
     """The record of the case's own school: what another school gave is not told through it."""
     record, hides = one.parent, one.hides_address
     known_as = {*one.ids, *_refs(one)}
@@ -165,6 +176,7 @@ def _parent(one: Relation, entries: Sequence[Intervention], asked: Iterable[str]
         interpreter=interpreter if isinstance(interpreter, bool) else None,
         confirmed_on=max((*confirmed, *told), default=None),
         requested=not known_as.isdisjoint(asked),
+        left_out=next((left_out[id_].why for id_ in sorted(one.ids) if id_ in left_out), None),
     )
 
 
@@ -180,6 +192,13 @@ def _entry(one: Intervention, names: dict[str, str], practices: Practices) -> En
         officer=names.get(one.officer, one.officer),
         parents=tuple(dict.fromkeys(present.parent for present in one.people if present.parent)),
         tells=kind.tells if kind else None,
+    )
+
+
+def _told_of(one: Leave, known: Family) -> LeaveTold:
+    asker = next((relation.parent.id for relation in known.relations if one.asked_by in _refs(relation)), None)
+    return LeaveTold(
+        **one.model_dump(include={"leave", "first", "last", "asked_on", "decision", "granted", "decided_on", "told_on"}), asked_by=asker
     )
 
 

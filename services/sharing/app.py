@@ -6,6 +6,8 @@ from fastapi.responses import JSONResponse
 from services.sharing import handlers
 from services.sharing.api import router
 from services.sharing.gathering import Gathering
+from services.sharing.making import Making
+from services.sharing.notices import Notices
 from services.sharing.preparing import Preparation
 from services.sharing.profiles import load_profiles
 from services.sharing.sending import Sending
@@ -18,23 +20,28 @@ from shared.errors import Disposed
 from shared.sealing import Sealer
 from shared.service import application, parts, sweeper
 from shared.settings import Settings
+from shared.signing_key import read_signing_key
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
+    """The runnable service. SigningKeyMissing when it could not sign the manifest of a pack."""
     profiles = load_profiles(settings.profile_folder)  # first: a profile that cannot be used is all that is said
+    key = read_signing_key(settings.signing_key)
     made = parts("sharing", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
-    gathering = Gathering(made.bus, store.authorities, profiles, settings)
+    notices = Notices(store, profiles)
+    gathering = Gathering(made.bus, store.authorities, profiles, settings, notices)
     preparation = Preparation(made.bus, store, gathering, settings)
-    waiting = Waiting(Sending(preparation, store), store, settings.sweep_after_seconds)
+    making = Making(made.bus, key)
+    waiting = Waiting(Sending(preparation, making, store), store, settings.sweep_after_seconds)
     handlers.register(made.bus, preparation, disposal)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
     made.chores.append((max(1, settings.sweep_after_seconds / 3), waiting.take_up))
     made.chores.append((SECONDS, Watch(made.bus, store).look))
     app = application(made, "Sharing")
     app.state.admission = AskedAdmission(made.bus)
-    app.include_router(router(store, preparation, waiting))
+    app.include_router(router(store, preparation, making, waiting))
     app.add_exception_handler(Disposed, _gone)
     return app
 

@@ -1,57 +1,55 @@
 """The files of a pack, made from all that is held of it. Laying out takes processor time, so it leaves the event loop to others."""
 
 import asyncio
+from dataclasses import dataclass
+from typing import Literal
 
-from pydantic import ValidationError
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.sharing.domain import evidence, pack
-from services.sharing.domain import gathered as words
-from services.sharing.domain.assemble import CodeNotExplained, assemble
-from services.sharing.domain.document import PackNotPrinted, pdf
 from services.sharing.domain.material import Material
+from services.sharing.domain.paper.assemble import assemble
+from services.sharing.domain.paper.make import Files, make, preview
+from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.errors import PackNotMade
 from services.sharing.gathering import Gathered
+from shared.bus import Bus
+from shared.contracts.enforcement import AskCaseFile, CaseFile
+from shared.errors import NotKnownThere
+
+Previewed = Literal["volume-a.pdf", "volume-b.pdf", "pack.json"]
 
 
-async def files_of(gathered: Gathered) -> dict[str, bytes]:
-    """By name. PackNotMade, which says where and how it does not fit and not a word of what stands there."""
-    try:
-        made = _assembled(gathered.material)
-    except CodeNotExplained:
-        raise PackNotMade("a code without its meaning") from None
-    except ValidationError as error:
-        raise PackNotMade(f"what was answered does not fit: {_fields(error)}") from None
-    try:
-        printed = await asyncio.to_thread(pdf, made)
-    except PackNotPrinted:
-        raise PackNotMade("not printable") from None
-    return {"pack.json": made.as_json(), "pack.pdf": printed}
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Built in the composition root. `key` signs the manifest of each pack."""
 
+    bus: Bus
+    key: Ed25519PrivateKey
 
-def _assembled(material: Material) -> pack.Pack:
-    wanted, signed = material.wanted, material.certificate
-    request = evidence.EnforcementRequest(
-        measure=wanted.measure,
-        requested_by=wanted.requested_by,
-        requested_on=wanted.requested_on,
-        period_from=wanted.first,
-        period_to=wanted.last,
-        head_teacher=signed.signed.name if signed else None,
-        signed_on=signed.signed.on if signed else None,
-    )
-    register = signed.register if signed else material.register
-    return assemble(
-        request,
-        words.attendance(material.person, register, material.withheld),
-        words.chronology(material.case, wanted.parent, material.person),
-        pack.School(name=material.school.name, urn=material.school.school),
-        pack.Authority(code=material.authority_code, name=material.authority_name),
-        pack_id=material.pack,
-        created=material.created,
-        company=material.company,
-        threshold=material.school.penalty_threshold,
-    )
+    async def files(self, gathered: Gathered) -> Files:
+        """By name, with the exhibits as they are in the case now. PackNotMade, which says what is lacking."""
+        exhibits = await self._exhibits(gathered.material)
+        try:
+            return await asyncio.to_thread(make, gathered.material, gathered.profile, exhibits, self.key)
+        except NoPack as refused:
+            raise PackNotMade(str(refused)) from None
 
+    async def preview(self, gathered: Gathered, name: Previewed) -> bytes:
+        """One part as it would be now, without its exhibits' files."""
+        try:
+            if name == "pack.json":
+                return await asyncio.to_thread(lambda: assemble(gathered.material, gathered.profile).as_json())
+            return await asyncio.to_thread(preview, gathered.material, gathered.profile, "a" if name == "volume-a.pdf" else "b")
+        except NoPack as refused:
+            raise PackNotMade(str(refused)) from None
 
-def _fields(error: ValidationError) -> str:
-    return "; ".join(sorted({f"{error.title} {'.'.join(map(str, fault['loc']))}: {fault['type']}" for fault in error.errors()}))
+    async def _exhibits(self, material: Material) -> dict[str, bytes]:
+        """By the id of the document. One that is not in the case any more is missing, and said to be where the pack is made."""
+        found: dict[str, bytes] = {}
+        for exhibit in material.statement.exhibits if material.statement else ():
+            try:
+                file = await self.bus.ask(AskCaseFile(case=material.wanted.case, document=exhibit.document), CaseFile)
+            except NotKnownThere:
+                continue
+            found[exhibit.document] = file.content
+        return found

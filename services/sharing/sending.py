@@ -7,7 +7,7 @@ from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.told import row
 from services.sharing.errors import PackTooLarge
 from services.sharing.gathering import Gathered
-from services.sharing.making import files_of
+from services.sharing.making import Making
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from services.sharing.store.authorities import Authority
@@ -28,6 +28,7 @@ class Sending:
     """Built in the composition root."""
 
     preparation: Preparation
+    making: Making
     store: Store
 
     async def send(self, pack: str, cause: Cause) -> None:
@@ -54,7 +55,7 @@ class Sending:
     async def _send(self, held: Held, gathered: Gathered, authority: Authority, key: str, cause: Cause) -> None:
         pack = held.pack
         decision = policy.decide("local authority", policy.PACK, held.work.wanted.measure, self.preparation.table)
-        files = await files_of(gathered)
+        files = await self.making.files(gathered)
         message = consignment.close(Consignment(pack.pack, authority.code, files), key)
         if len(message) > LARGEST:
             raise PackTooLarge

@@ -263,8 +263,10 @@ async def test_another_schools_people_and_other_roles_learn_nothing(walk: PackWa
 
 async def test_a_preview_shows_the_pack_as_it_would_be(walk: PackWalk) -> None:
     document = await walk.done("GET", "preview/pack.json")
-    assert document["pack_id"] == walk.pack
-    assert (await refused(walk, "GET", "preview/other.pdf"))[0] == 404
+    assert (document["pack_id"], document["version"]) == (walk.pack, 2)
+    for name in ("volume-a.pdf", "volume-b.pdf"):
+        assert (await walk.send("GET", f"preview/{name}")).content.startswith(b"%PDF")
+    assert (await refused(walk, "GET", "preview/other.pdf"))[0] == 422
 
 
 async def test_what_people_write_is_sealed_and_falls_with_the_child_while_it_is_being_signed(made: World) -> None:

@@ -286,7 +286,7 @@ def enforcement_request(**changes: Any) -> EnforcementRequest:
 def case_evidence(request: EnforcementRequest, made: World) -> CaseEvidence:
     """What referrals holds of the request's case."""
     told = enumerate(request.chronology)
-    entries = tuple(EntryTold(**entry.model_dump(), entry=f"entry{number}", parents=(request.parent,)) for number, entry in told)
+    entries = tuple(EntryTold(**entry.model_dump(), entry=f"entry{number}", parents=("father",)) for number, entry in told)
     return CaseEvidence(
         case=request.case,
         school=request.school,

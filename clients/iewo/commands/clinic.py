@@ -1,7 +1,5 @@
 """`iewo intervention visit`: a clinic, or another visit with several families."""
 
-import hashlib
-import json
 from datetime import date
 from typing import Annotated, Any
 
@@ -25,6 +23,9 @@ Once = Annotated[str | None, typer.Option("--key", help="Sent again under the sa
 @as_officer
 def visit(referrals: Access, kind: say.Kind, file: File, on: say.On = None, key: Once = None) -> None:
     """Record a clinic, or another visit with several families: one entry in each case, and what one says stands in no other."""
+    import hashlib
+    import json
+
     from clients.iewo import show
     from clients.iewo.rows import rows
 

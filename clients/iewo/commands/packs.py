@@ -1,7 +1,5 @@
 """`iewo packs`: a Local Authority's side of the enforcement packs; the company's is in pack_life.py and pack_statement.py."""
 
-import asyncio
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,6 +41,8 @@ def receive(
 
     Run again after a crash it loses and repeats nothing. What does not open, or is not as it was signed, is left on the bus, and told.
     """
+    import asyncio
+
     import nats.errors
 
     from clients.iewo import show
@@ -63,6 +63,9 @@ def receive(
 
 
 async def _receive(bus: str, creds: Path, key: Path, la: str, to: Path, follow: bool, trusted: str | None) -> int:
+    import asyncio
+    import signal
+
     from clients.iewo import packs
 
     if follow and (task := asyncio.current_task()):

@@ -2,22 +2,36 @@
 
 from fastapi import APIRouter
 
-from services.sharing.api import authorities, certificates, disclosures, pack_acts, packs, previews, readiness, statements
+from services.sharing.api import (
+    authorities,
+    certificates,
+    disclosures,
+    notice_histories,
+    pack_acts,
+    packs,
+    previews,
+    readiness,
+    statements,
+    words,
+)
+from services.sharing.making import Making
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from services.sharing.waiting import Waiting
 
 
-def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRouter:
+def router(store: Store, preparation: Preparation, making: Making, waiting: Waiting) -> APIRouter:
     routes = APIRouter()
     for part in (
         authorities.router(store, waiting),
         packs.router(store, preparation),
         statements.router(store, preparation),
         certificates.router(store, preparation, waiting),
-        pack_acts.router(store, preparation),
-        previews.router(preparation),
+        pack_acts.router(store, preparation, making),
+        previews.router(preparation, making),
         readiness.router(preparation),
+        words.router(store, preparation),
+        notice_histories.router(store, preparation),
         disclosures.router(store),
     ):
         routes.include_router(part)

@@ -58,7 +58,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
         look = await preparation.look(pack, Cause.beginning(new_id()))
         shown, person = _shown(look), look.material.person
         name = f"{person.forename or ''} {person.surname or ''}".strip()
-        return Certificate(**shown.model_dump(), check=shown.check, state=look.held.work.state, name=name)
+        return Certificate(**shown.model_dump(), check=shown.check_value, state=look.held.work.state, name=name)
 
     @routes.post("/packs/{pack}/certificate/sign", summary="Sign certificate and declaration: the marks are frozen and the pack is sent")
     async def sign(pack: str, body: SignBody, caller: Signing, afterwards: BackgroundTasks) -> Stands:
@@ -73,7 +73,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
             if body.document and body.on:
                 signature = on_paper(body.name, body.role, body.on, body.document, look.material.case)
             who = by(caller, body.name, store.preparing.now(), body.role)
-            register, items = look.material.register, look.material.items
+            register, items = look.material.marks, look.material.items
             return signed(look.held.work, who, _shown(look), register, items, check=body.check, signature=signature, today=today)
 
         held = await preparation.act(pack, do, Cause.beginning(new_id()))
@@ -84,7 +84,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
 
 
 def _shown(look: Look) -> ToSign:
-    return to_sign(look.held.pack.pack, look.held.work.wanted, look.material.register, look.gathered.profile.declaration)
+    return to_sign(look.held.pack.pack, look.held.work.wanted, look.material.marks, look.gathered.profile.declaration)
 
 
 def _check_way(body: SignBody, caller: Caller) -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.sharing.api.callers import Approving, Working, by, known
 from services.sharing.api.pack_views import Stands, stands
 from services.sharing.domain import acts
-from services.sharing.making import files_of
+from services.sharing.making import Making
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from shared.answers import problems
@@ -39,10 +39,10 @@ class WhyBody(ByBody):
     why: Why = Field(examples=["the family has moved"])
 
 
-def router(store: Store, preparation: Preparation) -> APIRouter:
+def router(store: Store, preparation: Preparation, making: Making) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["packs"], responses=problems(404, 409))
     _overrides(routes, store, preparation)
-    _checks(routes, store, preparation)
+    _checks(routes, store, preparation, making)
     _ends(routes, store, preparation)
     return routes
 
@@ -65,13 +65,13 @@ def _overrides(routes: APIRouter, store: Store, preparation: Preparation) -> Non
         return stands(await preparation.note(pack, lambda work: acts.taken_back(work, who, rule), _cause()))
 
 
-def _checks(routes: APIRouter, store: Store, preparation: Preparation) -> None:
+def _checks(routes: APIRouter, store: Store, preparation: Preparation, making: Making) -> None:
     @routes.post("/packs/{pack}/check", summary="Say that the pack was checked")
     async def check(pack: str, body: LookedBody, caller: Working) -> Stands:
         """Refused while something is lacking that has to be there by now, and when the pack cannot be laid out."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
-        await files_of(await preparation.previewed(pack, _cause()))
+        await making.files(await preparation.previewed(pack, _cause()))
         return stands(
             await preparation.act(pack, lambda look: acts.checked(look.held.work, who, look.material.items, body.revision), _cause())
         )

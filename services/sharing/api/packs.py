@@ -1,7 +1,7 @@
 """Enforcement packs over HTTP: how far each has come, what is lacking, and its files as they were sent."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 
@@ -21,6 +21,10 @@ from shared.errors import Transient, WorldAway
 from shared.identity import new_id
 from shared.patterns import URN
 
+FILE: Final[dict[str, Any]] = {
+    "description": "The file",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 MEDIA = {"json": "application/json", "pdf": "application/pdf", "sig": "application/octet-stream"}
 
@@ -65,7 +69,7 @@ def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.get(
         "/packs/{pack}/files/{name}",
         response_class=Response,
-        responses={200: {"description": "The file", "content": {"application/octet-stream": {}}}, **problems(404, 409)},
+        responses={200: FILE, **problems(404, 409)},
         summary="A file of the pack, byte for byte as it was sent",
     )
     async def get_file(pack: str, name: str, caller: Working) -> Response:

@@ -10,9 +10,10 @@ from services.sharing.api.callers import Working, by, known
 from services.sharing.api.pack_views import StatementShown
 from services.sharing.domain import statement as rules
 from services.sharing.domain.first_statement import first_draft
+from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.signing import in_the_system, on_paper
 from services.sharing.domain.work import By, Work
-from services.sharing.errors import NotPossibleNow
+from services.sharing.errors import NotPossibleNow, PackNotMade
 from services.sharing.preparing import Look, Preparation
 from services.sharing.store import Store
 from services.sharing.store.preparing import Held
@@ -106,8 +107,10 @@ def _signature(routes: APIRouter, store: Store, preparation: Preparation) -> Non
 
 
 def _draft(look: Look, maker: By) -> tuple[str, ...]:
-    material = look.material
-    return first_draft(maker.name, maker.role, material.school.name, material.wanted, material.case)
+    try:
+        return first_draft(maker.name, maker.role, look.material)
+    except NoPack as refused:
+        raise PackNotMade(str(refused)) from None
 
 
 def _shown(held: Held) -> StatementShown:

@@ -44,7 +44,7 @@ class ToSign(_Frozen):
     declaration: tuple[str, ...]
 
     @property
-    def check(self) -> str:
+    def check_value(self) -> str:
         """SHA-256 of all of it, in hexadecimal digits."""
         told: dict[str, Any] = self.model_dump(mode="json", exclude={"key"})
         return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
@@ -80,7 +80,7 @@ def signed(
     if work.certificate and (work.certificate.check, work.certificate.signed) == (check, signature):
         return work
     state = after("sign", work.state)
-    if check != shown.check:
+    if check != shown.check_value:
         raise LookAgain("marks or declaration have changed since the certificate was shown: `iewo packs certificate`")
     if not shown.days:
         raise Unfit("there is no mark of the child in the period")
@@ -91,7 +91,7 @@ def signed(
         first=shown.first,
         last=shown.last,
         frozen_at=by.at,
-        register=register,
+        marks=register,
         signed=signature,
         declaration=shown.declaration,
         check=check,

@@ -7,12 +7,22 @@ schools.norfolk.gov.uk/article/61586). No address, no telephone, no date of birt
 from collections.abc import Iterator
 from datetime import date
 
-from services.sharing.domain.material import Wanted
+from services.sharing.domain.material import Material, Wanted
+from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.people import people
+from services.sharing.domain.paper.servable import Servable
 from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, LetterSent
 
 
-def first_draft(name: str, role: str, school: str, wanted: Wanted, case: CaseEvidence) -> tuple[str, ...]:
-    """Paragraphs in the first person of `name`. `school`: its name. A case without entries or letters has the first and the last alone."""
+def first_draft(name: str, role: str, material: Material) -> tuple[str, ...]:
+    """Paragraphs in the first person of `name`, without what may not be served. NoPack where nobody names the parent."""
+    known = people(material)
+    servable = Servable(material, known, Confidential(material, known))
+    drafted = _drafted(name, role, material.school.name, material.wanted, material.case)
+    return tuple(servable.cleared(text) for text in drafted)
+
+
+def _drafted(name: str, role: str, school: str, wanted: Wanted, case: CaseEvidence) -> tuple[str, ...]:
     return (
         f"I am {name}, {role}. I make this statement from my own knowledge and from the records of the case, which I have read.",
         f"This statement concerns the attendance at {school} of the child named in the certificate of attendance, "

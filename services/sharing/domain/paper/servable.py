@@ -115,10 +115,11 @@ def _everybody(material: Material, known: People) -> Iterator[Known]:
 
 
 def _addresses(material: Material, known: People, confidential: Confidential) -> Iterator[str]:
-    """Of everybody but this parent. Who lives with the parent has the parent's address."""
+    """Of everybody but this parent. Who lives with the parent has the parent's address; one without a figure ("not known") is none."""
     own = letters(known.parent.address or "") if confidential.parent != WITHHELD else ""
     told = (*addresses_of((material.person, *material.siblings)), *(one.address for one in known.others))
-    yield from (address for address in told if address and (not own or letters(address) != own))
+    figured = (address for address in told if address and any(map(str.isdigit, address)))
+    yield from (address for address in figured if not own or letters(address) != own)
 
 
 def _telephones(material: Material, known: People) -> Iterator[str]:

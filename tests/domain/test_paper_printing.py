@@ -1,0 +1,111 @@
+"""The volumes on paper: nothing that a name can break or switch on, and every mark of the register and no other."""
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from services.sharing.domain.paper import printing
+from services.sharing.domain.paper.assemble import assemble
+from services.sharing.domain.paper.cover import FIELDS
+from services.sharing.domain.profile import CoverField
+from shared.contracts.attendance import ChildRegister, RegisterSession
+from shared.pack.document import Pack
+from tests.domain import paper_sample as sample
+
+MARKUP = ["#panic()", "*bold*", "$x$", "`code`", "<label>", "@ref", "\\", '"]})', "#{", "//", "= Heading", "_a_", "[x]"]
+SHORT = sample.register(number=5)
+
+
+def pack(**changes: Any) -> Pack:
+    """A small one: it is laid out in a tenth of a second."""
+    small = {"register": SHORT, "this_year": SHORT, "last_year": None, "certificate": None}
+    return assemble(sample.material(**small | changes), sample.PROFILE)
+
+
+def worded(text: str) -> Pack:
+    """The text wherever a word of a person can stand."""
+    entry = sample.entry(date(2026, 10, 1), outcome=text, officer=text, with_whom=text)
+    told = sample.case()
+    assert told.parent is not None
+    return pack(
+        case=sample.case(entries=(entry,), child_view=text, parent=told.parent.model_copy(update={"name": text})),
+        person=sample.person(forename=text, year_group=text),
+        statement=sample.statement(paragraphs=(text,), exhibits=(sample.exhibit(title=text),)),
+    )
+
+
+def printed(whole: Pack) -> None:
+    for pdf in (printing.volume_a(whole, None), printing.volume_b(whole, None)):
+        assert pdf.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("odd", [*MARKUP, "王小明", "😀", "\x00\x07", "محمد", "W" * 400, "a\nb\tc", "\u202eRTL"])
+def test_no_word_breaks_a_volume(odd: str) -> None:
+    whole = worded(odd)
+    printed(whole)
+    assert whole.to_be_served.child.name == f"{odd} Tregear"
+
+
+@settings(max_examples=10)
+@given(text=st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=60).filter(lambda text: "@" not in text))
+def test_any_text_can_be_printed(text: str) -> None:
+    printed(worded(text))
+
+
+def test_markup_prints_as_it_is_written() -> None:
+    whole = pack(statement=sample.statement(paragraphs=tuple(MARKUP), exhibits=()))
+    pages = PdfReader(io.BytesIO(printing.volume_b(whole, None))).pages
+    lines = [line.strip() for page in pages for line in page.extract_text().splitlines()]
+    for number, markup in enumerate(MARKUP, 1):
+        assert f"{number}. {markup}" in lines
+
+
+def test_the_weekly_table_has_every_mark_of_the_register_and_no_other() -> None:
+    register = sample.register(date(2026, 9, 3), 190)
+    whole = pack(register=register, wanted=sample.wanted(last=date(2027, 7, 30)))
+    cells = [code for week in printing.view_b(whole, None)["certificate"]["weeks"] for code in week["codes"] if code]
+    assert cells == [session.code or "–" for session in register.sessions]
+    assert len(cells) == 380
+
+
+def test_a_day_stands_in_its_own_column() -> None:
+    session = RegisterSession(day=date(2026, 9, 9), session="AM", code="O", feed=1)
+    register = ChildRegister(child=sample.CHILD, sessions=(session,), statistics={}, key=sample.KEY)
+    (week,) = printing.view_b(pack(register=register), None)["certificate"]["weeks"]
+    assert week["monday"] == "2026-09-07"
+    assert [place for place, code in enumerate(week["codes"]) if code] == [4, 5]
+    assert (week["codes"][4:6], week["kinds"][4:6], week["sums"]) == (["O", "–"], ["u", "n"], [1, 1, 1])
+
+
+def test_the_list_of_unauthorised_sessions_adds_up_to_the_total() -> None:
+    view = printing.view_b(pack(register=sample.register()), None)["certificate"]
+    assert sum(("am" in day) + ("pm" in day) for day in view["unauthorised"]) == view["totals"]["unauthorised"] > 40
+
+
+def test_an_empty_case_and_an_empty_register_are_printed() -> None:
+    nothing = ChildRegister(child=sample.CHILD, sessions=(), statistics={})
+    case = sample.case(entries=(), letters=(), concerns=(), other_parents=(), siblings=(), child_view=None, officer=None)
+    printed(pack(case=case, register=nothing, this_year=nothing, statement=None, items=(), person=sample.person(carers=())))
+
+
+def test_two_years_sixty_contacts_and_long_names_are_printed() -> None:
+    name = "Featherstonehaugh-Cholmondeley-Wolfeschlegelsteinhausenbergerdorff " * 2
+    entries = tuple(sample.entry(date(2026, 9, 7) + timedelta(days=n), outcome="What was agreed. " * (1 + n % 9)) for n in range(60))
+    whole = pack(
+        case=sample.case(entries=entries),
+        person=sample.person(surname=name),
+        wanted=sample.wanted(first=date(2025, 9, 3)),
+        register=sample.register(date(2025, 9, 3), 378),
+        last_year=sample.register(date(2025, 9, 3), 190),
+    )
+    printed(whole)
+    assert whole.to_be_served.certificate.attendance.totals.possible > 600
+
+
+def test_every_field_that_a_profile_may_put_on_the_cover_is_known() -> None:
+    assert set(CoverField.__args__) == FIELDS.keys()  # type: ignore[attr-defined]
