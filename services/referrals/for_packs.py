@@ -209,7 +209,7 @@ def _referrer(case: Referral, staff: Mapping[str, Officer]) -> Referrer | None:
     """Whose case it is; of one that is nobody's who asked last, where that is one of the staff, else the school's one named officer."""
     known = (case.officer, *(one.requested_by for one in reversed(case.private.requests)))
     named = [one for one in staff.values() if one.role == "officer" and case.school in one.schools]
-    officer = next((staff[id_] for id_ in known if id_ in staff), named[0] if len(named) == 1 else None)
+    officer = next((staff[id_] for id_ in known if id_ and id_ in staff), named[0] if len(named) == 1 else None)
     if officer is None:
         return None
     role = "Education Welfare Officer" if officer.role == "officer" else officer.role

@@ -19,7 +19,7 @@ from tests.support.referrals import World, referrals_world
 
 URNS = (str(number) for number in itertools.count(990701))
 CALL = {"kind": "telephone call", "date": TODAY.isoformat(), "engagement": "good"}
-SERVABLE = {"audience": "officers", "kind": "medical evidence", "date": TODAY.isoformat(), "name": "letter.pdf"}
+SERVABLE: dict[str, Any] = {"audience": "officers", "kind": "medical evidence", "date": TODAY.isoformat(), "name": "letter.pdf"}
 HEAD: dict[str, Any] = {"role": "head of service", "sub": "head"}
 
 
