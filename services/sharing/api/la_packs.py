@@ -76,6 +76,6 @@ def _shown(store: Store, document: Document) -> PackForAuthority:
         supersedes=document["supersedes"],
         sent_at=document["sent_at"],
         fetched_at=document.get("fetched_at"),
-        changed_since_sent=rests.open if (rests := store.resting.of(document)) else (),
+        changed_since_sent=store.resting.open(document),
         files=store.files.listed(document),
     )
