@@ -68,7 +68,7 @@ class ForPacks:
             letters=tuple(_letter(one) for one in letters if mine and one.parent in mine.ids and one.dispatch),
             documents=await self._documents(case, names),
             flags=await self._flags(case, mine),
-            child_view=next((one.child_view for one in reversed(written) if one.counts and one.child_view and one.view_reviewed), None),
+            child_view=next((one.child_view for one in reversed(entries) if one.child_view and one.view_reviewed), None),
             hidden=hidden_in(known),
         )
 
