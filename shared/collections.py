@@ -53,6 +53,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed_earlier": {"bsonType": "binData"},
     "sealed_work": {"bsonType": "binData"},
     "sealed_files": {"bsonType": "binData"},
+    "sealed_words": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""
@@ -90,6 +91,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("silence", ("school", "days")),
         Kind("concern", ("school", "year", "children", "cohort")),
         Kind("referral", ("school", "child", "children", "state", "open", "cohort", "sealed")),
+        # a document of each child of the family: it falls with that child
+        Kind("leave", ("leave", "school", "children", "state", "at", "cohort", "sealed")),
         Kind("intervention", ("case", "children", "officer", "struck", "cohort", "sealed")),
         # the words of an entry made in error: of no child, so that they fall with the next disposal
         Kind("struck", ("children", "cohort", "sealed")),
@@ -111,6 +114,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         Kind("authority", ("code", "name")),
         Kind("pack", ("request", "edition", "case", "school", "children", "authority", "state", "cohort", "sealed_work")),
         Kind("chunk", ("pack", "school", "children", "cohort", "sealed")),
+        # what is known of notices about a child, beside what was said of its packs
+        Kind("history", ("school", "children", "cohort", "sealed")),
         Kind("disclosure", ("school", "children", "authority", "state", "at", "cohort", "sealed")),
         Kind("clock"),
         Kind("purge"),
@@ -168,6 +173,10 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("referral_covers", ("covers",), _of("referral", open=True)),
         # the caseload, the oldest first: its filters look at the index alone
         Index("referral_case", ("state", "opened_at", "school", "officer", "next_due", "acted_at"), _of("referral", open=True)),
+        # cases of leave in term time: in no officer's caseload, and several of a child at a time
+        Index("referral_leave", ("state", "opened_at", "school", "act_by"), _of("referral", path="leave in term time")),
+        Index("leave_id", ("leave",), _of("leave")),
+        Index("leave_school", ("school", "state", "at"), _of("leave")),
         Index("notice_waiting", ("state", "next"), _of("notice", state="waiting")),
         Index("notice_who", ("who", "at"), _of("notice")),
         # what ages: a path that names a case is dropped, then the notice itself

@@ -14,6 +14,8 @@ ID: Final = "^[0-9a-f]{24}$"
 """An id that this system gave."""
 PARENT: Final = r"^[0-9A-Za-z]{1,64}(\.[1-9])?$"
 """A parent: the record's id, or the place on the roll (`<child>.1`)."""
+PLACE: Final = r"^[0-9A-Za-z]{1,64}\.[1-9]$"
+"""A parent by the place on the roll alone."""
 OFFICER: Final = r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$"
 EMAIL: Final = r"^[^@\s]+@[^@\s]+$"
 MAILBOX: Final = r"^[!-?A-~]+@[!-?A-~]+$"
@@ -28,6 +30,7 @@ IN_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         ESTABLISHMENT: "an establishment number is four digits",
         ID: "an id is 24 hexadecimal digits, as this system gave it",
         PARENT: "a parent is named by the record's id or by the place on the roll, <child>.1",
+        PLACE: "a parent is named by the place on the roll, <child>.1",
         OFFICER: "an officer's id is 1 to 64 letters, digits, dots, dashes, underscores or @, beginning with a letter or digit",
         EMAIL: "an e-mail address is name@domain",
         MAILBOX: "an e-mail address is name@domain, without accents or other letters that mail servers refuse",

@@ -132,6 +132,7 @@ USERS: Final = (
         asks=(
             "attendance.people",
             "attendance.standing",
+            "attendance.marks",
             "attendance.rolls",
             "attendance.roll",
             "attendance.school",

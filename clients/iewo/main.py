@@ -15,6 +15,7 @@ from clients.iewo.commands import (
     authority,
     calendar,
     case,
+    case_left_out,
     case_readiness,
     certificate,
     child,
@@ -30,6 +31,7 @@ from clients.iewo.commands import (
     impact,
     intervention,
     intervention_changes,
+    leave,
     letter,
     notices,
     officer,
@@ -69,12 +71,13 @@ _GROUPS = (
 )
 for group in _GROUPS:
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
-for group in (parent, flag):
+for group in (parent, flag, leave):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 app.add_typer(visit_warning.app, name="visit-warning")
 app.add_typer(hand_over.app, name="hand-over")
 app.command("register-check", epilog=register_check.EXAMPLES)(register_check.register_check)
 app.command("find", epilog=find.EXAMPLES)(find.find)
+case.app.command("left-out", epilog=case_left_out.EXAMPLES)(case_left_out.left_out)
 case.app.command("readiness", epilog=case_readiness.EXAMPLES)(case_readiness.readiness)
 packs.app.command("list", epilog=pack_life.LIST)(pack_life.list_)
 packs.app.command("show", epilog=pack_life.SHOW)(pack_life.show_)

@@ -60,13 +60,13 @@ class _Run:
     asking: bool = False
     """A pack was asked for, and what came of it is not known yet."""
     held_until: float = 0.0
-    """So long the bus may hold back what an earlier run had in hand (seconds since 1970)."""
+    """So long the bus may hold back what an earlier run had in hand (on the monotonic clock, which nobody sets)."""
 
     def settle(self) -> None:
         """Note in the folder that nothing is in hand, where nothing is."""
         if self.in_hand or self.asking:
             return
-        if time.time() < self.held_until:
+        if time.monotonic() < self.held_until:
             self.folder.as_found()
         else:
             self.folder.free()
@@ -94,9 +94,10 @@ async def receive(
     """
     private = _private_key(key)
     with _writing_in(to), PackFolder(to) as folder:
-        until = folder.cut_off_at + redelivery_seconds + 2 * FETCH_SECONDS if folder.cut_off_at else 0.0
+        left = _held_for(folder.cut_off_at, redelivery_seconds + 2 * FETCH_SECONDS)
+        until = time.monotonic() + left
         run = _Run(folder, code, private, on_pack, trusted, held_until=until)
-        if (left := until - time.time()) > 0:
+        if left > 0:
             on_wait(left)
         errors: list[str] = []
         client = await _connected(nats_url, creds, code, errors)
@@ -110,12 +111,17 @@ async def receive(
     return run.saved
 
 
+def _held_for(cut_off_at: float | None, most: float) -> float:
+    """Seconds for which the bus may hold back what a run had in hand that was cut off then; a clock that was set back makes them no more."""
+    return 0.0 if cut_off_at is None else min(cut_off_at + most - time.time(), most)
+
+
 async def _drain(client: Client, account: str, run: _Run, errors: list[str], until: float) -> None:
     """One pack at a time, so that a crash leaves one at most in hand."""
     try:
         subscription = await client.jetstream().pull_subscribe_bind(account, stream="PACKS")
         empty = 0
-        while empty < EMPTY_FETCHES or time.time() < until:
+        while empty < EMPTY_FETCHES or time.monotonic() < until:
             message = await _next(subscription, run)
             news = message is not None and await _take(message, run)
             run.settle()

@@ -20,6 +20,7 @@ from services.attendance.history import History
 from services.attendance.intake import Intake
 from services.attendance.joining import register_joining
 from services.attendance.judges import Judges
+from services.attendance.marks import MarkAnswers, register_marks
 from services.attendance.periods import PeriodAnswers
 from services.attendance.reader import Reader
 from services.attendance.rehearsal import Rehearsal
@@ -107,6 +108,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     register_queries(made.bus, reader, shown)
     register_confidential(made.bus, rolls)
     register_periods(made.bus, PeriodAnswers(calendars, today))
+    register_marks(made.bus, MarkAnswers(register, today))
     register_joining(made.bus, settings, register)
     register_school_days(made.bus, calendars)
     contacts = RollContacts(documents, keys)

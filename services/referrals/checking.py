@@ -8,7 +8,7 @@ from datetime import date
 from services.referrals import asks
 from services.referrals.deciding import Deciding
 from services.referrals.domain.one_child import Groups, group
-from services.referrals.domain.referral import Figures, Referral
+from services.referrals.domain.referral import CASEWORK, Figures, Referral
 from services.referrals.domain.register_check import Check, checked, earlier_of
 from services.referrals.errors import NoSuchReferral, NotAReason
 from services.referrals.named_officer import Takers
@@ -141,7 +141,7 @@ async def _earlier(store: Store, school: str, proposals: Sequence[Referral]) -> 
     groups: Groups = await store.joins.groups(school, children)
     records = {record for child in children for record in group(groups, child)}
     others = await store.referrals.of_children(school, records, ("lapsed", "declined", "closed"))
-    return earlier_of(proposals, others, groups)
+    return earlier_of(proposals, [one for one in others if one.path == CASEWORK], groups)
 
 
 async def _none() -> list[Referral]:

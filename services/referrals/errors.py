@@ -23,6 +23,10 @@ class NoSuchReferral(NotFound):
     """There is no such referral or case in your schools."""
 
 
+class NoSuchLeave(NotFound):
+    """There is no such leave on record in your schools."""
+
+
 class NoSuchLetter(NotFound):
     """There is no such letter of a case of yours."""
 

@@ -20,6 +20,7 @@ from services.referrals.store.referrals import Step
 from services.referrals.whose import responsible, whose
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
+from shared.contracts.referrals import CaseClosed
 from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackNotFetched, PackOutdated, PackSent
 
 TO_ANSWER: Final = timedelta(days=7)
@@ -39,7 +40,9 @@ class PacksHeard:
         cause = Cause.of(event)
 
         def step(case: Referral) -> tuple[Referral, Sequence[Draft]]:
-            return pack_heard.answered(case, event.pack, event.state, event.on, event.edition, event.at), ()
+            after = pack_heard.answered(case, event.pack, event.state, event.on, event.edition, event.at)
+            ended = after.state == "closed" != case.state
+            return after, [Draft(CaseClosed, case=after.id, school=after.school, child=after.child, order=after.order)] if ended else []
 
         case = await self._change(event.case, step, cause)
         if case is None:

@@ -1,9 +1,11 @@
 """A closed case goes on: what was proposed of the child meanwhile joins it, since a child has one live referral at a school."""
 
+from collections.abc import Sequence
+
 from services.referrals.domain.acts import reopened
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import absorbed, group
-from services.referrals.domain.referral import Referral
+from services.referrals.domain.referral import OF_LEAVE, Referral
 from services.referrals.errors import NoSuchReferral, NotPossible, StillChanging
 from services.referrals.one_more import one_more
 from services.referrals.regrouping import regroup
@@ -25,6 +27,8 @@ async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Ca
         again = reopened(before, by, store.now(), why)
         if again == before:
             return before
+        if again.path == OF_LEAVE:
+            return await _of_leave(store, case, by, why, cause)
         records = group(await store.joins.groups(before.school, [before.child]), before.child)
         # whoever else reopens it at this moment may have done so since it was read: then the write finds out
         live = [one for one in await store.referrals.live(before.school, records) if one.referral.id != case]
@@ -40,3 +44,13 @@ async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Ca
         await regroup(bus, store, before.school, records, cause)  # whatever was joined or proposed in between
         return changed[0]
     raise StillChanging
+
+
+async def _of_leave(store: Store, case: str, by: str, why: str, cause: Cause) -> Referral:
+    """It stands beside whatever else there is of the child, and nobody buys it."""
+
+    def step(before: Referral) -> tuple[Referral, Sequence[Draft]]:
+        again = reopened(before, by, store.now(), why)
+        return again, [Draft(CaseOpened, case=again.id, school=again.school, child=again.child, order=again.order)]
+
+    return await store.referrals.change(case, step, cause)

@@ -12,7 +12,7 @@ from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.kinds import Practice, Practices
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.published import Publication, latest
-from services.referrals.domain.referral import Referral
+from services.referrals.domain.referral import CASEWORK, Referral
 from services.referrals.domain.report_facts import Done, Facts, School, work_until
 from services.referrals.errors import NoSuchHalfTerm
 from services.referrals.impact import EVERY_KIND, Followed, Impacts, by_tens
@@ -44,7 +44,7 @@ class Reporting:
         half_term, until = await self._half_term(urn, year, name, made)
         school = await self.bus.ask(AskSchool(school=urn), SchoolFacts)
         first, last = half_term.first, half_term.last
-        referrals = await self.store.referrals.of_school(urn)
+        referrals = [one for one in await self.store.referrals.of_school(urn) if one.path == CASEWORK]
         entries = [one for one in await self._entries(referrals) if first <= one.day <= until]
         settings = self.measures.on(made)
         followed = await Impacts(self.bus, self.store, settings).of([urn])

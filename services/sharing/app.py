@@ -7,6 +7,7 @@ from services.sharing import handlers
 from services.sharing.api import router
 from services.sharing.gathering import Gathering
 from services.sharing.making import Making
+from services.sharing.notices import Notices
 from services.sharing.preparing import Preparation
 from services.sharing.profiles import load_profiles
 from services.sharing.sending import Sending
@@ -29,7 +30,8 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made = parts("sharing", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
-    gathering = Gathering(made.bus, store.authorities, profiles, settings)
+    notices = Notices(store, profiles)
+    gathering = Gathering(made.bus, store.authorities, profiles, settings, notices)
     preparation = Preparation(made.bus, store, gathering, settings)
     making = Making(made.bus, key)
     waiting = Waiting(Sending(preparation, making, store), store, settings.sweep_after_seconds)

@@ -19,6 +19,10 @@ class NoSuchPack(NotFound):
     """There is no such pack of a school of yours."""
 
 
+class NotOfThisAuthority(NotFound):
+    """There is no such pack of this Local Authority."""
+
+
 class NotPossibleNow(NotNow):
     """It cannot be done as the pack stands."""
 

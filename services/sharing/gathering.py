@@ -3,16 +3,17 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from services.sharing.domain import gathered
 from services.sharing.domain.clocks import clocks
-from services.sharing.domain.material import Certificate, Material, NoticeHistory, Override, Signature, Statement, Wanted
+from services.sharing.domain.material import Certificate, Material, Override, Signature, Statement, Wanted
 from services.sharing.domain.profile import Profile, Profiles
 from services.sharing.domain.readiness import judge
-from services.sharing.domain.sessions import relied_on
+from services.sharing.domain.sessions import ids_of_parent, relied_on
 from services.sharing.errors import NotOnRoll
+from services.sharing.notices import Notices
 from services.sharing.store.authorities import Authorities
 from shared.academic_year import first_day, of_session
 from shared.bus import Bus
@@ -45,7 +46,6 @@ class Said:
     checked: Signature | None = None
     approved: Signature | None = None
     overrides: tuple[Override, ...] = ()
-    notices: NoticeHistory = field(default_factory=NoticeHistory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Gathering:
     authorities: Authorities
     profiles: Profiles
     settings: Settings
+    notices: Notices
 
     async def evidence(self, case: str, parent: str, reader: str | None = None) -> CaseEvidence:
         """NotKnownThere for what is no case, and for one that is closed to the reader: the `sub` of a token."""
@@ -81,8 +82,10 @@ class Gathering:
         (person, withheld), siblings, (register, this_year, last_year), school_days = await asyncio.gather(
             self._person(wanted, case), self._siblings(case.siblings), self._registers(wanted, today), self._school_days(wanted, today)
         )
-        marks = said.certificate.register if said.certificate else register
-        relied = relied_on(wanted, case, marks, said.notices, profile)
+        marks = said.certificate.marks if said.certificate else register
+        parents = ids_of_parent(wanted, case)
+        notices = await self.notices.history(wanted, parents, person, school.authority, today, but=said.pack)
+        relied = relied_on(wanted, case, marks, notices, profile)
         material = Material(
             pack=said.pack,
             edition=said.edition,
@@ -97,12 +100,12 @@ class Gathering:
             person=person,
             siblings=siblings,
             withheld=withheld,
-            register=register,
+            marks=register,
             this_year=this_year,
             last_year=last_year if last_year.sessions else None,
             school_days=school_days,
             clocks=clocks(relied, case, profile.rules(wanted.measure, wanted.ground), profile.clock, school_days, today),
-            notices=said.notices,
+            notices=notices,
             statement=said.statement,
             certificate=said.certificate,
             checked=said.checked,

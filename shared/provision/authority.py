@@ -18,6 +18,10 @@ __all__ = ["Authority", "add", "agree", "load", "revoke", "rotate"]
 
 CONNECTIONS: Final = 8
 """Connections at once of one LA: its receiving job, and a person trying something."""
+SUBSCRIPTIONS: Final = 64
+"""Of each of its connections: a client that receives has two or three inboxes."""
+PAYLOAD: Final = 4096
+"""Bytes of what an LA may send: a fetch is some forty bytes, an acknowledgement fewer. What it is sent is not limited by this."""
 
 
 async def add(nats_url: str, folder: Path, code: str) -> Authority:
@@ -71,4 +75,4 @@ def account_claims(exporter: str, account: str, revoked: Mapping[str, int]) -> j
         jwts.service_import("fetch packs", f"$JS.API.CONSUMER.MSG.NEXT.PACKS.{account}", exporter=exporter),
         jwts.service_import("acknowledge packs", f"$JS.ACK.PACKS.{account}.>", exporter=exporter),
     )
-    return jwts.account_claims(imports=imports, connections=CONNECTIONS, revocations=revoked)
+    return jwts.account_claims(imports=imports, connections=CONNECTIONS, subscriptions=SUBSCRIPTIONS, payload=PAYLOAD, revocations=revoked)

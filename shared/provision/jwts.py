@@ -85,13 +85,15 @@ def account_claims(
     imports: tuple[Claims, ...] = (),
     jetstream: bool = False,
     connections: int = UNLIMITED,
+    subscriptions: int = UNLIMITED,
+    payload: int = UNLIMITED,
     revocations: Mapping[str, int] | None = None,
 ) -> Claims:
-    """An account. Without JetStream it has no storage of its own. `revocations`: user public key to the second up to
-    which its JWTs are void.
+    """An account. Without JetStream it has no storage of its own. `subscriptions`: of each connection; `payload`: bytes of a message that
+    it publishes. `revocations`: user public key to the second up to which its JWTs are void.
     """
-    limits = dict.fromkeys(("subs", "data", "payload", "imports", "exports"), UNLIMITED)
-    limits |= {"conn": connections, "leaf": 0}
+    limits = dict.fromkeys(("data", "imports", "exports"), UNLIMITED)
+    limits |= {"conn": connections, "subs": subscriptions, "payload": payload, "leaf": 0}
     if jetstream:
         limits |= dict.fromkeys(("mem_storage", "disk_storage", "streams", "consumer"), UNLIMITED)
     claims: dict[str, Any] = {

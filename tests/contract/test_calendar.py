@@ -13,6 +13,7 @@ import pytest
 
 from deploy.local.running import QUICK, Running
 from shared.contracts.attendance import AskRegister, ChildRegister
+from shared.contracts.marks import AskMarks, ChildPeriod, Marks
 from tests.bus.connections import connected
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
 from tests.support.events import events
@@ -61,6 +62,31 @@ async def test_a_certificate_is_told_of_nothing_that_is_planned(running: Running
     async with connected(stack.nats_url, stack.creds("sharing"), "_INBOX_sharing") as bus:
         reply = await bus.client.request(question.SUBJECT, question.model_dump_json().encode(), timeout=10)
     assert [session.day for session in ChildRegister.model_validate_json(reply.data).sessions] == [TODAY]
+
+
+async def test_marks_of_many_children_are_told_at_once_each_of_its_own_days_and_nothing_planned_or_cleared(running: Running) -> None:
+    """`referrals` asks them before it requests anything for leave in term time."""
+    school = await School(running, "100021").open()
+    before = school_days(3, TODAY - timedelta(days=1))
+    await school.put_in(
+        marks_csv([(upn(n), day, one, code) for n, code in ((61, "G"), (62, "O")) for day in before for one in ("AM", "PM")])
+    )
+    await school.put_in(marks_csv([(upn(61), before[1], "PM", "-"), (upn(61), PLANNED[0], "AM", "G")]))
+    ids = await school.children()
+    first, second = (ids[upn(n)]["child"] for n in (61, 62))
+    asked = [(first, before[0], PLANNED[0]), (second, before[1], before[1]), (first, before[2], before[2]), ("unknown", before[0], TODAY)]
+    periods = tuple(ChildPeriod(child=child, first=begin, last=end) for child, begin, end in asked)
+    stack = running.stack
+    async with connected(stack.nats_url, stack.creds("referrals"), "_INBOX_referrals") as bus:
+        question = AskMarks(school=school.urn, periods=periods)
+        reply = await bus.client.request(question.SUBJECT, question.model_dump_json().encode(), timeout=10)
+    told = Marks.model_validate_json(reply.data).periods
+    assert [one.child for one in told] == [first, second, first, "unknown"]
+    days = [(before[0], "AM"), (before[0], "PM"), (before[1], "AM"), (before[2], "AM"), (before[2], "PM")]
+    assert [(mark.day, mark.session) for mark in told[0].marks] == days
+    assert [mark.code for mark in told[1].marks] == ["O", "O"]
+    assert [(mark.day, mark.code) for mark in told[2].marks] == [(before[2], "G")] * 2
+    assert told[3].marks == ()
 
 
 async def calendar(school: School, year: int = YEAR, **claims: Any) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""A document that is written again is what its writer says, and MongoDB is told what differs, in whichever way it is written."""
+"""A document that is written again is what its writer says, and MongoDB is told what differs, in whichever way it is written. What it
+has to publish is published, whoever ends in between.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -9,7 +11,7 @@ from deploy.local.stack import Stack
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document, close, connect
-from shared.store import Change, Documents
+from shared.store import Change, Documents, Outgoing
 from tests.contract.test_register_store import Kept
 from tests.support.referrals_store import Clock
 
@@ -67,9 +69,14 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
 
 
 @pytest.fixture(scope="module")
-async def documents(stack: Stack) -> AsyncIterator[Documents]:
+def published() -> Kept:
+    return Kept()
+
+
+@pytest.fixture(scope="module")
+async def documents(stack: Stack, published: Kept) -> AsyncIterator[Documents]:
     client = connect(stack.mongo_url("referrals"))
-    yield Documents(client, "referrals", Kept(), Clock())
+    yield Documents(client, "referrals", published, Clock())
     await close(client)
 
 
@@ -105,6 +112,27 @@ async def test_mongod_writes_what_differs(stack: Stack, documents: Documents, be
     assert logged["$v"] == 2
     assert set(logged["diff"]) <= {"u", "i"}
     assert logged["diff"]["u"] == {"words": "other", "version": 2}
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_who_ends_between_publishing_and_clearing_leaves_it_to_the_sweeper(
+    documents: Documents, published: Kept, before: Document, changed: bool
+) -> None:
+    """Under the same id, so that the broker and whoever consumes it take it once; another's write in between carries it over."""
+    published.messages.clear()
+    message = Outgoing("an id", "EVENTS", "events.referrals.test", b"{}")
+    written = await documents.store(Change(before, extra=[message]), CAUSE)
+    sent = await documents.send([written])
+    if changed:
+        written = await documents.store(Change({**written, "words": "theirs"}), CAUSE)
+    assert await documents.sweep(["bought"], older_than_seconds=-1) == 1
+    assert [one.id for one in published.messages] == ["an id", "an id"]
+    swept = await documents.get("bought:900001")
+    assert swept
+    assert (swept["outbox"], swept["words"]) == ([], "theirs" if changed else "$words")
+    await documents.clear(sent)  # it had only been slow
+    assert await documents.get("bought:900001") == swept
+    assert await documents.sweep(["bought"], older_than_seconds=-1) == 0
 
 
 async def _last_logged(stack: Stack) -> Document:

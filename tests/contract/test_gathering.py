@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from services.sharing.gathering import Gathering, Said
+from services.sharing.notices import Notices
 from services.sharing.preparing import wanted_of
 from services.sharing.profiles import load_profiles
-from services.sharing.store.authorities import Authorities
+from services.sharing.store import COHORT_KINDS, Store
 from shared.academic_year import first_day, of_session
 from shared.contracts.attendance import Carer, Person
 from shared.contracts.enforcement import Sibling
+from shared.disposal import Disposal
 from shared.errors import Transient
 from shared.mongo import close
 from shared.settings import Settings
@@ -35,7 +37,9 @@ async def gathering(made: World) -> AsyncIterator[Gathering]:
         key_folder=made.stack.folder / "keys" / "sharing",
         jwks=str(made.stack.credentials / "jwks.json"),
     )
-    yield Gathering(parts.bus, Authorities(parts.documents), load_profiles(), settings)
+    profiles = load_profiles()
+    store = Store.of(parts.documents, parts.sealer, Disposal(parts.documents, parts.sealer, COHORT_KINDS), settings)
+    yield Gathering(parts.bus, store.authorities, profiles, settings, Notices(store, profiles))
     await parts.bus.stop()
     await close(parts.client)
 
@@ -47,7 +51,7 @@ async def test_it_is_whole_and_judged_by_the_profile_of_the_schools_authority(ma
     material = found.material
     assert found.profile.version == "national 2024-08-19"
     assert (material.pack, material.authority_code, material.authority_name) == ("pack-1", "893", "Example County Council")
-    assert {one.day for one in material.register.sessions} <= {request.first + timedelta(days=n) for n in range(60)}
+    assert {one.day for one in material.marks.sessions} <= {request.first + timedelta(days=n) for n in range(60)}
     assert min(one.day for one in material.this_year.sessions) >= first_day(of_session(request.last))
     assert material.last_year is not None
     assert material.school_days[0] >= request.first

@@ -128,7 +128,7 @@ def certificate(marks: ChildRegister, **changes: Any) -> Certificate:
         "first": FIRST,
         "last": LAST,
         "frozen_at": datetime.combine(TODAY, time(9), UTC),
-        "register": marks,
+        "marks": marks,
         "signed": signature(),
         "declaration": NATIONAL.declaration,
         "check": "0" * 64,
@@ -176,7 +176,7 @@ def material(profile: Profile = NATIONAL, marks: ChildRegister | None = None, **
         "authority_name": "Example County Council",
         "person": person(),
         "withheld": Withheld(child=CHILD, confidential=False),
-        "register": marks,
+        "marks": marks,
         "this_year": marks,
         "school_days": school_days(),
         "notices": NoticeHistory(confirmed=True),
@@ -184,7 +184,7 @@ def material(profile: Profile = NATIONAL, marks: ChildRegister | None = None, **
         "statement": statement(),
     } | changes
     asked, known = said["wanted"], said["case"]
-    signed = said["certificate"].register if said["certificate"] else marks
+    signed = said["certificate"].marks if said["certificate"] else marks
     relied = relied_on(asked, known, signed, said["notices"], profile)
     days = said["school_days"]
     said.setdefault("clocks", clocks(relied, known, profile.rules(asked.measure, asked.ground), profile.clock, days, said["created"]))

@@ -9,9 +9,12 @@ import pytest
 from services.attendance.domain.confidential import withheld
 from services.attendance.domain.roll_book import Entry, fields_of, new_entry, person, tell
 from services.attendance.domain.roll_row import Cell, RollRow
-from services.sharing.domain.pack import WITHHELD, Pack
+from services.sharing.domain.paper.assemble import assemble
 from shared.contracts.attendance import Withheld
-from tests.domain.test_sharing_gathered import CHILD, HOME, MARKS, held, made, register
+from shared.pack.document import Pack
+from shared.pack.parts import WITHHELD
+from tests.domain import paper_sample as sample
+from tests.domain.paper_sample import CHILD, HOME
 
 REFUGE = "7 Refuge Lane ZZ9 9ZZ"
 ELSEWHERE = "2 Cockle Lane, Example Haven, ZZ99 4AA"
@@ -30,8 +33,18 @@ def on_roll(*parents: dict[str, Cell], home: str | None = HOME) -> Entry:
 
 def packed(entry: Entry, *said: str, place: int = 1) -> Pack:
     """The pack about the parent in that place, with one contact in whose outcome the officer wrote this."""
-    contacts = tuple(held().entries[0].model_copy(update={"outcome": outcome}) for outcome in said)
-    return made(held(entries=contacts), person(CHILD, entry), register(*MARKS), withheld(CHILD, [entry]), parent=f"{CHILD}.{place}")
+    case = sample.case(entries=tuple(sample.entry(date(2026, 10, 12), outcome=outcome) for outcome in said), parent=None, other_parents=())
+    return assemble(
+        sample.material(
+            case=case,
+            person=person(CHILD, entry),
+            withheld=withheld(CHILD, [entry]),
+            wanted=sample.wanted(parent=f"{CHILD}.{place}"),
+            statement=None,
+            siblings=(),
+        ),
+        sample.PROFILE,
+    )
 
 
 def text_of(pack: Pack) -> str:
@@ -42,22 +55,22 @@ def text_of(pack: Pack) -> str:
 def test_the_other_parents_confidential_address_in_what_the_officer_wrote(said: str) -> None:
     """The pack's own parent lives in the open."""
     pack = packed(on_roll(parent("Jory Tregear"), parent("Elowen Tregear", REFUGE, True)), said)
-    assert WITHHELD in pack.chronology[0].outcome
+    assert WITHHELD in pack.to_be_served.chronology[0].outcome
     for part in ("Refuge", "9ZZ", "99ZZ", "zz99zz"):
         assert part not in text_of(pack)
-    assert (pack.child.address, pack.parent.address) == (HOME, HOME)
+    assert (pack.for_the_authority.child.address, pack.for_the_authority.parent.address) == (HOME, HOME)
 
 
 def test_the_packs_own_parents_confidential_address_in_what_the_officer_wrote() -> None:
     pack = packed(on_roll(parent("Jory Tregear", REFUGE, True)), f"Seen at {REFUGE}.")
-    assert pack.parent.address == WITHHELD
+    assert pack.for_the_authority.parent.address == WITHHELD
     assert "Refuge" not in text_of(pack)
 
 
 @pytest.mark.parametrize("confidential", [HOME, "14 pilchard row; Example Haven ZZ993WZ", "14 Pilchard Row, ZZ99 3WZ"])
 def test_two_parents_at_one_address_that_is_confidential_for_one_of_them(confidential: str) -> None:
     pack = packed(on_roll(parent("Jory Tregear"), parent("Elowen Tregear", confidential, True)), f"Visited {HOME}.")
-    assert pack.child.address == pack.parent.address == WITHHELD
+    assert pack.for_the_authority.child.address == pack.for_the_authority.parent.address == WITHHELD
     assert "pilchard" not in text_of(pack).lower()
 
 
@@ -67,13 +80,13 @@ def test_a_carer_without_a_name_has_a_confidential_address_too(place: int, addre
     """One without an address of its own, or with words in its place, may live with the child."""
     others = [parent(None, None)] * (place - 2)
     pack = packed(on_roll(parent("Jory Tregear"), *others, parent(None, address, True)), f"Visited {HOME}.")
-    assert pack.child.address == pack.parent.address == WITHHELD
+    assert pack.for_the_authority.child.address == pack.for_the_authority.parent.address == WITHHELD
     assert "Pilchard" not in text_of(pack)
 
 
 def test_a_nameless_carers_confidential_address_withholds_that_of_a_child_who_does_not_live_with_the_packs_parent() -> None:
     pack = packed(on_roll(parent("Jory Tregear", ELSEWHERE), parent(None, REFUGE, True)))
-    assert (pack.child.address, pack.parent.address) == (WITHHELD, ELSEWHERE)
+    assert (pack.for_the_authority.child.address, pack.for_the_authority.parent.address) == (WITHHELD, ELSEWHERE)
 
 
 def test_a_confidential_address_among_what_the_roll_says_of_the_parent() -> None:
@@ -111,7 +124,7 @@ def test_a_name_as_long_as_a_roll_takes_is_whole_in_the_pack() -> None:
     entry = on_roll()
     tell(entry, 2, fields_of(replace(row)))
     pack = packed(entry)
-    assert pack.child.name == f"{'F' * 500} {'S' * 500}"
+    assert pack.to_be_served.child.name == f"{'F' * 500} {'S' * 500}"
     assert Pack.model_validate_json(pack.as_json()) == pack
 
 

@@ -25,7 +25,7 @@ def _made() -> Files:
     exhibit = sample.exhibit(sha256=hashlib.sha256(LETTER).hexdigest())
     short = sample.register(number=5)
     material = sample.material(
-        statement=sample.statement(exhibits=(exhibit,)), register=short, this_year=short, last_year=None, certificate=None
+        statement=sample.statement(exhibits=(exhibit,)), marks=short, this_year=short, last_year=None, certificate=None
     )
     return make(material, sample.PROFILE, {"d1": LETTER}, KEY)
 

@@ -3,9 +3,9 @@ and hears what is published."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -38,6 +38,7 @@ from shared.contracts.attendance import (
 )
 from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted, ConcernsChanged, Eased, Raised
 from shared.contracts.confidential import AskConfidential, Confidential
+from shared.contracts.marks import AskMarks, ChildMarks, ChildPeriod, Mark, Marks
 from shared.development import sign_token
 from shared.identity import new_id
 from shared.keys import KeyMint
@@ -62,12 +63,15 @@ class Neighbours:
         """By child, the addresses that the roll hides, by place."""
         self.rolls: dict[str, list[str]] = {}
         """By school, the children whom its rolls name."""
+        self.marks: dict[str, str] = {}
+        """By child, the code of every session of a weekday."""
         self.answering = True
         self.unanswered: list[str] = []
         """Subjects of questions left without an answer."""
 
     async def begin(self) -> None:
         await self.bus.subscribe("query.attendance.people", cb=self._people)
+        await self.bus.subscribe("query.attendance.marks", cb=self._marks)
         await self.bus.subscribe("query.attendance.rolls", cb=self._rolls)
         await self.bus.subscribe("query.attendance.roll", cb=self._roll)
         await self.bus.subscribe("query.attendance.standing", cb=self._standing)
@@ -106,6 +110,17 @@ class Neighbours:
         carers = (Carer(parent=f"{child}.1", name="Ms Marsh"), Carer(parent=f"{child}.2", name="Mr Marsh"))
         made = Person(child=child, upn="A000000000000", forename="Juniper", surname=f"Marsh-{child}", year_group="9", carers=carers)
         return self.known.get(child, made)
+
+    async def _marks(self, message: Msg) -> None:
+        asked = AskMarks.model_validate_json(message.data)
+        periods = tuple(ChildMarks(child=one.child, marks=tuple(self._of_days(one))) for one in asked.periods)
+        await self._answer(message, Marks(periods=periods).model_dump_json())
+
+    def _of_days(self, period: ChildPeriod) -> Iterator[Mark]:
+        for number in range((period.last - period.first).days + 1):
+            day = period.first + timedelta(days=number)
+            if day.weekday() < 5:
+                yield from (Mark(day=day, session=one, code=self.marks.get(period.child, "G")) for one in ("AM", "PM"))
 
     async def _rolls(self, message: Msg) -> None:
         stamps = [RollStamp(school=school, stamp=self._page(school, "").model_dump_json()) for school in self.rolls]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.referrals.api.access import Worker, case_of, seen
 from services.referrals.api.entries_shown import hides_addresses
 from services.referrals.closed import may_take
-from services.referrals.domain import acts, lifecycle
+from services.referrals.domain import acts
 from services.referrals.domain.lifecycle import Act, State
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NotPossible
@@ -142,4 +142,4 @@ async def _may_allocate(case: Referral, officer: str, caller: Caller, store: Sto
 
 def _after(case: Referral) -> After:
     fields = case.model_dump(include={"state", "officer", "opened_at", "closed_at"})
-    return After(case=case.id, possible=list(lifecycle.possible(case.state)), **fields)
+    return After(case=case.id, possible=list(acts.possible(case)), **fields)

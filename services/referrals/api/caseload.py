@@ -12,6 +12,7 @@ from services.referrals.api.access import OfSchool, Worker, closed, covered
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
 from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain.lifecycle import CASE, State
+from services.referrals.domain.referral import CASEWORK, Path
 from services.referrals.naming import Named, Naming
 from services.referrals.store import Store
 from services.referrals.store.caseload import Line, Wanted
@@ -58,6 +59,7 @@ class Filters(BaseModel):
     overdue: bool = Field(False, description="With a step or task whose day has passed.")
     no_action_since: date | None = Field(None, description="Neither opened on or after this day nor with an entry written since.")
     rule: Rule | None = Field(None, description="That stands now.")
+    path: Path = Field(CASEWORK, description="`leave in term time`: the cases that carry requests for leave, which nobody works.")
     act_by: date | None = Field(None, description="With a pack in preparation whose last day is this one or before it.")
     limit: int = Field(100, ge=1, le=500)
     offset: int = Field(0, ge=0, le=100_000)
@@ -96,6 +98,7 @@ async def _wanted(caller: Caller, filters: Filters, store: Store) -> Wanted:
         due_before=store.today() if filters.overdue else None,
         quiet_since=filters.no_action_since,
         rule=filters.rule,
+        path=filters.path,
         act_by=filters.act_by,
         without=barred,
     )

@@ -15,10 +15,10 @@ from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import FlagView, WarningView
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
 from services.referrals.api.together import TOGETHER, together
-from services.referrals.domain import lifecycle
+from services.referrals.domain import acts
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import Act, State
-from services.referrals.domain.referral import Concern, Decision, Figures, Referral, Request
+from services.referrals.domain.referral import Concern, Decision, Figures, Path, Referral, Request
 from services.referrals.family import family
 from services.referrals.store import Store
 from shared.answers import problems
@@ -42,6 +42,8 @@ class Case(BaseModel):
     state: State
     officer: str | None = Field(description="To whom it is allocated.")
     possible: list[Act] = Field(description="What may be done now.")
+    path: Path
+    leave: str | None = Field(description="Of a case of leave in term time: the record of the leave.")
     year: int
     proposed_at: datetime
     opened_at: datetime | None
@@ -85,9 +87,10 @@ def router(bus: Bus, store: Store) -> APIRouter:
         shown = await showing(found, caller, store, bus, relatives)
         before = await families.before(relatives, person, caller)
         return Case(
-            **found.model_dump(include={"school", "child", "state", "officer", "year", "proposed_at", "opened_at", "closed_at"}),
+            **found.model_dump(include={"school", "child", "state", "officer", "leave", "year", "proposed_at", "opened_at", "closed_at"}),
             case=found.id,
-            possible=list(lifecycle.possible(found.state)),
+            path=found.path,
+            possible=list(acts.possible(found)),
             accepted=found.private.decision,
             closing=found.private.closing,
             concerns=list(found.concerns),

@@ -11,7 +11,8 @@ from services.referrals.api.parent_places import place_of
 from services.referrals.domain import lifecycle
 from services.referrals.domain.enforcement import Reason, Wanted, period, requested
 from services.referrals.domain.referral import Referral, Request
-from services.referrals.errors import NoSuchParent
+from services.referrals.errors import NoSuchParent, NotPossible
+from services.referrals.left_out import left_out_by_place
 from services.referrals.store import Store
 from shared.answers import also, problems
 from shared.bus import Bus
@@ -57,6 +58,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
         wanted = Wanted(**body.model_dump(exclude={"first", "last", "parent"}), parent=parent, first=first, last=last)
         lifecycle.request_enforcement(before.state)
         await _check_parent(bus, before, parent)
+        if why := (await left_out_by_place(store, before)).get(parent):
+            raise NotPossible(f"no measure is asked for against this parent ({why}): iewo case left-out {case} {parent} --lift")
 
         def step(found: Referral) -> tuple[Referral, Sequence[Draft]]:
             after, made = requested(found, wanted, idempotency_key, caller.sub, store.now())

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from services.referrals.api.access import Reader, closed, covers
 from services.referrals.api.raising import Urn
 from services.referrals.domain.lifecycle import State
-from services.referrals.domain.referral import Referral
+from services.referrals.domain.referral import Path, Referral
 from services.referrals.store import Store
 from shared.answers import problems
 
@@ -18,6 +18,7 @@ from shared.answers import problems
 class SchoolCase(BaseModel):
     case: str
     child: str = Field(description="The child's id, as GET /v1/schools/{urn}/children of `attendance` has it.")
+    path: Path
     state: State
     since: datetime = Field(description="When it came to this state.")
     opened_at: datetime
@@ -52,6 +53,7 @@ def _shown(referrals: Iterable[Referral]) -> list[SchoolCase]:
     cases = [
         SchoolCase(
             case=one.id,
+            path=one.path,
             **one.model_dump(include={"child", "state", "closed_at", "officer"}),
             opened_at=one.opened_at,
             since=max((step.at for step in one.private.history if step.before != step.state), default=one.opened_at),

@@ -13,7 +13,7 @@ from services.referrals.domain import triage
 from services.referrals.domain.declining import Declining
 from services.referrals.domain.lifecycle import Act, State, possible
 from services.referrals.domain.one_child import group
-from services.referrals.domain.referral import Figures, Referral
+from services.referrals.domain.referral import CASEWORK, Figures, Referral
 from services.referrals.domain.triage import Sentence, Sibling
 from services.referrals.family import family
 from services.referrals.impact_settings import Measures
@@ -91,7 +91,7 @@ async def _standing(bus: Bus, found: Referral) -> Standing | None:
 
 async def _earlier(store: Store, found: Referral, records: Iterable[str]) -> list[Referral]:
     others = await store.referrals.of_children(found.school, records, ("lapsed", "declined", "closed"))
-    return [one for one in others if one.id != found.id]
+    return [one for one in others if one.id != found.id and one.path == CASEWORK]
 
 
 async def _siblings(store: Store, found: Referral, caller: Caller) -> list[Sibling]:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from services.referrals.domain import lifecycle
 from services.referrals.domain.lifecycle import Act
 from services.referrals.domain.raising import Raised, Raiser, Raising
-from services.referrals.domain.referral import Decision, Left, Referral
+from services.referrals.domain.referral import CASEWORK, OF_LEAVE, Decision, Left, Referral
+from services.referrals.errors import NotPossible
 
 
 def accepted(referral: Referral, by: str, at: datetime) -> Referral:
@@ -49,6 +50,7 @@ def raised(referral: Referral, told: Raised, by: str, role: Raiser, at: datetime
 
 def allocated(referral: Referral, officer: str, by: str, at: datetime, why: str | None) -> Referral:
     """Whose case it is from now on."""
+    _check_worked(referral)
     state = lifecycle.after("allocate", referral.state)
     if referral.officer == officer:
         return referral
@@ -57,6 +59,8 @@ def allocated(referral: Referral, officer: str, by: str, at: datetime, why: str 
 
 def moved_on(referral: Referral, act: Act, by: str, at: datetime, why: str | None) -> Referral:
     """An act that changes nothing but the state."""
+    if act in lifecycle.WORKED:
+        _check_worked(referral)
     state = lifecycle.after(act, referral.state)
     return referral if state == referral.state else referral.noted(act, by, at, state=state, why=why)
 
@@ -70,9 +74,23 @@ def closed(referral: Referral, by: str, at: datetime, reason: str) -> Referral:
 
 
 def reopened(referral: Referral, by: str, at: datetime, why: str) -> Referral:
-    """The same case goes on; why it was closed stays in its history."""
+    """The same case goes on; why it was closed stays in its history. One of leave waits for the LA again: nobody works it."""
     state = lifecycle.after("reopen", referral.state)
+    if referral.path == OF_LEAVE:
+        state = "enforcement requested"
     if referral.state != "closed":
         return referral
     again = referral.model_copy(update={"closed_at": None, "order": referral.order + 1})
     return again.with_private(closing=None).noted("reopen", by, at, state=state, why=why)
+
+
+def possible(referral: Referral) -> tuple[Act, ...]:
+    """What a person may do with it now."""
+    some = lifecycle.possible(referral.state)
+    return some if referral.path == CASEWORK else tuple(act for act in some if act not in lifecycle.WORKED)
+
+
+def _check_worked(referral: Referral) -> None:
+    if referral.path == OF_LEAVE:
+        now = ", ".join(possible(referral)) or "nothing"
+        raise NotPossible(f"it is a case of leave in term time, which nobody works; possible now: {now}")

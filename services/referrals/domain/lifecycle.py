@@ -43,6 +43,9 @@ CASE: Final[tuple[State, ...]] = ("accepted", "allocated", "in progress", "monit
 LIVE: Final[tuple[State, ...]] = ("proposed", *CASE)
 """A later concern of the child at the school joins it; there is one at most."""
 
+WORKED: Final[frozenset[Act]] = frozenset({"allocate", "start", "monitor", "resume"})
+"""Acts of an officer who works a case."""
+
 _SAME: Final[Mapping[State, State]] = {state: state for state in CASE}
 
 _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {

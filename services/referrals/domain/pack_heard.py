@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Final
 
 from services.referrals.domain import lifecycle
+from services.referrals.domain.acts import closed
 from services.referrals.domain.lifecycle import Act
-from services.referrals.domain.referral import PackDays, Referral
+from services.referrals.domain.referral import CASEWORK, OF_LEAVE, PackDays, Referral
 from services.referrals.errors import NotPossible
 
 BY: Final = "sharing"
@@ -27,16 +28,24 @@ def sent(case: Referral, pack: str, edition: int, at: datetime) -> Referral:
 
 
 def answered(case: Referral, pack: str, state: str, on: date, edition: int, at: datetime) -> Referral:
-    """The LA's word in the history. One that ends its part, or comes back with questions, gives an open case back to its officer."""
+    """The LA's word in the history. One that ends its part, or comes back with questions, gives an open case back to its officer. A
+    case of leave in term time is closed by it, once the LA is done with each of its requests: there is nothing else to do in it."""
     act = f"the LA: {state}"
     why = f"pack {pack}, word {edition}, {on.isoformat()}"
     if any(one.act == act and one.why == why for one in case.private.history):
         return case
     back: Act | None = "resume" if state == "returned" else "monitor" if state in ENDS else None
     after = case.state
-    if back is not None and case.state in ("enforcement requested", "with the LA"):
+    if back is not None and case.path == CASEWORK and case.state in ("enforcement requested", "with the LA"):
         after = lifecycle.after(back, case.state)
-    return case.noted(act, BY, at, state=after, why=why)
+    noted = case.noted(act, BY, at, state=after, why=why)
+    return _done(noted, pack, state, at) if case.path == OF_LEAVE and state in ENDS else noted
+
+
+def _done(case: Referral, pack: str, state: str, at: datetime) -> Referral:
+    done = tuple(dict.fromkeys((*case.private.done, pack)))
+    said = case.with_private(done=done)
+    return said if len(done) < len(case.private.requests) else closed(said, BY, at, f"the LA: {state}")
 
 
 def clock_moved(case: Referral, days: PackDays) -> Referral:

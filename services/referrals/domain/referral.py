@@ -1,6 +1,7 @@
 """A referral: one record from the proposal to the closed case, with what of it is private."""
 
 from datetime import date, datetime
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,6 +11,11 @@ from services.referrals.domain.lifecycle import State
 from services.referrals.domain.raising import Raising
 from shared.contracts.attendance import Rule
 from shared.contracts.referrals import Measure
+
+Path = Literal["casework", "leave in term time"]
+"""Which way a case goes: most are worked by an officer, those of leave in term time go straight to the Local Authority."""
+CASEWORK: Final[Path] = "casework"
+OF_LEAVE: Final[Path] = "leave in term time"
 
 
 class _Frozen(BaseModel):
@@ -83,6 +89,8 @@ class Request(_Frozen):
     last: date
     requested_by: str
     requested_at: datetime
+    by_school: bool = False
+    """Whether the school itself asked, by whoever of its staff."""
     key: str | None = None
     """The caller's Idempotency-Key."""
 
@@ -98,6 +106,14 @@ class PackDays(_Frozen):
     """On which it can lay an information for the earliest session."""
 
 
+class LeftOut(_Frozen):
+    """That no measure is asked for against a parent."""
+
+    by: str
+    at: datetime
+    why: str
+
+
 class Private(_Frozen):
     """What stands in the sealed part."""
 
@@ -109,6 +125,10 @@ class Private(_Frozen):
     """By hand, the first first. One that nobody raised is proposed by its concerns alone."""
     closing: Decision | None = None
     requests: tuple[Request, ...] = ()
+    left_out: dict[str, LeftOut] = {}
+    """By record of the parent."""
+    done: tuple[str, ...] = ()
+    """Packs of a case of leave over which the Local Authority has said its last word."""
     history: tuple[Entry, ...] = ()
     """Sealed apart from the rest: lists are shown without it, and then it is empty here."""
 
@@ -131,13 +151,20 @@ class Referral(_Frozen):
     """The id of the officer to whom the case is allocated."""
     covers: str | None = None
     """The officer for whom that one covers, and to whom the case goes back."""
+    leave: str | None = None
+    """Of a case that was opened for leave in term time: the record of that leave. Nobody works it: it carries its requests to the LA."""
     concerns: tuple[Concern, ...] = ()
     packs: tuple[PackDays, ...] = ()
     private: Private = Private()
 
     @property
+    def path(self) -> Path:
+        return CASEWORK if self.leave is None else OF_LEAVE
+
+    @property
     def live(self) -> bool:
-        return self.state in lifecycle.LIVE
+        """Whether what is heard of the child joins it."""
+        return self.state in lifecycle.LIVE and self.path == CASEWORK
 
     @property
     def act_by(self) -> str | None:

@@ -14,6 +14,7 @@
 | task | tasks.py | case, day, whose it is, whether it is done | what, who said so |
 | concern | concerns.py | the highest order seen of each rule | nothing |
 | referral | referrals.py, held.py | state, rules met with their orders, times of writing | figures, decisions, enforcement requests |
+| leave | leave.py | the leave, school, child, whether it is requested | its days, what was decided, against whom a measure is asked for |
 | letter | letters.py | case, state, times of writing | to whom, its words, what stands over it, how it went |
 | document, chunk | case_documents.py | case, state, times of writing | what it is and is called, who sees it; its content |
 | join | joins.py | which records are one child | nothing |
@@ -36,6 +37,7 @@ from services.referrals.store.flags import Flags
 from services.referrals.store.handovers import Handovers
 from services.referrals.store.interventions import Interventions
 from services.referrals.store.joins import Joins
+from services.referrals.store.leave import Leaves
 from services.referrals.store.letters import Letters
 from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
@@ -68,6 +70,7 @@ COHORT_KINDS = (
     "bar",
     "transfer",
     "letter",
+    "leave",
 )
 """Kinds that are disposed of with the child's cohort."""
 KINDS = ("bought", "officer", "notice", "silence", *COHORT_KINDS, "clock", "purge")
@@ -85,6 +88,7 @@ class Store:
     joins: Joins
     case_documents: CaseDocuments
     letters: Letters
+    leaves: Leaves
     notices: Notices
     handovers: Handovers
     flags: Flags
@@ -116,6 +120,7 @@ class Store:
             joins,
             CaseDocuments(documents, sealer, disposal, settings),
             Letters(documents, sealer, disposal, settings),
+            Leaves(documents, sealer, disposal, settings),
             Notices(documents, settings),
             Handovers(documents, tasks),
             flags,

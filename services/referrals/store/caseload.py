@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from services.referrals.domain.lifecycle import CASE, State
-from services.referrals.domain.referral import Referral
+from services.referrals.domain.referral import CASEWORK, OF_LEAVE, Path, Referral
 from services.referrals.store.held import in_clear
 from shared.contracts.attendance import Rule
 from shared.mongo import Document
@@ -26,6 +26,8 @@ class Wanted:
     """To whom they are allocated; or, of those that are nobody's yet, at `officers_schools`."""
     officers_schools: Collection[str] = ()
     states: Collection[State] = CASE
+    path: Path = CASEWORK
+    """Cases of leave in term time are nobody's to work."""
     due_before: date | None = None
     """With a step or task that was due before this day and is not done."""
     quiet_since: date | None = None
@@ -67,8 +69,9 @@ class Caseload:
 
     async def near_their_end(self, day: date) -> list[Referral]:
         """Open cases with a pack in preparation whose last day is this one or before it, whatever their school."""
-        query = {"state": {"$in": list(CASE)}, "open": True, "act_by": {"$lte": day.isoformat()}}
-        return [in_clear(document) for document in await self._documents.find("referral", query, _IN_CLEAR)]
+        query = {"state": {"$in": list(CASE)}, "act_by": {"$lte": day.isoformat()}}
+        found = [await self._documents.find("referral", {**query, **of}, _IN_CLEAR) for of in ({"open": True}, {"path": OF_LEAVE})]
+        return [in_clear(document) for some in found for document in some]
 
     async def _count(self, query: Document) -> int:
         return int(await self._documents.collection.count_documents({"kind": "referral", **query}))
@@ -81,7 +84,10 @@ def _line(document: Document) -> Line:
 
 
 def _query(wanted: Wanted) -> dict[str, Any]:
-    query: dict[str, Any] = {"state": {"$in": list(wanted.states)}, "open": True}
+    query: dict[str, Any] = {
+        "state": {"$in": list(wanted.states)},
+        **({"open": True} if wanted.path == CASEWORK else {"path": wanted.path}),
+    }
     if wanted.schools is not None:
         query["school"] = {"$in": sorted(wanted.schools)}
     if wanted.officer is not None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from services.referrals.domain.history import Entry
-from services.referrals.domain.lifecycle import LIVE
 from services.referrals.domain.referral import Private, Referral
 from shared.mongo import Document
 from shared.sealing import Sealer
@@ -62,7 +61,8 @@ def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str
         "concerns": list(clear["concerns"]),
         "packs": list(clear["packs"]),
         "act_by": referral.act_by,
-        "open": referral.state in LIVE,
+        "path": referral.path,
+        "open": referral.live,
         "cohort": cohort,
         # when something was last done in it, its opening and reopening included: the caseload asks for what is quiet
         "acted_at": max((at for at in (before.get("acted_at"), referral.begun_at) if at), default=None),

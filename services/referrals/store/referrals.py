@@ -12,7 +12,7 @@ from typing import Any, Final, get_args
 
 from services.referrals.domain import lifecycle
 from services.referrals.domain.lifecycle import State
-from services.referrals.domain.referral import Referral
+from services.referrals.domain.referral import OF_LEAVE, Referral
 from services.referrals.errors import NoSuchReferral, StillChanging
 from services.referrals.store.held import WITHOUT_HISTORY, Held, document_of, opened
 from shared import academic_year
@@ -147,8 +147,27 @@ class Referrals:
                 return
         raise StillChanging
 
+    async def some(self, ids: Collection[str]) -> dict[str, Held]:
+        """By id; what is not there is not among them."""
+        held = [
+            self._held(one) for one in await self._documents.find("referral", {"_id": {"$in": sorted(f"referral:{one}" for one in ids)}})
+        ]
+        return {one.referral.id: one for one in held}
+
+    async def put_all(
+        self, after: Collection[Referral], found: Mapping[str, Held], drafts: Mapping[str, Sequence[Draft]], cause: Cause
+    ) -> set[str]:
+        """Write many, new ones too, in one round trip, and publish what each causes. The ids of those that another wrote meanwhile, which
+        were not written."""
+        cohorts, own = await self._cohorts(record for one in after for record in one.records), self._own()
+        changes = [Change(document_of(one, found.get(one.id), cohorts, own, self._sealer), drafts.get(one.id, ())) for one in after]
+        conflicted = await self._documents.write_all(changes, cause)
+        await self._documents.publish_or_leave([one.document for one in changes if one.document["_id"] not in conflicted])
+        return {one.removeprefix("referral:") for one in conflicted}
+
     async def count(self, school: str, states: Iterable[State]) -> int:
-        return await self._documents.count("referral", {"school": school, "state": {"$in": list(states)}})
+        """Of casework alone: what a school buys."""
+        return await self._documents.count("referral", {"school": school, "state": {"$in": list(states)}, "path": {"$ne": OF_LEAVE}})
 
     async def change(self, id_: str, step: Step, cause: Cause, guard: Guard | None = None) -> Referral:
         """Do a step and publish what it causes, in one write. The step is done again on what another wrote meanwhile, and so is the

@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from services.sharing.api import authorities, certificates, disclosures, pack_acts, packs, previews, readiness, statements
+from services.sharing.api import (
+    authorities,
+    certificates,
+    disclosures,
+    notice_histories,
+    pack_acts,
+    packs,
+    previews,
+    readiness,
+    statements,
+    words,
+)
 from services.sharing.making import Making
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
@@ -19,6 +30,8 @@ def router(store: Store, preparation: Preparation, making: Making, waiting: Wait
         pack_acts.router(store, preparation, making),
         previews.router(preparation, making),
         readiness.router(preparation),
+        words.router(store, preparation),
+        notice_histories.router(store, preparation),
         disclosures.router(store),
     ):
         routes.include_router(part)

@@ -73,7 +73,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
             if body.document and body.on:
                 signature = on_paper(body.name, body.role, body.on, body.document, look.material.case)
             who = by(caller, body.name, store.preparing.now(), body.role)
-            register, items = look.material.register, look.material.items
+            register, items = look.material.marks, look.material.items
             return signed(look.held.work, who, _shown(look), register, items, check=body.check, signature=signature, today=today)
 
         held = await preparation.act(pack, do, Cause.beginning(new_id()))
@@ -84,7 +84,7 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
 
 
 def _shown(look: Look) -> ToSign:
-    return to_sign(look.held.pack.pack, look.held.work.wanted, look.material.register, look.gathered.profile.declaration)
+    return to_sign(look.held.pack.pack, look.held.work.wanted, look.material.marks, look.gathered.profile.declaration)
 
 
 def _check_way(body: SignBody, caller: Caller) -> None:

@@ -73,7 +73,7 @@ def _of_a_case(routes: APIRouter, preparation: Preparation) -> None:
         """Asks for nothing and keeps nothing: it is worked out from what the services hold now."""
         begin, end = _period(first, last, gathering.settings.today())
         found = await gathering.evidence(case, parent, caller.sub)
-        _may_see(found, caller)
+        may_see(found, caller)
         wanted = Wanted(
             request=None,
             case=case,
@@ -129,7 +129,7 @@ def _period(first: date | None, last: date | None, today: date) -> tuple[date, d
     return begin, end
 
 
-def _may_see(found: CaseEvidence, caller: Caller) -> None:
+def may_see(found: CaseEvidence, caller: Caller) -> None:
     """404 for another school's case, as for one that is not there."""
     if not (caller.role in SEES_ALL or caller.covers(found.school)):
         raise HTTPException(404, "there is no such case of a school of yours")

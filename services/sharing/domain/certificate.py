@@ -91,7 +91,7 @@ def signed(
         first=shown.first,
         last=shown.last,
         frozen_at=by.at,
-        register=register,
+        marks=register,
         signed=signature,
         declaration=shown.declaration,
         check=check,

@@ -142,7 +142,7 @@ class Rules(Strict):
     compulsory_school_age: Always
     threshold_met: Demand
     notices_within_the_limit: Limit
-    notice_history_confirmed: Demand
+    notice_history_confirmed: Days
     in_time: Always
     lead_time: Demand
     own_deadline: Deadline

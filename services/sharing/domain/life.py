@@ -1,6 +1,7 @@
 """The states of an enforcement pack, from its first draft to what came of it, and what may be done in each.
 
-What an LA says may come late, twice or with steps left out, so each of its words is taken in any state from `sent` on that it may follow.
+What an LA says may come late, twice or with steps left out, so each of its words is taken in any state from `sent` on that is no further
+than the word itself (`_STEP`): where a pack stands after all of them is `heard.py`'s to say.
 """
 
 from collections.abc import Mapping
@@ -75,6 +76,37 @@ def _of(states: tuple[State, ...], after: State) -> Mapping[State, State]:
     return {**dict.fromkeys(states, after), after: after}
 
 
+SAYS: Final[Mapping[Act, State]] = {
+    "receive": "received",
+    "return": "returned",
+    "decline": "declined",
+    "accept": "accepted",
+    "issue": "notice issued",
+    "pay": "paid",
+    "not pay": "unpaid",
+    "prosecute": "in court",
+    "decide": "outcome",
+    "withdraw": "withdrawn",
+}
+"""What an LA says, by the act."""
+
+_STEP: Final[Mapping[State, int]] = {
+    **dict.fromkeys(("sent", "fetched", "expired"), 0),
+    "received": 1,
+    **dict.fromkeys(("returned", "declined", "accepted"), 2),
+    "notice issued": 3,
+    **dict.fromkeys(("paid", "unpaid"), 4),
+    "in court": 5,
+    **dict.fromkeys(("outcome", "withdrawn"), 6),
+}
+"""How far a state is. A word leads from any state that is as far or less: an LA thinks again, or takes a case on after all."""
+
+
+def step(state: State) -> int:
+    """Of a state in which an LA has the pack, or had it."""
+    return _STEP[state]
+
+
 _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     # whatever is changed in a pack has to be checked, approved and signed anew
     "edit": _of(AT_HOME, "draft"),
@@ -86,17 +118,7 @@ _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     # what the bus tells
     "fetch": {"sent": "fetched", "fetched": "fetched"},
     "expire": {"sent": "expired", "expired": "expired"},
-    # what the LA says
-    "receive": _of(("sent", "fetched", "expired"), "received"),
-    "return": _of(("sent", "fetched", "expired", "received", "accepted"), "returned"),
-    "decline": _of(("sent", "fetched", "expired", "received", "accepted"), "declined"),
-    "accept": _of(("sent", "fetched", "expired", "received"), "accepted"),
-    "issue": _of(("sent", "fetched", "expired", "received", "accepted"), "notice issued"),
-    "pay": _of(("notice issued", "unpaid"), "paid"),
-    "not pay": _of(("notice issued",), "unpaid"),
-    "prosecute": _of(("sent", "fetched", "expired", "received", "accepted", "unpaid"), "in court"),
-    "decide": _of(("accepted", "in court"), "outcome"),
-    "withdraw": _of(WITH_THE_LA, "withdrawn"),
+    **{act: {state: says for state, far in _STEP.items() if far <= _STEP[says]} for act, says in SAYS.items()},
     "supersede": _of((*WITH_THE_LA, "returned"), "superseded"),
 }
 

@@ -114,7 +114,7 @@ class Certificate(_Frozen):
     first: date
     last: date
     frozen_at: datetime
-    register: ChildRegister
+    marks: ChildRegister
     signed: Signature
     declaration: tuple[str, ...]
     """What the head teacher declared, sentence by sentence, as the LA's profile words it."""
@@ -148,6 +148,10 @@ class NoticeHistory(_Frozen):
     known: tuple[Notice, ...] = ()
     asked: tuple[Asked, ...] = ()
     confirmed: bool = False
+    to_ask: tuple[str, ...] = ()
+    """Codes of the LAs that were to be asked: the school's, and those under which the child was before."""
+    came_on: date | None = None
+    """The child's first day at its school, where nobody has said yet under which LA it was before."""
 
 
 class Material(_Frozen):
@@ -165,7 +169,7 @@ class Material(_Frozen):
     person: Person
     siblings: tuple[Person, ...] = ()
     withheld: Withheld
-    register: ChildRegister
+    marks: ChildRegister
     """Of the certificate's period: the marks as they are now; the certificate has those that were signed."""
     this_year: ChildRegister
     last_year: ChildRegister | None = None

@@ -65,6 +65,9 @@ def _of_notices(profile: Profile, rules: Rules) -> Iterator[Reading]:
         f"passed over. The period of {threshold.weeks} weeks {_SLIDES[said.window_slides]}.",
     )
     yield Reading("Sessions used before", _USED[said.used_sessions])
+    if rules.notice_history_confirmed.required:
+        days = rules.notice_history_confirmed.days
+        yield Reading("Notice history", f"Confirmed by what the LAs that were asked have answered in the last {days} days.")
     if limit.required:
         since, before = _FROM[said.limit_counts_from], _BEFORE[said.notices_before_framework]
         yield Reading(

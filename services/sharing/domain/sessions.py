@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from services.sharing.domain.material import Notice, NoticeHistory, Wanted
 from services.sharing.domain.profile import Profile
 from shared.contracts.attendance import ChildRegister
-from shared.contracts.enforcement import CaseEvidence
+from shared.contracts.enforcement import CaseEvidence, ParentOfCase
 
 
 class Session(NamedTuple):
@@ -49,5 +49,9 @@ def to_parent(wanted: Wanted, case: CaseEvidence, history: NoticeHistory) -> tup
 
 def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
     """By which the parent of the request is named: the record, and the place on the roll."""
-    record = case.parent
-    return frozenset(id_ for id_ in (wanted.parent, record and record.parent, record and record.ref) if id_)
+    return ids_of_record(case.parent) | {wanted.parent} if case.parent else frozenset({wanted.parent})
+
+
+def ids_of_record(record: ParentOfCase) -> frozenset[str]:
+    """The record's own id, and the place on the roll, where the roll names the parent."""
+    return frozenset(id_ for id_ in (record.parent, record.ref) if id_)

@@ -4,6 +4,8 @@
 |---|---|---|---|
 | authority | authorities.py | name, public keys: an LA is no person | nothing |
 | pack | packs.py, preparing.py | request, case, LA, state, edition, place on the stream, times | what was done on it, its files' names |
+| | words.py | how many | what the LA said of it |
+| history | histories.py | school | notices told of, LAs asked for them |
 | chunk | files.py | which pack's | the files that were sent |
 | disclosure | disclosing.py | LA, pack, whether made or refused, time | who asked, what, for what purpose, on which basis |
 """
@@ -14,14 +16,16 @@ from typing import Self
 from services.sharing.store.authorities import Authorities
 from services.sharing.store.disclosing import Disclosing
 from services.sharing.store.files import PackFiles
+from services.sharing.store.histories import Histories
 from services.sharing.store.packs import Packs
 from services.sharing.store.preparing import Preparing
+from services.sharing.store.words import Words
 from shared.disposal import Disposal
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Documents
 
-COHORT_KINDS = ("pack", "chunk", "disclosure")
+COHORT_KINDS = ("pack", "chunk", "disclosure", "history")
 """Kinds that are disposed of with the child's cohort: what the log says of a child falls with the child."""
 OUTBOXES = ("authority", *COHORT_KINDS, "clock", "purge")
 
@@ -35,6 +39,8 @@ class Store:
     preparing: Preparing
     files: PackFiles
     disclosing: Disclosing
+    words: Words
+    histories: Histories
 
     @classmethod
     def of(cls, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> Self:
@@ -45,4 +51,6 @@ class Store:
             Preparing(documents, sealer, disposal, settings),
             files,
             Disclosing(documents, sealer, disposal, files, settings),
+            Words(documents, sealer, settings),
+            Histories(documents, sealer, disposal, settings),
         )

@@ -51,6 +51,9 @@ class Preparing:
         at: datetime = self._documents.now()
         return at
 
+    def today(self) -> date:
+        return self._settings.today()
+
     async def of_request(self, request: str) -> Held | None:
         """The latest edition of the request's pack."""
         found = await self._documents.find("pack", {"request": request}, sort=[("edition", -1)], limit=1)
@@ -105,6 +108,10 @@ class Preparing:
         plain = work.model_dump_json(exclude={"state"}).encode()
         sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_work", plain, again=document["version"] > 0)
         return {**document, "state": work.state, "sealed_work": sealed}
+
+    def opened(self, document: Document) -> Held:
+        """Of a pack's document."""
+        return self._held(document)
 
     def _held(self, document: Document) -> Held:
         opened = self._sealer.open(document["cohort"], document["_id"], "sealed_work", bytes(document["sealed_work"]))

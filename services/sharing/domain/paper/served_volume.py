@@ -90,7 +90,7 @@ def _relationship(known: People) -> str | None:
 def _certificate(material: Material, profile: Profile) -> Certificate:
     signed = material.certificate
     first, last = (signed.first, signed.last) if signed else (material.wanted.first, material.wanted.last)
-    attendance = register(signed.register if signed else material.register, first, last)
+    attendance = register(signed.marks if signed else material.marks, first, last)
     return Certificate(
         attendance=attendance,
         unauthorised=unauthorised(attendance, used(material)),

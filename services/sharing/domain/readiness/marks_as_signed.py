@@ -13,7 +13,7 @@ def look(view: View, _: Demand) -> Found | None:
     certificate = view.material.certificate
     if certificate is None:
         return None
-    signed, now = _codes(view, certificate.register), _codes(view, view.material.register)
+    signed, now = _codes(view, certificate.marks), _codes(view, view.material.marks)
     changed = sorted(session for session in signed.keys() | now.keys() if signed.get(session) != now.get(session))
     if not changed:
         return Found(True, "No mark of the period was changed since the head teacher signed.")

@@ -38,7 +38,7 @@ class View:
     def marks(self) -> ChildRegister:
         """Those that were signed; before that those of now, which are to be signed."""
         certificate = self.material.certificate
-        return certificate.register if certificate else self.material.register
+        return certificate.marks if certificate else self.material.marks
 
     @cached_property
     def relied_on(self) -> tuple[Session, ...]:

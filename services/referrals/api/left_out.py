@@ -1,0 +1,75 @@
+"""Parents against whom no measure is asked for."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi import Path as InPath
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.referrals.api.access import Worker, case_of
+from services.referrals.api.parent_places import relation_of
+from services.referrals.domain.left_out import brought_in, left_out
+from services.referrals.domain.referral import LeftOut, Referral
+from services.referrals.errors import NoSuchParentHere
+from services.referrals.family import Relation
+from services.referrals.store import Store
+from shared.answers import problems
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.patterns import PARENT
+
+AnyParent = Annotated[str, InPath(pattern=PARENT, description="The parent's record, or the place on the roll (`<child>.1`).")]
+
+
+class WhyBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    why: str = Field(
+        min_length=1, max_length=2000, examples=["Lives abroad and has no contact with the child."], description="It is printed."
+    )
+
+
+class LeftOutView(BaseModel):
+    case: str
+    left_out: dict[str, LeftOut] = Field(description="By record of the parent.")
+
+
+def router(store: Store) -> APIRouter:
+    routes = APIRouter(tags=["enforcement"], responses=problems(404, 409))
+
+    @routes.put("/cases/{case}/parents/{parent}/left-out", summary="Say why no measure is asked for against a parent")
+    async def leave_out(case: str, parent: AnyParent, body: WhyBody, caller: Worker) -> LeftOutView:
+        """The Local Authority is told why. Sent again, it changes nothing; another reason takes the first one's place."""
+        found, who = await _of(case, parent, caller)
+        step = partial(left_out, parent=who.parent.id, places=_places(who), by=caller.sub, at=store.now(), why=body.why)
+        return _view(await store.referrals.change(found.id, lambda one: (step(one), ()), Cause.beginning(new_id())))
+
+    @routes.delete("/cases/{case}/parents/{parent}/left-out", summary="Let a measure be asked for against a parent after all")
+    async def bring_in(case: str, parent: AnyParent, body: WhyBody, caller: Worker) -> LeftOutView:
+        found, who = await _of(case, parent, caller)
+
+        def step(one: Referral) -> Referral:
+            for record in sorted(who.ids):
+                one = brought_in(one, record, caller.sub, store.now(), body.why)
+            return one
+
+        return _view(await store.referrals.change(found.id, lambda one: (step(one), ()), Cause.beginning(new_id())))
+
+    async def _of(case: str, parent: str, caller: Worker) -> tuple[Referral, Relation]:
+        found = await case_of(case, caller, store)
+        who = await relation_of(store, found.school, found.child, parent)
+        if who is None:
+            raise NoSuchParentHere
+        return found, who
+
+    return routes
+
+
+def _places(who: Relation) -> frozenset[str]:
+    """By which a request may name the parent."""
+    return frozenset(who.parent.refs)
+
+
+def _view(case: Referral) -> LeftOutView:
+    return LeftOutView(case=case.id, left_out=case.private.left_out)

@@ -1,0 +1,134 @@
+"""Leave of absence that a parent asked for, or took without asking, for one child of a family, and what the school decided.
+
+A school grants leave only in exceptional circumstances and says how many days (School Attendance (Pupil Registration) (England)
+Regulations 2024, SI 2024/208, reg. 11); what goes beyond is marked G (reg. 10). Children of one family have one leave, kept with each of
+them by itself, so that it falls with that child.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.referrals.domain.flags import Word
+from services.referrals.domain.kept import is_kept
+from services.referrals.errors import BadPeriod, NotPossible
+
+Decision = Literal["refused", "granted in part", "not asked for"]
+State = Literal["recorded", "requested"]
+"""Requested: a request to the Local Authority stands against each parent who is named."""
+LONGEST: Final = 200
+"""Days of one leave: more is no leave of absence, and the register shows another reason."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Told(_Frozen):
+    """What is said of a leave, for all children of the family."""
+
+    first: date
+    last: date
+    decision: Decision
+    asked_on: date | None = Field(None, description="When the school was asked. Needed unless the decision is `not asked for`.")
+    granted: tuple[date, ...] = Field((), max_length=LONGEST, description="With `granted in part`: the days that were granted.")
+    decided_on: date | None = None
+    told_on: date | None = Field(None, description="When the parent was told of the decision and that a notice may follow.")
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if not 0 <= (self.last - self.first).days < LONGEST:
+            raise ValueError(f"`last` is not before `first`, and a leave has {LONGEST} days at most")
+        if (self.decision == "not asked for") != (self.asked_on is None):
+            raise ValueError("`asked_on` is the day on which it was asked for: it goes with every decision but `not asked for`")
+        if (self.decision == "granted in part") != bool(self.granted):
+            raise ValueError("`granted` names the granted days: it goes with `granted in part`, and with no other decision")
+        if any(not self.first <= day <= self.last for day in self.granted):
+            raise ValueError("`granted` names days of the leave")
+        return self
+
+
+class Leave(Told):
+    """One child's part of it."""
+
+    leave: str
+    school: str
+    child: str
+    parents: tuple[str, ...]
+    """Places on the roll (`<child>.1`) of those against whom a measure is to be asked for."""
+    asked_by: str | None
+    said: Word
+    earlier: tuple[Told, ...] = ()
+    """What was said before it was corrected, the oldest first."""
+    key: str | None = None
+    """The caller's Idempotency-Key."""
+    state: State = "recorded"
+
+    @property
+    def told(self) -> Told:
+        return Told(**self.model_dump(include=set(Told.model_fields)))
+
+    @property
+    def not_granted(self) -> frozenset[date]:
+        return frozenset(date.fromordinal(day) for day in range(self.first.toordinal(), self.last.toordinal() + 1)) - set(self.granted)
+
+
+def recorded(
+    leave: str,
+    school: str,
+    children: Iterable[str],
+    parents: Iterable[str],
+    asked_by: Iterable[str],
+    told: Told,
+    said: Word,
+    key: str | None,
+) -> tuple[Leave, ...]:
+    """A part for each child. Each has at least one parent of its own among `parents`: a place begins with the child's id.
+
+    NotPossible where one has none, or a place is of another child; BadPeriod for days whose registers are no longer kept.
+    """
+    named, askers, parts = list(parents), list(asked_by), []
+    children = list(dict.fromkeys(children))
+    if strangers := [place for place in (*named, *askers) if place.rpartition(".")[0] not in children]:
+        raise NotPossible(f"{', '.join(strangers)}: a parent is named by place on the roll, <child>.1, of one of the children")
+    _check_kept(told, said.at.date())
+    for child in children:
+        own = tuple(dict.fromkeys(place for place in named if place.rpartition(".")[0] == child))
+        if not own:
+            raise NotPossible(f"name at least one parent of {child}, as {child}.1")
+        asker = next((place for place in askers if place.rpartition(".")[0] == child), None)
+        parts.append(Leave(**told.model_dump(), leave=leave, school=school, child=child, parents=own, asked_by=asker, said=said, key=key))
+    return tuple(parts)
+
+
+def corrected(leave: Leave, told: Told, parents: Iterable[str] | None, said: Word) -> Leave:
+    """With another word; what stood before is kept. `parents`: those of this child, by place; None leaves them.
+
+    NotPossible for other days, or a parent fewer, once a request rests on it.
+    """
+    own = (
+        leave.parents if parents is None else tuple(place for place in parents if place.rpartition(".")[0] == leave.child) or leave.parents
+    )
+    if (told, own) == (leave.told, leave.parents):
+        return leave
+    _check_kept(told, said.at.date())
+    moved = (told.first, told.last) != (leave.first, leave.last) or not set(leave.parents) <= set(own)
+    if leave.state == "requested" and moved:
+        raise NotPossible("a request rests on it: its days stay, and so do its parents; give the pack up and record another leave")
+    state: State = leave.state if own == leave.parents else "recorded"
+    earlier = (*leave.earlier, leave.told)
+    changed = {**told.model_dump(), "parents": own, "said": said, "earlier": earlier, "state": state}
+    return leave.model_copy(update=changed)
+
+
+def same_content(one: Leave, other: Leave) -> bool:
+    """Whether two say the same, whoever said it when."""
+    content = {"school", "child", "parents", "asked_by", *Told.model_fields}
+    return one.model_dump(include=content) == other.model_dump(include=content)
+
+
+def _check_kept(told: Told, today: date) -> None:
+    if not is_kept(told.first, today):
+        raise BadPeriod("`first` is before last academic year, whose registers are the oldest that are kept")

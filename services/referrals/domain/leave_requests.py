@@ -1,0 +1,120 @@
+"""The short path for leave in term time: from a leave on record, and the sessions of G in it, straight to the requests.
+
+Nine penalty notices in ten are for leave in term time. No support is offered over it and nobody works it: the case that carries the
+requests is opened for them, beside whatever casework the child has, and closed when the Local Authority is done.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Final, Literal, NamedTuple
+
+from services.referrals.domain.enforcement import Wanted, requested
+from services.referrals.domain.leave import Leave
+from services.referrals.domain.referral import Referral, Request
+from services.referrals.errors import NotPossible
+from shared import academic_year
+from shared.contracts.marks import Mark
+from shared.contracts.referrals import Measure
+
+NOT_GRANTED: Final = "G"
+"""Holiday not granted, or days over what was granted (SI 2024/208 reg. 10)."""
+
+
+class Asker(NamedTuple):
+    """The `sub` of a token, and whether it is the school's."""
+
+    by: str
+    by_school: bool
+
+
+class Ground(NamedTuple):
+    """What the register says of the days that were not granted. `lacking`: why nothing can be asked for, and what to do."""
+
+    sessions: int
+    lacking: str | None = None
+
+
+class Outcome(NamedTuple):
+    """What came of one child and one parent."""
+
+    leave: str
+    child: str
+    parent: str
+    outcome: Literal["made", "made before", "not made"]
+    case: str | None = None
+    request: str | None = None
+    sessions: int = 0
+    why: str | None = None
+
+
+class Step(NamedTuple):
+    """The case as it is to be written, the requests that are new in it, and what came of each parent."""
+
+    case: Referral
+    new: tuple[Request, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def case_id(leave: Leave) -> str:
+    """One case for a child and leave, whoever asks for it how often."""
+    return sha256(f"leave\0{leave.leave}\0{leave.child}".encode()).hexdigest()[:24]
+
+
+def ground(leave: Leave, marks: Iterable[Mark], today: date) -> Ground:
+    if leave.last > today:
+        return Ground(0, f"the leave lasts until {leave.last}: ask when it is over")
+    codes = Counter(mark.code for mark in marks if mark.day in leave.not_granted)
+    if sessions := codes[NOT_GRANTED]:
+        return Ground(sessions)
+    others = ", ".join(f"{number} of {code}" for code, number in sorted(codes.items())) or "no mark"
+    return Ground(0, f"no session of G in the days that were not granted ({others}): ask the school to correct its register, or the leave")
+
+
+def asked(
+    leave: Leave, found: Referral | None, sessions: int, measure: Measure, who: Asker, at: datetime, left_out: Mapping[str, str]
+) -> Step:
+    """The case with a request against each parent whom the leave names. `found`: the case, where it was asked for before; `left_out`: by
+    place on the roll, why no measure is asked for against a parent."""
+    case, new, outcomes = found or _opened(leave, who.by, at), list[Request](), list[Outcome]()
+    for parent in leave.parents:
+        if parent in left_out:
+            outcomes.append(_not_made(leave, parent, sessions, f"no measure is asked for against this parent: {left_out[parent]}"))
+            continue
+        known = case.private.requests
+        wanted = Wanted(parent=parent, measure=measure, reason="leave in term time", first=leave.first, last=leave.last)
+        try:
+            case, made = requested(case, wanted, None, who.by, at, by_school=who.by_school)
+        except NotPossible as error:
+            outcomes.append(_not_made(leave, parent, sessions, f"its case cannot take it: {error}"))
+            continue
+        if made not in known:
+            new.append(made)
+        said: Literal["made", "made before"] = "made before" if made in known else "made"
+        outcomes.append(Outcome(leave.leave, leave.child, parent, said, case.id, made.request, sessions))
+    return Step(case, tuple(new), tuple(outcomes))
+
+
+def refused(leave: Leave, why: str) -> tuple[Outcome, ...]:
+    """Against nobody."""
+    return tuple(_not_made(leave, parent, 0, why) for parent in leave.parents)
+
+
+def _opened(leave: Leave, by: str, at: datetime) -> Referral:
+    opened = Referral(
+        id=case_id(leave),
+        school=leave.school,
+        child=leave.child,
+        year=academic_year.of(leave.first),
+        state="accepted",
+        proposed_at=at,
+        opened_at=at,
+        order=1,
+        leave=leave.leave,
+    )
+    return opened.noted("open for leave in term time", by, at)
+
+
+def _not_made(leave: Leave, parent: str, sessions: int, why: str) -> Outcome:
+    return Outcome(leave.leave, leave.child, parent, "not made", sessions=sessions, why=why)

@@ -1,0 +1,122 @@
+"""What an LA says of a pack, over HTTP: by the LA itself, or typed in by who heard it."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.sharing.api.callers import Working, by, known
+from services.sharing.api.la_callers import Authority, Code, of_authority
+from services.sharing.domain.heard import Said, Says, Source, Word
+from services.sharing.domain.life import State
+from services.sharing.domain.work import By
+from services.sharing.preparing import Preparation
+from services.sharing.store import Store
+from shared.answers import problems
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.mongo import Document
+from shared.words import Name
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+
+
+class SessionBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    day: Day
+    session: Literal["AM", "PM"]
+
+
+class SaidBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    says: Says
+    on: Day | None = Field(None, description="The day on which it happened, of a notice that of its issue; today by default.")
+    questions: tuple[Line, ...] = Field((), max_length=50, description="With `returned`.")
+    why: Line | None = Field(None, description="With `declined`; of a notice that was withdrawn, if it is known.")
+    outcome: Line | None = Field(None, description="With `outcome`: what was decided.")
+    to: Name | None = Field(None, description="Of a notice: to whom it was issued; the parent of the pack by default.")
+    sessions: tuple[SessionBody, ...] = Field(
+        (), max_length=500, description="Of a notice: on which it rests; those of the pack by default."
+    )
+    reference: Reference | None = Field(None, description="The LA's own.")
+
+    def said(self, today: date) -> Said:
+        told = self.model_dump(include=set(Said.model_fields) - {"on", "sessions"})
+        return Said(**told, on=self.on or today, sessions=tuple(sorted({(one.day, one.session) for one in self.sessions})))
+
+
+class HeardBody(SaidBody):
+    name: Name = Field(description="The caller's.", examples=["T. Okafor"])
+    heard: Line = Field(description="How it was heard.", examples=["letter of 3 May", "e-mail of the attendance team"])
+
+
+class ByLaBody(SaidBody):
+    name: Name = Field(description="Who says it, at the LA.", examples=["A. Clerk"])
+
+
+class WordShown(BaseModel):
+    """A thing that was said, with who brought it, when and from where."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    said: Said
+    by: By
+    source: Source
+    heard: str | None
+
+
+class PackWords(BaseModel):
+    """All that was said of a pack, as it was heard. Where it stands is decided by the days on which things happened."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pack: str
+    state: State
+    words: tuple[WordShown, ...]
+
+
+def router(store: Store, preparation: Preparation) -> APIRouter:
+    routes = APIRouter(prefix="/v1", tags=["packs"])
+    _typed_in(routes, store, preparation)
+    _by_the_la(routes, store)
+    return routes
+
+
+def _typed_in(routes: APIRouter, store: Store, preparation: Preparation) -> None:
+    @routes.get("/packs/{pack}/words", responses=problems(404), summary="What the LA has said of a pack")
+    async def get_words(pack: str, caller: Working) -> PackWords:
+        return shown(store, (await known(preparation, pack, caller)).document)
+
+    @routes.post("/packs/{pack}/words", responses=problems(404, 409), summary="Type in what the LA has said of a pack")
+    async def hear(pack: str, body: HeardBody, caller: Working) -> PackWords:
+        """The same said again changes nothing, whoever brings it; a late word changes nothing that came of later ones."""
+        await known(preparation, pack, caller)
+        who = by(caller, body.name, store.preparing.now())
+        word = Word(said=body.said(store.preparing.today()), by=who, source="told to us", heard=body.heard)
+        return shown(store, (await store.words.say(pack, word, Cause.beginning(new_id())))[0])
+
+
+def _by_the_la(routes: APIRouter, store: Store) -> None:
+    @routes.post("/authorities/{code}/packs/{pack}/words", responses=problems(404, 409), summary="Say, as the LA, what came of a pack")
+    async def say(code: Code, pack: str, body: ByLaBody, caller: Authority) -> PackWords:
+        """Of its own packs alone. Answered is what the LA itself has said."""
+        document = await of_authority(store, code, pack, caller)
+        who = by(caller, body.name, store.preparing.now(), "Local Authority")
+        word = Word(said=body.said(store.preparing.today()), by=who, source="the LA itself")
+        document, _ = await store.words.say(document["_id"].partition(":")[2], word, Cause.beginning(new_id()))
+        return shown(store, document, of="the LA itself")
+
+
+def shown(store: Store, document: Document, of: Source | None = None) -> PackWords:
+    """`of`: those of this source alone."""
+    words = [word for word in store.words.of(document) if of in (None, word.source)]
+    return PackWords(
+        pack=document["_id"].partition(":")[2],
+        state=document["state"],
+        words=tuple(WordShown(said=word.said, by=word.by, source=word.source, heard=word.heard) for word in words),
+    )

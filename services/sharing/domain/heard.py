@@ -1,0 +1,105 @@
+"""What the Local Authority (LA) has said of a pack, word by word, and where the pack stands after all of it.
+
+Words come late, twice and in any order: the LA's own, those that a person types in from a letter, those of a file. So none is believed for
+coming last. They are gone through by the day on which a thing happened, and on one day by how far it leads; a word that leads back behind
+where the pack is by then (received, after it was accepted) changes nothing and is kept.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from services.sharing.domain.life import AT_HOME, State, step
+from services.sharing.domain.work import By
+from services.sharing.errors import NotPossibleNow, Unfit
+
+Says = Literal["received", "returned", "declined", "accepted", "notice issued", "paid", "unpaid", "withdrawn", "in court", "outcome"]
+"""The state to which it leads."""
+Source = Literal["the LA itself", "told to us", "a file", "ourselves"]
+"""`ourselves`: we took the pack back, and told the LA."""
+Sessions = tuple[tuple[date, Literal["AM", "PM"]], ...]
+MOST: Final = 200
+"""Words of one pack."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Said(_Frozen):
+    """A word without who brought it: the same from two sides is one."""
+
+    says: Says
+    on: date
+    """The day on which it happened: of a notice, its day of issue."""
+    questions: tuple[str, ...] = ()
+    why: str | None = None
+    """Why a pack was declined, or a notice withdrawn."""
+    outcome: str | None = None
+    """What a court, or the LA, has decided."""
+    to: str | None = None
+    """To whom a notice was issued, as the LA names them; None: the parent of the pack."""
+    sessions: Sessions = ()
+    """On which a notice rests; none: those of the pack."""
+    reference: str | None = None
+    """The LA's own."""
+
+
+class Word(_Frozen):
+    said: Said
+    by: By
+    source: Source
+    heard: str | None = None
+    """How a word that was told to us came: `letter of 3 May`."""
+
+
+def fit(said: Said, sent_on: date, today: date) -> None:
+    """Unfit for what lacks its reason, and for a day before the pack was sent or yet to come."""
+    if not sent_on <= said.on <= today:
+        raise Unfit(f"`on` is the day on which it happened: not before the pack was sent ({sent_on}), and not after today")
+    needs: dict[Says, tuple[str, object]] = {
+        "returned": ("questions", said.questions),
+        "declined": ("why", said.why),
+        "outcome": ("outcome", said.outcome),
+    }
+    name, given = needs.get(said.says, ("", True))
+    if not given:
+        raise Unfit(f"{said.says}: say `{name}` with it")
+    if said.says != "returned" and said.questions:
+        raise Unfit("questions come with `returned`")
+    if any(day > said.on for day, _ in said.sessions):
+        raise Unfit("`sessions` are those on which the notice rests: none is after its day of issue")
+
+
+def with_word(words: Sequence[Word], word: Word) -> tuple[Word, ...]:
+    """Unchanged where it was said before, whoever brought it."""
+    if any(one.said == word.said for one in words):
+        return tuple(words)
+    if len(words) == MOST:
+        raise NotPossibleNow(f"{MOST} things were said of this pack; no more are kept")
+    return (*words, word)
+
+
+def stands(words: Sequence[Word], now: State) -> State:
+    """The state of a pack after all these words. `now`: as it is; a pack whose place another has taken stays so, whatever is said of it."""
+    if now == "superseded":
+        return now
+    told = now if step(now) == 0 else "fetched"  # what the bus told is behind every word
+    state: State = told
+    for word in sorted(words, key=lambda one: (one.said.on, step(one.said.says))):
+        if step(state) <= step(word.said.says):
+            state = word.said.says
+    return state
+
+
+def is_news(words: Sequence[Word], word: Word) -> bool:
+    """Whether nothing later was heard before: a late word that changes nothing is nobody's business."""
+    return all(one.said.on <= word.said.on for one in words)
+
+
+def check_was_sent(state: State) -> None:
+    """NotPossibleNow for a pack of which no LA can say anything."""
+    if state in AT_HOME or state == "cancelled":
+        raise NotPossibleNow(f"the pack is {state}: the LA does not have it")

@@ -1,0 +1,139 @@
+"""Penalty notices "known to us" of which no pack of ours tells, and which Local Authorities (LAs) were asked for those that they know of.
+
+The framework counts notices wherever they were issued, and nobody keeps a national list, so a request waits for what the LA answers, and
+for a child who moved, what the earlier one does (National Framework for Penalty Notices, as Buckinghamshire has it).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from services.sharing.domain.demands import Days, Limit
+from services.sharing.domain.material import Asked, Notice, NoticeHistory
+from services.sharing.domain.months import months_later
+from services.sharing.domain.pack_notice import NoticeState
+from services.sharing.domain.work import By
+from services.sharing.errors import NotPossibleNow, Unfit
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Told(_Frozen):
+    """A notice that somebody told us of. `source`: a letter, an LA's answer, a parent's own copy."""
+
+    id: str
+    notice: Notice
+    reference: str | None
+    source: str
+    by: By
+
+
+class Question(_Frozen):
+    """An LA asked about one parent of the child, and its answer, the latest one."""
+
+    authority: str
+    parent: str
+    asked_on: date
+    answered_on: date | None = None
+    by: By
+
+
+class Before(_Frozen):
+    """Under which other LAs the child has lived or gone to school in the years that count, as a person found out; none is an answer too."""
+
+    authorities: tuple[str, ...]
+    why: str
+    by: By
+
+
+class History(_Frozen):
+    """All of it, of one child."""
+
+    told: tuple[Told, ...] = ()
+    questions: tuple[Question, ...] = ()
+    before: Before | None = None
+
+    def asking(self, question: Question) -> "History":
+        """Asked again is a new question: it waits for its own answer."""
+        if any(_same(one, question) and one.asked_on >= question.asked_on for one in self.questions):
+            return self
+        return self.model_copy(update={"questions": (*(one for one in self.questions if not _same(one, question)), question)})
+
+    def answering(self, authority: str, parents: Collection[str], on: date, told: Iterable[Told]) -> "History":
+        """NotPossibleNow where the LA was not asked; Unfit for an answer before its question."""
+        asked = [one for one in self.questions if one.authority == authority and one.parent in parents]
+        if not asked:
+            raise NotPossibleNow(f"LA {authority} was not asked about this parent: note that first (`iewo notice-history asked`)")
+        if any(on < one.asked_on for one in asked):
+            raise Unfit("`on`: the LA was asked later than that")
+        answered = tuple(one.model_copy(update={"answered_on": on}) if one in asked else one for one in self.questions)
+        made = self.model_copy(update={"questions": answered})
+        for one in told:
+            made = made.telling(one)
+        return made
+
+    def telling(self, told: Told) -> "History":
+        """A notice of the same LA, parent and day is the same one: what is said of it now goes before."""
+        same = next((one for one in self.told if _key(one) == _key(told)), None)
+        if same and (same.notice, same.reference) == (told.notice, told.reference):
+            return self
+        kept = told.model_copy(update={"id": same.id}) if same else told
+        return self.model_copy(update={"told": (*(one for one in self.told if one is not same), kept)})
+
+    def changing(self, id_: str, state: NoticeState, by: By) -> "History":
+        """NotPossibleNow for a notice that is not here: what became of a pack's own is said of the pack."""
+        found = next((one for one in self.told if one.id == id_), None)
+        if found is None:
+            raise NotPossibleNow("there is no such notice in the child's history; of a pack's own: `iewo packs said`")
+        notice = found.notice.model_copy(update={"state": state})
+        return self.telling(found.model_copy(update={"notice": notice, "by": by}))
+
+
+def _same(one: Question, other: Question) -> bool:
+    return (one.authority, one.parent) == (other.authority, other.parent)
+
+
+def _key(told: Told) -> tuple[str, str, date]:
+    return told.notice.authority, told.notice.parent, told.notice.issued_on
+
+
+def known_to_us(
+    history: History,
+    of_packs: Sequence[Notice],
+    child: str,
+    parents: Collection[str],
+    authority: str,
+    entered: date | None,
+    confirmed: Days,
+    limit: Limit,
+    today: date,
+) -> NoticeHistory:
+    """What a pack against one parent says. `authority`: the school's LA. `entered`: the child's first day on its roll, if that is known.
+
+    Confirmed: the LA, and each that the child was under before, has answered within the profile's days. For a child who came to the school
+    inside the years of the limit somebody has to say which those are; where the roll does not tell when it came, nothing more is asked.
+    """
+    moved = entered is not None and months_later(entered, 12 * limit.years) > today
+    unsaid = entered if moved and history.before is None else None
+    to_ask = tuple(dict.fromkeys((authority, *(history.before.authorities if history.before else ()))))
+    questions = [one for one in history.questions if one.parent in parents]
+    since = today - timedelta(days=confirmed.days)
+    answered = {one.authority for one in questions if one.answered_on and one.answered_on >= since}
+    told = [one.notice.model_copy(update={"child": child}) for one in history.told if one.notice.parent in parents]
+    ours = [one for one in of_packs if one.parent in parents]
+    return NoticeHistory(
+        known=tuple(sorted(_without_doubles(ours, told), key=lambda one: one.issued_on)),
+        asked=tuple(Asked(authority=one.authority, asked_on=one.asked_on, answered_on=one.answered_on) for one in questions),
+        confirmed=unsaid is None and answered.issuperset(to_ask),
+        to_ask=to_ask,
+        came_on=unsaid,
+    )
+
+
+def _without_doubles(ours: Sequence[Notice], told: Iterable[Notice]) -> list[Notice]:
+    """An LA that is asked names the notice that came of our own pack too: one LA issues one notice to a parent on a day."""
+    days = {(one.authority, one.issued_on) for one in ours}
+    return [*ours, *(one for one in told if (one.authority, one.issued_on) not in days)]

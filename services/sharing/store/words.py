@@ -1,0 +1,83 @@
+"""What LAs have said of packs: with the pack, sealed in `sealed_words`; in clear stands only how many words there are."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pydantic import TypeAdapter
+
+from services.sharing.domain import heard
+from services.sharing.domain.heard import Word
+from services.sharing.errors import NoSuchPack
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.sharing import PackAnswered
+from shared.disposal import StillChanging
+from shared.errors import Conflict
+from shared.mongo import Document
+from shared.sealing import Sealer
+from shared.settings import Settings
+from shared.store import Change, Documents
+from shared.tries import tries
+
+_WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
+
+
+class Words:
+    def __init__(self, documents: Documents, sealer: Sealer, settings: Settings) -> None:
+        self._documents = documents
+        self._sealer = sealer
+        self._settings = settings
+
+    def of(self, pack: Document) -> tuple[Word, ...]:
+        """As they were heard."""
+        if "sealed_words" not in pack:
+            return ()
+        return _WORDS.validate_json(self._sealer.open(pack["cohort"], pack["_id"], "sealed_words", bytes(pack["sealed_words"])))
+
+    async def about(self, children: Sequence[str]) -> list[Document]:
+        """The packs of these children of which something was said."""
+        return await self._documents.find("pack", {"children": {"$in": list(children)}, "words": {"$gt": 0}})
+
+    async def say(self, pack: str, word: Word, cause: Cause) -> tuple[Document, bool]:
+        """The pack's document with the word, and whether it is new. Unfit and NotPossibleNow as heard.py says; NoSuchPack."""
+        async for _ in tries():
+            document = await self._documents.get(f"pack:{pack}")
+            if document is None:
+                raise NoSuchPack
+            heard.check_was_sent(document["state"])
+            heard.fit(word.said, self.sent_on(document), self._settings.today())
+            words = self.of(document)
+            now = heard.with_word(words, word)
+            if now == words:
+                return document, False
+            try:
+                return await self._documents.write(self._change(document, words, word), cause), True
+            except Conflict:
+                continue
+        raise StillChanging(pack)
+
+    def sent_on(self, document: Document) -> date:
+        day: date = document["sent_at"].date()
+        return day
+
+    def _change(self, document: Document, words: tuple[Word, ...], word: Word) -> Change:
+        now = (*words, word)
+        state = heard.stands(now, document["state"])
+        sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_words", _WORDS.dump_json(now), again=True)
+        told = state != document["state"] or heard.is_news(words, word)
+        changed = {**document, "state": state, "sealed_words": sealed, "words": len(now)}
+        return Change(changed, [_answered(document, word, len(now))] if told else ())
+
+
+def _answered(document: Document, word: Word, edition: int) -> Draft:
+    return Draft(
+        PackAnswered,
+        pack=document["_id"].partition(":")[2],
+        case=document["case"],
+        school=document["school"],
+        child=document["children"][0],
+        authority=document["authority"],
+        state=word.said.says,
+        on=word.said.on,
+        questions=len(word.said.questions),
+        edition=edition,
+    )

@@ -1,0 +1,324 @@
+"""Leave of absence on two replicas of the referrals service: put on record, corrected, requested as a list, and gone with the child."""
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+
+import bson
+import pytest
+
+from clients.iewo.main import main
+from shared import academic_year
+from shared.contracts.enforcement import AskCaseEvidence, CaseEvidence
+from shared.contracts.retention import DisposalDateMoved, Purge
+from shared.contracts.sharing import PackAnswered, PackSent
+from shared.identity import new_id
+from tests.contract.test_families import FATHER, MOTHER, TODAY, a_case, child, publish, send, wear
+from tests.support.referrals import YEAR, World, referrals_world
+from tests.support.school import until
+
+URNS = (str(number) for number in itertools.count(990601))
+MONDAY = TODAY - timedelta(days=TODAY.weekday() + 7)
+WEEK = {"first": MONDAY.isoformat(), "last": (MONDAY + timedelta(days=4)).isoformat()}
+REFUSED = {
+    **WEEK,
+    "decision": "refused",
+    "asked_on": (MONDAY - timedelta(days=9)).isoformat(),
+    "decided_on": (MONDAY - timedelta(days=8)).isoformat(),
+    "told_on": (MONDAY - timedelta(days=7)).isoformat(),
+}
+OTHER: dict[str, Any] = {"role": "school", "sub": "school of the test", "schools": ("990999",)}
+
+
+@pytest.fixture(scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with referrals_world(tmp_path_factory.mktemp("leave")) as ready:
+        yield ready
+
+
+def as_school(urn: str) -> dict[str, Any]:
+    return {"role": "school", "sub": "school of the test", "schools": (urn,)}
+
+
+def two(world: World, name: str) -> list[str]:
+    """A brother and a sister on one roll, both parents with each."""
+    return [child(world, f"{name}{number}", MOTHER, FATHER) for number in (1, 2)]
+
+
+def of(*children: str, parents: tuple[int, ...] = (1, 2), **more: Any) -> dict[str, Any]:
+    places = [f"{name}.{number}" for name in children for number in parents]
+    return {"children": list(children), "parents": places, "asked_by": [f"{children[0]}.1"], **REFUSED, **more}
+
+
+async def record(world: World, urn: str, body: dict[str, Any], status: int = 201, key: str | None = None) -> Any:
+    answer = await world.send("POST", f"/schools/{urn}/leave", body, {"Idempotency-Key": key} if key else None, **as_school(urn))
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def request(world: World, urn: str, **body: Any) -> Any:
+    return await send(world, "POST", f"/schools/{urn}/leave/requests", body, **as_school(urn))
+
+
+async def evidence(world: World, case: str, parent: str) -> CaseEvidence:
+    question = AskCaseEvidence(case=case, parent=parent)
+    answer = await world.neighbours.bus.request(question.SUBJECT, question.model_dump_json().encode(), timeout=10)
+    return CaseEvidence.model_validate_json(answer.data)
+
+
+async def test_a_familys_leave_is_one_request_for_each_child_and_parent_with_no_casework(world: World) -> None:
+    urn, names = next(URNS), two(world, "family")
+    recorded = await record(world, urn, of(*names))
+    assert [one["state"] for one in recorded["children"]] == ["recorded", "recorded"]
+    made = await request(world, urn)
+    assert [(one["child"], one["parent"], one["outcome"], one["sessions"]) for one in made["requests"]] == [
+        (name, f"{name}.{number}", "made", 10) for name in names for number in (1, 2)
+    ]
+    assert (made["made"], made["left"]) == (4, 0)
+    await world.quiet()
+    requested = world.neighbours.events("enforcement-requested", school=urn)
+    assert sorted(one["request"] for one in requested) == sorted(one["request"] for one in made["requests"])
+    assert sorted(one["child"] for one in world.neighbours.events("case-opened", school=urn)) == names
+    case = made["requests"][0]["case"]
+    shown = await send(world, "GET", f"/cases/{case}")
+    assert (shown["state"], shown["path"], shown["officer"], shown["leave"]) == (
+        "enforcement requested",
+        "leave in term time",
+        None,
+        recorded["leave"],
+    )
+    assert shown["possible"] == ["record an intervention", "request enforcement", "pass to the LA", "close"]
+    assert (await request(world, urn))["requests"] == []
+    again = await request(world, urn, leaves=[recorded["leave"]])
+    assert (again["made_before"], again["made"]) == (4, 0)
+    assert len(world.neighbours.events("enforcement-requested", school=urn)) == 4
+
+
+async def test_what_the_register_does_not_bear_is_not_requested_and_is_when_it_does(world: World) -> None:
+    urn = next(URNS)
+    ill, late = child(world, "leaveill", MOTHER), child(world, "leavelater", MOTHER)
+    world.neighbours.marks[ill] = "I"
+    await record(world, urn, of(ill, parents=(1,)))
+    running = {"first": MONDAY.isoformat(), "last": (TODAY + timedelta(days=1)).isoformat()}
+    await record(world, urn, of(late, parents=(1,), **running))
+    made = {one["child"]: one for one in (await request(world, urn))["requests"]}
+    assert {one["outcome"] for one in made.values()} == {"not made"}
+    assert "10 of I" in made[ill]["why"]
+    assert "ask when it is over" in made[late]["why"]
+    assert world.neighbours.events("case-opened", school=urn) == []
+    world.neighbours.marks[ill] = "G"
+    assert [one["outcome"] for one in (await request(world, urn))["requests"]] == ["made", "not made"]
+
+
+async def test_days_that_were_granted_bear_no_request(world: World) -> None:
+    urn, name = next(URNS), child(world, "partly", MOTHER)
+    granted = [(MONDAY + timedelta(days=number)).isoformat() for number in (0, 1, 2)]
+    await record(world, urn, of(name, parents=(1,), decision="granted in part", granted=granted))
+    [made] = (await request(world, urn))["requests"]
+    assert made["sessions"] == 4
+    await world.quiet()
+    found = await evidence(world, made["case"], f"{name}.1")
+    [leave] = found.leave
+    assert (leave.granted, leave.decision) == (tuple(map(date.fromisoformat, granted)), "granted in part")
+    assert found.parent is not None
+    assert leave.asked_by == found.parent.parent
+
+
+async def test_the_same_list_asked_for_by_many_at_once_is_made_once(world: World) -> None:
+    urn, names = next(URNS), two(world, "atonce")
+    await record(world, urn, of(*names))
+    answers = await asyncio.gather(*(request(world, urn) for _ in range(6)))
+    assert sum(one["made"] for one in answers) == 4
+    await world.quiet()
+    assert len({one["id"] for one in world.neighbours.events("enforcement-requested", school=urn)}) == 4
+
+
+async def test_a_hundred_requests_take_seconds(world: World) -> None:
+    urn = next(URNS)
+    names = [child(world, f"many{number}", MOTHER) for number in range(100)]
+    for begin in range(0, 100, 10):
+        await asyncio.gather(*(record(world, urn, of(name, parents=(1,))) for name in names[begin : begin + 10]))
+    begun = time.monotonic()
+    made = await request(world, urn)
+    took = time.monotonic() - begun
+    assert made["made"] == 100
+    assert took < 10, f"{took:.1f} s on a machine that others load"
+
+
+async def test_such_a_case_is_in_no_caseload_takes_in_no_concern_and_counts_to_nothing_that_was_bought(world: World) -> None:
+    urn, name = next(URNS), child(world, "beside", MOTHER)
+    await record(world, urn, of(name, parents=(1,)))
+    [made] = (await request(world, urn))["requests"]
+    assert (await send(world, "GET", f"/caseload?school={urn}"))["cases"] == []
+    [line] = (await send(world, "GET", f"/caseload?school={urn}&path=leave in term time"))["cases"]
+    assert line["case"] == made["case"]
+    bought = await send(world, "GET", f"/schools/{urn}/bought-cases")
+    assert bought["open_cases"].startswith("0")
+    case = await a_case(world, urn, name)
+    assert case != made["case"], "a concern proposes beside it"
+    assert [one["case"] for one in (await send(world, "GET", f"/caseload?school={urn}"))["cases"]] == [case]
+    for act in ({"act": "allocate", "officer": "officer-sen"}, {"act": "start"}, {"act": "monitor"}):
+        refused = await world.send("POST", f"/cases/{made['case']}/acts", act)
+        assert (refused.status_code, "nobody works" in refused.json()["detail"]) == (409, True)
+    mine = (await send(world, "GET", f"/schools/{urn}/cases", **as_school(urn)))["cases"]
+    assert {one["case"]: one["path"] for one in mine} == {case: "casework", made["case"]: "leave in term time"}
+
+
+async def test_it_closes_by_itself_when_the_la_is_done_with_each_parent_and_questions_open_it_again(world: World) -> None:
+    urn, name = next(URNS), child(world, "closes", MOTHER, FATHER)
+    await record(world, urn, of(name))
+    case = (await request(world, urn))["requests"][0]["case"]
+    about: dict[str, Any] = {"case": case, "authority": "893"}
+
+    async def heard(pack: str, state: str, edition: int) -> str:
+        said = PackAnswered(pack=pack, school=urn, child=name, state=state, on=TODAY, edition=edition, **about, **wear())
+        await publish(world, said)
+        await publish(world, said.model_copy(update={"id": new_id()}))
+        await world.quiet()
+        return str((await send(world, "GET", f"/cases/{case}"))["state"])
+
+    for pack in ("p-mother", "p-father"):
+        await publish(world, PackSent(pack=pack, **about, **wear()))
+    assert await heard("p-mother", "paid", 1) == "with the LA"
+    assert await heard("p-father", "received", 1) == "with the LA"
+    assert await heard("p-father", "declined", 2) == "closed"
+    assert (await send(world, "GET", f"/cases/{case}"))["closing"]["reason"] == "the LA: declined"
+    assert [one["order"] for one in world.neighbours.events("case-closed", case=case)] == [2]
+    other = await a_case(world, urn, name)
+    assert await heard("p-father", "returned", 3) == "enforcement requested"
+    assert (await send(world, "GET", f"/cases/{other}"))["state"] == "accepted"
+    assert [one["order"] for one in world.neighbours.events("case-opened", case=case)] == [1, 3]
+
+
+async def test_a_leave_is_of_its_school_and_one_key_is_one_leave(world: World) -> None:
+    urn, names = next(URNS), two(world, "keyed")
+    first = await record(world, urn, of(*names), key="autumn")
+    assert (await record(world, urn, of(*names), 200, key="autumn"))["leave"] == first["leave"]
+    await record(world, urn, of(*names, parents=(1,)), 409, key="autumn")
+    path = f"/schools/{urn}/leave/{first['leave']}"
+    assert (await world.send("GET", path, **OTHER)).status_code == 404
+    assert (await world.send("GET", f"/schools/990999/leave/{first['leave']}", **OTHER)).status_code == 404
+    assert (await world.send("GET", path, role="business support", sub="desk")).status_code == 403
+    stranger = await world.send("POST", f"/schools/{urn}/leave", of(names[0], parents=(4,)), **as_school(urn))
+    assert (stranger.status_code, f"{names[0]}.4" in stranger.text) == (422, True)
+    nobody = {**of(*names), "parents": [f"{names[0]}.1"]}
+    assert "name at least one parent" in (await record(world, urn, nobody, 409))["detail"]
+
+
+async def test_a_leave_is_corrected_until_a_request_rests_on_its_days(world: World) -> None:
+    urn, name = next(URNS), child(world, "corrected", MOTHER, FATHER)
+    leave = (await record(world, urn, of(name, parents=(1,))))["leave"]
+    path, why = f"/schools/{urn}/leave/{leave}", {"why": "the letter says so"}
+    later = {**REFUSED, "last": (MONDAY + timedelta(days=3)).isoformat()}
+    changed = await send(world, "PUT", path, {**later, **why}, **as_school(urn))
+    assert (changed["last"], changed["corrected"]) == (later["last"], 1)
+    assert (await send(world, "PUT", path, {**later, **why}, **as_school(urn)))["corrected"] == 1
+    [made] = (await request(world, urn))["requests"]
+    assert (await world.send("PUT", path, {**REFUSED, **why}, **as_school(urn))).status_code == 409
+    untold = {**later, "told_on": None}
+    assert (await send(world, "PUT", path, {**untold, **why}, **as_school(urn)))["told_on"] is None
+    both = {**untold, "parents": [f"{name}.1", f"{name}.2"]}
+    widened = await send(world, "PUT", path, {**both, **why}, **as_school(urn))
+    assert widened["children"][0]["state"] == "recorded"
+    assert [(one["parent"], one["outcome"]) for one in (await request(world, urn))["requests"]] == [
+        (f"{name}.1", "made before"),
+        (f"{name}.2", "made"),
+    ]
+    assert made["request"] != ""
+
+
+async def test_a_parent_who_is_left_out_is_told_with_the_reason_and_not_requested(world: World) -> None:
+    urn, name = next(URNS), child(world, "leftout", MOTHER, FATHER)
+    await record(world, urn, of(name, parents=(1,)))
+    [made] = (await request(world, urn))["requests"]
+    case, why = made["case"], {"why": "Lives abroad and has no contact."}
+    assert (await world.send("PUT", f"/cases/{case}/parents/{name}.1/left-out", why)).status_code == 409, "a request stands"
+    await send(world, "PUT", f"/cases/{case}/parents/{name}.2/left-out", why)
+    found = await evidence(world, case, f"{name}.1")
+    assert [(one.name, one.requested, one.left_out) for one in found.other_parents] == [(FATHER["name"], False, why["why"])]
+    asked = {"parent": f"{name}.2", "measure": "penalty notice", "reason": "leave in term time", **WEEK}
+    refused = await world.send("POST", f"/cases/{case}/enforcement", asked)
+    assert (refused.status_code, why["why"] in refused.json()["detail"]) == (409, True)
+    await send(world, "DELETE", f"/cases/{case}/parents/{name}.2/left-out", {"why": "came back"})
+    await send(world, "POST", f"/cases/{case}/enforcement", asked, status=201)
+
+
+async def test_who_is_barred_sees_no_leave_of_the_child(world: World) -> None:
+    urn, names = next(URNS), two(world, "leavebarred")
+    await world.add_officer("barred", "Ash Example")
+    leave = (await record(world, urn, of(*names)))["leave"]
+    case = (await request(world, urn))["requests"][0]["case"]
+    head: dict[str, Any] = {"role": "head of service", "sub": "head"}
+    await send(world, "PUT", f"/cases/{case}/closed-to/barred", {"why": "own child"}, **head)
+    listed = await world.send("GET", f"/schools/{urn}/leave", sub="barred")
+    assert (names[0] in listed.text, names[1] in listed.text) == (False, True)
+    assert names[0] not in (await world.send("GET", f"/schools/{urn}/leave/{leave}", sub="barred")).text
+    seen = await send(world, "POST", f"/schools/{urn}/leave/requests", {"leaves": [leave]}, sub="barred")
+    assert {one["child"] for one in seen["requests"]} == {names[1]}
+    refused = await world.send("POST", f"/schools/{urn}/leave", of(*names), sub="barred")
+    assert refused.status_code == 404
+    assert (await world.send("GET", f"/cases/{case}", sub="barred")).status_code == 404
+
+
+async def test_nothing_of_a_leave_is_stored_in_clear_and_each_child_takes_its_own_part_away(world: World) -> None:
+    urn, names = next(URNS), two(world, "leavegone")
+    stays, goes = names
+    await record(world, urn, of(*names))
+    await request(world, urn)
+    await world.quiet()
+    query = {"kind": {"$in": ["leave", "referral", "parent", "link"]}, "children": {"$in": names}}
+    stored = await world.collection.find(query).to_list(None)
+    assert {one["kind"] for one in stored} == {"leave", "referral", "parent", "link"}
+    raw = b"".join(bson.encode(one) for one in stored)
+    for said in (b"refused", WEEK["last"].encode(), b"Larkfield", f"{goes}.1".encode(), b"penalty notice"):
+        assert said not in raw, said
+    due, later = academic_year.cohort(YEAR), academic_year.cohort(YEAR + 1)
+    await publish(world, DisposalDateMoved(id=new_id(), child=stays, due=later, at=wear()["at"], correlation_id="x", causation_id="x"))
+    await world.quiet()
+    await publish(world, Purge(purge="p-leave", cohort=due, school=urn, children=tuple(names), **wear()))
+
+    async def answered() -> list[dict[str, Any]]:
+        return world.neighbours.events("purge-answered", purge="p-leave")
+
+    [answer] = await until("purge answered", answered)
+    assert (answer["erased"], answer["retained"]) == ([goes], {stays: "later date"})
+    everything = await world.collection.find({"_id": {"$gt": ""}, "children": {"$exists": True}}).to_list(None)
+    assert goes.encode() not in b"".join(bson.encode(one) for one in everything if one["kind"] != "clock")
+    [left] = (await send(world, "GET", f"/schools/{urn}/leave"))["leaves"]
+    assert [one["child"] for one in left["children"]] == [stays]
+
+
+async def test_a_school_records_and_requests_by_commands(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urn, (one, other) = next(URNS), two(world, "typed")
+    monkeypatch.setenv("IEWO_TOKEN", world.token())
+
+    async def iewo(*arguments: str) -> tuple[int, str]:
+        code = await asyncio.to_thread(main, [*arguments, "--url", world.services[0].url])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    family = [part for name in (one, other) for part in ("--child", name, "--parent", f"{name}.1")]
+    days = ("--from", WEEK["first"], "--to", WEEK["last"])
+    code, said = await iewo("leave", "add", "--school", urn, *family, *days, "--decision", "not-asked", "--json")
+    assert code == 0, said
+    leave = json.loads(said)["leave"]
+    code, said = await iewo("leave", "add", "--school", urn, *family, *days, "--decision", "refused")
+    assert (code, "goes with every decision but" in said) == (1, True)
+    asked_for = ("--decision", "refused", "--asked-on", REFUSED["asked_on"], "--told-on", REFUSED["told_on"], "--why", "a letter was found")
+    code, said = await iewo("leave", "correct", leave, "--school", urn, *days, *asked_for)
+    assert (code, "is refused" in said) == (0, True), said
+    world.neighbours.marks[other] = "C"
+    code, said = await iewo("leave", "request", "--school", urn)
+    assert (code, "1 made, 0 made before, 1 not made" in said, "10 of C" in " ".join(said.split())) == (3, True, True), said
+    code, said = await iewo("leave", "list", "--school", urn, "--open", "--json")
+    parts = json.loads(said)["leaves"][0]["children"]
+    assert [(part["child"], part["state"]) for part in parts] == [(other, "recorded")], "what is requested does not wait"
+    cases = (await send(world, "GET", f"/caseload?school={urn}&path=leave in term time"))["cases"]
+    code, said = await iewo("case", "left-out", cases[0]["case"], f"{one}.2", "--why", "abroad")
+    assert (code, "left out" in said) == (0, True), said

@@ -1,0 +1,154 @@
+"""What Local Authorities say of packs: by themselves, each of its own alone, or typed in; and the notices that are known from it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.contracts.envelope import Draft
+from shared.contracts.retention import Purge
+from shared.contracts.sharing import PackAnswered
+from shared.identity import new_id
+from tests.support.pack_walk import PackWalk
+from tests.support.school import until
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, events, from_retention, person, world
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("words")) as ready:
+        await ready.register()
+        yield ready
+
+
+@pytest.fixture
+async def walk(made: World) -> PackWalk:
+    return await sent(made)
+
+
+async def sent(made: World, **changes: Any) -> PackWalk:
+    request = await made.ask(**changes)
+    pack = await made.sent(request)
+    return PackWalk(made.sharing.url, made.headers, pack["pack"], request.school)
+
+
+async def la(made: World, method: str, path: str, body: dict[str, Any] | None = None, code: str = CODE) -> httpx.Response:
+    headers = made.headers(role="la", sub=f"la {code}", authority=code)
+    async with httpx.AsyncClient(base_url=made.sharing.url, headers=headers, timeout=30) as client:
+        return await client.request(method, path, json=body)
+
+
+def heard(says: str, **more: Any) -> dict[str, Any]:
+    return {"says": says, "name": "T. Okafor", "heard": "letter of today", **more}
+
+
+async def test_an_authority_says_itself_what_came_of_its_own_packs_alone(made: World, walk: PackWalk) -> None:
+    path = f"/v1/authorities/{CODE}/packs/{walk.pack}/words"
+    answer = await la(made, "POST", path, {"says": "received", "name": "A. Clerk"})
+    assert (answer.status_code, answer.json().get("state")) == (200, "received"), answer.text
+    for code, where in (("801", path), ("801", path.replace(CODE, "801"))):
+        assert (await la(made, "POST", where, {"says": "paid", "name": "A. Clerk"}, code)).status_code == 404
+    assert (await walk.send("POST", "words", heard("paid"), role="la")).status_code == 403
+    draft = await made.drafted(await made.ask())
+    assert (await la(made, "POST", path.replace(walk.pack, draft.pack), {"says": "received", "name": "A. Clerk"})).status_code == 404
+    assert (await draft.send("POST", "words", heard("received"))).status_code == 409
+    [word] = (await walk.done("GET", "words"))["words"]
+    assert (word["said"]["says"], word["by"]["name"], word["source"]) == ("received", "A. Clerk", "the LA itself")
+    answer = await la(made, "POST", path, {"says": "returned", "name": "A. Clerk"})
+    assert (answer.status_code, "say `questions`" in answer.json()["detail"]) == (422, True)
+
+
+async def test_what_is_heard_late_or_twice_leads_where_it_should(made: World, walk: PackWalk) -> None:
+    for body in (heard("declined", why="not enough support"), heard("declined", why="not enough support"), heard("received")):
+        answer = await walk.done("POST", "words", body)
+    assert (answer["state"], len(answer["words"])) == ("declined", 2)
+    assert (await walk.done("GET", ""))["state"] == "declined"
+    told = [(one.state, one.edition) for one in await events(made.stack, PackAnswered) if one.pack == walk.pack]
+    assert told == [("declined", 1), ("received", 2)], "of the same day both are news"
+
+
+async def test_two_who_say_something_at_once_are_both_heard(made: World, walk: PackWalk) -> None:
+    path = f"/v1/authorities/{CODE}/packs/{walk.pack}/words"
+    answers = await asyncio.gather(
+        *(la(made, "POST", path, {"says": says, "name": "A. Clerk"}) for says in ("received", "accepted", "notice issued")),
+        *(walk.send("POST", "words", heard(says)) for says in ("received", "notice issued", "paid")),
+    )
+    assert [one.status_code for one in answers] == [200] * 6
+    after = await walk.done("GET", "words")
+    assert (after["state"], sorted(one["said"]["says"] for one in after["words"])) == (
+        "paid",
+        ["accepted", "notice issued", "paid", "received"],
+    )
+
+
+async def test_a_notice_that_came_of_a_pack_is_counted_in_the_next(made: World) -> None:
+    child = new_id()
+    first = await sent(made, child=child)
+    await first.done("POST", "words", heard("notice issued", to="Mr J Tregear", reference="PN/1"))
+    next_ = await made.drafted(await made.ask(child=child))
+    look = await next_.done("GET", "readiness")
+    items = {item["rule"]: item for item in look["items"]}
+    assert items["notices within the limit"]["says"].startswith("1 notice to this parent"), items["notices within the limit"]
+    assert "on which an earlier notice rests" in items["threshold met"]["says"]
+    await first.done("POST", "words", heard("withdrawn"))
+    items = {item["rule"]: item for item in (await next_.done("GET", "readiness"))["items"]}
+    assert items["notices within the limit"]["says"].startswith("0 notices")
+
+
+async def history(made: World, path: str, body: dict[str, Any], status: int = 200, *schools: str, role: Any = "officer") -> Any:
+    async with made.client(role, *(schools or (SCHOOL,))) as client:
+        answer = await client.post(f"/v1/notice-history/{path}", json={"name": "T. Okafor", **body})
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def test_the_history_is_confirmed_by_every_authority_that_was_to_be_asked(made: World) -> None:
+    request = await made.ask()
+    made.people[request.child] = person(request.child).model_copy(update={"entered": TODAY - timedelta(days=300)})
+    walk = await made.drafted(request)
+    about = {"case": request.case, "parent": request.parent}
+
+    async def rule() -> tuple[bool, str]:
+        items = {item["rule"]: item for item in (await walk.done("GET", "readiness"))["items"]}
+        found = items["notice history confirmed"]
+        return found["met"], found["says"]
+
+    await history(made, "asked", {**about, "authority": CODE}, 404, OTHER_SCHOOL)
+    await history(made, "asked", {**about, "authority": CODE}, 403, role="business support")
+    await history(made, "answered", {**about, "authority": CODE, "source": "e-mail"}, 409)
+    await history(made, "asked", {**about, "authority": CODE})
+    assert "nobody has said under which LA it was before" in (await rule())[1]
+    await history(made, "earlier", {**about, "authorities": ["801"], "why": "the admission record"})
+    assert f"LA {CODE} has not answered yet" in (await rule())[1]
+    answer = {**about, "source": "e-mail", "notices": [{"issued_on": f"{TODAY - timedelta(days=200)}"}]}
+    await history(made, "answered", {**answer, "authority": CODE})
+    assert "LA 801 has not said in the last 90 days" in (await rule())[1]
+    await history(made, "asked", {**about, "authority": "801"})
+    shown = await history(made, "answered", {**about, "authority": "801", "source": "telephone"})
+    assert await rule() == (True, "Every LA that was to be asked has said which notices it knows of.")
+    [told] = shown["told"]
+    assert told["notice"]["issued_on"] == f"{TODAY - timedelta(days=200)}"
+    await history(made, f"notices/{told['id']}", {**about, "state": "withdrawn"})
+    assert (await made.get(f"/v1/notice-history?case={request.case}&parent={request.parent}"))["told"][0]["notice"]["state"] == "withdrawn"
+
+
+async def test_words_and_history_stand_nowhere_in_clear_and_fall_with_the_child(made: World, walk: PackWalk) -> None:
+    await walk.done("POST", "words", heard("declined", why="Zebedee Quillfeather says no", reference="SECRETREF"))
+    pack = (await made.documents({"_id": f"pack:{walk.pack}"}))[0]
+    child, case = pack["children"][0], pack["case"]
+    about = {"case": case, "parent": f"{child}.2", "authority": CODE, "issued_on": f"{TODAY}", "source": "Zebedee Quillfeather"}
+    await history(made, "notices", about)
+    held = await made.documents({"children": child})
+    assert {document["kind"] for document in held} >= {"pack", "history"}
+    assert "Zebedee" not in repr(held)
+    assert "SECRETREF" not in repr(held)
+    purge = Draft(Purge, purge=new_id(), cohort=pack["cohort"], school=pack["school"], children=(child,))
+    await from_retention(made, purge)
+
+    async def gone() -> bool:
+        return not await made.documents({"children": child, "kind": {"$in": ["pack", "history"]}})
+
+    await until("all gone", gone)

@@ -1,0 +1,85 @@
+"""Notices known to us, and whether every Local Authority that was to be asked has answered."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.sharing.domain.demands import Days, Limit
+from services.sharing.domain.history import Before, History, Question, Told, known_to_us
+from services.sharing.domain.material import Notice, NoticeHistory
+from services.sharing.domain.work import By
+from services.sharing.errors import NotPossibleNow, Unfit
+
+TODAY = date(2027, 2, 15)
+BY = By(person="officer-1", name="T. Okafor", role="officer", at=datetime(2027, 2, 1, tzinfo=UTC))
+CONFIRMED = Days(required=True, before="sending", override=True, days=90)
+LIMIT = Limit(required=True, before="checking", override=False, notices=2, years=3)
+ISSUED = Notice(authority="803", child="c1", parent="p1", issued_on=date(2026, 3, 3), state="issued")
+
+
+def asked(authority: str = "803", on: date = date(2027, 2, 1), parent: str = "p1") -> Question:
+    return Question(authority=authority, parent=parent, asked_on=on, by=BY)
+
+
+def told(**changes: Any) -> Told:
+    return Told(id="n1", notice=ISSUED.model_copy(update=changes), reference=None, source="e-mail", by=BY)
+
+
+def known(history: History, *of_packs: Notice, entered: date | None = None) -> NoticeHistory:
+    return known_to_us(history, of_packs, "c1", {"p1", "c1.1"}, "803", entered, CONFIRMED, LIMIT, TODAY)
+
+
+def test_it_is_confirmed_when_the_authority_has_answered() -> None:
+    assert not known(History()).confirmed
+    waiting = History().asking(asked())
+    assert not known(waiting).confirmed
+    answered = waiting.answering("803", {"p1"}, date(2027, 2, 5), ())
+    assert known(answered).confirmed
+    assert not known(answered.asking(asked(on=date(2027, 2, 9)))).confirmed, "asked again it waits again"
+    assert answered.asking(asked()) == answered, "the same question twice is one"
+
+
+def test_an_answer_ages() -> None:
+    on = TODAY - timedelta(days=90)
+    for day, confirmed in ((on, True), (on - timedelta(days=1), False)):
+        assert known(History().asking(asked(on=day)).answering("803", {"p1"}, day, ())).confirmed is confirmed
+
+
+def test_about_another_parent_nothing_was_said() -> None:
+    history = History().asking(asked(parent="p2")).answering("803", {"p2"}, TODAY, [told(parent="p2")])
+    assert not known(history).confirmed
+    assert known(history).known == ()
+
+
+def test_of_a_child_who_came_the_earlier_authorities_are_asked_too() -> None:
+    came = date(2026, 9, 1)
+    history = History().asking(asked()).answering("803", {"p1"}, TODAY, ())
+    assert (known(history, entered=came).confirmed, known(history, entered=came).came_on) == (False, came)
+    assert known(history, entered=date(2024, 2, 15)).confirmed, "it came three years ago"
+    nowhere = history.model_copy(update={"before": Before(authorities=(), why="a primary school of the same LA", by=BY)})
+    assert known(nowhere, entered=came).confirmed
+    moved = history.model_copy(update={"before": Before(authorities=("801",), why="the school's admission record", by=BY)})
+    assert (known(moved, entered=came).confirmed, known(moved, entered=came).to_ask) == (False, ("803", "801"))
+    assert known(moved.asking(asked("801")).answering("801", {"p1"}, TODAY, ()), entered=came).confirmed
+
+
+def test_a_notice_that_the_authority_names_and_our_own_pack_led_to_is_one() -> None:
+    history = History().asking(asked()).answering("803", {"p1"}, TODAY, [told(), told(issued_on=date(2025, 3, 3))])
+    assert [one.issued_on for one in known(history, ISSUED).known] == [date(2025, 3, 3), date(2026, 3, 3)]
+    assert len(known(history).known) == 2
+
+
+def test_what_became_of_a_notice_is_said_of_the_same_one() -> None:
+    history = History().telling(told()).telling(told(state="paid"))
+    assert [(one.id, one.notice.state) for one in history.told] == [("n1", "paid")]
+    assert history.changing("n1", "withdrawn", BY).told[0].notice.state == "withdrawn"
+    with pytest.raises(NotPossibleNow):
+        history.changing("n2", "paid", BY)
+
+
+def test_an_answer_needs_its_question() -> None:
+    with pytest.raises(NotPossibleNow, match="803 was not asked"):
+        History().answering("803", {"p1"}, TODAY, ())
+    with pytest.raises(Unfit, match="later than that"):
+        History().asking(asked()).answering("803", {"p1"}, date(2027, 1, 31), ())

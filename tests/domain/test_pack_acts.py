@@ -1,0 +1,181 @@
+"""What people do about a pack, as rules: in whatever order, nothing is sent that was not checked, approved and signed as it is."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sharing.domain import acts
+from services.sharing.domain import certificate as certificates
+from services.sharing.domain import statement as statements
+from services.sharing.domain.first_statement import first_draft
+from services.sharing.domain.material import Item, Signature, Wanted
+from services.sharing.domain.work import By, Work
+from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
+from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
+from tests.domain.readiness_sample import material
+
+TODAY = date(2026, 11, 20)
+AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+WANTED = Wanted(
+    request="c.1",
+    case="c",
+    school="900101",
+    child="child",
+    parent="child.1",
+    measure="penalty notice",
+    ground="irregular attendance",
+    first=date(2026, 11, 2),
+    last=TODAY,
+    requested_by="T. Okafor",
+    requested_on=TODAY,
+)
+LACKING = Item(rule="contacts confirmed", says="Not confirmed.", met=False, before="checking", may_be_overridden=True)
+NEVER = Item(rule="in time", says="Too late.", met=False, before="checking", may_be_overridden=False)
+LATER = Item(rule="certificate recent", says="Old.", met=False, before="sending", may_be_overridden=True)
+
+
+def by(person: str) -> By:
+    return By(person=person, name=person.title(), role="officer", at=AT)
+
+
+def marks(*codes: str) -> ChildRegister:
+    days = [date(2026, 11, 2) + timedelta(days=n) for n in range(len(codes))]
+    sessions = tuple(RegisterSession(day=day, session="AM", code=code, feed=1) for day, code in zip(days, codes, strict=True))
+    key = tuple(CodeMeaning(code=code, meaning=code, statistical_class="present") for code in sorted({*codes, "X"}))
+    return ChildRegister(child="child", sessions=sessions, statistics={}, key=key)
+
+
+REGISTER = marks("O", "/", "O")
+DECLARED = ("I have considered the reasons.",)
+SHOWN = certificates.to_sign("p", WANTED, REGISTER, DECLARED)
+
+
+def sign(work: Work, check: str = SHOWN.check_value, on: date = TODAY, items: tuple[Item, ...] = ()) -> Work:
+    signature = Signature(name="R. Pascoe", role="head teacher", on=on)
+    return certificates.signed(work, by("head"), SHOWN, REGISTER, items, check=check, signature=signature, today=TODAY)
+
+
+def approved() -> Work:
+    return acts.approved(acts.checked(Work(wanted=WANTED), by("tom"), ()), by("dana"), ())
+
+
+def test_what_is_lacking_holds_up_by_its_stage_and_an_override_lets_it_pass() -> None:
+    draft = Work(wanted=WANTED)
+    with pytest.raises(HeldUp, match="contacts confirmed: Not confirmed"):
+        acts.checked(draft, by("tom"), (LACKING,))
+    made = acts.overridden(draft, by("tom"), LACKING.rule, "rang today", (LACKING,))
+    assert acts.overridden(made, by("tom"), LACKING.rule, "rang today", (LACKING,)) is made
+    let_pass = LACKING.model_copy(update={"override": made.overrides[0]})
+    assert acts.checked(made, by("tom"), (let_pass, LATER)).state == "checked"
+    assert acts.taken_back(made, by("tom"), LACKING.rule).overrides == ()
+    assert acts.taken_back(draft, by("tom"), LACKING.rule) is draft
+
+
+@pytest.mark.parametrize("item", [NEVER, LACKING.model_copy(update={"met": True}), LATER.model_copy(update={"rule": "another"})])
+def test_what_may_not_be_let_pass_is_not(item: Item) -> None:
+    with pytest.raises(Unfit):
+        acts.overridden(Work(wanted=WANTED), by("tom"), "in time" if item is NEVER else LACKING.rule, "because", (item,))
+
+
+def test_an_override_takes_the_check_away() -> None:
+    made = acts.overridden(approved(), by("tom"), LACKING.rule, "rang today", (LACKING,))
+    assert (made.state, made.checked, made.approved) == ("draft", None, None)
+
+
+def test_the_signature_is_of_what_was_shown_and_freezes_it() -> None:
+    signed = sign(approved())
+    assert signed.certificate is not None
+    assert (signed.state, signed.certificate.marks, signed.certificate.declaration) == ("waiting", REGISTER, DECLARED)
+    assert sign(signed) is signed
+    with pytest.raises(LookAgain):
+        sign(approved(), check="0" * 64)
+    with pytest.raises(HeldUp):
+        sign(approved(), items=(LATER.model_copy(update={"before": "signing"}),))
+    with pytest.raises(NotPossibleNow):
+        sign(Work(wanted=WANTED))
+
+
+@pytest.mark.parametrize("day", [TODAY - timedelta(days=1), TODAY + timedelta(days=1)])
+def test_nobody_certifies_days_to_come_or_dates_ahead(day: date) -> None:
+    with pytest.raises(Unfit):
+        sign(approved(), on=day)
+
+
+@given(st.lists(st.sampled_from("/\\OGNU"), min_size=1, max_size=19), st.lists(st.sampled_from("/\\OGNU"), min_size=1, max_size=19))
+def test_the_check_value_is_of_the_marks_and_the_declaration(one: list[str], other: list[str]) -> None:
+    first, second = (certificates.to_sign("p", WANTED, marks(*codes), DECLARED) for codes in (one, other))
+    assert (first.check_value == second.check_value) == (one == other)
+    assert certificates.to_sign("p", WANTED, marks(*one), ("Another.",)).check_value != first.check_value
+    assert {meaning.code for meaning in first.key} == set(one)
+
+
+Step = st.sampled_from(
+    ["begin", "edit", "override", "take back", "check", "approve", "sign", "sign statement", "cancel", "another authority"]
+)
+
+
+@given(st.lists(st.tuples(Step, st.sampled_from(["tom", "dana", "eve"])), max_size=25))
+def test_whatever_is_done_in_whatever_order_what_waits_was_checked_approved_and_signed_by_others(steps: list[tuple[str, str]]) -> None:
+    work = Work(wanted=WANTED)
+    for number, (step, person) in enumerate(steps):
+        before = work
+        try:
+            work = _taken(work, step, by(person), number)
+        except (HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit):
+            assert work is before
+        assert work.revision - before.revision in (0, 1)
+        assert (work == before) == (work.revision == before.revision)
+        assert len(work.history) == work.revision
+        if work.state == "waiting":
+            assert work.certificate
+            assert work.checked
+            assert work.approved
+            assert work.checked.person != work.approved.person
+        if work.state == "draft":
+            assert (work.checked, work.approved, work.certificate) == (None, None, None)
+        editions = [kept.edition for kept in (*work.kept, work.statement) if kept]
+        assert editions == sorted(editions), "each edition that was there is kept"
+
+
+def _taken(work: Work, step: str, who: By, number: int) -> Work:
+    edition = work.statement.edition if work.statement else 0
+    match step:
+        case "begin":
+            return statements.begun(work, who, ("I was there.",))
+        case "edit":
+            return statements.edited(work, who, edition, (f"I was there, {number}.",), ())
+        case "sign statement":
+            signature = Signature(name=who.name, role=who.role, on=TODAY)
+            return statements.signed(work, who, edition, signature, TODAY)
+        case "override":
+            return acts.overridden(work, who, LACKING.rule, "rang", (LACKING,))
+        case "take back":
+            return acts.taken_back(work, who, LACKING.rule)
+        case "check":
+            return acts.checked(work, who, ())
+        case "approve":
+            return acts.approved(work, who, ())
+        case "sign":
+            return sign(work)
+        case "cancel":
+            return acts.cancelled(work, who, "moved")
+    return acts.returned_home(work, who, "893")
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("T. Okafor", "TO"), ("Tamsin de la Cruz", "TDLC"), ("Mr D Oyelaran", "MDO"), ("O'Neill", "ON"), ("42", "X")]
+)
+def test_initials(name: str, letters: str) -> None:
+    assert statements.initials(name) == letters
+
+
+def test_the_first_draft_speaks_for_its_maker_and_tells_the_acts_of_others_as_theirs() -> None:
+    held = material()
+    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", held)
+    assert paragraphs[0].startswith("I am T. Okafor, Education Welfare Officer.")
+    assert len(paragraphs) >= 3 + len(held.case.entries) + len(held.case.letters)
+    mine = [entry.officer == "T. Okafor" for entry in held.case.entries]
+    assert sum(" I recorded: " in text for text in paragraphs) == sum(mine)
+    assert sum(" An officer of the company recorded: " in text for text in paragraphs) == len(mine) - sum(mine)

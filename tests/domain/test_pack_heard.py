@@ -1,0 +1,107 @@
+"""Where a pack stands after what its Local Authority has said of it, whatever the order in which that was heard."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sharing.domain.heard import Said, Says, Source, Word, fit, is_news, stands, with_word
+from services.sharing.domain.life import step
+from services.sharing.domain.pack_notice import notice_of
+from services.sharing.domain.work import By
+from services.sharing.errors import Unfit
+
+SENT = date(2027, 3, 1)
+BY = By(person="officer-1", name="T. Okafor", role="officer", at=datetime(2027, 6, 1, tzinfo=UTC))
+
+
+def word(says: Says, day: int = 0, source: Source = "told to us", **more: Any) -> Word:
+    return Word(said=Said(says=says, on=SENT + timedelta(days=day), **more), by=BY, source=source)
+
+
+@pytest.mark.parametrize(
+    ("heard", "state"),
+    [
+        ((word("paid", 40), word("notice issued", 20), word("received", 1)), "paid"),
+        ((word("paid", 40),), "paid"),
+        ((word("accepted", 5), word("received", 9)), "accepted"),
+        ((word("returned", 5, questions=("Which day?",)), word("accepted", 9)), "accepted"),
+        ((word("accepted", 9), word("returned", 5, questions=("Which day?",))), "accepted"),
+        ((word("unpaid", 30), word("in court", 60), word("outcome", 90, outcome="fined"), word("paid", 95)), "outcome"),
+        ((word("notice issued", 20), word("withdrawn", 25)), "withdrawn"),
+        ((word("received", 3), word("accepted", 3)), "accepted"),
+    ],
+)
+def test_the_day_on_which_it_happened_decides(heard: tuple[Word, ...], state: str) -> None:
+    assert stands(heard, "sent") == state
+    assert stands(heard, "superseded") == "superseded", "another has taken its place"
+
+
+WORDS = st.lists(st.builds(word, st.sampled_from(get_args(Says)), st.integers(0, 9)), max_size=8)
+
+
+@given(WORDS, st.randoms(use_true_random=False))
+def test_the_order_of_hearing_changes_nothing(heard: list[Word], chance: Any) -> None:
+    """Unless two words of one day are as far: then the one that was heard last holds."""
+    rivals = {(one.said.on, step(one.said.says)) for one in heard}
+    if len(rivals) < len({one.said for one in heard}):
+        return
+    shuffled = list(heard)
+    chance.shuffle(shuffled)
+    first = second = "sent"
+    for number in range(1, len(heard) + 1):  # as each is heard, from the state in which the one before left the pack
+        first = stands(heard[:number], first)  # type: ignore[arg-type]
+        second = stands(shuffled[:number], second)  # type: ignore[arg-type]
+    assert first == second
+
+
+@given(WORDS)
+def test_a_word_is_kept_once(heard: list[Word]) -> None:
+    words: tuple[Word, ...] = ()
+    for one in (*heard, *heard):
+        words = with_word(words, one)
+    assert {one.said for one in words} == {one.said for one in heard}
+    assert len(words) == len({one.said for one in heard})
+
+
+def test_a_late_word_that_changes_nothing_is_no_news() -> None:
+    assert is_news((word("received", 1),), word("accepted", 2))
+    assert not is_news((word("accepted", 2),), word("received", 1))
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        (word("returned"), "say `questions`"),
+        (word("declined"), "say `why`"),
+        (word("outcome"), "say `outcome`"),
+        (word("received", -1), "not before the pack was sent"),
+        (word("received", 31), "not after today"),
+        (word("accepted", questions=("Why?",)), "questions come with"),
+        (word("notice issued", 3, sessions=((SENT + timedelta(days=4), "AM"),)), "none is after its day of issue"),
+    ],
+)
+def test_what_does_not_fit_is_refused(said: Word, says: str) -> None:
+    with pytest.raises(Unfit, match=says):
+        fit(said.said, SENT, SENT + timedelta(days=30))
+
+
+OF_PACK: tuple[tuple[date, Literal["AM", "PM"]], ...] = ((date(2027, 1, 5), "AM"), (date(2027, 1, 6), "AM"))
+
+
+def notice(*heard: Word) -> Any:
+    return notice_of(heard, "803", "c1", "p1", OF_PACK)
+
+
+def test_a_notice_is_what_the_authority_told_of_it() -> None:
+    assert notice(word("accepted")) is None
+    assert notice(word("in court")) is None, "a prosecution without a notice"
+    issued = notice(word("notice issued", 9))
+    assert (issued.issued_on, issued.state, issued.sessions) == (SENT + timedelta(days=9), "issued", OF_PACK)
+    late = notice(word("paid", 30), word("notice issued", 9, sessions=OF_PACK[:1]))
+    assert (late.issued_on, late.state, late.sessions) == (SENT + timedelta(days=9), "paid", OF_PACK[:1])
+    assert notice(word("unpaid", 30)).issued_on == SENT + timedelta(days=30), "a notice whose issue nobody told"
+    assert notice(word("notice issued", 9), word("withdrawn", 12)).state == "withdrawn"
+    assert notice(word("notice issued", 9), word("withdrawn", 12, "ourselves")).state == "issued", "the LA alone withdraws a notice"
