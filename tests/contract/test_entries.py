@@ -104,7 +104,8 @@ async def test_a_change_makes_an_edition_and_keeps_what_stood_before(world: Worl
 
 
 async def test_a_childs_view_that_stands_in_an_internal_entry_is_in_no_pack(world: World) -> None:
-    case, internal = await a_case(world), {"kind": "social worker told", "with_whom": "social worker", "seen": None, "people": []}
+    internal: dict[str, Any] = {"kind": "social worker told", "with_whom": "social worker", "seen": None, "people": []}
+    case = await a_case(world)
 
     async def told() -> str | None:
         question = AskCaseEvidence(case=case, parent="x.1").model_dump_json().encode()
