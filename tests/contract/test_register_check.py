@@ -321,7 +321,7 @@ async def test_a_school_learns_what_becomes_of_its_cases_and_no_words(world: Wor
     answer = await world.send("GET", path, **of_school(urn))
     [latest, other] = answer.json()["cases"]
     assert (latest["case"], latest["state"], other["case"]) == (first, "closed", second)
-    assert latest.keys() == {"case", "child", "state", "since", "opened_at", "closed_at", "officer"}
+    assert latest.keys() == {"case", "child", "path", "state", "since", "opened_at", "closed_at", "officer"}
     assert ("Quillon" in answer.text, latest["since"]) == (False, latest["closed_at"])
     since = (await world.send("GET", f"{path}?since={latest['since'].replace('+', '%2B')}", **of_school(urn))).json()["cases"]
     assert [one["case"] for one in since] == [first]
