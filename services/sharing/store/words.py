@@ -37,6 +37,22 @@ class Words:
         """The packs of these children of which something was said."""
         return await self._documents.find("pack", {"children": {"$in": list(children)}, "words": {"$gt": 0}})
 
+    async def references(self, authority: str) -> dict[str, str]:
+        """Packs by the reference that the LA has given them; of two by one reference neither."""
+        found: dict[str, str] = {}
+        doubled: set[str] = set()
+        for document in await self._documents.find("pack", {"authority": authority, "words": {"$gt": 0}}):
+            pack = document["_id"].partition(":")[2]
+            for reference in {word.said.reference for word in self.of(document) if word.said.reference}:
+                if found.setdefault(reference, pack) != pack:
+                    doubled.add(reference)
+        return {reference: pack for reference, pack in found.items() if reference not in doubled}
+
+    async def sent_of_request(self, request: str) -> str | None:
+        """The latest edition of the request's pack that was sent."""
+        editions = await self._documents.find("pack", {"request": request}, {"sent_at": 1, "edition": 1}, sort=[("edition", -1)])
+        return next((one["_id"].partition(":")[2] for one in editions if "sent_at" in one), None)
+
     async def say(self, pack: str, word: Word, cause: Cause) -> tuple[Document, bool]:
         """The pack's document with the word, and whether it is new. Unfit and NotPossibleNow as heard.py says; NoSuchPack."""
         async for _ in tries():
