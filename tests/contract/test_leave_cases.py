@@ -86,7 +86,7 @@ async def test_a_parent_who_is_left_out_is_told_with_the_reason_and_not_requeste
     assert [(one.name, one.requested, one.left_out) for one in found.other_parents] == [(FATHER["name"], False, why["why"])]
     asked = {"parent": f"{name}.2", "measure": "penalty notice", "reason": "leave in term time", **WEEK}
     refused = await world.send("POST", f"/cases/{case}/enforcement", asked)
-    assert (refused.status_code, why["why"] in refused.json()["detail"]) == (409, True)
+    assert (refused.status_code, "--lift" in refused.text, "abroad" in refused.text) == (409, True, False)
     await send(world, "DELETE", f"/cases/{case}/parents/{name}.2/left-out", {"why": "came back"})
     await send(world, "POST", f"/cases/{case}/enforcement", asked, status=201)
 
