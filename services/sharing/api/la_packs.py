@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.api.la_callers import Authority, Code, check_own, of_authority
 from services.sharing.api.packs import PRIVATE, media
 from services.sharing.domain.life import State
+from services.sharing.domain.rests import What
 from services.sharing.errors import NoSuchFile
 from services.sharing.store import Store
 from services.sharing.store.files import SentFile
@@ -29,6 +30,7 @@ class PackForAuthority(BaseModel):
     supersedes: str | None
     sent_at: datetime
     fetched_at: datetime | None
+    changed_since_sent: tuple[What, ...] = Field(description="Wait for what follows: a next edition, a withdrawal, or that it stands.")
     files: tuple[SentFile, ...]
 
 
@@ -74,5 +76,6 @@ def _shown(store: Store, document: Document) -> PackForAuthority:
         supersedes=document["supersedes"],
         sent_at=document["sent_at"],
         fetched_at=document.get("fetched_at"),
+        changed_since_sent=rests.open if (rests := store.resting.of(document)) else (),
         files=store.files.listed(document),
     )
