@@ -21,7 +21,7 @@ from clients.iewo import pack_folder, packs
 from clients.iewo.packs import PacksError, receive
 from shared.pack import manifest, verify  # noqa: F401  (imported here once, instead of in each child)
 
-FILES: Final = {module.__file__: Path(module.__file__).stem for module in (packs, pack_folder)}
+FILES: Final = {str(module.__file__): Path(str(module.__file__)).stem for module in (packs, pack_folder)}
 TIMES: Final = 2
 """How often a place of a loop counts as another one."""
 
