@@ -4,7 +4,7 @@ Struck entries, notes of conversations and what is internal are never told; nor 
 or a child's own view that nobody has reviewed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from services.referrals.domain.kinds import Practices
 from services.referrals.domain.leave import Leave
 from services.referrals.domain.letters.letter import Letter
 from services.referrals.domain.met import met
+from services.referrals.domain.officer import Officer
 from services.referrals.domain.one_child import group
 from services.referrals.domain.referral import LeftOut, Referral
 from services.referrals.errors import NoSuchDocument, NoSuchReferral
@@ -53,23 +54,28 @@ class ForPacks:
         mine = next((one for one in known.relations if question.parent in {*one.ids, *_refs(one)}), None)
         written = await self.store.interventions.of_case(case.id)
         entries = [one for one in written if one.for_others and one.counts]
-        names = {officer.id: officer.name for officer in await self.store.officers.all()}
+        staff = {officer.id: officer for officer in await self.store.officers.all()}
+        names = {id_: officer.name for id_, officer in staff.items()}
         asked = {request.parent for request in case.private.requests}
         letters = await self.store.letters.of_case(case.id)
+        ours = [one for one in letters if mine and one.parent in mine.ids]
+        struck = {one.id for one in written if not one.counts}
+        documents = await self._documents(case, names, {one.document for one in letters} - {one.document for one in ours})
+        copies = {one.document for one in documents}
         return CaseEvidence(
             case=case.id,
             school=case.school,
             child=case.child,
             opened_on=case.opened_at.date() if case.opened_at else case.proposed_at.date(),
             state=case.state,
-            officer=await self._officer(case),
+            officer=_referrer(case, staff),
             parent=_parent(mine, written, asked, case.private.left_out) if mine else None,
             other_parents=tuple(_parent(one, written, asked, case.private.left_out) for one in known.relations if one is not mine),
             siblings=await self._siblings(known),
             concerns=met(case),
             entries=tuple(_entry(one, names, self.practices) for one in entries),
-            letters=tuple(_letter(one) for one in letters if mine and one.parent in mine.ids and one.dispatch),
-            documents=await self._documents(case, names),
+            letters=tuple(_letter(one, copies) for one in ours if one.dispatch and one.entry not in struck),
+            documents=documents,
             flags=await self._flags(case, mine),
             leave=await self._leave(case, known),
             child_view=next((one.child_view for one in reversed(written) if one.counts and one.child_view and one.view_reviewed), None),
@@ -94,10 +100,6 @@ class ForPacks:
             raise NoSuchReferral
         return held.referral
 
-    async def _officer(self, case: Referral) -> Referrer | None:
-        officer = await self.store.officers.get(case.officer) if case.officer else None
-        return Referrer(name=officer.name, role="Education Welfare Officer", email=officer.email) if officer else None
-
     async def _leave(self, case: Referral, known: Family) -> tuple[LeaveTold, ...]:
         """Of a case that was opened for one leave that one; else all that is on record of the child, by any of its records."""
         records = group(await self.store.joins.groups(case.school, [case.child]), case.child)
@@ -112,8 +114,9 @@ class ForPacks:
             found.append(Sibling(child=link.child, school=link.school, requested=bool(cases)))
         return tuple(dict.fromkeys(found))
 
-    async def _documents(self, case: Referral, names: dict[str, str]) -> tuple[ServableDocument, ...]:
-        found = [one for one in await self.store.case_documents.of_case(case.id) if servable(one)]
+    async def _documents(self, case: Referral, names: dict[str, str], others: Set[str | None]) -> tuple[ServableDocument, ...]:
+        """Without the copies of letters to other parents, which have their addresses on them."""
+        found = [one for one in await self.store.case_documents.of_case(case.id) if servable(one) and one.id not in others]
         return tuple(
             ServableDocument(
                 document=one.id,
@@ -202,7 +205,19 @@ def _told_of(one: Leave, known: Family) -> LeaveTold:
     )
 
 
-def _letter(one: Letter) -> LetterSent:
+def _referrer(case: Referral, staff: Mapping[str, Officer]) -> Referrer | None:
+    """Whose case it is; of one that is nobody's who asked last, where that is one of the staff, else the school's one named officer."""
+    known = (case.officer, *(one.requested_by for one in reversed(case.private.requests)))
+    named = [one for one in staff.values() if one.role == "officer" and case.school in one.schools]
+    officer = next((staff[id_] for id_ in known if id_ and id_ in staff), named[0] if len(named) == 1 else None)
+    if officer is None:
+        return None
+    role = "Education Welfare Officer" if officer.role == "officer" else officer.role
+    return Referrer(name=officer.name, role=role, telephone=officer.telephone, email=officer.email)
+
+
+def _letter(one: Letter, copies: Set[str]) -> LetterSent:
+    """A copy that was struck out, or is not kept yet, is told of no more."""
     assert one.dispatch is not None
     return LetterSent(
         letter=one.id,
@@ -210,6 +225,6 @@ def _letter(one: Letter) -> LetterSent:
         records=one.records,
         day=one.dispatch.day,
         way=one.dispatch.way,
-        document=one.document,
+        document=one.document if one.document in copies else None,
         came_back=one.came_back.day if one.came_back else None,
     )

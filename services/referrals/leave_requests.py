@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from services.referrals.domain.leave import Leave
-from services.referrals.domain.leave_requests import Ground, Outcome, Step, asked, case_id, ground, refused
+from services.referrals.domain.leave_requests import Asker, Ground, Outcome, Step, asked, case_id, ground, refused
 from services.referrals.errors import StillChanging
 from services.referrals.left_out import left_out_by_place
 from services.referrals.store import Store
@@ -21,13 +21,13 @@ class LeaveRequests:
     bus: Bus
     store: Store
 
-    async def request(self, school: str, parts: Sequence[Leave], measure: Measure, by: str, cause: Cause) -> list[Outcome]:
+    async def request(self, school: str, parts: Sequence[Leave], measure: Measure, who: Asker, cause: Cause) -> list[Outcome]:
         """What came of each child and parent, in the order of `parts`. Asked again, nothing is made twice. WorldAway while the register
         cannot be asked."""
         grounds = await self._grounds(school, parts)
         told = {case_id(one): refused(one, found.lacking) for one, found in zip(parts, grounds, strict=True) if found.lacking}
         fit = {case_id(one): (one, found.sessions) for one, found in zip(parts, grounds, strict=True) if not found.lacking}
-        told |= await self._made(fit, measure, by, cause)
+        told |= await self._made(fit, measure, who, cause)
         done = [one for one in parts if all(outcome.outcome != "not made" for outcome in told[case_id(one)])]
         await self.store.leaves.requested([one for one in done if one.state == "recorded"], cause)
         return [outcome for one in parts for outcome in told[case_id(one)]]
@@ -41,23 +41,23 @@ class LeaveRequests:
             grounds += [ground(one, said.marks, today) for one, said in zip(some, answer.periods, strict=True)]
         return grounds
 
-    async def _made(self, fit: dict[str, tuple[Leave, int]], measure: Measure, by: str, cause: Cause) -> dict[str, tuple[Outcome, ...]]:
+    async def _made(self, fit: dict[str, tuple[Leave, int]], measure: Measure, who: Asker, cause: Cause) -> dict[str, tuple[Outcome, ...]]:
         """By case. One that somebody else wrote meanwhile is looked at again."""
         told: dict[str, tuple[Outcome, ...]] = {}
         pending = set(fit)
         async for _ in tries():
             found = await self.store.referrals.some(pending)
-            steps = {id_: await self._step(*fit[id_], found.get(id_), measure, by) for id_ in sorted(pending)}
+            steps = {id_: await self._step(*fit[id_], found.get(id_), measure, who) for id_ in sorted(pending)}
             pending = await self._written([step for step in steps.values() if step.new], found, cause)
             told |= {id_: step.outcomes for id_, step in steps.items() if id_ not in pending}
             if not pending:
                 return told
         raise StillChanging
 
-    async def _step(self, leave: Leave, sessions: int, held: Held | None, measure: Measure, by: str) -> Step:
+    async def _step(self, leave: Leave, sessions: int, held: Held | None, measure: Measure, who: Asker) -> Step:
         case = held.referral if held else None
         out = await left_out_by_place(self.store, case) if case else {}
-        return asked(leave, case, sessions, measure, by, self.store.now(), out)
+        return asked(leave, case, sessions, measure, who, self.store.now(), out)
 
     async def _written(self, steps: Iterable[Step], found: dict[str, Held], cause: Cause) -> set[str]:
         some = list(steps)

@@ -202,6 +202,7 @@ async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk
 async def test_a_pack_is_given_up_with_its_clock_and_not_once_it_is_sent(made: World) -> None:
     request = await made.ask()
     walk = await made.drafted(request)
+    assert (await walk.done("GET", ""))["earliest_by"], "whoever looks first, or the handler, has told it"
     why = {"name": "T. Okafor", "why": "the family has moved"}
     assert (await walk.done("POST", "cancel", why))["state"] == "cancelled"
     assert (await walk.done("POST", "cancel", why))["state"] == "cancelled"
@@ -213,6 +214,7 @@ async def test_a_pack_is_given_up_with_its_clock_and_not_once_it_is_sent(made: W
     gone = PackWalk(made.sharing.url, made.headers, pack["pack"], SCHOOL)
     assert (await refused(gone, "POST", "cancel", why))[0] == 409
     moved = [one for one in await events(made.stack, LegalClockMoved) if one.pack in (walk.pack, pack["pack"])]
+    assert all(one.earliest_by for one in moved if one.edition == 1), "a draft rests on sessions"
     last = {one.pack: one for one in sorted(moved, key=lambda one: one.edition)}
     assert {(one.request_by, one.earliest_by) for one in last.values()} == {(None, None)}
 

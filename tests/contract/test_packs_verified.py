@@ -9,8 +9,9 @@ from clients.iewo.packs import PacksError, Received, receive
 from services.sharing.domain.paper.make import Files, make
 from shared.identity import new_id
 from shared.pack.verify import findings
-from tests.contract.test_packs_receive import Agency, agency, stack
+from tests.contract.test_packs_receive import agency, stack
 from tests.domain import paper_sample as sample
+from tests.support.agency import Agency
 
 __all__ = ["agency", "stack"]
 

@@ -1,7 +1,7 @@
 """Where a pack stands after what its Local Authority has said of it, whatever the order in which that was heard."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import pytest
 from hypothesis import given

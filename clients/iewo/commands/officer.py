@@ -17,6 +17,7 @@ app = typer.Typer(help="Add officers with their schools, note checks and trainin
 Id = Annotated[str, typer.Argument(help="The officer's id: the `sub` of the officer's token.")]
 Name = Annotated[str, typer.Option(help="The officer's name.")]
 Email = Annotated[str, typer.Option(help="The officer's e-mail address at work.")]
+Telephone = Annotated[str | None, typer.Option(help="The telephone at work, which Local Authorities are told.")]
 As = Annotated[Role | None, typer.Option("--role", help="What the person is: an officer, where nothing else was said.")]
 Cover = Annotated[str | None, typer.Option(metavar="ID", help="Who takes over when this officer is away or a check is out of date.")]
 First = Annotated[date | None, typer.Option("--from", parser=options.day, metavar="DATE", help="The first day; by default today.")]
@@ -34,12 +35,21 @@ Why = Annotated[PutOff, typer.Option(help="Why it is put off.")]
 
 @app.command(epilog='Example: iewo officer add officer-hartley --name "Maureen Hartley" --email m.hartley@example.org --school 900001')
 @as_operator
-def add(referrals: Access, officer: Id, name: Name, email: Email, school: options.Schools, role: As = None, cover: Cover = None) -> None:
+def add(
+    referrals: Access,
+    officer: Id,
+    name: Name,
+    email: Email,
+    school: options.Schools,
+    role: As = None,
+    cover: Cover = None,
+    telephone: Telephone = None,
+) -> None:
     """Add an officer, or change the officer's schools: those given here are all of them."""
     from clients.iewo import show
 
     body: dict[str, Any] = {"name": name, "email": email, "schools": school}
-    body |= ({"role": role.value} if role else {}) | ({"cover": cover} if cover else {})
+    body |= ({"role": role.value} if role else {}) | ({"cover": cover} if cover else {}) | ({"telephone": telephone} if telephone else {})
     said = referrals.put("/v1/officers/{}", officer, body=body)
     if referrals.printed(said):
         return

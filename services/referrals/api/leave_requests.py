@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals.api.access import Reader, closed, covers
 from services.referrals.api.known import Urn
 from services.referrals.domain.leave import State
+from services.referrals.domain.leave_requests import Asker
 from services.referrals.errors import NoSuchLeave
 from services.referrals.leave_requests import LeaveRequests, wanted
 from services.referrals.store import Store
@@ -66,7 +67,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         if missing := set(body.leaves or ()) - {one.leave for one in found}:
             raise NoSuchLeave(", ".join(sorted(missing)))
         now, left = found[:MOST], found[MOST:]
-        outcomes = await making.request(urn, now, body.measure, caller.sub, Cause.beginning(new_id()))
+        outcomes = await making.request(urn, now, body.measure, Asker(caller.sub, caller.role == "school"), Cause.beginning(new_id()))
         made = [one.outcome for one in outcomes]
         return Requests(
             school=urn,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api.access import Staff
+from services.referrals.api.parent_bodies import Telephone
 from services.referrals.domain.clearance import Due, dues, lacking
 from services.referrals.domain.officer import Allocation, Officer, StaffRole, allocated
 from services.referrals.errors import OfficerNotAdded
@@ -46,6 +47,7 @@ class OfficerBody(BaseModel):
 
     name: Annotated[Name, Field(examples=["Robin Example"])]
     email: str = Field(max_length=254, pattern=MAILBOX, examples=["robin@example.org"])
+    telephone: Telephone | None = Field(None, description="At work.", examples=["01632 960100"])
     schools: list[Urn | Allocated] = Field(max_length=500, description="The schools whose named officer this is: URNs, or with dates.")
     role: StaffRole = "officer"
     cover: Other | None = Field(None, description="Who takes over when this one is away or a check is out of date.")

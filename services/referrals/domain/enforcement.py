@@ -46,7 +46,9 @@ def period(first: date | None, last: date | None, today: date) -> tuple[date, da
     return begin, end
 
 
-def requested(referral: Referral, wanted: Wanted, key: str | None, by: str, at: datetime) -> tuple[Referral, Request]:
+def requested(
+    referral: Referral, wanted: Wanted, key: str | None, by: str, at: datetime, *, by_school: bool = False
+) -> tuple[Referral, Request]:
     """The case with the request, and the request. The same content, or the same key, is the same request.
 
     NotPossible outside an open case; KeyUsedTwice for a key that came with another content.
@@ -60,6 +62,6 @@ def requested(referral: Referral, wanted: Wanted, key: str | None, by: str, at: 
             return referral, earlier
     state = lifecycle.request_enforcement(referral.state)
     requests = referral.private.requests
-    made = Request(request=f"{referral.id}.{len(requests) + 1}", requested_by=by, requested_at=at, key=key, **content)
+    made = Request(request=f"{referral.id}.{len(requests) + 1}", requested_by=by, requested_at=at, by_school=by_school, key=key, **content)
     noted = referral.noted("request enforcement", by, at, state=state, why=f"{wanted.measure}: {wanted.reason}", whom=wanted.parent)
     return noted.with_private(requests=(*requests, made)), made

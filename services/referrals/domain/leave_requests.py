@@ -22,6 +22,13 @@ NOT_GRANTED: Final = "G"
 """Holiday not granted, or days over what was granted (SI 2024/208 reg. 10)."""
 
 
+class Asker(NamedTuple):
+    """The `sub` of a token, and whether it is the school's."""
+
+    by: str
+    by_school: bool
+
+
 class Ground(NamedTuple):
     """What the register says of the days that were not granted. `lacking`: why nothing can be asked for, and what to do."""
 
@@ -66,11 +73,11 @@ def ground(leave: Leave, marks: Iterable[Mark], today: date) -> Ground:
 
 
 def asked(
-    leave: Leave, found: Referral | None, sessions: int, measure: Measure, by: str, at: datetime, left_out: Mapping[str, str]
+    leave: Leave, found: Referral | None, sessions: int, measure: Measure, who: Asker, at: datetime, left_out: Mapping[str, str]
 ) -> Step:
     """The case with a request against each parent whom the leave names. `found`: the case, where it was asked for before; `left_out`: by
     place on the roll, why no measure is asked for against a parent."""
-    case, new, outcomes = found or _opened(leave, by, at), list[Request](), list[Outcome]()
+    case, new, outcomes = found or _opened(leave, who.by, at), list[Request](), list[Outcome]()
     for parent in leave.parents:
         if parent in left_out:
             outcomes.append(_not_made(leave, parent, sessions, f"no measure is asked for against this parent: {left_out[parent]}"))
@@ -78,7 +85,7 @@ def asked(
         known = case.private.requests
         wanted = Wanted(parent=parent, measure=measure, reason="leave in term time", first=leave.first, last=leave.last)
         try:
-            case, made = requested(case, wanted, None, by, at)
+            case, made = requested(case, wanted, None, who.by, at, by_school=who.by_school)
         except NotPossible as error:
             outcomes.append(_not_made(leave, parent, sessions, f"its case cannot take it: {error}"))
             continue

@@ -84,6 +84,7 @@ class Officer(_Frozen):
     id: str
     name: str
     email: str
+    telephone: str | None = Field(None, description="At work: a Local Authority rings whoever asks it for something.")
     role: StaffRole = "officer"
     mail: Way = Field("at once", description="How notices are e-mailed.")
     schools: tuple[str, ...] = Field((), description="Those in force today; none of somebody who is away.")

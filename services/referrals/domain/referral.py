@@ -89,6 +89,8 @@ class Request(_Frozen):
     last: date
     requested_by: str
     requested_at: datetime
+    by_school: bool = False
+    """Whether the school itself asked, by whoever of its staff."""
     key: str | None = None
     """The caller's Idempotency-Key."""
 

@@ -59,10 +59,10 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     async def get_pack(pack: str, caller: Following) -> PackWork | PackState:
         """An operator and a school see how far it has come and no more."""
         held = await known(preparation, pack, caller)
-        [explained] = await _explained([held.pack], store)
         if caller.role in ("operator", "school"):
-            return state(explained, caller)
-        return work(explained, held.work, await _items(preparation, held), store.files.listed(held.document))
+            return state((await _explained([held.pack], store))[0], caller)
+        held, items = await _looked(preparation, held)
+        return work((await _explained([held.pack], store))[0], held.work, items, store.files.listed(held.document))
 
 
 def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:
@@ -86,14 +86,15 @@ def media(name: str) -> str:
     return MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
 
 
-async def _items(preparation: Preparation, held: Held) -> tuple[Item, ...] | None:
-    """None while a service does not answer: what is known of the pack is shown all the same."""
+async def _looked(preparation: Preparation, held: Held) -> tuple[Held, tuple[Item, ...] | None]:
+    """As it stands now, and what is asked for; None while a service does not answer: what is known of the pack is shown all the same."""
     if held.work.state not in AT_HOME:
-        return ()
+        return held, ()
     try:
-        return (await preparation.look(held.pack.pack, Cause.beginning(new_id()))).material.items
+        look = await preparation.look(held.pack.pack, Cause.beginning(new_id()))
     except (Transient, WorldAway):
-        return None
+        return held, None
+    return look.held, look.material.items
 
 
 async def _explained(packs: Sequence[Pack], store: Store) -> list[Pack]:
