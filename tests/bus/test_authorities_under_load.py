@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import nats
@@ -92,18 +93,18 @@ async def test_every_node_lets_in_whom_it_should_and_no_one_else(tmp_path: Path)
         first = await agency_of(cluster, tmp_path / "packs")
         (old := tmp_path / "old.creds").write_text(first.added.credentials.read_text())
         for node in cluster.nodes:
-            await until(f"{node.name} lets it in", lambda url=node.url: let_in(url, old))
+            await until(f"{node.name} lets it in", partial(let_in, node.url, old))
         away = cluster.nodes[NODES - 1]
         await away.kill()
         after = await authority.rotate(cluster.nats_url, cluster.credentials, first.added.code)
         await away.start()
         for node in cluster.nodes:
-            await until(f"{node.name} lets the new user in", lambda url=node.url: let_in(url, after.credentials))
-            await until(f"{node.name} refuses the old one", lambda url=node.url: refused(url, old))
+            await until(f"{node.name} lets the new user in", partial(let_in, node.url, after.credentials))
+            await until(f"{node.name} refuses the old one", partial(refused, node.url, old))
         (new := tmp_path / "new.creds").write_text(after.credentials.read_text())
         await authority.revoke(cluster.nats_url, cluster.credentials, after.code)
         for node in cluster.nodes:
-            await until(f"{node.name} refuses the revoked", lambda url=node.url: refused(url, new))
+            await until(f"{node.name} refuses the revoked", partial(refused, node.url, new))
 
 
 async def let_in(url: str, credentials: Path) -> bool:
