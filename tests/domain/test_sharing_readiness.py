@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.sharing.domain.demands import Rules
-from services.sharing.domain.material import Asked, Item, Notice, NoticeHistory, Override
+from services.sharing.domain.material import Asked, Item, Notice, NoticeHistory, OtherPack, Override
 from services.sharing.domain.profile import GROUNDS, MEASURES, Profile
 from services.sharing.domain.readiness import LOOKS, judge
 from services.sharing.profiles import COMBINATIONS
@@ -373,3 +373,63 @@ def test_items_name_no_child_parent_or_place() -> None:
         for ground in GROUNDS:
             told = str(judge(material(wanted=sample.wanted(measure=measure, ground=ground)), NATIONAL))
             assert not any(word in told for word in ("Merryn", "Elowen", "Tregear", "B801200005001"))
+
+
+def other_pack(**changes: Any) -> OtherPack:
+    said: dict[str, Any] = {
+        "pack": "pack-2",
+        "measure": "penalty notice",
+        "standing": True,
+        "first": sample.FIRST,
+        "last": sample.LAST,
+        "sessions": tuple(sample.absent(count=3)),
+    }
+    return OtherPack(**said | changes)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_what_another_pack_rests_on_is_asked_for_once(measure: str) -> None:
+    asked: dict[str, Any] = {"wanted": sample.wanted(measure=measure)}
+    found = lacking("asked for already", **asked, notices=NoticeHistory(packs=(other_pack(),), confirmed=True))
+    assert not found.may_be_overridden
+    assert "3 sessions of the period are those of pack pack-2" in found.says
+    elsewhere = other_pack(sessions=((date(2026, 9, 7), "AM"),))
+    assert item("asked for already", **asked, notices=NoticeHistory(packs=(elsewhere,))).met
+
+
+def test_a_draft_for_the_same_days_is_a_warning() -> None:
+    draft = other_pack(standing=False, sessions=())
+    found = lacking("asked for beside", notices=NoticeHistory(packs=(draft,)))
+    assert found.may_be_overridden
+    assert "pack-2" in found.says
+    for none in ((), (other_pack(),), (draft.model_copy(update={"last": date(2026, 9, 4), "first": date(2026, 9, 1)}),)):
+        assert "asked for beside" not in {one.rule for one in judge(material(notices=NoticeHistory(packs=none)), NATIONAL)}
+
+
+def test_a_pack_that_may_become_a_notice_takes_a_place_under_the_limit() -> None:
+    one_issued = (notice(date(2026, 3, 2)),)
+    assert "1 other pack asked for a notice" in lacking(LIMIT, notices=NoticeHistory(known=one_issued, packs=(other_pack(),))).says
+    assert item(LIMIT, notices=NoticeHistory(packs=(other_pack(),))).met
+    assert item(LIMIT, notices=NoticeHistory(known=one_issued, packs=(other_pack(measure="prosecution"),))).met
+
+
+@pytest.mark.parametrize(
+    ("state", "issued_on", "says"),
+    [
+        ("paid", date(2026, 12, 1), "A paid notice discharges 3 sessions"),
+        ("issued", TODAY - timedelta(days=28), "can be paid until 15 February 2027"),
+        ("issued", TODAY - timedelta(days=29), None),
+        ("unpaid", TODAY - timedelta(days=10), None),
+        ("withdrawn", TODAY, None),
+    ],
+)
+def test_nobody_is_prosecuted_for_what_a_notice_discharges(state: Any, issued_on: date, says: str | None) -> None:
+    """Education Act 1996 s.444A."""
+    used = tuple(sample.absent(count=3))
+    known = NoticeHistory(known=(notice(issued_on, sessions=used, state=state),), confirmed=True)
+    asked: dict[str, Any] = {"wanted": sample.wanted(measure="prosecution"), "notices": known}
+    found = item("not discharged by a notice", **asked)
+    assert (found.met, found.may_be_overridden) == (says is None, False)
+    assert (says or "No session") in found.says
+    assert material(**asked).clocks.earliest == (date(2026, 11, 17) if says else date(2026, 11, 16))
+    assert "not discharged by a notice" not in {one.rule for one in judge(material(notices=known), NATIONAL)}

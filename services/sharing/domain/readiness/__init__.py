@@ -11,6 +11,8 @@ from services.sharing.domain.demands import Rules, name_of
 from services.sharing.domain.material import Item, Material, Override
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.readiness import (
+    asked_for_already,
+    asked_for_beside,
     certificate_recent,
     certificate_signed,
     compulsory_school_age,
@@ -25,6 +27,7 @@ from services.sharing.domain.readiness import (
     marks_as_signed,
     no_missing_marks,
     no_unsettled_codes,
+    not_discharged_by_a_notice,
     not_looked_after,
     notice_history_confirmed,
     notice_to_improve,
@@ -40,6 +43,8 @@ from services.sharing.domain.readiness import (
 from services.sharing.domain.readiness.view import Found, View
 
 _FILES: Final[tuple[ModuleType, ...]] = (
+    asked_for_already,
+    asked_for_beside,
     certificate_recent,
     certificate_signed,
     compulsory_school_age,
@@ -54,6 +59,7 @@ _FILES: Final[tuple[ModuleType, ...]] = (
     marks_as_signed,
     no_missing_marks,
     no_unsettled_codes,
+    not_discharged_by_a_notice,
     not_looked_after,
     notice_history_confirmed,
     notice_to_improve,
