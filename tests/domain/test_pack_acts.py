@@ -14,7 +14,7 @@ from services.sharing.domain.material import Item, Signature, Wanted
 from services.sharing.domain.work import By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
-from tests.domain.readiness_sample import material
+from tests.domain.readiness_sample import NATIONAL, material
 
 TODAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -95,6 +95,25 @@ def test_the_signature_is_of_what_was_shown_and_freezes_it() -> None:
         sign(approved(), items=(LATER.model_copy(update={"before": "signing"}),))
     with pytest.raises(NotPossibleNow):
         sign(Work(wanted=WANTED))
+
+
+def test_other_marks_than_those_that_were_signed_lead_back_to_the_draft() -> None:
+    signed = sign(approved())
+    other = marks("G", "G", "O")
+    shown = certificates.to_sign("p", WANTED, other, DECLARED)
+    signature = Signature(name="R. Pascoe", role="head teacher", on=TODAY)
+    again = certificates.signed(signed, by("head"), shown, other, (), check=shown.check_value, signature=signature, today=TODAY)
+    assert (again.state, again.certificate, again.checked, again.approved) == ("draft", None, None, None)
+    later = Signature(name="A. Deputy", role="acting head teacher", on=TODAY)
+    same = certificates.signed(signed, by("dep"), SHOWN, REGISTER, (), check=SHOWN.check_value, signature=later, today=TODAY)
+    assert (same.state, same.certificate and same.certificate.signed) == ("waiting", later)
+
+
+def test_the_head_teacher_signs_or_who_acts_as_one() -> None:
+    for role in ("head teacher", "Acting head teacher"):
+        certificates.check_signatory(role, NATIONAL.signatories)
+    with pytest.raises(Unfit, match="signed by the head teacher or the acting head teacher"):
+        certificates.check_signatory("office assistant", NATIONAL.signatories)
 
 
 @pytest.mark.parametrize("day", [TODAY - timedelta(days=1), TODAY + timedelta(days=1)])
