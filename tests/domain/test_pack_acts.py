@@ -65,8 +65,10 @@ def test_what_is_lacking_holds_up_by_its_stage_and_an_override_lets_it_pass() ->
     draft = Work(wanted=WANTED)
     with pytest.raises(HeldUp, match="contacts confirmed: Not confirmed"):
         acts.checked(draft, by("tom"), (LACKING,))
-    made = acts.overridden(draft, by("tom"), LACKING.rule, "rang today", (LACKING,))
-    assert acts.overridden(made, by("tom"), LACKING.rule, "rang today", (LACKING,)) is made
+    made = acts.overridden(draft, by("tom"), LACKING.rule, "rang today", (LACKING,), "893")
+    assert acts.overridden(made, by("tom"), LACKING.rule, "rang today", (LACKING,), "893") is made
+    worse = LACKING.model_copy(update={"says": "Not confirmed for years."})
+    assert acts.overridden(made, by("tom"), LACKING.rule, "rang today", (worse,), "893").overrides[0].says == worse.says
     let_pass = LACKING.model_copy(update={"override": made.overrides[0]})
     assert acts.checked(made, by("tom"), (let_pass, LATER)).state == "checked"
     assert acts.taken_back(made, by("tom"), LACKING.rule).overrides == ()
@@ -76,11 +78,11 @@ def test_what_is_lacking_holds_up_by_its_stage_and_an_override_lets_it_pass() ->
 @pytest.mark.parametrize("item", [NEVER, LACKING.model_copy(update={"met": True}), LATER.model_copy(update={"rule": "another"})])
 def test_what_may_not_be_let_pass_is_not(item: Item) -> None:
     with pytest.raises(Unfit):
-        acts.overridden(Work(wanted=WANTED), by("tom"), "in time" if item is NEVER else LACKING.rule, "because", (item,))
+        acts.overridden(Work(wanted=WANTED), by("tom"), "in time" if item is NEVER else LACKING.rule, "because", (item,), "893")
 
 
 def test_an_override_takes_the_check_away() -> None:
-    made = acts.overridden(approved(), by("tom"), LACKING.rule, "rang today", (LACKING,))
+    made = acts.overridden(approved(), by("tom"), LACKING.rule, "rang today", (LACKING,), "893")
     assert (made.state, made.checked, made.approved) == ("draft", None, None)
 
 
@@ -169,7 +171,7 @@ def _taken(work: Work, step: str, who: By, number: int) -> Work:
             signature = Signature(name=who.name, role=who.role, on=TODAY)
             return statements.signed(work, who, edition, signature, TODAY)
         case "override":
-            return acts.overridden(work, who, LACKING.rule, "rang", (LACKING,))
+            return acts.overridden(work, who, LACKING.rule, "rang", (LACKING,), "893")
         case "take back":
             return acts.taken_back(work, who, LACKING.rule)
         case "check":

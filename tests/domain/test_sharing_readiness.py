@@ -199,7 +199,10 @@ def test_a_notice_to_improve_has_had_its_school_days() -> None:
     assert "30 of 30" not in item("notice to improve", wants, case=sent).says
     assert item("notice to improve", wants, case=sent).met, "thirty school days lie between 4 January and 15 February"
     later = sample.case(letters=(sample.letter(date(2027, 1, 5), records="notice to improve"),))
-    assert "29 of 30 school days have passed" in lacking("notice to improve", profile=wants, case=later).says
+    assert (
+        "The 30 school days of the Notice to Improve of 5 January 2027 have not passed"
+        in lacking("notice to improve", profile=wants, case=later).says
+    )
     other = sample.case(entries=(sample.entry("notice to improve", date(2026, 11, 30), parents=("p2",)),))
     assert not item("notice to improve", wants, case=other).met, "it went to another parent"
 
@@ -299,18 +302,44 @@ def test_sessions_used_for_a_notice_are_not_relied_on_again() -> None:
     assert item("threshold met", notices=others).met
 
 
-def override(rule: str, why: str = "The LA was called and agreed.") -> Override:
-    return Override(rule=rule, by="T. Okafor", at=datetime.combine(TODAY, time(10), UTC), why=why)
+def override(rule: str, why: str = "The LA was called and agreed.", says: str = "", authority: str = "991") -> Override:
+    at = datetime.combine(TODAY, time(10), UTC)
+    return Override(rule=rule, by="T. Okafor", at=at, why=why, says=says, authority=authority)
 
 
 def test_what_may_be_let_pass_no_longer_holds_up_and_carries_the_reason() -> None:
     flagged: dict[str, Any] = {"case": sample.case(flags=("looked after",))}
-    passed = item("not looked after", **flagged, overrides=(override("not looked after", "first"), override("not looked after")))
+    says = item("not looked after", **flagged).says
+    given = (override("not looked after", "first", says), override("not looked after", says=says))
+    passed = item("not looked after", **flagged, overrides=given)
     assert not passed.met
     assert not passed.holds_up
     assert passed.override is not None
     assert passed.override.why == "The LA was called and agreed."
     assert item("not looked after", overrides=(override("not looked after"),)).override is None, "nothing had to be let pass"
+
+
+def test_an_override_lets_pass_what_was_looked_at_and_nothing_worse() -> None:
+    n_on_one = register(sample.absent() | N_ON_ONE)
+    unsigned: dict[str, Any] = {"certificate": None}
+    given = (override("no unsettled codes", says=item("no unsettled codes", marks=n_on_one, **unsigned).says),)
+    assert not item("no unsettled codes", marks=n_on_one, **unsigned, overrides=given).holds_up
+    assert lacking("no unsettled codes", marks=register(sample.absent("N")), **unsigned, overrides=given).override is None
+    assert lacking("no unsettled codes", marks=n_on_one, **unsigned, overrides=given, authority_code="992").override is None
+
+
+@pytest.mark.parametrize("rule", ["lead time", "notice to improve"])
+def test_an_override_does_not_lapse_because_a_day_passes(rule: str) -> None:
+    weekly = profile_with("notice_to_improve", required=True, weeks=6)
+    days = (date(2027, 5, 3), date(2027, 5, 4)) if rule == "lead time" else (TODAY, TODAY + timedelta(days=1))
+    letters = sample.case(letters=(sample.letter(date(2027, 2, 1), records="notice to improve"),))
+    assert len({lacking_with(weekly, rule, created=day, case=letters).says for day in days}) == 1
+
+
+def lacking_with(profile: Profile, rule: str, **changes: Any) -> Item:
+    found = item(rule, profile, **changes)
+    assert found.holds_up
+    return found
 
 
 @pytest.mark.parametrize(
@@ -340,7 +369,10 @@ def test_out_of_time_says_when_the_period_may_begin() -> None:
 
 def test_the_lead_time_is_the_profiles_and_says_nothing_once_it_is_too_late() -> None:
     assert item("lead time", created=date(2027, 4, 18)).met
-    assert "27 days are left" in lacking("lead time", created=date(2027, 4, 19)).says
+    assert (
+        "The LA wants 28 days before the earliest session is out of time, on 16 May 2027"
+        in lacking("lead time", created=date(2027, 4, 19)).says
+    )
     rules = {one.rule for one in judge(material(created=date(2027, 5, 17)), NATIONAL)}
     assert "lead time" not in rules
 

@@ -48,6 +48,10 @@ class Override(_Frozen):
     by: str
     at: datetime
     why: str
+    says: str = ""
+    """The item's sentence, which was looked at: it lets nothing else pass."""
+    authority: str = ""
+    """For which LA."""
 
 
 class Item(_Frozen):

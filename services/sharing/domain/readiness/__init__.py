@@ -77,7 +77,7 @@ LOOKS: Final[Mapping[str, Callable[[View, Any], Found | None]]] = {file.__name__
 
 
 def judge(material: Material, profile: Profile) -> tuple[Item, ...]:
-    """Every rule that the profile requires, in its order, with what people have let pass."""
+    """Every rule that the profile requires, in its order, with what people have let pass: what is lacking otherwise by now is not."""
     view = View(material, profile)
     let_pass = {one.rule: one for one in sorted(material.overrides, key=lambda one: one.at)}
     judged = (_item(view, field, let_pass.get(name_of(field))) for field in Rules.model_fields)
@@ -89,11 +89,12 @@ def _item(view: View, field: str, override: Override | None) -> Item | None:
     found = LOOKS[field](view, demand) if demand.required else None
     if found is None:
         return None
+    says_so = override is not None and (override.says, override.authority) == (found.says, view.material.authority_code)
     return Item(
         rule=name_of(field),
         says=found.says,
         met=found.met,
         before=demand.before,
         may_be_overridden=demand.override,
-        override=override if demand.override and not found.met else None,
+        override=override if demand.override and not found.met and says_so else None,
     )
