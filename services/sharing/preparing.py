@@ -125,16 +125,19 @@ class Preparation:
         raise StillChanging(pack)
 
     async def supersede(self, pack: str, by: By, why: str, cause: Cause) -> Held:
-        """A draft of the next edition; the one that is there, where somebody was first. NotPossibleNow for one that is with no LA."""
+        """A draft of the next edition; the one that is there, where somebody was first. NotPossibleNow for one that is in preparation,
+        or ended otherwise than returned, declined or cancelled."""
         before = await self.held(pack)
         latest = await self.store.preparing.of_request(before.pack.request)
-        if latest and latest.pack.supersedes == pack and latest.work.state in AT_HOME:
+        # a cancelled pack was never sent: the next edition takes the place that it was to take
+        place = before.pack.supersedes if before.work.state == "cancelled" else pack
+        if latest and latest.pack.edition > before.pack.edition and latest.pack.supersedes == place and latest.work.state in AT_HOME:
             return latest
         check_possible("supersede", before.work.state)
         last = latest.pack.edition if latest else before.pack.edition
         asked = Asked(before.pack.request, before.pack.case, before.pack.school, before.pack.child, before.pack.authority)
         try:
-            return await self.store.preparing.begin(new_id(), asked, acts.superseding(before.work, by, why), cause, before.pack, last + 1)
+            return await self.store.preparing.begin(new_id(), asked, acts.superseding(before.work, by, why), cause, place, last + 1)
         except Conflict:
             return await self.supersede(pack, by, why, cause)
 

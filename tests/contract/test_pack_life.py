@@ -15,7 +15,7 @@ from shared.contracts.sharing import LegalClockMoved, PackSent
 from shared.identity import new_id
 from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
-from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, events, from_retention, world
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, events, from_retention, world
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +207,28 @@ async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk
     assert (shown["certificate"] is None) == (edited.status_code == 200)
 
 
+async def _is(walk: PackWalk, state: str) -> bool:
+    return bool((await walk.done("GET", ""))["state"] == state)
+
+
+async def test_a_declined_pack_has_a_next_edition(made: World) -> None:
+    request = await made.ask()
+    walk = PackWalk(made.sharing.url, made.headers, (await made.sent(request))["pack"], SCHOOL)
+    await walk.done("POST", "words", {"says": "declined", "why": "the period", "name": "T. Okafor", "heard": "letter"})
+    assert (await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "another period"}))["edition"] == 2
+
+
+async def test_a_signed_pack_that_is_stuck_says_what_is_lacking_and_is_signed_again(made: World) -> None:
+    made.authority_of[SCHOOL] = "804"
+    request = await made.ask()
+    walk = await made.drafted(request)
+    await walk.sign()
+    made.corrected[request.child] = "G"
+    shown = await walk.done("GET", "")
+    made.authority_of[SCHOOL] = CODE
+    assert (shown["state"], "marks as signed" in shown["reason"], "sign" in shown["possible"]) == ("waiting", True, True)
+
+
 async def test_a_pack_is_given_up_with_its_clock_and_not_once_it_is_sent(made: World) -> None:
     request = await made.ask()
     walk = await made.drafted(request)
@@ -215,10 +237,18 @@ async def test_a_pack_is_given_up_with_its_clock_and_not_once_it_is_sent(made: W
     assert (await walk.done("POST", "cancel", why))["state"] == "cancelled"
     assert (await walk.done("POST", "cancel", why))["state"] == "cancelled"
     assert (await refused(walk, "POST", "check", {"name": "T. Okafor"}))[0] == 409
+    again = await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "the family is back"})
+    assert again == await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "the family is back"})
+    following = PackWalk(made.sharing.url, made.headers, again["pack"], SCHOOL)
+    await following.sign()
+    await until("the next edition is sent", lambda: _is(following, "sent"))
+    shown = await following.done("GET", "")
+    assert (shown["edition"], shown["supersedes"]) == (2, None)
+    assert (await walk.done("GET", ""))["state"] == "cancelled"
     await made.tell(request)
     other = await made.ask()
     pack = await made.sent(other)
-    assert len(await made.packs(request)) == 1, "heard again, the request is answered"
+    assert len(await made.packs(request)) == 2, "heard again, the request is answered"
     gone = PackWalk(made.sharing.url, made.headers, pack["pack"], SCHOOL)
     assert (await refused(gone, "POST", "cancel", why))[0] == 409
     moved = [one for one in await events(made.stack, LegalClockMoved) if one.pack in (walk.pack, pack["pack"])]
