@@ -76,8 +76,8 @@ async def family(store: Store, school: str, child: str) -> Family:
     people = {id_: group(id_, said) for id_ in held}
     records, elsewhere = held, frozenset().union(*people.values()) - held.keys()
     if elsewhere:
-        known, theirs = await asyncio.gather(store.parents.some(elsewhere), store.parents.links_of(elsewhere))
-        records, links = held | {one.id: one for one in known}, [*links, *theirs]
+        further, theirs = await asyncio.gather(store.parents.some(elsewhere), store.parents.links_of(elsewhere))
+        records, links = held | {one.id: one for one in further}, [*links, *theirs]
     ties = {(link.parent, link.child): link for link in links if link.school == school}
     relations = []
     for id_, parent in held.items():

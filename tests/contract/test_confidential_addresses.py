@@ -15,7 +15,8 @@ from tests.support.school import until
 SCHOOLS = itertools.count(104100)
 HEAD: dict[str, Any] = {"role": "head of service", "sub": "head"}
 OTHER: dict[str, Any] = {"sub": "officer-other"}
-HIDES = {"address": "7 Refuge Lane, Wexley ZZ99 1AA", "address_confidential": True, **WHY}
+HIDDEN = "7 Refuge Lane, Wexley ZZ99 1AA"
+HIDES = {"address": HIDDEN, "address_confidential": True, **WHY}
 ENTRY: dict[str, Any] = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "father", "engagement": "good", "seen": "yes"}
 
 
@@ -216,7 +217,7 @@ async def test_what_another_schools_roll_hides_of_the_same_person_is_a_secret_he
     here, there = school(), school()
     child(world, "elsehere", MOTHER, {**FATHER, "address": "5 Open Road, Wexley ZZ99 5EE"})
     child(world, "elsethere", MOTHER, {**FATHER, "address": None, "address_confidential": True})
-    world.neighbours.hidden_homes["elsethere"] = {"elsethere.2": HIDES["address"]}
+    world.neighbours.hidden_homes["elsethere"] = {"elsethere.2": HIDDEN}
     case, _ = await a_case(world, here, "elsehere"), await a_case(world, there, "elsethere")
     (_, one), (_, other) = await brought(world, here, "elsehere"), await brought(world, there, "elsethere")
     await send(world, "POST", "/parents/same", {"parents": [one["parent"], other["parent"]], **WHY})
