@@ -45,7 +45,7 @@ class Access:
 
         return service(self.service, endpoints.find(self.where), self.url, self.token, whose=self.whose)
 
-    def get(self, path: str, *ids: str, **query: str | None) -> Any:
+    def get(self, path: str, /, *ids: str, **query: str | None) -> Any:
         with self.open() as service:
             return service.get(filled(path, *ids), **{name: value for name, value in query.items() if value})
 

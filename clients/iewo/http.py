@@ -39,7 +39,7 @@ class Service:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._client.close()
 
-    def get(self, path: str, **query: str) -> Any:
+    def get(self, path: str, /, **query: str) -> Any:
         return _content(self._send("GET", path, params=query))
 
     def download(self, path: str, accept: str = "application/json") -> bytes:

@@ -33,11 +33,14 @@ from clients.iewo.commands import (
     intervention_changes,
     leave,
     letter,
+    notice_history,
     notices,
     officer,
+    pack_delivery,
     pack_life,
     pack_statement,
     pack_verify,
+    pack_words,
     packs,
     parent,
     provision,
@@ -75,6 +78,8 @@ for group in (parent, flag, leave):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 app.add_typer(visit_warning.app, name="visit-warning")
 app.add_typer(hand_over.app, name="hand-over")
+app.add_typer(notice_history.app, name="notice-history")
+app.add_typer(pack_words.app, name="outcomes")
 app.command("register-check", epilog=register_check.EXAMPLES)(register_check.register_check)
 app.command("find", epilog=find.EXAMPLES)(find.find)
 case.app.command("left-out", epilog=case_left_out.EXAMPLES)(case_left_out.left_out)
@@ -91,6 +96,12 @@ packs.app.command("sign", epilog=pack_life.SIGN)(pack_life.sign)
 packs.app.command("cancel", epilog=pack_life.CANCEL)(pack_life.cancel)
 packs.app.command("supersede", epilog=pack_life.SUPERSEDE)(pack_life.supersede)
 packs.app.command("preview", epilog=pack_life.PREVIEW)(pack_life.preview)
+packs.app.command("export", epilog=pack_delivery.EXPORT)(pack_delivery.export)
+packs.app.command("handed-over", epilog=pack_delivery.HANDED)(pack_delivery.handed_over)
+packs.app.command("changed", epilog=pack_delivery.CHANGED)(pack_delivery.changed)
+packs.app.command("withdraw", epilog=pack_delivery.WITHDRAW)(pack_delivery.withdraw)
+packs.app.command("say", epilog=pack_words.SAY)(pack_words.say)
+packs.app.command("words", epilog=pack_words.WORDS)(pack_words.words)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 intervention.app.command("edit", epilog=intervention_changes.EDIT)(intervention_changes.edit)
 intervention.app.command("review-view", epilog=intervention_changes.REVIEW)(intervention_changes.review_view)

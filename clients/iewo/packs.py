@@ -189,11 +189,14 @@ async def _take(message: Msg, run: _Run) -> bool:
 
 def _wrong(opened: consignment.Consignment, trusted: str | None) -> str | None:
     """The first thing that is wrong with a pack; None for a good one, and for one of before packs were signed."""
+    from shared.pack import change
     from shared.pack.manifest import MANIFEST, read
     from shared.pack.verify import findings
 
     if opened.files.keys() == consignment.FIRST_FILES:
         return None
+    if opened.files.keys() == change.FILES:
+        return change.fault(opened.files, opened.pack, opened.authority, trusted)
     wrong = findings(opened.files, trusted=trusted)
     if wrong:
         return wrong[0]

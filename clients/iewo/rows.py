@@ -14,6 +14,8 @@ def rows(file: Iterable[str], columns: Collection[str], needed: Collection[str])
     if not set(needed) <= set(read.fieldnames or ()):
         raise Failure(f"the file's first line names its columns: {', '.join(needed)} at least", Code.USAGE)
     for row in read:
+        if read.restkey in row:
+            raise Failure(f'line {read.line_num}: more fields than columns; what has a comma in it goes in "quotes"', Code.USAGE)
         said = {name: value.strip() for name, value in row.items() if isinstance(value, str) and value.strip()}
         if lacking := [name for name in needed if name not in said]:
             raise Failure(f"line {read.line_num}: {', '.join(lacking)} needed", Code.USAGE)

@@ -78,7 +78,7 @@ class ForPacks:
             documents=documents,
             flags=await self._flags(case, mine),
             leave=await self._leave(case, known),
-            child_view=next((one.child_view for one in reversed(written) if one.counts and one.child_view and one.view_reviewed), None),
+            child_view=next((one.child_view for one in reversed(entries) if one.child_view and one.view_reviewed), None),
             hidden=hidden_in(known),
         )
 

@@ -1,11 +1,18 @@
-"""A signed pack on its way: made from what was signed, closed to the LA's key, and written with its row in the log."""
+"""A signed pack on its way, as its Local Authority (LA) receives: on the stream, closed to the LA's key; to be downloaded; or by hand.
 
+Made from what was signed, and written with its row in the log, in one transaction, whichever way it goes.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from services.sharing.domain import policy
+from services.sharing.domain import acts, policy
+from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.told import row
-from services.sharing.errors import PackTooLarge
+from services.sharing.domain.work import By, HandedOver
+from services.sharing.errors import NotPossibleNow, PackTooLarge
 from services.sharing.gathering import Gathered
 from services.sharing.making import Making
 from services.sharing.preparing import Preparation
@@ -15,6 +22,7 @@ from services.sharing.store.preparing import Held
 from shared import consignment
 from shared.consignment import Consignment
 from shared.contracts.envelope import Cause
+from shared.disposal import TRIES, StillChanging
 from shared.errors import Conflict
 from shared.logging import logger
 from shared.store import Outgoing
@@ -42,23 +50,60 @@ class Sending:
         look = await self.preparation.look(pack, cause)
         if look.held.work.state != "waiting":  # its school has come to another LA
             return
+        method = look.gathered.profile.delivery.method
+        if method == "by hand" and self.store.files.listed(look.held.document):  # its officer hands it over
+            return
         authority = await self.store.authorities.get(look.held.pack.authority)
-        if authority is None or authority.public_key is None:
+        if authority is None or (method == "stream" and authority.public_key is None):
             logger().info("pack waits", authority=look.held.pack.authority, school=look.held.pack.school)
             return
         check_nothing_lacks(look.material.items, "sending")
         try:
-            await self._send(look.held, look.gathered, authority, authority.public_key, cause)
+            if method == "by hand":
+                await self.store.disclosing.lay_down(look.held, await self.making.files(look.gathered), cause)
+            else:
+                await self._send(look.held, look.gathered, authority, authority.public_key if method == "stream" else None, cause)
         except Conflict:  # another has sent it, or something was done about it: then it is tried again
             return
 
-    async def _send(self, held: Held, gathered: Gathered, authority: Authority, key: str, cause: Cause) -> None:
+    async def hand_over(self, pack: str, by: By, how: HandedOver, cause: Cause) -> Held:
+        """Note how a pack whose LA receives by hand came to it: then it is sent. NotPossibleNow while its files are not laid down."""
+        for _ in range(TRIES):
+            look = await self.preparation.look(pack, cause)
+            held = look.held
+            work = acts.handed_over(held.work, by, how, self.preparation.settings.today())
+            if work == held.work:
+                return held
+            if look.gathered.profile.delivery.method != "by hand":
+                raise NotPossibleNow(f"LA {held.pack.authority} receives by {look.gathered.profile.delivery.method}: it is sent of itself")
+            if not self.store.files.listed(held.document):
+                await self.send(pack, cause)
+                raise NotPossibleNow("its files are not made yet: `iewo packs export` saves them, as they are to be handed over")
+            check_nothing_lacks(look.material.items, "sending")
+            resting = self.store.resting.begin(self.store.preparing.with_work(held, work), fingerprints(look.material))
+            try:
+                await self.store.disclosing.send(resting, None, self._row(held), None, cause)
+            except Conflict:
+                continue
+            return await self.preparation.held(pack)
+        raise StillChanging(pack)
+
+    async def _send(self, held: Held, gathered: Gathered, authority: Authority, key: str | None, cause: Cause) -> None:
+        """`key`: of an LA that receives from the stream."""
         pack = held.pack
-        decision = policy.decide("local authority", policy.PACK, held.work.wanted.measure, self.preparation.table)
         files = await self.making.files(gathered)
-        message = consignment.close(Consignment(pack.pack, authority.code, files), key)
-        if len(message) > LARGEST:
-            raise PackTooLarge
-        parcel = Outgoing(f"pack/{pack.pack}/1", "PACKS", f"packs.{authority.code}", message, note="sequence")
-        await self.store.disclosing.send(held, files, row(held.work.wanted, decision), parcel, cause)
+        parcel = _parcel(pack.pack, authority.code, files, key) if key else None
+        resting = self.store.resting.begin(held, fingerprints(gathered.material))
+        await self.store.disclosing.send(resting, files, self._row(held), parcel, cause)
         logger().info("pack sent", id=pack.pack, authority=authority.code, school=pack.school)
+
+    def _row(self, held: Held) -> dict[str, Any]:
+        return row(held.work.wanted, policy.decide("local authority", policy.PACK, held.work.wanted.measure, self.preparation.table))
+
+
+def _parcel(pack: str, authority: str, files: Mapping[str, bytes], key: str) -> Outgoing:
+    """PackTooLarge for what the bus does not carry."""
+    message = consignment.close(Consignment(pack, authority, files), key)
+    if len(message) > LARGEST:
+        raise PackTooLarge
+    return Outgoing(f"pack/{pack}/1", "PACKS", f"packs.{authority}", message, note="sequence")

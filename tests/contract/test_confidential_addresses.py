@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.contracts.enforcement import AskCaseEvidence, CaseEvidence
 from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, brought, child, family, from_roll, send
 from tests.support.referrals import World, referrals_world
 from tests.support.school import until
@@ -14,7 +15,8 @@ from tests.support.school import until
 SCHOOLS = itertools.count(104100)
 HEAD: dict[str, Any] = {"role": "head of service", "sub": "head"}
 OTHER: dict[str, Any] = {"sub": "officer-other"}
-HIDES = {"address": "7 Refuge Lane, Wexley ZZ99 1AA", "address_confidential": True, **WHY}
+HIDDEN = "7 Refuge Lane, Wexley ZZ99 1AA"
+HIDES = {"address": HIDDEN, "address_confidential": True, **WHY}
 ENTRY: dict[str, Any] = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "father", "engagement": "good", "seen": "yes"}
 
 
@@ -182,3 +184,46 @@ async def test_find_forgets_a_confidential_address_at_once_even_when_attendance_
 
 async def _of(world: World, urn: str, name: str) -> list[dict[str, Any]]:
     return [one for one in await world.proposals(urn) if one["child"] == name]
+
+
+async def test_an_address_that_an_entry_told_of_a_protected_parent_is_a_secret_from_then_on(world: World) -> None:
+    _, case, _ = await hidden(world, "toldlater")
+    path = f"/cases/{case}/interventions"
+    contact = {"parent": "toldlater.2", "field": "address", "value": "9 Sanctuary Close, Wexley ZZ99 2BB"}
+    first = await send(world, "POST", path, {**ENTRY, "outcome": "moved", "contacts": [contact]}, status=201)
+    await send(world, "PUT", f"{path}/{first['id']}", {**ENTRY, "outcome": "moved", "edition": 1})
+    later = {**ENTRY, "outcome": "will be at 9 Sanctuary Close", "next_step": "visit ZZ99 2BB"}
+    refused = await world.send("POST", path, later)
+    assert refused.status_code == 409, "an earlier edition alone tells it, and that is enough"
+    await send(world, "POST", path, {**later, "names_address": True}, status=201)
+    for who in (OTHER, HEAD):
+        for where in (f"/cases/{case}", path, f"/cases/{case}/for-parents"):
+            text = (await world.send("GET", where, **who)).text
+            assert ("Sanctuary" in text, "2BB" in text) == (False, False), (who, where)
+    asked = {"kind": "positive letter", "asked": {"what went well": "come to 9 Sanctuary Close"}}
+    [made] = (await send(world, "POST", "/letters", {**asked, "to": [{"case": case, "parents": ["toldlater.1"]}]}, status=201))["letters"]
+    assert (made["letter"], "confidential" in made["refused"]) == (None, True)
+    told = await evidence(world, case, "toldlater.1")
+    assert "9 Sanctuary Close, Wexley ZZ99 2BB" in [address for one in told.hidden for address in one.addresses]
+
+
+async def evidence(world: World, case: str, parent: str) -> CaseEvidence:
+    question = AskCaseEvidence(case=case, parent=parent)
+    answer = await world.neighbours.bus.request(question.SUBJECT, question.model_dump_json().encode(), timeout=20)
+    return CaseEvidence.model_validate_json(answer.data)
+
+
+async def test_what_another_schools_roll_hides_of_the_same_person_is_a_secret_here(world: World) -> None:
+    here, there = school(), school()
+    child(world, "elsehere", MOTHER, {**FATHER, "address": "5 Open Road, Wexley ZZ99 5EE"})
+    child(world, "elsethere", MOTHER, {**FATHER, "address": None, "address_confidential": True})
+    world.neighbours.hidden_homes["elsethere"] = {"elsethere.2": HIDDEN}
+    case, _ = await a_case(world, here, "elsehere"), await a_case(world, there, "elsethere")
+    (_, one), (_, other) = await brought(world, here, "elsehere"), await brought(world, there, "elsethere")
+    await send(world, "POST", "/parents/same", {"parents": [one["parent"], other["parent"]], **WHY})
+    path, said = f"/cases/{case}/interventions", {**ENTRY, "outcome": "seen at 7 Refuge Lane, ZZ99 1AA"}
+    assert (await world.send("POST", path, said)).status_code == 409
+    await send(world, "POST", path, {**said, "names_address": True}, status=201)
+    for who in (OTHER, HEAD):
+        for where in (path, f"/cases/{case}/for-parents"):
+            assert "Refuge" not in (await world.send("GET", where, **who)).text, (who, where)

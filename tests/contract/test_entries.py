@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.contracts.enforcement import AskCaseEvidence, CaseEvidence
 from shared.contracts.referrals import AskContacts, AskRequest, Contacts, EnforcementRequest
 from shared.identity import new_id
 from tests.support.referrals import World, referrals_world
@@ -100,6 +101,21 @@ async def test_a_change_makes_an_edition_and_keeps_what_stood_before(world: Worl
     assert [one[::2] for one in await told(world, first["id"], 2)] == [("recorded", 1), ("recorded", 3)], "the day moved, the words did not"
     await world.send("PUT", entry, {**changed, "date": yesterday, "kind": "file note", "seen": None, "edition": 3})
     assert (await told(world, first["id"], 3))[-1][::2] == ("struck", 4), "a file note keeps nothing"
+
+
+async def test_a_childs_view_that_stands_in_an_internal_entry_is_in_no_pack(world: World) -> None:
+    internal: dict[str, Any] = {"kind": "social worker told", "with_whom": "social worker", "seen": None, "people": []}
+    case = await a_case(world)
+
+    async def told() -> str | None:
+        question = AskCaseEvidence(case=case, parent="x.1").model_dump_json().encode()
+        answer = await world.neighbours.bus.request(AskCaseEvidence.SUBJECT, question, timeout=10)
+        return CaseEvidence.model_validate_json(answer.data).child_view
+
+    for more, shown in ((internal, None), ({}, VISIT["child_view"])):
+        entry = await made(world, case, {**VISIT, **more})
+        (await world.send("POST", f"/cases/{case}/interventions/{entry['id']}/view-reviewed")).raise_for_status()
+        assert await told() == shown
 
 
 async def test_a_childs_view_is_reviewed_before_a_parent_is_shown_it(world: World) -> None:

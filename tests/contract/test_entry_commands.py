@@ -101,6 +101,11 @@ async def test_a_clinic_is_one_entry_in_each_case_and_the_same_file_the_same_cli
     file.write_text(f"case,with,engagement,outcome\n{first},mother,good,\n")
     code, told = await iewo("intervention", "visit", "attendance clinic", str(file))
     assert (code, "line 2: outcome needed" in told) == (2, True)
+    file.write_text(f"case,with,engagement,outcome\n{first},mother,good,agreed to ring, and to come on Monday\n")
+    code, told = await iewo("intervention", "visit", "attendance clinic", str(file))
+    assert (code, "line 2: more fields than columns" in told) == (2, True), told
+    file.write_text(f"case,with,engagement,outcome\n{first},mother,good,saved by a spreadsheet\n", encoding="utf-8-sig")
+    assert (await iewo("intervention", "visit", "attendance clinic", str(file)))[0] == 0
     file.write_text("case,whom\n")
     assert "not whom" in (await iewo("intervention", "visit", "attendance clinic", str(file)))[1]
 

@@ -135,6 +135,32 @@ async def test_the_history_is_confirmed_by_every_authority_that_was_to_be_asked(
     assert (await made.get(f"/v1/notice-history?case={request.case}&parent={request.parent}"))["told"][0]["notice"]["state"] == "withdrawn"
 
 
+async def test_a_file_of_words_is_taken_in_row_by_row_and_once(made: World, walk: PackWalk) -> None:
+    other = await sent(made)
+    file = (
+        f"pack,reference,status,date\n{walk.pack},PN/9,issued,{TODAY}\n{other.pack},,acknowledged,{TODAY:%d/%m/%Y}\n"
+        f"nowhere,,paid,{TODAY}\n{walk.pack},,Zebedee,{TODAY}\n{other.pack},,declined,{TODAY}\n"
+    )
+    by_reference = f"reference,status,date\nPN/9,paid,{TODAY}\nPN/10,paid,{TODAY}\n"
+
+    async def send(role: Any, content: str, schools: tuple[str, ...] = (SCHOOL,), code: str = CODE) -> Any:
+        headers = made.headers(role=role, sub=f"{role} of the test", schools=schools, authority=code if role == "la" else None)
+        async with httpx.AsyncClient(base_url=made.sharing.url, headers=headers | {"Content-Type": "text/csv"}, timeout=30) as client:
+            answer = await client.post(f"/v1/authorities/{CODE}/outcomes?name=A. Clerk", content=content)
+        return answer.json() if answer.status_code == 200 else answer.status_code
+
+    first = await send("officer", file)
+    assert (first["rows"], first["heard"], first["known"]) == (5, 2, 0)
+    assert [(one["line"], one["field"]) for one in first["refused"]] == [(4, "pack"), (5, "says"), (6, "says")]
+    again = await send("la", file)
+    assert (again["heard"], again["known"]) == (0, 2), "whoever brings it"
+    elsewhere = await send("officer", file, (OTHER_SCHOOL,))
+    assert (elsewhere["heard"], len(elsewhere["refused"])) == (0, 5)
+    assert (await send("la", by_reference, code="801"), await send("school", by_reference)) == (404, 403)
+    assert [(one["line"], one["field"]) for one in (await send("la", by_reference))["refused"]] == [(3, "reference")]
+    assert [(await one.done("GET", ""))["state"] for one in (walk, other)] == ["paid", "received"]
+
+
 async def test_words_and_history_stand_nowhere_in_clear_and_fall_with_the_child(made: World, walk: PackWalk) -> None:
     await walk.done("POST", "words", heard("declined", why="Zebedee Quillfeather says no", reference="SECRETREF"))
     pack = (await made.documents({"_id": f"pack:{walk.pack}"}))[0]

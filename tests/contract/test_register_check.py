@@ -321,9 +321,15 @@ async def test_a_school_learns_what_becomes_of_its_cases_and_no_words(world: Wor
     answer = await world.send("GET", path, **of_school(urn))
     [latest, other] = answer.json()["cases"]
     assert (latest["case"], latest["state"], other["case"]) == (first, "closed", second)
-    assert latest.keys() == {"case", "child", "state", "since", "opened_at", "closed_at", "officer"}
+    assert latest.keys() == {"case", "child", "path", "state", "since", "opened_at", "closed_at", "officer"}
     assert ("Quillon" in answer.text, latest["since"]) == (False, latest["closed_at"])
     since = (await world.send("GET", f"{path}?since={latest['since'].replace('+', '%2B')}", **of_school(urn))).json()["cases"]
     assert [one["case"] for one in since] == [first]
+    assert [
+        (await world.send("GET", f"{path}?since={day}", **of_school(urn))).status_code for day in ("2026-01-01", "2026-01-01T08:00:00")
+    ] == [
+        422,
+        422,
+    ], "of no time zone: it is not known when that was"
     assert (await world.send("GET", path, **of_school("130001"))).status_code == 404
     assert (await world.send("GET", path, role="business support", sub="support")).status_code == 403

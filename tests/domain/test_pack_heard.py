@@ -1,13 +1,13 @@
 """Where a pack stands after what its Local Authority has said of it, whatever the order in which that was heard."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sharing.domain.heard import Said, Says, Source, Word, fit, is_news, stands, with_word
+from services.sharing.domain.heard import Said, Says, Sessions, Source, Word, fit, is_news, stands, with_word
 from services.sharing.domain.life import step
 from services.sharing.domain.pack_notice import notice_of
 from services.sharing.domain.work import By
@@ -88,7 +88,7 @@ def test_what_does_not_fit_is_refused(said: Word, says: str) -> None:
         fit(said.said, SENT, SENT + timedelta(days=30))
 
 
-OF_PACK: tuple[tuple[date, Literal["AM", "PM"]], ...] = ((date(2027, 1, 5), "AM"), (date(2027, 1, 6), "AM"))
+OF_PACK: Sessions = ((date(2027, 1, 5), "AM"), (date(2027, 1, 6), "AM"))
 
 
 def notice(*heard: Word) -> Any:

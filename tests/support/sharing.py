@@ -179,9 +179,9 @@ async def publish(peer: Parts, event: type[Event], **fields: Any) -> None:
 
 
 @asynccontextmanager
-async def world(folder: Path) -> AsyncIterator[World]:
+async def world(folder: Path, **settings: str) -> AsyncIterator[World]:
     stack = Stack(folder, notablescan=True)
-    sharing = Service(stack, "sharing", settings=QUICK)
+    sharing = Service(stack, "sharing", settings=QUICK | settings)
     async with stack:
         prepare_secrets(stack.credentials)
         mint = KeyMint(stack.folder / "keys", SERVICES)

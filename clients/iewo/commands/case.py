@@ -15,6 +15,8 @@ Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `ie
 Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="A proposal's or a case's id.")]
 OfSchool = Annotated[str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="Of this school only.")]
 Officer = Annotated[str | None, typer.Option(metavar="ID", help="Of this officer only.")]
+LEAVE = "leave in term time"
+OfLeave = Annotated[bool, typer.Option("--leave", help="Those that carry requests for leave in term time, which nobody works.")]
 Overdue = Annotated[bool, typer.Option("--overdue", help="Those with a next step or task that should have been done.")]
 Why = Annotated[str | None, typer.Option(help="Why, in words: kept in the history. Needed to close and to reopen.")]
 Needed = Annotated[str, typer.Option("--why", help="Why, in words: it is kept.")]
@@ -40,11 +42,13 @@ Allocated = Annotated[str | None, typer.Option("--officer", metavar="ID", help="
 
 @app.command("list", epilog="Example: iewo case list --school 900001 --overdue")
 @as_officer
-def list_(referrals: Access, school: OfSchool = None, officer: Officer = None, overdue: Overdue = False) -> None:
+def list_(referrals: Access, school: OfSchool = None, officer: Officer = None, overdue: Overdue = False, leave: OfLeave = False) -> None:
     """Open cases of your schools, the oldest first."""
     from clients.iewo import show
 
-    found = referrals.get("/v1/caseload", school=school, officer=officer, overdue="true" if overdue else None)
+    found = referrals.get(
+        "/v1/caseload", school=school, officer=officer, overdue="true" if overdue else None, path=LEAVE if leave else None
+    )
     rows = [
         (one["case"], one["school"], show.name(one), one["state"], one["officer"] or "", one["interventions"], one["next_due"] or "")
         for one in found["cases"]

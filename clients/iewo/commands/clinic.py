@@ -16,7 +16,11 @@ EXAMPLE = (
 NEEDED = ("case", "with", "engagement", "outcome")
 COLUMNS = (*NEEDED, "seen", "notes", "child_view", "agreed", "reasons", "next_step", "due")
 
-File = Annotated[typer.FileText, typer.Argument(metavar="FILE", help="A CSV file with a line for each case, or - for the standard input.")]
+File = Annotated[
+    typer.FileText,
+    # spreadsheets begin UTF-8 with a mark of it
+    typer.Argument(metavar="FILE", encoding="utf-8-sig", help="A CSV file with a line for each case, or - for the standard input."),
+]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same visit; by default the same file is.")]
 
 

@@ -38,7 +38,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """Without what goes to nobody outside, what was struck out, and any mention of a confidential address."""
         found = await case_of(case, caller, store)
         entries = await store.interventions.of_case(found.id)
-        without = await withholding(bus, store, found, entries)
+        without = await withholding(bus, store, found)
         return ForParents(interventions=[_for_parent(one, without) for one in entries if one.for_others and one.counts])
 
     return routes

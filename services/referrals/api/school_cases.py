@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from services.referrals.api.access import Reader, closed, covers
 from services.referrals.api.raising import Urn
@@ -38,7 +38,7 @@ def router(store: Store) -> APIRouter:
     async def get_cases(
         urn: Urn,
         caller: Reader,
-        since: Annotated[datetime | None, Query(description="Only those that came to their state then or later.")] = None,
+        since: Annotated[AwareDatetime | None, Query(description="Only those that came to their state then or later.")] = None,
     ) -> SchoolCases:
         """Ask again with `since` to learn what has changed. A proposal is no case: see GET /v1/proposals."""
         await covers(urn, caller, store)

@@ -11,7 +11,7 @@ from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed
 from services.referrals.closed import may_take
 from services.referrals.domain import lifecycle
 from services.referrals.domain.task import Task, ToDo
-from services.referrals.errors import KeyUsedTwice, NoSuchReferral, NoSuchTask
+from services.referrals.errors import BadPeriod, KeyUsedTwice, NoSuchReferral, NoSuchTask
 from services.referrals.policy import Policies
 from services.referrals.recording import Recording
 from services.referrals.store import Store
@@ -71,12 +71,14 @@ def router(store: Store, recording: Recording, policies: Policies) -> APIRouter:
         summary="Give somebody a task in a case",
     )
     async def add_task(case: str, body: TaskBody, caller: Worker, response: Response, idempotency_key: Key = None) -> Task:
-        """Whose it is is told."""
+        """Whose it is is told. 422 for a day that is past."""
         found = await case_of(case, caller, store)
         lifecycle.work(found.state)
         await taker(body.officer, found.school, store, policies)
         await may_take(body.officer, found, store)
         id_ = sha256(f"task\0{case}\0{idempotency_key}".encode()).hexdigest()[:24] if idempotency_key else new_id()
+        if body.due < store.today() and not await store.tasks.get(id_):
+            raise BadPeriod("`due` is past: a task is due today or later")
         task = Task(id=id_, case=case, by=caller.sub, at=store.now(), **body.model_dump())
         if not await store.tasks.add(task, found, Cause.beginning(new_id())):
             response.status_code = 200

@@ -87,7 +87,7 @@ def asked(
         try:
             case, made = requested(case, wanted, None, who.by, at, by_school=who.by_school)
         except NotPossible as error:
-            outcomes.append(_not_made(leave, parent, sessions, f"its case cannot take it: {error}"))
+            outcomes.append(_not_made(leave, parent, sessions, str(error)))
             continue
         if made not in known:
             new.append(made)

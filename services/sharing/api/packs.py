@@ -48,7 +48,7 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     ) -> list[PackState]:
         """A pack is here from the moment of the request, as a draft; one that is signed and not on its way says why."""
         found = await store.packs.of_schools(schools_of(caller, school), None if caller.role == "school" else case, state_)
-        return [state(pack, caller) for pack in await _explained(found, store)]
+        return [state(pack, caller) for pack in await _explained(found, preparation)]
 
     @routes.get(
         "/packs/{pack}",
@@ -60,9 +60,10 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         """An operator and a school see how far it has come and no more."""
         held = await known(preparation, pack, caller)
         if caller.role in ("operator", "school"):
-            return state((await _explained([held.pack], store))[0], caller)
+            return state((await _explained([held.pack], preparation))[0], caller)
         held, items = await _looked(preparation, held)
-        return work((await _explained([held.pack], store))[0], held.work, items, store.files.listed(held.document))
+        [explained] = await _explained([held.pack], preparation)
+        return work(explained, held.work, items, store.files.listed(held.document), store.resting.open(held.document))
 
 
 def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:
@@ -97,10 +98,15 @@ async def _looked(preparation: Preparation, held: Held) -> tuple[Held, tuple[Ite
     return look.held, look.material.items
 
 
-async def _explained(packs: Sequence[Pack], store: Store) -> list[Pack]:
+async def _explained(packs: Sequence[Pack], preparation: Preparation) -> list[Pack]:
     """With the reason of each that waits."""
     if all(pack.state != "waiting" for pack in packs):
         return list(packs)
-    ready = {authority.code for authority in await store.authorities.all() if authority.public_key}
-    reasons = {pack.pack: why(pack.authority, pack.authority in ready) for pack in packs if pack.state == "waiting"}
+    ready = {authority.code for authority in await preparation.store.authorities.all() if authority.public_key}
+    today, profiles = preparation.settings.today(), preparation.gathering.profiles
+    reasons = {
+        pack.pack: why(pack.authority, pack.authority in ready, profiles.of(pack.authority, today).delivery.method)
+        for pack in packs
+        if pack.state == "waiting"
+    }
     return [pack.model_copy(update={"reason": reasons.get(pack.pack)}) for pack in packs]

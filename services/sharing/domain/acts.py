@@ -1,12 +1,13 @@
 """What people do about a pack as a whole: override what is lacking, check, approve, give up, hand over to the next edition."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from services.sharing.domain import statement
-from services.sharing.domain.life import AT_HOME, after
+from services.sharing.domain.life import AT_HOME, after, check_possible
 from services.sharing.domain.material import Item, Override
 from services.sharing.domain.standing import check_nothing_lacks
-from services.sharing.domain.work import By, Work
+from services.sharing.domain.work import By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow, NotYours, Unfit
 
 
@@ -68,6 +69,17 @@ def cancelled(work: Work, by: By, why: str) -> Work:
 def returned_home(work: Work, by: By, authority: str) -> Work:
     """The school has come to another LA: what was checked, approved and signed was for the one before."""
     return work.changed("other authority", by, authority) if work.state in AT_HOME else work
+
+
+def handed_over(work: Work, by: By, how: HandedOver, today: date) -> Work:
+    """Given to an LA that receives by hand. The same again changes nothing. Unfit for a day before the signature, or yet to come."""
+    if work.handed_over == how:
+        return work
+    check_possible("send", work.state)
+    signed = work.certificate.signed.on if work.certificate else today
+    if not signed <= how.on <= today:
+        raise Unfit(f"`on` is the day on which it was handed over: not before it was signed ({signed}), and not after today")
+    return work.noted("hand over", by, after("send", work.state), f"{how.way} to {how.recipient}", handed_over=how)
 
 
 def superseding(work: Work, by: By, why: str) -> Work:

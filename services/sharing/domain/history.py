@@ -87,7 +87,7 @@ class History(_Frozen):
         """NotPossibleNow for a notice that is not here: what became of a pack's own is said of the pack."""
         found = next((one for one in self.told if one.id == id_), None)
         if found is None:
-            raise NotPossibleNow("there is no such notice in the child's history; of a pack's own: `iewo packs said`")
+            raise NotPossibleNow("there is no such notice in the child's history; of a pack's own: `iewo packs say`")
         notice = found.notice.model_copy(update={"state": state})
         return self.telling(found.model_copy(update={"notice": notice, "by": by}))
 

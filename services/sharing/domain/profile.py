@@ -84,10 +84,13 @@ class Clock(Strict):
     """Calendar days before the earliest session's last day by which the LA wants a request."""
 
 
+Method = Literal["stream", "download", "by hand"]
+
+
 class Delivery(Strict):
     """How the LA receives packs."""
 
-    method: Literal["stream", "download", "by hand"]
+    method: Method
     form: Literal["files", "zip"]
     largest_file_mb: Number
     largest_pack_mb: Number

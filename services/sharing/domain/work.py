@@ -4,7 +4,7 @@
 approval and the head teacher's signature away: they were of something else.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -31,6 +31,15 @@ class By(_Frozen):
         return Signature(name=self.name, role=self.role, on=self.at.date())
 
 
+class HandedOver(_Frozen):
+    """How a pack came to a Local Authority that receives by hand."""
+
+    way: str
+    recipient: str
+    on: date
+    reference: str | None = None
+
+
 class Done(_Frozen):
     """A line of the pack's own history."""
 
@@ -51,6 +60,7 @@ class Work(_Frozen):
     checked: By | None = None
     approved: By | None = None
     certificate: Certificate | None = None
+    handed_over: HandedOver | None = None
     history: tuple[Done, ...] = ()
 
     def looked_at(self, revision: int | None) -> None:

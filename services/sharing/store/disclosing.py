@@ -35,19 +35,38 @@ class Disclosing:
         """Whether this enforcement request has its row in the log, made or refused."""
         return await self._documents.get(f"disclosure:{request}") is not None
 
-    async def send(self, held: Held, files: Mapping[str, bytes], row: Mapping[str, Any], parcel: Outgoing, cause: Cause) -> None:
+    async def lay_down(self, held: Held, files: Mapping[str, bytes], cause: Cause) -> None:
+        """The files of a pack that is to be handed over, as they will be sent: it waits on. Conflict: somebody else was first."""
+        document, chunks = self._files.laid_down(held.document, files)
+        before = await self._files.replaced(held.document)
+        async with self._documents.transaction() as session:
+            for chunk in before:
+                await self._documents.delete(chunk, session=session)
+            for change in (Change(document), *chunks):
+                await self._documents.store(change, cause, session=session)
+        await self._disposal.follow(held.pack.child, cause)
+
+    async def send(
+        self, held: Held, files: Mapping[str, bytes] | None, row: Mapping[str, Any], parcel: Outgoing | None, cause: Cause
+    ) -> None:
         """The pack with its files and its parcel in the outbox, the row of the log, and the end of the pack that it supersedes, in one
-        transaction. Conflict: somebody else was first."""
+        transaction. `files`: None where they are laid down already. `parcel`: None where the LA fetches it otherwise than from the bus, or
+        it was handed over. Conflict: somebody else was first."""
         pack, asked = held.pack, _asked(held.pack)
         cohort = max(await self._cohort(pack.child), held.document["cohort"])
+        if files is None:
+            cohort = held.document["cohort"]  # as its files are: both follow the child together
         waiting = held.document if cohort == held.document["cohort"] else resealed(held.document, cohort, self._sealer)
-        document, chunks = self._files.laid_down({**waiting, "state": "sent", "sent_at": self._documents.now()}, files)
+        document = {**waiting, "state": "sent", "sent_at": self._documents.now()}
+        chunks: list[Change] = []
+        if files is not None:
+            document, chunks = self._files.laid_down(document, files)
         document, moved = clock_moved(document, NO_CLOCKS)
         sent = Draft(PackSent, pack=pack.pack, case=pack.case, authority=pack.authority, edition=pack.edition, supersedes=pack.supersedes)
         disclosed = self._row(asked, cohort, {**row, "pack": pack.pack}, "made", pack.edition)
         before = await self._superseded(pack.supersedes)
         async with self._documents.transaction() as session:
-            changes = [Change(document, [sent, *moved], [parcel]), disclosed, *before, *chunks]
+            changes = [Change(document, [sent, *moved], [parcel] if parcel else []), disclosed, *before, *chunks]
             written = [await self._documents.store(change, cause, session=session) for change in changes]
         await self._documents.publish_or_leave(written)
         await self._disposal.follow(pack.child, cause)

@@ -42,6 +42,11 @@ class PackFiles:
         whole = b"".join(content for _, content in sorted(files.items()))
         return {**pack, "sealed_files": sealed}, list(self._chunks(pack, whole))
 
+    async def replaced(self, pack: Document) -> list[Document]:
+        """Chunks of files that were laid down before and are not to stand any more."""
+        first = f"chunk:{pack['_id'].partition(':')[2]}."
+        return await self._documents.find("chunk", {"_id": {"$gte": first, "$lt": f"{first[:-1]}/"}}, {"kind": 1, "version": 1})
+
     def listed(self, pack: Document) -> tuple[SentFile, ...]:
         """None of them before it was sent."""
         if "sealed_files" not in pack:

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.sharing.domain.life import State
+from services.sharing.domain.life import AT_HOME, State
 from shared.contracts.envelope import Cause, Draft
-from shared.contracts.sharing import PackFetched
+from shared.contracts.sharing import PackFetched, PackNotFetched
 from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
@@ -18,7 +18,7 @@ from shared.tries import tries
 _CLEAR = dict.fromkeys(
     (
         *("request", "case", "school", "children", "authority", "state", "edition", "supersedes", "sequence"),
-        *("asked_at", "waiting_since", "sent_at", "fetched_at", "request_by", "earliest_by"),
+        *("asked_at", "waiting_since", "sent_at", "fetched_at", "taken", "request_by", "earliest_by"),
     ),
     1,
 )
@@ -51,6 +51,8 @@ class Pack(BaseModel):
     fetched_at: datetime | None = None
     reason: str | None = None
     """Why it waits."""
+    taken: tuple[int, ...] = Field((), exclude=True)
+    """The places, in the list of its files, of those that a signed-in LA has downloaded."""
 
 
 class Packs:
@@ -84,6 +86,55 @@ class Packs:
             except Conflict:
                 continue
         raise StillChanging(pack)
+
+    async def sent_to(self, authority: str) -> list[Document]:
+        """What an LA was sent, the latest first: whole documents, since the files' names are sealed with each."""
+        found = await self._documents.find("pack", {"authority": authority, "state": {"$nin": [*AT_HOME, "cancelled"]}})
+        return sorted(found, key=lambda document: document["sent_at"], reverse=True)
+
+    async def downloaded(self, pack: str, places: Collection[int], files: int, cause: Cause) -> None:
+        """Note which of its files a signed-in LA has downloaded. Once it has all of them the pack is fetched, unless it is further."""
+        async for _ in tries():
+            document = await self._documents.get(f"pack:{pack}")
+            taken = sorted({*places, *document.get("taken", ())}) if document else []
+            if document is None or taken == document.get("taken", []):
+                return
+            noted: Document = {"taken": taken}
+            drafts: list[Draft] = []
+            if len(taken) == files and "fetched_at" not in document:
+                noted["fetched_at"] = self._documents.now()
+                drafts = [Draft(PackFetched, pack=pack, case=document["case"], authority=document["authority"])]
+                if document["state"] in ("sent", "expired"):
+                    noted["state"] = "fetched"
+            try:
+                await self._documents.write(Change({**document, **noted}, drafts), cause)
+                return
+            except Conflict:
+                continue
+        raise StillChanging(pack)
+
+    async def unfetched(self, authority: str, longer: timedelta) -> list[str]:
+        """Packs that were sent to the LA so long ago, and that it neither has fetched nor says to have received."""
+        before = self._documents.now() - longer
+        found = await self._documents.find("pack", {"authority": authority, "state": "sent", "sent_at": {"$lte": before}}, {"_id": 1})
+        return [document["_id"].partition(":")[2] for document in found]
+
+    async def alarm(self, pack: str, days: int, cause: Cause) -> int:
+        """The days of which it was told now; 0 where it was told before, or by another replica, or the LA has the pack by now."""
+        document = await self._documents.get(f"pack:{pack}")
+        if document is None or document["state"] != "sent":
+            return 0
+        passed = (self._documents.now() - document["sent_at"]).days // days * days
+        if passed <= document.get("alarmed", 0):
+            return 0
+        about = {name: document[name] for name in ("case", "school", "authority")}
+        try:
+            await self._documents.write(
+                Change({**document, "alarmed": passed}, [Draft(PackNotFetched, pack=pack, days=passed, **about)]), cause
+            )
+        except Conflict:
+            return 0
+        return int(passed)
 
     async def of_schools(self, schools: Collection[str] | None, case: str | None, state: str | None) -> list[Pack]:
         """Packs of these schools, of all for None; the latest first."""

@@ -99,6 +99,8 @@ class Preparing:
 
     async def _write(self, held: Held, document: Document, work: Work, cause: Cause, clocks: LegalClocks | None) -> Held:
         document = self._sealed(document, work)
+        if work.state != "waiting":  # what was laid down to be handed over is not what will be
+            document.pop("sealed_files", None)
         if work.state == "waiting" and held.work.state != "waiting":
             document["waiting_since"] = self._documents.now()
         document, moved = clock_moved(document, clocks)
@@ -108,6 +110,10 @@ class Preparing:
         plain = work.model_dump_json(exclude={"state"}).encode()
         sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_work", plain, again=document["version"] > 0)
         return {**document, "state": work.state, "sealed_work": sealed}
+
+    def with_work(self, held: Held, work: Work) -> Held:
+        """With something more done, not written yet."""
+        return self._held(self._sealed(held.document, work))
 
     def opened(self, document: Document) -> Held:
         """Of a pack's document."""

@@ -1,6 +1,6 @@
 """What LAs have said of packs: with the pack, sealed in `sealed_words`; in clear stands only how many words there are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -15,7 +15,7 @@ from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
-from shared.store import Change, Documents
+from shared.store import Change, Documents, Outgoing
 from shared.tries import tries
 
 _WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
@@ -37,8 +37,27 @@ class Words:
         """The packs of these children of which something was said."""
         return await self._documents.find("pack", {"children": {"$in": list(children)}, "words": {"$gt": 0}})
 
-    async def say(self, pack: str, word: Word, cause: Cause) -> tuple[Document, bool]:
-        """The pack's document with the word, and whether it is new. Unfit and NotPossibleNow as heard.py says; NoSuchPack."""
+    async def references(self, authority: str) -> dict[str, str]:
+        """Packs by the reference that the LA has given them; of two by one reference neither."""
+        found: dict[str, str] = {}
+        doubled: set[str] = set()
+        for document in await self._documents.find("pack", {"authority": authority, "words": {"$gt": 0}}):
+            pack = document["_id"].partition(":")[2]
+            for reference in {word.said.reference for word in self.of(document) if word.said.reference}:
+                if found.setdefault(reference, pack) != pack:
+                    doubled.add(reference)
+        return {reference: pack for reference, pack in found.items() if reference not in doubled}
+
+    async def sent_of_request(self, request: str) -> str | None:
+        """The latest edition of the request's pack that was sent."""
+        editions = await self._documents.find("pack", {"request": request}, {"sent_at": 1, "edition": 1}, sort=[("edition", -1)])
+        return next((one["_id"].partition(":")[2] for one in editions if "sent_at" in one), None)
+
+    async def say(
+        self, pack: str, word: Word, cause: Cause, tell: Callable[[Document], list[Outgoing]] = lambda _: []
+    ) -> tuple[Document, bool]:
+        """The pack's document with the word, and whether it is new. `tell`: what is told to the LA with it.
+        Unfit and NotPossibleNow as heard.py says; NoSuchPack."""
         async for _ in tries():
             document = await self._documents.get(f"pack:{pack}")
             if document is None:
@@ -50,7 +69,7 @@ class Words:
             if now == words:
                 return document, False
             try:
-                return await self._documents.write(self._change(document, words, word), cause), True
+                return await self._documents.write(self._change(document, words, word, tell(document)), cause), True
             except Conflict:
                 continue
         raise StillChanging(pack)
@@ -59,13 +78,13 @@ class Words:
         day: date = document["sent_at"].date()
         return day
 
-    def _change(self, document: Document, words: tuple[Word, ...], word: Word) -> Change:
+    def _change(self, document: Document, words: tuple[Word, ...], word: Word, told_to_la: list[Outgoing]) -> Change:
         now = (*words, word)
         state = heard.stands(now, document["state"])
         sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_words", _WORDS.dump_json(now), again=True)
         told = state != document["state"] or heard.is_news(words, word)
         changed = {**document, "state": state, "sealed_words": sealed, "words": len(now)}
-        return Change(changed, [_answered(document, word, len(now))] if told else ())
+        return Change(changed, [_answered(document, word, len(now))] if told else (), told_to_la)
 
 
 def _answered(document: Document, word: Word, edition: int) -> Draft:

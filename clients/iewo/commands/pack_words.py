@@ -1,0 +1,130 @@
+"""`iewo packs say` and `words`: what the Local Authority (LA) says of a pack, typed in. `iewo outcomes`: a file of it."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from clients.iewo import options
+from clients.iewo.access import Access, as_preparer, filled
+from clients.iewo.failure import Code, Failure
+
+app = typer.Typer(help="What Local Authorities (LAs) say came of packs, from a file.", no_args_is_help=True)
+
+Id = Annotated[str, typer.Argument(metavar="PACK", help="The pack's id, as `iewo packs list` shows it.")]
+Says = Annotated[
+    str,
+    typer.Argument(help="received, returned, declined, accepted, 'notice issued', paid, unpaid, withdrawn, 'in court' or outcome."),
+]
+On = Annotated[
+    date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="The day on which it happened; today by default.")
+]
+Heard = Annotated[str, typer.Option("--heard", help="How it was heard: 'letter of 3 May'.")]
+Name = Annotated[str, typer.Option("--name", help="Your name.")]
+Question = Annotated[list[str] | None, typer.Option("--question", help="With returned: what the LA asks; again for each.")]
+Why = Annotated[str | None, typer.Option("--why", help="With declined: the LA's reason.")]
+Outcome = Annotated[str | None, typer.Option("--outcome", help="With outcome: what was decided.")]
+To = Annotated[str | None, typer.Option("--issued-to", help="Of a notice: to whom, where it is not the parent of the pack.")]
+Session = Annotated[
+    list[str] | None,
+    typer.Option("--session", metavar="'DATE AM'", help="Of a notice: on which it rests, where they are not the pack's; again for each."),
+]
+Reference = Annotated[str | None, typer.Option("--reference", help="The LA's own.")]
+La = Annotated[str, typer.Option("--la", parser=options.authority_code, metavar="CODE", help="The LA's code, three digits.")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE", help="A CSV file.")]
+
+SAY = "Example: iewo packs say 5f2c… 'notice issued' --on 2026-11-16 --reference PN/7 --heard 'e-mail of 17 November' --name 'T. Okafor'"
+WORDS = "Example: iewo packs words 5f2c…"
+IMPORT = (
+    "Example: iewo outcomes import november.csv --la 803 --name 'T. Okafor'. Columns: pack (or our reference), reference (the LA's own), "
+    "says (or status), on (or date: 2026-11-16 or 16/11/2026), and where they are told questions (by |), why, outcome, to, sessions "
+    "(2026-11-16 AM; 2026-11-16 PM). The same file twice is one."
+)
+
+
+@as_preparer
+def say(
+    sharing: Access,
+    pack: Id,
+    says: Says,
+    heard: Heard,
+    name: Name,
+    on: On = None,
+    question: Question = None,
+    why: Why = None,
+    outcome: Outcome = None,
+    to: To = None,
+    session: Session = None,
+    reference: Reference = None,
+) -> None:
+    """Type in what the LA has said of a pack. The days on which things happened decide where the pack stands, not the order of typing."""
+    body: dict[str, Any] = {
+        "says": says,
+        "heard": heard,
+        "name": name,
+        "on": on and on.isoformat(),
+        "questions": question or [],
+        "sessions": sessions(session),
+        "why": why,
+        "outcome": outcome,
+        "to": to,
+        "reference": reference,
+    }
+    said = sharing.post("/v1/packs/{}/words", pack, body=body)
+    sharing.say(said, f"pack {said['pack']} is {said['state']}; {len(said['words'])} said of it so far")
+
+
+@as_preparer
+def words(sharing: Access, pack: Id) -> None:
+    """List what was said of a pack, as it was heard."""
+    said = sharing.get("/v1/packs/{}/words", pack)
+    rows = [
+        (
+            one["said"]["on"],
+            one["said"]["says"],
+            _more(one["said"]),
+            one["said"]["reference"],
+            one["source"],
+            one["heard"],
+            one["by"]["name"],
+        )
+        for one in said["words"]
+    ]
+    title = f"Pack {said['pack']}: {said['state']}"
+    sharing.table(said, title, ("on", "says", "what", "reference", "from", "heard", "by"), rows)
+
+
+@app.command("import", epilog=IMPORT)
+@as_preparer
+def import_(sharing: Access, file: File, la: La, name: Name) -> None:
+    """Take in a file of what an LA says came of packs. A row that is wrong never stops the good ones; exit code 3 when some are refused."""
+    from clients.iewo import show
+
+    size = file.stat().st_size
+    with sharing.open() as service, file.open("rb") as content:
+        receipt = service.upload(filled("/v1/authorities/{}/outcomes", la), size, iter(lambda: content.read(65_536), b""), name=name)
+    if not sharing.printed(receipt):
+        show.line(f"{receipt['rows']} rows: {receipt['heard']} new, {receipt['known']} known before, {len(receipt['refused'])} refused")
+        if receipt["unread"]:
+            show.line(f"columns not read: {', '.join(map(str, receipt['unread']))}")
+        rows = [(one["line"], one["field"], one["reason"]) for one in receipt["refused"]]
+        if rows:
+            show.table("Refused", ("line", "field", "reason"), rows)
+    if receipt["refused"]:
+        raise typer.Exit(Code.ROWS_REFUSED)
+
+
+def sessions(told: list[str] | None) -> list[dict[str, str]]:
+    """Failure for what is no `2026-11-16 AM`."""
+    found = []
+    for one in told or ():
+        day, _, half = one.strip().partition(" ")
+        if half.strip().upper() not in ("AM", "PM"):
+            raise Failure(f"a session is a day with AM or PM, such as '2026-11-16 AM': not {one!r}", Code.USAGE)
+        found.append({"day": day, "session": half.strip().upper()})
+    return found
+
+
+def _more(said: dict[str, Any]) -> str:
+    return "; ".join([*said["questions"], *(said[name] for name in ("why", "outcome", "to") if said[name])])

@@ -1,0 +1,159 @@
+"""Packs for Local Authorities that do not receive from the stream: one downloads, signed in, the other is handed its packs."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from services.sharing.profiles import FOLDER
+from shared.auth import Role
+from shared.contracts.sharing import PackFetched, PackSent
+from shared.development import sign_token
+from tests.support.pack_walk import PackWalk, digest
+from tests.support.school import until
+from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, events, stored, world
+
+DOWNLOADS, BY_HAND = "801", "802"
+HANDED = {"way": "secure e-mail", "recipient": "Attendance Enforcement Team", "name": "T. Okafor", "reference": "REF/5"}
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    folder = tmp_path_factory.mktemp("delivered")
+    shutil.copytree(FOLDER, folder / "authorities")
+    for code, method in ((DOWNLOADS, "download"), (BY_HAND, "by hand")):
+        said = f'name = "Example"\n[[enforcement]]\nfrom = 2024-08-19\n[enforcement.delivery]\nmethod = "{method}"\n'
+        (folder / "authorities" / f"{code}.toml").write_text(said)
+    async with world(folder, IEWO_PROFILE_FOLDER=str(folder / "authorities")) as ready:
+        ready.authority_of |= {SCHOOL: DOWNLOADS, OTHER_SCHOOL: BY_HAND}
+        async with ready.client("operator") as client:
+            for code in (DOWNLOADS, BY_HAND):
+                assert (await client.put(f"/v1/authorities/{code}", json={"name": "Example"})).status_code == 201
+        yield ready
+
+
+async def la(made: World, path: str, code: str = DOWNLOADS, of: str | None = None) -> httpx.Response:
+    headers = made.headers(role="la", sub=f"la {code}", authority=code)
+    async with httpx.AsyncClient(base_url=made.sharing.url, headers=headers, timeout=30) as client:
+        return await client.get(f"/v1/authorities/{of or code}/packs{path}")
+
+
+async def test_an_authority_downloads_its_packs_and_all_files_are_fetched(made: World) -> None:
+    request = await made.ask()
+    pack = (await made.sent(request))["pack"]
+    assert await stored(made.stack, DOWNLOADS) == 0, "nothing on the stream"
+    shown = next(one for one in (await la(made, "")).json() if one["pack"] == pack)
+    assert request.child not in repr(shown)
+    for name, sha256 in ((one["name"], one["sha256"]) for one in shown["files"]):
+        assert (await la(made, f"/{pack}")).json()["state"] == "sent"
+        assert digest((await la(made, f"/{pack}/files/{name}")).content) == sha256
+    assert (await la(made, f"/{pack}")).json()["state"] == "fetched"
+    await asyncio.gather(*(la(made, f"/{pack}/files/{one['name']}") for one in shown["files"]))
+    assert [one.pack for one in await events(made.stack, PackFetched) if one.pack == pack] == [pack], "once"
+    for code, of in ((BY_HAND, None), (BY_HAND, DOWNLOADS)):
+        assert (await la(made, f"/{pack}/files/{shown['files'][0]['name']}", code, of)).status_code == 404
+    assert (await la(made, "", BY_HAND, DOWNLOADS)).status_code == 404
+
+
+@pytest.fixture
+async def walk(made: World) -> PackWalk:
+    request = await made.ask(school=OTHER_SCHOOL)
+    walk = await made.signed(request)
+
+    async def files() -> Any:
+        return (await walk.done("GET", ""))["files"]
+
+    await until("files are laid down", files)
+    return walk
+
+
+async def test_a_pack_is_handed_over_as_it_was_exported(made: World, walk: PackWalk) -> None:
+    waiting = await walk.done("GET", "")
+    assert (waiting["state"], "by hand" in waiting["reason"]) == ("waiting", True)
+    export = await walk.done("GET", "export")
+    assert sorted(name for part in export["parts"] for name in part["files"]) == sorted(one["name"] for one in export["files"])
+    early = await walk.send("POST", "handed-over", {**HANDED, "on": f"{TODAY - timedelta(days=1)}"})
+    assert early.status_code == 422
+    assert (await walk.send("GET", "export", school=SCHOOL)).status_code == 404
+    answers = await asyncio.gather(*(walk.send("POST", "handed-over", HANDED) for _ in range(3)))
+    assert [one.status_code for one in answers] == [200] * 3
+    assert {one.json()["state"] for one in answers} == {"sent"}
+    after = await walk.done("GET", "")
+    assert (after["history"][-1]["act"], after["history"][-1]["why"]) == ("hand over", "secure e-mail to Attendance Enforcement Team")
+    assert after["files"] == export["files"]
+    for file in after["files"]:
+        assert digest((await walk.send("GET", f"files/{file['name']}")).content) == file["sha256"]
+    [row] = await made.get(f"/v1/disclosures?child={after['child']}", "data protection officer")
+    assert (row["state"], row["pack"], row["authority"]) == ("made", walk.pack, BY_HAND)
+    assert [one.pack for one in await events(made.stack, PackSent) if one.pack == walk.pack] == [walk.pack]
+
+
+async def test_what_is_changed_before_it_is_handed_over_is_laid_down_anew(made: World, walk: PackWalk) -> None:
+    before = {one["name"]: one["sha256"] for one in (await walk.done("GET", "export"))["files"]}
+    statement = (await walk.done("GET", "statement"))["statement"]
+    words = {"name": "T. Okafor", "edition": statement["edition"], "paragraphs": ["I called at the home."]}
+    assert (await walk.done("PUT", "statement", words))["state"] == "draft"
+    assert (await walk.send("GET", "export")).status_code == 409
+    assert (await walk.send("POST", "handed-over", HANDED)).status_code == 409
+    await walk.done("POST", "statement/sign", {"edition": statement["edition"] + 1})
+    await walk.done("POST", "check", {"name": "T. Okafor"})
+    await walk.done("POST", "approve", {"name": "D. Example"}, role="head of service")
+    await walk.sign_certificate((await walk.certificate())["check"])
+
+    async def laid() -> Any:
+        answer = await walk.send("GET", "export")
+        return answer.json() if answer.status_code == 200 else None
+
+    after = {one["name"]: one["sha256"] for one in (await until("files anew", laid))["files"]}
+    assert after["volume-b.pdf"] != before["volume-b.pdf"]
+    assert (await walk.done("POST", "handed-over", HANDED))["state"] == "sent"
+
+
+async def iewo(made: World, *arguments: str, role: Role = "officer") -> tuple[int | None, str]:
+    """The command as a person runs it: its exit code, and all that it says."""
+    token = sign_token(made.stack.credentials, role=role, sub=f"{role} of the test", schools=(SCHOOL, OTHER_SCHOOL))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "clients.iewo", *arguments, "--url", made.sharing.url),
+        env={**os.environ, "IEWO_TOKEN": token, "COLUMNS": "200"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, said.decode()
+
+
+async def test_an_officer_does_it_all_by_commands(made: World, walk: PackWalk, tmp_path: Path) -> None:
+    assert (await iewo(made, "packs", "export", walk.pack, "--to", str(tmp_path)))[0] == 0
+    folder = tmp_path / walk.pack
+    files = {one["name"]: one["sha256"] for one in (await walk.done("GET", "export"))["files"]}
+    assert {file.name: digest(file.read_bytes()) for file in folder.iterdir()} == files
+    code, said = await iewo(made, "packs", "export", walk.pack, "--to", str(tmp_path))
+    assert (code, "is there already" in said) == (2, True)
+    handed = ("--way", "secure e-mail", "--recipient", "Attendance Team", "--name", "T. Okafor")
+    assert (await iewo(made, "packs", "handed-over", walk.pack, *handed)) == (0, f"pack {walk.pack} is sent\n")
+    heard = ("--heard", "letter of today", "--name", "T. Okafor")
+    code, said = await iewo(made, "packs", "say", walk.pack, "returned", "--question", "Which day?", *heard)
+    assert (code, said) == (0, f"pack {walk.pack} is returned; 1 said of it so far\n")
+    (tmp_path / "words.csv").write_text(f"pack,says,on\n{walk.pack},accepted,{TODAY}\n{walk.pack},Zebedee,{TODAY}\n")
+    code, said = await iewo(made, "outcomes", "import", str(tmp_path / "words.csv"), "--la", BY_HAND, "--name", "T. Okafor")
+    assert (code, "1 new, 0 known before, 1 refused" in said, "Zebedee" in said) == (3, True, False)
+    code, said = await iewo(made, "packs", "words", walk.pack)
+    assert (code, "Which day?" in said, "accepted" in said) == (0, True, True)
+    code, said = await iewo(made, "packs", "changed", walk.pack)
+    assert (code, "nothing open since it was sent" in said) == (0, True)
+    code, said = await iewo(made, "packs", "withdraw", walk.pack, "--why", "the wrong parent", "--name", "T. Okafor")
+    assert (code, "is withdrawn" in said) == (0, True)
+    pack = await walk.done("GET", "")
+    about = (pack["case"], pack["parent"])
+    assert (await iewo(made, "notice-history", "asked", *about, "--la", BY_HAND, "--name", "T. Okafor"))[0] == 0
+    answered = ("--la", BY_HAND, "--issued", "2025-11-03", "--source", "e-mail", "--name", "T. Okafor")
+    assert (await iewo(made, "notice-history", "answered", *about, *answered))[0] == 0
+    code, said = await iewo(made, "notice-history", "show", *about)
+    assert (code, "2025-11-03" in said, BY_HAND in said) == (0, True, True)

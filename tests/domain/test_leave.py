@@ -1,0 +1,117 @@
+"""Leave of absence: what is said of it agrees, what rests on it stays, and what the register bears is asked for once."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from services.referrals.domain.acts import closed, reopened
+from services.referrals.domain.flags import Word
+from services.referrals.domain.leave import Leave, Told, corrected, recorded
+from services.referrals.domain.leave_requests import Asker, asked, case_id, ground
+from services.referrals.errors import BadPeriod, NotPossible
+from shared.contracts.marks import Mark
+
+AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+TODAY = AT.date()
+MONDAY = date(2026, 11, 2)
+SCHOOL = Asker("school of the test", by_school=True)
+SAID = Word(by="school of the test", at=AT, why="recorded")
+
+
+def told(**more: Any) -> Told:
+    days = {"first": MONDAY, "last": MONDAY + timedelta(days=4), "decision": "refused", "asked_on": date(2026, 10, 12)}
+    return Told(**days | more)
+
+
+def leave(**more: Any) -> Leave:
+    [one] = recorded("a" * 24, "900001", ["robin"], ["robin.1", "robin.2"], ["robin.2"], told(**more), SAID, None)
+    return one
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"last": MONDAY - timedelta(days=1)},
+        {"last": MONDAY + timedelta(days=200)},
+        {"asked_on": None},
+        {"decision": "not asked for"},
+        {"decision": "granted in part"},
+        {"granted": (MONDAY,)},
+        {"decision": "granted in part", "granted": (MONDAY - timedelta(days=1),)},
+    ],
+)
+def test_what_does_not_agree_is_refused(said: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        told(**said)
+
+
+def test_each_child_of_the_family_has_its_own_parents_and_the_asker_by_its_own_place() -> None:
+    one, other = recorded("a" * 24, "900001", ["robin", "wren"], ["robin.1", "wren.2", "wren.1"], ["wren.2"], told(), SAID, None)
+    assert (one.parents, one.asked_by, other.parents, other.asked_by) == (("robin.1",), None, ("wren.2", "wren.1"), "wren.2")
+    for parents in (["robin.1"], ["robin.1", "wren.1", "other.1"]):
+        with pytest.raises(NotPossible):
+            recorded("a" * 24, "900001", ["robin", "wren"], parents, [], told(), SAID, None)
+    with pytest.raises(BadPeriod):
+        recorded("a" * 24, "900001", ["robin"], ["robin.1"], [], told(first=date(2024, 7, 1), last=date(2024, 7, 2)), SAID, None)
+
+
+@given(
+    marks=st.lists(st.tuples(st.integers(-3, 8), st.sampled_from(["AM", "PM"]), st.sampled_from(["G", "O", "I", "/"]))),
+    granted=st.sets(st.integers(0, 4), max_size=4),
+)
+def test_the_sessions_of_g_in_days_that_were_not_granted_bear_it_and_no_others(
+    marks: list[tuple[int, Any, str]], granted: set[int]
+) -> None:
+    one = leave(
+        **({"decision": "granted in part", "granted": tuple(MONDAY + timedelta(days=n) for n in sorted(granted))} if granted else {})
+    )
+    within = [Mark(day=MONDAY + timedelta(days=day), session=session, code=code) for day, session, code in marks]
+    inside = Counter(code for day, _, code in marks if 0 <= day <= 4 and day not in granted)
+    found = ground(one, within, TODAY)
+    assert found.sessions == inside["G"]
+    assert (found.lacking is None) == (inside["G"] > 0)
+    assert ground(one, within, one.last - timedelta(days=1)).lacking == f"the leave lasts until {one.last}: ask when it is over"
+
+
+@given(st.lists(st.sampled_from(["penalty notice", "prosecution"]), min_size=1, max_size=5))
+def test_however_often_it_is_asked_each_parent_has_one_request_of_each_measure(measures: list[Any]) -> None:
+    one, case, made = leave(), None, 0
+    for measure in measures:
+        step = asked(one, case, 10, measure, SCHOOL, AT, {})
+        case, made = step.case, made + len(step.new)
+    assert case is not None
+    assert {(request.parent, request.measure) for request in case.private.requests} == {
+        (parent, measure) for parent in one.parents for measure in measures
+    }
+    assert made == len(case.private.requests) == 2 * len(set(measures))
+    assert (case.id, case.state, case.live, case.officer) == (case_id(one), "enforcement requested", False, None)
+
+
+def test_nothing_is_asked_against_who_is_left_out_or_in_a_case_that_was_closed() -> None:
+    one = leave()
+    step = asked(one, None, 10, "penalty notice", SCHOOL, AT, {"robin.2": "abroad"})
+    assert [outcome.outcome for outcome in step.outcomes] == ["made", "not made"]
+    assert "abroad" in str(step.outcomes[1].why)
+    ended = closed(step.case, "officer-sen", AT, "the LA is done")
+    again = asked(one, ended, 10, "penalty notice", SCHOOL, AT, {})
+    assert [outcome.outcome for outcome in again.outcomes] == ["made before", "not made"]
+    assert "it is closed; possible now: reopen" in str(again.outcomes[1].why)
+    assert reopened(ended, "sharing", AT, "questions").state == "enforcement requested"
+
+
+def test_what_a_request_rests_on_stays_and_every_earlier_word_is_kept() -> None:
+    resting = leave().model_copy(update={"state": "requested"})
+    later = Word(by="officer-sen", at=AT, why="a letter was found")
+    for said, parents in ((told(last=MONDAY), None), (told(), ["robin.1"])):
+        with pytest.raises(NotPossible):
+            corrected(resting, said, parents, later)
+    informed = corrected(resting, told(told_on=date(2026, 10, 15)), None, later)
+    assert (informed.state, informed.earlier, informed.said) == ("requested", (told(),), later)
+    assert corrected(informed, told(told_on=date(2026, 10, 15)), None, SAID) is informed
+    more = corrected(resting, told(), ["robin.1", "robin.2", "robin.3"], later)
+    assert (more.state, more.parents) == ("recorded", ("robin.1", "robin.2", "robin.3"))
