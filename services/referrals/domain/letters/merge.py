@@ -1,6 +1,6 @@
 """A template and one family's facts make one letter: plain words, laid out by letter.typ and never read as anything but words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -191,3 +191,12 @@ def _rows(figures: Figures | None) -> list[list[str]]:
         ["Late, before the register closed", str(figures.late)],
         ["Attendance", attendance(figures)],
     ]
+
+
+def texts(node: object) -> Iterator[str]:
+    """Every text of a letter."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, (list, dict)):
+        for value in node.values() if isinstance(node, dict) else node:
+            yield from texts(value)
