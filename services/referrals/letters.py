@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from services.referrals import asks
-from services.referrals.confidential import secrets
+from services.referrals.confidential import note_attempt, secrets
 from services.referrals.domain import flags as flag_rules
 from services.referrals.domain import lifecycle
 from services.referrals.domain.flags import Flag
@@ -23,6 +23,7 @@ from services.referrals.errors import KeyUsedTwice, NotALetter, NotPossible
 from services.referrals.family import Family, Relation, family, follow
 from services.referrals.letter_templates import Templates
 from services.referrals.store import Store
+from services.referrals.whose import officer_of
 from shared import academic_year
 from shared.bus import Bus
 from shared.contracts.attendance import AskSchool, Person, SchoolFacts
@@ -176,6 +177,8 @@ class Letters:
         facts = await self._facts(template, case, relation, known, by, id_)
         words = merging.letter(template, facts, said)
         if await self._names_hidden(words, found):
+            if by != officer_of(case):
+                await note_attempt(self.store, case, by)
             raise NotALetter(_NAMED)
         email = relation.parent.value("email")
         standing = await self._standing(case.school, case.child, known.people.get(case.child), found, relation, facts.address)
@@ -262,7 +265,7 @@ class Letters:
     async def _names_hidden(self, words: Words, found: Family) -> bool:
         """Nobody reads every word of two hundred letters before they go. WorldAway while the roll cannot be asked what it hides."""
         pattern = search(await secrets(self.bus, found))
-        return bool(pattern and pattern.search("\n".join(merging.texts(words.model_dump(mode="json")))))
+        return bool(pattern and pattern.search(words.text))
 
     async def _standing(
         self, school: str, child: str, person: Person | None, found: Family, relation: Relation, address: tuple[str, ...] | None
