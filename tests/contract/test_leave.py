@@ -111,7 +111,7 @@ async def test_what_the_register_does_not_bear_is_not_requested_and_is_when_it_d
     assert "ask when it is over" in made[late]["why"]
     assert world.neighbours.events("case-opened", school=urn) == []
     world.neighbours.marks[ill] = "G"
-    assert [one["outcome"] for one in (await request(world, urn))["requests"]] == ["made", "not made"]
+    assert {one["child"]: one["outcome"] for one in (await request(world, urn))["requests"]} == {ill: "made", late: "not made"}
 
 
 async def test_days_that_were_granted_bear_no_request(world: World) -> None:
