@@ -54,6 +54,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed_work": {"bsonType": "binData"},
     "sealed_files": {"bsonType": "binData"},
     "sealed_words": {"bsonType": "binData"},
+    "sealed_rests": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""
@@ -203,6 +204,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("pack_authority", ("authority", "state"), _of("pack")),
         Index("pack_school", ("school", "state"), _of("pack")),
         Index("pack_waiting", ("state", "waiting_since"), _of("pack", state="waiting")),
+        Index("pack_looked", ("looked_at",), _of("pack", looked_at={"$exists": True})),
         Index("disclosure_at", ("at",), _of("disclosure")),
     ),
     "retention": (

@@ -102,6 +102,7 @@ DURABLES: Final = (
     Durable("EVENTS", "referrals-people", ("events.referrals.case-opened", "events.attendance.roll-changed")),
     Durable("EVENTS", "referrals-silence", ("events.attendance.school-silent", "events.attendance.school-heard")),
     Durable("EVENTS", "referrals-packs", _OF_PACKS),
+    Durable("EVENTS", "sharing-changes", ("events.attendance.feed-stored", "events.attendance.roll-changed")),
     Durable("EVENTS", "sharing-enforcement", ("events.referrals.enforcement-requested",)),
     Durable(
         "EVENTS",

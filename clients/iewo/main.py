@@ -36,6 +36,7 @@ from clients.iewo.commands import (
     notice_history,
     notices,
     officer,
+    pack_delivery,
     pack_life,
     pack_statement,
     pack_verify,
@@ -95,6 +96,10 @@ packs.app.command("sign", epilog=pack_life.SIGN)(pack_life.sign)
 packs.app.command("cancel", epilog=pack_life.CANCEL)(pack_life.cancel)
 packs.app.command("supersede", epilog=pack_life.SUPERSEDE)(pack_life.supersede)
 packs.app.command("preview", epilog=pack_life.PREVIEW)(pack_life.preview)
+packs.app.command("export", epilog=pack_delivery.EXPORT)(pack_delivery.export)
+packs.app.command("handed-over", epilog=pack_delivery.HANDED)(pack_delivery.handed_over)
+packs.app.command("changed", epilog=pack_delivery.CHANGED)(pack_delivery.changed)
+packs.app.command("withdraw", epilog=pack_delivery.WITHDRAW)(pack_delivery.withdraw)
 packs.app.command("say", epilog=pack_words.SAY)(pack_words.say)
 packs.app.command("words", epilog=pack_words.WORDS)(pack_words.words)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)

@@ -112,7 +112,7 @@ async def receive(
 
 
 def _held_for(cut_off_at: float | None, most: float) -> float:
-    """Seconds for which the bus may hold back what a run had in hand when it was cut off; a clock that was set back makes them no more."""
+    """Seconds for which the bus may hold back what a run had in hand that was cut off then; a clock set back makes them no more."""
     return 0.0 if cut_off_at is None else min(cut_off_at + most - time.time(), most)
 
 
@@ -189,11 +189,14 @@ async def _take(message: Msg, run: _Run) -> bool:
 
 def _wrong(opened: consignment.Consignment, trusted: str | None) -> str | None:
     """The first thing that is wrong with a pack; None for a good one, and for one of before packs were signed."""
+    from shared.pack import change
     from shared.pack.manifest import MANIFEST, read
     from shared.pack.verify import findings
 
     if opened.files.keys() == consignment.FIRST_FILES:
         return None
+    if opened.files.keys() == change.FILES:
+        return change.fault(opened.files, opened.pack, opened.authority, trusted)
     wrong = findings(opened.files, trusted=trusted)
     if wrong:
         return wrong[0]

@@ -4,7 +4,7 @@ from shared.errors import NotFound, NotNow, Permanent, Transient
 
 
 class NotPossible(NotNow):
-    """The referral's state does not allow this."""
+    """This cannot be done now."""
 
 
 class NotAReason(Permanent):
@@ -81,6 +81,10 @@ class NoSuchHalfTerm(NotFound):
 
 class OfficerNotAdded(Permanent):
     """This officer has no name here; add the officer first."""
+
+
+class OfficerOfOtherSchools(Permanent):
+    """This officer does not have the school."""
 
 
 class KeyUsedTwice(NotNow):

@@ -132,6 +132,7 @@ class HandingOver:
             changed = [(returned(one.referral, id_, by, now), one) for one in cases]
             had = {one.referral.id: one.referral.officer for one in cases}
             steps = [one for one in await self.store.handovers.steps_in(had) if one["officer"] == had[one["case"]]]
+            steps += [one for one in await self._left_behind(id_, staff, held, barred) if one["case"] not in had]
             documents = [self.store.officers.document(one, held[one.id][1]) for one in staff]
             documents += [await self.store.referrals.document(after, before) for after, before in changed]
             documents += [self.store.handovers.handed(one, id_) for one in steps]
@@ -147,6 +148,22 @@ class HandingOver:
             here = next((one for one in staff if one.id == id_), officer)
             return Handed(here.on(now.date()), dict.fromkeys(had, id_), len(steps))
         raise StillChanging
+
+    async def _left_behind(
+        self, id_: str, staff: Sequence[Officer], held: Mapping[str, tuple[Officer, Document]], barred: frozenset[str]
+    ) -> list[Document]:
+        """What those who covered had to do at schools which they have no more, in cases that are not their own: of a case that is
+        nobody's, it would be nobody's too."""
+        today = self.store.today()
+        has = {one.id: frozenset(one.on(today).schools) for one in staff}
+        found = []
+        for cover in has.keys() - {id_}:
+            given_back = (frozenset(held[cover][0].on(today).schools) - has[cover]) & has[id_]
+            steps = [one for one in await self.store.handovers.steps_of(cover) if one["school"] in given_back]
+            cases = {key: one.referral for key, one in (await self.store.referrals.some({one["case"] for one in steps})).items()}
+            others = {key for key, one in cases.items() if one.officer != cover and barred.isdisjoint(one.records)}
+            found += [one for one in steps if one["case"] in others]
+        return found
 
     async def tell(self, officer: Officer, takers: Takers) -> None:
         """Whoever has what the officer had is told, and has the officer's visit warnings to look after. Done again, it does no harm."""

@@ -14,7 +14,7 @@ from services.referrals.domain.impact import LEAST, Case, Panel, Row, followed
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import Groups, group
-from services.referrals.domain.referral import Referral
+from services.referrals.domain.referral import CASEWORK, Referral
 from services.referrals.impact_settings import ImpactSettings
 from services.referrals.store import Store
 from shared.academic_year import of_session
@@ -72,7 +72,7 @@ class Impacts:
     async def of(self, schools: Collection[str] | None) -> list[Followed]:
         """Every case of some schools, or (None) of all, from its first intervention and from its first of each kind. Asks `attendance` once
         or twice for each school: WorldAway, Transient."""
-        cases = {case.id: case for case in await self.store.referrals.in_states(WORKED, schools)}
+        cases = {case.id: case for case in await self.store.referrals.in_states(WORKED, schools) if case.path == CASEWORK}
         done = defaultdict[str, list[Begun]](list)
         for intervention in await self.store.interventions.of_cases(list(cases)):
             if intervention.starts_clock:  # with the child or the family; the rest is the company's own work on the case

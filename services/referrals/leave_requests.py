@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.referrals.domain.leave import Leave
 from services.referrals.domain.leave_requests import Asker, Ground, Outcome, Step, asked, case_id, ground, refused
+from services.referrals.domain.notice import HEADS
 from services.referrals.errors import StillChanging
 from services.referrals.left_out import left_out_by_place
 from services.referrals.store import Store
@@ -30,7 +31,18 @@ class LeaveRequests:
         told |= await self._made(fit, measure, who, cause)
         done = [one for one in parts if all(outcome.outcome != "not made" for outcome in told[case_id(one)])]
         await self.store.leaves.requested([one for one in done if one.state == "recorded"], cause)
-        return [outcome for one in parts for outcome in told[case_id(one)]]
+        outcomes = [outcome for one in parts for outcome in told[case_id(one)]]
+        if who.by_school:
+            await self._tell(school, [one.request for one in outcomes if one.request and one.outcome == "made"])
+        return outcomes
+
+    async def _tell(self, school: str, made: Sequence[str]) -> None:
+        """Whoever checks the school's packs; nobody when nothing is new."""
+        if not made:
+            return
+        officers = [one.id for one in await self.store.officers.all() if one.role == "officer" and school in one.schools]
+        link, once = f"/v1/schools/{school}/leave?state=requested", f"leave requested {min(made)}"
+        await self.store.notices.tell(officers or HEADS, "leave requested by the school", school, link, once=once)
 
     async def _grounds(self, school: str, parts: Sequence[Leave]) -> list[Ground]:
         today, grounds = self.store.today(), list[Ground]()

@@ -8,7 +8,7 @@ from typing import Final
 from services.referrals.closed import let_near
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import group
-from services.referrals.domain.referral import Referral
+from services.referrals.domain.referral import CASEWORK, Referral
 from services.referrals.domain.task import Task
 from services.referrals.domain.transfer import Elsewhere, Transfer, decided
 from services.referrals.errors import NoSuchReferral, NotPossible
@@ -31,7 +31,9 @@ async def hear(store: Store, event: RollChanged) -> None:
     if "left" not in event.changes:
         return
     cause = Cause.of(event)
-    for case in await store.referrals.of_children(event.school, [event.child], CASE):
+    found = await store.referrals.of_children(event.school, [event.child], CASE)
+    # leave in term time stays an offence of whoever has left: such a case is closed by the LA's last word
+    for case in [one for one in found if one.path == CASEWORK]:
         officers = await responsible(store, case)
         key = f"left {case.id} {event.feed}"
         if officers:

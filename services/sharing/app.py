@@ -2,12 +2,15 @@
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from prometheus_client import Gauge
 
 from services.sharing import handlers
 from services.sharing.api import router
+from services.sharing.changes import Changes
 from services.sharing.gathering import Gathering
 from services.sharing.making import Making
 from services.sharing.notices import Notices
+from services.sharing.overdue import Overdue
 from services.sharing.preparing import Preparation
 from services.sharing.profiles import load_profiles
 from services.sharing.sending import Sending
@@ -35,13 +38,17 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     preparation = Preparation(made.bus, store, gathering, settings)
     making = Making(made.bus, key)
     waiting = Waiting(Sending(preparation, making, store), store, settings.sweep_after_seconds)
-    handlers.register(made.bus, preparation, disposal)
+    handlers.register(made.bus, preparation, disposal, store)
+    changes = Changes(preparation, store, key)
+    unfetched = Gauge("iewo_packs_not_fetched", "Packs that their LA has not fetched in its profile's days.", registry=made.registry)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
     made.chores.append((max(1, settings.sweep_after_seconds / 3), waiting.take_up))
     made.chores.append((SECONDS, Watch(made.bus, store).look))
+    made.chores.append((max(1, settings.sweep_after_seconds / 3), changes.look))
+    made.chores.append((max(1, settings.sweep_after_seconds), Overdue(store, profiles, settings, unfetched).look))
     app = application(made, "Sharing")
     app.state.admission = AskedAdmission(made.bus)
-    app.include_router(router(store, preparation, making, waiting))
+    app.include_router(router(store, preparation, making, waiting, changes))
     app.add_exception_handler(Disposed, _gone)
     return app
 

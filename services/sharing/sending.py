@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.sharing.domain import acts, policy
+from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.told import row
 from services.sharing.domain.work import By, HandedOver
@@ -79,8 +80,9 @@ class Sending:
                 await self.send(pack, cause)
                 raise NotPossibleNow("its files are not made yet: `iewo packs export` saves them, as they are to be handed over")
             check_nothing_lacks(look.material.items, "sending")
+            resting = self.store.resting.begin(self.store.preparing.with_work(held, work), fingerprints(look.material))
             try:
-                await self.store.disclosing.send(self.store.preparing.with_work(held, work), None, self._row(held), None, cause)
+                await self.store.disclosing.send(resting, None, self._row(held), None, cause)
             except Conflict:
                 continue
             return await self.preparation.held(pack)
@@ -91,7 +93,8 @@ class Sending:
         pack = held.pack
         files = await self.making.files(gathered)
         parcel = _parcel(pack.pack, authority.code, files, key) if key else None
-        await self.store.disclosing.send(held, files, self._row(held), parcel, cause)
+        resting = self.store.resting.begin(held, fingerprints(gathered.material))
+        await self.store.disclosing.send(resting, files, self._row(held), parcel, cause)
         logger().info("pack sent", id=pack.pack, authority=authority.code, school=pack.school)
 
     def _row(self, held: Held) -> dict[str, Any]:

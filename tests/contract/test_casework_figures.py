@@ -108,7 +108,7 @@ async def test_triage_tells_the_latest_school_days_beside_as_many_before(school:
     cases = (await school.get(f"/v1/caseload?school={URN}", "referrals", role="officer", sub=OFFICER)).json()["cases"]
     [case] = [one["case"] for one in cases if one["child"] == child]
     told = (await school.get(f"/v1/referrals/{case}/triage", "referrals", role="officer", sub=OFFICER)).json()["sentences"]
-    course = next(one for one in told if "school days" in one["says"])
+    [course] = [one for one in told if one["about"] == "trend"]
     assert (course["about"], course["source"]) == ("trend", "register of today, by the school's calendar")
     assert course["figures"] == {"absent": 4, "possible": 60, "absent_before": 8, "possible_before": 60}
     assert course["says"].startswith(

@@ -160,6 +160,26 @@ async def test_tasks_and_next_steps_change_hands_with_it(place: Place) -> None:
     assert [one.officer for one in await place.store.tasks.to_do(None)] == ["ann"]
 
 
+async def test_what_is_to_be_done_in_a_case_that_is_nobodys_comes_back_with_the_school(place: Place) -> None:
+    await place.officer("ann", "900001")
+    await place.officer("bob", "900002")
+    given = []
+    for school, whose, by in (("900001", None, "ann"), ("900001", "cleo", "ann"), ("900002", None, "bob")):
+        held = await place.store.referrals.get(case := await place.case(whose, school))
+        assert held is not None
+        given.append(Task(id=new_id(), case=case, officer=by, what="ring the school", due=TODAY, by="dana", at=BEGUN))
+        assert await place.store.tasks.add(given[-1], held.referral, CAUSE)
+
+    async def whose_tasks() -> list[str]:
+        return [kept.officer for one in given if (kept := await place.store.tasks.get(one.id))]
+
+    assert (await place.away("ann", "bob")).steps == 2
+    assert await whose_tasks() == ["bob", "bob", "bob"]
+    place.clock.forward(days=3)
+    assert (await place.handing.back("ann", "head", CAUSE)).steps == 2
+    assert await whose_tasks() == ["ann", "ann", "bob"]
+
+
 async def test_a_case_is_never_handed_to_a_person_to_whom_it_is_closed(place: Place) -> None:
     await place.officer("ann", "900001", trained=_a_year_before(TODAY + timedelta(days=1)), cover="bob")
     await place.officer("bob")

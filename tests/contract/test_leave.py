@@ -8,18 +8,12 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 
-import bson
 import pytest
 
 from clients.iewo.main import main
-from shared import academic_year
 from shared.contracts.enforcement import AskCaseEvidence, CaseEvidence
-from shared.contracts.retention import DisposalDateMoved, Purge
-from shared.contracts.sharing import PackAnswered, PackSent
-from shared.identity import new_id
-from tests.contract.test_families import FATHER, MOTHER, TODAY, a_case, child, publish, send, wear
-from tests.support.referrals import YEAR, World, referrals_world
-from tests.support.school import until
+from tests.contract.test_families import FATHER, MOTHER, TODAY, child, send
+from tests.support.referrals import World, referrals_world
 
 URNS = (str(number) for number in itertools.count(990601))
 MONDAY = TODAY - timedelta(days=TODAY.weekday() + 7)
@@ -149,51 +143,6 @@ async def test_a_hundred_requests_take_seconds(world: World) -> None:
     assert took < 10, f"{took:.1f} s on a machine that others load"
 
 
-async def test_such_a_case_is_in_no_caseload_takes_in_no_concern_and_counts_to_nothing_that_was_bought(world: World) -> None:
-    urn, name = next(URNS), child(world, "beside", MOTHER)
-    await record(world, urn, of(name, parents=(1,)))
-    [made] = (await request(world, urn))["requests"]
-    assert (await send(world, "GET", f"/caseload?school={urn}"))["cases"] == []
-    [line] = (await send(world, "GET", f"/caseload?school={urn}&path=leave in term time"))["cases"]
-    assert line["case"] == made["case"]
-    bought = await send(world, "GET", f"/schools/{urn}/bought-cases")
-    assert bought["open_cases"].startswith("0")
-    case = await a_case(world, urn, name)
-    assert case != made["case"], "a concern proposes beside it"
-    assert [one["case"] for one in (await send(world, "GET", f"/caseload?school={urn}"))["cases"]] == [case]
-    for act in ({"act": "allocate", "officer": "officer-sen"}, {"act": "start"}, {"act": "monitor"}):
-        refused = await world.send("POST", f"/cases/{made['case']}/acts", act)
-        assert (refused.status_code, "nobody works" in refused.json()["detail"]) == (409, True)
-    mine = (await send(world, "GET", f"/schools/{urn}/cases", **as_school(urn)))["cases"]
-    assert {one["case"]: one["path"] for one in mine} == {case: "casework", made["case"]: "leave in term time"}
-
-
-async def test_it_closes_by_itself_when_the_la_is_done_with_each_parent_and_questions_open_it_again(world: World) -> None:
-    urn, name = next(URNS), child(world, "closes", MOTHER, FATHER)
-    await record(world, urn, of(name))
-    case = (await request(world, urn))["requests"][0]["case"]
-    about: dict[str, Any] = {"case": case, "authority": "893"}
-
-    async def heard(pack: str, state: str, edition: int) -> str:
-        said = PackAnswered(pack=pack, school=urn, child=name, state=state, on=TODAY, edition=edition, **about, **wear())
-        await publish(world, said)
-        await publish(world, said.model_copy(update={"id": new_id()}))
-        await world.quiet()
-        return str((await send(world, "GET", f"/cases/{case}"))["state"])
-
-    for pack in ("p-mother", "p-father"):
-        await publish(world, PackSent(pack=pack, **about, **wear()))
-    assert await heard("p-mother", "paid", 1) == "with the LA"
-    assert await heard("p-father", "received", 1) == "with the LA"
-    assert await heard("p-father", "declined", 2) == "closed"
-    assert (await send(world, "GET", f"/cases/{case}"))["closing"]["reason"] == "the LA: declined"
-    assert [one["order"] for one in world.neighbours.events("case-closed", case=case)] == [2]
-    other = await a_case(world, urn, name)
-    assert await heard("p-father", "returned", 3) == "enforcement requested"
-    assert (await send(world, "GET", f"/cases/{other}"))["state"] == "accepted"
-    assert [one["order"] for one in world.neighbours.events("case-opened", case=case)] == [1, 3]
-
-
 async def test_a_leave_is_of_its_school_and_one_key_is_one_leave(world: World) -> None:
     urn, names = next(URNS), two(world, "keyed")
     first = await record(world, urn, of(*names), key="autumn")
@@ -231,67 +180,6 @@ async def test_a_leave_is_corrected_until_a_request_rests_on_its_days(world: Wor
     assert made["request"] != ""
 
 
-async def test_a_parent_who_is_left_out_is_told_with_the_reason_and_not_requested(world: World) -> None:
-    urn, name = next(URNS), child(world, "leftout", MOTHER, FATHER)
-    await record(world, urn, of(name, parents=(1,)))
-    [made] = (await request(world, urn))["requests"]
-    case, why = made["case"], {"why": "Lives abroad and has no contact."}
-    assert (await world.send("PUT", f"/cases/{case}/parents/{name}.1/left-out", why)).status_code == 409, "a request stands"
-    await send(world, "PUT", f"/cases/{case}/parents/{name}.2/left-out", why)
-    found = await evidence(world, case, f"{name}.1")
-    assert [(one.name, one.requested, one.left_out) for one in found.other_parents] == [(FATHER["name"], False, why["why"])]
-    asked = {"parent": f"{name}.2", "measure": "penalty notice", "reason": "leave in term time", **WEEK}
-    refused = await world.send("POST", f"/cases/{case}/enforcement", asked)
-    assert (refused.status_code, why["why"] in refused.json()["detail"]) == (409, True)
-    await send(world, "DELETE", f"/cases/{case}/parents/{name}.2/left-out", {"why": "came back"})
-    await send(world, "POST", f"/cases/{case}/enforcement", asked, status=201)
-
-
-async def test_who_is_barred_sees_no_leave_of_the_child(world: World) -> None:
-    urn, names = next(URNS), two(world, "leavebarred")
-    await world.add_officer("barred", "Ash Example")
-    leave = (await record(world, urn, of(*names)))["leave"]
-    case = (await request(world, urn))["requests"][0]["case"]
-    head: dict[str, Any] = {"role": "head of service", "sub": "head"}
-    await send(world, "PUT", f"/cases/{case}/closed-to/barred", {"why": "own child"}, **head)
-    listed = await world.send("GET", f"/schools/{urn}/leave", sub="barred")
-    assert (names[0] in listed.text, names[1] in listed.text) == (False, True)
-    assert names[0] not in (await world.send("GET", f"/schools/{urn}/leave/{leave}", sub="barred")).text
-    seen = await send(world, "POST", f"/schools/{urn}/leave/requests", {"leaves": [leave]}, sub="barred")
-    assert {one["child"] for one in seen["requests"]} == {names[1]}
-    refused = await world.send("POST", f"/schools/{urn}/leave", of(*names), sub="barred")
-    assert refused.status_code == 404
-    assert (await world.send("GET", f"/cases/{case}", sub="barred")).status_code == 404
-
-
-async def test_nothing_of_a_leave_is_stored_in_clear_and_each_child_takes_its_own_part_away(world: World) -> None:
-    urn, names = next(URNS), two(world, "leavegone")
-    stays, goes = names
-    await record(world, urn, of(*names))
-    await request(world, urn)
-    await world.quiet()
-    query = {"kind": {"$in": ["leave", "referral", "parent", "link"]}, "children": {"$in": names}}
-    stored = await world.collection.find(query).to_list(None)
-    assert {one["kind"] for one in stored} == {"leave", "referral", "parent", "link"}
-    raw = b"".join(bson.encode(one) for one in stored)
-    for said in (b"refused", WEEK["last"].encode(), b"Larkfield", f"{goes}.1".encode(), b"penalty notice"):
-        assert said not in raw, said
-    due, later = academic_year.cohort(YEAR), academic_year.cohort(YEAR + 1)
-    await publish(world, DisposalDateMoved(id=new_id(), child=stays, due=later, at=wear()["at"], correlation_id="x", causation_id="x"))
-    await world.quiet()
-    await publish(world, Purge(purge="p-leave", cohort=due, school=urn, children=tuple(names), **wear()))
-
-    async def answered() -> list[dict[str, Any]]:
-        return world.neighbours.events("purge-answered", purge="p-leave")
-
-    [answer] = await until("purge answered", answered)
-    assert (answer["erased"], answer["retained"]) == ([goes], {stays: "later date"})
-    everything = await world.collection.find({"_id": {"$gt": ""}, "children": {"$exists": True}}).to_list(None)
-    assert goes.encode() not in b"".join(bson.encode(one) for one in everything if one["kind"] != "clock")
-    [left] = (await send(world, "GET", f"/schools/{urn}/leave"))["leaves"]
-    assert [one["child"] for one in left["children"]] == [stays]
-
-
 async def test_a_school_records_and_requests_by_commands(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -319,6 +207,8 @@ async def test_a_school_records_and_requests_by_commands(
     code, said = await iewo("leave", "list", "--school", urn, "--open", "--json")
     parts = json.loads(said)["leaves"][0]["children"]
     assert [(part["child"], part["state"]) for part in parts] == [(other, "recorded")], "what is requested does not wait"
-    cases = (await send(world, "GET", f"/caseload?school={urn}&path=leave in term time"))["cases"]
+    code, said = await iewo("case", "list", "--school", urn, "--json")
+    assert (code, json.loads(said)["cases"]) == (0, [])
+    cases = json.loads((await iewo("case", "list", "--school", urn, "--leave", "--json"))[1])["cases"]
     code, said = await iewo("case", "left-out", cases[0]["case"], f"{one}.2", "--why", "abroad")
     assert (code, "left out" in said) == (0, True), said

@@ -1,16 +1,21 @@
 """Packs for Local Authorities that do not receive from the stream: one downloads, signed in, the other is handed its packs."""
 
 import asyncio
+import os
 import shutil
+import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from services.sharing.profiles import FOLDER
+from shared.auth import Role
 from shared.contracts.sharing import PackFetched, PackSent
+from shared.development import sign_token
 from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
 from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, events, stored, world
@@ -109,3 +114,46 @@ async def test_what_is_changed_before_it_is_handed_over_is_laid_down_anew(made: 
     after = {one["name"]: one["sha256"] for one in (await until("files anew", laid))["files"]}
     assert after["volume-b.pdf"] != before["volume-b.pdf"]
     assert (await walk.done("POST", "handed-over", HANDED))["state"] == "sent"
+
+
+async def iewo(made: World, *arguments: str, role: Role = "officer") -> tuple[int | None, str]:
+    """The command as a person runs it: its exit code, and all that it says."""
+    token = sign_token(made.stack.credentials, role=role, sub=f"{role} of the test", schools=(SCHOOL, OTHER_SCHOOL))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "clients.iewo", *arguments, "--url", made.sharing.url),
+        env={**os.environ, "IEWO_TOKEN": token, "COLUMNS": "200"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, said.decode()
+
+
+async def test_an_officer_does_it_all_by_commands(made: World, walk: PackWalk, tmp_path: Path) -> None:
+    assert (await iewo(made, "packs", "export", walk.pack, "--to", str(tmp_path)))[0] == 0
+    folder = tmp_path / walk.pack
+    files = {one["name"]: one["sha256"] for one in (await walk.done("GET", "export"))["files"]}
+    assert {file.name: digest(file.read_bytes()) for file in folder.iterdir()} == files
+    code, said = await iewo(made, "packs", "export", walk.pack, "--to", str(tmp_path))
+    assert (code, "is there already" in said) == (2, True)
+    handed = ("--way", "secure e-mail", "--recipient", "Attendance Team", "--name", "T. Okafor")
+    assert (await iewo(made, "packs", "handed-over", walk.pack, *handed)) == (0, f"pack {walk.pack} is sent\n")
+    heard = ("--heard", "letter of today", "--name", "T. Okafor")
+    code, said = await iewo(made, "packs", "say", walk.pack, "returned", "--question", "Which day?", *heard)
+    assert (code, said) == (0, f"pack {walk.pack} is returned; 1 said of it so far\n")
+    (tmp_path / "words.csv").write_text(f"pack,says,on\n{walk.pack},accepted,{TODAY}\n{walk.pack},Zebedee,{TODAY}\n")
+    code, said = await iewo(made, "outcomes", "import", str(tmp_path / "words.csv"), "--la", BY_HAND, "--name", "T. Okafor")
+    assert (code, "1 new, 0 known before, 1 refused" in said, "Zebedee" in said) == (3, True, False)
+    code, said = await iewo(made, "packs", "words", walk.pack)
+    assert (code, "Which day?" in said, "accepted" in said) == (0, True, True)
+    code, said = await iewo(made, "packs", "changed", walk.pack)
+    assert (code, "nothing open since it was sent" in said) == (0, True)
+    code, said = await iewo(made, "packs", "withdraw", walk.pack, "--why", "the wrong parent", "--name", "T. Okafor")
+    assert (code, "is withdrawn" in said) == (0, True)
+    pack = await walk.done("GET", "")
+    about = (pack["case"], pack["parent"])
+    assert (await iewo(made, "notice-history", "asked", *about, "--la", BY_HAND, "--name", "T. Okafor"))[0] == 0
+    answered = ("--la", BY_HAND, "--issued", "2025-11-03", "--source", "e-mail", "--name", "T. Okafor")
+    assert (await iewo(made, "notice-history", "answered", *about, *answered))[0] == 0
+    code, said = await iewo(made, "notice-history", "show", *about)
+    assert (code, "2025-11-03" in said, BY_HAND in said) == (0, True, True)

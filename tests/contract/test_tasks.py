@@ -78,6 +78,12 @@ async def test_next_steps_and_tasks_are_the_officers_until_they_are_done(world: 
     assert (again.status_code, again.json()) == (200, task.json())
     nobody = await world.send("POST", f"/cases/{case}/tasks", {**told, "officer": "officer-nobody"})
     assert (nobody.status_code, "add the officer first" in nobody.json()["detail"]) == (422, True)
+    await world.add_officer("officer-far", "Far Off", schools=("400009",))
+    far = await world.send("POST", f"/cases/{case}/tasks", {**told, "officer": "officer-far"})
+    assert (far.status_code, "iewo officer school officer-far 400001" in far.json()["detail"]) == (422, True)
+    assert "officer add" not in far.text, "that would replace the schools"
+    late = await world.send("POST", f"/cases/{case}/tasks", {**told, "due": yesterday.isoformat()})
+    assert (late.status_code, "`due` is past" in late.json()["detail"]) == (422, True)
     step, work = ("next step", case, "ring the father", True), ("task", case, "ring the nurse", False)
     assert await to_do(world, "?school=400001") == [step]
     assert await to_do(world, "?school=400001", sub="officer-kit") == [work]

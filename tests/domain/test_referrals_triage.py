@@ -2,9 +2,6 @@
 
 from datetime import UTC, date, datetime
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from services.referrals.declining import load_declining
 from services.referrals.domain import acts, triage
 from services.referrals.domain.raising import Raised
@@ -15,7 +12,6 @@ from shared.contracts.attendance import MetConcern, Person, Standing
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CONCERNS = tuple(Concern(rule=rule, year=2026, order=1, since=AT) for rule in ("severe absence", "late before the register closed"))
 PROPOSAL = Referral(id="r1", school="100001", child="c", year=2026, state="proposed", proposed_at=AT, concerns=CONCERNS)
-THEN = Figures(year=2026, possible=100, absent=20, unauthorised=12, late=3)
 
 
 def test_each_concern_is_a_sentence_with_its_figures_and_its_profile() -> None:
@@ -29,23 +25,6 @@ def test_each_concern_is_a_sentence_with_its_figures_and_its_profile() -> None:
     assert (severe.figures, severe.source) == ({"absent": 60, "possible": 110}, "register of today, profile national 2024-08-19")
     assert late.says.endswith("; told on 2026-11-02")
     assert [one.source for one in triage.concerns(PROPOSAL, None)] == ["concern of 2026/27"] * 2
-
-
-@given(st.integers(1, 300), st.integers(0, 300), st.integers(1, 60), st.integers(0, 60))
-def test_the_trend_compares_the_sessions_since_with_those_before(possible: int, absent: int, more: int, missed: int) -> None:
-    absent, missed = min(absent, possible), min(missed, more)
-    then = Figures(year=2026, possible=possible, absent=absent, unauthorised=0, late=0)
-    now = Figures(year=2026, possible=possible + more, absent=absent + missed, unauthorised=0, late=0)
-    [said] = triage.trend(then, "2 November", now)
-    before, since = absent / possible, missed / more
-    expected = "as before" if missed * possible == absent * more else "more than before" if since > before else "less than before"
-    assert said.says.endswith(f": {expected}")
-    assert said.figures == {"absent": missed, "possible": more}
-
-
-def test_without_two_looks_of_one_year_there_is_no_trend() -> None:
-    assert triage.trend(None, "x", THEN) == triage.trend(THEN, "x", None) == triage.trend(THEN, "x", THEN) == []
-    assert triage.trend(THEN.model_copy(update={"year": 2025}), "x", THEN.model_copy(update={"possible": 120})) == []
 
 
 LATELY = Stretch(date(2026, 10, 5), date(2026, 11, 20), 30, 58, 12)

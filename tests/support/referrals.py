@@ -3,7 +3,7 @@ and hears what is published."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -190,8 +190,8 @@ class World:
         found: list[dict[str, Any]] = answer.json()["proposals"]
         return found
 
-    async def add_officer(self, id_: str, name: str) -> None:
-        told = {"name": name, "email": f"{id_}@example.org", "schools": []}
+    async def add_officer(self, id_: str, name: str, schools: Sequence[str] = ()) -> None:
+        told = {"name": name, "email": f"{id_}@example.org", "schools": list(schools)}
         (await self.send("PUT", f"/officers/{id_}", told, role="operator", sub="operator")).raise_for_status()
         await self.clear(id_)
 

@@ -23,6 +23,7 @@ Line = Annotated[list[str], typer.Option("--line", metavar="NAME=WORDS", help="A
 Parent = Annotated[list[str], typer.Option("--parent", metavar="ID", help="To this parent alone; by default each who may be written to.")]
 To = Annotated[Path, typer.Option("--to", dir_okay=False, metavar="FILE", help="Where the PDF is saved.")]
 BothSides = Annotated[bool, typer.Option("--both-sides", help="Each letter begins on a new sheet.")]
+Again = Annotated[bool, typer.Option("--again", help="Also to a parent to whom a letter of this kind has not gone yet.")]
 Way = Annotated[str, typer.Option("--by", metavar="WAY", help="How they went: post, e-mail or by hand.")]
 On = Annotated[Any, typer.Option("--on", parser=options.day, metavar="DATE", help="When.")]
 Why = Annotated[str, typer.Option("--why", help="Why, in words: it is kept with your name.")]
@@ -79,12 +80,13 @@ def batch(
     say: Say = [],  # noqa: B006
     line: Line = [],  # noqa: B006
     both_sides: BothSides = False,
+    again: Again = False,
 ) -> None:
     """Make a letter for each child and each parent who may be written to, and save those that may go as one PDF."""
     from clients.iewo import show
 
     _free(to)
-    body = {"kind": kind, "asked": _asked(say, line), "to": [{"case": case} for case in cases]}
+    body = {"kind": kind, "asked": _asked(say, line), "to": [{"case": case} for case in cases], "again": again}
     with referrals.open() as service:
         made = service.post("/v1/letters", body)["letters"]
         shown = {one["letter"]: service.get(f"/v1/letters/{one['letter']}") for one in made if one["letter"]}

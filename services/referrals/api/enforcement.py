@@ -58,8 +58,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
         wanted = Wanted(**body.model_dump(exclude={"first", "last", "parent"}), parent=parent, first=first, last=last)
         lifecycle.request_enforcement(before.state)
         await _check_parent(bus, before, parent)
-        if why := (await left_out_by_place(store, before)).get(parent):
-            raise NotPossible(f"no measure is asked for against this parent ({why}): iewo case left-out {case} {parent} --lift")
+        if parent in await left_out_by_place(store, before):
+            raise NotPossible(f"no measure is to be asked for against this parent: iewo case left-out {case} {parent} --lift --why ...")
 
         def step(found: Referral) -> tuple[Referral, Sequence[Draft]]:
             after, made = requested(found, wanted, idempotency_key, caller.sub, store.now())

@@ -60,7 +60,8 @@ def _making(routes: APIRouter, store: Store, letters: Letters) -> None:
         """Nothing goes out by this. Where a safeguarding, looked-after or do-not-contact flag stands the letter is held until a person
         releases it, and so is one to an address from which mail came back. One case that gets none spoils no other."""
         to, refused = await _cases(body.to, caller, store)
-        made = await letters.make(body.kind, body.asked, to, caller.sub, idempotency_key and f"{caller.sub} {idempotency_key}")
+        key = idempotency_key and f"{caller.sub} {idempotency_key}"
+        made = await letters.make(body.kind, body.asked, to, caller.sub, key, again=body.again)
         return views.MadeList(letters=[*refused, *map(views.made, made)])
 
     @routes.post("/letters/preview", response_class=Response, responses=PDF, summary="A letter as it would be, with nothing kept")

@@ -13,7 +13,7 @@ from services.referrals.domain import triage
 from services.referrals.domain.declining import Declining
 from services.referrals.domain.lifecycle import Act, State, possible
 from services.referrals.domain.one_child import group
-from services.referrals.domain.referral import CASEWORK, Figures, Referral
+from services.referrals.domain.referral import CASEWORK, Referral
 from services.referrals.domain.triage import Sentence, Sibling
 from services.referrals.family import family
 from services.referrals.impact_settings import Measures
@@ -57,7 +57,6 @@ def router(bus: Bus, store: Store, declining: Declining, measures: Measures) -> 
             *triage.concerns(found, now),
             *triage.severity(figures or found.private.figures, "register of today" if figures else "register, at the latest concern"),
             *triage.course(*course),
-            *triage.trend(*_before(found), figures),
             *triage.person(people.get(found.child) if people else None),
             *triage.by_hand(found),
             *triage.earlier(earlier, declining),
@@ -72,14 +71,6 @@ def router(bus: Bus, store: Store, declining: Declining, measures: Measures) -> 
         )
 
     return routes
-
-
-def _before(found: Referral) -> tuple[Figures | None, str]:
-    """The last look, and when that was: the register check's, else the day of the latest concern."""
-    if checked := found.private.checked:
-        return checked.figures, f"the register check of {checked.at:%Y-%m-%d}"
-    latest = max((concern.since for concern in found.concerns), default=found.proposed_at)
-    return found.private.figures, f"{latest:%Y-%m-%d}"
 
 
 async def _standing(bus: Bus, found: Referral) -> Standing | None:

@@ -33,6 +33,7 @@ What = Literal[
     "hand-over asked for",
     "hand-over decided",
     "last day for a pack near",
+    "leave requested by the school",
     "letter returned",
     "next step due",
     "next step overdue",

@@ -75,18 +75,6 @@ def severity(now: Figures | None, source: str) -> list[Sentence]:
     return [Sentence(about="severity", says=says, figures=now.model_dump(exclude={"year"}), source=source)]
 
 
-def trend(before: Figures | None, when: str, now: Figures | None) -> list[Sentence]:
-    """Between an earlier look and today: in the sessions since, which is where a change shows first."""
-    if before is None or now is None or before.year != now.year or now.possible <= before.possible:
-        return []
-    since = now.possible - before.possible
-    absent = max(0, now.absent - before.absent)
-    way = _way(absent * before.possible - before.absent * since)
-    says = f"absent {absent} of the {since} possible sessions since {when} ({_rate(before)} until then): {way}"
-    source = "register of today, and what stood then"
-    return [Sentence(about="trend", says=says, figures={"absent": absent, "possible": since}, source=source)]
-
-
 def course(lately: Stretch | None, before: Stretch | None) -> list[Sentence]:
     """The latest school days beside as many before them, whatever was looked at when. Nothing is said of days without a possible session
     of the child."""

@@ -11,19 +11,21 @@ from services.sharing.api import (
     notice_histories,
     outcomes,
     pack_acts,
+    pack_changes,
     packs,
     previews,
     readiness,
     statements,
     words,
 )
+from services.sharing.changes import Changes
 from services.sharing.making import Making
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from services.sharing.waiting import Waiting
 
 
-def router(store: Store, preparation: Preparation, making: Making, waiting: Waiting) -> APIRouter:
+def router(store: Store, preparation: Preparation, making: Making, waiting: Waiting, changes: Changes) -> APIRouter:
     routes = APIRouter()
     for part in (
         authorities.router(store, waiting),
@@ -36,6 +38,7 @@ def router(store: Store, preparation: Preparation, making: Making, waiting: Wait
         words.router(store, preparation),
         outcomes.router(store, preparation),
         la_packs.router(store),
+        pack_changes.router(store, preparation, changes),
         handing_over.router(store, preparation, waiting.sending),
         notice_histories.router(store, preparation),
         disclosures.router(store),

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.api.la_callers import Authority, Code, check_own, of_authority
-from services.sharing.api.packs import PRIVATE, media
+from services.sharing.api.packs import FILE, PRIVATE, media
 from services.sharing.domain.life import State
+from services.sharing.domain.rests import What
 from services.sharing.errors import NoSuchFile
 from services.sharing.store import Store
 from services.sharing.store.files import SentFile
@@ -29,6 +30,7 @@ class PackForAuthority(BaseModel):
     supersedes: str | None
     sent_at: datetime
     fetched_at: datetime | None
+    changed_since_sent: tuple[What, ...] = Field(description="Wait for what follows: a next edition, a withdrawal, or that it stands.")
     files: tuple[SentFile, ...]
 
 
@@ -48,7 +50,7 @@ def router(store: Store) -> APIRouter:
     @routes.get(
         "/authorities/{code}/packs/{pack}/files/{name}",
         response_class=Response,
-        responses={200: {"description": "The file", "content": {"application/octet-stream": {}}}},
+        responses={200: FILE},
         summary="A file of the pack, byte for byte as it was sent",
     )
     async def get_file(code: Code, pack: str, name: str, caller: Authority) -> Response:
@@ -74,5 +76,6 @@ def _shown(store: Store, document: Document) -> PackForAuthority:
         supersedes=document["supersedes"],
         sent_at=document["sent_at"],
         fetched_at=document.get("fetched_at"),
+        changed_since_sent=store.resting.open(document),
         files=store.files.listed(document),
     )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.domain.life import Act, State, possible
 from services.sharing.domain.material import Exhibit, Item, Override, Signature, Statement
+from services.sharing.domain.rests import What
 from services.sharing.domain.work import By, Done, Work
 from services.sharing.store.files import SentFile
 from services.sharing.store.packs import Pack
@@ -87,6 +88,7 @@ class PackWork(PackState):
     certificate: Signed | None
     history: tuple[Done, ...]
     files: tuple[SentFile, ...] = Field(description="Once it is sent.")
+    changed_since_sent: tuple[What, ...] = Field(description="What of that on which it rests is another now, and nobody has answered.")
 
 
 class StatementShown(_View):
@@ -117,7 +119,7 @@ def state(pack: Pack, caller: Caller) -> PackState:
     return PackState(**pack.model_dump(exclude=hidden))
 
 
-def work(pack: Pack, done: Work, items: Iterable[Item] | None, files: tuple[SentFile, ...]) -> PackWork:
+def work(pack: Pack, done: Work, items: Iterable[Item] | None, files: tuple[SentFile, ...], changed: tuple[What, ...]) -> PackWork:
     certificate = done.certificate
     return PackWork(
         **pack.model_dump(),
@@ -132,6 +134,7 @@ def work(pack: Pack, done: Work, items: Iterable[Item] | None, files: tuple[Sent
         certificate=Signed(**certificate.model_dump(include=set(Signed.model_fields))) if certificate else None,
         history=done.history,
         files=files,
+        changed_since_sent=changed,
     )
 
 

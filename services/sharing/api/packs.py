@@ -62,7 +62,8 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         if caller.role in ("operator", "school"):
             return state((await _explained([held.pack], preparation))[0], caller)
         held, items = await _looked(preparation, held)
-        return work((await _explained([held.pack], preparation))[0], held.work, items, store.files.listed(held.document))
+        [explained] = await _explained([held.pack], preparation)
+        return work(explained, held.work, items, store.files.listed(held.document), store.resting.open(held.document))
 
 
 def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:

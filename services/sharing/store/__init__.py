@@ -5,6 +5,7 @@
 | authority | authorities.py | name, public keys: an LA is no person | nothing |
 | pack | packs.py, preparing.py | request, case, LA, state, edition, place on the stream, times | what was done on it, its files' names |
 | | words.py | how many | what the LA said of it |
+| | resting.py | when it was looked at last | what it rests on, and what has changed of it |
 | history | histories.py | school | notices told of, LAs asked for them |
 | chunk | files.py | which pack's | the files that were sent |
 | disclosure | disclosing.py | LA, pack, whether made or refused, time | who asked, what, for what purpose, on which basis |
@@ -19,6 +20,7 @@ from services.sharing.store.files import PackFiles
 from services.sharing.store.histories import Histories
 from services.sharing.store.packs import Packs
 from services.sharing.store.preparing import Preparing
+from services.sharing.store.resting import Resting
 from services.sharing.store.words import Words
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -41,6 +43,7 @@ class Store:
     disclosing: Disclosing
     words: Words
     histories: Histories
+    resting: Resting
 
     @classmethod
     def of(cls, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> Self:
@@ -53,4 +56,5 @@ class Store:
             Disclosing(documents, sealer, disposal, files, settings),
             Words(documents, sealer, settings),
             Histories(documents, sealer, disposal, settings),
+            Resting(documents, sealer),
         )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.domain.life import AT_HOME, State
 from shared.contracts.envelope import Cause, Draft
-from shared.contracts.sharing import PackFetched
+from shared.contracts.sharing import PackFetched, PackNotFetched
 from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
@@ -112,6 +112,29 @@ class Packs:
             except Conflict:
                 continue
         raise StillChanging(pack)
+
+    async def unfetched(self, authority: str, longer: timedelta) -> list[str]:
+        """Packs that were sent to the LA so long ago, and that it neither has fetched nor says to have received."""
+        before = self._documents.now() - longer
+        found = await self._documents.find("pack", {"authority": authority, "state": "sent", "sent_at": {"$lte": before}}, {"_id": 1})
+        return [document["_id"].partition(":")[2] for document in found]
+
+    async def alarm(self, pack: str, days: int, cause: Cause) -> int:
+        """The days of which it was told now; 0 where it was told before, or by another replica, or the LA has the pack by now."""
+        document = await self._documents.get(f"pack:{pack}")
+        if document is None or document["state"] != "sent":
+            return 0
+        passed = (self._documents.now() - document["sent_at"]).days // days * days
+        if passed <= document.get("alarmed", 0):
+            return 0
+        about = {name: document[name] for name in ("case", "school", "authority")}
+        try:
+            await self._documents.write(
+                Change({**document, "alarmed": passed}, [Draft(PackNotFetched, pack=pack, days=passed, **about)]), cause
+            )
+        except Conflict:
+            return 0
+        return int(passed)
 
     async def of_schools(self, schools: Collection[str] | None, case: str | None, state: str | None) -> list[Pack]:
         """Packs of these schools, of all for None; the latest first."""

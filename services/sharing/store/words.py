@@ -1,6 +1,6 @@
 """What LAs have said of packs: with the pack, sealed in `sealed_words`; in clear stands only how many words there are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -15,7 +15,7 @@ from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
-from shared.store import Change, Documents
+from shared.store import Change, Documents, Outgoing
 from shared.tries import tries
 
 _WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
@@ -53,8 +53,11 @@ class Words:
         editions = await self._documents.find("pack", {"request": request}, {"sent_at": 1, "edition": 1}, sort=[("edition", -1)])
         return next((one["_id"].partition(":")[2] for one in editions if "sent_at" in one), None)
 
-    async def say(self, pack: str, word: Word, cause: Cause) -> tuple[Document, bool]:
-        """The pack's document with the word, and whether it is new. Unfit and NotPossibleNow as heard.py says; NoSuchPack."""
+    async def say(
+        self, pack: str, word: Word, cause: Cause, tell: Callable[[Document], list[Outgoing]] = lambda _: []
+    ) -> tuple[Document, bool]:
+        """The pack's document with the word, and whether it is new. `tell`: what is told to the LA with it.
+        Unfit and NotPossibleNow as heard.py says; NoSuchPack."""
         async for _ in tries():
             document = await self._documents.get(f"pack:{pack}")
             if document is None:
@@ -66,7 +69,7 @@ class Words:
             if now == words:
                 return document, False
             try:
-                return await self._documents.write(self._change(document, words, word), cause), True
+                return await self._documents.write(self._change(document, words, word, tell(document)), cause), True
             except Conflict:
                 continue
         raise StillChanging(pack)
@@ -75,13 +78,13 @@ class Words:
         day: date = document["sent_at"].date()
         return day
 
-    def _change(self, document: Document, words: tuple[Word, ...], word: Word) -> Change:
+    def _change(self, document: Document, words: tuple[Word, ...], word: Word, told_to_la: list[Outgoing]) -> Change:
         now = (*words, word)
         state = heard.stands(now, document["state"])
         sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_words", _WORDS.dump_json(now), again=True)
         told = state != document["state"] or heard.is_news(words, word)
         changed = {**document, "state": state, "sealed_words": sealed, "words": len(now)}
-        return Change(changed, [_answered(document, word, len(now))] if told else ())
+        return Change(changed, [_answered(document, word, len(now))] if told else (), told_to_la)
 
 
 def _answered(document: Document, word: Word, edition: int) -> Draft:

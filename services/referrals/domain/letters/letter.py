@@ -16,6 +16,7 @@ from services.referrals.domain.parent import Known
 from services.referrals.errors import NotPossible
 
 State = Literal["held", "ready", "sending", "sent", "returned", "cancelled"]
+UNSENT: Final[tuple[State, ...]] = ("held", "ready", "sending")
 Way = Literal["post", "e-mail", "by hand"]
 """How it went. By hand: given to the parent, at home or in school."""
 

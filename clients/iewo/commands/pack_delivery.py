@@ -1,0 +1,105 @@
+"""`iewo packs` for what comes after the signature: an LA that receives by hand, what changed since a pack was sent, taking one back."""
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from clients.iewo import options
+from clients.iewo.access import Access, as_preparer, filled
+from clients.iewo.failure import Code, Failure
+
+Id = Annotated[str, typer.Argument(metavar="PACK", help="The pack's id, as `iewo packs list` shows it.")]
+To = Annotated[
+    Path, typer.Option("--to", file_okay=False, metavar="DIR", help="Where it is saved: a folder, or an archive, for each part.")
+]
+Way = Annotated[str, typer.Option("--way", help="How it went: 'secure e-mail'.")]
+Recipient = Annotated[str, typer.Option("--recipient", help="Who took it, at the LA.")]
+On = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="The day; today by default.")]
+Reference = Annotated[str | None, typer.Option("--reference", help="What the LA gave in return.")]
+Name = Annotated[str, typer.Option("--name", help="Your name.")]
+Why = Annotated[str, typer.Option("--why", help="Why: it is kept with the pack.")]
+
+
+class Answer(StrEnum):
+    """What is done about a change."""
+
+    SUPERSEDE = "supersede"
+    WITHDRAW = "withdraw"
+    STANDS = "stands"
+
+
+Done = Annotated[
+    Answer | None, typer.Option("--answer", help="supersede: begin the next edition; withdraw; stands: the request is not touched.")
+]
+MaybeWhy = Annotated[str | None, typer.Option("--why", help="With --answer: why.")]
+MaybeName = Annotated[str | None, typer.Option("--name", help="With --answer: your name.")]
+
+EXPORT = "Example: iewo packs export 5f2c… --to outbox saves the files in the form and sizes of an LA that receives by hand."
+HANDED = "Example: iewo packs handed-over 5f2c… --way 'secure e-mail' --recipient 'Attendance Team' --reference REF/5 --name 'T. Okafor'"
+CHANGED = "Example: iewo packs changed 5f2c… and then: iewo packs changed 5f2c… --answer stands --why 'not relied on' --name 'T. Okafor'"
+WITHDRAW = "Example: iewo packs withdraw 5f2c… --why 'the wrong parent' --name 'T. Okafor'"
+
+
+@as_preparer
+def export(sharing: Access, pack: Id, to: To) -> None:
+    """Save a signed pack as its LA takes it: its form, no part larger than it says, no file cut in two. Then `handed-over`."""
+    told = sharing.get("/v1/packs/{}/export", pack)
+    if told["too_large"]:
+        raise Failure(f"larger than LA {told['authority']} takes: {', '.join(told['too_large'])}; ask the LA for another way", Code.FAILED)
+    with sharing.open() as service:
+        for part in told["parts"]:
+            files = {name: service.download(filled("/v1/packs/{}/files/{}", pack, name), "*/*") for name in part["files"]}
+            _save(to, part["name"], files, told["form"])
+    sharing.say(told, f"pack {pack}, for LA {told['authority']}: {len(told['parts'])} saved in {to}")
+
+
+def _save(to: Path, name: str, files: dict[str, bytes], form: str) -> None:
+    """As a folder or an archive; what is there already is not written over."""
+    import zipfile
+
+    place = to / (f"{name}.zip" if form == "zip" else name)
+    if place.exists():
+        raise Failure(f"{place} is there already: give another folder with --to", Code.USAGE)
+    if form != "zip":
+        place.mkdir(mode=0o700, parents=True)
+        for file, content in files.items():
+            (place / file).write_bytes(content)
+        return
+    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, content in files.items():
+            archive.writestr(file, content)
+
+
+@as_preparer
+def handed_over(sharing: Access, pack: Id, way: Way, recipient: Recipient, name: Name, on: On = None, reference: Reference = None) -> None:
+    """Note how a pack came to an LA that receives by hand: then it is sent."""
+    body = {"way": way, "recipient": recipient, "name": name, "on": on and on.isoformat(), "reference": reference}
+    said = sharing.post("/v1/packs/{}/handed-over", pack, body=body)
+    sharing.say(said, f"pack {said['pack']} is {said['state']}")
+
+
+@as_preparer
+def changed(sharing: Access, pack: Id, answer: Done = None, why: MaybeWhy = None, name: MaybeName = None) -> None:
+    """Show what has changed since a pack was sent; with --answer, say what is done about it. Its LA is told."""
+    if answer is None:
+        _tell(sharing, sharing.get("/v1/packs/{}/changed", pack))
+        return
+    if not (why and name):
+        raise Failure("give --why WORDS and --name NAME with --answer", Code.USAGE)
+    _tell(sharing, sharing.post("/v1/packs/{}/changed", pack, body={"answer": answer.value, "why": why, "name": name}))
+
+
+@as_preparer
+def withdraw(sharing: Access, pack: Id, why: Why, name: Name) -> None:
+    """Take a pack back that was sent. Its LA is told by its own way; one that receives by hand, by you."""
+    _tell(sharing, sharing.post("/v1/packs/{}/withdraw", pack, body={"why": why, "name": name}))
+
+
+def _tell(sharing: Access, said: dict[str, Any]) -> None:
+    what = ", ".join(said["changed_since_sent"])
+    line = f"changed since sent: {what}; answer with --answer supersede, withdraw or stands" if what else "nothing open since it was sent"
+    sharing.say(said, f"pack {said['pack']} is {said['state']}; {line}")

@@ -1,0 +1,71 @@
+"""A pack of which something has changed since it was sent, over HTTP: what is done about it; and taking a pack back."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.sharing.api.callers import Working, by, known
+from services.sharing.api.pack_acts import Why, WhyBody
+from services.sharing.changes import Changes
+from services.sharing.domain.life import State
+from services.sharing.domain.rests import Answer, Answered, What
+from services.sharing.preparing import Preparation
+from services.sharing.store import Store
+from shared.answers import problems
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.mongo import Document
+from shared.words import Name
+
+
+class AnswerBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    answer: Answer = Field(description="`supersede` begins the next edition; `stands`: what changed does not touch the request.")
+    why: Why = Field(examples=["the mark that changed is not relied on"])
+    name: Name = Field(description="The caller's.", examples=["T. Okafor"])
+
+
+class ChangesShown(BaseModel):
+    """What of that on which a sent pack rests is another now, and what was answered before."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pack: str
+    state: State
+    changed_since_sent: tuple[What, ...]
+    answered: tuple[Answered, ...]
+
+
+def router(store: Store, preparation: Preparation, changes: Changes) -> APIRouter:
+    routes = APIRouter(prefix="/v1", tags=["packs"], responses=problems(404, 409))
+
+    @routes.get("/packs/{pack}/changed", summary="What has changed since a pack was sent")
+    async def get_changed(pack: str, caller: Working) -> ChangesShown:
+        return _shown(store, (await known(preparation, pack, caller)).document)
+
+    @routes.post("/packs/{pack}/changed", summary="Answer what has changed since a pack was sent")
+    async def answer(pack: str, body: AnswerBody, caller: Working) -> ChangesShown:
+        """The LA is told by its own way: that the pack stands, or is withdrawn; a next edition, when it is sent."""
+        await known(preparation, pack, caller)
+        who = by(caller, body.name, store.preparing.now())
+        await changes.answer(pack, body.answer, body.why, who, Cause.beginning(new_id()))
+        return _shown(store, (await preparation.held(pack)).document)
+
+    @routes.post("/packs/{pack}/withdraw", summary="Take a pack back that was sent")
+    async def withdraw(pack: str, body: WhyBody, caller: Working) -> ChangesShown:
+        """The LA is told the same day. Again it changes nothing."""
+        await known(preparation, pack, caller)
+        await changes.withdraw(pack, body.why, by(caller, body.name, store.preparing.now()), Cause.beginning(new_id()))
+        return _shown(store, (await preparation.held(pack)).document)
+
+    return routes
+
+
+def _shown(store: Store, document: Document) -> ChangesShown:
+    rests = store.resting.of(document)
+    return ChangesShown(
+        pack=document["_id"].partition(":")[2],
+        state=document["state"],
+        changed_since_sent=store.resting.open(document),
+        answered=rests.answered if rests else (),
+    )

@@ -1,0 +1,125 @@
+"""What a sent pack rests on, looked at again: at once when a feed or a roll says that something of it may be another, else by and by.
+
+A change is told to its officer and to its Local Authority (LA) the same day, once, and shown until somebody answers.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.sharing.domain.heard import Said, Word
+from services.sharing.domain.rests import Answer, Rests, fingerprints
+from services.sharing.domain.work import By
+from services.sharing.errors import NoSuchPack, NotOnRoll, NotPossibleNow
+from services.sharing.preparing import Preparation, said
+from services.sharing.store import Store
+from services.sharing.store.authorities import Authority
+from services.sharing.store.preparing import Held
+from services.sharing.store.resting import ACTED_ON
+from shared import consignment
+from shared.consignment import Consignment
+from shared.contracts.envelope import Cause
+from shared.errors import NotKnownThere
+from shared.identity import new_id
+from shared.logging import logger
+from shared.mongo import Document
+from shared.pack.change import NoticeOfChange, public_of, sign
+from shared.store import Outgoing
+
+PAUSE: Final = timedelta(hours=6)
+"""Between two looks at a pack of which nothing was heard: flags and what officers know of a parent come by no event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Built in the composition root. `key` signs what is told to an LA."""
+
+    preparation: Preparation
+    store: Store
+    key: Ed25519PrivateKey
+
+    async def look(self) -> None:
+        """A chore: each pack by one replica. What fails is looked at again after the pause."""
+        for pack in await self.store.resting.due(PAUSE):
+            if await self.store.resting.claim(pack, PAUSE):
+                try:
+                    await self.look_at(pack)
+                except (NotOnRoll, NotKnownThere, NoSuchPack):  # disposed of, or the roll is between two of its files
+                    logger().info("pack not looked at", id=pack)
+
+    async def look_at(self, pack: str) -> Rests | None:
+        held = await self.preparation.held(pack)
+        gathered = await self.preparation.gathering.gather(held.work.wanted, said(held))
+        now, at, cause = fingerprints(gathered.material), self.store.preparing.now(), Cause.beginning(new_id())
+        authority = await self._on_the_stream(held)
+
+        def tell(document: Document, rests: Rests) -> list[Outgoing]:
+            return self._parcel(document, f"change-{rests.edition}", "changed since sent", rests, authority)
+
+        before = self.store.resting.of(held.document)
+        after = await self.store.resting.change(pack, lambda rests: rests.looked(now, at), tell, cause)
+        if before and after and after.edition > before.edition:
+            logger().info("pack changed since it was sent", id=pack, authority=held.pack.authority, school=held.pack.school)
+        return after
+
+    async def answer(self, pack: str, answer: Answer, why: str, by: By, cause: Cause) -> None:
+        """NotPossibleNow where nothing is open. Superseding begins the next edition; withdrawing takes the pack back."""
+        held = await self.preparation.held(pack)
+        rests = self.store.resting.of(held.document)
+        if rests is None or not rests.open:
+            raise NotPossibleNow("nothing of this pack has changed since it was sent, or it was answered")
+        if answer == "supersede":
+            await self.preparation.supersede(pack, by, why, cause)
+        if answer == "withdraw":
+            await self.withdraw(pack, why, by, cause)
+        authority = await self._on_the_stream(held)
+
+        def tell(document: Document, after: Rests) -> list[Outgoing]:
+            name = f"stands-{after.edition}"
+            if answer != "stands" or document["state"] not in ACTED_ON:  # taken back meanwhile
+                return []
+            return self._parcel(document, name, "stands", rests, authority)
+
+        def do(found: Rests) -> Rests:
+            return found.answering(answer, why, by)
+
+        await self.store.resting.change(pack, do, tell, cause)
+
+    async def withdraw(self, pack: str, why: str, by: By, cause: Cause) -> None:
+        """Take a pack back: the LA is told by its own way. NotPossibleNow for one on which no LA acts any more."""
+        held = await self.preparation.held(pack)
+        word = Word(
+            said=Said(says="withdrawn", on=self.preparation.settings.today(), why=why), by=by, source="ourselves", heard="our own act"
+        )
+        if any(one.source == "ourselves" for one in self.store.words.of(held.document)):
+            return
+        if held.work.state not in (*ACTED_ON, "returned"):
+            raise NotPossibleNow(f"the pack is {held.work.state}: there is nothing to take back")
+        authority = await self._on_the_stream(held)
+        await self.store.words.say(pack, word, cause, lambda document: self._parcel(document, "withdrawn", "withdrawn", None, authority))
+        logger().info("pack withdrawn", id=pack, authority=held.pack.authority, school=held.pack.school)
+
+    async def _on_the_stream(self, held: Held) -> Authority | None:
+        """The pack's LA, if that is how it is told; another LA sees it where it downloads, or is told by the officer."""
+        method = self.preparation.gathering.profiles.of(held.pack.authority, self.preparation.settings.today()).delivery.method
+        return await self.store.authorities.get(held.pack.authority) if method == "stream" else None
+
+    def _parcel(self, document: Document, name: str, says: str, rests: Rests | None, authority: Authority | None) -> list[Outgoing]:
+        if authority is None or authority.public_key is None:
+            return []
+        pack = document["_id"].partition(":")[2]
+        notice = NoticeOfChange.model_validate(
+            {
+                "pack": pack,
+                "notice": f"{pack}-{name}",
+                "authority": authority.code,
+                "told_on": self.preparation.settings.today(),
+                "says": says,
+                "what": rests.open if rests else (),
+                "public_key": public_of(self.key),
+            }
+        )
+        message = consignment.close(Consignment(notice.notice, authority.code, sign(notice, self.key)), authority.public_key)
+        return [Outgoing(f"pack/{pack}/{name}", "PACKS", f"packs.{authority.code}", message)]

@@ -1,0 +1,35 @@
+"""Packs that a Local Authority (LA) has not fetched in its profile's days: an alarm, and again when as many have passed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from prometheus_client import Gauge
+
+from services.sharing.domain.profile import Profiles
+from services.sharing.store import Store
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.logging import logger
+from shared.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Built in the composition root. Several replicas at once do no harm. An LA that receives by hand says `received` instead."""
+
+    store: Store
+    profiles: Profiles
+    settings: Settings
+    waiting: Gauge
+
+    async def look(self) -> None:
+        """A chore."""
+        total = 0
+        for authority in await self.store.authorities.all():
+            days = self.profiles.of(authority.code, self.settings.today()).delivery.not_fetched_days
+            packs = await self.store.packs.unfetched(authority.code, timedelta(days=days))
+            total += len(packs)
+            for pack in packs:
+                if passed := await self.store.packs.alarm(pack, days, Cause.beginning(new_id())):
+                    logger().warning("pack not fetched", id=pack, authority=authority.code, count=passed)
+        self.waiting.set(total)

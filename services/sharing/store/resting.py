@@ -1,0 +1,117 @@
+"""What sent packs rest on: with each pack, sealed in `sealed_rests`; in clear stands when it was looked at last (`looked_at`)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from services.sharing.domain.life import State
+from services.sharing.domain.rests import Rests, What
+from services.sharing.store.preparing import Held
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.sharing import PackOutdated
+from shared.disposal import StillChanging
+from shared.errors import Conflict
+from shared.mongo import Document
+from shared.sealing import Sealer
+from shared.store import Change, Documents, Outgoing
+from shared.tries import tries
+
+ACTED_ON: Final[tuple[State, ...]] = ("sent", "fetched", "expired", "received", "accepted", "notice issued", "unpaid", "in court")
+"""In which the LA may still act on what the pack says."""
+AT_ONCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""As the time of the last look: it is to be looked at now."""
+AT_A_TIME: Final = 20
+
+
+class Resting:
+    def __init__(self, documents: Documents, sealer: Sealer) -> None:
+        self._documents = documents
+        self._sealer = sealer
+
+    def begin(self, held: Held, prints: dict[What, str]) -> Held:
+        """The pack that is about to be sent, with what it rests on; written when it is sent."""
+        document = self._sealed(held.document, Rests(seen=prints)) | {"looked_at": self._documents.now()}
+        return Held(held.pack, held.work, document)
+
+    def of(self, pack: Document) -> Rests | None:
+        """None for a pack that was not sent, and for one that was before this was kept."""
+        if "sealed_rests" not in pack or "sent_at" not in pack:
+            return None
+        return Rests.model_validate_json(self._sealer.open(pack["cohort"], pack["_id"], "sealed_rests", bytes(pack["sealed_rests"])))
+
+    def open(self, pack: Document) -> tuple[What, ...]:
+        """What has changed and nobody has answered, of a pack on which somebody may still act."""
+        rests = self.of(pack)
+        return rests.open if rests and pack["state"] in (*ACTED_ON, "returned") else ()
+
+    async def due(self, pause: timedelta) -> list[str]:
+        """Packs that nobody has looked at for so long."""
+        before = self._documents.now() - pause
+        found = await self._documents.find("pack", {"looked_at": {"$lt": before}}, {"_id": 1}, sort=[("looked_at", 1)], limit=AT_A_TIME)
+        return [document["_id"].partition(":")[2] for document in found]
+
+    async def look_now(self, *, school: str | None = None, child: str | None = None) -> None:
+        """Something of a school, or of a child, has changed: its packs are to be looked at now."""
+        about: Document = {"school": school} if school else {"children": child}
+        packs = await self._documents.find("pack", about | {"state": {"$in": list(ACTED_ON)}, "looked_at": {"$gt": AT_ONCE}}, {"_id": 1})
+        for pack in packs:
+            await self._change(pack["_id"], lambda document: Change({**document, "looked_at": AT_ONCE}))
+
+    async def claim(self, pack: str, pause: timedelta) -> bool:
+        """Whether it is the caller's to look at it now. A pack on which no LA acts any more is not looked at again."""
+        document = await self._documents.get(f"pack:{pack}")
+        if document is None or document.get("looked_at", self._documents.now()) >= self._documents.now() - pause:
+            return False
+        acted_on = document["state"] in ACTED_ON
+        looked = {"looked_at": self._documents.now()} if acted_on else {}
+        kept = {name: value for name, value in document.items() if name != "looked_at"}
+        try:
+            await self._documents.write(Change({**kept, **looked}), Cause.beginning(pack))
+        except Conflict:
+            return False
+        return acted_on
+
+    async def change(
+        self, pack: str, do: Callable[[Rests], Rests], tell: Callable[[Document, Rests], list[Outgoing]], cause: Cause
+    ) -> Rests | None:
+        """What `do` makes of it, with what is told to the LA. None where there is nothing that the pack rests on."""
+
+        def made(document: Document) -> Change | None:
+            before = self.of(document)
+            after = before and do(before)
+            if before is None or after is None or after == before:
+                return None
+            drafts = [_outdated(document, after)] if after.edition > before.edition else []
+            return Change(self._sealed(document, after), drafts, tell(document, after))
+
+        document = await self._change(f"pack:{pack}", made, cause)
+        return self.of(document) if document else None
+
+    async def _change(self, id_: str, do: Callable[[Document], Change | None], cause: Cause | None = None) -> Document | None:
+        async for _ in tries():
+            document = await self._documents.get(id_)
+            change = do(document) if document else None
+            if change is None:
+                return document
+            try:
+                return await self._documents.write(change, cause or Cause.beginning(id_))
+            except Conflict:
+                continue
+        raise StillChanging(id_.partition(":")[2])
+
+    def _sealed(self, document: Document, rests: Rests) -> Document:
+        plain = rests.model_dump_json().encode()
+        return {**document, "sealed_rests": self._sealer.seal(document["cohort"], document["_id"], "sealed_rests", plain, again=True)}
+
+
+def _outdated(document: Document, after: Rests) -> Draft:
+    return Draft(
+        PackOutdated,
+        pack=document["_id"].partition(":")[2],
+        case=document["case"],
+        school=document["school"],
+        child=document["children"][0],
+        authority=document["authority"],
+        what=after.open,
+        edition=after.edition,
+    )

@@ -1,0 +1,65 @@
+"""A notice that something of a pack has changed since it was sent, or that it is taken back: kinds alone, never what it is now.
+
+`notice-of-change.json` is JSON with sorted keys and no white space, UTF-8; `notice-of-change.sig` is the Ed25519 signature of exactly its
+bytes, in hexadecimal, by the key that signs packs' manifests.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Final, Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.pack.manifest import is_signed
+from shared.pack.parts import Id, Sha256
+
+NOTICE: Final = "notice-of-change.json"
+SIGNATURE: Final = "notice-of-change.sig"
+FILES: Final = frozenset({NOTICE, SIGNATURE})
+
+
+class NoticeOfChange(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal["iewo.notice-of-change"] = "iewo.notice-of-change"
+    version: Literal[1] = 1
+    pack: Id
+    """The pack that was sent."""
+    notice: Id
+    """This notice's own: the folder in which it is saved."""
+    authority: Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+    told_on: date
+    says: Literal["changed since sent", "stands", "withdrawn"]
+    """`changed since sent`: wait for what follows. `stands`: what had changed does not touch the request."""
+    what: tuple[Literal["sessions", "parent", "address", "flag"], ...]
+    public_key: Sha256
+    """32 bytes as hexadecimal."""
+
+    def canonical(self) -> bytes:
+        said = self.model_dump(mode="json")
+        return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def public_of(key: Ed25519PrivateKey) -> str:
+    return key.public_key().public_bytes_raw().hex()
+
+
+def sign(notice: NoticeOfChange, key: Ed25519PrivateKey) -> dict[str, bytes]:
+    """Both files by name."""
+    raw = notice.canonical()
+    return {NOTICE: raw, SIGNATURE: key.sign(raw).hex().encode() + b"\n"}
+
+
+def fault(files: Mapping[str, bytes], notice: str, authority: str, trusted: str | None) -> str | None:
+    """What is wrong with a notice that came under this id for this LA; None for a good one. `trusted`: see verify.py."""
+    try:
+        told = NoticeOfChange.model_validate_json(files[NOTICE])
+    except ValidationError:
+        return f"{NOTICE} is no notice of a change"
+    if trusted is not None and told.public_key != trusted.strip().lower():
+        return "it is signed with another key than the trusted one"
+    if told.canonical() != files[NOTICE] or not is_signed(files[NOTICE], files[SIGNATURE], told.public_key):
+        return "its signature does not fit"
+    return None if (told.notice, told.authority) == (notice, authority) else "it is another notice"

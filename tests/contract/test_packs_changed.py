@@ -1,0 +1,137 @@
+"""What a sent pack rests on changes: its officer and its Local Authority are told once, and it shows so until somebody answers."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clients.iewo.packs import receive
+from shared.contracts.attendance_events import FeedStored, RollChanged
+from shared.contracts.sharing import PackAnswered, PackNotFetched, PackOutdated
+from shared.identity import new_id
+from shared.mongo import close, connect
+from shared.pack import change
+from shared.provision.authority_files import Authority
+from tests.support.pack_walk import PackWalk
+from tests.support.school import until
+from tests.support.sharing import CODE, SCHOOL, World, events, person, publish, world
+
+BY = {"name": "T. Okafor", "why": "the mark is not relied on"}
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("changed")) as ready:
+        yield ready
+
+
+@pytest.fixture(scope="module")
+async def added(made: World) -> Authority:
+    return await made.register()
+
+
+@pytest.fixture
+async def walk(made: World, added: Authority) -> PackWalk:
+    request = await made.ask()
+    pack = await made.sent(request)
+    return PackWalk(made.sharing.url, made.headers, pack["pack"], request.school)
+
+
+async def child_of(made: World, walk: PackWalk) -> str:
+    child: str = (await made.documents({"_id": f"pack:{walk.pack}"}))[0]["children"][0]
+    return child
+
+
+async def stored(made: World) -> None:
+    """Attendance says that marks of the school came."""
+    await publish(made.attendance, FeedStored, school=SCHOOL, feed=new_id(), number=9, years=(2026,))
+
+
+async def moved(made: World, child: str) -> None:
+    made.people[child] = (made.people.get(child) or person(child)).model_copy(update={"address": "2 Limpet Lane, Example Haven, ZZ99 3WZ"})
+    await publish(made.attendance, RollChanged, school=SCHOOL, child=child, year=2026, feed=9, changes=("address",))
+
+
+async def shows(walk: PackWalk, *what: str) -> Any:
+    async def look() -> Any:
+        found = await walk.done("GET", "")
+        return found if found["changed_since_sent"] == list(what) else None
+
+    return await until(f"changed: {what}", look)
+
+
+async def told(made: World, walk: PackWalk) -> list[tuple[int, tuple[str, ...]]]:
+    return [(one.edition, one.what) for one in await events(made.stack, PackOutdated) if one.pack == walk.pack]
+
+
+async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
+    made: World, added: Authority, walk: PackWalk, tmp_path: Path
+) -> None:
+    child = await child_of(made, walk)
+    await stored(made)
+    assert (await walk.done("GET", "changed"))["changed_since_sent"] == []
+    assert (await walk.send("POST", "changed", {**BY, "answer": "stands"})).status_code == 409
+    made.corrected[child] = "I"
+    await asyncio.gather(*(stored(made) for _ in range(4)))
+    await shows(walk, "sessions")
+    await moved(made, child)
+    await shows(walk, "sessions", "address")
+    assert await told(made, walk) == [(1, ("sessions",)), (2, ("sessions", "address"))]
+    answers = await asyncio.gather(*(walk.send("POST", "changed", {**BY, "answer": "stands"}) for _ in range(2)))
+    assert sorted(one.status_code for one in answers) == [200, 409], "one answer"
+    after = await walk.done("GET", "changed")
+    assert (after["changed_since_sent"], [one["answer"] for one in after["answered"]]) == ([], ["stands"])
+
+    creds, key = made.stack.credentials / "authorities" / f"{CODE}.creds", made.stack.credentials / "authorities" / f"{CODE}.key"
+    await receive(made.stack.nats_url, creds, key, added.account, CODE, tmp_path, on_pack=lambda _: None, on_wait=lambda _: None)
+    notices = {folder.name: json.loads((folder / change.NOTICE).read_text()) for folder in tmp_path.glob(f"{walk.pack}-*")}
+    assert {name.removeprefix(f"{walk.pack}-"): (one["says"], one["what"]) for name, one in notices.items()} == {
+        "change-1": ("changed since sent", ["sessions"]),
+        "change-2": ("changed since sent", ["sessions", "address"]),
+        "stands-2": ("stands", ["sessions", "address"]),
+    }
+    assert (tmp_path / walk.pack / "manifest.json").is_file()
+
+
+async def test_an_answer_of_the_authority_does_not_answer_for_us(made: World, walk: PackWalk) -> None:
+    await moved(made, await child_of(made, walk))
+    await asyncio.gather(
+        shows(walk, "address"), walk.done("POST", "words", {"says": "accepted", "name": "T. Okafor", "heard": "telephone"})
+    )
+    now = await shows(walk, "address")
+    assert now["state"] == "accepted"
+
+
+async def test_a_change_may_begin_the_next_edition_or_take_the_pack_back(made: World, walk: PackWalk) -> None:
+    await moved(made, await child_of(made, walk))
+    await shows(walk, "address")
+    await walk.done("POST", "changed", {**BY, "answer": "supersede"})
+    case = (await walk.done("GET", ""))["case"]
+    editions = {one["edition"]: one["state"] for one in await made.get(f"/v1/packs?case={case}")}
+    assert editions[2] == "draft"
+    assert editions[1] in ("sent", "fetched")
+    for _ in range(2):
+        assert (await walk.done("POST", "withdraw", BY))["state"] == "withdrawn"
+    assert [one.state for one in await events(made.stack, PackAnswered) if one.pack == walk.pack] == ["withdrawn"]
+    other = await made.drafted(await made.ask())
+    assert (await other.send("POST", "withdraw", BY)).status_code == 409
+
+
+async def test_a_pack_that_nobody_fetched_in_the_profiles_days_is_an_alarm(made: World, walk: PackWalk) -> None:
+    client = connect(made.stack.mongo_url("admin"))
+    try:
+        [document] = await made.documents({"_id": f"pack:{walk.pack}"})
+        for days, told in ((2, []), (3, [3]), (7, [3, 6])):
+            sent_at = {"$set": {"state": "sent", "sent_at": document["sent_at"] - timedelta(days=days)}, "$inc": {"version": 1}}
+            await client["iewo"]["sharing"].update_one({"_id": document["_id"], "kind": "pack"}, sent_at)
+
+            async def alarms(told: list[int] = told) -> bool:
+                return [one.days for one in await events(made.stack, PackNotFetched) if one.pack == walk.pack] == told
+
+            await until(f"alarms {told}", alarms)
+    finally:
+        await close(client)

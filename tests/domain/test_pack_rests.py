@@ -1,0 +1,63 @@
+"""What a sent pack rests on, and what of it is another now."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sharing.domain.rests import KINDS, Rests
+from services.sharing.domain.work import By
+from services.sharing.errors import NotPossibleNow
+from shared.pack import change
+
+AT = datetime(2027, 3, 1, tzinfo=UTC)
+BY = By(person="officer-1", name="T. Okafor", role="officer", at=AT)
+PRINTS = st.fixed_dictionaries({kind: st.sampled_from("ab") for kind in KINDS})
+
+
+@given(PRINTS, st.lists(PRINTS, max_size=5))
+def test_each_change_is_one_edition_and_stays_open_until_it_is_answered(sent: Any, looks: list[Any]) -> None:
+    rests = Rests(seen=sent)
+    touched: set[str] = set()
+    for now in (one for look in looks for one in (look, look)):  # looked at twice it is one change
+        changed = {kind for kind in KINDS if now[kind] != rests.seen[kind]}
+        touched |= changed
+        after = rests.looked(now, AT)
+        assert after.edition - rests.edition == bool(changed)
+        assert set(after.open) == touched
+        rests = after
+    if not touched:
+        with pytest.raises(NotPossibleNow):
+            rests.answering("stands", "why", BY)
+        return
+    answered = rests.answering("stands", "why", BY)
+    assert (answered.open, set(answered.answered[-1].what)) == ((), touched)
+    assert answered.looked(rests.seen, AT) == answered, "what was answered is not told again"
+
+
+def test_a_notice_of_change_is_signed_and_of_its_own_pack() -> None:
+    key = Ed25519PrivateKey.generate()
+    public = change.public_of(key)
+    notice = change.NoticeOfChange(
+        pack="p1",
+        notice="p1-change-1",
+        authority="803",
+        told_on=date(2027, 3, 1),
+        says="changed since sent",
+        what=("flag",),
+        public_key=public,
+    )
+    files = change.sign(notice, key)
+    assert change.fault(files, "p1-change-1", "803", public) is None
+    assert change.fault(files, "p1-change-1", "803", None) is None
+    for wrong in (
+        change.fault(files, "p1-change-2", "803", public),
+        change.fault(files, "p1-change-1", "801", public),
+        change.fault(files, "p1-change-1", "803", change.public_of(Ed25519PrivateKey.generate())),
+        change.fault({**files, change.NOTICE: files[change.NOTICE].replace(b"flag", b"parent")}, "p1-change-1", "803", public),
+        change.fault({**files, change.NOTICE: b"{}"}, "p1-change-1", "803", public),
+    ):
+        assert wrong is not None
