@@ -4,11 +4,11 @@ Struck entries, notes of conversations and what is internal are never told; nor 
 or a child's own view that nobody has reviewed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
-from services.referrals.closed import let_near
+from services.referrals.closed import closed_to
 from services.referrals.domain.document import servable
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.kinds import Practices
@@ -49,7 +49,8 @@ class ForPacks:
     async def evidence(self, question: AskCaseEvidence) -> CaseEvidence:
         """NoSuchReferral for what is no case, and for one that is closed to who looks."""
         case = await self._case(question.case)
-        if question.reader is not None and not await let_near([question.reader], case, self.store):
+        barred = await closed_to(question.reader, self.store) if question.reader else frozenset()
+        if not case.records.isdisjoint(barred):
             raise NoSuchReferral
         known = await family(self.store, case.school, case.child)
         mine = next((one for one in known.relations if question.parent in {*one.ids, *_refs(one)}), None)
@@ -73,7 +74,7 @@ class ForPacks:
             officer=_referrer(case, staff),
             parent=_parent(mine, written, asked, case.private.left_out) if mine else None,
             other_parents=tuple(_parent(one, written, asked, case.private.left_out) for one in known.relations if one is not mine),
-            siblings=await self._siblings(known),
+            siblings=await self._siblings(known, barred, await self._schools_of(question.reader, case)),
             concerns=met(case),
             entries=tuple(_entry(one, names, self.practices) for one in entries),
             letters=tuple(_letter(one, copies) for one in ours if one.dispatch and one.entry not in struck),
@@ -113,9 +114,20 @@ class ForPacks:
         own = [one for one in found if case.leave in (None, one.leave)]
         return tuple(_told_of(one, known) for one in sorted(own, key=lambda one: (one.first, one.leave)))
 
-    async def _siblings(self, known: Family) -> tuple[Sibling, ...]:
+    async def _schools_of(self, reader: str | None, case: Referral) -> Container[str] | None:
+        """Schools whose children the reader may know by name; None is every school, as for the pack that is sent."""
+        if reader is None:
+            return None
+        found = await self.store.officers.get(reader)
+        if found is None:
+            return {case.school}
+        return None if found.role == "head of service" else {case.school, *found.schools}
+
+    async def _siblings(self, known: Family, barred: Container[str], schools: Container[str] | None) -> tuple[Sibling, ...]:
         found = []
         for link in known.siblings:
+            if link.child in barred or (schools is not None and link.school not in schools):
+                continue
             cases = await self.store.referrals.of_children(link.school, [link.child], ("enforcement requested", "with the LA"))
             found.append(Sibling(child=link.child, school=link.school, requested=bool(cases)))
         return tuple(dict.fromkeys(found))

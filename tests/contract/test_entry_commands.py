@@ -106,6 +106,13 @@ async def test_a_clinic_is_one_entry_in_each_case_and_the_same_file_the_same_cli
     assert (code, "line 2: more fields than columns" in told) == (2, True), told
     file.write_text(f"case,with,engagement,outcome\n{first},mother,good,saved by a spreadsheet\n", encoding="utf-8-sig")
     assert (await iewo("intervention", "visit", "attendance clinic", str(file)))[0] == 0
+    yesterday = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    code, told = await iewo("intervention", "visit", "attendance clinic", str(file), "--on", yesterday)
+    assert (code == 0, "Idempotency-Key" in told) == (False, True), "the same file on another day is no second clinic"
+    assert (await iewo("intervention", "visit", "attendance clinic", str(file), "--on", yesterday, "--key", "second"))[0] == 0
+    file.write_text(f"case,with,engagement,outcome\n{first},mother,good,met at the café\n", encoding="cp1252")
+    code, told = await iewo("intervention", "visit", "attendance clinic", str(file))
+    assert (code, "CSV UTF-8" in told) == (2, True), told
     file.write_text("case,whom\n")
     assert "not whom" in (await iewo("intervention", "visit", "attendance clinic", str(file)))[1]
 

@@ -11,7 +11,7 @@ from services.referrals.api.parent_bodies import DoubtBody, PairBody
 from services.referrals.domain.flags import Word
 from services.referrals.domain.parent import Parent, changed
 from services.referrals.domain.roll_parents import Following, settled
-from services.referrals.domain.same_person import State
+from services.referrals.domain.same_person import Same, State, group
 from services.referrals.family import keep
 from services.referrals.store import Store
 from shared.answers import problems
@@ -64,12 +64,17 @@ async def _say(body: PairBody, caller: Caller, state: State, families: Families)
     if one.id == other.id:
         raise HTTPException(422, "parents: name two records")
     cause = Cause.beginning(new_id())
+    if state == "apart" and other.id in group(one.id, await _said_but_of(one, other, store)):
+        raise HTTPException(409, "both are said to be the same as a third record: part that one from either of them")
     if state == "apart" and await not_to_be_seen(one.id, caller, store):
         await _stay_hidden(one.id, word, cause, store)
     await store.parents.say(one, other, lambda same: same.with_step(state, word), cause)
-    if state == "apart" and other.id in await store.parents.records_of(one.id):
-        raise HTTPException(409, "both are said to be the same as a third record: part that one from either of them")
     return await families.one(one.id, caller)
+
+
+async def _said_but_of(one: Parent, other: Parent, store: Store) -> list[Same]:
+    """What was said of the person's records, but for what was said of these two together."""
+    return [said for said in await store.parents.said_of([one.id]) if set(said.parents) != {one.id, other.id}]
 
 
 async def _stay_hidden(id_: str, word: Word, cause: Cause, store: Store) -> None:
