@@ -155,7 +155,7 @@ class Letters:
         except NotALetter as refused:
             return Made(case.id, parent, refused=str(refused))
         if one := next((one for one in waiting if one.parent in relation.ids and one.id != id_), None):
-            return Made(case.id, parent, refused=f"{one.id} of this kind has not gone yet: send it, cancel it, or ask with `again`")
+            return Made(case.id, parent, refused=f"{one.id} of this kind has not gone: send or cancel it, or say `again` (iewo: --again)")
         kept = await self.store.letters.add(letter, Cause.beginning(new_id()))
         if (kept.kind, kept.asked) != (letter.kind, letter.asked):
             raise KeyUsedTwice

@@ -16,6 +16,7 @@ from services.referrals.domain.file_name import disposition, file_name
 from services.referrals.domain.letters import letter as acts
 from services.referrals.domain.letters.letter import Letter, State
 from services.referrals.domain.letters.print import pdf
+from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral
 from services.referrals.letters import Letters, To
 from services.referrals.sending import Sending
@@ -46,8 +47,10 @@ def router(bus: Bus, store: Store, sending: Sending) -> APIRouter:
 
 def _kinds(routes: APIRouter, bus: Bus, store: Store, letters: Letters) -> None:
     @routes.get("/letter-kinds", summary="The letters that a school's families may get, and what each asks for")
-    async def get_kinds(caller: Contact, school: Annotated[str, Query(pattern=URN)]) -> views.Kinds:
-        """The school's own wording, else its Local Authority's, else the company's."""
+    async def get_kinds(caller: Contact, school: Annotated[str | None, Query(pattern=URN)] = None) -> views.Kinds:
+        """The school's own wording, else its Local Authority's, else the company's; without a school the company's."""
+        if school is None:
+            return views.Kinds(kinds=[views.kind(template) for template in letters.templates.all("", "", store.today())])
         await covers(school, caller, store)
         facts = await bus.ask(AskSchool(school=school), SchoolFacts)
         found = letters.templates.all(school, facts.authority, store.today())
@@ -139,7 +142,10 @@ def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
         def step(one: Letter) -> Letter:
             return acts.released(one, caller.sub, store.now(), body.why)
 
-        return views.shown(await store.letters.change(found.id, step, Cause.beginning(new_id())), caller)
+        after = await store.letters.change(found.id, step, Cause.beginning(new_id()))
+        if len(after.yes) > len(found.yes):
+            await store.referrals.change_all([found.case], lambda case: _released(case, after), Cause.beginning(new_id()))
+        return views.shown(after, caller)
 
     @routes.post("/letters/{letter}/cancel", summary="Cancel a letter that has not gone")
     async def cancel(letter: str, body: views.WhyBody, caller: Contact) -> views.LetterView:
@@ -156,6 +162,12 @@ def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
         found = await letter_of(letter, caller, store)
         case = await case_of(found.case, caller, store)
         return views.shown(await sending.came_back(found, case, body.day, body.why, caller.sub), caller)
+
+
+def _released(case: Referral, letter: Letter) -> Referral:
+    """The latest yes, as a line of the case's history."""
+    yes = letter.yes[-1]
+    return case.noted("release a letter", yes.by, yes.at, why=yes.why, words=letter.words.reference)
 
 
 async def _cases(wanted: Sequence[views.ToBody], caller: Caller, store: Store) -> tuple[list[To], list[views.Made]]:
