@@ -85,7 +85,7 @@ async def check_words(case: Referral, done: Done, store: Store, bus: Bus, *, mea
         named.append("people")
     if named:
         where = ", ".join(named)
-        raise NamesAnAddress(f"{where}: leave it out, or send `names_address`: true, and the case's officer alone is shown these words")
+        raise NamesAnAddress(f"{where}: leave it out, or mean it by `names_address` (iewo: --names-address), for the case's officer alone")
 
 
 async def may_be_moved(entry: Intervention | None, case: Referral, caller: Caller, store: Store, bus: Bus) -> None:
