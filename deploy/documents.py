@@ -18,6 +18,7 @@ from typing import Any
 from fastapi import FastAPI
 from faststream.specification.asyncapi import AsyncAPI
 
+from deploy import authority_asyncapi
 from deploy.local.services import prepare_secrets
 from deploy.roles import markdown
 from shared import contracts
@@ -47,7 +48,10 @@ def built(folder: Path) -> Iterator[tuple[str, FastAPI]]:
 
 def described(folder: Path) -> dict[str, str]:
     """File name to content, of every service, and of what travels to Local Authorities."""
-    files: dict[str, str] = {"enforcement-pack.schema.json": _text(schema())}
+    files: dict[str, str] = {
+        "enforcement-pack.schema.json": _text(schema()),
+        "authority.asyncapi.json": _text(authority_asyncapi.document()),
+    }
     for name, app in built(folder):
         files[f"{name}.openapi.json"] = _text(app.openapi())
         if name == "referrals":

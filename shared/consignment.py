@@ -43,7 +43,7 @@ class Label(BaseModel):
     authority: Annotated[str, Field(pattern=r"^[0-9]{3}$")]
 
 
-class _File(BaseModel):
+class File(BaseModel):
     """The name is one under which a recipient saves it: flat, hidden nowhere, leading nowhere."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,12 +53,14 @@ class _File(BaseModel):
     sha256: str
 
 
-class _Contents(BaseModel):
+class Contents(BaseModel):
+    """The first line of what an opened parcel holds; the bytes of the files follow in this order, one after the other."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal["iewo.pack-files"] = "iewo.pack-files"
     version: Literal[2] = 2
-    files: Annotated[tuple[_File, ...], Field(min_length=1, max_length=MOST_FILES)]
+    files: Annotated[tuple[File, ...], Field(min_length=1, max_length=MOST_FILES)]
 
 
 class _FirstPayload(BaseModel):
@@ -81,7 +83,7 @@ def close(consignment: Consignment, recipient_public: str) -> bytes:
     """The message that goes to the recipient. Raises parcel.NotAParcelKey; ValueError for a name that is no safe one."""
     label = Label(pack=consignment.pack, authority=consignment.authority)
     files = sorted(consignment.files.items())
-    contents = _Contents(files=tuple(_File(name=name, size=len(content), sha256=_hash(content)) for name, content in files))
+    contents = Contents(files=tuple(File(name=name, size=len(content), sha256=_hash(content)) for name, content in files))
     payload = b"".join((contents.model_dump_json().encode(), b"\n", *(content for _, content in files)))
     closed = parcel.close(payload, recipient_public, label.pack, label.authority)
     return label.model_dump_json().encode() + b"\n" + closed
@@ -104,13 +106,13 @@ def open_(message: bytes, recipient_private: str) -> Consignment:
     opened = parcel.open_(message[message.index(b"\n") + 1 :], recipient_private, label.pack, label.authority)
     line, found, rest = opened.partition(b"\n")
     try:
-        files = _files(_Contents.model_validate_json(line).files, rest) if found else _first_files(opened)
+        files = _files(Contents.model_validate_json(line).files, rest) if found else _first_files(opened)
     except (ValidationError, binascii.Error, json.JSONDecodeError):
         raise NotAConsignment from None
     return Consignment(label.pack, label.authority, files)
 
 
-def _files(listed: Sequence[_File], rest: bytes) -> dict[str, bytes]:
+def _files(listed: Sequence[File], rest: bytes) -> dict[str, bytes]:
     files, place = {}, 0
     for file in listed:
         files[file.name] = content = rest[place : place + file.size]

@@ -112,7 +112,7 @@ async def receive(
 
 
 def _held_for(cut_off_at: float | None, most: float) -> float:
-    """Seconds for which the bus may hold back what a run had in hand when it was cut off; a clock that was set back makes them no more."""
+    """Seconds for which the bus may hold back what a run had in hand that was cut off then; a clock set back makes them no more."""
     return 0.0 if cut_off_at is None else min(cut_off_at + most - time.time(), most)
 
 

@@ -1,8 +1,8 @@
 """A child's family: parents brought from the school's roll, and who is a sibling."""
 
 import asyncio
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import count
 from typing import Final
@@ -17,7 +17,7 @@ from shared.bus import Bus
 from shared.contracts.attendance import AskPeople, People, Person
 from shared.contracts.attendance_events import RollChange, RollChanged
 from shared.contracts.envelope import Cause
-from shared.contracts.referrals import CaseOpened, HiddenParent
+from shared.contracts.referrals import CaseOpened, ContactSaid, HiddenParent
 from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.tries import tries
@@ -60,6 +60,8 @@ class Family:
     relations: tuple[Relation, ...]
     siblings: tuple[Link, ...]
     """The links by which other children share a parent with this one."""
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Addresses that entries told of a parent whose address is confidential, by that parent's record."""
 
 
 async def family(store: Store, school: str, child: str) -> Family:
@@ -74,8 +76,8 @@ async def family(store: Store, school: str, child: str) -> Family:
     people = {id_: group(id_, said) for id_ in held}
     records, elsewhere = held, frozenset().union(*people.values()) - held.keys()
     if elsewhere:
-        known, theirs = await asyncio.gather(store.parents.some(elsewhere), store.parents.links_of(elsewhere))
-        records, links = held | {one.id: one for one in known}, [*links, *theirs]
+        further, theirs = await asyncio.gather(store.parents.some(elsewhere), store.parents.links_of(elsewhere))
+        records, links = held | {one.id: one for one in further}, [*links, *theirs]
     ties = {(link.parent, link.child): link for link in links if link.school == school}
     relations = []
     for id_, parent in held.items():
@@ -83,7 +85,35 @@ async def family(store: Store, school: str, child: str) -> Family:
         others = tuple(records[one] for one in sorted(people[id_] - {id_}) if one in records)
         relations.append(Relation(parent, tie, others))
     siblings = {(link.school, link.child): link for link in links if link.child not in own}
-    return Family(school, child, tuple(relations), tuple(siblings[key] for key in sorted(siblings)))
+    of_child = Family(school, child, tuple(relations), tuple(siblings[key] for key in sorted(siblings)))
+    hiding = frozenset[str]().union(*(one.ids for one in relations if one.hides_address))
+    if not hiding:
+        return of_child
+    children = own | {link.child for link in links if link.parent in hiding}
+    return replace(of_child, told=_told_of(relations, await _contacts(store, children)))
+
+
+async def _contacts(store: Store, children: Iterable[str]) -> list[ContactSaid]:
+    """Addresses that any edition of any entry tells, in any case of the children."""
+    told = []
+    for case in await store.referrals.everywhere(children):
+        for one in await store.interventions.written_in(case.id):
+            words = await store.interventions.words(one.entry.id) if one.entry.struck else None
+            earlier = (*one.earlier, *(words.earlier if words else ()))
+            editions = (one.entry, *(edition.done for edition in earlier), *((words.said,) if words else ()))
+            told += [contact for done in editions for contact in done.contacts if contact.field == "address" and contact.value]
+    return told
+
+
+def _told_of(relations: Sequence[Relation], told: Sequence[ContactSaid]) -> dict[str, tuple[str, ...]]:
+    """What was told of the child, or of somebody whom nobody knows any more, may be where any of the hiding parents lives."""
+    known = {one.parent.id: {*one.ids, *(ref for record in one.records for ref in record.refs)} for one in relations}
+    found: dict[str, tuple[str, ...]] = {}
+    for one in relations:
+        if one.hides_address:
+            others = set[str]().union(*(names for id_, names in known.items() if id_ != one.parent.id)) - known[one.parent.id]
+            found[one.parent.id] = tuple(dict.fromkeys(each.value for each in told if each.value and each.parent not in others))
+    return found
 
 
 async def hear(bus: Bus, store: Store, event: CaseOpened | RollChanged) -> None:
@@ -157,14 +187,16 @@ def open_addresses(found: Family) -> frozenset[str]:
 
 
 def hidden_in(found: Family) -> tuple[HiddenParent, ...]:
-    """The parents whose address is confidential, by every name and address that any record has of them. Where another parent openly lives
-    is no secret: the family once lived there together."""
+    """The parents whose address is confidential, by every name and address that any record or entry has of them. Where another parent
+    openly lives is no secret: the family once lived there together."""
     open_ = open_addresses(found)
     return tuple(
         HiddenParent(
             refs=one.parent.refs,
             names=tuple(dict.fromkeys(name for record in one.records for name in record.names)),
-            addresses=tuple(address for address in one.addresses if letters(address) not in open_),
+            addresses=tuple(
+                address for address in dict.fromkeys((*one.addresses, *found.told.get(one.parent.id, ()))) if letters(address) not in open_
+            ),
         )
         for one in found.relations
         if one.hides_address

@@ -35,6 +35,7 @@ from shared.contracts.enforcement import (
     Sibling,
 )
 from shared.contracts.enforcement import Leave as LeaveTold
+from shared.mentions import search
 
 LARGEST: Final = 5 * 1024 * 1024
 """Bytes of a file that the bus carries: its answers are 8 MB at most, and base64 makes four of three."""
@@ -60,7 +61,8 @@ class ForPacks:
         letters = await self.store.letters.of_case(case.id)
         ours = [one for one in letters if mine and one.parent in mine.ids]
         struck = {one.id for one in written if not one.counts}
-        documents = await self._documents(case, names, {one.document for one in letters} - {one.document for one in ours})
+        unfit = {one.document for one in letters if one not in ours or shows_hidden(one, known)}
+        documents = await self._documents(case, names, unfit)
         copies = {one.document for one in documents}
         return CaseEvidence(
             case=case.id,
@@ -83,10 +85,14 @@ class ForPacks:
         )
 
     async def file(self, question: AskCaseFile) -> CaseFile:
-        """NoSuchDocument for one that is not of the case, may not be served, or is more than a message holds."""
+        """NoSuchDocument for one that is not of the case, may not be served, shows an address that is confidential now, or is more than a
+        message holds."""
         held = await self.store.case_documents.get(question.document)
         if held is None or held.entry.case != question.case or not servable(held.entry) or held.entry.file is None:
             raise NoSuchDocument
+        letter = await self.store.letters.find(held.entry.id)
+        if letter and shows_hidden(letter, await family(self.store, letter.school, letter.child)):
+            raise NoSuchDocument("it shows an address that has become confidential")
         if held.entry.file.size > LARGEST:
             raise NoSuchDocument(f"it has {held.entry.file.size:,} bytes, and a pack takes documents of {LARGEST:,} at most")
         content = b"".join([piece async for piece in self.store.case_documents.content(held.entry)])
@@ -114,9 +120,10 @@ class ForPacks:
             found.append(Sibling(child=link.child, school=link.school, requested=bool(cases)))
         return tuple(dict.fromkeys(found))
 
-    async def _documents(self, case: Referral, names: dict[str, str], others: Set[str | None]) -> tuple[ServableDocument, ...]:
-        """Without the copies of letters to other parents, which have their addresses on them."""
-        found = [one for one in await self.store.case_documents.of_case(case.id) if servable(one) and one.id not in others]
+    async def _documents(self, case: Referral, names: dict[str, str], unfit: Set[str | None]) -> tuple[ServableDocument, ...]:
+        """Without copies of letters that are not for this pack: those to other parents, which have their addresses on them, and those with
+        an address that has become confidential since."""
+        found = [one for one in await self.store.case_documents.of_case(case.id) if servable(one) and one.id not in unfit]
         return tuple(
             ServableDocument(
                 document=one.id,
@@ -148,6 +155,15 @@ def register(bus: Bus, store: Store, practices: Practices) -> None:
     @bus.answers(AskCaseFile)
     async def file(question: AskCaseFile) -> CaseFile:
         return await packs.file(question)
+
+
+def shows_hidden(letter: Letter, known: Family) -> bool:
+    """Whether the copy of a letter shows an address that is confidential now."""
+    whose = [one for one in known.relations if letter.parent in one.ids]
+    if letter.words.address is not None and any(one.hides_address for one in whose):
+        return True
+    pattern = search(address for one in hidden_in(known) for address in one.addresses)
+    return bool(pattern and pattern.search(letter.words.text))
 
 
 def _refs(one: Relation) -> frozenset[str]:

@@ -78,7 +78,9 @@ class Changes:
 
         def tell(document: Document, after: Rests) -> list[Outgoing]:
             name = f"stands-{after.edition}"
-            return self._parcel(document, name, "stands", rests, authority) if answer == "stands" else []
+            if answer != "stands" or document["state"] not in ACTED_ON:  # taken back meanwhile
+                return []
+            return self._parcel(document, name, "stands", rests, authority)
 
         def do(found: Rests) -> Rests:
             return found.answering(answer, why, by)

@@ -6,9 +6,11 @@ decide are sent and compared. A durable that no table names is left alone: delet
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from nats.aio.client import Client
+from nats.errors import TimeoutError as NatsTimeoutError
 
 from shared import topology
 from shared.provision.errors import ProvisioningError
@@ -16,7 +18,9 @@ from shared.provision.errors import ProvisioningError
 _NANO: Final = 1_000_000_000
 _NOT_FOUND: Final = (10014, 10059)
 """Error codes of the JetStream API: no such consumer, no such stream."""
-TIMEOUT: Final = 10.0
+TIMEOUT: Final = 5.0
+TRIES: Final = 6
+"""A cluster that has lost a node answers nothing until it has chosen new leaders; every request of ours may be made again."""
 Config = dict[str, Any]
 
 
@@ -118,9 +122,14 @@ async def _order(client: Client, subject: str, body: Config) -> None:
 
 
 async def _ask(client: Client, subject: str, body: Config | None) -> dict[str, Any]:
-    reply = await client.request(f"$JS.API.{subject}", json.dumps(body).encode() if body else b"", timeout=TIMEOUT)
-    answer: dict[str, Any] = json.loads(reply.data)
-    return answer
+    for _ in range(TRIES):
+        with suppress(NatsTimeoutError):
+            reply = await client.request(f"$JS.API.{subject}", json.dumps(body).encode() if body else b"", timeout=TIMEOUT)
+            answer: dict[str, Any] = json.loads(reply.data)
+            return answer
+    raise ProvisioningError(
+        f"the bus did not answer {subject} in {TRIES * TIMEOUT:.0f} s: is a majority of its servers up? Then run this again"
+    )
 
 
 def _granted(subject: str, answer: dict[str, Any]) -> dict[str, Any]:

@@ -130,6 +130,7 @@ def _sign_users(folder: Path, identity: Identity, check: bool) -> list[str]:
 def server_config(folder: Path, *, listen: str, store: Path, monitor: str | None = None) -> str:
     """The configuration of a nats-server that trusts this folder's operator. `listen` and `monitor` are `host:port`.
 
+    A node of a cluster that was away learns within `interval` of the users that were revoked meanwhile; until then it knows them still.
     The preloaded accounts are taken only where the server's own folder holds nothing newer: what a claims update
     changed stays changed.
     """
@@ -143,7 +144,7 @@ def server_config(folder: Path, *, listen: str, store: Path, monitor: str | None
         f"max_payload: {MAX_PAYLOAD}",
         f"operator: {json.dumps((folder / 'operator.jwt').read_text())}",
         f"system_account: {identity.system.public}",
-        f"resolver: {{ type: full, dir: {json.dumps(str(store / 'accounts'))}, allow_delete: true, interval: '2m' }}",
+        f"resolver: {{ type: full, dir: {json.dumps(str(store / 'accounts'))}, allow_delete: true, interval: '10s' }}",
         f"resolver_preload: {json.dumps(preload)}",
         # without it an acknowledged message can be lost with the power
         f"jetstream: {{ store_dir: {json.dumps(str(store))}, sync_interval: always }}",

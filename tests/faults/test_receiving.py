@@ -1,4 +1,4 @@
-"""An LA's receiving run is killed at every line of its code, and finds the disk full at every line: no pack is lost, none twice."""
+"""An LA's receiving run is killed at every line of its code, and finds the disk full at every line: no pack is lost, none doubled."""
 
 import asyncio
 import os

@@ -34,10 +34,16 @@ class Agency:
     sent: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     async def send(self, count: int = 1, size: int = 2000) -> list[str]:
+        ids = self.prepare(count, size)
+        for id_ in ids:
+            await self.publish(self.message(id_))
+        return ids
+
+    def prepare(self, count: int, size: int) -> list[str]:
+        """The ids of new packs, which are noted as sent."""
         ids = [new_id() for _ in range(count)]
         for id_ in ids:
             self.sent[id_] = {"pack.json": f'{{"pack_id": "{id_}"}}\n'.encode(), "pack.pdf": b"%PDF-" + random.randbytes(size)}
-            await self.publish(self.message(id_))
         return ids
 
     def message(self, pack: str) -> bytes:

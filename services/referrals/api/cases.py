@@ -97,7 +97,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             store.silences.late([found.school]),
         )
         person = people.get(found.child) if people else None
-        shown = await showing(found, caller, store, bus, relatives)
+        shown = await showing(found, caller, store, bus, entries, relatives)
         before = await families.before(relatives, person, caller)
         return Case(
             **found.model_dump(include={"school", "child", "state", "officer", "leave", "year", "proposed_at", "opened_at", "closed_at"}),

@@ -1,7 +1,6 @@
 """Letters to parents and carers: made, looked at, printed, sent, come back."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Query, Response
@@ -62,9 +61,9 @@ def _making(routes: APIRouter, store: Store, letters: Letters) -> None:
     async def make(body: views.LettersBody, caller: Contact, idempotency_key: Key = None) -> views.MadeList:
         """Nothing goes out by this. Where a safeguarding, looked-after or do-not-contact flag stands the letter is held until a person
         releases it, and so is one to an address from which mail came back. One case that gets none spoils no other."""
-        to, refused = await _cases(body.to, caller, store)
+        to, refused = await _cases(body, caller, store)
         key = idempotency_key and f"{caller.sub} {idempotency_key}"
-        made = await letters.make(body.kind, body.asked, to, caller.sub, key, again=body.again)
+        made = await letters.make(body.kind, body.asked, to, caller.sub, key)
         return views.MadeList(letters=[*refused, *map(views.made, made)])
 
     @routes.post("/letters/preview", response_class=Response, responses=PDF, summary="A letter as it would be, with nothing kept")
@@ -170,12 +169,12 @@ def _released(case: Referral, letter: Letter) -> Referral:
     return case.noted("release a letter", yes.by, yes.at, why=yes.why, words=letter.words.reference)
 
 
-async def _cases(wanted: Sequence[views.ToBody], caller: Caller, store: Store) -> tuple[list[To], list[views.Made]]:
+async def _cases(body: views.LettersBody, caller: Caller, store: Store) -> tuple[list[To], list[views.Made]]:
     to: list[To] = []
     refused: list[views.Made] = []
-    for one in wanted:
+    for one in body.to:
         try:
-            to.append(To(await case_of(one.case, caller, store), tuple(one.parents) if one.parents else None))
+            to.append(To(await case_of(one.case, caller, store), tuple(one.parents) if one.parents else None, body.again))
         except (NoSuchReferral, HTTPException) as error:
             why = error.detail if isinstance(error, HTTPException) else str(error)
             refused.append(views.Made(case=one.case, parent=None, letter=None, state=None, to=None, stops=[], refused=why))

@@ -4,7 +4,7 @@ from fastapi import APIRouter, HTTPException
 
 from services.referrals.api import family_views as views
 from services.referrals.api.access import Worker
-from services.referrals.api.family_access import not_to_be_seen, own_parent
+from services.referrals.api.family_access import not_to_be_seen, opened, own_parent
 from services.referrals.api.family_shown import Families, One
 from services.referrals.api.known import ParentId, person_of
 from services.referrals.api.parent_bodies import DoubtBody, PairBody
@@ -39,10 +39,14 @@ def router(bus: Bus, store: Store) -> APIRouter:
 
     @routes.post("/{parent}/doubt", summary="Say whether who stands in a parent's place on the roll is the same person")
     async def doubt(parent: ParentId, body: DoubtBody, caller: Worker) -> views.FamilyView | views.FamilyContacts:
-        """Somebody else becomes a parent of their own."""
+        """Somebody else becomes a parent of their own. 403 where it would lift what hides an address from the caller."""
         found = await own_parent(parent, caller, store)
         person = await person_of(found.school, body.child, caller, store, bus)
         word, id_ = families.word(caller, body.why), new_id()
+        after = settled(found, body.child, word, lambda: id_, same=body.same).parents
+        lifts = found.hides_address and any(one.id == parent and not one.hides_address for one in after)
+        if lifts and parent not in await opened(caller, store, [parent]):
+            raise HTTPException(403, "who sees the address may say so: the officer of the child's open case")
 
         def work(held: list[Parent]) -> Following:
             whose = next((one for one in held if one.id == parent), None)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.api.la_callers import Authority, Code, check_own, of_authority
-from services.sharing.api.packs import PRIVATE, media
+from services.sharing.api.packs import FILE, PRIVATE, media
 from services.sharing.domain.life import State
 from services.sharing.domain.rests import What
 from services.sharing.errors import NoSuchFile
@@ -50,7 +50,7 @@ def router(store: Store) -> APIRouter:
     @routes.get(
         "/authorities/{code}/packs/{pack}/files/{name}",
         response_class=Response,
-        responses={200: {"description": "The file", "content": {"application/octet-stream": {}}}},
+        responses={200: FILE},
         summary="A file of the pack, byte for byte as it was sent",
     )
     async def get_file(code: Code, pack: str, name: str, caller: Authority) -> Response:
@@ -76,6 +76,6 @@ def _shown(store: Store, document: Document) -> PackForAuthority:
         supersedes=document["supersedes"],
         sent_at=document["sent_at"],
         fetched_at=document.get("fetched_at"),
-        changed_since_sent=rests.open if (rests := store.resting.of(document)) else (),
+        changed_since_sent=store.resting.open(document),
         files=store.files.listed(document),
     )

@@ -66,6 +66,6 @@ def _shown(store: Store, document: Document) -> ChangesShown:
     return ChangesShown(
         pack=document["_id"].partition(":")[2],
         state=document["state"],
-        changed_since_sent=rests.open if rests else (),
+        changed_since_sent=store.resting.open(document),
         answered=rests.answered if rests else (),
     )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.domain.life import Act, State, possible
 from services.sharing.domain.material import Exhibit, Item, Override, Signature, Statement
-from services.sharing.domain.rests import Rests, What
+from services.sharing.domain.rests import What
 from services.sharing.domain.work import By, Done, Work
 from services.sharing.store.files import SentFile
 from services.sharing.store.packs import Pack
@@ -119,7 +119,7 @@ def state(pack: Pack, caller: Caller) -> PackState:
     return PackState(**pack.model_dump(exclude=hidden))
 
 
-def work(pack: Pack, done: Work, items: Iterable[Item] | None, files: tuple[SentFile, ...], rests: Rests | None) -> PackWork:
+def work(pack: Pack, done: Work, items: Iterable[Item] | None, files: tuple[SentFile, ...], changed: tuple[What, ...]) -> PackWork:
     certificate = done.certificate
     return PackWork(
         **pack.model_dump(),
@@ -134,7 +134,7 @@ def work(pack: Pack, done: Work, items: Iterable[Item] | None, files: tuple[Sent
         certificate=Signed(**certificate.model_dump(include=set(Signed.model_fields))) if certificate else None,
         history=done.history,
         files=files,
-        changed_since_sent=rests.open if rests else (),
+        changed_since_sent=changed,
     )
 
 

@@ -63,7 +63,7 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
             return state((await _explained([held.pack], preparation))[0], caller)
         held, items = await _looked(preparation, held)
         [explained] = await _explained([held.pack], preparation)
-        return work(explained, held.work, items, store.files.listed(held.document), store.resting.of(held.document))
+        return work(explained, held.work, items, store.files.listed(held.document), store.resting.open(held.document))
 
 
 def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:

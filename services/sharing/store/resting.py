@@ -39,6 +39,11 @@ class Resting:
             return None
         return Rests.model_validate_json(self._sealer.open(pack["cohort"], pack["_id"], "sealed_rests", bytes(pack["sealed_rests"])))
 
+    def open(self, pack: Document) -> tuple[What, ...]:
+        """What has changed and nobody has answered, of a pack on which somebody may still act."""
+        rests = self.of(pack)
+        return rests.open if rests and pack["state"] in (*ACTED_ON, "returned") else ()
+
     async def due(self, pause: timedelta) -> list[str]:
         """Packs that nobody has looked at for so long."""
         before = self._documents.now() - pause
