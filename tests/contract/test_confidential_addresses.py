@@ -86,6 +86,8 @@ async def test_a_contact_that_tells_a_confidential_address_is_the_cases_officers
             if "Sanctuary" in (await world.send("GET", path, **who)).text:
                 leaks.append((who["sub"], path))
     assert leaks == []
+    withheld = [(await send(world, "GET", f"/cases/{case}", **who))["address_withheld"] for who in ({}, OTHER)]
+    assert withheld == [False, True]
     entry = f"/cases/{case}/interventions/{answer.json()['id']}"
     changed = await send(world, "PUT", entry, {**ENTRY, "outcome": "moved away", "edition": 1}, **OTHER)
     assert (changed["outcome"], changed["contacts"]) == ("moved away", [])

@@ -88,7 +88,7 @@ async def check_words(case: Referral, done: Done, caller: Caller, store: Store, 
     if meant and await sees_addresses(caller, store, case.school, case.child):
         return
     texts = {name: getattr(done, name) for name in WORDS} | {"people": "\n".join(one.words for one in done.people)}
-    yes = "leave it out, or send `names_address`: true, and the case's officer alone is shown these words"
+    yes = "leave it out, or mean it by `names_address` (iewo: --names-address), for the case's officer alone"
     await check_texts(case, texts, caller, store, bus, otherwise=yes)
 
 
