@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from services.sharing.domain.material import Notice, NoticeHistory, Wanted
 from services.sharing.domain.profile import Profile
 from shared.contracts.attendance import ChildRegister
-from shared.contracts.enforcement import CaseEvidence, ParentOfCase
+from shared.contracts.enforcement import CaseEvidence, EntryTold, ParentOfCase
 
 
 class Session(NamedTuple):
@@ -50,6 +50,11 @@ def to_parent(wanted: Wanted, case: CaseEvidence, history: NoticeHistory) -> tup
 def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
     """By which the parent of the request is named: the record, and the place on the roll."""
     return ids_of_record(case.parent) | {wanted.parent} if case.parent else frozenset({wanted.parent})
+
+
+def was_with_parent(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> bool:
+    """Whether it is on record that it was with this parent, who may be named by the record or by the place on the roll."""
+    return not ids_of_parent(wanted, case).isdisjoint(entry.parents)
 
 
 def ids_of_record(record: ParentOfCase) -> frozenset[str]:
