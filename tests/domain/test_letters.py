@@ -307,6 +307,8 @@ def test_a_letter_goes_once_by_a_way_that_there_is() -> None:
     with pytest.raises(NotPossible, match="possible now: print, send, cancel"):
         returned(made(), "sen", AT, DAY, "x")
     assert dispatched(made(), "e-mail", DAY, "sen", AT).dispatch.to == ("a@example.org",)  # type: ignore[union-attr]
+    with pytest.raises(NotPossible, match="it was made on 2026-11-20"):
+        dispatched(made(), "post", date(2026, 11, 19), "sen", AT)
     with pytest.raises(NotPossible, match="by post"):
         dispatched(made(no_post="confidential"), "post", DAY, "sen", AT)
     with pytest.raises(NotPossible, match="e-mail"):
