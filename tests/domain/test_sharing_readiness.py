@@ -117,7 +117,7 @@ def lacking(rule: str, **changes: Any) -> Item:
         ("warning letter", {"case": sample.case(letters=(sample.letter(date(2027, 2, 10)),))}, "wait until 20 February 2027"),
         ("warning letter", {"case": sample.case(letters=(sample.letter(date(2026, 8, 1)),))}, "in 26 weeks"),
         ("support offered", {"case": sample.case(entries=(sample.entry("telephone call"),))}, "0 of 1 needed"),
-        ("contacts with the parent", {"case": sample.case(entries=(sample.entry(parents=()),))}, "1 more do not say with which parent"),
+        ("contacts with the parent", {"case": sample.case(entries=(sample.entry(parents=()),))}, "1 more do not say with which parent: record those that there were, with `--parent p1`"),
         ("certificate signed", {"certificate": None}, "has not signed"),
         ("declaration made", {"certificate": None}, "4 sentences of the declaration not made"),
     ],
