@@ -88,6 +88,11 @@ GIVEN: dict[str, dict[str, object]] = {
         "improvement means": "no unauthorised absence in these four weeks.",
         "early grounds": "three unauthorised sessions in the first two weeks, or a holiday in term time.",
     },
+    "formal warning": {
+        "what is expected": "no unauthorised absence from now on.",
+        "support offered": ["breakfast club from 8.00 without charge"],
+        "reply by": "2026-12-04",
+    },
     "positive letter": {"what went well": "Juniper has been in school every day for four weeks, and on time on all but one of them."},
 }
 MARKUP = [
