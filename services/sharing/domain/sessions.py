@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal, NamedTuple
 
+from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Notice, NoticeHistory, Wanted
 from services.sharing.domain.profile import Profile
 from shared.contracts.attendance import ChildRegister
@@ -27,13 +28,20 @@ def with_codes(register: ChildRegister, codes: Iterable[str]) -> tuple[Session, 
 
 
 def relied_on(wanted: Wanted, case: CaseEvidence, register: ChildRegister, history: NoticeHistory, profile: Profile) -> tuple[Session, ...]:
-    """Sessions of the period that are unauthorised as the LA counts. Those on which a notice to this parent rests already are left out of
+    """Sessions of the period that are unauthorised as the LA counts. Codes that it wants settled are never relied on: where a person lets
+    them pass, the certificate shows them, and the measure rests on the others. Those on which a notice to this parent rests already are left out of
     another notice, where the profile reads the rule so."""
-    found = (one for one in with_codes(register, profile.threshold.codes) if wanted.first <= one.day <= wanted.last)
+    codes = profile.threshold.codes - unsettled(profile.rules(wanted.measure, wanted.ground))
+    found = (one for one in with_codes(register, codes) if wanted.first <= one.day <= wanted.last)
     if wanted.measure == "prosecution" or profile.readings.used_sessions == "count again":
         return tuple(found)
     used = used_sessions(to_parent(wanted, case, history))
     return tuple(one for one in found if (one.day, one.session) not in used)
+
+
+def unsettled(rules: Rules) -> frozenset[str]:
+    """Codes whose reason is still to be found, where the LA asks that there are none."""
+    return frozenset(rules.no_unsettled_codes.codes if rules.no_unsettled_codes.required else ())
 
 
 def used_sessions(notices: Iterable[Notice]) -> frozenset[tuple[date, str]]:
