@@ -70,6 +70,23 @@ async def test_an_entry_is_changed_by_what_is_named_and_keeps_the_rest(world: Wo
     assert (code, "written as '1 phone=01632 960123'" in told) == (2, True)
 
 
+async def test_an_entry_says_which_parents_were_there_by_their_records(world: World, iewo: Iewo) -> None:
+    case = await a_case(world, SCHOOL, child(world, "parentwren", MOTHER, FATHER))
+    entry = await written(iewo, case, "--parent", "parentwren.2")
+    [there] = json.loads((await iewo("intervention", "show", case, entry, "--json"))[1])["entry"]["people"]
+    known = json.loads((await iewo("parent", "show", "parentwren", "--school", SCHOOL, "--json"))[1])["parents"]
+    assert there == {
+        "who": "parent",
+        "words": FATHER["name"],
+        "parent": next(one["parent"] for one in known if "parentwren.2" in one["refs"]),
+    }
+    again = await written(iewo, case, "--parent", there["parent"])
+    assert json.loads((await iewo("intervention", "show", case, again, "--json"))[1])["entry"]["people"] == [there]
+    said = ("--with", "mother", "--engagement", "good", "--outcome", "x", "--parent", "somebody")
+    code, told = await iewo("intervention", "add", case, "telephone call", *said)
+    assert (code, "no parent of this child" in told) == (2, True)
+
+
 async def test_the_childs_view_reaches_a_parent_after_review_alone(world: World, iewo: Iewo, tmp_path: Path) -> None:
     case = await a_case(world, SCHOOL, "viewwren")
     (tmp_path / "view.txt").write_text("I like the art room")

@@ -200,3 +200,10 @@ def test_the_first_draft_speaks_for_its_maker_and_tells_the_acts_of_others_as_th
     mine = [entry.officer == "T. Okafor" for entry in held.case.entries]
     assert sum(" I recorded: " in text for text in paragraphs) == sum(mine)
     assert sum(" An officer of the company recorded: " in text for text in paragraphs) == len(mine) - sum(mine)
+
+
+def test_the_name_that_checked_does_not_approve_under_another_id() -> None:
+    work = acts.checked(Work(wanted=WANTED), by("tom"), ())
+    for name in ("Tom", "TOM", " tom. "):
+        with pytest.raises(NotYours, match="another person"):
+            acts.approved(work, by("dana").model_copy(update={"name": name}), ())
