@@ -111,6 +111,19 @@ def test_other_marks_than_those_that_were_signed_lead_back_to_the_draft() -> Non
     assert (same.state, same.certificate and same.certificate.signed) == ("waiting", later)
 
 
+def test_a_scan_shows_one_signature() -> None:
+    begun = statements.begun(Work(wanted=WANTED), by("tom"), ("I was there.",))
+    paper = Signature(name="Tom", role="officer", on=TODAY, way="on paper", document="scan")
+    signed = statements.signed(begun, by("tom"), 1, paper, TODAY)
+    assert statements.signed(signed, by("tom"), 1, paper, TODAY) is signed
+    edited = statements.edited(signed, by("tom"), 1, ("I was not.",), ())
+    with pytest.raises(Unfit, match="for another signature"):
+        statements.signed(edited, by("tom"), 2, paper, TODAY)
+    ready = acts.approved(acts.checked(signed, by("tom"), ()), by("dana"), ())
+    with pytest.raises(Unfit, match="for another signature"):
+        certificates.signed(ready, by("head"), SHOWN, REGISTER, (), check=SHOWN.check_value, signature=paper, today=TODAY)
+
+
 def test_the_head_teacher_signs_or_who_acts_as_one() -> None:
     for role in ("head teacher", "Acting head teacher"):
         certificates.check_signatory(role, NATIONAL.signatories)

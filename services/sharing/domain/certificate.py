@@ -106,4 +106,4 @@ def signed(
         declaration=shown.declaration,
         check=check,
     )
-    return work.noted("sign the certificate", by, state, certificate=certificate)
+    return work.noted("sign the certificate", by, state, certificate=certificate, scans=work.scanned(signature, f"certificate {check}"))
