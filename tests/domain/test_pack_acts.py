@@ -11,7 +11,7 @@ from services.sharing.domain import certificate as certificates
 from services.sharing.domain import statement as statements
 from services.sharing.domain.first_statement import first_draft
 from services.sharing.domain.material import Item, Signature, Wanted
-from services.sharing.domain.work import By, Work
+from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
 from tests.domain.readiness_sample import material
@@ -49,7 +49,7 @@ def marks(*codes: str) -> ChildRegister:
 
 REGISTER = marks("O", "/", "O")
 DECLARED = ("I have considered the reasons.",)
-SHOWN = certificates.to_sign("p", WANTED, REGISTER, DECLARED)
+SHOWN = certificates.to_sign("p", WANTED, "Jory Tregear", REGISTER, DECLARED)
 
 
 def sign(work: Work, check: str = SHOWN.check_value, on: date = TODAY, items: tuple[Item, ...] = ()) -> Work:
@@ -105,9 +105,10 @@ def test_nobody_certifies_days_to_come_or_dates_ahead(day: date) -> None:
 
 @given(st.lists(st.sampled_from("/\\OGNU"), min_size=1, max_size=19), st.lists(st.sampled_from("/\\OGNU"), min_size=1, max_size=19))
 def test_the_check_value_is_of_the_marks_and_the_declaration(one: list[str], other: list[str]) -> None:
-    first, second = (certificates.to_sign("p", WANTED, marks(*codes), DECLARED) for codes in (one, other))
+    first, second = (certificates.to_sign("p", WANTED, "Jory Tregear", marks(*codes), DECLARED) for codes in (one, other))
     assert (first.check_value == second.check_value) == (one == other)
-    assert certificates.to_sign("p", WANTED, marks(*one), ("Another.",)).check_value != first.check_value
+    assert certificates.to_sign("p", WANTED, "Jory Tregear", marks(*one), ("Another.",)).check_value != first.check_value
+    assert certificates.to_sign("p", WANTED, "Elowen Tregear", marks(*one), DECLARED).check_value != first.check_value
     assert {meaning.code for meaning in first.key} == set(one)
 
 
@@ -162,6 +163,16 @@ def _taken(work: Work, step: str, who: By, number: int) -> Work:
         case "cancel":
             return acts.cancelled(work, who, "moved")
     return acts.returned_home(work, who, "893")
+
+
+def test_a_pack_against_somebody_else_than_was_looked_at_goes_back_to_its_draft() -> None:
+    seen = acts.against(Work(wanted=WANTED), by("sharing"), Against(record="father", name="Jory Tregear"))
+    assert (seen.state, seen.revision) == ("draft", 0)
+    done = acts.approved(acts.checked(seen, by("officer"), ()), by("head of service"), ())
+    assert acts.against(done, by("sharing"), Against(record="father", name="Jory Tregear")) == done
+    for other in (Against(record="mother", name="Jory Tregear"), Against(record="father", name="Elowen Tregear")):
+        after = acts.against(done, by("sharing"), other)
+        assert (after.state, after.checked, after.approved, after.against) == ("draft", None, None, other)
 
 
 @pytest.mark.parametrize(

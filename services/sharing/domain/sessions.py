@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from services.sharing.domain.material import Notice, NoticeHistory, Wanted
 from services.sharing.domain.profile import Profile
 from shared.contracts.attendance import ChildRegister
-from shared.contracts.enforcement import CaseEvidence, ParentOfCase
+from shared.contracts.enforcement import CaseEvidence
 
 
 class Session(NamedTuple):
@@ -48,10 +48,5 @@ def to_parent(wanted: Wanted, case: CaseEvidence, history: NoticeHistory) -> tup
 
 
 def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
-    """By which the parent of the request is named: the record, and the place on the roll."""
-    return ids_of_record(case.parent) | {wanted.parent} if case.parent else frozenset({wanted.parent})
-
-
-def ids_of_record(record: ParentOfCase) -> frozenset[str]:
-    """The record's own id, and the place on the roll, where the roll names the parent."""
-    return frozenset(id_ for id_ in (record.parent, record.ref) if id_)
+    """By which the parent of the request is named: a place on the roll is none, since another may stand there tomorrow."""
+    return frozenset({wanted.parent, *((case.parent.parent,) if case.parent else ())})

@@ -49,8 +49,17 @@ class Done(_Frozen):
     why: str | None = None
 
 
+class Against(_Frozen):
+    """The parent whom people have looked at: the record, and the name that is printed."""
+
+    record: str
+    name: str
+
+
 class Work(_Frozen):
     wanted: Wanted
+    against: Against | None = None
+    """None until the pack was looked at first."""
     state: State = "draft"
     revision: int = 0
     statement: Statement | None = None
