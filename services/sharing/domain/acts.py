@@ -7,7 +7,7 @@ from services.sharing.domain import statement
 from services.sharing.domain.life import AT_HOME, after, check_possible
 from services.sharing.domain.material import Item, Override
 from services.sharing.domain.standing import check_nothing_lacks
-from services.sharing.domain.work import By, HandedOver, Work
+from services.sharing.domain.work import Against, By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow, NotYours, Unfit
 from shared.words import letters
 
@@ -71,6 +71,13 @@ def cancelled(work: Work, by: By, why: str) -> Work:
 def returned_home(work: Work, by: By, authority: str) -> Work:
     """The school has come to another LA: what was checked, approved and signed was for the one before."""
     return work.changed("other authority", by, authority) if work.state in AT_HOME else work
+
+
+def against(work: Work, by: By, parent: Against) -> Work:
+    """Another person, or the same under another name, is somebody whom nobody has checked, approved and signed the pack against."""
+    if work.against is None:
+        return work.model_copy(update={"against": parent})
+    return work if work.against == parent else work.changed("other parent", by, against=parent)
 
 
 def handed_over(work: Work, by: By, how: HandedOver, today: date) -> Work:

@@ -73,13 +73,14 @@ def to_parent(wanted: Wanted, case: CaseEvidence, history: NoticeHistory) -> tup
 
 
 def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
-    """By which the parent of the request is named: the record, and the place on the roll."""
-    return ids_of_record(case.parent) | {wanted.parent} if case.parent else frozenset({wanted.parent})
+    """By which the parent of the request is named: a place on the roll is none, since another may stand there tomorrow."""
+    return frozenset({wanted.parent, *((case.parent.parent,) if case.parent else ())})
 
 
 def was_with_parent(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> bool:
-    """Whether it is on record that it was with this parent, who may be named by the record or by the place on the roll."""
-    return not ids_of_parent(wanted, case).isdisjoint(entry.parents)
+    """Whether it is on record that it was with this parent: an entry names a parent by the record, or by the place that the roll gave."""
+    known = ids_of_parent(wanted, case) | (ids_of_record(case.parent) if case.parent else frozenset())
+    return not known.isdisjoint(entry.parents)
 
 
 def ids_of_record(record: ParentOfCase) -> frozenset[str]:
