@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.enforcement import ServableDocument
+from shared.contracts.enforcement import CaseEvidence, ParentOfCase, ServableDocument
 from shared.contracts.envelope import Draft
+from shared.contracts.referrals import EnforcementRequest
 from shared.contracts.retention import Purge
 from shared.contracts.sharing import LegalClockMoved, PackSent
 from shared.identity import new_id
 from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
-from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, events, from_retention, world
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, case_evidence, events, from_retention, world
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +162,24 @@ async def test_marks_that_change_between_look_and_signature_are_signed_by_nobody
     assert (frozen["check"], frozen["signed"]["name"]) == (again["check"], "R. Pascoe")
     document = await walk.done("GET", "files/pack.json")
     assert '"G"' in str(document).replace("'", '"'), "the marks as they were signed"
+
+
+async def test_a_pack_whose_parent_is_somebody_else_by_now_goes_back_to_its_draft(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = await made.drafted(await made.ask())
+    await walk.approve()
+    shown = await walk.certificate()
+    assert shown["parent"] == "Jory Tregear"
+
+    def other(request: EnforcementRequest, world: World) -> CaseEvidence:
+        found = case_evidence(request, world)
+        mother = ParentOfCase(parent="mother", ref=f"{request.child}.1", name="Elowen Tregear", requested=True, confirmed_on=TODAY)
+        return found.model_copy(update={"parent": mother})
+
+    monkeypatch.setattr("tests.support.sharing.case_evidence", other)
+    assert await refused(walk, "POST", "certificate/sign", {"check": shown["check"], "name": "R. Pascoe"}, role="school")
+    stands = await walk.done("GET", "")
+    assert (stands["state"], stands["checked"], stands["approved"]) == ("draft", None, None)
+    assert (await walk.certificate())["check"] != shown["check"]
 
 
 async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:

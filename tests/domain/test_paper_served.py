@@ -19,6 +19,7 @@ from services.sharing.domain.paper.make import make, preview
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.refusals import NotServable
 from services.sharing.domain.paper.servable import Servable
+from services.sharing.errors import NotOnRoll
 from shared.contracts.attendance import Carer, Person, Withheld
 from shared.contracts.enforcement import ParentOfCase, Referrer, Sibling
 from shared.contracts.referrals import HiddenParent
@@ -141,6 +142,14 @@ def test_everything_planted_at_once_is_in_neither_json_nor_pdf() -> None:
     assert "left out" in printed
 
 
+def test_who_stands_in_anothers_place_on_the_roll_by_now_is_not_taken_for_them() -> None:
+    father, mother = sample.person().carers
+    places = father.parent, mother.parent
+    swapped = (mother.model_copy(update={"parent": places[0]}), father.model_copy(update={"parent": places[1]}))
+    with pytest.raises(NotOnRoll, match="changed between two questions"):
+        assemble(sample.material(person=sample.person(carers=swapped)), sample.PROFILE)
+
+
 def test_volume_a_and_the_whole_document_hold_no_confidential_address() -> None:
     material = planted(f"Moved to {REFUGE}, in zz999zz.")
     files = make(material, sample.PROFILE, {}, KEY)
@@ -209,6 +218,13 @@ def test_what_was_said_with_another_parent_of_needs_and_with_agencies_is_in_volu
         "A family support worker visits.",
         "She is abroad.",
     ]
+
+
+def test_a_contact_that_names_this_parent_by_the_place_on_the_roll_is_served() -> None:
+    by_place = sample.entry(date(2026, 11, 9), outcome="He will ring on Friday.", parents=(f"{sample.CHILD}.1",))
+    pack = assemble(sample.material(case=sample.case(entries=(by_place,))), sample.PROFILE)
+    assert [one.outcome for one in pack.to_be_served.chronology] == ["He will ring on Friday."]
+    assert not pack.for_the_authority.other_contacts
 
 
 PIECES = st.one_of(st.text(max_size=20), st.sampled_from([*SECRETS.values(), "07", "ZZ99 ", "4AA", "14 ", "Road", " ", "born ", "/1986"]))

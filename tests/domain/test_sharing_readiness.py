@@ -9,6 +9,7 @@ from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Asked, Item, Notice, NoticeHistory, OtherPack, Override
 from services.sharing.domain.profile import GROUNDS, MEASURES, Profile
 from services.sharing.domain.readiness import LOOKS, judge
+from services.sharing.domain.sessions import relied_on
 from services.sharing.profiles import COMBINATIONS
 from shared.contracts.attendance import Withheld
 from shared.contracts.enforcement import Leave
@@ -117,7 +118,11 @@ def lacking(rule: str, **changes: Any) -> Item:
         ("warning letter", {"case": sample.case(letters=(sample.letter(date(2027, 2, 10)),))}, "wait until 20 February 2027"),
         ("warning letter", {"case": sample.case(letters=(sample.letter(date(2026, 8, 1)),))}, "in 26 weeks"),
         ("support offered", {"case": sample.case(entries=(sample.entry("telephone call"),))}, "0 of 1 needed"),
-        ("contacts with the parent", {"case": sample.case(entries=(sample.entry(parents=()),))}, "1 more do not say with which parent"),
+        (
+            "contacts with the parent",
+            {"case": sample.case(entries=(sample.entry(parents=()),))},
+            "1 more do not say with which parent: record those that there were, with `--parent p1`",
+        ),
         ("certificate signed", {"certificate": None}, "has not signed"),
         ("declaration made", {"certificate": None}, "4 sentences of the declaration not made"),
     ],
@@ -136,6 +141,14 @@ def test_a_child_is_judged_for_the_days_on_roll_alone() -> None:
 def test_a_mark_of_a_day_that_the_calendar_does_not_know_is_looked_at_too() -> None:
     marks = register(sample.absent() | {(date(2026, 12, 3), "PM"): None})
     assert lacking("no missing marks", marks=marks, school_days=()).says.startswith("1 session")
+
+
+def test_codes_that_are_not_settled_are_never_relied_on() -> None:
+    """Let pass or not: the list of sessions, the threshold and the legal clocks rest on the others."""
+    nine = register(sample.absent(count=9) | dict.fromkeys([(date(2026, 12, 2), "AM")], "N"))
+    made = material(marks=nine)
+    assert {one.code for one in relied_on(made.wanted, made.case, nine, made.notices, NATIONAL, TODAY)} == {"O"}
+    assert "At most 9 sessions" in item("threshold met", wanted=sample.wanted(measure="penalty notice"), marks=nine).says
 
 
 def test_the_marks_that_were_signed_are_judged_and_compared_with_those_of_now() -> None:

@@ -7,8 +7,9 @@ from services.sharing.domain import statement
 from services.sharing.domain.life import AT_HOME, after, check_possible
 from services.sharing.domain.material import Item, Override
 from services.sharing.domain.standing import check_nothing_lacks
-from services.sharing.domain.work import By, HandedOver, Work
+from services.sharing.domain.work import Against, By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow, NotYours, Unfit
+from shared.words import letters
 
 
 def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], authority: str) -> Work:
@@ -54,8 +55,8 @@ def approved(work: Work, by: By, items: Iterable[Item], revision: int | None = N
     state = after("approve", work.state)
     if work.state == state:
         raise NotPossibleNow("it has been approved by somebody else")
-    if work.checked and work.checked.person == by.person:
-        raise NotYours("who checked it does not approve it")
+    if work.checked and (work.checked.person == by.person or letters(work.checked.name) == letters(by.name)):
+        raise NotYours("who checked it does not approve it: another person does, under their own name")
     work.looked_at(revision)
     check_nothing_lacks(items, "checking")
     return work.noted("approve", by, state, approved=by)
@@ -70,6 +71,13 @@ def cancelled(work: Work, by: By, why: str) -> Work:
 def returned_home(work: Work, by: By, authority: str) -> Work:
     """The school has come to another LA: what was checked, approved and signed was for the one before."""
     return work.changed("other authority", by, authority) if work.state in AT_HOME else work
+
+
+def against(work: Work, by: By, parent: Against) -> Work:
+    """Another person, or the same under another name, is somebody whom nobody has checked, approved and signed the pack against."""
+    if work.against is None:
+        return work.model_copy(update={"against": parent})
+    return work if work.against == parent else work.changed("other parent", by, against=parent)
 
 
 def handed_over(work: Work, by: By, how: HandedOver, today: date) -> Work:

@@ -23,6 +23,7 @@ class Wanted(_Frozen):
     school: str
     child: str
     parent: str
+    """The parent's record."""
     measure: Measure
     ground: Ground
     first: date

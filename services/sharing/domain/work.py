@@ -56,8 +56,17 @@ class Scan(_Frozen):
     of: str
 
 
+class Against(_Frozen):
+    """The parent whom people have looked at: the record, and the name that is printed."""
+
+    record: str
+    name: str
+
+
 class Work(_Frozen):
     wanted: Wanted
+    against: Against | None = None
+    """None until the pack was looked at first."""
     state: State = "draft"
     revision: int = 0
     statement: Statement | None = None
