@@ -188,13 +188,13 @@ async def _take(message: Msg, run: _Run) -> bool:
 
 
 def _wrong(opened: consignment.Consignment, trusted: str | None) -> str | None:
-    """The first thing that is wrong with a pack; None for a good one, and for one of before packs were signed."""
+    """The first thing that is wrong with a pack; None for a good one, and without a trusted key for one of before packs were signed."""
     from shared.pack import change
     from shared.pack.manifest import MANIFEST, read
     from shared.pack.verify import findings
 
     if opened.files.keys() == consignment.FIRST_FILES:
-        return None
+        return None if trusted is None else "it is not signed, and a trusted key was named"
     if opened.files.keys() == change.FILES:
         return change.fault(opened.files, opened.pack, opened.authority, trusted)
     wrong = findings(opened.files, trusted=trusted)

@@ -7,13 +7,13 @@ from hashlib import sha256
 from typing import Final
 
 from services.referrals import asks
-from services.referrals.confidential import secrets
+from services.referrals.confidential import note_attempt, secrets
 from services.referrals.domain import flags as flag_rules
 from services.referrals.domain import lifecycle
 from services.referrals.domain.flags import Flag
 from services.referrals.domain.letters import merge as merging
 from services.referrals.domain.letters.fields import Value
-from services.referrals.domain.letters.letter import UNSAID, UNSENT, Letter, Stop, under
+from services.referrals.domain.letters.letter import UNSAID, Letter, Stop, under
 from services.referrals.domain.letters.merge import Facts, Sender, Words
 from services.referrals.domain.letters.print import pdf
 from services.referrals.domain.letters.recipient import called, in_lines, salutation, same_place
@@ -23,6 +23,7 @@ from services.referrals.errors import KeyUsedTwice, NotALetter, NotPossible
 from services.referrals.family import Family, Relation, family, follow
 from services.referrals.letter_templates import Templates
 from services.referrals.store import Store
+from services.referrals.whose import officer_of
 from shared import academic_year
 from shared.bus import Bus
 from shared.contracts.attendance import AskSchool, Person, SchoolFacts
@@ -43,6 +44,8 @@ class To:
 
     case: Referral
     parents: tuple[str, ...] | None = None
+    again: bool = False
+    """Also where a letter of the kind waits to go to the parent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +83,15 @@ class Letters:
     templates: Templates
     company: str
 
-    async def make(
-        self, kind: str, given: Mapping[str, object], to: Sequence[To], by: str, key: str | None, *, again: bool = False
-    ) -> list[Made]:
-        """One bad case or parent spoils no other. `again`: also where one of the kind waits to go to the parent. With a `key`, made again
-        they are the same letters; KeyUsedTwice where another kind or other answers were sent with it. WorldAway without `attendance`."""
+    async def make(self, kind: str, given: Mapping[str, object], to: Sequence[To], by: str, key: str | None) -> list[Made]:
+        """One bad case or parent spoils no other. With a `key`, made again they are the same letters;
+        KeyUsedTwice where another kind or other answers were sent with it. WorldAway without `attendance`."""
         known = await self._known(to)
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(each: To) -> list[Made]:
             async with gate:
-                return await self._for_case(kind, given, each, known, by, key, again=again)
+                return await self._for_case(kind, given, each, known, by, key)
 
         return [made for some in await asyncio.gather(*map(one, to)) for made in some]
 
@@ -122,9 +123,7 @@ class Letters:
 
     # one family -----------------------------------------------------------------------------------------------------
 
-    async def _for_case(
-        self, kind: str, given: Mapping[str, object], to: To, known: _Known, by: str, key: str | None, *, again: bool
-    ) -> list[Made]:
+    async def _for_case(self, kind: str, given: Mapping[str, object], to: To, known: _Known, by: str, key: str | None) -> list[Made]:
         case = to.case
         try:
             lifecycle.work(case.state)
@@ -133,7 +132,7 @@ class Letters:
             chosen = self._chosen(found, to)
         except (NotALetter, NotPossible) as refused:
             return [Made(case.id, refused=str(refused))]
-        waiting = [] if again else [one for one in await self.store.letters.of_case(case.id) if one.kind == kind and one.state in UNSENT]
+        waiting = [] if to.again else await self.store.letters.unsent(case.id, kind)
         return [await self._made(template, given, case, found, relation, known, by, key, waiting) for relation in chosen]
 
     async def _made(
@@ -155,7 +154,7 @@ class Letters:
         except NotALetter as refused:
             return Made(case.id, parent, refused=str(refused))
         if one := next((one for one in waiting if one.parent in relation.ids and one.id != id_), None):
-            return Made(case.id, parent, refused=f"{one.id} of this kind has not gone yet: send it, cancel it, or ask with `again`")
+            return Made(case.id, parent, refused=f"{one.id} of this kind has not gone: send or cancel it, or say `again` (iewo: --again)")
         kept = await self.store.letters.add(letter, Cause.beginning(new_id()))
         if (kept.kind, kept.asked) != (letter.kind, letter.asked):
             raise KeyUsedTwice
@@ -176,6 +175,8 @@ class Letters:
         facts = await self._facts(template, case, relation, known, by, id_)
         words = merging.letter(template, facts, said)
         if await self._names_hidden(words, found):
+            if by != officer_of(case):
+                await note_attempt(self.store, case, by)
             raise NotALetter(_NAMED)
         email = relation.parent.value("email")
         standing = await self._standing(case.school, case.child, known.people.get(case.child), found, relation, facts.address)
@@ -262,7 +263,7 @@ class Letters:
     async def _names_hidden(self, words: Words, found: Family) -> bool:
         """Nobody reads every word of two hundred letters before they go. WorldAway while the roll cannot be asked what it hides."""
         pattern = search(await secrets(self.bus, found))
-        return bool(pattern and pattern.search("\n".join(merging.texts(words.model_dump(mode="json")))))
+        return bool(pattern and pattern.search(words.text))
 
     async def _standing(
         self, school: str, child: str, person: Person | None, found: Family, relation: Relation, address: tuple[str, ...] | None

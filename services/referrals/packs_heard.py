@@ -40,7 +40,7 @@ class PacksHeard:
 
     async def answered(self, event: PackAnswered) -> None:
         """Told to whose case it is; one with questions is a task, and opens a case that was closed, before it is written that it was
-        heard: heard again, it opens nothing. A late word stands in the history alone."""
+        heard: heard again, it opens nothing. A late word is told, and asks nothing."""
         cause = Cause.of(event)
         if event.state == "returned":
             await self._reopen(event, cause)
@@ -51,12 +51,13 @@ class PacksHeard:
             return after, [Draft(CaseClosed, case=after.id, school=after.school, child=after.child, order=after.order)] if ended else []
 
         case = await self._change(event.case, step, cause)
-        if case is None or not pack_heard.is_last(case, event.pack, event.edition):
+        if case is None:
             return
         key = f"pack {event.pack} {event.state} {event.edition}"
-        if event.state == "returned":
+        asks = event.state == "returned" and pack_heard.is_last(case, event.pack, event.edition)
+        if asks:
             await self._ask(case, event, key, cause)
-        what: What = "pack came back with questions" if event.state == "returned" else "word from the authority on a pack"
+        what: What = "pack came back with questions" if asks else "word from the authority on a pack"
         await self._tell(case, what, event.pack, key)
 
     async def outdated(self, event: PackOutdated) -> None:

@@ -7,6 +7,11 @@ from services.referrals.domain.referral import Referral
 from services.referrals.store import Store
 
 
+def officer_of(case: Referral) -> str | None:
+    """To whom a case is allocated; before that, who accepted it."""
+    return case.officer or (case.private.decision.by if case.private.decision else None)
+
+
 async def responsible(store: Store, case: Referral) -> list[str]:
     """Whose case it is: the officer to whom it is allocated, else the school's officers."""
     if case.officer and await is_here(case.officer, store) and (own := await let_near([case.officer], case, store)):

@@ -103,6 +103,9 @@ async def test_a_second_letter_of_a_kind_waits_for_the_first_to_go_or_for_a_word
         assert (refused["letter"], first[refused["parent"]] in refused["refused"]) == (None, True)
     gone, _ = first.values()
     await done(world, "/letters/sent", {"letters": [gone], "way": "post", "date": TODAY.isoformat()})
+    other = {"letters": [gone], "way": "post", "date": (TODAY - timedelta(days=1)).isoformat()}
+    [still] = (await done(world, "/letters/sent", other))["letters"]
+    assert f"on {TODAY}: that stands" in still["refused"]
     second = {one["parent"]: one["letter"] for one in (await done(world, "/letters", body, 201))["letters"]}
     assert [second[parent] is not None for parent in first] == [True, False]
     assert all(one["letter"] for one in (await done(world, "/letters", {**body, "again": True}, 201))["letters"])
@@ -238,6 +241,11 @@ async def test_a_flag_holds_it_until_a_person_says_yes_and_a_later_one_holds_it_
     free = await done(world, f"/letters/{letter}/release", {"why": "the social worker agreed: Wrenfield"})
     assert (free["state"], free["yes"][0]["by"], free["yes"][0]["why"]) == ("ready", "officer-sen", "the social worker agreed: Wrenfield")
     assert (await world.send("GET", f"/letters/{letter}", **SUPPORT)).json()["yes"][0]["why"] is None
+    history = (await world.send("GET", f"/cases/{case}/history")).json()["history"]
+    assert [(one["act"], one["why"]) for one in history][-2:] == [
+        ("set a flag", "strategy meeting on Friday"),
+        ("release a letter", "the social worker agreed: Wrenfield"),
+    ]
     parent = shown["parent"]
     flag = {"kind": "do not contact", "parent": parent, "why": "asked us not to"}
     await done(world, f"/schools/{school}/children/flagged/flags", flag, 201)

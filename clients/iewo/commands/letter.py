@@ -12,6 +12,7 @@ from clients.iewo.failure import Code, Failure
 app = typer.Typer(help="Write to parents: preview, make and print a batch, say what was sent and what came back.", no_args_is_help=True)
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="As `iewo letter kinds` shows it, such as 'attendance concern'.")]
+OfSchool = Annotated[str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="With its own wording.")]
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id.")]
 Cases = Annotated[list[str], typer.Argument(metavar="CASE...", help="Ids of cases; up to 200.")]
 Letter = Annotated[str, typer.Argument(metavar="LETTER", help="The letter's id.")]
@@ -37,8 +38,8 @@ BATCH = (
 
 @app.command(epilog="Example: iewo letter kinds --school 900001")
 @as_officer
-def kinds(referrals: Access, school: options.School) -> None:
-    """List the letters that a school's families may get, and what each asks for."""
+def kinds(referrals: Access, school: OfSchool = None) -> None:
+    """List the letters that a school's families may get, or without a school the company's own, and what each asks for."""
 
     found = referrals.get("/v1/letter-kinds", school=school)["kinds"]
     rows = [(one["kind"], one["version"], ", ".join(f"{name} ({sort})" for name, sort in one["asks"].items())) for one in found]

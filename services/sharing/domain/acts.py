@@ -12,11 +12,10 @@ from services.sharing.errors import NotPossibleNow, NotYours, Unfit
 from shared.words import letters
 
 
-def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item]) -> Work:
-    """The reason is printed. Unfit for a rule that is not lacking or may not be overridden, whoever asks."""
-    known = next((one for one in work.overrides if one.rule == rule), None)
-    if known and (known.why, known.by) == (why, by.name):
-        return work
+def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], authority: str) -> Work:
+    """The reason is printed. It is for what is lacking now, of this Local Authority: what is lacking otherwise later is not let pass by it.
+
+    Unfit for a rule that is not lacking or may not be overridden, whoever asks."""
     item = next((one for one in items if one.rule == rule), None)
     if item is None:
         raise Unfit("no such thing is asked for of this pack: see `iewo packs show`")
@@ -24,8 +23,10 @@ def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item]) -
         raise Unfit("this may not be overridden by anybody")
     if item.met:
         raise Unfit("it is not lacking, so there is nothing to override")
+    made = Override(rule=rule, by=by.name, at=by.at, why=why, says=item.says, authority=authority)
+    if any(one.model_copy(update={"at": made.at}) == made for one in work.overrides):
+        return work
     others = tuple(one for one in work.overrides if one.rule != rule)
-    made = Override(rule=rule, by=by.name, at=by.at, why=why)
     return work.changed("override", by, rule, overrides=(*others, made))
 
 

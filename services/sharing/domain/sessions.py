@@ -4,7 +4,7 @@ What stands in the certificate is what counts, so they are read from the marks t
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from services.sharing.domain.demands import Rules
@@ -27,21 +27,37 @@ def with_codes(register: ChildRegister, codes: Iterable[str]) -> tuple[Session, 
     return tuple(sorted(Session(one.day, one.session, one.code) for one in register.sessions if one.code in wanted and not one.planned))
 
 
-def relied_on(wanted: Wanted, case: CaseEvidence, register: ChildRegister, history: NoticeHistory, profile: Profile) -> tuple[Session, ...]:
+def relied_on(
+    wanted: Wanted, case: CaseEvidence, register: ChildRegister, history: NoticeHistory, profile: Profile, today: date
+) -> tuple[Session, ...]:
     """Sessions of the period that are unauthorised as the LA counts. Codes that it wants settled are never relied on: where a person lets
-    them pass, the certificate shows them, and the measure rests on the others. Those on which a notice to this parent rests already are left out of
-    another notice, where the profile reads the rule so."""
-    codes = profile.threshold.codes - unsettled(profile.rules(wanted.measure, wanted.ground))
-    found = (one for one in with_codes(register, codes) if wanted.first <= one.day <= wanted.last)
-    if wanted.measure == "prosecution" or profile.readings.used_sessions == "count again":
+    them pass, the certificate shows them, and the measure rests on the others. Those on which a notice to this parent rests already are
+    left out of another notice, where the profile reads the rule so; those that a notice discharges, or still may, out of a prosecution."""
+    rules = profile.rules(wanted.measure, wanted.ground)
+    found = (one for one in with_codes(register, profile.threshold.codes - unsettled(rules)) if wanted.first <= one.day <= wanted.last)
+    notices = to_parent(wanted, case, history)
+    if wanted.measure == "prosecution":
+        days = rules.not_discharged_by_a_notice.days
+        used = used_sessions(one for one in notices if discharges(one, days, today))
+    elif profile.readings.used_sessions == "count again":
         return tuple(found)
-    used = used_sessions(to_parent(wanted, case, history))
+    else:
+        used = used_sessions(notices)
     return tuple(one for one in found if (one.day, one.session) not in used)
 
 
 def unsettled(rules: Rules) -> frozenset[str]:
     """Codes whose reason is still to be found, where the LA asks that there are none."""
     return frozenset(rules.no_unsettled_codes.codes if rules.no_unsettled_codes.required else ())
+
+
+def discharges(notice: Notice, days: int, today: date) -> bool:
+    """Nobody is convicted of what a paid notice was for, nor prosecuted while it can be paid (Education Act 1996 s.444A)."""
+    return notice.state == "paid" or (notice.state == "issued" and payable_until(notice, days) >= today)
+
+
+def payable_until(notice: Notice, days: int) -> date:
+    return notice.issued_on + timedelta(days=days)
 
 
 def used_sessions(notices: Iterable[Notice]) -> frozenset[tuple[date, str]]:

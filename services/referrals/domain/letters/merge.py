@@ -44,6 +44,11 @@ class Words(_Frozen):
     signature: tuple[str, ...]
     template: str
 
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "\n".join(_texts(self.model_dump(mode="json")))
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -193,10 +198,10 @@ def _rows(figures: Figures | None) -> list[list[str]]:
     ]
 
 
-def texts(node: object) -> Iterator[str]:
+def _texts(node: object) -> Iterator[str]:
     """Every text of a letter."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, (list, dict)):
         for value in node.values() if isinstance(node, dict) else node:
-            yield from texts(value)
+            yield from _texts(value)
