@@ -97,7 +97,7 @@ class PacksHeard:
         if not officers:
             return
         questions = "1 question" if event.questions == 1 else f"{event.questions} questions"
-        what = f"The LA returned the pack with {questions}: iewo packs show {event.pack}"
+        what = f"The LA returned the pack with {questions}: iewo packs words {event.pack}"
         id_ = sha256(key.encode()).hexdigest()[:24]
         due = self.store.today() + TO_ANSWER
         task = Task(id=id_, case=case.id, officer=officers[0], what=what, due=due, by=pack_heard.BY, at=self.store.now())

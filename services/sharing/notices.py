@@ -10,7 +10,7 @@ from services.sharing.domain.life import AT_HOME, WITH_THE_LA
 from services.sharing.domain.material import Notice, NoticeHistory, OtherPack, Wanted
 from services.sharing.domain.pack_notice import notice_of
 from services.sharing.domain.profile import Profiles
-from services.sharing.domain.sessions import with_codes
+from services.sharing.domain.sessions import unsettled, with_codes
 from services.sharing.store import Store
 from services.sharing.store.preparing import Held
 from shared.contracts.attendance import Person
@@ -72,5 +72,6 @@ class Notices:
         certificate, wanted = held.work.certificate, held.work.wanted
         if certificate is None:
             return ()
-        codes = self.profiles.of(held.pack.authority, certificate.signed.on).threshold.codes
+        profile = self.profiles.of(held.pack.authority, certificate.signed.on)
+        codes = profile.threshold.codes - unsettled(profile.rules(wanted.measure, wanted.ground))
         return tuple((one.day, one.session) for one in with_codes(certificate.marks, codes) if wanted.first <= one.day <= wanted.last)

@@ -146,6 +146,8 @@ async def test_marks_that_change_between_look_and_signature_are_signed_by_nobody
     await walk.approve()
     looked = await walk.certificate()
     assert looked["name"] == "Merryn Tregear"
+    assert (looked["measure"], looked["reason"]) == ("penalty notice", "irregular attendance")
+    assert looked["parent"], "against whom it is asked for"
     assert {day["am"] for day in looked["days"]} == {"/", "O"}
     assert looked["declaration"]
     made.corrected[request.child] = "G"

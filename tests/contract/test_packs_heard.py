@@ -63,7 +63,7 @@ async def test_a_pack_that_is_sent_takes_the_case_to_the_la_and_questions_bring_
     history = await acts(world, case)
     assert [history.count(act) for act in ("pass to the LA", "the LA: received", "the LA: returned")] == [1, 1, 1]
     tasks = [one for one in (await send(world, "GET", "/tasks", sub=TELLS))["tasks"] if one["case"] == case]
-    assert [one["what"] for one in tasks] == ["The LA returned the pack with 2 questions: iewo packs show p-sentandback"]
+    assert [one["what"] for one in tasks] == ["The LA returned the pack with 2 questions: iewo packs words p-sentandback"]
     assert await told(world, urn) == ["pack came back with questions", "word from the authority on a pack"]
 
 

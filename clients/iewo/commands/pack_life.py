@@ -1,5 +1,6 @@
 """`iewo packs` for those who prepare a pack: what is lacking, overrides, check, approval, signature, the next edition."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,17 @@ Why = Annotated[str, typer.Option("--why", help="Why: it is kept with the pack, 
 WhyNot = Annotated[str | None, typer.Option("--why", help="Why: it is printed.")]
 MaybeBy = Annotated[str | None, typer.Option("--name", help="Your name, as it is printed on the pack.")]
 Back = Annotated[bool, typer.Option("--take-back", help="It is not to be let pass any more.")]
-Check = Annotated[str, typer.Option("--check", metavar="SHA256", help="The check value of the certificate that was looked at.")]
+
+
+def _check_value(text: str) -> str:
+    if re.fullmatch("[0-9a-f]{64}", text) is None:
+        raise typer.BadParameter("64 hexadecimal digits: the last line of `iewo packs certificate PACK` has them")
+    return text
+
+
+Check = Annotated[
+    str, typer.Option("--check", parser=_check_value, metavar="SHA256", help="The check value: the last line of `iewo packs certificate`.")
+]
 Signatory = Annotated[str, typer.Option("--name", help="The head teacher's, as it is printed.")]
 Role = Annotated[str, typer.Option(help="As it is printed.")]
 Signed = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="Of a signature on paper: its day.")]
@@ -113,6 +124,7 @@ def certificate(sharing: Access, pack: Id) -> None:
     if sharing.printed(said):
         return
     show.line(f"certificate of attendance of {said['name']}, {said['first']} to {said['last']}; the pack is {said['state']}")
+    show.line(f"for: {said['measure']}, {said['reason']}, against {said['parent']}")
     show.table("Marks", ("day", "AM", "PM"), [(one["day"], one["am"], one["pm"]) for one in said["days"]])
     show.table("Key", ("code", "meaning"), [(one["code"], one["meaning"]) for one in said["key"]])
     for sentence in said["declaration"]:
@@ -127,7 +139,11 @@ def sign(
     """Sign certificate and declaration: the marks are frozen, and the pack is sent."""
     body = {"check": value, "name": name, "role": role, "on": on and on.isoformat(), "document": document}
     signatory = sharing if document else replace(sharing, whose="school")
-    _tell(sharing, signatory.post("/v1/packs/{}/certificate/sign", pack, body=body))
+    said = signatory.post("/v1/packs/{}/certificate/sign", pack, body=body)
+    if said["state"] == "waiting":
+        sharing.say(said, f"pack {pack} is signed; it is on its way (`iewo packs list` says why, where it has to wait)")
+    else:
+        _tell(sharing, said)
 
 
 @as_preparer

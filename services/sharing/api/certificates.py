@@ -18,7 +18,9 @@ from services.sharing.store import Store
 from services.sharing.waiting import Waiting
 from shared.answers import problems
 from shared.auth import Caller
+from shared.contracts.enforcement import Ground
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import Measure
 from shared.identity import new_id
 from shared.words import Name
 
@@ -30,6 +32,9 @@ class Certificate(ToSign):
 
     state: State
     name: str = Field(description="The child's, as on the roll.")
+    parent: str | None = Field(description="Against whom the measure is asked for, by name.")
+    measure: Measure
+    reason: Ground
     check: str = Field(description="SHA-256 of what is shown: the signature names it.")
 
 
@@ -58,7 +63,16 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
         look = await preparation.look(pack, Cause.beginning(new_id()))
         shown, person = _shown(look), look.material.person
         name = f"{person.forename or ''} {person.surname or ''}".strip()
-        return Certificate(**shown.model_dump(), check=shown.check_value, state=look.held.work.state, name=name)
+        wanted, parent = look.held.work.wanted, look.material.case.parent
+        return Certificate(
+            **shown.model_dump(),
+            check=shown.check_value,
+            state=look.held.work.state,
+            name=name,
+            parent=parent.name if parent else None,
+            measure=wanted.measure,
+            reason=wanted.ground,
+        )
 
     @routes.post("/packs/{pack}/certificate/sign", summary="Sign certificate and declaration: the marks are frozen and the pack is sent")
     async def sign(pack: str, body: SignBody, caller: Signing, afterwards: BackgroundTasks) -> Stands:

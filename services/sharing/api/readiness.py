@@ -1,7 +1,7 @@
 """What a pack lacks, over HTTP: before anybody has asked for enforcement, and while it is being prepared."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,8 +17,10 @@ from shared.auth import Caller
 from shared.contracts.enforcement import CaseEvidence, Ground
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import Measure
+from shared.errors import NotKnownThere
 from shared.identity import new_id
 
+NO_CASE: Final = "there is no such case of a school of yours"
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
 
@@ -72,7 +74,10 @@ def _of_a_case(routes: APIRouter, preparation: Preparation) -> None:
     ) -> Readiness:
         """Asks for nothing and keeps nothing: it is worked out from what the services hold now."""
         begin, end = _period(first, last, gathering.settings.today())
-        found = await gathering.evidence(case, parent, caller.sub)
+        try:
+            found = await gathering.evidence(case, parent, caller.sub)
+        except NotKnownThere:
+            raise HTTPException(404, NO_CASE) from None
         may_see(found, caller)
         wanted = Wanted(
             request=None,
@@ -132,6 +137,6 @@ def _period(first: date | None, last: date | None, today: date) -> tuple[date, d
 def may_see(found: CaseEvidence, caller: Caller) -> None:
     """404 for another school's case, as for one that is not there."""
     if not (caller.role in SEES_ALL or caller.covers(found.school)):
-        raise HTTPException(404, "there is no such case of a school of yours")
+        raise HTTPException(404, NO_CASE)
     if found.parent is None:
         raise HTTPException(404, "neither the roll nor a record names such a parent of this child: `iewo case show` has their ids")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Material, Notice
 from services.sharing.domain.profile import Profile
-from services.sharing.domain.sessions import Session, relied_on, to_parent, was_with_parent, with_codes
+from services.sharing.domain.sessions import Session, relied_on, to_parent, unsettled, was_with_parent, with_codes
 from shared.contracts.attendance import ChildRegister
 from shared.contracts.enforcement import EntryTold, ParentOfCase
 from shared.school_age import SchoolAge, school_age
@@ -48,7 +48,7 @@ class View:
     @cached_property
     def in_question(self) -> frozenset[tuple[date, str]]:
         """Every session of the period with a code that counts, whatever else rests on it."""
-        found = with_codes(self.marks, self.profile.threshold.codes)
+        found = with_codes(self.marks, self.profile.threshold.codes - unsettled(self.rules))
         return frozenset((one.day, one.session) for one in found if self.in_period(one.day))
 
     @cached_property
