@@ -23,7 +23,7 @@ setup: $(READY)  ## make .venv with everything in it
 able: $(READY)
 	@$(BIN)/python deploy/local/preflight.py
 
-demo: able  ## the whole job on embedded servers, in a minute; leaves out/demo/
+demo: able  ## the whole job on embedded servers, in a few minutes; leaves out/demo/
 	@$(BIN)/python -m deploy.demo
 
 up: able  ## the stack in the foreground, data in .local/ (not for real children)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import casework, ingest, proposals, replicas, scale
+from bench import casework, ingest, packs, proposals, replicas, scale
 from bench.figures import Figure, report
 from bench.pushing import BenchError
 from deploy.local.servers import ServerError
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "scale": scale.rows,
     "england": scale.england,
     "casework": casework.rows,
+    "packs": packs.rows,
 }
 PROPOSALS = "proposals"
 """Needs the rate of `ingest`, and follows it."""

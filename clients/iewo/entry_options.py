@@ -52,6 +52,33 @@ def contacts(referrals: Access, case: str, told: list[dict[str, str | None]] | N
     return [{**one, "parent": f"{child}.{one['parent']}" if one["parent"] else None} for one in told]
 
 
+Parents = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parent",
+        metavar="ID",
+        help="A parent who was there: the record, or the place on the roll, as `iewo case show` has them. An enforcement pack counts "
+        "contacts with its parent by this. Give the option again for each.",
+    ),
+]
+
+
+def present(referrals: Access, case: str, given: list[str] | None) -> list[dict[str, str]]:
+    """The parents who were there, by their records: a place on the roll may be another's tomorrow."""
+    if not given:
+        return []
+    found = referrals.get("/v1/cases/{}", case)
+    known = referrals.get("/v1/schools/{}/children/{}/family", found["school"], found["child"])["parents"]
+    return [_present(one, known) for one in given]
+
+
+def _present(given: str, known: list[dict[str, Any]]) -> dict[str, str]:
+    for one in known:
+        if given in (one["parent"], *one["refs"]):
+            return {"who": "parent", "words": one["fields"]["name"]["value"], "parent": one["parent"]}
+    raise typer.BadParameter(f"{given} is no parent of this child: `iewo case show` has their records")
+
+
 def words(file: Any) -> str:
     """Of a file that an option named; nothing where none did."""
     return str(file.read()).strip() if file else ""

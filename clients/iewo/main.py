@@ -51,6 +51,7 @@ from clients.iewo.commands import (
     retention,
     returns,
     school,
+    school_cases,
     school_keys,
     statistics,
     tasks,
@@ -106,6 +107,7 @@ feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 intervention.app.command("edit", epilog=intervention_changes.EDIT)(intervention_changes.edit)
 intervention.app.command("review-view", epilog=intervention_changes.REVIEW)(intervention_changes.review_view)
 intervention.app.command("visit", epilog=clinic.EXAMPLE)(clinic.visit)
+school.app.command("cases", epilog=school_cases.EXAMPLE)(school_cases.cases)
 school.app.command("invite", epilog=school_keys.INVITE)(school_keys.invite)
 school.app.command("join", epilog=school_keys.JOIN)(school_keys.join)
 school.app.add_typer(school_keys.app, name="keys")

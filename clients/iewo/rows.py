@@ -7,7 +7,15 @@ from clients.iewo.failure import Code, Failure
 
 
 def rows(file: Iterable[str], columns: Collection[str], needed: Collection[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each with its line, and of it what is not empty. Failure, naming the line, where something is missing."""
+    """Each with its line, and of it what is not empty. Failure, naming the line, where something is missing, and for a file that is not
+    UTF-8."""
+    try:
+        yield from _rows(file, columns, needed)
+    except UnicodeDecodeError:
+        raise Failure('the file is not UTF-8: save it from the spreadsheet as "CSV UTF-8"', Code.USAGE) from None
+
+
+def _rows(file: Iterable[str], columns: Collection[str], needed: Collection[str]) -> Iterator[tuple[int, dict[str, str]]]:
     read = csv.DictReader(file)
     if unknown := sorted(set(read.fieldnames or ()) - set(columns)):
         raise Failure(f"the file's columns are {', '.join(columns)}: not {', '.join(unknown)}", Code.USAGE)

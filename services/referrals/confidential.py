@@ -1,6 +1,7 @@
 """Confidential addresses of a family: those that our records tell, and those that the school's roll tells nobody but who asks for them."""
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from services.referrals.domain.referral import Referral
 from services.referrals.family import Family, hidden_in, open_addresses
@@ -11,8 +12,9 @@ from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.words import letters
 
-LOOK = "see a confidential address"
-"""As the history names it."""
+LOOK: Final = "see a confidential address"
+TRY: Final = "name a confidential address"
+"""As the history names them."""
 
 
 async def on_roll(bus: Bus, found: Family) -> Mapping[str, str]:
@@ -57,12 +59,21 @@ def known_secrets(found: Family) -> Mapping[str, tuple[str, ...]]:
 
 async def note_look(store: Store, case: Referral, parents: Collection[str], by: str) -> None:
     """Before a confidential address is shown: whose, to whom and when stands in the case's history, once a day."""
+    await _note(store, case, LOOK, parents, by)
+
+
+async def note_attempt(store: Store, case: Referral, by: str) -> None:
+    """Somebody who may not see it wrote words that name a confidential address, and learned by the refusal that they do: once a day."""
+    await _note(store, case, TRY, [None], by)
+
+
+async def _note(store: Store, case: Referral, act: str, whom: Collection[str | None], by: str) -> None:
     now = store.now()
 
     def step(before: Referral) -> tuple[Referral, tuple[()]]:
-        seen = {one.whom for one in before.private.history if (one.act, one.by, one.at.date()) == (LOOK, by, now.date())}
-        for parent in sorted(set(parents) - seen):
-            before = before.noted(LOOK, by, now, whom=parent)
+        seen = {one.whom for one in before.private.history if (one.act, one.by, one.at.date()) == (act, by, now.date())}
+        for parent in sorted(set(whom) - seen, key=str):
+            before = before.noted(act, by, now, whom=parent)
         return before, ()
 
     await store.referrals.change(case.id, step, Cause.beginning(new_id()))

@@ -77,8 +77,8 @@ async def family(store: Store, school: str, child: str) -> Family:
     people = {id_: group(id_, said) for id_ in held}
     records, elsewhere = held, frozenset().union(*people.values()) - held.keys()
     if elsewhere:
-        far, theirs = await asyncio.gather(store.parents.some(elsewhere), store.parents.links_of(elsewhere))
-        records, links = held | {one.id: one for one in far}, [*links, *theirs]
+        further, theirs = await asyncio.gather(store.parents.some(elsewhere), store.parents.links_of(elsewhere))
+        records, links = held | {one.id: one for one in further}, [*links, *theirs]
     ties = {(link.parent, link.child): link for link in links if link.school == school}
     relations = []
     for id_, parent in held.items():
@@ -86,12 +86,12 @@ async def family(store: Store, school: str, child: str) -> Family:
         others = tuple(records[one] for one in sorted(people[id_] - {id_}) if one in records)
         relations.append(Relation(parent, tie, others))
     siblings = {(link.school, link.child): link for link in links if link.child not in own}
-    known = Family(school, child, tuple(relations), tuple(siblings[key] for key in sorted(siblings)))
+    of_child = Family(school, child, tuple(relations), tuple(siblings[key] for key in sorted(siblings)))
     hiding = frozenset[str]().union(*(one.ids for one in relations if one.hides_address))
     if not hiding:
-        return known
+        return of_child
     children = own | {link.child for link in links if link.parent in hiding}
-    return replace(known, told=_told_of(relations, await _contacts(store, children)))
+    return replace(of_child, told=_told_of(relations, await _contacts(store, children)))
 
 
 async def _contacts(store: Store, children: Iterable[str]) -> list[ContactSaid]:

@@ -36,6 +36,14 @@ class Confirmed(NamedTuple):
     at: float
 
 
+class Searched(NamedTuple):
+    """The best hits, the schools that cannot be searched now, and those that have sent no roll."""
+
+    hits: list[Hit]
+    lacking: list[str]
+    no_roll: list[str]
+
+
 class Finder:
     """Built in the composition root."""
 
@@ -44,14 +52,17 @@ class Finder:
         self._store = store
         self._index = Index()
         self._confirmed: dict[str, Confirmed] = {}
+        self._rolls: frozenset[str] | None = None
+        """Schools with a roll, when that was last told."""
 
-    async def search(self, sought: Sequence[Term], schools: Collection[str] | None, most: int) -> tuple[list[Hit], list[str]]:
-        """The best hits among the schools (None: all), and those of the schools that cannot be searched now."""
+    async def search(self, sought: Sequence[Term], schools: Collection[str] | None, most: int) -> Searched:
+        """Among the schools, or (None) all."""
         ready = {school for school, one in self._confirmed.items() if time.monotonic() - one.at < GOOD_FOR}
         wanted = ready if schools is None else ready & set(schools)
         hits = await asyncio.to_thread(self._index.search, sought, wanted, most)
         lacking = self._confirmed.keys() - ready if schools is None else set(schools) - ready
-        return hits, sorted(lacking)
+        no_roll = frozenset[str]() if self._rolls is None else frozenset(lacking) - self._rolls
+        return Searched(hits, sorted(lacking - no_roll), sorted(no_roll))
 
     def known(self, school: str, child: str) -> FoundChild | None:
         """A child by any of its records, as it was confirmed just now; None also of one whom no roll names."""
@@ -68,6 +79,7 @@ class Finder:
                 self._index.drop(school)
                 self._confirmed[school] = Confirmed("", known.ours, -math.inf)
         stamps = {one.school: one.stamp for one in (await self._bus.ask(AskRolls(), RollStamps)).rolls}
+        self._rolls = frozenset(stamps)
         for school in self._confirmed.keys() - stamps.keys():
             self._index.drop(school)
             del self._confirmed[school]

@@ -4,11 +4,11 @@ Struck entries, notes of conversations and what is internal are never told; nor 
 or a child's own view that nobody has reviewed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
-from services.referrals.closed import let_near
+from services.referrals.closed import closed_to
 from services.referrals.domain.document import servable
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.kinds import Practices
@@ -35,6 +35,7 @@ from shared.contracts.enforcement import (
     Sibling,
 )
 from shared.contracts.enforcement import Leave as LeaveTold
+from shared.mentions import search
 
 LARGEST: Final = 5 * 1024 * 1024
 """Bytes of a file that the bus carries: its answers are 8 MB at most, and base64 makes four of three."""
@@ -48,7 +49,8 @@ class ForPacks:
     async def evidence(self, question: AskCaseEvidence) -> CaseEvidence:
         """NoSuchReferral for what is no case, and for one that is closed to who looks."""
         case = await self._case(question.case)
-        if question.reader is not None and not await let_near([question.reader], case, self.store):
+        barred = await closed_to(question.reader, self.store) if question.reader else frozenset()
+        if not case.records.isdisjoint(barred):
             raise NoSuchReferral
         known = await family(self.store, case.school, case.child)
         mine = next((one for one in known.relations if question.parent in {*one.ids, *_refs(one)}), None)
@@ -60,7 +62,8 @@ class ForPacks:
         letters = await self.store.letters.of_case(case.id)
         ours = [one for one in letters if mine and one.parent in mine.ids]
         struck = {one.id for one in written if not one.counts}
-        documents = await self._documents(case, names, {one.document for one in letters} - {one.document for one in ours})
+        unfit = {one.document for one in letters if one not in ours or shows_hidden(one, known)}
+        documents = await self._documents(case, names, unfit)
         copies = {one.document for one in documents}
         return CaseEvidence(
             case=case.id,
@@ -73,7 +76,7 @@ class ForPacks:
             other_parents=tuple(
                 _parent(one, case.child, written, asked, case.private.left_out) for one in known.relations if one is not mine
             ),
-            siblings=await self._siblings(known),
+            siblings=await self._siblings(known, barred, await self._schools_of(question.reader, case)),
             concerns=met(case),
             entries=tuple(_entry(one, names, self.practices) for one in entries),
             letters=tuple(_letter(one, copies) for one in ours if one.dispatch and one.entry not in struck),
@@ -85,10 +88,14 @@ class ForPacks:
         )
 
     async def file(self, question: AskCaseFile) -> CaseFile:
-        """NoSuchDocument for one that is not of the case, may not be served, or is more than a message holds."""
+        """NoSuchDocument for one that is not of the case, may not be served, shows an address that is confidential now, or is more than a
+        message holds."""
         held = await self.store.case_documents.get(question.document)
         if held is None or held.entry.case != question.case or not servable(held.entry) or held.entry.file is None:
             raise NoSuchDocument
+        letter = await self.store.letters.find(held.entry.id)
+        if letter and shows_hidden(letter, await family(self.store, letter.school, letter.child)):
+            raise NoSuchDocument("it shows an address that has become confidential")
         if held.entry.file.size > LARGEST:
             raise NoSuchDocument(f"it has {held.entry.file.size:,} bytes, and a pack takes documents of {LARGEST:,} at most")
         content = b"".join([piece async for piece in self.store.case_documents.content(held.entry)])
@@ -109,16 +116,28 @@ class ForPacks:
         own = [one for one in found if case.leave in (None, one.leave)]
         return tuple(_told_of(one, known) for one in sorted(own, key=lambda one: (one.first, one.leave)))
 
-    async def _siblings(self, known: Family) -> tuple[Sibling, ...]:
+    async def _schools_of(self, reader: str | None, case: Referral) -> Container[str] | None:
+        """Schools whose children the reader may know by name; None is every school, as for the pack that is sent."""
+        if reader is None:
+            return None
+        found = await self.store.officers.get(reader)
+        if found is None:
+            return {case.school}
+        return None if found.role == "head of service" else {case.school, *found.schools}
+
+    async def _siblings(self, known: Family, barred: Container[str], schools: Container[str] | None) -> tuple[Sibling, ...]:
         found = []
         for link in known.siblings:
+            if link.child in barred or (schools is not None and link.school not in schools):
+                continue
             cases = await self.store.referrals.of_children(link.school, [link.child], ("enforcement requested", "with the LA"))
             found.append(Sibling(child=link.child, school=link.school, requested=bool(cases)))
         return tuple(dict.fromkeys(found))
 
-    async def _documents(self, case: Referral, names: dict[str, str], others: Set[str | None]) -> tuple[ServableDocument, ...]:
-        """Without the copies of letters to other parents, which have their addresses on them."""
-        found = [one for one in await self.store.case_documents.of_case(case.id) if servable(one) and one.id not in others]
+    async def _documents(self, case: Referral, names: dict[str, str], unfit: Set[str | None]) -> tuple[ServableDocument, ...]:
+        """Without copies of letters that are not for this pack: those to other parents, which have their addresses on them, and those with
+        an address that has become confidential since."""
+        found = [one for one in await self.store.case_documents.of_case(case.id) if servable(one) and one.id not in unfit]
         return tuple(
             ServableDocument(
                 document=one.id,
@@ -153,6 +172,15 @@ def register(bus: Bus, store: Store, practices: Practices) -> None:
     @bus.answers(AskCaseFile)
     async def file(question: AskCaseFile) -> CaseFile:
         return await packs.file(question)
+
+
+def shows_hidden(letter: Letter, known: Family) -> bool:
+    """Whether the copy of a letter shows an address that is confidential now."""
+    whose = [one for one in known.relations if letter.parent in one.ids]
+    if letter.words.address is not None and any(one.hides_address for one in whose):
+        return True
+    pattern = search(address for one in hidden_in(known) for address in one.addresses)
+    return bool(pattern and pattern.search(letter.words.text))
 
 
 def _refs(one: Relation) -> frozenset[str]:

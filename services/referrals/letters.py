@@ -1,13 +1,13 @@
 """Letters, from a kind and some families to words that are kept: one for each child and each parent who may be written to."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
 from services.referrals import asks
-from services.referrals.confidential import secrets
+from services.referrals.confidential import note_attempt, secrets
 from services.referrals.domain import flags as flag_rules
 from services.referrals.domain import lifecycle
 from services.referrals.domain.flags import Flag
@@ -23,6 +23,7 @@ from services.referrals.errors import KeyUsedTwice, NotALetter, NotPossible
 from services.referrals.family import Family, Relation, family, follow
 from services.referrals.letter_templates import Templates
 from services.referrals.store import Store
+from services.referrals.whose import officer_of
 from shared import academic_year
 from shared.bus import Bus
 from shared.contracts.attendance import AskSchool, Person, SchoolFacts
@@ -43,6 +44,8 @@ class To:
 
     case: Referral
     parents: tuple[str, ...] | None = None
+    again: bool = False
+    """Also where a letter of the kind waits to go to the parent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ class Letters:
             chosen = self._chosen(found, to)
         except (NotALetter, NotPossible) as refused:
             return [Made(case.id, refused=str(refused))]
-        return [await self._made(template, given, case, found, relation, known, by, key) for relation in chosen]
+        waiting = [] if to.again else await self.store.letters.unsent(case.id, kind)
+        return [await self._made(template, given, case, found, relation, known, by, key, waiting) for relation in chosen]
 
     async def _made(
         self,
@@ -141,6 +145,7 @@ class Letters:
         known: _Known,
         by: str,
         key: str | None,
+        waiting: Sequence[Letter],
     ) -> Made:
         parent = relation.parent.id
         id_ = sha256(f"{case.id}\0{parent}\0{key}".encode()).hexdigest()[:24] if key else new_id()
@@ -148,6 +153,8 @@ class Letters:
             letter = await self._letter(template, given, case, found, relation, known, by, id_)
         except NotALetter as refused:
             return Made(case.id, parent, refused=str(refused))
+        if one := next((one for one in waiting if one.parent in relation.ids and one.id != id_), None):
+            return Made(case.id, parent, refused=f"{one.id} of this kind has not gone: send or cancel it, or say `again` (iewo: --again)")
         kept = await self.store.letters.add(letter, Cause.beginning(new_id()))
         if (kept.kind, kept.asked) != (letter.kind, letter.asked):
             raise KeyUsedTwice
@@ -168,6 +175,8 @@ class Letters:
         facts = await self._facts(template, case, relation, known, by, id_)
         words = merging.letter(template, facts, said)
         if await self._names_hidden(words, found):
+            if by != officer_of(case):
+                await note_attempt(self.store, case, by)
             raise NotALetter(_NAMED)
         email = relation.parent.value("email")
         standing = await self._standing(case.school, case.child, known.people.get(case.child), found, relation, facts.address)
@@ -254,7 +263,7 @@ class Letters:
     async def _names_hidden(self, words: Words, found: Family) -> bool:
         """Nobody reads every word of two hundred letters before they go. WorldAway while the roll cannot be asked what it hides."""
         pattern = search(await secrets(self.bus, found))
-        return bool(pattern and pattern.search("\n".join(_texts(words.model_dump(mode="json")))))
+        return bool(pattern and pattern.search(words.text))
 
     async def _standing(
         self, school: str, child: str, person: Person | None, found: Family, relation: Relation, address: tuple[str, ...] | None
@@ -288,12 +297,3 @@ class Letters:
 
 def _stop(flag: Flag) -> Stop:
     return Stop(id=flag.id, says=f"{flag.kind} flag")
-
-
-def _texts(node: object) -> Iterator[str]:
-    """Every text of a letter."""
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, (list, dict)):
-        for value in node.values() if isinstance(node, dict) else node:
-            yield from _texts(value)

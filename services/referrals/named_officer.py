@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.referrals.closed import let_near, may_take
+from services.referrals.closed import let_near
 from services.referrals.domain.clearance import unable
 from services.referrals.domain.officer import Officer
 from services.referrals.domain.referral import Referral
@@ -33,12 +33,13 @@ class Takers:
         return cls(store, policies, tuple(one for one in everyone if one.role == "officer" and school in one.schools))
 
     async def of_case(self, case: Referral, wanted: str | None) -> Taker:
-        """NotPossible where who is wanted can be given nothing of the case. Why is not said: a school asks this too."""
+        """NotPossible where who is wanted can be given nothing of the case. Why is not said, and the words are the same whatever it is: a
+        school asks this too, and is not to learn to whom a case is closed."""
         if wanted is not None:
             found = await self.store.officers.get(wanted)
-            if found is None or self._unable(found):
-                raise NotPossible(f"{wanted} cannot be given work now: name somebody else")
-            await may_take(wanted, case, self.store)
+            elsewhere = found is not None and found.schools and case.school not in found.schools
+            if found is None or elsewhere or self._unable(found) or not await let_near([wanted], case, self.store):
+                raise NotPossible(f"{wanted} cannot be given this case: name somebody else")
             return Taker(wanted)
         if len(self.named) != 1:
             has = f"{len(self.named)} named officers: name the one whose case it is" if self.named else "no named officer"

@@ -33,11 +33,17 @@ class PacksHeard:
     store: Store
 
     async def sent(self, event: PackSent) -> None:
-        await self._change(event.case, lambda case: (pack_heard.sent(case, event.pack, event.edition, event.at), ()), Cause.of(event))
+        def step(case: Referral) -> tuple[Referral, Sequence[Draft]]:
+            return pack_heard.sent(case, event.pack, event.edition, event.at, event.supersedes), ()
+
+        await self._change(event.case, step, Cause.of(event))
 
     async def answered(self, event: PackAnswered) -> None:
-        """Told to whose case it is; one with questions is a task, and opens a case that was closed."""
+        """Told to whose case it is; one with questions is a task, and opens a case that was closed, before it is written that it was
+        heard: heard again, it opens nothing. A late word is told, and asks nothing."""
         cause = Cause.of(event)
+        if event.state == "returned":
+            await self._reopen(event, cause)
 
         def step(case: Referral) -> tuple[Referral, Sequence[Draft]]:
             after = pack_heard.answered(case, event.pack, event.state, event.on, event.edition, event.at)
@@ -48,10 +54,10 @@ class PacksHeard:
         if case is None:
             return
         key = f"pack {event.pack} {event.state} {event.edition}"
-        if event.state == "returned":
-            case = await self._reopened(case, cause)
+        asks = event.state == "returned" and pack_heard.is_last(case, event.pack, event.edition)
+        if asks:
             await self._ask(case, event, key, cause)
-        what: What = "pack came back with questions" if event.state == "returned" else "word from the authority on a pack"
+        what: What = "pack came back with questions" if asks else "word from the authority on a pack"
         await self._tell(case, what, event.pack, key)
 
     async def outdated(self, event: PackOutdated) -> None:
@@ -76,14 +82,15 @@ class PacksHeard:
         except NoSuchReferral:
             return None
 
-    async def _reopened(self, case: Referral, cause: Cause) -> Referral:
+    async def _reopen(self, event: PackAnswered, cause: Cause) -> None:
         """A closed case, unless the child has another one by now: then its officer is told of the pack, and goes on there."""
-        if case.state != "closed":
-            return case
+        held = await self.store.referrals.get(event.case)
+        if held is None or held.referral.state != "closed" or not pack_heard.is_new(held.referral, event.pack, event.edition):
+            return
         try:
-            return await reopen(self.bus, self.store, case.id, pack_heard.BY, "the LA has questions", cause, over_bought=True)
-        except NotPossible:
-            return case
+            await reopen(self.bus, self.store, event.case, pack_heard.BY, "the LA has questions", cause, over_bought=True)
+        except (NotPossible, NoSuchReferral):
+            return
 
     async def _ask(self, case: Referral, event: PackAnswered, key: str, cause: Cause) -> None:
         officers = await responsible(self.store, case)

@@ -34,7 +34,7 @@ class Recording:
     async def record(self, case: Referral, done: Done, by: str, key: str | None, visit: str | None = None) -> tuple[Intervention, bool]:
         """The entry, and whether it is new. The same `key` in the same case is the same entry; KeyUsedTwice when it says something else."""
         check_day(done.day, self.store.today())
-        id_ = sha256(f"{case.id}\0{key}".encode()).hexdigest()[:24] if key else new_id()
+        id_ = _entry_id(case, key) if key else new_id()
         async for _ in tries():
             if key and (earlier := await self._first(id_)):
                 return same_again(earlier, done), False
@@ -54,7 +54,8 @@ class Recording:
             raise NotAnEntry("entries: one for each case")
         for case, one in zip(cases, done, strict=True):
             check_day(one.day, self.store.today())
-            lifecycle.work(case.state)
+            if not await self.store.interventions.get(_entry_id(case, f"visit {visit}")):
+                lifecycle.work(case.state)
             recorded(one, self.practices.on(one.day), id_=visit, case=case.id, officer=by, at=self.store.now())
         made = [await self.record(case, one, by, f"visit {visit}", visit) for case, one in zip(cases, done, strict=True)]
         return visit, [entry for entry, _ in made]
@@ -146,6 +147,10 @@ class Recording:
         earlier = written.earlier or (words.earlier if words else ())
         first = earlier[0].done if earlier else words.said if words else said(written.entry)
         return written.entry.model_copy(update={name: getattr(first, name) for name in Done.model_fields})
+
+
+def _entry_id(case: Referral, key: str) -> str:
+    return sha256(f"{case.id}\0{key}".encode()).hexdigest()[:24]
 
 
 def _told(before: Intervention | None, after: Intervention, case: Referral) -> Sequence[Draft]:

@@ -10,6 +10,7 @@ from services.referrals.errors import NoSuchReferral, NotPossible, StillChanging
 from services.referrals.one_more import one_more
 from services.referrals.regrouping import regroup
 from services.referrals.store import Store
+from services.referrals.whose import is_here
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseOpened
@@ -18,7 +19,8 @@ from shared.tries import tries
 
 
 async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Cause, *, over_bought: bool = False) -> Referral:
-    """NotPossible for a proposal, and where the child has another open case by now. OverBought as for one that is accepted."""
+    """It is nobody's where its officer has gone meanwhile. NotPossible for a proposal, and where the child has another open case by now.
+    OverBought as for one that is accepted."""
     async for _ in tries():
         held = await store.referrals.get(case)
         if held is None:
@@ -29,6 +31,8 @@ async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Ca
             return before
         if again.path == OF_LEAVE:
             return await _of_leave(store, case, by, why, cause)
+        if again.officer and not await is_here(again.officer, store):
+            again = again.model_copy(update={"officer": None, "covers": None})
         records = group(await store.joins.groups(before.school, [before.child]), before.child)
         # whoever else reopens it at this moment may have done so since it was read: then the write finds out
         live = [one for one in await store.referrals.live(before.school, records) if one.referral.id != case]

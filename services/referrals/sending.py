@@ -127,6 +127,8 @@ class Sending:
             )
         except NotPossible as refused:
             return Refused(letter.id, str(refused))
+        if gone.dispatch and (gone.dispatch.way, gone.dispatch.day) != (way, day):
+            return Refused(letter.id, f"it was said to have gone by {gone.dispatch.way} on {gone.dispatch.day}: that stands")
         return await self._follow_up(gone) if gone.state == "sending" else gone
 
     async def _follow_up(self, letter: Letter) -> Letter:

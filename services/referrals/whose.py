@@ -1,5 +1,5 @@
 """Who is told of what concerns a case: its officer, else the officers of its school, else every head of service; nobody to whom it is
-closed."""
+closed, and nobody who is away or has left."""
 
 from services.referrals.closed import let_near
 from services.referrals.domain.notice import HEADS
@@ -7,13 +7,24 @@ from services.referrals.domain.referral import Referral
 from services.referrals.store import Store
 
 
+def officer_of(case: Referral) -> str | None:
+    """To whom a case is allocated; before that, who accepted it."""
+    return case.officer or (case.private.decision.by if case.private.decision else None)
+
+
 async def responsible(store: Store, case: Referral) -> list[str]:
     """Whose case it is: the officer to whom it is allocated, else the school's officers."""
-    if case.officer and (own := await let_near([case.officer], case, store)):
+    if case.officer and await is_here(case.officer, store) and (own := await let_near([case.officer], case, store)):
         return own
     return await let_near(
         [one.id for one in await store.officers.all() if one.role == "officer" and case.school in one.schools], case, store
     )
+
+
+async def is_here(officer: str, store: Store) -> bool:
+    """Open cases of somebody who goes are handed over; one that was closed by then still names who has gone."""
+    found = await store.officers.get(officer)
+    return found is not None and found.away is None
 
 
 async def whose(store: Store, case: Referral) -> list[str]:

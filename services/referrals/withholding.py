@@ -16,10 +16,17 @@ from shared.mentions import search
 WITHHELD: Final = "[withheld: confidential]"
 
 
-async def withholding(bus: Bus, store: Store, case: Referral) -> Callable[[str], str]:
-    """A text of the case without the confidential addresses of the family: as its records, its roll, and entries tell them. WorldAway where
-    the roll hides one and cannot be asked which."""
-    return taking_out(await secrets(bus, await family(store, case.school, case.child)))
+def whole(addresses: Iterable[str]) -> Callable[[str], str]:
+    """For who may not see them nothing of a text that names one: where in it the address stood would tell a long list's writer which."""
+    pattern = search(addresses)
+    return lambda text: WITHHELD if pattern and pattern.search(text) else text
+
+
+async def withholding(bus: Bus, store: Store, case: Referral, *, part: bool) -> Callable[[str], str]:
+    """A text of the case without the confidential addresses of the family: as its records, its roll, and entries tell them. `part`: the
+    mentions alone go, for who may see them; else the whole text. WorldAway where the roll hides one and cannot be asked which."""
+    addresses = await secrets(bus, await family(store, case.school, case.child))
+    return taking_out(addresses) if part else whole(addresses)
 
 
 def taking_out(addresses: Iterable[str]) -> Callable[[str], str]:

@@ -84,8 +84,8 @@ class Gathering:
         )
         marks = said.certificate.marks if said.certificate else register
         parents = ids_of_parent(wanted, case)
-        notices = await self.notices.history(wanted, parents, person, school.authority, today, but=said.pack)
-        relied = relied_on(wanted, case, marks, notices, profile)
+        notices = await self.notices.history(wanted, parents, person, school.authority, today)
+        relied = relied_on(wanted, case, marks, notices, profile, today)
         material = Material(
             pack=said.pack,
             edition=said.edition,

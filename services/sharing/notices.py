@@ -6,7 +6,8 @@ from datetime import date
 
 from services.sharing.domain.heard import Sessions
 from services.sharing.domain.history import known_to_us
-from services.sharing.domain.material import Notice, NoticeHistory, Wanted
+from services.sharing.domain.life import AT_HOME, WITH_THE_LA
+from services.sharing.domain.material import Notice, NoticeHistory, OtherPack, Wanted
 from services.sharing.domain.pack_notice import notice_of
 from services.sharing.domain.profile import Profiles
 from services.sharing.domain.sessions import with_codes
@@ -22,16 +23,17 @@ class Notices:
     store: Store
     profiles: Profiles
 
-    async def history(
-        self, wanted: Wanted, parents: Collection[str], person: Person, authority: str, today: date, *, but: str | None = None
-    ) -> NoticeHistory:
-        """`parents`: the ids that the parent has. `authority`: the school's LA. `but`: the pack that is looked at:
-        its own notice is not meant."""
+    async def history(self, wanted: Wanted, parents: Collection[str], person: Person, authority: str, today: date) -> NoticeHistory:
+        """`parents`: the ids that the parent has. `authority`: the school's LA. What came of the same request's packs is not meant: the
+        edition that is looked at is to take their place."""
         children = tuple(dict.fromkeys((wanted.child, *person.records)))
         rules = self.profiles.of(authority, today).rules(wanted.measure, wanted.ground)
-        return known_to_us(
+        held = [self.store.preparing.opened(document) for document in await self.store.preparing.about(children)]
+        others = [one for one in held if wanted.request is None or one.pack.request != wanted.request]
+        known = known_to_us(
             await self.store.histories.of_each(children),
-            await self._of_packs(children, wanted.child, but),
+            self._of_packs(others, wanted.child),
+            self._of_packs([one for one in held if one not in others], wanted.child),
             wanted.child,
             parents,
             authority,
@@ -40,18 +42,35 @@ class Notices:
             rules.notices_within_the_limit,
             today,
         )
+        packs = tuple(pack for one in others if one.work.wanted.parent in parents and (pack := self._asked(one)))
+        return known.model_copy(update={"packs": packs})
 
-    async def _of_packs(self, children: Sequence[str], child: str, but: str | None) -> list[Notice]:
-        held = [self.store.preparing.opened(document) for document in await self.store.words.about(children)]
-        found = (self._of_pack(one, child) for one in held if one.pack.pack != but)
+    def _of_packs(self, held: Sequence[Held], child: str) -> list[Notice]:
+        found = (self._of_pack(one, child) for one in held)
         return [notice for notice in found if notice is not None]
 
+    def _asked(self, held: Held) -> OtherPack | None:
+        """None for one that ended, or of which a notice has come: that is known as such."""
+        wanted, state = held.work.wanted, held.work.state
+        if state not in (*AT_HOME, *WITH_THE_LA) or self._of_pack(held, wanted.child):
+            return None
+        return OtherPack(
+            pack=held.pack.pack,
+            measure=wanted.measure,
+            standing=state == "waiting" or state in WITH_THE_LA,
+            first=wanted.first,
+            last=wanted.last,
+            sessions=self._sessions(held),
+        )
+
     def _of_pack(self, held: Held, child: str) -> Notice | None:
+        words = self.store.words.of(held.document)
+        return notice_of(words, held.pack.authority, child, held.work.wanted.parent, self._sessions(held))
+
+    def _sessions(self, held: Held) -> Sessions:
         """A pack rests on the sessions that the head teacher certified, as the LA's profile of that day counts."""
-        certificate, wanted, authority = held.work.certificate, held.work.wanted, held.pack.authority
-        sessions: Sessions = ()
-        if certificate is not None:
-            codes = self.profiles.of(authority, certificate.signed.on).threshold.codes
-            found = with_codes(certificate.marks, codes)
-            sessions = tuple((one.day, one.session) for one in found if wanted.first <= one.day <= wanted.last)
-        return notice_of(self.store.words.of(held.document), authority, child, wanted.parent, sessions)
+        certificate, wanted = held.work.certificate, held.work.wanted
+        if certificate is None:
+            return ()
+        codes = self.profiles.of(held.pack.authority, certificate.signed.on).threshold.codes
+        return tuple((one.day, one.session) for one in with_codes(certificate.marks, codes) if wanted.first <= one.day <= wanted.last)

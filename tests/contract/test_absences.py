@@ -81,7 +81,7 @@ async def test_a_token_that_is_still_valid_opens_nothing_and_the_other_has_it_al
     assert time.monotonic() - begun < ENDED_WITHIN
     assert (await world.send("GET", f"/cases/{case}", sub="ann", schools=("*",))).status_code == 403
     theirs = (await world.send("GET", f"/cases/{case}", sub="bob", schools=())).json()
-    assert theirs["officer"] == "bob"
+    assert (theirs["officer"], theirs["handed_over"]["note"][:14]) == ("bob", "Wrenfield-note")
     history = (await world.send("GET", f"/cases/{case}/history", sub="bob", schools=("910009",))).json()["history"]
     assert (history[-1]["act"], history[-1]["words"][:14]) == ("hand over", "Wrenfield-note"), "also where the token names other schools"
     refused = await world.send("POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "ann"}, sub="bob", schools=())
@@ -90,6 +90,7 @@ async def test_a_token_that_is_still_valid_opens_nothing_and_the_other_has_it_al
     returned = await as_head(world, "/officers/ann/back")
     assert (returned["cases"], returned["steps"]) == ({case: "ann"}, 1)
     await everywhere(world, "ann", 200)
+    assert (await world.send("GET", f"/cases/{case}", sub="ann", schools=())).json()["handed_over"] is None
     assert (await world.send("GET", f"/cases/{case}", sub="bob", schools=())).status_code == 404
 
 

@@ -340,7 +340,7 @@ async def test_the_command_adds_lists_and_gets(world: World, tmp_path: Path) -> 
         done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
         return done.returncode, done.stdout, done.stderr
 
-    told = ("--what", "A scan", "--kind", "letter", "--date", TODAY.isoformat())
+    told = ("--what", "A scan", "--kind", "letter", "--on", TODAY.isoformat())
     code, said, _ = await iewo("add", case, str(photograph), *told, "--json")
     assert code == 0
     document = json.loads(said)["document"]

@@ -3,11 +3,12 @@
 import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from shared.contracts.enforcement import AskCaseEvidence, CaseEvidence
+from shared.contracts.enforcement import AskCaseEvidence, AskCaseFile, CaseEvidence
 from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, brought, child, family, from_roll, send
 from tests.support.referrals import World, referrals_world
 from tests.support.school import until
@@ -15,7 +16,8 @@ from tests.support.school import until
 SCHOOLS = itertools.count(104100)
 HEAD: dict[str, Any] = {"role": "head of service", "sub": "head"}
 OTHER: dict[str, Any] = {"sub": "officer-other"}
-HIDES = {"address": "7 Refuge Lane, Wexley ZZ99 1AA", "address_confidential": True, **WHY}
+HIDDEN = "7 Refuge Lane, Wexley ZZ99 1AA"
+HIDES = {"address": HIDDEN, "address_confidential": True, **WHY}
 ENTRY: dict[str, Any] = {"kind": "home visit", "date": TODAY.isoformat(), "with_whom": "father", "engagement": "good", "seen": "yes"}
 
 
@@ -84,6 +86,8 @@ async def test_a_contact_that_tells_a_confidential_address_is_the_cases_officers
             if "Sanctuary" in (await world.send("GET", path, **who)).text:
                 leaks.append((who["sub"], path))
     assert leaks == []
+    withheld = [(await send(world, "GET", f"/cases/{case}", **who))["address_withheld"] for who in ({}, OTHER)]
+    assert withheld == [False, True]
     entry = f"/cases/{case}/interventions/{answer.json()['id']}"
     changed = await send(world, "PUT", entry, {**ENTRY, "outcome": "moved away", "edition": 1}, **OTHER)
     assert (changed["outcome"], changed["contacts"]) == ("moved away", [])
@@ -199,7 +203,7 @@ async def test_an_address_that_an_entry_told_of_a_protected_parent_is_a_secret_f
         for where in (f"/cases/{case}", path, f"/cases/{case}/for-parents"):
             text = (await world.send("GET", where, **who)).text
             assert ("Sanctuary" in text, "2BB" in text) == (False, False), (who, where)
-    asked = {"kind": "positive letter", "asked": {"what went well": "come to 9 Sanctuary Close"}}
+    asked: dict[str, Any] = {"kind": "positive letter", "asked": {"what went well": "come to 9 Sanctuary Close"}}
     [made] = (await send(world, "POST", "/letters", {**asked, "to": [{"case": case, "parents": ["toldlater.1"]}]}, status=201))["letters"]
     assert (made["letter"], "confidential" in made["refused"]) == (None, True)
     told = await evidence(world, case, "toldlater.1")
@@ -216,7 +220,7 @@ async def test_what_another_schools_roll_hides_of_the_same_person_is_a_secret_he
     here, there = school(), school()
     child(world, "elsehere", MOTHER, {**FATHER, "address": "5 Open Road, Wexley ZZ99 5EE"})
     child(world, "elsethere", MOTHER, {**FATHER, "address": None, "address_confidential": True})
-    world.neighbours.hidden_homes["elsethere"] = {"elsethere.2": HIDES["address"]}
+    world.neighbours.hidden_homes["elsethere"] = {"elsethere.2": HIDDEN}
     case, _ = await a_case(world, here, "elsehere"), await a_case(world, there, "elsethere")
     (_, one), (_, other) = await brought(world, here, "elsehere"), await brought(world, there, "elsethere")
     await send(world, "POST", "/parents/same", {"parents": [one["parent"], other["parent"]], **WHY})
@@ -226,3 +230,111 @@ async def test_what_another_schools_roll_hides_of_the_same_person_is_a_secret_he
     for who in (OTHER, HEAD):
         for where in (path, f"/cases/{case}/for-parents"):
             assert "Refuge" not in (await world.send("GET", where, **who)).text, (who, where)
+
+
+async def test_next_steps_name_no_confidential_address_in_anybody_elses_list(world: World) -> None:
+    urn, case, _ = await hidden(world, "steps")
+    due = (TODAY + timedelta(3)).isoformat()
+    step = {**ENTRY, "outcome": "moved", "next_step": "visit 7 Refuge Lane", "due": due, "names_address": True}
+    await send(world, "POST", f"/cases/{case}/interventions", step, status=201)
+    for who in (OTHER, HEAD):
+        tasks = (await send(world, "GET", f"/tasks?school={urn}&everybody=true", **who))["tasks"]
+        assert [one["what"] for one in tasks] == ["[withheld: confidential]"], who
+    assert [one["what"] for one in (await send(world, "GET", f"/tasks?school={urn}"))["tasks"]] == ["visit 7 Refuge Lane"]
+
+
+async def acts(world: World, case: str, act: str) -> list[str]:
+    return [one["by"] for one in (await send(world, "GET", f"/cases/{case}/history"))["history"] if one["act"] == act]
+
+
+async def test_who_may_not_see_an_address_cannot_try_many_and_each_try_is_noted(world: World) -> None:
+    _, case, _ = await hidden(world, "tried")
+    path = f"/cases/{case}/interventions"
+    codes = " ".join(f"ZZ99 {number}{letter}A" for number in range(1, 10) for letter in "ABC")
+    for _ in range(2):
+        answer = await world.send("POST", path, {**ENTRY, "outcome": "tried", "notes": codes, "names_address": True}, **OTHER)
+        assert (answer.status_code, "history" in answer.text) == (409, True), answer.text
+    assert (await send(world, "GET", path))["interventions"] == []
+    entry = await send(world, "POST", path, {**ENTRY, "outcome": "tried", "notes": codes, "names_address": True}, status=201)
+    assert (await send(world, "GET", f"{path}/{entry['id']}", **OTHER))["entry"]["notes"] == "[withheld: confidential]"
+    assert await acts(world, case, "name a confidential address") == ["officer-other"]
+
+
+async def test_a_letter_that_names_an_address_is_an_attempt_too(world: World) -> None:
+    urn, case, _ = await hidden(world, "triedletter")
+    told = {"name": "Bea Example", "email": "bea@example.org", "schools": [urn], "role": "business support"}
+    await send(world, "PUT", "/officers/support-tried", told, role="operator", sub="operator")
+    await world.clear("support-tried")
+    who: dict[str, Any] = {"role": "business support", "sub": "support-tried", "schools": (urn,)}
+    letter = {"kind": "positive letter", "asked": {"what went well": "ZZ99 1AA"}, "case": case, "parents": ["triedletter.1"]}
+    for _ in range(2):
+        assert (await world.send("POST", "/letters/preview-notes", letter, **who)).status_code == 422
+    assert (await world.send("POST", "/letters/preview-notes", letter)).status_code == 422
+    assert await acts(world, case, "name a confidential address") == ["support-tried"]
+
+
+async def test_entries_that_tell_an_address_are_a_look_at_it(world: World) -> None:
+    _, case, father = await hidden(world, "lookedat")
+    path = f"/cases/{case}/interventions"
+    contact = {"parent": "lookedat.2", "field": "address", "value": "9 Sanctuary Close, Wexley ZZ99 2BB"}
+    await send(world, "POST", path, {**ENTRY, "outcome": "moved", "contacts": [contact]}, status=201)
+    before = await acts(world, case, "see a confidential address")
+    await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "officer-other"}, **HEAD)
+    for _ in range(2):
+        assert "Sanctuary" in (await world.send("GET", path, **OTHER)).text
+    assert await acts(world, case, "see a confidential address") == [*before, "officer-other"]
+    history = (await send(world, "GET", f"/cases/{case}/history"))["history"]
+    assert {one["whom"] for one in history if one["act"] == "see a confidential address"} == {father}
+
+
+async def test_words_beside_entries_name_no_confidential_address_either(world: World) -> None:
+    _, case, _ = await hidden(world, "beside")
+    entry = await send(world, "POST", f"/cases/{case}/interventions", {**ENTRY, "outcome": "moved"}, status=201)
+    where, day = "in the hall of 7 Refuge Lane", TODAY.isoformat()
+    document: dict[str, Any] = {"what": "a picture", "kind": "other", "date": day, "audience": "officers and school"}
+    bodies: tuple[tuple[str, dict[str, Any]], ...] = (
+        (f"/cases/{case}/tasks", {"what": "visit 7 Refuge Lane", "due": day, "officer": "officer-other"}),
+        (f"/cases/{case}/documents", {**document, "paper": {"where": where, "whose": "the father"}}),
+        (f"/cases/{case}/documents", {**document, "what": "picture of 7 Refuge Lane", "name": "a.pdf"}),
+        (f"/cases/{case}/interventions/{entry['id']}/strike", {"reason": "it named 7 Refuge Lane"}),
+        (f"/cases/{case}/interventions/{entry['id']}/move", {"reason": "it named 7 Refuge Lane", "to": case}),
+    )
+    for path, body in bodies:
+        for who in ({"sub": "officer-sen"}, OTHER):
+            answer = await world.send("POST", path, body, **who)
+            assert (answer.status_code, "leave it out" in answer.text) == (409, True), (path, answer.text)
+
+
+async def test_a_sent_letters_copy_with_a_since_confidential_address_is_given_to_no_pack(world: World) -> None:
+    urn = school()
+    child(world, "copied", {**MOTHER, "address": "1 Example Street, Wexley ZZ99 3CC"}, FATHER)
+    case = await a_case(world, urn, "copied")
+    mother, _ = await brought(world, urn, "copied")
+    body: dict[str, Any] = {
+        "kind": "attendance concern",
+        "asked": {"reply by": "2026-12-04"},
+        "to": [{"case": case, "parents": ["copied.1"]}],
+    }
+    [made] = (await send(world, "POST", "/letters", body, status=201))["letters"]
+    await send(world, "POST", "/letters/sent", {"letters": [made["letter"]], "way": "post", "date": TODAY.isoformat()})
+    told = await evidence(world, case, "copied.1")
+    assert [one.document for one in told.documents] == [one.document for one in told.letters] == [made["letter"]]
+    question = AskCaseFile(case=case, document=made["letter"])
+    ask = partial(world.neighbours.bus.request, question.SUBJECT, question.model_dump_json().encode(), timeout=20)
+    assert b'"content"' in (await ask()).data
+    await send(world, "PATCH", f"/parents/{mother['parent']}", {"address_confidential": True, **WHY})
+    told = await evidence(world, case, "copied.1")
+    assert (told.documents, [one.document for one in told.letters]) == ((), [None])
+    assert b'"content"' not in (await ask()).data
+
+
+async def test_who_may_not_see_an_address_does_not_lift_it_by_settling_a_doubt(world: World) -> None:
+    urn = school()
+    child(world, "doubted", MOTHER, {**FATHER, "address": None, "address_confidential": True})
+    await a_case(world, urn, "doubted")
+    _, father = await brought(world, urn, "doubted")
+    child(world, "doubted", MOTHER, {"name": "Mr Jo Newname", "relationship": "father", "address": HIDES["address"]})
+    await from_roll(world, urn, "doubted")
+    said = {"child": "doubted", "same": True, **WHY}
+    assert (await world.send("POST", f"/parents/{father['parent']}/doubt", said, **OTHER)).status_code == 403
+    await send(world, "POST", f"/parents/{father['parent']}/doubt", said)

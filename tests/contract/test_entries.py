@@ -159,6 +159,10 @@ async def test_a_clinic_is_an_entry_in_each_case_and_all_or_nothing(world: World
     }
     assert (await world.send("POST", "/visits", body, {"Idempotency-Key": "c"})).json() == answer.json()
     assert [(await caseload_line(world, case))["interventions"] for case in cases] == [1, 1, 1]
+    await world.send("POST", f"/cases/{cases[0]}/close", {"reason": "attendance improved"})
+    closed = await world.send("POST", "/visits", body, {"Idempotency-Key": "c"})
+    assert (closed.status_code, closed.json()) == (201, answer.json()), "all of it is there"
+    assert (await world.send("POST", "/visits", body, {"Idempotency-Key": "d"})).status_code == 409
     assert (await world.send("POST", "/visits", body)).status_code == 422, "without a key it could not be told from a second clinic"
 
 

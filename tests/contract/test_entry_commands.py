@@ -70,6 +70,23 @@ async def test_an_entry_is_changed_by_what_is_named_and_keeps_the_rest(world: Wo
     assert (code, "written as '1 phone=01632 960123'" in told) == (2, True)
 
 
+async def test_an_entry_says_which_parents_were_there_by_their_records(world: World, iewo: Iewo) -> None:
+    case = await a_case(world, SCHOOL, child(world, "parentwren", MOTHER, FATHER))
+    entry = await written(iewo, case, "--parent", "parentwren.2")
+    [there] = json.loads((await iewo("intervention", "show", case, entry, "--json"))[1])["entry"]["people"]
+    known = json.loads((await iewo("parent", "show", "parentwren", "--school", SCHOOL, "--json"))[1])["parents"]
+    assert there == {
+        "who": "parent",
+        "words": FATHER["name"],
+        "parent": next(one["parent"] for one in known if "parentwren.2" in one["refs"]),
+    }
+    again = await written(iewo, case, "--parent", there["parent"])
+    assert json.loads((await iewo("intervention", "show", case, again, "--json"))[1])["entry"]["people"] == [there]
+    said = ("--with", "mother", "--engagement", "good", "--outcome", "x", "--parent", "somebody")
+    code, told = await iewo("intervention", "add", case, "telephone call", *said)
+    assert (code, "no parent of this child" in told) == (2, True)
+
+
 async def test_the_childs_view_reaches_a_parent_after_review_alone(world: World, iewo: Iewo, tmp_path: Path) -> None:
     case = await a_case(world, SCHOOL, "viewwren")
     (tmp_path / "view.txt").write_text("I like the art room")
@@ -106,6 +123,13 @@ async def test_a_clinic_is_one_entry_in_each_case_and_the_same_file_the_same_cli
     assert (code, "line 2: more fields than columns" in told) == (2, True), told
     file.write_text(f"case,with,engagement,outcome\n{first},mother,good,saved by a spreadsheet\n", encoding="utf-8-sig")
     assert (await iewo("intervention", "visit", "attendance clinic", str(file)))[0] == 0
+    yesterday = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    code, told = await iewo("intervention", "visit", "attendance clinic", str(file), "--on", yesterday)
+    assert (code == 0, "Idempotency-Key" in told) == (False, True), "the same file on another day is no second clinic"
+    assert (await iewo("intervention", "visit", "attendance clinic", str(file), "--on", yesterday, "--key", "second"))[0] == 0
+    file.write_text(f"case,with,engagement,outcome\n{first},mother,good,met at the café\n", encoding="cp1252")
+    code, told = await iewo("intervention", "visit", "attendance clinic", str(file))
+    assert (code, "CSV UTF-8" in told) == (2, True), told
     file.write_text("case,whom\n")
     assert "not whom" in (await iewo("intervention", "visit", "attendance clinic", str(file)))[1]
 

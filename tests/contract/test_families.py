@@ -180,6 +180,20 @@ async def test_siblings_are_confirmed_by_a_person_and_taken_back(world: World) -
     assert len((await family(world, here, elder))["siblings"]) == 1
 
 
+async def test_two_records_that_a_third_holds_together_are_not_parted_and_nothing_is_written(world: World) -> None:
+    records = []
+    for name in ("thirdone", "thirdtwo", "thirdthree"):
+        [one] = await from_roll(world, school(), child(world, name, MOTHER))
+        records.append(one["parent"])
+    first, second, third = records
+    for pair in ((first, second), (second, third), (first, third)):
+        await send(world, "POST", "/parents/same", {"parents": [*pair], **WHY})
+    await send(world, "POST", "/parents/apart", {"parents": [first, third], **WHY}, status=409)
+    steps = (await send(world, "GET", f"/parents/{first}/history"))["steps"]
+    assert not [step for step in steps if step["what"].startswith("another person")]
+    await send(world, "POST", "/parents/apart", {"parents": [second, third], **WHY}, status=409)
+
+
 async def test_a_parent_of_two_children_of_one_school_makes_them_siblings(world: World) -> None:
     urn = school()
     first, second = child(world, "firstborn", MOTHER), child(world, "secondborn")

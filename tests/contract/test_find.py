@@ -44,7 +44,7 @@ async def test_a_head_of_service_finds_everybody_and_others_their_schools_childr
     await found(world, "larkfield", ["aa", "bb", "cc"], **OFFICER)
     await found(world, "larkfield", ["dd"], sub="officer-sen", schools=(THEIRS,))
     nowhere = await send(world, "GET", "/find?q=larkfield", sub="officer-sen", schools=("100299",))
-    assert (nowhere["children"], nowhere["not_searched"]) == ([], ["100299"])
+    assert (nowhere["children"], nowhere["not_searched"], nowhere["no_roll"]) == ([], [], ["100299"])
     for claims in ({"role": "school", "schools": (OURS,)}, {"role": "operator"}):
         assert (await world.send("GET", "/find?q=larkfield", **claims)).status_code == 403
     for nothing in ("", "a", "?"):

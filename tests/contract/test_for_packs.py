@@ -203,6 +203,30 @@ async def test_a_confidential_address_is_told_to_be_hidden_and_nowhere_else(worl
     assert urn
 
 
+async def test_who_looks_is_told_of_no_sibling_who_is_closed_to_them_or_at_a_school_that_is_not_theirs(world: World) -> None:
+    urn, case, mother, _ = await a_family(world, "packreader")
+    far, away, hers, _ = await a_family(world, "packfarsister")
+    near = child(world, "packnearbrother", MOTHER)
+    own = await a_case(world, urn, near)
+    [his] = await from_roll(world, urn, near)
+    for record in (hers, his["parent"]):
+        await send(world, "POST", "/parents/same", {"parents": [mother, record], **WHY})
+    told = {"name": "Ash Example", "email": "r@example.org"}
+    for officer, schools in (("reads-one", [urn]), ("reads-both", [urn, far])):
+        await world.add_officer(officer, "Ash Example")
+        await send(world, "PUT", f"/officers/{officer}", {**told, "schools": schools}, role="operator", sub="operator")
+
+    async def siblings(reader: str | None) -> set[str]:
+        return {one.child for one in (await evidence(world, case, mother, reader)).siblings}
+
+    assert await siblings("reads-one") == {near}
+    assert await siblings("reads-both") == await siblings(None) == {near, "packfarsister"}
+    for closed in (own, away):
+        await send(world, "PUT", f"/cases/{closed}/closed-to/reads-both", {"why": "own child"}, **HEAD)
+    assert await siblings("reads-both") == set()
+    assert await siblings(None) == {near, "packfarsister"}
+
+
 async def test_a_sibling_is_told_with_its_own_request_and_flags_by_kind(world: World) -> None:
     urn, case, mother, father = await a_family(world, "packsibling")
     sister = child(world, "packsister", MOTHER)

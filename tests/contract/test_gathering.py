@@ -11,7 +11,7 @@ from services.sharing.preparing import wanted_of
 from services.sharing.profiles import load_profiles
 from services.sharing.store import COHORT_KINDS, Store
 from shared.academic_year import first_day, of_session
-from shared.contracts.attendance import Carer, Person
+from shared.contracts.attendance import Carer
 from shared.contracts.enforcement import Sibling
 from shared.disposal import Disposal
 from shared.errors import Transient
@@ -59,14 +59,15 @@ async def test_it_is_whole_and_judged_by_the_profile_of_the_schools_authority(ma
     assert {"threshold met", "certificate signed"} <= {one.rule for one in material.items}
 
 
-async def test_of_siblings_it_knows_the_name_and_the_year_group_alone(made: World, gathering: Gathering) -> None:
+async def test_of_siblings_it_knows_who_they_are_and_what_nobody_may_read_in_what_is_served(made: World, gathering: Gathering) -> None:
     request = enforcement_request()
     siblings = (Sibling(child="s1", school=SCHOOL, requested=True), Sibling(child="s2", school=OTHER_SCHOOL))
     case = case_evidence(request, made).model_copy(update={"siblings": siblings})
     found = (await gathering.gather(wanted_of(request), case=case)).material.siblings
     assert sorted(one.child for one in found) == ["s1", "s2"]
     for one in found:
-        assert one == Person(child=one.child, upn=None, forename="Merryn", surname="Tregear", year_group="9")
+        assert (one.forename, one.surname, one.year_group, one.address) == ("Merryn", "Tregear", "9", HOME)
+        assert (one.upn, one.pupil_id, one.looked_after, one.special_educational_needs) == (None, None, None, None)
 
 
 async def test_a_roll_that_changes_between_two_questions_is_asked_again_later(made: World, gathering: Gathering) -> None:

@@ -82,7 +82,7 @@ async def test_a_letter_is_held_for_a_parent_who_must_not_be_contacted_after_the
     case = await a_case(world, urn, second)
     await move(world, second, LATER, 1)
     soon = (TODAY + timedelta(14)).isoformat()
-    body = {"kind": "attendance concern", "asked": {"reply by": soon}, "to": [{"case": case}]}
+    body = {"kind": "attendance concern", "asked": {"reply by": soon}, "to": [{"case": case}], "again": True}
     assert {one["state"] for one in (await send(world, "POST", "/letters", body, status=201))["letters"]} == {"held"}
     await purge(world, urn, EARLIER, first, second)
     assert {one["state"] for one in (await send(world, "POST", "/letters", body, status=201))["letters"]} == {"held"}

@@ -74,7 +74,7 @@ async def make(
     world: World, case: str, body: dict[str, Any] | None = None, parents: list[str] | None = None, **claims: Any
 ) -> list[dict[str, Any]]:
     to = {"case": case} | ({"parents": parents} if parents else {})
-    answer = await world.send("POST", "/letters", {**(body or CONCERN), "to": [to]}, **claims)
+    answer = await world.send("POST", "/letters", {**(body or CONCERN), "to": [to], "again": True}, **claims)
     assert answer.status_code == 201, answer.text
     made: list[dict[str, Any]] = answer.json()["letters"]
     return made
@@ -93,6 +93,22 @@ def words(content: bytes) -> str:
 
 async def publish(world: World, message: Any) -> None:
     await world.neighbours.bus.jetstream().publish(message.SUBJECT, message.model_dump_json().encode(), headers={"Nats-Msg-Id": message.id})
+
+
+async def test_a_second_letter_of_a_kind_waits_for_the_first_to_go_or_for_a_word(world: World) -> None:
+    _, case = await a_case(world, "twice")
+    first = {one["parent"]: one["letter"] for one in await make(world, case)}
+    body = {**CONCERN, "to": [{"case": case}]}
+    for refused in (await done(world, "/letters", body, 201))["letters"]:
+        assert (refused["letter"], first[refused["parent"]] in refused["refused"]) == (None, True)
+    gone, _ = first.values()
+    await done(world, "/letters/sent", {"letters": [gone], "way": "post", "date": TODAY.isoformat()})
+    other = {"letters": [gone], "way": "post", "date": (TODAY - timedelta(days=1)).isoformat()}
+    [still] = (await done(world, "/letters/sent", other))["letters"]
+    assert f"on {TODAY}: that stands" in still["refused"]
+    second = {one["parent"]: one["letter"] for one in (await done(world, "/letters", body, 201))["letters"]}
+    assert [second[parent] is not None for parent in first] == [True, False]
+    assert all(one["letter"] for one in (await done(world, "/letters", {**body, "again": True}, 201))["letters"])
 
 
 async def test_each_parent_gets_a_letter_with_an_address_and_no_other(world: World) -> None:
@@ -225,6 +241,11 @@ async def test_a_flag_holds_it_until_a_person_says_yes_and_a_later_one_holds_it_
     free = await done(world, f"/letters/{letter}/release", {"why": "the social worker agreed: Wrenfield"})
     assert (free["state"], free["yes"][0]["by"], free["yes"][0]["why"]) == ("ready", "officer-sen", "the social worker agreed: Wrenfield")
     assert (await world.send("GET", f"/letters/{letter}", **SUPPORT)).json()["yes"][0]["why"] is None
+    history = (await world.send("GET", f"/cases/{case}/history")).json()["history"]
+    assert [(one["act"], one["why"]) for one in history][-2:] == [
+        ("set a flag", "strategy meeting on Friday"),
+        ("release a letter", "the social worker agreed: Wrenfield"),
+    ]
     parent = shown["parent"]
     flag = {"kind": "do not contact", "parent": parent, "why": "asked us not to"}
     await done(world, f"/schools/{school}/children/flagged/flags", flag, 201)

@@ -192,12 +192,20 @@ async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:
     assert (await refused(walk, "POST", "certificate/sign", body, role="school"))[0] == 409
     assert (await refused(walk, "POST", "certificate/sign", {**body, "on": None}))[0] == 422
     assert (await refused(walk, "POST", "certificate/sign", body))[0] == 422, "there is no such scan"
+    older = scan("scan").model_copy(update={"day": TODAY - timedelta(days=1)})
+    made.scans[request.case] = (older,)
+    assert "before the day of the signature" in (await refused(walk, "POST", "certificate/sign", body))[1]
     made.scans[request.case] = (scan("scan"),)
     early = {**body, "on": (TODAY - timedelta(days=2)).isoformat()}
     assert (await refused(walk, "POST", "certificate/sign", early))[0] == 422, "before the period's last day"
     await walk.done("POST", "certificate/sign", body)
     signed = (await walk.done("GET", ""))["certificate"]["signed"]
     assert (signed["way"], signed["document"]) == ("on paper", "scan")
+    await made.came_to(request, "sent")
+    assert "signed-certificate.pdf" in {file["name"] for file in (await walk.done("GET", ""))["files"]}
+    assert (await walk.send("GET", "files/signed-certificate.pdf")).content == b"scan"
+    manifest = await walk.done("GET", "files/manifest.json")
+    assert "signed-certificate.pdf" in {part["name"] for part in manifest["parts"]}
 
 
 async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk) -> None:

@@ -98,6 +98,32 @@ async def test_a_notice_that_came_of_a_pack_is_counted_in_the_next(made: World) 
     assert items["notices within the limit"]["says"].startswith("0 notices")
 
 
+async def test_the_same_sessions_are_asked_for_once_and_not_prosecuted_while_a_notice_stands(made: World) -> None:
+    child = new_id()
+    first = await sent(made, child=child)
+    second = await made.drafted(await made.ask(child=child))
+    prosecution = await made.drafted(await made.ask(child=child, measure="prosecution"))
+
+    async def of(walk: PackWalk, rule: str) -> dict[str, Any]:
+        return next(item for item in (await walk.done("GET", "readiness"))["items"] if item["rule"] == rule)
+
+    for walk in (second, prosecution):
+        found = await of(walk, "asked for already")
+        assert (found["met"], found["may_be_overridden"], first.pack in found["says"]) == (False, False, True), found
+        assert not (await of(walk, "asked for beside"))["met"]
+    await walk.override_all()
+    assert (await walk.send("POST", "check", {"name": "T. Okafor"})).status_code == 409
+    await first.done("POST", "words", heard("notice issued"))
+    assert (await of(second, "asked for already"))["met"], "it is a notice now"
+    assert "can be paid until" in (await of(prosecution, "not discharged by a notice"))["says"]
+    await first.done("POST", "words", heard("unpaid"))
+    assert (await of(prosecution, "not discharged by a notice"))["met"]
+    following = (await first.done("POST", "supersede", {"name": "T. Okafor", "why": "a mark was wrong"}))["pack"]
+    walk = PackWalk(made.sharing.url, made.headers, following, SCHOOL)
+    assert (await of(walk, "threshold met"))["met"], "the notice of the edition before does not count against it"
+    assert (await of(walk, "asked for already"))["met"]
+
+
 async def history(made: World, path: str, body: dict[str, Any], status: int = 200, *schools: str, role: Any = "officer") -> Any:
     async with made.client(role, *(schools or (SCHOOL,))) as client:
         answer = await client.post(f"/v1/notice-history/{path}", json={"name": "T. Okafor", **body})

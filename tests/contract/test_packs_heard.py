@@ -44,8 +44,8 @@ async def acts(world: World, case: str) -> list[str]:
     return [entry["act"] for entry in (await send(world, "GET", f"/cases/{case}/history"))["history"]]
 
 
-async def told(world: World, urn: str) -> list[str]:
-    found = await world.collection.find({"kind": "notice", "who": TELLS, "school": urn}).to_list(None)
+async def told(world: World, urn: str, who: str = TELLS) -> list[str]:
+    found = await world.collection.find({"kind": "notice", "who": who, "school": urn}).to_list(None)
     return sorted(one["what"] for one in found if "pack" in one["what"])
 
 
@@ -72,6 +72,70 @@ async def test_questions_about_a_closed_case_open_it_again(world: World) -> None
     await send(world, "POST", f"/cases/{case}/close", {"reason": "attendance improved"})
     await hear(world, answer(urn, case, "closedreturned", "returned", 1, questions=1))
     assert (await send(world, "GET", f"/cases/{case}"))["state"] == "in progress"
+
+
+async def test_questions_that_were_heard_before_or_come_late_open_nothing(world: World) -> None:
+    urn, case = await requested(world, "answeredtwice")
+    asked = answer(urn, case, "answeredtwice", "returned", 1, questions=1)
+    await hear(world, asked)
+    await send(world, "POST", f"/cases/{case}/close", {"reason": "answered by telephone"})
+    await hear(world, asked)
+    assert (await send(world, "GET", f"/cases/{case}"))["state"] == "closed"
+    urn, case = await requested(world, "latereturned")
+    await hear(world, answer(urn, case, "latereturned", "outcome", 2))
+    await send(world, "POST", f"/cases/{case}/close", {"reason": "fined and paid"})
+    await hear(world, answer(urn, case, "latereturned", "returned", 1, questions=1))
+    assert (await send(world, "GET", f"/cases/{case}"))["state"] == "closed"
+    assert (await acts(world, case)).count("the LA: returned") == 1, "kept, and nothing more"
+    assert not [one for one in (await send(world, "GET", "/tasks", sub=TELLS))["tasks"] if one["case"] == case]
+
+
+async def test_a_case_stays_with_the_la_until_it_is_done_with_every_pack(world: World) -> None:
+    urn, case = await requested(world, "twopacks")
+    about = {"case": case, "authority": "893"}
+    await hear(world, *(PackSent(pack=f"p-{one}", **about, **wear()) for one in ("first", "second")))
+
+    async def state(*events: Event) -> str:
+        await hear(world, *events)
+        return str((await send(world, "GET", f"/cases/{case}"))["state"])
+
+    assert await state(answer(urn, case, "first", "declined", 1)) == "with the LA"
+    assert await state(answer(urn, case, "second", "returned", 1, questions=1)) == "in progress"
+
+
+async def test_what_is_said_of_a_pack_whose_place_another_has_taken_moves_nothing(world: World) -> None:
+    urn, case = await requested(world, "replaced")
+    about = {"case": case, "authority": "893"}
+    await hear(world, PackSent(pack="p-old", **about, **wear()), PackSent(pack="p-new", supersedes="p-old", **about, **wear()))
+    await hear(world, answer(urn, case, "old", "returned", 1, questions=1))
+    assert (await send(world, "GET", f"/cases/{case}"))["state"] == "with the LA"
+    await hear(world, answer(urn, case, "new", "declined", 1))
+    assert (await send(world, "GET", f"/cases/{case}"))["state"] == "monitoring"
+
+
+async def test_questions_about_a_case_whose_officer_has_left_go_to_who_is_there(world: World) -> None:
+    urn, case = await requested(world, "leftbehind")
+    for officer in ("officer-leaving", "officer-staying"):
+        await world.add_officer(officer, "Robin Example")
+    await send(world, "POST", f"/cases/{case}/acts", {"act": "allocate", "officer": "officer-leaving"})
+    await send(world, "POST", f"/cases/{case}/close", {"reason": "attendance improved"})
+    await send(
+        world,
+        "PUT",
+        "/officers/officer-staying",
+        {"name": "Robin Example", "email": "r@example.org", "schools": [urn]},
+        role="operator",
+        sub="operator",
+    )
+    away = {"why": "left", "to": "officer-staying"}
+    await send(world, "POST", "/officers/officer-leaving/away", away, role="head of service", sub="head")
+    await hear(world, answer(urn, case, "leftbehind", "returned", 1, questions=1))
+    shown = await send(world, "GET", f"/cases/{case}")
+    assert (shown["state"], shown["officer"]) == ("in progress", None)
+    tasks = (await send(world, "GET", "/tasks", sub="officer-staying"))["tasks"]
+    assert [one["case"] for one in tasks] == [case]
+    assert await told(world, urn, "officer-staying") == ["pack came back with questions"]
+    assert await told(world, urn, "officer-leaving") == []
 
 
 async def test_the_officer_is_told_once_of_a_pack_that_rests_on_what_has_changed_and_of_one_not_fetched(world: World) -> None:

@@ -139,6 +139,14 @@ async def test_an_altered_pack_is_left_and_the_next_ones_are_saved(agency: Agenc
         await agency.receive()  # at once: what was left was given back
 
 
+async def test_who_trusts_a_key_takes_nothing_unsigned(agency: Agency) -> None:
+    unsigned = Consignment(new_id(), agency.added.code, {"pack.json": b"{}", "pack.pdf": b"%PDF"})
+    await agency.publish(consignment.close(unsigned, agency.added.pack_key))
+    with pytest.raises(PacksError, match=r"it is not signed, and a trusted key was named"):
+        await agency.receive(trusted="a" * 64)
+    assert agency.saved() == {}
+
+
 async def test_another_agencys_pack_is_not_taken(agency: Agency) -> None:
     foreign = Consignment(new_id(), "101", {"pack.json": b"{}", "pack.pdf": b"%PDF"})
     await agency.publish(consignment.close(foreign, agency.added.pack_key))

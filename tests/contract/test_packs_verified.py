@@ -22,7 +22,7 @@ TRUSTED = KEY.public_key().public_bytes_raw().hex()
 def pack(code: str, key: Ed25519PrivateKey = KEY) -> tuple[str, Files]:
     short = sample.register(number=5)
     statement = sample.statement(exhibits=())
-    parts = {"register": short, "this_year": short, "last_year": None, "certificate": None, "statement": statement}
+    parts = {"marks": short, "this_year": short, "last_year": None, "certificate": None, "statement": statement}
     id_ = new_id()
     return id_, make(sample.material(pack=id_, authority_code=code, **parts), sample.PROFILE, {}, key)
 

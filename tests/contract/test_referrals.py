@@ -222,7 +222,7 @@ async def test_an_intervention_is_recorded_once_under_its_key_and_starts_the_clo
         ({"kind": "chat"}, "kind: one of: telephone call"),
         ({"seen": None}, "seen: a home visit says whether the child was seen"),
         ({"kind": "letter"}, "seen: asked of home visit, safe-and-well visit alone"),
-        ({"reasons": ["the dog"]}, "reasons: 1 not on the list; some of: illness"),
+        ({"reasons": ["the dog"]}, "reasons: number 1 is not on the list; some of: illness"),
         ({"with_whom": ""}, "with_whom: say who was there"),
         ({"engagement": "splendid"}, "engagement: should be 'good'"),
         ({"mood": "sunny"}, "mood: is not known here"),

@@ -272,6 +272,10 @@ async def test_triage_says_what_is_known_with_its_source_and_decides_nothing(wor
     assert {one["about"] for one in away["sentences"]} == {"concern", "severity", "earlier"}
 
 
+def refused(officer: str) -> str:
+    return f"The referral's state does not allow this: {officer} cannot be given this case: name somebody else"
+
+
 async def test_what_is_accepted_goes_to_whom_the_check_names_or_to_the_one_named_officer_or_to_nobody_and_says_so(world: World) -> None:
     urn = "130012"
     ids = [await proposed(world, urn, f"taker{number}") for number in range(5)]
@@ -289,8 +293,17 @@ async def test_what_is_accepted_goes_to_whom_the_check_names_or_to_the_one_named
     two = await hold(world, urn, [{"referral": ids[3], "act": "accept"}], notes="two")
     assert two["results"][0]["nobodys"] == "the school has 2 named officers: name the one whose case it is"
     unable = await hold(world, urn, [{"referral": ids[4], "act": "accept"}], officer="officer-two", notes="three")
-    assert (unable["results"][0]["done"], "officer-two cannot be given work now" in unable["results"][0]["detail"]) == (False, True)
+    assert (unable["results"][0]["done"], unable["results"][0]["detail"]) == (False, refused("officer-two"))
     await world.clear("officer-two")
+    elsewhere = {"name": "Kit Example", "email": "kit@example.org", "schools": ["130099"]}
+    (await world.send("PUT", "/officers/officer-far", elsewhere, role="operator", sub="operator")).raise_for_status()
+    await world.clear("officer-far")
+    head: dict[str, Any] = {"role": "head of service", "sub": "head"}
+    (await world.send("PUT", f"/cases/{ids[4]}/closed-to/officer-two", {"why": "own child"}, **head)).raise_for_status()
+    for nobody in ("officer-far", "officer-two", "officer-unknown"):
+        [result] = (await hold(world, urn, [{"referral": ids[4], "act": "accept"}], officer=nobody, notes=nobody))["results"]
+        assert result["detail"] == refused(nobody), "the same words whatever the reason is"
+    (await world.send("DELETE", f"/cases/{ids[4]}/closed-to/officer-two", {"why": "a mistake"}, **head)).raise_for_status()
     named = await hold(world, urn, [{"referral": ids[4], "act": "accept"}], officer="officer-two", notes="four")
     assert (named["results"][0]["state"], named["results"][0]["officer"]) == ("allocated", "officer-two")
     notices = {(one["who"], one["link"]) async for one in world.collection.find({"kind": "notice", "who": {"$regex": "^officer-"}})}

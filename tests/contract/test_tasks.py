@@ -123,7 +123,9 @@ async def test_a_closed_case_has_nothing_to_be_done(world: World) -> None:
     case = await a_case(world, "400003")
     await world.send("POST", f"/cases/{case}/interventions", {**LETTER, "next_step": "x", "due": TODAY.isoformat()})
     assert len(await to_do(world, "?school=400003")) == 1
-    await world.send("POST", f"/cases/{case}/close", {"reason": "attendance improved"})
+    closed = (await world.send("POST", f"/cases/{case}/close", {"reason": "attendance improved"})).json()
+    acted = (await world.send("POST", f"/cases/{case}/acts", {"act": "close", "why": "attendance improved"})).json()
+    assert [one["still_to_do"] for one in (closed, acted)] == [1, 1]
     assert await to_do(world, "?school=400003") == []
 
 

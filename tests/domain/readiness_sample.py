@@ -185,7 +185,7 @@ def material(profile: Profile = NATIONAL, marks: ChildRegister | None = None, **
     } | changes
     asked, known = said["wanted"], said["case"]
     signed = said["certificate"].marks if said["certificate"] else marks
-    relied = relied_on(asked, known, signed, said["notices"], profile)
+    relied = relied_on(asked, known, signed, said["notices"], profile, said["created"])
     days = said["school_days"]
     said.setdefault("clocks", clocks(relied, known, profile.rules(asked.measure, asked.ground), profile.clock, days, said["created"]))
     return Material(**said)

@@ -15,9 +15,13 @@ from services.referrals.domain.letters.template import BadTemplate, Block, block
 from services.referrals.errors import NotALetter
 from services.referrals.letter_templates import FOLDER, BadLetters, Templates, load_letters
 from services.referrals.practice import load_practices
+from services.sharing.profiles import load_profiles
 
 PRACTICES = load_practices(None)
-KINDS = ["attendance concern", "attendance contract", "invitation to a meeting", "notice to improve", "positive letter", "visit no reply"]
+KINDS = [
+    *("attendance concern", "attendance contract", "formal warning", "invitation to a meeting", "notice to improve", "positive letter"),
+    "visit no reply",
+]
 TODAY = date(2026, 11, 20)
 
 
@@ -52,6 +56,9 @@ text = """
 def test_the_companys_letters_are_there_and_each_says_what_it_must() -> None:
     found = load_letters(None, PRACTICES).all("900001", "919", TODAY)
     assert [template.kind for template in found] == KINDS
+    warning = next(template for template in found if template.kind == "formal warning")
+    words = load_profiles().of("991", TODAY).warning_words
+    assert words in [item for block in warning.blocks for item in block.items], "what readiness asks a warning to say"
     notice = next(template for template in found if template.kind == "notice to improve")
     text = "\n".join(item for block in notice.blocks for item in block.items)
     # the eight things that it says, in the guidance's order (see deploy/letters/company.toml)

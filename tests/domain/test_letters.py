@@ -88,6 +88,11 @@ GIVEN: dict[str, dict[str, object]] = {
         "improvement means": "no unauthorised absence in these four weeks.",
         "early grounds": "three unauthorised sessions in the first two weeks, or a holiday in term time.",
     },
+    "formal warning": {
+        "what is expected": "no unauthorised absence from now on.",
+        "support offered": ["breakfast club from 8.00 without charge"],
+        "reply by": "2026-12-04",
+    },
     "positive letter": {"what went well": "Juniper has been in school every day for four weeks, and on time on all but one of them."},
 }
 MARKUP = [
@@ -307,6 +312,8 @@ def test_a_letter_goes_once_by_a_way_that_there_is() -> None:
     with pytest.raises(NotPossible, match="possible now: print, send, cancel"):
         returned(made(), "sen", AT, DAY, "x")
     assert dispatched(made(), "e-mail", DAY, "sen", AT).dispatch.to == ("a@example.org",)  # type: ignore[union-attr]
+    with pytest.raises(NotPossible, match="it was made on 2026-11-20"):
+        dispatched(made(), "post", date(2026, 11, 19), "sen", AT)
     with pytest.raises(NotPossible, match="by post"):
         dispatched(made(no_post="confidential"), "post", DAY, "sen", AT)
     with pytest.raises(NotPossible, match="e-mail"):

@@ -26,8 +26,8 @@ def told(**changes: Any) -> Told:
     return Told(id="n1", notice=ISSUED.model_copy(update=changes), reference=None, source="e-mail", by=BY)
 
 
-def known(history: History, *of_packs: Notice, entered: date | None = None) -> NoticeHistory:
-    return known_to_us(history, of_packs, "c1", {"p1", "c1.1"}, "803", entered, CONFIRMED, LIMIT, TODAY)
+def known(history: History, *of_packs: Notice, own: tuple[Notice, ...] = (), entered: date | None = None) -> NoticeHistory:
+    return known_to_us(history, of_packs, own, "c1", {"p1", "c1.1"}, "803", entered, CONFIRMED, LIMIT, TODAY)
 
 
 def test_it_is_confirmed_when_the_authority_has_answered() -> None:
@@ -83,3 +83,8 @@ def test_an_answer_needs_its_question() -> None:
         History().answering("803", {"p1"}, TODAY, ())
     with pytest.raises(Unfit, match="later than that"):
         History().asking(asked()).answering("803", {"p1"}, date(2027, 1, 31), ())
+
+
+def test_the_notice_of_an_earlier_edition_does_not_count_against_the_next() -> None:
+    history = History().asking(asked()).answering("803", {"p1"}, TODAY, [told()])
+    assert known(history, own=(ISSUED,)).known == ()

@@ -14,7 +14,7 @@ from services.sharing.domain.material import Item, Signature, Wanted
 from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
-from tests.domain.readiness_sample import case, entry, material
+from tests.domain.readiness_sample import NATIONAL, case, entry, material
 
 TODAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -65,8 +65,10 @@ def test_what_is_lacking_holds_up_by_its_stage_and_an_override_lets_it_pass() ->
     draft = Work(wanted=WANTED)
     with pytest.raises(HeldUp, match="contacts confirmed: Not confirmed"):
         acts.checked(draft, by("tom"), (LACKING,))
-    made = acts.overridden(draft, by("tom"), LACKING.rule, "rang today", (LACKING,))
-    assert acts.overridden(made, by("tom"), LACKING.rule, "rang today", (LACKING,)) is made
+    made = acts.overridden(draft, by("tom"), LACKING.rule, "rang today", (LACKING,), "893")
+    assert acts.overridden(made, by("tom"), LACKING.rule, "rang today", (LACKING,), "893") is made
+    worse = LACKING.model_copy(update={"says": "Not confirmed for years."})
+    assert acts.overridden(made, by("tom"), LACKING.rule, "rang today", (worse,), "893").overrides[0].says == worse.says
     let_pass = LACKING.model_copy(update={"override": made.overrides[0]})
     assert acts.checked(made, by("tom"), (let_pass, LATER)).state == "checked"
     assert acts.taken_back(made, by("tom"), LACKING.rule).overrides == ()
@@ -76,11 +78,11 @@ def test_what_is_lacking_holds_up_by_its_stage_and_an_override_lets_it_pass() ->
 @pytest.mark.parametrize("item", [NEVER, LACKING.model_copy(update={"met": True}), LATER.model_copy(update={"rule": "another"})])
 def test_what_may_not_be_let_pass_is_not(item: Item) -> None:
     with pytest.raises(Unfit):
-        acts.overridden(Work(wanted=WANTED), by("tom"), "in time" if item is NEVER else LACKING.rule, "because", (item,))
+        acts.overridden(Work(wanted=WANTED), by("tom"), "in time" if item is NEVER else LACKING.rule, "because", (item,), "893")
 
 
 def test_an_override_takes_the_check_away() -> None:
-    made = acts.overridden(approved(), by("tom"), LACKING.rule, "rang today", (LACKING,))
+    made = acts.overridden(approved(), by("tom"), LACKING.rule, "rang today", (LACKING,), "893")
     assert (made.state, made.checked, made.approved) == ("draft", None, None)
 
 
@@ -95,6 +97,38 @@ def test_the_signature_is_of_what_was_shown_and_freezes_it() -> None:
         sign(approved(), items=(LATER.model_copy(update={"before": "signing"}),))
     with pytest.raises(NotPossibleNow):
         sign(Work(wanted=WANTED))
+
+
+def test_other_marks_than_those_that_were_signed_lead_back_to_the_draft() -> None:
+    signed = sign(approved())
+    other = marks("G", "G", "O")
+    shown = certificates.to_sign("p", WANTED, "Jory Tregear", other, DECLARED)
+    signature = Signature(name="R. Pascoe", role="head teacher", on=TODAY)
+    again = certificates.signed(signed, by("head"), shown, other, (), check=shown.check_value, signature=signature, today=TODAY)
+    assert (again.state, again.certificate, again.checked, again.approved) == ("draft", None, None, None)
+    later = Signature(name="A. Deputy", role="acting head teacher", on=TODAY)
+    same = certificates.signed(signed, by("dep"), SHOWN, REGISTER, (), check=SHOWN.check_value, signature=later, today=TODAY)
+    assert (same.state, same.certificate and same.certificate.signed) == ("waiting", later)
+
+
+def test_a_scan_shows_one_signature() -> None:
+    begun = statements.begun(Work(wanted=WANTED), by("tom"), ("I was there.",))
+    paper = Signature(name="Tom", role="officer", on=TODAY, way="on paper", document="scan")
+    signed = statements.signed(begun, by("tom"), 1, paper, TODAY)
+    assert statements.signed(signed, by("tom"), 1, paper, TODAY) is signed
+    edited = statements.edited(signed, by("tom"), 1, ("I was not.",), ())
+    with pytest.raises(Unfit, match="for another signature"):
+        statements.signed(edited, by("tom"), 2, paper, TODAY)
+    ready = acts.approved(acts.checked(signed, by("tom"), ()), by("dana"), ())
+    with pytest.raises(Unfit, match="for another signature"):
+        certificates.signed(ready, by("head"), SHOWN, REGISTER, (), check=SHOWN.check_value, signature=paper, today=TODAY)
+
+
+def test_the_head_teacher_signs_or_who_acts_as_one() -> None:
+    for role in ("head teacher", "Acting head teacher"):
+        certificates.check_signatory(role, NATIONAL.signatories)
+    with pytest.raises(Unfit, match="signed by the head teacher or the acting head teacher"):
+        certificates.check_signatory("office assistant", NATIONAL.signatories)
 
 
 @pytest.mark.parametrize("day", [TODAY - timedelta(days=1), TODAY + timedelta(days=1)])
@@ -151,7 +185,7 @@ def _taken(work: Work, step: str, who: By, number: int) -> Work:
             signature = Signature(name=who.name, role=who.role, on=TODAY)
             return statements.signed(work, who, edition, signature, TODAY)
         case "override":
-            return acts.overridden(work, who, LACKING.rule, "rang", (LACKING,))
+            return acts.overridden(work, who, LACKING.rule, "rang", (LACKING,), "893")
         case "take back":
             return acts.taken_back(work, who, LACKING.rule)
         case "check":
@@ -204,3 +238,10 @@ def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None
     assert [text for text in paragraphs if text.startswith("On 1 December")] == [
         "On 1 December 2026 an officer of the company recorded a telephone call. Engagement: partial. Outcome: says that mornings are hard."
     ]
+
+
+def test_the_name_that_checked_does_not_approve_under_another_id() -> None:
+    work = acts.checked(Work(wanted=WANTED), by("tom"), ())
+    for name in ("Tom", "TOM", " tom. "):
+        with pytest.raises(NotYours, match="another person"):
+            acts.approved(work, by("dana").model_copy(update={"name": name}), ())

@@ -30,6 +30,7 @@ def word(says: Says, day: int = 0, source: Source = "told to us", **more: Any) -
         ((word("returned", 5, questions=("Which day?",)), word("accepted", 9)), "accepted"),
         ((word("accepted", 9), word("returned", 5, questions=("Which day?",))), "accepted"),
         ((word("unpaid", 30), word("in court", 60), word("outcome", 90, outcome="fined"), word("paid", 95)), "outcome"),
+        ((word("in court", 60), word("outcome", 90, outcome="fined"), word("withdrawn", 95)), "outcome"),
         ((word("notice issued", 20), word("withdrawn", 25)), "withdrawn"),
         ((word("received", 3), word("accepted", 3)), "accepted"),
     ],

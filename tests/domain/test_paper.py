@@ -95,7 +95,7 @@ def test_volumes_are_tagged_with_language_title_and_bookmarks(letter: str) -> No
     ],
 )
 def test_every_page_says_draft_until_certificate_and_statement_are_signed(changes: dict[str, Any], draft: bool) -> None:
-    short = {"register": sample.register(number=5), "this_year": sample.register(number=5), "last_year": None} | changes
+    short = {"marks": sample.register(number=5), "this_year": sample.register(number=5), "last_year": None} | changes
     for pdf in (preview(with_exhibit(**short), sample.PROFILE, volume) for volume in ("a", "b")):
         for page in PdfReader(io.BytesIO(pdf)).pages:
             assert ("DRAFT – NOT SIGNED" in page.extract_text()) is draft
@@ -104,7 +104,7 @@ def test_every_page_says_draft_until_certificate_and_statement_are_signed(change
 def test_the_certificate_shows_the_marks_that_were_signed_and_volume_a_what_changed_since() -> None:
     now = sample.register()
     first = now.sessions[0].model_copy(update={"code": "I", "feed": 2})
-    pack = assemble(with_exhibit(register=now.model_copy(update={"sessions": (first, *now.sessions[1:])})), sample.PROFILE)
+    pack = assemble(with_exhibit(marks=now.model_copy(update={"sessions": (first, *now.sessions[1:])})), sample.PROFILE)
     assert pack.to_be_served.certificate.attendance.days[0].am == "/"
     (change,) = pack.for_the_authority.marks_since_signature
     assert (change.date, change.session, change.before, change.after) == (sample.FIRST, "AM", "/", "I")
@@ -127,7 +127,7 @@ def test_what_is_lacking_is_a_line() -> None:
     with pytest.raises(NoPack, match="child's name"):
         assemble(with_exhibit(person=sample.person(born=None)), sample.PROFILE)
     with pytest.raises(NoPack, match="key does not explain"):
-        assemble(with_exhibit(certificate=None, register=sample.register().model_copy(update={"key": (_only(),)})), sample.PROFILE)
+        assemble(with_exhibit(certificate=None, marks=sample.register().model_copy(update={"key": (_only(),)})), sample.PROFILE)
 
 
 def _only() -> CodeMeaning:

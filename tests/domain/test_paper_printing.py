@@ -23,7 +23,7 @@ SHORT = sample.register(number=5)
 
 def pack(**changes: Any) -> Pack:
     """A small one: it is laid out in a tenth of a second."""
-    small = {"register": SHORT, "this_year": SHORT, "last_year": None, "certificate": None}
+    small = {"marks": SHORT, "this_year": SHORT, "last_year": None, "certificate": None}
     return assemble(sample.material(**small | changes), sample.PROFILE)
 
 
@@ -67,7 +67,7 @@ def test_markup_prints_as_it_is_written() -> None:
 
 def test_the_weekly_table_has_every_mark_of_the_register_and_no_other() -> None:
     register = sample.register(date(2026, 9, 3), 190)
-    whole = pack(register=register, wanted=sample.wanted(last=date(2027, 7, 30)))
+    whole = pack(marks=register, wanted=sample.wanted(last=date(2027, 7, 30)))
     cells = [code for week in printing.view_b(whole, None)["certificate"]["weeks"] for code in week["codes"] if code]
     assert cells == [session.code or "–" for session in register.sessions]
     assert len(cells) == 380
@@ -76,21 +76,21 @@ def test_the_weekly_table_has_every_mark_of_the_register_and_no_other() -> None:
 def test_a_day_stands_in_its_own_column() -> None:
     session = RegisterSession(day=date(2026, 9, 9), session="AM", code="O", feed=1)
     register = ChildRegister(child=sample.CHILD, sessions=(session,), statistics={}, key=sample.KEY)
-    (week,) = printing.view_b(pack(register=register), None)["certificate"]["weeks"]
+    (week,) = printing.view_b(pack(marks=register), None)["certificate"]["weeks"]
     assert week["monday"] == "2026-09-07"
     assert [place for place, code in enumerate(week["codes"]) if code] == [4, 5]
     assert (week["codes"][4:6], week["kinds"][4:6], week["sums"]) == (["O", "–"], ["u", "n"], [1, 1, 1])
 
 
 def test_the_list_of_unauthorised_sessions_adds_up_to_the_total() -> None:
-    view = printing.view_b(pack(register=sample.register()), None)["certificate"]
+    view = printing.view_b(pack(marks=sample.register()), None)["certificate"]
     assert sum(("am" in day) + ("pm" in day) for day in view["unauthorised"]) == view["totals"]["unauthorised"] > 40
 
 
 def test_an_empty_case_and_an_empty_register_are_printed() -> None:
     nothing = ChildRegister(child=sample.CHILD, sessions=(), statistics={})
     case = sample.case(entries=(), letters=(), concerns=(), other_parents=(), siblings=(), child_view=None, officer=None)
-    printed(pack(case=case, register=nothing, this_year=nothing, statement=None, items=(), person=sample.person(carers=())))
+    printed(pack(case=case, marks=nothing, this_year=nothing, statement=None, items=(), person=sample.person(carers=())))
 
 
 def test_two_years_sixty_contacts_and_long_names_are_printed() -> None:
@@ -100,7 +100,7 @@ def test_two_years_sixty_contacts_and_long_names_are_printed() -> None:
         case=sample.case(entries=entries),
         person=sample.person(surname=name),
         wanted=sample.wanted(first=date(2025, 9, 3)),
-        register=sample.register(date(2025, 9, 3), 378),
+        marks=sample.register(date(2025, 9, 3), 378),
         last_year=sample.register(date(2025, 9, 3), 190),
     )
     printed(whole)

@@ -239,6 +239,13 @@ def test_what_was_said_with_another_parent_of_needs_and_with_agencies_is_in_volu
     ]
 
 
+def test_a_contact_that_names_this_parent_by_the_place_on_the_roll_is_served() -> None:
+    by_place = sample.entry(date(2026, 11, 9), outcome="He will ring on Friday.", parents=(f"{sample.CHILD}.1",))
+    pack = assemble(sample.material(case=sample.case(entries=(by_place,))), sample.PROFILE)
+    assert [one.outcome for one in pack.to_be_served.chronology] == ["He will ring on Friday."]
+    assert not pack.for_the_authority.other_contacts
+
+
 PIECES = st.one_of(st.text(max_size=20), st.sampled_from([*SECRETS.values(), "07", "ZZ99 ", "4AA", "14 ", "Road", " ", "born ", "/1986"]))
 
 

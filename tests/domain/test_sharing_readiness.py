@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from services.sharing.domain.demands import Rules
-from services.sharing.domain.material import Asked, Item, Notice, NoticeHistory, Override
+from services.sharing.domain.material import Asked, Item, Notice, NoticeHistory, OtherPack, Override
 from services.sharing.domain.profile import GROUNDS, MEASURES, Profile
 from services.sharing.domain.readiness import LOOKS, judge
+from services.sharing.domain.sessions import relied_on
 from services.sharing.profiles import COMBINATIONS
 from shared.contracts.attendance import Withheld
 from shared.contracts.enforcement import Leave
@@ -117,7 +118,11 @@ def lacking(rule: str, **changes: Any) -> Item:
         ("warning letter", {"case": sample.case(letters=(sample.letter(date(2027, 2, 10)),))}, "wait until 20 February 2027"),
         ("warning letter", {"case": sample.case(letters=(sample.letter(date(2026, 8, 1)),))}, "in 26 weeks"),
         ("support offered", {"case": sample.case(entries=(sample.entry("telephone call"),))}, "0 of 1 needed"),
-        ("contacts with the parent", {"case": sample.case(entries=(sample.entry(parents=()),))}, "1 more do not say with which parent"),
+        (
+            "contacts with the parent",
+            {"case": sample.case(entries=(sample.entry(parents=()),))},
+            "1 more do not say with which parent: record those that there were, with `--parent p1`",
+        ),
         ("certificate signed", {"certificate": None}, "has not signed"),
         ("declaration made", {"certificate": None}, "4 sentences of the declaration not made"),
     ],
@@ -136,6 +141,14 @@ def test_a_child_is_judged_for_the_days_on_roll_alone() -> None:
 def test_a_mark_of_a_day_that_the_calendar_does_not_know_is_looked_at_too() -> None:
     marks = register(sample.absent() | {(date(2026, 12, 3), "PM"): None})
     assert lacking("no missing marks", marks=marks, school_days=()).says.startswith("1 session")
+
+
+def test_codes_that_are_not_settled_are_never_relied_on() -> None:
+    """Let pass or not: the list of sessions, the threshold and the legal clocks rest on the others."""
+    nine = register(sample.absent(count=9) | dict.fromkeys([(date(2026, 12, 2), "AM")], "N"))
+    made = material(marks=nine)
+    assert {one.code for one in relied_on(made.wanted, made.case, nine, made.notices, NATIONAL, TODAY)} == {"O"}
+    assert "At most 9 sessions" in item("threshold met", wanted=sample.wanted(measure="penalty notice"), marks=nine).says
 
 
 def test_the_marks_that_were_signed_are_judged_and_compared_with_those_of_now() -> None:
@@ -212,7 +225,10 @@ def test_a_notice_to_improve_has_had_its_school_days() -> None:
     assert "30 of 30" not in item("notice to improve", wants, case=sent).says
     assert item("notice to improve", wants, case=sent).met, "thirty school days lie between 4 January and 15 February"
     later = sample.case(letters=(sample.letter(date(2027, 1, 5), records="notice to improve"),))
-    assert "29 of 30 school days have passed" in lacking("notice to improve", profile=wants, case=later).says
+    assert (
+        "The 30 school days of the Notice to Improve of 5 January 2027 have not passed"
+        in lacking("notice to improve", profile=wants, case=later).says
+    )
     other = sample.case(entries=(sample.entry("notice to improve", date(2026, 11, 30), parents=("p2",)),))
     assert not item("notice to improve", wants, case=other).met, "it went to another parent"
 
@@ -312,18 +328,44 @@ def test_sessions_used_for_a_notice_are_not_relied_on_again() -> None:
     assert item("threshold met", notices=others).met
 
 
-def override(rule: str, why: str = "The LA was called and agreed.") -> Override:
-    return Override(rule=rule, by="T. Okafor", at=datetime.combine(TODAY, time(10), UTC), why=why)
+def override(rule: str, why: str = "The LA was called and agreed.", says: str = "", authority: str = "991") -> Override:
+    at = datetime.combine(TODAY, time(10), UTC)
+    return Override(rule=rule, by="T. Okafor", at=at, why=why, says=says, authority=authority)
 
 
 def test_what_may_be_let_pass_no_longer_holds_up_and_carries_the_reason() -> None:
     flagged: dict[str, Any] = {"case": sample.case(flags=("looked after",))}
-    passed = item("not looked after", **flagged, overrides=(override("not looked after", "first"), override("not looked after")))
+    says = item("not looked after", **flagged).says
+    given = (override("not looked after", "first", says), override("not looked after", says=says))
+    passed = item("not looked after", **flagged, overrides=given)
     assert not passed.met
     assert not passed.holds_up
     assert passed.override is not None
     assert passed.override.why == "The LA was called and agreed."
     assert item("not looked after", overrides=(override("not looked after"),)).override is None, "nothing had to be let pass"
+
+
+def test_an_override_lets_pass_what_was_looked_at_and_nothing_worse() -> None:
+    n_on_one = register(sample.absent() | N_ON_ONE)
+    unsigned: dict[str, Any] = {"certificate": None}
+    given = (override("no unsettled codes", says=item("no unsettled codes", marks=n_on_one, **unsigned).says),)
+    assert not item("no unsettled codes", marks=n_on_one, **unsigned, overrides=given).holds_up
+    assert lacking("no unsettled codes", marks=register(sample.absent("N")), **unsigned, overrides=given).override is None
+    assert lacking("no unsettled codes", marks=n_on_one, **unsigned, overrides=given, authority_code="992").override is None
+
+
+@pytest.mark.parametrize("rule", ["lead time", "notice to improve"])
+def test_an_override_does_not_lapse_because_a_day_passes(rule: str) -> None:
+    weekly = profile_with("notice_to_improve", required=True, weeks=6)
+    days = (date(2027, 5, 3), date(2027, 5, 4)) if rule == "lead time" else (TODAY, TODAY + timedelta(days=1))
+    letters = sample.case(letters=(sample.letter(date(2027, 2, 1), records="notice to improve"),))
+    assert len({lacking_with(weekly, rule, created=day, case=letters).says for day in days}) == 1
+
+
+def lacking_with(profile: Profile, rule: str, **changes: Any) -> Item:
+    found = item(rule, profile, **changes)
+    assert found.holds_up
+    return found
 
 
 @pytest.mark.parametrize(
@@ -353,7 +395,10 @@ def test_out_of_time_says_when_the_period_may_begin() -> None:
 
 def test_the_lead_time_is_the_profiles_and_says_nothing_once_it_is_too_late() -> None:
     assert item("lead time", created=date(2027, 4, 18)).met
-    assert "27 days are left" in lacking("lead time", created=date(2027, 4, 19)).says
+    assert (
+        "The LA wants 28 days before the earliest session is out of time, on 16 May 2027"
+        in lacking("lead time", created=date(2027, 4, 19)).says
+    )
     rules = {one.rule for one in judge(material(created=date(2027, 5, 17)), NATIONAL)}
     assert "lead time" not in rules
 
@@ -386,3 +431,63 @@ def test_items_name_no_child_parent_or_place() -> None:
         for ground in GROUNDS:
             told = str(judge(material(wanted=sample.wanted(measure=measure, ground=ground)), NATIONAL))
             assert not any(word in told for word in ("Merryn", "Elowen", "Tregear", "B801200005001"))
+
+
+def other_pack(**changes: Any) -> OtherPack:
+    said: dict[str, Any] = {
+        "pack": "pack-2",
+        "measure": "penalty notice",
+        "standing": True,
+        "first": sample.FIRST,
+        "last": sample.LAST,
+        "sessions": tuple(sample.absent(count=3)),
+    }
+    return OtherPack(**said | changes)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_what_another_pack_rests_on_is_asked_for_once(measure: str) -> None:
+    asked: dict[str, Any] = {"wanted": sample.wanted(measure=measure)}
+    found = lacking("asked for already", **asked, notices=NoticeHistory(packs=(other_pack(),), confirmed=True))
+    assert not found.may_be_overridden
+    assert "3 sessions of the period are those of pack pack-2" in found.says
+    elsewhere = other_pack(sessions=((date(2026, 9, 7), "AM"),))
+    assert item("asked for already", **asked, notices=NoticeHistory(packs=(elsewhere,))).met
+
+
+def test_a_draft_for_the_same_days_is_a_warning() -> None:
+    draft = other_pack(standing=False, sessions=())
+    found = lacking("asked for beside", notices=NoticeHistory(packs=(draft,)))
+    assert found.may_be_overridden
+    assert "pack-2" in found.says
+    for none in ((), (other_pack(),), (draft.model_copy(update={"last": date(2026, 9, 4), "first": date(2026, 9, 1)}),)):
+        assert "asked for beside" not in {one.rule for one in judge(material(notices=NoticeHistory(packs=none)), NATIONAL)}
+
+
+def test_a_pack_that_may_become_a_notice_takes_a_place_under_the_limit() -> None:
+    one_issued = (notice(date(2026, 3, 2)),)
+    assert "1 other pack asked for a notice" in lacking(LIMIT, notices=NoticeHistory(known=one_issued, packs=(other_pack(),))).says
+    assert item(LIMIT, notices=NoticeHistory(packs=(other_pack(),))).met
+    assert item(LIMIT, notices=NoticeHistory(known=one_issued, packs=(other_pack(measure="prosecution"),))).met
+
+
+@pytest.mark.parametrize(
+    ("state", "issued_on", "says"),
+    [
+        ("paid", date(2026, 12, 1), "A paid notice discharges 3 sessions"),
+        ("issued", TODAY - timedelta(days=28), "can be paid until 15 February 2027"),
+        ("issued", TODAY - timedelta(days=29), None),
+        ("unpaid", TODAY - timedelta(days=10), None),
+        ("withdrawn", TODAY, None),
+    ],
+)
+def test_nobody_is_prosecuted_for_what_a_notice_discharges(state: Any, issued_on: date, says: str | None) -> None:
+    """Education Act 1996 s.444A."""
+    used = tuple(sample.absent(count=3))
+    known = NoticeHistory(known=(notice(issued_on, sessions=used, state=state),), confirmed=True)
+    asked: dict[str, Any] = {"wanted": sample.wanted(measure="prosecution"), "notices": known}
+    found = item("not discharged by a notice", **asked)
+    assert (found.met, found.may_be_overridden) == (says is None, False)
+    assert (says or "No session") in found.says
+    assert material(**asked).clocks.earliest == (date(2026, 11, 17) if says else date(2026, 11, 16))
+    assert "not discharged by a notice" not in {one.rule for one in judge(material(notices=known), NATIONAL)}

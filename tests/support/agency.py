@@ -53,7 +53,9 @@ class Agency:
         async with as_user(self.stack, "sharing") as sharing:
             await sharing.client.jetstream().publish(f"packs.{self.added.code}", message, stream="PACKS")
 
-    async def receive(self, *, key: Path | None = None, to: Path | None = None, account: str | None = None) -> list[Received]:
+    async def receive(
+        self, *, key: Path | None = None, to: Path | None = None, account: str | None = None, trusted: str | None = None
+    ) -> list[Received]:
         received: list[Received] = []
         await receive(
             self.stack.nats_url,
@@ -63,6 +65,7 @@ class Agency:
             self.added.code,
             to or self.to,
             on_pack=received.append,
+            trusted=trusted,
             redelivery_seconds=AGAIN,
         )
         return received

@@ -68,9 +68,11 @@ def show_(referrals: Access, case: Case) -> None:
     family.before(found)
     who = found["person"] or {}
     show.line(f"case {case} of {show.name(who)}, school {found['school']}: {found['state']}, {found['officer'] or 'not allocated'}")
-    lives = who.get("address") or "address not known"
+    lives = who.get("address") or ("address withheld" if found["address_withheld"] else "address not known")
     show.line(f"child {found['child']}, born {who.get('born') or '-'}, year {who.get('year_group') or '-'}, {lives}")
     show.line(f"opened {_day(found['opened_at'])}, closed {_day(found['closed_at'])}; possible now: {', '.join(found['possible'])}")
+    if handed := found["handed_over"]:
+        show.line(f"handed over {_day(handed['at'])} by {handed['by']} ({handed['why']}): {handed['note'] or 'no note'}")
     _family(referrals, found)
     figures = {one["rule"]: one["figures"] for one in (found["standing"] or {}).get("concerns", ())}
     concerns = [
@@ -79,9 +81,10 @@ def show_(referrals: Access, case: Case) -> None:
     ]
     show.table("Concerns", ("rule", "since", "", "today"), concerns)
     done = [
-        (one["id"], one["date"], one["kind"], entries.people(one), one["outcome"], entries.state(one)) for one in found["interventions"]
+        (one["id"], one["date"], one["kind"], entries.people(one), one["seen"], one["outcome"], entries.step(one), entries.state(one))
+        for one in found["interventions"]
     ]
-    show.table("Done", ("entry", "date", "kind", "with", "outcome", ""), done)
+    show.table("Done", ("entry", "date", "kind", "with", "seen", "outcome", "next step", ""), done)
 
 
 def _family(referrals: Access, found: dict[str, Any]) -> None:
@@ -139,7 +142,8 @@ def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Alloc
     body: dict[str, Any] = {"act": "pass to the LA" if what is Act.PASS_TO_LA else what.value, "why": why, "officer": officer}
     body |= {"over_bought": True} if over_bought else {}
     after = referrals.post("/v1/cases/{}/acts", case, body=body)
-    referrals.say(after, f"case {case} is {after['state']}; possible now: {', '.join(after['possible'])}")
+    open_ = f"; still to do in it: {after['still_to_do']} (iewo tasks shows them no more)" if after["still_to_do"] else ""
+    referrals.say(after, f"case {case} is {after['state']}; possible now: {', '.join(after['possible'])}{open_}")
 
 
 @app.command("for-parents", epilog="Example: iewo case for-parents 3f…")

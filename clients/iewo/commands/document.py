@@ -21,7 +21,7 @@ File = Annotated[
 ]
 What = Annotated[str, typer.Option(help="What it is, in a few words.")]
 Kind = Annotated[str, typer.Option(help="letter, medical evidence, minutes, ...: `iewo document kinds` lists them.")]
-Dated = Annotated[Any, typer.Option("--date", parser=options.day, metavar="DATE", help="Of the document.")]
+Dated = Annotated[Any, typer.Option("--on", parser=options.day, metavar="DATE", help="Of the document.")]
 Audience = Annotated[str, typer.Option("--for", help="officers; officers and school; head of service.")]
 Served = Annotated[bool, typer.Option("--may-be-served", help="It may be served on a parent, in a pack or in court.")]
 Where = Annotated[str | None, typer.Option("--paper-at", help="Where the paper lies, instead of a file.")]
@@ -29,7 +29,7 @@ Whose = Annotated[str | None, typer.Option("--paper-of", help="Who answers for t
 To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where it is saved; by default under its own name, here.")]
 
 ADD = (
-    'Example: iewo document add 3f… letter.pdf --what "Letter of the family doctor" --kind "medical evidence" --date 2026-11-19. '
+    'Example: iewo document add 3f… letter.pdf --what "Letter of the family doctor" --kind "medical evidence" --on 2026-11-19. '
     "Metadata (place, camera, editors, earlier versions) is taken out of the file before it is kept."
 )
 

@@ -6,7 +6,7 @@ import typer
 
 from clients.iewo.access import Access, as_officer
 
-EXAMPLES = 'Examples: iewo find larkfeild robin; iewo find "01632 960123"; iewo find zz99'
+EXAMPLES = 'Examples: iewo find larkfeild robin; iewo find "01632 960123"; iewo find "zz99 1ab" (a whole postcode, or its beginning: zz99)'
 
 
 @as_officer
@@ -28,6 +28,8 @@ def find(
             show.line(f"VISIT WARNING for {child['child']}: {warning['reason']} (ask {warning['owner']})")
     if found["more"]:
         show.line("There are others: type more of it.")
+    if found["no_roll"]:
+        show.note(f"no roll has come from {', '.join(found['no_roll'])}: nobody is found there")
     if found["not_searched"]:
         show.note(f"not searched, since their rolls are not read yet: {', '.join(found['not_searched'])}; try again in a moment")
 

@@ -25,13 +25,22 @@ First = Annotated[
     date | None, typer.Option("--from", parser=options.day, metavar="DATE", help="First interventions from this day's month on.")
 ]
 Last = Annotated[date | None, typer.Option("--to", parser=options.day, metavar="DATE", help="And up to the end of this day's month.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Say how it is worked out.")]
 
 EXAMPLES = 'Examples: iewo impact --school 900001; iewo impact --kind "home visit" --by school --from 2025-09-01 --to 2026-03-31'
 COLUMNS = ("", "cases", "before", "during", "after", "like before", "like after", "effect", "95 % from", "to", "middle half")
 
 
 @as_officer
-def impact(referrals: Access, school: School = None, by: Rows = By.KIND, kind: Kind = None, first: First = None, last: Last = None) -> None:
+def impact(
+    referrals: Access,
+    school: School = None,
+    by: Rows = By.KIND,
+    kind: Kind = None,
+    first: First = None,
+    last: Last = None,
+    explain: Explain = False,
+) -> None:
     """Show whether casework did anything: attendance in per cent, effects in percentage points. Nothing is shown of under ten cases."""
     from clients.iewo import show
 
@@ -42,7 +51,7 @@ def impact(referrals: Access, school: School = None, by: Rows = By.KIND, kind: K
     every = "all cases" if said["whole"] else "all shown"
     rows = [_row(every, said["all"]), *(_row(row["name"], row["figures"]) for row in said["rows"])]
     show.table(f"Impact, {said['settings']}", COLUMNS, rows, right=COLUMNS[1:])
-    show.line(said["how"])
+    show.line(said["how"] if explain else "How it is worked out: iewo impact --explain")
     show.line(
         f"Not counted, in whole tens: {said['running']} still running, {said['unknown']} not known enough, {said['alone']} without two "
         "like children."

@@ -23,7 +23,7 @@ To = Annotated[str, typer.Option("--to", metavar="CASE", help="The case of the c
 VISIT = "home visit"
 
 ADD = (
-    'Example: iewo intervention add 3f… "home visit" --with "mother, at home" --engagement partial --seen yes '
+    'Example: iewo intervention add 3f… "home visit" --with "at home" --parent 9c….1 --engagement partial --seen yes '
     '--outcome "agreed to meet the school" --notes said.txt --next "ring the school" --due 2026-11-27'
 )
 
@@ -37,6 +37,7 @@ def add(
     whom: Whom,
     engagement: Engaged,
     outcome: Outcome,
+    parent: say.Parents = None,
     on: say.On = None,
     seen: say.Seen = None,
     reasons: say.Reasons = None,
@@ -56,6 +57,7 @@ def add(
         "kind": kind,
         "date": (on or date.today()).isoformat(),  # noqa: DTZ011
         "with_whom": whom,
+        "people": say.present(referrals, case, parent),
         "engagement": engagement,
         "seen": seen,
         "outcome": outcome,

@@ -12,6 +12,7 @@ from clients.iewo.failure import Code, Failure
 app = typer.Typer(help="Write to parents: preview, make and print a batch, say what was sent and what came back.", no_args_is_help=True)
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="As `iewo letter kinds` shows it, such as 'attendance concern'.")]
+OfSchool = Annotated[str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="With its own wording.")]
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id.")]
 Cases = Annotated[list[str], typer.Argument(metavar="CASE...", help="Ids of cases; up to 200.")]
 Letter = Annotated[str, typer.Argument(metavar="LETTER", help="The letter's id.")]
@@ -23,6 +24,7 @@ Line = Annotated[list[str], typer.Option("--line", metavar="NAME=WORDS", help="A
 Parent = Annotated[list[str], typer.Option("--parent", metavar="ID", help="To this parent alone; by default each who may be written to.")]
 To = Annotated[Path, typer.Option("--to", dir_okay=False, metavar="FILE", help="Where the PDF is saved.")]
 BothSides = Annotated[bool, typer.Option("--both-sides", help="Each letter begins on a new sheet.")]
+Again = Annotated[bool, typer.Option("--again", help="Also to a parent to whom a letter of this kind has not gone yet.")]
 Way = Annotated[str, typer.Option("--by", metavar="WAY", help="How they went: post, e-mail or by hand.")]
 On = Annotated[Any, typer.Option("--on", parser=options.day, metavar="DATE", help="When.")]
 Why = Annotated[str, typer.Option("--why", help="Why, in words: it is kept with your name.")]
@@ -36,8 +38,8 @@ BATCH = (
 
 @app.command(epilog="Example: iewo letter kinds --school 900001")
 @as_officer
-def kinds(referrals: Access, school: options.School) -> None:
-    """List the letters that a school's families may get, and what each asks for."""
+def kinds(referrals: Access, school: OfSchool = None) -> None:
+    """List the letters that a school's families may get, or without a school the company's own, and what each asks for."""
 
     found = referrals.get("/v1/letter-kinds", school=school)["kinds"]
     rows = [(one["kind"], one["version"], ", ".join(f"{name} ({sort})" for name, sort in one["asks"].items())) for one in found]
@@ -79,12 +81,13 @@ def batch(
     say: Say = [],  # noqa: B006
     line: Line = [],  # noqa: B006
     both_sides: BothSides = False,
+    again: Again = False,
 ) -> None:
     """Make a letter for each child and each parent who may be written to, and save those that may go as one PDF."""
     from clients.iewo import show
 
     _free(to)
-    body = {"kind": kind, "asked": _asked(say, line), "to": [{"case": case} for case in cases]}
+    body = {"kind": kind, "asked": _asked(say, line), "to": [{"case": case} for case in cases], "again": again}
     with referrals.open() as service:
         made = service.post("/v1/letters", body)["letters"]
         shown = {one["letter"]: service.get(f"/v1/letters/{one['letter']}") for one in made if one["letter"]}

@@ -1,5 +1,6 @@
 """`iewo notices`: what one is told, and how it is e-mailed."""
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,6 +9,13 @@ import typer
 from clients.iewo.access import Access, as_officer
 
 app = typer.Typer(help="Your own notices, and how they are e-mailed: at once, daily or off.", no_args_is_help=True)
+
+COMMANDS = (
+    (r"/v1/caseload", "iewo case list"),
+    (r"/v1/cases/(\w+)", r"iewo case show \1"),
+    (r"/v1/cases/(\w+)/letters", r"iewo letter list --case \1"),
+    (r"/v1/officers/([\w.-]+)", r"iewo officer show \1"),
+)
 
 
 class Way(StrEnum):
@@ -24,9 +32,9 @@ How = Annotated[Way, typer.Argument(help="Each by itself, one e-mail a day with 
 @app.command("list", epilog="Example: iewo notices list --token $(iewo token --role officer --id officer-1)")
 @as_officer
 def list_(referrals: Access) -> None:
-    """List your notices, the latest first: kind, school, and where to look."""
+    """List your notices, the latest first: kind, school, and by which command to look."""
     said = referrals.get("/v1/notices")
-    rows = [(one["at"][:16].replace("T", " "), one["what"], one["school"], one["link"]) for one in said["notices"]]
+    rows = [(one["at"][:16].replace("T", " "), one["what"], one["school"], _command(one["link"])) for one in said["notices"]]
     referrals.table(
         said, f"Notices, e-mailed {said['mail']} to {said['email'] or 'nobody: you were not added'}", ("at", "what", "school", "see"), rows
     )
@@ -38,3 +46,11 @@ def mail(referrals: Access, how: How) -> None:
     """Say how your notices are e-mailed. They are listed in any case."""
     said = referrals.put("/v1/notices/mail", body={"mail": how.value})
     referrals.say(said, f"your notices are e-mailed: {said['mail']}")
+
+
+def _command(link: str | None) -> str | None:
+    """What shows the same as a path of the service; the path itself where no command does."""
+    for path, command in COMMANDS:
+        if link and (found := re.fullmatch(path, link)):
+            return found.expand(command)
+    return link

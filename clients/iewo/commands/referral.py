@@ -54,7 +54,9 @@ def list_(referrals: Access, school: OfSchool = None) -> None:
         )
         for one in found
     ]
-    show.table("Proposals", ("referral", "school", "child", "year", "priority", "rules", ""), rows)
+    show.table(
+        "Proposals, by the figures of the day of the latest concern", ("referral", "school", "child", "year", "priority", "rules", ""), rows
+    )
     if any(one["names"] == "away" for one in found):
         show.note("names cannot be asked now: ask again")
 
@@ -88,7 +90,8 @@ def raise_(
 def accept(referrals: Access, referral: Referral, over_bought: Over = False) -> None:
     """A proposal becomes a case."""
     done = referrals.post("/v1/referrals/{}/accept", referral, body={"over_bought": over_bought})
-    referrals.say(done, f"case {referral} is {done['state']}; open cases of the school: {done['open_cases']}")
+    whose = "" if done["officer"] else f"; it is nobody's yet: iewo case act {referral} allocate --officer ID"
+    referrals.say(done, f"case {referral} is {done['state']}; open cases of the school: {done['open_cases']}{whose}")
 
 
 @app.command(epilog='Example: iewo referral decline 9c… --reason medical --words "hospital letter seen"')

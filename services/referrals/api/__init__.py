@@ -63,7 +63,7 @@ def router(rooms: Rooms) -> APIRouter:
         interventions.router(rooms.bus, rooms.store, rooms.recording),
         kinds.router(rooms.store, rooms.settled.practices),
         for_parents.router(rooms.bus, rooms.store),
-        tasks.router(rooms.store, rooms.recording, rooms.settled.policies),
+        tasks.router(rooms.bus, rooms.store, rooms.recording, rooms.settled.policies),
         enforcement.router(rooms.bus, rooms.store),
         leave_requests.router(rooms.bus, rooms.store),
         leave.router(rooms.bus, rooms.store),
@@ -76,7 +76,7 @@ def router(rooms: Rooms) -> APIRouter:
         flags.router(rooms.bus, rooms.store),
         visit_warnings.router(rooms.store),
         find.router(rooms.store, rooms.finder),
-        documents.router(rooms.store, rooms.cleaning, rooms.settled.filing),
+        documents.router(rooms.bus, rooms.store, rooms.cleaning, rooms.settled.filing),
         letters.router(rooms.bus, rooms.store, rooms.sending),
     ):
         whole.include_router(part)

@@ -57,6 +57,7 @@ class After(BaseModel):
     opened_at: datetime | None
     closed_at: datetime | None
     possible: list[Act] = Field(description="What may be done now.")
+    still_to_do: int | None = Field(None, description="Of `close`: tasks and next steps that nobody has done.")
 
 
 class Step(BaseModel):
@@ -100,7 +101,8 @@ def router(bus: Bus, store: Store, policies: Policies) -> APIRouter:
 
         if body.act == "reopen":
             return _after(await reopen(bus, store, case, caller.sub, body.why or "", cause, over_bought=body.over_bought))
-        return _after(await store.referrals.change(case, lambda before: _done(before, body, caller.sub, store.now()), cause, takes))
+        after = _after(await store.referrals.change(case, lambda before: _done(before, body, caller.sub, store.now()), cause, takes))
+        return after.model_copy(update={"still_to_do": await store.handovers.still_to_do(case)}) if body.act == "close" else after
 
     @routes.get("/cases/{case}/history", summary="Who changed a case, when and why")
     async def history(case: str, caller: Worker) -> History:

@@ -16,6 +16,7 @@ from services.referrals.api.family_views import FlagView, WarningView
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
 from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain import acts
+from services.referrals.domain.handover import BACK, HANDED
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import Act, State
 from services.referrals.domain.referral import Concern, Decision, Figures, Path, Referral, Request
@@ -35,6 +36,15 @@ class CloseBody(BaseModel):
     reason: str = Field(min_length=1, max_length=2000, examples=["attendance improved"])
 
 
+class HandedOver(BaseModel):
+    """What whoever has the case now was told with it."""
+
+    at: datetime
+    by: str
+    why: str | None
+    note: str | None
+
+
 class Case(BaseModel):
     case: str
     school: str
@@ -48,6 +58,7 @@ class Case(BaseModel):
     proposed_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None
+    handed_over: HandedOver | None = Field(description="The latest hand-over, as long as the case has not gone back.")
     accepted: Decision | None
     closing: Decision | None
     concerns: list[Concern]
@@ -57,6 +68,7 @@ class Case(BaseModel):
     together: list[str] = Field(description=TOGETHER)
     names: Names
     person: Person | None
+    address_withheld: bool = Field(description="An address of the child's is confidential, or may be, and is not yours to see.")
     interventions: list[Intervention]
     requests: list[Request]
     flags: list[FlagView] = Field(description="On the child and on the parents, the lifted ones too.")
@@ -67,6 +79,7 @@ class Closed(BaseModel):
     case: str
     state: State
     closed_at: datetime | None
+    still_to_do: int = Field(description="Tasks and next steps that nobody has done.")
 
 
 def router(bus: Bus, store: Store) -> APIRouter:
@@ -84,13 +97,14 @@ def router(bus: Bus, store: Store) -> APIRouter:
             store.silences.late([found.school]),
         )
         person = people.get(found.child) if people else None
-        shown = await showing(found, caller, store, bus, relatives)
+        shown = await showing(found, caller, store, bus, entries, relatives)
         before = await families.before(relatives, person, caller)
         return Case(
             **found.model_dump(include={"school", "child", "state", "officer", "leave", "year", "proposed_at", "opened_at", "closed_at"}),
             case=found.id,
             path=found.path,
             possible=list(acts.possible(found)),
+            handed_over=_handed_over(found),
             accepted=found.private.decision,
             closing=found.private.closing,
             concerns=list(found.concerns),
@@ -100,6 +114,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             together=(await together(store, [found], people)).get(found.id, []),
             names=names(person, people),
             person=before.person,
+            address_withheld=before.address_withheld,
             interventions=[shown(one) for one in entries],
             requests=list(found.private.requests),
             flags=before.flags,
@@ -112,9 +127,17 @@ def router(bus: Bus, store: Store) -> APIRouter:
         await case_of(case, caller, store)
         step = partial(close, by=caller.sub, at=store.now(), reason=body.reason)
         after = await store.referrals.change(case, step, Cause.beginning(new_id()))
-        return Closed(case=after.id, state=after.state, closed_at=after.closed_at)
+        return Closed(case=after.id, state=after.state, closed_at=after.closed_at, still_to_do=await store.handovers.still_to_do(case))
 
     return routes
+
+
+def _handed_over(case: Referral) -> HandedOver | None:
+    moves = [one for one in case.private.history if one.act in (HANDED, BACK, "allocate")]
+    if not moves or moves[-1].act != HANDED:
+        return None
+    last = moves[-1]
+    return HandedOver(at=last.at, by=last.by, why=last.why, note=last.words)
 
 
 async def _standing(bus: Bus, case: Referral) -> Standing | None:

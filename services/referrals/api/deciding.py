@@ -40,6 +40,7 @@ class Decided(BaseModel):
     school: str
     child: str
     state: State
+    officer: str | None = Field(description="Whose case it is; null: nobody's, until it is allocated.")
     decided_at: datetime | None
     left_until: date | None
     open_cases: str = Field(examples=["11 of 10"], description="Of the school, and how many it has bought where a number was agreed.")
@@ -97,6 +98,7 @@ async def decided(referral: Referral, store: Store) -> Decided:
         school=referral.school,
         child=referral.child,
         state=referral.state,
+        officer=referral.officer,
         decided_at=decision.at if decision else None,
         left_until=left.until if left and referral.state == "proposed" else None,
         open_cases=in_words(opened, await store.bought.cases(referral.school, store.today())),

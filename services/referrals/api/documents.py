@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import ClientDisconnect
 
 from services.referrals.api.access import Key, case_of
+from services.referrals.api.entries_shown import check_texts
 from services.referrals.api.letter_access import check_seen
 from services.referrals.cleaning import Cleaning, TooLarge
 from services.referrals.domain.clean import LARGEST, MEDIA, Unfit
@@ -25,6 +26,7 @@ from services.referrals.store import Store
 from services.referrals.store.case_documents import Held
 from shared.answers import also, problems
 from shared.auth import Caller, allow
+from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id
@@ -115,15 +117,15 @@ class KindsView(BaseModel):
     kinds: list[str]
 
 
-def router(store: Store, cleaning: Cleaning, filing: Filing) -> APIRouter:
+def router(bus: Bus, store: Store, cleaning: Cleaning, filing: Filing) -> APIRouter:
     routes = APIRouter(tags=["documents"], responses=problems(404, 409))
-    _entries(routes, store, filing)
-    _strikes(routes, store)
+    _entries(routes, bus, store, filing)
+    _strikes(routes, bus, store)
     _contents(routes, store, cleaning)
     return routes
 
 
-def _entries(routes: APIRouter, store: Store, filing: Filing) -> None:
+def _entries(routes: APIRouter, bus: Bus, store: Store, filing: Filing) -> None:
     @routes.get("/document-kinds", summary="The sorts of document that there are")
     async def get_kinds(_: Attacher) -> KindsView:
         kinds = filing.on(store.today())
@@ -147,6 +149,8 @@ def _entries(routes: APIRouter, store: Store, filing: Filing) -> None:
         found = await case_of(case, caller, store)
         if body.day > store.today():
             raise HTTPException(422, "`date` is after today")
+        texts = {"what": body.what, "name": body.name or "", **(body.paper.model_dump() if body.paper else {})}
+        await check_texts(found, texts, caller, store, bus)
         body = body.model_copy(update={"kind": filing.on(store.today()).kind(body.kind)})
         entry = _entry(found, body, caller, store.now(), idempotency_key)
         try:
@@ -162,10 +166,11 @@ def _entries(routes: APIRouter, store: Store, filing: Filing) -> None:
         return _shown(entry)
 
 
-def _strikes(routes: APIRouter, store: Store) -> None:
+def _strikes(routes: APIRouter, bus: Bus, store: Store) -> None:
     @routes.post("/cases/{case}/documents/{document}/strike", summary="Strike out a document that was added in error")
     async def strike(case: str, document: str, body: StrikeBody, caller: Attacher) -> Document:
         """Nobody is given it any more; its words and content go at the next disposal. Sent again, it gives the same answer."""
+        await check_texts(await case_of(case, caller, store), {"reason": body.reason}, caller, store, bus)
         async for _ in tries():
             held = await _held(case, document, caller, store)
             if caller.role == "school" and held.entry.author != caller.sub:

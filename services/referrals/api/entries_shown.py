@@ -1,19 +1,19 @@
 """An entry as it is shown: an address that was told of a parent whose address is confidential, and every mention of such an address, is
 the case's officer's alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from fastapi import HTTPException
 
 from services.referrals.api.family_access import sees_addresses
-from services.referrals.confidential import secrets
+from services.referrals.confidential import known_secrets, note_attempt, note_look, secrets, secrets_of
 from services.referrals.domain.intervention import Done, Intervention
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NamesAnAddress
 from services.referrals.family import Family, family
 from services.referrals.store import Store
-from services.referrals.withholding import taking_out
+from services.referrals.withholding import whole
 from shared.auth import Caller
 from shared.bus import Bus
 from shared.contracts.referrals import ContactSaid
@@ -25,25 +25,41 @@ WORDS: Final = ("with_whom", "outcome", "notes", "child_view", "agreed", "reason
 """What an entry says in somebody's own words."""
 
 
-async def hides_addresses(case: Referral, caller: Caller, store: Store, known: Family | None = None) -> bool:
-    """Whether the addresses that entries tell are kept from the caller: whose one is, is not told by all of them. `known`: the child's
-    family, where it was read already."""
-    found = known or await family(store, case.school, case.child)
-    hides = any(one.hides_address for one in found.relations)
-    return hides and not await sees_addresses(caller, store, case.school, case.child)
+async def hides_addresses(case: Referral, caller: Caller, store: Store) -> bool:
+    """Whether a confidential address of the family is kept from the caller."""
+    found = await family(store, case.school, case.child)
+    return any(one.hides_address for one in found.relations) and not await sees_addresses(caller, store, case.school, case.child)
 
 
-async def showing(case: Referral, caller: Caller, store: Store, bus: Bus, known: Family | None = None) -> Callable[[Said], Said]:
-    """What shows the caller an entry of the case, or what it said before. WorldAway where the roll hides an address and cannot be asked
-    which: then nothing is shown to who may not see it."""
+async def masking(
+    case: Referral, caller: Caller, store: Store, bus: Bus, texts: Iterable[str], known: Family | None = None
+) -> Callable[[str], str] | None:
+    """What takes out of the case whatever is not the caller's to see; None where all of it is, and then a look at the addresses that the
+    `texts` name is noted. WorldAway where a roll hides an address and cannot be asked which: then nothing is shown to who may not see it.
+    `known`: the child's family, where it was read already."""
     found = known or await family(store, case.school, case.child)
-    if not await hides_addresses(case, caller, store, found):
+    if not any(one.hides_address for one in found.relations):
+        return None
+    if not await sees_addresses(caller, store, case.school, case.child):
+        return whole(await secrets(bus, found))
+    text = "\n".join(texts)
+    named = [parent for parent, addresses in (await _told_or_known(bus, found)).items() if (one := search(addresses)) and one.search(text)]
+    if named:
+        await note_look(store, case, named, caller.sub)
+    return None
+
+
+async def showing(
+    case: Referral, caller: Caller, store: Store, bus: Bus, entries: Iterable[Done], known: Family | None = None
+) -> Callable[[Said], Said]:
+    """What shows the caller these entries of the case, or what they said before. Whose an address is that an entry tells is not told by
+    all of them: none is shown to who may not see the family's."""
+    without = await masking(case, caller, store, bus, [text for one in entries for text in _texts(one)], known)
+    if without is None:
         return _same
-    without = taking_out(await secrets(bus, found))
 
     def shown(said: Said) -> Said:
-        told = [one.value for one in _addresses(said) if one.value]
-        also = taking_out(told)
+        also = whole(one.value for one in _addresses(said) if one.value)
         changed: dict[str, Any] = {name: also(without(text)) for name in WORDS if (text := getattr(said, name))}
         people = tuple(one.model_copy(update={"words": also(without(one.words))}) for one in said.people)
         kept = tuple(one for one in said.contacts if one.field != "address")
@@ -67,35 +83,53 @@ def keeping(done: Done, entry: Intervention, shown: Callable[[Intervention], Int
     return done.model_copy(update={**kept, "contacts": (*done.contacts, *_addresses(entry))})
 
 
-async def check_words(case: Referral, done: Done, store: Store, bus: Bus, *, meant: bool) -> None:
-    """NamesAnAddress where words of the entry name an address of the family that is confidential, unless that is `meant`. While the roll
-    cannot be asked what it hides, our records alone are gone by: nobody is kept from writing down a visit."""
-    if meant:
+async def check_words(case: Referral, done: Done, caller: Caller, store: Store, bus: Bus, *, meant: bool) -> None:
+    """`check_texts` of an entry: its officer may have meant to name an address."""
+    if meant and await sees_addresses(caller, store, case.school, case.child):
         return
+    texts = {name: getattr(done, name) for name in WORDS} | {"people": "\n".join(one.words for one in done.people)}
+    yes = "leave it out, or mean it by `names_address` (iewo: --names-address), for the case's officer alone"
+    await check_texts(case, texts, caller, store, bus, otherwise=yes)
+
+
+async def check_texts(
+    case: Referral, texts: Mapping[str, str], caller: Caller, store: Store, bus: Bus, *, otherwise: str = "leave it out"
+) -> None:
+    """NamesAnAddress where one of the texts (by field) names an address of the family that is confidential; `otherwise` is what who may see
+    it is to do. By anybody else it is an attempt, and noted. While a roll cannot be asked what it hides, our records alone are gone by:
+    nobody is kept from writing down a visit."""
     found = await family(store, case.school, case.child)
-    try:
-        hidden = await secrets(bus, found)
-    except (WorldAway, Transient):
-        hidden = tuple(address for one in found.relations if one.hides_address for address in one.addresses)
-    pattern = search(hidden)
-    if pattern is None:
+    pattern = search(one for addresses in (await _told_or_known(bus, found)).values() for one in addresses)
+    named = [name for name, text in texts.items() if pattern and pattern.search(text)]
+    if not named:
         return
-    named = [name for name in WORDS if pattern.search(getattr(done, name))]
-    if any(pattern.search(one.words) for one in done.people):
-        named.append("people")
-    if named:
-        where = ", ".join(named)
-        raise NamesAnAddress(f"{where}: leave it out, or send `names_address`: true, and the case's officer alone is shown these words")
+    if not await sees_addresses(caller, store, case.school, case.child):
+        await note_attempt(store, case, caller.sub)
+        otherwise = "leave it out: the officer of the case alone writes it down. That you named it stands in the case's history"
+    raise NamesAnAddress(f"{', '.join(named)}: {otherwise}")
+
+
+async def _told_or_known(bus: Bus, found: Family) -> Mapping[str, tuple[str, ...]]:
+    try:
+        return await secrets_of(bus, found)
+    except (WorldAway, Transient):
+        return known_secrets(found)
 
 
 async def may_be_moved(entry: Intervention | None, case: Referral, caller: Caller, store: Store, bus: Bus) -> None:
     """403 for who could then read in another case what is not shown in this one."""
     if not entry or entry.case != case.id:
         return
-    shown = await showing(case, caller, store, bus)
+    shown = await showing(case, caller, store, bus, [entry])
     if shown(entry) != entry:
         raise HTTPException(403, "it tells a confidential address: the officer of the case moves it")
 
 
 def _addresses(said: Done) -> tuple[ContactSaid, ...]:
     return tuple(one for one in said.contacts if one.field == "address")
+
+
+def _texts(said: Done) -> Iterator[str]:
+    yield from (getattr(said, name) for name in WORDS)
+    yield from (one.words for one in said.people)
+    yield from (one.value for one in _addresses(said) if one.value)

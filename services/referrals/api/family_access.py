@@ -9,6 +9,7 @@ from services.referrals.domain.parent import Parent
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchParentHere
 from services.referrals.store import Store
+from services.referrals.whose import officer_of
 from shared.auth import Caller
 
 
@@ -46,11 +47,6 @@ async def not_to_be_seen(id_: str, caller: Caller, store: Store) -> frozenset[st
     person = (await store.parents.people([id_]))[id_]
     hiding = frozenset(one.id for one in person if one.hides_address)
     return hiding - await opened(caller, store, hiding)
-
-
-def officer_of(case: Referral) -> str | None:
-    """To whom a case is allocated; before that, who accepted it."""
-    return case.officer or (case.private.decision.by if case.private.decision else None)
 
 
 async def own_parent(id_: str, caller: Caller, store: Store) -> Parent:

@@ -31,6 +31,7 @@ One = views.ParentView | views.ContactView
 class Before:
     person: Person | None
     """The roll's word, without an address that is, or may be, one that is not the caller's to see."""
+    address_withheld: bool
     flags: list[views.FlagView]
     visit_warnings: list[views.WarningView]
 
@@ -74,8 +75,10 @@ class Families:
             self._told(found, person),
             self.warnings(found, person, caller),
         )
+        shown = person if person is None or may_see else without_hidden(person, hidden_in(found))
         return Before(
-            person=person if person is None or may_see else without_hidden(person, hidden_in(found)),
+            person=shown,
+            address_withheld=shown is not None and _withheld(shown, person),
             flags=[views.flag_view(one, schools, self.store.today()) for one in told],
             visit_warnings=warnings,
         )
@@ -146,3 +149,8 @@ class Families:
 def _records(found: Family) -> frozenset[str]:
     """All records of the child's parents."""
     return frozenset().union(*(one.ids for one in found.relations))
+
+
+def _withheld(shown: Person, person: Person | None) -> bool:
+    """Whether the child's address is not told though it may be known: by us, or by the roll itself."""
+    return shown != person or (shown.address is None and any(carer.address_confidential for carer in shown.carers))

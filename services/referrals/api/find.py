@@ -64,6 +64,7 @@ class Found(BaseModel):
     children: list[FoundForOfficer]
     more: bool = Field(description="There are others: type more of it.")
     not_searched: list[str] = Field(description="Schools whose rolls cannot be searched now; ask again.")
+    no_roll: list[str] = Field(description="Schools that have sent no roll.")
 
 
 class FoundForLetters(FoundFor):
@@ -76,6 +77,7 @@ class FoundContacts(BaseModel):
     children: list[FoundForLetters]
     more: bool
     not_searched: list[str]
+    no_roll: list[str]
 
 
 def router(store: Store, finder: Finder) -> APIRouter:
@@ -91,17 +93,17 @@ def router(store: Store, finder: Finder) -> APIRouter:
         if not sought:
             raise HTTPException(422, "q: two letters or digits of a name, a telephone number or a postcode at least")
         barred = await closed(caller, store)
-        found, lacking = await finder.search(sought, await covered(caller, store), MOST + 1 + len(barred))
+        found, lacking, no_roll = await finder.search(sought, await covered(caller, store), MOST + 1 + len(barred))
         hits = [hit for hit in found if barred.isdisjoint((hit.child.child, *hit.child.records))]
         more, hits = len(hits) > MOST, hits[:MOST]
         if not is_officers(caller):
             known = await _cases(store, hits)
             contacts = [_for_letters(hit, known.get((hit.school, hit.child.child), [])) for hit in hits]
-            return FoundContacts(children=contacts, more=more, not_searched=lacking)
+            return FoundContacts(children=contacts, more=more, not_searched=lacking, no_roll=no_roll)
         cases, warnings = await asyncio.gather(_cases(store, hits), store.warnings.standing())
         standing = read(warnings)
         children = [_for_officer(store, hit, cases.get((hit.school, hit.child.child), []), standing) for hit in hits]
-        return Found(children=children, more=more, not_searched=lacking)
+        return Found(children=children, more=more, not_searched=lacking, no_roll=no_roll)
 
     return routes
 

@@ -13,6 +13,9 @@ from services.referrals.api.family_access import own_parent
 from services.referrals.api.known import Child, Urn, person_of
 from services.referrals.api.parent_places import record_of
 from services.referrals.domain.flags import OF_A_PARENT, Flag, FlagKind, Word
+from services.referrals.domain.lifecycle import CASE
+from services.referrals.domain.one_child import group
+from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchFlag
 from services.referrals.store import Store
 from shared.answers import also, problems
@@ -74,6 +77,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
         stands = await store.flags.add(flag, children, Cause.beginning(new_id()))
         if stands.id != flag.id:
             response.status_code = 200
+        else:
+            await _note(store, flag, "set a flag", word)
         return await view(stands, caller)
 
     @routes.post("/flags/{flag}/lift", summary="Lift a flag, with a reason")
@@ -83,12 +88,26 @@ def router(bus: Bus, store: Store) -> APIRouter:
         schools = await covered(caller, store)
         if found is None or (schools is not None and found.school not in schools) or found.child in await closed(caller, store):
             raise NoSuchFlag
-        lifted = await store.flags.lift(flag, Word(by=caller.sub, at=store.now(), why=body.why), Cause.beginning(new_id()))
+        word = Word(by=caller.sub, at=store.now(), why=body.why)
+        lifted = await store.flags.lift(flag, word, Cause.beginning(new_id()))
         if lifted is None:
             raise NoSuchFlag
+        if lifted.lifted == word:
+            await _note(store, lifted, "lift a flag", word)
         return await view(lifted, caller)
 
     return routes
+
+
+async def _note(store: Store, flag: Flag, act: str, word: Word) -> None:
+    """As a line of the history of the child's open cases."""
+    records = group(await store.joins.groups(flag.school, [flag.child]), flag.child)
+    cases = [one.id for one in await store.referrals.of_children(flag.school, records, CASE)]
+
+    def noted(case: Referral) -> Referral:
+        return case.noted(act, word.by, word.at, why=word.why, words=flag.kind)
+
+    await store.referrals.change_all(cases, noted, Cause.beginning(new_id()))
 
 
 async def _children(store: Store, body: FlagBody, urn: str, child: str, caller: Caller) -> set[str]:

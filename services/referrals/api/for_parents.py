@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from services.referrals.api.access import Worker, case_of
+from services.referrals.api.family_access import sees_addresses
 from services.referrals.domain.intervention import Intervention
 from services.referrals.store import Store
 from services.referrals.withholding import withholding
@@ -38,7 +39,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """Without what goes to nobody outside, what was struck out, and any mention of a confidential address."""
         found = await case_of(case, caller, store)
         entries = await store.interventions.of_case(found.id)
-        without = await withholding(bus, store, found)
+        own = await sees_addresses(caller, store, found.school, found.child)
+        without = await withholding(bus, store, found, part=own)
         return ForParents(interventions=[_for_parent(one, without) for one in entries if one.for_others and one.counts])
 
     return routes

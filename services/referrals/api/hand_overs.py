@@ -133,7 +133,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         case = case_at(held.referral, found.decided_at)
         closing, entries = case.private.closing, await store.interventions.written_in(case.id)
         then = [said for one in entries if (said := as_of(one.entry, one.earlier, found.decided_at))]
-        without = await withholding(bus, store, case)
+        without = await withholding(bus, store, case, part=False)
         return HandedOver(
             hand_over=found.id,
             from_school=case.school,

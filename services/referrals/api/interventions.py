@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.referrals import asks
 from services.referrals.api.access import Key, Worker, case_of
-from services.referrals.api.entries_shown import check_words, keeping, may_be_moved, showing
+from services.referrals.api.entries_shown import check_texts, check_words, keeping, may_be_moved, showing
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import WarningView
 from services.referrals.api.parent_places import place_of
@@ -66,7 +66,7 @@ class Told(BaseModel):
     due: date | None = Field(None, description="When the next step is due.")
     names_address: bool = Field(
         False,
-        description="Its words name a confidential address of the family, and are meant to. Who may not see it is not shown them.",
+        description="Its words name a confidential address of the family, and are meant to: the case's officer alone may, and sees them.",
     )
 
 
@@ -132,16 +132,18 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
             store.interventions.of_case(case),
         )
         warnings = await Families(bus, store).warnings(relatives, people.get(found.child) if people else None, caller)
-        shown = await showing(found, caller, store, bus, relatives)
+        shown = await showing(found, caller, store, bus, entries, relatives)
         return Interventions(interventions=[shown(one) for one in entries], visit_warnings=warnings)
 
     @routes.get("/cases/{case}/interventions/{intervention}", summary="An entry with what it said before")
     async def get_intervention(case: str, intervention: str, caller: Worker) -> Written:
         of = await case_of(case, caller, store)
-        found, shown = await recording.of_case(of, intervention), await showing(of, caller, store, bus)
+        found = await recording.of_case(of, intervention)
         written = await store.interventions.written(intervention)
         words = await store.interventions.words(intervention) if found.entry.struck else None
         earlier = (words.earlier if words else None) or (written.earlier if written else ())
+        said = [found.entry, *(one.done for one in earlier), *([words.said] if words else [])]
+        shown = await showing(of, caller, store, bus, said)
         before = [one.model_copy(update={"done": shown(one.done)}) for one in earlier]
         return Written(entry=shown(found.entry), earlier=before, struck_words=shown(words.said) if words else None)
 
@@ -156,7 +158,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         say. With an `Idempotency-Key`, sent again it is the same intervention (200)."""
         found = await case_of(case, caller, store)
         done = await _placed(_said(body), found, store)
-        await check_words(found, done, store, bus, meant=body.names_address)
+        await check_words(found, done, caller, store, bus, meant=body.names_address)
         entry, new = await recording.record(found, done, caller.sub, idempotency_key)
         response.status_code = 201 if new else 200
         return entry
@@ -167,7 +169,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         cases = [await case_of(one.case, caller, store) for one in body.entries]
         said = [await _placed(_done(body, one), found, store) for found, one in zip(cases, body.entries, strict=True)]
         for found, one, done in zip(cases, body.entries, said, strict=True):
-            await check_words(found, done, store, bus, meant=one.names_address)
+            await check_words(found, done, caller, store, bus, meant=one.names_address)
         made, entries = await recording.visit(cases, said, caller.sub, idempotency_key)
         return Visit(visit=made, interventions=entries)
 
@@ -175,9 +177,10 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def edit(case: str, intervention: str, body: EditBody, caller: Worker) -> Intervention:
         """409 when somebody else has changed it since the edition that you read."""
         found = await case_of(case, caller, store)
-        shown, entry = await showing(found, caller, store, bus), (await recording.of_case(found, intervention)).entry
+        entry = (await recording.of_case(found, intervention)).entry
+        shown = await showing(found, caller, store, bus, [entry])
         said = await _placed(_said(body), found, store)
-        await check_words(found, said, store, bus, meant=body.names_address)
+        await check_words(found, said, caller, store, bus, meant=body.names_address)
         done = keeping(said, entry, shown)
         return shown(await recording.edit(found, intervention, done, body.edition, caller.sub))
 
@@ -185,17 +188,21 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def review(case: str, intervention: str, caller: Worker) -> Intervention:
         """Whoever reviews it has looked whether it puts the child at risk. A change of the view takes the review away."""
         found = await case_of(case, caller, store)
-        return (await showing(found, caller, store, bus))(await recording.review_view(found, intervention, caller.sub))
+        entry = await recording.review_view(found, intervention, caller.sub)
+        return (await showing(found, caller, store, bus, [entry]))(entry)
 
     @routes.post("/cases/{case}/interventions/{intervention}/strike", summary="Strike out an entry that was made in error")
     async def strike(case: str, intervention: str, body: StrikeBody, caller: Worker) -> Intervention:
         """At once out of packs, statistics and the retention clock. Its words go at the next disposal; who, when and why stay."""
-        return await recording.strike(await case_of(case, caller, store), intervention, body.reason, caller.sub)
+        found = await case_of(case, caller, store)
+        await check_texts(found, {"reason": body.reason}, caller, store, bus)
+        return await recording.strike(found, intervention, body.reason, caller.sub)
 
     @routes.post("/cases/{case}/interventions/{intervention}/move", summary="Move an entry to the case of the child whom it is about")
     async def move(case: str, intervention: str, body: MoveBody, caller: Worker) -> Intervention:
         """Both children's disposal dates are worked out again. 403 for an entry with an address that is not the caller's to see."""
         found, to = await case_of(case, caller, store), await case_of(body.to, caller, store)
+        await check_texts(found, {"reason": body.reason}, caller, store, bus)
         await may_be_moved(await store.interventions.get(intervention), found, caller, store, bus)
         return await recording.move(found, intervention, to, body.reason, caller.sub)
 

@@ -38,6 +38,7 @@ class LettersBody(_Body):
     kind: str = Field(max_length=100, examples=["attendance concern"], description="One of GET /v1/letter-kinds.")
     asked: dict[str, AskedValue] = Field({}, max_length=40, description="What the kind asks for.", examples=[{"reply by": "2026-12-04"}])
     to: list[ToBody] = Field(min_length=1, max_length=AT_ONCE)
+    again: bool = Field(False, description="Also where a letter of the kind to the same parent about the child has not gone yet.")
 
 
 class PreviewBody(ToBody):

@@ -1,7 +1,6 @@
 """Letters to parents and carers: made, looked at, printed, sent, come back."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, HTTPException, Query, Response
@@ -16,6 +15,7 @@ from services.referrals.domain.file_name import disposition, file_name
 from services.referrals.domain.letters import letter as acts
 from services.referrals.domain.letters.letter import Letter, State
 from services.referrals.domain.letters.print import pdf
+from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral
 from services.referrals.letters import Letters, To
 from services.referrals.sending import Sending
@@ -46,8 +46,10 @@ def router(bus: Bus, store: Store, sending: Sending) -> APIRouter:
 
 def _kinds(routes: APIRouter, bus: Bus, store: Store, letters: Letters) -> None:
     @routes.get("/letter-kinds", summary="The letters that a school's families may get, and what each asks for")
-    async def get_kinds(caller: Contact, school: Annotated[str, Query(pattern=URN)]) -> views.Kinds:
-        """The school's own wording, else its Local Authority's, else the company's."""
+    async def get_kinds(caller: Contact, school: Annotated[str | None, Query(pattern=URN)] = None) -> views.Kinds:
+        """The school's own wording, else its Local Authority's, else the company's; without a school the company's."""
+        if school is None:
+            return views.Kinds(kinds=[views.kind(template) for template in letters.templates.all("", "", store.today())])
         await covers(school, caller, store)
         facts = await bus.ask(AskSchool(school=school), SchoolFacts)
         found = letters.templates.all(school, facts.authority, store.today())
@@ -59,8 +61,9 @@ def _making(routes: APIRouter, store: Store, letters: Letters) -> None:
     async def make(body: views.LettersBody, caller: Contact, idempotency_key: Key = None) -> views.MadeList:
         """Nothing goes out by this. Where a safeguarding, looked-after or do-not-contact flag stands the letter is held until a person
         releases it, and so is one to an address from which mail came back. One case that gets none spoils no other."""
-        to, refused = await _cases(body.to, caller, store)
-        made = await letters.make(body.kind, body.asked, to, caller.sub, idempotency_key and f"{caller.sub} {idempotency_key}")
+        to, refused = await _cases(body, caller, store)
+        key = idempotency_key and f"{caller.sub} {idempotency_key}"
+        made = await letters.make(body.kind, body.asked, to, caller.sub, key)
         return views.MadeList(letters=[*refused, *map(views.made, made)])
 
     @routes.post("/letters/preview", response_class=Response, responses=PDF, summary="A letter as it would be, with nothing kept")
@@ -138,7 +141,10 @@ def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
         def step(one: Letter) -> Letter:
             return acts.released(one, caller.sub, store.now(), body.why)
 
-        return views.shown(await store.letters.change(found.id, step, Cause.beginning(new_id())), caller)
+        after = await store.letters.change(found.id, step, Cause.beginning(new_id()))
+        if len(after.yes) > len(found.yes):
+            await store.referrals.change_all([found.case], lambda case: _released(case, after), Cause.beginning(new_id()))
+        return views.shown(after, caller)
 
     @routes.post("/letters/{letter}/cancel", summary="Cancel a letter that has not gone")
     async def cancel(letter: str, body: views.WhyBody, caller: Contact) -> views.LetterView:
@@ -157,12 +163,18 @@ def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
         return views.shown(await sending.came_back(found, case, body.day, body.why, caller.sub), caller)
 
 
-async def _cases(wanted: Sequence[views.ToBody], caller: Caller, store: Store) -> tuple[list[To], list[views.Made]]:
+def _released(case: Referral, letter: Letter) -> Referral:
+    """The latest yes, as a line of the case's history."""
+    yes = letter.yes[-1]
+    return case.noted("release a letter", yes.by, yes.at, why=yes.why, words=letter.words.reference)
+
+
+async def _cases(body: views.LettersBody, caller: Caller, store: Store) -> tuple[list[To], list[views.Made]]:
     to: list[To] = []
     refused: list[views.Made] = []
-    for one in wanted:
+    for one in body.to:
         try:
-            to.append(To(await case_of(one.case, caller, store), tuple(one.parents) if one.parents else None))
+            to.append(To(await case_of(one.case, caller, store), tuple(one.parents) if one.parents else None, body.again))
         except (NoSuchReferral, HTTPException) as error:
             why = error.detail if isinstance(error, HTTPException) else str(error)
             refused.append(views.Made(case=one.case, parent=None, letter=None, state=None, to=None, stops=[], refused=why))

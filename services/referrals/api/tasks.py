@@ -1,13 +1,17 @@
 """What is to be done, by whom and when: next steps of entries, and tasks that somebody gives to an officer."""
 
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, seen
+from services.referrals.api.entries_shown import check_texts, masking
 from services.referrals.closed import may_take
 from services.referrals.domain import lifecycle
 from services.referrals.domain.task import Task, ToDo
@@ -18,9 +22,13 @@ from services.referrals.store import Store
 from services.referrals.taking import taker
 from shared.answers import also, problems
 from shared.auth import Caller
+from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import OFFICER
+
+AT_ONCE: Final = 8
+"""Cases whose families are looked up at a time."""
 
 
 class TaskBody(BaseModel):
@@ -44,7 +52,7 @@ class DoneBy(BaseModel):
     by: str = Field(description="Who said so first.")
 
 
-def router(store: Store, recording: Recording, policies: Policies) -> APIRouter:
+def router(bus: Bus, store: Store, recording: Recording, policies: Policies) -> APIRouter:
     routes = APIRouter(tags=["tasks"], responses=problems(404, 409))
 
     @routes.get("/tasks", summary="Next steps and tasks that are due or will be, the earliest first")
@@ -55,14 +63,16 @@ def router(store: Store, recording: Recording, policies: Policies) -> APIRouter:
         until: Annotated[date | None, Query(description="Due on this day or before.")] = None,
         everybody: Annotated[bool, Query(description="Of all officers in your schools.")] = False,
     ) -> ToDoList:
-        """Of open cases. A next step is the case's officer's, or whoever recorded it as long as the case is allocated to nobody."""
+        """Of open cases. A next step is the case's officer's, or whoever recorded it as long as the case is allocated to nobody. What names
+        a confidential address is shown to that officer alone."""
         schools = await covered(caller, store)
         if school is not None:
             schools = frozenset({school}) if schools is None else schools & {school}
         whose = officer or (caller.sub if caller.role == "officer" and not everybody else None)
         found = await store.tasks.to_do(schools, whose, until.isoformat() if until else None, without=await closed(caller, store))
         today = store.today()
-        return ToDoList(tasks=[Line(**dict(one), overdue=one.due < today) for one in found])
+        shown = await _shown(found, caller, store, bus)
+        return ToDoList(tasks=[Line(**dict(one), overdue=one.due < today) for one in shown])
 
     @routes.post(
         "/cases/{case}/tasks",
@@ -74,6 +84,7 @@ def router(store: Store, recording: Recording, policies: Policies) -> APIRouter:
         """Whose it is is told. 422 for a day that is past."""
         found = await case_of(case, caller, store)
         lifecycle.work(found.state)
+        await check_texts(found, {"what": body.what}, caller, store, bus)
         await taker(body.officer, found.school, store, policies)
         await may_take(body.officer, found, store)
         id_ = sha256(f"task\0{case}\0{idempotency_key}".encode()).hexdigest()[:24] if idempotency_key else new_id()
@@ -93,6 +104,22 @@ def router(store: Store, recording: Recording, policies: Policies) -> APIRouter:
         return await _finish(task, caller, store, recording)
 
     return routes
+
+
+async def _shown(found: Sequence[ToDo], caller: Caller, store: Store, bus: Bus) -> list[ToDo]:
+    """Each as its case shows it to the caller."""
+    gate = asyncio.Semaphore(AT_ONCE)
+    texts = defaultdict[str, list[str]](list)
+    for one in found:
+        texts[one.case].append(one.what)
+
+    async def of_case(id_: str) -> tuple[str, Callable[[str], str] | None]:
+        async with gate:
+            held = await store.referrals.get(id_)
+            return id_, await masking(held.referral, caller, store, bus, texts[id_]) if held else None
+
+    masks = dict(await asyncio.gather(*map(of_case, texts)))
+    return [one.model_copy(update={"what": mask(one.what)}) if (mask := masks[one.case]) else one for one in found]
 
 
 async def _finish(id_: str, caller: Caller, store: Store, recording: Recording) -> DoneBy:

@@ -109,8 +109,8 @@ def recorded(done: Done, practice: Practice, *, id_: str, case: str, officer: st
     """The entry, which keeps what its kind says today. NotAnEntry for what the company's settings do not know."""
     kind = practice.kind(done.kind)
     practice.check_seen(kind.name, done.seen)
-    if unknown := [reason for reason in done.reasons if reason not in practice.reasons]:
-        raise NotAnEntry(f"reasons: {len(unknown)} not on the list; some of: {', '.join(practice.reasons)}")
+    if unknown := [str(place) for place, reason in enumerate(done.reasons, 1) if reason not in practice.reasons]:
+        raise NotAnEntry(f"reasons: number {', '.join(unknown)} is not on the list; some of: {', '.join(practice.reasons)}")
     if not done.with_them:
         raise NotAnEntry("with_whom: say who was there, in words or by `people`")
     said = {name: getattr(done, name) for name in Done.model_fields if name != "kind"}

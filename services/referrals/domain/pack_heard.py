@@ -1,45 +1,80 @@
 """What a case keeps of its enforcement packs, as `sharing` tells it: each word once, whatever is delivered late or twice."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Final
 
 from services.referrals.domain import lifecycle
 from services.referrals.domain.acts import closed
-from services.referrals.domain.lifecycle import Act
-from services.referrals.domain.referral import CASEWORK, OF_LEAVE, PackDays, Referral
+from services.referrals.domain.lifecycle import State
+from services.referrals.domain.referral import CASEWORK, OF_LEAVE, PackDays, PackHeard, Referral
 from services.referrals.errors import NotPossible
 
 BY: Final = "sharing"
 """Who stands in the history for what no person of this service did."""
 ENDS: Final = frozenset({"declined", "withdrawn", "outcome", "paid"})
 """Words after which the LA does nothing more by this pack: the officer goes on or closes the case."""
+SUPERSEDED: Final = "superseded"
+ASKED: Final[tuple[State, ...]] = ("enforcement requested", "with the LA")
 
 
-def sent(case: Referral, pack: str, edition: int, at: datetime) -> Referral:
-    """With the LA. A case that has gone another way meanwhile stays where it is."""
+def sent(case: Referral, pack: str, edition: int, at: datetime, supersedes: str | None = None) -> Referral:
+    """With the LA. A case that has gone another way meanwhile stays where it is, and so does one whose pack was answered before this was
+    heard."""
     told = f"pack {pack}, edition {edition}"
     if any(one.act == "pass to the LA" and one.why == told for one in case.private.history):
         return case
-    try:
-        state = lifecycle.after("pass to the LA", case.state)
-    except NotPossible:
-        state = case.state
-    return case.noted("pass to the LA", BY, at, state=state, why=told)
+    if supersedes is not None:
+        case = _with(case, _heard(case, supersedes).model_copy(update={"says": SUPERSEDED}))
+    known = any(one.pack == pack for one in case.private.heard)
+    state = case.state
+    with suppress(NotPossible):
+        state = state if known else lifecycle.after("pass to the LA", state)
+    return _with(case, _heard(case, pack)).noted("pass to the LA", BY, at, state=state, why=told)
+
+
+def is_last(case: Referral, pack: str, word: int) -> bool:
+    """Whether nothing later was heard of the pack, and no other has taken its place."""
+    heard = _heard(case, pack)
+    return heard.word <= word and heard.says != SUPERSEDED
+
+
+def is_new(case: Referral, pack: str, word: int) -> bool:
+    """Whether it is the last, and was not heard before."""
+    return is_last(case, pack, word) and _heard(case, pack).word < word
 
 
 def answered(case: Referral, pack: str, state: str, on: date, edition: int, at: datetime) -> Referral:
-    """The LA's word in the history. One that ends its part, or comes back with questions, gives an open case back to its officer. A
-    case of leave in term time is closed by it, once the LA is done with each of its requests: there is nothing else to do in it."""
+    """The LA's word in the history. One that comes back with questions gives an open case back to its officer, and so does one that ends
+    the LA's part where it has no other pack of the case. A case of leave in term time is closed by it, once the LA is done with each of
+    its requests: there is nothing else to do in it. A late word is kept, and moves nothing."""
     act = f"the LA: {state}"
     why = f"pack {pack}, word {edition}, {on.isoformat()}"
     if any(one.act == act and one.why == why for one in case.private.history):
         return case
-    back: Act | None = "resume" if state == "returned" else "monitor" if state in ENDS else None
-    after = case.state
-    if back is not None and case.path == CASEWORK and case.state in ("enforcement requested", "with the LA"):
-        after = lifecycle.after(back, case.state)
-    noted = case.noted(act, BY, at, state=after, why=why)
+    if not is_last(case, pack, edition):
+        return case.noted(act, BY, at, why=why)
+    said = _with(case, PackHeard(pack=pack, word=edition, says=state))
+    noted = said.noted(act, BY, at, state=_after(said, state), why=why)
     return _done(noted, pack, state, at) if case.path == OF_LEAVE and state in ENDS else noted
+
+
+def _after(case: Referral, word: str) -> State:
+    """Where a case stands after a word of one of its packs, by what was heard of them all."""
+    if case.path != CASEWORK:
+        return case.state
+    if word == "returned" and case.state in (*ASKED, "monitoring"):
+        return lifecycle.after("resume", case.state)
+    with_the_la = any(one.says not in {*ENDS, "returned", SUPERSEDED} for one in case.private.heard)
+    return lifecycle.after("monitor", case.state) if word in ENDS and case.state in ASKED and not with_the_la else case.state
+
+
+def _heard(case: Referral, pack: str) -> PackHeard:
+    return next((one for one in case.private.heard if one.pack == pack), PackHeard(pack=pack))
+
+
+def _with(case: Referral, heard: PackHeard) -> Referral:
+    return case.with_private(heard=(*(one for one in case.private.heard if one.pack != heard.pack), heard))
 
 
 def _done(case: Referral, pack: str, state: str, at: datetime) -> Referral:

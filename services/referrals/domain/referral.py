@@ -109,6 +109,16 @@ class PackDays(_Frozen):
     """On which it can lay an information for the earliest session."""
 
 
+class PackHeard(_Frozen):
+    """What was last heard of one of the case's packs."""
+
+    pack: str
+    word: int = 0
+    """The number of the LA's latest word; none yet."""
+    says: str = "sent"
+    """That word, or `superseded` by another pack, whatever is said of it then."""
+
+
 class LeftOut(_Frozen):
     """That no measure is asked for against a parent."""
 
@@ -130,6 +140,8 @@ class Private(_Frozen):
     requests: tuple[Request, ...] = ()
     left_out: dict[str, LeftOut] = {}
     """By record of the parent."""
+    heard: tuple[PackHeard, ...] = ()
+    """Of each pack that was sent or answered."""
     done: tuple[str, ...] = ()
     """Packs of a case of leave over which the Local Authority has said its last word."""
     history: tuple[Entry, ...] = ()

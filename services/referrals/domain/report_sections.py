@@ -170,7 +170,7 @@ def _cases(facts: Facts, audience: Audience) -> Section:
     rows = _with_total(facts.states, "Open cases", audience)
     table = Table(f"Open cases by state, on {_day(facts)}", ("State", "Cases"), rows, total=True)
     if audience == "governors":
-        return Section("Cases", (_CASE,), tables=(table,))
+        return Section("Cases", (_CASE, _NOTHING)) if _all_hidden(rows) else Section("Cases", (_CASE,), tables=(table,))
     moves = (
         (f"Proposals that waited for a decision on {_day(facts)}", facts.proposed),
         ("Cases opened", facts.opened),
@@ -183,6 +183,13 @@ def _cases(facts: Facts, audience: Audience) -> Section:
 _CASE: Final = "A case is a child whose referral was accepted and whose attendance an education welfare officer works on with the family."
 
 
+_NOTHING: Final = "Counts under six are not shown, nor what would give one away: here that is every one of them."
+
+
+def _all_hidden(rows: Iterable[tuple[Cell, ...]]) -> bool:
+    return all(cell == HIDDEN for _, *cells in rows for cell in cells)
+
+
 def _interventions(facts: Facts, audience: Audience) -> Section:
     """Governors see every kind, also those of which there was none: that one is named would say that there was one."""
     done = {kind: one for kind, one in facts.done.items() if one.entries or audience == "governors"}
@@ -190,6 +197,8 @@ def _interventions(facts: Facts, audience: Audience) -> Section:
         return Section("Interventions", ("None was recorded in this half term.",))
     rows = _with_total({kind: one.entries for kind, one in done.items()}, "All", audience)
     title, columns = "Interventions by kind, in this half term", ("Kind", "Number")
+    if audience == "governors" and _all_hidden(rows):
+        return Section("Interventions", (*_reached(facts, audience), _NOTHING))
     if audience == "governors":
         return Section("Interventions", _reached(facts, audience), tables=(Table(title, columns, rows, total=True),))
     children = [count(one.children) for one in done.values()]
@@ -292,9 +301,13 @@ def _heading(row: Row) -> str:
 
 
 def _of_what(facts: Facts) -> str:
-    return f"This half term: {_days(facts)}. In brackets: pupils." + (
-        f" {facts.publication.title}: see How this report was made." if facts.publication else ""
-    )
+    said = f"This half term: {_days(facts)}. In brackets: pupils."
+    if facts.publication is None:
+        return f"{said} There are no columns of the Local Authority and of England, since no publication with their figures is held."
+    said += f" {facts.publication.title}: see How this report was made."
+    if _published(facts, facts.school.authority) is None:
+        said += " There is no column of the Local Authority, since the figures that are held have none of it."
+    return said
 
 
 def _days(facts: Facts) -> str:

@@ -33,6 +33,10 @@ class Handovers:
             found += await self._documents.find(kind, {"case": {"$in": sorted(cases)}, **open_})
         return found
 
+    async def still_to_do(self, case: str) -> int:
+        """How many there are of a case."""
+        return len(await self.steps_in([case]))
+
     def handed(self, step: Document, to: str) -> Document:
         """Another's. Whose a next step is stands in clear alone; a task says it in its sealed part too."""
         return self._tasks.handed(step, to) if step["kind"] == "task" else {**step, "officer": to}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Any, Final
 
-from services.referrals.domain.letters.letter import Letter, State
+from services.referrals.domain.letters.letter import UNSENT, Letter, State
 from services.referrals.errors import NoSuchLetter, StillChanging
 from services.referrals.store.sealed import SealedKind
 from shared import academic_year
@@ -50,6 +50,10 @@ class Letters:
 
     async def of_case(self, case: str) -> list[Letter]:
         return sorted(await self._kind.find({"case": case}), key=_made)
+
+    async def unsent(self, case: str, kind: str) -> list[Letter]:
+        """Those of a kind that have not gone."""
+        return [one for one in await self._kind.find({"case": case, "state": {"$in": UNSENT}}) if one.kind == kind]
 
     async def in_states(self, states: Iterable[State], schools: Collection[str] | None) -> list[Letter]:
         """Of some schools or (None) of all, as they were made."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from services.sharing.api.callers import Signing, by, known
 from services.sharing.api.pack_views import Stands, stands
-from services.sharing.domain.certificate import ToSign, signed, to_sign
+from services.sharing.domain.certificate import ToSign, check_signatory, signed, to_sign
 from services.sharing.domain.life import State
 from services.sharing.domain.signing import in_the_system, on_paper
 from services.sharing.domain.work import Work
@@ -38,7 +38,7 @@ class SignBody(BaseModel):
 
     check: Check = Field(description="Of the certificate that was looked at.")
     name: Name = Field(description="Who signs, as it is printed.", examples=["R. Pascoe"])
-    role: Name = Field("head teacher", description="As it is printed.")
+    role: Name = Field("head teacher", description="As it is printed: one of those who sign, as the LA's profile says.")
     on: date | None = Field(None, description="Of a signature on paper: its day.")
     document: str | None = Field(None, max_length=64, description="Of a signature on paper: its scan, a document of the case.")
 
@@ -63,12 +63,14 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
     @routes.post("/packs/{pack}/certificate/sign", summary="Sign certificate and declaration: the marks are frozen and the pack is sent")
     async def sign(pack: str, body: SignBody, caller: Signing, afterwards: BackgroundTasks) -> Stands:
         """The head teacher signs with the school's own token. An officer brings the scan of what was signed on paper: `on` and
-        `document`. 409 when marks or declaration changed since `check`: look again."""
+        `document`. 409 when marks or declaration changed since `check`: look again. A
+        pack that was signed over other marks is a draft again."""
         await known(preparation, pack, caller)
         _check_way(body, caller)
         today = preparation.settings.today()
 
         def do(look: Look) -> Work:
+            check_signatory(body.role, look.gathered.profile.signatories)
             signature = in_the_system(body.name, body.role, today)
             if body.document and body.on:
                 signature = on_paper(body.name, body.role, body.on, body.document, look.material.case)

@@ -50,11 +50,14 @@ def router(store: Store, preparation: Preparation, making: Making) -> APIRouter:
 def _overrides(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.post("/packs/{pack}/overrides", summary="Go on although something is lacking, for a reason that is printed")
     async def override(pack: str, body: OverrideBody, caller: Working) -> Stands:
-        """Out of time, wrong age and unsigned are overridden by nobody. Takes check, approval and signature away."""
+        """For what is lacking now: what is lacking otherwise later, or for another LA, takes an override of its own. Out of time, wrong age
+        and unsigned are overridden by nobody. Takes check, approval and signature away."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         held = await preparation.act(
-            pack, lambda look: acts.overridden(look.held.work, who, body.rule, body.why, look.material.items), _cause()
+            pack,
+            lambda look: acts.overridden(look.held.work, who, body.rule, body.why, look.material.items, look.material.authority_code),
+            _cause(),
         )
         return stands(held)
 

@@ -9,13 +9,13 @@ from services.sharing.domain.material import Item, Override
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.work import Against, By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow, NotYours, Unfit
+from shared.words import letters
 
 
-def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item]) -> Work:
-    """The reason is printed. Unfit for a rule that is not lacking or may not be overridden, whoever asks."""
-    known = next((one for one in work.overrides if one.rule == rule), None)
-    if known and (known.why, known.by) == (why, by.name):
-        return work
+def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], authority: str) -> Work:
+    """The reason is printed. It is for what is lacking now, of this Local Authority: what is lacking otherwise later is not let pass by it.
+
+    Unfit for a rule that is not lacking or may not be overridden, whoever asks."""
     item = next((one for one in items if one.rule == rule), None)
     if item is None:
         raise Unfit("no such thing is asked for of this pack: see `iewo packs show`")
@@ -23,8 +23,10 @@ def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item]) -
         raise Unfit("this may not be overridden by anybody")
     if item.met:
         raise Unfit("it is not lacking, so there is nothing to override")
+    made = Override(rule=rule, by=by.name, at=by.at, why=why, says=item.says, authority=authority)
+    if any(one.model_copy(update={"at": made.at}) == made for one in work.overrides):
+        return work
     others = tuple(one for one in work.overrides if one.rule != rule)
-    made = Override(rule=rule, by=by.name, at=by.at, why=why)
     return work.changed("override", by, rule, overrides=(*others, made))
 
 
@@ -53,8 +55,8 @@ def approved(work: Work, by: By, items: Iterable[Item], revision: int | None = N
     state = after("approve", work.state)
     if work.state == state:
         raise NotPossibleNow("it has been approved by somebody else")
-    if work.checked and work.checked.person == by.person:
-        raise NotYours("who checked it does not approve it")
+    if work.checked and (work.checked.person == by.person or letters(work.checked.name) == letters(by.name)):
+        raise NotYours("who checked it does not approve it: another person does, under their own name")
     work.looked_at(revision)
     check_nothing_lacks(items, "checking")
     return work.noted("approve", by, state, approved=by)
@@ -91,5 +93,5 @@ def handed_over(work: Work, by: By, how: HandedOver, today: date) -> Work:
 
 def superseding(work: Work, by: By, why: str) -> Work:
     """The work of the next edition: the same wish, the statement without its signature, the overrides to be given anew."""
-    made = Work(wanted=work.wanted, statement=statement.copied(work.statement))
+    made = Work(wanted=work.wanted, statement=statement.copied(work.statement), scans=work.scans)
     return made.noted("supersede", by, why=why)

@@ -6,6 +6,7 @@ which the signature names: marks that changed between the look and the signature
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -72,19 +73,28 @@ def to_sign(pack: str, wanted: Wanted, parent: str, register: ChildRegister, dec
     )
 
 
+def check_signatory(role: str, signatories: Sequence[str]) -> None:
+    """Unfit for who is not among those that the profile names."""
+    if role.casefold() not in {one.casefold() for one in signatories}:
+        raise Unfit(f"the certificate is signed by the {' or the '.join(signatories)}: say so in `role`")
+
+
 def signed(
     work: Work, by: By, shown: ToSign, register: ChildRegister, items: tuple[Item, ...], *, check: str, signature: Signature, today: date
 ) -> Work:
     """The pack with the frozen marks, waiting to be sent. `shown` is of `register`; `check` is of what the signatory looked at.
 
     The same signature over the same marks again changes nothing. LookAgain when the marks or the declaration are others now; HeldUp when
-    something is lacking that has to be there first; Unfit for a day on which nobody could certify the period.
+    something is lacking that has to be there first; Unfit for a day on which nobody could certify the period. A pack that was signed over
+    other marks, or another declaration, is a draft again: what was checked and approved was not this.
     """
     if work.certificate and (work.certificate.check, work.certificate.signed) == (check, signature):
         return work
     state = after("sign", work.state)
     if check != shown.check_value:
         raise LookAgain("marks, declaration or parent have changed since the certificate was shown: `iewo packs certificate`")
+    if work.certificate and work.certificate.check != check:
+        return work.changed("marks changed since the signature", by)
     if not shown.days:
         raise Unfit("there is no mark of the child in the period")
     if not shown.last <= signature.on <= today:
@@ -99,4 +109,4 @@ def signed(
         declaration=shown.declaration,
         check=check,
     )
-    return work.noted("sign the certificate", by, state, certificate=certificate)
+    return work.noted("sign the certificate", by, state, certificate=certificate, scans=work.scanned(signature, f"certificate {check}"))

@@ -1,8 +1,8 @@
 """What a Local Authority (LA) may require of a pack, rule by rule, and how each may be set. Whether it is there: `readiness/`.
 
 The order of the rules is the order in which they are shown. A rule's name in a profile is its field's with blanks: `no missing marks`.
-Three things no profile can let pass: a session for which it is too late, one outside compulsory school age, and what is not signed. So
-these rules have no `override` to set.
+What no profile can let pass: a session for which it is too late, one outside compulsory school age, one on which another pack rests or
+that a penalty notice discharges, and what is not signed. So these rules have no `override` to set.
 """
 
 from typing import Annotated, Literal
@@ -35,6 +35,12 @@ class Always(Strict):
     @property
     def override(self) -> bool:
         return False
+
+
+class Payable(Always):
+    """For so many days from its issue a notice can be paid."""
+
+    days: Number
 
 
 class Signed(Strict):
@@ -143,6 +149,9 @@ class Rules(Strict):
     threshold_met: Demand
     notices_within_the_limit: Limit
     notice_history_confirmed: Days
+    asked_for_already: Always
+    asked_for_beside: Demand
+    not_discharged_by_a_notice: Payable
     in_time: Always
     lead_time: Demand
     own_deadline: Deadline

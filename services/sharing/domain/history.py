@@ -103,6 +103,7 @@ def _key(told: Told) -> tuple[str, str, date]:
 def known_to_us(
     history: History,
     of_packs: Sequence[Notice],
+    own: Sequence[Notice],
     child: str,
     parents: Collection[str],
     authority: str,
@@ -112,6 +113,7 @@ def known_to_us(
     today: date,
 ) -> NoticeHistory:
     """What a pack against one parent says. `authority`: the school's LA. `entered`: the child's first day on its roll, if that is known.
+    `own`: notices that came of other editions of the pack's request: known, and not counted against it, whoever tells of them too.
 
     Confirmed: the LA, and each that the child was under before, has answered within the profile's days. For a child who came to the school
     inside the years of the limit somebody has to say which those are; where the roll does not tell when it came, nothing more is asked.
@@ -123,9 +125,10 @@ def known_to_us(
     since = today - timedelta(days=confirmed.days)
     answered = {one.authority for one in questions if one.answered_on and one.answered_on >= since}
     told = [one.notice.model_copy(update={"child": child}) for one in history.told if one.notice.parent in parents]
+    own = [one for one in own if one.parent in parents]
     ours = [one for one in of_packs if one.parent in parents]
     return NoticeHistory(
-        known=tuple(sorted(_without_doubles(ours, told), key=lambda one: one.issued_on)),
+        known=tuple(sorted(_without_doubles(ours, told, own), key=lambda one: one.issued_on)),
         asked=tuple(Asked(authority=one.authority, asked_on=one.asked_on, answered_on=one.answered_on) for one in questions),
         confirmed=unsaid is None and answered.issuperset(to_ask),
         to_ask=to_ask,
@@ -133,7 +136,7 @@ def known_to_us(
     )
 
 
-def _without_doubles(ours: Sequence[Notice], told: Iterable[Notice]) -> list[Notice]:
+def _without_doubles(ours: Sequence[Notice], told: Iterable[Notice], own: Sequence[Notice]) -> list[Notice]:
     """An LA that is asked names the notice that came of our own pack too: one LA issues one notice to a parent on a day."""
-    days = {(one.authority, one.issued_on) for one in ours}
+    days = {(one.authority, one.issued_on) for one in (*ours, *own)}
     return [*ours, *(one for one in told if (one.authority, one.issued_on) not in days)]

@@ -97,7 +97,8 @@ _STEP: Final[Mapping[State, int]] = {
     "notice issued": 3,
     **dict.fromkeys(("paid", "unpaid"), 4),
     "in court": 5,
-    **dict.fromkeys(("outcome", "withdrawn"), 6),
+    "withdrawn": 6,
+    "outcome": 7,
 }
 """How far a state is. A word leads from any state that is as far or less: an LA thinks again, or takes a case on after all."""
 

@@ -40,6 +40,9 @@ class Signature(_Frozen):
     on: date
     way: Literal["in the system", "on paper"] = "in the system"
     document: str | None = None
+    sha256: str | None = None
+    type: str | None = None
+    """Of the scan, which goes with the pack."""
 
 
 class Override(_Frozen):
@@ -49,6 +52,10 @@ class Override(_Frozen):
     by: str
     at: datetime
     why: str
+    says: str = ""
+    """The item's sentence, which was looked at: it lets nothing else pass."""
+    authority: str = ""
+    """For which LA."""
 
 
 class Item(_Frozen):
@@ -135,6 +142,21 @@ class Notice(_Frozen):
     """On which it rests, where the LA said so or a pack of ours did."""
 
 
+class OtherPack(_Frozen):
+    """Another pack against the same parent for the same child, of another request, of which no notice has come.
+
+    `standing`: it is signed and on its way, or with an LA; otherwise somebody prepares it.
+    """
+
+    pack: str
+    measure: Measure
+    standing: bool
+    first: date
+    last: date
+    sessions: tuple[tuple[date, Literal["AM", "PM"]], ...] = ()
+    """On which it rests; none before it is signed."""
+
+
 class Asked(_Frozen):
     """An LA asked for the notices that it knows of, and its answer."""
 
@@ -147,6 +169,7 @@ class NoticeHistory(_Frozen):
     """Notices known to us, and which LAs were asked. Confirmed: all who were to be asked have answered."""
 
     known: tuple[Notice, ...] = ()
+    packs: tuple[OtherPack, ...] = ()
     asked: tuple[Asked, ...] = ()
     confirmed: bool = False
     to_ask: tuple[str, ...] = ()

@@ -111,6 +111,8 @@ class Profile(Strict):
     cover: tuple[CoverField, ...]
     declaration: Annotated[tuple[Words, ...], Field(min_length=1)]
     """What the head teacher declares, sentence by sentence."""
+    signatories: Annotated[tuple[Words, ...], Field(min_length=1)]
+    """Who signs it, by role."""
     warning_words: Words
     """What a warning letter has to say."""
     statement_words: Words

@@ -4,13 +4,14 @@ What stands in the certificate is what counts, so they are read from the marks t
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Notice, NoticeHistory, Wanted
 from services.sharing.domain.profile import Profile
 from shared.contracts.attendance import ChildRegister
-from shared.contracts.enforcement import CaseEvidence
+from shared.contracts.enforcement import CaseEvidence, EntryTold, ParentOfCase
 
 
 class Session(NamedTuple):
@@ -26,14 +27,38 @@ def with_codes(register: ChildRegister, codes: Iterable[str]) -> tuple[Session, 
     return tuple(sorted(Session(one.day, one.session, one.code) for one in register.sessions if one.code in wanted and not one.planned))
 
 
-def relied_on(wanted: Wanted, case: CaseEvidence, register: ChildRegister, history: NoticeHistory, profile: Profile) -> tuple[Session, ...]:
-    """Sessions of the period that are unauthorised as the LA counts. Those on which a notice to this parent rests already are left out of
-    another notice, where the profile reads the rule so."""
-    found = (one for one in with_codes(register, profile.threshold.codes) if wanted.first <= one.day <= wanted.last)
-    if wanted.measure == "prosecution" or profile.readings.used_sessions == "count again":
+def relied_on(
+    wanted: Wanted, case: CaseEvidence, register: ChildRegister, history: NoticeHistory, profile: Profile, today: date
+) -> tuple[Session, ...]:
+    """Sessions of the period that are unauthorised as the LA counts. Codes that it wants settled are never relied on: where a person lets
+    them pass, the certificate shows them, and the measure rests on the others. Those on which a notice to this parent rests already are
+    left out of another notice, where the profile reads the rule so; those that a notice discharges, or still may, out of a prosecution."""
+    rules = profile.rules(wanted.measure, wanted.ground)
+    codes = profile.threshold.codes - unsettled(rules)
+    found = [one for one in with_codes(register, codes) if wanted.first <= one.day <= wanted.last]
+    notices = to_parent(wanted, case, history)
+    if wanted.measure == "prosecution":
+        days = rules.not_discharged_by_a_notice.days
+        used = used_sessions(one for one in notices if discharges(one, days, today))
+    elif profile.readings.used_sessions == "count again":
         return tuple(found)
-    used = used_sessions(to_parent(wanted, case, history))
+    else:
+        used = used_sessions(notices)
     return tuple(one for one in found if (one.day, one.session) not in used)
+
+
+def discharges(notice: Notice, days: int, today: date) -> bool:
+    """Nobody is convicted of what a paid notice was for, nor prosecuted while it can be paid (Education Act 1996 s.444A)."""
+    return notice.state == "paid" or (notice.state == "issued" and payable_until(notice, days) >= today)
+
+
+def payable_until(notice: Notice, days: int) -> date:
+    return notice.issued_on + timedelta(days=days)
+
+
+def unsettled(rules: Rules) -> frozenset[str]:
+    """Codes whose reason is still to be found, where the LA asks that there are none."""
+    return frozenset(rules.no_unsettled_codes.codes if rules.no_unsettled_codes.required else ())
 
 
 def used_sessions(notices: Iterable[Notice]) -> frozenset[tuple[date, str]]:
@@ -50,3 +75,14 @@ def to_parent(wanted: Wanted, case: CaseEvidence, history: NoticeHistory) -> tup
 def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
     """By which the parent of the request is named: a place on the roll is none, since another may stand there tomorrow."""
     return frozenset({wanted.parent, *((case.parent.parent,) if case.parent else ())})
+
+
+def was_with_parent(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> bool:
+    """Whether it is on record that it was with this parent: an entry names a parent by the record, or by the place that the roll gave."""
+    known = ids_of_parent(wanted, case) | (ids_of_record(case.parent) if case.parent else frozenset())
+    return not known.isdisjoint(entry.parents)
+
+
+def ids_of_record(record: ParentOfCase) -> frozenset[str]:
+    """The record's own id, and the place on the roll, where the roll names the parent."""
+    return frozenset(id_ for id_ in (record.parent, record.ref) if id_)

@@ -64,6 +64,10 @@ class Preparing:
         found = await self._documents.get(f"pack:{pack}")
         return self._held(found) if found else None
 
+    async def about(self, children: Sequence[str]) -> list[Document]:
+        """Every pack of these children."""
+        return await self._documents.find("pack", {"children": {"$in": list(children)}})
+
     async def begin(self, id_: str, asked: Asked, work: Work, cause: Cause, before: Pack | None = None, edition: int = 1) -> Held:
         """A new draft; `before`: which it is to supersede. Conflict when this edition of the request's pack is there already."""
         today = self._settings.today()

@@ -1,6 +1,6 @@
 """What LAs have said of packs: with the pack, sealed in `sealed_words`; in clear stands only how many words there are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -32,10 +32,6 @@ class Words:
         if "sealed_words" not in pack:
             return ()
         return _WORDS.validate_json(self._sealer.open(pack["cohort"], pack["_id"], "sealed_words", bytes(pack["sealed_words"])))
-
-    async def about(self, children: Sequence[str]) -> list[Document]:
-        """The packs of these children of which something was said."""
-        return await self._documents.find("pack", {"children": {"$in": list(children)}, "words": {"$gt": 0}})
 
     async def references(self, authority: str) -> dict[str, str]:
         """Packs by the reference that the LA has given them; of two by one reference neither."""

@@ -16,6 +16,7 @@ from services.referrals.domain.parent import Known
 from services.referrals.errors import NotPossible
 
 State = Literal["held", "ready", "sending", "sent", "returned", "cancelled"]
+UNSENT: Final[tuple[State, ...]] = ("held", "ready", "sending")
 Way = Literal["post", "e-mail", "by hand"]
 """How it went. By hand: given to the parent, at home or in school."""
 
@@ -150,6 +151,8 @@ def dispatched(letter: Letter, way: Way, day: date, by: str, at: datetime) -> Le
     if letter.state in ("sending", "sent", "returned"):
         return letter
     check(letter, "send")
+    if day < letter.made_at.date():
+        raise NotPossible(f"it was made on {letter.made_at.date()}: it cannot have gone before")
     if way == "post" and letter.no_post:
         raise NotPossible(f"it cannot go by post: {letter.no_post}")
     if way == "e-mail" and not letter.email:

@@ -1,6 +1,6 @@
 """A template and one family's facts make one letter: plain words, laid out by letter.typ and never read as anything but words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -43,6 +43,11 @@ class Words(_Frozen):
     blocks: tuple[dict[str, Any], ...]
     signature: tuple[str, ...]
     template: str
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "\n".join(_texts(self.model_dump(mode="json")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +196,12 @@ def _rows(figures: Figures | None) -> list[list[str]]:
         ["Late, before the register closed", str(figures.late)],
         ["Attendance", attendance(figures)],
     ]
+
+
+def _texts(node: object) -> Iterator[str]:
+    """Every text of a letter."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, (list, dict)):
+        for value in node.values() if isinstance(node, dict) else node:
+            yield from _texts(value)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from services.sharing.domain.material import Material
+from services.sharing.domain.sessions import was_with_parent
 from shared.contracts.enforcement import EntryTold
 from shared.pack.parts import Contact
 
@@ -22,15 +23,14 @@ class Contacts(NamedTuple):
 
 def contacts(material: Material) -> Contacts:
     """Notes of a conversation are never told to us, so there are none to leave out."""
-    record = material.case.parent
-    mine = record.parent if record else material.wanted.parent
     entries = sorted(material.case.entries, key=lambda entry: entry.day)
     rest = [entry for entry in entries if entry.tells not in ("needs", "agencies")]
+    mine = {entry.entry for entry in rest if not entry.parents or was_with_parent(material.wanted, material.case, entry)}
     return Contacts(
-        served=_told(entry for entry in rest if not entry.parents or mine in entry.parents),
+        served=_told(entry for entry in rest if entry.entry in mine),
         needs=_told(entry for entry in entries if entry.tells == "needs"),
         agencies=_told(entry for entry in entries if entry.tells == "agencies"),
-        others=_told(entry for entry in rest if entry.parents and mine not in entry.parents),
+        others=_told(entry for entry in rest if entry.entry not in mine),
     )
 
 

@@ -1,7 +1,7 @@
 """A child's register in the words of the pack: its days, its codes, its sums, and the marks that changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -29,9 +29,9 @@ def register(told: ChildRegister, first: date, last: date) -> Register:
     )
 
 
-def unauthorised(shown: Register, used: Used) -> tuple[Unauthorised, ...]:
-    """The sessions of unauthorised absence in their order."""
-    theirs = {count.code for count in shown.codes if count.statistical_class == "unauthorised absence"}
+def unauthorised(shown: Register, used: Used, unsettled: Collection[str] = ()) -> tuple[Unauthorised, ...]:
+    """The sessions of unauthorised absence in their order, but for those whose reason is still to be found: nobody relies on them."""
+    theirs = {count.code for count in shown.codes if count.statistical_class == "unauthorised absence"} - {*unsettled}
     halves = ((day.date, half, code) for day in shown.days for half, code in (("AM", day.am), ("PM", day.pm)))
     return tuple(
         Unauthorised(date=day, session=half, code=code, used_for=used.get((day, half))) for day, half, code in halves if code in theirs

@@ -52,11 +52,12 @@ def view_b(pack: Pack, check: str | None) -> dict[str, Any]:
     said = served.model_dump(mode="json", exclude={"certificate": {"attendance", "unauthorised"}})
     days = groupby(served.certificate.unauthorised, key=lambda one: one.date)
     said["certificate"] |= _shown(served.certificate.attendance) | {
+        "relied-on": len(served.certificate.unauthorised),
         "unauthorised": [
             {"date": day.isoformat(), "used": None, **{one.session.lower(): one.code for one in sessions}}
             | {"used": next((one.used_for.isoformat() for one in sessions if one.used_for), None)}
             for day, sessions in ((day, list(of_day)) for day, of_day in days)
-        ]
+        ],
     }
     return _view(pack, check, said)
 

@@ -15,7 +15,7 @@ from services.sharing.domain.paper.people import People, name_of
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
-from services.sharing.domain.sessions import ids_of_parent
+from services.sharing.domain.sessions import ids_of_parent, unsettled
 from shared.pack import parts
 from shared.pack.to_be_served import Certificate, Child, Leave, Letter, Parent, Statement, ToBeServed
 
@@ -93,7 +93,7 @@ def _certificate(material: Material, profile: Profile) -> Certificate:
     attendance = register(signed.marks if signed else material.marks, first, last)
     return Certificate(
         attendance=attendance,
-        unauthorised=unauthorised(attendance, used(material)),
+        unauthorised=unauthorised(attendance, used(material), unsettled(profile.rules(material.wanted.measure, material.wanted.ground))),
         declaration=signed.declaration if signed else profile.declaration,
         signature=signature(signed.signed) if signed else None,
         frozen_at=signed.frozen_at if signed else None,

@@ -11,6 +11,8 @@ from services.sharing.domain.demands import Rules, name_of
 from services.sharing.domain.material import Item, Material, Override
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.readiness import (
+    asked_for_already,
+    asked_for_beside,
     certificate_recent,
     certificate_signed,
     compulsory_school_age,
@@ -25,6 +27,7 @@ from services.sharing.domain.readiness import (
     marks_as_signed,
     no_missing_marks,
     no_unsettled_codes,
+    not_discharged_by_a_notice,
     not_looked_after,
     notice_history_confirmed,
     notice_to_improve,
@@ -40,6 +43,8 @@ from services.sharing.domain.readiness import (
 from services.sharing.domain.readiness.view import Found, View
 
 _FILES: Final[tuple[ModuleType, ...]] = (
+    asked_for_already,
+    asked_for_beside,
     certificate_recent,
     certificate_signed,
     compulsory_school_age,
@@ -54,6 +59,7 @@ _FILES: Final[tuple[ModuleType, ...]] = (
     marks_as_signed,
     no_missing_marks,
     no_unsettled_codes,
+    not_discharged_by_a_notice,
     not_looked_after,
     notice_history_confirmed,
     notice_to_improve,
@@ -71,7 +77,7 @@ LOOKS: Final[Mapping[str, Callable[[View, Any], Found | None]]] = {file.__name__
 
 
 def judge(material: Material, profile: Profile) -> tuple[Item, ...]:
-    """Every rule that the profile requires, in its order, with what people have let pass."""
+    """Every rule that the profile requires, in its order, with what people have let pass: what is lacking otherwise by now is not."""
     view = View(material, profile)
     let_pass = {one.rule: one for one in sorted(material.overrides, key=lambda one: one.at)}
     judged = (_item(view, field, let_pass.get(name_of(field))) for field in Rules.model_fields)
@@ -83,11 +89,12 @@ def _item(view: View, field: str, override: Override | None) -> Item | None:
     found = LOOKS[field](view, demand) if demand.required else None
     if found is None:
         return None
+    says_so = override is not None and (override.says, override.authority) == (found.says, view.material.authority_code)
     return Item(
         rule=name_of(field),
         says=found.says,
         met=found.met,
         before=demand.before,
         may_be_overridden=demand.override,
-        override=override if demand.override and not found.met else None,
+        override=override if demand.override and not found.met and says_so else None,
     )

@@ -15,6 +15,5 @@ def look(view: View, demand: Contacts) -> Found:
         return Found(True, f"{count(own, 'contact')} with this parent on record; {demand.least} needed.")
     nobody = sum(not one.parents for one in entries)
     unnamed = f"; {nobody} more do not say with which parent" if nobody else ""
-    return Found(
-        False, f"{count(own, 'contact')} with this parent on record, {demand.least} needed{unnamed}: record those that there were."
-    )
+    lacking = f"{count(own, 'contact')} with this parent on record, {demand.least} needed{unnamed}"
+    return Found(False, f"{lacking}: record those that there were, with `--parent {view.parent.parent}` of `iewo intervention add`.")

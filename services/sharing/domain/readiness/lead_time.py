@@ -15,7 +15,5 @@ def look(view: View, _: Demand) -> Found | None:
     by, days = on(clocks.earliest_by - timedelta(days=lead)), count(lead, "day")
     if clocks.earliest_by - timedelta(days=lead) >= view.today:
         return Found(True, f"The LA has its {days} before the earliest session is out of time if it receives the request by {by}.")
-    left = count((clocks.earliest_by - view.today).days, "day")
-    return Found(
-        False, f"The LA wants {days} before the earliest session is out of time, and {left} are left: narrow the period, or call it."
-    )
+    out = on(clocks.earliest_by)
+    return Found(False, f"The LA wants {days} before the earliest session is out of time, on {out}: narrow the period, or call it.")

@@ -18,5 +18,5 @@ def look(view: View, demand: Improvement) -> Found:
         return Found(False, f"No Notice to Improve to this parent is on record: send one, and let {weeks} pass.")
     passed = sum(sent < day <= view.today for day in view.material.school_days)
     if passed < 5 * demand.weeks:
-        return Found(False, f"Of the Notice to Improve of {on(sent)} {passed} of {5 * demand.weeks} school days have passed: wait.")
+        return Found(False, f"The {5 * demand.weeks} school days of the Notice to Improve of {on(sent)} have not passed: wait.")
     return Found(True, f"A Notice to Improve went to this parent on {on(sent)}; its {weeks} are over.")

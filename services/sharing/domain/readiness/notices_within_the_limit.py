@@ -2,7 +2,8 @@
 
 Source: National Framework for Penalty Notices, as Manchester 4.3 and Buckinghamshire have it: paid and unpaid notices count, withdrawn ones
 do not; a third within three years "of the date of issue of the first" is not allowed. Whether notices from before the framework count, and
-from what the years run, are readings of the profile. Counted are notices known to us.
+from what the years run, are readings of the profile. Counted are notices known to us, and packs that may
+become one: signed and on their way, or with a Local Authority.
 """
 
 from datetime import date
@@ -19,7 +20,11 @@ def look(view: View, demand: Limit) -> Found:
     readings = view.profile.readings
     days = sorted(_counted_from(one, readings) for one in view.to_parent if _counts(one, readings))
     standing = [day for day in days if months_later(day, 12 * demand.years) > view.today]
+    coming = sum(one.standing and one.measure == "penalty notice" for one in view.material.notices.packs)
     known = f"{count(len(standing), 'notice')} to this parent for this child in {demand.years} years known to us"
+    if coming and len(standing) < demand.notices <= len(standing) + coming:
+        asked = f"{count(coming, 'other pack')} asked for a notice, of which nothing is known yet"
+        return Found(False, f"{known}, {asked}, and {demand.notices} are allowed: wait for what becomes of it.")
     if len(standing) < demand.notices:
         return Found(True, f"{known}; {demand.notices} are allowed.")
     free = months_later(standing[-demand.notices], 12 * demand.years)

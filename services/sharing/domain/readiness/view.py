@@ -8,7 +8,7 @@ from typing import NamedTuple
 from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Material, Notice
 from services.sharing.domain.profile import Profile
-from services.sharing.domain.sessions import Session, ids_of_parent, relied_on, to_parent
+from services.sharing.domain.sessions import Session, relied_on, to_parent, was_with_parent, with_codes
 from shared.contracts.attendance import ChildRegister
 from shared.contracts.enforcement import EntryTold, ParentOfCase
 from shared.school_age import SchoolAge, school_age
@@ -43,7 +43,13 @@ class View:
     @cached_property
     def relied_on(self) -> tuple[Session, ...]:
         material = self.material
-        return relied_on(material.wanted, material.case, self.marks, material.notices, self.profile)
+        return relied_on(material.wanted, material.case, self.marks, material.notices, self.profile, self.today)
+
+    @cached_property
+    def in_question(self) -> frozenset[tuple[date, str]]:
+        """Every session of the period with a code that counts, whatever else rests on it."""
+        found = with_codes(self.marks, self.profile.threshold.codes)
+        return frozenset((one.day, one.session) for one in found if self.in_period(one.day))
 
     @cached_property
     def age(self) -> SchoolAge | None:
@@ -63,7 +69,7 @@ class View:
 
     def with_parent(self, entry: EntryTold) -> bool:
         """Whether it is on record that it was with this parent."""
-        return not ids_of_parent(self.material.wanted, self.material.case).isdisjoint(entry.parents)
+        return was_with_parent(self.material.wanted, self.material.case, entry)
 
     def in_period(self, day: date) -> bool:
         return self.material.wanted.first <= day <= self.material.wanted.last

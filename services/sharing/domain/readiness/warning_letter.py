@@ -19,7 +19,9 @@ def look(view: View, demand: Letters) -> Found:
     if not arrived:
         back = "; the one that went came back" if lately else ""
         return Found(
-            False, f'No letter of {kinds} went to this parent in {weeks}{back}: send one that says, "{view.profile.warning_words}"'
+            False,
+            f"No letter of {kinds} went to this parent in {weeks}{back}: send one (`iewo letter kinds` has them) that says, "
+            f'"{view.profile.warning_words}"',
         )
     ready = min(arrived) + timedelta(days=demand.days)
     if ready > view.today:
