@@ -123,6 +123,8 @@ def lacking(rule: str, **changes: Any) -> Item:
             {"case": sample.case(entries=(sample.entry(parents=()),))},
             "1 more do not say with which parent: record those that there were, with `--parent p1`",
         ),
+        ("support offered", {"case": sample.case(entries=(sample.entry(parents=("p2",)),))}, "0 of 1 needed"),
+        ("contacts with the parent", {"case": sample.case(entries=(sample.entry(engagement="none"),))}, "0 contacts with this parent"),
         ("certificate signed", {"certificate": None}, "has not signed"),
         ("declaration made", {"certificate": None}, "4 sentences of the declaration not made"),
     ],
