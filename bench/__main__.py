@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import casework, ingest, packs, proposals, replicas, scale
+from bench import casework, ingest, leave, packs, proposals, replicas, scale
 from bench.figures import Figure, report
 from bench.pushing import BenchError
 from deploy.local.servers import ServerError
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "england": scale.england,
     "casework": casework.rows,
     "packs": packs.rows,
+    "leave": leave.rows,
 }
 PROPOSALS = "proposals"
 """Needs the rate of `ingest`, and follows it."""

@@ -208,6 +208,7 @@ def pack_durable(account: str, code: str) -> Durable:
     """The durable of one LA on PACKS, named by its account's public key so that the server itself refuses every other
     account.
 
-    An LA fetches by hand or by a nightly job: it has a minute to open and save a pack, and few in flight.
+    An LA fetches by hand or by a nightly job: it has a minute to open and save a pack, one at a time. In flight remain those that do not
+    open: of an LA with a new key they may be hundreds, and are not to keep back what was sent again behind them.
     """
-    return Durable("PACKS", account, (f"packs.{code}",), ack_wait=60, max_ack_pending=16)
+    return Durable("PACKS", account, (f"packs.{code}",), ack_wait=60, max_ack_pending=1024)

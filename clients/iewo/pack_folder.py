@@ -82,6 +82,10 @@ class PackFolder:
         else:
             os.utime(self._lock, (self.cut_off_at, self.cut_off_at))
 
+    def holds(self, pack: str) -> bool:
+        """Whether a pack of this name is saved here."""
+        return (self.path / pack).is_dir()
+
     def save(self, pack: str, files: Mapping[str, bytes]) -> bool:
         """Whether the pack was new here; False when it is there already, byte for byte. Raises OtherFiles."""
         final = self.path / pack

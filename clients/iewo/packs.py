@@ -38,11 +38,13 @@ class PacksError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A pack that is saved and acknowledged. `new`: False for one that an earlier run had saved and not acknowledged."""
+    """A pack that is saved and acknowledged. `new`: False for one that an earlier run had saved and not acknowledged. `again`: what was
+    acknowledged is closed to an earlier key, or altered; the pack was sent again and is saved."""
 
     pack: str
     folder: Path
     new: bool
+    again: bool = False
 
 
 @dataclass
@@ -55,8 +57,11 @@ class _Run:
     on_pack: Callable[[Received], None]
     trusted: str | None
     saved: int = 0
-    problems: dict[str, str] = field(default_factory=dict)
+    problems: dict[int, str] = field(default_factory=dict)
+    """What is left on the bus, by its place there."""
     in_hand: list[Msg] = field(default_factory=list)
+    unopened: dict[str, Msg] = field(default_factory=dict)
+    """What is in hand and does not open, by pack: closed to an earlier key of the LA, it comes once more, closed to the one that it has."""
     asking: bool = False
     """A pack was asked for, and what came of it is not known yet."""
     held_until: float = 0.0
@@ -164,27 +169,46 @@ async def _take(message: Msg, run: _Run) -> bool:
 
     Whether there may be more: not when this is a pack that could not be taken before, come again behind all the others.
     """
-    name = _name(message)
-    if name in run.problems:
+    name, place = _name(message), _place(message)
+    if place in run.problems:
         return message.metadata.num_pending > 0
     try:
         opened = consignment.open_(message.data, run.private)
         if opened.authority != run.code:
             raise consignment.NotAConsignment
         if wrong := _wrong(opened, run.trusted):
-            run.problems[name] = f"pack {name} is not as it was signed: {wrong}; ask its sender"
+            run.problems[place] = f"pack {name} is not as it was signed: {wrong}; ask its sender"
             return True
         new = run.folder.save(opened.pack, opened.files)
     except (consignment.NotAConsignment, parcel.ParcelNotOpened):
-        run.problems[name] = f"pack {name} does not open with this key: it was altered, or closed to another one; ask its sender"
+        if run.folder.holds(name):
+            await _sent_again(message, name, run)
+        else:
+            message.data = b""  # there may be hundreds of them
+            run.unopened[name] = message
+            run.problems[place] = (
+                f"pack {name} does not open with this key: it was altered, or closed to another one; "
+                "where your key is a new one it is sent again of itself, else ask its sender"
+            )
     except OtherFiles:
-        run.problems[name] = f"{run.folder.path / name} holds other files than pack {name}; move it away and run again"
+        run.problems[place] = f"{run.folder.path / name} holds other files than pack {name}; move it away and run again"
     else:
         await message.ack_sync(timeout=ACK_SECONDS)
         run.in_hand.remove(message)
         run.saved += new
         run.on_pack(Received(opened.pack, run.folder.path / opened.pack, new))
+        if earlier := run.unopened.pop(opened.pack, None):
+            await _sent_again(earlier, opened.pack, run)
     return True
+
+
+async def _sent_again(message: Msg, pack: str, run: _Run) -> None:
+    """Let the bus forget a consignment that does not open, of a pack that came by another and is saved."""
+    await message.ack_sync(timeout=ACK_SECONDS)
+    place = _place(message)
+    run.problems.pop(place, None)
+    run.in_hand = [one for one in run.in_hand if _place(one) != place]  # it may have come more than once
+    run.on_pack(Received(pack, run.folder.path / pack, new=False, again=True))
 
 
 def _wrong(opened: consignment.Consignment, trusted: str | None) -> str | None:
@@ -255,12 +279,16 @@ def _private_key(file: Path) -> str:
     return private
 
 
+def _place(message: Msg) -> int:
+    return message.metadata.sequence.stream
+
+
 def _name(message: Msg) -> str:
     """The pack's id as its label says; otherwise its place on the stream."""
     try:
         return consignment.label_of(message.data).pack
     except consignment.NotAConsignment:
-        return f"number {message.metadata.sequence.stream}"
+        return f"number {_place(message)}"
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Final
 
+from services.referrals.asks import AT_ONCE
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import group as one_child
 from services.referrals.domain.parent import Link, Parent
@@ -129,15 +130,27 @@ async def hear(bus: Bus, store: Store, event: CaseOpened | RollChanged) -> None:
 
 async def follow(bus: Bus, store: Store, school: str, child: str, cause: Cause) -> Person | None:
     """Bring the records of a child's parents to what the school's roll says now; who the child is. None for a child not on the roll."""
-    answer = await bus.ask(AskPeople(school=school, children=(child,)), People)
-    person = next((one for one in answer.people if one.child == child), None)
-    if person is not None:
-        await keep(
-            store, school, child, lambda held: followed(held, school, child, person.carers, store.now(), ids(school, child, held)), cause
-        )
-        for carer in await store.parents.of_child(school, child):
-            await _relationship(store, carer, child, cause)
-    return person
+    return (await follow_all(bus, store, school, [child], cause)).get(child)
+
+
+async def follow_all(bus: Bus, store: Store, school: str, children: Sequence[str], cause: Cause) -> dict[str, Person]:
+    """The same for several children, by one question to the roll. Those not on the roll are missing."""
+    found: dict[str, Person] = {}
+    for begin in range(0, len(children), AT_ONCE):
+        answer = await bus.ask(AskPeople(school=school, children=tuple(children[begin : begin + AT_ONCE])), People)
+        found |= {one.child: one for one in answer.people if one.child in children}
+    for person in found.values():
+        await _follow(store, school, person, cause)
+    return found
+
+
+async def _follow(store: Store, school: str, person: Person, cause: Cause) -> None:
+    child = person.child
+    await keep(
+        store, school, child, lambda held: followed(held, school, child, person.carers, store.now(), ids(school, child, held)), cause
+    )
+    for carer in await store.parents.of_child(school, child):
+        await _relationship(store, carer, child, cause)
 
 
 async def keep(store: Store, school: str, child: str, work: Callable[[list[Parent]], Following], cause: Cause) -> None:

@@ -72,8 +72,10 @@ class ForPacks:
             opened_on=case.opened_at.date() if case.opened_at else case.proposed_at.date(),
             state=case.state,
             officer=_referrer(case, staff),
-            parent=_parent(mine, written, asked, case.private.left_out) if mine else None,
-            other_parents=tuple(_parent(one, written, asked, case.private.left_out) for one in known.relations if one is not mine),
+            parent=_parent(mine, case.child, written, asked, case.private.left_out) if mine else None,
+            other_parents=tuple(
+                _parent(one, case.child, written, asked, case.private.left_out) for one in known.relations if one is not mine
+            ),
             siblings=await self._siblings(known, barred, await self._schools_of(question.reader, case)),
             concerns=met(case),
             entries=tuple(_entry(one, names, self.practices) for one in entries),
@@ -153,8 +155,11 @@ class ForPacks:
         )
 
     async def _flags(self, case: Referral, mine: Relation | None) -> tuple[str, ...]:
+        """On any of the child's records, and on the parent."""
         parents = mine.ids if mine else frozenset()
-        return tuple(dict.fromkeys(flag.kind for flag in await self.store.flags.standing(case.child, parents)))
+        records = group(await self.store.joins.groups(case.school, [case.child]), case.child)
+        standing = [flag for record in sorted(records) for flag in await self.store.flags.standing(record, parents)]
+        return tuple(dict.fromkeys(flag.kind for flag in standing))
 
 
 def register(bus: Bus, store: Store, practices: Practices) -> None:
@@ -182,9 +187,12 @@ def _refs(one: Relation) -> frozenset[str]:
     return frozenset(one.parent.refs)
 
 
-def _parent(one: Relation, entries: Sequence[Intervention], asked: Iterable[str], left_out: Mapping[str, LeftOut]) -> ParentOfCase:
+def _parent(
+    one: Relation, child: str, entries: Sequence[Intervention], asked: Iterable[str], left_out: Mapping[str, LeftOut]
+) -> ParentOfCase:
     """The record of the case's own school: what another school gave is not told through it."""
     record, hides = one.parent, one.hides_address
+    said = record.roll.get(child) if child not in record.doubts else None
     known_as = {*one.ids, *_refs(one)}
     address = record.value("address")
     language, title, interpreter = record.value("language"), record.value("title"), record.value("interpreter")
@@ -194,7 +202,8 @@ def _parent(one: Relation, entries: Sequence[Intervention], asked: Iterable[str]
     ]
     return ParentOfCase(
         parent=record.id,
-        ref=next(iter(record.refs), None),
+        ref=said.ref if said else None,
+        on_roll=str(said.said.get("name") or "") or None if said else None,
         title=str(title) if title else None,
         name=record.name,
         relationship=one.link.relationship,

@@ -76,7 +76,7 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
     case = held.referral
     names = {officer.id: officer.name for officer in await store.officers.all()}
     return EnforcementRequest(
-        **asked.model_dump(exclude={"key", "requested_by", "by_school"}),
+        **asked.model_dump(exclude={"key", "place", "requested_by", "by_school"}),
         requested_by="the school" if asked.by_school else names.get(asked.requested_by, asked.requested_by),
         case=case.id,
         school=case.school,

@@ -7,7 +7,9 @@ from services.referrals.domain.leave import Leave
 from services.referrals.domain.leave_requests import Asker, Ground, Outcome, Step, asked, case_id, ground, refused
 from services.referrals.domain.notice import HEADS
 from services.referrals.errors import StillChanging
-from services.referrals.left_out import left_out_by_place
+from services.referrals.family import follow_all
+from services.referrals.left_out import left_out_by_record
+from services.referrals.on_roll import places
 from services.referrals.store import Store
 from services.referrals.store.held import Held
 from shared.bus import Bus
@@ -28,6 +30,7 @@ class LeaveRequests:
         grounds = await self._grounds(school, parts)
         told = {case_id(one): refused(one, found.lacking) for one, found in zip(parts, grounds, strict=True) if found.lacking}
         fit = {case_id(one): (one, found.sessions) for one, found in zip(parts, grounds, strict=True) if not found.lacking}
+        await follow_all(self.bus, self.store, school, [one.child for one, _ in fit.values()], cause)
         told |= await self._made(fit, measure, who, cause)
         done = [one for one in parts if all(outcome.outcome != "not made" for outcome in told[case_id(one)])]
         await self.store.leaves.requested([one for one in done if one.state == "recorded"], cause)
@@ -68,8 +71,10 @@ class LeaveRequests:
 
     async def _step(self, leave: Leave, sessions: int, held: Held | None, measure: Measure, who: Asker) -> Step:
         case = held.referral if held else None
-        out = await left_out_by_place(self.store, case) if case else {}
-        return asked(leave, case, sessions, measure, who, self.store.now(), out)
+        out = await left_out_by_record(self.store, case) if case else {}
+        held_parents = await self.store.parents.of_child(leave.school, leave.child)
+        records = {place: parent.id for place, parent in places(held_parents, leave.child).items()}
+        return asked(leave, case, sessions, measure, who, self.store.now(), records, out)
 
     async def _written(self, steps: Iterable[Step], found: dict[str, Held], cause: Cause) -> set[str]:
         some = list(steps)

@@ -5,10 +5,10 @@ from services.referrals.family import family
 from services.referrals.store import Store
 
 
-async def left_out_by_place(store: Store, case: Referral) -> dict[str, str]:
-    """Why, by place on the roll, whichever of a person's records it was said of. A case of whom nobody is left out asks nothing."""
+async def left_out_by_record(store: Store, case: Referral) -> dict[str, str]:
+    """Why, by record, whichever of a person's records it was said of. A case of whom nobody is left out asks nothing."""
     said = case.private.left_out
     if not said:
         return {}
     known = await family(store, case.school, case.child)
-    return {place: said[record].why for one in known.relations for record in sorted(one.ids & said.keys())[:1] for place in one.parent.refs}
+    return {id_: said[record].why for one in known.relations for record in sorted(one.ids & said.keys())[:1] for id_ in one.ids}

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.assemble import assemble
-from services.sharing.domain.paper.make import Files, make, preview
+from services.sharing.domain.paper.make import Files, make, on_paper, preview
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.errors import PackNotMade
 from services.sharing.gathering import Gathered
@@ -44,12 +44,15 @@ class Making:
             raise PackNotMade(str(refused)) from None
 
     async def _exhibits(self, material: Material) -> dict[str, bytes]:
-        """By the id of the document. One that is not in the case any more is missing, and said to be where the pack is made."""
+        """By the id of the document, with the scans of what was signed on paper. One that is not in the case any more is
+        missing, and said to be where the pack is made."""
         found: dict[str, bytes] = {}
-        for exhibit in material.statement.exhibits if material.statement else ():
+        exhibits = [one.document for one in material.statement.exhibits] if material.statement else []
+        scans = [signature.document for signature in on_paper(material).values() if signature.document]
+        for document in dict.fromkeys((*exhibits, *scans)):
             try:
-                file = await self.bus.ask(AskCaseFile(case=material.wanted.case, document=exhibit.document), CaseFile)
+                file = await self.bus.ask(AskCaseFile(case=material.wanted.case, document=document), CaseFile)
             except NotKnownThere:
                 continue
-            found[exhibit.document] = file.content
+            found[document] = file.content
         return found

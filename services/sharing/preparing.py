@@ -10,7 +10,7 @@ from services.sharing.domain import acts, policy
 from services.sharing.domain.life import AT_HOME, check_possible
 from services.sharing.domain.material import Material, Wanted
 from services.sharing.domain.told import row
-from services.sharing.domain.work import By, Work
+from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import NoSuchPack, NotPossibleNow
 from services.sharing.gathering import Gathered, Gathering, Said
 from services.sharing.store import Store
@@ -81,7 +81,8 @@ class Preparation:
         return held
 
     async def look(self, pack: str, cause: Cause) -> Look:
-        """What the pack is now. A pack in preparation whose school has come to another LA goes back to its draft, for that LA."""
+        """What the pack is now. A pack in preparation whose school has come to another LA goes back to its draft, for that LA; so
+        does one whose parent is somebody else than whoever looked before has seen."""
         for _ in range(TRIES):
             held = await self.held(pack)
             gathered = await self.gathering.gather(held.work.wanted, said(held))
@@ -125,16 +126,19 @@ class Preparation:
         raise StillChanging(pack)
 
     async def supersede(self, pack: str, by: By, why: str, cause: Cause) -> Held:
-        """A draft of the next edition; the one that is there, where somebody was first. NotPossibleNow for one that is with no LA."""
+        """A draft of the next edition; the one that is there, where somebody was first. NotPossibleNow for one that is in preparation,
+        or ended otherwise than returned, declined or cancelled."""
         before = await self.held(pack)
         latest = await self.store.preparing.of_request(before.pack.request)
-        if latest and latest.pack.supersedes == pack and latest.work.state in AT_HOME:
+        # a cancelled pack was never sent: the next edition takes the place that it was to take
+        place = before.pack.supersedes if before.work.state == "cancelled" else pack
+        if latest and latest.pack.edition > before.pack.edition and latest.pack.supersedes == place and latest.work.state in AT_HOME:
             return latest
         check_possible("supersede", before.work.state)
         last = latest.pack.edition if latest else before.pack.edition
         asked = Asked(before.pack.request, before.pack.case, before.pack.school, before.pack.child, before.pack.authority)
         try:
-            return await self.store.preparing.begin(new_id(), asked, acts.superseding(before.work, by, why), cause, before.pack, last + 1)
+            return await self.store.preparing.begin(new_id(), asked, acts.superseding(before.work, by, why), cause, place, last + 1)
         except Conflict:
             return await self.supersede(pack, by, why, cause)
 
@@ -142,11 +146,13 @@ class Preparation:
         return held if work == held.work else await self.store.preparing.write(held, work, cause)
 
     async def _followed(self, held: Held, material: Material, cause: Cause) -> Held:
-        """With the legal clocks and the LA as they are now; written only where they are others."""
+        """With the legal clocks, the LA and the parent as they are now; written only where they are others."""
         authority, work = material.authority_code, held.work
+        system = By(person="sharing", name="the system", role="", at=self.store.preparing.now())
         if authority != held.pack.authority:
-            system = By(person="sharing", name="the system", role="", at=self.store.preparing.now())
             work = acts.returned_home(work, system, authority)
+        if parent := material.case.parent:
+            work = acts.against(work, system, Against(record=parent.parent, name=parent.name))
         return await self.store.preparing.follow(held, work, material.clocks, authority, cause)
 
 

@@ -4,7 +4,7 @@ Made from what was signed, and written with its row in the log, in one transacti
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.sharing.domain import acts, policy
@@ -66,6 +66,24 @@ class Sending:
         except Conflict:  # another has sent it, or something was done about it: then it is tried again
             return
 
+    async def send_again(self, pack: str, authority: Authority, cause: Cause) -> None:
+        """What was sent and not fetched, to an LA whose key has become another one: the same files, byte for byte. Once for each key."""
+        held = await self.store.preparing.get(pack)
+        key = authority.public_key
+        if held is None or key is None or held.work.state != "sent" or held.pack.closed_to in (None, key):
+            return
+        files: dict[str, bytes] = {}
+        for file in self.store.files.listed(held.document):
+            content = await self.store.files.read(held.document, file.name)
+            assert content is not None, "a file that is listed"
+            files[file.name] = content
+        number = held.pack.parcels + 1
+        try:
+            await self.store.packs.send_again(held.document, _parcel(pack, authority.code, files, key, number), key, number, cause)
+        except Conflict:  # another has, or it was fetched or taken back: then it is looked at again
+            return
+        logger().info("pack sent again, to another key", id=pack, authority=authority.code, school=held.pack.school)
+
     async def hand_over(self, pack: str, by: By, how: HandedOver, cause: Cause) -> Held:
         """Note how a pack whose LA receives by hand came to it: then it is sent. NotPossibleNow while its files are not laid down."""
         for _ in range(TRIES):
@@ -92,8 +110,10 @@ class Sending:
         """`key`: of an LA that receives from the stream."""
         pack = held.pack
         files = await self.making.files(gathered)
-        parcel = _parcel(pack.pack, authority.code, files, key) if key else None
+        parcel = _parcel(pack.pack, authority.code, files, key, 1) if key else None
         resting = self.store.resting.begin(held, fingerprints(gathered.material))
+        if key:
+            resting = replace(resting, document={**resting.document, "closed_to": key})
         await self.store.disclosing.send(resting, files, self._row(held), parcel, cause)
         logger().info("pack sent", id=pack.pack, authority=authority.code, school=pack.school)
 
@@ -101,9 +121,9 @@ class Sending:
         return row(held.work.wanted, policy.decide("local authority", policy.PACK, held.work.wanted.measure, self.preparation.table))
 
 
-def _parcel(pack: str, authority: str, files: Mapping[str, bytes], key: str) -> Outgoing:
-    """PackTooLarge for what the bus does not carry."""
+def _parcel(pack: str, authority: str, files: Mapping[str, bytes], key: str, number: int) -> Outgoing:
+    """`number`: the how manieth of its parcels this is. PackTooLarge for what the bus does not carry."""
     message = consignment.close(Consignment(pack, authority, files), key)
     if len(message) > LARGEST:
         raise PackTooLarge
-    return Outgoing(f"pack/{pack}/1", "PACKS", f"packs.{authority}", message, note="sequence")
+    return Outgoing(f"pack/{pack}/{number}", "PACKS", f"packs.{authority}", message, note="sequence")

@@ -1,4 +1,5 @@
-"""Takes up again what is signed and could not be sent: at once when the LA's key comes, and by and by in any case."""
+"""Takes up again what is signed and could not be sent, and what was sent and cannot be opened any more, since the LA's key is another one:
+at once when the key comes, and by and by in any case."""
 
 import time
 from collections.abc import Iterable
@@ -6,6 +7,7 @@ from dataclasses import dataclass, field
 
 from services.sharing.sending import Sending
 from services.sharing.store import Store
+from services.sharing.store.authorities import Authority
 from services.sharing.store.packs import Pack
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
@@ -35,9 +37,22 @@ class Waiting:
             pause = min(LONGEST_PAUSE, 2 * self._next[pack.pack][1])
             self._next[pack.pack] = now + pause, pause
         await self._try(due)
+        for authority in await self.store.authorities.all():
+            await self._again(authority)
 
-    async def key_came(self, authority: str) -> None:
-        await self._try(await self.store.packs.waiting(authority=authority))
+    async def key_came(self, authority: Authority) -> None:
+        await self._try(await self.store.packs.waiting(authority=authority.code))
+        await self._again(authority)
+
+    async def _again(self, authority: Authority) -> None:
+        """What is on the stream closed to another key than the LA has now."""
+        packs = await self.store.packs.on_the_way(authority.code) if authority.public_key else []
+        for pack in packs:
+            if pack.closed_to not in (None, authority.public_key):
+                try:
+                    await self.sending.send_again(pack.pack, authority, Cause.beginning(new_id()))
+                except Exception as error:
+                    logger().warning("pack not sent again", id=pack.pack, exc_info=error)
 
     async def signed(self, pack: str) -> None:
         """What fails stays waiting, and is tried again."""

@@ -44,7 +44,9 @@ class ParentOfCase(_Frozen):
     parent: str
     """The id of the record."""
     ref: str | None = None
-    """`<child>.1` and so on, where the roll names them."""
+    """`<child>.1` and so on, where the roll names them and nobody doubts who stands there."""
+    on_roll: str | None = None
+    """The name that the roll gave in that place when it was last heard."""
     title: str | None = None
     name: str
     relationship: str | None = None

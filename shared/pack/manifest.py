@@ -25,7 +25,13 @@ MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
 ALWAYS: Final = frozenset({DOCUMENT, VOLUME_A, VOLUME_B})
 
-PartName = Annotated[str, Field(pattern=r"^(pack\.json|volume-[ab]\.pdf|exhibit-[A-Za-z0-9]{1,20}-[0-9]{1,4}\.[a-z0-9]{1,5})$")]
+PartName = Annotated[
+    str,
+    Field(
+        pattern=r"^(pack\.json|volume-[ab]\.pdf|exhibit-[A-Za-z0-9]{1,20}-[0-9]{1,4}\.[a-z0-9]{1,5}"
+        r"|signed-(certificate|statement)\.[a-z0-9]{1,5})$"
+    ),
+]
 
 
 class NotAManifest(Exception):

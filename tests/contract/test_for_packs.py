@@ -9,13 +9,27 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from shared.contracts.attendance_events import RollChanged
 from shared.contracts.enforcement import AskCaseEvidence, AskCaseFile, CaseEvidence, CaseFile
 from shared.identity import new_id
 from tests.contract.test_case_documents import attach
-from tests.contract.test_families import ENFORCEMENT, FATHER, MOTHER, TODAY, WHY, a_case, brought, child, from_roll, send
+from tests.contract.test_families import (
+    ENFORCEMENT,
+    FATHER,
+    MOTHER,
+    TODAY,
+    WHY,
+    a_case,
+    brought,
+    child,
+    from_roll,
+    publish,
+    send,
+    wear,
+)
 from tests.contract.test_letters import words
 from tests.support import files
-from tests.support.referrals import World, referrals_world
+from tests.support.referrals import YEAR, World, referrals_world
 
 URNS = (str(number) for number in itertools.count(990701))
 CALL = {"kind": "telephone call", "date": TODAY.isoformat(), "engagement": "good"}
@@ -64,6 +78,40 @@ async def test_a_parent_is_the_same_by_place_and_by_record_and_the_other_one_is_
     assert [(one.parent, one.requested, one.left_out) for one in by_place.other_parents] == [(father, True, None)]
     assert (await evidence(world, case, "packplace.7")).parent is None
     assert (await evidence(world, case, new_id())).parent is None
+
+
+async def test_a_request_stays_against_the_parent_whom_it_named_when_the_roll_lists_them_in_another_order(world: World) -> None:
+    urn, case, mother, father = await a_family(world, "packorder")
+    made = await send(world, "POST", f"/cases/{case}/enforcement", {"parent": "packorder.2", **ENFORCEMENT}, status=201)
+    assert made["parent"] == father
+    child(world, "packorder", FATHER, MOTHER)
+    again = await world.send("POST", f"/cases/{case}/enforcement", {"parent": "packorder.1", **ENFORCEMENT})
+    assert (again.status_code, again.json()["request"]) == (200, made["request"]), "the roll was asked, whatever has been heard of it"
+    await publish(world, RollChanged(school=urn, child="packorder", year=YEAR, feed=2, changes=("contacts",), **wear()))
+    await world.quiet()
+    told = await evidence(world, case, made["parent"])
+    assert told.parent is not None
+    assert (told.parent.parent, told.parent.ref, told.parent.on_roll, told.parent.requested) == (
+        father,
+        "packorder.1",
+        FATHER["name"],
+        True,
+    )
+    assert [(one.parent, one.ref, one.requested) for one in told.other_parents] == [(mother, "packorder.2", False)]
+    other = await send(world, "POST", f"/cases/{case}/enforcement", {"parent": "packorder.2", **ENFORCEMENT}, status=201)
+    assert other["parent"] == mother
+    out = await world.send("PUT", f"/cases/{case}/parents/packorder.1/left-out", {"why": "abroad"})
+    assert out.status_code == 409, "a request stands"
+
+
+async def test_a_place_of_which_nobody_has_said_who_stands_there_is_nobodys(world: World) -> None:
+    urn, case, _, father = await a_family(world, "packdoubt")
+    child(world, "packdoubt", MOTHER, {**FATHER, "name": "Mr Ira Quillfeather"})
+    await publish(world, RollChanged(school=urn, child="packdoubt", year=YEAR, feed=2, changes=("contacts",), **wear()))
+    await world.quiet()
+    told = (await evidence(world, case, father)).parent
+    assert told is not None
+    assert (told.name, told.ref, told.on_roll) == (FATHER["name"], None, None)
 
 
 async def test_what_was_struck_out_noted_or_not_reviewed_is_never_told(world: World) -> None:

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.enforcement import ServableDocument
+from shared.contracts.enforcement import CaseEvidence, ParentOfCase, ServableDocument
 from shared.contracts.envelope import Draft
+from shared.contracts.referrals import EnforcementRequest
 from shared.contracts.retention import Purge
 from shared.contracts.sharing import LegalClockMoved, PackSent
 from shared.identity import new_id
 from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
-from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, events, from_retention, world
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, case_evidence, events, from_retention, world
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +166,24 @@ async def test_marks_that_change_between_look_and_signature_are_signed_by_nobody
     assert '"G"' in str(document).replace("'", '"'), "the marks as they were signed"
 
 
+async def test_a_pack_whose_parent_is_somebody_else_by_now_goes_back_to_its_draft(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = await made.drafted(await made.ask())
+    await walk.approve()
+    shown = await walk.certificate()
+    assert shown["parent"] == "Jory Tregear"
+
+    def other(request: EnforcementRequest, world: World) -> CaseEvidence:
+        found = case_evidence(request, world)
+        mother = ParentOfCase(parent="mother", ref=f"{request.child}.1", name="Elowen Tregear", requested=True, confirmed_on=TODAY)
+        return found.model_copy(update={"parent": mother})
+
+    monkeypatch.setattr("tests.support.sharing.case_evidence", other)
+    assert await refused(walk, "POST", "certificate/sign", {"check": shown["check"], "name": "R. Pascoe"}, role="school")
+    stands = await walk.done("GET", "")
+    assert (stands["state"], stands["checked"], stands["approved"]) == ("draft", None, None)
+    assert (await walk.certificate())["check"] != shown["check"]
+
+
 async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:
     request = await made.ask()
     walk = await made.drafted(request)
@@ -175,12 +194,20 @@ async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:
     assert (await refused(walk, "POST", "certificate/sign", body, role="school"))[0] == 409
     assert (await refused(walk, "POST", "certificate/sign", {**body, "on": None}))[0] == 422
     assert (await refused(walk, "POST", "certificate/sign", body))[0] == 422, "there is no such scan"
+    older = scan("scan").model_copy(update={"day": TODAY - timedelta(days=1)})
+    made.scans[request.case] = (older,)
+    assert "before the day of the signature" in (await refused(walk, "POST", "certificate/sign", body))[1]
     made.scans[request.case] = (scan("scan"),)
     early = {**body, "on": (TODAY - timedelta(days=2)).isoformat()}
     assert (await refused(walk, "POST", "certificate/sign", early))[0] == 422, "before the period's last day"
     await walk.done("POST", "certificate/sign", body)
     signed = (await walk.done("GET", ""))["certificate"]["signed"]
     assert (signed["way"], signed["document"]) == ("on paper", "scan")
+    await made.came_to(request, "sent")
+    assert "signed-certificate.pdf" in {file["name"] for file in (await walk.done("GET", ""))["files"]}
+    assert (await walk.send("GET", "files/signed-certificate.pdf")).content == b"scan"
+    manifest = await walk.done("GET", "files/manifest.json")
+    assert "signed-certificate.pdf" in {part["name"] for part in manifest["parts"]}
 
 
 async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk) -> None:
@@ -201,6 +228,28 @@ async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk
     assert (shown["certificate"] is None) == (edited.status_code == 200)
 
 
+async def _is(walk: PackWalk, state: str) -> bool:
+    return bool((await walk.done("GET", ""))["state"] == state)
+
+
+async def test_a_declined_pack_has_a_next_edition(made: World) -> None:
+    request = await made.ask()
+    walk = PackWalk(made.sharing.url, made.headers, (await made.sent(request))["pack"], SCHOOL)
+    await walk.done("POST", "words", {"says": "declined", "why": "the period", "name": "T. Okafor", "heard": "letter"})
+    assert (await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "another period"}))["edition"] == 2
+
+
+async def test_a_signed_pack_that_is_stuck_says_what_is_lacking_and_is_signed_again(made: World) -> None:
+    made.authority_of[SCHOOL] = "804"
+    request = await made.ask()
+    walk = await made.drafted(request)
+    await walk.sign()
+    made.corrected[request.child] = "G"
+    shown = await walk.done("GET", "")
+    made.authority_of[SCHOOL] = CODE
+    assert (shown["state"], "marks as signed" in shown["reason"], "sign" in shown["possible"]) == ("waiting", True, True)
+
+
 async def test_a_pack_is_given_up_with_its_clock_and_not_once_it_is_sent(made: World) -> None:
     request = await made.ask()
     walk = await made.drafted(request)
@@ -209,10 +258,18 @@ async def test_a_pack_is_given_up_with_its_clock_and_not_once_it_is_sent(made: W
     assert (await walk.done("POST", "cancel", why))["state"] == "cancelled"
     assert (await walk.done("POST", "cancel", why))["state"] == "cancelled"
     assert (await refused(walk, "POST", "check", {"name": "T. Okafor"}))[0] == 409
+    again = await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "the family is back"})
+    assert again == await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "the family is back"})
+    following = PackWalk(made.sharing.url, made.headers, again["pack"], SCHOOL)
+    await following.sign()
+    await until("the next edition is sent", lambda: _is(following, "sent"))
+    shown = await following.done("GET", "")
+    assert (shown["edition"], shown["supersedes"]) == (2, None)
+    assert (await walk.done("GET", ""))["state"] == "cancelled"
     await made.tell(request)
     other = await made.ask()
     pack = await made.sent(other)
-    assert len(await made.packs(request)) == 1, "heard again, the request is answered"
+    assert len(await made.packs(request)) == 2, "heard again, the request is answered"
     gone = PackWalk(made.sharing.url, made.headers, pack["pack"], SCHOOL)
     assert (await refused(gone, "POST", "cancel", why))[0] == 409
     moved = [one for one in await events(made.stack, LegalClockMoved) if one.pack in (walk.pack, pack["pack"])]

@@ -263,6 +263,7 @@ async def test_enforcement_names_one_parent_and_the_pack_learns_no_notes(world: 
     assert made.status_code == 201, made.text
     again = await world.send("POST", f"/cases/{case}/enforcement", body)
     assert (again.status_code, again.json()) == (200, made.json())
+    record = made.json()["parent"]
     request = made.json()["request"]
 
     async def told() -> bool:
@@ -274,7 +275,7 @@ async def test_enforcement_names_one_parent_and_the_pack_learns_no_notes(world: 
 
     reply = await world.neighbours.bus.request(AskRequest.SUBJECT, AskRequest(request=request).model_dump_json().encode(), timeout=5)
     answer = EnforcementRequest.model_validate_json(reply.data)
-    assert (answer.child, answer.parent, answer.concerns) == ("enforced", "enforced.1", ("ten sessions unauthorised",))
+    assert (answer.child, answer.parent, answer.concerns) == ("enforced", record, ("ten sessions unauthorised",))
     assert [(entry.kind, entry.day) for entry in answer.chronology] == [("letter", TODAY - timedelta(days=1)), ("home visit", TODAY)]
     assert (answer.first, answer.last) == (academic_year.first_day(YEAR), TODAY)
     assert b"Wrenfield" not in reply.data

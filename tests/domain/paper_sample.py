@@ -111,6 +111,7 @@ def case(**changes: Any) -> CaseEvidence:
         "parent": ParentOfCase(
             parent="p1",
             ref=f"{CHILD}.1",
+            on_roll="Jory Tregear",
             title="Mr",
             name="Jory Tregear",
             relationship="father",

@@ -21,6 +21,7 @@ TODAY = AT.date()
 MONDAY = date(2026, 11, 2)
 SCHOOL = Asker("school of the test", by_school=True)
 SAID = Word(by="school of the test", at=AT, why="recorded")
+RECORDS = {"robin.1": "mother", "robin.2": "father"}
 
 
 def told(**more: Any) -> Told:
@@ -82,23 +83,32 @@ def test_the_sessions_of_g_in_days_that_were_not_granted_bear_it_and_no_others(
 def test_however_often_it_is_asked_each_parent_has_one_request_of_each_measure(measures: list[Any]) -> None:
     one, case, made = leave(), None, 0
     for measure in measures:
-        step = asked(one, case, 10, measure, SCHOOL, AT, {})
+        step = asked(one, case, 10, measure, SCHOOL, AT, RECORDS, {})
         case, made = step.case, made + len(step.new)
     assert case is not None
     assert {(request.parent, request.measure) for request in case.private.requests} == {
-        (parent, measure) for parent in one.parents for measure in measures
+        (parent, measure) for parent in RECORDS.values() for measure in measures
     }
     assert made == len(case.private.requests) == 2 * len(set(measures))
     assert (case.id, case.state, case.live, case.officer) == (case_id(one), "enforcement requested", False, None)
 
 
+def test_asked_again_after_the_roll_changed_its_order_a_leave_means_whom_it_meant_at_first() -> None:
+    one = leave()
+    first = asked(one, None, 10, "penalty notice", SCHOOL, AT, {"robin.1": "mother"}, {})
+    assert [outcome.outcome for outcome in first.outcomes] == ["made", "not made"], "nobody stands in the second place"
+    again = asked(one, first.case, 10, "penalty notice", SCHOOL, AT, {"robin.1": "father", "robin.2": "mother"}, {})
+    assert [outcome.outcome for outcome in again.outcomes] == ["made before", "made before"]
+    assert [request.parent for request in again.case.private.requests] == ["mother"]
+
+
 def test_nothing_is_asked_against_who_is_left_out_or_in_a_case_that_was_closed() -> None:
     one = leave()
-    step = asked(one, None, 10, "penalty notice", SCHOOL, AT, {"robin.2": "abroad"})
+    step = asked(one, None, 10, "penalty notice", SCHOOL, AT, RECORDS, {"father": "abroad"})
     assert [outcome.outcome for outcome in step.outcomes] == ["made", "not made"]
     assert "abroad" in str(step.outcomes[1].why)
     ended = closed(step.case, "officer-sen", AT, "the LA is done")
-    again = asked(one, ended, 10, "penalty notice", SCHOOL, AT, {})
+    again = asked(one, ended, 10, "penalty notice", SCHOOL, AT, RECORDS, {})
     assert [outcome.outcome for outcome in again.outcomes] == ["made before", "not made"]
     assert "it is closed; possible now: reopen" in str(again.outcomes[1].why)
     assert reopened(ended, "sharing", AT, "questions").state == "enforcement requested"

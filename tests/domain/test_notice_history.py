@@ -88,3 +88,16 @@ def test_an_answer_needs_its_question() -> None:
 def test_the_notice_of_an_earlier_edition_does_not_count_against_the_next() -> None:
     history = History().asking(asked()).answering("803", {"p1"}, TODAY, [told()])
     assert known(history, own=(ISSUED,)).known == ()
+
+
+def test_a_notice_that_is_dated_some_days_apart_is_one() -> None:
+    session, other = ((date(2026, 2, 2), "AM"),), ((date(2026, 2, 9), "AM"),)
+    ours = ISSUED.model_copy(update={"sessions": session})
+
+    def count(**changes: Any) -> int:
+        return len(known(History().telling(told(**changes)), ours).known)
+
+    assert [count(issued_on=ISSUED.issued_on + timedelta(days=days)) for days in (-8, -7, -1, 7, 8)] == [2, 1, 1, 1, 2]
+    assert count(issued_on=date(2026, 3, 2), sessions=session) == 1
+    assert count(issued_on=date(2026, 3, 2), sessions=other) == 2
+    assert count(issued_on=date(2026, 3, 2), authority="801") == 2

@@ -11,7 +11,7 @@ from services.sharing.domain import certificate as certificates
 from services.sharing.domain import statement as statements
 from services.sharing.domain.first_statement import first_draft
 from services.sharing.domain.material import Item, Signature, Wanted
-from services.sharing.domain.work import By, Work
+from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
 from tests.domain.readiness_sample import NATIONAL, material
@@ -49,7 +49,7 @@ def marks(*codes: str) -> ChildRegister:
 
 REGISTER = marks("O", "/", "O")
 DECLARED = ("I have considered the reasons.",)
-SHOWN = certificates.to_sign("p", WANTED, REGISTER, DECLARED)
+SHOWN = certificates.to_sign("p", WANTED, "Jory Tregear", REGISTER, DECLARED)
 
 
 def sign(work: Work, check: str = SHOWN.check_value, on: date = TODAY, items: tuple[Item, ...] = ()) -> Work:
@@ -102,13 +102,26 @@ def test_the_signature_is_of_what_was_shown_and_freezes_it() -> None:
 def test_other_marks_than_those_that_were_signed_lead_back_to_the_draft() -> None:
     signed = sign(approved())
     other = marks("G", "G", "O")
-    shown = certificates.to_sign("p", WANTED, other, DECLARED)
+    shown = certificates.to_sign("p", WANTED, "Jory Tregear", other, DECLARED)
     signature = Signature(name="R. Pascoe", role="head teacher", on=TODAY)
     again = certificates.signed(signed, by("head"), shown, other, (), check=shown.check_value, signature=signature, today=TODAY)
     assert (again.state, again.certificate, again.checked, again.approved) == ("draft", None, None, None)
     later = Signature(name="A. Deputy", role="acting head teacher", on=TODAY)
     same = certificates.signed(signed, by("dep"), SHOWN, REGISTER, (), check=SHOWN.check_value, signature=later, today=TODAY)
     assert (same.state, same.certificate and same.certificate.signed) == ("waiting", later)
+
+
+def test_a_scan_shows_one_signature() -> None:
+    begun = statements.begun(Work(wanted=WANTED), by("tom"), ("I was there.",))
+    paper = Signature(name="Tom", role="officer", on=TODAY, way="on paper", document="scan")
+    signed = statements.signed(begun, by("tom"), 1, paper, TODAY)
+    assert statements.signed(signed, by("tom"), 1, paper, TODAY) is signed
+    edited = statements.edited(signed, by("tom"), 1, ("I was not.",), ())
+    with pytest.raises(Unfit, match="for another signature"):
+        statements.signed(edited, by("tom"), 2, paper, TODAY)
+    ready = acts.approved(acts.checked(signed, by("tom"), ()), by("dana"), ())
+    with pytest.raises(Unfit, match="for another signature"):
+        certificates.signed(ready, by("head"), SHOWN, REGISTER, (), check=SHOWN.check_value, signature=paper, today=TODAY)
 
 
 def test_the_head_teacher_signs_or_who_acts_as_one() -> None:
@@ -126,9 +139,10 @@ def test_nobody_certifies_days_to_come_or_dates_ahead(day: date) -> None:
 
 @given(st.lists(st.sampled_from("/\\OGNU"), min_size=1, max_size=19), st.lists(st.sampled_from("/\\OGNU"), min_size=1, max_size=19))
 def test_the_check_value_is_of_the_marks_and_the_declaration(one: list[str], other: list[str]) -> None:
-    first, second = (certificates.to_sign("p", WANTED, marks(*codes), DECLARED) for codes in (one, other))
+    first, second = (certificates.to_sign("p", WANTED, "Jory Tregear", marks(*codes), DECLARED) for codes in (one, other))
     assert (first.check_value == second.check_value) == (one == other)
-    assert certificates.to_sign("p", WANTED, marks(*one), ("Another.",)).check_value != first.check_value
+    assert certificates.to_sign("p", WANTED, "Jory Tregear", marks(*one), ("Another.",)).check_value != first.check_value
+    assert certificates.to_sign("p", WANTED, "Elowen Tregear", marks(*one), DECLARED).check_value != first.check_value
     assert {meaning.code for meaning in first.key} == set(one)
 
 
@@ -183,6 +197,16 @@ def _taken(work: Work, step: str, who: By, number: int) -> Work:
         case "cancel":
             return acts.cancelled(work, who, "moved")
     return acts.returned_home(work, who, "893")
+
+
+def test_a_pack_against_somebody_else_than_was_looked_at_goes_back_to_its_draft() -> None:
+    seen = acts.against(Work(wanted=WANTED), by("sharing"), Against(record="father", name="Jory Tregear"))
+    assert (seen.state, seen.revision) == ("draft", 0)
+    done = acts.approved(acts.checked(seen, by("officer"), ()), by("head of service"), ())
+    assert acts.against(done, by("sharing"), Against(record="father", name="Jory Tregear")) == done
+    for other in (Against(record="mother", name="Jory Tregear"), Against(record="father", name="Elowen Tregear")):
+        after = acts.against(done, by("sharing"), other)
+        assert (after.state, after.checked, after.approved, after.against) == ("draft", None, None, other)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from services.sharing.domain.paper.make import make, preview
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.refusals import NotServable
 from services.sharing.domain.paper.servable import Servable
+from services.sharing.errors import NotOnRoll
 from shared.contracts.attendance import Carer, Person, Withheld
 from shared.contracts.enforcement import ParentOfCase, Referrer, Sibling
 from shared.contracts.referrals import HiddenParent
@@ -139,6 +140,14 @@ def test_everything_planted_at_once_is_in_neither_json_nor_pdf() -> None:
     printed = text_of(preview(material, sample.PROFILE, "b"))
     assert FOUND.search(printed) is None
     assert "left out" in printed
+
+
+def test_who_stands_in_anothers_place_on_the_roll_by_now_is_not_taken_for_them() -> None:
+    father, mother = sample.person().carers
+    places = father.parent, mother.parent
+    swapped = (mother.model_copy(update={"parent": places[0]}), father.model_copy(update={"parent": places[1]}))
+    with pytest.raises(NotOnRoll, match="changed between two questions"):
+        assemble(sample.material(person=sample.person(carers=swapped)), sample.PROFILE)
 
 
 def test_volume_a_and_the_whole_document_hold_no_confidential_address() -> None:

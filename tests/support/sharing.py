@@ -32,7 +32,16 @@ from shared.contracts.attendance import (
     SchoolFacts,
     Withheld,
 )
-from shared.contracts.enforcement import AskCaseEvidence, CaseEvidence, EntryTold, ParentOfCase, Referrer, ServableDocument
+from shared.contracts.enforcement import (
+    AskCaseEvidence,
+    AskCaseFile,
+    CaseEvidence,
+    CaseFile,
+    EntryTold,
+    ParentOfCase,
+    Referrer,
+    ServableDocument,
+)
 from shared.contracts.envelope import Cause, Draft, Event, Message
 from shared.contracts.referrals import (
     Admitted,
@@ -213,7 +222,16 @@ def peer(stack: Stack, name: str) -> Parts:
     )
 
 
+def _answer_files(made: World) -> None:
+    @made.referrals.bus.answers(AskCaseFile)
+    async def case_file(question: AskCaseFile) -> CaseFile:
+        """Each scan's content is its own name."""
+        return CaseFile(document=question.document, type="application/pdf", content=question.document.encode())
+
+
 def _answer(made: World) -> None:
+    _answer_files(made)
+
     @made.referrals.bus.answers(AskRequest)
     async def request(question: AskRequest) -> EnforcementRequest:
         if question.request not in made.requests:

@@ -9,7 +9,7 @@ import typer
 
 from clients.iewo import endpoints, options
 from clients.iewo.commands.pack_verify import PUBLISHED
-from clients.iewo.failure import Failure
+from clients.iewo.failure import Failure, Missing
 
 if TYPE_CHECKING:
     from clients.iewo.http import Service
@@ -86,16 +86,26 @@ def revoke(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     credentials: options.Credentials = None,
     nats: options.Nats = None,
+    url: options.Url = None,
+    token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
-    """Take an LA off the bus: its connections are closed, its consumer and its keys are deleted."""
+    """Take an LA off the bus: its connections are closed, its consumer and its keys are deleted. Its packs wait from then on.
+
+    Added again with another key, it is sent anew what it was sent and had not fetched. It may be run again where it did not end well.
+    """
     from clients.iewo import bus, show
-    from shared.provision import authority
+    from shared.provision import authority, authority_files
 
     if not yes:
         typer.confirm(f"Take LA {code} off the bus, with its place among its packs and its keys?", abort=True, err=True)
     known = endpoints.find(where)
-    bus.run(authority.revoke(nats or known.address("nats", "--nats"), credentials or known.credentials, code))
+    folder = credentials or known.credentials
+    untold = _not_forgotten(code, known, url, token)
+    if code in authority_files.codes(folder) or isinstance(untold, Missing):  # whether sharing answers or not
+        bus.run(authority.revoke(nats or known.address("nats", "--nats"), folder, code))
+    if untold and not isinstance(untold, Missing):
+        raise Failure(f"LA {code} is off the bus, but sharing was not told: {untold}; then revoke it again", untold.code)
     show.line(f"LA {code} is off the bus; added again, it is sent what is still kept for it")
 
 
@@ -122,6 +132,18 @@ def _body(sharing: "Service", made: "Authority", name: str, own_key: str | None)
     keep = own_key is None and held.get("account") == made.account and held.get("public_key")
     key = {} if keep else {"public_key": own_key or made.pack_key}
     return {"name": name, "account": made.account, **key}
+
+
+def _not_forgotten(code: str, known: endpoints.Endpoints, url: str | None, token: str | None) -> Failure | None:
+    """Why sharing goes on closing packs to the LA's key, if it does; Missing where it has never heard of the LA."""
+    from clients.iewo.http import service
+
+    try:
+        with service("sharing", known, url, token) as sharing:
+            sharing.delete(f"/v1/authorities/{code}/key")
+    except Failure as error:
+        return error
+    return None
 
 
 def _known(sharing: "Service") -> list[dict[str, Any]]:

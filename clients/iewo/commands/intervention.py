@@ -94,7 +94,6 @@ def list_(referrals: Access, case: say.Case) -> None:
             one["date"],
             one["kind"],
             entries.people(one),
-            one["seen"],
             one["engagement"],
             one["outcome"],
             entries.step(one),
@@ -103,7 +102,7 @@ def list_(referrals: Access, case: say.Case) -> None:
         )
         for one in said["interventions"]
     ]
-    show.table(f"Case {case}", ("entry", "date", "kind", "with", "seen", "engagement", *shown), rows)
+    show.table(f"Case {case}", ("entry", "date", "kind", "with", "engagement", *shown), rows)
 
 
 @app.command("show", epilog="Example: iewo intervention show 3f… 9c…")

@@ -76,7 +76,10 @@ async def _receive(bus: str, creds: Path, key: Path, la: str, to: Path, follow: 
 
 
 def _told(pack: "Received") -> None:
-    typer.echo(f"pack {pack.pack}: {'saved in' if pack.new else 'was saved before in'} {pack.folder}")
+    if pack.again:
+        typer.echo(f"pack {pack.pack}: what was closed to an earlier key was sent again, and is saved in {pack.folder}")
+    else:
+        typer.echo(f"pack {pack.pack}: {'saved in' if pack.new else 'was saved before in'} {pack.folder}")
 
 
 def _waiting(seconds: float) -> None:

@@ -7,16 +7,15 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, Worker, case_of
-from services.referrals.api.parent_places import place_of
 from services.referrals.domain import lifecycle
 from services.referrals.domain.enforcement import Reason, Wanted, period, requested
 from services.referrals.domain.referral import Referral, Request
-from services.referrals.errors import NoSuchParent, NotPossible
-from services.referrals.left_out import left_out_by_place
+from services.referrals.errors import NotPossible
+from services.referrals.left_out import left_out_by_record
+from services.referrals.on_roll import record_on_roll
 from services.referrals.store import Store
 from shared.answers import also, problems
 from shared.bus import Bus
-from shared.contracts.attendance import AskPeople, People
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import EnforcementRequested, Measure
 from shared.identity import new_id
@@ -54,29 +53,21 @@ def router(bus: Bus, store: Store) -> APIRouter:
         `Idempotency-Key`, is the same request (200)."""
         before = await case_of(case, caller, store)
         first, last = period(body.first, body.last, store.today())
-        parent = await place_of(store, before.school, before.child, body.parent)
-        wanted = Wanted(**body.model_dump(exclude={"first", "last", "parent"}), parent=parent, first=first, last=last)
         lifecycle.request_enforcement(before.state)
-        await _check_parent(bus, before, parent)
-        if parent in await left_out_by_place(store, before):
+        cause = Cause.beginning(new_id())
+        parent = (await record_on_roll(bus, store, before.school, before.child, body.parent, cause)).id
+        wanted = Wanted(**body.model_dump(exclude={"first", "last", "parent"}), parent=parent, first=first, last=last)
+        if parent in await left_out_by_record(store, before):
             raise NotPossible(f"no measure is to be asked for against this parent: iewo case left-out {case} {parent} --lift --why ...")
 
         def step(found: Referral) -> tuple[Referral, Sequence[Draft]]:
             after, made = requested(found, wanted, idempotency_key, caller.sub, store.now())
             return after, [Draft(EnforcementRequested, request=made.request, case=after.id, school=after.school, child=after.child)]
 
-        after = await store.referrals.change(case, step, Cause.beginning(new_id()))
+        after = await store.referrals.change(case, step, cause)
         if len(after.private.requests) == len(before.private.requests):
             response.status_code = 200
         # asked again of what is stored now, it is the request that is there
         return requested(after, wanted, idempotency_key, caller.sub, store.now())[1]
 
     return routes
-
-
-async def _check_parent(bus: Bus, case: Referral, parent: str) -> None:
-    """NoSuchParent, with the places that the roll does name."""
-    answer = await bus.ask(AskPeople(school=case.school, children=(case.child,)), People)
-    known = [carer.parent for person in answer.people if person.child == case.child for carer in person.carers]
-    if parent not in known:
-        raise NoSuchParent(f"the roll has {', '.join(known) or 'none'}")

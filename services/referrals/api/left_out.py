@@ -42,7 +42,7 @@ def router(store: Store) -> APIRouter:
     async def leave_out(case: str, parent: AnyParent, body: WhyBody, caller: Worker) -> LeftOutView:
         """The Local Authority is told why. Sent again, it changes nothing; another reason takes the first one's place."""
         found, who = await _of(case, parent, caller)
-        step = partial(left_out, parent=who.parent.id, places=_places(who), by=caller.sub, at=store.now(), why=body.why)
+        step = partial(left_out, parent=who.parent.id, records=who.ids, by=caller.sub, at=store.now(), why=body.why)
         return _view(await store.referrals.change(found.id, lambda one: (step(one), ()), Cause.beginning(new_id())))
 
     @routes.delete("/cases/{case}/parents/{parent}/left-out", summary="Let a measure be asked for against a parent after all")
@@ -64,11 +64,6 @@ def router(store: Store) -> APIRouter:
         return found, who
 
     return routes
-
-
-def _places(who: Relation) -> frozenset[str]:
-    """By which a request may name the parent."""
-    return frozenset(who.parent.refs)
 
 
 def _view(case: Referral) -> LeftOutView:

@@ -23,6 +23,7 @@ class Wanted(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     parent: str
+    """The parent's record."""
     measure: Measure
     reason: Reason
     first: date
@@ -47,7 +48,7 @@ def period(first: date | None, last: date | None, today: date) -> tuple[date, da
 
 
 def requested(
-    referral: Referral, wanted: Wanted, key: str | None, by: str, at: datetime, *, by_school: bool = False
+    referral: Referral, wanted: Wanted, key: str | None, by: str, at: datetime, *, by_school: bool = False, place: str | None = None
 ) -> tuple[Referral, Request]:
     """The case with the request, and the request. The same content, or the same key, is the same request.
 
@@ -62,6 +63,7 @@ def requested(
             return referral, earlier
     state = lifecycle.request_enforcement(referral.state)
     requests = referral.private.requests
-    made = Request(request=f"{referral.id}.{len(requests) + 1}", requested_by=by, requested_at=at, by_school=by_school, key=key, **content)
+    id_ = f"{referral.id}.{len(requests) + 1}"
+    made = Request(request=id_, requested_by=by, requested_at=at, by_school=by_school, key=key, place=place, **content)
     noted = referral.noted("request enforcement", by, at, state=state, why=f"{wanted.measure}: {wanted.reason}", whom=wanted.parent)
     return noted.with_private(requests=(*requests, made)), made

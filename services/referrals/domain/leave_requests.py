@@ -73,26 +73,37 @@ def ground(leave: Leave, marks: Iterable[Mark], today: date) -> Ground:
 
 
 def asked(
-    leave: Leave, found: Referral | None, sessions: int, measure: Measure, who: Asker, at: datetime, left_out: Mapping[str, str]
+    leave: Leave,
+    found: Referral | None,
+    sessions: int,
+    measure: Measure,
+    who: Asker,
+    at: datetime,
+    records: Mapping[str, str],
+    left_out: Mapping[str, str],
 ) -> Step:
-    """The case with a request against each parent whom the leave names. `found`: the case, where it was asked for before; `left_out`: by
-    place on the roll, why no measure is asked for against a parent."""
+    """The case with a request against each parent whom the leave names. `found`: the case, where it was asked for before; `records`: the
+    child's parents by their places on the roll; `left_out`: by record, why no measure is asked for against a parent."""
     case, new, outcomes = found or _opened(leave, who.by, at), list[Request](), list[Outcome]()
-    for parent in leave.parents:
-        if parent in left_out:
-            outcomes.append(_not_made(leave, parent, sessions, f"no measure is asked for against this parent: {left_out[parent]}"))
-            continue
+    for place in leave.parents:
         known = case.private.requests
-        wanted = Wanted(parent=parent, measure=measure, reason="leave in term time", first=leave.first, last=leave.last)
+        record = next((one.parent for one in known if one.place == place), records.get(place))
+        if record is None:
+            outcomes.append(_not_made(leave, place, sessions, "the roll names nobody in this place now: correct the leave"))
+            continue
+        if record in left_out:
+            outcomes.append(_not_made(leave, place, sessions, f"no measure is asked for against this parent: {left_out[record]}"))
+            continue
+        wanted = Wanted(parent=record, measure=measure, reason="leave in term time", first=leave.first, last=leave.last)
         try:
-            case, made = requested(case, wanted, None, who.by, at, by_school=who.by_school)
+            case, made = requested(case, wanted, None, who.by, at, by_school=who.by_school, place=place)
         except NotPossible as error:
-            outcomes.append(_not_made(leave, parent, sessions, str(error)))
+            outcomes.append(_not_made(leave, place, sessions, str(error)))
             continue
         if made not in known:
             new.append(made)
         said: Literal["made", "made before"] = "made before" if made in known else "made"
-        outcomes.append(Outcome(leave.leave, leave.child, parent, said, case.id, made.request, sessions))
+        outcomes.append(Outcome(leave.leave, leave.child, place, said, case.id, made.request, sessions))
     return Step(case, tuple(new), tuple(outcomes))
 
 

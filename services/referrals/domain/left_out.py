@@ -8,9 +8,9 @@ from services.referrals.domain.referral import LeftOut, Referral
 from services.referrals.errors import NotPossible
 
 
-def left_out(case: Referral, parent: str, places: Collection[str], by: str, at: datetime, why: str) -> Referral:
-    """`parent`: the record; `places`: where the roll has the parent. Said again it changes nothing. NotPossible where a request stands."""
-    if any(one.parent in places for one in case.private.requests):
+def left_out(case: Referral, parent: str, records: Collection[str], by: str, at: datetime, why: str) -> Referral:
+    """`parent`: the record; `records`: all of the same person. Said again it changes nothing. NotPossible where a request stands."""
+    if any(one.parent in records for one in case.private.requests):
         raise NotPossible("a request against this parent stands: give its pack up first")
     before = case.private.left_out.get(parent)
     if before and before.why == why:

@@ -83,6 +83,9 @@ class Request(_Frozen):
     request: str
     """`<case>.<number>`"""
     parent: str
+    """The parent's record: a place on the roll moves with the name."""
+    place: str | None = None
+    """On the roll, of what was asked for by the place that a leave names: asked again, it means who was meant then."""
     measure: Measure
     reason: str
     first: date

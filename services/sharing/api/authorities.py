@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Response
+from fastapi import APIRouter, BackgroundTasks, HTTPException, Response
 from fastapi import Path as InPath
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -49,12 +49,21 @@ def router(store: Store, waiting: Waiting) -> APIRouter:
     async def put_authority(code: Code, told: AuthorityIn, _: Operator, response: Response, afterwards: BackgroundTasks) -> Authority:
         """Makes no credentials: `iewo authority add` does, and sends the public key and account here.
 
-        Packs for an LA that is unknown or has no key wait, in state `waiting`; those that wait are sent as soon as the key is here.
+        Packs for an LA that is unknown or has no key wait, in state `waiting`; those that wait are sent as soon as the key is here. When
+        the key becomes another one, what was sent and not fetched is sent again, closed to it.
         """
         authority, new = await store.authorities.put(code, told.model_dump(exclude_none=True), Cause.beginning(new_id()))
         response.status_code = 201 if new else 200
         if told.public_key:
-            afterwards.add_task(waiting.key_came, code)
+            afterwards.add_task(waiting.key_came, authority)
+        return authority
+
+    @routes.delete("/authorities/{code}/key", responses=problems(404), summary="Forget an LA's key and account")
+    async def forget_key(code: Code, _: Operator) -> Authority:
+        """`iewo authority revoke` takes the LA off the bus and says so here: packs for it wait until it has a key again."""
+        authority = await store.authorities.forget_key(code, Cause.beginning(new_id()))
+        if authority is None:
+            raise HTTPException(404, "there is no such LA")
         return authority
 
     @routes.get("/authorities", summary="The LAs")

@@ -100,7 +100,9 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
 
 
 def _shown(look: Look) -> ToSign:
-    return to_sign(look.held.pack.pack, look.held.work.wanted, look.material.marks, look.gathered.profile.declaration)
+    work = look.held.work
+    parent = work.against.name if work.against else ""
+    return to_sign(look.held.pack.pack, work.wanted, parent, look.material.marks, look.gathered.profile.declaration)
 
 
 def _check_way(body: SignBody, caller: Caller) -> None:

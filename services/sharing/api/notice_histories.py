@@ -13,7 +13,6 @@ from services.sharing.api.words import Day, Line, Reference, SessionBody
 from services.sharing.domain.history import Before, History, Question, Told
 from services.sharing.domain.material import Notice
 from services.sharing.domain.pack_notice import NoticeState
-from services.sharing.domain.sessions import ids_of_record
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from shared.answers import problems
@@ -126,7 +125,7 @@ def _asking(routes: APIRouter, store: Store, preparation: Preparation) -> None:
 
         def do(held: History, parent: ParentOfCase, child: str) -> History:
             told = [_told(one, body.authority, child, parent.parent, body.source, caller, body.name, store) for one in body.notices]
-            return held.answering(body.authority, ids_of_record(parent), on, told)
+            return held.answering(body.authority, {parent.parent}, on, told)
 
         return await _changed(store, preparation, body, caller, do)
 
@@ -194,12 +193,11 @@ def _told(body: NoticeBody, authority: str, child: str, parent: str, source: str
 
 def _shown(found: CaseEvidence, held: History) -> NoticesShown:
     parent = _parent(found)
-    ids = ids_of_record(parent)
-    told: Iterable[Told] = (one for one in held.told if one.notice.parent in ids)
+    told: Iterable[Told] = (one for one in held.told if one.notice.parent == parent.parent)
     return NoticesShown(
         case=found.case,
         parent=parent.parent,
         told=tuple(ToldShown(id=one.id, notice=one.notice, reference=one.reference, source=one.source) for one in told),
-        questions=tuple(one for one in held.questions if one.parent in ids),
+        questions=tuple(one for one in held.questions if one.parent == parent.parent),
         before=held.before,
     )

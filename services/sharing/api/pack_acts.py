@@ -96,7 +96,7 @@ def _ends(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         who = by(caller, body.name, store.preparing.now())
         return stands(await preparation.note(pack, lambda work: acts.cancelled(work, who, body.why), _cause()))
 
-    @routes.post("/packs/{pack}/supersede", summary="Begin the next edition of a pack that was sent")
+    @routes.post("/packs/{pack}/supersede", summary="Begin the next edition of a pack that was sent or given up")
     async def supersede(pack: str, body: WhyBody, caller: Working) -> Stands:
         """A draft with the statement's words, unsigned. The pack that was sent is superseded when the next edition is sent. Asked again,
         the answer is the draft that is there."""

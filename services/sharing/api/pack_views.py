@@ -139,8 +139,10 @@ def work(pack: Pack, done: Work, items: Iterable[Item] | None, files: tuple[Sent
 
 
 def can_do(now: State) -> tuple[Act, ...]:
-    """Of what is possible, what people do; what the bus and the LA tell is not theirs. A draft is edited and stays one."""
-    acts = ("edit", *possible(now)) if now == "draft" else possible(now)
+    """Of what is possible, what people do; what the bus and the LA tell is not theirs. A draft is edited and stays one; a
+    pack that waits is signed again."""
+    again: dict[State, tuple[Act, ...]] = {"draft": ("edit",), "waiting": ("sign",)}
+    acts = (*again.get(now, ()), *possible(now))
     return tuple(act for act in acts if act in _BY_PEOPLE)
 
 

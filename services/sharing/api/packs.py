@@ -9,6 +9,7 @@ from services.sharing.api.callers import Following, Working, known, schools_of
 from services.sharing.api.pack_views import PackState, PackWork, state, work
 from services.sharing.domain.life import AT_HOME, State
 from services.sharing.domain.material import Item
+from services.sharing.domain.standing import lacking
 from services.sharing.domain.waiting import why
 from services.sharing.errors import NoSuchFile, NotPossibleNow
 from services.sharing.preparing import Preparation
@@ -62,7 +63,8 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         if caller.role in ("operator", "school"):
             return state((await _explained([held.pack], preparation))[0], caller)
         held, items = await _looked(preparation, held)
-        [explained] = await _explained([held.pack], preparation)
+        lacks = [item.rule for item in lacking(items or (), "sending")]
+        [explained] = await _explained([held.pack], preparation, lacks)
         return work(explained, held.work, items, store.files.listed(held.document), store.resting.open(held.document))
 
 
@@ -98,14 +100,14 @@ async def _looked(preparation: Preparation, held: Held) -> tuple[Held, tuple[Ite
     return look.held, look.material.items
 
 
-async def _explained(packs: Sequence[Pack], preparation: Preparation) -> list[Pack]:
-    """With the reason of each that waits."""
+async def _explained(packs: Sequence[Pack], preparation: Preparation, lacks: Sequence[str] = ()) -> list[Pack]:
+    """With the reason of each that waits. `lacks`: what holds one up, where it was looked at."""
     if all(pack.state != "waiting" for pack in packs):
         return list(packs)
     ready = {authority.code for authority in await preparation.store.authorities.all() if authority.public_key}
     today, profiles = preparation.settings.today(), preparation.gathering.profiles
     reasons = {
-        pack.pack: why(pack.authority, pack.authority in ready, profiles.of(pack.authority, today).delivery.method)
+        pack.pack: why(pack.authority, pack.authority in ready, profiles.of(pack.authority, today).delivery.method, lacks)
         for pack in packs
         if pack.state == "waiting"
     }

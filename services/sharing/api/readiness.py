@@ -84,7 +84,7 @@ def _of_a_case(routes: APIRouter, preparation: Preparation) -> None:
             case=case,
             school=found.school,
             child=found.child,
-            parent=parent,
+            parent=found.parent.parent if found.parent else parent,
             measure=measure,
             ground=reason,
             first=begin,

@@ -7,7 +7,7 @@ from services.sharing.domain import statement
 from services.sharing.domain.life import AT_HOME, after, check_possible
 from services.sharing.domain.material import Item, Override
 from services.sharing.domain.standing import check_nothing_lacks
-from services.sharing.domain.work import By, HandedOver, Work
+from services.sharing.domain.work import Against, By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow, NotYours, Unfit
 from shared.words import letters
 
@@ -73,6 +73,13 @@ def returned_home(work: Work, by: By, authority: str) -> Work:
     return work.changed("other authority", by, authority) if work.state in AT_HOME else work
 
 
+def against(work: Work, by: By, parent: Against) -> Work:
+    """Another person, or the same under another name, is somebody whom nobody has checked, approved and signed the pack against."""
+    if work.against is None:
+        return work.model_copy(update={"against": parent})
+    return work if work.against == parent else work.changed("other parent", by, against=parent)
+
+
 def handed_over(work: Work, by: By, how: HandedOver, today: date) -> Work:
     """Given to an LA that receives by hand. The same again changes nothing. Unfit for a day before the signature, or yet to come."""
     if work.handed_over == how:
@@ -86,5 +93,5 @@ def handed_over(work: Work, by: By, how: HandedOver, today: date) -> Work:
 
 def superseding(work: Work, by: By, why: str) -> Work:
     """The work of the next edition: the same wish, the statement without its signature, the overrides to be given anew."""
-    made = Work(wanted=work.wanted, statement=statement.copied(work.statement))
+    made = Work(wanted=work.wanted, statement=statement.copied(work.statement), scans=work.scans)
     return made.noted("supersede", by, why=why)

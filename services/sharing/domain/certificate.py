@@ -38,6 +38,8 @@ class ToSign(_Frozen):
     pack: str
     school: str
     child: str
+    parent: str
+    """The name of the parent against whom the pack is."""
     first: date
     last: date
     days: tuple[Marked, ...]
@@ -51,7 +53,7 @@ class ToSign(_Frozen):
         return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def to_sign(pack: str, wanted: Wanted, register: ChildRegister, declaration: tuple[str, ...]) -> ToSign:
+def to_sign(pack: str, wanted: Wanted, parent: str, register: ChildRegister, declaration: tuple[str, ...]) -> ToSign:
     """`register`: of the certificate's period, as it stands now."""
     days: dict[date, dict[str, str | None]] = {}
     for one in register.sessions:
@@ -62,6 +64,7 @@ def to_sign(pack: str, wanted: Wanted, register: ChildRegister, declaration: tup
         pack=pack,
         school=wanted.school,
         child=wanted.child,
+        parent=parent,
         first=wanted.first,
         last=wanted.last,
         days=tuple(Marked(day=day, **days[day]) for day in sorted(days)),
@@ -89,7 +92,7 @@ def signed(
         return work
     state = after("sign", work.state)
     if check != shown.check_value:
-        raise LookAgain("marks or declaration have changed since the certificate was shown: `iewo packs certificate`")
+        raise LookAgain("marks, declaration or parent have changed since the certificate was shown: `iewo packs certificate`")
     if work.certificate and work.certificate.check != check:
         return work.changed("marks changed since the signature", by)
     if not shown.days:
@@ -106,4 +109,4 @@ def signed(
         declaration=shown.declaration,
         check=check,
     )
-    return work.noted("sign the certificate", by, state, certificate=certificate)
+    return work.noted("sign the certificate", by, state, certificate=certificate, scans=work.scanned(signature, f"certificate {check}"))

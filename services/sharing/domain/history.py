@@ -6,6 +6,7 @@ for a child who moved, what the earlier one does (National Framework for Penalty
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,6 +20,10 @@ from services.sharing.errors import NotPossibleNow, Unfit
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+_WITHIN: Final = 7
+"""Days: a notice that is told twice may be dated by its making out, its posting or its service."""
 
 
 class Told(_Frozen):
@@ -137,6 +142,13 @@ def known_to_us(
 
 
 def _without_doubles(ours: Sequence[Notice], told: Iterable[Notice], own: Sequence[Notice]) -> list[Notice]:
-    """An LA that is asked names the notice that came of our own pack too: one LA issues one notice to a parent on a day."""
-    days = {(one.authority, one.issued_on) for one in (*ours, *own)}
-    return [*ours, *(one for one in told if (one.authority, one.issued_on) not in days)]
+    """An LA that is asked names the notice that came of our own pack too, with the day on which it was made out, sent or served."""
+    known = (*ours, *own)
+    return [*ours, *(one for one in told if not any(_one_notice(one, other) for other in known))]
+
+
+def _one_notice(told: Notice, ours: Notice) -> bool:
+    """Of one LA within a week, for sessions of which one at least is the same, where both are known."""
+    apart = abs((told.issued_on - ours.issued_on).days)
+    shared = not told.sessions or not ours.sessions or not set(told.sessions).isdisjoint(ours.sessions)
+    return told.authority == ours.authority and (apart == 0 or (apart <= _WITHIN and shared))

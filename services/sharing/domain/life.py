@@ -120,7 +120,8 @@ _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     "fetch": {"sent": "fetched", "fetched": "fetched"},
     "expire": {"sent": "expired", "expired": "expired"},
     **{act: {state: says for state, far in _STEP.items() if far <= _STEP[says]} for act, says in SAYS.items()},
-    "supersede": _of((*WITH_THE_LA, "returned"), "superseded"),
+    # of a cancelled pack, which was never sent, only the place is taken: it stays what it is (services/sharing/preparing.py)
+    "supersede": {**_of((*WITH_THE_LA, "returned", "declined"), "superseded"), "cancelled": "superseded"},
 }
 
 

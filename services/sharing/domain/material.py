@@ -23,6 +23,7 @@ class Wanted(_Frozen):
     school: str
     child: str
     parent: str
+    """The parent's record."""
     measure: Measure
     ground: Ground
     first: date
@@ -39,6 +40,9 @@ class Signature(_Frozen):
     on: date
     way: Literal["in the system", "on paper"] = "in the system"
     document: str | None = None
+    sha256: str | None = None
+    type: str | None = None
+    """Of the scan, which goes with the pack."""
 
 
 class Override(_Frozen):

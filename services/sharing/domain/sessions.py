@@ -34,7 +34,8 @@ def relied_on(
     them pass, the certificate shows them, and the measure rests on the others. Those on which a notice to this parent rests already are
     left out of another notice, where the profile reads the rule so; those that a notice discharges, or still may, out of a prosecution."""
     rules = profile.rules(wanted.measure, wanted.ground)
-    found = (one for one in with_codes(register, profile.threshold.codes - unsettled(rules)) if wanted.first <= one.day <= wanted.last)
+    codes = profile.threshold.codes - unsettled(rules)
+    found = [one for one in with_codes(register, codes) if wanted.first <= one.day <= wanted.last]
     notices = to_parent(wanted, case, history)
     if wanted.measure == "prosecution":
         days = rules.not_discharged_by_a_notice.days
@@ -46,11 +47,6 @@ def relied_on(
     return tuple(one for one in found if (one.day, one.session) not in used)
 
 
-def unsettled(rules: Rules) -> frozenset[str]:
-    """Codes whose reason is still to be found, where the LA asks that there are none."""
-    return frozenset(rules.no_unsettled_codes.codes if rules.no_unsettled_codes.required else ())
-
-
 def discharges(notice: Notice, days: int, today: date) -> bool:
     """Nobody is convicted of what a paid notice was for, nor prosecuted while it can be paid (Education Act 1996 s.444A)."""
     return notice.state == "paid" or (notice.state == "issued" and payable_until(notice, days) >= today)
@@ -58,6 +54,11 @@ def discharges(notice: Notice, days: int, today: date) -> bool:
 
 def payable_until(notice: Notice, days: int) -> date:
     return notice.issued_on + timedelta(days=days)
+
+
+def unsettled(rules: Rules) -> frozenset[str]:
+    """Codes whose reason is still to be found, where the LA asks that there are none."""
+    return frozenset(rules.no_unsettled_codes.codes if rules.no_unsettled_codes.required else ())
 
 
 def used_sessions(notices: Iterable[Notice]) -> frozenset[tuple[date, str]]:
@@ -72,13 +73,14 @@ def to_parent(wanted: Wanted, case: CaseEvidence, history: NoticeHistory) -> tup
 
 
 def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
-    """By which the parent of the request is named: the record, and the place on the roll."""
-    return ids_of_record(case.parent) | {wanted.parent} if case.parent else frozenset({wanted.parent})
+    """By which the parent of the request is named: a place on the roll is none, since another may stand there tomorrow."""
+    return frozenset({wanted.parent, *((case.parent.parent,) if case.parent else ())})
 
 
 def was_with_parent(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> bool:
-    """Whether it is on record that it was with this parent, who may be named by the record or by the place on the roll."""
-    return not ids_of_parent(wanted, case).isdisjoint(entry.parents)
+    """Whether it is on record that it was with this parent: an entry names a parent by the record, or by the place that the roll gave."""
+    known = ids_of_parent(wanted, case) | (ids_of_record(case.parent) if case.parent else frozenset())
+    return not known.isdisjoint(entry.parents)
 
 
 def ids_of_record(record: ParentOfCase) -> frozenset[str]:

@@ -12,8 +12,10 @@ def in_the_system(name: str, role: str, today: date) -> Signature:
 
 
 def on_paper(name: str, role: str, on: date, document: str, case: CaseEvidence) -> Signature:
-    """Unfit for a scan that is not a file of the case that may be served: it goes with the pack."""
+    """Unfit for a scan that is not a file of the case that may be served, since it goes with the pack, or is older than the signature."""
     found = next((one for one in case.documents if one.document == document), None)
     if found is None or found.sha256 is None:
         raise Unfit(f"{document} is no file of this case that may be served: add the scan with `iewo document add ... --may-be-served`")
-    return Signature(name=name, role=role, on=on, way="on paper", document=document)
+    if found.day < on:
+        raise Unfit(f"{document} is of {found.day}, before the day of the signature ({on}): it cannot show it")
+    return Signature(name=name, role=role, on=on, way="on paper", document=document, sha256=found.sha256, type=found.type)

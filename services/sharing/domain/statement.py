@@ -59,7 +59,8 @@ def signed(work: Work, by: By, edition: int, signature: Signature, today: date) 
     if not statement.edited_at.date() <= signature.on <= today:
         raise Unfit(f"the day of a signature is after the last edit ({statement.edited_at.date()}) and not after today")
     after = statement.model_copy(update={"signed": signature})
-    return work.noted("sign the statement", by, statement=after, kept=(*work.kept, after))
+    scans = work.scanned(signature, f"statement {edition}")
+    return work.noted("sign the statement", by, statement=after, kept=(*work.kept, after), scans=scans)
 
 
 def copied(statement: Statement | None) -> Statement | None:

@@ -1,10 +1,14 @@
 """Why a pack that was asked for is not on its way yet, in words that say what to do."""
 
+from collections.abc import Iterable
+
 from services.sharing.domain.profile import Method
 
 
-def why(authority: str, has_key: bool, method: Method) -> str:
-    """`authority`: the LA's code. Without the LA's own key a pack can be closed to nobody."""
+def why(authority: str, has_key: bool, method: Method, lacking: Iterable[str] = ()) -> str:
+    """`authority`: the LA's code. Without the LA's own key a pack can be closed to nobody. `lacking`: what holds it up, if known."""
+    if rules := ", ".join(lacking):
+        return f"something has come to be lacking since it was signed: {rules}"
     if method == "by hand":
         return "the LA receives by hand: `iewo packs export`, and then `iewo packs handed-over`"
     if not has_key and method == "stream":

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.sharing.domain.life import State, after
 from services.sharing.domain.material import Certificate, Override, Signature, Statement, Wanted
-from services.sharing.errors import LookAgain
+from services.sharing.errors import LookAgain, Unfit
 
 
 class _Frozen(BaseModel):
@@ -49,8 +49,24 @@ class Done(_Frozen):
     why: str | None = None
 
 
+class Scan(_Frozen):
+    """A document of the case that shows one signature on paper, and no other: `of` says of what."""
+
+    document: str
+    of: str
+
+
+class Against(_Frozen):
+    """The parent whom people have looked at: the record, and the name that is printed."""
+
+    record: str
+    name: str
+
+
 class Work(_Frozen):
     wanted: Wanted
+    against: Against | None = None
+    """None until the pack was looked at first."""
     state: State = "draft"
     revision: int = 0
     statement: Statement | None = None
@@ -60,6 +76,7 @@ class Work(_Frozen):
     checked: By | None = None
     approved: By | None = None
     certificate: Certificate | None = None
+    scans: tuple[Scan, ...] = ()
     handed_over: HandedOver | None = None
     history: tuple[Done, ...] = ()
 
@@ -67,6 +84,15 @@ class Work(_Frozen):
         """LookAgain when somebody has done something since."""
         if revision is not None and revision != self.revision:
             raise LookAgain(f"the pack is at revision {self.revision}")
+
+    def scanned(self, signature: Signature, of: str) -> tuple[Scan, ...]:
+        """The scans with that of this signature. Unfit for one that was brought for another."""
+        if signature.document is None:
+            return self.scans
+        known = next((one for one in self.scans if one.document == signature.document), None)
+        if known and known.of != of:
+            raise Unfit(f"{signature.document} was brought for another signature: scan the one that was given for this")
+        return self.scans if known else (*self.scans, Scan(document=signature.document, of=of))
 
     def changed(self, act: str, by: By, why: str | None = None, **fields: Any) -> Self:
         """Something of the pack is another now. NotPossibleNow once it has left the company."""

@@ -47,6 +47,19 @@ class Authorities:
                 continue
         raise StillChanging(code)
 
+    async def forget_key(self, code: str, cause: Cause) -> Authority | None:
+        """The LA without its key and account, which are void; None where it is not known."""
+        async for _ in tries():
+            found = await self._documents.get(f"authority:{code}")
+            if found is None or not {"public_key", "account"} & found.keys():
+                return _authority(found) if found else None
+            kept = {name: value for name, value in found.items() if name not in ("public_key", "account")}
+            try:
+                return _authority(await self._documents.write(Change(kept), cause))
+            except Conflict:
+                continue
+        raise StillChanging(code)
+
 
 def _authority(document: Document) -> Authority:
     return Authority(**{name: document.get(name) for name in Authority.model_fields})

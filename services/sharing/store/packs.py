@@ -12,13 +12,14 @@ from shared.contracts.sharing import PackFetched, PackNotFetched
 from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
-from shared.store import Change, Documents
+from shared.store import Change, Documents, Outgoing
 from shared.tries import tries
 
 _CLEAR = dict.fromkeys(
     (
         *("request", "case", "school", "children", "authority", "state", "edition", "supersedes", "sequence"),
         *("asked_at", "waiting_since", "sent_at", "fetched_at", "taken", "request_by", "earliest_by"),
+        *("closed_to", "parcels"),
     ),
     1,
 )
@@ -45,6 +46,10 @@ class Pack(BaseModel):
     """The last day on which an information for the earliest session relied on can be laid."""
     sequence: int | None = Field(None, exclude=True)
     """Its place on the stream; None until the broker has taken it."""
+    closed_to: str | None = Field(None, exclude=True)
+    """The LA's public key to which its parcel is closed; None of one that is not on the stream."""
+    parcels: int = Field(1, exclude=True)
+    """How many were made of it, each for another key of its LA."""
     asked_at: datetime | None = None
     waiting_since: datetime | None = Field(None, exclude=True)
     sent_at: datetime | None = None
@@ -70,6 +75,11 @@ class Packs:
         """Packs that the broker has and the LA is not known to have."""
         scope = {"authority": authority, "state": "sent", "sequence": {"$exists": True}}
         return [pack_of(document) for document in await self._documents.find("pack", scope, _CLEAR)]
+
+    async def send_again(self, document: Document, parcel: Outgoing, key: str, number: int, cause: Cause) -> None:
+        """Another parcel, closed to another key; until the broker has it the pack has no place. Conflict: somebody else was first."""
+        kept = {name: value for name, value in document.items() if name != "sequence"}
+        await self._documents.write(Change({**kept, "closed_to": key, "parcels": number}, extra=[parcel]), cause)
 
     async def arrived(self, pack: str, state: Literal["fetched", "expired"], cause: Cause) -> None:
         """Note once that the pack was fetched, or that it left the stream without."""

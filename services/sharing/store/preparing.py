@@ -68,8 +68,9 @@ class Preparing:
         """Every pack of these children."""
         return await self._documents.find("pack", {"children": {"$in": list(children)}})
 
-    async def begin(self, id_: str, asked: Asked, work: Work, cause: Cause, before: Pack | None = None, edition: int = 1) -> Held:
-        """A new draft; `before`: which it is to supersede. Conflict when this edition of the request's pack is there already."""
+    async def begin(self, id_: str, asked: Asked, work: Work, cause: Cause, supersedes: str | None = None, edition: int = 1) -> Held:
+        """A new draft; `supersedes`: the pack whose place it is to take. Conflict when this edition
+        of the request's pack is there already."""
         today = self._settings.today()
         cohort = (await self._disposal.cohorts_for([asked.child], of(today), today))[asked.child]
         document = {
@@ -81,7 +82,7 @@ class Preparing:
             "children": [asked.child],
             "authority": asked.authority,
             "edition": edition,
-            "supersedes": before and before.pack,
+            "supersedes": supersedes,
             "cohort": cohort,
             "asked_at": self._documents.now(),
             "version": 0,

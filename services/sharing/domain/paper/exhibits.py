@@ -23,14 +23,16 @@ def mark_of(exhibit: Exhibit) -> str:
 def file_of(exhibit: Exhibit) -> str:
     """The name of its file in the pack: letters and digits of the initials alone, whatever else a name may have."""
     initials = re.sub(r"[^A-Za-z0-9]", "", exhibit.initials)[:20] or "X"
-    return f"exhibit-{initials}-{exhibit.number}.{_ENDINGS.get(exhibit.type) or _ending(exhibit.type)}"
+    return f"exhibit-{initials}-{exhibit.number}.{ending(exhibit.type)}"
 
 
 def shown(exhibit: Exhibit) -> Shown:
     return Shown(mark=mark_of(exhibit), title=exhibit.title, file=file_of(exhibit), type=exhibit.type, sha256=exhibit.sha256)
 
 
-def _ending(type_: str) -> str:
+def ending(type_: str) -> str:
     """`pdf` of a document that says its type by its ending."""
+    if type_ in _ENDINGS:
+        return _ENDINGS[type_]
     plain = re.sub(r"[^a-z0-9]", "", PurePath(type_).name.lower())
     return plain if 0 < len(plain) <= 5 else "bin"

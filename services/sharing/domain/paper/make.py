@@ -6,9 +6,9 @@ from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.sharing.domain.material import Material
+from services.sharing.domain.material import Material, Signature
 from services.sharing.domain.paper.assemble import assemble
-from services.sharing.domain.paper.exhibits import file_of, mark_of
+from services.sharing.domain.paper.exhibits import ending, file_of, mark_of
 from services.sharing.domain.paper.printing import volume_a, volume_b
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.profile import Profile
@@ -16,11 +16,13 @@ from shared.pack.document import check_value
 from shared.pack.manifest import DOCUMENT, VOLUME_A, VOLUME_B, sign
 
 Files = dict[str, bytes]
-"""By name, as the authority saves them: pack.json, volume-a.pdf, volume-b.pdf, exhibit-*, manifest.json, manifest.sig."""
+"""By name, as the authority saves them: pack.json, volume-a.pdf, volume-b.pdf, exhibit-*, manifest.json, manifest.sig; and
+signed-certificate.*, signed-statement.* of what was signed on paper."""
 
 
 def make(material: Material, profile: Profile, exhibits: Mapping[str, bytes], signing_key: Ed25519PrivateKey) -> Files:
-    """Every file of the pack, the same bytes for the same input. `exhibits`: the content of each by the id of its document.
+    """Every file of the pack, the same bytes for the same input. `exhibits`: the content of each, and of
+    the scans of what was signed on paper, by the id of its document.
 
     Some 0.2 s of processor time. Raises NoPack with a line that says what is lacking: an exhibit that is missing or is another file
     than the statement names, a statement that names what may not be served, a volume that could not be laid out.
@@ -28,7 +30,8 @@ def make(material: Material, profile: Profile, exhibits: Mapping[str, bytes], si
     pack = assemble(material, profile)
     document = pack.as_json()
     check = check_value(document)
-    files = {DOCUMENT: document, VOLUME_A: volume_a(pack, check), VOLUME_B: volume_b(pack, check), **_exhibits(material, exhibits)}
+    files = {DOCUMENT: document, VOLUME_A: volume_a(pack, check), VOLUME_B: volume_b(pack, check)}
+    files |= _exhibits(material, exhibits) | _scans(material, exhibits)
     signed = sign(
         files,
         signing_key,
@@ -58,4 +61,23 @@ def _exhibits(material: Material, contents: Mapping[str, bytes]) -> Files:
         if name in files:
             raise NoPack(f"two exhibits are called {mark_of(exhibit)}: their maker numbers them anew")
         files[name] = content
+    return files
+
+
+def on_paper(material: Material) -> dict[str, Signature]:
+    """The signatures of which the scan goes with the pack, by what was signed."""
+    certificate, statement = material.certificate, material.statement
+    given = {"certificate": certificate and certificate.signed, "statement": statement and statement.signed}
+    return {what: signature for what, signature in given.items() if signature and signature.document}
+
+
+def _scans(material: Material, contents: Mapping[str, bytes]) -> Files:
+    files: Files = {}
+    for what, signature in on_paper(material).items():
+        content = contents.get(signature.document or "")
+        if content is None:
+            raise NoPack(f"the scan of the signed {what} is missing: its document is not in the case any more")
+        if hashlib.sha256(content).hexdigest() != signature.sha256:
+            raise NoPack(f"the scan of the signed {what} is not the file that was brought: it is signed anew")
+        files[f"signed-{what}.{ending(signature.type or '')}"] = content
     return files

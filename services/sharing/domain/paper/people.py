@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.refusals import NoPack
+from services.sharing.errors import NotOnRoll
 from shared.contracts.attendance import Carer, Person
 from shared.contracts.enforcement import ParentOfCase
 from shared.hidden_parents import protected_carers
@@ -89,7 +90,11 @@ def addresses_of(told: Iterable[Person]) -> Iterator[str]:
 
 
 def _on_roll(record: ParentOfCase, person: Person) -> Carer | None:
-    """The place that the record names; else the one carer of that name."""
+    """The place that the record names; else the one carer of that name. NotOnRoll where the place is another's by now: the roll has
+    moved on between the answers of two services."""
     if record.ref is not None:
-        return next((carer for carer in person.carers if carer.parent == record.ref), None)
+        carer = next((carer for carer in person.carers if carer.parent == record.ref), None)
+        if carer and letters(carer.name) not in (letters(record.name), letters(record.on_roll or "")):
+            raise NotOnRoll("the roll changed between two questions")
+        return carer
     return next((carer for carer in person.carers if letters(carer.name) == letters(record.name)), None)

@@ -15,7 +15,7 @@ from services.sharing.domain.paper.people import People, name_of
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
-from services.sharing.domain.sessions import unsettled
+from services.sharing.domain.sessions import ids_of_parent, unsettled
 from shared.pack import parts
 from shared.pack.to_be_served import Certificate, Child, Leave, Letter, Parent, Statement, ToBeServed
 
@@ -69,9 +69,8 @@ def used(material: Material) -> Used:
 
 
 def _notices(material: Material) -> list[Notice]:
-    wanted, record = material.wanted, material.case.parent
-    parents = {wanted.parent, record.parent if record else None, record.ref if record else None}
-    children = {wanted.child, *material.person.records}
+    parents = ids_of_parent(material.wanted, material.case)
+    children = {material.wanted.child, *material.person.records}
     theirs = (notice for notice in material.notices.known if notice.child in children and notice.parent in parents)
     return sorted(theirs, key=lambda notice: notice.issued_on)
 

@@ -1,0 +1,131 @@
+"""An LA whose key becomes another one: what it had not fetched is sent again, closed to the new key; without a key its packs wait."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from clients.iewo.packs import PacksError, Received, receive
+from shared import parcel
+from shared.development import sign_token
+from shared.pack.verify import findings
+from shared.provision.authority_files import Authority, load
+from tests.support.pack_walk import digest
+from tests.support.school import until
+from tests.support.sharing import OTHER_SCHOOL, SCHOOL, World, stored, world
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("keys")) as ready:
+        yield ready
+
+
+async def iewo(made: World, *arguments: str, sharing: str | None = None) -> tuple[int | None, str]:
+    token = sign_token(made.stack.credentials, role="operator", sub="operator of the test")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "clients.iewo", "authority", *arguments, "--url", sharing or made.sharing.url),
+        *("--credentials", str(made.stack.credentials), "--nats", made.stack.nats_url),
+        env={**os.environ, "IEWO_TOKEN": token, "COLUMNS": "200"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, said.decode()
+
+
+async def add(made: World, code: str) -> Authority:
+    assert (await iewo(made, "add", code, "--name", "Example Council"))[0] == 0
+    return load(made.stack.credentials, code)
+
+
+async def received(made: World, one: Authority, to: Path) -> list[Received]:
+    found: list[Received] = []
+    files = (one.credentials, one.private_key, one.account, one.code, to)
+    await receive(made.stack.nats_url, *files, on_pack=found.append, redelivery_seconds=1)
+    return found
+
+
+async def placed(made: World, pack: str, key: str) -> None:
+    """The broker has it, closed to this key."""
+
+    async def there() -> bool:
+        [document] = await made.documents({"_id": f"pack:{pack}"})
+        return "sequence" in document and document["closed_to"] == key
+
+    await until("on the stream", there)
+
+
+async def test_what_was_not_fetched_is_sent_again_to_the_new_key(made: World, tmp_path: Path) -> None:
+    made.authority_of[SCHOOL] = "701"
+    first = await add(made, "701")
+    before = await made.ask()
+    sent = await made.sent(before)
+    files = {one["name"]: one["sha256"] for one in (await made.get(f"/v1/packs/{sent['pack']}"))["files"]}
+
+    assert (await iewo(made, "revoke", "701", "--yes"))[0] == 0
+    [told] = [one for one in await made.get("/v1/authorities", "operator") if one["code"] == "701"]
+    assert (told["public_key"], told["account"]) == (None, None)
+    meanwhile = await made.ask()
+    waits = await made.sent(meanwhile, "waiting")
+    assert await stored(made.stack, "701") == 1, "nothing is closed to the old key any more"
+
+    second = await add(made, "701")
+    assert second.pack_key != first.pack_key
+
+    async def all_there() -> bool:
+        return await stored(made.stack, "701") == 3
+
+    await until("sent again, and what waited", all_there)
+    await made.came_to(meanwhile, "sent")
+    told_of = await received(made, second, tmp_path)
+    assert sorted(one.pack for one in told_of if one.new) == sorted((sent["pack"], waits["pack"])), "each once"
+    assert [one.pack for one in told_of if one.again] == [sent["pack"]]
+    assert await received(made, second, tmp_path) == [], "nothing is left on the bus"
+    saved = {file.name: file.read_bytes() for file in (tmp_path / sent["pack"]).iterdir()}
+    assert {name: digest(content) for name, content in saved.items()} == files, "byte for byte"
+    assert findings(saved) == []
+    for request in (before, meanwhile):
+        await made.came_to(request, "fetched")
+    [row] = await made.get(f"/v1/disclosures?child={before.child}", "data protection officer")
+    assert row["pack"] == sent["pack"]
+    await add(made, "701")
+    assert await stored(made.stack, "701") == 3, "once"
+
+
+async def test_more_packs_than_one_run_ever_had_in_hand_do_not_keep_back_those_sent_again(made: World, tmp_path: Path) -> None:
+    made.authority_of[OTHER_SCHOOL] = "702"
+    await add(made, "702")
+    request = await made.ask(school=OTHER_SCHOOL)
+    pack = (await made.sent(request))["pack"]
+    own = load(made.stack.credentials, "702")
+    for key in (*(parcel.generate()[1] for _ in range(17)), own.pack_key):  # each time what was sent is closed to an earlier key
+        async with made.client("operator") as client:
+            answer = await client.put("/v1/authorities/702", json={"name": "Example Council", "public_key": key})
+        assert answer.status_code == 200
+        await placed(made, pack, key)
+    assert await stored(made.stack, "702") == 19
+    told_of = await received(made, own, tmp_path)
+    assert [one.pack for one in told_of if one.new] == [pack]
+    await made.came_to(request, "fetched")
+
+
+async def test_it_is_taken_off_the_bus_though_sharing_is_away_and_told_when_it_is_run_again(made: World) -> None:
+    one = await add(made, "703")
+    kept = one.credentials.read_text()
+    code, said = await iewo(made, "revoke", "703", "--yes", sharing="http://127.0.0.1:9")
+    assert (code, "off the bus, but sharing was not told" in said, len(said.splitlines())) == (4, True, 1)
+    (file := made.stack.folder / "kept.creds").write_text(kept)
+    key = made.stack.credentials / "authorities" / "701.key"
+    with pytest.raises(PacksError, match="does not let LA 703 in"):
+        await receive(made.stack.nats_url, file, key, one.account, "703", file.parent / "703", on_pack=print)
+    assert (await iewo(made, "revoke", "703", "--yes"))[0] == 0
+    [told] = [one for one in await made.get("/v1/authorities", "operator") if one["code"] == "703"]
+    assert told["public_key"] is None
+    code, said = await iewo(made, "revoke", "704", "--yes")
+    assert (code, "LA 704 is not on the bus" in said) == (1, True)
+    async with made.client("head of service") as client:
+        assert (await client.delete("/v1/authorities/703/key")).status_code == 403
