@@ -32,7 +32,6 @@ class Certificate(ToSign):
 
     state: State
     name: str = Field(description="The child's, as on the roll.")
-    parent: str | None = Field(description="Against whom the measure is asked for, by name.")
     measure: Measure
     reason: Ground
     check: str = Field(description="SHA-256 of what is shown: the signature names it.")
@@ -63,13 +62,12 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
         look = await preparation.look(pack, Cause.beginning(new_id()))
         shown, person = _shown(look), look.material.person
         name = f"{person.forename or ''} {person.surname or ''}".strip()
-        wanted, parent = look.held.work.wanted, look.material.case.parent
+        wanted = look.held.work.wanted
         return Certificate(
             **shown.model_dump(),
             check=shown.check_value,
             state=look.held.work.state,
             name=name,
-            parent=parent.name if parent else None,
             measure=wanted.measure,
             reason=wanted.ground,
         )
