@@ -1,7 +1,7 @@
-"""Exports what each service says of itself: OpenAPI of its HTTP edge, AsyncAPI of its messages, who may do what in `referrals`; the
-schema of enforcement packs; `--check` fails on a difference.
+"""Exports what each service says of itself: OpenAPI of its HTTP edge, AsyncAPI of its messages, who may do what in `referrals`
+and `sharing`; the schema of enforcement packs; `--check` fails on a difference.
 
-python -m deploy.documents            writes docs/api/*.json and docs/roles.md
+python -m deploy.documents            writes docs/api/*.json, docs/roles.md and docs/roles-sharing.md
 python -m deploy.documents --check    exits 1 when what is committed is not what the code says
 """
 
@@ -29,6 +29,8 @@ from shared.settings import Settings
 from shared.topology import SERVICES
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "api"
+TABLES = {"referrals": "../roles.md", "sharing": "../roles-sharing.md"}
+"""Services of which it is told who may do what, with the file."""
 
 
 def built(folder: Path) -> Iterator[tuple[str, FastAPI]]:
@@ -54,8 +56,8 @@ def described(folder: Path) -> dict[str, str]:
     }
     for name, app in built(folder):
         files[f"{name}.openapi.json"] = _text(app.openapi())
-        if name == "referrals":
-            files["../roles.md"] = markdown(app)
+        if name in TABLES:
+            files[TABLES[name]] = markdown(app, name)
         messages = AsyncAPI(app.state.bus.broker, title=f"iewo {name}", version="1").to_specification()
         document: dict[str, Any] = json.loads(messages.to_json())
         document.pop("servers", None)

@@ -12,14 +12,23 @@ from shared.auth import Role
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
-HEAD: Final = """\
+HEADS: Final = {
+    "referrals": """\
 # Who may do what in `referrals`
 
 Written by `make docs` from the routes; a test asks every one of them as every role. Which schools and children a role then sees is
 narrowed further: a school its own, an officer and business support those of their record or token, nobody a case that is closed to them.
 An officer is let in only with a DBS check and training that are to date, and while not away. What a role is shown of a thing is a model of
 its own, listed field by field in `docs/api/referrals.openapi.json`.
-"""
+""",
+    "sharing": """\
+# Who may do what in `sharing`
+
+Written by `make docs` from the routes. An officer and a school see packs of their own schools, a Local Authority (`la`) those that were
+sent to it, nobody a pack of a case that is closed to them. What a role is shown of a pack is a model of its own, listed field by field in
+`docs/api/sharing.openapi.json`. Who may do what in `referrals`: [roles.md](roles.md).
+""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +61,9 @@ def _roles(dependant: Dependant) -> Iterator[tuple[Role, ...]]:
         yield from _roles(inner)
 
 
-def markdown(app: FastAPI) -> str:
+def markdown(app: FastAPI, service: str) -> str:
     columns = ("what", "request", *ROLES)
-    lines = [HEAD, f"| {' | '.join(columns)} |", f"|{'---|' * 2}{':-:|' * len(ROLES)}"]
+    lines = [HEADS[service], f"| {' | '.join(columns)} |", f"|{'---|' * 2}{':-:|' * len(ROLES)}"]
     for row in rows(app):
         marks = ("x" if role in row.roles else "" for role in ROLES)
         lines.append(f"| {row.summary} | `{row.method} {row.path}` | {' | '.join(marks)} |")

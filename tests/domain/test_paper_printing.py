@@ -87,6 +87,13 @@ def test_the_list_of_unauthorised_sessions_adds_up_to_the_total() -> None:
     assert sum(("am" in day) + ("pm" in day) for day in view["unauthorised"]) == view["totals"]["unauthorised"] > 40
 
 
+def test_last_years_register_says_from_which_week_it_is_held() -> None:
+    late = sample.register(date(2026, 5, 13), 20, changed=False)
+    pdf = PdfReader(io.BytesIO(printing.volume_a(pack(last_year=late), None)))
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    assert "Held from the week of 11 May 2026" in text
+
+
 def test_an_empty_case_and_an_empty_register_are_printed() -> None:
     nothing = ChildRegister(child=sample.CHILD, sessions=(), statistics={})
     case = sample.case(entries=(), letters=(), concerns=(), other_parents=(), siblings=(), child_view=None, officer=None)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from services.sharing.domain.material import Material, NoticeHistory
+from services.sharing.domain.material import Item, Material, NoticeHistory, Override
 from services.sharing.domain.paper import birth
 from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.confidential import Confidential
@@ -254,3 +254,12 @@ def test_any_text_can_be_cleared_and_is_clear_then(text: str) -> None:
     cleared = SERVABLE.cleared(text)
     assert SERVABLE.cleared(cleared) == cleared
     assert not list(SERVABLE.findings(cleared))
+
+
+def test_the_reason_for_which_another_parent_was_let_pass_is_told_to_the_authority() -> None:
+    let = Override(rule="every parent accounted for", by="A. Nance", at=datetime(2027, 2, 16, tzinfo=UTC), why="Never lived here.")
+    item = Item(rule=let.rule, says="Lacking.", met=False, before="checking", may_be_overridden=True, override=let)
+    other = ParentOfCase(parent="p2", ref=f"{sample.CHILD}.2", name="Elowen Tregear")
+    pack = assemble(sample.material(items=(item,), case=sample.case(other_parents=(other,))), sample.PROFILE)
+    assert [one.why_no_measure for one in pack.for_the_authority.other_parents] == ["Never lived here."]
+    assert "Elowen Tregear (Never lived here.)" in {line.says for line in pack.for_the_authority.cover}

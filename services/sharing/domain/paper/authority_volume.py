@@ -63,7 +63,7 @@ def _volume(
         referrer=_referrer(material),
         child=_child(material, confidential, served),
         parent=_parent(known.parent, confidential),
-        other_parents=tuple(_other(one, confidential) for one in known.others),
+        other_parents=tuple(_other(one, confidential, _let_pass(material)) for one in known.others),
         siblings=tuple(_siblings(material)),
         registers=tuple(_registers(material)),
         agencies=told.agencies,
@@ -152,12 +152,17 @@ def _parent(known: Known, confidential: Confidential) -> Parent:
     return Parent(**_facts_of(known, confidential))
 
 
-def _other(known: Known, confidential: Confidential) -> OtherParent:
+def _let_pass(material: Material) -> str | None:
+    """Why somebody goes on although another parent is not accounted for."""
+    return next((one.override.why for one in material.items if one.rule == "every parent accounted for" and one.override), None)
+
+
+def _other(known: Known, confidential: Confidential, let_pass: str | None) -> OtherParent:
     record = known.record
     return OtherParent(
         **_facts_of(known, confidential),
         requested=bool(record and record.requested),
-        why_no_measure=record.left_out if record else None,
+        why_no_measure=(record.left_out if record else None) or let_pass,
     )
 
 
