@@ -21,6 +21,12 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """What somebody or something is called, in one line: 1 to 200 characters without the blanks around it."""
 
 
+def plain(text: str) -> str:
+    """The text without what only looks another: wide figures and the like, characters that are not seen, dashes of every length."""
+    seen = (char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    return "".join("-" if unicodedata.category(char) == "Pd" or char == "\N{MINUS SIGN}" else char for char in seen)
+
+
 def letters(text: str) -> str:
     """The letters and digits alone, in one case: two writings of one address are the same by this."""
     return _NOT_LETTERS.sub("", text.casefold())

@@ -104,6 +104,16 @@ async def test_a_request_stays_against_the_parent_whom_it_named_when_the_roll_li
     assert out.status_code == 409, "a request stands"
 
 
+async def test_a_flag_on_a_joined_record_of_the_child_is_told(world: World) -> None:
+    urn, case, mother, _ = await a_family(world, "packkept")
+    child(world, "packjoined", MOTHER, FATHER)
+    await send(world, "POST", f"/schools/{urn}/children/packjoined/flags", {"kind": "safeguarding", "why": "Wrenfield"}, status=201)
+    assert (await evidence(world, case, mother)).flags == ()
+    await world.neighbours.said("packkept", "packjoined", 1, school=urn)
+    await world.quiet()
+    assert (await evidence(world, case, mother)).flags == ("safeguarding",)
+
+
 async def test_a_place_of_which_nobody_has_said_who_stands_there_is_nobodys(world: World) -> None:
     urn, case, _, father = await a_family(world, "packdoubt")
     child(world, "packdoubt", MOTHER, {**FATHER, "name": "Mr Ira Quillfeather"})

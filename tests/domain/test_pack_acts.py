@@ -14,7 +14,7 @@ from services.sharing.domain.material import Item, Signature, Wanted
 from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
-from tests.domain.readiness_sample import NATIONAL, material
+from tests.domain.readiness_sample import NATIONAL, case, entry, material
 
 TODAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -222,8 +222,22 @@ def test_the_first_draft_speaks_for_its_maker_and_tells_the_acts_of_others_as_th
     assert paragraphs[0].startswith("I am T. Okafor, Education Welfare Officer.")
     assert len(paragraphs) >= 3 + len(held.case.entries) + len(held.case.letters)
     mine = [entry.officer == "T. Okafor" for entry in held.case.entries]
-    assert sum(" I recorded: " in text for text in paragraphs) == sum(mine)
-    assert sum(" An officer of the company recorded: " in text for text in paragraphs) == len(mine) - sum(mine)
+    assert sum(" I recorded a" in text for text in paragraphs) == sum(mine)
+    assert sum(" an officer of the company recorded a" in text for text in paragraphs) == len(mine) - sum(mine)
+
+
+def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None:
+    day = date(2026, 12, 1)
+    entries = (
+        entry("telephone call", day, engagement="partial", outcome="says that mornings are hard", officer="A. Other"),
+        entry("meeting", day, outcome="Said that he hits her.", parents=("mother",)),
+        entry("referral", day, outcome="Self-harm.", parents=(), tells="agencies"),
+        entry("adjustment", day, outcome="Hears badly.", tells="needs"),
+    )
+    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(case=case(entries=entries, letters=())))
+    assert [text for text in paragraphs if text.startswith("On 1 December")] == [
+        "On 1 December 2026 an officer of the company recorded a telephone call. Engagement: partial. Outcome: says that mornings are hard."
+    ]
 
 
 def test_the_name_that_checked_does_not_approve_under_another_id() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from services.sharing.domain.material import Item, Material, NoticeHistory, Override
+from services.sharing.domain.paper import birth
 from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.faults import faults
@@ -34,12 +35,16 @@ KEY = Ed25519PrivateKey.from_private_bytes(b"7" * 32)
 SECRETS = {
     "the other parent's address": f"Lives at {sample.ELSEWHERE} now.",
     "its street": "Seen at 2 Cockle Lane.",
+    "its street, with what is not seen": "Seen at 2 Coc\u00adkle\u200b Lane.",
     "its postcode": "Somewhere in zz994aa.",
     "a confidential address": f"Moved to {REFUGE}.",
     "a grandmother's address": f"Stays at {GRAN}.",
     "an address that nobody recorded": f"Write to me at {WITNESS}.",
     "the other parent's telephone": f"Ring {PHONES['other']}.",
     "the same, run together": "Ring 07700900123 please.",
+    "the same, with strokes": "Ring 07700/900/123.",
+    "the same, with long dashes": "Ring 07700\N{EN DASH}900\N{EN DASH}123 thanks.",
+    "the same, in wide figures": "Text \uff10\uff17\uff17\uff10\uff10\uff19\uff10\uff10\uff11\uff12\uff13.",
     "the same, with the country": "Ring +44 7700 900123.",
     "the officer's telephone": f"Call me on {PHONES['officer']}.",
     "a telephone that nobody recorded": f"Her number is {PHONES['witness']}.",
@@ -48,11 +53,12 @@ SECRETS = {
     "the same, the other way round": "Elowen 1986-02-03.",
     "a sibling's date of birth": "Kerra, 20.05.2016, is in Year 6.",
     "a date of birth that nobody recorded": "His friend, born on 4th July 2012, came too.",
+    "a day of September": "His friend, born 4 Sept 2012, came too.",
     "a mailbox": "Write to elowen@example.org.",
 }
 FOUND = re.compile(
     r"cockle|zz994aa|refuge|limpet|whelk|zz99\W*9zz|zz98|zz97|7700\W*900\W*123|960\W*010|960\W*077|960\W*088|elowen@|okafor@|"
-    r"february 1986|03/02/1986|1986-02-03|20\.05\.2016|2016-05-20|30 november 1951|1951-11-30|july 2012",
+    r"sept 2012|february 1986|03/02/1986|1986-02-03|20\.05\.2016|2016-05-20|30 november 1951|1951-11-30|july 2012",
     re.IGNORECASE,
 )
 
@@ -132,6 +138,19 @@ def test_what_was_planted_in_words_is_not_served(secret: str) -> None:
     served = served_of(planted(SECRETS[secret]))
     assert FOUND.search(served) is None
     assert "[left out" in served or "[withheld" in served
+
+
+def test_a_house_with_a_name_alone_is_an_address_and_not_known_is_none() -> None:
+    father, mother = sample.person().carers
+    for said, found in (("The Old Smithy, Example Haven", True), ("not known", False), ("Unknown", False)):
+        known = mother.model_copy(update={"address": said})
+        material = sample.material(person=sample.person(carers=(father, known)), case=sample.case(other_parents=()))
+        assert bool(list(servable_of(material).findings("Seen at the old smithy; her day is not known, unknown."))) is found
+
+
+def test_a_sibling_born_in_september_is_not_told() -> None:
+    pattern = re.compile(str(birth.written([date(2016, 9, 4)])), re.IGNORECASE)
+    assert all(pattern.search(said) for said in ("4 Sept 2016", "4th Sept., 2016", "4 Sep 2016", "September 4, 2016"))
 
 
 def test_everything_planted_at_once_is_in_neither_json_nor_pdf() -> None:

@@ -123,6 +123,8 @@ def lacking(rule: str, **changes: Any) -> Item:
             {"case": sample.case(entries=(sample.entry(parents=()),))},
             "1 more do not say with which parent: record those that there were, with `--parent p1`",
         ),
+        ("support offered", {"case": sample.case(entries=(sample.entry(parents=("p2",)),))}, "0 of 1 needed"),
+        ("contacts with the parent", {"case": sample.case(entries=(sample.entry(engagement="none"),))}, "0 contacts with this parent"),
         ("certificate signed", {"certificate": None}, "has not signed"),
         ("declaration made", {"certificate": None}, "4 sentences of the declaration not made"),
     ],
@@ -197,6 +199,19 @@ def test_a_statement_names_nothing_that_may_not_be_served() -> None:
     assert found.says.startswith("Paragraph 2 of the statement names")
     assert home not in found.says
     assert "statement fit to be served" not in {one.rule for one in judge(material(statement=None, **hidden), NATIONAL)}
+
+
+def test_a_statement_repeats_no_entry_that_is_for_the_authority_alone() -> None:
+    words = "She said that he hits her and that she is leaving on Friday."
+    entries = (sample.entry(outcome=words, parents=("other",)), sample.entry(outcome="None.", tells="needs"))
+    told: dict[str, Any] = {"case": sample.case(entries=entries)}
+    repeated = sample.statement(paragraphs=("I am an officer.", f"In December: {words.upper()}", "Other reasons: none."))
+    found = lacking("statement fit to be served", statement=repeated, **told)
+    assert found.says == "Paragraph 2 of the statement repeats an entry that is for the authority alone: its maker takes it out."
+    served = sample.case(entries=(*entries, sample.entry(outcome=words)))
+    assert "statement fit to be served" not in {
+        one.rule for one in judge(material(statement=repeated, case=served), NATIONAL) if not one.met
+    }
 
 
 def test_a_letter_to_the_parent_lies_within_the_profiles_weeks() -> None:

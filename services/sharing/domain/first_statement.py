@@ -1,42 +1,51 @@
 """The first draft of a witness statement, from the case: neutral sentences with dates, for its maker to make their own.
 
+Only the entries that are served are told: what is for the authority alone, or was said with another parent, is in no draft.
 What others did is told as theirs ("a letter was sent"), which avoids a second statement (Norfolk County Council,
 schools.norfolk.gov.uk/article/61586). No address, no telephone, no date of birth and nobody else's name: it is served on the parent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from services.sharing.domain.material import Material, Wanted
 from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.contacts import contacts
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.servable import Servable
-from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, LetterSent
+from shared.contracts.enforcement import CaseEvidence, Leave, LetterSent
+from shared.pack.parts import Contact
 
 
 def first_draft(name: str, role: str, material: Material) -> tuple[str, ...]:
     """Paragraphs in the first person of `name`, without what may not be served. NoPack where nobody names the parent."""
     known = people(material)
     servable = Servable(material, known, Confidential(material, known))
-    drafted = _drafted(name, role, material.school.name, material.wanted, material.case)
+    drafted = _drafted(name, role, material.school.name, material.wanted, material.case, contacts(material).served)
     return tuple(servable.cleared(text) for text in drafted)
 
 
-def _drafted(name: str, role: str, school: str, wanted: Wanted, case: CaseEvidence) -> tuple[str, ...]:
+def _drafted(name: str, role: str, school: str, wanted: Wanted, case: CaseEvidence, served: Iterable[Contact]) -> tuple[str, ...]:
     return (
         f"I am {name}, {role}. I make this statement from my own knowledge and from the records of the case, which I have read.",
         f"This statement concerns the attendance at {school} of the child named in the certificate of attendance, "
         f"from {_day(wanted.first)} to {_day(wanted.last)}.",
         *_leave(wanted, case.leave),
-        *(text for _, text in sorted([*_entries(name, case.entries), *_letters(case.letters)])),
+        *(text for _, text in sorted([*_entries(name, served), *_letters(case.letters)])),
         "The marks of the register are set out in the certificate of attendance.",
     )
 
 
-def _entries(name: str, entries: tuple[EntryTold, ...]) -> Iterator[tuple[date, str]]:
-    for entry in entries:
-        who = "I" if entry.officer == name else "An officer of the company"
-        yield entry.day, f"On {_day(entry.day)} {who} recorded: {entry.kind}. Engagement: {entry.engagement}. {_sentence(entry.outcome)}"
+def _entries(name: str, served: Iterable[Contact]) -> Iterator[tuple[date, str]]:
+    for one in served:
+        who = "I" if one.officer == name else "an officer of the company"
+        said = f" Outcome: {_sentence(one.outcome)}" if one.outcome.strip() else ""
+        yield one.date, f"On {_day(one.date)} {who} recorded {_a(one.kind)}. Engagement: {one.engagement}.{said}"
+
+
+def _a(kind: str) -> str:
+    """The kind's own word with its article."""
+    return f"{'an' if kind[:1].lower() in tuple('aeiou') else 'a'} {kind}"
 
 
 def _letters(letters: tuple[LetterSent, ...]) -> Iterator[tuple[date, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 _BETWEEN = r"[\s./,-]+(?:of\s+)?"
-_MONTHS = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in month_name[1:])
+_MONTHS = "|".join("Sept(?:ember)?|Sep" if name == "September" else f"{name[:3]}(?:{name[3:]})?" for name in month_name[1:])
 _NTH = r"(?:st|nd|rd|th)?"
 ANY = (
     rf"(?:\d{{1,2}}{_NTH}{_BETWEEN}(?:\d{{1,2}}|{_MONTHS}){_BETWEEN}\d{{2,4}}"
@@ -34,7 +34,7 @@ def _forms(day: date) -> tuple[str, ...]:
 
 def _month(day: date) -> str:
     name = month_name[day.month]
-    return rf"(?:0?{day.month}|{name}|{name[:3]}\.?)"
+    return rf"(?:0?{day.month}|{name}|Sept\.?|Sep\.?)" if day.month == 9 else rf"(?:0?{day.month}|{name}|{name[:3]}\.?)"
 
 
 def parts(text: str) -> re.Match[str] | None:

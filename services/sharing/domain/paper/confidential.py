@@ -9,7 +9,7 @@ from services.sharing.domain.material import Material
 from services.sharing.domain.paper.people import Known, People, child_hidden, confidential_addresses
 from shared.mentions import search
 from shared.pack.parts import WITHHELD
-from shared.words import letters
+from shared.words import letters, plain
 
 
 class Confidential:
@@ -35,7 +35,7 @@ class Confidential:
 
     def cleared(self, text: str) -> str:
         """The text with every mention taken out, visibly."""
-        return self.search.sub(f"[{WITHHELD}]", text) if self.search else text
+        return self.search.sub(f"[{WITHHELD}]", plain(text)) if self.search and self._in(text) else text
 
-    def _in(self, address: str | None) -> bool:
-        return bool(address and self.search and self.search.search(address))
+    def _in(self, text: str | None) -> bool:
+        return bool(text and self.search and self.search.search(plain(text)))

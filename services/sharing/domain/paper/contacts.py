@@ -34,6 +34,12 @@ def contacts(material: Material) -> Contacts:
     )
 
 
+def not_served(material: Material) -> tuple[Contact, ...]:
+    """What is for the authority alone."""
+    found = contacts(material)
+    return (*found.needs, *found.agencies, *found.others)
+
+
 def _told(entries: Iterable[EntryTold]) -> tuple[Contact, ...]:
     return tuple(
         Contact(

@@ -17,7 +17,7 @@ from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.people import Known, People, addresses_of
 from shared.mentions import search
 from shared.pack.parts import LEFT_OUT, WITHHELD
-from shared.words import letters
+from shared.words import letters, plain
 
 _STREETS: Final = (
     "Street|Road|Lane|Avenue|Close|Drive|Crescent|Way|Court|Place|Terrace|Gardens|Grove|Row|Hill|Square|Mews|Walk|View|Park|Rise|Green"
@@ -28,6 +28,21 @@ _STREET: Final = rf"\b\d+[a-zA-Z]?,?\s+(?!(?:{_MONTHS})\b)(?:[A-Z][\w'’-]*\s+)
 _POSTCODE: Final = r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b"
 _TELEPHONE: Final = r"(?<![\w/])(?:\+\s?\d|00\s?\d|0)(?:[\s().-]{0,2}\d){8,13}(?![\w/])"
 _MAILBOX: Final = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_NONE: Final = frozenset(
+    letters(said)
+    for said in (
+        "not known",
+        "not recorded",
+        "not given",
+        "not provided",
+        "no address",
+        "no fixed abode",
+        "n / a",
+        "as above",
+        "same as above",
+    )
+)
+"""What is typed where there is no address."""
 _SHORTEST: Final = 6
 """Digits of a telephone number, letters of a text: below it nothing is told."""
 
@@ -50,7 +65,8 @@ class Servable:
         self._patterns = tuple(_patterns(others, tuple(_telephones(material, known)), frozenset(_births(material, known))))
 
     def findings(self, text: str) -> Iterator[Finding]:
-        """What may not be served, and where it stands."""
+        """What may not be served, and where it stands in the plain text."""
+        text = plain(text)
         if len(text) < _SHORTEST:
             return
         if self._confidential:
@@ -68,8 +84,11 @@ class Servable:
 
     def cleared(self, text: str) -> str:
         """The text with what may not be served taken out, visibly."""
-        kept, place = [], 0
-        for finding in sorted(self.findings(text), key=lambda one: (one.first, -one.last)):
+        found = tuple(self.findings(text))
+        if not found:
+            return text
+        text, kept, place = plain(text), list[str](), 0
+        for finding in sorted(found, key=lambda one: (one.first, -one.last)):
             if finding.last <= place:
                 continue
             mark = WITHHELD if finding.what == "a confidential address" else LEFT_OUT
@@ -105,7 +124,7 @@ def _loosely(number: str) -> str | None:
     if len(digits) < _SHORTEST:
         return None
     rest = digits.removeprefix("0044").removeprefix("44").removeprefix("0")
-    return r"(?:\+?(?:00)?44[\s().-]*|\b)(?:\(?0\)?[\s().-]*)?" + r"[\s().-]*".join(rest) + r"(?!\d)"
+    return r"(?:\+?(?:00)?44[\W_]*|(?<!\d))(?:\(?0\)?[\W_]*)?" + r"[\W_]*".join(rest) + r"(?!\d)"
 
 
 def _everybody(material: Material, known: People) -> Iterator[Known]:
@@ -115,11 +134,15 @@ def _everybody(material: Material, known: People) -> Iterator[Known]:
 
 
 def _addresses(material: Material, known: People, confidential: Confidential) -> Iterator[str]:
-    """Of everybody but this parent. Who lives with the parent has the parent's address; one without a figure ("not known") is none."""
+    """Of everybody but this parent. Who lives with the parent has the parent's address."""
     own = letters(known.parent.address or "") if confidential.parent != WITHHELD else ""
     told = (*addresses_of((material.person, *material.siblings)), *(one.address for one in known.others))
-    figured = (address for address in told if address and any(map(str.isdigit, address)))
-    yield from (address for address in figured if not own or letters(address) != own)
+    yield from (address for address in told if address and _is_address(address) and (not own or letters(address) != own))
+
+
+def _is_address(said: str) -> bool:
+    """A house may have a name alone ("The Old Smithy, Example Haven"); a word without a figure says nothing about where somebody lives."""
+    return any(map(str.isdigit, said)) or (len(said.split()) > 1 and letters(said) not in _NONE)
 
 
 def _telephones(material: Material, known: People) -> Iterator[str]:

@@ -1,16 +1,16 @@
-"""So many contacts with this parent are on record.
+"""So many contacts with this parent, to which the parent responded, are on record.
 
 Source: Southwark: at least six contacts with the parent about attendance before stage three.
 """
 
 from services.sharing.domain.demands import Contacts
-from services.sharing.domain.readiness.view import Found, View
+from services.sharing.domain.readiness.view import NO_ENGAGEMENT, Found, View
 from services.sharing.domain.words import count
 
 
 def look(view: View, demand: Contacts) -> Found:
     entries = view.material.case.entries
-    own = sum(map(view.with_parent, entries))
+    own = sum(view.with_parent(one) and one.engagement != NO_ENGAGEMENT for one in entries)
     if own >= demand.least:
         return Found(True, f"{count(own, 'contact')} with this parent on record; {demand.least} needed.")
     nobody = sum(not one.parents for one in entries)

@@ -10,7 +10,9 @@ from services.sharing.domain.words import count, listed, on
 
 
 def look(view: View, demand: Entries) -> Found:
-    found = [one for one in view.material.case.entries if one.kind in demand.kinds]
+    """Of this parent, or of nobody in particular: what another parent was offered is not this one's support."""
+    entries = view.material.case.entries
+    found = [one for one in entries if one.kind in demand.kinds and (not one.parents or view.with_parent(one))]
     if len(found) >= demand.least:
         return Found(True, f"Support offered {count(len(found), 'time')}, the last on {on(found[-1].day)}: {found[-1].kind}.")
     needed = f"{len(found)} of {demand.least} needed, such as {listed(demand.kinds[:3], 'or')}"

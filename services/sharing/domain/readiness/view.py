@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Material, Notice
@@ -12,6 +12,9 @@ from services.sharing.domain.sessions import Session, relied_on, to_parent, unse
 from shared.contracts.attendance import ChildRegister
 from shared.contracts.enforcement import EntryTold, ParentOfCase
 from shared.school_age import SchoolAge, school_age
+
+NO_ENGAGEMENT: Final = "none"
+"""Of an entry: nobody was reached, or came."""
 
 
 class Found(NamedTuple):
