@@ -69,16 +69,21 @@ def test_it_starts_without_what_takes_long_to_import() -> None:
     assert found.stdout.strip() == "[]"
 
 
-def test_it_starts_in_less_than_four_tenths_of_a_second() -> None:
-    """Of processor time, the best of a few: what else this machine does at the moment is not the command's."""
+SMALL = "import typer; app = typer.Typer(); app.command()(lambda: None); app(['--help'])"
+"""A command line of the same library with one command that does nothing."""
 
-    def spent() -> float:
+
+def test_its_many_commands_cost_little_to_start() -> None:
+    """In processor time, the best of a few, beside a command line with nothing in it (1.7 times as much when this was written)."""
+
+    def spent(*command: str) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        iewo("--help")
+        subprocess.run(command, capture_output=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert min(spent() for _ in range(5)) < 0.4
+    small, whole = (min(spent(*command) for _ in range(5)) for command in ((sys.executable, "-c", SMALL), (*COMMAND, "--help")))
+    assert whole < 2.5 * small
 
 
 def test_it_says_which_version_it_is() -> None:

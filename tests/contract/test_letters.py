@@ -165,8 +165,10 @@ async def test_it_goes_once_whatever_is_said_of_it_later(world: World) -> None:
     letter = (await make(world, case))[0]["letter"]
     await done(world, "/letters/sent", {"letters": [letter], "way": "e-mail", "date": TODAY.isoformat()})
     before = await world.collection.find_one({"_id": f"letter:{letter}", "kind": "letter"})
-    again = await done(world, "/letters/sent", {"letters": [letter], "way": "post", "date": TODAY.isoformat()})
-    assert again["letters"][0]["state"] == "sent"
+    same = {"letters": [letter], "way": "e-mail", "date": TODAY.isoformat()}
+    assert (await done(world, "/letters/sent", same))["letters"][0]["state"] == "sent"
+    other = await done(world, "/letters/sent", {**same, "way": "post"})
+    assert "by e-mail" in str(other) and "that stands" in str(other)
     assert (await world.send("GET", f"/letters/{letter}")).json()["dispatch"]["to"] == ["alex@example.org"]
     assert before == await world.collection.find_one({"_id": f"letter:{letter}", "kind": "letter"})
 

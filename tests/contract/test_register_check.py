@@ -273,7 +273,7 @@ async def test_triage_says_what_is_known_with_its_source_and_decides_nothing(wor
 
 
 def refused(officer: str) -> str:
-    return f"The referral's state does not allow this: {officer} cannot be given this case: name somebody else"
+    return f"This cannot be done now: {officer} cannot be given this case: name somebody else"
 
 
 async def test_what_is_accepted_goes_to_whom_the_check_names_or_to_the_one_named_officer_or_to_nobody_and_says_so(world: World) -> None:

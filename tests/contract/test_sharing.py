@@ -5,6 +5,7 @@ import hashlib
 import json
 import random
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -336,7 +337,8 @@ async def test_a_pack_and_its_row_move_with_the_child_and_fall_with_it(made: Wor
 
     await until("the pack, the row and the clock moved", moved)
     assert await made.get(f"/v1/packs/{pack}/files/pack.json") == sent
-    late = await made.ask(child=request.child)
+    earlier = {"first": request.first - timedelta(days=70), "last": request.first - timedelta(days=1)}
+    late = await made.ask(child=request.child, **earlier)
     await made.sent(late)
     assert {document["cohort"] for document in await made.documents({"children": request.child})} == {NEXT}
 

@@ -236,6 +236,9 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
 @pytest.fixture
 async def rooms(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Store, Clock]]:
     async with referrals_store(stack, tmp_path_factory.mktemp("store")) as made:
+        for letter in "mrc":
+            one = Officer(id=f"officer-{letter}", name=letter, email=f"{letter}@example.org", schools=(), allocations=())
+            await made[0].officers.put(one, lambda found: found, CAUSE)
         yield made
         await made[0].tasks._documents.collection.delete_many({"_id": {"$gte": ""}})
 

@@ -83,14 +83,18 @@ def test_another_table_looks_the_same(counts: list[int], data: st.DataObject) ->
 
 
 def _likes(counts: list[int], places: list[int], wanted: int) -> Iterator[list[int]]:
-    """Tables with the same total: some taken from one place and given to another, two of them exchanged, all but one of them ones, or two
-    of them twos beside two that are large."""
+    """Tables with the same total: some taken from one place and given to another, two of them exchanged, all but one or two of
+    them ones, or two of them twos beside two that are large."""
     whole = sum(counts[place] for place in places)
     for other in places:
         for by in range(-40, 41):
             yield _with(counts, {wanted: counts[wanted] + by, other: counts[other] - by})
         yield _with(counts, {wanted: counts[other], other: counts[wanted]})
         yield _with(counts, dict.fromkeys(places, 1) | {other: whole - len(places) + 1})
+    for first, second in permutations(places, 2):
+        rest = whole - (len(places) - 2)
+        for large in range(LEAST, rest - LEAST + 1):
+            yield _with(counts, dict.fromkeys(places, 1) | {first: large, second: rest - large})
     for two, first, second in permutations([place for place in places if place != wanted], 3):
         for large in range(LEAST, whole - 2 * 2 - LEAST + 1):
             yield _with(counts, dict.fromkeys(places, 0) | {wanted: 2, two: 2, first: large, second: whole - 2 * 2 - large})
