@@ -12,6 +12,7 @@ from clients.iewo.main import main
 from deploy.local.running import OFFICER, QUICK, Running
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
 from tests.support.casework import Casework, roll
+from tests.support.events import quiet
 from tests.support.school import School, marks_csv, upn
 from tests.support.whole import proposed
 
@@ -42,6 +43,7 @@ async def a_case(running: Running, urn: str, absent: int = 12) -> tuple[School, 
     await school.put_in(marks(absent))
     [proposal] = await proposed(school, 1)
     await Casework(school).accept([proposal])
+    await quiet(running)  # the case brings the child's parents from the roll
     return school, proposal["referral"], proposal["child"]
 
 
@@ -91,6 +93,7 @@ async def test_days_without_a_mark_are_told_by_the_schools_calendar(running: Run
     await school.put_in(marks(14, missing=2))
     [proposal] = await proposed(school, 1)
     await Casework(school).accept([proposal])
+    await quiet(running)
     found = item(await readiness(school, proposal["referral"], f"{proposal['child']}.1"), "no missing marks")
     assert not found["met"]
     assert found["says"].startswith("4 sessions of the period lack their marks")
