@@ -1,13 +1,13 @@
 """Why proposals may be declined, read from `declining.toml` when the service starts."""
 
 import re
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from services.referrals import dated
+from services.referrals.dated import FOLDER, BadPractice
 from services.referrals.domain.declining import Declining, Reason, Reasons
-from services.referrals.practice import FOLDER, BadPractice
 
 _CODE: Final = re.compile("[a-z][a-z-]{0,39}")
 _SAID: Final = frozenset({"says", "needs_words"})
@@ -16,21 +16,12 @@ _SAID: Final = frozenset({"says", "needs_words"})
 def load_declining(folder: Path | None = None) -> Declining:
     """Every version of the file of a folder; BadPractice for the first that cannot be used."""
     file = (folder or FOLDER) / "declining.toml"
-    try:
-        said = tomllib.loads(file.read_text())
-    except OSError as error:
-        raise BadPractice(f"{file}: {error.strerror}") from None
-    except ValueError as error:
-        raise BadPractice(f"{file}: not TOML: {error}") from None
-    versions: dict[date, Reasons] = {}
-    for version in said.get("version", []):
-        since = version.get("from")
-        if type(since) is not date or since in versions or version.keys() != {"from", "reasons"}:
-            raise BadPractice(f"{file}: each [[version]] says from which day it holds, such as: from = 2024-08-19, and its reasons")
-        versions[since] = _reasons(since, version["reasons"], f"{file}, from {since}")
-    if not versions:
-        raise BadPractice(f"{file}: there is no [[version]] in it")
-    return Declining(list(versions.values()))
+    versions: list[Reasons] = []
+    for since, version in dated.versions(file).items():
+        if version.keys() != {"from", "reasons"}:
+            raise BadPractice(f"{file}: each [[version]] says from which day it holds, and its reasons")
+        versions.append(_reasons(since, version["reasons"], f"{file}, from {since}"))
+    return Declining(versions)
 
 
 def _reasons(since: date, said: Any, where: str) -> Reasons:

@@ -1,32 +1,22 @@
 """Which sorts of document there are, read from `documents.toml` when the service starts."""
 
-import tomllib
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from services.referrals import dated
+from services.referrals.dated import FOLDER, BadPractice
 from services.referrals.domain.document_kinds import LETTER, DocumentKinds, Filing
-from services.referrals.practice import FOLDER, BadPractice
 
 
 def load_filing(folder: Path | None = None) -> Filing:
     """Every version of the file of a folder; BadPractice for the first that cannot be used."""
     file = (folder or FOLDER) / "documents.toml"
-    try:
-        said = tomllib.loads(file.read_text())
-    except OSError as error:
-        raise BadPractice(f"{file}: {error.strerror}") from None
-    except ValueError as error:
-        raise BadPractice(f"{file}: not TOML: {error}") from None
-    versions: dict[date, DocumentKinds] = {}
-    for version in said.get("version", []):
-        since = version.get("from")
-        if type(since) is not date or since in versions or version.keys() != {"from", "kinds"}:
-            raise BadPractice(f"{file}: each [[version]] says from which day it holds, such as: from = 2024-08-19, and its kinds")
-        versions[since] = DocumentKinds(since, _kinds(version["kinds"], f"{file}, from {since}"))
-    if not versions:
-        raise BadPractice(f"{file}: there is no [[version]] in it")
-    return Filing(list(versions.values()))
+    versions: list[DocumentKinds] = []
+    for since, version in dated.versions(file).items():
+        if version.keys() != {"from", "kinds"}:
+            raise BadPractice(f"{file}: each [[version]] says from which day it holds, and its kinds")
+        versions.append(DocumentKinds(since, _kinds(version["kinds"], f"{file}, from {since}")))
+    return Filing(versions)
 
 
 def _kinds(said: Any, where: str) -> tuple[str, ...]:

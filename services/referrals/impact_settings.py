@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from services.referrals.dated import FOLDER
 from services.referrals.domain.impact import LEAST
-from services.referrals.practice import FOLDER
 from shared.contracts.periods import LONGEST
 
 HOW: Final = (

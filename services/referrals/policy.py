@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from services.referrals.dated import FOLDER
 from services.referrals.domain.clearance import Policy
 from services.referrals.domain.officer import ITEMS, Level, StaffRole, Subject
-from services.referrals.practice import FOLDER
 
 _SETTINGS: Final = frozenset({"from", "dbs_months", "dbs_levels", "training_months", "told_days", "extension_days", "required"})
 

@@ -1,15 +1,13 @@
 """What the company's officers record, read from `interventions.toml` when the service starts."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from services.referrals import dated
+from services.referrals.dated import FOLDER, BadPractice
 from services.referrals.domain.kinds import Kind, Practice, Practices, Tells
-
-FOLDER: Final = Path(__file__).resolve().parents[2] / "deploy" / "casework"
-"""The files that come with the package."""
 
 _SETTINGS: Final = frozenset({"from", "no_action_school_days", "reasons", "kinds"})
 _NEEDED: Final = frozenset({"starts_clock", "for_others"})
@@ -17,28 +15,11 @@ _YES_OR_NO: Final = _NEEDED | {"asks_seen"}
 _SAID: Final = _YES_OR_NO | {"tells"}
 
 
-class BadPractice(Exception):
-    """A file of casework cannot be used. The message is one line that names the file and what is wrong in it."""
-
-
 def load_practices(folder: Path | None = None) -> Practices:
     """Every version of the file of a folder; BadPractice for the first that cannot be used."""
     file = (folder or FOLDER) / "interventions.toml"
-    try:
-        said = tomllib.loads(file.read_text())
-    except OSError as error:
-        raise BadPractice(f"{file}: {error.strerror}") from None
-    except ValueError as error:
-        raise BadPractice(f"{file}: not TOML: {error}") from None
-    versions: dict[date, Practice] = {}
-    for version in said.get("version", []):
-        since = version.get("from")
-        if type(since) is not date or since in versions:
-            raise BadPractice(f"{file}: each [[version]] says from which day it holds, such as: from = 2024-08-19")
-        versions[since] = _practice(since, version, f"{file}, from {since}")
-    if not versions:
-        raise BadPractice(f"{file}: there is no [[version]] in it")
-    return Practices(list(versions.values()))
+    said = dated.versions(file)
+    return Practices([_practice(since, version, f"{file}, from {since}") for since, version in said.items()])
 
 
 def _practice(since: date, said: Mapping[str, Any], where: str) -> Practice:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from services.referrals.dated import FOLDER, BadPractice
 from services.referrals.errors import NotAnEntry
-from services.referrals.practice import FOLDER, BadPractice, load_practices
+from services.referrals.practice import load_practices
 
 TODAY = date(2026, 11, 20)
 VERSION = """

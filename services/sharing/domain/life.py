@@ -69,7 +69,6 @@ WITH_THE_LA: Final[tuple[State, ...]] = (
     "in court",
 )
 """It was sent, and more may be heard of it."""
-ENDED: Final[tuple[State, ...]] = ("returned", "declined", "outcome", "withdrawn", "superseded", "cancelled")
 
 
 def _of(states: tuple[State, ...], after: State) -> Mapping[State, State]:
