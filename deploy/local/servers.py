@@ -31,6 +31,8 @@ HOST: Final = "127.0.0.1"
 START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 20.0
 TRANSACTION_SECONDS: Final = 5
+ROOM: Final = "8GB"
+"""What the streams may reserve; left to itself, nats-server refuses them on a laptop with five gigabytes free."""
 _POLL: Final = 0.02
 _PORTS: Final = range(20_000, 30_000)
 _PR_SET_PDEATHSIG: Final = 1
@@ -231,7 +233,7 @@ class NatsServer(Server):
         return f"nats://{HOST}:{self.port}"
 
     def _command(self) -> list[str]:
-        config = identity.server_config(self._credentials, listen=f"{HOST}:{self.port}", store=self.folder)
+        config = identity.server_config(self._credentials, listen=f"{HOST}:{self.port}", store=self.folder, room=ROOM)
         write_secret(self.folder / "nats.conf", config)
         return [str(self._binary), "--config", str(self.folder / "nats.conf")]
 

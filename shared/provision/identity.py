@@ -127,8 +127,9 @@ def _sign_users(folder: Path, identity: Identity, check: bool) -> list[str]:
     return lines
 
 
-def server_config(folder: Path, *, listen: str, store: Path, monitor: str | None = None) -> str:
-    """The configuration of a nats-server that trusts this folder's operator. `listen` and `monitor` are `host:port`.
+def server_config(folder: Path, *, listen: str, store: Path, monitor: str | None = None, room: str | None = None) -> str:
+    """The configuration of a nats-server that trusts this folder's operator. `listen` and `monitor` are `host:port`;
+    `room` is what the streams together may reserve ("8GB"), by default three quarters of what the disk has free.
 
     A node of a cluster that was away learns within `interval` of the users that were revoked meanwhile; until then it knows them still.
     The preloaded accounts are taken only where the server's own folder holds nothing newer: what a claims update
@@ -147,7 +148,7 @@ def server_config(folder: Path, *, listen: str, store: Path, monitor: str | None
         f"resolver: {{ type: full, dir: {json.dumps(str(store / 'accounts'))}, allow_delete: true, interval: '10s' }}",
         f"resolver_preload: {json.dumps(preload)}",
         # without it an acknowledged message can be lost with the power
-        f"jetstream: {{ store_dir: {json.dumps(str(store))}, sync_interval: always }}",
+        f"jetstream: {{ store_dir: {json.dumps(str(store))}, sync_interval: always{f', max_file: {room}' if room else ''} }}",
     ]
     if monitor:
         lines.append(f"http: {json.dumps(monitor)}")
