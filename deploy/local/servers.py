@@ -32,7 +32,7 @@ START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 20.0
 TRANSACTION_SECONDS: Final = 5
 HISTORY_SECONDS: Final = 5
-"""For so long mongod keeps what a document was before. Nobody reads the past; five minutes of it, its default, are written out for nothing."""
+"""For so long mongod keeps what a document was before. Nobody reads the past, and five minutes of it are written out for nothing."""
 ROOM: Final = "8GB"
 """What the streams may reserve; left to itself, nats-server refuses them on a laptop with five gigabytes free."""
 _POLL: Final = 0.02
