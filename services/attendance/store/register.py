@@ -17,6 +17,7 @@ from services.attendance.domain.judging import NOTHING_FOUND, Bench, Earlier, Fo
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import Page, apply, feed_of, heard
 from services.attendance.domain.said import NOTHING_SAID, Said
+from services.attendance.domain.turns_told import told
 from services.attendance.judges import Judges
 from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joined import Joined
@@ -26,7 +27,7 @@ from services.attendance.store.open_page import OpenPage
 from services.attendance.store.pages import Pages, prefix_of
 from services.attendance.store.school_weeks import ByPage, SchoolWeeks
 from shared.academic_year import of
-from shared.contracts.attendance_events import ConcernsChanged, Eased, Raised
+from shared.contracts.attendance_events import ConcernsChanged
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.mongo import Document
@@ -360,6 +361,6 @@ async def _beside(work: Callable[..., Worked], *given: Any) -> Worked:
 def _drafts(turns: Sequence[Turn], document: Document, profile: str) -> list[Draft]:
     if not turns:
         return []
-    raised = tuple(Raised(child=turn.child, rule=turn.rule, order=turn.order, proposes=turn.proposes) for turn in turns if turn.raised)
-    eased = tuple(Eased(child=turn.child, rule=turn.rule, order=turn.order) for turn in turns if not turn.raised)
-    return [Draft(ConcernsChanged, school=document["school"], year=document["year"], profile=profile, raised=raised, eased=eased)]
+    raised, eased, lapsed = told(turns)
+    facts = {"school": document["school"], "year": document["year"], "profile": profile}
+    return [Draft(ConcernsChanged, **facts, raised=raised, eased=eased, lapsed=lapsed)]

@@ -22,6 +22,8 @@ SCHOOL_AGE = 2.0
 """Seconds for which what was read of a school is good in this process."""
 LAST_NUMBER_AGE = 600.0
 NEXT = {"$inc": {"feeds": 1, "version": 1}}
+JUDGED_BY = ("authority", "proposes", "succeeds", "succeeds_from")
+"""What a register is judged by: when one of these changes, the day's chore judges it again at its next look, whatever comes."""
 ALL = {"_id": {"$gte": "school:", "$lt": "school;"}}
 """Every school, by the index that every collection has."""
 
@@ -134,8 +136,11 @@ class Schools:
         while True:
             found = await self._documents.get(f"school:{urn}")
             document = found or {"_id": f"school:{urn}", "kind": "school", "school": urn, "feeds": 0, "version": 0}
+            changed = {**document, **school.model_dump(mode="json")}
+            if any(document.get(name) != changed[name] for name in JUDGED_BY):
+                changed.pop("judged", None)
             try:
-                await self._documents.write(Change({**document, **school.model_dump(mode="json")}), cause)
+                await self._documents.write(Change(changed), cause)
                 self._recent.drop(urn)
                 return found is None
             except Conflict:
