@@ -170,4 +170,6 @@ class FeedState(BaseModel):
     """When it was asked for."""
     withdrawn_by: str | None = None
     """The role of who asked for it."""
+    not_withdrawn: str | None = None
+    """Why the feed counts although it was to be taken back."""
     receipt: dict[str, Any]
