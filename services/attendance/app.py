@@ -104,7 +104,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     )
     reader, shown = Reader(schools, rolls, register, Acceptances(documents), today), Shown(register, judges, ages, today)
     uploads = Uploads()
-    register_messages(made.bus, feeds, desk, cases, disposal)
+    register_messages(made.bus, feeds, desk, cases, rolls, disposal)
     register_queries(made.bus, reader, shown)
     register_confidential(made.bus, rolls)
     register_periods(made.bus, PeriodAnswers(calendars, today))
