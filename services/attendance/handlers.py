@@ -116,7 +116,7 @@ def register_confidential(bus: Bus, rolls: Rolls) -> None:
 
     @bus.answers(AskWithheld)
     async def withheld(question: AskWithheld) -> Withheld:
-        return await rolls.withheld(question.school, question.child)
+        return await rolls.withheld_anywhere(question.school, question.child)
 
     @bus.answers(AskConfidential)
     async def confidential(question: AskConfidential) -> Confidential:

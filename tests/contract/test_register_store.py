@@ -169,6 +169,18 @@ async def test_nobody_is_named_from_memory_whose_roll_is_gone(rooms: Rooms) -> N
     assert await rooms.rolls.people(urn, [child]) == {}
 
 
+async def test_an_address_that_another_schools_roll_hides_is_withheld_here_too(rooms: Rooms) -> None:
+    here, there, upn = "100026", "100027", "A801000026090"
+    carer: dict[str, Cell] = {"name": "Elowen Tregear", "address": "7 Refuge Lane ZZ9 9ZZ"}
+    for number, (urn, said) in enumerate(((here, False), (there, True)), 1):
+        row = RollRow(upn, "Tregear", "Merryn", date(2013, 3, 9), "9", {}, {1: carer | {"address confidential": said}})
+        await rooms.rolls.tell(urn, 2026, [row], writer(number, 0), TODAY, CAUSE)
+    child = (await rooms.rolls.resolve(here, 2026, [upn], TODAY, CAUSE))[upn]
+    assert await rooms.rolls.withheld(here, child) == Withheld(child=child, confidential=False), "the school's own word"
+    hidden = Withheld(child=child, confidential=True, addresses=("7 Refuge Lane ZZ9 9ZZ",))
+    assert [await rooms.rolls.withheld_anywhere(urn, child) for urn in (here, there, "100028")] == [hidden] * 3
+
+
 async def test_a_child_that_moves_leaves_every_other_where_it_was(rooms: Rooms) -> None:
     urn, year = "100002", 2025
     upns = [f"A80100002600{n}" for n in range(5)]

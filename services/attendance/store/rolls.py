@@ -222,6 +222,14 @@ class Rolls:
             entries += [entry for entries, _ in of_years if (entry := one_of(records, entries, {})[0])]
         return confidential.withheld(child, entries)
 
+    async def withheld_anywhere(self, urn: str, child: str) -> Withheld:
+        """The same, by every roll of whichever school: what one calls confidential no pack of another tells."""
+        records = (await self._joins.groups(urn)).get(child, (child,))
+        scope = {"children": {"$in": sorted(records)}, "school": {"$ne": urn}}
+        others = sorted({head["school"] for head in await self._documents.find("roll", scope, {"school": 1})})
+        asked = [(urn, child), *((school, record) for school in others for record in records)]
+        return confidential.together(child, [await self.withheld(school, record) for school, record in asked])
+
     async def hidden_homes(self, urn: str, child: str) -> dict[str, str]:
         """The confidential addresses of the child's parents, by place on the latest roll that names the child."""
         records = (await self._joins.groups(urn)).get(child, (child,))
