@@ -7,7 +7,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from services.attendance.domain.register_page import writer
-from services.attendance.openings import load_openings
+from services.attendance.judging.openings import load_openings
 from services.attendance.store.calendars import Calendars
 from services.attendance.store.schools import School, Schools
 from services.attendance.store.silences import Silences

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from services.attendance.authorities import FOLDER, BadProfile
 from services.attendance.domain.calendar.possibly_closed import A_YEAR, IN_TERM, Opening, Others, Term, by_last_year, by_the_day
 from services.attendance.domain.calendar.said import Said, spoken
 from services.attendance.domain.calendar.school_year import SchoolYear, Uploaded
 from services.attendance.domain.calendar.worked_out import Shown
-from services.attendance.openings import load_openings
+from services.attendance.judging.authorities import FOLDER, BadProfile
+from services.attendance.judging.openings import load_openings
 from shared.academic_year import SLOTS
 
 OPENING = load_openings().of("991", date(2026, 11, 20))

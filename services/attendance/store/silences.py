@@ -11,7 +11,7 @@ from typing import Literal
 
 from services.attendance.domain.calendar.possibly_closed import A_YEAR, IN_TERM, Others, Reason, Verdict, by_last_year, by_the_day
 from services.attendance.domain.calendar.silence import ENGLAND, TERM, is_expected, is_past
-from services.attendance.openings import Openings
+from services.attendance.judging.openings import Openings
 from services.attendance.store.calendars import EVERY_SCHOOL, Calendars
 from services.attendance.store.schools import KnownSchool, Schools
 from shared.academic_year import of_session, slot
