@@ -1,10 +1,10 @@
 """What `attendance` does when a message arrives."""
 
-from services.attendance.desk import TICKETS, Desk
 from services.attendance.domain.concerns import ten_sessions
-from services.attendance.periods import PeriodAnswers
-from services.attendance.reader import Reader
-from services.attendance.shown import Shown
+from services.attendance.feeds.desk import TICKETS, Desk
+from services.attendance.figures.periods import PeriodAnswers
+from services.attendance.judging.shown import Shown
+from services.attendance.registers.reader import Reader
 from services.attendance.store.cases import Cases
 from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds
@@ -45,7 +45,7 @@ class UnknownSchool(NotFound):
     """There is no such school here."""
 
 
-def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, disposal: Disposal) -> None:
+def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, rolls: Rolls, disposal: Disposal) -> None:
     """Subscribe to the work queue, the events and the commands."""
 
     @bus.handles("FEEDS", "attendance-ticket", StoreFeed, workers=TICKETS)
@@ -68,6 +68,7 @@ def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, disposal
     @bus.handles("COMMANDS", "attendance-purge", Purge)
     async def purge(command: Purge) -> None:
         """Delete what belongs to a cohort and answer for every child."""
+        rolls.texts.forget()
         await disposal.purge(command)
 
 
@@ -115,7 +116,7 @@ def register_confidential(bus: Bus, rolls: Rolls) -> None:
 
     @bus.answers(AskWithheld)
     async def withheld(question: AskWithheld) -> Withheld:
-        return await rolls.withheld(question.school, question.child)
+        return await rolls.withheld_anywhere(question.school, question.child)
 
     @bus.answers(AskConfidential)
     async def confidential(question: AskConfidential) -> Confidential:
