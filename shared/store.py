@@ -26,7 +26,7 @@ from shared.identity import new_id
 from shared.logging import logger
 from shared.mongo import Document
 from shared.together import Insertion, Pump, Sent, Together
-from shared.unsent import Unsent, emptied, left_in, outbox_of, swept
+from shared.unsent import LISTED, Unsent, emptied, left_in, outbox_of, swept
 
 DUPLICATE_KEY = 11000
 LISTS = 500
@@ -298,19 +298,16 @@ class Documents:
     async def sweep(self, kinds: Sequence[str], older_than_seconds: float) -> int:
         """Publish what a crash left in outboxes. Several sweepers at once do no harm."""
         before = self.now() - timedelta(seconds=older_than_seconds)
-        count = 0
-        for kind in kinds:
-            left = await self.find(kind, {"outbox.0": {"$exists": True}, "outbox.at": {"$lt": before}}, limit=500)
-            count += await self.publish(left)
-        return count + await self._sweep_listed(before)
+        # every second, for as long as the process lives: one question, however many kinds
+        left = await self.find_all({"outbox.0": {"$exists": True}, "outbox.at": {"$lt": before}}, kinds, limit=500)
+        count = await self.publish(left)
+        return count + await self._sweep_listed(before) if LISTED.intersection(kinds) else count
 
     async def _sweep_listed(self, before: datetime) -> int:
-        lists = await self.find("unsent", {"at": {"$lt": before}}, sort=[("at", 1)], limit=LISTS)
         count, done = 0, list[str]()
-        for one in lists:
+        for one in await self.find("unsent", {"at": {"$lt": before}}, sort=[("at", 1)], limit=LISTS):
             ids = [id_ for id_, _ in one["documents"]]
-            kinds = sorted({id_.partition(":")[0] for id_ in ids})
-            found = {document["_id"]: document for document in await self.find_all({"_id": {"$in": ids}}, kinds)}
+            found = {document["_id"]: document for document in await self.find_all({"_id": {"$in": ids}}, sorted(LISTED))}
             done += swept([one], found, self.now())
             count += await self.publish(found.values())
         await self._take_away(done)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.attendance.domain.concerns.concern import RuleName
+from services.attendance.domain.concerns.stood import Stood
 from services.attendance.domain.register_page import CELLS, CHILDREN, Page, Spoken
 from services.attendance.domain.runs import Run
 from services.attendance.domain.unread import Unread
@@ -34,7 +35,7 @@ class Head(msgspec.Struct, array_like=True, gc=False):
     spoken: dict[int, msgspec.Raw]
     """`Spoken`, like the next."""
     blank: dict[int, msgspec.Raw]
-    state: dict[str, dict[RuleName, tuple[int, bool]]]
+    state: dict[str, dict[RuleName, Stood]]
     withdrawn: list[int]
 
 
