@@ -57,7 +57,7 @@ def preview(
     line: Line = [],  # noqa: B006
     parent: Parent = [],  # noqa: B006
 ) -> None:
-    """Save a letter as it would be, and say beside it whether each parent may be written to and what would hold it."""
+    """Save a letter as it would be, and say beside it whether each parent may be written to, in which language, and what would hold it."""
     from clients.iewo import show
 
     body = {"kind": kind, "case": case, "asked": _asked(say, line), "parents": parent or None}
@@ -66,8 +66,8 @@ def preview(
         notes = service.post("/v1/letters/preview-notes", body)["letters"]
     if referrals.printed({"file": str(to), "letters": notes}):
         return
-    rows = [(one["to"], one["so"], ", ".join(one["stops"]), one["post"], "yes" if one["email"] else "no") for one in notes]
-    show.table("To whom", ("to", "may be written to", "held by", "post", "e-mail"), rows)
+    rows = [(one["to"], one["so"], one["language"], ", ".join(one["stops"]), one["post"], "yes" if one["email"] else "no") for one in notes]
+    show.table("To whom", ("to", "may be written to", "language", "held by", "post", "e-mail"), rows)
     show.line(f"saved as {to}; nothing is kept of it")
 
 

@@ -220,7 +220,7 @@ def _parent(
         confidential=hides,
         telephones=record.telephones,
         language=str(language) if language else None,
-        interpreter=interpreter if isinstance(interpreter, bool) else None,
+        interpreter=True if interpreter else None,
         confirmed_on=max((*confirmed, *told), default=None),
         requested=not known_as.isdisjoint(asked),
         left_out=next((left_out[id_].why for id_ in sorted(one.ids) if id_ in left_out), None),
