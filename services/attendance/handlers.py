@@ -45,7 +45,7 @@ class UnknownSchool(NotFound):
     """There is no such school here."""
 
 
-def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, disposal: Disposal) -> None:
+def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, rolls: Rolls, disposal: Disposal) -> None:
     """Subscribe to the work queue, the events and the commands."""
 
     @bus.handles("FEEDS", "attendance-ticket", StoreFeed, workers=TICKETS)
@@ -68,6 +68,7 @@ def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, disposal
     @bus.handles("COMMANDS", "attendance-purge", Purge)
     async def purge(command: Purge) -> None:
         """Delete what belongs to a cohort and answer for every child."""
+        rolls.texts.forget()
         await disposal.purge(command)
 
 
