@@ -29,7 +29,7 @@ from shared.errors import Conflict, Disposed
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.store import Change, Documents
-from shared.tries import tries
+from shared.tries import tries, until_written
 
 JOINED: Final = {"state": 1, "kept": 1}
 """The fields of a join that say who is joined."""
@@ -113,17 +113,14 @@ class Joins:
 
     async def _state(self, id_: str, feed: int, cause: Cause) -> None:
         """Note that one more feed states a join that files have made: it stands as long as one of them does."""
-        async for _ in tries():
+
+        async def stated() -> None:
             document = await self._documents.get(id_)
             feeds = document.get("feeds") if document and document["state"] == "joined" else None
-            if not document or not feeds or feed in feeds:
-                return
-            try:
+            if document and feeds and feed not in feeds:
                 await self._documents.write(Change({**document, "feeds": sorted([*feeds, feed])[-STATING:]}), cause)
-                return
-            except Conflict:
-                continue
-        raise StillChanging("join")
+
+        await until_written("join", stated)
 
     async def take_back(self, urn: str, feed: int, today: date, cause: Cause) -> None:
         """Part what nothing but a withdrawn feed has joined; a later file may join it again. Does no harm when repeated."""
@@ -211,20 +208,18 @@ class Joins:
         feeds: Sequence[int] = (),
     ) -> str:
         id_ = f"join:{urn}:{two[0]}:{two[1]}"
-        async for _ in tries():
+
+        async def spoken() -> str:
             turn = await self._turn(urn)
             known = await self._documents_of(urn)
             document = next((one for one in known if one["_id"] == id_), None)
             before = _pair(document) if document else None
             after = step([_pair(one) for one in known])
-            if before and (before.state, before.kept) == (after.state, after.kept):
-                return "-".join(two)
-            try:
+            if not before or (before.state, before.kept) != (after.state, after.kept):
                 await self._write(turn, document, after, said, today, cause, names, feeds)
-                return "-".join(two)
-            except Conflict:
-                continue
-        raise StillChanging("join")
+            return "-".join(two)
+
+        return await until_written("join", spoken)
 
     async def _write(
         self,

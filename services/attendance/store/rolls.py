@@ -31,12 +31,13 @@ from services.attendance.store.roll_shelf import Roll, Shelf, enter, leave, span
 from services.attendance.store.roll_texts import RollTexts
 from shared.contracts.attendance import Fingerprint, Person, RollPage, Withheld
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal, StillChanging
-from shared.errors import Conflict, Permanent
+from shared.disposal import Disposal
+from shared.errors import Permanent
 from shared.mongo import Document
 from shared.recent import Recent
 from shared.sealing import Sealer
 from shared.store import Change, Documents
+from shared.tries import until_written
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -286,33 +287,30 @@ class Rolls:
         linked = recent.keys() >= {*keys, *beside}
         if linked and all(recent[pupil][0] == recent[upn][0] for pupil, upn in beside.items()):
             return {key: recent[key][0] for key in keys}
-        for _ in range(TRIES):
+
+        async def linked_now() -> dict[str, str]:
             known, ids = await self._whose(urn, year, groups(keys, beside), feed, today, cause)
-            new = {key: child for key, child in ids.items() if key not in known}
-            try:
-                if new:
-                    await self._link(urn, year, new, {}, 0, today, cause)
-                return known | ids
-            except Conflict:
-                continue
-        raise StillChanging("roll")
+            if new := {key: child for key, child in ids.items() if key not in known}:
+                await self._link(urn, year, new, {}, 0, today, cause)
+            return known | ids
+
+        return await until_written("roll", linked_now)
 
     async def tell(self, urn: str, year: int, rows: Sequence[RollRow], writer: int, today: date, cause: Cause) -> set[str]:
         """Enter what a roll's file says of its children; who they are."""
-        for _ in range(TRIES):
+
+        async def entered() -> tuple[set[str], Book]:
             known, found = await self._whose(urn, year, [row.group for row in rows], feed_of(writer), today, cause)
             ids = known | found
             links = {key: ids[key] for row in rows for key in row.keys}
             fields = {ids[row.keys[0]]: fields_of(row) for row in rows}
-            try:
-                book = await self._link(urn, year, links, fields, writer, today, cause)
-            except Conflict:
-                continue
-            # who takes a roll back, or ends enrolments, notes that in the book first and looks at what is there afterwards
-            if (now := await self._books.read(urn, year)) != book or writer in now.withdrawn:
-                await self._settle(urn, year, feed_of(writer), now.withdrawn & {writer}, cause)
-            return set(fields)
-        raise StillChanging("roll")
+            return set(fields), await self._link(urn, year, links, fields, writer, today, cause)
+
+        children, book = await until_written("roll", entered)
+        # who takes a roll back, or ends enrolments, notes that in the book first and looks at what is there afterwards
+        if (now := await self._books.read(urn, year)) != book or writer in now.withdrawn:
+            await self._settle(urn, year, feed_of(writer), now.withdrawn & {writer}, cause)
+        return children
 
     async def end_unnamed(self, urn: str, year: int, whole: Whole, parts: int, part: int, cause: Cause) -> None:
         """Note that a part of a whole roll is entered. With the last one, the enrolment of each child whom it does not name has ended."""
@@ -338,16 +336,14 @@ class Rolls:
 
     async def _settle(self, urn: str, year: int, feed: int, gone: Collection[int], cause: Cause) -> None:
         """Make every roll document of a year agree with the book, which a feed has changed, and with some writers' rolls taken back."""
-        for _ in range(TRIES):
-            try:
-                for roll in await self._open(urn, {"year": year}):
-                    book, before = await self._books.read(urn, year), roll.seen()
-                    if leave(roll, gone) or spans_of(roll, book) != roll.spans:
-                        await self._shelf.write(roll, book, before, feed, cause)
-                return
-            except Conflict:
-                continue
-        raise StillChanging("roll")
+
+        async def settled() -> None:
+            for roll in await self._open(urn, {"year": year}):
+                book, before = await self._books.read(urn, year), roll.seen()
+                if leave(roll, gone) or spans_of(roll, book) != roll.spans:
+                    await self._shelf.write(roll, book, before, feed, cause)
+
+        await until_written("roll", settled)
 
     async def _whose(
         self, urn: str, year: int, asked: Sequence[Group], feed: int, today: date, cause: Cause
