@@ -18,6 +18,8 @@ FOLDER: Final = Path(__file__).resolve().parents[3] / "deploy" / "authorities"
 
 _NUMBERS: Final = frozenset(field.name for field in fields(Thresholds))
 _SETTINGS: Final = _NUMBERS | {"proposes"}
+_OTHERS: Final = "enforcement"
+"""What `sharing` reads of the same file."""
 Version = Mapping[str, Any]
 
 
@@ -39,7 +41,8 @@ def load_profiles(folder: Path | None = None) -> Profiles:
 
 
 def _versions(file: Path, national: Mapping[date, Version]) -> dict[date, Version]:
-    """By the day from which each holds; complete with what the national version of that day says."""
+    """By the day from which each holds; complete with what the national version of that day says. None of an authority that reads the rules
+    as the nation does, and whose file is about packs alone."""
     try:
         said = tomllib.loads(file.read_text())
     except OSError as error:
@@ -54,7 +57,7 @@ def _versions(file: Path, national: Mapping[date, Version]) -> dict[date, Versio
         if unknown := sorted(version.keys() - _SETTINGS - {"from"}):
             raise BadProfile(f"{file}, from {since}: there is no setting {', '.join(unknown)}")
         versions[since] = {**_in_force(national, since), **{name: value for name, value in version.items() if name != "from"}}
-    if not versions:
+    if not versions and (not national or _OTHERS not in said):
         raise BadProfile(f"{file}: there is no [[version]] in it")
     return versions
 
