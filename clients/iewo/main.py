@@ -105,6 +105,7 @@ packs.app.command("handed-over", epilog=pack_delivery.HANDED)(pack_delivery.hand
 packs.app.command("changed", epilog=pack_delivery.CHANGED)(pack_delivery.changed)
 packs.app.command("withdraw", epilog=pack_delivery.WITHDRAW)(pack_delivery.withdraw)
 packs.app.command("say", epilog=pack_words.SAY)(pack_words.say)
+packs.app.command("strike-word", epilog=pack_words.STRIKE)(pack_words.strike)
 packs.app.command("words", epilog=pack_words.WORDS)(pack_words.words)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 intervention.app.command("edit", epilog=intervention_changes.EDIT)(intervention_changes.edit)

@@ -95,3 +95,10 @@ async def test_what_is_refused_is_named_and_ends_with_1(made: World) -> None:
     assert (code, "give --yes too" in err) == (2, True)
     code, out, _ = await iewo(made, "show", walk.pack)
     assert (code, "about Merryn Tregear, against Jory Tregear" in out) == (0, True)
+    code, out, _ = await iewo(made, "certificate", walk.pack)
+    shown = await walk.certificate()
+    assert (code, out.splitlines()[-1]) == (0, f"check value {shown['check']}")
+    assert f"{len(shown['relied_on'])} sessions relied on" in out
+    assert f"iewo packs sign {walk.pack} --check {shown['check']} --name NAME" in out
+    assert "it is signed once the pack is approved: it is draft now" in out
+    assert len((await iewo(made, "certificate", walk.pack, "--all"))[1].splitlines()) > len(out.splitlines())

@@ -81,3 +81,15 @@ async def test_taking_back_is_possible_where_it_is_said_to_be(made: World) -> No
     shown = await walk.done("GET", "")
     assert (shown["state"], "withdraw" in shown["possible"]) == ("paid", False)
     assert (await walk.send("POST", "withdraw", {"why": "in error", "name": "T. Okafor"})).status_code == 409
+
+
+async def test_where_nobody_said_a_period_it_is_that_of_the_sessions_relied_on(made: World) -> None:
+    walk = await made.drafted(await made.ask(first=TODAY - timedelta(days=120), period_said=False))
+    shown = await walk.certificate()
+    assert shown["relied_on"], "O is counted"
+    assert (shown["first"], shown["last"]) == (shown["relied_on"][0]["day"], shown["relied_on"][-1]["day"])
+    assert all(shown["first"] <= one["day"] <= shown["last"] for one in shown["days"])
+    assert (TODAY - timedelta(days=120)).isoformat() < shown["first"], "ten school weeks, and not all that was looked at"
+    assert shown["signatories"] == ["head teacher", "acting head teacher"]
+    said = await made.drafted(await made.ask(first=TODAY - timedelta(days=120)))
+    assert (await said.certificate())["first"] == (TODAY - timedelta(days=120)).isoformat(), "what is said stands"

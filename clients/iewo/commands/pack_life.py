@@ -38,6 +38,7 @@ def check_value(text: str) -> str:
     return text
 
 
+Everything = Annotated[bool, typer.Option("--all", help="Every day of the period, not only those with a session relied on.")]
 Signatory = Annotated[str, typer.Option("--name", help="The head teacher's, as it is printed.")]
 Role = Annotated[str, typer.Option(help="As it is printed.")]
 Signed = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="Of a signature on paper: its day.")]
@@ -127,8 +128,8 @@ def override(sharing: Access, pack: Id, rule: Rule, why: WhyNot = None, name: Ma
 
 
 @as_preparer
-def certificate(sharing: Access, pack: Id) -> None:
-    """Show the certificate of attendance and the declaration, as they are to be signed."""
+def certificate(sharing: Access, pack: Id, everything: Everything = False) -> None:
+    """Show the certificate of attendance and the declaration, as they are to be signed: the sessions relied on, and where to sign."""
     from clients.iewo import show
 
     said = sharing.get("/v1/packs/{}/certificate", pack)
@@ -136,11 +137,31 @@ def certificate(sharing: Access, pack: Id) -> None:
         return
     show.line(f"certificate of attendance of {said['name']}, {said['first']} to {said['last']}; the pack is {said['state']}")
     show.line(f"for: {said['measure']}, {said['reason']}, against {said['parent']}")
-    show.table("Marks", ("day", "AM", "PM"), [(one["day"], one["am"], one["pm"]) for one in said["days"]])
+    relied = {one["day"] for one in said["relied_on"]}
+    days = said["days"] if everything or not relied else [one for one in said["days"] if one["day"] in relied]
+    title = f"Marks: {len(said['relied_on'])} sessions relied on" if days is not said["days"] else "Marks"
+    show.table(title, ("day", "AM", "PM"), [(one["day"], one["am"], one["pm"]) for one in days])
+    if left := len(said["days"]) - len(days):
+        show.line(f"{left} more days of the period are certified with these: --all shows them")
     show.table("Key", ("code", "meaning"), [(one["code"], one["meaning"]) for one in said["key"]])
     for sentence in said["declaration"]:
         show.line(sentence)
+    _tell_where(said)
     show.line(f"check value {said['check']}")
+
+
+def _tell_where(said: dict[str, Any]) -> None:
+    """Where it is signed, and by whom."""
+    from clients.iewo import show
+
+    who, pack = " or ".join(said["signatories"]), said["pack"]
+    if said["state"] not in ("approved", "waiting"):
+        show.line(f"it is signed once the pack is approved: it is {said['state']} now")
+    show.line(f"the {who} signs with the school's token: iewo packs sign {pack} --check {said['check']} --name NAME")
+    show.line(
+        f"or on paper: iewo packs preview {pack} volume-b.pdf, its page `Certificate of attendance`; the scan is a document of the case "
+        f"(iewo document add ... --may-be-served), and then, as an officer: the same with --on DATE --document DOCUMENT"
+    )
 
 
 def sign(sharing: Access, pack: str, value: str, name: str, role: str, on: date | None, document: str | None) -> int:

@@ -7,7 +7,6 @@ from shared.bus import Bus
 from shared.contracts.enforcement import AskCaseParents, CaseParent, CaseParents
 
 
-
 async def parents(store: Store, question: AskCaseParents) -> CaseParents:
     """A case that is closed to the reader is left out, as one that is none."""
     barred = await closed_to(question.reader, store) if question.reader else frozenset[str]()
