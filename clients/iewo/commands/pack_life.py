@@ -139,8 +139,8 @@ def certificate(sharing: Access, pack: Id, everything: Everything = False) -> No
     show.line(f"for: {said['measure']}, {said['reason']}, against {said['parent']}")
     relied = {one["day"] for one in said["relied_on"]}
     days = said["days"] if everything or not relied else [one for one in said["days"] if one["day"] in relied]
-    title = f"Marks: {len(said['relied_on'])} sessions relied on" if days is not said["days"] else "Marks"
-    show.table(title, ("day", "AM", "PM"), [(one["day"], one["am"], one["pm"]) for one in days])
+    show.line(f"{len(said['relied_on'])} sessions relied on")
+    show.table("Marks", ("day", "AM", "PM"), [(one["day"], one["am"], one["pm"]) for one in days])
     if left := len(said["days"]) - len(days):
         show.line(f"{left} more days of the period are certified with these: --all shows them")
     show.table("Key", ("code", "meaning"), [(one["code"], one["meaning"]) for one in said["key"]])

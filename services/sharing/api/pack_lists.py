@@ -17,7 +17,7 @@ from services.sharing.api.certificates import Certificate, Check, certificate, c
 from services.sharing.api.handing_over import Way
 from services.sharing.api.pack_acts import Rule, Why
 from services.sharing.api.pack_views import Stands, stands
-from services.sharing.api.words import Day, Reference
+from services.sharing.domain.heard import Day, Reference
 from services.sharing.domain.work import HandedOver
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store

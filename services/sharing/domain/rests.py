@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from services.sharing.domain.material import Material
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow
+from shared.words import letters
 
 What = Literal["sessions", "parent", "address", "flag"]
 Answer = Literal["supersede", "withdraw", "stands"]
@@ -67,10 +68,12 @@ def fingerprints(material: Material) -> dict[What, str]:
         if wanted.first <= one.day <= wanted.last and not one.planned
     }
     carers = [(one.parent, one.address, one.address_confidential) for one in person.carers]
+    # what the pack names may have become confidential, at whichever school
+    hidden = [sorted(map(letters, material.withheld.addresses))] if material.withheld.addresses else []
     told: dict[What, Any] = {
         "sessions": marks,
         "parent": parent and [parent.title, parent.name, parent.relationship, parent.responsibility],
-        "address": [parent and (parent.address, parent.confidential, parent.lives_with), person.address, carers],
+        "address": [parent and (parent.address, parent.confidential, parent.lives_with), person.address, carers, *hidden],
         "flag": [sorted(material.case.flags), person.looked_after],
     }
     return {kind: hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest() for kind, said in told.items()}
