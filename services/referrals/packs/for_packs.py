@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.referrals.cases.closed import closed_to
-from services.referrals.families.confidential import hidden_parents
 from services.referrals.domain.document import servable
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.kinds import Practices
@@ -20,6 +19,7 @@ from services.referrals.domain.officer import Officer
 from services.referrals.domain.one_child import group
 from services.referrals.domain.referral import LeftOut, Referral
 from services.referrals.errors import NoSuchDocument, NoSuchReferral
+from services.referrals.families.confidential import hidden_parents
 from services.referrals.families.family import Family, Relation, family
 from services.referrals.store import Store
 from shared.bus import Bus
