@@ -44,8 +44,8 @@ async def take_in(store: Store, *told: Heard, between: str | None = None) -> Non
     hearing = known.hearing()
     for one in told:
         hearing.hear(one, None, new_id)
-    for one in await of(store, between) if between else ():
-        await store.referrals.change_all([one.id], lambda referral: referral.model_copy(update={"covers": "somebody"}), CAUSE)
+    for referral in await of(store, between) if between else ():
+        await store.referrals.change_all([referral.id], lambda held: held.model_copy(update={"covers": "somebody"}), CAUSE)
     await store.concerns.take_in(hearing, known, CAUSE)
 
 

@@ -17,7 +17,7 @@ DAYS = [BEGIN + timedelta(days=number) for number in range((TODAY - BEGIN).days)
 
 
 def sessions(*days: date) -> list[Session]:
-    return [Session(day, half, "O") for day in sorted(days) for half in ("AM", "PM")]  # type: ignore[arg-type]
+    return [Session(day, half, "O") for day in sorted(days) for half in ("AM", "PM")]
 
 
 def test_of_a_notice_it_is_the_ten_weeks_with_the_most_sessions() -> None:
@@ -38,7 +38,7 @@ def test_without_a_session_there_is_none() -> None:
 
 @given(st.sets(st.sampled_from(DAYS), min_size=1), st.sampled_from(("penalty notice", "prosecution")))
 def test_it_begins_and_ends_with_a_session_that_is_in_time(days: set[date], measure: str) -> None:
-    found = default_period(sessions(*days), DAYS, measure, NATIONAL, TODAY)  # type: ignore[arg-type]
+    found = default_period(sessions(*days), DAYS, measure, NATIONAL, TODAY)
     in_time = {day for day in days if last_day(day, NATIONAL.clock) >= TODAY}
     assert (found is None) == (not in_time)
     if found:

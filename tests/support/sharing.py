@@ -197,8 +197,8 @@ async def publish(peer: Parts, event: type[Event], **fields: Any) -> None:
 
 
 @asynccontextmanager
-async def world(folder: Path, **settings: str) -> AsyncIterator[World]:
-    stack = Stack(folder, notablescan=True)
+async def world(folder: Path, *, plain_files: bool = False, **settings: str) -> AsyncIterator[World]:
+    stack = Stack(folder, notablescan=True, plain_files=plain_files)
     sharing = Service(stack, "sharing", settings=QUICK | settings)
     async with stack:
         prepare_secrets(stack.credentials)
