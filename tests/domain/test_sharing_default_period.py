@@ -9,6 +9,7 @@ from services.sharing.domain.clocks import last_day
 from services.sharing.domain.default_period import default_period
 from services.sharing.domain.sessions import Session
 from services.sharing.profiles import load_profiles
+from shared.contracts.referrals import Measure
 
 TODAY = date(2027, 3, 19)
 NATIONAL = load_profiles().of("991", TODAY)
@@ -37,7 +38,7 @@ def test_without_a_session_there_is_none() -> None:
 
 
 @given(st.sets(st.sampled_from(DAYS), min_size=1), st.sampled_from(("penalty notice", "prosecution")))
-def test_it_begins_and_ends_with_a_session_that_is_in_time(days: set[date], measure: str) -> None:
+def test_it_begins_and_ends_with_a_session_that_is_in_time(days: set[date], measure: Measure) -> None:
     found = default_period(sessions(*days), DAYS, measure, NATIONAL, TODAY)
     in_time = {day for day in days if last_day(day, NATIONAL.clock) >= TODAY}
     assert (found is None) == (not in_time)
