@@ -30,7 +30,7 @@ class SharedWithoutMover(Permanent):
 
 
 class StillChanging(Transient):
-    """A document kept changing while it was to be moved."""
+    """A document kept changing while it was to be written."""
 
 
 class Disposal:

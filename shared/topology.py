@@ -159,6 +159,7 @@ USERS: Final = (
             "attendance.school-days",
             "referrals.request",
             "referrals.case-evidence",
+            "referrals.case-parents",
             "referrals.case-file",
             "referrals.admission",
         ),

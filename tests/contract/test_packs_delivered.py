@@ -1,9 +1,7 @@
 """Packs for Local Authorities that do not receive from the stream: one downloads, signed in, the other is handed its packs."""
 
 import asyncio
-import os
 import shutil
-import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +14,7 @@ from services.sharing.profiles import FOLDER
 from shared.auth import Role
 from shared.contracts.sharing import PackFetched, PackSent
 from shared.development import sign_token
+from tests.support import command
 from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
 from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, events, stored, world
@@ -161,17 +160,11 @@ async def test_what_is_changed_before_it_is_handed_over_is_laid_down_anew(made: 
     assert (await walk.done("POST", "handed-over", HANDED))["state"] == "sent"
 
 
-async def iewo(made: World, *arguments: str, role: Role = "officer") -> tuple[int | None, str]:
+async def iewo(made: World, *arguments: str, role: Role = "officer") -> tuple[int, str]:
     """The command as a person runs it: its exit code, and all that it says."""
     token = sign_token(made.stack.credentials, role=role, sub=f"{role} of the test", schools=(SCHOOL, OTHER_SCHOOL))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "clients.iewo", *arguments, "--url", made.sharing.url),
-        env={**os.environ, "IEWO_TOKEN": token, "COLUMNS": "200"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode, said.decode()
+    ran = await command.iewo(*arguments, "--url", made.sharing.url, told={"IEWO_TOKEN": token, "COLUMNS": "200"})
+    return ran.code, ran.out + ran.err
 
 
 async def test_an_officer_does_it_all_by_commands(made: World, walk: PackWalk, tmp_path: Path) -> None:

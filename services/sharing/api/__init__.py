@@ -32,7 +32,7 @@ def router(store: Store, preparation: Preparation, making: Making, waiting: Wait
     routes = APIRouter()
     acting = Acting(preparation, making, waiting.sending)
     for part in (
-        authorities.router(store, waiting),
+        authorities.router(store, preparation, waiting),
         packs.router(store, preparation),
         statements.router(store, preparation),
         certificates.router(store, preparation, acting, waiting),

@@ -131,10 +131,9 @@ class Packs:
             return 0
         return int(passed)
 
-    async def of_schools(self, schools: Collection[str] | None, case: str | None, state: str | None) -> list[Pack]:
-        """Packs of these schools, of all for None; the latest first."""
+    async def of_schools(self, schools: Collection[str] | None, **narrowed: str) -> list[Pack]:
+        """Packs of these schools, of all for None; the latest first. `narrowed`: to a `case`, `state`, `children` (one) or `authority`."""
         place: Document = {"_id": {"$gte": "pack:", "$lt": "pack;"}} if schools is None else {"school": {"$in": sorted(schools)}}
-        narrowed = {name: value for name, value in (("case", case), ("state", state)) if value is not None}
         found = await self._documents.find("pack", place | narrowed, _CLEAR)
         return sorted((pack_of(document) for document in found), key=_since, reverse=True)
 
