@@ -9,7 +9,7 @@ import pytest
 from shared.contracts.sharing import PackSent
 from tests.support.pack_lists import PackLists
 from tests.support.pack_walk import PackWalk
-from tests.support.sharing import CODE, OTHER_SCHOOL, World, events, world
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, World, events, world
 
 UNKNOWN = "0" * 24
 
@@ -23,7 +23,7 @@ async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]
 
 @pytest.fixture
 def lists(made: World) -> PackLists:
-    return PackLists(made.sharing.url, made.headers)
+    return PackLists(made.sharing.url, made.headers, SCHOOL)
 
 
 async def drafts(made: World, count: int, **changes: Any) -> list[PackWalk]:

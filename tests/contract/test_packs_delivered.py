@@ -61,6 +61,51 @@ async def test_an_authority_downloads_its_packs_and_all_files_are_fetched(made: 
     assert (await la(made, "", BY_HAND, DOWNLOADS)).status_code == 404
 
 
+async def test_who_downloads_what_is_noted_and_no_trick_gets_another_file(made: World) -> None:
+    pack = (await made.sent(await made.ask()))["pack"]
+    name = "volume-a.pdf"
+    whole = (await la(made, f"/{pack}/files/{name}")).content
+    for trick in (
+        "..%2fpack.json",
+        "../pack.json",
+        "pack.json%00",
+        "PACK.JSON",
+        "%2e%2e/files/pack.json",
+        "0",
+        " ",
+    ):
+        answer = await la(made, f"/{pack}/files/{trick}")
+        assert (answer.status_code, whole[:5] in answer.content) == (404, False), trick
+    for stranger in (BY_HAND, "999"):
+        for path in ("", f"/{pack}", f"/{pack}/files/{name}"):
+            assert (await la(made, path, stranger, DOWNLOADS)).status_code == 404
+            assert path == "" or (await la(made, path, stranger)).status_code == 404
+    headers = made.headers(role="la", sub="second clerk", authority=DOWNLOADS)
+    path = f"/v1/authorities/{DOWNLOADS}/packs/{pack}/files"
+    async with httpx.AsyncClient(base_url=made.sharing.url, headers=headers, timeout=60) as client:
+        assert (await client.head(f"{path}/pack.json")).status_code == 405, "a look at it is no download"
+        for asked in (
+            {"Range": "bytes=5-9"},
+            {"Range": "bytes=0-0,-1"},
+            {"If-None-Match": "*"},
+            {"If-Modified-Since": "Sun, 01 Jan 2040 00:00:00 GMT"},
+        ):
+            answer = await client.get(f"{path}/{name}", headers=asked)
+            assert (answer.status_code, answer.content) == (200, whole), "whole, whatever is asked: a download that broke off is made again"
+            assert answer.headers["cache-control"] == "no-store"
+        answers = await asyncio.gather(*(client.get(f"{path}/volume-b.pdf") for _ in range(60)))
+        assert {(one.status_code, one.content) for one in answers} == {(200, answers[0].content)}
+    noted = await made.get(f"/v1/packs/{pack}/downloads")
+    assert [(one["file"], one["person"]) for one in noted["downloads"]] == [
+        (name, f"la {DOWNLOADS}"), (name, "second clerk"), ("volume-b.pdf", "second clerk"),
+    ]  # fmt: skip
+    assert (await la(made, f"/{pack}")).json()["state"] == "sent", "three of its files"
+    assert [await made.status(f"/v1/packs/{pack}/downloads", role, SCHOOL) for role in ("officer", "la", "school")] == [403] * 3
+    assert "second clerk" not in repr(await made.documents({"_id": f"pack:{pack}"}))
+    code, said = await iewo(made, "packs", "downloads", pack, role="head of service")
+    assert (code, "second clerk" in said) == (0, True)
+
+
 @pytest.fixture
 async def walk(made: World) -> PackWalk:
     request = await made.ask(school=OTHER_SCHOOL)

@@ -5,6 +5,7 @@
 | authority | authorities.py | name, public keys: an LA is no person | nothing |
 | pack | packs.py, preparing.py | request, case, LA, state, edition, place on the stream, times | what was done on it, its files' names |
 | | words.py | how many | what the LA said of it |
+| | downloads.py | which of its files were downloaded | by whom, and when |
 | | resting.py | when it was looked at last | what it rests on, and what has changed of it |
 | history | histories.py | school | notices told of, LAs asked for them |
 | chunk | files.py | which pack's | the files that were sent |
@@ -16,6 +17,7 @@ from typing import Self
 
 from services.sharing.store.authorities import Authorities
 from services.sharing.store.disclosing import Disclosing
+from services.sharing.store.downloads import Downloads
 from services.sharing.store.files import PackFiles
 from services.sharing.store.histories import Histories
 from services.sharing.store.packs import Packs
@@ -44,6 +46,7 @@ class Store:
     words: Words
     histories: Histories
     resting: Resting
+    downloads: Downloads
 
     @classmethod
     def of(cls, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> Self:
@@ -57,4 +60,5 @@ class Store:
             Words(documents, sealer, settings),
             Histories(documents, sealer, disposal, settings),
             Resting(documents, sealer),
+            Downloads(documents, sealer),
         )
