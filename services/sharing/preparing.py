@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from services.sharing.domain import acts, policy
 from services.sharing.domain.life import AT_HOME, check_possible
 from services.sharing.domain.material import Material, Wanted
+from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.told import row
 from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import NoSuchPack, NotPossibleNow
@@ -82,7 +83,7 @@ class Preparation:
 
     async def look(self, pack: str, cause: Cause) -> Look:
         """What the pack is now. A pack in preparation whose school has come to another LA goes back to its draft, for that LA; so
-        does one whose parent is somebody else than whoever looked before has seen."""
+        does one whose parent is somebody else than whoever looked before has seen, or of which something is another than was checked."""
         for _ in range(TRIES):
             held = await self.held(pack)
             gathered = await self.gathering.gather(held.work.wanted, said(held))
@@ -146,13 +147,14 @@ class Preparation:
         return held if work == held.work else await self.store.preparing.write(held, work, cause)
 
     async def _followed(self, held: Held, material: Material, cause: Cause) -> Held:
-        """With the legal clocks, the LA and the parent as they are now; written only where they are others."""
+        """With the legal clocks, the LA, the parent and what it rests on as they are now; written only where they are others."""
         authority, work = material.authority_code, held.work
         system = By(person="sharing", name="the system", role="", at=self.store.preparing.now())
         if authority != held.pack.authority:
             work = acts.returned_home(work, system, authority)
         if parent := material.case.parent:
             work = acts.against(work, system, Against(record=parent.parent, name=parent.name))
+        work = acts.still_true(work, system, fingerprints(material))
         return await self.store.preparing.follow(held, work, material.clocks, authority, cause)
 
 

@@ -152,9 +152,14 @@ async def test_marks_that_change_between_look_and_signature_are_signed_by_nobody
     assert looked["declaration"]
     made.corrected[request.child] = "G"
     status, told = await refused(walk, "POST", "certificate/sign", {"check": looked["check"], "name": "R. Pascoe"}, role="school")
-    assert (status, "look again" in told) == (409, True)
+    assert (status, "sessions changed since the pack was checked and approved" in told) == (409, True)
     again = await walk.certificate()
     assert again["check"] != looked["check"]
+    assert (await refused(walk, "POST", "certificate/sign", {"check": again["check"], "name": "R. Pascoe"}, role="school"))[0] == 409
+    assert (await walk.done("GET", ""))["changed_since_checked"] == ["sessions"]
+    await walk.approve()
+    assert (await walk.done("GET", ""))["changed_since_checked"] == []
+    assert (await refused(walk, "POST", "certificate/sign", {"check": looked["check"], "name": "R. Pascoe"}, role="school"))[0] == 409
     signed = await walk.sign_certificate(again["check"])
     assert signed["state"] == "waiting"
     assert await walk.sign_certificate(again["check"]) | {"state": ""} == signed | {"state": ""}
@@ -182,6 +187,21 @@ async def test_a_pack_whose_parent_is_somebody_else_by_now_goes_back_to_its_draf
     stands = await walk.done("GET", "")
     assert (stands["state"], stands["checked"], stands["approved"]) == ("draft", None, None)
     assert (await walk.certificate())["check"] != shown["check"]
+
+
+async def test_a_child_who_comes_into_care_after_the_approval_is_not_signed_for(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = await made.drafted(await made.ask())
+    await walk.approve()
+    shown = await walk.certificate()
+
+    def in_care(request: EnforcementRequest, world: World) -> CaseEvidence:
+        return case_evidence(request, world).model_copy(update={"flags": ("looked after",)})
+
+    monkeypatch.setattr("tests.support.sharing.case_evidence", in_care)
+    status, told = await refused(walk, "POST", "certificate/sign", {"check": shown["check"], "name": "R. Pascoe"}, role="school")
+    assert (status, "flag changed since" in told) == (409, True)
+    stands = await walk.done("GET", "")
+    assert (stands["state"], stands["approved"], stands["changed_since_checked"]) == ("draft", None, ["flag"])
 
 
 async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:

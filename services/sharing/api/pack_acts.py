@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.sharing.api.callers import Approving, Working, by, known
 from services.sharing.api.pack_views import Stands, stands
 from services.sharing.domain import acts
+from services.sharing.domain.rests import fingerprints
+from services.sharing.domain.work import By, Work
 from services.sharing.making import Making
-from services.sharing.preparing import Preparation
+from services.sharing.preparing import Look, Preparation
 from services.sharing.store import Store
 from shared.answers import problems
 from shared.contracts.envelope import Cause
@@ -75,9 +77,7 @@ def _checks(routes: APIRouter, store: Store, preparation: Preparation, making: M
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         await making.files(await preparation.previewed(pack, _cause()))
-        return stands(
-            await preparation.act(pack, lambda look: acts.checked(look.held.work, who, look.material.items, body.revision), _cause())
-        )
+        return stands(await preparation.act(pack, lambda look: _checked(look, who, body.revision), _cause()))
 
     @routes.post("/packs/{pack}/approve", summary="Approve a checked pack, as the head of service")
     async def approve(pack: str, body: LookedBody, caller: Approving) -> Stands:
@@ -87,6 +87,10 @@ def _checks(routes: APIRouter, store: Store, preparation: Preparation, making: M
         return stands(
             await preparation.act(pack, lambda look: acts.approved(look.held.work, who, look.material.items, body.revision), _cause())
         )
+
+
+def _checked(look: Look, who: By, revision: int | None) -> Work:
+    return acts.checked(look.held.work, who, look.material.items, fingerprints(look.material), revision)
 
 
 def _ends(routes: APIRouter, store: Store, preparation: Preparation) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from services.sharing.domain.material import Material
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow
+from shared.words import letters
 
 What = Literal["sessions", "parent", "address", "flag"]
 Answer = Literal["supersede", "withdraw", "stands"]
@@ -66,7 +67,8 @@ def fingerprints(material: Material) -> dict[What, str]:
         for one in material.marks.sessions
         if wanted.first <= one.day <= wanted.last and not one.planned
     }
-    carers = [(one.parent, one.address, one.address_confidential) for one in person.carers]
+    # by name: the order of the roll is no change
+    carers = sorted((letters(one.name), one.address or "", one.address_confidential) for one in person.carers)
     told: dict[What, Any] = {
         "sessions": marks,
         "parent": parent and [parent.title, parent.name, parent.relationship, parent.responsibility],

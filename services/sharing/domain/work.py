@@ -67,6 +67,10 @@ class Work(_Frozen):
     wanted: Wanted
     against: Against | None = None
     """None until the pack was looked at first."""
+    rests_on: dict[str, str] | None = None
+    """What was checked, as fingerprints (rests.py). None before the check."""
+    overtaken: tuple[str, ...] = ()
+    """What of it has become another since, so that check and approval are of something else; until it is checked anew."""
     state: State = "draft"
     revision: int = 0
     statement: Statement | None = None
@@ -97,7 +101,7 @@ class Work(_Frozen):
     def changed(self, act: str, by: By, why: str | None = None, **fields: Any) -> Self:
         """Something of the pack is another now. NotPossibleNow once it has left the company."""
         state = after("edit", self.state)
-        return self._done(act, by, why, state, {"checked": None, "approved": None, "certificate": None, **fields})
+        return self._done(act, by, why, state, {"checked": None, "approved": None, "certificate": None, "rests_on": None, **fields})
 
     def noted(self, act: str, by: By, state: State | None = None, why: str | None = None, **fields: Any) -> Self:
         """Something was done that changes nothing which others have looked at."""
