@@ -11,7 +11,7 @@ from typing import Any
 from pymongo import ReplaceOne
 
 from bench.schools import School
-from services.attendance.desk import TICKETS
+from services.attendance.feeds.desk import TICKETS
 from shared.sealing import CohortSealer
 
 Document = dict[str, Any]

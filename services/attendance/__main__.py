@@ -3,7 +3,7 @@
 import sys
 
 from services.attendance.app import build
-from services.attendance.authorities import BadProfile
+from services.attendance.judging.authorities import BadProfile
 from shared.service import serve
 from shared.settings import load
 

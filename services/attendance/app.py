@@ -7,27 +7,30 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import Gauge
 
 from services.attendance import api
-from services.attendance.ages import Ages
-from services.attendance.authorities import load_profiles
-from services.attendance.confirming import Confirming, WholeRolls
 from services.attendance.contacts import register_contacts
-from services.attendance.daily import Daily
-from services.attendance.desk import Desk
 from services.attendance.domain.concerns.profile import Profiles
-from services.attendance.figures import Figures
+from services.attendance.feeds.confirming import Confirming, WholeRolls
+from services.attendance.feeds.desk import Desk
+from services.attendance.feeds.intake import Intake
+from services.attendance.feeds.rehearsal import Rehearsal
+from services.attendance.feeds.still_said import StillSaid
+from services.attendance.feeds.trust import Trust
+from services.attendance.feeds.uploads import Uploads
+from services.attendance.feeds.withdrawal import Withdrawal
+from services.attendance.figures.periods import PeriodAnswers
+from services.attendance.figures.returns import Returns
+from services.attendance.figures.statistics import Figures
 from services.attendance.handlers import register_confidential, register_credentials, register_messages, register_periods, register_queries
-from services.attendance.history import History
-from services.attendance.intake import Intake
 from services.attendance.joining import register_joining
-from services.attendance.judges import Judges
-from services.attendance.marks import MarkAnswers, register_marks
-from services.attendance.periods import PeriodAnswers
-from services.attendance.reader import Reader
-from services.attendance.rehearsal import Rehearsal
-from services.attendance.returns import Returns
-from services.attendance.school_days import register_school_days
-from services.attendance.shown import Shown
-from services.attendance.still_said import StillSaid
+from services.attendance.judging.ages import Ages
+from services.attendance.judging.authorities import load_profiles
+from services.attendance.judging.daily import Daily
+from services.attendance.judging.judges import Judges
+from services.attendance.judging.shown import Shown
+from services.attendance.registers.history import History
+from services.attendance.registers.marks import MarkAnswers, register_marks
+from services.attendance.registers.reader import Reader
+from services.attendance.registers.school_days import register_school_days
 from services.attendance.store import KINDS, OUTBOXES
 from services.attendance.store.acceptances import Acceptances
 from services.attendance.store.calendars import Calendars
@@ -44,9 +47,6 @@ from services.attendance.store.schools import Schools
 from services.attendance.store.silences import Silences
 from services.attendance.store.told import TellingStore
 from services.attendance.store.withdrawals import Withdrawals
-from services.attendance.trust import Trust
-from services.attendance.uploads import Uploads
-from services.attendance.withdrawal import Withdrawal
 from shared.admission import AskedAdmission
 from shared.disposal import Disposal
 from shared.sealing import Sealer

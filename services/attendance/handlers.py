@@ -1,10 +1,10 @@
 """What `attendance` does when a message arrives."""
 
-from services.attendance.desk import TICKETS, Desk
 from services.attendance.domain.concerns import ten_sessions
-from services.attendance.periods import PeriodAnswers
-from services.attendance.reader import Reader
-from services.attendance.shown import Shown
+from services.attendance.feeds.desk import TICKETS, Desk
+from services.attendance.figures.periods import PeriodAnswers
+from services.attendance.judging.shown import Shown
+from services.attendance.registers.reader import Reader
 from services.attendance.store.cases import Cases
 from services.attendance.store.credentials import Credentials
 from services.attendance.store.feeds import Feeds

@@ -3,7 +3,7 @@
 import sys
 
 from services.referrals.app import build
-from services.referrals.dated import BadPractice
+from services.referrals.settings.dated import BadPractice
 from shared.service import serve
 from shared.settings import load
 

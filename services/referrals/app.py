@@ -2,8 +2,9 @@
 
 from fastapi import FastAPI
 
-from services.referrals import api, for_packs, handlers, packs_heard
-from services.referrals.contacts import register_contacts
+from services.referrals import api, handlers
+from services.referrals.families.contacts import register_contacts
+from services.referrals.packs import for_packs, packs_heard
 from services.referrals.rooms import Rooms, Settled
 from services.referrals.school_keys import SchoolKeys
 from services.referrals.store import COHORT_KINDS, KINDS, Store

@@ -1,12 +1,13 @@
 """What `referrals` does when a message arrives."""
 
-from services.referrals import family, leaving, moving
-from services.referrals.admission import Admission
+from services.referrals.cases import moving
 from services.referrals.domain.met import met
 from services.referrals.errors import NoSuchRequest
-from services.referrals.regrouping import regroup
+from services.referrals.families import family, leaving
+from services.referrals.officers.admission import Admission
+from services.referrals.proposals.regrouping import regroup
+from services.referrals.proposals.taking_in import TakingIn, heard_of
 from services.referrals.store import Store
-from services.referrals.taking_in import TakingIn, heard_of
 from shared.academic_year import cohort
 from shared.bus import Bus
 from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted, ConcernsChanged, RollChanged, SchoolHeard, SchoolSilent

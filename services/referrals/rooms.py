@@ -7,33 +7,33 @@ from typing import Any, Final, Self
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from services.referrals import mail
-from services.referrals.admission import Admission
-from services.referrals.alarms import Alarms
-from services.referrals.before_visit import remind
-from services.referrals.cleaning import Cleaning
-from services.referrals.deciding import Deciding
-from services.referrals.declining import load_declining
+from services.referrals.cases.alarms import Alarms
+from services.referrals.cases.recording import Recording
+from services.referrals.documents.cleaning import Cleaning
 from services.referrals.domain.declining import Declining
 from services.referrals.domain.document_kinds import Filing
 from services.referrals.domain.kinds import Practices
 from services.referrals.domain.published import Publication
-from services.referrals.filing import load_filing
-from services.referrals.find import Finder
-from services.referrals.handing_over import HandingOver
-from services.referrals.impact_settings import Measures, load_measures
-from services.referrals.letter_templates import Templates, load_letters
-from services.referrals.letters import Letters
-from services.referrals.naming import Naming
-from services.referrals.notices import Post
-from services.referrals.policy import Policies, load_policies
-from services.referrals.practice import load_practices
-from services.referrals.published import load_publications
-from services.referrals.recording import Recording
-from services.referrals.reporting import Reporting
-from services.referrals.sending import Sending
+from services.referrals.families.before_visit import remind
+from services.referrals.figures.reporting import Reporting
+from services.referrals.letters.merging import Letters
+from services.referrals.letters.sending import Sending
+from services.referrals.names.find import Finder
+from services.referrals.names.naming import Naming
+from services.referrals.notices import mail
+from services.referrals.notices.delivering import Post
+from services.referrals.officers.admission import Admission
+from services.referrals.officers.handing_over import HandingOver
+from services.referrals.officers.watching_checks import WatchingChecks
+from services.referrals.proposals.deciding import Deciding
+from services.referrals.settings.declining import load_declining
+from services.referrals.settings.filing import load_filing
+from services.referrals.settings.impact_settings import Measures, load_measures
+from services.referrals.settings.letter_templates import Templates, load_letters
+from services.referrals.settings.policy import Policies, load_policies
+from services.referrals.settings.practice import load_practices
+from services.referrals.settings.published import load_publications
 from services.referrals.store import Store
-from services.referrals.watching_checks import WatchingChecks
 from shared.bus import Bus
 from shared.settings import Settings
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
+from services.referrals.cases.recording import Recording
 from services.referrals.domain import acts
 from services.referrals.domain.intervention import Done
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.task import Task
 from services.referrals.errors import NotPossible
-from services.referrals.practice import load_practices
-from services.referrals.recording import Recording
+from services.referrals.settings.practice import load_practices
 from services.referrals.store import Store
 from shared.contracts.envelope import Cause
 from shared.identity import new_id

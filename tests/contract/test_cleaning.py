@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from fastapi import HTTPException, Request
 
-from services.referrals import cleaning
 from services.referrals.api import documents
-from services.referrals.cleaning import EACH, Cleaning
+from services.referrals.documents import cleaning
+from services.referrals.documents.cleaning import EACH, Cleaning
 from tests.support import files
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from deploy.local.running import QUICK, Running
-from services.attendance.authorities import FOLDER
+from services.attendance.judging.authorities import FOLDER
 from shared.contracts.attendance import AskStanding, Standings
 from tests.bus.connections import unrestricted
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term

@@ -10,8 +10,8 @@ import pytest
 from pydantic import BaseModel
 
 from deploy.local.stack import Stack
+from services.referrals.proposals.taking_in import OfChild, TakingIn, heard_of
 from services.referrals.store import Store
-from services.referrals.taking_in import OfChild, TakingIn, heard_of
 from shared.bus import Bus
 from shared.contracts.attendance import AskStanding, Rule, Standing, Standings
 from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted, ConcernsChanged, Eased, Raised

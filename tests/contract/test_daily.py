@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from deploy.local.stack import Stack
-from services.attendance.daily import Daily
 from services.attendance.domain.judging import open_rules
 from services.attendance.domain.register_page import writer
+from services.attendance.judging.daily import Daily
 from services.attendance.store.schools import School, Schools
 from shared.academic_year import cohort, slot
 from shared.contracts.envelope import Cause

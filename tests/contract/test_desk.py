@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
-from services.attendance.desk import IN_HAND, Desk
 from services.attendance.domain import parts
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.parts import marks_parts
 from services.attendance.domain.register_page import writer
+from services.attendance.feeds.desk import IN_HAND, Desk
+from services.attendance.feeds.withdrawal import Withdrawal
 from services.attendance.store.feeds import Accepted, Feeds, NewPart, Part
 from services.attendance.store.schools import School, Schools
 from services.attendance.store.withdrawals import Withdrawals
-from services.attendance.withdrawal import Withdrawal
 from shared.academic_year import cohort
 from shared.contracts.attendance_events import FeedStored, StoreFeed
 from shared.contracts.envelope import Cause

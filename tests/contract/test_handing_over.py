@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from deploy.local.stack import Stack
-from services.referrals.admission import Admission
 from services.referrals.domain import bar
 from services.referrals.domain.acts import allocated
 from services.referrals.domain.bar import Bars
@@ -20,11 +19,12 @@ from services.referrals.domain.officer import Allocation, Check, Officer, Subjec
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.task import Task
 from services.referrals.errors import NotPossible, StillChanging
-from services.referrals.handing_over import HandingOver
-from services.referrals.policy import load_policies
+from services.referrals.officers.admission import Admission
+from services.referrals.officers.handing_over import HandingOver
+from services.referrals.officers.taking import taker
+from services.referrals.officers.watching_checks import WatchingChecks
+from services.referrals.settings.policy import load_policies
 from services.referrals.store import Store
-from services.referrals.taking import taker
-from services.referrals.watching_checks import WatchingChecks
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from deploy.local.stack import Stack
-from services.attendance.ages import Ages
 from services.attendance.domain.register_page import writer
-from services.attendance.judges import Judges
-from services.attendance.shown import Shown
+from services.attendance.judging.ages import Ages
+from services.attendance.judging.judges import Judges
+from services.attendance.judging.shown import Shown
 from services.attendance.store.joins import Said as SaidOfTwo
 from services.attendance.store.schools import Schools
 from shared.academic_year import cohort

@@ -18,7 +18,7 @@ import pytest
 from pypdf import PdfReader
 
 from services.referrals.domain.letters.letter import dispatched
-from services.referrals.letter_templates import FOLDER
+from services.referrals.settings.letter_templates import FOLDER
 from services.referrals.store import COHORT_KINDS, Store
 from shared import academic_year
 from shared.contracts.attendance import Carer, Person

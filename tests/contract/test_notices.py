@@ -16,8 +16,8 @@ from deploy.local.servers import free_port
 from deploy.local.stack import Stack
 from services.referrals.domain.notice import HEADS, Way
 from services.referrals.domain.officer import Officer, StaffRole
-from services.referrals.mail import mail
-from services.referrals.notices import Post
+from services.referrals.notices.delivering import Post
+from services.referrals.notices.mail import mail
 from services.referrals.store import Store
 from shared.contracts.envelope import Cause
 from tests.support.referrals_store import Clock, referrals_store

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
-from services.attendance.ages import Ages
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_book import KEPT
 from services.attendance.domain.roll_row import Cell, RollRow
 from services.attendance.domain.said import Said
 from services.attendance.domain.whole_rolls import Whole
-from services.attendance.judges import Judges
+from services.attendance.judging.ages import Ages
+from services.attendance.judging.judges import Judges
 from services.attendance.store import KINDS
 from services.attendance.store.identities import Identities
 from services.attendance.store.joins import Joins

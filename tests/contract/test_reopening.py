@@ -8,7 +8,7 @@ import pytest
 from deploy.local.stack import Stack
 from services.referrals.domain import acts
 from services.referrals.domain.referral import Referral
-from services.referrals.reopening import reopen
+from services.referrals.proposals.reopening import reopen
 from services.referrals.store import Store
 from services.referrals.store.held import Held
 from shared.bus import Bus

@@ -12,14 +12,14 @@ from typing import Any, cast
 import pytest
 
 from deploy.local.stack import Stack
-from services.referrals.alarms import Alarms
+from services.referrals.cases.alarms import Alarms
 from services.referrals.domain.acts import closed, reopened
 from services.referrals.domain.corrections import struck_out
 from services.referrals.domain.intervention import Done, Mark, recorded
 from services.referrals.domain.officer import Officer
 from services.referrals.domain.referral import Concern, Private, Referral
 from services.referrals.domain.task import Task
-from services.referrals.practice import load_practices
+from services.referrals.settings.practice import load_practices
 from services.referrals.store import Store
 from services.referrals.store.caseload import Wanted
 from shared.bus import Bus

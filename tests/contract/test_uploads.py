@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fastapi import HTTPException, Request
 
-from services.attendance import uploads
-from services.attendance.uploads import LARGEST, ROOM, SMALL, Uploads
+from services.attendance.feeds import uploads
+from services.attendance.feeds.uploads import LARGEST, ROOM, SMALL, Uploads
 
 PIECE = 1 << 16
 

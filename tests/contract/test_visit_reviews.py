@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
-from services.referrals.before_visit import remind
 from services.referrals.domain.flags import Word
 from services.referrals.domain.visit_warning import VisitWarning
+from services.referrals.families.before_visit import remind
 from services.referrals.store import Store
 from shared.contracts.envelope import Cause
 from tests.support.referrals_store import BEGUN, Clock, referrals_store

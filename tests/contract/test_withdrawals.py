@@ -19,9 +19,9 @@ from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.register_page import trail, writer
 from services.attendance.domain.said import said_by
+from services.attendance.feeds.withdrawal import Withdrawal
 from services.attendance.store.feeds import Feeds, NewPart, Part, TakenBack
 from services.attendance.store.withdrawals import Withdrawals
-from services.attendance.withdrawal import Withdrawal
 from shared.academic_year import cohort, slot
 from shared.contracts.attendance_events import StoreFeed
 from shared.contracts.envelope import Cause

@@ -7,7 +7,7 @@ from services.attendance.domain.codes import BY_TEXT
 from services.attendance.domain.statistics import Statistics
 from services.referrals.domain.impact import Impact, Rates, Spread
 from services.referrals.domain.report_facts import Done, Facts, School
-from services.referrals.published import load_publications
+from services.referrals.settings.published import load_publications
 from shared.contracts.periods import HalfTerm, PeriodFigures
 
 PUBLICATION = load_publications()[0]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.attendance.authorities import FOLDER, BadProfile, load_profiles
 from services.attendance.domain.concerns.ten_sessions import in_words
+from services.attendance.judging.authorities import FOLDER, BadProfile, load_profiles
 from tests.support.profiles import NATIONAL, PROFILES
 
 TODAY = date(2026, 11, 20)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.referrals.dated import BadPractice
 from services.referrals.errors import NotADocument
-from services.referrals.filing import load_filing
+from services.referrals.settings.dated import BadPractice
+from services.referrals.settings.filing import load_filing
 
 TODAY = date(2026, 11, 20)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.referrals.domain.impact import LEAST, Case, Course, Like, Panel, Sums, followed, impact
-from services.referrals.impact_settings import BadSettings, load_measures
+from services.referrals.settings.impact_settings import BadSettings, load_measures
 
 EDGES = load_measures().on(date(2026, 11, 20)).rate_bands
 POSSIBLE = 60

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.referrals.domain.impact import LEAST, Case, Course, Like, Sums
 from services.referrals.domain.referral import Referral
-from services.referrals.impact import Begun, Followed, by_tens
+from services.referrals.figures.impact import Begun, Followed, by_tens
 
 DAY = date(2026, 9, 7)
 SUMS = Sums(60, 6)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from services.referrals.impact import Told
+from services.referrals.figures.impact import Told
 from shared.contracts.periods import Periods, PeriodSums, Span
 
 DAY = date(2026, 10, 1)

@@ -13,8 +13,8 @@ from services.referrals.domain.kinds import Practices
 from services.referrals.domain.letters.fields import FIELDS
 from services.referrals.domain.letters.template import BadTemplate, Block, blocks
 from services.referrals.errors import NotALetter
-from services.referrals.letter_templates import FOLDER, BadLetters, Templates, load_letters
-from services.referrals.practice import load_practices
+from services.referrals.settings.letter_templates import FOLDER, BadLetters, Templates, load_letters
+from services.referrals.settings.practice import load_practices
 from services.sharing.profiles import load_profiles
 
 PRACTICES = load_practices(None)

@@ -30,9 +30,9 @@ from services.referrals.domain.letters.recipient import LINES, called, in_lines,
 from services.referrals.domain.letters.template import Block
 from services.referrals.domain.referral import Figures
 from services.referrals.errors import NotALetter, NotPossible
-from services.referrals.letter_templates import load_letters
-from services.referrals.letters import merge
-from services.referrals.practice import load_practices
+from services.referrals.letters.merging import merge
+from services.referrals.settings.letter_templates import load_letters
+from services.referrals.settings.practice import load_practices
 
 DAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)

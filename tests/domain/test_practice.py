@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.referrals.dated import FOLDER, BadPractice
 from services.referrals.errors import NotAnEntry
-from services.referrals.practice import load_practices
+from services.referrals.settings.dated import FOLDER, BadPractice
+from services.referrals.settings.practice import load_practices
 
 TODAY = date(2026, 11, 20)
 VERSION = """

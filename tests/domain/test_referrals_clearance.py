@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.referrals.dated import FOLDER
 from services.referrals.domain import clearance
 from services.referrals.domain.clearance import extended, lacking, months_later, out_of_date, refusal, to_tell
 from services.referrals.domain.officer import Allocation, Away, Check, Officer, StaffRole, Subject, Training, allocated
 from services.referrals.errors import NotPossible
-from services.referrals.policy import BadPolicy, load_policies
+from services.referrals.settings.dated import FOLDER
+from services.referrals.settings.policy import BadPolicy, load_policies
 
 TODAY = date(2026, 11, 20)
 POLICY = load_policies().on(TODAY)

@@ -8,7 +8,7 @@ from services.referrals.domain.enforcement import Wanted, period, requested
 from services.referrals.domain.intervention import Done, check_day, recorded, same_again
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import BadPeriod, KeyUsedTwice, NotPossible
-from services.referrals.practice import load_practices
+from services.referrals.settings.practice import load_practices
 
 TODAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)

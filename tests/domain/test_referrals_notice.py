@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.referrals.domain import notice
 from services.referrals.domain.notice import Notice
-from services.referrals.mail import BadMail, Refused, mail, message
+from services.referrals.notices.mail import BadMail, Refused, mail, message
 from shared.settings import Settings
 
 AT = datetime(2026, 11, 20, 8, 5, tzinfo=UTC)

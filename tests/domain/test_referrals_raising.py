@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.referrals.dated import BadPractice
-from services.referrals.declining import load_declining
 from services.referrals.domain import acts, bought
 from services.referrals.domain.bought import Bought
 from services.referrals.domain.concerns import Heard, settle
@@ -17,6 +15,8 @@ from services.referrals.domain.priority import place, priority
 from services.referrals.domain.raising import Raised
 from services.referrals.domain.referral import Concern, Referral
 from services.referrals.errors import NotAReason, NotPossible, OverBought
+from services.referrals.settings.dated import BadPractice
+from services.referrals.settings.declining import load_declining
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 TOLD = Raised(why="absent every Monday", parents_told="by telephone", parents_said="mornings are hard")

@@ -2,11 +2,11 @@
 
 from datetime import UTC, date, datetime
 
-from services.referrals.declining import load_declining
 from services.referrals.domain import acts, triage
 from services.referrals.domain.raising import Raised
 from services.referrals.domain.referral import Concern, Figures, Referral
 from services.referrals.domain.triage import Sibling, Stretch
+from services.referrals.settings.declining import load_declining
 from shared.contracts.attendance import MetConcern, Person, Standing
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -22,7 +22,7 @@ from services.referrals.domain.report_paper import pdf
 from services.referrals.domain.report_sections import report
 from services.referrals.domain.report_workbook import xlsx
 from services.referrals.domain.suppression import LEAST, suppressed
-from services.referrals.published import BadPublication, load_publications
+from services.referrals.settings.published import BadPublication, load_publications
 from shared.contracts.periods import HalfTerm, PeriodFigures
 from tests.domain.report_sample import KINDS, PUBLICATION, STATES, columns, facts
 

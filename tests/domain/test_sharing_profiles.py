@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.attendance.authorities import load_profiles as read_by_attendance
+from services.attendance.judging.authorities import load_profiles as read_by_attendance
 from services.sharing.profiles import COMBINATIONS, FOLDER, BadProfile, load_profiles
 from shared.contracts.enforcement import Ground
 

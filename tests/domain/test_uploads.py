@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.attendance.uploads import Hold, Room
+from services.attendance.feeds.uploads import Hold, Room
 
 
 async def settle() -> None:

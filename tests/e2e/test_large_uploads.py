@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.running import Running
-from services.attendance.uploads import LARGEST
+from services.attendance.feeds.uploads import LARGEST
 from tests.support.school import School, school_days, upn
 
 TODAY = date.today()  # noqa: DTZ011  (the services live on the same day)

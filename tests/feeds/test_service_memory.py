@@ -9,7 +9,7 @@ import pytest
 
 from deploy.local.running import Running
 from services.attendance.domain.formats import json_records
-from services.attendance.uploads import LARGEST
+from services.attendance.feeds.uploads import LARGEST
 from tests.feeds.test_memory import CELLS, HEAD, PEOPLE, RECORD, WIDE, report
 from tests.support.school import School, school_days, upn
 

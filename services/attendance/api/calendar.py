@@ -14,7 +14,7 @@ from services.attendance.domain.calendar.said import Said
 from services.attendance.domain.calendar.school_year import State, Whence
 from services.attendance.domain.calendar.upload import LARGEST, read_calendar
 from services.attendance.domain.errors import FileRefused
-from services.attendance.reader import Reader
+from services.attendance.registers.reader import Reader
 from services.attendance.store.calendars import Calendars
 from shared.academic_year import Session, day_of, first_day, label, of_session
 from shared.answers import problems

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, HTTPException
 from fastapi import Path as InPath
 
-from services.attendance.reader import Reader
+from services.attendance.registers.reader import Reader
 from services.attendance.store.schools import KnownSchool
 from shared.auth import Caller, allow
 from shared.patterns import URN

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 
 from services.attendance.api.callers import Reading, Urn, known
-from services.attendance.reader import Reader
-from services.attendance.shown import Shown
+from services.attendance.judging.shown import Shown
+from services.attendance.registers.reader import Reader
 from shared.academic_year import of_session
 from shared.answers import problems
 from shared.contracts.attendance import MetConcern

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.attendance.confirming import Confirming, EndsMore, NotWaiting
+from services.attendance.feeds.confirming import Confirming, EndsMore, NotWaiting
 from shared.answers import problems
 from shared.auth import Caller, allow
 from shared.contracts.attendance_events import FeedState

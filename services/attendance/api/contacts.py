@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from services.attendance.api.callers import Reading, Urn, known
 from services.attendance.domain.told_contacts import ToldContact
-from services.attendance.reader import Reader
+from services.attendance.registers.reader import Reader
 from services.attendance.store.roll_contacts import RollContacts
 from shared.answers import problems
 

@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.attendance.answers import Pushed
 from services.attendance.api.callers import SEES_ALL, Sender, Urn, known
 from services.attendance.domain.errors import FileRefused
-from services.attendance.intake import Intake
-from services.attendance.reader import Reader
-from services.attendance.rehearsal import Rehearsal, Rehearsed
-from services.attendance.uploads import FILE, Uploads
+from services.attendance.feeds.intake import Intake
+from services.attendance.feeds.rehearsal import Rehearsal, Rehearsed
+from services.attendance.feeds.uploads import FILE, Uploads
+from services.attendance.figures.answers import Pushed
+from services.attendance.registers.reader import Reader
 from shared.academic_year import of_session
 from shared.answers import also, problems
 from shared.auth import Caller, allow

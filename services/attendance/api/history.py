@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.attendance.api.callers import Reading, Urn, in_order, known
-from services.attendance.history import Amended, History
+from services.attendance.registers.history import Amended, History
 from shared.answers import problems
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from services.attendance.api.callers import Reading, Urn, in_order, known
-from services.attendance.reader import Reader
+from services.attendance.registers.reader import Reader
 from services.attendance.store.calendars import Calendars
 from shared.academic_year import Session, day_of, of_session
 from shared.answers import problems

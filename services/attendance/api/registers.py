@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.attendance.answers import RollChild
 from services.attendance.api.callers import Reading, Urn, in_order, known
-from services.attendance.reader import Reader
+from services.attendance.figures.answers import RollChild
+from services.attendance.registers.reader import Reader
 from shared.academic_year import of_session
 from shared.answers import problems
 from shared.contracts.attendance import ChildRegister

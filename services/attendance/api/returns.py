@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from services.attendance.api.callers import Urn, in_order, known
 from services.attendance.domain.returns import Kind
-from services.attendance.reader import Reader
-from services.attendance.returns import Returns
+from services.attendance.figures.returns import Returns
+from services.attendance.registers.reader import Reader
 from shared.answers import problems
 from shared.auth import Caller, allow
 

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Response
 
-from services.attendance.answers import SchoolState
 from services.attendance.api.callers import SEES_ALL, Counting, Keeper, Urn, known
-from services.attendance.reader import Reader
+from services.attendance.figures.answers import SchoolState
+from services.attendance.registers.reader import Reader
 from services.attendance.store.schools import School
 from shared.answers import also, problems
 from shared.contracts.envelope import Cause

@@ -9,8 +9,8 @@ from pydantic import AfterValidator
 
 from services.attendance.api.callers import Counting, Urn, in_order, known
 from services.attendance.domain.year_groups import YEAR_GROUPS, normalise_year_group
-from services.attendance.figures import Figures
-from services.attendance.statistics_answers import AllStatistics, AuthorityStatistics, SchoolStatistics
+from services.attendance.figures.statistics import Figures
+from services.attendance.figures.statistics_answers import AllStatistics, AuthorityStatistics, SchoolStatistics
 from shared.answers import problems
 from shared.auth import Caller, allow
 from shared.patterns import AUTHORITY

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from services.attendance.api.callers import SEES_ALL
 from services.attendance.domain.errors import FileRefused
-from services.attendance.trust import OfSchools, TooMuch, Trust
-from services.attendance.uploads import FILE, Uploads
+from services.attendance.feeds.trust import OfSchools, TooMuch, Trust
+from services.attendance.feeds.uploads import FILE, Uploads
 from shared.academic_year import of_session
 from shared.answers import problems
 from shared.auth import Caller, allow

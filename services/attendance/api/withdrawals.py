@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.attendance.api.callers import SEES_ALL
-from services.attendance.withdrawal import Withdrawal
+from services.attendance.feeds.withdrawal import Withdrawal
 from shared.answers import problems
 from shared.auth import Caller, allow
 from shared.contracts.attendance_events import FeedState

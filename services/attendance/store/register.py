@@ -11,13 +11,13 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from services.attendance.ages import NOBODY, Ages, KnownAges
 from services.attendance.domain.combined import gathered
 from services.attendance.domain.judging import NOTHING_FOUND, Bench, Earlier, Found, Look, Turn
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import Page, apply, feed_of, heard
 from services.attendance.domain.said import NOTHING_SAID, Said
-from services.attendance.judges import Judges
+from services.attendance.judging.ages import NOBODY, Ages, KnownAges
+from services.attendance.judging.judges import Judges
 from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joined import Joined
 from services.attendance.store.joins import Joins

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals.api.checks import Head
 from services.referrals.api.officers import OfficerId, Other, Shown, Urn, known, shown
 from services.referrals.domain.handover import Takers
-from services.referrals.handing_over import Handed, HandingOver
+from services.referrals.officers.handing_over import Handed, HandingOver
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.contracts.envelope import Cause

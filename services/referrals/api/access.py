@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header, HTTPException, Query
 
-from services.referrals.closed import closed_to
+from services.referrals.cases.closed import closed_to
 from services.referrals.domain import lifecycle
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral

@@ -9,15 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api.access import Worker, case_of, seen
 from services.referrals.api.entries_shown import hides_addresses
-from services.referrals.closed import may_take
+from services.referrals.cases.closed import may_take
 from services.referrals.domain import acts
 from services.referrals.domain.lifecycle import Act, State
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NotPossible
-from services.referrals.policy import Policies
-from services.referrals.reopening import reopen
+from services.referrals.officers.taking import taker
+from services.referrals.proposals.reopening import reopen
+from services.referrals.settings.policy import Policies
 from services.referrals.store import Store
-from services.referrals.taking import taker
 from shared.answers import problems
 from shared.auth import Caller
 from shared.bus import Bus

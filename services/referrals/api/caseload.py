@@ -13,7 +13,7 @@ from services.referrals.api.proposals import REGISTER_LATE, Names, names
 from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain.lifecycle import CASE, State
 from services.referrals.domain.referral import CASEWORK, Path
-from services.referrals.naming import Named, Naming
+from services.referrals.names.naming import Named, Naming
 from services.referrals.store import Store
 from services.referrals.store.caseload import Line, Wanted
 from shared.answers import problems

@@ -20,7 +20,7 @@ from services.referrals.domain.handover import BACK, HANDED
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.lifecycle import Act, State
 from services.referrals.domain.referral import Concern, Decision, Figures, Path, Referral, Request
-from services.referrals.family import family
+from services.referrals.families.family import family
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.bus import Bus

@@ -10,7 +10,7 @@ from services.referrals.api.access import Staff
 from services.referrals.api.officers import OfficerId, Shown, known, shown
 from services.referrals.domain.clearance import check_seen, extended, lacking
 from services.referrals.domain.officer import Check, Item, Level, Officer, PutOff, Subject, Training
-from services.referrals.handing_over import HandingOver
+from services.referrals.officers.handing_over import HandingOver
 from services.referrals.store import Store
 from services.referrals.store.officers import Step
 from shared.answers import problems

@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Reader, seen
-from services.referrals.deciding import Deciding
 from services.referrals.domain.bought import in_words
 from services.referrals.domain.lifecycle import CASE, State
 from services.referrals.domain.referral import Referral
+from services.referrals.proposals.deciding import Deciding
 from services.referrals.store import Store
 from shared.answers import problems
 

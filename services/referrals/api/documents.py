@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from services.referrals.api.access import Key, case_of
 from services.referrals.api.entries_shown import check_texts
 from services.referrals.api.letter_access import check_seen
-from services.referrals.cleaning import Cleaning, TooLarge
+from services.referrals.documents.cleaning import Cleaning, TooLarge
 from services.referrals.domain.clean import LARGEST, MEDIA, Unfit
 from services.referrals.domain.document import Audience, CaseDocument, Paper, Struck, Told, struck_out, visible
 from services.referrals.domain.document import State as DocumentState

@@ -11,8 +11,8 @@ from services.referrals.domain import lifecycle
 from services.referrals.domain.enforcement import Reason, Wanted, period, requested
 from services.referrals.domain.referral import Referral, Request
 from services.referrals.errors import NotPossible
-from services.referrals.left_out import left_out_by_record
-from services.referrals.on_roll import record_on_roll
+from services.referrals.families.left_out import left_out_by_record
+from services.referrals.families.on_roll import record_on_roll
 from services.referrals.store import Store
 from shared.answers import also, problems
 from shared.bus import Bus

@@ -7,13 +7,13 @@ from typing import Any, Final, TypeVar
 from fastapi import HTTPException
 
 from services.referrals.api.family_access import sees_addresses
-from services.referrals.confidential import known_secrets, note_attempt, note_look, secrets, secrets_of
 from services.referrals.domain.intervention import Done, Intervention
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NamesAnAddress
-from services.referrals.family import Family, family
+from services.referrals.families.confidential import known_secrets, note_attempt, note_look, secrets, secrets_of
+from services.referrals.families.family import Family, family
+from services.referrals.families.withholding import whole
 from services.referrals.store import Store
-from services.referrals.withholding import whole
 from shared.auth import Caller
 from shared.bus import Bus
 from shared.contracts.referrals import ContactSaid

@@ -6,7 +6,7 @@ from services.referrals.api import family_views as views
 from services.referrals.api.access import Worker
 from services.referrals.api.family_shown import Families
 from services.referrals.api.known import NO_CHILD, Child, Contact, Urn, person_of
-from services.referrals.family import follow
+from services.referrals.families.family import follow
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.bus import Bus

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from services.referrals.api.access import closed, covered
+from services.referrals.cases.whose import officer_of
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import group
 from services.referrals.domain.parent import Parent
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchParentHere
 from services.referrals.store import Store
-from services.referrals.whose import officer_of
 from shared.auth import Caller
 
 

@@ -5,17 +5,17 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from services.referrals import before_visit
 from services.referrals.api import family_views as views
 from services.referrals.api.access import closed, covered
 from services.referrals.api.family_access import opened, opening, own_parent, sees_addresses
 from services.referrals.api.known import is_officers
-from services.referrals.confidential import note_look, on_roll
 from services.referrals.domain import flags as flag_rules
 from services.referrals.domain.flags import Flag, Word
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchParentHere
-from services.referrals.family import Family, family, hidden_in
+from services.referrals.families import before_visit
+from services.referrals.families.confidential import note_look, on_roll
+from services.referrals.families.family import Family, family, hidden_in
 from services.referrals.store import Store
 from shared.auth import Caller
 from shared.bus import Bus

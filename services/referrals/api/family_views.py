@@ -13,7 +13,7 @@ from services.referrals.domain.parent import Changed, Known, Link, Parent, Told,
 from services.referrals.domain.parent import Field as ParentField
 from services.referrals.domain.same_person import Same
 from services.referrals.domain.visit_warning import VisitWarning
-from services.referrals.family import Relation
+from services.referrals.families.family import Relation
 
 HIDDEN: Final = "confidential: the case's officer alone sees it"
 FIELDS: Final[tuple[ParentField, ...]] = ("title", "name", "telephones", "email", "address", "language", "interpreter")

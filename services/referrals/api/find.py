@@ -11,14 +11,14 @@ from pydantic import BaseModel, Field
 from services.referrals.api.access import closed, covered
 from services.referrals.api.family_views import WarningView, warning_view
 from services.referrals.api.known import Contact, is_officers
-from services.referrals.before_visit import over
 from services.referrals.domain.find_index import Hit
 from services.referrals.domain.find_index import Why as Fit
 from services.referrals.domain.find_terms import terms
 from services.referrals.domain.lifecycle import CASE, State
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.visit_warning import Read, read
-from services.referrals.find import Finder
+from services.referrals.families.before_visit import over
+from services.referrals.names.find import Finder
 from services.referrals.store import Store
 from shared.answers import problems
 

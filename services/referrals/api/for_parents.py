@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from services.referrals.api.access import Worker, case_of
 from services.referrals.api.family_access import sees_addresses
 from services.referrals.domain.intervention import Intervention
+from services.referrals.families.withholding import withholding
 from services.referrals.store import Store
-from services.referrals.withholding import withholding
 from shared.answers import problems
 from shared.bus import Bus
 

@@ -7,16 +7,16 @@ from typing import Literal
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals import moving
 from services.referrals.api.access import Worker, closed, covered
 from services.referrals.api.known import Child, Urn, person_of
+from services.referrals.cases import moving
 from services.referrals.domain.as_it_was import case_at
 from services.referrals.domain.corrections import as_of
 from services.referrals.domain.intervention import Done
 from services.referrals.domain.lifecycle import State as CaseState
 from services.referrals.domain.transfer import Elsewhere, State, Transfer
+from services.referrals.families.withholding import withholding
 from services.referrals.store import Store
-from services.referrals.withholding import withholding
 from shared.answers import problems
 from shared.auth import Caller
 from shared.bus import Bus

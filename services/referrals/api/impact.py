@@ -11,8 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from services.referrals.api.access import OfSchool, Worker, covered
 from services.referrals.domain import impact as domain
 from services.referrals.domain.impact import LEAST
-from services.referrals.impact import EVERY_KIND, Followed, Impacts, by_tens
-from services.referrals.impact_settings import Measures, in_words
+from services.referrals.figures.impact import EVERY_KIND, Followed, Impacts, by_tens
+from services.referrals.settings.impact_settings import Measures, in_words
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller

@@ -13,11 +13,11 @@ from services.referrals.api.entries_shown import check_texts, check_words, keepi
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import WarningView
 from services.referrals.api.parent_places import place_of
+from services.referrals.cases.recording import Recording
 from services.referrals.domain.intervention import Done, Edition, Intervention, Present
 from services.referrals.domain.kinds import Engagement, Seen
 from services.referrals.domain.referral import Referral
-from services.referrals.family import family
-from services.referrals.recording import Recording
+from services.referrals.families.family import family
 from services.referrals.store import Store
 from shared.answers import also, problems
 from shared.bus import Bus

@@ -8,13 +8,13 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.referrals import leave as flow
 from services.referrals.api.access import Key, Reader, closed, covers
 from services.referrals.api.known import Urn
 from services.referrals.domain.flags import Word
 from services.referrals.domain.leave import LONGEST, Decision, Leave, State, Told, corrected
 from services.referrals.domain.leave_requests import case_id
 from services.referrals.errors import NoSuchChild, NoSuchLeave
+from services.referrals.leave import leave_record as flow
 from services.referrals.store import Store
 from shared.answers import also, problems
 from shared.auth import Caller

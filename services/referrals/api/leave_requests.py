@@ -10,7 +10,7 @@ from services.referrals.api.known import Urn
 from services.referrals.domain.leave import State
 from services.referrals.domain.leave_requests import Asker
 from services.referrals.errors import NoSuchLeave
-from services.referrals.leave_requests import LeaveRequests, wanted
+from services.referrals.leave.leave_requests import LeaveRequests, wanted
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.bus import Bus

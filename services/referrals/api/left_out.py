@@ -12,7 +12,7 @@ from services.referrals.api.parent_places import relation_of
 from services.referrals.domain.left_out import brought_in, left_out
 from services.referrals.domain.referral import LeftOut, Referral
 from services.referrals.errors import NoSuchParentHere
-from services.referrals.family import Relation
+from services.referrals.families.family import Relation
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.contracts.envelope import Cause

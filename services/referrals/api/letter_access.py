@@ -4,7 +4,7 @@ from services.referrals.api.access import case_of
 from services.referrals.api.family_access import sees_addresses
 from services.referrals.domain.letters.letter import Letter
 from services.referrals.errors import NoSuchLetter, NoSuchReferral, NotPossible
-from services.referrals.family import family
+from services.referrals.families.family import family
 from services.referrals.store import Store
 from shared.auth import Caller
 

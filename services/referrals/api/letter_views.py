@@ -10,8 +10,8 @@ from services.referrals.domain.letters.fields import Asked
 from services.referrals.domain.letters.letter import UNSAID, Letter, State, Way
 from services.referrals.domain.letters.template import Template
 from services.referrals.domain.parent import Known
-from services.referrals.letters import Made as MadeLetter
-from services.referrals.sending import Refused
+from services.referrals.letters.merging import Made as MadeLetter
+from services.referrals.letters.sending import Refused
 from shared.auth import Caller
 from shared.patterns import ID, PARENT
 

@@ -17,8 +17,8 @@ from services.referrals.domain.letters.letter import Letter, State
 from services.referrals.domain.letters.print import pdf
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NoSuchReferral
-from services.referrals.letters import Letters, To
-from services.referrals.sending import Sending
+from services.referrals.letters.merging import Letters, To
+from services.referrals.letters.sending import Sending
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller

@@ -12,8 +12,8 @@ from services.referrals.api.parent_bodies import Telephone
 from services.referrals.domain.clearance import Due, dues, lacking
 from services.referrals.domain.officer import Allocation, Officer, StaffRole, allocated
 from services.referrals.errors import OfficerNotAdded
-from services.referrals.handing_over import HandingOver
-from services.referrals.policy import Policies
+from services.referrals.officers.handing_over import HandingOver
+from services.referrals.settings.policy import Policies
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.contracts.envelope import Cause

@@ -1,7 +1,7 @@
 """A parent goes by two names: the record's id, and the place on the school's roll (`<child>.1`). Either is taken where one is asked for;
 what is kept has the place where the roll is meant, and the record where our own word is."""
 
-from services.referrals.family import Relation, family
+from services.referrals.families.family import Relation, family
 from services.referrals.store import Store
 
 

@@ -12,7 +12,7 @@ from services.referrals.api.together import TOGETHER, together
 from services.referrals.domain.officer import Officer
 from services.referrals.domain.priority import Priority, place, priority
 from services.referrals.domain.referral import Figures, Referral
-from services.referrals.naming import Named, Naming
+from services.referrals.names.naming import Named, Naming
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.contracts.attendance import Rule

@@ -10,7 +10,7 @@ from services.referrals.api.access import Reader, closed, covers
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.raising import Raised
 from services.referrals.errors import NoSuchChild
-from services.referrals.raising import raise_by_hand
+from services.referrals.proposals.raising import raise_by_hand
 from services.referrals.store import Store
 from shared.answers import also, problems
 from shared.bus import Bus

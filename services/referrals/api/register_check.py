@@ -8,18 +8,18 @@ from typing import Annotated
 from fastapi import APIRouter, Header
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals import checking
 from services.referrals.api import register_check_views as views
 from services.referrals.api.access import Reader, closed, covers
 from services.referrals.api.raising import Urn
-from services.referrals.checking import Outcome, Wanted
-from services.referrals.deciding import Deciding
 from services.referrals.domain.bought import in_words
 from services.referrals.domain.intervention import check_day
 from services.referrals.domain.lifecycle import CASE, State
 from services.referrals.domain.priority import place
 from services.referrals.domain.register_check import Check, check_id
-from services.referrals.naming import Naming
+from services.referrals.names.naming import Naming
+from services.referrals.proposals import checking
+from services.referrals.proposals.checking import Outcome, Wanted
+from services.referrals.proposals.deciding import Deciding
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller

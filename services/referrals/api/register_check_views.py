@@ -6,12 +6,12 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from services.referrals.api.proposals import Names, names
-from services.referrals.checking import Gathered
 from services.referrals.domain.declining import Declining
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.priority import Priority, priority
 from services.referrals.domain.referral import Figures, Referral
 from services.referrals.domain.register_check import Check, Since, rules_of, since
+from services.referrals.proposals.checking import Gathered
 from shared.auth import Caller
 from shared.contracts.attendance import Rule
 

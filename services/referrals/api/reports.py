@@ -10,7 +10,7 @@ from services.referrals.domain.report import Audience, Report
 from services.referrals.domain.report_paper import pdf
 from services.referrals.domain.report_sections import report
 from services.referrals.domain.report_workbook import xlsx
-from services.referrals.reporting import Reporting
+from services.referrals.figures.reporting import Reporting
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.patterns import URN

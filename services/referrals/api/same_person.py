@@ -12,7 +12,7 @@ from services.referrals.domain.flags import Word
 from services.referrals.domain.parent import Parent, changed
 from services.referrals.domain.roll_parents import Following, settled
 from services.referrals.domain.same_person import Same, State, group
-from services.referrals.family import keep
+from services.referrals.families.family import keep
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller

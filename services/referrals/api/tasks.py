@@ -12,14 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, seen
 from services.referrals.api.entries_shown import check_texts, masking
-from services.referrals.closed import may_take
+from services.referrals.cases.closed import may_take
+from services.referrals.cases.recording import Recording
 from services.referrals.domain import lifecycle
 from services.referrals.domain.task import Task, ToDo
 from services.referrals.errors import BadPeriod, KeyUsedTwice, NoSuchReferral, NoSuchTask
-from services.referrals.policy import Policies
-from services.referrals.recording import Recording
+from services.referrals.officers.taking import taker
+from services.referrals.settings.policy import Policies
 from services.referrals.store import Store
-from services.referrals.taking import taker
 from shared.answers import also, problems
 from shared.auth import Caller
 from shared.bus import Bus

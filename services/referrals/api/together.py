@@ -6,7 +6,7 @@ from typing import Final
 
 from services.referrals.domain.lifecycle import CASE, State
 from services.referrals.domain.referral import Referral
-from services.referrals.naming import Named
+from services.referrals.names.naming import Named
 from services.referrals.store import Store
 
 SHOWN: Final[tuple[State, ...]] = ("proposed", *CASE, "closed")

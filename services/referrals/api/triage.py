@@ -15,10 +15,10 @@ from services.referrals.domain.lifecycle import Act, State, possible
 from services.referrals.domain.one_child import group
 from services.referrals.domain.referral import CASEWORK, Referral
 from services.referrals.domain.triage import Sentence, Sibling
-from services.referrals.family import family
-from services.referrals.impact_settings import Measures
+from services.referrals.families.family import family
+from services.referrals.proposals.trend import stretches
+from services.referrals.settings.impact_settings import Measures
 from services.referrals.store import Store
-from services.referrals.trend import stretches
 from shared.answers import problems
 from shared.auth import Caller
 from shared.bus import Bus

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Worker
 from services.referrals.api.family_views import WarningView, warning_view
-from services.referrals.before_visit import confidential
 from services.referrals.domain.flags import Word
 from services.referrals.domain.visit_warning import VisitWarning, of_addresses, read
 from services.referrals.errors import NoSuchWarning
+from services.referrals.families.before_visit import confidential
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller

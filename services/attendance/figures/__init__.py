@@ -1,0 +1,1 @@
+"""What is counted: the Department's figures, periods and returns."""

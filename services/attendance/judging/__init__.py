@@ -1,0 +1,1 @@
+"""By what registers are judged, when, and what a concern rests on."""

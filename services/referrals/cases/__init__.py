@@ -1,0 +1,1 @@
+"""What happens in a case, and whom it concerns."""

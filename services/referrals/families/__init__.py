@@ -1,0 +1,1 @@
+"""Parents, siblings and addresses, and what of them is shown to whom."""

@@ -1,0 +1,96 @@
+"""Requests for leave in term time, for a school's whole list at once: one question to its register, two writes for all the cases."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from services.referrals.domain.leave import Leave
+from services.referrals.domain.leave_requests import Asker, Ground, Outcome, Step, asked, case_id, ground, refused
+from services.referrals.domain.notice import HEADS
+from services.referrals.errors import StillChanging
+from services.referrals.families.family import follow_all
+from services.referrals.families.left_out import left_out_by_record
+from services.referrals.families.on_roll import places
+from services.referrals.store import Store
+from services.referrals.store.held import Held
+from shared.bus import Bus
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.marks import MOST, AskMarks, ChildPeriod, Marks
+from shared.contracts.referrals import CaseOpened, EnforcementRequested, Measure
+from shared.tries import tries
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRequests:
+    bus: Bus
+    store: Store
+
+    async def request(self, school: str, parts: Sequence[Leave], measure: Measure, who: Asker, cause: Cause) -> list[Outcome]:
+        """What came of each child and parent, in the order of `parts`. Asked again, nothing is made twice. WorldAway while the register
+        cannot be asked."""
+        grounds = await self._grounds(school, parts)
+        told = {case_id(one): refused(one, found.lacking) for one, found in zip(parts, grounds, strict=True) if found.lacking}
+        fit = {case_id(one): (one, found.sessions) for one, found in zip(parts, grounds, strict=True) if not found.lacking}
+        await follow_all(self.bus, self.store, school, [one.child for one, _ in fit.values()], cause)
+        told |= await self._made(fit, measure, who, cause)
+        done = [one for one in parts if all(outcome.outcome != "not made" for outcome in told[case_id(one)])]
+        await self.store.leaves.requested([one for one in done if one.state == "recorded"], cause)
+        outcomes = [outcome for one in parts for outcome in told[case_id(one)]]
+        if who.by_school:
+            await self._tell(school, [one.request for one in outcomes if one.request and one.outcome == "made"])
+        return outcomes
+
+    async def _tell(self, school: str, made: Sequence[str]) -> None:
+        """Whoever checks the school's packs; nobody when nothing is new."""
+        if not made:
+            return
+        officers = [one.id for one in await self.store.officers.all() if one.role == "officer" and school in one.schools]
+        link, once = f"/v1/schools/{school}/leave?state=requested", f"leave requested {min(made)}"
+        await self.store.notices.tell(officers or HEADS, "leave requested by the school", school, link, once=once)
+
+    async def _grounds(self, school: str, parts: Sequence[Leave]) -> list[Ground]:
+        today, grounds = self.store.today(), list[Ground]()
+        for begin in range(0, len(parts), MOST):
+            some = parts[begin : begin + MOST]
+            periods = tuple(ChildPeriod(child=one.child, first=one.first, last=one.last) for one in some)
+            answer = await self.bus.ask(AskMarks(school=school, periods=periods), Marks)
+            grounds += [ground(one, said.marks, today) for one, said in zip(some, answer.periods, strict=True)]
+        return grounds
+
+    async def _made(self, fit: dict[str, tuple[Leave, int]], measure: Measure, who: Asker, cause: Cause) -> dict[str, tuple[Outcome, ...]]:
+        """By case. One that somebody else wrote meanwhile is looked at again."""
+        told: dict[str, tuple[Outcome, ...]] = {}
+        pending = set(fit)
+        async for _ in tries():
+            found = await self.store.referrals.some(pending)
+            steps = {id_: await self._step(*fit[id_], found.get(id_), measure, who) for id_ in sorted(pending)}
+            pending = await self._written([step for step in steps.values() if step.new], found, cause)
+            told |= {id_: step.outcomes for id_, step in steps.items() if id_ not in pending}
+            if not pending:
+                return told
+        raise StillChanging
+
+    async def _step(self, leave: Leave, sessions: int, held: Held | None, measure: Measure, who: Asker) -> Step:
+        case = held.referral if held else None
+        out = await left_out_by_record(self.store, case) if case else {}
+        held_parents = await self.store.parents.of_child(leave.school, leave.child)
+        records = {place: parent.id for place, parent in places(held_parents, leave.child).items()}
+        return asked(leave, case, sessions, measure, who, self.store.now(), records, out)
+
+    async def _written(self, steps: Iterable[Step], found: dict[str, Held], cause: Cause) -> set[str]:
+        some = list(steps)
+        return await self.store.referrals.put_all(
+            [step.case for step in some], found, {step.case.id: _drafts(step, step.case.id in found) for step in some}, cause
+        )
+
+
+def _drafts(step: Step, known: bool) -> list[Draft]:
+    case = step.case
+    about = {"case": case.id, "school": case.school, "child": case.child}
+    opened = [] if known else [Draft(CaseOpened, **about, order=case.order)]
+    return [*opened, *(Draft(EnforcementRequested, **about, request=one.request) for one in step.new)]
+
+
+def wanted(parts: Iterable[Leave], leaves: Collection[str] | None) -> list[Leave]:
+    """Those of some leaves, the oldest first; by default all that are not requested yet."""
+    some = [one for one in parts if (one.state == "recorded" if leaves is None else one.leave in leaves)]
+    return sorted(some, key=lambda one: (one.first, one.leave, one.child))

@@ -1,0 +1,1 @@
+"""Letters: merged, kept, sent, come back."""

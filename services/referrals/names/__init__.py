@@ -1,0 +1,1 @@
+"""How people are found, and what lists call them."""

@@ -1,0 +1,1 @@
+"""Who is let in, who takes over, whose checks run out."""

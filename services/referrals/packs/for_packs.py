@@ -1,0 +1,267 @@
+"""What a case holds for an enforcement pack, answered to `sharing`, which decides what each part of a pack may show.
+
+Struck entries, notes of conversations and what is internal are never told; nor is a document that its author did not give to be served,
+or a child's own view that nobody has reviewed.
+"""
+
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Final
+
+from services.referrals.cases.closed import closed_to
+from services.referrals.domain.document import servable
+from services.referrals.domain.intervention import Intervention
+from services.referrals.domain.kinds import Practices
+from services.referrals.domain.leave import Leave
+from services.referrals.domain.letters.letter import Letter
+from services.referrals.domain.met import met
+from services.referrals.domain.officer import Officer
+from services.referrals.domain.one_child import group
+from services.referrals.domain.referral import LeftOut, Referral
+from services.referrals.errors import NoSuchDocument, NoSuchReferral
+from services.referrals.families.family import Family, Relation, family, hidden_in
+from services.referrals.store import Store
+from shared.bus import Bus
+from shared.contracts.enforcement import (
+    AskCaseEvidence,
+    AskCaseFile,
+    CaseEvidence,
+    CaseFile,
+    EntryTold,
+    LetterSent,
+    ParentOfCase,
+    Referrer,
+    ServableDocument,
+    Sibling,
+)
+from shared.contracts.enforcement import Leave as LeaveTold
+from shared.mentions import search
+
+LARGEST: Final = 5 * 1024 * 1024
+"""Bytes of a file that the bus carries: its answers are 8 MB at most, and base64 makes four of three."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForPacks:
+    store: Store
+    practices: Practices
+
+    async def evidence(self, question: AskCaseEvidence) -> CaseEvidence:
+        """NoSuchReferral for what is no case, and for one that is closed to who looks."""
+        case = await self._case(question.case)
+        barred = await closed_to(question.reader, self.store) if question.reader else frozenset()
+        if not case.records.isdisjoint(barred):
+            raise NoSuchReferral
+        known = await family(self.store, case.school, case.child)
+        mine = next((one for one in known.relations if question.parent in {*one.ids, *_refs(one)}), None)
+        written = await self.store.interventions.of_case(case.id)
+        entries = [one for one in written if one.for_others and one.counts]
+        staff = {officer.id: officer for officer in await self.store.officers.all()}
+        names = {id_: officer.name for id_, officer in staff.items()}
+        asked = {request.parent for request in case.private.requests}
+        letters = await self.store.letters.of_case(case.id)
+        ours = [one for one in letters if mine and one.parent in mine.ids]
+        struck = {one.id for one in written if not one.counts}
+        unfit = {one.document for one in letters if one not in ours or shows_hidden(one, known)}
+        documents = await self._documents(case, names, unfit)
+        copies = {one.document for one in documents}
+        return CaseEvidence(
+            case=case.id,
+            school=case.school,
+            child=case.child,
+            opened_on=case.opened_at.date() if case.opened_at else case.proposed_at.date(),
+            state=case.state,
+            officer=_referrer(case, staff),
+            parent=_parent(mine, case.child, written, asked, case.private.left_out) if mine else None,
+            other_parents=tuple(
+                _parent(one, case.child, written, asked, case.private.left_out) for one in known.relations if one is not mine
+            ),
+            siblings=await self._siblings(known, barred, await self._schools_of(question.reader, case)),
+            concerns=met(case),
+            entries=tuple(_entry(one, names, self.practices) for one in entries),
+            letters=tuple(_letter(one, copies) for one in ours if one.dispatch and one.entry not in struck),
+            documents=documents,
+            flags=await self._flags(case, mine),
+            leave=await self._leave(case, known),
+            child_view=next((one.child_view for one in reversed(entries) if one.child_view and one.view_reviewed), None),
+            hidden=hidden_in(known),
+        )
+
+    async def file(self, question: AskCaseFile) -> CaseFile:
+        """NoSuchDocument for one that is not of the case, may not be served, shows an address that is confidential now, or is more than a
+        message holds."""
+        held = await self.store.case_documents.get(question.document)
+        if held is None or held.entry.case != question.case or not servable(held.entry) or held.entry.file is None:
+            raise NoSuchDocument
+        letter = await self.store.letters.find(held.entry.id)
+        if letter and shows_hidden(letter, await family(self.store, letter.school, letter.child)):
+            raise NoSuchDocument("it shows an address that has become confidential")
+        if held.entry.file.size > LARGEST:
+            raise NoSuchDocument(f"it has {held.entry.file.size:,} bytes, and a pack takes documents of {LARGEST:,} at most")
+        content = b"".join([piece async for piece in self.store.case_documents.content(held.entry)])
+        if len(content) != held.entry.file.size:
+            raise NoSuchDocument
+        return CaseFile(document=question.document, type=held.entry.file.type, content=content)
+
+    async def _case(self, id_: str) -> Referral:
+        held = await self.store.referrals.get(id_)
+        if held is None or held.referral.opened_at is None:
+            raise NoSuchReferral
+        return held.referral
+
+    async def _leave(self, case: Referral, known: Family) -> tuple[LeaveTold, ...]:
+        """Of a case that was opened for one leave that one; else all that is on record of the child, by any of its records."""
+        records = group(await self.store.joins.groups(case.school, [case.child]), case.child)
+        found = [one for record in sorted(records) for one in await self.store.leaves.of_child(record, case.school)]
+        own = [one for one in found if case.leave in (None, one.leave)]
+        return tuple(_told_of(one, known) for one in sorted(own, key=lambda one: (one.first, one.leave)))
+
+    async def _schools_of(self, reader: str | None, case: Referral) -> Container[str] | None:
+        """Schools whose children the reader may know by name; None is every school, as for the pack that is sent."""
+        if reader is None:
+            return None
+        found = await self.store.officers.get(reader)
+        if found is None:
+            return {case.school}
+        return None if found.role == "head of service" else {case.school, *found.schools}
+
+    async def _siblings(self, known: Family, barred: Container[str], schools: Container[str] | None) -> tuple[Sibling, ...]:
+        found = []
+        for link in known.siblings:
+            if link.child in barred or (schools is not None and link.school not in schools):
+                continue
+            cases = await self.store.referrals.of_children(link.school, [link.child], ("enforcement requested", "with the LA"))
+            found.append(Sibling(child=link.child, school=link.school, requested=bool(cases)))
+        return tuple(dict.fromkeys(found))
+
+    async def _documents(self, case: Referral, names: dict[str, str], unfit: Set[str | None]) -> tuple[ServableDocument, ...]:
+        """Without copies of letters that are not for this pack: those to other parents, which have their addresses on them, and those with
+        an address that has become confidential since."""
+        found = [one for one in await self.store.case_documents.of_case(case.id) if servable(one) and one.id not in unfit]
+        return tuple(
+            ServableDocument(
+                document=one.id,
+                kind=one.told.kind,
+                day=one.told.day,
+                what=one.told.what,
+                author=names.get(one.author, one.author),
+                type=one.file.type if one.file else None,
+                size=one.file.size if one.file else 0,
+                sha256=one.file.sha256 if one.file else None,
+                paper=one.told.paper.where if one.told.paper else None,
+            )
+            for one in found
+            if one.told is not None
+        )
+
+    async def _flags(self, case: Referral, mine: Relation | None) -> tuple[str, ...]:
+        """On any of the child's records, and on the parent."""
+        parents = mine.ids if mine else frozenset()
+        records = group(await self.store.joins.groups(case.school, [case.child]), case.child)
+        standing = [flag for record in sorted(records) for flag in await self.store.flags.standing(record, parents)]
+        return tuple(dict.fromkeys(flag.kind for flag in standing))
+
+
+def register(bus: Bus, store: Store, practices: Practices) -> None:
+    packs = ForPacks(store, practices)
+
+    @bus.answers(AskCaseEvidence)
+    async def evidence(question: AskCaseEvidence) -> CaseEvidence:
+        return await packs.evidence(question)
+
+    @bus.answers(AskCaseFile)
+    async def file(question: AskCaseFile) -> CaseFile:
+        return await packs.file(question)
+
+
+def shows_hidden(letter: Letter, known: Family) -> bool:
+    """Whether the copy of a letter shows an address that is confidential now."""
+    whose = [one for one in known.relations if letter.parent in one.ids]
+    if letter.words.address is not None and any(one.hides_address for one in whose):
+        return True
+    pattern = search(address for one in hidden_in(known) for address in one.addresses)
+    return bool(pattern and pattern.search(letter.words.text))
+
+
+def _refs(one: Relation) -> frozenset[str]:
+    return frozenset(one.parent.refs)
+
+
+def _parent(
+    one: Relation, child: str, entries: Sequence[Intervention], asked: Iterable[str], left_out: Mapping[str, LeftOut]
+) -> ParentOfCase:
+    """The record of the case's own school: what another school gave is not told through it."""
+    record, hides = one.parent, one.hides_address
+    said = record.roll.get(child) if child not in record.doubts else None
+    known_as = {*one.ids, *_refs(one)}
+    address = record.value("address")
+    language, title, interpreter = record.value("language"), record.value("title"), record.value("interpreter")
+    confirmed = [entry.day for entry in entries if entry.counts and any(contact.parent in known_as for contact in entry.contacts)]
+    told = [
+        field.at.date() for name, field in record.fields.items() if field.source == "officer" and name in ("address", "telephones", "email")
+    ]
+    return ParentOfCase(
+        parent=record.id,
+        ref=said.ref if said else None,
+        on_roll=str(said.said.get("name") or "") or None if said else None,
+        title=str(title) if title else None,
+        name=record.name,
+        relationship=one.link.relationship,
+        responsibility=one.link.parental_responsibility,
+        lives_with=one.link.lives_with,
+        address=str(address) if address and not hides else None,
+        confidential=hides,
+        telephones=record.telephones,
+        language=str(language) if language else None,
+        interpreter=interpreter if isinstance(interpreter, bool) else None,
+        confirmed_on=max((*confirmed, *told), default=None),
+        requested=not known_as.isdisjoint(asked),
+        left_out=next((left_out[id_].why for id_ in sorted(one.ids) if id_ in left_out), None),
+    )
+
+
+def _entry(one: Intervention, names: dict[str, str], practices: Practices) -> EntryTold:
+    kind = practices.on(one.day).kinds.get(one.kind)
+    return EntryTold(
+        entry=one.id,
+        day=one.day,
+        kind=one.kind,
+        with_whom=one.with_them,
+        engagement=one.engagement,
+        outcome=one.outcome,
+        officer=names.get(one.officer, one.officer),
+        parents=tuple(dict.fromkeys(present.parent for present in one.people if present.parent)),
+        tells=kind.tells if kind else None,
+    )
+
+
+def _told_of(one: Leave, known: Family) -> LeaveTold:
+    asker = next((relation.parent.id for relation in known.relations if one.asked_by in _refs(relation)), None)
+    return LeaveTold(
+        **one.model_dump(include={"leave", "first", "last", "asked_on", "decision", "granted", "decided_on", "told_on"}), asked_by=asker
+    )
+
+
+def _referrer(case: Referral, staff: Mapping[str, Officer]) -> Referrer | None:
+    """Whose case it is; of one that is nobody's who asked last, where that is one of the staff, else the school's one named officer."""
+    known = (case.officer, *(one.requested_by for one in reversed(case.private.requests)))
+    named = [one for one in staff.values() if one.role == "officer" and case.school in one.schools]
+    officer = next((staff[id_] for id_ in known if id_ and id_ in staff), named[0] if len(named) == 1 else None)
+    if officer is None:
+        return None
+    role = "Education Welfare Officer" if officer.role == "officer" else officer.role
+    return Referrer(name=officer.name, role=role, telephone=officer.telephone, email=officer.email)
+
+
+def _letter(one: Letter, copies: Set[str]) -> LetterSent:
+    """A copy that was struck out, or is not kept yet, is told of no more."""
+    assert one.dispatch is not None
+    return LetterSent(
+        letter=one.id,
+        kind=one.kind,
+        records=one.records,
+        day=one.dispatch.day,
+        way=one.dispatch.way,
+        document=one.document if one.document in copies else None,
+        came_back=one.came_back.day if one.came_back else None,
+    )

@@ -1,0 +1,133 @@
+"""What `sharing` tells of a case's packs: where it stands with the Local Authority, what came back, and the days that end what can be done.
+
+No word of a pack comes here: who may read what the LA asked finds it with the pack.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Final
+
+from services.referrals.domain import pack_heard
+from services.referrals.domain.notice import What
+from services.referrals.domain.referral import PackDays, Referral
+from services.referrals.domain.task import Task
+from services.referrals.errors import NoSuchReferral, NotPossible
+from services.referrals.proposals.reopening import reopen
+from services.referrals.store import Store
+from services.referrals.store.referrals import Step
+from services.referrals.cases.whose import responsible, whose
+from shared.bus import Bus
+from shared.contracts.envelope import Cause, Draft
+from shared.contracts.referrals import CaseClosed
+from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackNotFetched, PackOutdated, PackSent
+
+TO_ANSWER: Final = timedelta(days=7)
+"""Until the LA's questions should be answered: our own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PacksHeard:
+    bus: Bus
+    store: Store
+
+    async def sent(self, event: PackSent) -> None:
+        def step(case: Referral) -> tuple[Referral, Sequence[Draft]]:
+            return pack_heard.sent(case, event.pack, event.edition, event.at, event.supersedes), ()
+
+        await self._change(event.case, step, Cause.of(event))
+
+    async def answered(self, event: PackAnswered) -> None:
+        """Told to whose case it is; one with questions is a task, and opens a case that was closed, before it is written that it was
+        heard: heard again, it opens nothing. A late word is told, and asks nothing."""
+        cause = Cause.of(event)
+        if event.state == "returned":
+            await self._reopen(event, cause)
+
+        def step(case: Referral) -> tuple[Referral, Sequence[Draft]]:
+            after = pack_heard.answered(case, event.pack, event.state, event.on, event.edition, event.at)
+            ended = after.state == "closed" != case.state
+            return after, [Draft(CaseClosed, case=after.id, school=after.school, child=after.child, order=after.order)] if ended else []
+
+        case = await self._change(event.case, step, cause)
+        if case is None:
+            return
+        key = f"pack {event.pack} {event.state} {event.edition}"
+        asks = event.state == "returned" and pack_heard.is_last(case, event.pack, event.edition)
+        if asks:
+            await self._ask(case, event, key, cause)
+        what: What = "pack came back with questions" if asks else "word from the authority on a pack"
+        await self._tell(case, what, event.pack, key)
+
+    async def outdated(self, event: PackOutdated) -> None:
+        await self._tell_of(event.case, "pack changed since it was sent", event.pack, f"outdated {event.pack} {event.edition}")
+
+    async def not_fetched(self, event: PackNotFetched) -> None:
+        await self._tell_of(event.case, "pack not fetched", event.pack, f"not fetched {event.pack} {event.days}")
+
+    async def clock_moved(self, event: LegalClockMoved) -> None:
+        days = PackDays(
+            pack=event.pack,
+            edition=event.edition,
+            request_by=event.request_by and event.request_by.isoformat(),
+            earliest_by=event.earliest_by and event.earliest_by.isoformat(),
+        )
+        await self._change(event.case, lambda case: (pack_heard.clock_moved(case, days), ()), Cause.of(event))
+
+    async def _change(self, case: str, step: Step, cause: Cause) -> Referral | None:
+        """None for a case that is disposed of."""
+        try:
+            return await self.store.referrals.change(case, step, cause)
+        except NoSuchReferral:
+            return None
+
+    async def _reopen(self, event: PackAnswered, cause: Cause) -> None:
+        """A closed case, unless the child has another one by now: then its officer is told of the pack, and goes on there."""
+        held = await self.store.referrals.get(event.case)
+        if held is None or held.referral.state != "closed" or not pack_heard.is_new(held.referral, event.pack, event.edition):
+            return
+        try:
+            await reopen(self.bus, self.store, event.case, pack_heard.BY, "the LA has questions", cause, over_bought=True)
+        except (NotPossible, NoSuchReferral):
+            return
+
+    async def _ask(self, case: Referral, event: PackAnswered, key: str, cause: Cause) -> None:
+        officers = await responsible(self.store, case)
+        if not officers:
+            return
+        questions = "1 question" if event.questions == 1 else f"{event.questions} questions"
+        what = f"The LA returned the pack with {questions}: iewo packs words {event.pack}"
+        id_ = sha256(key.encode()).hexdigest()[:24]
+        due = self.store.today() + TO_ANSWER
+        task = Task(id=id_, case=case.id, officer=officers[0], what=what, due=due, by=pack_heard.BY, at=self.store.now())
+        try:
+            await self.store.tasks.add(task, case, cause)
+        except NotPossible:  # closed, with another open case of the child: the notice tells it
+            return
+
+    async def _tell_of(self, case: str, what: What, pack: str, key: str) -> None:
+        held = await self.store.referrals.get(case)
+        if held is not None:
+            await self._tell(held.referral, what, pack, key)
+
+    async def _tell(self, case: Referral, what: What, pack: str, key: str) -> None:
+        await self.store.notices.tell(await whose(self.store, case), what, case.school, f"/v1/packs/{pack}", once=key)
+
+
+def register(bus: Bus, store: Store) -> None:
+    heard = PacksHeard(bus, store)
+
+    @bus.handles("EVENTS", "referrals-packs", PackSent, PackAnswered, PackOutdated, PackNotFetched, LegalClockMoved)
+    async def of_a_pack(event: PackSent | PackAnswered | PackOutdated | PackNotFetched | LegalClockMoved) -> None:
+        match event:
+            case PackSent():
+                await heard.sent(event)
+            case PackAnswered():
+                await heard.answered(event)
+            case PackOutdated():
+                await heard.outdated(event)
+            case PackNotFetched():
+                await heard.not_fetched(event)
+            case LegalClockMoved():
+                await heard.clock_moved(event)

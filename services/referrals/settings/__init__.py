@@ -1,0 +1,1 @@
+"""What the company sets, read from TOML files when the service starts."""
