@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from services.sharing.domain.doubtful import doubtful
 from services.sharing.domain.heard import Source, Word
 from services.sharing.domain.outcomes_file import Refused, Row, read
+from services.sharing.domain.words import count
 from services.sharing.domain.work import By
 from services.sharing.errors import NoSuchPack, NotOfThisAuthority, NotPossibleNow, Unfit
 from services.sharing.store import Store
@@ -17,13 +19,15 @@ Find = Callable[[str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`heard`: rows that said something new. `known`: rows that said what was known. `unread`: positions of columns not read."""
+    """`heard`: rows that said something new. `known`: rows that said what was known. `unread`: positions of columns not read. `doubtful`:
+    rows that were taken in and name sessions that the certificate does not show as unauthorised."""
 
     rows: int
     heard: int
     known: int
     refused: tuple[Refused, ...]
     unread: tuple[int, ...]
+    doubtful: tuple[Refused, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +40,35 @@ class Outcomes:
         own = await self.store.words.references(authority) if any(row.pack is None for row in rows) else {}
         heard = 0
         taken = 0
+        doubts: list[Refused] = []
         for row in rows:
             try:
-                heard += await self._say(authority, row, own, Word(said=row.said, by=by, source=source), may)
+                new, unsure = await self._say(authority, row, own, Word(said=row.said, by=by, source=source), may)
+                heard += new
                 taken += 1
+                if unsure:
+                    doubts.append(
+                        Refused(row.line, "sessions", f"{count(unsure, 'session')} not unauthorised in the certificate: ask the LA")
+                    )
             except (NoSuchPack, NotOfThisAuthority):
                 refused.append(Refused(row.line, "pack" if row.pack else "reference", "no pack of this LA that you may speak of"))
             except NotPossibleNow as error:
                 refused.append(Refused(row.line, "pack", str(error)))
             except Unfit as error:
                 refused.append(Refused(row.line, "says", str(error)))
-        return Receipt(taken + len(refused), heard, taken - heard, tuple(sorted(refused, key=lambda one: one.line)), tuple(unread))
+        return Receipt(
+            taken + len(refused), heard, taken - heard, tuple(sorted(refused, key=lambda one: one.line)), tuple(unread), tuple(doubts)
+        )
 
-    async def _say(self, authority: str, row: Row, own: dict[str, str], word: Word, may: Find) -> bool:
+    async def _say(self, authority: str, row: Row, own: dict[str, str], word: Word, may: Find) -> tuple[bool, int]:
+        """Whether it is new, and how many of its sessions are doubtful."""
         pack = await self._pack(row, own)
         await may(pack)
         document = await self.store.preparing.get(pack)
         if document is None or document.pack.authority != authority:
             raise NotOfThisAuthority
         _, new = await self.store.words.say(pack, word, Cause.beginning(new_id()))
-        return new
+        return new, len(doubtful(word.said, document.work.certificate))
 
     async def _pack(self, row: Row, own: dict[str, str]) -> str:
         """By its id, by its request's, or by the reference that the LA has given it before."""

@@ -202,6 +202,7 @@ def _parent(
     ]
     return ParentOfCase(
         parent=record.id,
+        records=tuple(sorted(one.ids)),
         ref=said.ref if said else None,
         on_roll=str(said.said.get("name") or "") or None if said else None,
         title=str(title) if title else None,

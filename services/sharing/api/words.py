@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.sharing.api.callers import Working, by, known
 from services.sharing.api.la_callers import Authority, Code, of_authority
-from services.sharing.domain.heard import Said, Says, Source, Word
+from services.sharing.domain.doubtful import doubtful
+from services.sharing.domain.heard import Said, Says, Sessions, Source, Word
 from services.sharing.domain.life import State
 from services.sharing.domain.work import By
 from services.sharing.preparing import Preparation
@@ -68,6 +69,7 @@ class WordShown(BaseModel):
     by: By
     source: Source
     heard: str | None
+    doubtful: Sessions = Field(description="Sessions that it names and the certificate does not show as unauthorised: ask the LA.")
 
 
 class PackWords(BaseModel):
@@ -115,8 +117,12 @@ def _by_the_la(routes: APIRouter, store: Store) -> None:
 def shown(store: Store, document: Document, of: Source | None = None) -> PackWords:
     """`of`: those of this source alone."""
     words = [word for word in store.words.of(document) if of in (None, word.source)]
+    certificate = store.preparing.opened(document).work.certificate
     return PackWords(
         pack=document["_id"].partition(":")[2],
         state=document["state"],
-        words=tuple(WordShown(said=word.said, by=word.by, source=word.source, heard=word.heard) for word in words),
+        words=tuple(
+            WordShown(said=word.said, by=word.by, source=word.source, heard=word.heard, doubtful=doubtful(word.said, certificate))
+            for word in words
+        ),
     )

@@ -85,10 +85,11 @@ class Letters(Demand):
 
 
 class Entries(Demand):
-    """At least so many entries of these kinds."""
+    """At least so many entries of these kinds in the last so many weeks."""
 
     kinds: Kinds
     least: Number
+    weeks: Number
 
 
 class Contacts(Demand):
@@ -98,10 +99,12 @@ class Contacts(Demand):
 
 
 class Improvement(Demand):
-    """A Notice to Improve, recorded as one of these kinds, whose period of so many weeks is over."""
+    """A Notice to Improve, recorded as one of these kinds, whose period of so many school weeks is over, and which was sent in the last so
+    many calendar weeks."""
 
     kinds: Kinds
     weeks: Number
+    within_weeks: Number
 
 
 class Parents(Demand):

@@ -140,6 +140,8 @@ class Notice(_Frozen):
     state: Literal["issued", "paid", "unpaid", "withdrawn", "in court"]
     sessions: tuple[tuple[date, Literal["AM", "PM"]], ...] = ()
     """On which it rests, where the LA said so or a pack of ours did."""
+    reference: str | None = None
+    """The LA's own."""
 
 
 class OtherPack(_Frozen):
