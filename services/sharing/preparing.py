@@ -12,7 +12,7 @@ from services.sharing.domain.material import Material, Wanted
 from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.told import row
 from services.sharing.domain.work import Against, By, Work
-from services.sharing.errors import NoSuchPack, NotPossibleNow
+from services.sharing.errors import NoSuchPack, NotPossibleNow, Unfit
 from services.sharing.gathering import Gathered, Gathering, Said
 from services.sharing.store import Store
 from services.sharing.store.preparing import Asked, Held
@@ -105,7 +105,8 @@ class Preparation:
         return look.gathered
 
     async def act(self, pack: str, do: Callable[[Look], Work], cause: Cause) -> Held:
-        """Looks, does it, and writes it down, unless it was done before; looks again when somebody else wrote in between."""
+        """Looks, does it, and writes it down, unless it was done before; looks again when somebody else wrote in between. Unfit for the
+        scan of a signature that was brought for another pack."""
         for _ in range(TRIES):
             look = await self.look(pack, cause)
             work = do(look)
@@ -144,7 +145,11 @@ class Preparation:
             return await self.supersede(pack, by, why, cause)
 
     async def _written(self, held: Held, work: Work, cause: Cause) -> Held:
-        return held if work == held.work else await self.store.preparing.write(held, work, cause)
+        if work == held.work:
+            return held
+        if work.scans != held.work.scans and await self.store.preparing.scanned_for_another(held.pack.pack, work):
+            raise Unfit("this file was brought for another pack: each pack is signed on its own pages, which have its id and check value")
+        return await self.store.preparing.write(held, work, cause)
 
     async def _followed(self, held: Held, material: Material, cause: Cause) -> Held:
         """With the legal clocks, the LA, the parent and what it rests on as they are now; written only where they are others."""

@@ -1,12 +1,14 @@
 """The life of a pack before it is sent, as people live it: each act by who may do it, once, over what they looked at."""
 
 import asyncio
+import io
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from shared.contracts.enforcement import CaseEvidence, ParentOfCase, ServableDocument
 from shared.contracts.envelope import Draft
@@ -230,6 +232,27 @@ async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:
     assert "signed-certificate.pdf" in {part["name"] for part in manifest["parts"]}
 
 
+async def test_a_scan_belongs_to_one_pack(made: World) -> None:
+    """Brought for two at the same moment too; and tried again it is the same."""
+    packs = [await made.ask() for _ in range(2)]
+    made.scans |= {request.case: (scan("one sheet"),) for request in packs}
+    walks = [await made.drafted(request) for request in packs]
+    bodies = []
+    for walk in walks:
+        await walk.approve()
+        check = (await walk.certificate())["check"]
+        assert check[:32] in pdf_text((await walk.send("GET", "preview/volume-b.pdf")).content), "what is printed to be signed says it"
+        bodies.append({"check": check, "name": "R. Pascoe", "on": TODAY.isoformat(), "document": "one sheet"})
+    answers = await asyncio.gather(*(walk.send("POST", "certificate/sign", body) for walk, body in zip(walks, bodies, strict=True)))
+    assert sorted(one.status_code for one in answers) == [200, 422], [one.text for one in answers]
+    for walk, body, answer in zip(walks, bodies, answers, strict=True):
+        again = await walk.send("POST", "certificate/sign", body)
+        assert again.status_code == answer.status_code
+        assert answer.is_success or "brought for another pack" in answer.json()["detail"]
+    kept = [one.get("scans") for one in await made.documents({"kind": "pack"})]
+    assert digest(b"one sheet") not in str(kept)
+
+
 async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk) -> None:
     """Whoever is first: either the edit is refused, since the pack has gone, or what was signed is signed no more."""
     await walk.approve()
@@ -246,6 +269,10 @@ async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk
     shown = await until("either", settled)
     assert (shown["state"] == "draft") == (edited.status_code == 200)
     assert (shown["certificate"] is None) == (edited.status_code == 200)
+
+
+def pdf_text(content: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
 
 
 async def _is(walk: PackWalk, state: str) -> bool:

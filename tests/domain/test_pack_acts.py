@@ -132,12 +132,15 @@ def test_other_marks_than_those_that_were_signed_lead_back_to_the_draft() -> Non
 
 def test_a_scan_shows_one_signature() -> None:
     begun = statements.begun(Work(wanted=WANTED), by("tom"), ("I was there.",))
-    paper = Signature(name="Tom", role="officer", on=TODAY, way="on paper", document="scan")
+    paper = Signature(name="Tom", role="officer", on=TODAY, way="on paper", document="scan", sha256="a" * 64)
     signed = statements.signed(begun, by("tom"), 1, paper, TODAY)
     assert statements.signed(signed, by("tom"), 1, paper, TODAY) is signed
     edited = statements.edited(signed, by("tom"), 1, ("I was not.",), ())
     with pytest.raises(Unfit, match="for another signature"):
         statements.signed(edited, by("tom"), 2, paper, TODAY)
+    copy = paper.model_copy(update={"document": "the same file again"})
+    with pytest.raises(Unfit, match="for another signature"):
+        statements.signed(edited, by("tom"), 2, copy, TODAY)
     ready = acts.approved(acts.checked(signed, by("tom"), (), PRINTS), by("dana"), ())
     with pytest.raises(Unfit, match="for another signature"):
         certificates.signed(ready, by("head"), SHOWN, REGISTER, (), check=SHOWN.check_value, signature=paper, today=TODAY)

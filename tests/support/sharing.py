@@ -196,6 +196,7 @@ async def world(folder: Path, **settings: str) -> AsyncIterator[World]:
         mint = KeyMint(stack.folder / "keys", SERVICES)
         for ahead in range(4):
             mint.mint(cohort(of(TODAY) - 1 + ahead))
+        mint.mint_named("scans", ("sharing",))
         attendance, referrals = (peer(stack, name) for name in ("attendance", "referrals"))
         made = World(stack, sharing, attendance, referrals)
         _answer(made)

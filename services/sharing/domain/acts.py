@@ -104,6 +104,7 @@ def handed_over(work: Work, by: By, how: HandedOver, today: date) -> Work:
 
 
 def superseding(work: Work, by: By, why: str) -> Work:
-    """The work of the next edition: the same wish, the statement without its signature, the overrides to be given anew."""
-    made = Work(wanted=work.wanted, statement=statement.copied(work.statement), scans=work.scans)
+    """The work of the next edition: the same wish, the statement without its signature, the overrides to be given anew. Scans belong to the
+    pack for which they were brought."""
+    made = Work(wanted=work.wanted, statement=statement.copied(work.statement))
     return made.noted("supersede", by, why=why)

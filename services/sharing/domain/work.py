@@ -50,10 +50,11 @@ class Done(_Frozen):
 
 
 class Scan(_Frozen):
-    """A document of the case that shows one signature on paper, and no other: `of` says of what."""
+    """A document of the case that shows one signature on paper, and no other: `of` says of what, `sha256` which file."""
 
     document: str
     of: str
+    sha256: str = ""
 
 
 class Against(_Frozen):
@@ -93,10 +94,10 @@ class Work(_Frozen):
         """The scans with that of this signature. Unfit for one that was brought for another."""
         if signature.document is None:
             return self.scans
-        known = next((one for one in self.scans if one.document == signature.document), None)
+        known = next((one for one in self.scans if one.document == signature.document or one.sha256 == signature.sha256), None)
         if known and known.of != of:
             raise Unfit(f"{signature.document} was brought for another signature: scan the one that was given for this")
-        return self.scans if known else (*self.scans, Scan(document=signature.document, of=of))
+        return self.scans if known else (*self.scans, Scan(document=signature.document, of=of, sha256=signature.sha256 or ""))
 
     def changed(self, act: str, by: By, why: str | None = None, **fields: Any) -> Self:
         """Something of the pack is another now. NotPossibleNow once it has left the company."""
