@@ -7,6 +7,7 @@ from prometheus_client import Gauge
 from services.sharing import handlers
 from services.sharing.api import router
 from services.sharing.changes import Changes
+from services.sharing.exhibit_texts import ExhibitTexts
 from services.sharing.gathering import Gathering
 from services.sharing.making import Making
 from services.sharing.notices import Notices
@@ -34,7 +35,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
     notices = Notices(store, profiles)
-    gathering = Gathering(made.bus, store.authorities, profiles, settings, notices)
+    gathering = Gathering(made.bus, store.authorities, profiles, settings, notices, ExhibitTexts(made.bus))
     preparation = Preparation(made.bus, store, gathering, settings)
     making = Making(made.bus, key)
     waiting = Waiting(Sending(preparation, making, store), store, settings.sweep_after_seconds)

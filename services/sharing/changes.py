@@ -3,7 +3,7 @@
 A change is told to its officer and to its Local Authority (LA) the same day, once, and shown until somebody answers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -51,7 +51,8 @@ class Changes:
 
     async def look_at(self, pack: str) -> Rests | None:
         held = await self.preparation.held(pack)
-        gathered = await self.preparation.gathering.gather(held.work.wanted, said(held))
+        # the statement is as it was signed: its exhibits are not read again
+        gathered = await self.preparation.gathering.gather(held.work.wanted, replace(said(held), statement=None))
         now, at, cause = fingerprints(gathered.material), self.store.preparing.now(), Cause.beginning(new_id())
         authority = await self._on_the_stream(held)
 

@@ -237,7 +237,8 @@ def _entry(one: Intervention, names: dict[str, str], practices: Practices) -> En
 
 
 def _told_of(one: Leave, known: Family) -> LeaveTold:
-    asker = next((relation.parent.id for relation in known.relations if one.asked_by in _refs(relation)), None)
+    asked_by = {one.asker} if one.asker else {one.asked_by}
+    asker = next((relation.parent.id for relation in known.relations if not asked_by.isdisjoint({*relation.ids, *_refs(relation)})), None)
     return LeaveTold(
         **one.model_dump(include={"leave", "first", "last", "asked_on", "decision", "granted", "decided_on", "told_on"}), asked_by=asker
     )

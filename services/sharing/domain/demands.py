@@ -168,6 +168,8 @@ class Rules(Strict):
     contacts_with_the_parent: Contacts
     leave_on_record: Demand
     statement_fit_to_be_served: Always
+    exhibits_hide_addresses: Always
+    exhibits_searched: Demand
     statement_signed: Signed
     certificate_signed: Always
     declaration_made: Signed
