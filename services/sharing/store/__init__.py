@@ -6,6 +6,7 @@
 | pack | packs.py, preparing.py | request, case, LA, state, edition, place on the stream, times | what was done on it, its files' names |
 | | words.py | how many | what the LA said of it |
 | | resting.py | when it was looked at last | what it rests on, and what has changed of it |
+| | changes_told.py | notices of change that the LA has not fetched: kinds alone | nothing |
 | history | histories.py | school | notices told of, LAs asked for them |
 | chunk | files.py | which pack's | the files that were sent |
 | disclosure | disclosing.py | LA, pack, whether made or refused, time | who asked, what, for what purpose, on which basis |
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from services.sharing.store.authorities import Authorities
+from services.sharing.store.changes_told import ChangesTold
 from services.sharing.store.disclosing import Disclosing
 from services.sharing.store.files import PackFiles
 from services.sharing.store.histories import Histories
@@ -44,6 +46,7 @@ class Store:
     words: Words
     histories: Histories
     resting: Resting
+    changes_told: ChangesTold
 
     @classmethod
     def of(cls, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> Self:
@@ -57,4 +60,5 @@ class Store:
             Words(documents, sealer, settings),
             Histories(documents, sealer, disposal, settings),
             Resting(documents, sealer),
+            ChangesTold(documents),
         )
