@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from shared import topology
 from shared.consignment import Contents, Label
+from shared.pack.change import NoticeOfChange
 from shared.pack.manifest import Manifest
 from shared.parcel import MAGIC
 from shared.provision import permissions
@@ -22,7 +23,8 @@ are the key, the last 12 the nonce. Associated data: the first 43 bytes of the p
 length as 4 bytes, big-endian.
 
 Opened: one line of JSON (`Contents`), a line feed, and the bytes of the files in that order. `manifest.json` is a `Manifest`,
-`manifest.sig` the Ed25519 signature of its bytes in hexadecimal; `pack.json` has the schema enforcement-pack.schema.json."""
+`manifest.sig` the Ed25519 signature of its bytes in hexadecimal; `pack.json` has the schema enforcement-pack.schema.json. What holds
+`notice-of-change.json` (a `NoticeOfChange`) and `notice-of-change.sig` instead says that an earlier pack has changed or is taken back."""
 
 _FETCH: Final = """The payload is `1`, or `{"batch":1,"expires":<nanoseconds>}`; the reply subject is in the LA's own inbox. The pack is
 delivered there, with the subject on which it is acknowledged as its reply subject. Any JetStream client that binds to the durable does
@@ -44,7 +46,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "iewo: enforcement packs for a Local Authority",
             "version": "1",
-            "description": "An LA is an account of its own on the bus. A short program does all of it: docs/examples/receive_packs.py.",
+            "description": "An LA is an account of its own on the bus. Thirty lines of Python do it all: docs/examples/receive_packs.py.",
         },
         "defaultContentType": "application/octet-stream",
         "channels": {
@@ -57,7 +59,7 @@ def document() -> dict[str, Any]:
             "fetch": {"action": "send", "channel": {"$ref": "#/channels/fetch"}},
             "acknowledge": {"action": "send", "channel": {"$ref": "#/channels/acknowledge"}},
         },
-        "components": {"messages": _messages(), "schemas": _schemas(Label, Contents, Manifest)},
+        "components": {"messages": _messages(), "schemas": _schemas(Label, Contents, Manifest, NoticeOfChange)},
         "x-jetstream": _durable(),
     }
 

@@ -6,14 +6,9 @@ The line lets the recipient name the parcel before opening it. It is not to be b
 which opens under no others (shared/parcel.py). The payload is a line of JSON and then the bytes of the files, one after the other:
 
     {"format":"iewo.pack-files","version":2,"files":[{"name":"pack.json","size":<bytes>,"sha256":"<hexadecimal>"},...]}\\n
-
-A payload of version 1, JSON alone with the files pack.json and pack.pdf in base64, still opens.
 """
 
-import base64
-import binascii
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
@@ -22,8 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared import parcel
 
-FIRST_FILES: Final = frozenset({"pack.json", "pack.pdf"})
-"""What a consignment of version 1 holds."""
 MOST_FILES: Final = 1000
 _LONGEST_LINE: Final = 300
 
@@ -63,15 +56,6 @@ class Contents(BaseModel):
     files: Annotated[tuple[File, ...], Field(min_length=1, max_length=MOST_FILES)]
 
 
-class _FirstPayload(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: Literal["iewo.pack-files"]
-    version: Literal[1]
-    files: dict[str, str]
-    sha256: dict[str, str]
-
-
 @dataclass(frozen=True, slots=True)
 class Consignment:
     pack: str
@@ -104,12 +88,12 @@ def open_(message: bytes, recipient_private: str) -> Consignment:
     """The files of a message. Raises NotAConsignment, parcel.ParcelNotOpened, and parcel.NotAParcelKey for a bad key."""
     label = label_of(message)
     opened = parcel.open_(message[message.index(b"\n") + 1 :], recipient_private, label.pack, label.authority)
-    line, found, rest = opened.partition(b"\n")
+    line, _, rest = opened.partition(b"\n")
     try:
-        files = _files(Contents.model_validate_json(line).files, rest) if found else _first_files(opened)
-    except (ValidationError, binascii.Error, json.JSONDecodeError):
+        listed = Contents.model_validate_json(line).files
+    except ValidationError:
         raise NotAConsignment from None
-    return Consignment(label.pack, label.authority, files)
+    return Consignment(label.pack, label.authority, _files(listed, rest))
 
 
 def _files(listed: Sequence[File], rest: bytes) -> dict[str, bytes]:
@@ -120,14 +104,6 @@ def _files(listed: Sequence[File], rest: bytes) -> dict[str, bytes]:
         if _hash(content) != file.sha256:
             raise NotAConsignment
     if place != len(rest) or len(files) != len(listed):
-        raise NotAConsignment
-    return files
-
-
-def _first_files(opened: bytes) -> dict[str, bytes]:
-    payload = _FirstPayload.model_validate_json(opened)
-    files = {name: base64.b64decode(text, validate=True) for name, text in payload.files.items()}
-    if files.keys() != FIRST_FILES or payload.sha256 != {name: _hash(content) for name, content in files.items()}:
         raise NotAConsignment
     return files
 

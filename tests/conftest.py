@@ -45,7 +45,7 @@ def warm() -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def no_stopped_database_stays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Each mongod leaves 300 MB, and the suite starts nearly a hundred: a disk that fills fails tests of other things."""
+    """The suite starts nearly a hundred: a disk that fills fails tests of other things."""
     yield
     made = tmp_path_factory.getbasetemp()
     for data in {found.resolve() for depth in ("*", "*/*") for found in made.glob(f"{depth}/mongo/data")}:

@@ -212,13 +212,11 @@ async def _sent_again(message: Msg, pack: str, run: _Run) -> None:
 
 
 def _wrong(opened: consignment.Consignment, trusted: str | None) -> str | None:
-    """The first thing that is wrong with a pack; None for a good one, and without a trusted key for one of before packs were signed."""
+    """The first thing that is wrong with a pack; None for a good one."""
     from shared.pack import change
     from shared.pack.manifest import MANIFEST, read
     from shared.pack.verify import findings
 
-    if opened.files.keys() == consignment.FIRST_FILES:
-        return None if trusted is None else "it is not signed, and a trusted key was named"
     if opened.files.keys() == change.FILES:
         return change.fault(opened.files, opened.pack, opened.authority, trusted)
     wrong = findings(opened.files, trusted=trusted)

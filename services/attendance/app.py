@@ -26,6 +26,7 @@ from services.attendance.judging.ages import Ages
 from services.attendance.judging.authorities import load_profiles
 from services.attendance.judging.daily import Daily
 from services.attendance.judging.judges import Judges
+from services.attendance.judging.openings import Openings, load_openings
 from services.attendance.judging.shown import Shown
 from services.attendance.registers.history import History
 from services.attendance.registers.marks import MarkAnswers, register_marks
@@ -67,9 +68,10 @@ class Rooms:
 
 
 def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
-    profiles = load_profiles(settings.profile_folder)  # first: a profile that cannot be used is all that is said
+    # first: a profile that cannot be used is all that is said
+    profiles, openings = load_profiles(settings.profile_folder), load_openings(settings.profile_folder)
     made = parts("attendance", settings, sealer)
-    rooms = _rooms(made, settings, profiles)
+    rooms = _rooms(made, settings, profiles, openings)
     _chores(made, settings, rooms)
     made.before_stop.append(rooms.desk.clear)
     app = application(made, "Attendance")
@@ -80,7 +82,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     return app
 
 
-def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
+def _rooms(made: Parts, settings: Settings, profiles: Profiles, openings: Openings) -> Rooms:
     documents, keys, today = made.documents, made.sealer, settings.today
     disposal = Disposal(documents, keys, KINDS)
     schools, credentials, feeds = Schools(documents), Credentials(documents), Feeds(documents, keys)
@@ -93,7 +95,8 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
         disposal.shares(kind, move)
     disposal.shares("join", joins.move, whole=True, forward=False)
     calendars = Calendars(documents, register, rolls, today)
-    silences = Silences(documents, schools, calendars, settings.now, timedelta(seconds=settings.silence_grace_seconds))
+    grace = timedelta(seconds=settings.silence_grace_seconds)
+    silences = Silences(documents, schools, calendars, openings, settings.now, grace)
     held, cases = Held(documents, keys), Cases(documents, disposal, rolls, settings)
     wholes = WholeRolls(rolls, held, settings)
     withdrawal = Withdrawal(feeds, Withdrawals(documents, keys), rolls, register, joins, settings)
@@ -104,7 +107,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles) -> Rooms:
     )
     reader, shown = Reader(schools, rolls, register, Acceptances(documents), today), Shown(register, judges, ages, today)
     uploads = Uploads()
-    register_messages(made.bus, feeds, desk, cases, disposal)
+    register_messages(made.bus, feeds, desk, cases, rolls, disposal)
     register_queries(made.bus, reader, shown)
     register_confidential(made.bus, rolls)
     register_periods(made.bus, PeriodAnswers(calendars, today))

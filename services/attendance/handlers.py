@@ -45,7 +45,7 @@ class UnknownSchool(NotFound):
     """There is no such school here."""
 
 
-def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, disposal: Disposal) -> None:
+def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, rolls: Rolls, disposal: Disposal) -> None:
     """Subscribe to the work queue, the events and the commands."""
 
     @bus.handles("FEEDS", "attendance-ticket", StoreFeed, workers=TICKETS)
@@ -68,6 +68,7 @@ def register_messages(bus: Bus, feeds: Feeds, desk: Desk, cases: Cases, disposal
     @bus.handles("COMMANDS", "attendance-purge", Purge)
     async def purge(command: Purge) -> None:
         """Delete what belongs to a cohort and answer for every child."""
+        rolls.texts.forget()
         await disposal.purge(command)
 
 
@@ -115,7 +116,7 @@ def register_confidential(bus: Bus, rolls: Rolls) -> None:
 
     @bus.answers(AskWithheld)
     async def withheld(question: AskWithheld) -> Withheld:
-        return await rolls.withheld(question.school, question.child)
+        return await rolls.withheld_anywhere(question.school, question.child)
 
     @bus.answers(AskConfidential)
     async def confidential(question: AskConfidential) -> Confidential:

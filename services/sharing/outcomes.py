@@ -12,6 +12,7 @@ from services.sharing.errors import NoSuchPack, NotOfThisAuthority, NotPossibleN
 from services.sharing.store import Store
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
+from shared.mongo import Document
 
 Find = Callable[[str], Awaitable[None]]
 """Raises NoSuchPack or NotOfThisAuthority for a pack that is not the caller's to speak of."""
@@ -37,49 +38,76 @@ class Outcomes:
     async def take_in(self, authority: str, content: bytes, by: By, source: Source, may: Find) -> Receipt:
         """Unfit for what is no such file."""
         rows, refused, unread = read(content)
-        own = await self.store.words.references(authority) if any(row.pack is None for row in rows) else {}
+        packs = _Packs(self.store, authority, may)
         heard = 0
         taken = 0
         doubts: list[Refused] = []
         for row in rows:
             try:
-                new, unsure = await self._say(authority, row, own, Word(said=row.said, by=by, source=source), may)
-                heard += new
-                taken += 1
-                if unsure:
-                    doubts.append(
-                        Refused(row.line, "sessions", f"{count(unsure, 'session')} not unauthorised in the certificate: ask the LA")
-                    )
+                pack = await packs.of(row)
+                document, new = await self.store.words.say(pack, Word(said=row.said, by=by, source=source), Cause.beginning(new_id()))
             except (NoSuchPack, NotOfThisAuthority):
                 refused.append(Refused(row.line, "pack" if row.pack else "reference", "no pack of this LA that you may speak of"))
             except NotPossibleNow as error:
                 refused.append(Refused(row.line, "pack", str(error)))
             except Unfit as error:
                 refused.append(Refused(row.line, "says", str(error)))
+            else:
+                packs.note(row, pack)
+                taken += 1
+                heard += new
+                doubts += self._doubts(row, document)
         return Receipt(
             taken + len(refused), heard, taken - heard, tuple(sorted(refused, key=lambda one: one.line)), tuple(unread), tuple(doubts)
         )
 
-    async def _say(self, authority: str, row: Row, own: dict[str, str], word: Word, may: Find) -> tuple[bool, int]:
-        """Whether it is new, and how many of its sessions are doubtful."""
-        pack = await self._pack(row, own)
-        await may(pack)
-        document = await self.store.preparing.get(pack)
-        if document is None or document.pack.authority != authority:
-            raise NotOfThisAuthority
-        _, new = await self.store.words.say(pack, word, Cause.beginning(new_id()))
-        return new, len(doubtful(word.said, document.work.certificate))
+    def _doubts(self, row: Row, document: Document) -> list[Refused]:
+        unsure = doubtful(row.said, self.store.preparing.opened(document).work.certificate) if row.said.sessions else ()
+        says = f"{count(len(unsure), 'session')} not unauthorised in the certificate: ask the LA"
+        return [Refused(row.line, "sessions", says)] if unsure else []
 
-    async def _pack(self, row: Row, own: dict[str, str]) -> str:
-        """By its id, by its request's, or by the reference that the LA has given it before."""
-        if row.pack is None:
-            found = own.get(row.said.reference or "")
-            if found is None:
-                raise NoSuchPack
-            return found
-        if await self.store.preparing.get(row.pack):
-            return row.pack
-        latest = await self.store.words.sent_of_request(row.pack)
-        if latest is None:
+
+class _Packs:
+    """Those of which a file speaks, each looked for once."""
+
+    def __init__(self, store: Store, authority: str, may: Find) -> None:
+        self._store = store
+        self._authority = authority
+        self._may = may
+        self._named: dict[str, str | None] = {}
+        self._referred: dict[str, set[str]] | None = None
+
+    async def of(self, row: Row) -> str:
+        """By its id, by its request's, or by the reference that the LA has given it. NoSuchPack, NotOfThisAuthority."""
+        named = row.pack or await self._by_reference(row.said.reference or "")
+        if named not in self._named:
+            self._named[named] = await self._found(named)
+        pack = self._named[named]
+        if pack is None:
             raise NoSuchPack
-        return latest
+        return pack
+
+    def note(self, row: Row, pack: str) -> None:
+        """A later row may go by the reference that this one has given."""
+        if self._referred is not None and row.said.reference:
+            self._referred.setdefault(row.said.reference, set()).add(pack)
+
+    async def _by_reference(self, reference: str) -> str:
+        if self._referred is None:
+            self._referred = await self._store.words.references(self._authority)
+        packs = self._referred.get(reference, set())
+        if len(packs) != 1:  # of two packs by one reference neither
+            raise NoSuchPack
+        return next(iter(packs))
+
+    async def _found(self, named: str) -> str | None:
+        """None for one of which the caller may not speak."""
+        pack = named if await self._store.preparing.get(named) else await self._store.words.sent_of_request(named)
+        if pack is None:
+            return None
+        try:
+            await self._may(pack)
+        except (NoSuchPack, NotOfThisAuthority):
+            return None
+        document = await self._store.preparing.get(pack)
+        return pack if document is not None and document.pack.authority == self._authority else None

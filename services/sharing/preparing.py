@@ -3,7 +3,7 @@
 What a pack is made from is asked of the other services each time somebody looks or acts, so nobody checks or signs what was true last week.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from services.sharing.domain import acts, policy
@@ -104,12 +104,16 @@ class Preparation:
             raise NotPossibleNow(f"the pack is {look.held.work.state}: its files are kept as they were sent")
         return look.gathered
 
-    async def act(self, pack: str, do: Callable[[Look], Work], cause: Cause) -> Held:
-        """Looks, does it, and writes it down, unless it was done before; looks again when somebody else wrote in between. Unfit for the
-        scan of a signature that was brought for another pack."""
+    async def act(
+        self, pack: str, do: Callable[[Look], Work], cause: Cause, first: Callable[[Look], Awaitable[None]] | None = None
+    ) -> Held:
+        """Looks, does it, and writes it down, unless it was done before; looks again when somebody else wrote in between. `first`: what
+        has to go well before it is written. Unfit for the scan of a signature that was brought for another pack."""
         for _ in range(TRIES):
             look = await self.look(pack, cause)
             work = do(look)
+            if first and work != look.held.work:
+                await first(look)
             try:
                 return await self._written(look.held, work, cause)
             except Conflict:

@@ -146,7 +146,8 @@ class RollPage(_Frozen):
 
 
 class AskWithheld(_Frozen):
-    """query.attendance.withheld: the addresses that no pack about this child may name, wherever they were written down.
+    """query.attendance.withheld: the addresses that no pack about this child may name, wherever they were written down, and whichever
+    school's roll calls them confidential.
 
     Who takes an address out of a text has to know it. The bus lets `sharing` alone ask; the answer is stored nowhere.
     """

@@ -61,7 +61,8 @@ class ChildrenParted(Event):
 
 
 class Raised(BaseModel):
-    """A child's attendance came to meet a rule's test. Raised once until it eases."""
+    """A child's attendance came to meet a rule's test. Raised once until it eases, and once more where it stands and the settings of the
+    school or its authority let it propose by now."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -74,7 +75,7 @@ class Raised(BaseModel):
 
 
 class Eased(BaseModel):
-    """The rule's test is no longer met."""
+    """The rule's test is no longer met; among `lapsed`: it is met, and proposes no more."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -84,7 +85,8 @@ class Eased(BaseModel):
 
 
 class ConcernsChanged(Event):
-    """What one write of a register page has turned: the concerns over its children that came and that went, each rule of a child once."""
+    """What one write of a register page has turned: the concerns over its children that came, that went, and that stand but propose no
+    more since the settings changed; each rule of a child once."""
 
     SUBJECT: ClassVar[str] = "events.attendance.concerns-changed"
     type: Literal["concerns-changed"] = "concerns-changed"
@@ -95,6 +97,7 @@ class ConcernsChanged(Event):
     """The version of the profile by which they were judged: `national 2024-08-19`, or an authority's code and a date."""
     raised: tuple[Raised, ...] = ()
     eased: tuple[Eased, ...] = ()
+    lapsed: tuple[Eased, ...] = ()
 
 
 class SchoolSilent(Event):
@@ -167,4 +170,6 @@ class FeedState(BaseModel):
     """When it was asked for."""
     withdrawn_by: str | None = None
     """The role of who asked for it."""
+    not_withdrawn: str | None = None
+    """Why the feed counts although it was to be taken back."""
     receipt: dict[str, Any]

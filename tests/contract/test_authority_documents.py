@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from deploy.local.stack import Stack
 from services.sharing.domain.paper.make import Files, make
 from shared import consignment
 from shared.consignment import Consignment
+from shared.pack import change
+from shared.pack.change import NoticeOfChange
 from shared.pack.manifest import MANIFEST
 from shared.pack.verify import findings
 from shared.provision import authority, jwts
@@ -48,7 +51,8 @@ async def run(agency: Agency, key: Ed25519PrivateKey) -> tuple[int | None, str]:
     one = agency.added
     words = (agency.stack.nats_url, one.code, one.credentials, one.private_key, public, agency.to)
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(sys.executable, str(EXAMPLE), *map(str, words), stdout=pipe, stderr=pipe)
+    env = {**os.environ, "PYTHONPATH": str(EXAMPLE.parents[2])}  # as where the package is installed
+    process = await asyncio.create_subprocess_exec(sys.executable, str(EXAMPLE), *map(str, words), stdout=pipe, stderr=pipe, env=env)
     output, _ = await asyncio.wait_for(process.communicate(), 60)
     return process.returncode, output.decode().strip()
 
@@ -57,12 +61,34 @@ async def test_the_example_receives_what_an_authority_is_sent(agency: Agency) ->
     pack, code, files = pack_of(OURS)
     await agency.publish(consignment.close(Consignment(pack, code, files), agency.added.pack_key))
     assert await run(agency, OTHER) == (1, "")
-    assert not agency.to.exists()
+    assert list(agency.to.iterdir()) == []
     assert sum(await agency.standing()) == 1, "what another key signed is neither saved nor acknowledged"
-    await agency.publish(consignment.close(Consignment(pack, code, files), agency.added.pack_key))
-    assert await run(agency, OURS) == (0, pack)
-    assert agency.saved() == {pack: files}
+    notice = NoticeOfChange(
+        pack=pack,
+        notice=f"{pack}-changed-1",
+        authority=code,
+        told_on=sample.TODAY,
+        says="changed since sent",
+        what=("address",),
+        public_key=change.public_of(OURS),
+    )
+    told, document = change.sign(notice, OURS), json.loads(files["pack.json"])
+    await agency.publish(consignment.close(Consignment(notice.notice, code, told), agency.added.pack_key))
+    assert await run(agency, OURS) == (0, f"{pack} {document['measure']} {document['school']['name']}")
+    assert agency.saved() == {pack: files, notice.notice: told}
     assert findings(agency.saved()[pack]) == []
+    assert await agency.standing() == (0, 0)
+
+
+def test_the_example_is_as_short_as_it_says_and_uses_nothing_but_the_subscription() -> None:
+    text = EXAMPLE.read_text()
+    assert len(text.splitlines()) <= 32
+    assert [line for line in text.splitlines() if line.startswith(("from", "import"))] == [
+        "import json",
+        "import sys",
+        "from pathlib import Path",
+        "from clients.iewo.subscription import PacksError, Received, Subscription",
+    ]
 
 
 async def test_the_document_names_what_the_authoritys_user_may(agency: Agency) -> None:

@@ -149,6 +149,33 @@ async def test_patterns_are_shown_and_propose_only_where_the_school_says_so(runn
     assert listed.json()["proposals"] == []
 
 
+async def test_a_concern_that_stands_proposes_once_the_school_lets_it_and_no_more_when_it_does_not(running: Running) -> None:
+    school = await School(running, "300016").open()
+    operator = school.headers(role="operator", sub="operator")
+
+    async def let(*proposes: str) -> None:
+        body = {"name": "Larkrise Primary", "authority": "991", "phase": "Primary", "proposes": proposes}
+        put = await school._client.put(f"{running['attendance'].url}/v1/schools/{school.urn}", json=body, headers=operator)
+        assert put.status_code == 200, put.text
+        url = f"{running['attendance'].url}/v1/rejudge"
+        assert (await school._client.post(url, json={"school": school.urn}, headers=operator)).status_code == 200
+
+    async def proposals() -> list[list[str]]:
+        await quiet(running)
+        listed = await school.get(f"/v1/proposals?school={school.urn}", service="referrals", role="head of service")
+        return [sorted(one["rules"]) for one in listed.json()["proposals"]]
+
+    await let()
+    await school.put_in(register(1, {0: [(day, "I") for day in TERM[-15:]]}))
+    assert await proposals() == []
+    await let("persistent absence", "fifteen days of illness")
+    assert await proposals() == [["fifteen days of illness", "persistent absence"]]
+    await let("persistent absence")
+    assert await proposals() == [["persistent absence"]]
+    await let()
+    assert await proposals() == []
+
+
 def test_a_profile_that_cannot_be_used_is_one_line_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "national.toml").write_text("[[version]]\nfrom = 2024-08-19\n")
     needed = {"IEWO_NATS_CREDENTIALS": "x", "IEWO_MONGO_URL_FILE": "x", "IEWO_KEY_FOLDER": "x", "IEWO_JWKS": "x"}

@@ -81,3 +81,14 @@ async def test_a_school_that_cannot_be_judged_waits_for_the_next_run(rooms: Room
         patched.setattr(rooms.register, "judge_again", failing)
         assert await daily(rooms, day).judge() == len(URNS) - 1
     assert await daily(rooms, day).judge() == 1
+
+
+async def test_a_school_whose_settings_change_is_judged_again_the_same_day(rooms: Rooms) -> None:
+    day, schools = LATER + timedelta(days=2), Schools(rooms.documents)
+    await daily(rooms, day).judge()
+    school = School(name="Larkrise", authority="991", phase="Primary")
+    await schools.put(URNS[0], school.model_copy(update={"name": "Larkrise Primary"}), CAUSE)
+    assert await daily(rooms, day).judge() == 0
+    await schools.put(URNS[0], school.model_copy(update={"proposes": ()}), CAUSE)
+    assert await daily(rooms, day).judge() == 1
+    assert await daily(rooms, day).judge() == 0

@@ -88,6 +88,26 @@ async def test_lists_name_children_without_asking_for_those_who_can_be_found(wor
     assert "query.attendance.people" not in world.neighbours.unanswered
 
 
+async def test_a_word_on_a_parent_that_hides_a_school_from_searches_leaves_lists_their_names(world: World) -> None:
+    [mother] = await from_roll(world, OURS, "aa")
+    await a_case(world, OURS, "aa")
+    await found(world, "larkfield", ["aa", "bb", "cc"], **OFFICER)
+
+    async def hidden() -> bool:
+        answers = [await send(world, "GET", "/find?q=larkfield", **OFFICER) for _ in world.services]
+        return all(OURS in answer["not_searched"] for answer in answers)
+
+    world.neighbours.answering = False
+    try:
+        await send(world, "PATCH", f"/parents/{mother['parent']}", {"telephones": ["01632 960556"], **WHY})
+        await until("the school is not searched", hidden)
+        lines = (await send(world, "GET", f"/caseload?school={OURS}", **OFFICER))["cases"]
+    finally:
+        world.neighbours.answering = True
+    assert [(one["child"], one["surname"], one["names"]) for one in lines if one["child"] == "aa"] == [("aa", "Larkfield", "known")]
+    await found(world, "01632%20960556", ["aa"], **OFFICER)
+
+
 async def test_who_a_case_is_closed_to_finds_nothing_of_the_child_and_sees_no_family(world: World) -> None:
     await world.add_officer("neighbour", "Ash Example")
     neighbour: dict[str, Any] = {"sub": "neighbour", "schools": (OURS,)}

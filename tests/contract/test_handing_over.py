@@ -73,6 +73,10 @@ class Place:
     async def told(self, *who: str) -> list[tuple[str, str]]:
         return sorted((one.who, one.what) for one in await self.store.notices.of(who))
 
+    async def schools_told(self, who: str, what: str) -> list[tuple[str | None, str | None]]:
+        """With each school the path under which it is found."""
+        return sorted((one.school, one.link) for one in await self.store.notices.of([who]) if one.what == what)
+
     async def heads(self) -> list[str]:
         """What every head of service is to be told."""
         return sorted(one["what"] for one in await self.store.notices._documents.find("notice", {"who": HEADS}))
@@ -158,6 +162,21 @@ async def test_tasks_and_next_steps_change_hands_with_it(place: Place) -> None:
     assert kept.officer == "bob"
     await place.handing.back("ann", "head", CAUSE)
     assert [one.officer for one in await place.store.tasks.to_do(None)] == ["ann"]
+
+
+async def test_whoever_takes_over_is_told_each_school_with_the_hand_over_and_again_when_it_goes_back(place: Place) -> None:
+    await place.officer("ann", "900001", "900002")
+    await place.officer("bob")
+    await place.officer("cleo")
+    [one], _ = [await place.case("ann", "900001")], [await place.case("ann", "900002") for _ in range(2)]
+    for _ in range(2):
+        await place.away("ann", "bob", s900002="cleo")
+        assert await place.schools_told("bob", "cases passed to you") == [("900001", f"/v1/cases/{one}")]
+        assert await place.schools_told("cleo", "cases passed to you") == [("900002", "/v1/caseload?school=900002")]
+    for _ in range(2):
+        await place.handing.back("ann", "head", CAUSE)
+        assert await place.schools_told("bob", "cases handed back") == [("900001", f"/v1/cases/{one}")]
+        assert await place.schools_told("cleo", "cases handed back") == [("900002", "/v1/caseload?school=900002")]
 
 
 async def test_what_is_to_be_done_in_a_case_that_is_nobodys_comes_back_with_the_school(place: Place) -> None:
@@ -365,8 +384,14 @@ async def test_what_came_to_somebody_who_was_gone_passes_on_with_the_next_look(p
         await place.watching.watch()
         assert await place.whose(ours, theirs, nobodys) == ["bob", "bob", "ann"]
         assert [one.officer for one in await place.store.tasks.to_do(None)] == ["bob"]
-        assert await place.told("bob") == [("bob", "cases passed to you")] * 2
-        assert await place.heads() == ["cover needed"]
+        assert await place.schools_told("bob", "cases passed to you") == [
+            ("900001", "/v1/caseload?school=900001"),
+            ("900001", f"/v1/cases/{ours}"),
+            ("900002", "/v1/caseload?school=900002"),
+            ("900009", f"/v1/cases/{theirs}"),
+        ]
+        [needed] = await place.store.notices._documents.find("notice", {"who": HEADS})
+        assert (needed["what"], needed["school"], needed["link"]) == ("cover needed", "900008", f"/v1/cases/{nobodys}")
     await place.handing.back("ann", "head", CAUSE)
     assert await place.whose(ours, theirs) == ["ann", "bob"], "what came while she was away is hers; what came to who left is not"
 

@@ -21,6 +21,7 @@ from shared.identity import new_id
 from shared.provision import authority
 from tests.support.agency import AGAIN, CODES, Agency, agency_of
 from tests.support.school import until
+from tests.support.signed_pack import KEY, signed_pack
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +80,10 @@ async def test_a_pack_that_is_saved_already_is_only_acknowledged(agency: Agency)
     [pack] = await agency.send()
     with PackFolder(agency.to) as folder:
         folder.save(pack, agency.sent[pack])
-    before = (agency.to / pack / "pack.pdf").stat().st_mtime_ns
+    before = (agency.to / pack / "volume-a.pdf").stat().st_mtime_ns
     received = await agency.receive()
     assert [(one.pack, one.new) for one in received] == [(pack, False)]
-    assert (agency.to / pack / "pack.pdf").stat().st_mtime_ns == before
+    assert (agency.to / pack / "volume-a.pdf").stat().st_mtime_ns == before
     assert await agency.standing() == (0, 0)
 
 
@@ -139,16 +140,28 @@ async def test_an_altered_pack_is_left_and_the_next_ones_are_saved(agency: Agenc
         await agency.receive()  # at once: what was left was given back
 
 
-async def test_who_trusts_a_key_takes_nothing_unsigned(agency: Agency) -> None:
-    unsigned = Consignment(new_id(), agency.added.code, {"pack.json": b"{}", "pack.pdf": b"%PDF"})
-    await agency.publish(consignment.close(unsigned, agency.added.pack_key))
-    with pytest.raises(PacksError, match=r"it is not signed, and a trusted key was named"):
-        await agency.receive(trusted="a" * 64)
+@pytest.mark.parametrize("trusted", [None, "a" * 64])
+async def test_nothing_unsigned_is_taken_whether_or_not_a_key_is_trusted(agency: Agency, trusted: str | None) -> None:
+    """Whoever knows the LA's public key could have closed it."""
+    for files in ({"pack.json": b"{}", "pack.pdf": b"%PDF"}, {"pack.json": b"{}"}):
+        unsigned = Consignment(new_id(), agency.added.code, files)
+        await agency.publish(consignment.close(unsigned, agency.added.pack_key))
+    with pytest.raises(PacksError, match=r"manifest.sig is missing: this is no signed pack") as error:
+        await agency.receive(trusted=trusted)
+    assert "2 left on the bus, 0 saved" in str(error.value)
     assert agency.saved() == {}
 
 
+async def test_a_pack_is_taken_from_the_signer_who_is_trusted_alone(agency: Agency) -> None:
+    [pack] = await agency.send()
+    with pytest.raises(PacksError, match=r"signed with another key than the trusted one"):
+        await agency.receive(trusted="a" * 64)
+    trusted = KEY.public_key().public_bytes_raw().hex()
+    assert [one.pack for one in await agency.receive(trusted=trusted)] == [pack]
+
+
 async def test_another_agencys_pack_is_not_taken(agency: Agency) -> None:
-    foreign = Consignment(new_id(), "101", {"pack.json": b"{}", "pack.pdf": b"%PDF"})
+    foreign = Consignment(pack := new_id(), "101", signed_pack(pack, "101"))
     await agency.publish(consignment.close(foreign, agency.added.pack_key))
     with pytest.raises(PacksError, match=r"1 left on the bus"):
         await agency.receive()

@@ -135,6 +135,52 @@ async def test_a_confidential_address_is_known_from_every_roll_that_names_the_ch
     assert await rooms.rolls.hidden_homes(urn, child) == {f"{child}.2": "9 Sanctuary Close"}
 
 
+async def test_who_a_child_is_follows_the_latest_roll_though_rolls_are_kept_in_memory(rooms: Rooms) -> None:
+    urn, upns = "100031", ["A801000026101", "A801000026102"]
+    names = {upn: ("Tregear", f'Siân {at} "Sí" łŁ') for at, upn in enumerate(upns)}
+
+    async def tell(number: int) -> dict[str, str]:
+        rows = [RollRow(upn, *names[upn], date(2013, 3, 9), "9", {}, {}) for upn in upns]
+        await rooms.rolls.tell(urn, YEAR, rows, writer(number, 0), TODAY, CAUSE)
+        return await rooms.rolls.resolve(urn, YEAR, upns, TODAY, CAUSE)
+
+    async def told() -> dict[str | None, tuple[str | None, str | None]]:
+        return {one.upn: (one.surname, one.forename) for one in (await rooms.rolls.people(urn, [*children.values(), "nobody"])).values()}
+
+    children = await tell(1)
+    assert await told() == names
+    names[upns[0]] = ("Tregear", "Merryn")
+    await tell(2)
+    assert await told() == names
+    before = await rooms.rolls.people(urn, children.values())
+    at, mover = rooms.documents.now(), children[upns[0]]
+    await rooms.disposal.move(
+        DisposalDateMoved(id="moved", at=at, correlation_id="c", causation_id="c", child=mover, due=cohort(YEAR + 1), order=1)
+    )
+    assert await rooms.rolls.people(urn, children.values()) == before, "from two documents of one year"
+
+
+async def test_nobody_is_named_from_memory_whose_roll_is_gone(rooms: Rooms) -> None:
+    urn, upn = "100032", "A801000026103"
+    await rooms.rolls.tell(urn, YEAR, [RollRow(upn, "Tregear", "Merryn", date(2013, 3, 9), "9", {}, {})], writer(1, 0), TODAY, CAUSE)
+    child = (await rooms.rolls.resolve(urn, YEAR, [upn], TODAY, CAUSE))[upn]
+    assert (await rooms.rolls.people(urn, [child])).keys() == {child}
+    await rooms.documents.delete_all({"school": urn}, ["roll"])
+    assert await rooms.rolls.people(urn, [child]) == {}
+
+
+async def test_an_address_that_another_schools_roll_hides_is_withheld_here_too(rooms: Rooms) -> None:
+    here, there, upn = "100026", "100027", "A801000026090"
+    carer: dict[str, Cell] = {"name": "Elowen Tregear", "address": "7 Refuge Lane ZZ9 9ZZ"}
+    for number, (urn, said) in enumerate(((here, False), (there, True)), 1):
+        row = RollRow(upn, "Tregear", "Merryn", date(2013, 3, 9), "9", {}, {1: carer | {"address confidential": said}})
+        await rooms.rolls.tell(urn, 2026, [row], writer(number, 0), TODAY, CAUSE)
+    child = (await rooms.rolls.resolve(here, 2026, [upn], TODAY, CAUSE))[upn]
+    assert await rooms.rolls.withheld(here, child) == Withheld(child=child, confidential=False), "the school's own word"
+    hidden = Withheld(child=child, confidential=True, addresses=("7 Refuge Lane ZZ9 9ZZ",))
+    assert [await rooms.rolls.withheld_anywhere(urn, child) for urn in (here, there, "100028")] == [hidden] * 3
+
+
 async def test_a_child_that_moves_leaves_every_other_where_it_was(rooms: Rooms) -> None:
     urn, year = "100002", 2025
     upns = [f"A80100002600{n}" for n in range(5)]

@@ -236,6 +236,25 @@ async def test_a_roll_is_taken_back_and_its_marks_stay(house: House) -> None:
     assert await house.shown(urn, ADA) == {(WEEK[0], "AM"): "/"}
 
 
+async def test_a_roll_that_is_too_old_by_the_time_it_is_to_be_taken_back_counts_on_and_says_why(house: House) -> None:
+    urn = "300008"
+    rolls = [f"UPN,surname,forename,date of birth,year group,sex\n{ADA},Example,Ada{n},2013-03-09,9,F\n" for n in range(9)]
+    old = await house.put_in(urn, rolls[0].replace(",sex", ",address").replace(",F\n", ",1 Old Road\n").encode())
+    for roll in rolls[1:8]:
+        await house.put_in(urn, roll.encode())
+    await house.withdraw(old)
+    await house.put_in(urn, rolls[8].encode())
+    for _ in range(2):
+        await house.deliver(old)
+        state = await house.feeds.get(old)
+        assert state
+        assert (state.state, state.not_withdrawn) == ("stored", "The roll is no longer among the last that can be taken back")
+    (known,) = await house.rooms.rolls.of_year(urn, YEAR)
+    assert (known.forename, known.address) == ("Ada8", "1 Old Road")
+    waiting = await house.rooms.documents.find("feed", {"school": urn, "state": {"$in": ["accepted", "withdrawing"]}})
+    assert waiting == [], "nobody is reminded of it any more"
+
+
 async def test_a_wish_that_nobody_heard_is_asked_for_again(house: House) -> None:
     feed = await house.put_in("300007", marks_csv([(ADA, WEEK[0], "AM", "/")]))
     await house.withdraw(feed)

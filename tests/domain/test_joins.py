@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.domain.combined import gathered
+from services.attendance.domain.concerns.stood import Stood
 from services.attendance.domain.errors import NotJoined
 from services.attendance.domain.joins import Pair, by_file, check, groups, ordered
 from services.attendance.domain.page_moves import take_out
@@ -105,7 +106,7 @@ def test_a_joined_child_is_what_all_feeds_of_one_record_would_have_given(said: l
 def test_a_child_without_a_page_is_shown_on_the_others(said: list[tuple[int, str, dict[int, int]]]) -> None:
     page = page_of(said, [B, C])
     series = page.series(B)
-    page.state[B] = {"severe absence": (3, True)}
+    page.state[B] = {"severe absence": Stood(3, raised=True)}
     gathered([page], groups([joined(A, B)]))
     assert (set(page.children) - {None}, page.series(A)) == ({A, C}, series)
     assert A not in page.state, "what stands over a child is noted with the record that is kept"

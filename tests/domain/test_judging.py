@@ -3,6 +3,7 @@
 import random
 from datetime import date, timedelta
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE, PATTERNS,
 from services.attendance.domain.concerns.holiday_edge import edges
 from services.attendance.domain.concerns.judge import judge, windows_for
 from services.attendance.domain.concerns.school_weeks import week_of
+from services.attendance.domain.concerns.stood import Stood
 from services.attendance.domain.judging import NOTHING_FOUND, Bench, open_rules
 from services.attendance.domain.register_page import CHILDREN, Page
 from services.attendance.domain.standing import standing_of
@@ -170,3 +172,34 @@ def test_a_school_says_what_proposes() -> None:
         mark(made, "c0", day, "I \\" if day.weekday() == 4 else "/ \\")
     told = bench.turns(made, bench.find(bench.look(bench.see([made], YEAR, first_day(YEAR) + timedelta(300))), {}), {})
     assert {(one.rule, one.proposes) for one in told} == {("same weekday", True), ("persistent absence", False)}
+
+
+def test_a_concern_that_stands_is_told_again_when_what_proposes_has_changed() -> None:
+    made = page(1)
+    for day in TERM[:10]:
+        mark(made, "c0", day, "I I")
+
+    def turned(*proposes: RuleName) -> list[tuple[str, bool, bool, int]]:
+        bench = Bench(NATIONAL, proposes)
+        turns = bench.turns(made, bench.find(bench.look(bench.see([made], YEAR, TERM[9])), {}), {})
+        assert [one.stood for one in turns] == [one.order > 1 for one in turns]
+        return [(one.rule, one.raised, one.proposes, one.order) for one in turns if one.rule == "severe absence"]
+
+    assert turned() == [("severe absence", True, False, 1)]
+    assert turned() == []
+    assert turned("severe absence") == [("severe absence", True, True, 2)]
+    assert turned("severe absence", "persistent absence") == []
+    assert turned("persistent absence") == [("severe absence", True, False, 3)]
+    assert turned() == []
+
+
+def test_a_page_of_before_was_told_that_every_concern_proposes() -> None:
+    made, bench = page(1), Bench(NATIONAL, ["severe absence", "persistent absence"])
+    for day in TERM[:10]:
+        mark(made, "c0", day, "I I")
+    found = bench.find(bench.look(bench.see([made], YEAR, TERM[9])), {})
+    bench.turns(made, found, {})
+    head = msgspec.msgpack.decode(msgspec.msgpack.encode(made.state))
+    old = {child: {rule: one[:2] for rule, one in rules.items()} for child, rules in head.items()}
+    made.state = msgspec.msgpack.decode(msgspec.msgpack.encode(old), type=dict[str, dict[RuleName, Stood]])
+    assert bench.turns(made, found, {}) == []

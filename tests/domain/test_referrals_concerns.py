@@ -137,6 +137,29 @@ def test_a_concern_that_is_only_shown_begins_nothing_and_keeps_nothing_alive() -
     assert [(one.state, [concern.rule for concern in one.concerns]) for one in child.referrals] == [("lapsed", [PERSISTENT])]
 
 
+def test_a_concern_that_proposes_no_more_leaves_a_proposal_and_stays_in_a_case() -> None:
+    child = List()
+    child.hear(heard(LATE, 1))
+    child.hear(heard(PERSISTENT, 1))
+    child.hear(replace(heard(LATE, 2), raised=True, proposes=False))
+    assert [(one.state, [c.rule for c in one.standing]) for one in child.referrals] == [("proposed", [PERSISTENT])]
+    child.put(accepted(child.referrals[0], "o1", BEGIN))
+    child.hear(replace(heard(PERSISTENT, 2), raised=True, proposes=False))
+    assert [(one.state, [c.rule for c in one.standing]) for one in child.referrals] == [("accepted", [PERSISTENT])]
+    child.hear(heard(PERSISTENT, 4))
+    assert not child.referrals[0].standing
+
+
+def test_a_proposal_lapses_with_the_last_concern_that_proposes_and_comes_again_when_one_does() -> None:
+    child = List()
+    child.hear(heard(LATE, 1))
+    child.hear(replace(heard(LATE, 2), raised=True, proposes=False))
+    child.hear(heard(LATE, 1))
+    assert [one.state for one in child.referrals] == ["lapsed"]
+    child.hear(heard(LATE, 3))
+    assert [one.state for one in child.referrals] == ["lapsed", "proposed"]
+
+
 def test_another_rule_proposes_after_a_decline() -> None:
     child = List()
     child.hear(heard(LATE, 1))

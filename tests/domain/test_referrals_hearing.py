@@ -47,9 +47,20 @@ class OneByOne:
 
 @st.composite
 def deliveries(draw: st.DrawFn) -> list[Heard]:
-    """The register's own sequences of raising and easing, in any order, some of them twice."""
+    """The register's own sequences of raising and easing, in any order, some of them twice. In some of them a second word is that what
+    was raised proposes no more."""
+    lapses = draw(st.sampled_from([0, 2]))
     events = [
-        Heard(school, child, year, rule, order, raised=order % 2 == 1, at=BEGIN + timedelta(hours=order))
+        Heard(
+            school,
+            child,
+            year,
+            rule,
+            order,
+            raised=order % 2 == 1 or order == lapses,
+            at=BEGIN + timedelta(hours=order),
+            proposes=order != lapses,
+        )
         for school in SCHOOLS
         for child in CHILDREN
         for year in YEARS

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.attendance.domain.register_page import CHILDREN, Page, apply, feed_of, trail, writer
-from services.attendance.domain.succession import Predecessor, laid_in, left_over
+from services.attendance.domain.succession import Predecessor, laid_in, left_over, source_of
 from shared.academic_year import SLOTS
 from tests.support.columns import columns
 
@@ -45,6 +45,22 @@ def test_before_the_first_day_the_predecessors_marks_stand_and_afterwards_none_o
     rest = left_over(before, [own], cut)
     assert rest.children == ["cy", None]
     assert not any(rest.marks[1::CHILDREN])
+
+
+@given(first=MARKS, second=MARKS, third=MARKS, cuts=st.tuples(st.integers(0, 60), st.integers(0, 60)))
+def test_a_row_of_schools_is_read_through(
+    first: dict[int, int], second: dict[int, int], third: dict[int, int], cuts: tuple[int, int]
+) -> None:
+    early, late = sorted(cuts)
+    second = {slot: mark for slot, mark in second.items() if early <= slot < late}
+    third = {slot: mark for slot, mark in third.items() if slot >= late}
+    middle = laid_in(page({"ada": [second]}), [page({"ben": [{}], "ada": [first]})], early, {"ada"})
+    joined = laid_in(page({"ada": [third]}), [middle], late, {"ada"})
+    wanted = {slot: mark for slot, mark in first.items() if slot < early} | second | third
+    assert joined.series("ada") == bytes(wanted.get(slot, 0) for slot in range(SLOTS))
+    for slot in wanted:
+        back = 2 if slot < early else 1 if slot < late else 0
+        assert [source_of(feed_of(run.writer)) for run in trail(joined, "ada", slot)] == [(back, 1)]
 
 
 @pytest.mark.parametrize(

@@ -278,6 +278,42 @@ async def test_a_successor_school_continues_the_register_from_its_first_day(runn
     await new.close()
 
 
+async def test_a_row_of_schools_is_read_through_and_never_a_circle(running: Running) -> None:
+    first, second, third, days = *(School(running, f"92{next(NUMBERS):04}") for _ in range(3)), this_term(24)
+    await first.open("988")
+    await second.open("988", succeeds=first.urn, succeeds_from=str(days[8]))
+    await third.open("988", succeeds=second.urn, succeeds_from=str(days[16]))
+    refused = await put(first, {"succeeds": third.urn, "succeeds_from": str(days[20]), "authority": "988"})
+    assert refused.status_code == 422
+    assert "continues it" in refused.text
+    refused = await put(second, {"succeeds": second.urn, "succeeds_from": str(days[8]), "authority": "988"})
+    assert "cannot succeed itself" in refused.text
+
+    async def push(school: School, span: slice, code: str) -> None:
+        await school.put_in(marks_csv([(upn(72), day, session, code) for day in days[span] for session in ("AM", "PM")]))
+
+    await push(third, slice(16, None), "/")
+    await push(second, slice(8, 16), "I")
+    await push(first, slice(0, 8), "M")  # last, so that it is this feed that has the last school's child judged
+    figures = await third.statistics(days[0], days[-1])
+    assert (figures["enrolments"], figures["possible_sessions"], figures["overall_absence"]) == (1, 48, 32)
+    of_all = await third.get(f"/v1/authorities/988/statistics?from={days[0]}&to={days[-1]}", role="head of service", schools=())
+    assert of_all.json()["possible_sessions"] == 48, "no mark is counted twice"
+    child = (await third.children())[upn(72)]["child"]
+    answer = await third.get(f"/v1/schools/{third.urn}/children/{child}/register?from={days[0]}&to={days[-1]}")
+    register = answer.raise_for_status().json()
+    assert [session["code"] for session in register["sessions"]] == [*["M"] * 16, *["I"] * 16, *["/", "\\"] * 8]
+    assert set(register["submitted"]) == {"-1000000001", "-1", "1"} == {str(session["feed"]) for session in register["sessions"]}
+
+    async def raised() -> bool:
+        told = [turn for turn in await turns(running.stack) if turn.raised]
+        return any((turn.school, turn.child, turn.rule) == (third.urn, child, "severe absence") for turn in told)
+
+    await until("severe absence over all three registers is raised at the last", raised)
+    for school in (first, second, third):
+        await school.close()
+
+
 async def put(school: School, more: dict[str, Any]) -> httpx.Response:
     body = {"name": "Larkrise Academy", "authority": "987", "phase": "Primary", **more}
     async with httpx.AsyncClient() as client:

@@ -1,7 +1,6 @@
 """An LA that receives, as tests have one."""
 
 import asyncio
-import random
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from shared.provision import authority, bus, claims
 from shared.provision.authority_files import Authority
 from shared.topology import pack_durable
 from tests.bus.connections import as_user
+from tests.support.signed_pack import signed_pack
 
 CODES: Final = iter(range(810, 990))
 AGAIN = 1
@@ -43,7 +43,7 @@ class Agency:
         """The ids of new packs, which are noted as sent."""
         ids = [new_id() for _ in range(count)]
         for id_ in ids:
-            self.sent[id_] = {"pack.json": f'{{"pack_id": "{id_}"}}\n'.encode(), "pack.pdf": b"%PDF-" + random.randbytes(size)}
+            self.sent[id_] = signed_pack(id_, self.added.code, size)
         return ids
 
     def message(self, pack: str) -> bytes:

@@ -17,11 +17,16 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from clients.iewo import pack_folder, packs
-from clients.iewo.packs import PacksError, receive
-from shared.pack import manifest, verify  # noqa: F401  (imported here once, instead of in each child)
+import pypdf  # noqa: F401  (imported here once, instead of in each child)
 
-FILES: Final = {str(module.__file__): Path(str(module.__file__)).stem for module in (packs, pack_folder)}
+from clients.iewo import pack_folder, packs, subscription
+from clients.iewo.packs import PacksError
+from clients.iewo.subscription import Subscription
+from shared.pack import change, manifest, verify  # noqa: F401  (as above)
+from tests.support.signed_pack import KEY
+
+FILES: Final = {str(module.__file__): Path(str(module.__file__)).stem for module in (packs, pack_folder, subscription)}
+PUBLIC: Final = KEY.public_key().public_bytes_raw().hex()
 TIMES: Final = 2
 """How often a place of a loop counts as another one."""
 
@@ -54,12 +59,12 @@ class Tracer:
 
 def _run(words: list[str], act: str, place: str) -> None:
     """In the child."""
-    url, credentials, key, account, code, to, redelivery = words
+    url, credentials, key, _, code, to, redelivery = words
+    subscribed = Subscription(url, code, Path(credentials), Path(key), PUBLIC)
     tracer = Tracer(act, place)
     sys.settrace(tracer)
     try:
-        files = (Path(credentials), Path(key), account, code, Path(to))
-        asyncio.run(receive(url, *files, on_pack=lambda _: None, redelivery_seconds=float(redelivery)))
+        asyncio.run(subscribed.receiving(Path(to), lambda _: None, redelivery_seconds=float(redelivery)))
     except PacksError as error:
         print(error, flush=True)
     else:

@@ -11,6 +11,7 @@ from clients.iewo.failure import Code, Failure
 
 if TYPE_CHECKING:
     from clients.iewo.packs import Received
+    from clients.iewo.subscription import Subscription
 
 app = typer.Typer(help="Prepare enforcement packs; receive them, as a Local Authority (LA).", no_args_is_help=True)
 
@@ -46,13 +47,15 @@ def receive(
     import nats.errors
 
     from clients.iewo import show
-    from clients.iewo.packs import PacksError
+    from clients.iewo.subscription import NotTheirs, PacksError, Subscription
 
     known = endpoints.find(where)
     creds, key = creds or _own(known, la, "creds"), key or _own(known, la, "key")
     trusted, _ = public_keys.trusted(sender_key, PUBLISHED, where)
     try:
-        saved = asyncio.run(_receive(bus or known.address("nats", "--nats"), creds, key, la, to, follow, trusted))
+        saved = asyncio.run(_receive(Subscription(bus or known.address("nats", "--nats"), la, creds, key, trusted), to, follow))
+    except NotTheirs as error:
+        raise Failure(str(error), Code.NOT_ALLOWED) from None
     except PacksError as error:
         away = isinstance(error.__cause__, (nats.errors.Error, ConnectionError))
         raise Failure(str(error), Code.NOT_REACHED if away else Code.FAILED) from error
@@ -62,17 +65,14 @@ def receive(
         show.line(f"{saved} saved in {to}" if saved else "no pack waits")
 
 
-async def _receive(bus: str, creds: Path, key: Path, la: str, to: Path, follow: bool, trusted: str | None) -> int:
+async def _receive(subscription: "Subscription", to: Path, follow: bool) -> int:
     import asyncio
     import signal
-
-    from clients.iewo import packs
 
     if follow and (task := asyncio.current_task()):
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    account = _account(creds, la)
-    return await packs.receive(bus, creds, key, account, la, to, on_pack=_told, on_wait=_waiting, follow=follow, trusted=trusted)
+    return await subscription.receiving(to, _told, follow=follow, on_wait=_waiting)
 
 
 def _told(pack: "Received") -> None:
@@ -92,20 +92,3 @@ def _own(known: endpoints.Endpoints, la: str, ending: str) -> Path:
     if folder is None:
         raise Failure(f"give the LA's own files with --creds and --key (made by `iewo authority add {la}`)", Code.USAGE)
     return folder / "authorities" / f"{la}.{ending}"
-
-
-def _account(creds: Path, la: str) -> str:
-    """The public key of the account that signed the LA's user: it names the LA's consumer."""
-    from shared.provision import jwts
-    from shared.provision.permissions import inbox_prefix
-
-    try:
-        token, _ = jwts.parse_credentials(creds.read_text())
-        account, hears = str(jwts.decode(token)["iss"]), jwts.claims_of(token)["sub"]["allow"]
-    except FileNotFoundError:
-        raise Failure(f"{creds} is not there: an operator makes it with `iewo authority add`") from None
-    except (ValueError, LookupError, TypeError):
-        raise Failure(f"{creds} is not a credentials file of the bus") from None
-    if f"{inbox_prefix(la)}.>" not in hears:
-        raise Failure(f"these credentials are not those of LA {la}", Code.NOT_ALLOWED)
-    return account

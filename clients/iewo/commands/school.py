@@ -168,7 +168,11 @@ def list_(
 def silent(
     as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
 ) -> None:
-    """List the schools that are open and have sent no register by their hour."""
+    """List the schools that are open and have sent no register by their hour.
+
+    Where nobody uploaded a calendar, and bank holidays, the authority's term dates, its other schools or the school's own last year say
+    that it may be closed, the last column says why: that is no alarm. Uploaded calendars (iewo calendar upload) leave nothing to guess.
+    """
     from clients.iewo import show
     from clients.iewo.http import service
 
@@ -179,7 +183,7 @@ def silent(
     elif not schools:
         show.line("no school is silent")
     else:
-        columns = ("school", "name", "authority", "day", "since", "register_hour")
+        columns = ("school", "name", "authority", "day", "since", "register_hour", "possibly_closed")
         show.table("Silent schools", columns, [[school[column] for column in columns] for school in schools])
 
 

@@ -43,11 +43,15 @@ def withdraw(
         said = attendance.post(f"{path}/withdraw", {"why": why})
         if wait and said["state"] != "withdrawn":
             late = f"feed {feed} is not out of the register after {timeout:.0f} s: see `iewo feed show {feed}`"
-            said = wait_for(partial(_state, attendance, path), lambda state: state["state"] == "withdrawn", timeout, late)
+            said = wait_for(partial(_state, attendance, path), lambda state: state["state"] != "withdrawing", timeout, late)
     if as_json:
         show.as_json(said)
+    elif said.get("not_withdrawn"):
+        show.line(f"feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}: {said['not_withdrawn']}")
     else:
         show.line(f"feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}")
+    if said.get("not_withdrawn"):
+        raise typer.Exit(1)
 
 
 def _state(attendance: "Service", path: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from services.attendance.domain.calendar.possibly_closed import Reason
 from services.attendance.store.schools import Schools
 from services.attendance.store.silences import Silences, named
 from shared.auth import Caller, allow
@@ -20,6 +21,9 @@ class SilentSchool(BaseModel):
     day: date = Field(description="The last day of which nothing has come.")
     since: datetime = Field(description="When the first alarm of this silence was raised.")
     register_hour: str
+    possibly_closed: Reason | None = Field(
+        description="Why it may be closed, where its calendar does not say: then it is listed for somebody to look, and is no alarm."
+    )
 
 
 def router(silences: Silences, schools: Schools) -> APIRouter:
@@ -37,6 +41,7 @@ def router(silences: Silences, schools: Schools) -> APIRouter:
                 day=one.day,
                 since=one.since,
                 register_hour=school.register_hour,
+                possibly_closed=one.because,
             )
             for one, school in named(await silences.current(), await schools.all())
         ]

@@ -25,7 +25,8 @@ def router(withdrawal: Withdrawal) -> APIRouter:
     async def withdraw_feed(feed: str, wish: Wish, caller: Annotated[Caller, Depends(allow("school", "head of service"))]) -> FeedState:
         """The register is as before that feed, whatever came after it; concerns are judged again. `withdrawn` says that it is done.
 
-        The same file pushed again is a new feed. A roll is taken back while no more than seven have come after it.
+        The same file pushed again is a new feed. A roll is taken back while no more than seven have come after it; where the eighth comes
+        before it is done, the feed is `stored` again, and `not_withdrawn` says why.
         """
         known = await withdrawal.feeds.get(feed)
         if known is None or not (caller.role in SEES_ALL or caller.covers(known.school)):

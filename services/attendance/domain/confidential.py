@@ -27,6 +27,13 @@ def withheld(child: str, entries: Iterable[Entry]) -> Withheld:
     return Withheld(child=child, confidential=confidential, addresses=tuple(addresses.values()))
 
 
+def together(child: str, said: Iterable[Withheld]) -> Withheld:
+    """What several schools say; what one of them lifts another's word still holds."""
+    told = list(said)
+    addresses = {letters(address): address for one in told for address in one.addresses}
+    return Withheld(child=child, confidential=any(one.confidential for one in told), addresses=tuple(addresses.values()))
+
+
 def hidden_homes(child: str, entries: Iterable[Entry]) -> dict[str, str]:
     """By place (`<child>.1`), the address of each parent whose address is hidden now; none where the roll tells none."""
     latest = [fields_now(entry) for entry in entries if named_by(entry)][-1:]

@@ -16,24 +16,26 @@ from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE, PATTERNS,
 from services.attendance.domain.concerns.judge import Windows, judge_standing, windows_for
 from services.attendance.domain.concerns.profile import Profile
 from services.attendance.domain.concerns.school_weeks import school_weeks, weeks_of
+from services.attendance.domain.concerns.stood import NOTHING_STOOD, is_told, turned
 from services.attendance.domain.register_page import CHILDREN, Page
 from services.attendance.domain.standing import HELD, Standing, class_table, classes_of
 from services.attendance.domain.tallies import RATES, Classes, Tallies, tallies
 from shared.academic_year import slots_by
 from shared.school_age import SchoolAge
 
-NOTHING_RAISED: Mapping[RuleName, tuple[int, bool]] = {}
 NO_RULES: frozenset[RuleName] = frozenset()
 
 
 class Turn(NamedTuple):
-    """A concern came or went. `order` grows with each turn of this rule for this child. `proposes`: whether a referral is proposed."""
+    """A concern came or went, or stands on and by now proposes otherwise than before. `order` grows with each turn of this rule for this
+    child. `proposes`: whether a referral is proposed. `stood`: whether it was raised already."""
 
     child: str
     rule: RuleName
     raised: bool
     order: int
     proposes: bool
+    stood: bool = False
 
 
 Weeks = tuple[int, ...]
@@ -205,7 +207,7 @@ class Bench:
             rules = found.rules.get(child, NO_RULES)
             if child in ages and (verdict := found.verdicts.get(child)):
                 rules = frozenset(self._by_age(verdict, ages[child]))
-            if rules != {rule for rule, (_, raised) in page.state.get(child, NOTHING_RAISED).items() if raised}:
+            if not is_told(page.state.get(child, NOTHING_STOOD), rules, self.proposes):
                 turned.extend(_turn(page, child, rules, self.proposes))
         return turned
 
@@ -245,15 +247,13 @@ def _weeks_held(slots: NDArray[np.intp], classes: Classes, year: int) -> tuple[W
 
 def open_rules(page: Page, child: str) -> list[RuleName]:
     """The concerns that stand open over a child."""
-    return [rule for rule, (_, raised) in page.state.get(child, {}).items() if raised]
+    return [rule for rule, one in page.state.get(child, NOTHING_STOOD).items() if one.raised]
 
 
 def _turn(page: Page, child: str, found: Set[RuleName], proposes: Collection[RuleName]) -> Iterator[Turn]:
-    known = page.state.get(child, {})
-    standing = {rule for rule, (_, raised) in known.items() if raised}
-    turned = sorted(found ^ standing)
-    orders = {rule: known.get(rule, (0, False))[0] + 1 for rule in turned}
-    if turned:  # in order, as it is stored
-        page.state[child] = dict(sorted((known | {rule: (order, rule in found) for rule, order in orders.items()}).items()))
-    for rule, order in orders.items():
-        yield Turn(child, rule, rule in found, order, rule in proposes)
+    known = page.state.get(child, NOTHING_STOOD)
+    news = dict(turned(known, found, proposes))
+    if news:  # in order, as it is stored
+        page.state[child] = dict(sorted({**known, **news}.items()))
+    for rule, now in news.items():
+        yield Turn(child, rule, now.raised, now.order, now.proposed, stood=rule in known and known[rule].raised)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from services.attendance.domain.codes import CLEARED, NO_MARK
 from services.attendance.domain.concerns.concern import RuleName
+from services.attendance.domain.concerns.stood import Stood
 from services.attendance.domain.notes import Note
 from services.attendance.domain.runs import NO_MARK_YET, Run, roll
 from services.attendance.domain.said import NOT_SAID, Said, bits_of, cleared
@@ -93,7 +94,7 @@ class Spoken(msgspec.Struct, array_like=True):
 
 @dataclass(slots=True)
 class Page:
-    """`children` holds ids by place; None where a child has left the page. `state`: child, rule, (turns so far, whether open now)."""
+    """`children` holds ids by place; None where a child has left the page. `state`: what stands over whom, by child and rule."""
 
     children: list[str | None] = field(default_factory=list)
     marks: bytearray = field(default_factory=lambda: bytearray(CELLS))
@@ -105,7 +106,7 @@ class Page:
     runs: dict[int, list[Run]] = field(default_factory=dict)
     """Cells with a note or with more than one run; any other cell is one run that the first to mark it began.
     Whoever comes before the first run said that there is no mark."""
-    state: dict[str, dict[RuleName, tuple[int, bool]]] = field(default_factory=dict)
+    state: dict[str, dict[RuleName, Stood]] = field(default_factory=dict)
     withdrawn: set[int] = field(default_factory=set)
     """Numbers of feeds that have been taken back: what they say is heard no more."""
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.attendance.domain.concerns.concern import RuleName
+from services.attendance.domain.concerns.stood import Stood
 from services.attendance.domain.register_page import CELLS, CHILDREN, Page, Spoken
 from services.attendance.domain.runs import Run
 from shared.academic_year import SLOTS
@@ -31,7 +32,7 @@ class Head(msgspec.Struct, array_like=True):
     runs: dict[int, list[Run]]
     spoken: dict[int, Spoken]
     blank: dict[int, Spoken]
-    state: dict[str, dict[RuleName, tuple[int, bool]]]
+    state: dict[str, dict[RuleName, Stood]]
     withdrawn: list[int]
 
 

@@ -1,7 +1,8 @@
 """A school that continues another under a new URN, as an academy does: from a day on the register is its own, and before it the other's.
 
-The two registers stay as they are; what is read of the successor is its own pages with its predecessor's marks of the days before laid in.
-A feed's number is the school's own, so a predecessor's stands with a minus.
+The registers stay as they are; what is read of the successor is its own pages with its predecessor's marks of the days before laid in, and
+in those the marks of the predecessor's own, as far back as it goes. A feed's number is the school's own, so a predecessor's stands with a
+minus, and one of a school further back lower by `A_SCHOOL_BACK` for each school between.
 
 Source: an academy conversion closes the maintained school and opens another with a new URN (Department for Education, Get Information about
 Schools).
@@ -10,11 +11,16 @@ Schools).
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from services.attendance.domain.register_page import CHILDREN, Page, feed_of, trail, writer
 from services.attendance.domain.runs import Run
 from shared.academic_year import SLOTS, first_day, slot
+
+LONGEST: Final = 8
+"""Schools in a row, each of which continues the one before it. More are taken for a mistake."""
+A_SCHOOL_BACK: Final = 1_000_000_000
+"""More than the feeds that any school sends."""
 
 
 class Predecessor(NamedTuple):
@@ -56,5 +62,16 @@ def left_over(before: Page, pages: Iterable[Page], slots: int, told: Collection[
     return laid_in(rest, [before], slots, told)
 
 
+def source_of(feed: int) -> tuple[int, int]:
+    """From a feed as it is told of a school's register: how many schools back it was sent (0: the school itself), and its number there."""
+    if feed > 0:
+        return 0, feed
+    back, number = divmod(-feed, A_SCHOOL_BACK)
+    return back + 1, number
+
+
 def _foreign(runs: Sequence[Run]) -> list[Run]:
-    return [run._replace(writer=writer(-feed_of(run.writer), 0)) for run in runs]
+    """As they are told of the register of the school that comes after."""
+    feeds = [feed_of(run.writer) for run in runs]
+    told = [-feed if feed > 0 else feed - A_SCHOOL_BACK for feed in feeds]
+    return [run._replace(writer=writer(feed, 0)) for run, feed in zip(runs, told, strict=True)]

@@ -29,15 +29,20 @@ class Withdrawal:
         document = await self.withdrawals.get(feed)
         if document is None:
             return None
-        for year in _years(document, "roll"):
-            if not await self.rolls.may_withdraw(document["school"], year, _writers(document)):
-                raise RollTooOld
+        if not await self._can_be(document):
+            raise RollTooOld
         await self.withdrawals.begin(document, role, who, why)
         return await self.feeds.get(feed)
 
     async def take_back(self, document: Document, cause: Cause) -> None:
-        """Take out what a feed put in, as far as it did. Does no harm when repeated: a part may still be on its way."""
+        """Take out what a feed put in, as far as it did. Does no harm when repeated: a part may still be on its way.
+
+        Nothing is taken out of a roll above which too many have come since that was asked for: it counts again, and says why.
+        """
         urn, number = document["school"], document["number"]
+        if not await self._can_be(document):
+            await self.withdrawals.decline(document, str(RollTooOld()), cause)
+            return
         for year in _years(document, "roll"):
             await self.rolls.withdraw(urn, year, _writers(document), cause)
             await self.register.judge_again(urn, self.settings.today(), cause)  # birth dates may be others now
@@ -45,6 +50,10 @@ class Withdrawal:
             await self.register.take_back(urn, year, number, self.settings.today(), cause)
         await self.joins.take_back(urn, number, self.settings.today(), cause)
         await self.withdrawals.finish(document, cause)
+
+    async def _can_be(self, document: Document) -> bool:
+        years, writers = _years(document, "roll"), _writers(document)
+        return all([await self.rolls.may_withdraw(document["school"], year, writers) for year in years])
 
 
 def _years(document: Document, kind: str) -> list[int]:

@@ -28,35 +28,41 @@ class BadProfile(Exception):
 def load_profiles(folder: Path | None = None) -> Profiles:
     """Every profile of a folder; BadProfile for the first that cannot be used."""
     where = folder or FOLDER
-    national = _versions(where / f"{NATIONAL}.toml", {})
+    national = _judged_by(where / f"{NATIONAL}.toml", {})
     profiles = {NATIONAL: [_profile(NATIONAL, since, said, where) for since, said in sorted(national.items())]}
     for file in sorted(where.glob("*.toml")):
         if file.stem != NATIONAL:
             if not re.fullmatch("[0-9]{3}", file.stem):
                 raise BadProfile(f"{file}: a profile is named national.toml or after an authority's three-digit code")
-            profiles[file.stem] = [_profile(file.stem, since, said, where) for since, said in sorted(_versions(file, national).items())]
+            profiles[file.stem] = [_profile(file.stem, since, said, where) for since, said in sorted(_judged_by(file, national).items())]
     return Profiles(profiles)
 
 
-def _versions(file: Path, national: Mapping[date, Version]) -> dict[date, Version]:
-    """By the day from which each holds; complete with what the national version of that day says."""
+def versions(file: Path, national: Mapping[date, Version], section: str, settings: frozenset[str]) -> dict[date, Version]:
+    """What a file says in one of its sections, by the day from which each holds; complete with what the national version of that day
+    says. BadProfile where it says what is no setting."""
     try:
         said = tomllib.loads(file.read_text())
     except OSError as error:
         raise BadProfile(f"{file}: {error.strerror}") from None
     except ValueError as error:
         raise BadProfile(f"{file}: not TOML: {error}") from None
-    versions: dict[date, Version] = {}
-    for version in said.get("version", []):
+    found: dict[date, Version] = {}
+    for version in said.get(section, []):
         since = version.get("from")
-        if type(since) is not date or since in versions:
-            raise BadProfile(f"{file}: each [[version]] says from which day it holds, such as: from = 2024-08-19")
-        if unknown := sorted(version.keys() - _SETTINGS - {"from"}):
+        if type(since) is not date or since in found:
+            raise BadProfile(f"{file}: each [[{section}]] says from which day it holds, such as: from = 2024-08-19")
+        if unknown := sorted(version.keys() - settings - {"from"}):
             raise BadProfile(f"{file}, from {since}: there is no setting {', '.join(unknown)}")
-        versions[since] = {**_in_force(national, since), **{name: value for name, value in version.items() if name != "from"}}
-    if not versions:
+        found[since] = {**_in_force(national, since), **{name: value for name, value in version.items() if name != "from"}}
+    return found
+
+
+def _judged_by(file: Path, national: Mapping[date, Version]) -> dict[date, Version]:
+    found = versions(file, national, "version", _SETTINGS)
+    if not found:
         raise BadProfile(f"{file}: there is no [[version]] in it")
-    return versions
+    return found
 
 
 def _in_force(national: Mapping[date, Version], on: date) -> Version:

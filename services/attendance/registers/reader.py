@@ -1,5 +1,6 @@
 """What the register says: the sessions of a child."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from services.attendance.domain.notes import words
 from services.attendance.domain.register_page import Page, feed_of, trail
 from services.attendance.domain.runs import Run
 from services.attendance.domain.statistics import tally
+from services.attendance.domain.succession import source_of
 from services.attendance.domain.whole_rolls import last_day
 from services.attendance.figures.answers import RollChild
 from services.attendance.store.acceptances import Acceptances
@@ -40,8 +42,7 @@ class Reader:
 
     async def children(self, urn: str, year: int) -> list[RollChild]:
         """The children on a year's roll, and which of them another school names too. No school's name is told."""
-        school = await self.schools.get(urn)
-        kin = {urn, school.succeeds, school.succeeded_by} if school else {urn}
+        kin = {urn, *await self.schools.before(urn), *await self.schools.after(urn)}
         elsewhere = await self.rolls.elsewhere(urn, year, last_day(year, self.today()), kin)
         return [RollChild(**dict(one), also_elsewhere=one.child in elsewhere) for one in await self.rolls.of_year(urn, year)]
 
@@ -65,11 +66,16 @@ class Reader:
         )
 
     async def accepted(self, urn: str, feeds: set[int]) -> dict[int, datetime]:
-        """When feeds were accepted; those of the school's predecessor have a minus."""
-        told = await self.acceptances.of(urn, {feed for feed in feeds if feed > 0})
-        school = await self.schools.get(urn)
-        if school and school.succeeds and (theirs := {-feed for feed in feeds if feed < 0}):
-            told |= {-feed: at for feed, at in (await self.acceptances.of(school.succeeds, theirs)).items()}
+        """When feeds were accepted; those of schools before it are told as in `succession.source_of`."""
+        row = [urn, *(await self.schools.before(urn) if min(feeds, default=1) < 0 else ())]
+        by_school: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        for feed in feeds:
+            back, number = source_of(feed)
+            by_school[back][number] = feed
+        told: dict[int, datetime] = {}
+        for back, numbers in by_school.items():
+            accepted = await self.acceptances.of(row[back], numbers.keys()) if back < len(row) else {}
+            told |= {numbers[number]: at for number, at in accepted.items()}
         return told
 
 

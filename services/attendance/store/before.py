@@ -1,4 +1,7 @@
-"""The pages of a school's predecessor, as they are read with the school's own. Nothing of them is written."""
+"""The pages of a school's predecessor, as they are read with the school's own. Nothing of them is written.
+
+They hold the marks of the predecessor's own predecessor already, and so on.
+"""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
@@ -6,14 +9,17 @@ from dataclasses import dataclass, replace
 from services.attendance.domain.register_page import Page
 from services.attendance.domain.succession import laid_in, left_over
 from services.attendance.store.open_page import OpenPage
+from shared.mongo import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """Their first `slots` slots are read as the school's own."""
+    """Their first `slots` slots are read as the school's own. `read`: the documents from which they were put together, of every school as
+    far back as it went."""
 
     pages: Sequence[OpenPage]
     slots: int
+    read: Sequence[Document] = ()
 
     def laid_in(self, page: Page, told: Set[str] = frozenset()) -> Page:
         return laid_in(page, [one.page for one in self.pages], self.slots, told) if self.pages else page

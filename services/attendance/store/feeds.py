@@ -307,6 +307,7 @@ class Feeds:
             stored_at=document["stored_at"],
             withdrawn_at=document.get("withdrawn_at"),
             withdrawn_by=self._withdrawn_by(document),
+            not_withdrawn=document.get("not_withdrawn"),
             receipt=receipt,
         )
 

@@ -11,6 +11,7 @@ from services.attendance.domain.page_moves import put_in, take_out
 from services.attendance.domain.register_page import CHILDREN, Page, shows
 from services.attendance.domain.said import Said
 from services.attendance.domain.stored_page import decode, encode
+from services.attendance.domain.succession import LONGEST
 from services.attendance.store.before import NOTHING_BEFORE, Before
 from services.attendance.store.joins import Joins
 from services.attendance.store.open_page import OpenPage
@@ -80,13 +81,17 @@ class Pages:
         under(asked, [opened.page for opened in pages], groups)
         return [opened for opened in pages if not asked.isdisjoint(opened.page.children)]
 
-    async def _before(self, urn: str, year: int, children: Iterable[str] | None = None) -> Before:
-        """What its predecessor's pages say of a year before the school's first day; of all children where none are named."""
+    async def _before(self, urn: str, year: int, children: Iterable[str] | None = None, back: int = 1) -> Before:
+        """What its predecessor's pages say of a year before the school's first day, with what is that one's predecessor's; of all children
+        where none are named. `back`: which school before the one that was asked for it would be."""
         school = await self._schools.get(urn)
         other = school.predecessor if school else None
-        if other is None or not (slots := other.slots(year)):
+        if other is None or not (slots := other.slots(year)) or back >= LONGEST:
             return NOTHING_BEFORE
-        return Before(await (self._year(other.urn, year) if children is None else self.records(other.urn, year, children)), slots)
+        named = None if children is None else set(children)
+        pages = await (self._year(other.urn, year) if named is None else self.records(other.urn, year, named))
+        further = await self._before(other.urn, year, named, back + 1)
+        return Before(further.with_own(pages, named or frozenset()), slots, [*(one.document for one in pages), *further.read])
 
     async def _year(self, urn: str, year: int) -> list[OpenPage]:
         return self._opened(await self._documents.beginning([prefix_of(urn, year)], SEALED_ALONE))

@@ -16,6 +16,7 @@ from services.attendance.domain.judging import NOTHING_FOUND, Bench, Earlier, Fo
 from services.attendance.domain.page_withdrawal import withdraw
 from services.attendance.domain.register_page import Page, apply, feed_of, heard
 from services.attendance.domain.said import NOTHING_SAID, Said
+from services.attendance.domain.turns_told import told
 from services.attendance.judging.ages import NOBODY, Ages, KnownAges
 from services.attendance.judging.judges import Judges
 from services.attendance.store.before import NOTHING_BEFORE, Before
@@ -26,7 +27,7 @@ from services.attendance.store.open_page import OpenPage
 from services.attendance.store.pages import Pages, prefix_of
 from services.attendance.store.school_weeks import ByPage, SchoolWeeks
 from shared.academic_year import of
-from shared.contracts.attendance_events import ConcernsChanged, Eased, Raised
+from shared.contracts.attendance_events import ConcernsChanged
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
 from shared.mongo import Document
@@ -158,9 +159,8 @@ class Register(Pages):
             # A window of ten school weeks may reach back into last year. Every child is looked at, not only those whose marks have just
             # changed: the writer that changed them may have ended right here.
             await self._apply(urn, current, children | records, _leave, today, cause, judging=True, much=much, place=False)
-        school = await self._judges.schools.get(urn)
-        if school and school.succeeded_by and year >= current - 1:
-            await self._apply(school.succeeded_by, current, children | records, _leave, today, cause, judging=True, much=much, place=False)
+        for successor in await self._judges.schools.after(urn) if year >= current - 1 else ():
+            await self._apply(successor, current, children | records, _leave, today, cause, judging=True, much=much, place=False)
 
     async def _apply(
         self,
@@ -267,7 +267,7 @@ class Register(Pages):
             read = before.with_own(pages)
             said = await self.weeks.said(urn, year - 1, today)
             known = bench.earlier((opened.page for opened in read), year - 1, asked, said)
-            versions = {opened.document["_id"]: opened.document["version"] for opened in (*pages, *before.pages)}
+            versions = {one["_id"]: one["version"] for one in (*(opened.document for opened in pages), *before.read)}
             kept = LastYear(bench.profile.version, asked, versions, known)
             self._last_years.keep((urn, year), kept)
         return kept
@@ -276,9 +276,7 @@ class Register(Pages):
         """The children who were judged by last year's pages or by rolls that were written to since they were read. Their writer looked at
         this year's pages before ours were there, so we look again; who writes them from now on finds ours."""
         asked, wanting = judged.asks_age, judged.entered.wanting
-        school = await self._judges.schools.get(urn) if wanting else None
-        before = school.predecessor if school else None
-        urns = [urn, *([before.urn] if before and before.slots(year - 1) else ())] if wanting else []
+        urns = [urn, *await self._judges.schools.read_through(urn, year - 1)] if wanting else []
         prefixes = [prefix_of(one, year - 1) for one in urns] + ([self._ages.rolls.prefix(urn)] if asked else [])
         heads = await self._documents.beginning(prefixes, {"version": 1, "cohort": 1}) if prefixes else []
         hasty: set[str] = set()
@@ -360,6 +358,6 @@ async def _beside(work: Callable[..., Worked], *given: Any) -> Worked:
 def _drafts(turns: Sequence[Turn], document: Document, profile: str) -> list[Draft]:
     if not turns:
         return []
-    raised = tuple(Raised(child=turn.child, rule=turn.rule, order=turn.order, proposes=turn.proposes) for turn in turns if turn.raised)
-    eased = tuple(Eased(child=turn.child, rule=turn.rule, order=turn.order) for turn in turns if not turn.raised)
-    return [Draft(ConcernsChanged, school=document["school"], year=document["year"], profile=profile, raised=raised, eased=eased)]
+    raised, eased, lapsed = told(turns)
+    facts = {"school": document["school"], "year": document["year"], "profile": profile}
+    return [Draft(ConcernsChanged, **facts, raised=raised, eased=eased, lapsed=lapsed)]

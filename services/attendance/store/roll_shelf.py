@@ -57,8 +57,17 @@ class Shelf:
         return rolls
 
     def opened(self, document: Document, *, people: bool = True) -> Roll:
-        spans = {child: Span(*map(_day, days)) for child, days in self._read(document, "sealed_spans").items()}
-        return Roll(document, self._read(document, "sealed_links"), self._read(document, "sealed") if people else None, spans)
+        links = self._read(document, "sealed_links")
+        return Roll(document, links, self._read(document, "sealed") if people else None, self.spans(document))
+
+    def spans(self, document: Document) -> dict[str, Span]:
+        """Of the children whose enrolment begins or ends within the year."""
+        return {child: Span(*map(_day, days)) for child, days in self._read(document, "sealed_spans").items()}
+
+    def text(self, document: Document, field: str) -> str:
+        """A sealed field as it was before it was packed; the names in it are in order."""
+        packed = self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))
+        return zlib.decompress(packed).decode()
 
     async def at(self, urn: str, year: int, cohort: str) -> Roll:
         """The one of a cohort; a new one where there is none."""
@@ -85,7 +94,7 @@ class Shelf:
         return {**roll.document, "children": sorted(people), **sealed}
 
     def _read(self, document: Document, field: str) -> Any:
-        return json.loads(zlib.decompress(self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))))
+        return json.loads(self.text(document, field))
 
 
 def enter(roll: Roll, links: Mapping[str, str], fields: Mapping[str, Mapping[str, Any]], writer: int) -> bool:

@@ -28,6 +28,7 @@ from services.attendance.store.books import Book, Books
 from services.attendance.store.identities import Identities
 from services.attendance.store.joins import JOINED, Joins
 from services.attendance.store.roll_shelf import Roll, Shelf, enter, leave, spans_of
+from services.attendance.store.roll_texts import RollTexts
 from shared.contracts.attendance import Fingerprint, Person, RollPage, Withheld
 from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, Disposal, StillChanging
@@ -70,6 +71,7 @@ class Rolls:
         self._documents = documents
         self._sealer = sealer
         self._shelf = Shelf(documents, sealer)
+        self.texts = RollTexts(documents, sealer, self._shelf)
         self._disposal = disposal
         self._identities = identities
         self._joins = joins
@@ -150,9 +152,9 @@ class Rolls:
         """Who these children are, by the latest roll that names them; of one year where it is given."""
         groups = await self._joins.groups(urn)
         wanted = {child: groups.get(child, (child,)) for child in children}
-        scope: dict[str, Any] = {"children": {"$in": sorted({record for records in wanted.values() for record in records})}}
+        of_years = await self.texts.of(urn, _records(wanted), {"year": year} if year else {})
         found: dict[str, Person] = {}
-        for entries, spans in await self._of_years(urn, scope | ({"year": year} if year else {})):
+        for entries, spans in of_years:
             for child, records in wanted.items():
                 entry, span = one_of(records, entries, spans)
                 if entry and (named_by(entry) or child not in found):
@@ -190,9 +192,8 @@ class Rolls:
         """What the school's latest roll that names each of these children has said."""
         groups = await self._joins.groups(urn)
         wanted = {child: groups.get(child, (child,)) for child in children}
-        scope = {"children": {"$in": sorted({record for records in wanted.values() for record in records})}}
         found: dict[str, Entry] = {}
-        for entries, _ in await self._of_years(urn, scope):
+        for entries, _ in await self.texts.of(urn, _records(wanted), {}):
             found |= {child: entry for child, records in wanted.items() if (entry := one_of(records, entries, {})[0])}
         return found
 
@@ -215,16 +216,24 @@ class Rolls:
     async def withheld(self, urn: str, child: str) -> Withheld:
         """The addresses that must not be disclosed, by every roll of the school that names the child."""
         records = (await self._joins.groups(urn)).get(child, (child,))
-        of_years = await self._of_years(urn, {"children": {"$in": sorted(records)}})
+        of_years = await self.texts.of(urn, records, {})
         entries = [entries[record] for entries, _ in of_years for record in reversed(records) if record in entries]
         if len(records) > 1:
             entries += [entry for entries, _ in of_years if (entry := one_of(records, entries, {})[0])]
         return confidential.withheld(child, entries)
 
+    async def withheld_anywhere(self, urn: str, child: str) -> Withheld:
+        """The same, by every roll of whichever school: what one calls confidential no pack of another tells."""
+        records = (await self._joins.groups(urn)).get(child, (child,))
+        scope = {"children": {"$in": sorted(records)}, "school": {"$ne": urn}}
+        others = sorted({head["school"] for head in await self._documents.find("roll", scope, {"school": 1})})
+        asked = [(urn, child), *((school, record) for school in others for record in records)]
+        return confidential.together(child, [await self.withheld(school, record) for school, record in asked])
+
     async def hidden_homes(self, urn: str, child: str) -> dict[str, str]:
         """The confidential addresses of the child's parents, by place on the latest roll that names the child."""
         records = (await self._joins.groups(urn)).get(child, (child,))
-        of_years = await self._of_years(urn, {"children": {"$in": sorted(records)}})
+        of_years = await self.texts.of(urn, records, {})
         return confidential.hidden_homes(child, [entry for entries, _ in of_years if (entry := one_of(records, entries, {})[0])])
 
     async def of_year(self, urn: str, year: int) -> list[Person]:
@@ -405,3 +414,7 @@ class Rolls:
             else:
                 await self._documents.delete(old.document, session=session)
             await self._documents.write(Change(self._shelf.sealed(new, book)), cause, session=session)
+
+
+def _records(wanted: Mapping[str, Iterable[str]]) -> set[str]:
+    return {record for records in wanted.values() for record in records}

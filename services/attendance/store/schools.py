@@ -1,5 +1,6 @@
 """Schools: public facts, in clear, and the number of the last feed."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Self
 
@@ -7,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument, UpdateOne
 
 from services.attendance.domain.calendar.silence import HOUR
-from services.attendance.domain.succession import Predecessor
+from services.attendance.domain.succession import LONGEST, Predecessor
 from shared.agreement import Agreed
 from shared.contracts.attendance import Rule, SchoolFacts
 from shared.contracts.envelope import Cause
@@ -22,6 +23,8 @@ SCHOOL_AGE = 2.0
 """Seconds for which what was read of a school is good in this process."""
 LAST_NUMBER_AGE = 600.0
 NEXT = {"$inc": {"feeds": 1, "version": 1}}
+JUDGED_BY = ("authority", "proposes", "succeeds", "succeeds_from")
+"""What a register is judged by: when one of these changes, the day's chore judges it again at its next look, whatever comes."""
 ALL = {"_id": {"$gte": "school:", "$lt": "school;"}}
 """Every school, by the index that every collection has."""
 
@@ -76,7 +79,15 @@ class KnownSchool(School):
 
 
 class NotToSucceed(Permanent):
-    """A school can succeed another one that is known, that does not succeed it, and that nobody else succeeds."""
+    """A school can succeed another one that is known and that nobody else succeeds."""
+
+
+class SucceedsItself(NotToSucceed):
+    """A school cannot succeed itself, nor a school that continues it, directly or through others."""
+
+
+class TooManyInARow(NotToSucceed):
+    """Too many schools in a row would continue one another."""
 
 
 class Schools:
@@ -117,8 +128,35 @@ class Schools:
     async def _may_succeed(self, urn: str, other: str) -> None:
         self._recent.drop(other)
         known = await self.get(other)
-        if known is None or urn in (other, known.succeeds) or known.succeeded_by not in (None, urn):
+        back = [other, *await self.before(other)]
+        if urn in back:
+            raise SucceedsItself
+        if known is None or known.succeeded_by not in (None, urn):
             raise NotToSucceed
+        if len(back) + 1 + len(await self.after(urn)) > LONGEST:
+            raise TooManyInARow(f"at most {LONGEST}")
+
+    async def before(self, urn: str) -> list[str]:
+        """The schools that this one continues: its predecessor, that one's, and so on."""
+        return await self._row(urn, lambda school: school.succeeds)
+
+    async def after(self, urn: str) -> list[str]:
+        """The schools that continue this one: its successor, that one's, and so on."""
+        return await self._row(urn, lambda school: school.succeeded_by)
+
+    async def read_through(self, urn: str, year: int) -> list[str]:
+        """The schools before this one whose marks of a year are read as its own."""
+        return await self._row(urn, lambda school: school.succeeds if school.predecessor and school.predecessor.slots(year) else None)
+
+    async def _row(self, urn: str, step: Callable[[KnownSchool], str | None]) -> list[str]:
+        row: list[str] = []
+        at: str | None = urn
+        while at and len(row) < LONGEST and (school := await self.get(at)):
+            at = step(school)
+            if at is None or at in (urn, *row):
+                break
+            row.append(at)
+        return row
 
     async def _note_successor(self, urn: str, by: str | None, since: date | None, cause: Cause) -> None:
         told = {"succeeded_by": by, "succeeded_from": since and since.isoformat()}
@@ -134,8 +172,11 @@ class Schools:
         while True:
             found = await self._documents.get(f"school:{urn}")
             document = found or {"_id": f"school:{urn}", "kind": "school", "school": urn, "feeds": 0, "version": 0}
+            changed = {**document, **school.model_dump(mode="json")}
+            if any(document.get(name) != changed[name] for name in JUDGED_BY):
+                changed.pop("judged", None)
             try:
-                await self._documents.write(Change({**document, **school.model_dump(mode="json")}), cause)
+                await self._documents.write(Change(changed), cause)
                 self._recent.drop(urn)
                 return found is None
             except Conflict:

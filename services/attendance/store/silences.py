@@ -1,13 +1,17 @@
-"""Silent schools: one document for each school and day without a register, from the alarm until it ends.
+"""Silent schools: one document for each school and day without a register, from the alarm until it ends. Where the calendar does not say
+whether the school is open, and others' knowledge says that it may be closed, it is a document all the same, and no alarm.
 
 Whether a school was heard stands on its feeds (`day`), so that watching costs the feeds nothing: all is done by the chore.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
+from services.attendance.domain.calendar.possibly_closed import A_YEAR, IN_TERM, Others, Reason, Verdict, by_last_year, by_the_day
 from services.attendance.domain.calendar.silence import ENGLAND, TERM, is_expected, is_past
+from services.attendance.judging.openings import Openings
 from services.attendance.store.calendars import EVERY_SCHOOL, Calendars
 from services.attendance.store.schools import KnownSchool, Schools
 from shared.academic_year import of_session, slot
@@ -24,7 +28,10 @@ CLOSED_AGE = 1800.0
 """Seconds for which a school that was found closed by its register is not looked at again."""
 
 
-STATES = ("silent", "heard", "closed", "over")
+SILENT, DOUBTED = "silent", "possibly closed"
+STATES = (SILENT, DOUBTED, "heard", "closed", "over")
+LISTED = {"state": {"$in": [SILENT, DOUBTED]}}
+Unheard = Literal["open", "not known", "closed"]
 NOT_WITHDRAWN = {"state": {"$in": ["accepted", "stored"]}}
 
 
@@ -33,25 +40,37 @@ class Silence:
     school: str
     day: date
     since: datetime
+    because: Reason | None = None
+    """Why the school may be closed; None is an alarm."""
 
 
 class Silences:
-    def __init__(self, documents: Documents, schools: Schools, calendars: Calendars, now: Callable[[], datetime], grace: timedelta) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        schools: Schools,
+        calendars: Calendars,
+        openings: Openings,
+        now: Callable[[], datetime],
+        grace: timedelta,
+    ) -> None:
         self._documents = documents
         self._schools = schools
         self._calendars = calendars
+        self._openings = openings
         self._now = now
         self._grace = grace
         self._closed: Recent[tuple[str, date], bool] = Recent(CLOSED_AGE, EVERY_SCHOOL)
 
     async def current(self) -> list[Silence]:
-        """Schools that are silent, each with the last day of which nothing came and the time of the first alarm of this silence."""
-        found = await self._documents.find("silent", {"state": "silent", "day": {"$gte": (self._today() - TERM).isoformat()}})
+        """Schools that are silent or possibly closed, each with the last day of which nothing came and the time from which that is so."""
+        found = await self._documents.find("silent", {**LISTED, "day": {"$gte": (self._today() - TERM).isoformat()}})
         latest: dict[str, Silence] = {}
         for document in sorted(found, key=lambda one: str(one["day"])):
+            because = document.get("because")
             before = latest.get(document["school"])
-            since = before.since if before else document["since"]
-            latest[document["school"]] = Silence(document["school"], date.fromisoformat(document["day"]), since)
+            since = before.since if before and bool(before.because) == bool(because) else document["since"]
+            latest[document["school"]] = Silence(document["school"], date.fromisoformat(document["day"]), since, because)
         return [latest[urn] for urn in sorted(latest)]
 
     async def watch(self) -> int:
@@ -60,7 +79,7 @@ class Silences:
         day = self._today()
         if day.weekday() < 5:
             await self._begin(day)
-        return len(await self.current())
+        return sum(not one.because for one in await self.current())
 
     def _today(self) -> date:
         return self._now().astimezone(ENGLAND).date()
@@ -68,14 +87,38 @@ class Silences:
     # beginning ------------------------------------------------------------------------------------------------------
 
     async def _begin(self, day: date) -> None:
-        due = {urn for urn, school in (await self._schools.all()).items() if self._is_due(school, day)}
+        schools = await self._schools.all()
+        due = {urn for urn, school in schools.items() if self._is_due(school, day)}
         if not due:
             return
-        raised = {"state": {"$in": STATES}, "day": day.isoformat()}
-        known = {document["school"] for document in await self._documents.find("silent", raised, {"school": 1})}
-        for urn in sorted(due - known - await self._heard(day)):
-            if not self._closed.get((urn, day)) and await self._is_silent(urn, day):
-                await self._raise(urn, day)
+        of_today = {"state": {"$in": STATES}, "day": day.isoformat()}
+        known = {document["school"]: document for document in await self._documents.find("silent", of_today)}
+        heard = await self._heard(day)
+        found = {
+            urn: how
+            for urn in sorted(due - known.keys() - heard)
+            if not self._closed.get((urn, day)) and (how := await self._how_unheard(urn, day))
+        }
+        doubted = {urn: document for urn, document in known.items() if document["state"] == DOUBTED and urn not in heard}
+        others = _by_authority(schools, heard, {**dict.fromkeys(doubted, "not known"), **found})
+        for urn, how in found.items():
+            if how != "closed":
+                await self._tell(urn, day, None if how == "open" else await self._doubt(urn, schools[urn].authority, day, others))
+        for urn, document in doubted.items():
+            if self._by_the_day(schools[urn].authority, day, others) == IN_TERM:
+                await self._tell(urn, day, None, document)
+
+    def _by_the_day(self, authority: str, day: date, others: Mapping[str, Others]) -> Verdict:
+        heard, silent = others[authority]  # the school that is asked about is one of the silent ones
+        return by_the_day(day, self._openings.of(authority, day), Others(heard, silent - 1))
+
+    async def _doubt(self, urn: str, authority: str, day: date, others: Mapping[str, Others]) -> Reason | None:
+        """Why a school whose calendar does not say may be closed; None where it is to be taken for open."""
+        verdict = self._by_the_day(authority, day, others)
+        if verdict is None:
+            last_year = await self._calendars.of_year(urn, of_session(day - A_YEAR))
+            verdict = by_last_year(last_year, day, self._openings.of(authority, day))
+        return None if verdict == IN_TERM else verdict
 
     def _is_due(self, school: KnownSchool, day: date) -> bool:
         if (school.succeeds_from and day < school.succeeds_from) or (school.succeeded_from and day >= school.succeeded_from):
@@ -89,18 +132,22 @@ class Silences:
             for feed in await self._documents.find("feed", {"day": {"$gte": day.isoformat()}, **NOT_WITHDRAWN}, {"school": 1})
         }
 
-    async def _is_silent(self, urn: str, day: date) -> bool:
-        """The register is looked at only when the calendar does not say, and marks came of late."""
+    async def _how_unheard(self, urn: str, day: date) -> Unheard | None:
+        """What the school's calendar says of the day; None where nothing is due. The register is looked at only when the calendar does
+        not say, and marks came of late."""
         if await self._is_sending(urn):
-            return False
+            return None
         last, year = await self._last_heard(urn, day), of_session(day)
         said = await self._calendars.said(urn, year)
+        morning = said.at(slot(day, "AM"))
         if not is_expected(said, day, last):
-            return False
-        if said.at(slot(day, "AM")).is_open or is_expected(await self._calendars.of_year(urn, year), day, last):
-            return True
+            return "closed" if morning.whence in ("uploaded", "corrected") else None
+        if morning.is_open:
+            return "open"
+        if is_expected(await self._calendars.of_year(urn, year), day, last):
+            return "not known"
         self._closed.keep((urn, day), True)
-        return False
+        return "closed"
 
     async def _is_sending(self, urn: str) -> bool:
         """Whether a feed has come just now: more may be on the way, and of today."""
@@ -112,23 +159,31 @@ class Silences:
         latest = await self._documents.find("feed", of_late, {"day": 1}, sort=[("day", -1)], limit=1)
         return date.fromisoformat(latest[0]["day"]) if latest else None
 
-    async def _raise(self, urn: str, day: date) -> None:
-        document = {"_id": f"silent:{urn}:{day}", "kind": "silent", "school": urn, "day": day.isoformat(), "state": "silent", "version": 0}
-        alarm = Change({**document, "since": self._now()}, [Draft(SchoolSilent, school=urn, day=day)])
+    async def _tell(self, urn: str, day: date, because: Reason | None, before: Document | None = None) -> None:
+        """Raise the alarm, or note why the school may be closed; that is said once while it lasts."""
+        document = before or {"_id": f"silent:{urn}:{day}", "kind": "silent", "school": urn, "day": day.isoformat(), "version": 0}
+        state = {"state": DOUBTED, "because": because} if because else {"state": SILENT}
+        noted = {**{name: value for name, value in document.items() if name != "because"}, **state, "since": self._now()}
+        again = because and await self._documents.find("silent", {"state": DOUBTED, "school": urn}, {"_id": 1}, limit=1)
+        drafts = () if because else (Draft(SchoolSilent, school=urn, day=day),)
         try:
-            await self._documents.write(alarm, Cause.beginning(new_id()))
+            await self._documents.write(Change(noted, drafts), Cause.beginning(new_id()))
         except Conflict:  # another process was as quick
             return
-        logger().warning("school silent", school=urn)
+        if because is None:
+            logger().warning("school silent", school=urn)
+        elif not again:
+            logger().info("school possibly closed", school=urn, because=because)
 
     # ending ---------------------------------------------------------------------------------------------------------
 
     async def _end(self) -> None:
-        for document in await self._documents.find("silent", {"state": "silent"}):
+        for document in await self._documents.find("silent", LISTED):
             state = await self._ended(document)
             if state is None:
                 continue
-            over = [Draft(SchoolHeard, school=document["school"], day=date.fromisoformat(document["day"]))] if state != "over" else []
+            told = document["state"] == SILENT and state != "over"
+            over = [Draft(SchoolHeard, school=document["school"], day=date.fromisoformat(document["day"]))] if told else []
             try:
                 await self._documents.write(Change({**document, "state": state}, over), Cause.beginning(new_id()))
             except Conflict:
@@ -147,3 +202,15 @@ class Silences:
 def named(silences: Collection[Silence], schools: Mapping[str, KnownSchool]) -> list[tuple[Silence, KnownSchool]]:
     """With the school of each, as far as it is still known."""
     return [(one, schools[one.school]) for one in silences if one.school in schools]
+
+
+def _by_authority(schools: Mapping[str, KnownSchool], heard: Set[str], unheard: Mapping[str, Unheard]) -> dict[str, Others]:
+    """How many schools of each authority show that it is in term today, and how many that it is not."""
+    found = dict.fromkeys({school.authority for school in schools.values()}, Others(0, 0))
+    for urn in heard & schools.keys():
+        here = found[schools[urn].authority]
+        found[schools[urn].authority] = here._replace(heard=here.heard + 1)
+    for urn, how in unheard.items():
+        here = found[schools[urn].authority]
+        found[schools[urn].authority] = Others(here.heard + (how == "open"), here.silent + (how != "open"))
+    return found

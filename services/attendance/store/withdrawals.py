@@ -1,7 +1,8 @@
 """Feeds that are taken back: asked for by a named person, out of the register by the feed's own ticket, like what was put in.
 
 The state goes from `accepted` or `stored` to `withdrawing` and then to `withdrawn`, whenever that is asked: before the feed is in the
-register too. From the first step on no part of the feed is entered, and the same file pushed again is a new feed.
+register too. From the first step on no part of the feed is entered, and the same file pushed again is a new feed. Where it turns out to be
+impossible the feed is again what it was, with the reason.
 """
 
 import json
@@ -35,6 +36,7 @@ class Withdrawals:
             asked = {
                 **feed,
                 "state": "withdrawing",
+                "not_withdrawn": None,
                 # the same bytes may come again
                 "digest": f"withdrawn:{id_}",
                 "withdrawn_at": now,
@@ -47,6 +49,21 @@ class Withdrawals:
                 return
             except Conflict:
                 feed = await self._documents.get(id_) or feed
+        raise Conflict("feed")
+
+    async def decline(self, feed: Document, because: str, cause: Cause) -> None:
+        """The feed counts as before it was to be taken back. `because`: one line that names nobody. Idempotent."""
+        async for _ in tries():
+            if feed["state"] != "withdrawing":
+                return
+            left = [place for place in range(feed["parts"]) if place not in feed["done"]]
+            tickets = [Draft(StoreFeed, school=feed["school"], feed=id_of(feed), part=place) for place in left]
+            kept = {**feed, "state": "accepted" if left else "stored", "not_withdrawn": because}
+            try:
+                await self._documents.write(Change(kept, tickets), cause)
+                return
+            except Conflict:
+                feed = await self._documents.get(feed["_id"]) or feed
         raise Conflict("feed")
 
     async def finish(self, feed: Document, cause: Cause) -> None:

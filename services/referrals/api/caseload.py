@@ -70,15 +70,14 @@ def router(naming: Naming, store: Store) -> APIRouter:
 
     @routes.get("/caseload", summary="Open cases of your schools, the oldest first")
     async def caseload(caller: Worker, filters: Annotated[Filters, Query()]) -> Caseload:
-        lines, total = await store.caseload.find(await _wanted(caller, filters, store), filters.limit, filters.offset)
-        found = [line.referral for line in lines]
-        people, late = await asyncio.gather(
-            naming.of((case.school, case.child) for case in found), store.silences.late(case.school for case in found)
+        wanted = await _wanted(caller, filters, store)
+        (lines, total), late = await asyncio.gather(
+            store.caseload.find(wanted, filters.limit, filters.offset), store.silences.late(wanted.schools)
         )
-        others = await together(store, found, people)
+        people = await naming.of((line.school, line.child) for line in lines)
+        others = await together(store, lines, people)
         today = store.today()
-        shown = [_line(line, people, late, others.get(line.referral.id, []), today) for line in lines]
-        return Caseload(cases=shown, total=total)
+        return Caseload(cases=[_line(line, people, late, others.get(line.id, []), today) for line in lines], total=total)
 
     return routes
 
@@ -105,25 +104,24 @@ async def _wanted(caller: Caller, filters: Filters, store: Store) -> Wanted:
 
 
 def _line(line: Line, people: Mapping[str, Named] | None, late: Container[str], others: list[str], today: date) -> CaseLine:
-    case = line.referral
-    person = people.get(case.child) if people else None
+    person = people.get(line.child) if people else None
     return CaseLine(
-        case=case.id,
-        school=case.school,
-        child=case.child,
+        case=line.id,
+        school=line.school,
+        child=line.child,
         names=names(person, people),
         forename=person.forename if person else None,
         surname=person.surname if person else None,
         year_group=person.year_group if person else None,
-        state=case.state,
-        officer=case.officer,
-        opened_at=case.opened_at,
-        rules=list(dict.fromkeys(concern.rule for concern in case.standing)),
+        state=line.state,
+        officer=line.officer,
+        opened_at=line.opened_at,
+        rules=list(line.rules),
         interventions=line.entries,
         last_action=line.acted_at,
         next_due=line.next_due,
         overdue=line.next_due is not None and line.next_due < today,
-        act_by=date.fromisoformat(case.act_by) if case.act_by else None,
-        register_late=case.school in late,
+        act_by=line.act_by,
+        register_late=line.school in late,
         together=others,
     )

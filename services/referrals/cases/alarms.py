@@ -14,8 +14,8 @@ from services.referrals.cases.whose import whose
 from services.referrals.domain.kinds import Practices
 from services.referrals.domain.notice import What
 from services.referrals.domain.quiet import alarms_by_now
+from services.referrals.domain.referral import Referral
 from services.referrals.store import Store
-from services.referrals.store.caseload import Line
 from shared.bus import Bus
 from shared.contracts.attendance import AskSchoolDays, SchoolDays
 from shared.errors import Transient, WorldAway
@@ -65,30 +65,23 @@ class Alarms:
         limit = self._practices.on(today).no_action_school_days
         # so many school days are as many days at least
         quiet = await self._store.caseload.quiet(datetime.combine(today - timedelta(days=limit), datetime.min.time()))
-        by_school: defaultdict[str, list[Line]] = defaultdict(list)
-        for line in quiet:
-            by_school[line.referral.school].append(line)
-        answers = await asyncio.gather(*(self._school(urn, lines, limit, today) for urn, lines in by_school.items()))
+        by_school: defaultdict[str, list[tuple[Referral, date]]] = defaultdict(list)
+        for case, acted in quiet:
+            by_school[case.school].append((case, acted))
+        answers = await asyncio.gather(*(self._school(urn, cases, limit, today) for urn, cases in by_school.items()))
         return all(answers)
 
-    async def _school(self, urn: str, lines: list[Line], limit: int, today: date) -> bool:
+    async def _school(self, urn: str, cases: list[tuple[Referral, date]], limit: int, today: date) -> bool:
         try:
-            question = AskSchoolDays(school=urn, first=min(map(_acted, lines)), last=today)
+            question = AskSchoolDays(school=urn, first=min(acted for _, acted in cases), last=today)
             days = (await self._bus.ask(question, SchoolDays)).days
         except (WorldAway, Transient) as error:
             logger().warning("no calendar to count by", school=urn, exc_info=error)
             return False
-        for line in lines:
-            if times := alarms_by_now(_acted(line), days, limit, today):
-                case = line.referral
-                once = f"quiet {case.id} {_acted(line)} {times}"
+        for case, acted in cases:
+            if times := alarms_by_now(acted, days, limit, today):
+                once = f"quiet {case.id} {acted} {times}"
                 await self._store.notices.tell(
                     await whose(self._store, case), "case without action", urn, f"/v1/cases/{case.id}", once=once
                 )
         return True
-
-
-def _acted(line: Line) -> date:
-    """The day of the latest entry, opening or reopening."""
-    case = line.referral
-    return (line.acted_at or case.proposed_at).date()

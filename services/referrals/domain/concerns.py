@@ -44,7 +44,7 @@ def settle(live: Referral | None, heard: Heard, figures: Figures | None, id_: st
     """The referral after news: proposed anew (under `id_`), joined, eased, lapsed, or as it was. `live` is the child's at the school,
     perhaps of another record that is one child with this one."""
     if heard.raised and not heard.proposes:
-        return live
+        return _proposing_no_more(live, heard)
     if heard.raised:
         return _joined(live, heard, figures) if live else _proposed(heard, figures, id_)
     return _eased(live, heard, figures) if live else None
@@ -75,6 +75,11 @@ def _joined(live: Referral, heard: Heard, figures: Figures | None) -> Referral:
         }
     )
     return _with_figures(joined, figures)
+
+
+def _proposing_no_more(live: Referral | None, heard: Heard) -> Referral | None:
+    """The concern stands, so a case that somebody took on goes on with it; a proposal loses it, and lapses with its last one."""
+    return _eased(live, heard, None) if live and live.state == "proposed" else live
 
 
 def _eased(live: Referral, heard: Heard, figures: Figures | None) -> Referral:

@@ -105,15 +105,23 @@ class Index:
 
     def __init__(self) -> None:
         self._whole = Whole({})
+        self._named: dict[str, Part] = {}
 
     def put(self, school: str, part: Part) -> None:
+        self._named[school] = part
         self._whole = Whole({**self._whole.parts, school: part})
 
-    def drop(self, school: str) -> None:
+    def hide(self, school: str) -> None:
+        """Search it no more. What its children are called can still be said."""
         self._whole = Whole({urn: part for urn, part in self._whole.parts.items() if urn != school})
 
+    def drop(self, school: str) -> None:
+        self._named.pop(school, None)
+        self.hide(school)
+
     def child(self, school: str, record: str) -> FoundChild | None:
-        part = self._whole.parts.get(school)
+        """Whom a list names. Of a school that is hidden only names are good: the rest may be what it was hidden for."""
+        part = self._named.get(school)
         place = part.by_record.get(record) if part else None
         return part.children[place] if part and place is not None else None
 

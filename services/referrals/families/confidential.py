@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from services.referrals.domain.referral import Referral
-from services.referrals.families.family import Family, hidden_in, open_addresses
+from services.referrals.families.family import Family, hidden_by_record, open_addresses
 from services.referrals.store import Store
 from shared.bus import Bus
 from shared.contracts.confidential import AskConfidential, Confidential
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import HiddenParent
 from shared.identity import new_id
 from shared.words import letters
 
@@ -21,15 +22,15 @@ async def on_roll(bus: Bus, found: Family) -> Mapping[str, str]:
     """By a parent's record, the address that the roll of the record's school hides; asked only where it hides one. WorldAway, Transient."""
     hiding = {
         (record.school, child, said.ref): record.id
-        for one in found.relations
-        for record in one.records
+        for record in (*(record for one in found.relations for record in one.records), *found.elsewhere)
         for child, said in record.roll.items()
         if said.ref and said.said.get("address confidential")
     }
-    told: dict[str, str] = {}
+    told: dict[tuple[str, str], str] = {}
     for school, child in sorted({(school, child) for school, child, _ in hiding}):
-        told |= (await bus.ask(AskConfidential(school=school, child=child), Confidential)).addresses
-    return {record: told[place] for (_, _, place), record in hiding.items() if place in told}
+        answer = await bus.ask(AskConfidential(school=school, child=child), Confidential)
+        told |= {(school, place): address for place, address in answer.addresses.items()}
+    return {record: told[school, place] for (school, _, place), record in hiding.items() if (school, place) in told}
 
 
 async def secrets(bus: Bus, found: Family) -> tuple[str, ...]:
@@ -39,22 +40,30 @@ async def secrets(bus: Bus, found: Family) -> tuple[str, ...]:
 
 async def secrets_of(bus: Bus, found: Family) -> Mapping[str, tuple[str, ...]]:
     """The same, by the parents' records at the child's school. WorldAway, Transient."""
-    known = known_secrets(found)
-    if not known:
-        return known
-    open_, told = open_addresses(found), await on_roll(bus, found)
-    hidden = {record: address for record, address in told.items() if letters(address) not in open_}
-    return {
-        one.parent.id: (*known[one.parent.id], *(hidden[record] for record in sorted(one.ids & hidden.keys())))
-        for one in found.relations
-        if one.parent.id in known
-    }
+    return {id_: one.addresses for id_, one in (await _hidden(bus, found)).items()}
 
 
 def known_secrets(found: Family) -> Mapping[str, tuple[str, ...]]:
     """What is known of them without the rolls."""
-    hiding = [one.parent.id for one in found.relations if one.hides_address]
-    return {id_: hidden.addresses for id_, hidden in zip(hiding, hidden_in(found), strict=True)}
+    return {id_: one.addresses for id_, one in hidden_by_record(found).items()}
+
+
+async def hidden_parents(bus: Bus, found: Family) -> tuple[HiddenParent, ...]:
+    """Whose address is confidential, with what any school's roll hides of them. WorldAway, Transient."""
+    return tuple((await _hidden(bus, found)).values())
+
+
+async def _hidden(bus: Bus, found: Family) -> Mapping[str, HiddenParent]:
+    known = hidden_by_record(found)
+    if not known:
+        return known
+    open_, told = open_addresses(found), await on_roll(bus, found)
+    records = {one.parent.id: one.ids for one in found.relations}
+    hidden = {record: address for record, address in told.items() if letters(address) not in open_}
+    return {
+        id_: one.model_copy(update={"addresses": (*one.addresses, *(hidden[of] for of in sorted(records.get(id_, {id_}) & hidden.keys())))})
+        for id_, one in known.items()
+    }
 
 
 async def note_look(store: Store, case: Referral, parents: Collection[str], by: str) -> None:

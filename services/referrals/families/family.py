@@ -1,7 +1,7 @@
 """A child's family: parents brought from the school's roll, and who is a sibling."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import count
@@ -35,6 +35,8 @@ class Relation:
     link: Link
     others: tuple[Parent, ...]
     """Other records of the same person."""
+    namesakes: tuple[Parent, ...] = ()
+    """Records at other schools of a parent of this child of the same name, who hides an address."""
 
     @property
     def records(self) -> tuple[Parent, ...]:
@@ -46,8 +48,8 @@ class Relation:
 
     @property
     def hides_address(self) -> bool:
-        """A confidential address belongs to the person: whichever school's record says so."""
-        return any(one.hides_address for one in self.records)
+        """A confidential address belongs to the person: whichever school's record says so, and be the person known by name alone."""
+        return bool(self.namesakes) or any(one.hides_address for one in self.records)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -61,6 +63,9 @@ class Family:
     relations: tuple[Relation, ...]
     siblings: tuple[Link, ...]
     """The links by which other children share a parent with this one."""
+    elsewhere: tuple[Parent, ...] = ()
+    """Records of the child's parents at other schools that hide an address, and of whom nobody has said that they are one with a record
+    here: nothing of them is shown here, and where they live is a secret here too."""
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Addresses that entries told of a parent whose address is confidential, by that parent's record."""
 
@@ -68,30 +73,47 @@ class Family:
 async def family(store: Store, school: str, child: str) -> Family:
     """Everything that is known at the child's school, by all its records there, and who shares a parent with the child anywhere."""
     # nearly every child has one record, whose parents nobody has said anything of: what is asked together then is all there is
-    groups, parents = await asyncio.gather(store.joins.groups(school, [child]), store.parents.of_child(school, child))
+    groups, found = await asyncio.gather(store.joins.groups(school, [child]), store.parents.of_child_anywhere(child))
     own = one_child(groups, child)
     in_order = (child, *sorted(own - {child}))
-    further = [one for record in in_order[1:] for one in await store.parents.of_child(school, record)]
-    held = {one.id: one for one in (*parents, *further)}
+    further = [one for record in in_order[1:] for one in await store.parents.of_child_anywhere(record)]
+    held = {one.id: one for one in (*found, *further) if one.school == school}
     said, links = await asyncio.gather(store.parents.said_of(held.keys()), store.parents.links_of(held.keys()))
     people = {id_: group(id_, said) for id_ in held}
-    records, elsewhere = held, frozenset().union(*people.values()) - held.keys()
-    if elsewhere:
-        further, theirs = await asyncio.gather(store.parents.some(elsewhere), store.parents.links_of(elsewhere))
-        records, links = held | {one.id: one for one in further}, [*links, *theirs]
+    records, same = held, frozenset().union(*people.values()) - held.keys()
+    if same:
+        others, theirs = await asyncio.gather(store.parents.some(same), store.parents.links_of(same))
+        records, links = held | {one.id: one for one in others}, [*links, *theirs]
+    hiding = {one.id: one for one in (*found, *further) if one.id not in records and one.hides_address}
+    of_child = _family(school, in_order, [[records[id_] for id_ in _own_first(id_, people[id_], records)] for id_ in held], links, hiding)
+    return await _with_told(store, of_child, own, links)
+
+
+def _own_first(id_: str, person: Iterable[str], records: Mapping[str, Parent]) -> list[str]:
+    return [id_, *(one for one in sorted(person) if one != id_ and one in records)]
+
+
+def _family(
+    school: str, in_order: Sequence[str], people: Iterable[Sequence[Parent]], links: Iterable[Link], hiding: Mapping[str, Parent]
+) -> Family:
     ties = {(link.parent, link.child): link for link in links if link.school == school}
     relations = []
-    for id_, parent in held.items():
-        tie = next(ties[id_, record] for record in in_order if (id_, record) in ties)
-        others = tuple(records[one] for one in sorted(people[id_] - {id_}) if one in records)
-        relations.append(Relation(parent, tie, others))
-    siblings = {(link.school, link.child): link for link in links if link.child not in own}
-    of_child = Family(school, child, tuple(relations), tuple(siblings[key] for key in sorted(siblings)))
-    hiding = frozenset[str]().union(*(one.ids for one in relations if one.hides_address))
+    for parent, *others in people:
+        tie = next(ties[parent.id, record] for record in in_order if (parent.id, record) in ties)
+        names = [name for one in (parent, *others) for name in one.names]
+        namesakes = tuple(one for one in hiding.values() if any(map(one.is_called, names)))
+        relations.append(Relation(parent, tie, tuple(others), namesakes))
+    siblings = {(link.school, link.child): link for link in links if link.child not in in_order}
+    return Family(school, in_order[0], tuple(relations), tuple(siblings[key] for key in sorted(siblings)), tuple(hiding.values()))
+
+
+async def _with_told(store: Store, found: Family, own: Set[str], links: Iterable[Link]) -> Family:
+    """With what entries told of whoever hides an address."""
+    hiding = frozenset[str]().union(*(one.ids for one in found.relations if one.hides_address), {one.id for one in found.elsewhere})
     if not hiding:
-        return of_child
+        return found
     children = own | {link.child for link in links if link.parent in hiding}
-    return replace(of_child, told=_told_of(relations, await _contacts(store, children)))
+    return replace(found, told=_told_of(found, await _contacts(store, children)))
 
 
 async def _contacts(store: Store, children: Iterable[str]) -> list[ContactSaid]:
@@ -106,14 +128,15 @@ async def _contacts(store: Store, children: Iterable[str]) -> list[ContactSaid]:
     return told
 
 
-def _told_of(relations: Sequence[Relation], told: Sequence[ContactSaid]) -> dict[str, tuple[str, ...]]:
+def _told_of(of_child: Family, told: Sequence[ContactSaid]) -> dict[str, tuple[str, ...]]:
     """What was told of the child, or of somebody whom nobody knows any more, may be where any of the hiding parents lives."""
-    known = {one.parent.id: {*one.ids, *(ref for record in one.records for ref in record.refs)} for one in relations}
+    people = {one.parent.id: one.records for one in of_child.relations} | {one.id: (one,) for one in of_child.elsewhere}
+    known = {id_: {name for one in records for name in (one.id, *one.refs)} for id_, records in people.items()}
+    hiding = [*(one.parent.id for one in of_child.relations if one.hides_address), *(one.id for one in of_child.elsewhere)]
     found: dict[str, tuple[str, ...]] = {}
-    for one in relations:
-        if one.hides_address:
-            others = set[str]().union(*(names for id_, names in known.items() if id_ != one.parent.id)) - known[one.parent.id]
-            found[one.parent.id] = tuple(dict.fromkeys(each.value for each in told if each.value and each.parent not in others))
+    for id_ in hiding:
+        others = set[str]().union(*(names for other, names in known.items() if other != id_)) - known[id_]
+        found[id_] = tuple(dict.fromkeys(one.value for one in told if one.value and one.parent not in others))
     return found
 
 
@@ -202,15 +225,25 @@ def open_addresses(found: Family) -> frozenset[str]:
 def hidden_in(found: Family) -> tuple[HiddenParent, ...]:
     """The parents whose address is confidential, by every name and address that any record or entry has of them. Where another parent
     openly lives is no secret: the family once lived there together."""
+    return tuple(hidden_by_record(found).values())
+
+
+def hidden_by_record(found: Family) -> dict[str, HiddenParent]:
+    """The same, by the record at the child's school; at another one, of whom no record here is known to be."""
     open_ = open_addresses(found)
-    return tuple(
-        HiddenParent(
-            refs=one.parent.refs,
-            names=tuple(dict.fromkeys(name for record in one.records for name in record.names)),
-            addresses=tuple(
-                address for address in dict.fromkeys((*one.addresses, *found.told.get(one.parent.id, ()))) if letters(address) not in open_
-            ),
+
+    def hidden(records: Sequence[Parent], refs: tuple[str, ...], told: Iterable[str]) -> HiddenParent:
+        addresses = dict.fromkeys((*(address for one in records for address in one.addresses), *told))
+        return HiddenParent(
+            refs=refs,
+            names=tuple(dict.fromkeys(name for record in records for name in record.names)),
+            addresses=tuple(address for address in addresses if letters(address) not in open_),
         )
+
+    here = {
+        one.parent.id: hidden(one.records, one.parent.refs, found.told.get(one.parent.id, ()))
         for one in found.relations
         if one.hides_address
-    )
+    }
+    # the places of another school's roll name other parents here
+    return here | {one.id: hidden([one], (), found.told.get(one.id, ())) for one in found.elsewhere}

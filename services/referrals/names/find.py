@@ -36,6 +36,13 @@ class Confirmed(NamedTuple):
     at: float
 
 
+class Named(NamedTuple):
+    """What children of a school are called, as its rolls said at some time."""
+
+    rolls: str
+    at: float
+
+
 class Searched(NamedTuple):
     """The best hits, the schools that cannot be searched now, and those that have sent no roll."""
 
@@ -52,6 +59,8 @@ class Finder:
         self._store = store
         self._index = Index()
         self._confirmed: dict[str, Confirmed] = {}
+        self._named: dict[str, Named] = {}
+        """Apart from what is searched: our own word on a parent changes no child's name, and with each case that is opened parents come."""
         self._rolls: frozenset[str] | None = None
         """Schools with a roll, when that was last told."""
 
@@ -65,8 +74,8 @@ class Finder:
         return Searched(hits, sorted(lacking - no_roll), sorted(no_roll))
 
     def known(self, school: str, child: str) -> FoundChild | None:
-        """A child by any of its records, as it was confirmed just now; None also of one whom no roll names."""
-        one = self._confirmed.get(school)
+        """A child by any of its records, as the roll named it just now; None also of one whom no roll names."""
+        one = self._named.get(school)
         fresh = one is not None and time.monotonic() - one.at < FRESH
         return self._index.child(school, child) if fresh else None
 
@@ -76,15 +85,23 @@ class Finder:
         ours = await self._store.parents.stamps()
         for school, known in list(self._confirmed.items()):
             if known.ours != ours.get(school, ""):
-                self._index.drop(school)
+                self._index.hide(school)
                 self._confirmed[school] = Confirmed("", known.ours, -math.inf)
         stamps = {one.school: one.stamp for one in (await self._bus.ask(AskRolls(), RollStamps)).rolls}
         self._rolls = frozenset(stamps)
         for school in self._confirmed.keys() - stamps.keys():
             self._index.drop(school)
+            self._named.pop(school, None)
             del self._confirmed[school]
+        # first of all, since to read one school anew takes as long as a list may believe the others
+        now = time.monotonic()
+        self._named |= {school: Named(stamp, now) for school, stamp in stamps.items() if self._is_named(school, stamp)}
         for school, stamp in stamps.items():
             await self._confirm(school, stamp, ours.get(school, ""))
+
+    def _is_named(self, school: str, rolls: str) -> bool:
+        known = self._named.get(school)
+        return known is not None and known.rolls == rolls
 
     async def _confirm(self, school: str, rolls: str, ours: str) -> None:
         known = self._confirmed.get(school)
@@ -94,7 +111,8 @@ class Finder:
             except (Transient, Disposed) as error:
                 logger().warning("school not read for find", school=school, exc_info=error)
                 return
-        self._confirmed[school] = Confirmed(rolls, ours, time.monotonic())
+        now = time.monotonic()
+        self._confirmed[school], self._named[school] = Confirmed(rolls, ours, now), Named(rolls, now)
 
     async def _part(self, school: str) -> Part:
         own = await self._own(school)

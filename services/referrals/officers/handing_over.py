@@ -1,7 +1,8 @@
 """Officers who go and come back: access, schools, cases and next steps change hands in one transaction; whoever takes over is told."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
@@ -11,6 +12,7 @@ from services.referrals.domain.clearance import lacking, unable
 from services.referrals.domain.handover import Takers, check, handed_back, handed_over, passed, returned, takers_of_what_is_left
 from services.referrals.domain.notice import HEADS
 from services.referrals.domain.officer import Away, Officer
+from services.referrals.domain.referral import Referral
 from services.referrals.domain.visit_warning import VisitWarning
 from services.referrals.errors import NotPossible, OfficerNotAdded, StillChanging
 from services.referrals.officers.admission import Admission
@@ -19,6 +21,7 @@ from services.referrals.store import Store
 from services.referrals.store.held import Held
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
+from shared.identity import new_id
 from shared.mongo import Document
 from shared.tries import tries
 
@@ -31,10 +34,14 @@ class Handed:
     cases: Mapping[str, str]
     """Case to whose it is now."""
     steps: int
-    closed: frozenset[str] = frozenset()
-    """Cases that stay where they are, since they are closed to who would have taken them."""
-    alone: frozenset[str] = frozenset()
-    """Cases that stay where they are, since nobody takes their schools."""
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """Cases, each with its school, that stay where they are, since they are closed to who would have taken them."""
+    alone: Mapping[str, str] = field(default_factory=dict)
+    """The same of those that stay since nobody takes their schools."""
+
+
+ByTaker = Mapping[tuple[str, str], Sequence[str]]
+"""By whoever has it now and school, the cases; a school that has no case has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +117,11 @@ class HandingOver:
         owned = [self.store.handovers.handed(one, to) for one in steps if (to := takers.of(one["school"])) and one["case"] not in closed]
         documents = [self.store.officers.document(one, held[one.id][1]) for one in staff]
         documents += [await self.store.referrals.document(after, before) for after, before in changed]
+        documents += self._notices("cases passed to you", _by_taker(takers, staff, known, changed, owned))
         if documents or owned:
             await self.store.handovers.write([*documents, *owned], cause)
             self.admission.forget()
-        alone = frozenset(one.referral.id for one in cases if takers.of(one.referral.school) is None)
+        alone = {one.referral.id: one.referral.school for one in cases if takers.of(one.referral.school) is None}
         whose = {after.id: after.officer or "" for after, before in changed if after.officer != before.referral.officer}
         after = next((one for one in staff if one.id == officer.id), officer)
         return Handed(after.on(self.store.today()), whose, len(owned), closed, alone)
@@ -136,14 +144,16 @@ class HandingOver:
             documents = [self.store.officers.document(one, held[one.id][1]) for one in staff]
             documents += [await self.store.referrals.document(after, before) for after, before in changed]
             documents += [self.store.handovers.handed(one, id_) for one in steps]
+            covered = defaultdict[tuple[str, str], list[str]](list)
+            for one in cases:
+                covered[one.referral.officer or "", one.referral.school].append(one.referral.id)
+            documents += self._notices("cases handed back", {key: ids for key, ids in covered.items() if key[0]})
             try:
                 if documents:
                     await self.store.handovers.write(documents, cause)
             except Conflict:
                 continue
             self.admission.forget()
-            for other in sorted({cover for cover in had.values() if cover}):
-                await self.store.notices.tell(other, "cases handed back", None, "/v1/caseload", once=f"{id_} back {now.isoformat()}")
             await self._move_warnings(partial(visit_warning.handed_back, officer=id_), cause)
             here = next((one for one in staff if one.id == id_), officer)
             return Handed(here.on(now.date()), dict.fromkeys(had, id_), len(steps))
@@ -166,12 +176,11 @@ class HandingOver:
         return found
 
     async def tell(self, officer: Officer, takers: Takers) -> None:
-        """Whoever has what the officer had is told, and has the officer's visit warnings to look after. Done again, it does no harm."""
+        """The cover has the officer's visit warnings to look after; of access that ran out the officer and the head of service are told.
+        Done again, it does no harm."""
         if officer.away is None:
             return
         once = f"{officer.id} {officer.away.since.isoformat()}"
-        for other in sorted(takers.everyone()):
-            await self.store.notices.tell(other, "cases passed to you", None, "/v1/caseload", once=once)
         if officer.away.why == "out of date":
             await self.store.notices.tell([officer.id, HEADS], "access ended", None, f"/v1/officers/{officer.id}", once=once)
             if takers.default is None:
@@ -179,17 +188,27 @@ class HandingOver:
         if takers.default is not None:
             await self._move_warnings(partial(visit_warning.passed, officer=officer.id, to=takers.default), Cause.beginning(once))
 
+    def _notices(self, what: Literal["cases passed to you", "cases handed back"], passed_on: ByTaker) -> list[Document]:
+        """One for each school, written with what it tells of: so it is told once, and has a key of its own."""
+        found = []
+        for (to, school), cases in sorted(passed_on.items()):
+            link = f"/v1/cases/{cases[0]}" if len(cases) == 1 else f"/v1/caseload?school={school}"
+            found.append(self.store.notices.document(to, what, school, link, once=new_id()))
+        return found
+
     async def _move_warnings(self, step: Callable[[VisitWarning], VisitWarning], cause: Cause) -> None:
         for warning in await self.store.warnings.standing():
             if step(warning) != warning:
                 await self.store.warnings.change(warning.id, step, cause)
 
-    async def _closed(self, takers: Takers, cases: Sequence[Held]) -> frozenset[str]:
-        """Cases that are closed to the person who would take them."""
+    async def _closed(self, takers: Takers, cases: Sequence[Held]) -> dict[str, str]:
+        """Cases that are closed to the person who would take them, each with its school."""
         barred = {one: await closed_to(one, self.store) for one in takers.everyone()}
-        return frozenset(
-            one.referral.id for one in cases if (to := takers.of(one.referral.school)) and not barred[to].isdisjoint(one.referral.records)
-        )
+        return {
+            one.referral.id: one.referral.school
+            for one in cases
+            if (to := takers.of(one.referral.school)) and not barred[to].isdisjoint(one.referral.records)
+        }
 
     def _barred(self, known: Mapping[str, Officer]) -> dict[str, str]:
         today = self.store.today()
@@ -201,6 +220,26 @@ def _of(id_: str, held: Mapping[str, tuple[Officer, Document]]) -> Officer:
     if id_ not in held:
         raise OfficerNotAdded(f"iewo officer add {id_} --name NAME --email ADDRESS --school URN")
     return held[id_][0]
+
+
+def _by_taker(
+    takers: Takers,
+    staff: Iterable[Officer],
+    known: Mapping[str, Officer],
+    changed: Iterable[tuple[Referral, Held]],
+    owned: Iterable[Document],
+) -> ByTaker:
+    """Schools, cases, and what is to be done in cases that are nobody's."""
+    found = defaultdict[tuple[str, str], list[str]](list)
+    for one in staff:
+        if one.id in takers.everyone():
+            had = {(each.school, each.covers) for each in known[one.id].allocations}
+            found.update({(one.id, each.school): [] for each in one.allocations if (each.school, each.covers) not in had})
+    found.update({(one["officer"], one["school"]): [] for one in owned})
+    for after, before in changed:
+        if after.officer and after.officer != before.referral.officer:
+            found[after.officer, after.school].append(after.id)
+    return found
 
 
 def _nothing_left_alone(takers: Takers, schools: list[str]) -> None:

@@ -5,6 +5,7 @@ It looks at what stands, not at what it did before, and each notice has a key of
 the same.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,8 +62,7 @@ class WatchingChecks:
             cover = None
             handed = await self.handing.away(officer.id, "out of date", Takers(None, {}), None, SYSTEM, cause)
         await self.handing.tell(handed.officer, Takers(cover, {}))
-        for case in sorted(handed.closed):
-            await self.store.notices.tell(HEADS, "cover needed", None, f"/v1/cases/{case}", once=f"{officer.id} {case}")
+        await self._cover_needed(officer, handed.closed)
         if officer.away is None:
             logger().info("access ended", id=officer.id, count=len(handed.cases))
         return officer.away is None
@@ -70,11 +70,12 @@ class WatchingChecks:
     async def _pass_what_is_left(self, officer: Officer) -> None:
         """A case or task may have come to somebody just as that one went."""
         handed = await self.handing.pass_what_is_left(officer.id, Cause.beginning(new_id()))
-        for case, to in handed.cases.items():
-            link, once = f"/v1/cases/{case}", f"{officer.id} {case} {to}"
-            await self.store.notices.tell(to, "cases passed to you", None, link, once=once)
-        for case in sorted(handed.closed | handed.alone):
-            await self.store.notices.tell(HEADS, "cover needed", None, f"/v1/cases/{case}", once=f"{officer.id} {case}")
+        await self._cover_needed(officer, {**handed.closed, **handed.alone})
+
+    async def _cover_needed(self, officer: Officer, cases: Mapping[str, str]) -> None:
+        """`cases`: each with its school."""
+        for case, school in sorted(cases.items()):
+            await self.store.notices.tell(HEADS, "cover needed", school, f"/v1/cases/{case}", once=f"{officer.id} {case}")
 
     async def _cover(self, officer: Officer) -> str | None:
         cover = await self.store.officers.get(officer.cover) if officer.cover else None

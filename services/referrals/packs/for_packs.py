@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.referrals.cases.closed import closed_to
+from services.referrals.families.confidential import hidden_parents
 from services.referrals.domain.document import servable
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.kinds import Practices
@@ -19,7 +20,7 @@ from services.referrals.domain.officer import Officer
 from services.referrals.domain.one_child import group
 from services.referrals.domain.referral import LeftOut, Referral
 from services.referrals.errors import NoSuchDocument, NoSuchReferral
-from services.referrals.families.family import Family, Relation, family, hidden_in
+from services.referrals.families.family import Family, Relation, family
 from services.referrals.store import Store
 from shared.bus import Bus
 from shared.contracts.enforcement import (
@@ -35,6 +36,7 @@ from shared.contracts.enforcement import (
     Sibling,
 )
 from shared.contracts.enforcement import Leave as LeaveTold
+from shared.contracts.referrals import HiddenParent
 from shared.mentions import search
 
 LARGEST: Final = 5 * 1024 * 1024
@@ -43,11 +45,13 @@ LARGEST: Final = 5 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ForPacks:
+    bus: Bus
     store: Store
     practices: Practices
 
     async def evidence(self, question: AskCaseEvidence) -> CaseEvidence:
-        """NoSuchReferral for what is no case, and for one that is closed to who looks."""
+        """NoSuchReferral for what is no case, and for one that is closed to who looks. WorldAway where a roll hides an address and cannot
+        be asked which: then there is no pack."""
         case = await self._case(question.case)
         barred = await closed_to(question.reader, self.store) if question.reader else frozenset()
         if not case.records.isdisjoint(barred):
@@ -62,7 +66,8 @@ class ForPacks:
         letters = await self.store.letters.of_case(case.id)
         ours = [one for one in letters if mine and one.parent in mine.ids]
         struck = {one.id for one in written if not one.counts}
-        unfit = {one.document for one in letters if one not in ours or shows_hidden(one, known)}
+        hidden = await hidden_parents(self.bus, known)
+        unfit = {one.document for one in letters if one not in ours or shows_hidden(one, known, hidden)}
         documents = await self._documents(case, names, unfit)
         copies = {one.document for one in documents}
         return CaseEvidence(
@@ -84,7 +89,7 @@ class ForPacks:
             flags=await self._flags(case, mine),
             leave=await self._leave(case, known),
             child_view=next((one.child_view for one in reversed(entries) if one.child_view and one.view_reviewed), None),
-            hidden=hidden_in(known),
+            hidden=hidden,
         )
 
     async def file(self, question: AskCaseFile) -> CaseFile:
@@ -94,8 +99,10 @@ class ForPacks:
         if held is None or held.entry.case != question.case or not servable(held.entry) or held.entry.file is None:
             raise NoSuchDocument
         letter = await self.store.letters.find(held.entry.id)
-        if letter and shows_hidden(letter, await family(self.store, letter.school, letter.child)):
-            raise NoSuchDocument("it shows an address that has become confidential")
+        if letter:
+            known = await family(self.store, letter.school, letter.child)
+            if shows_hidden(letter, known, await hidden_parents(self.bus, known)):
+                raise NoSuchDocument("it shows an address that has become confidential")
         if held.entry.file.size > LARGEST:
             raise NoSuchDocument(f"it has {held.entry.file.size:,} bytes, and a pack takes documents of {LARGEST:,} at most")
         content = b"".join([piece async for piece in self.store.case_documents.content(held.entry)])
@@ -163,7 +170,7 @@ class ForPacks:
 
 
 def register(bus: Bus, store: Store, practices: Practices) -> None:
-    packs = ForPacks(store, practices)
+    packs = ForPacks(bus, store, practices)
 
     @bus.answers(AskCaseEvidence)
     async def evidence(question: AskCaseEvidence) -> CaseEvidence:
@@ -174,12 +181,12 @@ def register(bus: Bus, store: Store, practices: Practices) -> None:
         return await packs.file(question)
 
 
-def shows_hidden(letter: Letter, known: Family) -> bool:
+def shows_hidden(letter: Letter, known: Family, hidden: Iterable[HiddenParent]) -> bool:
     """Whether the copy of a letter shows an address that is confidential now."""
     whose = [one for one in known.relations if letter.parent in one.ids]
     if letter.words.address is not None and any(one.hides_address for one in whose):
         return True
-    pattern = search(address for one in hidden_in(known) for address in one.addresses)
+    pattern = search(address for one in hidden for address in one.addresses)
     return bool(pattern and pattern.search(letter.words.text))
 
 

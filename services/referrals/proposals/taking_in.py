@@ -1,7 +1,7 @@
 """The concerns of many children are taken in at once: one look at what is held, one question to each school's register, one transaction."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.referrals import asks
@@ -12,7 +12,7 @@ from services.referrals.errors import StillChanging
 from services.referrals.proposals.regrouping import regroup
 from services.referrals.store import Store
 from shared.bus import Bus
-from shared.contracts.attendance_events import ConcernsChanged
+from shared.contracts.attendance_events import ConcernsChanged, Eased, Raised
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id
@@ -63,10 +63,16 @@ class TakingIn:
 def heard_of(event: ConcernsChanged) -> list[OfChild]:
     """By child. Raisings come first: a proposal whose grounds change with one register is one proposal.
 
-    What does not propose begins no referral and joins none, in whatever order it comes; the easing between two raisings is noted.
+    What does not propose begins no referral and joins none, in whatever order it comes; the easing between two raisings is noted, and so
+    is what proposed and does no more.
     """
     by_child: defaultdict[str, list[Heard]] = defaultdict(list)
-    for turns, raised in ([one for one in event.raised if one.proposes], True), (event.eased, False):
+
+    def tell(turns: Iterable[Raised | Eased], *, raised: bool, proposes: bool = True) -> None:
         for one in turns:
-            by_child[one.child].append(Heard(event.school, one.child, event.year, one.rule, one.order, raised, event.at))
+            by_child[one.child].append(Heard(event.school, one.child, event.year, one.rule, one.order, raised, event.at, proposes))
+
+    tell((one for one in event.raised if one.proposes), raised=True)
+    tell(event.lapsed, raised=True, proposes=False)
+    tell(event.eased, raised=False)
     return [OfChild(tuple(heard), Cause.of(event)) for heard in by_child.values()]

@@ -1,7 +1,7 @@
 """The caseload: open cases by what of them stands in clear, the oldest first."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -15,6 +15,10 @@ from shared.store import Documents
 
 _IN_CLEAR: Final = {"sealed": 0, "sealed_history": 0}
 """A list of cases shows nothing that is sealed, and leaves it in the database."""
+_SHOWN: Final = dict.fromkeys(
+    ("school", "child", "state", "officer", "opened_at", "concerns.rule", "concerns.eased", "act_by", "entries", "acted_at", "next_due"), 1
+)
+"""What a line of the caseload shows, and nothing else: a page of it is a hundred documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,18 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    referral: Referral
-    """What of it stands in clear."""
+    """What of a case stands in clear and is shown."""
+
+    id: str
+    school: str
+    child: str
+    state: State
+    officer: str | None
+    opened_at: datetime | None
+    rules: Sequence[Rule]
+    """That stand now."""
+    act_by: date | None
+    """The first day that ends something that can be done with a pack."""
     entries: int
     acted_at: datetime | None
     """When the latest entry was written, or the case was opened or reopened, whichever was last."""
@@ -58,14 +72,14 @@ class Caseload:
     async def find(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[list[Line], int]:
         """Some of the cases and how many there are."""
         query = _query(wanted)
-        part = self._documents.find("referral", query, _IN_CLEAR, sort=[("opened_at", 1)], skip=offset, limit=limit)
-        found, total = await asyncio.gather(part, self._count(query))
+        part = self._documents.find("referral", query, _SHOWN, sort=[("opened_at", 1)], skip=offset, limit=limit)
+        found, total = await asyncio.gather(part, self._documents.count("referral", query))
         return [_line(document) for document in found], total
 
-    async def quiet(self, since: datetime) -> list[Line]:
-        """Open cases without an entry from some moment on, whatever their school."""
+    async def quiet(self, since: datetime) -> list[tuple[Referral, date]]:
+        """Open cases without an entry from some moment on, whatever their school, each with the day of the last thing done in it."""
         query = {"state": {"$in": list(CASE)}, "open": True, "acted_at": {"$lt": since}}
-        return [_line(document) for document in await self._documents.find("referral", query, _IN_CLEAR)]
+        return [(in_clear(one), one["acted_at"].date()) for one in await self._documents.find("referral", query, _IN_CLEAR)]
 
     async def near_their_end(self, day: date) -> list[Referral]:
         """Open cases with a pack in preparation whose last day is this one or before it, whatever their school."""
@@ -73,14 +87,26 @@ class Caseload:
         found = [await self._documents.find("referral", {**query, **of}, _IN_CLEAR) for of in ({"open": True}, {"path": OF_LEAVE})]
         return [in_clear(document) for some in found for document in some]
 
-    async def _count(self, query: Document) -> int:
-        return int(await self._documents.collection.count_documents({"kind": "referral", **query}))
-
 
 def _line(document: Document) -> Line:
-    due = document.get("next_due")
-    entries, acted_at = document.get("entries", 0), document.get("acted_at")
-    return Line(in_clear(document), entries, acted_at, date.fromisoformat(due) if due else None)
+    standing = (concern["rule"] for concern in document["concerns"] if not concern["eased"])
+    return Line(
+        id=document["_id"].partition(":")[2],
+        school=document["school"],
+        child=document["child"],
+        state=document["state"],
+        officer=document.get("officer"),
+        opened_at=document.get("opened_at"),
+        rules=list(dict.fromkeys(standing)),
+        act_by=_day(document.get("act_by")),
+        entries=document.get("entries", 0),
+        acted_at=document.get("acted_at"),
+        next_due=_day(document.get("next_due")),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _query(wanted: Wanted) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from shared.sealing import Sealer
 WITHOUT_HISTORY: Final = {"sealed_history": 0}
 """What a list leaves in the database. What was read so is shown, and never written."""
 _CLEAR: Final = Referral.model_fields.keys() - {"id", "private"}
+_NOTHING: Final = Private()
 _HISTORY: Final = TypeAdapter(tuple[Entry, ...])
 
 
@@ -31,13 +32,14 @@ def opened(document: Document, sealer: Sealer) -> Held:
     if written := document.get("sealed_history"):
         history = _HISTORY.validate_json(sealer.open(cohort, id_, "sealed_history", bytes(written)))
         private = private.model_copy(update={"history": history})
-    return Held(in_clear(document).model_copy(update={"private": private}), document)
+    return Held(in_clear(document, private), document)
 
 
-def in_clear(document: Document) -> Referral:
+def in_clear(document: Document, private: Private = _NOTHING) -> Referral:
     """What of a referral stands in clear, its private part empty: for long lists that show nothing else."""
     clear = {name: document[name] for name in _CLEAR & document.keys()}
-    return Referral(id=document["_id"].partition(":")[2], **clear)
+    # said, since the model would make a deep copy of its default each time: half of what it takes
+    return Referral(id=document["_id"].partition(":")[2], private=private, **clear)
 
 
 def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str], own: str, sealer: Sealer) -> Document:

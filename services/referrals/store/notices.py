@@ -45,10 +45,13 @@ class Notices:
 
         `link` is a path of this service; ValueError when it is none, or the kind is not in the table.
         """
-        checked(what, link)
-        now = self._settings.now()
         for person in [who] if isinstance(who, str) else dict.fromkeys(who):
-            await self._insert({**_new(notice_id(person, once), person, what, school, now), "link": link})
+            await self._insert(self.document(person, what, school, link, once=once))
+
+    def document(self, person: str, what: What, school: str | None, link: str, *, once: str) -> Document:
+        """A notice to be written with what it tells of; Conflict there where it was told before."""
+        checked(what, link)
+        return {**_new(notice_id(person, once), person, what, school, self._settings.now()), "link": link}
 
     async def _insert(self, document: Document) -> None:
         try:

@@ -60,8 +60,11 @@ class Parents:
 
     async def of_child(self, school: str, child: str) -> list[Parent]:
         """The school's records of the child's parents, in the order of the roll and then of their names."""
-        found = await self._parents.find({"children": child, "school": school})
-        return sorted(found, key=lambda one: (not one.refs, one.refs, one.name))
+        return _in_order(await self._parents.find({"children": child, "school": school}))
+
+    async def of_child_anywhere(self, child: str) -> list[Parent]:
+        """The same of every school."""
+        return _in_order(await self._parents.find({"children": child}))
 
     async def links_of(self, parents: Collection[str]) -> list[Link]:
         """Every link of these parents."""
@@ -239,6 +242,10 @@ class Parents:
     async def _cohort(self, children: Collection[str]) -> str:
         today = self._settings.today()
         return max((await self._disposal.cohorts_for(children, academic_year.of(today), today)).values())
+
+
+def _in_order(found: Iterable[Parent]) -> list[Parent]:
+    return sorted(found, key=lambda one: (not one.refs, one.refs, one.name))
 
 
 def _tie(link: Document) -> Tie:

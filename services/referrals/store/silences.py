@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from services.referrals.domain import silence
 from services.referrals.errors import StillChanging
@@ -10,6 +11,8 @@ from shared.errors import Conflict
 from shared.settings import Settings
 from shared.store import Change, Documents
 from shared.tries import tries
+
+_ALL: Final = {"$gte": "silence:", "$lt": "silence;"}
 
 
 class Silences:
@@ -32,7 +35,8 @@ class Silences:
                 continue
         raise StillChanging
 
-    async def late(self, schools: Iterable[str]) -> set[str]:
-        """Those of the schools whose register is late."""
-        found = await self._documents.find("silence", {"_id": {"$in": sorted({f"silence:{school}" for school in schools})}})
+    async def late(self, schools: Iterable[str] | None) -> set[str]:
+        """Those of the schools, or (None) of all, whose register is late."""
+        ids = _ALL if schools is None else {"$in": sorted({f"silence:{school}" for school in schools})}
+        found = await self._documents.find("silence", {"_id": ids})
         return {document["school"] for document in found if silence.is_late(document["days"], self._settings.today())}

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from services.sharing.acting import Acting
 from services.sharing.api import (
     authorities,
     certificates,
@@ -12,6 +13,7 @@ from services.sharing.api import (
     outcomes,
     pack_acts,
     pack_changes,
+    pack_lists,
     packs,
     previews,
     readiness,
@@ -27,12 +29,14 @@ from services.sharing.waiting import Waiting
 
 def router(store: Store, preparation: Preparation, making: Making, waiting: Waiting, changes: Changes) -> APIRouter:
     routes = APIRouter()
+    acting = Acting(preparation, making, waiting.sending)
     for part in (
         authorities.router(store, waiting),
         packs.router(store, preparation),
         statements.router(store, preparation),
-        certificates.router(store, preparation, waiting),
-        pack_acts.router(store, preparation, making),
+        certificates.router(store, preparation, acting, waiting),
+        pack_acts.router(store, preparation, acting),
+        pack_lists.router(store, preparation, acting, waiting),
         previews.router(preparation, making),
         readiness.router(preparation),
         words.router(store, preparation),

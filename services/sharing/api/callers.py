@@ -18,7 +18,7 @@ Staff = Annotated[Caller, Depends(allow("officer", "head of service", "operator"
 Following = Annotated[Caller, Depends(allow("officer", "head of service", "operator", "school"))]
 Working = Annotated[Caller, Depends(allow(*WORK))]
 Approving = Annotated[Caller, Depends(allow("head of service"))]
-Signing = Annotated[Caller, Depends(allow("officer", "head of service", "school"))]
+Signatory = Annotated[Caller, Depends(allow("officer", "head of service", "school"))]
 Protecting = Annotated[Caller, Depends(allow("data protection officer"))]
 
 SEES_ALL: Final[tuple[Role, ...]] = ("operator", "head of service")

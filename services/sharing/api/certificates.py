@@ -6,12 +6,11 @@ from typing import Annotated, Self
 from fastapi import APIRouter, BackgroundTasks
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from services.sharing.api.callers import Signing, by, known
+from services.sharing.acting import Acting, Signing
+from services.sharing.api.callers import Signatory, by, known
 from services.sharing.api.pack_views import Stands, stands
-from services.sharing.domain.certificate import ToSign, check_signatory, signed, to_sign
+from services.sharing.domain.certificate import ToSign
 from services.sharing.domain.life import State
-from services.sharing.domain.signing import in_the_system, on_paper
-from services.sharing.domain.work import Work
 from services.sharing.errors import NotYours
 from services.sharing.preparing import Look, Preparation
 from services.sharing.store import Store
@@ -53,58 +52,45 @@ class SignBody(BaseModel):
         return self
 
 
-def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRouter:
+def router(store: Store, preparation: Preparation, acting: Acting, waiting: Waiting) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["packs"], responses=problems(404, 409))
 
     @routes.get("/packs/{pack}/certificate", summary="The certificate of attendance and the declaration, as they are to be signed")
-    async def get_certificate(pack: str, caller: Signing) -> Certificate:
+    async def get_certificate(pack: str, caller: Signatory) -> Certificate:
         await known(preparation, pack, caller)
-        look = await preparation.look(pack, Cause.beginning(new_id()))
-        shown, person = _shown(look), look.material.person
-        name = f"{person.forename or ''} {person.surname or ''}".strip()
-        wanted = look.held.work.wanted
-        return Certificate(
-            **shown.model_dump(),
-            check=shown.check_value,
-            state=look.held.work.state,
-            name=name,
-            measure=wanted.measure,
-            reason=wanted.ground,
-        )
+        return certificate(*await acting.to_sign(pack, Cause.beginning(new_id())))
 
     @routes.post("/packs/{pack}/certificate/sign", summary="Sign certificate and declaration: the marks are frozen and the pack is sent")
-    async def sign(pack: str, body: SignBody, caller: Signing, afterwards: BackgroundTasks) -> Stands:
+    async def sign(pack: str, body: SignBody, caller: Signatory, afterwards: BackgroundTasks) -> Stands:
         """The head teacher signs with the school's own token. An officer brings the scan of what was signed on paper: `on` and
         `document`. 409 when marks or declaration changed since `check`: look again. A
         pack that was signed over other marks is a draft again."""
         await known(preparation, pack, caller)
-        _check_way(body, caller)
-        today = preparation.settings.today()
-
-        def do(look: Look) -> Work:
-            check_signatory(body.role, look.gathered.profile.signatories)
-            signature = in_the_system(body.name, body.role, today)
-            if body.document and body.on:
-                signature = on_paper(body.name, body.role, body.on, body.document, look.material.case)
-            who = by(caller, body.name, store.preparing.now(), body.role)
-            register, items = look.material.marks, look.material.items
-            return signed(look.held.work, who, _shown(look), register, items, check=body.check, signature=signature, today=today)
-
-        held = await preparation.act(pack, do, Cause.beginning(new_id()))
+        check_way(caller, body.document)
+        who = by(caller, body.name, store.preparing.now(), body.role)
+        given = Signing(body.check, body.name, body.role, body.on, body.document)
+        held = await acting.sign(pack, who, given, Cause.beginning(new_id()))
         afterwards.add_task(waiting.signed, pack)
         return stands(held)
 
     return routes
 
 
-def _shown(look: Look) -> ToSign:
-    work = look.held.work
-    parent = work.against.name if work.against else ""
-    return to_sign(look.held.pack.pack, work.wanted, parent, look.material.marks, look.gathered.profile.declaration)
+def certificate(look: Look, shown: ToSign) -> Certificate:
+    person, wanted = look.material.person, look.held.work.wanted
+    return Certificate(
+        **shown.model_dump(),
+        check=shown.check_value,
+        state=look.held.work.state,
+        name=f"{person.forename or ''} {person.surname or ''}".strip(),
+        measure=wanted.measure,
+        reason=wanted.ground,
+    )
 
 
-def _check_way(body: SignBody, caller: Caller) -> None:
-    if caller.role == "school" and body.document:
+def check_way(caller: Caller, document: str | None) -> None:
+    """NotYours for a school that brings paper, and for anybody else who signs without."""
+    if caller.role == "school" and document:
         raise NotYours("what was signed on paper is brought by the officer, with the case's document")
-    if caller.role != "school" and not body.document:
+    if caller.role != "school" and not document:
         raise NotYours("the head teacher signs with the school's own token; of a signature on paper, name `document` and `on`")

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.sharing.api.callers import Working, by, known
 from services.sharing.api.pack_views import Stands, stands
-from services.sharing.api.words import Day, Reference
 from services.sharing.domain.export import laid_out
+from services.sharing.domain.heard import Day, Reference
 from services.sharing.domain.work import HandedOver
 from services.sharing.errors import NotPossibleNow
 from services.sharing.preparing import Preparation

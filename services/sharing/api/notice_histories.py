@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.api.callers import Working, by
 from services.sharing.api.readiness import may_see
-from services.sharing.api.words import Day, Line, Reference, SessionBody
+from services.sharing.api.words import SessionBody
+from services.sharing.domain.heard import Day, Line, Reference
 from services.sharing.domain.history import Before, History, Question, Told
 from services.sharing.domain.material import Notice
 from services.sharing.domain.pack_notice import NoticeState

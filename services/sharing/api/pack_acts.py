@@ -5,13 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.sharing.acting import Acting
 from services.sharing.api.callers import Approving, Working, by, known
 from services.sharing.api.pack_views import Stands, stands
 from services.sharing.domain import acts
-from services.sharing.domain.rests import fingerprints
-from services.sharing.domain.work import By, Work
-from services.sharing.making import Making
-from services.sharing.preparing import Look, Preparation
+from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from shared.answers import problems
 from shared.contracts.envelope import Cause
@@ -41,27 +39,22 @@ class WhyBody(ByBody):
     why: Why = Field(examples=["the family has moved"])
 
 
-def router(store: Store, preparation: Preparation, making: Making) -> APIRouter:
+def router(store: Store, preparation: Preparation, acting: Acting) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["packs"], responses=problems(404, 409))
-    _overrides(routes, store, preparation)
-    _checks(routes, store, preparation, making)
+    _overrides(routes, store, preparation, acting)
+    _checks(routes, store, preparation, acting)
     _ends(routes, store, preparation)
     return routes
 
 
-def _overrides(routes: APIRouter, store: Store, preparation: Preparation) -> None:
+def _overrides(routes: APIRouter, store: Store, preparation: Preparation, acting: Acting) -> None:
     @routes.post("/packs/{pack}/overrides", summary="Go on although something is lacking, for a reason that is printed")
     async def override(pack: str, body: OverrideBody, caller: Working) -> Stands:
         """For what is lacking now: what is lacking otherwise later, or for another LA, takes an override of its own. Out of time, wrong age
         and unsigned are overridden by nobody. Takes check, approval and signature away."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
-        held = await preparation.act(
-            pack,
-            lambda look: acts.overridden(look.held.work, who, body.rule, body.why, look.material.items, look.material.authority_code),
-            _cause(),
-        )
-        return stands(held)
+        return stands(await acting.override(pack, who, body.rule, body.why, _cause()))
 
     @routes.delete("/packs/{pack}/overrides/{rule}", summary="Take an override back")
     async def take_back(pack: str, rule: Annotated[str, Path(max_length=80)], caller: Working) -> Stands:
@@ -70,27 +63,20 @@ def _overrides(routes: APIRouter, store: Store, preparation: Preparation) -> Non
         return stands(await preparation.note(pack, lambda work: acts.taken_back(work, who, rule), _cause()))
 
 
-def _checks(routes: APIRouter, store: Store, preparation: Preparation, making: Making) -> None:
+def _checks(routes: APIRouter, store: Store, preparation: Preparation, acting: Acting) -> None:
     @routes.post("/packs/{pack}/check", summary="Say that the pack was checked")
     async def check(pack: str, body: LookedBody, caller: Working) -> Stands:
         """Refused while something is lacking that has to be there by now, and when the pack cannot be laid out."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
-        await making.files(await preparation.previewed(pack, _cause()))
-        return stands(await preparation.act(pack, lambda look: _checked(look, who, body.revision), _cause()))
+        return stands(await acting.check(pack, who, _cause(), body.revision))
 
     @routes.post("/packs/{pack}/approve", summary="Approve a checked pack, as the head of service")
     async def approve(pack: str, body: LookedBody, caller: Approving) -> Stands:
         """By another person than the one who checked it."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
-        return stands(
-            await preparation.act(pack, lambda look: acts.approved(look.held.work, who, look.material.items, body.revision), _cause())
-        )
-
-
-def _checked(look: Look, who: By, revision: int | None) -> Work:
-    return acts.checked(look.held.work, who, look.material.items, fingerprints(look.material), revision)
+        return stands(await acting.approve(pack, who, _cause(), body.revision))
 
 
 def _ends(routes: APIRouter, store: Store, preparation: Preparation) -> None:

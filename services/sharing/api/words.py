@@ -1,15 +1,15 @@
 """What an LA says of a pack, over HTTP: by the LA itself, or typed in by who heard it."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.api.callers import Working, by, known
 from services.sharing.api.la_callers import Authority, Code, of_authority
 from services.sharing.domain.doubtful import doubtful
-from services.sharing.domain.heard import Said, Says, Sessions, Source, Word
+from services.sharing.domain.heard import Day, Line, Reference, Said, Says, Sessions, Source, Word
 from services.sharing.domain.life import State
 from services.sharing.domain.work import By
 from services.sharing.preparing import Preparation
@@ -19,10 +19,6 @@ from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.mongo import Document
 from shared.words import Name
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
 
 class SessionBody(BaseModel):

@@ -14,7 +14,7 @@ from services.sharing.errors import NotPossibleNow, NotYours, Unfit
 from shared.words import letters
 
 
-def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], authority: str) -> Work:
+def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], authority: str, revision: int | None = None) -> Work:
     """The reason is printed. It is for what is lacking now, of this Local Authority: what is lacking otherwise later is not let pass by it.
 
     Unfit for a rule that is not lacking or may not be overridden, whoever asks."""
@@ -28,6 +28,7 @@ def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], a
     made = Override(rule=rule, by=by.name, at=by.at, why=why, says=item.says, authority=authority)
     if any(one.model_copy(update={"at": made.at}) == made for one in work.overrides):
         return work
+    work.looked_at(revision)
     others = tuple(one for one in work.overrides if one.rule != rule)
     return work.changed("override", by, rule, overrides=(*others, made))
 

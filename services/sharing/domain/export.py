@@ -29,7 +29,7 @@ def laid_out(pack: str, sizes: Mapping[str, int], delivery: Delivery) -> Layout:
     parts: list[list[str]] = [[]]
     size = 0
     for name in _in_order(sizes):
-        if size and size + sizes[name] > largest_part:
+        if parts[-1] and size + sizes[name] > largest_part:
             parts.append([])
             size = 0
         parts[-1].append(name)

@@ -7,9 +7,9 @@ where the pack is by then (received, after it was accepted) changes nothing and 
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.sharing.domain.life import AT_HOME, State, step
 from services.sharing.domain.work import By
@@ -20,6 +20,9 @@ Says = Literal["received", "returned", "declined", "accepted", "notice issued", 
 Source = Literal["the LA itself", "told to us", "a file", "ourselves"]
 """`ourselves`: we took the pack back, and told the LA."""
 Sessions = tuple[tuple[date, Literal["AM", "PM"]], ...]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 MOST: Final = 200
 """Words of one pack."""
 

@@ -4,18 +4,18 @@ Columns are known in any letter case, with spaces, underscores or hyphens betwee
 day are needed, and the pack's id, the id of the request, or the LA's own reference, if it has named it before. Columns not read are told.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from services.sharing.domain.heard import Said, Says, Sessions
+from services.sharing.domain import spreadsheet
+from services.sharing.domain.heard import Day, Line, Reference, Said, Says, Sessions
 from services.sharing.errors import Unfit
+from shared.words import Name
 
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "pack": ("pack", "pack id", "our reference", "your reference", "request"),
@@ -42,8 +42,10 @@ _SAYS: Final[Mapping[Says, tuple[str, ...]]] = {
 }
 MOST_ROWS: Final = 5_000
 _SQUASHED: Final = re.compile(r"[\s_\-]+")
-_ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_BRITISH: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
+_MIDNIGHT: Final = r"(?:[T ]0?0:00(?::00(?:\.0+)?)?)?"
+"""A spreadsheet's day is a time of day too, and some exports write it."""
+_ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})" + _MIDNIGHT)
+_BRITISH: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})" + _MIDNIGHT)
 _SESSION: Final = re.compile(r"(\S+)\s+(AM|PM)", re.IGNORECASE)
 
 
@@ -69,34 +71,48 @@ class _Wrong(Exception):
         self.field, self.reason = field, reason
 
 
+class _Cells(BaseModel):
+    """What the cells of a row may hold: the bounds are those of a word that is typed in."""
+
+    pack: Annotated[str, StringConstraints(max_length=100)] | None
+    on: Day
+    questions: Annotated[tuple[Line, ...], Field(max_length=50)]
+    why: Line | None
+    outcome: Line | None
+    to: Name | None
+    sessions: Annotated[Sessions, Field(max_length=500)]
+    reference: Reference | None
+
+
 def read(content: bytes) -> tuple[list[Row], list[Refused], list[int]]:
     """The rows, those refused, and the positions of columns that are not read. Unfit for what is no such file."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")  # as spreadsheets on Windows save it
-    try:
-        lines = [(number, cells) for number, cells in _lines(text) if any(cell.strip() for cell in cells)]
-    except csv.Error:
-        raise Unfit("it is no CSV file") from None
+    lines = list(spreadsheet.rows(content))
     if not lines:
         raise Unfit("the file is empty")
-    columns, unread = _header(lines[0][1])
+    if lines[0].cells is None:
+        raise Unfit("the quotation marks of the first line do not close")
+    columns, unread = _header(lines[0].cells)
     if len(lines) - 1 > MOST_ROWS:
         raise Unfit(f"more than {MOST_ROWS} rows: send it in parts")
     rows, refused = [], []
-    for number, cells in lines[1:]:
+    for line in lines[1:]:
         try:
-            rows.append(_row(number, {name: cells[place].strip() for name, place in columns.items() if place < len(cells)}))
+            cells = _whole(line, len(lines[0].cells))
+            rows.append(_row(line.line, {name: cells[place] for name, place in columns.items() if place < len(cells)}))
         except _Wrong as wrong:
-            refused.append(Refused(number, wrong.field, wrong.reason))
+            refused.append(Refused(line.line, wrong.field, wrong.reason))
     return rows, refused, unread
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text))
-    for cells in reader:
-        yield reader.line_num, cells
+def _whole(line: spreadsheet.Row, columns: int) -> list[str]:
+    """The cells of a row that is not torn: a cell that slipped into the next column, or was lost, would make the row say something else."""
+    if line.cells is None:
+        raise _Wrong("row", "its quotation marks do not close")
+    if len(line.cells) > columns:
+        raise _Wrong("row", "more cells than the first line: a text with a separator in it stands in quotation marks")
+    if not line.ended and len(line.cells) < columns:
+        raise _Wrong("row", "the file was cut off within it: get the file again")
+    return line.cells
 
 
 def _header(cells: list[str]) -> tuple[dict[str, int], list[int]]:
@@ -120,9 +136,10 @@ def _row(line: int, cells: dict[str, str]) -> Row:
     given = {name: cell for name, cell in cells.items() if cell}
     if not given.keys() & {"pack", "reference"}:
         raise _Wrong("pack", "neither a pack nor a reference")
+    says = _says(given.get("says", ""))
     try:
-        said = Said(
-            says=_says(given.get("says", "")),
+        read = _Cells(
+            pack=given.get("pack"),
             on=_day("on", given.get("on", "")),
             questions=tuple(one.strip() for one in given.get("questions", "").split("|") if one.strip()),
             why=given.get("why"),
@@ -132,10 +149,9 @@ def _row(line: int, cells: dict[str, str]) -> Row:
             reference=given.get("reference"),
         )
     except ValidationError as error:
-        raise _Wrong(str(error.errors()[0]["loc"][0]), "it does not fit") from None
-    if too_long := next((name for name, cell in given.items() if len(cell) > 2000), None):
-        raise _Wrong(too_long, "longer than 2000 characters")
-    return Row(line, given.get("pack"), said)
+        first = error.errors()[0]
+        raise _Wrong(str(first["loc"][0]), first["msg"]) from None
+    return Row(line, read.pack, Said(says=says, **read.model_dump(exclude={"pack"})))
 
 
 def _says(text: str) -> Says:

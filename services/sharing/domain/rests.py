@@ -69,10 +69,12 @@ def fingerprints(material: Material) -> dict[What, str]:
     }
     # by name: the order of the roll is no change
     carers = sorted((letters(one.name), one.address or "", one.address_confidential) for one in person.carers)
+    # what the pack names may have become confidential, at whichever school
+    hidden = [sorted(map(letters, material.withheld.addresses))] if material.withheld.addresses else []
     told: dict[What, Any] = {
         "sessions": marks,
         "parent": parent and [parent.title, parent.name, parent.relationship, parent.responsibility],
-        "address": [parent and (parent.address, parent.confidential, parent.lives_with), person.address, carers],
+        "address": [parent and (parent.address, parent.confidential, parent.lives_with), person.address, carers, *hidden],
         "flag": [sorted(material.case.flags), person.looked_after],
     }
     return {kind: hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest() for kind, said in told.items()}

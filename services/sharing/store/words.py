@@ -33,16 +33,14 @@ class Words:
             return ()
         return _WORDS.validate_json(self._sealer.open(pack["cohort"], pack["_id"], "sealed_words", bytes(pack["sealed_words"])))
 
-    async def references(self, authority: str) -> dict[str, str]:
-        """Packs by the reference that the LA has given them; of two by one reference neither."""
-        found: dict[str, str] = {}
-        doubled: set[str] = set()
+    async def references(self, authority: str) -> dict[str, set[str]]:
+        """Packs by the reference that the LA has given them."""
+        found: dict[str, set[str]] = {}
         for document in await self._documents.find("pack", {"authority": authority, "words": {"$gt": 0}}):
-            pack = document["_id"].partition(":")[2]
-            for reference in {word.said.reference for word in self.of(document) if word.said.reference}:
-                if found.setdefault(reference, pack) != pack:
-                    doubled.add(reference)
-        return {reference: pack for reference, pack in found.items() if reference not in doubled}
+            for word in self.of(document):
+                if word.said.reference:
+                    found.setdefault(word.said.reference, set()).add(document["_id"].partition(":")[2])
+        return found
 
     async def sent_of_request(self, request: str) -> str | None:
         """The latest edition of the request's pack that was sent."""

@@ -1,0 +1,37 @@
+"""What stands over a child, rule by rule, as it was last told: kept on the child's page."""
+
+from collections.abc import Collection, Iterator, Mapping, Set
+
+import msgspec
+
+from services.attendance.domain.concerns.concern import RuleName
+
+
+class Stood(msgspec.Struct, array_like=True, frozen=True):
+    """`order`: turns of the rule so far. `raised`: whether it stands now. `proposed`: whether it was said to propose a referral; pages
+    that do not tell were written when every concern was taken to."""
+
+    order: int
+    raised: bool
+    proposed: bool = True
+
+
+NOTHING_STOOD: Mapping[RuleName, Stood] = {}
+
+
+def is_told(known: Mapping[RuleName, Stood], found: Set[RuleName], proposes: Collection[RuleName]) -> bool:
+    """Whether what stands by now was told as it is: the same rules, proposing what they propose."""
+    stands = {rule: one.proposed for rule, one in known.items() if one.raised}
+    return stands.keys() == found and all(proposed == (rule in proposes) for rule, proposed in stands.items())
+
+
+def turned(known: Mapping[RuleName, Stood], found: Set[RuleName], proposes: Collection[RuleName]) -> Iterator[tuple[RuleName, Stood]]:
+    """What is to be told, in order: rules that came or went, and those that stand on and by now propose otherwise."""
+    for rule in sorted(found | known.keys()):
+        before = known.get(rule, _NEVER)
+        now = Stood(before.order + 1, rule in found, rule in proposes)
+        if before.raised != now.raised or (now.raised and before.proposed != now.proposed):
+            yield rule, now
+
+
+_NEVER = Stood(0, raised=False)

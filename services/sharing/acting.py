@@ -1,0 +1,152 @@
+"""What people do about packs, one pack or a hundred: each act has its one way here, whichever route asks for it.
+
+A list is carried out pack by pack. What is refused of one keeps none of the others back, and a list that is sent again does nothing twice.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Generic, TypeVar
+
+from services.sharing.domain import acts, certificate
+from services.sharing.domain.certificate import ToSign, check_signatory, to_sign
+from services.sharing.domain.rests import fingerprints
+from services.sharing.domain.signing import in_the_system, on_paper
+from services.sharing.domain.standing import lacking
+from services.sharing.domain.waiting import why as why_waiting
+from services.sharing.domain.work import By, HandedOver, Work
+from services.sharing.errors import NotPossibleNow
+from services.sharing.making import Making
+from services.sharing.preparing import Look, Preparation
+from services.sharing.sending import Sending
+from services.sharing.store.preparing import Held
+from shared.contracts.envelope import Cause
+from shared.errors import Conflict, Disposed, NotKnownThere, Permanent, Transient, WorldAway
+from shared.logging import logger
+
+AT_ONCE: Final = 4
+"""Packs of a list that are worked at side by side: each asks two services some ten questions, and nobody else is to wait for a list."""
+AWAY: Final = "a part of the system does not answer; send it again"
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A head teacher's signature. `check`: of the certificate that was looked at; `on` and `document`: of a signature on paper."""
+
+    check: str
+    name: str
+    role: str
+    on: date | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Built in the composition root."""
+
+    preparation: Preparation
+    making: Making
+    sending: Sending
+
+    async def override(self, pack: str, by: By, rule: str, why: str, cause: Cause, revision: int | None = None) -> Held:
+        def do(look: Look) -> Work:
+            return acts.overridden(look.held.work, by, rule, why, look.material.items, look.material.authority_code, revision)
+
+        return await self.preparation.act(pack, do, cause)
+
+    async def check(self, pack: str, by: By, cause: Cause, revision: int | None = None) -> Held:
+        """HeldUp while something is lacking that has to be there by now; PackNotMade when the pack cannot be laid out."""
+
+        async def laid_out(look: Look) -> None:
+            await self.making.files(look.gathered)
+
+        def do(look: Look) -> Work:
+            return acts.checked(look.held.work, by, look.material.items, fingerprints(look.material), revision)
+
+        return await self.preparation.act(pack, do, cause, laid_out)
+
+    async def approve(self, pack: str, by: By, cause: Cause, revision: int | None = None) -> Held:
+        return await self.preparation.act(pack, lambda look: acts.approved(look.held.work, by, look.material.items, revision), cause)
+
+    async def to_sign(self, pack: str, cause: Cause) -> tuple[Look, ToSign]:
+        """What the head teacher is shown, as it is now."""
+        look = await self.preparation.look(pack, cause)
+        return look, shown(look)
+
+    async def sign(self, pack: str, by: By, given: Signing, cause: Cause) -> Held:
+        """Freezes the marks. LookAgain when marks, declaration or parent are others than those of `given.check`."""
+        today = self.preparation.settings.today()
+
+        def do(look: Look) -> Work:
+            check_signatory(given.role, look.gathered.profile.signatories)
+            signature = in_the_system(given.name, given.role, today)
+            if given.document and given.on:
+                signature = on_paper(given.name, given.role, given.on, given.document, look.material.case)
+            register, items = look.material.marks, look.material.items
+            return certificate.signed(look.held.work, by, shown(look), register, items, check=given.check, signature=signature, today=today)
+
+        return await self.preparation.act(pack, do, cause)
+
+    async def send(self, pack: str, by: By, how: HandedOver | None, cause: Cause, revision: int | None = None) -> Held:
+        """A signed pack, now. `how`: of an LA that receives by hand, how it came there. One that was sent stays so. NotPossibleNow, with
+        what it waits for."""
+        held = await self.preparation.held(pack)
+        if held.work.state not in ("draft", "checked", "approved", "waiting", "cancelled"):
+            return held
+        if held.work.state != "waiting":
+            raise NotPossibleNow(f"the pack is {held.work.state}: it is sent once the head teacher has signed it")
+        held.work.looked_at(revision)
+        if how:
+            await self.sending.send(pack, cause)  # its files, where they are not laid down yet
+            return await self.sending.hand_over(pack, by, how, cause)
+        await self.sending.send(pack, cause)
+        held = await self.preparation.held(pack)
+        if held.work.state == "waiting":
+            raise NotPossibleNow(await self._why(pack, cause))
+        return held
+
+    async def _why(self, pack: str, cause: Cause) -> str:
+        look = await self.preparation.look(pack, cause)
+        authority = await self.preparation.store.authorities.get(look.held.pack.authority)
+        lacks = [item.rule for item in lacking(look.material.items, "sending")]
+        has_key = authority is not None and authority.public_key is not None
+        return why_waiting(look.held.pack.authority, has_key, look.gathered.profile.delivery.method, lacks)
+
+
+def shown(look: Look) -> ToSign:
+    work = look.held.work
+    parent = work.against.name if work.against else ""
+    return to_sign(look.held.pack.pack, work.wanted, parent, look.material.marks, look.gathered.profile.declaration)
+
+
+@dataclass(frozen=True, slots=True)
+class Came(Generic[Done]):
+    """What came of one of a list: `done`, or `why` not."""
+
+    pack: str
+    done: Done | None = None
+    why: str | None = None
+
+
+async def each(packs: Iterable[str], do: Callable[[str], Awaitable[Done]]) -> list[Came[Done]]:
+    """In the order of the list. Whatever goes wrong with one is said of that one."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(pack: str) -> Came[Done]:
+        async with room:
+            try:
+                return Came(pack, done=await do(pack))
+            except (NotKnownThere, Permanent) as error:
+                return Came(pack, why=str(error))
+            except Disposed:
+                return Came(pack, why="this has been disposed of")
+            except Conflict:
+                return Came(pack, why="somebody else changed it meanwhile; look again")
+            except Exception as error:
+                if not isinstance(error, (Transient, WorldAway)):
+                    logger().warning("one of a list failed", id=pack, exc_info=error)
+                return Came(pack, why=AWAY)
+
+    return await asyncio.gather(*map(one, packs))

@@ -1,0 +1,137 @@
+"""`iewo outcomes import`: whatever a Local Authority's file is like, each row has its answer, and nothing is heard twice."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.contracts.sharing import PackAnswered
+from tests.contract.test_packs_delivered import iewo
+from tests.support.pack_walk import PackWalk
+from tests.support.sharing import CODE, SCHOOL, TODAY, World, events, world
+
+OTHER_LA = "801"
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("outcomes")) as ready:
+        await ready.register()
+        await ready.register(OTHER_LA)
+        yield ready
+
+
+async def sent(made: World, **changes: Any) -> PackWalk:
+    request = await made.ask(**changes)
+    pack = await made.sent(request)
+    return PackWalk(made.sharing.url, made.headers, pack["pack"], request.school)
+
+
+async def imported(made: World, folder: Path, content: bytes | str, la: str = CODE) -> tuple[int | None, dict[str, Any]]:
+    """Exit code and receipt."""
+    file = folder / "outcomes.csv"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    code, said = await iewo(made, "outcomes", "import", str(file), "--la", la, "--name", "T. Okafor", "--json")
+    assert code in (0, 3), said
+    receipt: dict[str, Any] = json.loads(said)
+    assert receipt["rows"] == receipt["heard"] + receipt["known"] + len(receipt["refused"])
+    return code, receipt
+
+
+def summary(answer: tuple[int | None, dict[str, Any]]) -> tuple[int | None, int, int, list[tuple[int, str]]]:
+    code, receipt = answer
+    return code, receipt["heard"], receipt["known"], [(one["line"], one["field"]) for one in receipt["refused"]]
+
+
+async def words(walk: PackWalk) -> list[tuple[str, str]]:
+    return [(one["said"]["says"], one["said"]["on"]) for one in (await walk.done("GET", "words"))["words"]]
+
+
+async def test_a_file_of_excel_twice_and_half_changed_is_heard_once_a_word(made: World, tmp_path: Path) -> None:
+    one, other = await sent(made), await sent(made)
+    rows = f'{one.pack};accepted;{TODAY:%d/%m/%Y} 00:00;\r\n{other.pack};declined;{TODAY:%d/%m/%Y};"Ungenügend; wirklich"\r\n'
+    file = ("Pack ID;Status;Date;Reason\r\n" + rows).encode("utf-16")
+    assert summary(await imported(made, tmp_path, file)) == (0, 2, 0, [])
+    assert summary(await imported(made, tmp_path, file)) == (0, 0, 2, [])
+    changed = "Pack ID;Status;Date;Reason\r\n" + rows.replace("wirklich", "really").replace("accepted", "Zebedee")
+    assert summary(await imported(made, tmp_path, changed)) == (3, 1, 0, [(2, "says")])
+    assert await words(one) == [("accepted", f"{TODAY}")]
+    assert await words(other) == [("declined", f"{TODAY}")] * 2
+
+
+async def test_two_who_bring_one_file_at_once_are_heard_once(made: World, tmp_path: Path) -> None:
+    walks = [await sent(made) for _ in range(3)]
+    said = [(walk, says) for walk in walks for says in ("received", "accepted", "notice issued", "paid")]
+    file = "pack,says,on\n" + "".join(f"{walk.pack},{says},{TODAY}\n" for walk, says in said)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    first, second = await asyncio.gather(imported(made, tmp_path / "a", file), imported(made, tmp_path / "b", file))
+    assert (first[0], second[0]) == (0, 0)
+    assert (first[1]["heard"] + second[1]["heard"], first[1]["known"] + second[1]["known"]) == (12, 12)
+    assert [await words(walk) for walk in walks] == [[(says, f"{TODAY}") for says in ("received", "accepted", "notice issued", "paid")]] * 3
+    heard = [event for event in await events(made.stack, PackAnswered) if event.pack in {walk.pack for walk in walks}]
+    assert len(heard) == 12
+
+
+async def test_a_day_that_is_put_right_leaves_one_notice(made: World, tmp_path: Path) -> None:
+    walk = await sent(made, first=TODAY - timedelta(days=70))
+    row = f"reference,pack,says,on\nPN/70,{walk.pack},notice issued,{TODAY}\n"
+    assert summary(await imported(made, tmp_path, row + f"PN/71,{walk.pack},notice issued,{TODAY}\n"))[1] == 2
+    pack = await walk.done("GET", "")
+    drafted = await made.drafted(await made.ask(child=(await made.documents({"_id": f"pack:{walk.pack}"}))[0]["children"][0]))
+    items = {item["rule"]: item["says"] for item in (await drafted.done("GET", "readiness"))["items"]}
+    assert pack["state"] == "notice issued"
+    assert items["notices within the limit"].startswith("1 notice ")
+
+
+async def test_rows_of_another_authority_and_of_no_pack_are_refused_alike(made: World, tmp_path: Path) -> None:
+    walk = await sent(made)
+    draft = await made.drafted(await made.ask())
+    file = (
+        f"pack,says,on\n{walk.pack},paid,{TODAY}\nnowhere,paid,{TODAY}\npack:{walk.pack},paid,{TODAY}\n{walk.pack.upper()}x,paid,{TODAY}\n"
+    )
+    code, receipt = await imported(made, tmp_path, file, OTHER_LA)
+    assert (code, receipt["heard"]) == (3, 0)
+    assert {one["reason"] for one in receipt["refused"]} == {"no pack of this LA that you may speak of"}
+    other_days = [TODAY - timedelta(days=1), TODAY + timedelta(days=1)]
+    file = "pack,says,on\n" + "".join(f"{walk.pack},paid,{day}\n" for day in other_days) + f"{draft.pack},paid,{TODAY}\n"
+    assert summary(await imported(made, tmp_path, file)) == (3, 0, 0, [(2, "says"), (3, "says"), (4, "pack")])
+    assert await words(walk) == []
+
+
+async def test_a_reference_that_a_row_gives_is_good_for_the_rows_behind_it(made: World, tmp_path: Path) -> None:
+    one, other = await sent(made), await sent(made)
+    file = (
+        f"pack,reference,says,on\n{one.pack},REF/1,notice issued,{TODAY}\n,REF/1,paid,{TODAY}\n"
+        f"{other.pack},REF/1,accepted,{TODAY}\n,REF/1,unpaid,{TODAY}\n"
+    )
+    assert summary(await imported(made, tmp_path, file)) == (3, 3, 0, [(5, "reference")]), "of two packs by one reference neither"
+    assert summary(await imported(made, tmp_path, file)) == (3, 0, 2, [(3, "reference"), (5, "reference")])
+
+
+async def test_what_is_no_such_file_is_one_line_and_an_exit_code(made: World, tmp_path: Path) -> None:
+    file = tmp_path / "outcomes.csv"
+    for content, says in (
+        (b"", "the file is empty"),
+        (b"PK\x03\x04\x14\0", "it is a workbook: save it as CSV"),
+        (b"pack,says,on,date\n", "columns 3 and 4 are both `on`"),
+        (b"pack,says,on\n" + b"p,paid,2026-01-01\n" * 10_000, "more than 5000 rows: send it in parts"),
+        (b"pack,says,on\n" + b"x" * 2_000_000, "larger than 1 MB: send it in parts"),
+    ):
+        file.write_bytes(content)
+        code, said = await iewo(made, "outcomes", "import", str(file), "--la", CODE, "--name", "T. Okafor")
+        assert (code, says in said, said.count("\n")) == (1, True, 1), said
+
+
+async def test_a_file_of_as_many_rows_as_there_may_be_is_answered_in_time(made: World, tmp_path: Path) -> None:
+    walks = [await sent(made) for _ in range(4)]
+    says = ("received", "accepted", "notice issued", "paid", "unpaid")
+    rows = [f"{walks[number % 4].pack},{says[number // 4 % 5]},{TODAY}" for number in range(5000)]
+    code, receipt = await asyncio.wait_for(imported(made, tmp_path, "pack,says,on\n" + "\n".join(rows)), 60)
+    assert (code, receipt["heard"], receipt["known"]) == (0, 20, 4980)
+    assert [len(await words(walk)) for walk in walks] == [5] * 4
+    assert SCHOOL not in json.dumps(receipt)

@@ -1,0 +1,113 @@
+"""Unheard schools whose calendar nobody uploaded, on a real mongod: listed in the first days of a holiday, alarms in term."""
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from deploy.local.stack import Stack
+from services.attendance.domain.register_page import writer
+from services.attendance.judging.openings import load_openings
+from services.attendance.store.calendars import Calendars
+from services.attendance.store.schools import School, Schools
+from services.attendance.store.silences import Silences
+from shared.academic_year import cohort, slot
+from shared.contracts.envelope import Cause
+from shared.identity import new_id
+from shared.keys import KeyMint
+from shared.mongo import close
+from tests.contract.test_register_store import Rooms
+from tests.support.columns import Row, columns
+from tests.support.school import school_days
+
+FRIDAY, MONDAY = date(2026, 10, 23), date(2026, 10, 26)
+CAUSE = Cause.beginning("test")
+
+
+@pytest.fixture(scope="module")
+async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
+    keys = tmp_path_factory.mktemp("keys")
+    mint = KeyMint(keys, ("attendance",))
+    for year in (2025, 2026):
+        mint.mint(cohort(year))
+    mint.mint_named("index", ("attendance",))
+    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+        made = Rooms(stack, keys)
+        yield made
+        await close(made.client)
+
+
+class Authority:
+    """Some schools of one authority, and who watches them at noon."""
+
+    def __init__(self, rooms: Rooms, code: str, count: int) -> None:
+        self.rooms, self.code = rooms, code
+        self.urns = [f"4{code}{n:02}" for n in range(count)]
+        self.schools = Schools(rooms.documents)
+
+    async def open(self, heard: date) -> "Authority":
+        for urn in self.urns:
+            await self.schools.put(urn, School(name="Larkrise", authority=self.code, phase="Primary"), CAUSE)
+        await self.hear(self.urns, heard)
+        return self
+
+    async def hear(self, urns: Iterable[str], day: date) -> None:
+        """As feeds of the day's morning that are stored."""
+        at = datetime.combine(day, time(9, 30), UTC)
+        facts = {"kind": "feed", "version": 1, "state": "stored", "cohort": cohort(2026), "sealed": b"", "day": day.isoformat(), "at": at}
+        number = int(at.timestamp())
+        await self.rooms.documents.collection.insert_many(
+            [{"_id": f"feed:{(id_ := new_id())}", "school": urn, "number": number, "digest": id_, **facts} for urn in urns]
+        )
+
+    async def look(self, day: date, hour: int = 12) -> dict[str, str | None]:
+        """Who is listed, and why it is no alarm."""
+        now = datetime.combine(day, time(hour), UTC)
+        calendars = Calendars(self.rooms.documents, self.rooms.register, self.rooms.rolls, lambda: day)
+        silences = Silences(self.rooms.documents, self.schools, calendars, load_openings(), lambda: now, timedelta(minutes=5))
+        await silences.watch()
+        return {one.school: one.because for one in await silences.current() if one.school in self.urns}
+
+    def alarms(self) -> list[str]:
+        return [
+            one.subject.rpartition(".")[2] for one in self.rooms.published.messages if any(urn.encode() in one.body for urn in self.urns)
+        ]
+
+
+async def test_a_holiday_of_an_authority_is_no_alarm_and_ends_when_its_schools_are_heard(rooms: Rooms) -> None:
+    here = await Authority(rooms, "801", 7).open(FRIDAY)
+    assert await here.look(MONDAY) == dict.fromkeys(here.urns, "other schools are silent too")
+    assert await here.look(MONDAY + timedelta(days=1)) == dict.fromkeys(here.urns, "other schools are silent too")
+    back = MONDAY + timedelta(days=2)
+    await here.hear(here.urns, back)
+    assert await here.look(back) == {}
+    assert here.alarms() == []
+
+
+async def test_a_school_that_is_silent_while_the_others_are_heard_is_an_alarm_the_same_day(rooms: Rooms) -> None:
+    here = await Authority(rooms, "802", 7).open(FRIDAY)
+    await here.hear(here.urns[1:], MONDAY)
+    assert await here.look(MONDAY) == {here.urns[0]: None}
+    assert here.alarms() == ["school-silent"]
+
+
+async def test_a_doubt_becomes_an_alarm_when_the_others_turn_out_to_be_in_term(rooms: Rooms) -> None:
+    here = await Authority(rooms, "803", 7).open(FRIDAY)
+    assert None not in (await here.look(MONDAY, hour=12)).values()
+    await here.hear(here.urns[1:], MONDAY)
+    assert await here.look(MONDAY, hour=14) == {here.urns[0]: None}
+    assert here.alarms() == ["school-silent"]
+    await here.hear(here.urns[:1], MONDAY + timedelta(days=1))
+    assert await here.look(MONDAY + timedelta(days=1), hour=10) == {}
+    assert here.alarms() == ["school-silent", "school-heard"]
+
+
+async def test_a_school_by_itself_is_believed_by_its_own_last_year(rooms: Rooms) -> None:
+    here = await Authority(rooms, "804", 2).open(FRIDAY)
+    known, new = here.urns
+    half_term = [MONDAY - timedelta(days=364) + timedelta(days=n) for n in range(5)]
+    days = [day for day in school_days(40, date(2025, 11, 20)) if day not in half_term]
+    rows: list[Row] = [(slot(day, half), ord("/"), None) for day in days for half in ("AM", "PM")]
+    await rooms.register.write(known, 2025, {writer(1, 0): columns({"child": rows})}, FRIDAY, CAUSE)
+    assert await here.look(MONDAY) == {known: "closed on this day last year", new: None}
+    assert here.alarms() == ["school-silent"]
