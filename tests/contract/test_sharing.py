@@ -370,8 +370,12 @@ async def test_what_is_published_again_keeps_its_place(made: World) -> None:
     mine = peer(made.stack, "sharing")
     await mine.bus.broker.connect()
     try:
-        document = await mine.documents.get(f"pack:{pack}")
-        assert document is not None
+
+        async def placed() -> dict[str, Any] | None:
+            found = await mine.documents.get(f"pack:{pack}")
+            return found if found and "sequence" in found else None
+
+        document = await until("its place is noted", placed)
         place = document.pop("sequence")
         again = Outgoing(f"pack/{pack}/1", "PACKS", f"packs.{CODE}", b"again", note="sequence")
         await mine.documents.store(Change(document, extra=[again]), Cause.beginning(new_id()))
