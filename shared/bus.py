@@ -27,6 +27,8 @@ from shared.outcomes import Outcomes
 from shared.store import Outgoing
 
 ASK_SECONDS = 5
+GONE = (10043, 10057)
+"""What the broker says of a message that is not on its stream (nats-server's JSSequenceNotFoundErrF, JSStreamMsgDeleteFailedF)."""
 PUBLISH_SECONDS = 10
 IN_FLIGHT = 256
 """Publications that wait for their acknowledgement at a time."""
@@ -98,6 +100,16 @@ class Bus:
                 raise WorldAway("nats") from error
             self._published.labels(message.stream).inc()
             return int(stored.seq)
+
+    async def erase(self, stream: str, place: int) -> None:
+        """Take a message off its stream, overwritten where it lay; one that is gone is no error. WorldAway when the broker does not say."""
+        try:
+            await self._jetstream.delete_msg(stream, place)
+        except nats.js.errors.APIError as error:
+            if error.err_code not in GONE:
+                raise Transient(stream) from error
+        except (nats.errors.Error, TimeoutError, OSError) as error:
+            raise WorldAway("nats") from error
 
     @property
     def _client(self) -> Any:

@@ -19,6 +19,8 @@ from shared.store import Change, Documents
 TRIES = 8
 """A document that is written by others between reading and writing is read again this often."""
 
+BeforePurge = Callable[[Document], Awaitable[None]]
+"""Takes away what documents in this scope have elsewhere. It may be called again for what was taken away before."""
 MoveShared = Callable[[Document, str, str, Cause], Awaitable[None]]
 """Takes one child out of a document that it shares with others: document, child, due, cause. Conflict is answered by reading again."""
 
@@ -28,7 +30,7 @@ class SharedWithoutMover(Permanent):
 
 
 class StillChanging(Transient):
-    """A document kept changing while it was to be moved."""
+    """A document kept changing while it was to be written."""
 
 
 class Disposal:
@@ -41,6 +43,7 @@ class Disposal:
         self._movers: dict[str, MoveShared] = {}
         self._whole: list[str] = []
         self._staying = ["clock"]
+        self._before: list[BeforePurge] = []
 
     def shares(self, kind: str, mover: MoveShared, *, whole: bool = False, forward: bool = True) -> None:
         """Documents of this kind hold several children: one leaves by `mover`, and the others stay as they are.
@@ -53,6 +56,10 @@ class Disposal:
             self._staying.append(kind)
         if whole:
             self._whole.append(kind)
+
+    def first(self, step: BeforePurge) -> None:
+        """What is done before the documents of a purge are deleted, and again where it broke off."""
+        self._before.append(step)
 
     def cohort(self, year: int, today: date) -> str:
         """The cohort of what arrives today for an academic year, of a child whose date has not moved."""
@@ -162,6 +169,8 @@ class Disposal:
         if answer["state"] == "answered":
             return
         scope: Document = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
+        for step in self._before:
+            await step(scope)
         erased: int = answer["records"] + await self._documents.delete_all(scope, self._kinds)
         outstaying = await self._outstaying(answer["held"], command)
         held = set(answer["held"])

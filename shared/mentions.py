@@ -11,6 +11,8 @@ from shared.words import letters
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)[\W_]*([0-9][A-Z]{2})\b", re.IGNORECASE)
 _HOUSE = re.compile(r"\b\d+[a-z]?\b[\W_]+[^\W\d_]+[\W_]+[^\W\d_]+", re.IGNORECASE)
 """A number and the two words behind it: "7 Refuge Lane"."""
+_ARTICLE = re.compile(r"^\s*the\b\s*", re.IGNORECASE)
+"""A house with a name goes without it too: "Old Smithy"."""
 _BETWEEN = r"[\W_]*"
 _LEAST = 6
 """Characters up to which a first line ("Flat 2") or a word without a number ("n/a") says nothing about where somebody lives."""
@@ -27,7 +29,9 @@ def _mentions(address: str) -> list[str]:
     whole = address.strip(" ,\n")
     street = _POSTCODE.sub("", whole)
     first = next((part for part in re.split(r"[,;\n]", street) if len(part.strip()) > _LEAST), "")
-    mentions = [_loosely(text) for text in (first, *_HOUSE.findall(street)) if letters(text)]
+    named = _ARTICLE.sub("", first)
+    names = (first, named) if len(named.split()) > 1 else (first,)  # "the Mill" is no house that "mill" would name
+    mentions = [_loosely(text) for text in (*names, *_HOUSE.findall(street)) if letters(text)]
     if len(whole) > _LEAST or any(map(str.isdigit, whole)):
         mentions += [re.escape(whole), *([_loosely(whole)] if letters(whole) else [])]
     mentions += [rf"\b{outward}[\W_]*{inward}\b" for outward, inward in _POSTCODE.findall(whole)]

@@ -159,12 +159,14 @@ USERS: Final = (
             "attendance.school-days",
             "referrals.request",
             "referrals.case-evidence",
+            "referrals.case-parents",
             "referrals.case-file",
             "referrals.admission",
         ),
         answers=True,
-        # how far each LA's own consumer has come, and which messages still stand: that is how a pack is known to be fetched
-        api=("CONSUMER.INFO.PACKS.*", "STREAM.INFO.PACKS"),
+        # how far each LA's own consumer has come, and which messages still stand: that is how a pack is known to be fetched; and what was
+        # put there of a child goes when the child's records do
+        api=("CONSUMER.INFO.PACKS.*", "STREAM.INFO.PACKS", "STREAM.MSG.DELETE.PACKS"),
     ),
     User(
         "retention",

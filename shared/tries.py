@@ -2,13 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final, TypeVar
 
-from shared.disposal import TRIES
+from shared.disposal import TRIES, StillChanging
+from shared.errors import Conflict
 
 PAUSE: Final = 0.02
 """Seconds; a transaction in hand refuses another at once, and takes some hundredths until it is journaled."""
+
+Made = TypeVar("Made")
 
 
 async def tries() -> AsyncIterator[int]:
@@ -18,3 +21,14 @@ async def tries() -> AsyncIterator[int]:
         if attempt:
             await asyncio.sleep(PAUSE * 2**attempt * random.uniform(0.5, 1))
         yield attempt
+
+
+async def until_written(what: str, step: Callable[[], Awaitable[Made]]) -> Made:
+    """Read and write, from the beginning whenever a Conflict says that another's write came between. StillChanging, of `what`, when one
+    always does."""
+    async for _ in tries():
+        try:
+            return await step()
+        except Conflict:
+            continue
+    raise StillChanging(what)

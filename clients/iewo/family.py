@@ -9,8 +9,9 @@ OF_PERSON = ("title", "name", "telephones", "email", "address", "language", "int
 
 
 def before(found: Mapping[str, Any]) -> None:
-    """Visit warnings and the flags that stand."""
+    """Visit warnings, the flags that stand, and who speaks which language."""
     warnings(found.get("visit_warnings", ()))
+    languages(found.get("languages", ()))
     for flag in found["flags"]:
         if flag.get("stands", True):
             of = f" (parent {flag['parent']})" if flag["parent"] else ""
@@ -22,6 +23,12 @@ def warnings(standing: Sequence[Mapping[str, Any]]) -> None:
     for one in standing:
         where, late = one["address"] or "a confidential address", ", OVERDUE" if one["overdue"] else ""
         show.line(f"VISIT WARNING, {where}: {one['reason']} (ask {one['owner']}; review {one['review']}{late})")
+
+
+def languages(told: Sequence[Mapping[str, Any]]) -> None:
+    for one in told:
+        needs = f", interpreter: {one['interpreter']}" if one["interpreter"] else ""
+        show.line(f"LANGUAGE {one['name']}: {one['language'] or 'not known'}{needs}")
 
 
 def parents(told: Sequence[Mapping[str, Any]]) -> None:

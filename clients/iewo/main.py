@@ -38,6 +38,7 @@ from clients.iewo.commands import (
     officer,
     pack_delivery,
     pack_life,
+    pack_lists,
     pack_statement,
     pack_verify,
     pack_words,
@@ -90,18 +91,22 @@ packs.app.command("show", epilog=pack_life.SHOW)(pack_life.show_)
 packs.app.command("statement", epilog=pack_statement.STATEMENT)(pack_statement.statement)
 packs.app.command("sign-statement", epilog=pack_statement.SIGN)(pack_statement.sign_statement)
 packs.app.command("override", epilog=pack_life.OVERRIDE)(pack_life.override)
-packs.app.command("check", epilog=pack_life.CHECK)(pack_life.check)
-packs.app.command("approve", epilog=pack_life.APPROVE)(pack_life.approve)
+packs.app.command("override-all", epilog=pack_lists.OVERRIDE)(pack_lists.override_all)
+packs.app.command("check", epilog=pack_lists.CHECK)(pack_lists.check)
+packs.app.command("approve", epilog=pack_lists.APPROVE)(pack_lists.approve)
 packs.app.command("certificate", epilog=pack_life.CERTIFICATE)(pack_life.certificate)
-packs.app.command("sign", epilog=pack_life.SIGN)(pack_life.sign)
+packs.app.command("sign", epilog=pack_lists.SIGN)(pack_lists.sign)
+packs.app.command("send", epilog=pack_lists.SEND)(pack_lists.send)
 packs.app.command("cancel", epilog=pack_life.CANCEL)(pack_life.cancel)
 packs.app.command("supersede", epilog=pack_life.SUPERSEDE)(pack_life.supersede)
 packs.app.command("preview", epilog=pack_life.PREVIEW)(pack_life.preview)
 packs.app.command("export", epilog=pack_delivery.EXPORT)(pack_delivery.export)
 packs.app.command("handed-over", epilog=pack_delivery.HANDED)(pack_delivery.handed_over)
+packs.app.command("downloads", epilog=pack_delivery.DOWNLOADS)(pack_delivery.downloads)
 packs.app.command("changed", epilog=pack_delivery.CHANGED)(pack_delivery.changed)
 packs.app.command("withdraw", epilog=pack_delivery.WITHDRAW)(pack_delivery.withdraw)
 packs.app.command("say", epilog=pack_words.SAY)(pack_words.say)
+packs.app.command("strike-word", epilog=pack_words.STRIKE)(pack_words.strike)
 packs.app.command("words", epilog=pack_words.WORDS)(pack_words.words)
 feed.app.command("watch", epilog=feed_watch.EXAMPLES)(feed_watch.watch)
 intervention.app.command("edit", epilog=intervention_changes.EDIT)(intervention_changes.edit)

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from services.referrals import api, handlers
 from services.referrals.families.contacts import register_contacts
-from services.referrals.packs import for_packs, packs_heard
+from services.referrals.packs import for_packs, names_for_packs, packs_heard
 from services.referrals.rooms import Rooms, Settled
 from services.referrals.school_keys import SchoolKeys
 from services.referrals.store import COHORT_KINDS, KINDS, Store
@@ -23,6 +23,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     handlers.register(made.bus, store, disposal, made.keys)
     register_contacts(made.bus, store)
     for_packs.register(made.bus, store, settled.practices)
+    names_for_packs.register(made.bus, store)
     packs_heard.register(made.bus, store)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
     made.chores.extend(rooms.chores(settings))

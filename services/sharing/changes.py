@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.sharing.domain.heard import Said, Word
+from services.sharing.domain.life import TO_TAKE_BACK
 from services.sharing.domain.rests import Answer, Rests, What, fingerprints
 from services.sharing.domain.work import By
 from services.sharing.errors import NoSuchPack, NotOnRoll, NotPossibleNow
@@ -94,7 +95,7 @@ class Changes:
         )
         if any(one.source == "ourselves" for one in self.store.words.of(held.document)):
             return
-        if held.work.state not in (*ACTED_ON, "returned"):
+        if held.work.state not in TO_TAKE_BACK:
             raise NotPossibleNow(f"the pack is {held.work.state}: there is nothing to take back")
         authority = await self._on_the_stream(held)
         await self.store.words.say(pack, word, cause, lambda document: self._told(document, "withdrawn", "withdrawn", (), authority))

@@ -8,10 +8,12 @@ from datetime import date
 
 from services.sharing.domain import gathered
 from services.sharing.domain.clocks import clocks
+from services.sharing.domain.default_period import default_period
 from services.sharing.domain.material import Certificate, Material, Override, Signature, Statement, Wanted
 from services.sharing.domain.profile import Profile, Profiles
 from services.sharing.domain.readiness import judge
-from services.sharing.domain.sessions import ids_of_parent, relied_on
+from services.sharing.domain.readiness.view import View
+from services.sharing.domain.sessions import Session, ids_of_parent, relied_on
 from services.sharing.errors import NotOnRoll
 from services.sharing.exhibit_texts import ExhibitTexts
 from services.sharing.notices import Notices
@@ -55,6 +57,16 @@ class Gathered:
 
     material: Material
     profile: Profile
+
+    @property
+    def relied_on(self) -> tuple[Session, ...]:
+        return View(self.material, self.profile).relied_on
+
+    @property
+    def own_period(self) -> tuple[date, date] | None:
+        """Of the sessions relied on, where nobody has said a period; None where there is none."""
+        material = self.material
+        return default_period(self.relied_on, material.school_days, material.wanted.measure, self.profile, material.created)
 
 
 @dataclass(frozen=True, slots=True)

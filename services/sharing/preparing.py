@@ -21,7 +21,7 @@ from shared.contracts.attendance import AskSchool, SchoolFacts
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import AskRequest, EnforcementRequest
 from shared.disposal import TRIES, StillChanging
-from shared.errors import Conflict
+from shared.errors import Conflict, Transient, WorldAway
 from shared.identity import new_id
 from shared.logging import logger
 from shared.settings import Settings
@@ -68,11 +68,22 @@ class Preparation:
                 await self.store.disclosing.refuse(asked, row(wanted, decision), cause)
                 logger().warning("disclosure refused", authority=asked.authority, school=asked.school)
                 return None
+            if not request.period_said:
+                wanted = await self._with_own_period(wanted)
             held = await self.store.preparing.begin(new_id(), asked, Work(wanted=wanted), cause)
         except Conflict:  # another was first
             return await self.store.preparing.of_request(id_)
         logger().info("pack begun", id=held.pack.pack, authority=asked.authority, school=asked.school)
         return held
+
+    async def _with_own_period(self, wanted: Wanted) -> Wanted:
+        """That of the sessions relied on. The whole of what was looked at while that cannot be known, and where there is none: whoever
+        looks at the draft is told what is lacking."""
+        try:
+            days = (await self.gathering.gather(wanted)).own_period
+        except (Transient, WorldAway):
+            return wanted
+        return wanted.model_copy(update={"first": days[0], "last": days[1]}) if days else wanted
 
     async def held(self, pack: str) -> Held:
         """NoSuchPack when it is not, or no longer, there."""

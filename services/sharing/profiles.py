@@ -37,6 +37,8 @@ def load_profiles(folder: Path | None = None) -> Profiles:
     versions = _versions(national, where / f"{NATIONAL}.toml")
     if not versions:
         raise BadProfile(f"{where / NATIONAL}.toml: there is no [[enforcement]] in it")
+    if not national.get("version"):
+        raise BadProfile(f"{where / NATIONAL}.toml: there is no [[version]] in it")
     profiles, thresholds = {}, {}
     for file in (where / f"{NATIONAL}.toml", *sorted(where.glob("[0-9][0-9][0-9].toml"))):
         said = _read(file)

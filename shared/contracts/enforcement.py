@@ -158,6 +158,30 @@ class CaseEvidence(_Frozen):
     """Whose addresses are in no part of a pack, beside those that the roll hides."""
 
 
+class AskCaseParents(_Frozen):
+    """query.referrals.case-parents: whom the packs of some cases are against, by name, for a list that somebody reads."""
+
+    SUBJECT: ClassVar[str] = "query.referrals.case-parents"
+    MOST: ClassVar[int] = 500
+    cases: tuple[tuple[str, str], ...]
+    """Case and parent: the id of the parent's record, or the place on the roll."""
+    reader: str | None = None
+    """The `sub` of the token of who reads; None: somebody to whom no case is closed."""
+
+
+class CaseParent(_Frozen):
+    case: str
+    parent: str
+    name: str | None
+    """None: no record names such a parent any more."""
+
+
+class CaseParents(_Frozen):
+    """Without the cases that are closed to the reader, and those that are none."""
+
+    parents: tuple[CaseParent, ...]
+
+
 class AskCaseFile(_Frozen):
     """query.referrals.case-file: a document of a case that may be served."""
 

@@ -185,6 +185,8 @@ class EnforcementRequest(BaseModel):
     first: date
     last: date
     """The period that the certificate of attendance covers."""
+    period_said: bool = True
+    """False: nobody said one, and `sharing` takes that of the sessions relied on, within these days."""
     requested_by: str
     requested_at: datetime
     concerns: tuple[str, ...]

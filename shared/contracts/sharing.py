@@ -68,7 +68,9 @@ class PackAnswered(Event):
     questions: int = 0
     """Of a pack that came back with questions: how many. Who may read them asks `sharing`."""
     edition: int
-    """Grows with each thing said of this pack."""
+    """Grows with each thing said of this pack, and with each that is struck."""
+    struck: str | None = None
+    """The word that was brought by mistake and holds no more; then `state` is where the pack stands without it."""
 
 
 class PackOutdated(Event):

@@ -1,9 +1,7 @@
 """`iewo provision` and `iewo deadletters`, the real command on real servers."""
 
-import asyncio
 import json
 import os
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,25 +12,15 @@ from deploy.local.stack import Stack
 from shared.provision import authority
 from shared.provision.claims import connect
 from tests.bus.connections import unrestricted
+from tests.support import command
 
-ROOT = Path(__file__).resolve().parents[2]
 BODY = b'{"forename":"Ottoline"}'
 REASON = "The message is not what its subject promises"
 
 
-async def iewo(servers: Stack, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, standard output, standard error output."""
-    told = {"IEWO_CREDENTIALS": str(servers.credentials), "IEWO_NATS_URL": servers.nats_url, "PYTHONPATH": str(ROOT)}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "clients.iewo", *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=servers.folder,
-        env={**os.environ, **told},
-    )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+async def iewo(servers: Stack, *arguments: str) -> command.Ran:
+    told = {"IEWO_CREDENTIALS": str(servers.credentials), "IEWO_NATS_URL": servers.nats_url}
+    return await command.iewo(*arguments, told=told, cwd=servers.folder)
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """An LA whose key becomes another one: what it had not fetched is sent again, closed to the new key; without a key its packs wait."""
 
-import asyncio
 import json
-import os
-import sys
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -15,6 +12,7 @@ from shared import parcel
 from shared.development import sign_token
 from shared.pack.verify import findings
 from shared.provision.authority_files import Authority, load
+from tests.support import command
 from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
 from tests.support.sharing import OTHER_SCHOOL, SCHOOL, World, stored, world
@@ -26,17 +24,11 @@ async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]
         yield ready
 
 
-async def iewo(made: World, *arguments: str, sharing: str | None = None) -> tuple[int | None, str]:
+async def iewo(made: World, *arguments: str, sharing: str | None = None) -> tuple[int, str]:
     token = sign_token(made.stack.credentials, role="operator", sub="operator of the test")
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "clients.iewo", "authority", *arguments, "--url", sharing or made.sharing.url),
-        *("--credentials", str(made.stack.credentials), "--nats", made.stack.nats_url),
-        env={**os.environ, "IEWO_TOKEN": token, "COLUMNS": "200"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode, said.decode()
+    where = ("--url", sharing or made.sharing.url, "--credentials", str(made.stack.credentials), "--nats", made.stack.nats_url)
+    ran = await command.iewo("authority", *arguments, *where, told={"IEWO_TOKEN": token, "COLUMNS": "200"})
+    return ran.code, ran.out + ran.err
 
 
 async def add(made: World, code: str) -> Authority:

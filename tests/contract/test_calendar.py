@@ -1,8 +1,6 @@
 """The school calendar, marks entered ahead and silent schools, on the running services, on a weekday in November."""
 
-import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Awaitable
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ from deploy.local.running import QUICK, Running
 from shared.contracts.attendance import AskRegister, ChildRegister
 from shared.contracts.marks import AskMarks, ChildPeriod, Marks
 from tests.bus.connections import connected
+from tests.support import command
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
 from tests.support.events import events
 from tests.support.school import School, marks_csv, school_days, until, upn
@@ -153,18 +152,8 @@ async def test_a_calendar_beyond_the_bank_holidays_that_are_known_says_so_and_an
 
 async def iewo(running: Running, *arguments: str) -> tuple[int, str]:
     """Exit code and what the command printed, as an operator runs it."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "clients.iewo",
-        *arguments,
-        "--endpoints",
-        str(running.endpoints_file),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    out, _ = await process.communicate()
-    return process.returncode or 0, out.decode()
+    ran = await command.iewo(*arguments, "--endpoints", str(running.endpoints_file))
+    return ran.code, ran.out + ran.err
 
 
 async def test_the_command_shows_uploads_and_corrects(running: Running, tmp_path: Path) -> None:

@@ -1,20 +1,16 @@
 """`iewo case`, `referral`, `register-check` and `hand-over`, as subprocesses against real services."""
 
-import asyncio
 import json
-import os
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.contract.test_case_life import a_case, proposed
 from tests.contract.test_families import child
+from tests.support import command
 from tests.support.referrals import World, referrals_world
 
-ROOT = Path(__file__).parents[2]
 CHILD = "6f1e2d3c4b5a69788796a5b4"
 
 
@@ -24,17 +20,10 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         yield made
 
 
-async def iewo(world: World, *arguments: str, head: bool = False, given: str = "") -> tuple[int | None, str, str]:
+async def iewo(world: World, *arguments: str, head: bool = False, given: str = "") -> command.Ran:
     token = world.token(role="head of service", sub="head") if head else world.token()
-    ran = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "clients.iewo", *arguments, "--url", world.services[0].url),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "IEWO_TOKEN": token, "COLUMNS": "250"},
-    )
-    out, err = await ran.communicate(given.encode())
-    return ran.returncode, out.decode(), err.decode()
+    told = {"IEWO_TOKEN": token, "COLUMNS": "250"}
+    return await command.iewo(*arguments, "--url", world.services[0].url, told=told, given=given)
 
 
 async def test_a_case_is_listed_shown_worked_and_its_history_told(world: World) -> None:

@@ -4,8 +4,6 @@ import asyncio
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +17,7 @@ from shared import academic_year
 from shared.contracts.referrals import CaseOpened
 from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.identity import new_id
-from tests.support import files
+from tests.support import command, files
 from tests.support.files import MARK
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
@@ -334,11 +332,9 @@ async def test_the_command_adds_lists_and_gets(world: World, tmp_path: Path) -> 
     photograph = tmp_path / "scan.jpg"
     photograph.write_bytes(files.jpeg())
 
-    async def iewo(*arguments: str) -> tuple[int, str, str]:
-        environment = {**os.environ, "IEWO_TOKEN": world.token(), "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-        command = [sys.executable, "-m", "clients.iewo", "document", *arguments, "--url", world.services[0].url]
-        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
-        return done.returncode, done.stdout, done.stderr
+    async def iewo(*arguments: str) -> command.Ran:
+        where = ("--url", world.services[0].url)
+        return await command.iewo("document", *arguments, *where, told={"IEWO_TOKEN": world.token()}, cwd=tmp_path)
 
     told = ("--what", "A scan", "--kind", "letter", "--on", TODAY.isoformat())
     code, said, _ = await iewo("add", case, str(photograph), *told, "--json")

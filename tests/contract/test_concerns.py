@@ -17,6 +17,7 @@ from deploy.local.running import QUICK, Running
 from services.attendance.judging.authorities import FOLDER
 from shared.contracts.attendance import AskStanding, Standings
 from tests.bus.connections import unrestricted
+from tests.support import command
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
 from tests.support.events import quiet, turns
 from tests.support.school import School, marks_csv, upn
@@ -204,8 +205,8 @@ async def test_judging_again_after_another_profile_raises_and_eases_and_says_so_
     await quiet(running)
     other = await running.replica("attendance", 2, {**QUICK, **CLOCK, "IEWO_DEVELOPMENT": "true", "IEWO_PROFILE_FOLDER": str(tmp_path)})
     told = iewo(running, other.url, "rejudge", "--authority", "801", "--json")
-    assert json.loads(told.stdout) == {"schools": 2, "children": 4}
-    assert json.loads(iewo(running, other.url, "rejudge", "--authority", "801", "--after", "300008", "--json").stdout)["schools"] == 1
+    assert json.loads(told.out) == {"schools": 2, "children": 4}
+    assert json.loads(iewo(running, other.url, "rejudge", "--authority", "801", "--after", "300008", "--json").out)["schools"] == 1
     await other.stop()
     await quiet(running)
     for school in (first, second):
@@ -244,21 +245,15 @@ async def test_the_school_is_given_its_returns_and_nobody_else(running: Running)
     assert (told["First session"], told["Last session"], told["Sessions"]) == (f"{TERM[-10]} AM", f"{TERM[-1]} PM", "20")
     command = ("returns", "--school", school.urn, "--kind", "sickness", "--from", str(TERM[0]), "--to", str(TODAY))
     written = iewo(running, running["attendance"].url, *command, token=running.token("school", "s", schools=(school.urn,)))
-    (sick,) = csv.DictReader(written.stdout.splitlines())
-    assert "no address is kept for 1 child" in written.stderr
+    (sick,) = csv.DictReader(written.out.splitlines())
+    assert "no address is kept for 1 child" in written.err
     assert (sick["UPN"], sick["Surname"], sick["Sessions"]) == (upn(1), "'=Tregear", "30")
     for role, schools, status in (("officer", ("*",), 403), ("operator", (), 403), ("la", (), 403), ("school", ("300001",), 404)):
         answer = await school.get(f"{path}?kind=attendance&{period}", role=role, sub="x", schools=schools)
         assert answer.status_code == status
 
 
-def iewo(running: Running, url: str, *arguments: str, token: str | None = None) -> subprocess.CompletedProcess[str]:
-    told = subprocess.run(
-        [sys.executable, "-m", "clients.iewo", *arguments, "--url", url, "--token", token or running.token("operator", "operator")],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert told.returncode == 0, told.stderr
-    return told
+def iewo(running: Running, url: str, *arguments: str, token: str | None = None) -> command.Ran:
+    ran = command.iewo_now(*arguments, "--url", url, "--token", token or running.token("operator", "operator"))
+    assert ran.code == 0, ran.err
+    return ran

@@ -17,7 +17,7 @@ TODAY = datetime.now(UTC).date()
 VISIT: dict[str, Any] = {
     "kind": "home visit",
     "date": TODAY.isoformat(),
-    "people": [{"who": "parent", "words": "mother", "parent": "x.1"}, {"who": "child", "words": "the child"}],
+    "people": [{"who": "parent", "words": "mother"}, {"who": "child", "words": "the child"}],
     "engagement": "partial",
     "seen": "yes",
     "outcome": "agreed to meet the school",

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from shared.contracts.attendance_events import RollChanged
-from shared.contracts.enforcement import AskCaseEvidence, AskCaseFile, CaseEvidence, CaseFile
+from shared.contracts.enforcement import AskCaseEvidence, AskCaseFile, AskCaseParents, CaseEvidence, CaseFile, CaseParents
 from shared.identity import new_id
 from tests.contract.test_case_documents import attach
 from tests.contract.test_families import (
@@ -261,3 +261,19 @@ async def test_who_asks_is_the_cases_officer_with_a_telephone_and_a_reader_to_wh
     assert (await ask(world, AskCaseEvidence(case=case, parent=mother, reader="barred")))[0] == "not known"
     assert (await ask(world, AskCaseEvidence(case=new_id(), parent=mother)))[0] == "not known"
     await evidence(world, case, mother, reader="officer-sen")
+
+
+async def test_a_list_is_told_whom_its_packs_are_against_but_not_of_cases_closed_to_the_reader(world: World) -> None:
+    _, case, mother, _ = await a_family(world, "packnames")
+    asked = ((case, mother), (case, "packnames.2"), (case, new_id()), (new_id(), mother))
+
+    async def told(reader: str | None) -> list[tuple[str, str | None]]:
+        trouble, said = await ask(world, AskCaseParents(cases=asked, reader=reader))
+        assert trouble is None
+        return [(one.parent, one.name) for one in CaseParents.model_validate_json(said).parents]
+
+    named = [(mother, MOTHER["name"]), ("packnames.2", FATHER["name"]), (asked[2][1], None)]
+    assert await told(None) == named
+    await send(world, "PUT", f"/cases/{case}/closed-to/barred", {"why": "own child"}, **HEAD)
+    assert await told("barred") == []
+    assert await told("officer-sen") == named

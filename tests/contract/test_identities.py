@@ -11,7 +11,7 @@ import pytest
 from deploy.local.stack import Stack
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_row import RollRow
-from services.attendance.store.joins import Said
+from services.attendance.store.joins_read import Said
 from shared.academic_year import cohort
 from shared.contracts.envelope import Cause
 from shared.contracts.retention import DisposalDateMoved

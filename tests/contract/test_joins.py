@@ -15,7 +15,7 @@ from services.attendance.domain.judging import open_rules
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.stored_page import encode
-from services.attendance.store.joins import Said
+from services.attendance.store.joins_read import Said
 from shared.academic_year import cohort, slot
 from shared.contracts.envelope import Cause
 from shared.contracts.retention import DisposalDateMoved, Purge

@@ -10,7 +10,7 @@ from services.attendance.domain.register_page import writer
 from services.attendance.judging.ages import Ages
 from services.attendance.judging.judges import Judges
 from services.attendance.judging.shown import Shown
-from services.attendance.store.joins import Said as SaidOfTwo
+from services.attendance.store.joins_read import Said as SaidOfTwo
 from services.attendance.store.schools import Schools
 from shared.academic_year import cohort
 from shared.contracts.attendance import AskStanding, Standing

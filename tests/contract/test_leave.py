@@ -89,6 +89,14 @@ async def test_a_familys_leave_is_one_request_for_each_child_and_parent_with_no_
     assert (await request(world, urn))["requests"] == []
     again = await request(world, urn, leaves=[recorded["leave"]])
     assert (again["made_before"], again["made"]) == (4, 0)
+    for one in again["requests"]:
+        assert f"request {one['request']} stands already (penalty notice, {recorded['first']} to {recorded['last']}, " in one["why"]
+    twice = await record(world, urn, of(*names))
+    second = await request(world, urn)
+    assert [(one["leave"], one["outcome"]) for one in second["requests"]] == [(twice["leave"], "not made")] * 4
+    stands = {(one["child"], one["parent"]): one["request"] for one in made["requests"]}
+    for one in second["requests"]:
+        assert f"request {stands[one['child'], one['parent']]} stands already" in one["why"]
     assert len(world.neighbours.events("enforcement-requested", school=urn)) == 4
 
 

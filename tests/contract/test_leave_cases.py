@@ -55,8 +55,8 @@ async def test_it_closes_by_itself_when_the_la_is_done_with_each_parent_and_ques
     case = (await request(world, urn))["requests"][0]["case"]
     about: dict[str, Any] = {"case": case, "authority": "893"}
 
-    async def heard(pack: str, state: str, edition: int) -> str:
-        said = PackAnswered(pack=pack, school=urn, child=name, state=state, on=TODAY, edition=edition, **about, **wear())
+    async def heard(pack: str, state: str, edition: int, struck: str | None = None) -> str:
+        said = PackAnswered(pack=pack, school=urn, child=name, state=state, on=TODAY, edition=edition, struck=struck, **about, **wear())
         await publish(world, said)
         await publish(world, said.model_copy(update={"id": new_id()}))
         await world.quiet()
@@ -74,6 +74,9 @@ async def test_it_closes_by_itself_when_the_la_is_done_with_each_parent_and_ques
     assert (await send(world, "GET", f"/cases/{other}"))["state"] == "accepted"
     opened = {one["id"]: one["order"] for one in world.neighbours.events("case-opened", case=case)}
     assert list(opened.values()) == [1, 3], "one that two heard at once may be published twice, under its one id"
+    assert await heard("p-father", "withdrawn", 4) == "closed"
+    assert await heard("p-father", "received", 5, struck="withdrawn") == "enforcement requested", "nobody else would open it"
+    assert await heard("p-father", "paid", 6) == "closed"
 
 
 async def test_a_parent_who_is_left_out_is_told_with_the_reason_and_not_requested(world: World) -> None:

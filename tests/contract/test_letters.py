@@ -4,9 +4,6 @@ import asyncio
 import io
 import itertools
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -29,6 +26,7 @@ from shared.identity import new_id
 from shared.mongo import close
 from shared.service import Parts, parts
 from shared.settings import Settings
+from tests.support import command
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until
 
@@ -409,11 +407,9 @@ async def test_many_letters_are_made_printed_and_sent_while_somebody_waits(world
 async def test_the_command_previews_prints_sends_and_notes_what_came_back(world: World, tmp_path: Path) -> None:
     school, case = await a_case(world, "commanded")
 
-    async def iewo(*arguments: str) -> tuple[int, str, str]:
-        environment = {**os.environ, "IEWO_TOKEN": world.token(), "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-        command = [sys.executable, "-m", "clients.iewo", "letter", *arguments, "--url", world.services[0].url]
-        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False, env=environment, cwd=tmp_path)
-        return done.returncode, done.stdout, done.stderr
+    async def iewo(*arguments: str) -> command.Ran:
+        where = ("--url", world.services[0].url)
+        return await command.iewo("letter", *arguments, *where, told={"IEWO_TOKEN": world.token()}, cwd=tmp_path)
 
     assert "reply by (date)" in (await iewo("kinds", "--school", school))[1]
     asked = ("--say", f"reply by={SOON}")
@@ -425,6 +421,9 @@ async def test_the_command_previews_prints_sends_and_notes_what_came_back(world:
     assert len(PdfReader(tmp_path / "batch.pdf").pages) == 2
     code, _, error = await iewo("batch", "attendance concern", case, *asked, "--to", "batch.pdf")
     assert (code, error.count("\n")) == (2, 1)
+    code, said, error = await iewo("batch", "attendance concern", "0" * 24, *asked, "--to", "none.pdf")
+    assert (code, error.count("\n"), "0" * 24 in said) == (1, 1, True)
+    assert not (tmp_path / "none.pdf").exists()
     code, said, error = await iewo("print", *letters, "--to", "again.pdf")
     assert (code, error, said.split(";")[0]) == (0, "", "2 saved in again.pdf")
     assert case in (await iewo("list"))[1]

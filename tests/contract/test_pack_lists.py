@@ -9,7 +9,7 @@ import pytest
 from shared.contracts.sharing import PackSent
 from tests.support.pack_lists import PackLists
 from tests.support.pack_walk import PackWalk
-from tests.support.sharing import CODE, OTHER_SCHOOL, World, events, world
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, World, events, world
 
 UNKNOWN = "0" * 24
 
@@ -23,7 +23,7 @@ async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]
 
 @pytest.fixture
 def lists(made: World) -> PackLists:
-    return PackLists(made.sharing.url, made.headers)
+    return PackLists(made.sharing.url, made.headers, SCHOOL)
 
 
 async def drafts(made: World, count: int, **changes: Any) -> list[PackWalk]:
@@ -117,7 +117,7 @@ async def test_a_signature_is_over_what_was_shown_of_each(made: World, lists: Pa
     signed = await lists.done("sign", {"packs": to_sign, "name": "R. Pascoe"}, role="school")
     assert [one["outcome"] for one in signed["packs"]] == ["refused", "done"]
     assert "sessions changed since the pack was checked and approved" in (whys(signed)[0] or "")
-    assert (await walks[0].done("GET", ""))["state"] == "approved"
+    assert (await walks[0].done("GET", ""))["state"] == "draft", "nobody has approved the marks that it has now"
 
 
 async def test_what_waits_says_for_what(made: World, lists: PackLists) -> None:

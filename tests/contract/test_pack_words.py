@@ -218,3 +218,35 @@ async def test_words_and_history_stand_nowhere_in_clear_and_fall_with_the_child(
         return not await made.documents({"children": child, "kind": {"$in": ["pack", "history"]}})
 
     await until("all gone", gone)
+
+
+async def test_a_word_that_was_typed_in_by_mistake_is_struck_and_kept(made: World) -> None:
+    child = new_id()
+    walk = await sent(made, child=child)
+    await walk.done("POST", "words", heard("received"))
+    wrong = await walk.done("POST", "words", heard("notice issued", reference="PN/9"))
+    assert (wrong["state"], [one["number"] for one in wrong["words"]]) == ("notice issued", [1, 2])
+    body = {"why": "it was said of another pack", "name": "T. Okafor"}
+    assert (await walk.send("POST", "words/2/strike", body, role="school")).status_code == 403
+    assert (await walk.send("POST", "words/2/strike", body, school=OTHER_SCHOOL)).status_code == 404
+    assert (await walk.send("POST", "words/9/strike", body)).status_code == 422
+    after = await walk.done("POST", "words/2/strike", body)
+    assert (after["state"], after["words"][0]["struck"]) == ("received", None)
+    gone = after["words"][1]
+    assert (gone["said"]["says"], gone["struck"]["why"], gone["struck"]["by"]["name"]) == ("notice issued", body["why"], "T. Okafor")
+    assert await walk.done("POST", "words/2/strike", body) == after, "again it changes nothing"
+    assert (await walk.done("GET", ""))["state"] == "received"
+    told = [(one.state, one.struck, one.edition) for one in await events(made.stack, PackAnswered) if one.pack == walk.pack]
+    assert told == [("received", None, 1), ("notice issued", None, 2), ("received", "notice issued", 3)]
+    next_ = await made.drafted(await made.ask(child=child))
+    items = {item["rule"]: item for item in (await next_.done("GET", "readiness"))["items"]}
+    assert items["notices within the limit"]["says"].startswith("0 notices")
+    again = await walk.done("POST", "words", heard("notice issued", reference="PN/9"))
+    assert (again["state"], len(again["words"])) == ("notice issued", 3), "typed in anew it is meant"
+
+
+async def test_what_the_authority_said_itself_is_not_struck(made: World, walk: PackWalk) -> None:
+    assert (await la(made, "POST", f"/v1/authorities/{CODE}/packs/{walk.pack}/words", {"says": "paid", "name": "A. Clerk"})).is_success
+    answer = await walk.send("POST", "words/1/strike", {"why": "wrong", "name": "T. Okafor"})
+    assert (answer.status_code, "the LA said it itself" in answer.json()["detail"]) == (409, True)
+    assert (await walk.done("GET", ""))["state"] == "paid"

@@ -1,9 +1,7 @@
 """Packs for Local Authorities that do not receive from the stream: one downloads, signed in, the other is handed its packs."""
 
 import asyncio
-import os
 import shutil
-import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +14,7 @@ from services.sharing.profiles import FOLDER
 from shared.auth import Role
 from shared.contracts.sharing import PackFetched, PackSent
 from shared.development import sign_token
+from tests.support import command
 from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
 from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, events, stored, world
@@ -60,6 +59,51 @@ async def test_an_authority_downloads_its_packs_and_all_files_are_fetched(made: 
     for code, of in ((BY_HAND, None), (BY_HAND, DOWNLOADS)):
         assert (await la(made, f"/{pack}/files/{shown['files'][0]['name']}", code, of)).status_code == 404
     assert (await la(made, "", BY_HAND, DOWNLOADS)).status_code == 404
+
+
+async def test_who_downloads_what_is_noted_and_no_trick_gets_another_file(made: World) -> None:
+    pack = (await made.sent(await made.ask()))["pack"]
+    name = "volume-a.pdf"
+    whole = (await la(made, f"/{pack}/files/{name}")).content
+    for trick in (
+        "..%2fpack.json",
+        "../pack.json",
+        "pack.json%00",
+        "PACK.JSON",
+        "%2e%2e/files/pack.json",
+        "0",
+        " ",
+    ):
+        answer = await la(made, f"/{pack}/files/{trick}")
+        assert (answer.status_code, whole[:5] in answer.content) == (404, False), trick
+    for stranger in (BY_HAND, "999"):
+        for path in ("", f"/{pack}", f"/{pack}/files/{name}"):
+            assert (await la(made, path, stranger, DOWNLOADS)).status_code == 404
+            assert path == "" or (await la(made, path, stranger)).status_code == 404
+    headers = made.headers(role="la", sub="second clerk", authority=DOWNLOADS)
+    path = f"/v1/authorities/{DOWNLOADS}/packs/{pack}/files"
+    async with httpx.AsyncClient(base_url=made.sharing.url, headers=headers, timeout=60) as client:
+        assert (await client.head(f"{path}/pack.json")).status_code == 405, "a look at it is no download"
+        for asked in (
+            {"Range": "bytes=5-9"},
+            {"Range": "bytes=0-0,-1"},
+            {"If-None-Match": "*"},
+            {"If-Modified-Since": "Sun, 01 Jan 2040 00:00:00 GMT"},
+        ):
+            answer = await client.get(f"{path}/{name}", headers=asked)
+            assert (answer.status_code, answer.content) == (200, whole), "whole, whatever is asked: a download that broke off is made again"
+            assert answer.headers["cache-control"] == "no-store"
+        answers = await asyncio.gather(*(client.get(f"{path}/volume-b.pdf") for _ in range(60)))
+        assert {(one.status_code, one.content) for one in answers} == {(200, answers[0].content)}
+    noted = await made.get(f"/v1/packs/{pack}/downloads")
+    assert [(one["file"], one["person"]) for one in noted["downloads"]] == [
+        (name, f"la {DOWNLOADS}"), (name, "second clerk"), ("volume-b.pdf", "second clerk"),
+    ]  # fmt: skip
+    assert (await la(made, f"/{pack}")).json()["state"] == "sent", "three of its files"
+    assert [await made.status(f"/v1/packs/{pack}/downloads", role, SCHOOL) for role in ("officer", "la", "school")] == [403] * 3
+    assert "second clerk" not in repr(await made.documents({"_id": f"pack:{pack}"}))
+    code, said = await iewo(made, "packs", "downloads", pack, role="head of service")
+    assert (code, "second clerk" in said) == (0, True)
 
 
 @pytest.fixture
@@ -116,17 +160,11 @@ async def test_what_is_changed_before_it_is_handed_over_is_laid_down_anew(made: 
     assert (await walk.done("POST", "handed-over", HANDED))["state"] == "sent"
 
 
-async def iewo(made: World, *arguments: str, role: Role = "officer") -> tuple[int | None, str]:
+async def iewo(made: World, *arguments: str, role: Role = "officer") -> tuple[int, str]:
     """The command as a person runs it: its exit code, and all that it says."""
     token = sign_token(made.stack.credentials, role=role, sub=f"{role} of the test", schools=(SCHOOL, OTHER_SCHOOL))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "clients.iewo", *arguments, "--url", made.sharing.url),
-        env={**os.environ, "IEWO_TOKEN": token, "COLUMNS": "200"},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode, said.decode()
+    ran = await command.iewo(*arguments, "--url", made.sharing.url, told={"IEWO_TOKEN": token, "COLUMNS": "200"})
+    return ran.code, ran.out + ran.err
 
 
 async def test_an_officer_does_it_all_by_commands(made: World, walk: PackWalk, tmp_path: Path) -> None:

@@ -168,3 +168,21 @@ async def test_the_caseload_shows_the_first_last_day_and_a_late_word_does_not_br
 
 async def test_a_word_of_a_case_that_is_gone_is_nothing(world: World) -> None:
     await hear(world, PackSent(pack="p-gone", case=new_id(), authority="893", **wear()))
+
+
+async def test_a_word_that_was_struck_brings_the_case_back_to_the_la_unless_something_happened_since(world: World) -> None:
+    urn, case = await requested(world, "struckword")
+    await hear(world, PackSent(pack="p-struckword", case=case, authority="893", **wear()))
+
+    async def state(*events: Event) -> str:
+        await hear(world, *events)
+        return str((await send(world, "GET", f"/cases/{case}"))["state"])
+
+    assert await state(answer(urn, case, "struckword", "declined", 1)) == "monitoring"
+    gone = answer(urn, case, "struckword", "sent", 2, struck="declined")
+    assert await state(gone, gone.model_copy(update={"id": new_id()})) == "with the LA"
+    assert (await acts(world, case)).count("the LA's word struck: declined") == 1
+    assert await state(answer(urn, case, "struckword", "paid", 3)) == "monitoring"
+    await send(world, "POST", f"/cases/{case}/acts", {"act": "resume"})
+    assert await state(answer(urn, case, "struckword", "sent", 4, struck="paid")) == "in progress", "its officer went on"
+    assert await state(answer(urn, case, "struckword", "declined", 3)) == "in progress", "a late word moves nothing"

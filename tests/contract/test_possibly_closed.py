@@ -111,3 +111,13 @@ async def test_a_school_by_itself_is_believed_by_its_own_last_year(rooms: Rooms)
     await rooms.register.write(known, 2025, {writer(1, 0): columns({"child": rows})}, FRIDAY, CAUSE)
     assert await here.look(MONDAY) == {known: "closed on this day last year", new: None}
     assert here.alarms() == ["school-silent"]
+
+
+async def test_a_school_that_does_not_come_back_from_a_holiday_is_an_alarm_when_the_others_have(rooms: Rooms) -> None:
+    here, alone = await Authority(rooms, "805", 7).open(FRIDAY), await Authority(rooms, "806", 1).open(FRIDAY)
+    back = FRIDAY + timedelta(days=17)
+    await here.hear(here.urns[:2], back)
+    assert await here.look(back, hour=11) == {}, "some of them are back, and most are not"
+    await here.hear(here.urns[2:6], back)
+    assert await here.look(back) == {here.urns[6]: None}
+    assert await alone.look(back) == {}, "nobody knows"

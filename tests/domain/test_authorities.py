@@ -8,6 +8,7 @@ import pytest
 
 from services.attendance.domain.concerns.ten_sessions import in_words
 from services.attendance.judging.authorities import FOLDER, BadProfile, load_profiles
+from services.sharing.profiles import load_profiles as read_by_sharing
 from tests.support.profiles import NATIONAL, PROFILES
 
 TODAY = date(2026, 11, 20)
@@ -62,6 +63,22 @@ def test_a_file_that_cannot_be_used_is_one_line(tmp_path: Path, name: str, conte
     assert says in line
     assert f"{name}.toml" in line
     assert "\n" not in line
+
+
+def test_a_file_about_packs_alone_leaves_the_rules_as_the_nation_reads_them(tmp_path: Path) -> None:
+    shutil.copy(FOLDER / "national.toml", tmp_path)
+    (tmp_path / "803.toml").write_text("[[enforcement]]\nfrom = 2024-08-19\n[enforcement.delivery]\nmethod = 'by hand'\n")
+    assert load_profiles(tmp_path).of("803", TODAY) == load_profiles(tmp_path).of("991", TODAY)
+    assert read_by_sharing(tmp_path).of("803", TODAY).delivery.method == "by hand"
+    assert read_by_sharing(tmp_path).of("803", TODAY).threshold == read_by_sharing(tmp_path).of("991", TODAY).threshold
+
+
+def test_a_file_about_concerns_alone_leaves_packs_as_the_nation_wants_them(tmp_path: Path) -> None:
+    shutil.copy(FOLDER / "national.toml", tmp_path)
+    (tmp_path / "803.toml").write_text("[[version]]\nfrom = 2024-08-19\nten_weeks = 12\n")
+    assert load_profiles(tmp_path).of("803", TODAY).thresholds.ten_weeks == 12
+    assert read_by_sharing(tmp_path).of("803", TODAY).delivery == read_by_sharing(tmp_path).of("991", TODAY).delivery
+    assert read_by_sharing(tmp_path).of("803", TODAY).threshold.weeks == 12
 
 
 def test_without_a_national_profile_it_says_so(tmp_path: Path) -> None:

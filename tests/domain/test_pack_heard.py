@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.sharing.domain.doubtful import doubtful
-from services.sharing.domain.heard import Said, Says, Sessions, Source, Word, fit, is_news, stands, with_word
+from services.sharing.domain.heard import Said, Says, Sessions, Source, Word, fit, is_news, stands, struck, with_word
 from services.sharing.domain.life import step
 from services.sharing.domain.pack_notice import notice_of
 from services.sharing.domain.work import By
-from services.sharing.errors import Unfit
+from services.sharing.errors import NotYours, Unfit
 from tests.domain.readiness_sample import absent, certificate, register
 
 SENT = date(2027, 3, 1)
@@ -116,3 +116,32 @@ def test_sessions_that_the_certificate_does_not_bear_out_are_doubtful() -> None:
     assert doubtful(said, certificate(marks)) == said.sessions[1:], "present, and outside the period"
     assert doubtful(said, None) == said.sessions
     assert doubtful(word("received").said, certificate(marks)) == ()
+
+
+@given(WORDS, st.integers(0, 7), st.sampled_from(("sent", "fetched")))
+def test_a_pack_stands_as_if_what_was_struck_had_never_been_said(heard: list[Word], place: int, before: Any) -> None:
+    said: tuple[Word, ...] = ()
+    for one in heard:
+        said = with_word(said, one)
+    if place >= len(said):
+        return
+    gone = struck(said, place + 1, BY, "of another pack")
+    without = tuple(one for one in said if one is not said[place])
+    fetched = before == "fetched"
+    assert stands(gone, stands(said, before), fetched) == stands(without, before)
+    assert len(gone) == len(said), "it is kept"
+    assert struck(gone, place + 1, BY, "once more") == gone
+    assert notice_of(gone, "893", "child", "parent", ()) == notice_of(without, "893", "child", "parent", ())
+
+
+def test_who_typed_a_word_in_takes_it_back_and_nobody_takes_back_what_the_authority_said_itself() -> None:
+    said = (word("paid", source="the LA itself"), word("declined", source="ourselves", why="no"), word("accepted"))
+    for number in (1, 2):
+        with pytest.raises(NotYours):
+            struck(said, number, BY, "in error")
+    for number in (0, 4):
+        with pytest.raises(Unfit, match="no word"):
+            struck(said, number, BY, "in error")
+    gone = struck(said, 3, BY, "in error")
+    assert with_word(gone, word("accepted", source="a file")) == gone, "the same file says nothing anew"
+    assert len(with_word(gone, word("accepted"))) == 4, "a person means it"

@@ -100,6 +100,24 @@ def test_one_pass_gives_what_one_after_the_other_gives(
     )
 
 
+@given(deliveries(), st.integers(0, 100), st.sets(st.sampled_from(CHILDREN)), groupings)
+def test_who_ends_between_what_was_eased_away_and_the_rest_hears_all_again_to_the_same_end(
+    events: list[Heard], before: int, cases: set[str], groups: dict[str, Groups]
+) -> None:
+    plain = OneByOne(groups)
+    for event in events[:before]:
+        plain.hear(event)
+    for one in [one for one in plain.referrals.values() if one.live and one.child in cases]:
+        plain.referrals[one.id] = accepted(one, "officer", BEGIN)
+    held = dict(plain.referrals)
+    whole = one_pass(events[before:], Hearing(plain.seen, [one for one in held.values() if one.live], groups))
+    left = {**held, **{id_: whole.referrals[id_] for id_ in whole.eased_away}}
+    again = one_pass(events[before:], Hearing(plain.seen, [one for one in left.values() if one.live], groups))
+    assert {**left, **again.referrals} == {**held, **whole.referrals}
+    assert (again.seen, again.noted) == (whole.seen, whole.noted)
+    assert whole.eased_away <= held.keys(), "what is new goes with its orders"
+
+
 def one_pass(events: Iterable[Heard], hearing: Hearing) -> Hearing:
     some = list(events)
     figures = {key: figures_of(key) for key in hearing.wants_figures(some)}

@@ -1,10 +1,7 @@
 """Messages that nobody can handle, and a durable that is gone: told at once, mended, and everything else flows on."""
 
-import asyncio
 import json
-import os
 import re
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +12,7 @@ import pytest
 from deploy.local.running import Running
 from shared.provision import provision
 from tests.bus.connections import unrestricted
+from tests.support import command
 from tests.support.autumn import this_term
 from tests.support.casework import DATES, roll
 from tests.support.events import CONCERNS, Kept, kept, mongo, publish_again, quiet
@@ -50,15 +48,9 @@ async def letters(running: Running, count: int) -> list[Kept]:
 
 async def iewo(running: Running, *words: str) -> str:
     """The operator's command."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "clients.iewo", *words),
-        env={**os.environ, "IEWO_ENDPOINTS": str(running.endpoints_file)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    out, _ = await process.communicate()
-    assert process.returncode == 0, out.decode()
-    return out.decode()
+    ran = await command.iewo(*words, told={"IEWO_ENDPOINTS": str(running.endpoints_file)})
+    assert ran.code == 0, ran.out + ran.err
+    return ran.out
 
 
 @pytest.mark.parametrize(

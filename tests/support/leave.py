@@ -42,6 +42,23 @@ async def drafted(school: School, children: int, seconds: float) -> list[dict[st
     return await until("a pack for each", look, seconds)
 
 
+async def to_let_pass(school: School) -> list[str]:
+    """What is lacking in the first of its packs, and may be let pass: the same as in the others."""
+    first = (await school.get(f"/v1/packs?school={school.urn}", "sharing", role="head of service")).json()[0]
+    items = (await school.get(f"/v1/packs/{first['pack']}", "sharing", role="head of service")).json()["items"]
+    return [item["rule"] for item in items if not item["met"] and item["may_be_overridden"]]
+
+
+async def sent(school: School, packs: int, seconds: float) -> None:
+    """As soon as so many have gone; AssertionError after so many seconds."""
+
+    async def look() -> bool:
+        found = (await school.get(f"/v1/packs?school={school.urn}&state=sent", "sharing", role="head of service")).json()
+        return len(found) == packs
+
+    await until("each pack sent", look, seconds)
+
+
 async def _recorded(school: School, children: list[str], days: list[date]) -> None:
     told = {"first": days[0].isoformat(), "last": days[-1].isoformat(), "decision": "refused"}
     before = this_term(30)[0].isoformat()

@@ -35,8 +35,11 @@ from shared.contracts.attendance import (
 from shared.contracts.enforcement import (
     AskCaseEvidence,
     AskCaseFile,
+    AskCaseParents,
     CaseEvidence,
     CaseFile,
+    CaseParent,
+    CaseParents,
     EntryTold,
     ParentOfCase,
     Referrer,
@@ -53,7 +56,7 @@ from shared.contracts.referrals import (
     EnforcementRequested,
 )
 from shared.development import sign_token
-from shared.errors import Permanent
+from shared.errors import NotFound, Permanent
 from shared.identity import new_id
 from shared.keys import KeyMint
 from shared.mongo import close, connect
@@ -78,6 +81,10 @@ class NoSuchRequest(Permanent):
     """The peer was never asked for this."""
 
 
+class NoSuchCase(NotFound):
+    """There is none that is open to the reader."""
+
+
 @dataclass
 class World:
     """`authority_of`: the LA of each school, as attendance would answer. `requests`: as referrals would."""
@@ -96,6 +103,8 @@ class World:
     """Documents of a case that may be served."""
     corrected: dict[str, str] = field(default_factory=dict)
     """By child, the code that the school has put in the place of its O."""
+    closed: set[str] = field(default_factory=set)
+    """Cases that are closed to every officer."""
 
     def client(self, role: Role, *schools: str) -> httpx.AsyncClient:
         token = sign_token(self.stack.credentials, role=role, sub=f"{role} of the test", schools=schools)
@@ -188,8 +197,8 @@ async def publish(peer: Parts, event: type[Event], **fields: Any) -> None:
 
 
 @asynccontextmanager
-async def world(folder: Path, **settings: str) -> AsyncIterator[World]:
-    stack = Stack(folder, notablescan=True)
+async def world(folder: Path, *, plain_files: bool = False, **settings: str) -> AsyncIterator[World]:
+    stack = Stack(folder, notablescan=True, plain_files=plain_files)
     sharing = Service(stack, "sharing", settings=QUICK | settings)
     async with stack:
         prepare_secrets(stack.credentials)
@@ -232,21 +241,34 @@ def _answer_files(made: World) -> None:
 
 def _answer(made: World) -> None:
     _answer_files(made)
+    _answer_cases(made)
+    _answer_registers(made)
 
+
+def _answer_cases(made: World) -> None:
     @made.referrals.bus.answers(AskRequest)
     async def request(question: AskRequest) -> EnforcementRequest:
         if question.request not in made.requests:
             raise NoSuchRequest
         return made.requests[question.request]
 
+    @made.referrals.bus.answers(AskCaseParents)
+    async def parents(question: AskCaseParents) -> CaseParents:
+        seen = [(case, parent) for case, parent in question.cases if not (question.reader and case in made.closed)]
+        return CaseParents(parents=tuple(CaseParent(case=case, parent=parent, name="Jory Tregear") for case, parent in seen))
+
     @made.referrals.bus.answers(AskCaseEvidence)
     async def evidence(question: AskCaseEvidence) -> CaseEvidence:
+        if question.reader and question.case in made.closed:
+            raise NoSuchCase
         return case_evidence(next(one for one in made.requests.values() if one.case == question.case), made)
 
     @made.referrals.bus.answers(AskAdmission)
     async def admitted(question: AskAdmission) -> Admitted:
         return Admitted(refusal=None)
 
+
+def _answer_registers(made: World) -> None:
     @made.attendance.bus.answers(AskSchool)
     async def school(question: AskSchool) -> SchoolFacts:
         return SchoolFacts(

@@ -1,6 +1,6 @@
 """Services of the tests begin as forks of a process that has imported what they import, one for each service and worker: a service starts
 a hundred times in a run, and the imports are two thirds of what a start costs. From the fork on it is `python -m services.NAME`, with the
-environment, the log and the process group that deploy/local gives it.
+environment, the log and the process group that deploy/local gives it. The same for the command `iewo`, see `tests.support.command`.
 """
 
 import json
@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,17 @@ from deploy.local.services import Service
 from shared.topology import SERVICES
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+COMMAND: Final = "iewo"
+LATER: Final = (
+    "httpx",
+    "nats",
+    "joserfc.jwt",
+    "cryptography.hazmat.primitives.asymmetric.ed25519",
+    "pydantic",
+    "rich.console",
+    "rich.table",
+)
+"""What commands import when they need it."""
 GONE: Final = -1
 """What `poll` says of a process that has ended: how, only its parent knows."""
 
@@ -53,7 +65,7 @@ class Forked:
 
 
 class Template:
-    """The process that forks one service. It dies with us, and its forks with it."""
+    """The process that forks one service, or the command. It dies with us, and its forks with it."""
 
     def __init__(self, name: str) -> None:
         self._socket, theirs = socket.socketpair()
@@ -70,8 +82,9 @@ class Template:
             )
         self._answers = self._socket.makefile("r")
 
-    def fork(self, environment: dict[str, str], log: Path) -> Forked:
-        self._socket.sendall(json.dumps([environment, str(log)]).encode() + b"\n")
+    def fork(self, environment: dict[str, str], log: Path, *arguments: str) -> Forked:
+        """`log`: the file of what a service says, the folder of what goes in and out of a command."""
+        self._socket.sendall(json.dumps([environment, str(log), *arguments]).encode() + b"\n")
         return Forked(int(self._answers.readline()))
 
     def close(self) -> None:
@@ -101,7 +114,8 @@ class Templates:
 
 def main(name: str, descriptor: int) -> None:
     """The template: forks once for each line that comes, until nobody is there who could send one."""
-    import_module(f"services.{name}.app")
+    for module in ("clients.iewo.main", *LATER) if name == COMMAND else (f"services.{name}.app",):
+        import_module(module)
     die_with_us = die_with_parent()
     asks = socket.socket(fileno=descriptor)
     lines = asks.makefile("r")
@@ -114,7 +128,7 @@ def main(name: str, descriptor: int) -> None:
             die_with_us()
         lines.close()
         asks.close()
-        return _become(name, *json.loads(line))
+        return (_run if name == COMMAND else _become)(name, *json.loads(line))
     return _reap()
 
 
@@ -136,6 +150,28 @@ def _become(name: str, environment: dict[str, str], log: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
     runpy.run_module(f"services.{name}", run_name="__main__", alter_sys=True)
+
+
+def _run(name: str, environment: dict[str, str], folder: str, *arguments: str) -> None:
+    """The command, in this process and in the folder that the environment names; its exit code is left in a file."""
+    place = Path(folder)
+    for file, descriptor, flags in (("in", 0, os.O_RDONLY), ("out", 1, os.O_WRONLY | os.O_CREAT), ("err", 2, os.O_WRONLY | os.O_CREAT)):
+        os.dup2(os.open(place / file, flags, 0o600), descriptor)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(environment["PWD"])
+    sys.argv[1:] = arguments
+    try:
+        runpy.run_module(f"clients.{name}", run_name="__main__", alter_sys=True)
+        ended = 0
+    except SystemExit as error:
+        ended = error.code if isinstance(error.code, int) else int(error.code is not None)
+        if isinstance(error.code, str):
+            print(error.code, file=sys.stderr)
+    except BaseException:
+        traceback.print_exc()
+        ended = 1
+    (place / "ended").write_text(str(ended))
 
 
 if __name__ == "__main__":

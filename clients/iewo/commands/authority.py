@@ -9,7 +9,7 @@ import typer
 
 from clients.iewo import endpoints, options
 from clients.iewo.commands.pack_verify import PUBLISHED
-from clients.iewo.failure import Failure, Missing
+from clients.iewo.failure import Code, Failure, Missing
 
 if TYPE_CHECKING:
     from clients.iewo.http import Service
@@ -28,6 +28,12 @@ PublicKey = Annotated[
     ),
 ]
 
+_OTHERWISE = {
+    "by hand": "It receives by hand: `iewo packs export` and `iewo packs handed-over`; there is nothing to give it for that.",
+    "download": "It downloads its packs, signed in with an account of the identity provider: role la, and this LA's code.",
+}
+"""What is said of an LA that does not receive from the stream: it needs no account on the bus, and no key."""
+
 
 @app.command(epilog='Example: iewo authority add 803 --name "South Gloucestershire". Adding it again changes nothing but the name.')
 def add(
@@ -40,9 +46,10 @@ def add(
     token: options.Token = None,
     where: options.EndpointsFile = None,
 ) -> None:
-    """Add an LA: its account and consumer on the bus, its credentials and key, and its place among the agencies.
+    """Add an LA: its place among the agencies and, where it receives from the stream, its account and consumer on the bus, its credentials
+    and key.
 
-    Run it where the operator's key is. What the LA needs for `iewo packs receive` is named at the end.
+    Run it where the operator's key is. What the LA needs is named at the end.
     """
     from clients.iewo import bus, show
     from clients.iewo.http import service
@@ -51,6 +58,11 @@ def add(
     known = endpoints.find(where)
     own_key = _public_key(public_key) if public_key else None
     with service("sharing", known, url, token) as sharing:
+        # who may not add an LA is told so here, before anything is changed on the bus
+        told = sharing.put(f"/v1/authorities/{code}", {"name": name})
+        if told["receives"] != "stream":
+            show.line(f"LA {code} ({name}) is known. {_OTHERWISE[told['receives']]}")
+            return
         folder = credentials or known.credentials
         made = bus.run(authority.add(nats or known.address("nats", "--nats"), folder, code))
         try:
@@ -102,6 +114,8 @@ def revoke(
     known = endpoints.find(where)
     folder = credentials or known.credentials
     untold = _not_forgotten(code, known, url, token)
+    if untold and untold.code == Code.NOT_ALLOWED:  # nothing is changed on the bus for who may not
+        raise untold
     if code in authority_files.codes(folder) or isinstance(untold, Missing):  # whether sharing answers or not
         bus.run(authority.revoke(nats or known.address("nats", "--nats"), folder, code))
     if untold and not isinstance(untold, Missing):
@@ -122,8 +136,8 @@ def list_(
     if as_json:
         show.as_json(authorities)
     else:
-        rows = [(one["code"], one["name"], one.get("account"), bool(one.get("public_key"))) for one in authorities]
-        show.table("Local Authorities", ("code", "name", "account", "has a key"), rows)
+        rows = [(one["code"], one["name"], one["receives"], one.get("account"), bool(one.get("public_key"))) for one in authorities]
+        show.table("Local Authorities", ("code", "name", "receives by", "account", "has a key"), rows)
 
 
 def _body(sharing: "Service", made: "Authority", name: str, own_key: str | None) -> dict[str, Any]:

@@ -72,7 +72,9 @@ def add(
     }
     path = "/v1/cases/{}/interventions"
     if kind.strip().lower() == VISIT and not referrals.as_json:
-        family.warnings(referrals.get(path, case)["visit_warnings"])
+        before = referrals.get(path, case)
+        family.warnings(before["visit_warnings"])
+        family.languages(before["languages"])
     entry = referrals.post(path, case, body=body, key=key)
     referrals.say(entry, f"entry {entry['id']}: {entry['kind']} of {entry['date']} in case {case}")
 
@@ -87,6 +89,7 @@ def list_(referrals: Access, case: say.Case) -> None:
     if referrals.printed(said["interventions"]):
         return
     family.warnings(said["visit_warnings"])
+    family.languages(said["languages"])
     shown = ("outcome", "next step", "by", "")
     rows = [
         (

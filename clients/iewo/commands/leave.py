@@ -144,9 +144,13 @@ def request(
 ) -> int:
     """Request enforcement for each child and each parent whom the leave names, where the register shows G. Nothing is made twice."""
     done = referrals.post("/v1/schools/{}/leave/requests", school, body={"leaves": leaves, "measure": _MEASURES[measure]})
-    rows = [(one["child"], one["parent"], one["outcome"], one["sessions"], one["case"] or one["why"]) for one in done["requests"]]
+    rows = [(one["child"], one["parent"], one["outcome"], one["sessions"], one["why"] or one["case"]) for one in done["requests"]]
     title = f"{done['made']} made, {done['made_before']} made before, {done['not_made']} not made"
-    referrals.table(done, title, ("child", "parent", "", "sessions of G", "case, or why not"), rows, right=("sessions of G",))
+    referrals.table(done, title, ("child", "parent", "", "sessions of G", "case, or what stands or lacks"), rows, right=("sessions of G",))
+    if not rows and not referrals.as_json:
+        from clients.iewo import show
+
+        show.line(f"no leave of {school} waits to be requested; which requests stand: iewo leave list --school {school}")
     if done["left"] and not referrals.as_json:
         from clients.iewo import show
 

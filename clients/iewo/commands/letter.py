@@ -32,7 +32,7 @@ Why = Annotated[str, typer.Option("--why", help="Why, in words: it is kept with 
 PREVIEW = "Example: iewo letter preview 'attendance concern' 3f… --say 'reply by=2026-12-04' --to look.pdf. Nothing is kept of it."
 BATCH = (
     "Example: iewo letter batch 'attendance concern' 3f… 9c… --say 'reply by=2026-12-04' --to monday.pdf. Then post them and say so: "
-    "iewo letter send LETTER... --by post --on 2026-11-23. What is held stays out until it is released."
+    "iewo letter send LETTER... --by post --on 2026-11-23. What is held stays out until it is released. Ends with 1 when none was made."
 )
 
 
@@ -57,7 +57,7 @@ def preview(
     line: Line = [],  # noqa: B006
     parent: Parent = [],  # noqa: B006
 ) -> None:
-    """Save a letter as it would be, and say beside it whether each parent may be written to and what would hold it."""
+    """Save a letter as it would be, and say beside it whether each parent may be written to, in which language, and what would hold it."""
     from clients.iewo import show
 
     body = {"kind": kind, "case": case, "asked": _asked(say, line), "parents": parent or None}
@@ -66,8 +66,8 @@ def preview(
         notes = service.post("/v1/letters/preview-notes", body)["letters"]
     if referrals.printed({"file": str(to), "letters": notes}):
         return
-    rows = [(one["to"], one["so"], ", ".join(one["stops"]), one["post"], "yes" if one["email"] else "no") for one in notes]
-    show.table("To whom", ("to", "may be written to", "held by", "post", "e-mail"), rows)
+    rows = [(one["to"], one["so"], one["language"], ", ".join(one["stops"]), one["post"], "yes" if one["email"] else "no") for one in notes]
+    show.table("To whom", ("to", "may be written to", "language", "held by", "post", "e-mail"), rows)
     show.line(f"saved as {to}; nothing is kept of it")
 
 
@@ -94,11 +94,15 @@ def batch(
         ready = [letter for letter, one in shown.items() if one["state"] == "ready" and one["post"] == "yes"]
         if ready:
             _save(to, service.print_("/v1/letters/print", {"letters": ready, "both_sides": both_sides}))
-    if referrals.printed(made):
-        return
-    rows = [(one["case"], one["to"], one["letter"], _said(one, shown)) for one in made]
-    show.table("Letters", ("case", "to", "letter", "state"), rows)
-    show.line(f"{len(ready)} of {len(made)} saved in {to}" if ready else "none may go by post: nothing is printed")
+    if not referrals.printed(made):
+        rows = [(one["case"], one["to"], one["letter"], _said(one, shown)) for one in made]
+        show.table("Letters", ("case", "to", "letter", "state"), rows)
+        if ready:
+            show.line(f"{len(ready)} of {len(made)} saved in {to}")
+    if not shown:
+        raise Failure("no letter was made: the list says why of each case", Code.FAILED)
+    if not ready and not referrals.as_json:
+        show.line("none may go by post: nothing is printed; `iewo letter list` has them with what holds each")
 
 
 @app.command("print", epilog="Example: iewo letter print 3f… 9c… --to released.pdf")

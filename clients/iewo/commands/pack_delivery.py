@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from clients.iewo import options
-from clients.iewo.access import Access, as_preparer, filled
+from clients.iewo.access import Access, as_preparer, calling, filled
 from clients.iewo.failure import Code, Failure
 
 Id = Annotated[str, typer.Argument(metavar="PACK", help="The pack's id, as `iewo packs list` shows it.")]
@@ -37,6 +37,9 @@ Done = Annotated[
 MaybeWhy = Annotated[str | None, typer.Option("--why", help="With --answer: why.")]
 MaybeName = Annotated[str | None, typer.Option("--name", help="With --answer: your name.")]
 
+as_head = calling("sharing", "head of service")
+
+DOWNLOADS = "Example: iewo packs downloads 5f2c…"
 EXPORT = "Example: iewo packs export 5f2c… --to outbox saves the files in the form and sizes of an LA that receives by hand."
 HANDED = "Example: iewo packs handed-over 5f2c… --way 'secure e-mail' --recipient 'Attendance Team' --reference REF/5 --name 'T. Okafor'"
 CHANGED = "Example: iewo packs changed 5f2c… and then: iewo packs changed 5f2c… --answer stands --why 'not relied on' --name 'T. Okafor'"
@@ -80,6 +83,14 @@ def handed_over(sharing: Access, pack: Id, way: Way, recipient: Recipient, name:
     body = {"way": way, "recipient": recipient, "name": name, "on": on and on.isoformat(), "reference": reference}
     said = sharing.post("/v1/packs/{}/handed-over", pack, body=body)
     sharing.say(said, f"pack {said['pack']} is {said['state']}")
+
+
+@as_head
+def downloads(sharing: Access, pack: Id) -> None:
+    """List who at the LA has downloaded which file of a pack, and when: the first time of each person and day."""
+    said = sharing.get("/v1/packs/{}/downloads", pack)
+    rows = [(one["at"], one["file"], one["person"]) for one in said["downloads"]]
+    sharing.table(said, f"Downloads of pack {said['pack']}", ("at", "file", "account"), rows)
 
 
 @as_preparer

@@ -15,6 +15,13 @@ from clients.iewo.failure import Code, Failure
 Id = Annotated[str, typer.Argument(metavar="PACK", help="The pack's id, as `iewo packs list` shows it.")]
 OfCase = Annotated[str | None, typer.Option("--case", metavar="CASE", help="Of this case only.")]
 OfSchool = Annotated[str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="Of this school only.")]
+OfChild = Annotated[str | None, typer.Option("--child", metavar="ID", help="About this child only.")]
+OfLa = Annotated[str | None, typer.Option("--la", parser=options.authority_code, metavar="CODE", help="For this Local Authority only.")]
+Latest = Annotated[bool, typer.Option("--latest", help="The latest first.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=9_999, help="So many at most.")]
+Save = Annotated[
+    Path | None, typer.Option("--save", dir_okay=False, metavar="FILE", help="Also save ids and revisions, as CSV: it names nobody.")
+]
 InState = Annotated[str | None, typer.Option("--state", help="In this state only: draft, checked, approved, waiting, sent, ...")]
 By = Annotated[str, typer.Option("--name", help="Your name, as it is printed on the pack.")]
 Looked = Annotated[int | None, typer.Option("--revision", help="What you looked at, as `show` says it: refused if it has changed since.")]
@@ -25,15 +32,13 @@ MaybeBy = Annotated[str | None, typer.Option("--name", help="Your name, as it is
 Back = Annotated[bool, typer.Option("--take-back", help="It is not to be let pass any more.")]
 
 
-def _check_value(text: str) -> str:
+def check_value(text: str) -> str:
     if re.fullmatch("[0-9a-f]{64}", text) is None:
         raise typer.BadParameter("64 hexadecimal digits: the last line of `iewo packs certificate PACK` has them")
     return text
 
 
-Check = Annotated[
-    str, typer.Option("--check", parser=_check_value, metavar="SHA256", help="The check value: the last line of `iewo packs certificate`.")
-]
+Everything = Annotated[bool, typer.Option("--all", help="Every day of the period, not only those with a session relied on.")]
 Signatory = Annotated[str, typer.Option("--name", help="The head teacher's, as it is printed.")]
 Role = Annotated[str, typer.Option(help="As it is printed.")]
 Signed = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="Of a signature on paper: its day.")]
@@ -44,28 +49,45 @@ To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where it 
 as_head = calling("sharing", "head of service")
 
 SHOW = "Example: iewo packs show 5f2c… tells what is lacking, who did what, and what can be done now."
-LIST = "Example: iewo packs list --case 3f… or: iewo packs list --state approved"
-OVERRIDE = 'Example: iewo packs override 5f2c… "contacts confirmed" --why "confirmed by telephone today" --name "T. Okafor"'
-CHECK = 'Example: iewo packs check 5f2c… --name "T. Okafor"'
-APPROVE = 'Example: iewo packs approve 5f2c… --name "D. Example" as the head of service, who is another person than who checked.'
-CERTIFICATE = "Example: iewo packs certificate 5f2c… shows what is to be signed, and its check value."
-SIGN = (
-    'Example: iewo packs sign 5f2c… --check 9a0e… --name "R. Pascoe" with the school\'s token; '
-    "of a signature on paper, as an officer, with --on 2026-11-20 --document 9c…"
+LIST = (
+    "Examples: iewo packs list --state draft --school 900001; iewo packs list --case 3f…; iewo packs list --state draft --save looked.csv"
 )
+OVERRIDE = 'Example: iewo packs override 5f2c… "contacts confirmed" --why "confirmed by telephone today" --name "T. Okafor"'
+CERTIFICATE = "Example: iewo packs certificate 5f2c… shows what is to be signed, and its check value."
 CANCEL = 'Example: iewo packs cancel 5f2c… --why "the family has moved" --name "T. Okafor"'
 SUPERSEDE = 'Example: iewo packs supersede 5f2c… --why "a mark was corrected" --name "T. Okafor" begins a draft of the next edition.'
 PREVIEW = "Example: iewo packs preview 5f2c… volume-b.pdf --to look.pdf"
 
 
 @as_preparer
-def list_(sharing: Access, case: OfCase = None, school: OfSchool = None, state: InState = None) -> None:
-    """List packs, the latest first."""
+def list_(
+    sharing: Access,
+    case: OfCase = None,
+    school: OfSchool = None,
+    state: InState = None,
+    child: OfChild = None,
+    la: OfLa = None,
+    latest: Latest = False,
+    limit: Limit = 200,
+    to: Save = None,
+) -> None:
+    """List packs, those first whose legal clock runs out first: whom each is about and against, how far it is, until when."""
+    from clients.iewo import show
+    from clients.iewo.pack_choice import save
 
-    found = sharing.get("/v1/packs", case=case, school=school, state=state)
-    columns = ("pack", "state", "edition", "school", "authority", "request by", "why it waits")
-    rows = [[one.get(name) for name in ("pack", "state", "edition", "school", "authority", "request_by", "reason")] for one in found]
-    sharing.table(found, "Packs", columns, rows)
+    narrowed = {"case": case, "school": school, "state": state, "child": child, "authority": la}
+    order = None if latest else "clock"
+    found = sharing.get("/v1/packs", **narrowed, order=order, limit=str(limit + 1))
+    more, found = len(found) > limit, found[:limit]
+    if to:
+        save(to, found)
+    columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "why it waits")
+    keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by", "reason")
+    sharing.table(found, "Packs", columns, [[one["pack"], *(one.get(key) for key in keys)] for one in found])
+    if more:
+        show.note(f"these are the first {limit}; more with --limit, or narrow the list")
+    if to:
+        show.note(f"{len(found)} saved in {to}: `--file {to}` of check, approve, send and sign is about exactly these")
 
 
 @as_preparer
@@ -77,6 +99,8 @@ def show_(sharing: Access, pack: Id) -> None:
     if sharing.printed(said):
         return
     show.line(f"pack {said['pack']}, edition {said['edition']}, for LA {said['authority']}: {said['state']}")
+    if said.get("child_name") or said.get("parent_name"):
+        show.line(f"about {said.get('child_name') or 'name not known'}, against {said.get('parent_name') or 'name not known'}")
     if said.get("reason"):
         show.line(said["reason"])
     if "revision" not in said:
@@ -100,26 +124,14 @@ def override(sharing: Access, pack: Id, rule: Rule, why: WhyNot = None, name: Ma
     if not back and not (why and name):
         raise Failure("give --why WORDS and --name NAME, or --take-back", Code.USAGE)
     if back:
-        _tell(sharing, sharing.delete("/v1/packs/{}/overrides/{}", pack, rule))
+        told(sharing, sharing.delete("/v1/packs/{}/overrides/{}", pack, rule))
     else:
-        _tell(sharing, sharing.post("/v1/packs/{}/overrides", pack, body={"rule": rule, "why": why, "name": name}))
+        told(sharing, sharing.post("/v1/packs/{}/overrides", pack, body={"rule": rule, "why": why, "name": name}))
 
 
 @as_preparer
-def check(sharing: Access, pack: Id, name: By, revision: Looked = None) -> None:
-    """Say that you have checked a pack."""
-    _tell(sharing, sharing.post("/v1/packs/{}/check", pack, body={"name": name, "revision": revision}))
-
-
-@as_head
-def approve(sharing: Access, pack: Id, name: By, revision: Looked = None) -> None:
-    """Approve a checked pack, as the head of service."""
-    _tell(sharing, sharing.post("/v1/packs/{}/approve", pack, body={"name": name, "revision": revision}))
-
-
-@as_preparer
-def certificate(sharing: Access, pack: Id) -> None:
-    """Show the certificate of attendance and the declaration, as they are to be signed."""
+def certificate(sharing: Access, pack: Id, everything: Everything = False) -> None:
+    """Show the certificate of attendance and the declaration, as they are to be signed: the sessions relied on, and where to sign."""
     from clients.iewo import show
 
     said = sharing.get("/v1/packs/{}/certificate", pack)
@@ -127,37 +139,54 @@ def certificate(sharing: Access, pack: Id) -> None:
         return
     show.line(f"certificate of attendance of {said['name']}, {said['first']} to {said['last']}; the pack is {said['state']}")
     show.line(f"for: {said['measure']}, {said['reason']}, against {said['parent']}")
-    show.table("Marks", ("day", "AM", "PM"), [(one["day"], one["am"], one["pm"]) for one in said["days"]])
+    relied = {one["day"] for one in said["relied_on"]}
+    days = said["days"] if everything or not relied else [one for one in said["days"] if one["day"] in relied]
+    show.line(f"{len(said['relied_on'])} sessions relied on")
+    show.table("Marks", ("day", "AM", "PM"), [(one["day"], one["am"], one["pm"]) for one in days])
+    if left := len(said["days"]) - len(days):
+        show.line(f"{left} more days of the period are certified with these: --all shows them")
     show.table("Key", ("code", "meaning"), [(one["code"], one["meaning"]) for one in said["key"]])
     for sentence in said["declaration"]:
         show.line(sentence)
+    _tell_where(said)
     show.line(f"check value {said['check']}")
 
 
-@as_preparer
-def sign(
-    sharing: Access, pack: Id, value: Check, name: Signatory, role: Role = "head teacher", on: Signed = None, document: Scan = None
-) -> None:
-    """Sign certificate and declaration: the marks are frozen, and the pack is sent."""
+def _tell_where(said: dict[str, Any]) -> None:
+    """Where it is signed, and by whom."""
+    from clients.iewo import show
+
+    who, pack = " or ".join(said["signatories"]), said["pack"]
+    if said["state"] not in ("approved", "waiting"):
+        show.line(f"it is signed once the pack is approved: it is {said['state']} now")
+    show.line(f"the {who} signs with the school's token: iewo packs sign {pack} --check {said['check']} --name NAME")
+    show.line(
+        f"or on paper: iewo packs preview {pack} volume-b.pdf, its page `Certificate of attendance`; the scan is a document of the case "
+        f"(iewo document add ... --may-be-served), and then, as an officer: the same with --on DATE --document DOCUMENT"
+    )
+
+
+def sign(sharing: Access, pack: str, value: str, name: str, role: str, on: date | None, document: str | None) -> int:
+    """One pack, whose certificate was looked at before."""
     body = {"check": value, "name": name, "role": role, "on": on and on.isoformat(), "document": document}
     signatory = sharing if document else replace(sharing, whose="school")
     said = signatory.post("/v1/packs/{}/certificate/sign", pack, body=body)
     if said["state"] == "waiting":
         sharing.say(said, f"pack {pack} is signed; it is on its way (`iewo packs list` says why, where it has to wait)")
-    else:
-        _tell(sharing, said)
+        return Code.WELL
+    return told(sharing, said)
 
 
 @as_preparer
 def cancel(sharing: Access, pack: Id, why: Why, name: By) -> None:
     """Give a pack up before it is sent."""
-    _tell(sharing, sharing.post("/v1/packs/{}/cancel", pack, body={"name": name, "why": why}))
+    told(sharing, sharing.post("/v1/packs/{}/cancel", pack, body={"name": name, "why": why}))
 
 
 @as_preparer
 def supersede(sharing: Access, pack: Id, why: Why, name: By) -> None:
     """Begin the next edition of a pack that was sent: a draft with the statement's words, unsigned."""
-    _tell(sharing, sharing.post("/v1/packs/{}/supersede", pack, body={"name": name, "why": why}))
+    told(sharing, sharing.post("/v1/packs/{}/supersede", pack, body={"name": name, "why": why}))
 
 
 @as_preparer
@@ -171,10 +200,11 @@ def preview(sharing: Access, pack: Id, name: File, to: To = None) -> None:
     sharing.say({"file": str(place)}, f"saved as {place}")
 
 
-def _tell(sharing: Access, said: dict[str, Any]) -> None:
+def told(sharing: Access, said: dict[str, Any]) -> int:
     possible = ", ".join(said["possible"]) or "nothing"
     now = f"edition {said['edition']}, is {said['state']}, revision {said['revision']}"
     sharing.say(said, f"pack {said['pack']}, {now}; possible now: {possible}")
+    return Code.WELL
 
 
 def _tell_items(items: list[dict[str, Any]] | None) -> None:

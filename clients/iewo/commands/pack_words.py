@@ -31,10 +31,13 @@ Session = Annotated[
     typer.Option("--session", metavar="'DATE AM'", help="Of a notice: on which it rests, where they are not the pack's; again for each."),
 ]
 Reference = Annotated[str | None, typer.Option("--reference", help="The LA's own.")]
+Number = Annotated[int, typer.Argument(min=1, metavar="NUMBER", help="Which word, as `iewo packs words` numbers them.")]
+StrikeWhy = Annotated[str, typer.Option("--why", help="Why: it is kept with the word.")]
 La = Annotated[str, typer.Option("--la", parser=options.authority_code, metavar="CODE", help="The LA's code, three digits.")]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE", help="A CSV file.")]
 
 SAY = "Example: iewo packs say 5f2c… 'notice issued' --on 2026-11-16 --reference PN/7 --heard 'e-mail of 17 November' --name 'T. Okafor'"
+STRIKE = "Example: iewo packs strike-word 5f2c… 2 --why 'it was said of another pack' --name 'T. Okafor'"
 WORDS = "Example: iewo packs words 5f2c…"
 IMPORT = (
     "Example: iewo outcomes import november.csv --la 803 --name 'T. Okafor'. Columns: pack (or our reference), reference (the LA's own), "
@@ -83,6 +86,7 @@ def words(sharing: Access, pack: Id) -> None:
     said = sharing.get("/v1/packs/{}/words", pack)
     rows = [
         (
+            one["number"],
             one["said"]["on"],
             one["said"]["says"],
             _more(one),
@@ -90,11 +94,19 @@ def words(sharing: Access, pack: Id) -> None:
             one["source"],
             one["heard"],
             one["by"]["name"],
+            _struck(one["struck"]),
         )
         for one in said["words"]
     ]
     title = f"Pack {said['pack']}: {said['state']}"
-    sharing.table(said, title, ("on", "says", "what", "reference", "from", "heard", "by"), rows)
+    sharing.table(said, title, ("", "on", "says", "what", "reference", "from", "heard", "by", "struck"), rows)
+
+
+@as_preparer
+def strike(sharing: Access, pack: Id, number: Number, why: StrikeWhy, name: Name) -> None:
+    """Strike a word that was typed in, or came by a file, by mistake: it is kept, and the pack stands where the others lead."""
+    said = sharing.post("/v1/packs/{}/words/{}/strike", pack, str(number), body={"why": why, "name": name})
+    sharing.say(said, f"pack {said['pack']}: word {number} is struck; the pack is {said['state']}")
 
 
 @app.command("import", epilog=IMPORT)
@@ -134,3 +146,7 @@ def _more(word: dict[str, Any]) -> str:
     said, unsure = word["said"], [f"{day} {half}" for day, half in word["doubtful"]]
     doubts = [f"DOUBTFUL, not unauthorised in the certificate: {', '.join(unsure)}"] if unsure else []
     return "; ".join([*said["questions"], *(said[name] for name in ("why", "outcome", "to") if said[name]), *doubts])
+
+
+def _struck(struck: dict[str, Any] | None) -> str | None:
+    return f"{struck['why']} ({struck['by']['name']})" if struck else None

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.attendance.domain.errors import NoSuchJoin, NotJoined
 from services.attendance.domain.joins import State
-from services.attendance.store.joins import Join, Joins, Said
+from services.attendance.store.joins import Joins
+from services.attendance.store.joins_read import Join, Said
 from services.attendance.store.rolls import Rolls
 from shared.answers import problems
 from shared.auth import Caller, allow

@@ -59,10 +59,16 @@ def versions(file: Path, national: Mapping[date, Version], section: str, setting
 
 
 def _judged_by(file: Path, national: Mapping[date, Version]) -> dict[date, Version]:
+    """None of an authority that reads the rules as the nation does, and whose file is about something else: packs, or another section."""
     found = versions(file, national, "version", _SETTINGS)
-    if not found:
+    if not found and (not national or not _sections(file)):
         raise BadProfile(f"{file}: there is no [[version]] in it")
     return found
+
+
+def _sections(file: Path) -> list[str]:
+    """Whatever it has versions of."""
+    return [name for name, said in tomllib.loads(file.read_text()).items() if isinstance(said, list)]
 
 
 def _in_force(national: Mapping[date, Version], on: date) -> Version:

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 from services.attendance.domain.register_page import feed_of
 from services.attendance.domain.whole_rolls import Whole
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, StillChanging
-from shared.errors import Conflict
 from shared.mongo import Document
 from shared.store import Change, Documents
+from shared.tries import until_written
 
 
 class Book(NamedTuple):
@@ -55,16 +54,15 @@ class Books:
         return new | (await self._documents.get(id_) or {})
 
     async def _change(self, urn: str, year: int, noted: Callable[[Document], dict[str, Any]], cause: Cause) -> Book:
-        for _ in range(TRIES):
+
+        async def written() -> Book:
             document = await self._document(urn, year)
             told = noted(document)
             if all(document[name] == value for name, value in told.items()):
                 return _book(document)
-            try:
-                return _book(await self._documents.write(Change({**document, **told}), cause))
-            except Conflict:
-                continue
-        raise StillChanging("book")
+            return _book(await self._documents.write(Change({**document, **told}), cause))
+
+        return await until_written("book", written)
 
 
 def _book(document: Document) -> Book:

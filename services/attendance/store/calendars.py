@@ -20,10 +20,10 @@ from services.attendance.store.said_calendar import entry_of, id_of, school_year
 from shared.academic_year import slots_by
 from shared.contracts.attendance import Person
 from shared.contracts.envelope import Cause
-from shared.errors import Conflict, Permanent
+from shared.errors import Permanent
 from shared.mongo import Document
 from shared.store import Change, Documents
-from shared.tries import tries
+from shared.tries import until_written
 
 EVERY_SCHOOL = 30_000
 """More than the schools of England."""
@@ -129,16 +129,14 @@ class Calendars:
 
     async def _change(self, urn: str, year: int, enter: Callable[[Document], bool], cause: Cause) -> None:
         id_ = id_of(urn, year)
-        async for _ in tries():
+
+        async def changed() -> bool:
             found = await self._said(urn, year)
             empty: Document = {"_id": id_, "kind": "calendar", "school": urn, "year": year, "uploads": [], "corrections": [], "version": 0}
             document = dict(found or empty)
-            if not enter(document):
-                return
-            try:
+            if news := enter(document):
                 await self._documents.write(Change(document), cause)
-            except Conflict:
-                continue
+            return news
+
+        if await until_written("calendar", changed):
             self._register.weeks.drop(urn, year, self._today())
-            return
-        raise Conflict("calendar")

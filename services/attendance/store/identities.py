@@ -13,12 +13,13 @@ from services.attendance.domain.child_key import scoped
 from services.attendance.domain.joins import Groups
 from services.attendance.domain.same_child import Group, Known, records, sure, whose
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal, StillChanging
-from shared.errors import Disposed
+from shared.disposal import Disposal
+from shared.errors import Conflict, Disposed
 from shared.identity import new_id
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.store import Change, Documents
+from shared.tries import until_written
 
 
 class Identified(NamedTuple):
@@ -39,10 +40,13 @@ class Identities:
 
         `joined`: the school's joined records.
         """
-        hashes = {key: self.id_(urn, key) for group in groups for key in group}
+        if not (hashes := {key: self.id_(urn, key) for group in groups for key in group}):
+            return Identified({}, [])
         cohort = self._disposal.cohort(year, today)
         before: dict[str, str] | None = None
-        for _ in range(TRIES if hashes else 0):
+
+        async def identified() -> Identified:
+            nonlocal before
             found = {one["_id"]: one for one in await self._documents.find("identity", {"_id": {"$in": sorted(hashes.values())}})}
             told = {key: said for key, id_ in hashes.items() if id_ in found and (said := self._said(found[id_]))}
             known = Known({key: said[0] for key, said in told.items()}, {key: said[1] for key, said in told.items() if said[1]}, joined)
@@ -58,13 +62,12 @@ class Identities:
                 if document is None or told.get(key) != (child, upns.get(key, "")) or document["cohort"] < cohort:
                     base = document or {"_id": hashes[key], "kind": "identity", "version": 0}
                     changes.append(Change(self._sealed(base, max(cohort, base.get("cohort", "")), child, upns.get(key, ""))))
-            conflicts = await self._documents.write_all(changes, cause)
-            if not conflicts and all(key in ids for group in certain for key in group):
-                together = [records(group, ids, before) for group in certain]
-                return Identified(ids, [(kept, other) for kept, *others in together for other in others])
-        if hashes:
-            raise StillChanging("identity")
-        return Identified({}, [])
+            if await self._documents.write_all(changes, cause) or any(key not in ids for group in certain for key in group):
+                raise Conflict("identity")
+            together = [records(group, ids, before) for group in certain]
+            return Identified(ids, [(kept, other) for kept, *others in together for other in others])
+
+        return await until_written("identity", identified)
 
     async def later(self, urn: str, key: str, due: str) -> Document | None:
         """The child's entry in the index, sealed until `due`; None where it is kept as long already."""

@@ -15,8 +15,9 @@ from services.attendance.store.joins import Joins
 from services.attendance.store.open_page import OpenPage
 from shared.academic_year import of
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, StillChanging
+from shared.errors import Conflict
 from shared.store import Change, Documents
+from shared.tries import until_written
 
 
 class Judging(Protocol):
@@ -65,24 +66,28 @@ class Joined:
     async def regroup(self, urn: str, children: Iterable[str], today: date, cause: Cause) -> None:
         """Make the pages say what the joins say now, and judge by it. Does no harm when repeated."""
         everyone = set(children)
-        for _ in range(TRIES):
+
+        async def regrouped() -> None:
             # the pages first: whoever changes a join after it is read here comes to the pages after us
             pages = await self._documents.find("page", {"school": urn, "children": {"$in": sorted(everyone)}})
             groups = await self._joins.groups(urn)
-            more = everyone | {record for child in everyone for record in groups.get(child, ())}
+            more = {record for child in everyone for record in groups.get(child, ())} - everyone
             changes = [
                 Change({**page, "groups": said}) for page in pages if (page.get("groups") or {}) != (said := _of(groups, page["children"]))
             ]
-            if not await self._documents.write_all(changes, cause) and more == everyone:
-                await self._register.look_again(urn, everyone, today, cause)
-                return
-            everyone = more
-        raise StillChanging("register page")
+            conflicts = await self._documents.write_all(changes, cause)
+            everyone.update(more)
+            if conflicts or more:
+                raise Conflict("register page")
+
+        await until_written("register page", regrouped)
+        await self._register.look_again(urn, everyone, today, cause)
 
     async def judge(self, urn: str, group: Sequence[str], today: date, cause: Cause) -> None:
         """Judge a joined child of the current year by all of its records, and publish what that raises and eases."""
         year, kept = of(today), group[0]
-        for _ in range(TRIES):
+
+        async def judged() -> None:
             pages = await self._register.records(urn, year, group)
             here = {child: opened for opened in pages for child in opened.page.children if child and child in group}
             if not here or any(opened.groups.get(child) != list(group) for child, opened in here.items()):
@@ -103,9 +108,10 @@ class Joined:
             for child in here.keys() - {kept}:
                 eased = await self._register.eased(urn, child, here[child], today)
                 turns.setdefault(here[child].document["_id"], []).extend(eased)
-            if await self._written(urn, list(here.values()), last, turns, today, cause):
-                return
-        raise StillChanging("register page")
+            if not await self._written(urn, list(here.values()), last, turns, today, cause):
+                raise Conflict("register page")
+
+        await until_written("register page", judged)
 
     async def _written(
         self, urn: str, pages: Sequence[OpenPage], last: Sequence[OpenPage], turns: dict[str, list[Turn]], today: date, cause: Cause

@@ -11,86 +11,29 @@ that was there when the pairs were read: of two that speak at once the second lo
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final, get_args
+from datetime import date
+from typing import Any, Final
 
 from services.attendance.domain import joins
-from services.attendance.domain.child_key import scoped
 from services.attendance.domain.errors import NoSuchJoin, NotJoined
 from services.attendance.domain.joins import Groups, Pair, ordered
 from services.attendance.domain.kept_until import falls
-from services.attendance.domain.same_child import Group
+from services.attendance.store.joins_read import JoinsRead, Said, pair_of
 from shared.academic_year import of
 from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted
 from shared.contracts.envelope import Cause, Draft
-from shared.disposal import Disposal, StillChanging, resealed
+from shared.disposal import StillChanging, resealed
 from shared.errors import Conflict, Disposed
 from shared.mongo import Document
-from shared.sealing import Sealer
-from shared.store import Change, Documents
-from shared.tries import tries
+from shared.store import Change
+from shared.tries import tries, until_written
 
-JOINED: Final = {"state": 1, "kept": 1}
-"""The fields of a join that say who is joined."""
-STATES: Final = list(get_args(joins.State))
 STATING: Final = 8
 """Feeds that are remembered as stating a join: as many rolls as can be taken back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One thing that was said of a pair. `by`: a person's account, or the number of the feed that stated it."""
-
-    what: joins.State
-    by: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """A pair with its history: (when, said), the first one first."""
-
-    id: str
-    pair: Pair
-    history: tuple[tuple[datetime, Said], ...]
-
-
-class Joins:
-    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal) -> None:
-        self._documents = documents
-        self._sealer = sealer
-        self._disposal = disposal
-
-    # reading --------------------------------------------------------------------------------------------------------
-
-    async def groups(self, urn: str) -> Groups:
-        """The joined children of a school; for most schools there are none."""
-        return joins.groups(_pair(document) for document in await self._documents.find("join", {"school": urn, "state": "joined"}))
-
-    async def versions(self) -> dict[str, int]:
-        """By school, a number that grows with every join and parting."""
-        found = await self._documents.find("joins", {"_id": {"$gte": "joins:", "$lt": "joins;"}}, {"school": 1, "version": 1})
-        return {one["school"]: one["version"] for one in found}
-
-    @staticmethod
-    def prefix(urn: str) -> str:
-        """With which the ids of the school's joins begin."""
-        return f"join:{urn}:"
-
-    @staticmethod
-    def groups_in(heads: Iterable[Document]) -> Groups:
-        """`groups`, from what was read of the joins (`JOINED` of each) and whatever else."""
-        return joins.groups(_pair(head) for head in heads if head["_id"].startswith("join:") and head["state"] == "joined")
-
-    async def of_school(self, urn: str) -> list[Join]:
-        found = []
-        for document in await self._documents.find("join", {"school": urn, "state": {"$in": STATES}}):
-            try:
-                found.append(Join(_public(document), _pair(document), tuple(self._history(document))))
-            except Disposed:
-                continue
-        return found
+class Joins(JoinsRead):
+    """Joins as they are said and kept."""
 
     # saying ---------------------------------------------------------------------------------------------------------
 
@@ -102,7 +45,7 @@ class Joins:
         """What the file of a feed states of pairs (kept, joined), where no person has said anything else of them."""
         for one, other in pairs:
             known = await self._documents_of(urn)
-            if (two := joins.by_file(one, other, [_pair(document) for document in known])) is None:
+            if (two := joins.by_file(one, other, [pair_of(document) for document in known])) is None:
                 await self._state(f"join:{urn}:{':'.join(ordered(one, other))}", feed, cause)
                 continue
             try:
@@ -113,17 +56,14 @@ class Joins:
 
     async def _state(self, id_: str, feed: int, cause: Cause) -> None:
         """Note that one more feed states a join that files have made: it stands as long as one of them does."""
-        async for _ in tries():
+
+        async def stated() -> None:
             document = await self._documents.get(id_)
             feeds = document.get("feeds") if document and document["state"] == "joined" else None
-            if not document or not feeds or feed in feeds:
-                return
-            try:
+            if document and feeds and feed not in feeds:
                 await self._documents.write(Change({**document, "feeds": sorted([*feeds, feed])[-STATING:]}), cause)
-                return
-            except Conflict:
-                continue
-        raise StillChanging("join")
+
+        await until_written("join", stated)
 
     async def take_back(self, urn: str, feed: int, today: date, cause: Cause) -> None:
         """Part what nothing but a withdrawn feed has joined; a later file may join it again. Does no harm when repeated."""
@@ -133,7 +73,7 @@ class Joins:
             for document in await self._documents_of(urn):
                 if document["state"] != "joined" or feed not in document.get("feeds", ()):
                     continue
-                pair, rest = _pair(document), [one for one in document["feeds"] if one != feed]
+                pair, rest = pair_of(document), [one for one in document["feeds"] if one != feed]
                 try:
                     if rest:
                         await self._documents.write(Change({**document, "feeds": rest}), cause)
@@ -176,29 +116,6 @@ class Joins:
         hashes = [sorted(self._hash(urn, key) for key in names[child]) for child in (one, other)]
         return await self._say(urn, (one, other), step, said, today, cause, hashes)
 
-    async def apart(self, urn: str, groups: Sequence[Group]) -> list[Group]:
-        """What a file states of keys, without what it states of two that are kept apart: then each of the group's keys stands alone."""
-        if all(len(group) < 2 for group in groups):
-            return list(groups)
-        marks = [self._names(document) for document in await self._documents.find("join", {"school": urn, "state": "kept apart"})]
-        if not any(marks):
-            return list(groups)
-        return [one for group in groups for one in (((key,) for key in group) if self._is_apart(urn, group, marks) else (group,))]
-
-    def _is_apart(self, urn: str, group: Group, marks: Iterable[Sequence[frozenset[str]]]) -> bool:
-        hashes = {self._hash(urn, key) for key in group}
-        return any(names and all(hashes & theirs for theirs in names) for names in marks)
-
-    def _names(self, document: Document) -> list[frozenset[str]]:
-        try:
-            told = self._sealer.open(document["cohort"], document["_id"], "sealed_names", bytes(document["sealed_names"]))
-        except Disposed:
-            return []
-        return [frozenset(hashes) for hashes in json.loads(told)]
-
-    def _hash(self, urn: str, key: str) -> str:
-        return self._sealer.hash("index", scoped(urn, key))
-
     async def _say(
         self,
         urn: str,
@@ -211,20 +128,18 @@ class Joins:
         feeds: Sequence[int] = (),
     ) -> str:
         id_ = f"join:{urn}:{two[0]}:{two[1]}"
-        async for _ in tries():
+
+        async def spoken() -> str:
             turn = await self._turn(urn)
             known = await self._documents_of(urn)
             document = next((one for one in known if one["_id"] == id_), None)
-            before = _pair(document) if document else None
-            after = step([_pair(one) for one in known])
-            if before and (before.state, before.kept) == (after.state, after.kept):
-                return "-".join(two)
-            try:
+            before = pair_of(document) if document else None
+            after = step([pair_of(one) for one in known])
+            if not before or (before.state, before.kept) != (after.state, after.kept):
                 await self._write(turn, document, after, said, today, cause, names, feeds)
-                return "-".join(two)
-            except Conflict:
-                continue
-        raise StillChanging("join")
+            return "-".join(two)
+
+        return await until_written("join", spoken)
 
     async def _write(
         self,
@@ -240,7 +155,7 @@ class Joins:
         urn: str = turn["school"]
         changed = await self._changed(urn, document, after, said, today) | {"feeds": list(feeds)}
         changed["sealed_names"] = self._sealer.seal(changed["cohort"], changed["_id"], "sealed_names", json.dumps(names).encode())
-        before = _pair(document) if document else None
+        before = pair_of(document) if document else None
         async with self._documents.transaction() as session:
             await self._documents.write(Change(turn), cause, session=session)
             change = Change(changed, _drafts(urn, before, after, changed["order"]))
@@ -280,33 +195,26 @@ class Joins:
             until[child] = least if not due or self._sealer.gone(due) else due
         return until
 
-    async def _documents_of(self, urn: str) -> list[Document]:
-        return await self._documents.find("join", {"school": urn, "state": {"$in": STATES}})
-
-    def _history(self, document: Document) -> list[tuple[datetime, Said]]:
-        told = json.loads(self._sealer.open(document["cohort"], document["_id"], "sealed", bytes(document["sealed"])))
-        return [(datetime.fromisoformat(at), Said(what, by, why)) for at, what, by, why in told]
-
     # keeping --------------------------------------------------------------------------------------------------------
 
     async def renewed(self, urn: str, cohorts: Mapping[str, str], cause: Cause) -> Groups:
         """The joined children of a school. What is said of children with new records is kept as long as those (child to cohort)."""
         known = await self._documents_of(urn)
         for document in known:
-            until = {child: cohorts[child] for child in _pair(document).children if child in cohorts}
+            until = {child: cohorts[child] for child in pair_of(document).children if child in cohorts}
             if any(due > _dates(document)[child] for child, due in until.items()):
                 try:
                     await self._keep(document, until, cause)
                 except (Conflict, Disposed):
                     continue  # changed at this moment, and so kept as long; or disposed of
-        return joins.groups(map(_pair, known))
+        return joins.groups(map(pair_of, known))
 
     async def move(self, document: Document, child: str, due: str, cause: Cause) -> None:
         """One of the two stays longer, and so does a join."""
         await self._keep(document, {child: due}, cause)
 
     async def _keep(self, document: Document, dates: Mapping[str, str], cause: Cause) -> None:
-        pair, order = _pair(document), document["order"] + 1
+        pair, order = pair_of(document), document["order"] + 1
         until = {child: max(due, dates.get(child, "")) for child, due in _dates(document).items()}
         cohort, falling = falls(pair.state, until)
         later = {**resealed(document, cohort, self._sealer), "order": order, "until": until, "children": falling}
@@ -334,13 +242,4 @@ def _dates(document: Document) -> dict[str, str]:
     if told := document.get("until"):
         return dict(told)
     cohort: str = document["cohort"]
-    return dict.fromkeys(_pair(document).children, cohort)
-
-
-def _pair(document: Document) -> Pair:
-    _, _, first, second = document["_id"].split(":")
-    return Pair((first, second), document["state"], document["kept"] or None)
-
-
-def _public(document: Document) -> str:
-    return "-".join(_pair(document).children)
+    return dict.fromkeys(pair_of(document).children, cohort)

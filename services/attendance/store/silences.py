@@ -31,7 +31,10 @@ CLOSED_AGE = 1800.0
 SILENT, DOUBTED = "silent", "possibly closed"
 STATES = (SILENT, DOUBTED, "heard", "closed", "over")
 LISTED = {"state": {"$in": [SILENT, DOUBTED]}}
-Unheard = Literal["open", "not known", "closed"]
+Unheard = Literal["open", "not known", "not back", "closed"]
+"""By its calendar; where that does not say, whether the school was heard in the last week, or in the weeks before."""
+OF_LATE = timedelta(weeks=8)
+"""More than the longest holiday. A school that was last heard before that has left us, and is nobody's alarm."""
 NOT_WITHDRAWN = {"state": {"$in": ["accepted", "stored"]}}
 
 
@@ -102,8 +105,10 @@ class Silences:
         doubted = {urn: document for urn, document in known.items() if document["state"] == DOUBTED and urn not in heard}
         others = _by_authority(schools, heard, {**dict.fromkeys(doubted, "not known"), **found})
         for urn, how in found.items():
-            if how != "closed":
-                await self._tell(urn, day, None if how == "open" else await self._doubt(urn, schools[urn].authority, day, others))
+            if how == "open" or (how == "not back" and self._by_the_day(schools[urn].authority, day, others) == IN_TERM):
+                await self._tell(urn, day, None)
+            elif how == "not known":
+                await self._tell(urn, day, await self._doubt(urn, schools[urn].authority, day, others))
         for urn, document in doubted.items():
             if self._by_the_day(schools[urn].authority, day, others) == IN_TERM:
                 await self._tell(urn, day, None, document)
@@ -141,6 +146,8 @@ class Silences:
         said = await self._calendars.said(urn, year)
         morning = said.at(slot(day, "AM"))
         if not is_expected(said, day, last):
+            if morning.state == "not known yet":
+                return "not back" if last else None
             return "closed" if morning.whence in ("uploaded", "corrected") else None
         if morning.is_open:
             return "open"
@@ -155,7 +162,7 @@ class Silences:
         return bool(latest) and self._now() - latest[0]["at"] < self._grace
 
     async def _last_heard(self, urn: str, day: date) -> date | None:
-        of_late = {"school": urn, "day": {"$gte": (day - TERM).isoformat(), "$lt": day.isoformat()}, **NOT_WITHDRAWN}
+        of_late = {"school": urn, "day": {"$gte": (day - OF_LATE).isoformat(), "$lt": day.isoformat()}, **NOT_WITHDRAWN}
         latest = await self._documents.find("feed", of_late, {"day": 1}, sort=[("day", -1)], limit=1)
         return date.fromisoformat(latest[0]["day"]) if latest else None
 

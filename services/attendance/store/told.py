@@ -10,13 +10,14 @@ from services.attendance.domain.receipts import Remark
 from services.attendance.domain.told import Told
 from shared.academic_year import of
 from shared.contracts.envelope import Cause
-from shared.disposal import TRIES, Disposal
-from shared.errors import Conflict, Disposed, Transient, WorldAway
+from shared.disposal import Disposal
+from shared.errors import Disposed, Transient, WorldAway
 from shared.logging import logger
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+from shared.tries import until_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +33,16 @@ class TellingStore:
     async def note(self, urn: str, kind: str, remarks: Sequence[Remark], cause: Cause) -> None:
         """The school has been told these."""
         try:
-            await self._note(urn, kind, remarks, cause)
-        except (Conflict, Transient, WorldAway) as error:  # the receipt is given already
+            await until_written("told", lambda: self._note(urn, kind, remarks, cause))
+        except (Transient, WorldAway) as error:  # the receipt is given already
             logger().warning("not noted as told", school=urn, exc_info=error)
 
     async def _note(self, urn: str, kind: str, remarks: Sequence[Remark], cause: Cause) -> None:
-        for attempt in range(1, TRIES + 1):
-            document = await self._find(urn, kind)
-            told = self._opened(document, urn, kind)
-            if not told.note(remarks):
-                return
-            cohort = document["cohort"]
-            sealed = self.sealer.seal(cohort, document["_id"], "sealed", told.packed())
-            try:
-                await self.documents.write(Change({**document, "sealed": sealed}), cause)
-                return
-            except Conflict:
-                if attempt == TRIES:
-                    raise
+        document = await self._find(urn, kind)
+        told = self._opened(document, urn, kind)
+        if told.note(remarks):
+            sealed = self.sealer.seal(document["cohort"], document["_id"], "sealed", told.packed())
+            await self.documents.write(Change({**document, "sealed": sealed}), cause)
 
     async def _find(self, urn: str, kind: str) -> Document:
         """The document as it stands, or a new one."""

@@ -10,12 +10,11 @@ import json
 from services.attendance.store.feeds import WITHDRAWN, id_of
 from shared.contracts.attendance_events import StoreFeed
 from shared.contracts.envelope import Cause, Draft
-from shared.errors import Conflict
 from shared.identity import new_id
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.store import Change, Documents
-from shared.tries import tries
+from shared.tries import until_written
 
 
 class Withdrawals:
@@ -28,54 +27,50 @@ class Withdrawals:
 
     async def begin(self, feed: Document, role: str, who: str, why: str) -> None:
         """Ask for a feed to be taken back; asked again, or of one that was declined, it changes nothing."""
-        async for _ in tries():
-            if feed["state"] in (*WITHDRAWN, "declined"):
+
+        async def begun() -> None:
+            found = await self._documents.get(feed["_id"])
+            if found is None or found["state"] in (*WITHDRAWN, "declined"):
                 return
-            now, id_ = self._documents.now(), feed["_id"]
+            now, id_ = self._documents.now(), found["_id"]
             told = json.dumps({"role": role, "who": who, "why": why}).encode()
             asked = {
-                **feed,
+                **found,
                 "state": "withdrawing",
                 "not_withdrawn": None,
                 # the same bytes may come again
                 "digest": f"withdrawn:{id_}",
                 "withdrawn_at": now,
                 "asked": now,
-                "sealed_withdrawal": self._sealer.seal(feed["cohort"], id_, "sealed_withdrawal", told),
+                "sealed_withdrawal": self._sealer.seal(found["cohort"], id_, "sealed_withdrawal", told),
             }
-            ticket = Draft(StoreFeed, school=feed["school"], feed=id_of(feed), part=0)
-            try:
-                await self._documents.write(Change(asked, [ticket]), Cause.beginning(new_id()))
-                return
-            except Conflict:
-                feed = await self._documents.get(id_) or feed
-        raise Conflict("feed")
+            ticket = Draft(StoreFeed, school=found["school"], feed=id_of(found), part=0)
+            await self._documents.write(Change(asked, [ticket]), Cause.beginning(new_id()))
+
+        await until_written("feed", begun)
 
     async def decline(self, feed: Document, because: str, cause: Cause) -> None:
         """The feed counts as before it was to be taken back. `because`: one line that names nobody. Idempotent."""
-        async for _ in tries():
-            if feed["state"] != "withdrawing":
+
+        async def declined() -> None:
+            found = await self._documents.get(feed["_id"])
+            if found is None or found["state"] != "withdrawing":
                 return
-            left = [place for place in range(feed["parts"]) if place not in feed["done"]]
-            tickets = [Draft(StoreFeed, school=feed["school"], feed=id_of(feed), part=place) for place in left]
-            kept = {**feed, "state": "accepted" if left else "stored", "not_withdrawn": because}
-            try:
-                await self._documents.write(Change(kept, tickets), cause)
-                return
-            except Conflict:
-                feed = await self._documents.get(feed["_id"]) or feed
-        raise Conflict("feed")
+            left = [place for place in range(found["parts"]) if place not in found["done"]]
+            tickets = [Draft(StoreFeed, school=found["school"], feed=id_of(found), part=place) for place in left]
+            kept = {**found, "state": "accepted" if left else "stored", "not_withdrawn": because}
+            await self._documents.write(Change(kept, tickets), cause)
+
+        await until_written("feed", declined)
 
     async def finish(self, feed: Document, cause: Cause) -> None:
         """Nothing that the feed said counts any more. Idempotent."""
         await self._documents.delete_all({"feed": id_of(feed)}, ["part"])
-        async for _ in tries():
-            if feed["state"] == "withdrawn":
-                return
-            try:
-                rest = {name: value for name, value in feed.items() if name != "sealed_part"}
+
+        async def finished() -> None:
+            found = await self._documents.get(feed["_id"])
+            if found and found["state"] != "withdrawn":
+                rest = {name: value for name, value in found.items() if name != "sealed_part"}
                 await self._documents.write(Change({**rest, "state": "withdrawn"}), cause)
-                return
-            except Conflict:
-                feed = await self._documents.get(feed["_id"]) or feed
-        raise Conflict("feed")
+
+        await until_written("feed", finished)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api.access import Worker, case_of, seen
 from services.referrals.api.entries_shown import hides_addresses
+from services.referrals.api.words_shown import Words
 from services.referrals.cases.closed import may_take
 from services.referrals.domain import acts
 from services.referrals.domain.lifecycle import Act, State
@@ -109,7 +110,8 @@ def router(bus: Bus, store: Store, policies: Policies) -> APIRouter:
         found = await seen(case, caller, store)
         names = {officer.id: officer.name for officer in await store.officers.all()}
         steps = [Step(**entry.model_dump(), by_name=names.get(entry.by)) for entry in found.private.history]
-        return History(case=found.id, school=found.school, state=found.state, proposed_at=found.proposed_at, history=steps)
+        view = History(case=found.id, school=found.school, state=found.state, proposed_at=found.proposed_at, history=steps)
+        return await Words(bus, store).shown(view, found, caller)
 
     return routes
 

@@ -8,12 +8,14 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import seen
+from services.referrals.api.words_shown import Words
 from services.referrals.domain import bar
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import OfficerNotAdded
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller, allow
+from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import OFFICER
@@ -45,7 +47,7 @@ class ClosedTo(BaseModel):
     said: list[BarView]
 
 
-def router(store: Store) -> APIRouter:
+def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404))
 
     @routes.put("/cases/{case}/closed-to/{who}", summary="Close a child's referrals to a person")
@@ -63,7 +65,11 @@ def router(store: Store) -> APIRouter:
     @routes.get("/cases/{case}/closed-to", summary="To whom a child's referrals are closed, and why")
     async def get_closed_to(case: str, caller: Head) -> ClosedTo:
         found = await seen(case, caller, store)
-        return _shown(found, bar.Bars(bars=await store.closed_to.of(found.school, found.child)))
+        return await shown(found, bar.Bars(bars=await store.closed_to.of(found.school, found.child)), caller)
+
+    async def shown(case: Referral, bars: bar.Bars, caller: Caller) -> ClosedTo:
+        said = [BarView(**one.model_dump()) for one in bars.bars]
+        return await Words(bus, store).shown(ClosedTo(case=case.id, closed_to=list(bars.standing), said=said), case, caller)
 
     async def _say(case: str, who: str, act: str, why: str, caller: Caller, step: bar.Step) -> ClosedTo:
         found, cause = await seen(case, caller, store), Cause.beginning(new_id())
@@ -73,11 +79,6 @@ def router(store: Store) -> APIRouter:
         if after.standing != before.standing:
             # to whom and why is the head of service's to read, and every officer reads the history
             await store.referrals.change(case, lambda one: (one.noted(act, caller.sub, store.now()), ()), cause)
-        return _shown(found, after)
+        return await shown(found, after, caller)
 
     return routes
-
-
-def _shown(case: Referral, bars: bar.Bars) -> ClosedTo:
-    said = [BarView(**one.model_dump()) for one in bars.bars]
-    return ClosedTo(case=case.id, closed_to=list(bars.standing), said=said)

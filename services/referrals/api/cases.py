@@ -12,9 +12,10 @@ from services.referrals.api.access import Worker, case_of
 from services.referrals.api.acts import close
 from services.referrals.api.entries_shown import showing
 from services.referrals.api.family_shown import Families
-from services.referrals.api.family_views import FlagView, WarningView
+from services.referrals.api.family_views import FlagView, Speaks, WarningView, speaks
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
 from services.referrals.api.together import TOGETHER, together
+from services.referrals.api.words_shown import Words
 from services.referrals.domain import acts
 from services.referrals.domain.handover import BACK, HANDED
 from services.referrals.domain.intervention import Intervention
@@ -73,6 +74,7 @@ class Case(BaseModel):
     requests: list[Request]
     flags: list[FlagView] = Field(description="On the child and on the parents, the lifted ones too.")
     visit_warnings: list[WarningView] = Field(description="To be read before a visit.")
+    languages: list[Speaks] = Field(description="Of the parents: who speaks which, and who needs an interpreter.")
 
 
 class Closed(BaseModel):
@@ -84,7 +86,7 @@ class Closed(BaseModel):
 
 def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["cases"], responses=problems(404, 409))
-    families = Families(bus, store)
+    families, words = Families(bus, store), Words(bus, store)
 
     @routes.get("/cases/{case}", summary="A case: child, family, concerns, everything done, enforcement requests")
     async def get_case(case: str, caller: Worker) -> Case:
@@ -99,7 +101,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         person = people.get(found.child) if people else None
         shown = await showing(found, caller, store, bus, entries, relatives)
         before = await families.before(relatives, person, caller)
-        return Case(
+        view = Case(
             **found.model_dump(include={"school", "child", "state", "officer", "leave", "year", "proposed_at", "opened_at", "closed_at"}),
             case=found.id,
             path=found.path,
@@ -119,7 +121,9 @@ def router(bus: Bus, store: Store) -> APIRouter:
             requests=list(found.private.requests),
             flags=before.flags,
             visit_warnings=before.visit_warnings,
+            languages=speaks(relatives.relations),
         )
+        return await words.shown(view, found, caller, relatives)
 
     @routes.post("/cases/{case}/close", summary="Close a case")
     async def close_case(case: str, body: CloseBody, caller: Worker) -> Closed:

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from services.referrals.api.access import Key, case_of
 from services.referrals.api.entries_shown import check_texts
 from services.referrals.api.letter_access import check_seen
+from services.referrals.api.words_shown import Words
 from services.referrals.documents.cleaning import Cleaning, TooLarge
 from services.referrals.domain.clean import LARGEST, MEDIA, Unfit
 from services.referrals.domain.document import Audience, CaseDocument, Paper, Struck, Told, struck_out, visible
@@ -134,9 +135,10 @@ def _entries(routes: APIRouter, bus: Bus, store: Store, filing: Filing) -> None:
     @routes.get("/cases/{case}/documents", summary="Documents of a case, as they were added")
     async def get_documents(case: str, caller: Attacher) -> DocumentList:
         """Each role sees those that are for it."""
-        await case_of(case, caller, store)
+        of = await case_of(case, caller, store)
         found = await store.case_documents.of_case(case)
-        return DocumentList(documents=[_shown(one) for one in found if visible(one, caller.role)])
+        view = DocumentList(documents=[_shown(one) for one in found if visible(one, caller.role)])
+        return await Words(bus, store).shown(view, of, caller)
 
     @routes.post(
         "/cases/{case}/documents",
@@ -170,16 +172,17 @@ def _strikes(routes: APIRouter, bus: Bus, store: Store) -> None:
     @routes.post("/cases/{case}/documents/{document}/strike", summary="Strike out a document that was added in error")
     async def strike(case: str, document: str, body: StrikeBody, caller: Attacher) -> Document:
         """Nobody is given it any more; its words and content go at the next disposal. Sent again, it gives the same answer."""
-        await check_texts(await case_of(case, caller, store), {"reason": body.reason}, caller, store, bus)
+        of = await case_of(case, caller, store)
+        await check_texts(of, {"reason": body.reason}, caller, store, bus)
         async for _ in tries():
             held = await _held(case, document, caller, store)
             if caller.role == "school" and held.entry.author != caller.sub:
                 raise HTTPException(403, "a school strikes out what it added itself; ask the officer")
             after = struck_out(held.entry, caller.sub, store.now(), body.reason)
-            if after == held.entry:
-                return _shown(after)
             try:
-                return _shown(await store.case_documents.change(held, after, Cause.beginning(new_id())))
+                if after != held.entry:
+                    after = await store.case_documents.change(held, after, Cause.beginning(new_id()))
+                return await Words(bus, store).shown(_shown(after), of, caller)
             except Conflict:
                 continue
         raise Conflict("document")

@@ -29,8 +29,8 @@ class EnforcementBody(BaseModel):
     )
     measure: Measure
     reason: Reason
-    first: date | None = Field(None, description="First day of the certificate; by default that of the academic year.")
-    last: date | None = Field(None, description="Last day of the certificate; by default today.")
+    first: date | None = Field(None, description="First day of the certificate. Without it and `last`: that of the sessions relied on.")
+    last: date | None = Field(None, description="Last day of the certificate; with `first` alone, today.")
 
 
 def router(bus: Bus, store: Store) -> APIRouter:
@@ -53,10 +53,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
         `Idempotency-Key`, is the same request (200)."""
         before = await case_of(case, caller, store)
         first, last = period(body.first, body.last, store.today())
+        said = body.first is not None or body.last is not None
         lifecycle.request_enforcement(before.state)
         cause = Cause.beginning(new_id())
         parent = (await record_on_roll(bus, store, before.school, before.child, body.parent, cause)).id
-        wanted = Wanted(**body.model_dump(exclude={"first", "last", "parent"}), parent=parent, first=first, last=last)
+        wanted = Wanted(**body.model_dump(exclude={"first", "last", "parent"}), parent=parent, first=first, last=last, period_said=said)
         if parent in await left_out_by_record(store, before):
             raise NotPossible(f"no measure is to be asked for against this parent: iewo case left-out {case} {parent} --lift --why ...")
 

@@ -1,23 +1,23 @@
 """An entry as it is shown: an address that was told of a parent whose address is confidential, and every mention of such an address, is
 the case's officer's alone."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeVar
 
 from fastapi import HTTPException
 
 from services.referrals.api.family_access import sees_addresses
+from services.referrals.api.words_shown import cleared, masking, texts
 from services.referrals.domain.intervention import Done, Intervention
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import NamesAnAddress
-from services.referrals.families.confidential import known_secrets, note_attempt, note_look, secrets, secrets_of
+from services.referrals.families.confidential import note_attempt, secrets_or_known
 from services.referrals.families.family import Family, family
 from services.referrals.families.withholding import whole
 from services.referrals.store import Store
 from shared.auth import Caller
 from shared.bus import Bus
 from shared.contracts.referrals import ContactSaid
-from shared.errors import Transient, WorldAway
 from shared.mentions import search
 
 Said = TypeVar("Said", bound=Done)
@@ -28,25 +28,7 @@ WORDS: Final = ("with_whom", "outcome", "notes", "child_view", "agreed", "reason
 async def hides_addresses(case: Referral, caller: Caller, store: Store) -> bool:
     """Whether a confidential address of the family is kept from the caller."""
     found = await family(store, case.school, case.child)
-    return any(one.hides_address for one in found.relations) and not await sees_addresses(caller, store, case.school, case.child)
-
-
-async def masking(
-    case: Referral, caller: Caller, store: Store, bus: Bus, texts: Iterable[str], known: Family | None = None
-) -> Callable[[str], str] | None:
-    """What takes out of the case whatever is not the caller's to see; None where all of it is, and then a look at the addresses that the
-    `texts` name is noted. WorldAway where a roll hides an address and cannot be asked which: then nothing is shown to who may not see it.
-    `known`: the child's family, where it was read already."""
-    found = known or await family(store, case.school, case.child)
-    if not any(one.hides_address for one in found.relations):
-        return None
-    if not await sees_addresses(caller, store, case.school, case.child):
-        return whole(await secrets(bus, found))
-    text = "\n".join(texts)
-    named = [parent for parent, addresses in (await _told_or_known(bus, found)).items() if (one := search(addresses)) and one.search(text)]
-    if named:
-        await note_look(store, case, named, caller.sub)
-    return None
+    return found.hides and not await sees_addresses(caller, store, case.school, case.child)
 
 
 async def showing(
@@ -54,16 +36,14 @@ async def showing(
 ) -> Callable[[Said], Said]:
     """What shows the caller these entries of the case, or what they said before. Whose an address is that an entry tells is not told by
     all of them: none is shown to who may not see the family's."""
-    without = await masking(case, caller, store, bus, [text for one in entries for text in _texts(one)], known)
+    without = await masking(case.school, case.child, caller, store, bus, [text for one in entries for text in texts(one)], known)
     if without is None:
         return _same
 
     def shown(said: Said) -> Said:
         also = whole(one.value for one in _addresses(said) if one.value)
-        changed: dict[str, Any] = {name: also(without(text)) for name in WORDS if (text := getattr(said, name))}
-        people = tuple(one.model_copy(update={"words": also(without(one.words))}) for one in said.people)
         kept = tuple(one for one in said.contacts if one.field != "address")
-        return said.model_copy(update={**changed, "people": people, "contacts": kept})
+        return cleared(said.model_copy(update={"contacts": kept}), lambda text: also(without(text)))
 
     return shown
 
@@ -99,7 +79,7 @@ async def check_texts(
     it is to do. By anybody else it is an attempt, and noted. While a roll cannot be asked what it hides, our records alone are gone by:
     nobody is kept from writing down a visit."""
     found = await family(store, case.school, case.child)
-    pattern = search(one for addresses in (await _told_or_known(bus, found)).values() for one in addresses)
+    pattern = search(one for addresses in (await secrets_or_known(bus, found)).values() for one in addresses)
     named = [name for name, text in texts.items() if pattern and pattern.search(text)]
     if not named:
         return
@@ -107,13 +87,6 @@ async def check_texts(
         await note_attempt(store, case, caller.sub)
         otherwise = "leave it out: the officer of the case alone writes it down. That you named it stands in the case's history"
     raise NamesAnAddress(f"{', '.join(named)}: {otherwise}")
-
-
-async def _told_or_known(bus: Bus, found: Family) -> Mapping[str, tuple[str, ...]]:
-    try:
-        return await secrets_of(bus, found)
-    except (WorldAway, Transient):
-        return known_secrets(found)
 
 
 async def may_be_moved(entry: Intervention | None, case: Referral, caller: Caller, store: Store, bus: Bus) -> None:
@@ -127,9 +100,3 @@ async def may_be_moved(entry: Intervention | None, case: Referral, caller: Calle
 
 def _addresses(said: Done) -> tuple[ContactSaid, ...]:
     return tuple(one for one in said.contacts if one.field == "address")
-
-
-def _texts(said: Done) -> Iterator[str]:
-    yield from (getattr(said, name) for name in WORDS)
-    yield from (one.words for one in said.people)
-    yield from (one.value for one in _addresses(said) if one.value)

@@ -9,6 +9,7 @@ from services.referrals.api import family_views as views
 from services.referrals.api.access import closed, covered
 from services.referrals.api.family_access import opened, opening, own_parent, sees_addresses
 from services.referrals.api.known import is_officers
+from services.referrals.api.words_shown import Words
 from services.referrals.domain import flags as flag_rules
 from services.referrals.domain.flags import Flag, Word
 from services.referrals.domain.referral import Referral
@@ -41,6 +42,10 @@ class Families:
     bus: Bus
     store: Store
 
+    @property
+    def _words(self) -> Words:
+        return Words(self.bus, self.store)
+
     def word(self, caller: Caller, why: str) -> Word:
         return Word(by=caller.sub, at=self.store.now(), why=why)
 
@@ -52,12 +57,15 @@ class Families:
         if not is_officers(caller):
             contacts = [views.contact(one) for one in found.relations]
             standing = flag_rules.standing(told, child, store.today(), _records(found))
-            return views.FamilyContacts(school=school, child=child, parents=contacts, flags=[views.flag_note(one) for one in standing])
+            told_to_support = views.FamilyContacts(
+                school=school, child=child, parents=contacts, flags=[views.flag_note(one) for one in standing]
+            )
+            return await self._words.shown(told_to_support, found, caller, found)
         schools, barred = await covered(caller, store), await closed(caller, store)
         open_to, hidden = await opening(caller, store, _records(found)), await self._on_roll(found)
         parents = [views.parent_view(one, schools, open_to, barred=barred, on_roll=hidden) for one in found.relations]
         await self._note(parents, open_to, caller)
-        return views.FamilyView(
+        view = views.FamilyView(
             school=school,
             child=child,
             parents=parents,
@@ -65,6 +73,7 @@ class Families:
             flags=[views.flag_view(one, schools, store.today()) for one in told],
             visit_warnings=await self._warnings(found, person, open_to, hidden),
         )
+        return await self._words.shown(view, found, caller, found)
 
     async def before(self, found: Family, person: Person | None, caller: Caller) -> Before:
         """What an officer is to see of a case's family before writing or going there. `person` is None while the roll cannot be asked: then
@@ -125,14 +134,14 @@ class Families:
         children = sorted({link.child for link in await self.store.parents.links_of([id_])} - barred)
         found = await family(self.store, parent.school, child or children[0]) if children else None
         relation = next((one for one in found.relations if one.parent.id == id_), None) if found else None
-        if relation is None:
+        if found is None or relation is None:
             raise NoSuchParentHere
         if not is_officers(caller):
-            return views.contact(relation)
-        open_to, hidden = await opening(caller, self.store, relation.ids), await self._on_roll(found) if found else {}
+            return await self._words.shown(views.contact(relation), found, caller, found)
+        open_to, hidden = await opening(caller, self.store, relation.ids), await self._on_roll(found)
         shown = views.parent_view(relation, await covered(caller, self.store), open_to, barred=barred, on_roll=hidden)
         await self._note([shown], open_to, caller)
-        return shown
+        return await self._words.shown(shown, found, caller, found)
 
     async def history(self, id_: str, caller: Caller) -> views.ParentHistory:
         """Who changed what of a parent, when and why; and who said that the record is, or is not, somebody else's too."""
@@ -143,7 +152,10 @@ class Families:
         said = [one for one in await self.store.parents.said_of([id_]) if id_ in one.parents]
         if secret and id_ in open_to and any(step.field == "address" and step.before for step in parent.trail):
             await note_look(self.store, open_to[id_], [id_], caller.sub)
-        return views.history(parent, said, shows_addresses=not secret or id_ in open_to)
+        view = views.history(parent, said, shows_addresses=not secret or id_ in open_to)
+        for link in sorted(await self.store.parents.links_of([id_]), key=lambda one: one.child):
+            view = await self._words.shown(view, link, caller)
+        return view
 
 
 def _records(found: Family) -> frozenset[str]:

@@ -127,6 +127,15 @@ class WarningView(BaseModel):
     overdue: bool = Field(description="Its review date has passed and nobody has looked at it again.")
 
 
+class Speaks(BaseModel):
+    """Of a parent of whom a language or an interpreter was told."""
+
+    parent: str
+    name: str
+    language: str | None
+    interpreter: str | None = Field(description="Which is needed; null: none, as far as is known.")
+
+
 class FamilyView(BaseModel):
     school: str
     child: str
@@ -214,6 +223,15 @@ def contact(one: Relation) -> ContactView:
         interpreter=_text(parent, "interpreter"),
         may_be_written_to=one.link.may_be_written_to,
     )
+
+
+def speaks(relations: Iterable[Relation]) -> list[Speaks]:
+    told = [(one.parent, one.parent.text("language"), one.parent.text("interpreter")) for one in relations]
+    return [
+        Speaks(parent=one.id, name=one.name, language=language, interpreter=interpreter)
+        for one, language, interpreter in told
+        if language or interpreter
+    ]
 
 
 def link_view(link: Link) -> LinkView:

@@ -12,6 +12,7 @@ from services.referrals.api.access import Worker, closed, covered
 from services.referrals.api.family_access import own_parent
 from services.referrals.api.known import Child, Urn, person_of
 from services.referrals.api.parent_places import record_of
+from services.referrals.api.words_shown import Words
 from services.referrals.domain.flags import OF_A_PARENT, Flag, FlagKind, Word
 from services.referrals.domain.lifecycle import CASE
 from services.referrals.domain.one_child import group
@@ -56,7 +57,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["families"], responses=problems(404, 409))
 
     async def view(flag: Flag, caller: Caller) -> views.FlagView:
-        return views.flag_view(flag, await covered(caller, store), store.today())
+        shown = views.flag_view(flag, await covered(caller, store), store.today())
+        return await Words(bus, store).shown(shown, flag, caller)
 
     @routes.post(
         "/schools/{urn}/children/{child}/flags",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Worker, closed, covered
 from services.referrals.api.known import Child, Urn, person_of
+from services.referrals.api.words_shown import At, Words
 from services.referrals.cases import moving
 from services.referrals.domain.as_it_was import case_at
 from services.referrals.domain.corrections import as_of
@@ -85,7 +86,10 @@ class HandedOver(BaseModel):
 
 
 def router(bus: Bus, store: Store) -> APIRouter:
-    routes = APIRouter(tags=["hand-overs"], responses=problems(404, 409))
+    routes, words = APIRouter(tags=["hand-overs"], responses=problems(404, 409)), Words(bus, store)
+
+    async def line(one: Transfer, schools: frozenset[str] | None, caller: Caller) -> Line:
+        return await words.shown(_line(one, schools), At(one.from_school, one.child), caller)
 
     @routes.get("/schools/{urn}/children/{child}/cases-elsewhere", summary="That a child had cases at other schools, and when")
     async def get_elsewhere(urn: Urn, child: Child, caller: Worker) -> ElsewhereList:
@@ -98,18 +102,19 @@ def router(bus: Bus, store: Store) -> APIRouter:
         """Whose case it was is told. Asked for again, it is the same."""
         person = await person_of(urn, child, caller, store, bus)
         asked = await moving.ask(store, body.case, urn, {child, *person.records}, caller.sub, body.why, Cause.beginning(new_id()))
-        return _line(asked, await covered(caller, store))
+        return await line(asked, await covered(caller, store), caller)
 
     @routes.get("/hand-overs", summary="Hand-overs to and from your schools, those that wait first")
     async def get_hand_overs(caller: Worker) -> Lines:
         schools, barred = await covered(caller, store), await closed(caller, store)
-        found = await store.transfers.of_schools(schools)
-        return Lines(hand_overs=[_line(one, schools) for one in found if one.child not in barred])
+        found = [one for one in await store.transfers.of_schools(schools) if one.child not in barred]
+        of = [At(one.from_school, one.child) for one in found]
+        return Lines(hand_overs=await words.each([_line(one, schools) for one in found], of, caller))
 
     @routes.get("/hand-overs/{hand_over}", summary="A hand-over: who asked, who decided, and why")
     async def get_hand_over(hand_over: str, caller: Worker) -> Line:
         found, schools = await _of(hand_over, caller, store)
-        return _line(found, schools)
+        return await line(found, schools, caller)
 
     @routes.post("/hand-overs/{hand_over}/decision", summary="Grant or refuse a hand-over")
     async def decide(hand_over: str, body: DecideBody, caller: Worker) -> Line:
@@ -120,7 +125,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         granted = body.decision == "grant"
         cause = Cause.beginning(new_id())
         after = await moving.decide(store, hand_over, granted=granted, by=caller.sub, reason=body.reason, cause=cause)
-        return _line(after or found, schools)
+        return await line(after or found, schools, caller)
 
     @routes.get("/hand-overs/{hand_over}/case", summary="A case that was handed over")
     async def get_case(hand_over: str, caller: Worker) -> HandedOver:

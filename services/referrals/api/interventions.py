@@ -11,12 +11,12 @@ from services.referrals import asks
 from services.referrals.api.access import Key, Worker, case_of
 from services.referrals.api.entries_shown import check_texts, check_words, keeping, may_be_moved, showing
 from services.referrals.api.family_shown import Families
-from services.referrals.api.family_views import WarningView
-from services.referrals.api.parent_places import place_of
+from services.referrals.api.family_views import Speaks, WarningView, speaks
+from services.referrals.api.named_parents import placed
+from services.referrals.api.words_shown import Words
 from services.referrals.cases.recording import Recording
 from services.referrals.domain.intervention import Done, Edition, Intervention, Present
 from services.referrals.domain.kinds import Engagement, Seen
-from services.referrals.domain.referral import Referral
 from services.referrals.families.family import family
 from services.referrals.store import Store
 from shared.answers import also, problems
@@ -73,6 +73,7 @@ class Told(BaseModel):
 class Interventions(BaseModel):
     interventions: list[Intervention]
     visit_warnings: list[WarningView] = Field(description="To be read before a visit.")
+    languages: list[Speaks] = Field(description="Of the parents: who speaks which, and who needs an interpreter.")
 
 
 class Written(BaseModel):
@@ -131,9 +132,13 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
             family(store, found.school, found.child),
             store.interventions.of_case(case),
         )
-        warnings = await Families(bus, store).warnings(relatives, people.get(found.child) if people else None, caller)
         shown = await showing(found, caller, store, bus, entries, relatives)
-        return Interventions(interventions=[shown(one) for one in entries], visit_warnings=warnings)
+        view = Interventions(
+            interventions=[shown(one) for one in entries],
+            visit_warnings=await Families(bus, store).warnings(relatives, people.get(found.child) if people else None, caller),
+            languages=speaks(relatives.relations),
+        )
+        return await Words(bus, store).shown(view, found, caller, relatives)
 
     @routes.get("/cases/{case}/interventions/{intervention}", summary="An entry with what it said before")
     async def get_intervention(case: str, intervention: str, caller: Worker) -> Written:
@@ -157,7 +162,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         """Which kinds keep the child's records to the end of the academic year that follows the intervention's, the company's settings
         say. With an `Idempotency-Key`, sent again it is the same intervention (200)."""
         found = await case_of(case, caller, store)
-        done = await _placed(_said(body), found, store)
+        done = await placed(_said(body), found, store, bus)
         await check_words(found, done, caller, store, bus, meant=body.names_address)
         entry, new = await recording.record(found, done, caller.sub, idempotency_key)
         response.status_code = 201 if new else 200
@@ -167,7 +172,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     async def visit(body: VisitBody, caller: Worker, idempotency_key: NeededKey) -> Visit:
         """One entry in each case, under one visit. Sent again with its `Idempotency-Key`, it makes what is missing and changes nothing."""
         cases = [await case_of(one.case, caller, store) for one in body.entries]
-        said = [await _placed(_done(body, one), found, store) for found, one in zip(cases, body.entries, strict=True)]
+        said = [await placed(_done(body, one), found, store, bus) for found, one in zip(cases, body.entries, strict=True)]
         for found, one, done in zip(cases, body.entries, said, strict=True):
             await check_words(found, done, caller, store, bus, meant=one.names_address)
         made, entries = await recording.visit(cases, said, caller.sub, idempotency_key)
@@ -179,7 +184,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         found = await case_of(case, caller, store)
         entry = (await recording.of_case(found, intervention)).entry
         shown = await showing(found, caller, store, bus, [entry])
-        said = await _placed(_said(body), found, store)
+        said = await placed(_said(body), found, store, bus, entry)
         await check_words(found, said, caller, store, bus, meant=body.names_address)
         done = keeping(said, entry, shown)
         return shown(await recording.edit(found, intervention, done, body.edition, caller.sub))
@@ -194,9 +199,8 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
     @routes.post("/cases/{case}/interventions/{intervention}/strike", summary="Strike out an entry that was made in error")
     async def strike(case: str, intervention: str, body: StrikeBody, caller: Worker) -> Intervention:
         """At once out of packs, statistics and the retention clock. Its words go at the next disposal; who, when and why stay."""
-        found = await case_of(case, caller, store)
-        await check_texts(found, {"reason": body.reason}, caller, store, bus)
-        return await recording.strike(found, intervention, body.reason, caller.sub)
+        await check_texts(found := await case_of(case, caller, store), {"reason": body.reason}, caller, store, bus)
+        return await Words(bus, store).shown(await recording.strike(found, intervention, body.reason, caller.sub), found, caller)
 
     @routes.post("/cases/{case}/interventions/{intervention}/move", summary="Move an entry to the case of the child whom it is about")
     async def move(case: str, intervention: str, body: MoveBody, caller: Worker) -> Intervention:
@@ -207,16 +211,6 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         return await recording.move(found, intervention, to, body.reason, caller.sub)
 
     return routes
-
-
-async def _placed(done: Done, case: Referral, store: Store) -> Done:
-    """With the places on the roll of parents who were named by their records: the roll comes to know of these contacts."""
-    told = [one for one in done.contacts if one.parent and "." not in one.parent]
-    places = {one.parent: await place_of(store, case.school, case.child, one.parent) for one in told if one.parent}
-    if not places:
-        return done
-    contacts = tuple(one.model_copy(update={"parent": places.get(one.parent, one.parent)}) if one.parent else one for one in done.contacts)
-    return done.model_copy(update={"contacts": contacts})
 
 
 def _said(body: InterventionBody) -> Done:

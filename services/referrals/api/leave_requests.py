@@ -41,7 +41,9 @@ class RequestView(BaseModel):
     case: str | None
     request: str | None
     sessions: int = Field(description="Of G in the days that were not granted, as the register has them now.")
-    why: str | None = Field(description="Of one that was not made: what is lacking and what to do.")
+    why: str | None = Field(
+        description="Of one that was not made: what is lacking and what to do; of one made before, which request stands."
+    )
 
 
 class Requests(BaseModel):

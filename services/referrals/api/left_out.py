@@ -9,12 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Worker, case_of
 from services.referrals.api.parent_places import relation_of
+from services.referrals.api.words_shown import Words
 from services.referrals.domain.left_out import brought_in, left_out
 from services.referrals.domain.referral import LeftOut, Referral
 from services.referrals.errors import NoSuchParentHere
 from services.referrals.families.family import Relation
 from services.referrals.store import Store
 from shared.answers import problems
+from shared.auth import Caller
+from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import PARENT
@@ -35,7 +38,7 @@ class LeftOutView(BaseModel):
     left_out: dict[str, LeftOut] = Field(description="By record of the parent.")
 
 
-def router(store: Store) -> APIRouter:
+def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(tags=["enforcement"], responses=problems(404, 409))
 
     @routes.put("/cases/{case}/parents/{parent}/left-out", summary="Say why no measure is asked for against a parent")
@@ -43,7 +46,7 @@ def router(store: Store) -> APIRouter:
         """The Local Authority is told why. Sent again, it changes nothing; another reason takes the first one's place."""
         found, who = await _of(case, parent, caller)
         step = partial(left_out, parent=who.parent.id, records=who.ids, by=caller.sub, at=store.now(), why=body.why)
-        return _view(await store.referrals.change(found.id, lambda one: (step(one), ()), Cause.beginning(new_id())))
+        return await view(await store.referrals.change(found.id, lambda one: (step(one), ()), Cause.beginning(new_id())), caller)
 
     @routes.delete("/cases/{case}/parents/{parent}/left-out", summary="Let a measure be asked for against a parent after all")
     async def bring_in(case: str, parent: AnyParent, body: WhyBody, caller: Worker) -> LeftOutView:
@@ -54,7 +57,10 @@ def router(store: Store) -> APIRouter:
                 one = brought_in(one, record, caller.sub, store.now(), body.why)
             return one
 
-        return _view(await store.referrals.change(found.id, lambda one: (step(one), ()), Cause.beginning(new_id())))
+        return await view(await store.referrals.change(found.id, lambda one: (step(one), ()), Cause.beginning(new_id())), caller)
+
+    async def view(case: Referral, caller: Caller) -> LeftOutView:
+        return await Words(bus, store).shown(LeftOutView(case=case.id, left_out=case.private.left_out), case, caller)
 
     async def _of(case: str, parent: str, caller: Worker) -> tuple[Referral, Relation]:
         found = await case_of(case, caller, store)
@@ -64,7 +70,3 @@ def router(store: Store) -> APIRouter:
         return found, who
 
     return routes
-
-
-def _view(case: Referral) -> LeftOutView:
-    return LeftOutView(case=case.id, left_out=case.private.left_out)

@@ -53,6 +53,7 @@ class Beside(BaseModel):
     to: str
     may_be_written_to: Known
     so: str = Field(description="What that comes to, in words.")
+    language: str = Field(description="The parent's, as it was told, and which interpreter is needed; letters are in English.")
     stops: list[str] = Field(description="What would hold it.")
     post: str = Field(description="Whether it could go by post, or why not.")
     email: bool
@@ -199,10 +200,21 @@ def beside(letter: Letter) -> Beside:
         to=letter.words.to,
         may_be_written_to=letter.may_be_written_to,
         so=so,
+        language=_language(letter),
         stops=[stop.says for stop in letter.open_stops],
         post=letter.no_post or "yes",
         email=letter.email is not None,
     )
+
+
+def _language(letter: Letter) -> str:
+    """Every template is English: for somebody who reads another language it is to be translated, or told by an interpreter."""
+    told = [f"interpreter: {letter.interpreter}"] if letter.interpreter else []
+    if letter.language is None:
+        return "; ".join(["not known", *told])
+    if letter.language.casefold().startswith("english"):
+        return "; ".join([letter.language, *told])
+    return "; ".join([letter.language, *told, f"there is no letter in {letter.language}: this one is in English"])
 
 
 def outcome(one: Letter | Refused) -> Sent:

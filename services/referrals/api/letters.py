@@ -11,6 +11,7 @@ from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed
 from services.referrals.api.documents import PRIVATE
 from services.referrals.api.known import Contact
 from services.referrals.api.letter_access import check_seen, hides, letter_of
+from services.referrals.api.words_shown import Words
 from services.referrals.domain.file_name import disposition, file_name
 from services.referrals.domain.letters import letter as acts
 from services.referrals.domain.letters.letter import Letter, State
@@ -38,9 +39,10 @@ def router(bus: Bus, store: Store, sending: Sending) -> APIRouter:
     routes = APIRouter(tags=["letters"], responses=problems(404, 409))
     _kinds(routes, bus, store, sending.letters)
     _making(routes, store, sending.letters)
-    _lists(routes, store)
+    words = Words(bus, store)
+    _lists(routes, store, words)
     _paper(routes, store, sending)
-    _acts(routes, store, sending)
+    _acts(routes, store, sending, words)
     return routes
 
 
@@ -83,7 +85,7 @@ def _making(routes: APIRouter, store: Store, letters: Letters) -> None:
         return views.BesideList(letters=[views.beside(one) for one in await letters.preview(body.kind, body.asked, to, caller.sub)])
 
 
-def _lists(routes: APIRouter, store: Store) -> None:
+def _lists(routes: APIRouter, store: Store, words: Words) -> None:
     @routes.get("/letters", summary="Letters of your schools that wait: held, or ready to be printed or sent")
     async def get_letters(caller: Contact, school: OfSchool = None, state: State | None = None) -> views.LetterList:
         schools = await covered(caller, store)
@@ -92,17 +94,19 @@ def _lists(routes: APIRouter, store: Store) -> None:
             schools = frozenset({school})
         found = await store.letters.in_states([state] if state else WAITING, schools)
         barred = await closed(caller, store)
-        return views.LetterList(letters=[views.shown(one, caller) for one in found if one.child not in barred])
+        shown = [views.shown(one, caller) for one in found if one.child not in barred]
+        return views.LetterList(letters=await words.each(shown, shown, caller))
 
     @routes.get("/cases/{case}/letters", summary="Letters of a case, as they were made")
     async def get_letters_of_case(case: str, caller: Contact) -> views.LetterList:
-        await case_of(case, caller, store)
-        return views.LetterList(letters=[views.shown(one, caller) for one in await store.letters.of_case(case)])
+        of = await case_of(case, caller, store)
+        view = views.LetterList(letters=[views.shown(one, caller) for one in await store.letters.of_case(case)])
+        return await words.shown(view, of, caller)
 
     @routes.get("/letters/{letter}", summary="A letter: to whom, what stands over it, how it went")
     async def get_letter(letter: str, caller: Contact) -> views.LetterView:
         found = await letter_of(letter, caller, store)
-        return views.shown(found, caller, address=not await hides(found, caller, store))
+        return await words.shown(views.shown(found, caller, address=not await hides(found, caller, store)), found, caller)
 
 
 def _paper(routes: APIRouter, store: Store, sending: Sending) -> None:
@@ -124,7 +128,7 @@ def _paper(routes: APIRouter, store: Store, sending: Sending) -> None:
         return _pdf(await sending.printed(found, both_sides=body.both_sides), "letters")
 
 
-def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
+def _acts(routes: APIRouter, store: Store, sending: Sending, words: Words) -> None:
     @routes.post("/letters/sent", summary="Letters have gone: by post, by e-mail or by hand")
     async def sent(body: views.SentBody, caller: Contact) -> views.SentList:
         """The exact copy is kept with the case, and an entry recorded, which starts the clock as its kind says. One that may not go spoils
@@ -144,7 +148,7 @@ def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
         after = await store.letters.change(found.id, step, Cause.beginning(new_id()))
         if len(after.yes) > len(found.yes):
             await store.referrals.change_all([found.case], lambda case: _released(case, after), Cause.beginning(new_id()))
-        return views.shown(after, caller)
+        return await words.shown(views.shown(after, caller), found, caller)
 
     @routes.post("/letters/{letter}/cancel", summary="Cancel a letter that has not gone")
     async def cancel(letter: str, body: views.WhyBody, caller: Contact) -> views.LetterView:
@@ -153,14 +157,15 @@ def _acts(routes: APIRouter, store: Store, sending: Sending) -> None:
         def step(one: Letter) -> Letter:
             return acts.cancelled(one, caller.sub, store.now(), body.why)
 
-        return views.shown(await store.letters.change(found.id, step, Cause.beginning(new_id())), caller)
+        after = await store.letters.change(found.id, step, Cause.beginning(new_id()))
+        return await words.shown(views.shown(after, caller), found, caller)
 
     @routes.post("/letters/{letter}/returned", summary="A letter came back")
     async def returned(letter: str, body: views.ReturnedBody, caller: Contact) -> views.LetterView:
         """It opens a task, and the next letter to that address is held."""
         found = await letter_of(letter, caller, store)
         case = await case_of(found.case, caller, store)
-        return views.shown(await sending.came_back(found, case, body.day, body.why, caller.sub), caller)
+        return await words.shown(views.shown(await sending.came_back(found, case, body.day, body.why, caller.sub), caller), found, caller)
 
 
 def _released(case: Referral, letter: Letter) -> Referral:

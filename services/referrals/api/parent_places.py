@@ -11,14 +11,6 @@ async def relation_of(store: Store, school: str, child: str, given: str) -> Rela
     return next((one for one in relations if given == one.parent.id or given in one.parent.refs), None)
 
 
-async def place_of(store: Store, school: str, child: str, given: str) -> str:
-    """The place on the roll. What is no record of the child's parents with such a place is given back as it came."""
-    if "." in given:
-        return given
-    found = await relation_of(store, school, child, given)
-    return next(iter(found.parent.refs), given) if found else given
-
-
 async def record_of(store: Store, school: str, child: str, given: str) -> str:
     """The record's id. What is no place of a known parent of the child is given back as it came."""
     if "." not in given:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals.api import register_check_views as views
 from services.referrals.api.access import Reader, closed, covers
 from services.referrals.api.raising import Urn
+from services.referrals.api.words_shown import At, Words
 from services.referrals.domain.bought import in_words
 from services.referrals.domain.intervention import check_day
 from services.referrals.domain.lifecycle import CASE, State
@@ -88,6 +89,8 @@ def router(bus: Bus, naming: Naming, deciding: Deciding) -> APIRouter:
         _, barred = await asyncio.gather(covers(urn, caller, store), closed(caller, store))
         found, open_cases = await asyncio.gather(checking.gather(bus, naming, store, urn, barred), _open_cases(store, urn))
         lines = [views.line(one, found, deciding.declining, caller) for one in sorted(found.proposals, key=place)]
+        if caller.role != "school":  # which reads nobody's words here
+            lines = await Words(bus, store).each(lines, [At(urn, one.child) for one in lines], caller)
         return views.RegisterCheck(
             school=urn,
             names_away=found.people is None,

@@ -1,17 +1,15 @@
 """What is to be done, by whom and when: next steps of entries, and tasks that somebody gives to an officer."""
 
-import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Key, OfSchool, Worker, case_of, closed, covered, seen
-from services.referrals.api.entries_shown import check_texts, masking
+from services.referrals.api.entries_shown import check_texts
+from services.referrals.api.words_shown import Words
 from services.referrals.cases.closed import may_take
 from services.referrals.cases.recording import Recording
 from services.referrals.domain import lifecycle
@@ -26,9 +24,6 @@ from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import OFFICER
-
-AT_ONCE: Final = 8
-"""Cases whose families are looked up at a time."""
 
 
 class TaskBody(BaseModel):
@@ -71,7 +66,7 @@ def router(bus: Bus, store: Store, recording: Recording, policies: Policies) -> 
         whose = officer or (caller.sub if caller.role == "officer" and not everybody else None)
         found = await store.tasks.to_do(schools, whose, until.isoformat() if until else None, without=await closed(caller, store))
         today = store.today()
-        shown = await _shown(found, caller, store, bus)
+        shown = await Words(bus, store).each(found, found, caller)
         return ToDoList(tasks=[Line(**dict(one), overdue=one.due < today) for one in shown])
 
     @routes.post(
@@ -104,22 +99,6 @@ def router(bus: Bus, store: Store, recording: Recording, policies: Policies) -> 
         return await _finish(task, caller, store, recording)
 
     return routes
-
-
-async def _shown(found: Sequence[ToDo], caller: Caller, store: Store, bus: Bus) -> list[ToDo]:
-    """Each as its case shows it to the caller."""
-    gate = asyncio.Semaphore(AT_ONCE)
-    texts = defaultdict[str, list[str]](list)
-    for one in found:
-        texts[one.case].append(one.what)
-
-    async def of_case(id_: str) -> tuple[str, Callable[[str], str] | None]:
-        async with gate:
-            held = await store.referrals.get(id_)
-            return id_, await masking(held.referral, caller, store, bus, texts[id_]) if held else None
-
-    masks = dict(await asyncio.gather(*map(of_case, texts)))
-    return [one.model_copy(update={"what": mask(one.what)}) if (mask := masks[one.case]) else one for one in found]
 
 
 async def _finish(id_: str, caller: Caller, store: Store, recording: Recording) -> DoneBy:

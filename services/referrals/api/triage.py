@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from services.referrals import asks
 from services.referrals.api.access import Worker, closed, covered, seen
 from services.referrals.api.together import SHOWN
+from services.referrals.api.words_shown import Words
 from services.referrals.domain import triage
 from services.referrals.domain.declining import Declining
 from services.referrals.domain.lifecycle import Act, State, possible
@@ -62,13 +63,14 @@ def router(bus: Bus, store: Store, declining: Declining, measures: Measures) -> 
             *triage.earlier(earlier, declining),
             *triage.siblings(siblings),
         ]
-        return Triage(
+        view = Triage(
             **found.model_dump(include={"school", "child", "state"}),
             referral=found.id,
             possible=list(possible(found.state)),
             attendance_away=people is None or now is None,
             sentences=said,
         )
+        return await Words(bus, store).shown(view, found, caller)
 
     return routes
 

@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Worker
 from services.referrals.api.family_views import WarningView, warning_view
+from services.referrals.api.words_shown import cleared
 from services.referrals.domain.flags import Word
 from services.referrals.domain.visit_warning import VisitWarning, of_addresses, read
 from services.referrals.errors import NoSuchWarning
-from services.referrals.families.before_visit import confidential
+from services.referrals.families.before_visit import kept_confidential, telling
+from services.referrals.families.withholding import whole
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller
@@ -133,9 +135,12 @@ async def _shown(one: VisitWarning, caller: Caller, store: Store) -> WarningView
 
 
 async def _all_shown(found: Sequence[VisitWarning], caller: Caller, store: Store) -> list[WarningView]:
+    """What whoever gave a warning knows is no secret from them; of the others' neither the address nor words that name another."""
     others = [one for one in found if caller.sub not in (one.owner, one.words[0].by)]
-    hides = await confidential(store, others)
-    return [warning_view(one, store.today(), hides=one.id in hides) for one in found]
+    hidden = await kept_confidential(store) if others else []
+    hides, mask = telling(others, hidden), whole(hidden)
+    shown = [warning_view(one, store.today(), hides=one.id in hides) for one in found]
+    return [cleared(view, mask) if one in others else view for view, one in zip(shown, found, strict=True)]
 
 
 def _review_day(day: date, today: date) -> date:

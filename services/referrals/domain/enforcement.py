@@ -28,10 +28,13 @@ class Wanted(BaseModel):
     reason: Reason
     first: date
     last: date
+    period_said: bool = True
+    """False: `first` and `last` are how far is looked for sessions to rely on."""
 
 
 def period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
-    """The period of the certificate: by default from the first day of the academic year to today.
+    """The period of the certificate or, where nobody says one, that in which sessions to rely on are looked for: by default from the first
+    day of the academic year to today.
 
     BadPeriod for days to come, since a head teacher certifies what has been (Education Act 1996 s.566(1)(c)), and for what lies before last
     academic year.
@@ -54,7 +57,7 @@ def requested(
 
     NotPossible outside an open case; KeyUsedTwice for a key that came with another content.
     """
-    content = wanted.model_dump()
+    content = wanted.model_dump(include=set(_CONTENT))
     for earlier in referral.private.requests:
         same = earlier.model_dump(include=set(_CONTENT)) == content
         if key and earlier.key == key and not same:
@@ -64,6 +67,8 @@ def requested(
     state = lifecycle.request_enforcement(referral.state)
     requests = referral.private.requests
     id_ = f"{referral.id}.{len(requests) + 1}"
-    made = Request(request=id_, requested_by=by, requested_at=at, by_school=by_school, key=key, place=place, **content)
+    made = Request(
+        request=id_, requested_by=by, requested_at=at, by_school=by_school, key=key, place=place, period_said=wanted.period_said, **content
+    )
     noted = referral.noted("request enforcement", by, at, state=state, why=f"{wanted.measure}: {wanted.reason}", whom=wanted.parent)
     return noted.with_private(requests=(*requests, made)), made

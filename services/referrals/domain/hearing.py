@@ -24,6 +24,8 @@ class Hearing:
         """Whose orders have changed."""
         self.changed: dict[str, int] = {}
         """Referrals to be written, by id, with the latest year of which something was said."""
+        self._raised: set[tuple[str, str]] = set()
+        """Children, with their schools, of whom something was raised."""
         self._groups = groups
         self._about: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for referral in live:
@@ -40,6 +42,8 @@ class Hearing:
             return
         self.seen[key] = noted(self._seen(heard), heard)
         self.noted.add(key)
+        if heard.raised:
+            self._raised.add((heard.school, heard.child))
         to = holder(self._live(heard), heard)
         after = settle(to, heard, figures, new_id())
         if after is None:
@@ -52,6 +56,16 @@ class Hearing:
     def records(self, heard: Heard) -> frozenset[str]:
         """All records of the child."""
         return group(self._groups.get(heard.school, {}), heard.child)
+
+    @property
+    def eased_away(self) -> frozenset[str]:
+        """Referrals, of those changed, that lapsed by easings alone, each of a child with one record. An easing that is heard again when
+        its referral has lapsed changes nothing: so these may be written before the orders seen, and by themselves."""
+        return frozenset(id_ for id_ in self.changed if self._is_eased_away(self.referrals[id_]))
+
+    def _is_eased_away(self, referral: Referral) -> bool:
+        alone = referral.records == {referral.child} == group(self._groups.get(referral.school, {}), referral.child)
+        return referral.state == "lapsed" and alone and (referral.school, referral.child) not in self._raised
 
     def _seen(self, heard: Heard) -> Seen:
         return self.seen.get(key_of(heard), {})

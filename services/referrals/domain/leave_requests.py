@@ -5,7 +5,7 @@ requests is opened for them, beside whatever casework the child has, and closed 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple
@@ -57,6 +57,23 @@ class Step(NamedTuple):
     outcomes: tuple[Outcome, ...]
 
 
+class Standing(NamedTuple):
+    """A request for leave that stands in an open case."""
+
+    child: str
+    request: Request
+
+    def is_over(self, leave: Leave, parent: str, measure: Measure) -> bool:
+        """Whether it is over a day of this leave, by another leave that is on record."""
+        one = self.request
+        same = (self.child, one.parent, one.measure) == (leave.child, parent, measure)
+        return same and one.first <= leave.last and leave.first <= one.last and not one.request.startswith(f"{case_id(leave)}.")
+
+
+def standing(cases: Iterable[Referral]) -> list[Standing]:
+    return [Standing(case.child, request) for case in cases if case.leave for request in case.private.requests]
+
+
 def case_id(leave: Leave) -> str:
     """One case for a child and leave, whoever asks for it how often."""
     return sha256(f"leave\0{leave.leave}\0{leave.child}".encode()).hexdigest()[:24]
@@ -81,20 +98,24 @@ def asked(
     at: datetime,
     records: Mapping[str, str],
     left_out: Mapping[str, str],
+    others: Sequence[Standing] = (),
 ) -> Step:
     """The case with a request against each parent whom the leave names. `found`: the case, where it was asked for before; `records`: the
     child's parents by their places on the roll now, for a leave that does not say whom it means; `left_out`: by record, why no measure is
-    asked for against a parent."""
+    asked for against a parent; `others`: requests that stand."""
     case, new, outcomes = found or _opened(leave, who.by, at), list[Request](), list[Outcome]()
     for place in leave.parents:
         known = case.private.requests
-        before = next((one.parent for one in known if one.place == place), records.get(place))
-        record = leave.records.get(place, before)
+        now = next((one.parent for one in known if one.place == place), records.get(place))
+        record = leave.records.get(place, now)
         if record is None:
             outcomes.append(_not_made(leave, place, sessions, "the roll names nobody in this place now: correct the leave"))
             continue
         if record in left_out:
             outcomes.append(_not_made(leave, place, sessions, f"no measure is asked for against this parent: {left_out[record]}"))
+            continue
+        if before := next((one.request for one in others if one.is_over(leave, record, measure)), None):
+            outcomes.append(_not_made(leave, place, sessions, f"{_stands(before)}, by another leave on record: correct this one"))
             continue
         wanted = Wanted(parent=record, measure=measure, reason="leave in term time", first=leave.first, last=leave.last)
         try:
@@ -105,7 +126,8 @@ def asked(
         if made not in known:
             new.append(made)
         said: Literal["made", "made before"] = "made before" if made in known else "made"
-        outcomes.append(Outcome(leave.leave, leave.child, place, said, case.id, made.request, sessions))
+        why = _stands(made) if said == "made before" else None
+        outcomes.append(Outcome(leave.leave, leave.child, place, said, case.id, made.request, sessions, why))
     return Step(case, tuple(new), tuple(outcomes))
 
 
@@ -127,6 +149,11 @@ def _opened(leave: Leave, by: str, at: datetime) -> Referral:
         leave=leave.leave,
     )
     return opened.noted("open for leave in term time", by, at)
+
+
+def _stands(request: Request) -> str:
+    asked = f"{request.measure}, {request.first} to {request.last}, asked for on {request.requested_at.date()}"
+    return f"request {request.request} stands already ({asked})"
 
 
 def _not_made(leave: Leave, parent: str, sessions: int, why: str) -> Outcome:

@@ -59,6 +59,22 @@ def answered(case: Referral, pack: str, state: str, on: date, edition: int, at: 
     return _done(noted, pack, state, at) if case.path == OF_LEAVE and state in ENDS else noted
 
 
+def struck(case: Referral, pack: str, word: str, state: str, edition: int, at: datetime) -> Referral:
+    """A word was brought by mistake; `state`: where the pack stands without it. A case of casework goes back to the LA where nothing has
+    happened in it since the word moved it; else its officer decides. The one of leave that the word has closed is open again by now."""
+    act, why = f"the LA's word struck: {word}", f"pack {pack}, word {edition}, now {state}"
+    if not is_last(case, pack, edition) or any(one.act == act and one.why == why for one in case.private.history):
+        return case
+    last = case.private.history[-1] if case.private.history else None
+    said = _with(case, PackHeard(pack=pack, word=edition, says=state))
+    if state not in ENDS:
+        said = said.with_private(done=tuple(one for one in said.private.done if one != pack))
+    moved = case.path == CASEWORK and last is not None and last.act == f"the LA: {word}" and case.state in ("monitoring", "in progress")
+    again = moved and state not in {*ENDS, "returned"}
+    back = lifecycle.after("pass to the LA", lifecycle.after("request enforcement", case.state)) if again else case.state
+    return said.noted(act, BY, at, state=back, why=why)
+
+
 def _after(case: Referral, word: str) -> State:
     """Where a case stands after a word of one of its packs, by what was heard of them all."""
     if case.path != CASEWORK:

@@ -77,6 +77,11 @@ class Parent(_Frozen):
         told = self.fields.get(field)
         return told.value if told else None
 
+    def text(self, field: Field) -> str | None:
+        """A field that is words."""
+        value = self.value(field)
+        return value if isinstance(value, str) else None
+
     @property
     def name(self) -> str:
         return str(self.value("name") or "")

@@ -94,6 +94,8 @@ class Request(_Frozen):
     requested_at: datetime
     by_school: bool = False
     """Whether the school itself asked, by whoever of its staff."""
+    period_said: bool = True
+    """Whether whoever asked said a period: else a pack has that of the sessions relied on."""
     key: str | None = None
     """The caller's Idempotency-Key."""
 

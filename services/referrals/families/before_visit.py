@@ -40,11 +40,13 @@ def over(standing: Read, addresses: Iterable[str], hidden: Iterable[str]) -> lis
     return [Shown(one, one.id in secret) for one, _ in standing if one.id in secret | open_]
 
 
-async def confidential(store: Store, warnings: Sequence[VisitWarning]) -> frozenset[str]:
-    """Those of the warnings that tell by their own address one that anybody keeps confidential."""
-    if not warnings:
-        return frozenset()
-    hidden = [address for one in await store.parents.hiding() for address in one.addresses]
+async def kept_confidential(store: Store) -> list[str]:
+    """Every address that anybody keeps confidential, as far as our records tell it."""
+    return [address for one in await store.parents.hiding() for address in one.addresses]
+
+
+def telling(warnings: Sequence[VisitWarning], hidden: Iterable[str]) -> frozenset[str]:
+    """Those of the warnings that tell such an address by their own."""
     return frozenset(one.id for one in of_addresses([(one, place(one.address)) for one in warnings], hidden))
 
 

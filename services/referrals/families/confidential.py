@@ -10,6 +10,7 @@ from shared.bus import Bus
 from shared.contracts.confidential import AskConfidential, Confidential
 from shared.contracts.envelope import Cause
 from shared.contracts.referrals import HiddenParent
+from shared.errors import Transient, WorldAway
 from shared.identity import new_id
 from shared.words import letters
 
@@ -46,6 +47,14 @@ async def secrets_of(bus: Bus, found: Family) -> Mapping[str, tuple[str, ...]]:
 def known_secrets(found: Family) -> Mapping[str, tuple[str, ...]]:
     """What is known of them without the rolls."""
     return {id_: one.addresses for id_, one in hidden_by_record(found).items()}
+
+
+async def secrets_or_known(bus: Bus, found: Family) -> Mapping[str, tuple[str, ...]]:
+    """While the rolls cannot be asked, what is known without them."""
+    try:
+        return await secrets_of(bus, found)
+    except (WorldAway, Transient):
+        return known_secrets(found)
 
 
 async def hidden_parents(bus: Bus, found: Family) -> tuple[HiddenParent, ...]:

@@ -18,6 +18,6 @@ async def answer(store: Store, intervention: str) -> Contacts:
     if found is None or not found.entry.counts:
         return Contacts(child=None)
     school, (child, *_) = found.document["school"], found.document["children"]
-    hidden = any(one.hides_address for one in (await family(store, school, child)).relations)
+    hidden = (await family(store, school, child)).hides
     told = tuple(one for one in found.entry.contacts if not (hidden and one.field == "address"))
     return Contacts(child=child, day=found.entry.day, contacts=told)

@@ -1,7 +1,7 @@
 """A child's family: parents brought from the school's roll, and who is a sibling."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import count
@@ -69,6 +69,11 @@ class Family:
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Addresses that entries told of a parent whose address is confidential, by that parent's record."""
 
+    @property
+    def hides(self) -> bool:
+        """Whether any address of the family is confidential."""
+        return bool(self.elsewhere) or any(one.hides_address for one in self.relations)
+
 
 async def family(store: Store, school: str, child: str) -> Family:
     """Everything that is known at the child's school, by all its records there, and who shares a parent with the child anywhere."""
@@ -107,11 +112,20 @@ def _family(
     return Family(school, in_order[0], tuple(relations), tuple(siblings[key] for key in sorted(siblings)), tuple(hiding.values()))
 
 
+async def may_hide(store: Store, children: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Those of the children (school and id) of whom a parent's record, or another of the same person, hides an address: asked of all of
+    them together, since nearly none is."""
+    groups = await store.joins.groups(None, {child for _, child in children})
+    records = {one: one_child(groups, one[1]) for one in children}
+    hiding = await store.parents.children_of_hiding(frozenset().union(*records.values()))
+    return frozenset(one for one, own in records.items() if not own.isdisjoint(hiding))
+
+
 async def _with_told(store: Store, found: Family, own: Set[str], links: Iterable[Link]) -> Family:
     """With what entries told of whoever hides an address."""
-    hiding = frozenset[str]().union(*(one.ids for one in found.relations if one.hides_address), {one.id for one in found.elsewhere})
-    if not hiding:
+    if not found.hides:
         return found
+    hiding = frozenset[str]().union(*(one.ids for one in found.relations if one.hides_address), {one.id for one in found.elsewhere})
     children = own | {link.child for link in links if link.parent in hiding}
     return replace(found, told=_told_of(found, await _contacts(store, children)))
 

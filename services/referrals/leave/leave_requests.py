@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from services.referrals.domain.leave import Leave
-from services.referrals.domain.leave_requests import Asker, Ground, Outcome, Step, asked, case_id, ground, refused
+from services.referrals.domain.leave_requests import Asker, Ground, Outcome, Standing, Step, asked, case_id, ground, refused, standing
+from services.referrals.domain.lifecycle import State
 from services.referrals.domain.notice import HEADS
 from services.referrals.errors import StillChanging
 from services.referrals.families.family import follow_all
@@ -17,6 +19,9 @@ from shared.contracts.envelope import Cause, Draft
 from shared.contracts.marks import MOST, AskMarks, ChildPeriod, Marks
 from shared.contracts.referrals import CaseOpened, EnforcementRequested, Measure
 from shared.tries import tries
+
+CARRYING: Final[tuple[State, ...]] = ("enforcement requested", "with the LA")
+"""States of a case whose requests the LA has not had its last word on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class LeaveRequests:
         told = {case_id(one): refused(one, found.lacking) for one, found in zip(parts, grounds, strict=True) if found.lacking}
         fit = {case_id(one): (one, found.sessions) for one, found in zip(parts, grounds, strict=True) if not found.lacking}
         await follow_all(self.bus, self.store, school, [one.child for one, _ in fit.values()], cause)
-        told |= await self._made(fit, measure, who, cause)
+        told |= await self._made(school, fit, measure, who, cause)
         done = [one for one in parts if all(outcome.outcome != "not made" for outcome in told[case_id(one)])]
         await self.store.leaves.requested([one for one in done if one.state == "recorded"], cause)
         outcomes = [outcome for one in parts for outcome in told[case_id(one)]]
@@ -56,25 +61,32 @@ class LeaveRequests:
             grounds += [ground(one, said.marks, today) for one, said in zip(some, answer.periods, strict=True)]
         return grounds
 
-    async def _made(self, fit: dict[str, tuple[Leave, int]], measure: Measure, who: Asker, cause: Cause) -> dict[str, tuple[Outcome, ...]]:
+    async def _made(
+        self, school: str, fit: dict[str, tuple[Leave, int]], measure: Measure, who: Asker, cause: Cause
+    ) -> dict[str, tuple[Outcome, ...]]:
         """By case. One that somebody else wrote meanwhile is looked at again."""
         told: dict[str, tuple[Outcome, ...]] = {}
         pending = set(fit)
+        children = {one.child for one, _ in fit.values()}
         async for _ in tries():
             found = await self.store.referrals.some(pending)
-            steps = {id_: await self._step(*fit[id_], found.get(id_), measure, who) for id_ in sorted(pending)}
+            others = standing(await self.store.referrals.of_children(school, children, CARRYING))
+            steps: dict[str, Step] = {}
+            for id_ in sorted(pending):
+                steps[id_] = await self._step(*fit[id_], found.get(id_), measure, who, others)
+                others += standing([steps[id_].case])
             pending = await self._written([step for step in steps.values() if step.new], found, cause)
             told |= {id_: step.outcomes for id_, step in steps.items() if id_ not in pending}
             if not pending:
                 return told
         raise StillChanging
 
-    async def _step(self, leave: Leave, sessions: int, held: Held | None, measure: Measure, who: Asker) -> Step:
+    async def _step(self, leave: Leave, sessions: int, held: Held | None, measure: Measure, who: Asker, others: Sequence[Standing]) -> Step:
         case = held.referral if held else None
         out = await left_out_by_record(self.store, case) if case else {}
         held_parents = await self.store.parents.of_child(leave.school, leave.child)
         records = {place: parent.id for place, parent in places(held_parents, leave.child).items()}
-        return asked(leave, case, sessions, measure, who, self.store.now(), records, out)
+        return asked(leave, case, sessions, measure, who, self.store.now(), records, out, others)
 
     async def _written(self, steps: Iterable[Step], found: dict[str, Held], cause: Cause) -> set[str]:
         some = list(steps)

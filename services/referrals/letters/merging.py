@@ -197,6 +197,8 @@ class Letters:
             words=words,
             asked=said,
             may_be_written_to=relation.link.may_be_written_to,
+            language=relation.parent.text("language"),
+            interpreter=relation.parent.text("interpreter"),
             email=str(email) if email else None,
             no_post=_CONFIDENTIAL if relation.hides_address else None if facts.address else "no address of this parent is known",
         )

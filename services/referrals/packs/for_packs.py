@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.referrals.cases.closed import closed_to
-from services.referrals.families.confidential import hidden_parents
 from services.referrals.domain.document import servable
 from services.referrals.domain.intervention import Intervention
 from services.referrals.domain.kinds import Practices
@@ -20,6 +19,7 @@ from services.referrals.domain.officer import Officer
 from services.referrals.domain.one_child import group
 from services.referrals.domain.referral import LeftOut, Referral
 from services.referrals.errors import NoSuchDocument, NoSuchReferral
+from services.referrals.families.confidential import hidden_parents
 from services.referrals.families.family import Family, Relation, family
 from services.referrals.store import Store
 from shared.bus import Bus
@@ -221,7 +221,7 @@ def _parent(
         confidential=hides,
         telephones=record.telephones,
         language=str(language) if language else None,
-        interpreter=interpreter if isinstance(interpreter, bool) else None,
+        interpreter=True if interpreter else None,
         confirmed_on=max((*confirmed, *told), default=None),
         requested=not known_as.isdisjoint(asked),
         left_out=next((left_out[id_].why for id_ in sorted(one.ids) if id_ in left_out), None),

@@ -9,15 +9,15 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
+from services.referrals.cases.whose import responsible, whose
 from services.referrals.domain import pack_heard
 from services.referrals.domain.notice import What
-from services.referrals.domain.referral import PackDays, Referral
+from services.referrals.domain.referral import OF_LEAVE, PackDays, Referral
 from services.referrals.domain.task import Task
 from services.referrals.errors import NoSuchReferral, NotPossible
 from services.referrals.proposals.reopening import reopen
 from services.referrals.store import Store
 from services.referrals.store.referrals import Step
-from services.referrals.cases.whose import responsible, whose
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseClosed
@@ -42,8 +42,11 @@ class PacksHeard:
         """Told to whose case it is; one with questions is a task, and opens a case that was closed, before it is written that it was
         heard: heard again, it opens nothing. A late word is told, and asks nothing."""
         cause = Cause.of(event)
+        if event.struck:
+            await self._struck(event, event.struck, cause)
+            return
         if event.state == "returned":
-            await self._reopen(event, cause)
+            await self._reopen(event, cause, "the LA has questions")
 
         def step(case: Referral) -> tuple[Referral, Sequence[Draft]]:
             after = pack_heard.answered(case, event.pack, event.state, event.on, event.edition, event.at)
@@ -59,6 +62,19 @@ class PacksHeard:
             await self._ask(case, event, key, cause)
         what: What = "pack came back with questions" if asks else "word from the authority on a pack"
         await self._tell(case, what, event.pack, key)
+
+    async def _struck(self, event: PackAnswered, word: str, cause: Cause) -> None:
+        """A case of leave that the word closed goes on: nobody works it, so nobody else would open it."""
+        held = await self.store.referrals.get(event.case)
+        if held and held.referral.path == OF_LEAVE and event.state not in pack_heard.ENDS:
+            await self._reopen(event, cause, f"the LA's word was struck: {word}")
+
+        def step(case: Referral) -> tuple[Referral, Sequence[Draft]]:
+            return pack_heard.struck(case, event.pack, word, event.state, event.edition, event.at), ()
+
+        case = await self._change(event.case, step, cause)
+        if case is not None:
+            await self._tell(case, "word from the authority on a pack", event.pack, f"pack {event.pack} struck {event.edition}")
 
     async def outdated(self, event: PackOutdated) -> None:
         await self._tell_of(event.case, "pack changed since it was sent", event.pack, f"outdated {event.pack} {event.edition}")
@@ -82,13 +98,13 @@ class PacksHeard:
         except NoSuchReferral:
             return None
 
-    async def _reopen(self, event: PackAnswered, cause: Cause) -> None:
+    async def _reopen(self, event: PackAnswered, cause: Cause, why: str) -> None:
         """A closed case, unless the child has another one by now: then its officer is told of the pack, and goes on there."""
         held = await self.store.referrals.get(event.case)
         if held is None or held.referral.state != "closed" or not pack_heard.is_new(held.referral, event.pack, event.edition):
             return
         try:
-            await reopen(self.bus, self.store, event.case, pack_heard.BY, "the LA has questions", cause, over_bought=True)
+            await reopen(self.bus, self.store, event.case, pack_heard.BY, why, cause, over_bought=True)
         except (NotPossible, NoSuchReferral):
             return
 

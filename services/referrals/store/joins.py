@@ -43,13 +43,14 @@ class Joins:
                 continue
         raise StillChanging
 
-    async def groups(self, school: str, children: Iterable[str]) -> Groups:
-        """Of those of the children that are joined, and of whom they are joined with, all records of each."""
+    async def groups(self, school: str | None, children: Iterable[str]) -> Groups:
+        """Of those of the children that are joined, and of whom they are joined with, all records of each. None: by the word of any
+        school."""
         known: list[frozenset[str]] = []
         edge = set(children)
         seen: set[str] = set()
         while edge:
-            query: dict[str, Any] = {"children": {"$in": sorted(edge)}, "school": school, "state": "joined"}
+            query: dict[str, Any] = {"children": {"$in": sorted(edge)}, "state": "joined", **({"school": school} if school else {})}
             seen |= edge
             pairs = [frozenset(found["children"]) for found in await self._documents.find("join", query, {"children": 1})]
             known += pairs

@@ -26,6 +26,7 @@ from shared.contracts.retention import Purge
 from shared.disposal import Disposal
 from shared.errors import Conflict
 from shared.mongo import Document
+from shared.recent import Recent
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
@@ -33,6 +34,9 @@ from shared.tries import tries
 
 ALL = {"_id": {"$gte": "parent:", "$lt": "parent;"}}
 """Every parent, by the index that every collection has."""
+LOOKED, LOOKED_AGE = 100_000, 3600.0
+"""Records of parents of which is remembered whether they hide an address, and for how many seconds: as long as the version is the same."""
+_HEAD = {"children": 1, "version": 1}
 TIE = {"parent": 1, "children": 1, "school": 1, "cohort": 1}
 ALL_SAME = {"_id": {"$gte": "same:", "$lt": "same;"}}
 
@@ -43,6 +47,8 @@ class Parents:
         self._disposal = disposal
         self._flags = flags
         self._settings = settings
+        self._hides: Recent[str, tuple[int, bool]] = Recent(LOOKED_AGE, LOOKED)
+        """By record, its version and whether the address was confidential then: all that is remembered of it, in memory."""
         self._parents = SealedKind("parent", Parent, documents, sealer)
         self._links = SealedKind("link", Link, documents, sealer)
         self._same = SealedKind("same", Same, documents, sealer)
@@ -65,6 +71,24 @@ class Parents:
     async def of_child_anywhere(self, child: str) -> list[Parent]:
         """The same of every school."""
         return _in_order(await self._parents.find({"children": child}))
+
+    async def children_of_hiding(self, of: Collection[str]) -> frozenset[str]:
+        """Children tied to a record, at whichever school, of a parent who hides an address: `of` these children and others. A record is
+        opened once as long as it stays as it is: this is asked of thousands."""
+        found = await self._documents.find("parent", {"children": {"$in": sorted(of)}}, _HEAD)
+        said = await self.said_of([_id(one) for one in found])
+        people = components(one.parents for one in said if one.state == "same")
+        others = frozenset().union(*people.values()) - {_id(one) for one in found}
+        found += await self._documents.find("parent", {"_id": {"$in": sorted(f"parent:{id_}" for id_ in others)}}, _HEAD) if others else []
+        await self._learn({_id(one): one["version"] for one in found})
+        hiding = {id_ for one in found if (known := self._hides.get(id_ := _id(one))) is None or known[1]}
+        return frozenset(child for one in found if not hiding.isdisjoint(people.get(_id(one), (_id(one),))) for child in one["children"])
+
+    async def _learn(self, versions: Mapping[str, int]) -> None:
+        """Whether each of these records hides its address, of those that are others than when they were read last."""
+        news = [id_ for id_, version in versions.items() if (self._hides.get(id_) or (None,))[0] != version]
+        for one in await self._documents.find("parent", {"_id": {"$in": sorted(f"parent:{id_}" for id_ in news)}}) if news else ():
+            self._hides.keep(_id(one), (one["version"], self._parents.opened(one).hides_address))
 
     async def links_of(self, parents: Collection[str]) -> list[Link]:
         """Every link of these parents."""
@@ -246,6 +270,10 @@ class Parents:
 
 def _in_order(found: Iterable[Parent]) -> list[Parent]:
     return sorted(found, key=lambda one: (not one.refs, one.refs, one.name))
+
+
+def _id(document: Document) -> str:
+    return str(document["_id"]).partition(":")[2]
 
 
 def _tie(link: Document) -> Tie:

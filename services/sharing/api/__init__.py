@@ -7,6 +7,7 @@ from services.sharing.api import (
     authorities,
     certificates,
     disclosures,
+    downloads,
     handing_over,
     la_packs,
     notice_histories,
@@ -31,7 +32,7 @@ def router(store: Store, preparation: Preparation, making: Making, waiting: Wait
     routes = APIRouter()
     acting = Acting(preparation, making, waiting.sending)
     for part in (
-        authorities.router(store, waiting),
+        authorities.router(store, preparation, waiting),
         packs.router(store, preparation),
         statements.router(store, preparation),
         certificates.router(store, preparation, acting, waiting),
@@ -42,6 +43,7 @@ def router(store: Store, preparation: Preparation, making: Making, waiting: Wait
         words.router(store, preparation),
         outcomes.router(store, preparation),
         la_packs.router(store),
+        downloads.router(store),
         pack_changes.router(store, preparation, changes),
         handing_over.router(store, preparation, waiting.sending),
         notice_histories.router(store, preparation),

@@ -7,6 +7,8 @@ from fastapi import Path as InPath
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.sharing.api.callers import Operator, Staff
+from services.sharing.domain.profile import Method
+from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from services.sharing.store.authorities import Authority
 from services.sharing.waiting import Waiting
@@ -38,15 +40,23 @@ class AuthorityIn(BaseModel):
     account: str | None = Field(None, pattern=ACCOUNT, description="Public key of the LA's account on the bus.")
 
 
-def router(store: Store, waiting: Waiting) -> APIRouter:
+class AuthorityShown(Authority):
+    receives: Method = Field(description="How packs come to it, as its profile of today says.")
+
+
+def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRouter:
     routes = APIRouter(prefix="/v1")
+
+    def shown(authority: Authority) -> AuthorityShown:
+        profile = preparation.gathering.profiles.of(authority.code, preparation.settings.today())
+        return AuthorityShown(**authority.model_dump(), receives=profile.delivery.method)
 
     @routes.put(
         "/authorities/{code}",
-        responses={**also(201, Authority, "It was not known before"), **problems(409)},
+        responses={**also(201, AuthorityShown, "It was not known before"), **problems(409)},
         summary="Add an LA or change what is known of it",
     )
-    async def put_authority(code: Code, told: AuthorityIn, _: Operator, response: Response, afterwards: BackgroundTasks) -> Authority:
+    async def put_authority(code: Code, told: AuthorityIn, _: Operator, response: Response, afterwards: BackgroundTasks) -> AuthorityShown:
         """Makes no credentials: `iewo authority add` does, and sends the public key and account here.
 
         Packs for an LA that is unknown or has no key wait, in state `waiting`; those that wait are sent as soon as the key is here. When
@@ -56,18 +66,18 @@ def router(store: Store, waiting: Waiting) -> APIRouter:
         response.status_code = 201 if new else 200
         if told.public_key:
             afterwards.add_task(waiting.key_came, authority)
-        return authority
+        return shown(authority)
 
     @routes.delete("/authorities/{code}/key", responses=problems(404), summary="Forget an LA's key and account")
-    async def forget_key(code: Code, _: Operator) -> Authority:
+    async def forget_key(code: Code, _: Operator) -> AuthorityShown:
         """`iewo authority revoke` takes the LA off the bus and says so here: packs for it wait until it has a key again."""
         authority = await store.authorities.forget_key(code, Cause.beginning(new_id()))
         if authority is None:
             raise HTTPException(404, "there is no such LA")
-        return authority
+        return shown(authority)
 
     @routes.get("/authorities", summary="The LAs")
-    async def get_authorities(_: Staff) -> list[Authority]:
-        return await store.authorities.all()
+    async def get_authorities(_: Staff) -> list[AuthorityShown]:
+        return [shown(one) for one in await store.authorities.all()]
 
     return routes

@@ -1,7 +1,7 @@
 """The certificate of attendance over HTTP: what is to be signed, with its check value, and the head teacher's signature."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, BackgroundTasks
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -26,6 +26,12 @@ from shared.words import Name
 Check = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
+class ReliedOn(BaseModel):
+    day: date
+    session: Literal["AM", "PM"]
+    code: str
+
+
 class Certificate(ToSign):
     """What the head teacher is shown."""
 
@@ -34,6 +40,8 @@ class Certificate(ToSign):
     measure: Measure
     reason: Ground
     check: str = Field(description="SHA-256 of what is shown: the signature names it.")
+    relied_on: tuple[ReliedOn, ...] = Field(description="Of all of these, the sessions on which the measure rests.")
+    signatories: tuple[str, ...] = Field(description="Who signs, by role, as the LA's profile says.")
 
 
 class SignBody(BaseModel):
@@ -85,6 +93,8 @@ def certificate(look: Look, shown: ToSign) -> Certificate:
         name=f"{person.forename or ''} {person.surname or ''}".strip(),
         measure=wanted.measure,
         reason=wanted.ground,
+        relied_on=tuple(ReliedOn(**one._asdict()) for one in look.gathered.relied_on),
+        signatories=look.gathered.profile.signatories,
     )
 
 

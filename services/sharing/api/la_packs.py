@@ -54,14 +54,14 @@ def router(store: Store) -> APIRouter:
         summary="A file of the pack, byte for byte as it was sent",
     )
     async def get_file(code: Code, pack: str, name: str, caller: Authority) -> Response:
-        """Once the LA has downloaded every file, the pack is fetched."""
+        """Once the LA has downloaded every file, the pack is fetched. Who downloads is noted."""
         document = await of_authority(store, code, pack, caller)
         files = store.files.listed(document)
         content = await store.files.read(document, name)
         if content is None:
             raise NoSuchFile(", ".join(file.name for file in files))
         place = [file.name for file in files].index(name)
-        await store.packs.downloaded(pack, [place], len(files), Cause.beginning(new_id()))
+        await store.downloads.note(pack, name, place, len(files), caller.sub, Cause.beginning(new_id()))
         return Response(content, media_type=media(name), headers=PRIVATE)
 
     return routes

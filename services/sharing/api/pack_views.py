@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.sharing.domain.life import Act, State, possible
+from services.sharing.domain.life import TO_TAKE_BACK, Act, State, possible
 from services.sharing.domain.material import Exhibit, Item, Override, Signature, Statement
 from services.sharing.domain.rests import KINDS, What
 from services.sharing.domain.work import By, Done, Work
@@ -21,6 +21,14 @@ ABOUT_A_CHILD = {"child", "case", "request"}
 """Which an operator has no need to see."""
 OF_A_SCHOOL = {"case", "request", "reason", "supersedes", "request_by", "earliest_by"}
 """Which a school has no need to see: it signs the certificate."""
+
+
+class Told(NamedTuple):
+    """What a list says of a pack beside what stands in clear; a name is None where it is not known just now."""
+
+    work: Work
+    child_name: str | None
+    parent_name: str | None
 
 
 class _View(BaseModel):
@@ -45,6 +53,13 @@ class PackState(_View):
     request_by: date | None = Field(None, description="The last day on which the LA takes a request.")
     earliest_by: date | None = Field(None, description="The last day on which an information for the earliest session can be laid.")
     reason: str | None = Field(None, description="Why it waits.")
+    child_name: str | None = Field(None, description="As the roll has it now; null: not known just now.")
+    parent_name: str | None = Field(None, description="Against whom it is, as the record has it now; null: not known just now.")
+    measure: Measure | None = None
+    ground: Ground | None = None
+    first: date | None = Field(None, description="Of the certificate's period.")
+    last: date | None = None
+    revision: int | None = Field(None, description="Grows with each thing that somebody does: a list of acts names it.")
 
 
 class Signed(_View):
@@ -112,18 +127,34 @@ class Stands(_View):
     possible: tuple[Act, ...]
 
 
-_BY_PEOPLE: Final[frozenset[Act]] = frozenset({"edit", "check", "approve", "sign", "cancel", "supersede"})
+_BY_PEOPLE: Final[frozenset[Act]] = frozenset({"edit", "check", "approve", "sign", "cancel", "supersede", "withdraw"})
 
 
-def state(pack: Pack, caller: Caller) -> PackState:
+def state(pack: Pack, caller: Caller, told: Told | None = None) -> PackState:
+    """`told`: of a caller who may know it."""
     hidden = {"operator": ABOUT_A_CHILD | {"request_by", "earliest_by"}, "school": OF_A_SCHOOL}.get(caller.role)
-    return PackState(**pack.model_dump(exclude=hidden))
+    return PackState(**pack.model_dump(exclude=hidden), **(_told(told, caller) if told else {}))
 
 
-def work(pack: Pack, done: Work, items: Iterable[Item] | None, files: tuple[SentFile, ...], changed: tuple[What, ...]) -> PackWork:
+def _told(told: Told, caller: Caller) -> dict[str, Any]:
+    names = {"child_name": told.child_name, "parent_name": told.parent_name}
+    wanted = told.work.wanted.model_dump(include={"measure", "ground", "first", "last"})
+    return names | wanted | ({} if caller.role == "school" else {"revision": told.work.revision})
+
+
+def work(
+    pack: Pack,
+    done: Work,
+    items: Iterable[Item] | None,
+    files: tuple[SentFile, ...],
+    changed: tuple[What, ...],
+    told: Told | None = None,
+) -> PackWork:
     certificate = done.certificate
     return PackWork(
         **pack.model_dump(),
+        child_name=told.child_name if told else None,
+        parent_name=told.parent_name if told else None,
         **done.wanted.model_dump(include={"measure", "ground", "parent", "first", "last"}),
         revision=done.revision,
         possible=can_do(done.state),
@@ -145,7 +176,7 @@ def can_do(now: State) -> tuple[Act, ...]:
     pack that waits is signed again."""
     again: dict[State, tuple[Act, ...]] = {"draft": ("edit",), "waiting": ("sign",)}
     acts = (*again.get(now, ()), *possible(now))
-    return tuple(act for act in acts if act in _BY_PEOPLE)
+    return tuple(act for act in acts if act in _BY_PEOPLE and (act != "withdraw" or now in TO_TAKE_BACK))
 
 
 def _statement(done: Work) -> Statements | None:

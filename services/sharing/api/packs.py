@@ -1,26 +1,24 @@
 """Enforcement packs over HTTP: how far each has come, what is lacking, and its files as they were sent."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 
 from services.sharing.api.callers import Following, Working, known, schools_of
+from services.sharing.api.pack_listing import Listing, Order, explained, in_order
 from services.sharing.api.pack_views import PackState, PackWork, state, work
 from services.sharing.domain.life import AT_HOME, State
 from services.sharing.domain.material import Item
 from services.sharing.domain.standing import lacking
-from services.sharing.domain.waiting import why
 from services.sharing.errors import NoSuchFile, NotPossibleNow
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
-from services.sharing.store.packs import Pack
 from services.sharing.store.preparing import Held
 from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.errors import Transient, WorldAway
 from shared.identity import new_id
-from shared.patterns import URN
+from shared.patterns import AUTHORITY, URN
 
 FILE: Final[dict[str, Any]] = {
     "description": "The file",
@@ -32,12 +30,12 @@ MEDIA = {"json": "application/json", "pdf": "application/pdf", "sig": "applicati
 
 def router(store: Store, preparation: Preparation) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["packs"])
-    _states(routes, store, preparation)
+    _states(routes, store, preparation, Listing(preparation))
     _files(routes, store, preparation)
     return routes
 
 
-def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
+def _states(routes: APIRouter, store: Store, preparation: Preparation, listing: Listing) -> None:
     @routes.get(
         "/packs", response_model_exclude_unset=True, summary="Enforcement packs of the schools that the caller covers, the latest first"
     )
@@ -46,10 +44,18 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         case: str | None = None,
         school: Annotated[str | None, Query(pattern=URN, description="Of this school (URN) only.")] = None,
         state_: Annotated[State | None, Query(alias="state")] = None,
+        child: Annotated[str | None, Query(max_length=64, description="Of this child only; not for an operator.")] = None,
+        authority: Annotated[str | None, Query(pattern=AUTHORITY, description="For this LA only.")] = None,
+        order: Annotated[Order, Query(description="`clock`: whose legal clock runs out first comes first.")] = "latest",
+        limit: Annotated[int | None, Query(ge=1, le=10_000, description="So many at most.")] = None,
     ) -> list[PackState]:
-        """A pack is here from the moment of the request, as a draft; one that is signed and not on its way says why."""
-        found = await store.packs.of_schools(schools_of(caller, school), None if caller.role == "school" else case, state_)
-        return [state(pack, caller) for pack in await _explained(found, preparation)]
+        """A pack is here from the moment of the request, as a draft; one that is signed and not on its way says why. Child and parent are
+        named to those who work at packs and to the school, as they are called now."""
+        wanted = {"case": case if caller.role != "school" else None, "state": state_, "authority": authority}
+        wanted["children"] = child if caller.role != "operator" else None
+        narrowed = {name: value for name, value in wanted.items() if value is not None}
+        found = in_order(await store.packs.of_schools(schools_of(caller, school), **narrowed), order)
+        return [state(pack, caller, told) for pack, told in await listing.shown(found[:limit], caller)]
 
     @routes.get(
         "/packs/{pack}",
@@ -60,12 +66,13 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     async def get_pack(pack: str, caller: Following) -> PackWork | PackState:
         """An operator and a school see how far it has come and no more."""
         held = await known(preparation, pack, caller)
+        [(pack_, told)] = await listing.shown([held.pack], caller) or [(held.pack, None)]
         if caller.role in ("operator", "school"):
-            return state((await _explained([held.pack], preparation))[0], caller)
+            return state(pack_, caller, told)
         held, items = await _looked(preparation, held)
         lacks = [item.rule for item in lacking(items or (), "sending")]
-        [explained] = await _explained([held.pack], preparation, lacks)
-        return work(explained, held.work, items, store.files.listed(held.document), store.resting.open(held.document))
+        [pack_] = await explained([held.pack], preparation, lacks)
+        return work(pack_, held.work, items, store.files.listed(held.document), store.resting.open(held.document), told)
 
 
 def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:
@@ -98,17 +105,3 @@ async def _looked(preparation: Preparation, held: Held) -> tuple[Held, tuple[Ite
     except (Transient, WorldAway):
         return held, None
     return look.held, look.material.items
-
-
-async def _explained(packs: Sequence[Pack], preparation: Preparation, lacks: Sequence[str] = ()) -> list[Pack]:
-    """With the reason of each that waits. `lacks`: what holds one up, where it was looked at."""
-    if all(pack.state != "waiting" for pack in packs):
-        return list(packs)
-    ready = {authority.code for authority in await preparation.store.authorities.all() if authority.public_key}
-    today, profiles = preparation.settings.today(), preparation.gathering.profiles
-    reasons = {
-        pack.pack: why(pack.authority, pack.authority in ready, profiles.of(pack.authority, today).delivery.method, lacks)
-        for pack in packs
-        if pack.state == "waiting"
-    }
-    return [pack.model_copy(update={"reason": reasons.get(pack.pack)}) for pack in packs]

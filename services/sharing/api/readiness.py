@@ -69,7 +69,9 @@ def _of_a_case(routes: APIRouter, preparation: Preparation) -> None:
         parent: Annotated[
             str, Query(min_length=1, max_length=100, description="The parent's record, or the place on the roll, such as `<child>.1`.")
         ],
-        first: Annotated[Day | None, Query(description="Of the certificate's period; the academic year's first day by default.")] = None,
+        first: Annotated[
+            Day | None, Query(description="Of the certificate's period; with `last`, by default that of the sessions relied on.")
+        ] = None,
         last: Annotated[Day | None, Query(description="Of the certificate's period; today by default.")] = None,
     ) -> Readiness:
         """Asks for nothing and keeps nothing: it is worked out from what the services hold now."""
@@ -92,7 +94,11 @@ def _of_a_case(routes: APIRouter, preparation: Preparation) -> None:
             requested_by=caller.sub,
             requested_on=gathering.settings.today(),
         )
-        return _shown(await gathering.gather(wanted, case=found))
+        gathered = await gathering.gather(wanted, case=found)
+        if first is None and last is None and (days := gathered.own_period):
+            narrowed = wanted.model_copy(update={"first": days[0], "last": days[1]})
+            gathered = await gathering.gather(narrowed, case=found)
+        return _shown(gathered)
 
 
 def _of_a_pack(routes: APIRouter, preparation: Preparation) -> None:

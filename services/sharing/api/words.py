@@ -1,15 +1,16 @@
 """What an LA says of a pack, over HTTP: by the LA itself, or typed in by who heard it."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
+from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.api.callers import Working, by, known
 from services.sharing.api.la_callers import Authority, Code, of_authority
 from services.sharing.domain.doubtful import doubtful
-from services.sharing.domain.heard import Day, Line, Reference, Said, Says, Sessions, Source, Word
+from services.sharing.domain.heard import MOST, Day, Line, Reference, Said, Says, Sessions, Source, Struck, Word
 from services.sharing.domain.life import State
 from services.sharing.domain.work import By
 from services.sharing.preparing import Preparation
@@ -61,11 +62,20 @@ class WordShown(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    number: int = Field(description="By which it is struck: from 1 on, as they were heard.")
     said: Said
     by: By
     source: Source
     heard: str | None
     doubtful: Sessions = Field(description="Sessions that it names and the certificate does not show as unauthorised: ask the LA.")
+    struck: Struck | None = Field(description="Of one that was brought by mistake: who struck it, when and why. It says nothing any more.")
+
+
+class StrikeBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    why: Line = Field(description="It is kept with the word.", examples=["it was said of another pack"])
+    name: Name = Field(description="The caller's.", examples=["T. Okafor"])
 
 
 class PackWords(BaseModel):
@@ -98,6 +108,14 @@ def _typed_in(routes: APIRouter, store: Store, preparation: Preparation) -> None
         word = Word(said=body.said(store.preparing.today()), by=who, source="told to us", heard=body.heard)
         return shown(store, (await store.words.say(pack, word, Cause.beginning(new_id())))[0])
 
+    @routes.post("/packs/{pack}/words/{number}/strike", responses=problems(404, 409), summary="Strike a word that was brought by mistake")
+    async def strike(pack: str, number: Annotated[int, InPath(ge=1, le=MOST)], body: StrikeBody, caller: Working) -> PackWords:
+        """Of those that were typed in or came by a file. It is kept and shown struck, and the pack stands where the others lead. Struck
+        again it changes nothing."""
+        await known(preparation, pack, caller)
+        who = by(caller, body.name, store.preparing.now())
+        return shown(store, await store.words.strike(pack, number, who, body.why, Cause.beginning(new_id())))
+
 
 def _by_the_la(routes: APIRouter, store: Store) -> None:
     @routes.post("/authorities/{code}/packs/{pack}/words", responses=problems(404, 409), summary="Say, as the LA, what came of a pack")
@@ -112,13 +130,21 @@ def _by_the_la(routes: APIRouter, store: Store) -> None:
 
 def shown(store: Store, document: Document, of: Source | None = None) -> PackWords:
     """`of`: those of this source alone."""
-    words = [word for word in store.words.of(document) if of in (None, word.source)]
+    words = [(number, word) for number, word in enumerate(store.words.of(document), 1) if of in (None, word.source)]
     certificate = store.preparing.opened(document).work.certificate
     return PackWords(
         pack=document["_id"].partition(":")[2],
         state=document["state"],
         words=tuple(
-            WordShown(said=word.said, by=word.by, source=word.source, heard=word.heard, doubtful=doubtful(word.said, certificate))
-            for word in words
+            WordShown(
+                number=number,
+                said=word.said,
+                by=word.by,
+                source=word.source,
+                heard=word.heard,
+                doubtful=doubtful(word.said, certificate),
+                struck=word.struck,
+            )
+            for number, word in words
         ),
     )

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.sharing.domain.life import AT_HOME, State, step
 from services.sharing.domain.work import By
-from services.sharing.errors import NotPossibleNow, Unfit
+from services.sharing.errors import NotPossibleNow, NotYours, Unfit
 
 Says = Literal["received", "returned", "declined", "accepted", "notice issued", "paid", "unpaid", "withdrawn", "in court", "outcome"]
 """The state to which it leads."""
@@ -50,12 +50,21 @@ class Said(_Frozen):
     """The LA's own."""
 
 
+class Struck(_Frozen):
+    """Who says that a word was brought by mistake, and why."""
+
+    by: By
+    why: str
+
+
 class Word(_Frozen):
     said: Said
     by: By
     source: Source
     heard: str | None = None
     """How a word that was told to us came: `letter of 3 May`."""
+    struck: Struck | None = None
+    """It is kept, and says nothing any more."""
 
 
 def fit(said: Said, sent_on: date, today: date) -> None:
@@ -77,21 +86,44 @@ def fit(said: Said, sent_on: date, today: date) -> None:
 
 
 def with_word(words: Sequence[Word], word: Word) -> tuple[Word, ...]:
-    """Unchanged where it was said before, whoever brought it."""
-    if any(one.said == word.said for one in words):
+    """Unchanged where it was said before, whoever brought it. What was struck is not said again by the same file; a person who types it in
+    anew means it."""
+    if any(one.said == word.said and (one.struck is None or word.source == "a file") for one in words):
         return tuple(words)
     if len(words) == MOST:
         raise NotPossibleNow(f"{MOST} things were said of this pack; no more are kept")
     return (*words, word)
 
 
-def stands(words: Sequence[Word], now: State) -> State:
-    """The state of a pack after all these words. `now`: as it is; a pack whose place another has taken stays so, whatever is said of it."""
+def struck(words: Sequence[Word], number: int, by: By, why: str) -> tuple[Word, ...]:
+    """The words with the one of this number, from 1 on, struck out; again it changes nothing. Unfit where there is none; NotYours for what
+    we did not bring: the LA takes its own words back by saying otherwise, and of our own withdrawal it was told."""
+    if not 1 <= number <= len(words):
+        raise Unfit(f"there is no word {number} of this pack: `iewo packs words` numbers them")
+    word = words[number - 1]
+    if word.struck:
+        return tuple(words)
+    if word.source == "the LA itself":
+        raise NotYours("the LA said it itself: it says otherwise, or you type in what it told you")
+    if word.source == "ourselves":
+        raise NotYours("the pack was taken back, and the LA was told so: `iewo packs supersede` begins the next edition")
+    gone = word.model_copy(update={"struck": Struck(by=by, why=why)})
+    return (*words[: number - 1], gone, *words[number:])
+
+
+def standing(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Those that were not struck."""
+    return tuple(word for word in words if word.struck is None)
+
+
+def stands(words: Sequence[Word], now: State, fetched: bool = True) -> State:
+    """The state of a pack after all these words. `now`: as it is; a pack whose place another has taken stays so, whatever is said of it.
+    `fetched`: whether the bus has told that the LA took it."""
     if now == "superseded":
         return now
-    told = now if step(now) == 0 else "fetched"  # what the bus told is behind every word
+    told = now if step(now) == 0 else "fetched" if fetched else "sent"  # what the bus told is behind every word
     state: State = told
-    for word in sorted(words, key=lambda one: (one.said.on, step(one.said.says))):
+    for word in sorted(standing(words), key=lambda one: (one.said.on, step(one.said.says))):
         if step(state) <= step(word.said.says):
             state = word.said.says
     return state
@@ -99,7 +131,7 @@ def stands(words: Sequence[Word], now: State) -> State:
 
 def is_news(words: Sequence[Word], word: Word) -> bool:
     """Whether nothing later was heard before: a late word that changes nothing is nobody's business."""
-    return all(one.said.on <= word.said.on for one in words)
+    return all(one.said.on <= word.said.on for one in standing(words))
 
 
 def check_was_sent(state: State) -> None:

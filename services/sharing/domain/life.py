@@ -69,6 +69,8 @@ WITH_THE_LA: Final[tuple[State, ...]] = (
     "in court",
 )
 """It was sent, and more may be heard of it."""
+TO_TAKE_BACK: Final[tuple[State, ...]] = (*(state for state in WITH_THE_LA if state != "paid"), "returned")
+"""An LA may still act on it, so we may withdraw it."""
 
 
 def _of(states: tuple[State, ...], after: State) -> Mapping[State, State]:

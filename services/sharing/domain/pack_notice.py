@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal
 
-from services.sharing.domain.heard import Said, Says, Sessions, Word
+from services.sharing.domain.heard import Said, Says, Sessions, Word, standing
 from services.sharing.domain.life import step
 from services.sharing.domain.material import Notice
 
@@ -27,7 +27,7 @@ def notice_of(words: Sequence[Word], authority: str, child: str, parent: str, of
     `of_pack`: the sessions on which the pack rests; the LA's own, where it names them, go before. That we took a pack back withdraws no
     notice: the LA alone does.
     """
-    told = sorted((one.said for one in words if one.source != "ourselves" and one.said.says in _TELLS), key=_in_order)
+    told = sorted((one.said for one in standing(words) if one.source != "ourselves" and one.said.says in _TELLS), key=_in_order)
     notices = [one for one in told if one.says in _THERE_IS_ONE]
     if not notices:
         return None

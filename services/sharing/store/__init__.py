@@ -5,6 +5,7 @@
 | authority | authorities.py | name, public keys: an LA is no person | nothing |
 | pack | packs.py, preparing.py | request, case, LA, state, edition, place on the stream, times | what was done on it, its files' names |
 | | words.py | how many | what the LA said of it |
+| | downloads.py | which of its files were downloaded | by whom, and when |
 | | resting.py | when it was looked at last | what it rests on, and what has changed of it |
 | | changes_told.py | notices of change that the LA has not fetched: kinds alone | nothing |
 | history | histories.py | school | notices told of, LAs asked for them |
@@ -18,6 +19,7 @@ from typing import Self
 from services.sharing.store.authorities import Authorities
 from services.sharing.store.changes_told import ChangesTold
 from services.sharing.store.disclosing import Disclosing
+from services.sharing.store.downloads import Downloads
 from services.sharing.store.files import PackFiles
 from services.sharing.store.histories import Histories
 from services.sharing.store.packs import Packs
@@ -47,6 +49,7 @@ class Store:
     histories: Histories
     resting: Resting
     changes_told: ChangesTold
+    downloads: Downloads
 
     @classmethod
     def of(cls, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> Self:
@@ -61,4 +64,5 @@ class Store:
             Histories(documents, sealer, disposal, settings),
             Resting(documents, sealer),
             ChangesTold(documents),
+            Downloads(documents, sealer),
         )

@@ -79,7 +79,13 @@ class Packs:
     async def send_again(self, document: Document, parcel: Outgoing, key: str, number: int, cause: Cause) -> None:
         """Another parcel, closed to another key; until the broker has it the pack has no place. Conflict: somebody else was first."""
         kept = {name: value for name, value in document.items() if name != "sequence"}
-        await self._documents.write(Change({**kept, "closed_to": key, "parcels": number}, extra=[parcel]), cause)
+        earlier = [*document.get("earlier", ()), *([document["sequence"]] if "sequence" in document else [])]
+        await self._documents.write(Change({**kept, "closed_to": key, "parcels": number, "earlier": earlier}, extra=[parcel]), cause)
+
+    async def places(self, scope: Document) -> list[int]:
+        """On the stream, of all parcels of the packs in the scope."""
+        found = await self._documents.find("pack", scope, {"sequence": 1, "earlier": 1})
+        return [place for one in found for place in (*one.get("earlier", ()), *([one["sequence"]] if "sequence" in one else []))]
 
     async def arrived(self, pack: str, state: Literal["fetched", "expired"], cause: Cause) -> None:
         """Note once that the pack was fetched, or that it left the stream without."""
@@ -101,27 +107,6 @@ class Packs:
         """What an LA was sent, the latest first: whole documents, since the files' names are sealed with each."""
         found = await self._documents.find("pack", {"authority": authority, "state": {"$nin": [*AT_HOME, "cancelled"]}})
         return sorted(found, key=lambda document: document["sent_at"], reverse=True)
-
-    async def downloaded(self, pack: str, places: Collection[int], files: int, cause: Cause) -> None:
-        """Note which of its files a signed-in LA has downloaded. Once it has all of them the pack is fetched, unless it is further."""
-        async for _ in tries():
-            document = await self._documents.get(f"pack:{pack}")
-            taken = sorted({*places, *document.get("taken", ())}) if document else []
-            if document is None or taken == document.get("taken", []):
-                return
-            noted: Document = {"taken": taken}
-            drafts: list[Draft] = []
-            if len(taken) == files and "fetched_at" not in document:
-                noted["fetched_at"] = self._documents.now()
-                drafts = [Draft(PackFetched, pack=pack, case=document["case"], authority=document["authority"])]
-                if document["state"] in ("sent", "expired"):
-                    noted["state"] = "fetched"
-            try:
-                await self._documents.write(Change({**document, **noted}, drafts), cause)
-                return
-            except Conflict:
-                continue
-        raise StillChanging(pack)
 
     async def unfetched(self, authority: str, longer: timedelta) -> list[str]:
         """Packs that were sent to the LA so long ago, and that it neither has fetched nor says to have received."""
@@ -146,10 +131,9 @@ class Packs:
             return 0
         return int(passed)
 
-    async def of_schools(self, schools: Collection[str] | None, case: str | None, state: str | None) -> list[Pack]:
-        """Packs of these schools, of all for None; the latest first."""
+    async def of_schools(self, schools: Collection[str] | None, **narrowed: str) -> list[Pack]:
+        """Packs of these schools, of all for None; the latest first. `narrowed`: to a `case`, `state`, `children` (one) or `authority`."""
         place: Document = {"_id": {"$gte": "pack:", "$lt": "pack;"}} if schools is None else {"school": {"$in": sorted(schools)}}
-        narrowed = {name: value for name, value in (("case", case), ("state", state)) if value is not None}
         found = await self._documents.find("pack", place | narrowed, _CLEAR)
         return sorted((pack_of(document) for document in found), key=_since, reverse=True)
 

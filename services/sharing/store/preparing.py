@@ -65,6 +65,12 @@ class Preparing:
         found = await self._documents.get(f"pack:{pack}")
         return self._held(found) if found else None
 
+    async def some(self, packs: Sequence[str]) -> list[Held]:
+        """Those that are there, in their order."""
+        found = await self._documents.find("pack", {"_id": {"$in": [f"pack:{pack}" for pack in packs]}})
+        held = {one.pack.pack: one for one in map(self._held, found)}
+        return [held[pack] for pack in packs if pack in held]
+
     async def about(self, children: Sequence[str]) -> list[Document]:
         """Every pack of these children."""
         return await self._documents.find("pack", {"children": {"$in": list(children)}})

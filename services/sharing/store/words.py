@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from services.sharing.domain import heard
 from services.sharing.domain.heard import Word
+from services.sharing.domain.work import By
 from services.sharing.errors import NoSuchPack
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackAnswered
@@ -37,7 +38,7 @@ class Words:
         """Packs by the reference that the LA has given them."""
         found: dict[str, set[str]] = {}
         for document in await self._documents.find("pack", {"authority": authority, "words": {"$gt": 0}}):
-            for word in self.of(document):
+            for word in heard.standing(self.of(document)):
                 if word.said.reference:
                     found.setdefault(word.said.reference, set()).add(document["_id"].partition(":")[2])
         return found
@@ -72,20 +73,53 @@ class Words:
                 continue
         raise StillChanging(pack)
 
+    async def strike(self, pack: str, number: int, by: By, why: str, cause: Cause) -> Document:
+        """The pack's document, where it stands without the word. Unfit and NotYours as heard.py says; NoSuchPack."""
+        async for _ in tries():
+            document = await self._documents.get(f"pack:{pack}")
+            if document is None:
+                raise NoSuchPack
+            words = self.of(document)
+            now = heard.struck(words, number, by, why)
+            if now == words:
+                return document
+            try:
+                return await self._documents.write(self._struck(document, now, number), cause)
+            except Conflict:
+                continue
+        raise StillChanging(pack)
+
+    def _struck(self, document: Document, now: tuple[Word, ...], number: int) -> Change:
+        state = heard.stands(now, document["state"], "fetched_at" in document)
+        word = now[number - 1].said
+        edition = _edition(document)
+        told = _answered(document, state, self._settings.today(), 0, edition, struck=word.says)
+        return Change({**document, **self._sealed(document, now), "state": state, "told": edition}, [told])
+
+    def _sealed(self, document: Document, words: tuple[Word, ...]) -> Document:
+        sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_words", _WORDS.dump_json(words), again=True)
+        return {"sealed_words": sealed, "words": len(words)}
+
     def sent_on(self, document: Document) -> date:
         day: date = document["sent_at"].date()
         return day
 
     def _change(self, words: tuple[Word, ...], word: Word, document: Document, told_to_la: list[Outgoing]) -> Change:
-        now = (*words, word)
-        state = heard.stands(now, document["state"])
-        sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_words", _WORDS.dump_json(now), again=True)
+        now, edition = (*words, word), _edition(document)
+        state = heard.stands(now, document["state"], "fetched_at" in document)
         told = state != document["state"] or heard.is_news(words, word)
-        changed = {**document, "state": state, "sealed_words": sealed, "words": len(now)}
-        return Change(changed, [_answered(document, word, len(now))] if told else (), told_to_la)
+        changed = {**document, **self._sealed(document, now), "state": state, "told": edition}
+        said = _answered(document, word.said.says, word.said.on, len(word.said.questions), edition)
+        return Change(changed, [said] if told else (), told_to_la)
 
 
-def _answered(document: Document, word: Word, edition: int) -> Draft:
+def _edition(document: Document) -> int:
+    """Of the next thing that is done about its words: each that is said, and each that is struck."""
+    done: int = document["told"] if "told" in document else document.get("words", 0)
+    return done + 1
+
+
+def _answered(document: Document, state: str, on: date, questions: int, edition: int, struck: str | None = None) -> Draft:
     return Draft(
         PackAnswered,
         pack=document["_id"].partition(":")[2],
@@ -93,8 +127,9 @@ def _answered(document: Document, word: Word, edition: int) -> Draft:
         school=document["school"],
         child=document["children"][0],
         authority=document["authority"],
-        state=word.said.says,
-        on=word.said.on,
-        questions=len(word.said.questions),
+        state=state,
+        on=on,
+        questions=questions,
         edition=edition,
+        struck=struck,
     )

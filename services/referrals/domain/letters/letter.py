@@ -90,6 +90,9 @@ class Letter(_Frozen):
     """What was answered to the template's questions."""
     may_be_written_to: Known = "not known"
     """What had been said of it when the letter was made."""
+    language: str | None = None
+    """Spoken at home, and `interpreter`: which is needed; as they were known when the letter was made."""
+    interpreter: str | None = None
     email: str | None
     no_post: str | None
     """Why it cannot go by post."""

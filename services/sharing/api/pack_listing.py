@@ -1,0 +1,57 @@
+"""What a list of packs says of each: why it waits, and to those who may know it whom it is about and against."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from services.sharing.api.callers import WORK
+from services.sharing.api.pack_views import Told
+from services.sharing.domain.nearest import nearest
+from services.sharing.domain.waiting import why
+from services.sharing.naming import Naming
+from services.sharing.preparing import Preparation
+from services.sharing.store.packs import Pack
+from shared.auth import Caller
+
+Order = Literal["latest", "clock"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    preparation: Preparation
+
+    async def shown(self, packs: Sequence[Pack], caller: Caller) -> list[tuple[Pack, Told | None]]:
+        """In their order, each with what may be told of it beside its state; without those that are closed to the caller. An operator is
+        told nothing of whom they are about."""
+        told = {} if caller.role == "operator" else await self._told([pack.pack for pack in packs], caller)
+        reasoned = await explained(packs, self.preparation)
+        return [(pack, told.get(pack.pack)) for pack in reasoned if caller.role == "operator" or pack.pack in told]
+
+    async def _told(self, packs: Sequence[str], caller: Caller) -> dict[str, Told]:
+        held = await self.preparation.store.preparing.some(packs)
+        names = await Naming(self.preparation.bus).of(held, caller.sub if caller.role in WORK else None)
+        return {
+            one.pack.pack: Told(one.work, name.child, name.parent) for one in held for name in [names[one.pack.pack]] if not name.closed
+        }
+
+
+def in_order(packs: Sequence[Pack], order: Order) -> Sequence[Pack]:
+    """`packs`: the latest first, as they stay where no clock tells them apart."""
+    if order == "latest":
+        return packs
+    return sorted(packs, key=lambda pack: nearest(pack.state, pack.request_by, pack.earliest_by) or date.max)
+
+
+async def explained(packs: Sequence[Pack], preparation: Preparation, lacks: Sequence[str] = ()) -> list[Pack]:
+    """With the reason of each that waits. `lacks`: what holds one up, where it was looked at."""
+    if all(pack.state != "waiting" for pack in packs):
+        return list(packs)
+    ready = {authority.code for authority in await preparation.store.authorities.all() if authority.public_key}
+    today, profiles = preparation.settings.today(), preparation.gathering.profiles
+    reasons = {
+        pack.pack: why(pack.authority, pack.authority in ready, profiles.of(pack.authority, today).delivery.method, lacks)
+        for pack in packs
+        if pack.state == "waiting"
+    }
+    return [pack.model_copy(update={"reason": reasons.get(pack.pack)}) for pack in packs]

@@ -1,0 +1,104 @@
+"""`iewo packs list`, `check`, `approve`, `sign` and `send` for many packs at once, as subprocesses against the real service."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from shared.auth import Role
+from shared.development import sign_token
+from tests.support.pack_walk import PackWalk
+from tests.support.sharing import OTHER_SCHOOL, SCHOOL, World, world
+
+MINE = ("--name", "T. Okafor")
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("commands")) as ready:
+        await ready.register()
+        yield ready
+
+
+async def iewo(made: World, *arguments: str, role: Role = "officer", given: str = "") -> tuple[int | None, str, str]:
+    token = sign_token(made.stack.credentials, role=role, sub=f"{role} of the test", schools=(SCHOOL, OTHER_SCHOOL))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "clients.iewo", "packs", *arguments, "--url", made.sharing.url),
+        env={**os.environ, "IEWO_TOKEN": token, "COLUMNS": "300"},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(given.encode()), 120)
+    return process.returncode, out.decode(), err.decode()
+
+
+async def drafts(made: World, count: int, school: str) -> list[PackWalk]:
+    requests = [await made.ask(school=school) for _ in range(count)]
+    return [await made.drafted(request) for request in requests]
+
+
+async def test_a_list_goes_all_the_way_by_commands(made: World, tmp_path: Path) -> None:
+    walks = await drafts(made, 3, OTHER_SCHOOL)
+    all_ = ("--all", "--school", OTHER_SCHOOL)
+    for item in (await walks[0].done("GET", ""))["items"]:
+        if not item["met"] and item["may_be_overridden"]:
+            code, out, err = await iewo(made, "override-all", item["rule"], *all_, "--why", "known to the officer", *MINE)
+            assert (code, out) == (0, "3 let pass, 0 refused\n"), err
+    looked = tmp_path / "looked.csv"
+    code, out, err = await iewo(made, "list", "--school", OTHER_SCHOOL, "--save", str(looked))
+    assert (code, out.count("Merryn Tregear"), out.count("Jory Tregear")) == (0, 3, 3), err
+    assert "Tregear" not in looked.read_text()
+    changed = await walks[0].done("POST", "statement", {"name": "T. Okafor"})
+    assert changed["revision"] > 0
+    code, out, err = await iewo(made, "check", "--file", str(looked), *MINE)
+    assert (code, "2 checked, 1 refused" in out, "Merryn Tregear" in out, "look again" in out) == (1, True, True, True), err
+    code, out, _ = await iewo(made, "check", *all_, *MINE, "--json")
+    assert (code, json.loads(out)["done"]) == (0, 1), "what was not checked yet"
+    code, out, err = await iewo(made, "approve", *all_, "--name", "D. Example")
+    assert (code, "this is for: head of service" in err) == (5, True)
+    assert (await iewo(made, "approve", *all_, "--name", "D. Example", role="head of service"))[:2] == (0, "3 approved, 0 refused\n")
+
+    sign = ("sign", *all_, "--name", "R. Pascoe")
+    code, out, err = await iewo(made, *sign, role="school", given="n\n")
+    assert (code, "Sign these 3 as R. Pascoe, head teacher?" in err) == (1, True)
+    for told in (
+        "Merryn Tregear, against Jory Tregear: penalty notice",
+        "O  Other or unknown circumstances: ",
+        "Declaration 1:",
+        "check value ",
+    ):
+        assert told in out
+    assert (await walks[0].done("GET", ""))["state"] == "approved"
+    code, out, err = await iewo(made, *sign, role="school", given="y\n")
+    assert (code, out.endswith("3 signed, 0 refused\n")) == (0, True), err
+    for walk in walks:
+        await made.came_to(made.requests[(await walk.done("GET", ""))["request"]], "sent")
+    code, out, _ = await iewo(made, "send", *(walk.pack for walk in walks), *MINE)
+    assert (code, out) == (0, "3 sent, 0 refused\n"), "they have gone of themselves"
+    assert (await iewo(made, "send", *all_, *MINE))[:2] == (0, "no pack to be sent\n")
+
+
+async def test_what_is_refused_is_named_and_ends_with_1(made: World) -> None:
+    [walk] = await drafts(made, 1, SCHOOL)
+    code, out, _ = await iewo(made, "check", walk.pack, "0" * 24, *MINE, "--json")
+    answer = json.loads(out)
+    assert (code, answer["done"], answer["refused"]) == (1, 0, 2)
+    assert answer["packs"][1]["why"] == "There is no such pack of a school of yours"
+    code, _, err = await iewo(made, "check", *MINE)
+    assert (code, "--all, --leave LEAVE or --file FILE" in err, err.count("\n")) == (2, True, 1)
+    code, _, err = await iewo(made, "sign", "--all", "--name", "R. Pascoe", "--json", role="school")
+    assert (code, "give --yes too" in err) == (2, True)
+    code, out, _ = await iewo(made, "show", walk.pack)
+    assert (code, "about Merryn Tregear, against Jory Tregear" in out) == (0, True)
+    code, out, _ = await iewo(made, "certificate", walk.pack)
+    shown = await walk.certificate()
+    assert (code, out.splitlines()[-1]) == (0, f"check value {shown['check']}")
+    assert f"{len(shown['relied_on'])} sessions relied on" in out
+    assert f"iewo packs sign {walk.pack} --check {shown['check']} --name NAME" in out
+    assert "it is signed once the pack is approved: it is draft now" in out
+    assert len((await iewo(made, "certificate", walk.pack, "--all"))[1].splitlines()) > len(out.splitlines())

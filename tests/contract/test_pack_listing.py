@@ -1,0 +1,95 @@
+"""What lists of packs say, and to whom: names as they are now, the nearest legal clock first, and what can be done now."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, world
+
+NAMES = {"child_name": "Merryn Tregear", "parent_name": "Jory Tregear"}
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("listing")) as ready:
+        await ready.register()
+        yield ready
+
+
+async def test_a_pack_is_named_to_those_who_may_know_and_masked_for_others(made: World) -> None:
+    walk = await made.drafted(await made.ask())
+    for role in ("officer", "head of service", "school"):
+        [listed] = [one for one in await made.get("/v1/packs", role, SCHOOL) if one["pack"] == walk.pack]
+        assert {name: listed.get(name) for name in NAMES} == NAMES, role
+        assert (listed["measure"], listed["ground"]) == ("penalty notice", "irregular attendance")
+        assert ("revision" in listed) is (role != "school")
+        shown = await made.get(f"/v1/packs/{walk.pack}", role, SCHOOL)
+        assert {name: shown.get(name) for name in NAMES} == NAMES, role
+    for path in ("/v1/packs", f"/v1/packs/{walk.pack}"):
+        told = str(await made.get(path, "operator"))
+        assert walk.pack in told
+        assert not any(word in told for word in ("Tregear", "parent_name", "measure", "revision")), "an operator sees states alone"
+
+
+async def test_a_list_is_narrowed_by_child_school_state_and_authority(made: World) -> None:
+    request = await made.ask(school=OTHER_SCHOOL)
+    walk = await made.drafted(request)
+
+    async def listed(query: str, *schools: str) -> list[str]:
+        return [one["pack"] for one in await made.get(f"/v1/packs?{query}", "officer", *(schools or (SCHOOL, OTHER_SCHOOL)))]
+
+    assert await listed(f"child={request.child}") == [walk.pack]
+    assert await listed(f"school={OTHER_SCHOOL}&state=draft&authority={CODE}") == [walk.pack]
+    assert await listed(f"child={request.child}&authority=801") == []
+    assert await listed(f"child={request.child}&state=sent") == []
+    assert await listed(f"child={request.child}", SCHOOL) == [], "of another school"
+
+
+async def test_whose_clock_runs_out_first_comes_first(made: World) -> None:
+    later = await made.drafted(await made.ask(first=TODAY - timedelta(days=50)))
+    sooner = await made.drafted(await made.ask(first=TODAY - timedelta(days=120)))
+    over = await made.drafted(await made.ask(first=TODAY - timedelta(days=130)))
+    await over.done("POST", "cancel", {"name": "T. Okafor", "why": "the family has moved"})
+    for walk in (later, sooner):
+        await walk.done("GET", "")  # looked at: its clocks are known
+    ids = {later.pack: "later", sooner.pack: "sooner", over.pack: "over"}
+    found = [ids[one["pack"]] for one in await made.get("/v1/packs?order=clock") if one["pack"] in ids]
+    assert found == ["sooner", "later", "over"]
+    assert [ids[one["pack"]] for one in await made.get("/v1/packs") if one["pack"] in ids] == ["over", "sooner", "later"]
+    assert len(await made.get("/v1/packs?order=clock&limit=1")) == 1
+
+
+async def test_what_is_closed_to_the_reader_is_in_no_list(made: World) -> None:
+    request = await made.ask()
+    walk = await made.drafted(request)
+    made.closed.add(request.case)
+    assert await made.get(f"/v1/packs?case={request.case}", "officer", SCHOOL) == []
+    assert await made.status(f"/v1/packs/{walk.pack}", "officer", SCHOOL) == 404
+    assert [one["pack"] for one in await made.get(f"/v1/packs?case={request.case}", "operator")] == [walk.pack]
+
+
+async def test_taking_back_is_possible_where_it_is_said_to_be(made: World) -> None:
+    request = await made.ask()
+    walk = await made.drafted(request)
+    assert "withdraw" not in (await walk.done("GET", ""))["possible"]
+    await walk.sign()
+    await made.came_to(request, "sent")
+    assert "withdraw" in (await walk.done("GET", ""))["possible"]
+    heard = {"says": "paid", "name": "T. Okafor", "heard": "letter of today"}
+    await walk.done("POST", "words", heard)
+    shown = await walk.done("GET", "")
+    assert (shown["state"], "withdraw" in shown["possible"]) == ("paid", False)
+    assert (await walk.send("POST", "withdraw", {"why": "in error", "name": "T. Okafor"})).status_code == 409
+
+
+async def test_where_nobody_said_a_period_it_is_that_of_the_sessions_relied_on(made: World) -> None:
+    walk = await made.drafted(await made.ask(first=TODAY - timedelta(days=120), period_said=False))
+    shown = await walk.certificate()
+    assert shown["relied_on"], "O is counted"
+    assert (shown["first"], shown["last"]) == (shown["relied_on"][0]["day"], shown["relied_on"][-1]["day"])
+    assert all(shown["first"] <= one["day"] <= shown["last"] for one in shown["days"])
+    assert (TODAY - timedelta(days=120)).isoformat() < shown["first"], "ten school weeks, and not all that was looked at"
+    assert shown["signatories"] == ["head teacher", "acting head teacher"]
+    said = await made.drafted(await made.ask(first=TODAY - timedelta(days=120)))
+    assert (await said.certificate())["first"] == (TODAY - timedelta(days=120)).isoformat(), "what is said stands"

@@ -1,0 +1,88 @@
+"""Out of time, outside school age and unsigned are let pass by nobody, however it is asked for."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from shared.identity import new_id
+from tests.support.pack_walk import PackWalk
+from tests.support.sharing import TODAY, World, person, world
+
+NEVER = ("in time", "compulsory school age", "certificate signed", "declaration made", "asked for already", "not discharged by a notice")
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("overrides")) as ready:
+        await ready.register()
+        yield ready
+
+
+def writings(rule: str) -> list[str]:
+    """Of one rule's name, as somebody might try it."""
+    return [
+        rule,
+        rule.upper(),
+        rule.title(),
+        rule.replace(" ", "_"),
+        f" {rule} ",
+        rule.replace(" ", "\u00a0"),
+        f"{rule}\u200b",
+        f"{rule}\n",
+    ]
+
+
+async def refusals(walk: PackWalk, role: str, rules: tuple[str, ...]) -> set[int]:
+    asked = [(written, rule) for rule in rules for written in writings(rule)]
+    body: dict[str, Any] = {"name": "D. Example", "why": "it is urgent"}
+    return {(await walk.send("POST", "overrides", {**body, "rule": written}, role=role)).status_code for written, _ in asked}
+
+
+async def test_out_of_time_wrong_age_and_unsigned_are_overridden_by_nobody(made: World) -> None:
+    child = new_id()
+    made.people[child] = person(child).model_copy(update={"born": date(TODAY.year - 30, 3, 9)})
+    walk = await made.drafted(await made.ask(child=child, first=TODAY - timedelta(days=300)))
+    for role in ("officer", "head of service"):
+        assert await refusals(walk, role, NEVER) == {422}
+    await walk.state_case()
+    await walk.override_all()
+    for act, role in (("check", "officer"), ("approve", "head of service")):
+        answer = await walk.send("POST", act, {"name": "D. Example"}, role=role)
+        assert answer.status_code == 409
+    lacking = (await walk.send("POST", "check", {"name": "T. Okafor"})).json()["detail"]
+    assert "in time: Out of time" in lacking
+    assert "compulsory school age: " in lacking
+    certificate = await walk.certificate()
+    signed = await walk.send("POST", "certificate/sign", {"check": certificate["check"], "name": "R. Pascoe"}, role="school")
+    assert signed.status_code == 409
+    assert {one["rule"] for one in (await walk.done("GET", ""))["overrides"]}.isdisjoint(NEVER)
+
+
+async def test_the_next_edition_of_a_draft_carries_no_override_with_it(made: World) -> None:
+    walk = await made.drafted(await made.ask())
+    await walk.override_all()
+    assert (await walk.done("GET", ""))["overrides"]
+    await walk.done("POST", "cancel", {"name": "T. Okafor", "why": "to begin anew"})
+    edition = await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "to begin anew"})
+    again = PackWalk(made.sharing.url, made.headers, edition["pack"], walk.school)
+    assert (await again.done("GET", ""))["overrides"] == []
+    assert (await again.send("POST", "check", {"name": "T. Okafor"})).status_code == 409
+    assert await refusals(walk, "officer", ("in time",)) <= {409, 422}, "of one that was given up"
+
+
+async def test_an_override_is_for_the_finding_that_was_looked_at(made: World) -> None:
+    """A pack that waits for the LA's key while what was let pass becomes worse is not sent."""
+    request = await made.ask()
+    walk = await made.drafted(request)
+    await walk.approve()
+    passed = {one["rule"]: one["says"] for one in (await walk.done("GET", ""))["items"] if one["override"]}
+    assert passed
+    made.corrected[request.child] = "N"
+    items = {one["rule"]: one for one in (await walk.done("GET", ""))["items"]}
+    assert not items["no unsettled codes"]["met"]
+    assert items["no unsettled codes"]["override"] is None
+    certificate = await walk.certificate()
+    signed = await walk.send("POST", "certificate/sign", {"check": certificate["check"], "name": "R. Pascoe"}, role="school")
+    assert (signed.status_code, "no unsettled codes" in signed.text) == (409, True)

@@ -1,0 +1,144 @@
+"""A purge finds a pack in every state, and nothing of it stays: no document, no piece of a file, no parcel on the stream."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from shared.contracts.attendance_events import RollChanged
+from shared.contracts.envelope import Draft
+from shared.contracts.referrals import EnforcementRequest
+from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
+from shared.identity import new_id
+from shared.mongo import close
+from shared.pack import change
+from shared.store import Outgoing
+from tests.contract.test_sharing import NEXT
+from tests.support.agency import AGAIN, Agency
+from tests.support.pack_walk import PackWalk
+from tests.support.school import until
+from tests.support.sharing import OTHER_SCHOOL, SCHOOL, World, dead_letters, events, from_retention, peer, person, publish, stored, world
+
+PLANTED = "Zebedee Quillfeather"
+STATES = ("draft", "stated", "checked", "approved", "sent", "answered", "withdrawn", "outdated", "superseded")
+BY = {"name": "T. Okafor", "why": PLANTED}
+
+
+@pytest.fixture(scope="module")
+async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("purged")) as ready:
+        yield ready
+
+
+@dataclass
+class Planted:
+    """A pack of a child whose name and mark are looked for afterwards."""
+
+    request: EnforcementRequest
+    walk: PackWalk
+
+
+async def planted(made: World, school: str = SCHOOL) -> Planted:
+    child = new_id()
+    made.people[child] = person(child).model_copy(update={"surname": PLANTED})
+    request = await made.ask(child=child, school=school)
+    return Planted(request, await made.drafted(request))
+
+
+async def carried_to(made: World, state: str, school: str = SCHOOL) -> Planted:
+    one = await planted(made, school)
+    if state == "stated":
+        await one.walk.state_case()
+    elif state in ("checked", "approved"):
+        await one.walk.state_case()
+        await one.walk.override_all()
+        await one.walk.done("POST", "check", {"name": "T. Okafor"})
+        if state == "approved":
+            await one.walk.done("POST", "approve", {"name": "D. Example"}, role="head of service")
+    elif state != "draft":
+        await made.sent(one.request)
+        await _after_sending(made, state, one)
+    return one
+
+
+async def _after_sending(made: World, state: str, one: Planted) -> None:
+    if state == "answered":
+        heard = {"says": "returned", "questions": [PLANTED], "name": PLANTED, "heard": PLANTED}
+        await one.walk.done("POST", "words", heard)
+    elif state == "withdrawn":
+        await one.walk.done("POST", "withdraw", BY)
+    elif state == "superseded":
+        edition = await one.walk.done("POST", "supersede", BY)
+        await PackWalk(made.sharing.url, made.headers, edition["pack"], one.walk.school).sign()
+        await made.came_to(one.request, "superseded")
+    elif state == "outdated":
+        made.people[one.request.child] = made.people[one.request.child].model_copy(update={"address": f"2 {PLANTED} Lane"})
+        await publish(made.attendance, RollChanged, school=SCHOOL, child=one.request.child, year=2026, feed=9, changes=("address",))
+
+        async def shown() -> Any:
+            return (await one.walk.done("GET", "changed"))["changed_since_sent"]
+
+        await until("it shows that it changed", shown)
+
+
+async def purged(made: World, school: str, cohort: str, *children: str) -> Any:
+    class Answered(PurgeAnswered):
+        SUBJECT = "events.sharing.purge-answered"
+
+    id_ = new_id()
+    await from_retention(made, Draft(Purge, purge=id_, cohort=cohort, school=school, children=children))
+
+    async def answered() -> Any:
+        return next((one for one in await events(made.stack, Answered) if one.purge == id_), None)
+
+    return await until("an answer", answered)
+
+
+async def test_a_parcel_is_taken_off_the_stream_once_and_again_does_no_harm(made: World) -> None:
+    await made.register("805")
+    mine = peer(made.stack, "sharing")
+    await mine.bus.broker.connect()
+    try:
+        place = await mine.bus.publish(Outgoing(new_id(), "PACKS", "packs.805", b"a parcel"))
+        for _ in range(2):
+            await mine.bus.erase("PACKS", place)
+        await mine.bus.erase("PACKS", place + 1000)
+        assert await stored(made.stack, "805") == 0
+    finally:
+        await mine.bus.stop()
+        await close(mine.client)
+
+
+async def test_a_purge_leaves_nothing_of_a_pack_in_any_state_and_all_of_the_others(made: World) -> None:
+    added = await made.register()
+    agency = Agency(made.stack, added, made.stack.folder / "received")
+    await made.impatient(added, AGAIN)
+    fetched = await carried_to(made, "sent")
+    assert [one.new for one in await agency.receive()] == [True]
+    await made.came_to(fetched.request, "fetched")
+    going = [fetched, *await asyncio.gather(*(carried_to(made, state) for state in STATES))]
+    later, elsewhere = await carried_to(made, "sent"), await carried_to(made, "sent", OTHER_SCHOOL)
+    await from_retention(made, Draft(DisposalDateMoved, child=later.request.child, due=NEXT))
+
+    async def moved() -> bool:
+        return {one["cohort"] for one in await made.documents({"children": later.request.child})} == {NEXT}
+
+    await until("the other child's records moved", moved)
+    cohort = (await made.documents({"_id": f"pack:{fetched.walk.pack}"}))[0]["cohort"]
+    children = [one.request.child for one in going]
+    answer = await purged(made, SCHOOL, cohort, *children)
+    assert (set(answer.erased), answer.failed) == (set(children), ())
+    assert await dead_letters(made.stack) == []
+    for staying in (later, elsewhere):
+        assert (await staying.walk.done("GET", ""))["state"] == "sent"
+    received = {one.pack for one in await agency.receive()}
+    assert received >= {later.walk.pack, elsewhere.walk.pack}
+    notices = [files for pack, files in agency.saved().items() if pack in received - {later.walk.pack, elsewhere.walk.pack}]
+    assert [set(files) for files in notices] == [set(change.FILES)] * 2, (
+        "that one has changed and one is withdrawn: ids, and no word of a child"
+    )
+    assert await made.documents({"children": {"$in": children}}) == []
+    left = await made.documents({"kind": {"$in": ["pack", "chunk", "disclosure", "history"]}})
+    assert {one["children"][0] for one in left} == {later.request.child, elsewhere.request.child}
