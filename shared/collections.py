@@ -207,6 +207,9 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("pack_authority", ("authority", "state"), _of("pack")),
         Index("pack_school", ("school", "state"), _of("pack")),
         Index("pack_waiting", ("state", "waiting_since"), _of("pack", state="waiting")),
+        Index("pack_notices", ("authority", "notices_to"), _of("pack", notices_to={"$exists": True})),
+        # a scan of what was signed belongs to one pack
+        Index("pack_scans", ("scans",), _of("pack", scans={"$exists": True}), unique=True),
         Index("pack_looked", ("looked_at",), _of("pack", looked_at={"$exists": True})),
         Index("disclosure_at", ("at",), _of("disclosure")),
     ),

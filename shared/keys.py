@@ -8,6 +8,7 @@ Layout, minted by `retention` alone, each service being given its own subfolder 
                   2028-08-31.destroyed  there is no key any more; what comes under it has been disposed of
                   index.key             for keyed hashes of look-ups
                   ledger.key            for keyed hashes in the purge ledger (attendance and retention)
+                  scans.key             for keyed hashes of scans of signatures (sharing)
 
 A process keeps a key for `hold_seconds` at most and then looks again, so that closing needs no roll-call.
 """

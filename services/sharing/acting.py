@@ -11,6 +11,7 @@ from typing import Final, Generic, TypeVar
 
 from services.sharing.domain import acts, certificate
 from services.sharing.domain.certificate import ToSign, check_signatory, to_sign
+from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.signing import in_the_system, on_paper
 from services.sharing.domain.standing import lacking
 from services.sharing.domain.waiting import why as why_waiting
@@ -61,9 +62,10 @@ class Acting:
         async def laid_out(look: Look) -> None:
             await self.making.files(look.gathered)
 
-        return await self.preparation.act(
-            pack, lambda look: acts.checked(look.held.work, by, look.material.items, revision), cause, laid_out
-        )
+        def do(look: Look) -> Work:
+            return acts.checked(look.held.work, by, look.material.items, fingerprints(look.material), revision)
+
+        return await self.preparation.act(pack, do, cause, laid_out)
 
     async def approve(self, pack: str, by: By, cause: Cause, revision: int | None = None) -> Held:
         return await self.preparation.act(pack, lambda look: acts.approved(look.held.work, by, look.material.items, revision), cause)

@@ -7,6 +7,7 @@ from prometheus_client import Gauge
 from services.sharing import handlers
 from services.sharing.api import router
 from services.sharing.changes import Changes
+from services.sharing.exhibit_texts import ExhibitTexts
 from services.sharing.gathering import Gathering
 from services.sharing.making import Making
 from services.sharing.notices import Notices
@@ -16,6 +17,7 @@ from services.sharing.profiles import load_profiles
 from services.sharing.recalling import recall
 from services.sharing.sending import Sending
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
+from services.sharing.telling import Telling
 from services.sharing.waiting import Waiting
 from services.sharing.watch import SECONDS, Watch
 from shared.admission import AskedAdmission
@@ -36,12 +38,13 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     store = Store.of(made.documents, made.sealer, disposal, settings)
     disposal.first(recall(made.bus, store))
     notices = Notices(store, profiles)
-    gathering = Gathering(made.bus, store.authorities, profiles, settings, notices)
+    gathering = Gathering(made.bus, store.authorities, profiles, settings, notices, ExhibitTexts(made.bus))
     preparation = Preparation(made.bus, store, gathering, settings)
     making = Making(made.bus, key)
-    waiting = Waiting(Sending(preparation, making, store), store, settings.sweep_after_seconds)
+    telling = Telling(key)
+    waiting = Waiting(Sending(preparation, making, store), store, telling, settings.sweep_after_seconds)
     handlers.register(made.bus, preparation, disposal, store)
-    changes = Changes(preparation, store, key)
+    changes = Changes(preparation, store, telling)
     unfetched = Gauge("iewo_packs_not_fetched", "Packs that their LA has not fetched in its profile's days.", registry=made.registry)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
     made.chores.append((max(1, settings.sweep_after_seconds / 3), waiting.take_up))

@@ -3,15 +3,14 @@
 A change is told to its officer and to its Local Authority (LA) the same day, once, and shown until somebody answers.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from services.sharing.domain.heard import Said, Word
 from services.sharing.domain.life import TO_TAKE_BACK
-from services.sharing.domain.rests import Answer, Rests, fingerprints
+from services.sharing.domain.rests import Answer, Rests, What, fingerprints
 from services.sharing.domain.work import By
 from services.sharing.errors import NoSuchPack, NotOnRoll, NotPossibleNow
 from services.sharing.preparing import Preparation, said
@@ -19,27 +18,27 @@ from services.sharing.store import Store
 from services.sharing.store.authorities import Authority
 from services.sharing.store.preparing import Held
 from services.sharing.store.resting import ACTED_ON
-from shared import consignment
-from shared.consignment import Consignment
+from services.sharing.telling import Telling
 from shared.contracts.envelope import Cause
 from shared.errors import NotKnownThere
 from shared.identity import new_id
 from shared.logging import logger
 from shared.mongo import Document
-from shared.pack.change import NoticeOfChange, public_of, sign
 from shared.store import Outgoing
 
+Told = tuple[Document, list[Outgoing]]
+"""The pack's document, and what goes to the bus with it."""
 PAUSE: Final = timedelta(hours=6)
 """Between two looks at a pack of which nothing was heard: flags and what officers know of a parent come by no event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Built in the composition root. `key` signs what is told to an LA."""
+    """Built in the composition root."""
 
     preparation: Preparation
     store: Store
-    key: Ed25519PrivateKey
+    telling: Telling
 
     async def look(self) -> None:
         """A chore: each pack by one replica. What fails is looked at again after the pause."""
@@ -52,12 +51,13 @@ class Changes:
 
     async def look_at(self, pack: str) -> Rests | None:
         held = await self.preparation.held(pack)
-        gathered = await self.preparation.gathering.gather(held.work.wanted, said(held))
+        # the statement is as it was signed: its exhibits are not read again
+        gathered = await self.preparation.gathering.gather(held.work.wanted, replace(said(held), statement=None))
         now, at, cause = fingerprints(gathered.material), self.store.preparing.now(), Cause.beginning(new_id())
         authority = await self._on_the_stream(held)
 
-        def tell(document: Document, rests: Rests) -> list[Outgoing]:
-            return self._parcel(document, f"change-{rests.edition}", "changed since sent", rests, authority)
+        def tell(document: Document, rests: Rests) -> Told:
+            return self._told(document, f"change-{rests.edition}", "changed since sent", rests.open, authority)
 
         before = self.store.resting.of(held.document)
         after = await self.store.resting.change(pack, lambda rests: rests.looked(now, at), tell, cause)
@@ -77,11 +77,10 @@ class Changes:
             await self.withdraw(pack, why, by, cause)
         authority = await self._on_the_stream(held)
 
-        def tell(document: Document, after: Rests) -> list[Outgoing]:
-            name = f"stands-{after.edition}"
+        def tell(document: Document, after: Rests) -> Told:
             if answer != "stands" or document["state"] not in ACTED_ON:  # taken back meanwhile
-                return []
-            return self._parcel(document, name, "stands", rests, authority)
+                return document, []
+            return self._told(document, f"stands-{after.edition}", "stands", rests.open, authority)
 
         def do(found: Rests) -> Rests:
             return found.answering(answer, why, by)
@@ -99,7 +98,7 @@ class Changes:
         if held.work.state not in TO_TAKE_BACK:
             raise NotPossibleNow(f"the pack is {held.work.state}: there is nothing to take back")
         authority = await self._on_the_stream(held)
-        await self.store.words.say(pack, word, cause, lambda document: self._parcel(document, "withdrawn", "withdrawn", None, authority))
+        await self.store.words.say(pack, word, cause, lambda document: self._told(document, "withdrawn", "withdrawn", (), authority))
         logger().info("pack withdrawn", id=pack, authority=held.pack.authority, school=held.pack.school)
 
     async def _on_the_stream(self, held: Held) -> Authority | None:
@@ -107,20 +106,8 @@ class Changes:
         method = self.preparation.gathering.profiles.of(held.pack.authority, self.preparation.settings.today()).delivery.method
         return await self.store.authorities.get(held.pack.authority) if method == "stream" else None
 
-    def _parcel(self, document: Document, name: str, says: str, rests: Rests | None, authority: Authority | None) -> list[Outgoing]:
-        if authority is None or authority.public_key is None:
-            return []
-        pack = document["_id"].partition(":")[2]
-        notice = NoticeOfChange.model_validate(
-            {
-                "pack": pack,
-                "notice": f"{pack}-{name}",
-                "authority": authority.code,
-                "told_on": self.preparation.settings.today(),
-                "says": says,
-                "what": rests.open if rests else (),
-                "public_key": public_of(self.key),
-            }
-        )
-        message = consignment.close(Consignment(notice.notice, authority.code, sign(notice, self.key)), authority.public_key)
-        return [Outgoing(f"pack/{pack}/{name}", "PACKS", f"packs.{authority.code}", message)]
+    def _told(self, document: Document, name: str, says: str, what: Iterable[What], authority: Authority | None) -> Told:
+        if authority is None:
+            return document, []
+        now, today = self.store.preparing.now(), self.preparation.settings.today()
+        return self.telling.told(document, name, says, what, authority, now, today)

@@ -15,6 +15,7 @@ from services.sharing.domain.readiness import judge
 from services.sharing.domain.readiness.view import View
 from services.sharing.domain.sessions import Session, ids_of_parent, relied_on
 from services.sharing.errors import NotOnRoll
+from services.sharing.exhibit_texts import ExhibitTexts
 from services.sharing.notices import Notices
 from services.sharing.store.authorities import Authorities
 from shared.academic_year import first_day, of_session
@@ -77,6 +78,7 @@ class Gathering:
     profiles: Profiles
     settings: Settings
     notices: Notices
+    exhibits: ExhibitTexts
 
     async def evidence(self, case: str, parent: str, reader: str | None = None) -> CaseEvidence:
         """NotKnownThere for what is no case, and for one that is closed to the reader: the `sub` of a token."""
@@ -91,8 +93,12 @@ class Gathering:
         school = await self.bus.ask(AskSchool(school=wanted.school), SchoolFacts)
         profile = self.profiles.of(school.authority, today)
         authority = await self.authorities.get(school.authority)
-        (person, withheld), siblings, (register, this_year, last_year), school_days = await asyncio.gather(
-            self._person(wanted, case), self._siblings(case.siblings), self._registers(wanted, today), self._school_days(wanted, today)
+        (person, withheld), siblings, (register, this_year, last_year), school_days, texts = await asyncio.gather(
+            self._person(wanted, case),
+            self._siblings(case.siblings),
+            self._registers(wanted, today),
+            self._school_days(wanted, today),
+            self.exhibits.of(wanted.case, said.statement),
         )
         marks = said.certificate.marks if said.certificate else register
         parents = ids_of_parent(wanted, case)
@@ -119,6 +125,7 @@ class Gathering:
             clocks=clocks(relied, case, profile.rules(wanted.measure, wanted.ground), profile.clock, school_days, today),
             notices=notices,
             statement=said.statement,
+            exhibit_texts=texts,
             certificate=said.certificate,
             checked=said.checked,
             approved=said.approved,

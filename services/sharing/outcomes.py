@@ -3,13 +3,16 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from services.sharing.domain.doubtful import doubtful
 from services.sharing.domain.heard import Source, Word
 from services.sharing.domain.outcomes_file import Refused, Row, read
+from services.sharing.domain.words import count
 from services.sharing.domain.work import By
 from services.sharing.errors import NoSuchPack, NotOfThisAuthority, NotPossibleNow, Unfit
 from services.sharing.store import Store
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
+from shared.mongo import Document
 
 Find = Callable[[str], Awaitable[None]]
 """Raises NoSuchPack or NotOfThisAuthority for a pack that is not the caller's to speak of."""
@@ -17,13 +20,15 @@ Find = Callable[[str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`heard`: rows that said something new. `known`: rows that said what was known. `unread`: positions of columns not read."""
+    """`heard`: rows that said something new. `known`: rows that said what was known. `unread`: positions of columns not read. `doubtful`:
+    rows that were taken in and name sessions that the certificate does not show as unauthorised."""
 
     rows: int
     heard: int
     known: int
     refused: tuple[Refused, ...]
     unread: tuple[int, ...]
+    doubtful: tuple[Refused, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,11 @@ class Outcomes:
         packs = _Packs(self.store, authority, may)
         heard = 0
         taken = 0
+        doubts: list[Refused] = []
         for row in rows:
             try:
                 pack = await packs.of(row)
-                _, new = await self.store.words.say(pack, Word(said=row.said, by=by, source=source), Cause.beginning(new_id()))
+                document, new = await self.store.words.say(pack, Word(said=row.said, by=by, source=source), Cause.beginning(new_id()))
             except (NoSuchPack, NotOfThisAuthority):
                 refused.append(Refused(row.line, "pack" if row.pack else "reference", "no pack of this LA that you may speak of"))
             except NotPossibleNow as error:
@@ -50,7 +56,15 @@ class Outcomes:
                 packs.note(row, pack)
                 taken += 1
                 heard += new
-        return Receipt(taken + len(refused), heard, taken - heard, tuple(sorted(refused, key=lambda one: one.line)), tuple(unread))
+                doubts += self._doubts(row, document)
+        return Receipt(
+            taken + len(refused), heard, taken - heard, tuple(sorted(refused, key=lambda one: one.line)), tuple(unread), tuple(doubts)
+        )
+
+    def _doubts(self, row: Row, document: Document) -> list[Refused]:
+        unsure = doubtful(row.said, self.store.preparing.opened(document).work.certificate) if row.said.sessions else ()
+        says = f"{count(len(unsure), 'session')} not unauthorised in the certificate: ask the LA"
+        return [Refused(row.line, "sessions", says)] if unsure else []
 
 
 class _Packs:

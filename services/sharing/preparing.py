@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from services.sharing.domain import acts, policy
 from services.sharing.domain.life import AT_HOME, check_possible
 from services.sharing.domain.material import Material, Wanted
+from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.told import row
 from services.sharing.domain.work import Against, By, Work
-from services.sharing.errors import NoSuchPack, NotPossibleNow
+from services.sharing.errors import NoSuchPack, NotPossibleNow, Unfit
 from services.sharing.gathering import Gathered, Gathering, Said
 from services.sharing.store import Store
 from services.sharing.store.preparing import Asked, Held
@@ -93,7 +94,7 @@ class Preparation:
 
     async def look(self, pack: str, cause: Cause) -> Look:
         """What the pack is now. A pack in preparation whose school has come to another LA goes back to its draft, for that LA; so
-        does one whose parent is somebody else than whoever looked before has seen."""
+        does one whose parent is somebody else than whoever looked before has seen, or of which something is another than was checked."""
         for _ in range(TRIES):
             held = await self.held(pack)
             gathered = await self.gathering.gather(held.work.wanted, said(held))
@@ -118,7 +119,7 @@ class Preparation:
         self, pack: str, do: Callable[[Look], Work], cause: Cause, first: Callable[[Look], Awaitable[None]] | None = None
     ) -> Held:
         """Looks, does it, and writes it down, unless it was done before; looks again when somebody else wrote in between. `first`: what
-        has to go well before it is written."""
+        has to go well before it is written. Unfit for the scan of a signature that was brought for another pack."""
         for _ in range(TRIES):
             look = await self.look(pack, cause)
             work = do(look)
@@ -159,16 +160,21 @@ class Preparation:
             return await self.supersede(pack, by, why, cause)
 
     async def _written(self, held: Held, work: Work, cause: Cause) -> Held:
-        return held if work == held.work else await self.store.preparing.write(held, work, cause)
+        if work == held.work:
+            return held
+        if work.scans != held.work.scans and await self.store.preparing.scanned_for_another(held.pack.pack, work):
+            raise Unfit("this file was brought for another pack: each pack is signed on its own pages, which have its id and check value")
+        return await self.store.preparing.write(held, work, cause)
 
     async def _followed(self, held: Held, material: Material, cause: Cause) -> Held:
-        """With the legal clocks, the LA and the parent as they are now; written only where they are others."""
+        """With the legal clocks, the LA, the parent and what it rests on as they are now; written only where they are others."""
         authority, work = material.authority_code, held.work
         system = By(person="sharing", name="the system", role="", at=self.store.preparing.now())
         if authority != held.pack.authority:
             work = acts.returned_home(work, system, authority)
         if parent := material.case.parent:
             work = acts.against(work, system, Against(record=parent.parent, name=parent.name))
+        work = acts.still_true(work, system, fingerprints(material))
         return await self.store.preparing.follow(held, work, material.clocks, authority, cause)
 
 

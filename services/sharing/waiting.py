@@ -4,11 +4,13 @@ at once when the key comes, and by and by in any case."""
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from services.sharing.sending import Sending
 from services.sharing.store import Store
 from services.sharing.store.authorities import Authority
 from services.sharing.store.packs import Pack
+from services.sharing.telling import Telling
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.logging import logger
@@ -23,6 +25,7 @@ class Waiting:
 
     sending: Sending
     store: Store
+    telling: Telling
     seconds: float
     _next: dict[str, tuple[float, float]] = field(default_factory=dict)
     """By pack, when it is tried next and the pause before that. Nothing is lost with it: all are tried at once then."""
@@ -45,7 +48,9 @@ class Waiting:
         await self._again(authority)
 
     async def _again(self, authority: Authority) -> None:
-        """What is on the stream closed to another key than the LA has now."""
+        """What is on the stream closed to another key than the LA has now, notices of change among it."""
+        if authority.public_key:
+            await self._told_again(authority)
         packs = await self.store.packs.on_the_way(authority.code) if authority.public_key else []
         for pack in packs:
             if pack.closed_to not in (None, authority.public_key):
@@ -53,6 +58,12 @@ class Waiting:
                     await self.sending.send_again(pack.pack, authority, Cause.beginning(new_id()))
                 except Exception as error:
                     logger().warning("pack not sent again", id=pack.pack, exc_info=error)
+
+    async def _told_again(self, authority: Authority) -> None:
+        tell = partial(self.telling.again, authority=authority, now=self.store.preparing.now())
+        for pack in await self.store.changes_told.outstanding(authority.code):
+            if pack["notices_to"] != authority.public_key:
+                await self.store.changes_told.tell_again(pack, tell, Cause.beginning(new_id()))
 
     async def signed(self, pack: str) -> None:
         """What fails stays waiting, and is tried again."""

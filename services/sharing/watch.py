@@ -1,4 +1,4 @@
-"""Looks how far each LA's consumer has come, and notes which packs it has fetched."""
+"""Looks how far each LA's consumer has come, and notes which packs, and which notices of change, it has fetched."""
 
 from dataclasses import dataclass
 
@@ -24,10 +24,14 @@ class Watch:
     store: Store
 
     async def look(self) -> None:
-        """A chore: no question goes to the broker while no pack is on its way."""
+        """A chore: no question goes to the broker while nothing is on its way."""
         for authority in await self.store.authorities.all():
             packs = await self.store.packs.on_the_way(authority.code) if authority.account else []
-            progress = await self._progress(authority) if packs else None
+            told = await self.store.changes_told.outstanding(authority.code) if authority.account else []
+            progress = await self._progress(authority) if packs or told else None
+            for document in told:
+                if progress and "notice_place" in document and state(document["notice_place"], document["noticed_at"], progress) != "sent":
+                    await self.store.changes_told.fetched(document, Cause.beginning(new_id()))
             for pack in packs:
                 if progress is None or pack.sequence is None or pack.sent_at is None:
                     continue

@@ -43,6 +43,8 @@ class ParentOfCase(_Frozen):
 
     parent: str
     """The id of the record."""
+    records: tuple[str, ...] = ()
+    """Of all records that people have confirmed as this person, the one at the child's school among them."""
     ref: str | None = None
     """`<child>.1` and so on, where the roll names them and nobody doubts who stands there."""
     on_roll: str | None = None

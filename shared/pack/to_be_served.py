@@ -28,7 +28,7 @@ class Certificate(Part):
     """The particulars of the child's attendance, every session in the period with its code. Source: Education Act 1996 s.566(1)(c).
 
     `attendance`: as it was frozen when the head teacher signed; as it is now while nobody has signed. `declaration`: what the head teacher
-    declares, sentence by sentence. `shown`: SHA-256 of what was shown to be signed.
+    declares, sentence by sentence. `shown`: SHA-256 of what was shown to be signed, or is to be.
     """
 
     attendance: Register

@@ -1,6 +1,8 @@
 """An LA whose key becomes another one: what it had not fetched is sent again, closed to the new key; without a key its packs wait."""
 
+import json
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from shared.development import sign_token
 from shared.pack.verify import findings
 from shared.provision.authority_files import Authority, load
 from tests.support import command
-from tests.support.pack_walk import digest
+from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
 from tests.support.sharing import OTHER_SCHOOL, SCHOOL, World, stored, world
 
@@ -86,6 +88,41 @@ async def test_what_was_not_fetched_is_sent_again_to_the_new_key(made: World, tm
     assert row["pack"] == sent["pack"]
     await add(made, "701")
     assert await stored(made.stack, "701") == 3, "once"
+
+
+async def test_notices_of_change_are_told_again_to_the_new_key_and_at_last_where_there_was_none(made: World, tmp_path: Path) -> None:
+    made.authority_of[SCHOOL] = "705"
+    first = await add(made, "705")
+    packs = [await made.sent(await made.ask()) for _ in range(2)]
+    assert len(await received(made, first, tmp_path)) == 2
+    walks = [PackWalk(made.sharing.url, made.headers, pack["pack"], SCHOOL) for pack in packs]
+    for walk in walks:
+        await until("fetched", partial(_fetched, walk))
+    why = {"name": "T. Okafor", "why": "the family has moved"}
+    await walks[0].done("POST", "withdraw", why)
+    assert (await iewo(made, "revoke", "705", "--yes"))[0] == 0
+    await walks[1].done("POST", "withdraw", why)
+    second = await add(made, "705")
+
+    async def closed() -> bool:
+        found = await made.documents({"kind": "pack", "authority": "705", "notice_place": {"$exists": True}})
+        return [one["notices_to"] for one in found] == [second.pack_key] * 2
+
+    await until("told again, and told", closed)
+    await received(made, second, tmp_path)
+    for walk in walks:
+        notice = json.loads((tmp_path / f"{walk.pack}-withdrawn" / "notice-of-change.json").read_text())
+        assert (notice["pack"], notice["says"]) == (walk.pack, "withdrawn")
+    assert await received(made, second, tmp_path) == [], "nothing is left on the bus"
+
+    async def forgotten() -> bool:
+        return await made.documents({"kind": "pack", "authority": "705", "notices_to": {"$exists": True}}) == []
+
+    await until("known to be fetched", forgotten)
+
+
+async def _fetched(walk: PackWalk) -> bool:
+    return bool((await walk.done("GET", ""))["state"] == "fetched")
 
 
 async def test_more_packs_than_one_run_ever_had_in_hand_do_not_keep_back_those_sent_again(made: World, tmp_path: Path) -> None:

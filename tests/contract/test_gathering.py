@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.sharing.exhibit_texts import ExhibitTexts
 from services.sharing.gathering import Gathering, Said
 from services.sharing.notices import Notices
 from services.sharing.preparing import wanted_of
@@ -39,7 +40,7 @@ async def gathering(made: World) -> AsyncIterator[Gathering]:
     )
     profiles = load_profiles()
     store = Store.of(parts.documents, parts.sealer, Disposal(parts.documents, parts.sealer, COHORT_KINDS), settings)
-    yield Gathering(parts.bus, store.authorities, profiles, settings, Notices(store, profiles))
+    yield Gathering(parts.bus, store.authorities, profiles, settings, Notices(store, profiles), ExhibitTexts(parts.bus))
     await parts.bus.stop()
     await close(parts.client)
 

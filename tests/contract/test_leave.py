@@ -166,6 +166,25 @@ async def test_a_leave_is_of_its_school_and_one_key_is_one_leave(world: World) -
     assert "name at least one parent" in (await record(world, urn, nobody, 409))["detail"]
 
 
+async def test_a_leave_means_the_same_parent_when_the_roll_lists_them_in_another_order(world: World) -> None:
+    urn, name = next(URNS), child(world, "order", MOTHER, FATHER)
+    leave = (await record(world, urn, of(name, parents=(1,))))["leave"]
+    child(world, name, FATHER, MOTHER)
+    [made] = (await request(world, urn))["requests"]
+    told = await evidence(world, made["case"], f"{name}.1")
+    assert told.parent is not None
+    [mother] = told.other_parents
+    assert (told.parent.name, told.parent.requested, mother.name, mother.requested) == (FATHER["name"], False, MOTHER["name"], True)
+    assert told.leave[0].asked_by == mother.parent
+    path, why = f"/schools/{urn}/leave/{leave}", {**REFUSED, "why": "the letter says so"}
+    other = await world.send("PUT", path, {**why, "parents": [f"{name}.1"]}, **as_school(urn))
+    assert (other.status_code, "so do its parents" in other.text) == (409, True), "the place is the father's now"
+    both = await send(world, "PUT", path, {**why, "parents": [f"{name}.1", f"{name}.2"]}, **as_school(urn))
+    assert both["children"][0]["state"] == "recorded"
+    outcomes = (await request(world, urn))["requests"]
+    assert {one["parent"]: one["outcome"] for one in outcomes} == {f"{name}.1": "made", f"{name}.2": "made before"}
+
+
 async def test_a_leave_is_corrected_until_a_request_rests_on_its_days(world: World) -> None:
     urn, name = next(URNS), child(world, "corrected", MOTHER, FATHER)
     leave = (await record(world, urn, of(name, parents=(1,))))["leave"]

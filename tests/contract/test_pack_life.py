@@ -1,12 +1,14 @@
 """The life of a pack before it is sent, as people live it: each act by who may do it, once, over what they looked at."""
 
 import asyncio
+import io
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from shared.contracts.enforcement import CaseEvidence, ParentOfCase, ServableDocument
 from shared.contracts.envelope import Draft
@@ -95,6 +97,8 @@ async def test_exhibits_are_numbered_by_their_makers_initials(made: World) -> No
     edited = await walk.done("PUT", "statement", {**words, "exhibits": chosen})
     told = [(one["initials"], one["number"], one["document"], one["title"]) for one in edited["statement"]["exhibits"]]
     assert told == [("TO", 1, "two", "The warning"), ("TO", 2, "one", "Letter one")]
+    searched = {one["rule"]: one for one in (await walk.done("GET", ""))["items"]}["exhibits searched"]
+    assert (searched["met"], "Not searched, since there is no text on every page: TO/1 and TO/2" in searched["says"]) == (True, True)
     for wrong, says in (
         ([{"document": "three"}], "three is no document of this case"),
         ([{"document": "one"}, {"document": "one"}], "an exhibit once"),
@@ -152,9 +156,14 @@ async def test_marks_that_change_between_look_and_signature_are_signed_by_nobody
     assert looked["declaration"]
     made.corrected[request.child] = "G"
     status, told = await refused(walk, "POST", "certificate/sign", {"check": looked["check"], "name": "R. Pascoe"}, role="school")
-    assert (status, "look again" in told) == (409, True)
+    assert (status, "sessions changed since the pack was checked and approved" in told) == (409, True)
     again = await walk.certificate()
     assert again["check"] != looked["check"]
+    assert (await refused(walk, "POST", "certificate/sign", {"check": again["check"], "name": "R. Pascoe"}, role="school"))[0] == 409
+    assert (await walk.done("GET", ""))["changed_since_checked"] == ["sessions"]
+    await walk.approve()
+    assert (await walk.done("GET", ""))["changed_since_checked"] == []
+    assert (await refused(walk, "POST", "certificate/sign", {"check": looked["check"], "name": "R. Pascoe"}, role="school"))[0] == 409
     signed = await walk.sign_certificate(again["check"])
     assert signed["state"] == "waiting"
     assert await walk.sign_certificate(again["check"]) | {"state": ""} == signed | {"state": ""}
@@ -184,6 +193,21 @@ async def test_a_pack_whose_parent_is_somebody_else_by_now_goes_back_to_its_draf
     assert (await walk.certificate())["check"] != shown["check"]
 
 
+async def test_a_child_who_comes_into_care_after_the_approval_is_not_signed_for(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = await made.drafted(await made.ask())
+    await walk.approve()
+    shown = await walk.certificate()
+
+    def in_care(request: EnforcementRequest, world: World) -> CaseEvidence:
+        return case_evidence(request, world).model_copy(update={"flags": ("looked after",)})
+
+    monkeypatch.setattr("tests.support.sharing.case_evidence", in_care)
+    status, told = await refused(walk, "POST", "certificate/sign", {"check": shown["check"], "name": "R. Pascoe"}, role="school")
+    assert (status, "flag changed since" in told) == (409, True)
+    stands = await walk.done("GET", "")
+    assert (stands["state"], stands["approved"], stands["changed_since_checked"]) == ("draft", None, ["flag"])
+
+
 async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:
     request = await made.ask()
     walk = await made.drafted(request)
@@ -210,6 +234,27 @@ async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:
     assert "signed-certificate.pdf" in {part["name"] for part in manifest["parts"]}
 
 
+async def test_a_scan_belongs_to_one_pack(made: World) -> None:
+    """Brought for two at the same moment too; and tried again it is the same."""
+    packs = [await made.ask() for _ in range(2)]
+    made.scans |= {request.case: (scan("one sheet"),) for request in packs}
+    walks = [await made.drafted(request) for request in packs]
+    bodies = []
+    for walk in walks:
+        await walk.approve()
+        check = (await walk.certificate())["check"]
+        assert check[:32] in pdf_text((await walk.send("GET", "preview/volume-b.pdf")).content), "what is printed to be signed says it"
+        bodies.append({"check": check, "name": "R. Pascoe", "on": TODAY.isoformat(), "document": "one sheet"})
+    answers = await asyncio.gather(*(walk.send("POST", "certificate/sign", body) for walk, body in zip(walks, bodies, strict=True)))
+    assert sorted(one.status_code for one in answers) == [200, 422], [one.text for one in answers]
+    for walk, body, answer in zip(walks, bodies, answers, strict=True):
+        again = await walk.send("POST", "certificate/sign", body)
+        assert again.status_code == answer.status_code
+        assert answer.is_success or "brought for another pack" in answer.json()["detail"]
+    kept = [one.get("scans") for one in await made.documents({"kind": "pack"})]
+    assert digest(b"one sheet") not in str(kept)
+
+
 async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk) -> None:
     """Whoever is first: either the edit is refused, since the pack has gone, or what was signed is signed no more."""
     await walk.approve()
@@ -226,6 +271,10 @@ async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk
     shown = await until("either", settled)
     assert (shown["state"] == "draft") == (edited.status_code == 200)
     assert (shown["certificate"] is None) == (edited.status_code == 200)
+
+
+def pdf_text(content: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
 
 
 async def _is(walk: PackWalk, state: str) -> bool:

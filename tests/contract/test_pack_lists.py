@@ -116,8 +116,8 @@ async def test_a_signature_is_over_what_was_shown_of_each(made: World, lists: Pa
     assert (by_officer["done"], by_officer["refused"]) == (0, 2), "an officer brings paper"
     signed = await lists.done("sign", {"packs": to_sign, "name": "R. Pascoe"}, role="school")
     assert [one["outcome"] for one in signed["packs"]] == ["refused", "done"]
-    assert "have changed since the certificate was shown" in (whys(signed)[0] or "")
-    assert (await walks[0].done("GET", ""))["state"] == "approved"
+    assert "sessions changed since the pack was checked and approved" in (whys(signed)[0] or "")
+    assert (await walks[0].done("GET", ""))["state"] == "draft", "nobody has approved the marks that it has now"
 
 
 async def test_what_waits_says_for_what(made: World, lists: PackLists) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -159,6 +159,20 @@ async def test_the_history_is_confirmed_by_every_authority_that_was_to_be_asked(
     assert told["notice"]["issued_on"] == f"{TODAY - timedelta(days=200)}"
     await history(made, f"notices/{told['id']}", {**about, "state": "withdrawn"})
     assert (await made.get(f"/v1/notice-history?case={request.case}&parent={request.parent}"))["told"][0]["notice"]["state"] == "withdrawn"
+
+
+async def test_sessions_that_the_certificate_does_not_have_are_shown_as_doubtful(made: World, walk: PackWalk) -> None:
+    days = [date.fromisoformat(day["day"]) for day in (await walk.certificate())["days"] if day["am"] == "O"]
+    strange = days[0] - timedelta(days=365)
+    named = [{"day": str(day), "session": half} for day, half in ((days[0], "AM"), (days[0], "PM"), (strange, "AM"))]
+    said = await walk.done("POST", "words", heard("notice issued", sessions=named))
+    assert said["state"] == "notice issued", "what the LA says is kept"
+    assert said["words"][0]["doubtful"] == [[str(strange), "AM"], [str(days[0]), "PM"]]
+    file = f"pack,status,date,sessions\n{walk.pack},paid,{TODAY},{days[0]} PM\n"
+    headers = made.headers(role="la", sub="la of the test", authority=CODE) | {"Content-Type": "text/csv"}
+    async with httpx.AsyncClient(base_url=made.sharing.url, headers=headers, timeout=30) as client:
+        receipt = (await client.post(f"/v1/authorities/{CODE}/outcomes?name=A. Clerk", content=file)).json()
+    assert (receipt["heard"], [(one["line"], one["field"]) for one in receipt["doubtful"]]) == (1, [(2, "sessions")])
 
 
 async def test_a_file_of_words_is_taken_in_row_by_row_and_once(made: World, walk: PackWalk) -> None:

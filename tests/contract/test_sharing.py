@@ -14,6 +14,7 @@ import pytest
 
 from clients.iewo.packs import Received, receive
 from services.sharing.domain.policy import PACK, VERSION
+from services.sharing.exhibit_texts import ExhibitTexts
 from services.sharing.gathering import Gathering
 from services.sharing.notices import Notices
 from services.sharing.preparing import Preparation
@@ -183,7 +184,7 @@ async def test_what_no_row_allows_is_refused_and_logged(made: World) -> None:
     mine = peer(made.stack, "sharing")
     store = Store.of(mine.documents, mine.sealer, Disposal(mine.documents, mine.sealer, COHORT_KINDS), mine.settings)
     profiles = load_profiles()
-    gathering = Gathering(mine.bus, store.authorities, profiles, mine.settings, Notices(store, profiles))
+    gathering = Gathering(mine.bus, store.authorities, profiles, mine.settings, Notices(store, profiles), ExhibitTexts(mine.bus))
     await mine.bus.broker.connect()
     try:
         for _ in range(2):
@@ -369,8 +370,12 @@ async def test_what_is_published_again_keeps_its_place(made: World) -> None:
     mine = peer(made.stack, "sharing")
     await mine.bus.broker.connect()
     try:
-        document = await mine.documents.get(f"pack:{pack}")
-        assert document is not None
+
+        async def placed() -> dict[str, Any] | None:
+            found = await mine.documents.get(f"pack:{pack}")
+            return found if found and "sequence" in found else None
+
+        document = await until("its place is noted", placed)
         place = document.pop("sequence")
         again = Outgoing(f"pack/{pack}/1", "PACKS", f"packs.{CODE}", b"again", note="sequence")
         await mine.documents.store(Change(document, extra=[again]), Cause.beginning(new_id()))

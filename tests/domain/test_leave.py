@@ -119,9 +119,9 @@ def test_what_a_request_rests_on_stays_and_every_earlier_word_is_kept() -> None:
     later = Word(by="officer-sen", at=AT, why="a letter was found")
     for said, parents in ((told(last=MONDAY), None), (told(), ["robin.1"])):
         with pytest.raises(NotPossible):
-            corrected(resting, said, parents, later)
-    informed = corrected(resting, told(told_on=date(2026, 10, 15)), None, later)
+            corrected(resting, said, parents, later, {})
+    informed = corrected(resting, told(told_on=date(2026, 10, 15)), None, later, {})
     assert (informed.state, informed.earlier, informed.said) == ("requested", (told(),), later)
-    assert corrected(informed, told(told_on=date(2026, 10, 15)), None, SAID) is informed
-    more = corrected(resting, told(), ["robin.1", "robin.2", "robin.3"], later)
+    assert corrected(informed, told(told_on=date(2026, 10, 15)), None, SAID, {}) is informed
+    more = corrected(resting, told(), ["robin.1", "robin.2", "robin.3"], later, {})
     assert (more.state, more.parents) == ("recorded", ("robin.1", "robin.2", "robin.3"))

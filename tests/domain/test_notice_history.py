@@ -23,7 +23,7 @@ def asked(authority: str = "803", on: date = date(2027, 2, 1), parent: str = "p1
 
 
 def told(**changes: Any) -> Told:
-    return Told(id="n1", notice=ISSUED.model_copy(update=changes), reference=None, source="e-mail", by=BY)
+    return Told(id="n1", notice=ISSUED.model_copy(update=changes), source="e-mail", by=BY)
 
 
 def known(history: History, *of_packs: Notice, own: tuple[Notice, ...] = (), entered: date | None = None) -> NoticeHistory:
@@ -101,3 +101,23 @@ def test_a_notice_that_is_dated_some_days_apart_is_one() -> None:
     assert count(issued_on=date(2026, 3, 2), sessions=session) == 1
     assert count(issued_on=date(2026, 3, 2), sessions=other) == 2
     assert count(issued_on=date(2026, 3, 2), authority="801") == 2
+
+
+def test_a_notice_that_is_told_again_under_its_reference_is_amended() -> None:
+    first = told(reference="PN/0017")
+    amended = History().telling(first).telling(told(reference="pn 0017", issued_on=date(2026, 3, 9), state="paid"))
+    assert [(one.id, one.notice.issued_on, one.notice.state) for one in amended.told] == [("n1", date(2026, 3, 9), "paid")]
+    assert len(History().telling(first).telling(told(reference="PN/0018")).told) == 2, "two of one day"
+    assert len(History().telling(first).telling(told()).told) == 1, "of one nobody told the reference"
+    ours = ISSUED.model_copy(update={"reference": "PN/0017"})
+    late = told(reference="PN/0017", issued_on=date(2026, 6, 1))
+    assert known(History().telling(late), ours).known == (ours,)
+    assert known(History().telling(late), own=(ours,)).known == ()
+    sessions = [((date(2026, 2, day), "AM"),) for day in (2, 3)]
+    both = [ours.model_copy(update={"sessions": one}) for one in sessions]
+    assert [one.sessions for one in known(History(), *both).known] == [(*sessions[0], *sessions[1])], "one notice of two packs"
+
+
+def test_a_notice_that_was_told_of_two_records_of_one_person_is_one() -> None:
+    history = History().telling(told()).telling(told(parent="c1.1", state="paid")).telling(told(parent="c1.1", issued_on=date(2025, 3, 3)))
+    assert [(one.issued_on, one.state) for one in known(history).known] == [(date(2025, 3, 3), "issued"), (date(2026, 3, 3), "paid")]

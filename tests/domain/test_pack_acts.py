@@ -11,6 +11,7 @@ from services.sharing.domain import certificate as certificates
 from services.sharing.domain import statement as statements
 from services.sharing.domain.first_statement import first_draft
 from services.sharing.domain.material import Item, Signature, Wanted
+from services.sharing.domain.rests import KINDS, What
 from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
@@ -33,6 +34,7 @@ WANTED = Wanted(
 )
 LACKING = Item(rule="contacts confirmed", says="Not confirmed.", met=False, before="checking", may_be_overridden=True)
 NEVER = Item(rule="in time", says="Too late.", met=False, before="checking", may_be_overridden=False)
+PRINTS: dict[What, str] = dict.fromkeys(KINDS, "as it was")
 LATER = Item(rule="certificate recent", says="Old.", met=False, before="sending", may_be_overridden=True)
 
 
@@ -58,19 +60,36 @@ def sign(work: Work, check: str = SHOWN.check_value, on: date = TODAY, items: tu
 
 
 def approved() -> Work:
-    return acts.approved(acts.checked(Work(wanted=WANTED), by("tom"), ()), by("dana"), ())
+    return acts.approved(acts.checked(Work(wanted=WANTED), by("tom"), (), PRINTS), by("dana"), ())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_approved_is_still_true_when_it_is_signed(kind: What) -> None:
+    done, system = approved(), by("sharing")
+    assert acts.still_true(done, system, PRINTS) is done
+    fallen = acts.still_true(done, system, PRINTS | {kind: "another"})
+    assert (fallen.state, fallen.checked, fallen.approved, fallen.overtaken) == ("draft", None, None, (kind,))
+    with pytest.raises(LookAgain, match=f"{kind} changed since the pack was checked and approved"):
+        sign(fallen)
+    assert acts.still_true(fallen, system, PRINTS) is fallen, "told once"
+    now = PRINTS | {kind: "another"}
+    again = acts.approved(acts.checked(fallen, by("tom"), (), now), by("dana"), ())
+    waiting = sign(acts.still_true(again, system, now))
+    assert waiting.state == "waiting"
+    later = acts.still_true(waiting, system, PRINTS)
+    assert later.state == ("waiting" if kind == "sessions" else "draft"), "of signed marks another rule tells"
 
 
 def test_what_is_lacking_holds_up_by_its_stage_and_an_override_lets_it_pass() -> None:
     draft = Work(wanted=WANTED)
     with pytest.raises(HeldUp, match="contacts confirmed: Not confirmed"):
-        acts.checked(draft, by("tom"), (LACKING,))
+        acts.checked(draft, by("tom"), (LACKING,), PRINTS)
     made = acts.overridden(draft, by("tom"), LACKING.rule, "rang today", (LACKING,), "893")
     assert acts.overridden(made, by("tom"), LACKING.rule, "rang today", (LACKING,), "893") is made
     worse = LACKING.model_copy(update={"says": "Not confirmed for years."})
     assert acts.overridden(made, by("tom"), LACKING.rule, "rang today", (worse,), "893").overrides[0].says == worse.says
     let_pass = LACKING.model_copy(update={"override": made.overrides[0]})
-    assert acts.checked(made, by("tom"), (let_pass, LATER)).state == "checked"
+    assert acts.checked(made, by("tom"), (let_pass, LATER), PRINTS).state == "checked"
     assert acts.taken_back(made, by("tom"), LACKING.rule).overrides == ()
     assert acts.taken_back(draft, by("tom"), LACKING.rule) is draft
 
@@ -113,13 +132,16 @@ def test_other_marks_than_those_that_were_signed_lead_back_to_the_draft() -> Non
 
 def test_a_scan_shows_one_signature() -> None:
     begun = statements.begun(Work(wanted=WANTED), by("tom"), ("I was there.",))
-    paper = Signature(name="Tom", role="officer", on=TODAY, way="on paper", document="scan")
+    paper = Signature(name="Tom", role="officer", on=TODAY, way="on paper", document="scan", sha256="a" * 64)
     signed = statements.signed(begun, by("tom"), 1, paper, TODAY)
     assert statements.signed(signed, by("tom"), 1, paper, TODAY) is signed
     edited = statements.edited(signed, by("tom"), 1, ("I was not.",), ())
     with pytest.raises(Unfit, match="for another signature"):
         statements.signed(edited, by("tom"), 2, paper, TODAY)
-    ready = acts.approved(acts.checked(signed, by("tom"), ()), by("dana"), ())
+    copy = paper.model_copy(update={"document": "the same file again"})
+    with pytest.raises(Unfit, match="for another signature"):
+        statements.signed(edited, by("tom"), 2, copy, TODAY)
+    ready = acts.approved(acts.checked(signed, by("tom"), (), PRINTS), by("dana"), ())
     with pytest.raises(Unfit, match="for another signature"):
         certificates.signed(ready, by("head"), SHOWN, REGISTER, (), check=SHOWN.check_value, signature=paper, today=TODAY)
 
@@ -189,7 +211,7 @@ def _taken(work: Work, step: str, who: By, number: int) -> Work:
         case "take back":
             return acts.taken_back(work, who, LACKING.rule)
         case "check":
-            return acts.checked(work, who, ())
+            return acts.checked(work, who, (), PRINTS)
         case "approve":
             return acts.approved(work, who, ())
         case "sign":
@@ -202,7 +224,7 @@ def _taken(work: Work, step: str, who: By, number: int) -> Work:
 def test_a_pack_against_somebody_else_than_was_looked_at_goes_back_to_its_draft() -> None:
     seen = acts.against(Work(wanted=WANTED), by("sharing"), Against(record="father", name="Jory Tregear"))
     assert (seen.state, seen.revision) == ("draft", 0)
-    done = acts.approved(acts.checked(seen, by("officer"), ()), by("head of service"), ())
+    done = acts.approved(acts.checked(seen, by("officer"), (), PRINTS), by("head of service"), ())
     assert acts.against(done, by("sharing"), Against(record="father", name="Jory Tregear")) == done
     for other in (Against(record="mother", name="Jory Tregear"), Against(record="father", name="Elowen Tregear")):
         after = acts.against(done, by("sharing"), other)
@@ -241,7 +263,7 @@ def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None
 
 
 def test_the_name_that_checked_does_not_approve_under_another_id() -> None:
-    work = acts.checked(Work(wanted=WANTED), by("tom"), ())
+    work = acts.checked(Work(wanted=WANTED), by("tom"), (), PRINTS)
     for name in ("Tom", "TOM", " tom. "):
         with pytest.raises(NotYours, match="another person"):
             acts.approved(work, by("dana").model_copy(update={"name": name}), ())

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.sharing.domain.doubtful import doubtful
 from services.sharing.domain.heard import Said, Says, Sessions, Source, Word, fit, is_news, stands, struck, with_word
 from services.sharing.domain.life import step
 from services.sharing.domain.pack_notice import notice_of
 from services.sharing.domain.work import By
 from services.sharing.errors import NotYours, Unfit
+from tests.domain.readiness_sample import absent, certificate, register
 
 SENT = date(2027, 3, 1)
 BY = By(person="officer-1", name="T. Okafor", role="officer", at=datetime(2027, 6, 1, tzinfo=UTC))
@@ -106,6 +108,14 @@ def test_a_notice_is_what_the_authority_told_of_it() -> None:
     assert notice(word("unpaid", 30)).issued_on == SENT + timedelta(days=30), "a notice whose issue nobody told"
     assert notice(word("notice issued", 9), word("withdrawn", 12)).state == "withdrawn"
     assert notice(word("notice issued", 9), word("withdrawn", 12, "ourselves")).state == "issued", "the LA alone withdraws a notice"
+
+
+def test_sessions_that_the_certificate_does_not_bear_out_are_doubtful() -> None:
+    marks = register(absent(count=2, start=date(2026, 11, 16)))
+    said = word("notice issued", 9, sessions=((date(2026, 11, 16), "PM"), (date(2026, 11, 17), "AM"), (date(2025, 11, 16), "AM"))).said
+    assert doubtful(said, certificate(marks)) == said.sessions[1:], "present, and outside the period"
+    assert doubtful(said, None) == said.sessions
+    assert doubtful(word("received").said, certificate(marks)) == ()
 
 
 @given(WORDS, st.integers(0, 7), st.sampled_from(("sent", "fetched")))

@@ -11,7 +11,7 @@ from services.sharing.domain.profile import GROUNDS, MEASURES, Profile
 from services.sharing.domain.readiness import LOOKS, judge
 from services.sharing.domain.sessions import relied_on
 from services.sharing.profiles import COMBINATIONS
-from shared.contracts.attendance import Withheld
+from shared.contracts.attendance import Carer, Withheld
 from shared.contracts.enforcement import Leave
 from tests.domain import readiness_sample as sample
 from tests.domain.readiness_sample import NATIONAL, TODAY, item, material, register
@@ -124,6 +124,11 @@ def lacking(rule: str, **changes: Any) -> Item:
             "1 more do not say with which parent: record those that there were, with `--parent p1`",
         ),
         ("support offered", {"case": sample.case(entries=(sample.entry(parents=("p2",)),))}, "0 of 1 needed"),
+        (
+            "support offered",
+            {"case": sample.case(entries=(sample.entry(day=TODAY - timedelta(weeks=52, days=1)),))},
+            "0 of 1 needed in 52 weeks",
+        ),
         ("contacts with the parent", {"case": sample.case(entries=(sample.entry(engagement="none"),))}, "0 contacts with this parent"),
         ("certificate signed", {"certificate": None}, "has not signed"),
         ("declaration made", {"certificate": None}, "4 sentences of the declaration not made"),
@@ -231,6 +236,12 @@ def test_a_notice_to_improve_has_had_its_school_days() -> None:
         "The 30 school days of the Notice to Improve of 5 January 2027 have not passed"
         in lacking("notice to improve", profile=wants, case=later).says
     )
+    old = sample.case(letters=(sample.letter(TODAY - timedelta(weeks=26, days=1), records="notice to improve"),))
+    assert (
+        "The Notice to Improve of 16 August 2026 was sent over 26 weeks ago" in lacking("notice to improve", profile=wants, case=old).says
+    )
+    both = sample.case(letters=(*old.letters, *sent.letters))
+    assert "4 January 2027" in item("notice to improve", wants, case=both).says
     other = sample.case(entries=(sample.entry("notice to improve", date(2026, 11, 30), parents=("p2",)),))
     assert not item("notice to improve", wants, case=other).met, "it went to another parent"
 
@@ -252,6 +263,27 @@ def test_one_parent_alone_needs_a_reason_where_the_authority_asks_for_it() -> No
     )
     others = (sample.parent(parent="p2", left_out="lives abroad, no contact"), sample.parent(parent="p3", requested=True))
     assert item("every parent accounted for", case=sample.case(other_parents=others)).met
+
+
+def test_a_parent_whom_the_roll_alone_names_is_accounted_for() -> None:
+    mother = Carer(parent=f"{sample.CHILD}.1", name="Elowen Tregear")
+    father = Carer(parent=f"{sample.CHILD}.2", name="Jory Tregear")
+    assert item("every parent accounted for", person=sample.person(carers=(mother,))).met
+    both = sample.person(carers=(mother, father))
+    assert "1 parent or carer on the school's roll" in lacking("every parent accounted for", person=both).says
+    recorded = sample.case(other_parents=(sample.parent(parent="p2", ref=father.parent, name=father.name, left_out="lives abroad"),))
+    assert item("every parent accounted for", person=both, case=recorded).met
+
+
+def test_notices_to_both_records_of_one_person_count_together() -> None:
+    issued = [
+        Notice(authority="991", child=sample.CHILD, parent=parent, issued_on=day, state="issued")
+        for parent, day in ((sample.PARENT, date(2026, 3, 3)), ("p1-elsewhere", date(2026, 6, 3)))
+    ]
+    history = NoticeHistory(known=tuple(issued), confirmed=True)
+    assert item("notices within the limit", notices=history).met
+    same = sample.case(parent=sample.parent(records=(sample.PARENT, "p1-elsewhere")))
+    assert "2 notices to this parent" in lacking("notices within the limit", notices=history, case=same).says
 
 
 @pytest.mark.parametrize(

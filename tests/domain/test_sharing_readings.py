@@ -29,12 +29,14 @@ def test_the_day_of_the_session_is_printed_too() -> None:
 
 def test_a_prosecution_says_nothing_of_notices() -> None:
     told = {one.rule for one in readings(NATIONAL, sample.wanted(measure="prosecution"))}
-    assert told == {"Six months (Magistrates' Courts Act 1980 s.127)", "Whose readings"}
+    assert told == {"Support", "Six months (Magistrates' Courts Act 1980 s.127)", "Whose readings"}
 
 
 def test_figures_are_the_profiles() -> None:
     norfolk = dict(readings(PROFILES.of("926", TODAY), sample.wanted()))
     assert norfolk["The authority's own deadline"] == "15 school days from the day on which the parent was told, that day not counted."
+    assert norfolk["Support"] == "Counts where an entry of the last 52 weeks offers or reviews it; 1 at least."
+    assert norfolk["Notice to Improve"].startswith("Sent in the last 26 weeks, and its 6 weeks")
     southwark = readings(PROFILES.of("210", TODAY), sample.wanted())
     assert "code G, O and U in any mix" in southwark[0].reading
     assert all(len(one.reading) <= 500 for one in southwark)

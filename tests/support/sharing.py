@@ -205,6 +205,7 @@ async def world(folder: Path, *, plain_files: bool = False, **settings: str) -> 
         mint = KeyMint(stack.folder / "keys", SERVICES)
         for ahead in range(4):
             mint.mint(cohort(of(TODAY) - 1 + ahead))
+        mint.mint_named("scans", ("sharing",))
         attendance, referrals = (peer(stack, name) for name in ("attendance", "referrals"))
         made = World(stack, sharing, attendance, referrals)
         _answer(made)

@@ -106,6 +106,8 @@ def show_(sharing: Access, pack: Id) -> None:
     if "revision" not in said:
         return
     show.line(f"{said['measure']}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
+    if said["changed_since_checked"]:
+        show.line(f"changed since it was checked: {', '.join(said['changed_since_checked'])}; check and approve it anew")
     if said["changed_since_sent"]:
         show.line(f"changed since sent: {', '.join(said['changed_since_sent'])}; `iewo packs changed` answers")
     show.line(f"possible now: {', '.join(said['possible']) or 'nothing'}")

@@ -75,7 +75,9 @@ def say(
         "reference": reference,
     }
     said = sharing.post("/v1/packs/{}/words", pack, body=body)
-    sharing.say(said, f"pack {said['pack']} is {said['state']}; {len(said['words'])} said of it so far")
+    unsure = sum(len(one["doubtful"]) for one in said["words"])
+    doubts = f"; {unsure} sessions are not unauthorised in the certificate: `iewo packs words`, and ask the LA" if unsure else ""
+    sharing.say(said, f"pack {said['pack']} is {said['state']}; {len(said['words'])} said of it so far{doubts}")
 
 
 @as_preparer
@@ -87,7 +89,7 @@ def words(sharing: Access, pack: Id) -> None:
             one["number"],
             one["said"]["on"],
             one["said"]["says"],
-            _more(one["said"]),
+            _more(one),
             one["said"]["reference"],
             one["source"],
             one["heard"],
@@ -118,6 +120,8 @@ def import_(sharing: Access, file: File, la: La, name: Name) -> None:
         receipt = service.upload(filled("/v1/authorities/{}/outcomes", la), size, iter(lambda: content.read(65_536), b""), name=name)
     if not sharing.printed(receipt):
         show.line(f"{receipt['rows']} rows: {receipt['heard']} new, {receipt['known']} known before, {len(receipt['refused'])} refused")
+        if doubts := [(one["line"], one["field"], one["reason"]) for one in receipt["doubtful"]]:
+            show.table("Taken in, and doubtful", ("line", "field", "reason"), doubts)
         if receipt["unread"]:
             show.line(f"columns not read: {', '.join(map(str, receipt['unread']))}")
         rows = [(one["line"], one["field"], one["reason"]) for one in receipt["refused"]]
@@ -138,8 +142,10 @@ def sessions(told: list[str] | None) -> list[dict[str, str]]:
     return found
 
 
-def _more(said: dict[str, Any]) -> str:
-    return "; ".join([*said["questions"], *(said[name] for name in ("why", "outcome", "to") if said[name])])
+def _more(word: dict[str, Any]) -> str:
+    said, unsure = word["said"], [f"{day} {half}" for day, half in word["doubtful"]]
+    doubts = [f"DOUBTFUL, not unauthorised in the certificate: {', '.join(unsure)}"] if unsure else []
+    return "; ".join([*said["questions"], *(said[name] for name in ("why", "outcome", "to") if said[name]), *doubts])
 
 
 def _struck(struck: dict[str, Any] | None) -> str | None:

@@ -129,11 +129,12 @@ def router(bus: Bus, store: Store) -> APIRouter:
         parts = await own(urn, leave, caller, store)
         if body.parents is not None:
             await flow.check_on_roll(bus, urn, [one.child for one in parts], body.parents)
+        named = {one.child: await flow.named_now(bus, store, urn, one.child) for one in parts} if body.parents is not None else {}
         told, said = body.told(), Word(by=caller.sub, at=store.now(), why=body.why)
         seen = {one.child for one in parts}
 
         def step(one: Leave) -> Leave:
-            return corrected(one, told, body.parents, said) if one.child in seen else one
+            return corrected(one, told, body.parents, said, named.get(one.child, {})) if one.child in seen else one
 
         changed = await store.leaves.change(leave, step, Cause.beginning(new_id()))
         return leave_view([one for one in changed if one.child in seen])

@@ -5,7 +5,7 @@ Regulations 2024, SI 2024/208, reg. 11); what goes beyond is marked G (reg. 10).
 them by itself, so that it falls with that child.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, Literal, Self
 
@@ -59,6 +59,10 @@ class Leave(Told):
     parents: tuple[str, ...]
     """Places on the roll (`<child>.1`) of those against whom a measure is to be asked for."""
     asked_by: str | None
+    records: dict[str, str] = {}
+    """Whom each of `parents` meant when it was said: another may stand in the place tomorrow."""
+    asker: str | None = None
+    """The record of who asked."""
     said: Word
     earlier: tuple[Told, ...] = ()
     """What was said before it was corrected, the oldest first."""
@@ -69,6 +73,16 @@ class Leave(Told):
     @property
     def told(self) -> Told:
         return Told(**self.model_dump(include=set(Told.model_fields)))
+
+    @property
+    def whom(self) -> frozenset[str]:
+        """Records of those against whom a measure is to be asked for; the place of one who has none yet."""
+        return frozenset(self.records.get(place, place) for place in self.parents)
+
+    def naming(self, on_roll: Mapping[str, str]) -> "Leave":
+        """With the records of those whom its places mean. `on_roll`: records by place, as the roll is now."""
+        records = {place: on_roll[place] for place in self.parents if place in on_roll}
+        return self.model_copy(update={"records": records, "asker": on_roll.get(self.asked_by or "")})
 
     @property
     def not_granted(self) -> frozenset[date]:
@@ -103,23 +117,26 @@ def recorded(
     return tuple(parts)
 
 
-def corrected(leave: Leave, told: Told, parents: Iterable[str] | None, said: Word) -> Leave:
-    """With another word; what stood before is kept. `parents`: those of this child, by place; None leaves them.
+def corrected(leave: Leave, told: Told, parents: Iterable[str] | None, said: Word, on_roll: Mapping[str, str]) -> Leave:
+    """With another word; what stood before is kept. `parents`: those of this child, by place; None leaves them. `on_roll`:
+    records by place, as the roll is now.
 
     NotPossible for other days, or a parent fewer, once a request rests on it.
     """
     own = (
         leave.parents if parents is None else tuple(place for place in parents if place.rpartition(".")[0] == leave.child) or leave.parents
     )
-    if (told, own) == (leave.told, leave.parents):
+    named = leave.records if parents is None else {place: on_roll[place] for place in own if place in on_roll}
+    by = leave.model_copy(update={"parents": own, "records": named})
+    if (told, own, by.whom) == (leave.told, leave.parents, leave.whom):
         return leave
     _check_kept(told, said.at.date())
-    moved = (told.first, told.last) != (leave.first, leave.last) or not set(leave.parents) <= set(own)
+    moved = (told.first, told.last) != (leave.first, leave.last) or not leave.whom <= by.whom
     if leave.state == "requested" and moved:
         raise NotPossible("a request rests on it: its days stay, and so do its parents; give the pack up and record another leave")
-    state: State = leave.state if own == leave.parents else "recorded"
+    state: State = leave.state if by.whom == leave.whom else "recorded"
     earlier = (*leave.earlier, leave.told)
-    changed = {**told.model_dump(), "parents": own, "said": said, "earlier": earlier, "state": state}
+    changed = {**told.model_dump(), "parents": own, "records": by.records, "said": said, "earlier": earlier, "state": state}
     return leave.model_copy(update=changed)
 
 

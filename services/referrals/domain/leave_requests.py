@@ -101,12 +101,13 @@ def asked(
     others: Sequence[Standing] = (),
 ) -> Step:
     """The case with a request against each parent whom the leave names. `found`: the case, where it was asked for before; `records`: the
-    child's parents by their places on the roll; `left_out`: by record, why no measure is asked for against a parent; `others`:
-    requests that stand."""
+    child's parents by their places on the roll now, for a leave that does not say whom it means; `left_out`: by record, why no measure is
+    asked for against a parent; `others`: requests that stand."""
     case, new, outcomes = found or _opened(leave, who.by, at), list[Request](), list[Outcome]()
     for place in leave.parents:
         known = case.private.requests
-        record = next((one.parent for one in known if one.place == place), records.get(place))
+        now = next((one.parent for one in known if one.place == place), records.get(place))
+        record = leave.records.get(place, now)
         if record is None:
             outcomes.append(_not_made(leave, place, sessions, "the roll names nobody in this place now: correct the leave"))
             continue

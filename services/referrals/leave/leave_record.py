@@ -8,6 +8,7 @@ from services.referrals.domain.flags import Word
 from services.referrals.domain.leave import Leave, Told, recorded, same_content
 from services.referrals.errors import KeyUsedTwice, NoSuchChild, NoSuchParent
 from services.referrals.families.family import follow
+from services.referrals.families.on_roll import places
 from services.referrals.store import Store
 from shared.bus import Bus
 from shared.contracts.envelope import Cause
@@ -34,13 +35,18 @@ async def record(
         return _the_same(parts, before), False
     await check_on_roll(bus, school, children, (*parents, *asked_by))
     cause = Cause.beginning(new_id())
+    named = {child: await named_now(bus, store, school, child, cause) for child in dict.fromkeys(children)}
     try:
-        await store.leaves.add(parts, cause)
+        await store.leaves.add([one.naming(named[one.child]) for one in parts], cause)
     except Conflict:  # sent twice at the same moment
         return _the_same(parts, await store.leaves.of(id_)), False
-    for child in dict.fromkeys(children):
-        await follow(bus, store, school, child, cause)
     return await store.leaves.of(id_), True
+
+
+async def named_now(bus: Bus, store: Store, school: str, child: str, cause: Cause | None = None) -> dict[str, str]:
+    """The records of the child's parents, brought from the roll first, by the places in which it names them."""
+    await follow(bus, store, school, child, cause or Cause.beginning(new_id()))
+    return {place: parent.id for place, parent in places(await store.parents.of_child(school, child), child).items()}
 
 
 async def check_on_roll(bus: Bus, school: str, children: Collection[str], places: Collection[str]) -> None:

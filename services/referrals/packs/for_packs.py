@@ -209,6 +209,7 @@ def _parent(
     ]
     return ParentOfCase(
         parent=record.id,
+        records=tuple(sorted(one.ids)),
         ref=said.ref if said else None,
         on_roll=str(said.said.get("name") or "") or None if said else None,
         title=str(title) if title else None,
@@ -243,7 +244,8 @@ def _entry(one: Intervention, names: dict[str, str], practices: Practices) -> En
 
 
 def _told_of(one: Leave, known: Family) -> LeaveTold:
-    asker = next((relation.parent.id for relation in known.relations if one.asked_by in _refs(relation)), None)
+    asked_by = {one.asker} if one.asker else {one.asked_by}
+    asker = next((relation.parent.id for relation in known.relations if not asked_by.isdisjoint({*relation.ids, *_refs(relation)})), None)
     return LeaveTold(
         **one.model_dump(include={"leave", "first", "last", "asked_on", "decision", "granted", "decided_on", "told_on"}), asked_by=asker
     )

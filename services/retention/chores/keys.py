@@ -12,8 +12,8 @@ EVERY_SECONDS = 3600
 DRAFT_SECONDS = 60
 """A draft of a key as old as this is nobody's any more."""
 
-INDEX, LEDGER = "index", "ledger"
-"""Keys of no cohort: for the keyed hashes of look-ups, and of the purge ledger."""
+INDEX, LEDGER, SCANS = "index", "ledger", "scans"
+"""Keys of no cohort: for the keyed hashes of look-ups, of the purge ledger, and of scans of what was signed on paper."""
 
 
 class Keys:
@@ -34,3 +34,4 @@ class Keys:
                 logger().info("minted", cohort=cohort)
         self._mint.mint_named(INDEX, ("attendance",))
         self._mint.mint_named(LEDGER, ("attendance", "retention"))
+        self._mint.mint_named(SCANS, ("sharing",))

@@ -75,7 +75,6 @@ class ToldShown(BaseModel):
 
     id: str
     notice: Notice
-    reference: str | None
     source: str
 
 
@@ -126,7 +125,7 @@ def _asking(routes: APIRouter, store: Store, preparation: Preparation) -> None:
 
         def do(held: History, parent: ParentOfCase, child: str) -> History:
             told = [_told(one, body.authority, child, parent.parent, body.source, caller, body.name, store) for one in body.notices]
-            return held.answering(body.authority, {parent.parent}, on, told)
+            return held.answering(body.authority, {parent.parent, *parent.records}, on, told)
 
         return await _changed(store, preparation, body, caller, do)
 
@@ -144,7 +143,7 @@ def _asking(routes: APIRouter, store: Store, preparation: Preparation) -> None:
 def _telling(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.post("/notices", summary="Type in a notice that is known otherwise than by a pack")
     async def tell(body: TypedBody, caller: Working) -> NoticesShown:
-        """A notice of the same LA, parent and day of issue is the same one."""
+        """A notice of the same LA and reference, or day of issue where not both have one, is the same one: it is amended."""
         _past(body.issued_on, store.preparing.today())
 
         def do(held: History, parent: ParentOfCase, child: str) -> History:
@@ -188,17 +187,26 @@ def _past(day: date | None, today: date) -> date:
 
 def _told(body: NoticeBody, authority: str, child: str, parent: str, source: str, caller: Caller, name: str, store: Store) -> Told:
     sessions = tuple(sorted({(one.day, one.session) for one in body.sessions}))
-    notice = Notice(authority=authority, child=child, parent=parent, issued_on=body.issued_on, state=body.state, sessions=sessions)
-    return Told(id=new_id(), notice=notice, reference=body.reference, source=source, by=by(caller, name, store.preparing.now()))
+    notice = Notice(
+        authority=authority,
+        child=child,
+        parent=parent,
+        issued_on=body.issued_on,
+        state=body.state,
+        sessions=sessions,
+        reference=body.reference,
+    )
+    return Told(id=new_id(), notice=notice, source=source, by=by(caller, name, store.preparing.now()))
 
 
 def _shown(found: CaseEvidence, held: History) -> NoticesShown:
     parent = _parent(found)
-    told: Iterable[Told] = (one for one in held.told if one.notice.parent == parent.parent)
+    ids = {parent.parent, *parent.records}
+    told: Iterable[Told] = (one for one in held.told if one.notice.parent in ids)
     return NoticesShown(
         case=found.case,
         parent=parent.parent,
-        told=tuple(ToldShown(id=one.id, notice=one.notice, reference=one.reference, source=one.source) for one in told),
-        questions=tuple(one for one in held.questions if one.parent == parent.parent),
+        told=tuple(ToldShown(id=one.id, notice=one.notice, source=one.source) for one in told),
+        questions=tuple(one for one in held.questions if one.parent in ids),
         before=held.before,
     )

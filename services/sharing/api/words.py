@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.api.callers import Working, by, known
 from services.sharing.api.la_callers import Authority, Code, of_authority
-from services.sharing.domain.heard import MOST, Day, Line, Reference, Said, Says, Source, Struck, Word
+from services.sharing.domain.doubtful import doubtful
+from services.sharing.domain.heard import MOST, Day, Line, Reference, Said, Says, Sessions, Source, Struck, Word
 from services.sharing.domain.life import State
 from services.sharing.domain.work import By
 from services.sharing.preparing import Preparation
@@ -66,6 +67,7 @@ class WordShown(BaseModel):
     by: By
     source: Source
     heard: str | None
+    doubtful: Sessions = Field(description="Sessions that it names and the certificate does not show as unauthorised: ask the LA.")
     struck: Struck | None = Field(description="Of one that was brought by mistake: who struck it, when and why. It says nothing any more.")
 
 
@@ -129,11 +131,20 @@ def _by_the_la(routes: APIRouter, store: Store) -> None:
 def shown(store: Store, document: Document, of: Source | None = None) -> PackWords:
     """`of`: those of this source alone."""
     words = [(number, word) for number, word in enumerate(store.words.of(document), 1) if of in (None, word.source)]
+    certificate = store.preparing.opened(document).work.certificate
     return PackWords(
         pack=document["_id"].partition(":")[2],
         state=document["state"],
         words=tuple(
-            WordShown(number=number, said=word.said, by=word.by, source=word.source, heard=word.heard, struck=word.struck)
+            WordShown(
+                number=number,
+                said=word.said,
+                by=word.by,
+                source=word.source,
+                heard=word.heard,
+                doubtful=doubtful(word.said, certificate),
+                struck=word.struck,
+            )
             for number, word in words
         ),
     )

@@ -1,12 +1,14 @@
 """What people do about a pack as a whole: override what is lacking, check, approve, give up, hand over to the next edition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from services.sharing.domain import statement
 from services.sharing.domain.life import AT_HOME, after, check_possible
 from services.sharing.domain.material import Item, Override
+from services.sharing.domain.rests import KINDS, What
 from services.sharing.domain.standing import check_nothing_lacks
+from services.sharing.domain.words import listed
 from services.sharing.domain.work import Against, By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow, NotYours, Unfit
 from shared.words import letters
@@ -37,8 +39,8 @@ def taken_back(work: Work, by: By, rule: str) -> Work:
     return work if others == work.overrides else work.changed("take back an override", by, rule, overrides=others)
 
 
-def checked(work: Work, by: By, items: Iterable[Item], revision: int | None = None) -> Work:
-    """The same person again changes nothing. HeldUp for what has to be there before."""
+def checked(work: Work, by: By, items: Iterable[Item], rests_on: Mapping[What, str], revision: int | None = None) -> Work:
+    """The same person again changes nothing. HeldUp for what has to be there before. `rests_on`: the fingerprints of what is checked."""
     if work.checked and work.checked.person == by.person and work.state != "draft":
         return work
     state = after("check", work.state)
@@ -46,7 +48,17 @@ def checked(work: Work, by: By, items: Iterable[Item], revision: int | None = No
         raise NotPossibleNow("it has been checked by somebody else")
     work.looked_at(revision)
     check_nothing_lacks(items, "checking")
-    return work.noted("check", by, state, checked=by)
+    return work.noted("check", by, state, checked=by, rests_on=dict(rests_on), overtaken=())
+
+
+def still_true(work: Work, by: By, now: Mapping[What, str]) -> Work:
+    """A draft again where something that was checked is another by now: nobody has checked or approved what it is. Of a certificate that is
+    signed the rule `marks as signed` compares the marks."""
+    if work.rests_on is None or work.state not in AT_HOME:
+        return work
+    compared = [kind for kind in KINDS if kind != "sessions" or work.certificate is None]
+    changed = tuple(kind for kind in compared if now[kind] != work.rests_on.get(kind))
+    return work.changed("changed since it was checked", by, listed(changed), overtaken=changed) if changed else work
 
 
 def approved(work: Work, by: By, items: Iterable[Item], revision: int | None = None) -> Work:
@@ -93,6 +105,7 @@ def handed_over(work: Work, by: By, how: HandedOver, today: date) -> Work:
 
 
 def superseding(work: Work, by: By, why: str) -> Work:
-    """The work of the next edition: the same wish, the statement without its signature, the overrides to be given anew."""
-    made = Work(wanted=work.wanted, statement=statement.copied(work.statement), scans=work.scans)
+    """The work of the next edition: the same wish, the statement without its signature, the overrides to be given anew. Scans belong to the
+    pack for which they were brought."""
+    made = Work(wanted=work.wanted, statement=statement.copied(work.statement))
     return made.noted("supersede", by, why=why)

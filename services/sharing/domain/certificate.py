@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from services.sharing.domain.life import after
 from services.sharing.domain.material import Certificate, Item, Signature, Wanted
 from services.sharing.domain.standing import check_nothing_lacks
+from services.sharing.domain.words import listed
 from services.sharing.domain.work import By, Work
 from services.sharing.errors import LookAgain, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning
@@ -84,12 +85,16 @@ def signed(
 ) -> Work:
     """The pack with the frozen marks, waiting to be sent. `shown` is of `register`; `check` is of what the signatory looked at.
 
-    The same signature over the same marks again changes nothing. LookAgain when the marks or the declaration are others now; HeldUp when
+    The same signature over the same marks again changes nothing. LookAgain when the marks or the declaration are others now, or something
+    else is than what was approved; HeldUp when
     something is lacking that has to be there first; Unfit for a day on which nobody could certify the period. A pack that was signed over
     other marks, or another declaration, is a draft again: what was checked and approved was not this.
     """
     if work.certificate and (work.certificate.check, work.certificate.signed) == (check, signature):
         return work
+    if work.overtaken:
+        what = f"{listed(work.overtaken)} changed since the pack was checked and approved, so it is a draft again"
+        raise LookAgain(f"{what}: `iewo packs show` tells what it is now; it is checked and approved anew, then signed")
     state = after("sign", work.state)
     if check != shown.check_value:
         raise LookAgain("marks, declaration or parent have changed since the certificate was shown: `iewo packs certificate`")

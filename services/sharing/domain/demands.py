@@ -85,10 +85,11 @@ class Letters(Demand):
 
 
 class Entries(Demand):
-    """At least so many entries of these kinds."""
+    """At least so many entries of these kinds in the last so many weeks."""
 
     kinds: Kinds
     least: Number
+    weeks: Number
 
 
 class Contacts(Demand):
@@ -98,10 +99,12 @@ class Contacts(Demand):
 
 
 class Improvement(Demand):
-    """A Notice to Improve, recorded as one of these kinds, whose period of so many weeks is over."""
+    """A Notice to Improve, recorded as one of these kinds, whose period of so many school weeks is over, and which was sent in the last so
+    many calendar weeks."""
 
     kinds: Kinds
     weeks: Number
+    within_weeks: Number
 
 
 class Parents(Demand):
@@ -165,6 +168,8 @@ class Rules(Strict):
     contacts_with_the_parent: Contacts
     leave_on_record: Demand
     statement_fit_to_be_served: Always
+    exhibits_hide_addresses: Always
+    exhibits_searched: Demand
     statement_signed: Signed
     certificate_signed: Always
     declaration_made: Signed

@@ -16,6 +16,7 @@ from services.sharing.domain.months import months_later
 from services.sharing.domain.pack_notice import NoticeState
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow, Unfit
+from shared.words import letters
 
 
 class _Frozen(BaseModel):
@@ -31,7 +32,6 @@ class Told(_Frozen):
 
     id: str
     notice: Notice
-    reference: str | None
     source: str
     by: By
 
@@ -81,9 +81,9 @@ class History(_Frozen):
         return made
 
     def telling(self, told: Told) -> "History":
-        """A notice of the same LA, parent and day is the same one: what is said of it now goes before."""
-        same = next((one for one in self.told if _key(one) == _key(told)), None)
-        if same and (same.notice, same.reference) == (told.notice, told.reference):
+        """A notice that is known already is the same one (`_is_same`): what is said of it now goes before."""
+        same = next((one for one in self.told if one.notice.parent == told.notice.parent and _is_same(one.notice, told.notice)), None)
+        if same and same.notice == told.notice:
             return self
         kept = told.model_copy(update={"id": same.id}) if same else told
         return self.model_copy(update={"told": (*(one for one in self.told if one is not same), kept)})
@@ -101,8 +101,13 @@ def _same(one: Question, other: Question) -> bool:
     return (one.authority, one.parent) == (other.authority, other.parent)
 
 
-def _key(told: Told) -> tuple[str, str, date]:
-    return told.notice.authority, told.notice.parent, told.notice.issued_on
+def _is_same(one: Notice, other: Notice) -> bool:
+    """Of one LA, by its reference, or where not both have one, by the day of issue: a notice that is amended keeps its reference."""
+    if one.authority != other.authority:
+        return False
+    if one.reference and other.reference:
+        return letters(one.reference) == letters(other.reference)
+    return one.issued_on == other.issued_on
 
 
 def known_to_us(
@@ -141,14 +146,25 @@ def known_to_us(
     )
 
 
-def _without_doubles(ours: Sequence[Notice], told: Iterable[Notice], own: Sequence[Notice]) -> list[Notice]:
-    """An LA that is asked names the notice that came of our own pack too, with the day on which it was made out, sent or served."""
-    known = (*ours, *own)
-    return [*ours, *(one for one in told if not any(_one_notice(one, other) for other in known))]
+def _without_doubles(ours: Iterable[Notice], told: Iterable[Notice], own: Sequence[Notice]) -> list[Notice]:
+    """An LA that is asked names the notice that came of our own pack too, with the day on which it was made out, sent or served. Of a
+    person with two records the same notice may have been told of each, and one notice may have come of two packs."""
+    packs: list[Notice] = []
+    for one in ours:
+        both = next((known for known in packs if one.reference and known.reference and _is_same(one, known)), None)
+        packs = [known for known in packs if known is not both]
+        packs.append(one if both is None else one.model_copy(update={"sessions": tuple(sorted({*one.sessions, *both.sessions}))}))
+    others: list[Notice] = []
+    for one in reversed(tuple(told)):  # what was said last goes before
+        if not any(_one_notice(one, known) for known in (*packs, *own)) and not any(_is_same(one, known) for known in others):
+            others.append(one)
+    return [*packs, *others]
 
 
 def _one_notice(told: Notice, ours: Notice) -> bool:
-    """Of one LA within a week, for sessions of which one at least is the same, where both are known."""
+    """By its reference, or of one LA within a week, for sessions of which one at least is the same, where both are known."""
+    if told.reference and ours.reference and _is_same(told, ours):
+        return True
     apart = abs((told.issued_on - ours.issued_on).days)
     shared = not told.sessions or not ours.sessions or not set(told.sessions).isdisjoint(ours.sessions)
     return told.authority == ours.authority and (apart == 0 or (apart <= _WITHIN and shared))

@@ -100,6 +100,17 @@ class Exhibit(_Frozen):
     type: str
 
 
+class ExhibitText(_Frozen):
+    """The text layer of an exhibit, page by page; no page of a file that could not be read, "" of a page that has no text."""
+
+    document: str
+    pages: tuple[str, ...]
+
+    @property
+    def unread(self) -> bool:
+        return not self.pages or not all(page.strip() for page in self.pages)
+
+
 class Statement(_Frozen):
     """A witness statement (Criminal Justice Act 1967 s.9). It belongs to its maker, in whose first person it speaks."""
 
@@ -140,6 +151,8 @@ class Notice(_Frozen):
     state: Literal["issued", "paid", "unpaid", "withdrawn", "in court"]
     sessions: tuple[tuple[date, Literal["AM", "PM"]], ...] = ()
     """On which it rests, where the LA said so or a pack of ours did."""
+    reference: str | None = None
+    """The LA's own."""
 
 
 class OtherPack(_Frozen):
@@ -205,6 +218,8 @@ class Material(_Frozen):
     clocks: LegalClocks
     notices: NoticeHistory = NoticeHistory()
     statement: Statement | None = None
+    exhibit_texts: tuple[ExhibitText, ...] = ()
+    """Of the statement's exhibits, as they are in the case."""
     certificate: Certificate | None = None
     checked: Signature | None = None
     approved: Signature | None = None

@@ -39,6 +39,7 @@ def notice_of(words: Sequence[Word], authority: str, child: str, parent: str, of
         issued_on=issued.on,
         state=_TELLS[told[-1].says],
         sessions=next((one.sessions for one in reversed(notices) if one.sessions), of_pack),
+        reference=next((one.reference for one in reversed(notices) if one.reference), None),
     )
 
 

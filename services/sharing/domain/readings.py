@@ -48,7 +48,12 @@ def readings(profile: Profile, wanted: Wanted) -> tuple[Reading, ...]:
     """Those that bear on what is asked for, with the version of the profile that chose them."""
     rules = profile.rules(wanted.measure, wanted.ground)
     about_notices = _of_notices(profile, rules) if wanted.measure == "penalty notice" else ()
-    return (*about_notices, *_of_time(profile, rules), Reading("Whose readings", f"Profile {profile.version} ({profile.name})."))
+    return (
+        *about_notices,
+        *_of_help(rules),
+        *_of_time(profile, rules),
+        Reading("Whose readings", f"Profile {profile.version} ({profile.name})."),
+    )
 
 
 def _of_notices(profile: Profile, rules: Rules) -> Iterator[Reading]:
@@ -74,6 +79,19 @@ def _of_notices(profile: Profile, rules: Rules) -> Iterator[Reading]:
             _LIMIT,
             f"At most {limit.notices} in {limit.years} years, this one included. Each counts until the {limit.years} years {since} "
             f"are over, paid or not; withdrawn ones do not count. {before} Counted are notices known to us.",
+        )
+
+
+def _of_help(rules: Rules) -> Iterator[Reading]:
+    support, notice = rules.support_offered, rules.notice_to_improve
+    if support.required:
+        yield Reading(
+            "Support", f"Counts where an entry of the last {count(support.weeks, 'week')} offers or reviews it; {support.least} at least."
+        )
+    if notice.required:
+        yield Reading(
+            "Notice to Improve",
+            f"Sent in the last {count(notice.within_weeks, 'week')}, and its {count(notice.weeks, 'week')} of five school days are over.",
         )
 
 

@@ -67,7 +67,8 @@ def fingerprints(material: Material) -> dict[What, str]:
         for one in material.marks.sessions
         if wanted.first <= one.day <= wanted.last and not one.planned
     }
-    carers = [(one.parent, one.address, one.address_confidential) for one in person.carers]
+    # by name: the order of the roll is no change
+    carers = sorted((letters(one.name), one.address or "", one.address_confidential) for one in person.carers)
     # what the pack names may have become confidential, at whichever school
     hidden = [sorted(map(letters, material.withheld.addresses))] if material.withheld.addresses else []
     told: dict[What, Any] = {

@@ -73,8 +73,9 @@ def to_parent(wanted: Wanted, case: CaseEvidence, history: NoticeHistory) -> tup
 
 
 def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
-    """By which the parent of the request is named: a place on the roll is none, since another may stand there tomorrow."""
-    return frozenset({wanted.parent, *((case.parent.parent,) if case.parent else ())})
+    """By which the parent of the request is named, records that are confirmed as the same person's among them: a place on the roll is none,
+    since another may stand there tomorrow."""
+    return frozenset({wanted.parent, *((case.parent.parent, *case.parent.records) if case.parent else ())})
 
 
 def was_with_parent(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> bool:

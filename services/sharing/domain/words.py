@@ -9,9 +9,9 @@ def on(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, several: str = "") -> str:
     """1 session, 2 sessions."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {several or f'{noun}s'}"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

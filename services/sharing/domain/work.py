@@ -50,10 +50,11 @@ class Done(_Frozen):
 
 
 class Scan(_Frozen):
-    """A document of the case that shows one signature on paper, and no other: `of` says of what."""
+    """A document of the case that shows one signature on paper, and no other: `of` says of what, `sha256` which file."""
 
     document: str
     of: str
+    sha256: str = ""
 
 
 class Against(_Frozen):
@@ -67,6 +68,10 @@ class Work(_Frozen):
     wanted: Wanted
     against: Against | None = None
     """None until the pack was looked at first."""
+    rests_on: dict[str, str] | None = None
+    """What was checked, as fingerprints (rests.py). None before the check."""
+    overtaken: tuple[str, ...] = ()
+    """What of it has become another since, so that check and approval are of something else; until it is checked anew."""
     state: State = "draft"
     revision: int = 0
     statement: Statement | None = None
@@ -89,15 +94,15 @@ class Work(_Frozen):
         """The scans with that of this signature. Unfit for one that was brought for another."""
         if signature.document is None:
             return self.scans
-        known = next((one for one in self.scans if one.document == signature.document), None)
+        known = next((one for one in self.scans if one.document == signature.document or one.sha256 == signature.sha256), None)
         if known and known.of != of:
             raise Unfit(f"{signature.document} was brought for another signature: scan the one that was given for this")
-        return self.scans if known else (*self.scans, Scan(document=signature.document, of=of))
+        return self.scans if known else (*self.scans, Scan(document=signature.document, of=of, sha256=signature.sha256 or ""))
 
     def changed(self, act: str, by: By, why: str | None = None, **fields: Any) -> Self:
         """Something of the pack is another now. NotPossibleNow once it has left the company."""
         state = after("edit", self.state)
-        return self._done(act, by, why, state, {"checked": None, "approved": None, "certificate": None, **fields})
+        return self._done(act, by, why, state, {"checked": None, "approved": None, "certificate": None, "rests_on": None, **fields})
 
     def noted(self, act: str, by: By, state: State | None = None, why: str | None = None, **fields: Any) -> Self:
         """Something was done that changes nothing which others have looked at."""

@@ -7,6 +7,7 @@
 | | words.py | how many | what the LA said of it |
 | | downloads.py | which of its files were downloaded | by whom, and when |
 | | resting.py | when it was looked at last | what it rests on, and what has changed of it |
+| | changes_told.py | notices of change that the LA has not fetched: kinds alone | nothing |
 | history | histories.py | school | notices told of, LAs asked for them |
 | chunk | files.py | which pack's | the files that were sent |
 | disclosure | disclosing.py | LA, pack, whether made or refused, time | who asked, what, for what purpose, on which basis |
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from services.sharing.store.authorities import Authorities
+from services.sharing.store.changes_told import ChangesTold
 from services.sharing.store.disclosing import Disclosing
 from services.sharing.store.downloads import Downloads
 from services.sharing.store.files import PackFiles
@@ -46,6 +48,7 @@ class Store:
     words: Words
     histories: Histories
     resting: Resting
+    changes_told: ChangesTold
     downloads: Downloads
 
     @classmethod
@@ -60,5 +63,6 @@ class Store:
             Words(documents, sealer, settings),
             Histories(documents, sealer, disposal, settings),
             Resting(documents, sealer),
+            ChangesTold(documents),
             Downloads(documents, sealer),
         )

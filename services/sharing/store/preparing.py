@@ -1,6 +1,7 @@
 """Packs before they are sent: `pack:<id>` with all that people have done on it sealed in `sealed_work`.
 
-In clear stand request, case, school, child, LA, state, edition, the pack that it supersedes, and the days that end what can be done.
+In clear stand request, case, school, child, LA, state, edition, the pack that it supersedes, the days that end what can be done, and keyed
+hashes of the scans that show its signatures.
 """
 
 from collections.abc import Sequence
@@ -74,6 +75,12 @@ class Preparing:
         """Every pack of these children."""
         return await self._documents.find("pack", {"children": {"$in": list(children)}})
 
+    async def scanned_for_another(self, pack: str, work: Work) -> bool:
+        """Whether a file that shows a signature of this pack was brought for another pack."""
+        hashes = self._hashes(work)
+        found = await self._documents.find("pack", {"scans": {"$in": hashes}}, {"_id": 1}) if hashes else []
+        return any(one["_id"] != f"pack:{pack}" for one in found)
+
     async def begin(self, id_: str, asked: Asked, work: Work, cause: Cause, supersedes: str | None = None, edition: int = 1) -> Held:
         """A new draft; `supersedes`: the pack whose place it is to take. Conflict when this edition
         of the request's pack is there already."""
@@ -120,7 +127,12 @@ class Preparing:
     def _sealed(self, document: Document, work: Work) -> Document:
         plain = work.model_dump_json(exclude={"state"}).encode()
         sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_work", plain, again=document["version"] > 0)
-        return {**document, "state": work.state, "sealed_work": sealed}
+        scans = {"scans": hashes} if (hashes := self._hashes(work)) else {}
+        return {**document, **scans, "state": work.state, "sealed_work": sealed}
+
+    def _hashes(self, work: Work) -> list[str]:
+        """Keyed: the database tells nobody which file it is. An index sees to it that two packs never have one in common."""
+        return sorted({self._sealer.hash("scans", one.sha256) for one in work.scans if one.sha256})
 
     def with_work(self, held: Held, work: Work) -> Held:
         """With something more done, not written yet."""

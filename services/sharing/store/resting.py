@@ -72,7 +72,7 @@ class Resting:
         return acted_on
 
     async def change(
-        self, pack: str, do: Callable[[Rests], Rests], tell: Callable[[Document, Rests], list[Outgoing]], cause: Cause
+        self, pack: str, do: Callable[[Rests], Rests], tell: Callable[[Document, Rests], tuple[Document, list[Outgoing]]], cause: Cause
     ) -> Rests | None:
         """What `do` makes of it, with what is told to the LA. None where there is nothing that the pack rests on."""
 
@@ -82,7 +82,8 @@ class Resting:
             if before is None or after is None or after == before:
                 return None
             drafts = [_outdated(document, after)] if after.edition > before.edition else []
-            return Change(self._sealed(document, after), drafts, tell(document, after))
+            told, parcels = tell(document, after)
+            return Change(self._sealed(told, after), drafts, parcels)
 
         document = await self._change(f"pack:{pack}", made, cause)
         return self.of(document) if document else None

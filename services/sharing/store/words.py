@@ -49,7 +49,11 @@ class Words:
         return next((one["_id"].partition(":")[2] for one in editions if "sent_at" in one), None)
 
     async def say(
-        self, pack: str, word: Word, cause: Cause, tell: Callable[[Document], list[Outgoing]] = lambda _: []
+        self,
+        pack: str,
+        word: Word,
+        cause: Cause,
+        tell: Callable[[Document], tuple[Document, list[Outgoing]]] = lambda document: (document, []),
     ) -> tuple[Document, bool]:
         """The pack's document with the word, and whether it is new. `tell`: what is told to the LA with it.
         Unfit and NotPossibleNow as heard.py says; NoSuchPack."""
@@ -64,7 +68,7 @@ class Words:
             if now == words:
                 return document, False
             try:
-                return await self._documents.write(self._change(document, words, word, tell(document)), cause), True
+                return await self._documents.write(self._change(words, word, *tell(document)), cause), True
             except Conflict:
                 continue
         raise StillChanging(pack)
@@ -100,7 +104,7 @@ class Words:
         day: date = document["sent_at"].date()
         return day
 
-    def _change(self, document: Document, words: tuple[Word, ...], word: Word, told_to_la: list[Outgoing]) -> Change:
+    def _change(self, words: tuple[Word, ...], word: Word, document: Document, told_to_la: list[Outgoing]) -> Change:
         now, edition = (*words, word), _edition(document)
         state = heard.stands(now, document["state"], "fetched_at" in document)
         told = state != document["state"] or heard.is_news(words, word)

@@ -66,7 +66,8 @@ def _child(facts: Facts) -> str:
 
 def _parent(facts: Facts) -> str:
     one = facts.parent
-    return ", ".join(filter(None, (one.title, one.name, one.relationship, _address(one.address), *one.telephones)))
+    name = " ".join(filter(None, (one.title, one.name)))
+    return ", ".join(filter(None, (name, one.relationship, _address(one.address), *one.telephones)))
 
 
 def _address(address: str | None) -> str:

@@ -62,7 +62,12 @@ class Servable:
         self._own = search((confidential.parent,)) if confidential.parent not in (None, WITHHELD) else None
         own_birth = birth.written(_own_births(material, known))
         self._own_birth = re.compile(own_birth, re.IGNORECASE) if own_birth else None
-        self._patterns = tuple(_patterns(others, tuple(_telephones(material, known)), frozenset(_births(material, known))))
+        births = frozenset(_births(material, known))
+        self._patterns = tuple(_patterns(others, tuple(_telephones(material, known)), births))
+        own = {letters(telephone) for telephone in known.parent.telephones}
+        told = (telephone for one in _everybody(material, known) for telephone in one.telephones)
+        theirs = [telephone for telephone in told if letters(telephone) not in own]
+        self._recorded = tuple(_recorded(others, theirs, births))
 
     def findings(self, text: str) -> Iterator[Finding]:
         """What may not be served, and where it stands in the plain text."""
@@ -76,6 +81,16 @@ class Servable:
             for found in pattern.finditer(text):
                 if not self._is_own(found[0]):
                     yield Finding(what, *found.span())
+
+    def recorded(self, text: str) -> Iterator[str]:
+        """What is on record of others, or is said to be a day of birth, in a document that somebody else laid out: an officer's telephone,
+        the school's address on its letters and whatever else has the mere shape of such a thing may stand there."""
+        text = plain(text)
+        if self._confidential and self._confidential.search(text):
+            yield "a confidential address"
+        for what, pattern in self._recorded:
+            if any(not self._is_own(found[0]) for found in pattern.finditer(text)):
+                yield what
 
     def _is_own(self, text: str) -> bool:
         own = self._own is not None and self._own.fullmatch(text.strip(" ,.;")) is not None
@@ -116,6 +131,15 @@ def _patterns(addresses: Iterable[str], telephones: Iterable[str], births: Itera
     yield "an e-mail address", re.compile(_MAILBOX)
     days = birth.written(births)
     yield "a date of birth", re.compile(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
+
+
+def _recorded(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, re.Pattern[str]]]:
+    if known := search(addresses):
+        yield "another person's address", known
+    if numbers := "|".join(filter(None, map(_loosely, telephones))):
+        yield "another person's telephone number", re.compile(numbers)
+    days = birth.written(births)
+    yield "another person's date of birth", re.compile(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
 
 
 def _loosely(number: str) -> str | None:

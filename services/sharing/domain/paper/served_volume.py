@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from services.sharing.domain.certificate import ToSign, to_sign
 from services.sharing.domain.material import Material, Notice
 from services.sharing.domain.material import Signature as Signed
 from services.sharing.domain.material import Statement as Made
@@ -97,8 +98,14 @@ def _certificate(material: Material, profile: Profile) -> Certificate:
         declaration=signed.declaration if signed else profile.declaration,
         signature=signature(signed.signed) if signed else None,
         frozen_at=signed.frozen_at if signed else None,
-        shown=signed.check if signed else None,
+        shown=signed.check if signed else _to_sign(material, profile).check_value,
     )
+
+
+def _to_sign(material: Material, profile: Profile) -> ToSign:
+    """Whoever signs on paper signs a page that has the check value of what it shows."""
+    parent = material.case.parent.name if material.case.parent else ""
+    return to_sign(material.pack, material.wanted, parent, material.marks, profile.declaration)
 
 
 def _statement(made: Made, profile: Profile) -> Statement:

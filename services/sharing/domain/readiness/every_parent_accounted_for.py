@@ -1,4 +1,6 @@
-"""Each other parent has a request in the case, or a reason why none is asked for.
+"""Each other parent has a request in the case, or a reason why none is asked for; and whoever the school's roll names is one of them.
+
+The roll names contacts with parental responsibility, or with whom the child lives: each is a parent in the sense of the Act.
 
 Source: Education Act 1996 s.576 (each parent is liable); a leave form ("LCC") asks why a second parent is missing and refuses "not known".
 """
@@ -6,6 +8,7 @@ Source: Education Act 1996 s.576 (each parent is liable); a leave form ("LCC") a
 from typing import Final
 
 from services.sharing.domain.demands import Parents
+from services.sharing.domain.paper.people import people
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import count
 from shared.contracts.enforcement import ParentOfCase
@@ -20,6 +23,9 @@ def look(view: View, demand: Parents) -> Found:
         return Found(
             False, f"{count(without, 'other parent')} without a request or a reason: ask for a measure, or say why none is asked for."
         )
+    if unknown := sum(one.record is None for one in people(view.material).others):
+        named = f"{count(unknown, 'parent or carer', 'parents or carers')} on the school's roll not among the parents of the case"
+        return Found(False, f"{named}: record who it is (`iewo parent add`), then ask for a measure, or say why none is asked for.")
     if not others and demand.alone_needs_reason:
         return Found(False, "Only one parent is on record: find out who else is a parent, or say why nobody else is named.")
     return Found(True, "Each other parent has a request or a reason why not." if others else "No other parent is on record.")

@@ -1,8 +1,10 @@
-"""A Notice to Improve went to this parent, and its period is over.
+"""A Notice to Improve went to this parent, its period is over, and it is not too long ago.
 
 Source: National Framework for Penalty Notices, as Nottinghamshire lists it: a last chance of three to six weeks; not for holidays. A week
-is five school days, as Southwark has it (six weeks, thirty school days).
+is five school days, as Southwark has it (six weeks, thirty school days). How old it may be no source says: the profile's weeks.
 """
+
+from datetime import timedelta
 
 from services.sharing.domain.demands import Improvement
 from services.sharing.domain.readiness.view import Found, View
@@ -13,10 +15,14 @@ def look(view: View, demand: Improvement) -> Found:
     case = view.material.case
     letters = (one.day for one in case.letters if one.records in demand.kinds and one.came_back is None)
     entries = (one.day for one in case.entries if one.kind in demand.kinds and view.with_parent(one))
-    sent, weeks = min((*letters, *entries), default=None), count(demand.weeks, "week")
+    weeks, within = count(demand.weeks, "week"), count(demand.within_weeks, "week")
+    days = sorted((*letters, *entries))
+    sent = next((day for day in days if day >= view.today - timedelta(weeks=demand.within_weeks)), None)
     if sent is None:
-        return Found(False, f"No Notice to Improve to this parent is on record: send one, and let {weeks} pass.")
+        none = "No Notice to Improve to this parent is on record"
+        old = f"The Notice to Improve of {on(days[-1])} was sent over {within} ago" if days else none
+        return Found(False, f"{old}: send one, and let {weeks} pass.")
     passed = sum(sent < day <= view.today for day in view.material.school_days)
     if passed < 5 * demand.weeks:
         return Found(False, f"The {5 * demand.weeks} school days of the Notice to Improve of {on(sent)} have not passed: wait.")
-    return Found(True, f"A Notice to Improve went to this parent on {on(sent)}; its {weeks} are over.")
+    return Found(True, f"A Notice to Improve went to this parent on {on(sent)}; its {weeks} are over, and it counts for {within}.")

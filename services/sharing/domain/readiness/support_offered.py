@@ -1,8 +1,10 @@
 """Support was offered before enforcement.
 
 Source: "Working together to improve school attendance" (August 2024): support first. Nottinghamshire, Stockton and Gloucestershire list
-what counts.
+what counts. How old it may be no source says: the profile's weeks.
 """
+
+from datetime import timedelta
 
 from services.sharing.domain.demands import Entries
 from services.sharing.domain.readiness.view import Found, View
@@ -11,9 +13,11 @@ from services.sharing.domain.words import count, listed, on
 
 def look(view: View, demand: Entries) -> Found:
     """Of this parent, or of nobody in particular: what another parent was offered is not this one's support."""
-    entries = view.material.case.entries
-    found = [one for one in entries if one.kind in demand.kinds and (not one.parents or view.with_parent(one))]
+    since, weeks = view.today - timedelta(weeks=demand.weeks), count(demand.weeks, "week")
+    theirs = [one for one in view.material.case.entries if not one.parents or view.with_parent(one)]
+    found = [one for one in theirs if one.kind in demand.kinds and one.day >= since]
     if len(found) >= demand.least:
-        return Found(True, f"Support offered {count(len(found), 'time')}, the last on {on(found[-1].day)}: {found[-1].kind}.")
-    needed = f"{len(found)} of {demand.least} needed, such as {listed(demand.kinds[:3], 'or')}"
+        offered = f"Support offered {count(len(found), 'time')} in {weeks}"
+        return Found(True, f"{offered}, the last on {on(found[-1].day)}: {found[-1].kind}.")
+    needed = f"{len(found)} of {demand.least} needed in {weeks}, such as {listed(demand.kinds[:3], 'or')}"
     return Found(False, f"No sufficient support is on record ({needed}): offer it, and record what came of it.")

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Material, Notice
+from services.sharing.domain.paper.exhibit_search import Searched, searched
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.sessions import Session, relied_on, to_parent, unsettled, was_with_parent, with_codes
 from shared.contracts.attendance import ChildRegister
@@ -59,6 +60,10 @@ class View:
         """None where the roll does not tell when the child was born."""
         born = self.material.person.born
         return school_age(born) if born else None
+
+    @cached_property
+    def searched(self) -> Searched:
+        return searched(self.material)
 
     @cached_property
     def to_parent(self) -> tuple[Notice, ...]:

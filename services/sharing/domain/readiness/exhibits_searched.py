@@ -1,0 +1,24 @@
+"""Exhibits name nobody else's address, telephone or date of birth that is on record; those without text are listed for who checks.
+
+Source: Criminal Justice Act 1967 s.9(2)(c), s.9(3)(c): a copy of the statement is served, and of each document that it shows. What
+may stand in one a person decides.
+"""
+
+from services.sharing.domain.demands import Demand
+from services.sharing.domain.paper.exhibit_search import CONFIDENTIAL
+from services.sharing.domain.readiness.view import Found, View
+from services.sharing.domain.words import listed
+
+
+def look(view: View, _: Demand) -> Found | None:
+    """Where no exhibit is shown there is nothing to look at."""
+    statement = view.material.statement
+    if statement is None or not statement.exhibits:
+        return None
+    unread = view.searched.unread
+    looked = f" Not searched, since there is no text on every page: {listed(unread)}: look at every page." if unread else ""
+    found = [hit for hit in view.searched.hits if hit.what != CONFIDENTIAL]
+    if found:
+        todo = "let its maker take it out of the exhibits, or say why it may be served"
+        return Found(False, f"{listed(tuple(map(str, found)))}: {todo}.{looked}")
+    return Found(True, f"The text of the exhibits names nothing on record of others.{looked}")

@@ -1,0 +1,87 @@
+"""What stands in exhibits' own pages, as far as it can be read: a person decides, but a confidential address is never served."""
+
+import io
+
+import pytest
+import typst
+from pypdf import PdfWriter
+
+from services.sharing.domain.material import Exhibit, ExhibitText, Item, Material
+from services.sharing.domain.readiness import judge
+from services.sharing.exhibit_texts import pages_of
+from tests.domain import paper_sample as sample
+from tests.domain.test_paper_served import BORN, GRAN, PHONES, REFUGE, planted
+
+HIDE, SEARCHED = "exhibits hide addresses", "exhibits searched"
+
+
+def pdf(*pages: str) -> bytes:
+    """A file with these pages; the text of each is broken wherever the line ends."""
+    text = "#set page(width: 60mm, height: 90mm)\n" + "#pagebreak()\n".join(f"#text(12pt)[#{page!r}]\n".replace("'", '"') for page in pages)
+    made = typst.compile(text.encode())
+    assert isinstance(made, bytes)
+    return made
+
+
+def picture() -> bytes:
+    """A page without a text layer, as a scanner makes it."""
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(200, 200)
+    writer.write(out)
+    return out.getvalue()
+
+
+def with_exhibits(*contents: bytes) -> Material:
+    exhibits = tuple(
+        Exhibit(initials="TO", number=number, document=f"d{number}", title="A letter", sha256="0" * 64, type="application/pdf")
+        for number in range(1, len(contents) + 1)
+    )
+    texts = tuple(ExhibitText(document=f"d{number}", pages=pages_of(content)) for number, content in enumerate(contents, 1))
+    return planted(statement=sample.statement(exhibits=exhibits), exhibit_texts=texts)
+
+
+def items(*contents: bytes) -> dict[str, Item]:
+    return {one.rule: one for one in judge(with_exhibits(*contents), sample.PROFILE)}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (f"She has gone to live with her aunt at {REFUGE}.", None),
+        (f"The grandmother lives at {GRAN}, which is far from school.", "another person's address"),
+        (f"Ring the mother on {PHONES['other']} or +44 7700 900 123.", "another person's telephone number"),
+        (f"The brother was born on {BORN['sibling']:%d/%m/%Y} and is six.", "another person's date of birth"),
+    ],
+)
+def test_what_an_exhibit_says_of_others_is_found_on_its_page(text: str, what: str | None) -> None:
+    found = items(pdf("Dear Mr Tregear, please come.", text))
+    if what is None:
+        assert (found[HIDE].met, found[HIDE].may_be_overridden) == (False, False)
+        assert found[HIDE].says.startswith("TO/1 names a confidential address (page 2)")
+        assert found[SEARCHED].met
+    else:
+        assert found[HIDE].met
+        assert (found[SEARCHED].met, found[SEARCHED].may_be_overridden) == (False, True)
+        assert found[SEARCHED].says.startswith(f"TO/1 names {what} (page 2): ")
+
+
+def test_a_letter_with_the_parents_own_particulars_and_the_officers_is_fit() -> None:
+    own = f"Mr Jory Tregear, {sample.HOME}. Merryn, born on 9 March 2013. Ring me on {PHONES['officer']}. 12 Harbour Road, ZZ1 2AB"
+    found = items(pdf(own))
+    assert (found[HIDE].met, found[SEARCHED].met) == (True, True)
+    assert "Not searched" not in found[SEARCHED].says
+
+
+def test_what_has_no_text_is_listed_for_who_checks() -> None:
+    half = PdfWriter()
+    half.append(io.BytesIO(pdf("Dear Mr Tregear")))
+    half.append(io.BytesIO(picture()))
+    out = io.BytesIO()
+    half.write(out)
+    found = items(pdf("Dear Mr Tregear"), picture(), b"\x89PNG", out.getvalue(), b"%PDF-1.7 broken")
+    assert found[SEARCHED].met, "a person looks at it"
+    assert "Not searched, since there is no text on every page: TO/2, TO/3, TO/4 and TO/5: look" in found[SEARCHED].says
+
+
+def test_without_exhibits_nothing_is_said() -> None:
+    assert {HIDE, SEARCHED}.isdisjoint(items())
