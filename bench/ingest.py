@@ -11,7 +11,7 @@ from bench.schools import CHILDREN, School, days_until, make_schools
 from bench.world import World
 from deploy.demo.sample.calendar import open_days
 
-SCHOOLS = 16
+SCHOOLS = 32
 ROUNDS = 3
 WEEK_ROUNDS = 2
 WEEKS_BEFORE = 4
