@@ -89,6 +89,9 @@ def settled(collection: Any) -> Settled:
     async def look() -> bool:
         waiting = {"kind": "feed", "state": "accepted"}
         unsent = {"kind": {"$in": ["feed", "page"]}, "outbox.0": {"$exists": True}}
-        return not await collection.find_one(waiting, {"_id": 1}) and not await collection.find_one(unsent, {"_id": 1})
+        for left in (waiting, unsent, {"kind": "unsent"}):
+            if await collection.find_one(left, {"_id": 1}):
+                return False
+        return True
 
     return look

@@ -71,6 +71,8 @@ KINDS: Final[Mapping[str, tuple[Kind, ...]]] = {
         # of the school's year, and of no child: it stays
         Kind("book", ("school", "year")),
         Kind("page", ("school", "year", "children", "cohort", "sealed")),
+        # of pages whose outbox is not empty (shared/unsent.py), and of no child
+        Kind("unsent", ("at", "documents")),
         Kind("identity", ("cohort", "sealed")),
         Kind("join", ("school", "children", "state", "kept", "order", "cohort", "sealed")),
         # of the school's joins together, and of no child: it stays
@@ -155,6 +157,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         # which schools sent marks of a day, and when a school last did
         Index("feed_day", ("day", "school"), _of("feed")),
         Index("silent_day", ("state", "day"), _of("silent")),
+        Index("unsent_at", ("at",), _of("unsent")),
         Index("part_feed", ("feed",), _of("part")),
         Index("part_age", ("at",), _of("part")),
         Index("case_open", ("school", "state"), _of("case")),

@@ -26,8 +26,11 @@ from shared.identity import new_id
 from shared.logging import logger
 from shared.mongo import Document
 from shared.together import Insertion, Pump, Sent, Together
+from shared.unsent import LISTED, Unsent, emptied, left_in, outbox_of, swept
 
 DUPLICATE_KEY = 11000
+LISTS = 500
+"""Lists of a crash that are swept at a time."""
 AT_A_TIME = 16
 """Documents that are fetched together where each is looked at by itself."""
 
@@ -76,6 +79,7 @@ class Documents:
         self.now = now
         self._together = Together(lambda operations: self._bulk(self.collection, operations))
         self._together_carelessly = Together(lambda operations: self._bulk(self.careless, operations))
+        self._unsent = Unsent()
         self.pump: Pump | None = None
         """Set where a process publishes behind its writers; without one they wait."""
         self.collection = client["iewo"].get_collection(
@@ -173,6 +177,8 @@ class Documents:
     async def store(self, change: Change, cause: Cause, *, session: Any = None) -> Document:
         """`write` without publishing: for who must answer although the broker is away."""
         document = self._stamped(change, cause)
+        if listed := self._unsent.list_of([document], self.now()):
+            await self.careless.insert_one(listed, session=session)  # it comes before the document in the journal too
         if change.document.get("version", 0) == 0:
             try:
                 await self.collection.insert_one(document, session=session)
@@ -202,12 +208,17 @@ class Documents:
             document["writer"] = writer
             operations.append(_operation(change, document))
             change.document = document
+        if listed := self._unsent.list_of([change.document for change in changes], self.now()):
+            operations.insert(0, Insertion({"_id": listed["_id"], "kind": "unsent"}, {"$setOnInsert": _without_id(listed)}, upsert=True))
         if await self._together.write(operations):
             return set()
         ids = [change.document["_id"] for change in changes]
         kinds = sorted({change.document["kind"] for change in changes})
         ours = await self.find_all({"_id": {"$in": ids}, "writer": writer}, kinds, {"_id": 1})
-        return set(ids) - {document["_id"] for document in ours}
+        conflicts = set(ids) - {document["_id"] for document in ours}
+        lost = [change.document for change in changes if change.document["_id"] in conflicts]
+        await self._take_away(self._unsent.cleared((document["_id"], document["version"]) for document in lost))
+        return conflicts
 
     async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> None:
         """Write many documents in one transaction, those that are there before those that are new: all, or none and Conflict. Publishes
@@ -216,9 +227,11 @@ class Documents:
         replaced = [UpdateOne(_condition(before), _becoming(after)) for before, after in written if before.get("version", 0)]
         # an insert costs mongod less than half of an upsert
         new = [InsertOne(after) for before, after in written if not before.get("version", 0)]
+        listed = self._unsent.list_of([after for _, after in written], self.now())
+        first = [InsertOne(listed)] if listed else []
         async with self.transaction() as session:
             try:
-                outcome = await self.collection.bulk_write([*replaced, *new], ordered=True, session=session)
+                outcome = await self.collection.bulk_write([*first, *replaced, *new], ordered=True, session=session)
             except BulkWriteError as error:
                 if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
                     raise
@@ -246,14 +259,14 @@ class Documents:
     async def publish(self, documents: Iterable[Document]) -> int:
         """Publish outboxes, then clear them; how many messages there were."""
         sent = await self.send(documents)
-        count = sum(len(document["outbox"]) for document, _ in sent)
+        count = sum(len(left_in(document)) for document, _ in sent)
         await self.clear(sent)
         return count
 
     async def send(self, documents: Iterable[Document]) -> list[Sent]:
         """Publish outboxes, which are still to be cleared."""
-        pending = [document for document in documents if document.get("outbox")]
-        messages = [Outgoing(m["id"], m["stream"], m["subject"], m["body"]) for document in pending for m in document["outbox"]]
+        pending = [document for document in documents if left_in(document)]
+        messages = [Outgoing(m["id"], m["stream"], m["subject"], m["body"]) for document in pending for m in left_in(document)]
         stored = await self._publisher.publish_all(messages) if messages else ()
         places = {message.id: place for message, place in zip(messages, stored, strict=True)}
         return [(document, _noted(document, places)) for document in pending]
@@ -262,13 +275,15 @@ class Documents:
         """Clear outboxes in one bulk write. A document changed meanwhile keeps its own: its writer carried it over."""
         if not sent:
             return
-        cleared = [(document, {"outbox": [], **noted}) for document, noted in sent]
+        cleared = [(document, {**emptied(document), **noted}) for document, noted in sent]
         await self.collection.bulk_write(
             [UpdateOne(_condition(document), {"$set": fields, "$inc": {"version": 1}}) for document, fields in cleared],
             ordered=False,
         )
+        done = self._unsent.cleared((document["_id"], document["version"]) for document, _ in cleared)
         for document, fields in cleared:
             document.update(fields, version=document["version"] + 1)
+        await self._take_away(done)
 
     async def publish_or_leave(self, documents: Sequence[Document]) -> None:
         """Publish behind the writer, who need not wait: what the broker does not take stands in the outbox for the sweeper."""
@@ -284,7 +299,24 @@ class Documents:
         """Publish what a crash left in outboxes. Several sweepers at once do no harm."""
         before = self.now() - timedelta(seconds=older_than_seconds)
         # every second, for as long as the process lives: one question, however many kinds
-        return await self.publish(await self.find_all({"outbox.0": {"$exists": True}, "outbox.at": {"$lt": before}}, kinds, limit=500))
+        left = await self.find_all({"outbox.0": {"$exists": True}, "outbox.at": {"$lt": before}}, kinds, limit=500)
+        count = await self.publish(left)
+        return count + await self._sweep_listed(before) if LISTED.intersection(kinds) else count
+
+    async def _sweep_listed(self, before: datetime) -> int:
+        count, done = 0, list[str]()
+        for one in await self.find("unsent", {"at": {"$lt": before}}, sort=[("at", 1)], limit=LISTS):
+            ids = [id_ for id_, _ in one["documents"]]
+            found = {document["_id"]: document for document in await self.find_all({"_id": {"$in": ids}}, sorted(LISTED))}
+            done += swept([one], found, self.now())
+            count += await self.publish(found.values())
+        await self._take_away(done)
+        return count
+
+    async def _take_away(self, lists: Sequence[str]) -> None:
+        """Without waiting for the journal: what a crash brings back the sweeper takes away."""
+        if lists:
+            await self.careless.delete_many({"_id": {"$in": lists}, "kind": "unsent"})
 
     def _stamped(self, change: Change, cause: Cause) -> Document:
         """The document to be written: next version, the outbox found and the new messages behind it."""
@@ -292,7 +324,7 @@ class Documents:
         version = document.get("version", 0) + 1
         at: datetime = self.now()
         document["version"] = version
-        outbox = list(document.get("outbox", ()))
+        outbox = list(document.get(outbox_of(document["kind"]), ()))
         for place, draft in enumerate(change.drafts):
             # two services may have a document of one name, and the broker would take the second's message for the first's
             message = draft.write(f"{self.name}/{document['_id']}", version, place, at, cause)
@@ -310,7 +342,7 @@ class Documents:
             {"id": m.id, "stream": m.stream, "subject": m.subject, "body": m.body, "at": at} | ({"note": m.note} if m.note else {})
             for m in change.extra
         )
-        document["outbox"] = outbox
+        document[outbox_of(document["kind"])] = outbox
         return document
 
 
@@ -342,7 +374,7 @@ def _condition(document: Document) -> Document:
 
 def _noted(document: Document, places: Mapping[str, int]) -> Document:
     """The places of those messages whose document keeps them."""
-    return {message["note"]: places[message["id"]] for message in document["outbox"] if message.get("note")}
+    return {message["note"]: places[message["id"]] for message in left_in(document) if message.get("note")}
 
 
 def _without_id(document: Document) -> Document:

@@ -10,6 +10,7 @@ from pymongo import UpdateOne
 from shared.errors import StreamFull
 from shared.logging import logger
 from shared.mongo import Document
+from shared.unsent import left_in
 
 PUMPED = 500
 """Documents whose outboxes are published together."""
@@ -84,7 +85,7 @@ class Pump:
         return time.monotonic() - self._refused_at < FULL_SECONDS
 
     def add(self, documents: Iterable[Document]) -> None:
-        self._waiting.extend(document for document in documents if document.get("outbox"))
+        self._waiting.extend(document for document in documents if left_in(document))
         if self._waiting:
             self._wake.set()
 

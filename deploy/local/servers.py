@@ -31,6 +31,8 @@ HOST: Final = "127.0.0.1"
 START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 20.0
 TRANSACTION_SECONDS: Final = 5
+HISTORY_SECONDS: Final = 5
+"""For so long mongod keeps what a document was before. Nobody reads the past, and five minutes of it are written out for nothing."""
 ROOM: Final = "8GB"
 """What the streams may reserve; left to itself, nats-server refuses them on a laptop with five gigabytes free."""
 _POLL: Final = 0.02
@@ -284,6 +286,7 @@ class MongoServer(Server):
         command += ["--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=32MB)"]
         # A process killed in a transaction leaves it open, and what it wrote locked, for a minute by default; ours take milliseconds.
         command += ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"]
+        command += ["--setParameter", f"minSnapshotHistoryWindowInSeconds={HISTORY_SECONDS}"]
         # nobody else could take over, so there is nobody to wait for
         command += ["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=0"]
         if self._plain_files:

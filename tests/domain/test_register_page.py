@@ -77,6 +77,7 @@ def test_a_child_moves_with_all_that_its_page_knew(written: list[tuple[int, dict
     first, second = full_page(), Page(children=["other"])
     for at, (by, rows) in enumerate(written):
         if at == min(when, len(written) - 1):
+            first, second = decode(encode(first)), decode(encode(second))
             put_in(second, take_out(first, who))
         for page in (first, second):
             apply(page, by, columns({child: part for child, part in rows.items() if page.place(child) is not None}))

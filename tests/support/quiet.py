@@ -61,7 +61,9 @@ async def _unpublished(database: Any, services: Collection[str]) -> str:
     """The first document that is found with an outbox; empty for none."""
     for service in services:
         # by the index that every collection has: a scan is refused
-        waiting = database[service].find({"_id": {"$gte": ""}, "outbox.0": {"$exists": True}}, {"_id": 1}).limit(1)
+        waiting = (
+            database[service].find({"_id": {"$gte": ""}, "$or": [{"outbox.0": {"$exists": True}}, {"kind": "unsent"}]}, {"_id": 1}).limit(1)
+        )
         if found := await waiting.to_list(1):
             return f"{service}: outbox of a {found[0]['_id'].partition(':')[0]}"
     return ""

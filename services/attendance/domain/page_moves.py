@@ -32,7 +32,7 @@ def put_in(page: Page, single: Page) -> None:
     assert child is not None
     place = page.add(child)
     page.marks[place::CHILDREN] = single.marks[0::CHILDREN]
-    page.runs |= {cell + place: runs for cell, runs in single.runs.items()}
+    page.runs.update({cell + place: runs for cell, runs in single.runs.items()})
     for said, its in ((page.spoken, single.spoken), (page.blank, single.blank)):
         for by, spoken in its.items():
             known = said.setdefault(by, Spoken.saying([0] * len(page.children)))

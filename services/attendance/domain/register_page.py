@@ -13,7 +13,7 @@ child's series is `marks[child::CHILDREN]`.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
@@ -62,7 +62,7 @@ def unpacked(bits: Bits) -> int:
     return int.from_bytes(above, "little") << 8 * below
 
 
-class Spoken(msgspec.Struct, array_like=True):
+class Spoken(msgspec.Struct, array_like=True, gc=False):
     """Cells of which one writer spoke: `slots` of the first `children` children, and where `odd` (by child, in order) differs. It is as it
     is stored: a page has hundreds of them, and a feed looks at one."""
 
@@ -99,11 +99,11 @@ class Page:
     children: list[str | None] = field(default_factory=list)
     marks: bytearray = field(default_factory=lambda: bytearray(CELLS))
     """`CLEARED` where the latest writer took a mark away, 0 where there never was one."""
-    spoken: dict[int, Spoken] = field(default_factory=dict)
+    spoken: MutableMapping[int, Spoken] = field(default_factory=dict)
     """By writer, the cells that it marked."""
-    blank: dict[int, Spoken] = field(default_factory=dict)
+    blank: MutableMapping[int, Spoken] = field(default_factory=dict)
     """By writer, the cells that it said to have no mark."""
-    runs: dict[int, list[Run]] = field(default_factory=dict)
+    runs: MutableMapping[int, list[Run]] = field(default_factory=dict)
     """Cells with a note or with more than one run; any other cell is one run that the first to mark it began.
     Whoever comes before the first run said that there is no mark."""
     state: dict[str, dict[RuleName, Stood]] = field(default_factory=dict)
@@ -253,7 +253,9 @@ def settle(page: Page, cell: int, said: Iterable[Run]) -> None:
         page.runs.pop(cell, None)
 
 
-def _speak(page: Page, said: dict[int, Spoken], by: int, places: NDArray[np.intp], wrote: Sequence[int], done: Sequence[int]) -> None:
+def _speak(
+    page: Page, said: MutableMapping[int, Spoken], by: int, places: NDArray[np.intp], wrote: Sequence[int], done: Sequence[int]
+) -> None:
     """Note of which cells the writer spoke; what it had `done` before is noted already, in one way or the other."""
     if done:
         wrote = [bits & ~before for bits, before in zip(wrote, done, strict=True)]

@@ -7,7 +7,7 @@ nothing, and a place that was never given costs nothing.
 
 import struct
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -17,6 +17,7 @@ from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.concerns.stood import Stood
 from services.attendance.domain.register_page import CELLS, CHILDREN, Page, Spoken
 from services.attendance.domain.runs import Run
+from services.attendance.domain.unread import Unread
 from shared.academic_year import SLOTS
 
 VERSION = 2
@@ -25,13 +26,15 @@ _HEAD = struct.Struct("<BI")
 _HELD = (SLOTS + 7) // 8
 
 
-class Head(msgspec.Struct, array_like=True):
-    """All of a page but its marks, as it is stored."""
+class Head(msgspec.Struct, array_like=True, gc=False):
+    """All of a page but its marks, as it is stored. What is `Raw` is read when it is asked for."""
 
     children: list[str | None]
-    runs: dict[int, list[Run]]
-    spoken: dict[int, Spoken]
-    blank: dict[int, Spoken]
+    runs: dict[int, msgspec.Raw]
+    """Lists of `Run`."""
+    spoken: dict[int, msgspec.Raw]
+    """`Spoken`, like the next."""
+    blank: dict[int, msgspec.Raw]
     state: dict[str, dict[RuleName, Stood]]
     withdrawn: list[int]
 
@@ -41,12 +44,21 @@ Value = TypeVar("Value")
 
 _WRITE = msgspec.msgpack.Encoder()
 _READ = msgspec.msgpack.Decoder(Head)
+_READ_RUNS = msgspec.msgpack.Decoder(list[Run]).decode
+_READ_SPOKEN = msgspec.msgpack.Decoder(Spoken).decode
 
 
 def encode(page: Page) -> bytes:
     """The blob that is sealed and stored; equal pages give equal bytes."""
     head = _WRITE.encode(
-        Head(page.children, _sorted(page.runs), _sorted(page.spoken), _sorted(page.blank), _sorted(page.state), sorted(page.withdrawn))
+        Head(
+            page.children,
+            _sorted(_stored(page.runs)),
+            _sorted(_stored(page.spoken)),
+            _sorted(_stored(page.blank)),
+            _sorted(page.state),
+            sorted(page.withdrawn),
+        )
     )
     width = len(page.children)
     grid = np.frombuffer(page.marks, np.uint8).reshape(SLOTS, CHILDREN)
@@ -68,9 +80,9 @@ def decode(blob: bytes) -> Page:
     return Page(
         children=head.children,
         marks=marks,
-        spoken=head.spoken,
-        blank=head.blank,
-        runs=head.runs,
+        spoken=Unread(head.spoken, _READ_SPOKEN),
+        blank=Unread(head.blank, _READ_SPOKEN),
+        runs=Unread(head.runs, _READ_RUNS),
         state=head.state,
         withdrawn=set(head.withdrawn),
     )
@@ -82,5 +94,11 @@ def _lay_out(grid: NDArray[np.uint8], stored: NDArray[np.uint8]) -> None:
     grid[held, :width] = stored[1 + _HELD :].reshape(len(held), width)
 
 
+def _stored(items: Mapping[int, Any]) -> Mapping[int, Any]:
+    return items.stored if isinstance(items, Unread) else items
+
+
 def _sorted(items: Mapping[Key, Value]) -> dict[Key, Value]:
-    return dict(sorted(items.items()))
+    """In order, as they are on most pages already."""
+    keys = [*items]
+    return dict(items if keys == sorted(keys) else sorted(items.items()))

@@ -51,7 +51,7 @@ def laid_in(page: Page, before: Iterable[Page], slots: int, told: Collection[str
         joined.marks[place : slots * CHILDREN : CHILDREN] = bytes(mine or other for mine, other in zip(ours, theirs, strict=False))
         if child in told:
             runs = {at: _foreign(trail(earlier[child], child, at)) for at, mark in enumerate(theirs) if mark and not ours[at]}
-            joined.runs |= {at * CHILDREN + place: run for at, run in runs.items()}
+            joined.runs.update({at * CHILDREN + place: run for at, run in runs.items()})
     return joined
 
 

@@ -7,6 +7,7 @@ follows it.
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from services.attendance.domain.marks import MarksBatch
 from services.attendance.domain.register_page import writer
@@ -84,7 +85,7 @@ class Desk:
         await self._done(parts, cause)
 
     async def _said(self, one: Part, year: int, batches: Mapping[int, MarksBatch], cause: Cause) -> dict[int, Said]:
-        keys = list(dict.fromkeys(key for batch in batches.values() for key in batch.keys))
+        keys = list(dict.fromkeys(chain.from_iterable(batch.keys for batch in batches.values())))
         beside = {pupil: upn for batch in batches.values() for pupil, upn in batch.beside.items()}
         ids = await self._rolls.resolve(one.school, year, keys, self._settings.today(), cause, beside, one.number)
         return {by: said_by(batch, ids) for by, batch in batches.items()}

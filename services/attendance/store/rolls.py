@@ -48,9 +48,10 @@ class Rolls(RollsRead):
         """
         # a link once made stays the same, so one that was read when the feed came in is good; who is not in it is looked for
         recent = self._recent.get((urn, year)) or {}
-        linked = recent.keys() >= {*keys, *beside}
+        links = [recent.get(key) for key in keys]
+        linked = None not in links and recent.keys() >= beside.keys()
         if linked and all(recent[pupil][0] == recent[upn][0] for pupil, upn in beside.items()):
-            return {key: recent[key][0] for key in keys}
+            return {key: link[0] for key, link in zip(keys, links, strict=True) if link}
 
         async def linked_now() -> dict[str, str]:
             known, ids = await self._whose(urn, year, groups(keys, beside), feed, today, cause)
