@@ -8,7 +8,7 @@ def lift(referrals: Access, flag: Flag, why: Why) -> None:
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -105,17 +105,27 @@ _OPTIONS = [
 ]
 
 
+def _options(group: type) -> list[inspect.Parameter]:
+    """Those that the fields of a dataclass are."""
+    return list(inspect.signature(group).parameters.values())
+
+
 def calling(service: str, whose: str) -> Callable[[Callable[Concatenate[Access, Said], Result]], Callable[..., Result]]:
-    """Of a function whose first parameter is an `Access` makes a command that has the options from which that is made, behind its own."""
+    """Of a function whose first parameter is an `Access` makes a command that has the options from which that is made, behind its own.
+    A parameter that is a dataclass stands for the options that are its fields."""
 
     def made(command: Callable[Concatenate[Access, Said], Result]) -> Callable[..., Result]:
         own = inspect.signature(command)
+        rest = list(own.parameters.values())[1:]
+        groups: dict[str, Any] = {one.name: one.annotation for one in rest if is_dataclass(one.annotation)}
 
         @wraps(command)
         def run(as_json: bool, url: str | None, token: str | None, where: Path | None, **said: Any) -> Result:
+            for name, group in groups.items():
+                said[name] = group(**{one.name: said.pop(one.name) for one in _options(group)})
             return command(Access(service, whose, as_json, url, token, where), **said)  # type: ignore[call-arg]
 
-        parameters = [*list(own.parameters.values())[1:], *_OPTIONS]
+        parameters = [each for one in rest for each in (_options(one.annotation) if one.name in groups else (one,))] + _OPTIONS
         run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]  # what typer reads
         run.__annotations__ = {one.name: one.annotation for one in parameters}
         return run
