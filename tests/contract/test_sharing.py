@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
+from clients.iewo.main import main
 from clients.iewo.packs import Received, receive
 from services.sharing.domain.policy import PACK, VERSION
 from services.sharing.exhibit_texts import ExhibitTexts
@@ -197,7 +198,7 @@ async def test_what_no_row_allows_is_refused_and_logged(made: World) -> None:
     assert [one.disclosure for one in await events(made.stack, DisclosureRefused) if one.child == request.child] == [row["disclosure"]]
 
 
-async def test_the_log_says_what_was_told_to_whom_and_why(made: World) -> None:
+async def test_the_log_says_what_was_told_to_whom_and_why(made: World, capsys: pytest.CaptureFixture[str]) -> None:
     request = await made.ask(measure="prosecution")
     pack = await made.sent(request)
     [row] = await made.get(f"/v1/disclosures?child={request.child}&from={TODAY}&to={TODAY}", "data protection officer")
@@ -205,6 +206,15 @@ async def test_the_log_says_what_was_told_to_whom_and_why(made: World) -> None:
     assert (row["requested_by"], row["purpose"], row["categories"]) == ("T. Okafor", "prosecution", list(PACK))
     assert all("s.446" in basis for basis in row["bases"].values())
     assert await made.get(f"/v1/disclosures?child={request.child}&to=2020-01-01", "data protection officer") == []
+    token = made.headers(role="data protection officer", sub="dpo")["Authorization"].removeprefix("Bearer ")
+    asked = ["disclosures", "--child", request.child, "--url", made.sharing.url, "--token", token]
+    assert main([*asked, "--from", TODAY.isoformat(), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [row]
+    assert main(asked) == 0
+    table = capsys.readouterr().out
+    assert all(word in table for word in ("made", f"LA {CODE}", "prosecution", f"{len(PACK)}:"))
+    assert main([*asked, "--to", "2020-01-01"]) == 0
+    assert "Disclosures: none" in capsys.readouterr().out
 
 
 async def test_a_confidential_address_is_in_no_part_of_a_pack(made: World) -> None:
