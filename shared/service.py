@@ -22,12 +22,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.answers import EVERYWHERE, add_answers, problems, whole_characters
 from shared.auth import Gate
-from shared.bus import Bus
+from shared.bus import ASK_SECONDS, Bus
 from shared.keys import KeyFolder
 from shared.logging import logger, set_up
 from shared.memory import give_back_at_once
 from shared.mongo import AWAY, close, connect
 from shared.outcomes import Outcomes
+from shared.patience import of_a_request
 from shared.sealing import CohortSealer, Sealer
 from shared.settings import Settings
 from shared.store import Documents
@@ -167,7 +168,8 @@ class _Watched:
             await send(message)
 
         try:
-            await self._app(scope, receive, watched)
+            with of_a_request(ASK_SECONDS):
+                await self._app(scope, receive, watched)
         except Exception as error:
             logger().error("request failed", method=scope["method"], exc_info=error)
             if status == 500:

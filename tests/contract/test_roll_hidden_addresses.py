@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from httpx import Response
 
+from shared.contracts.attendance import AskRolls
 from tests.contract.test_families import MOTHER, TODAY, WHY, a_case, brought, child, family, send
 from tests.support.referrals import World, referrals_world
 
@@ -122,9 +124,18 @@ async def test_while_the_roll_cannot_be_asked_who_may_not_see_is_shown_no_entrie
     await send(world, "POST", path, {**ENTRY, "outcome": "seen at 7 Refuge Lane", "names_address": True}, status=201)
     world.neighbours.answering = False
     try:
-        answer = await world.send("GET", path, **OTHER)
-        own = await world.send("GET", path)
+        answer, waits = await waited(world, path, **OTHER)
+        own, waits_of_own = await waited(world, path)
     finally:
         world.neighbours.answering = True
     assert (answer.status_code, "Refuge" in answer.text) == (503, False)
+    assert answer.json() == {"detail": "a part of the system does not answer; send it again"}
     assert (own.status_code, "Refuge" in own.text) == (200, True)
+    assert (waits, waits_of_own) == (1, 1), "whoever asks for a page waits once for a service that is away, whatever else it would be asked"
+
+
+async def waited(world: World, path: str, **claims: Any) -> tuple[Response, int]:
+    """The answer, and how many of its questions `attendance` was sent. What finds people asks in the background, of rolls alone."""
+    before = len(world.neighbours.unanswered)
+    answer = await world.send("GET", path, **claims)
+    return answer, sum(one != AskRolls.SUBJECT for one in world.neighbours.unanswered[before:])
