@@ -29,6 +29,7 @@ from shared.memory import give_back_at_once
 from shared.mongo import AWAY, close, connect
 from shared.outcomes import Outcomes
 from shared.patience import of_a_request
+from shared.recent import LOOKED_AFTER, let_go_of_all
 from shared.sealing import CohortSealer, Sealer
 from shared.settings import Settings
 from shared.store import Documents
@@ -73,7 +74,9 @@ def parts(name: str, settings: Settings, sealer: Sealer | None = None) -> Parts:
     outcomes = Outcomes(registry, probe, timedelta(hours=settings.give_up_hours))
     bus = Bus(name, settings.nats_url, settings.nats_credentials, registry, outcomes)
     documents = Documents(client, name, bus, settings.now)
-    return Parts(name, settings, sealer or CohortSealer(keys), keys, client, bus, documents, registry)
+    made = Parts(name, settings, sealer or CohortSealer(keys), keys, client, bus, documents, registry)
+    made.chores.append((LOOKED_AFTER, let_go_of_all))
+    return made
 
 
 def application(parts: Parts, title: str) -> FastAPI:
