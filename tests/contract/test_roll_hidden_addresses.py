@@ -91,6 +91,30 @@ async def test_a_warning_over_an_address_that_the_roll_hides_is_shown_before_a_v
         assert [(one["reason"], one["address"]) for one in warned] == [("two dogs", address)], who
 
 
+async def test_lists_of_warnings_tell_nobody_else_what_a_roll_hides(world: World) -> None:
+    await hidden(world, "listed")
+    warning = {"address": WHERE, "reason": "dogs at 7 Refuge Lane", "review": (TODAY + timedelta(30)).isoformat()}
+    made = await send(world, "POST", "/visit-warnings", warning, status=201)
+    assert made["address"] == WHERE, "who gave it knows it"
+
+    async def told(path: str, **claims: Any) -> tuple[object, ...]:
+        answer = await send(world, "GET", path, **claims)
+        [one] = [one for one in answer["visit_warnings"] if one["warning"] == made["warning"]]
+        return one["address"], one["reason"]
+
+    async def each() -> None:
+        assert await told("/visit-warnings") == (WHERE, warning["reason"])
+        assert await told("/visit-warnings?address=7%20ZZ99%201AA", **OTHER) == (None, WITHHELD)
+        assert await told("/visit-warnings", **HEAD) == (None, WITHHELD)
+
+    await each()
+    world.neighbours.answering = False
+    try:
+        await each()
+    finally:
+        world.neighbours.answering = True
+
+
 async def test_words_that_name_it_need_a_yes_and_are_the_cases_officers_alone(world: World) -> None:
     _, case, _ = await hidden(world, "worded")
     path = f"/cases/{case}/interventions"
