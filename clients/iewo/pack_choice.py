@@ -33,14 +33,14 @@ COLUMNS = ("pack", "revision", "on", "document")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the user said of it."""
+    """What the user said of it: a parameter of a command."""
 
-    packs: list[str] | None
-    everything: bool
-    school: str | None
-    la: str | None
-    leave: list[str] | None
-    file: Path | None
+    packs: Packs = None
+    everything: All = False
+    school: OfSchool = None
+    la: OfLa = None
+    leave: Leave = None
+    file: File = None
 
     @property
     def single(self) -> str | None:

@@ -274,7 +274,8 @@ async def test_edit_and_signature_at_once_are_one_after_the_other(walk: PackWalk
 
 
 def pdf_text(content: bytes) -> str:
-    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    """Without its blanks: digits may go on in the next line."""
+    return "".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
 
 
 async def _is(walk: PackWalk, state: str) -> bool:

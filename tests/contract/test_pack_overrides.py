@@ -85,4 +85,5 @@ async def test_an_override_is_for_the_finding_that_was_looked_at(made: World) ->
     assert items["no unsettled codes"]["override"] is None
     certificate = await walk.certificate()
     signed = await walk.send("POST", "certificate/sign", {"check": certificate["check"], "name": "R. Pascoe"}, role="school")
-    assert (signed.status_code, "no unsettled codes" in signed.text) == (409, True)
+    assert (signed.status_code, "sessions changed since the pack was checked" in signed.text) == (409, True)
+    assert (await walk.send("POST", "check", {"name": "T. Okafor"})).status_code == 409, "and it is not checked with that"

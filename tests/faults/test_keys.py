@@ -29,4 +29,5 @@ async def test_two_replicas_that_mint_at_once_make_one_set_of_keys(tmp_path: Pat
     derived = {f"{service}/{cohort}.key": derive(root, service) for cohort, root in roots.items() for service in SERVICES}
     named = {f"{folder}/index.key": files["root/index.key"] for folder in ("root", "attendance")}
     named |= {f"{folder}/ledger.key": files["root/ledger.key"] for folder in ("root", "attendance", "retention")}
+    named |= {f"{folder}/scans.key": files["root/scans.key"] for folder in ("root", "sharing")}
     assert files == {**{f"root/{cohort}.key": root for cohort, root in roots.items()}, **derived, **named}, "and no half-made file"

@@ -13,7 +13,7 @@ from clients.iewo.commands import pack_life
 from clients.iewo.commands.pack_delivery import On, Reference
 from clients.iewo.commands.pack_life import By, Looked, Role, Scan, Signatory, Signed, as_head
 from clients.iewo.failure import Code, Failure
-from clients.iewo.pack_choice import All, Choice, File, Leave, OfLa, OfSchool, Packs
+from clients.iewo.pack_choice import Choice
 
 if TYPE_CHECKING:
     from clients.iewo.http import Service
@@ -59,56 +59,23 @@ OVERRIDE = (
 
 
 @as_preparer
-def override_all(
-    sharing: Access,
-    rule: Rule,
-    name: By,
-    why: Why,
-    packs: Packs = None,
-    everything: All = False,
-    school: OfSchool = None,
-    la: OfLa = None,
-    leave: Leave = None,
-    file: File = None,
-) -> int:
+def override_all(sharing: Access, rule: Rule, name: By, why: Why, choice: Choice) -> int:
     """Go on with many packs although the same is lacking in each, for a reason that is printed."""
-    chosen = Choice(packs, everything, school, la, leave, file).of(sharing, ("draft",))
+    chosen = choice.of(sharing, ("draft",))
     return _done(sharing, "override", chosen, {"name": name, "rule": rule, "why": why})
 
 
 @as_preparer
-def check(
-    sharing: Access,
-    name: By,
-    packs: Packs = None,
-    everything: All = False,
-    school: OfSchool = None,
-    la: OfLa = None,
-    leave: Leave = None,
-    file: File = None,
-    revision: Looked = None,
-) -> int:
+def check(sharing: Access, name: By, choice: Choice, revision: Looked = None) -> int:
     """Say that you have checked a pack, or each of many."""
-    choice = Choice(packs, everything, school, la, leave, file)
     if choice.single:
         return pack_life.told(sharing, sharing.post("/v1/packs/{}/check", choice.single, body={"name": name, "revision": revision}))
     return _done(sharing, "check", choice.of(sharing, ("draft",)), {"name": name})
 
 
 @as_head
-def approve(
-    sharing: Access,
-    name: By,
-    packs: Packs = None,
-    everything: All = False,
-    school: OfSchool = None,
-    la: OfLa = None,
-    leave: Leave = None,
-    file: File = None,
-    revision: Looked = None,
-) -> int:
+def approve(sharing: Access, name: By, choice: Choice, revision: Looked = None) -> int:
     """Approve a checked pack, or each of many, as the head of service."""
-    choice = Choice(packs, everything, school, la, leave, file)
     if choice.single:
         return pack_life.told(sharing, sharing.post("/v1/packs/{}/approve", choice.single, body={"name": name, "revision": revision}))
     return _done(sharing, "approve", choice.of(sharing, ("checked",)), {"name": name})
@@ -118,12 +85,7 @@ def approve(
 def send(
     sharing: Access,
     name: By,
-    packs: Packs = None,
-    everything: All = False,
-    school: OfSchool = None,
-    la: OfLa = None,
-    leave: Leave = None,
-    file: File = None,
+    choice: Choice,
     way: Way = None,
     recipient: Recipient = None,
     on: On = None,
@@ -133,7 +95,7 @@ def send(
     if (way is None) != (recipient is None):
         raise Failure("--way and --recipient go together: they are of an LA that receives by hand", Code.USAGE)
     how = {"way": way, "recipient": recipient, "on": on and on.isoformat(), "reference": reference} if way else None
-    chosen = Choice(packs, everything, school, la, leave, file).of(sharing, ("waiting",))
+    chosen = choice.of(sharing, ("waiting",))
     return _done(sharing, "send", chosen, {"name": name, "handed_over": how})
 
 
@@ -141,12 +103,7 @@ def send(
 def sign(
     sharing: Access,
     name: Signatory,
-    packs: Packs = None,
-    everything: All = False,
-    school: OfSchool = None,
-    la: OfLa = None,
-    leave: Leave = None,
-    file: File = None,
+    choice: Choice,
     value: Check = None,
     role: Role = "head teacher",
     on: Signed = None,
@@ -154,14 +111,13 @@ def sign(
     yes: Yes = False,
 ) -> int:
     """Sign certificate and declaration of a pack, or of many: the marks are frozen, and the packs are sent."""
-    choice = Choice(packs, everything, school, la, leave, file)
     if choice.single and value:
         return pack_life.sign(sharing, choice.single, value, name, role, on, document)
     if value or document or on:
         raise Failure("--check, --on and --document are of one PACK; of many, --file has the columns pack, on, document", Code.USAGE)
     if sharing.as_json and not yes:
         raise Failure("with --json give --yes too: nothing can be asked there", Code.USAGE)
-    signatory = sharing if file else replace(sharing, whose="school")
+    signatory = sharing if choice.file else replace(sharing, whose="school")
     chosen = choice.of(signatory, ("approved",))
     shown, refused = _shown(signatory, chosen)
     if not sharing.as_json:
