@@ -1,8 +1,8 @@
-"""Outboxes: what documents say is published, and then cleared from them; a sweeper publishes what a crash left."""
+"""Outboxes: what documents say is published, and then cleared from them. What a crash leaves there the sweeper publishes
+(shared/sweeping.py)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from pymongo import UpdateOne
@@ -12,11 +12,8 @@ from shared.logging import logger
 from shared.mongo import Document
 from shared.reading import Reading
 from shared.together import Pump, Sent
-from shared.unsent import LISTED, Unsent, emptied, left_in, swept
+from shared.unsent import Unsent, emptied, left_in
 from shared.updates import condition
-
-LISTS = 500
-"""Lists of a crash that are swept at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class Outboxes(Reading):
         done = self._unsent.cleared((document["_id"], document["version"]) for document, _ in cleared)
         for document, fields in cleared:
             document.update(fields, version=document["version"] + 1)
-        await self._take_away(done)
+        await self.take_away(done)
 
     async def publish_or_leave(self, documents: Sequence[Document]) -> None:
         """Publish behind the writer, who need not wait: what the broker does not take stands in the outbox for the sweeper."""
@@ -90,26 +87,8 @@ class Outboxes(Reading):
         except (WorldAway, Transient):
             logger().warning("left in the outbox", dependency="nats", count=len(documents))
 
-    async def sweep(self, kinds: Sequence[str], older_than_seconds: float) -> int:
-        """Publish what a crash left in outboxes. Several sweepers at once do no harm."""
-        before = self.now() - timedelta(seconds=older_than_seconds)
-        # every second, for as long as the process lives: one question, however many kinds
-        left = await self.find_all({"outbox.0": {"$exists": True}, "outbox.at": {"$lt": before}}, kinds, limit=500)
-        count = await self.publish(left)
-        return count + await self._sweep_listed(before) if LISTED.intersection(kinds) else count
-
-    async def _sweep_listed(self, before: datetime) -> int:
-        count, done = 0, list[str]()
-        for one in await self.find("unsent", {"at": {"$lt": before}}, sort=[("at", 1)], limit=LISTS):
-            ids = [id_ for id_, _ in one["documents"]]
-            found = {document["_id"]: document for document in await self.find_all({"_id": {"$in": ids}}, sorted(LISTED))}
-            done += swept([one], found, self.now())
-            count += await self.publish(found.values())
-        await self._take_away(done)
-        return count
-
-    async def _take_away(self, lists: Sequence[str]) -> None:
-        """Without waiting for the journal: what a crash brings back the sweeper takes away."""
+    async def take_away(self, lists: Sequence[str]) -> None:
+        """Lists of outboxes (shared/unsent.py), without waiting for the journal: what a crash brings back the sweeper takes away."""
         if lists:
             await self.careless.delete_many({"_id": {"$in": lists}, "kind": "unsent"})
 

@@ -141,7 +141,7 @@ class Documents(Outboxes):
         ours = await self.find_all({"_id": {"$in": ids}, "writer": writer}, kinds, {"_id": 1})
         conflicts = set(ids) - {document["_id"] for document in ours}
         lost = [change.document for change in changes if change.document["_id"] in conflicts]
-        await self._take_away(self._unsent.cleared((document["_id"], document["version"]) for document in lost))
+        await self.take_away(self._unsent.cleared((document["_id"], document["version"]) for document in lost))
         return conflicts
 
     async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> None:
