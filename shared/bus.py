@@ -33,6 +33,8 @@ ASK_SECONDS = 5
 GONE = (10043, 10057)
 """What the broker says of a message that is not on its stream (nats-server's JSSequenceNotFoundErrF, JSStreamMsgDeleteFailedF)."""
 PUBLISH_SECONDS = 10
+STARTING_SECONDS = 0.5
+"""Between two questions of a service that starts, when the first was not answered."""
 IN_FLIGHT = 256
 """Publications that wait for their acknowledgement at a time."""
 HANDLERS = 8
@@ -66,7 +68,21 @@ class Bus:
         outcomes.bind(self)
 
     async def start(self) -> None:
+        """Waits as long as it takes until broker and streams answer."""
+        await self.broker.connect()
+        await self._until_streams_answer()
         await self.broker.start()
+
+    async def _until_streams_answer(self) -> None:
+        """A broker takes connections before it has read its streams, or is too busy to answer soon, and a subscriber that gets no answer
+        when it begins ends the process."""
+        while True:
+            try:
+                await self.missing()
+                return
+            except (TimeoutError, nats.errors.NoRespondersError, nats.js.errors.ServiceUnavailableError) as error:
+                logger().warning("waiting for the streams", dependency="nats", exc_info=error)
+                await asyncio.sleep(STARTING_SECONDS)
 
     async def stop(self) -> None:
         self._stopping = True

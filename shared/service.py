@@ -33,6 +33,7 @@ from shared.recent import LOOKED_AFTER, let_go_of_all
 from shared.sealing import CohortSealer, Sealer
 from shared.settings import Settings
 from shared.store import Documents
+from shared.sweeping import Sweeper
 from shared.together import Pump
 
 ARENAS = -8
@@ -222,8 +223,10 @@ def serve(name: str, build: Callable[[Settings], FastAPI], settings: Settings) -
 def sweeper(parts: Parts, kinds: Sequence[str]) -> Chore:
     """The chore that publishes what a crash left in outboxes."""
 
+    left = Sweeper(parts.documents)
+
     async def sweep_outboxes() -> None:
-        count = await parts.documents.sweep(kinds, parts.settings.sweep_after_seconds)
+        count = await left.sweep(kinds, parts.settings.sweep_after_seconds)
         if count:
             logger().info("swept outboxes", count=count)
 

@@ -7,7 +7,7 @@ writer carries over what it found in the outbox. Otherwise a replica resurrects 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from inspect import isawaitable
 from typing import Any, Protocol
 
@@ -26,11 +26,9 @@ from shared.identity import new_id
 from shared.logging import logger
 from shared.mongo import Document
 from shared.together import Insertion, Pump, Sent, Together
-from shared.unsent import LISTED, Unsent, emptied, left_in, outbox_of, swept
+from shared.unsent import Unsent, emptied, left_in, outbox_of
 
 DUPLICATE_KEY = 11000
-LISTS = 500
-"""Lists of a crash that are swept at a time."""
 AT_A_TIME = 16
 """Documents that are fetched together where each is looked at by itself."""
 
@@ -217,7 +215,7 @@ class Documents:
         ours = await self.find_all({"_id": {"$in": ids}, "writer": writer}, kinds, {"_id": 1})
         conflicts = set(ids) - {document["_id"] for document in ours}
         lost = [change.document for change in changes if change.document["_id"] in conflicts]
-        await self._take_away(self._unsent.cleared((document["_id"], document["version"]) for document in lost))
+        await self.take_away(self._unsent.cleared((document["_id"], document["version"]) for document in lost))
         return conflicts
 
     async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> None:
@@ -283,7 +281,7 @@ class Documents:
         done = self._unsent.cleared((document["_id"], document["version"]) for document, _ in cleared)
         for document, fields in cleared:
             document.update(fields, version=document["version"] + 1)
-        await self._take_away(done)
+        await self.take_away(done)
 
     async def publish_or_leave(self, documents: Sequence[Document]) -> None:
         """Publish behind the writer, who need not wait: what the broker does not take stands in the outbox for the sweeper."""
@@ -295,26 +293,8 @@ class Documents:
         except (WorldAway, Transient):
             logger().warning("left in the outbox", dependency="nats", count=len(documents))
 
-    async def sweep(self, kinds: Sequence[str], older_than_seconds: float) -> int:
-        """Publish what a crash left in outboxes. Several sweepers at once do no harm."""
-        before = self.now() - timedelta(seconds=older_than_seconds)
-        # every second, for as long as the process lives: one question, however many kinds
-        left = await self.find_all({"outbox.0": {"$exists": True}, "outbox.at": {"$lt": before}}, kinds, limit=500)
-        count = await self.publish(left)
-        return count + await self._sweep_listed(before) if LISTED.intersection(kinds) else count
-
-    async def _sweep_listed(self, before: datetime) -> int:
-        count, done = 0, list[str]()
-        for one in await self.find("unsent", {"at": {"$lt": before}}, sort=[("at", 1)], limit=LISTS):
-            ids = [id_ for id_, _ in one["documents"]]
-            found = {document["_id"]: document for document in await self.find_all({"_id": {"$in": ids}}, sorted(LISTED))}
-            done += swept([one], found, self.now())
-            count += await self.publish(found.values())
-        await self._take_away(done)
-        return count
-
-    async def _take_away(self, lists: Sequence[str]) -> None:
-        """Without waiting for the journal: what a crash brings back the sweeper takes away."""
+    async def take_away(self, lists: Sequence[str]) -> None:
+        """Lists of outboxes (shared/unsent.py), without waiting for the journal: what a crash brings back the sweeper takes away."""
         if lists:
             await self.careless.delete_many({"_id": {"$in": lists}, "kind": "unsent"})
 

@@ -39,8 +39,8 @@ class Words:
         found: dict[str, set[str]] = {}
         for document in await self._documents.find("pack", {"authority": authority, "words": {"$gt": 0}}):
             for word in heard.standing(self.of(document)):
-                if word.said.reference:
-                    found.setdefault(word.said.reference, set()).add(document["_id"].partition(":")[2])
+                for reference in word.said.references:
+                    found.setdefault(reference, set()).add(document["_id"].partition(":")[2])
         return found
 
     async def sent_of_request(self, request: str) -> str | None:
