@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clients.iewo import options
-from clients.iewo.access import Access, calling, filled
+from clients.iewo.access import Access, at_retention
 from clients.iewo.failure import Code, Failure
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Sweep = dict[str, Any]
 
 app = typer.Typer(help="See what is due, dispose of it, and see how far it has come.", no_args_is_help=True)
-as_disposer = calling("retention", "operator")
 
 On = Annotated[date, typer.Option("--on", parser=options.day, metavar="DATE", help="Everything due on this day or before.")]
 Timeout = Annotated[float, typer.Option("--timeout", min=1, metavar="SECONDS", help="How long to watch it.")]
@@ -24,7 +23,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask: for scripts, which
 
 
 @app.command("due", epilog="Example: iewo retention due --on 2028-09-01")
-@as_disposer
+@at_retention
 def due_(retention: Access, on: On) -> None:
     """Show what a sweep on a day would dispose of, by school and year. Nothing is done.
 
@@ -36,7 +35,7 @@ def due_(retention: Access, on: On) -> None:
 
 
 @app.command("sweep", epilog="Example: iewo retention sweep --on 2028-09-01. It goes on by itself when the command is stopped.")
-@as_disposer
+@at_retention
 def sweep_(retention: Access, on: On, yes: Yes = False, timeout: Timeout = 3600) -> None:
     """Dispose of everything that is due, and watch each step until the certificate.
 
@@ -50,11 +49,10 @@ def sweep_(retention: Access, on: On, yes: Yes = False, timeout: Timeout = 3600)
 
 
 @app.command("show")
-@as_disposer
+@at_retention
 def show_(retention: Access, sweep: Annotated[str, typer.Argument(help="The sweep's id.")]) -> None:
     """Show how far a sweep has come; an alarm is exit code 1."""
-    with retention.open() as service:
-        _tell(service.get(filled("/v1/sweeps/{}", sweep)), retention)
+    _tell(retention.get("/v1/sweeps/{}", sweep), retention)
 
 
 def _agreed(due: dict[str, Any], on: date, as_json: bool) -> None:

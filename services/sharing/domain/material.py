@@ -155,6 +155,8 @@ class Notice(_Frozen):
     """On which it rests, where the LA said so or a pack of ours did."""
     reference: str | None = None
     """The LA's own."""
+    request: str | None = None
+    """Of whose pack it came; None: somebody told us of it."""
 
 
 class OtherPack(_Frozen):
