@@ -18,7 +18,7 @@ Last = Annotated[date | None, typer.Option("--to", parser=options.day, metavar="
 @calling("sharing", "dpo")
 def disclosures(sharing: Access, child: Child = None, first: First = None, last: Last = None) -> None:
     """What was told of children to an LA, or refused, and why it was allowed. With --json each category with its lawful basis."""
-    days = {"from": first and first.isoformat(), "to": last and last.isoformat()}
+    days = {"from": first.isoformat() if first else None, "to": last.isoformat() if last else None}
     found = sharing.get("/v1/disclosures", child=child, **days)
     rows = [
         (
