@@ -219,8 +219,8 @@ def _tell_items(items: list[dict[str, Any]] | None) -> None:
     if not items:
         show.line("what is asked for is looked at no more: it has gone, or was given up")
         return
-    rows = [(one["rule"], _standing(one), one["before"], one["says"]) for one in items]
-    show.table("What is asked for", ("rule", "", "before", "what it says"), rows)
+    rows = [(one["rule"], _standing(one), one["before"], show.finding(one)) for one in items]
+    show.table("What is asked for", ("rule", "", "before", "what stands, and what to do"), rows)
 
 
 def _standing(item: dict[str, Any]) -> str:

@@ -10,8 +10,6 @@ def look(view: View, _: Demand) -> Found | None:
     beside = [one.pack for one in view.material.notices.packs if not one.standing and one.first <= wanted.last and one.last >= wanted.first]
     if not beside:
         return None
-    packs, one = listed(sorted(beside)), len(beside) == 1
-    if wanted.request is None:  # nobody has asked for another yet
-        todo = f"go on with {'it' if one else 'them'}, or cancel {'it' if one else 'them'} before you ask again"
-        return Found(False, f"Asked for already: pack {packs} {'is' if one else 'are'} being prepared for days of the same period: {todo}.")
-    return Found(False, f"Pack {packs} is being prepared for days of the same period: cancel one of them.")
+    found = f"Pack {listed(sorted(beside))} {'is' if len(beside) == 1 else 'are'} being prepared for days of the same period."
+    nobody_asked = wanted.request is None  # for another yet: there may be none to cancel but the only one
+    return Found(False, found, "Go on with that, or cancel it before you ask again." if nobody_asked else "Cancel one of them.")
