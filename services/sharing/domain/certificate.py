@@ -18,7 +18,7 @@ from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.words import listed
 from services.sharing.domain.work import By, Work
 from services.sharing.errors import LookAgain, Unfit
-from shared.contracts.attendance import ChildRegister, CodeMeaning
+from shared.contracts.attendance import ChildRegister, CodeMeaning, Person
 
 
 class _Frozen(BaseModel):
@@ -39,6 +39,9 @@ class ToSign(_Frozen):
     pack: str
     school: str
     child: str
+    name: str
+    """The child's, as on the roll."""
+    born: date | None
     parent: str
     """The name of the parent against whom the pack is."""
     first: date
@@ -54,7 +57,7 @@ class ToSign(_Frozen):
         return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def to_sign(pack: str, wanted: Wanted, parent: str, register: ChildRegister, declaration: tuple[str, ...]) -> ToSign:
+def to_sign(pack: str, wanted: Wanted, person: Person, parent: str, register: ChildRegister, declaration: tuple[str, ...]) -> ToSign:
     """`register`: of the certificate's period, as it stands now."""
     days: dict[date, dict[str, str | None]] = {}
     for one in register.sessions:
@@ -65,6 +68,8 @@ def to_sign(pack: str, wanted: Wanted, parent: str, register: ChildRegister, dec
         pack=pack,
         school=wanted.school,
         child=wanted.child,
+        name=f"{person.forename or ''} {person.surname or ''}".strip(),
+        born=person.born,
         parent=parent,
         first=wanted.first,
         last=wanted.last,
@@ -97,7 +102,7 @@ def signed(
         raise LookAgain(f"{what}: `iewo packs show` tells what it is now; it is checked and approved anew, then signed")
     state = after("sign", work.state)
     if check != shown.check_value:
-        raise LookAgain("marks, declaration or parent have changed since the certificate was shown: `iewo packs certificate`")
+        raise LookAgain("marks, declaration, child's name or parent have changed since the certificate was shown: `iewo packs certificate`")
     if work.certificate and work.certificate.check != check:
         return work.changed("marks changed since the signature", by)
     if not shown.days:
