@@ -111,7 +111,8 @@ class Acting:
         authority = await self.preparation.store.authorities.get(look.held.pack.authority)
         lacks = [item.rule for item in lacking(look.material.items, "sending")]
         has_key = authority is not None and authority.public_key is not None
-        return why_waiting(look.held.pack.authority, has_key, look.gathered.profile.delivery.method, lacks)
+        now, since = self.preparation.store.preparing.now(), look.held.pack.waiting_since
+        return why_waiting(look.held.pack.authority, has_key, look.gathered.profile.delivery.method, lacks, now - (since or now))
 
 
 def shown(look: Look) -> ToSign:

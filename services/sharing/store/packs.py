@@ -72,6 +72,12 @@ class Packs:
         found = [pack_of(document) for document in await self._documents.find("pack", scope, _CLEAR)]
         return sorted(found, key=_since)
 
+    async def held_up(self, longer: timedelta) -> dict[str, str]:
+        """Packs that were signed so long ago and have not gone, with the LA of each; not those that an officer is to hand over."""
+        scope = {"state": "waiting", "waiting_since": {"$lte": self._documents.now() - longer}, "sealed_files": {"$exists": False}}
+        found = await self._documents.find("pack", scope, {"authority": 1})
+        return {one["_id"].partition(":")[2]: one["authority"] for one in found}
+
     async def on_the_way(self, authority: str) -> list[Pack]:
         """Packs that the broker has and the LA is not known to have."""
         scope = {"authority": authority, "state": "sent", "sequence": {"$exists": True}}
