@@ -128,9 +128,22 @@ def test_other_marks_than_those_that_were_signed_lead_back_to_the_draft() -> Non
     signature = Signature(name="R. Pascoe", role="head teacher", on=TODAY)
     again = certificates.signed(signed, by("head"), shown, other, (), check=shown.check_value, signature=signature, today=TODAY)
     assert (again.state, again.certificate, again.checked, again.approved) == ("draft", None, None, None)
-    later = Signature(name="A. Deputy", role="acting head teacher", on=TODAY)
-    same = certificates.signed(signed, by("dep"), SHOWN, REGISTER, (), check=SHOWN.check_value, signature=later, today=TODAY)
-    assert (same.state, same.certificate and same.certificate.signed) == ("waiting", later)
+
+
+def test_a_second_signatory_does_not_take_the_place_of_the_first_while_that_is_good() -> None:
+    first = sign(approved())
+    deputy = Signature(name="A. Deputy", role="acting head teacher", on=TODAY)
+
+    def again(signature: Signature, items: tuple[Item, ...] = ()) -> Signature | None:
+        who, check = by("school"), SHOWN.check_value
+        done = certificates.signed(first, who, SHOWN, REGISTER, items, check=check, signature=signature, today=TODAY)
+        return done.certificate and done.certificate.signed
+
+    with pytest.raises(NotPossibleNow, match="somebody else has signed"):
+        again(deputy)
+    by_name = deputy.model_copy(update={"name": "r.  PASCOE"})
+    assert again(by_name) == by_name, "the same person, otherwise"
+    assert again(deputy, (LATER,)) == deputy, "the LA asks for a newer one"
 
 
 def test_a_scan_shows_one_signature() -> None:

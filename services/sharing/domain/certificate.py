@@ -17,8 +17,9 @@ from services.sharing.domain.material import Certificate, Item, Signature, Wante
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.words import listed
 from services.sharing.domain.work import By, Work
-from services.sharing.errors import LookAgain, Unfit
+from services.sharing.errors import LookAgain, NotPossibleNow, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, Person
+from shared.words import letters
 
 
 class _Frozen(BaseModel):
@@ -90,7 +91,7 @@ def signed(
 ) -> Work:
     """The pack with the frozen marks, waiting to be sent. `shown` is of `register`; `check` is of what the signatory looked at.
 
-    The same signature over the same marks again changes nothing. LookAgain when the marks or the declaration are others now, or something
+    The same signature over the same marks again changes nothing; NotPossibleNow for another person's, while the first is good. LookAgain when the marks or the declaration are others now, or something
     else is than what was approved; HeldUp when
     something is lacking that has to be there first; Unfit for a day on which nobody could certify the period. A pack that was signed over
     other marks, or another declaration, is a draft again: what was checked and approved was not this.
@@ -105,6 +106,8 @@ def signed(
         raise LookAgain("marks, declaration, child's name or parent have changed since the certificate was shown: `iewo packs certificate`")
     if work.certificate and work.certificate.check != check:
         return work.changed("marks changed since the signature", by)
+    if work.certificate and letters(work.certificate.signed.name) != letters(signature.name) and not _too_old(items):
+        raise NotPossibleNow("somebody else has signed this certificate already; whoever signs instead signs a pack that was checked anew")
     if not shown.days:
         raise Unfit("there is no mark of the child in the period")
     if not shown.last <= signature.on <= today:
@@ -120,3 +123,8 @@ def signed(
         check=check,
     )
     return work.noted("sign the certificate", by, state, certificate=certificate, scans=work.scanned(signature, f"certificate {check}"))
+
+
+def _too_old(items: tuple[Item, ...]) -> bool:
+    """Whether the LA asks for a newer signature than the one that there is."""
+    return any(item.rule == "certificate recent" and item.holds_up for item in items)
