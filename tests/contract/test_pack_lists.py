@@ -124,6 +124,19 @@ async def test_a_signature_is_over_what_was_shown_of_each(made: World, lists: Pa
     assert (await walks[0].done("GET", ""))["state"] == "draft", "nobody has approved the marks that it has now"
 
 
+async def test_a_pack_that_stands_twice_and_differently_in_a_list_is_done_for_nobody(made: World, lists: PackLists) -> None:
+    [walk] = await drafts(made, 1)
+    [looked] = await lists.looked([walk])
+    for act, role, one, other in (
+        ("check", "officer", looked, {**looked, "revision": looked["revision"] + 1}),
+        ("sign", "school", {"pack": walk.pack, "check": "0" * 64}, {"pack": walk.pack, "check": "1" * 64}),
+    ):
+        for packs, status in (([one, other], 422), ([one, one], 200)):
+            answer = await lists.send(act, {"packs": packs, "name": "T. Okafor"}, role=role)
+            assert answer.status_code == status, answer.text
+        assert len(answer.json()["packs"]) == 1
+
+
 async def test_a_signed_pack_that_does_not_go_is_seen(made: World, lists: PackLists) -> None:
     made.authority_of["900161"] = "861"
     [walk] = await drafts(made, 1, school="900161")
