@@ -65,7 +65,7 @@ class Notices:
 
     def _of_pack(self, held: Held, child: str) -> Notice | None:
         words = self.store.words.of(held.document)
-        return notice_of(words, held.pack.authority, child, held.work.wanted.parent, self._sessions(held))
+        return notice_of(words, held.pack.authority, child, held.work.wanted.parent, self._sessions(held), held.pack.request)
 
     def _sessions(self, held: Held) -> Sessions:
         """A pack rests on the sessions that the head teacher certified, as the LA's profile of that day counts."""

@@ -79,7 +79,7 @@ class _Packs:
 
     async def of(self, row: Row) -> str:
         """By its id, by its request's, or by the reference that the LA has given it. NoSuchPack, NotOfThisAuthority."""
-        named = row.pack or await self._by_reference(row.said.reference or "")
+        named = row.pack or await self._by_reference(row.said.reference or row.said.case_reference or "")
         if named not in self._named:
             self._named[named] = await self._found(named)
         pack = self._named[named]
@@ -89,8 +89,9 @@ class _Packs:
 
     def note(self, row: Row, pack: str) -> None:
         """A later row may go by the reference that this one has given."""
-        if self._referred is not None and row.said.reference:
-            self._referred.setdefault(row.said.reference, set()).add(pack)
+        if self._referred is not None:
+            for reference in row.said.references:
+                self._referred.setdefault(reference, set()).add(pack)
 
     async def _by_reference(self, reference: str) -> str:
         if self._referred is None:

@@ -13,7 +13,7 @@ from shared.contracts.referrals import EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.identity import new_id
 from shared.mongo import close, connect
-from shared.store import Outgoing
+from shared.outboxes import Outgoing
 from tests.bus.connections import unrestricted
 from tests.contract.test_sharing import NEXT
 from tests.support.agency import AGAIN, Agency

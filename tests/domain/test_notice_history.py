@@ -114,8 +114,33 @@ def test_a_notice_that_is_told_again_under_its_reference_is_amended() -> None:
     assert known(History().telling(late), ours).known == (ours,)
     assert known(History().telling(late), own=(ours,)).known == ()
     sessions = [((date(2026, 2, day), "AM"),) for day in (2, 3)]
-    both = [ours.model_copy(update={"sessions": one}) for one in sessions]
-    assert [one.sessions for one in known(History(), *both).known] == [(*sessions[0], *sessions[1])], "one notice of two packs"
+    both = [ours.model_copy(update={"sessions": one, "request": "r1"}) for one in sessions]
+    assert [one.sessions for one in known(History(), *both).known] == [(*sessions[0], *sessions[1])], "one notice of two editions"
+
+
+def of_packs(*changes: dict[str, Any]) -> list[tuple[date, str]]:
+    """The notices that are known where one came of each request's pack, all under one reference."""
+    notices = [ISSUED.model_copy(update={"reference": "CASE 77", "request": f"r{n}"} | change) for n, change in enumerate(changes)]
+    return [(one.issued_on, one.state) for one in known(History(), *notices).known]
+
+
+def test_notices_of_two_requests_under_one_reference_are_two() -> None:
+    later = {"issued_on": date(2026, 9, 3)}
+    assert of_packs({}, later) == [(ISSUED.issued_on, "issued"), (date(2026, 9, 3), "issued")]
+    assert of_packs({"state": "unpaid"}, later | {"state": "withdrawn"})[0] == (ISSUED.issued_on, "unpaid")
+    first, second, third = (((date(2026, 2, day), "AM"),) for day in (2, 3, 4))
+    near = {"issued_on": date(2026, 3, 9)}
+    assert len(of_packs({"sessions": first + second}, near | {"sessions": second + third})) == 1, "one notice of two packs"
+    assert len(of_packs({"sessions": first}, near | {"sessions": second})) == 2, "a notice for each"
+    assert len(of_packs({"sessions": first}, later | {"sessions": first})) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "notices"), [("25/1-12", "25/11-2", 2), ("PN/A/7", "pn-a 7", 1), ("PN 7", "PN7", 1), ("A-BC", "AB-C", 2)]
+)
+def test_what_separates_the_figures_of_a_reference_counts(one: str, other: str, notices: int) -> None:
+    history = History().telling(told(reference=one)).telling(told(reference=other, issued_on=date(2026, 9, 3)))
+    assert len(history.told) == notices
 
 
 def test_a_notice_that_was_told_of_two_records_of_one_person_is_one() -> None:

@@ -27,6 +27,12 @@ def test_columns_and_words_go_by_many_names() -> None:
     assert rows[0].said.reference == "PN/7"
 
 
+def test_a_case_reference_is_not_that_of_a_notice() -> None:
+    rows, refused, _ = read(b"case reference,PN number,says,on\nCASE 77,PN/7,PN issued,2027-03-05\nCASE 77,,paid,2027-03-05\n")
+    assert refused == []
+    assert [(row.pack, row.said.reference, row.said.case_reference) for row in rows] == [(None, "PN/7", "CASE 77"), (None, None, "CASE 77")]
+
+
 def test_a_row_that_is_wrong_does_not_stop_the_others_and_its_value_is_not_told() -> None:
     rows, refused, _ = read(
         b"pack,says,on,sessions\np1,Zebedee,2027-03-05,\np2,paid,31/02/2027,\n,paid,2027-03-05,\np3,paid,5.3.2027,\np4,issued,2027-03-05,Monday\n"

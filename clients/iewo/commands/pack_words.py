@@ -40,9 +40,9 @@ SAY = "Example: iewo packs say 5f2c… 'notice issued' --on 2026-11-16 --referen
 STRIKE = "Example: iewo packs strike-word 5f2c… 2 --why 'it was said of another pack' --name 'T. Okafor'"
 WORDS = "Example: iewo packs words 5f2c…"
 IMPORT = (
-    "Example: iewo outcomes import november.csv --la 803 --name 'T. Okafor'. Columns: pack (or our reference), reference (the LA's own), "
-    "says (or status), on (or date: 2026-11-16 or 16/11/2026), and where they are told questions (by |), why, outcome, to, sessions "
-    "(2026-11-16 AM; 2026-11-16 PM). The same file twice is one."
+    "Example: iewo outcomes import november.csv --la 803 --name 'T. Okafor'. Columns: pack (or our reference), reference (of the notice), "
+    "case reference, says (or status), on (or date: 2026-11-16 or 16/11/2026), and where they are told questions (by |), why, outcome, to, "
+    "sessions (2026-11-16 AM; 2026-11-16 PM). The same file twice is one."
 )
 
 
@@ -90,7 +90,7 @@ def words(sharing: Access, pack: Id) -> None:
             one["said"]["on"],
             one["said"]["says"],
             _more(one),
-            one["said"]["reference"],
+            one["said"]["reference"] or one["said"]["case_reference"],
             one["source"],
             one["heard"],
             one["by"]["name"],

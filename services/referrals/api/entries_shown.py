@@ -79,8 +79,8 @@ async def check_texts(
     it is to do. By anybody else it is an attempt, and noted. While a roll cannot be asked what it hides, our records alone are gone by:
     nobody is kept from writing down a visit."""
     found = await family(store, case.school, case.child)
-    pattern = search(one for addresses in (await secrets_or_known(bus, found)).values() for one in addresses)
-    named = [name for name, text in texts.items() if pattern and pattern.search(text)]
+    mentions = search(one for addresses in (await secrets_or_known(bus, found)).values() for one in addresses)
+    named = [name for name, text in texts.items() if mentions and mentions.are_in(text)]
     if not named:
         return
     if not await sees_addresses(caller, store, case.school, case.child):

@@ -204,11 +204,13 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
 
     @routes.post("/cases/{case}/interventions/{intervention}/move", summary="Move an entry to the case of the child whom it is about")
     async def move(case: str, intervention: str, body: MoveBody, caller: Worker) -> Intervention:
-        """Both children's disposal dates are worked out again. 403 for an entry with an address that is not the caller's to see."""
+        """Both children's disposal dates are worked out again. 403 for an entry with an address that is not the caller's to see.
+        Answered as the case shows it in which the entry stands now."""
         found, to = await case_of(case, caller, store), await case_of(body.to, caller, store)
         await check_texts(found, {"reason": body.reason}, caller, store, bus)
         await may_be_moved(await store.interventions.get(intervention), found, caller, store, bus)
-        return await recording.move(found, intervention, to, body.reason, caller.sub)
+        entry = await recording.move(found, intervention, to, body.reason, caller.sub)
+        return (await showing(to, caller, store, bus, [entry]))(entry)
 
     return routes
 

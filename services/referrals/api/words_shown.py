@@ -86,7 +86,7 @@ async def masking(
         return whole(await secrets(bus, found))
     text = "\n".join(said)
     named = [
-        parent for parent, addresses in (await secrets_or_known(bus, found)).items() if (one := search(addresses)) and one.search(text)
+        parent for parent, addresses in (await secrets_or_known(bus, found)).items() if (one := search(addresses)) and one.are_in(text)
     ]
     if named:
         await note_look(store, case, named, caller.sub)

@@ -41,7 +41,8 @@ class SaidBody(BaseModel):
     sessions: tuple[SessionBody, ...] = Field(
         (), max_length=500, description="Of a notice: on which it rests; those of the pack by default."
     )
-    reference: Reference | None = Field(None, description="The LA's own.")
+    reference: Reference | None = Field(None, description="The LA's own, of a notice.")
+    case_reference: Reference | None = Field(None, description="The LA's own, of a case, under which several notices may come.")
 
     def said(self, today: date) -> Said:
         told = self.model_dump(include=set(Said.model_fields) - {"on", "sessions"})

@@ -91,10 +91,10 @@ def signed(
 ) -> Work:
     """The pack with the frozen marks, waiting to be sent. `shown` is of `register`; `check` is of what the signatory looked at.
 
-    The same signature over the same marks again changes nothing; NotPossibleNow for another person's, while the first is good. LookAgain when the marks or the declaration are others now, or something
-    else is than what was approved; HeldUp when
-    something is lacking that has to be there first; Unfit for a day on which nobody could certify the period. A pack that was signed over
-    other marks, or another declaration, is a draft again: what was checked and approved was not this.
+    The same signature over the same marks again changes nothing; NotPossibleNow for another person's, while the first is good. LookAgain
+    when the marks or the declaration are others now, or something else is than what was approved; HeldUp when something is lacking that has
+    to be there first; Unfit for a day on which nobody could certify the period. A pack that was signed over other marks, or another
+    declaration, is a draft again: what was checked and approved was not this.
     """
     if work.certificate and (work.certificate.check, work.certificate.signed) == (check, signature):
         return work

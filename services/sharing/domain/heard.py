@@ -47,7 +47,14 @@ class Said(_Frozen):
     sessions: Sessions = ()
     """On which a notice rests; none: those of the pack."""
     reference: str | None = None
-    """The LA's own."""
+    """The LA's own, of the notice."""
+    case_reference: str | None = None
+    """The LA's own, of a case: several notices may come under it."""
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """By which the LA may name the pack again."""
+        return tuple(one for one in (self.reference, self.case_reference) if one)
 
 
 class Struck(_Frozen):

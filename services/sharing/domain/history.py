@@ -4,6 +4,7 @@ The framework counts notices wherever they were issued, and nobody keeps a natio
 for a child who moved, what the earlier one does (National Framework for Penalty Notices, as Buckinghamshire has it).
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -16,7 +17,6 @@ from services.sharing.domain.months import months_later
 from services.sharing.domain.pack_notice import NoticeState
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow, Unfit
-from shared.words import letters
 
 
 class _Frozen(BaseModel):
@@ -25,6 +25,8 @@ class _Frozen(BaseModel):
 
 _WITHIN: Final = 7
 """Days: a notice that is told twice may be dated by its making out, its posting or its service."""
+_NO_SIGN: Final = re.compile(r"[\W_]+")
+_BETWEEN_UNLIKE: Final = re.compile(r"(?<=\d) (?=\D)|(?<=\D) (?=\d)")
 
 
 class Told(_Frozen):
@@ -106,8 +108,14 @@ def _is_same(one: Notice, other: Notice) -> bool:
     if one.authority != other.authority:
         return False
     if one.reference and other.reference:
-        return letters(one.reference) == letters(other.reference)
+        return _written(one.reference) == _written(other.reference)
     return one.issued_on == other.issued_on
+
+
+def _written(reference: str) -> str:
+    """A reference in any writing. What stands between two digits or two letters is part of it, whichever sign it is: 25/1-12 is not
+    25/11-2, and PN/7 is pn 7."""
+    return _BETWEEN_UNLIKE.sub("", _NO_SIGN.sub(" ", reference.casefold()).strip())
 
 
 def known_to_us(
@@ -148,10 +156,10 @@ def known_to_us(
 
 def _without_doubles(ours: Iterable[Notice], told: Iterable[Notice], own: Sequence[Notice]) -> list[Notice]:
     """An LA that is asked names the notice that came of our own pack too, with the day on which it was made out, sent or served. Of a
-    person with two records the same notice may have been told of each, and one notice may have come of two packs."""
+    person with two records the same notice may have been told of each, and one notice may have come of two packs (`_of_two_packs`)."""
     packs: list[Notice] = []
     for one in ours:
-        both = next((known for known in packs if one.reference and known.reference and _is_same(one, known)), None)
+        both = next((known for known in packs if _of_two_packs(one, known)), None)
         packs = [known for known in packs if known is not both]
         packs.append(one if both is None else one.model_copy(update={"sessions": tuple(sorted({*one.sessions, *both.sessions}))}))
     others: list[Notice] = []
@@ -161,10 +169,22 @@ def _without_doubles(ours: Iterable[Notice], told: Iterable[Notice], own: Sequen
     return [*packs, *others]
 
 
+def _of_two_packs(one: Notice, other: Notice) -> bool:
+    """By its reference, for two editions of a request. An LA may write the reference of its case with each notice, so those of two requests
+    are two, unless day and sessions agree too: a notice too few would let a third one through."""
+    if not one.reference or not other.reference or not _is_same(one, other):
+        return False
+    return (one.request is not None and one.request == other.request) or _agree(one, other)
+
+
+def _agree(one: Notice, other: Notice) -> bool:
+    """Within a week, for sessions of which one at least is the same, where both are known."""
+    shared = not one.sessions or not other.sessions or not set(one.sessions).isdisjoint(other.sessions)
+    return shared and abs((one.issued_on - other.issued_on).days) <= _WITHIN
+
+
 def _one_notice(told: Notice, ours: Notice) -> bool:
-    """By its reference, or of one LA within a week, for sessions of which one at least is the same, where both are known."""
+    """By its reference, or of one LA on one day, or as `_agree` says."""
     if told.reference and ours.reference and _is_same(told, ours):
         return True
-    apart = abs((told.issued_on - ours.issued_on).days)
-    shared = not told.sessions or not ours.sessions or not set(told.sessions).isdisjoint(ours.sessions)
-    return told.authority == ours.authority and (apart == 0 or (apart <= _WITHIN and shared))
+    return told.authority == ours.authority and (told.issued_on == ours.issued_on or _agree(told, ours))

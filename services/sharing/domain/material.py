@@ -64,7 +64,9 @@ class Item(_Frozen):
     rule: str
     """Its name in the profile: `no unsettled codes`, `certificate signed` ..."""
     says: str
-    """A sentence: what is lacking and why that matters, or how it is met."""
+    """What is lacking, or how it is met, in plain words: they are printed for the LA. What is overridden is this sentence."""
+    todo: str = ""
+    """What whoever prepares the pack does about it; in no pack."""
     met: bool
     before: Literal["checking", "signing", "sending"]
     """By when it has to be there."""
@@ -153,6 +155,8 @@ class Notice(_Frozen):
     """On which it rests, where the LA said so or a pack of ours did."""
     reference: str | None = None
     """The LA's own."""
+    request: str | None = None
+    """Of whose pack it came; None: somebody told us of it."""
 
 
 class OtherPack(_Frozen):

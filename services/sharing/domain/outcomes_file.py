@@ -19,7 +19,8 @@ from shared.words import Name
 
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "pack": ("pack", "pack id", "our reference", "your reference", "request"),
-    "reference": ("reference", "la reference", "pn number", "pn reference", "notice number", "case reference"),
+    "reference": ("reference", "la reference", "pn number", "pn reference", "notice number"),
+    "case_reference": ("case reference", "case number"),
     "says": ("says", "what", "status", "outcome status", "action", "event"),
     "on": ("on", "date", "date of outcome", "date issued", "issued on", "outcome date"),
     "questions": ("questions", "queries"),
@@ -40,6 +41,8 @@ _SAYS: Final[Mapping[Says, tuple[str, ...]]] = {
     "in court": ("in court", "prosecuted", "prosecution", "summons issued", "court"),
     "outcome": ("outcome", "decided", "court outcome"),
 }
+_FINDS: Final = frozenset({"pack", "reference", "case_reference"})
+"""Columns of which a row needs one."""
 MOST_ROWS: Final = 5_000
 _SQUASHED: Final = re.compile(r"[\s_\-]+")
 _MIDNIGHT: Final = r"(?:[T ]0?0:00(?::00(?:\.0+)?)?)?"
@@ -50,7 +53,7 @@ _SESSION: Final = re.compile(r"(\S+)\s+(AM|PM)", re.IGNORECASE)
 
 
 class Row(NamedTuple):
-    """A row that can be read. `pack`: as the file names it; None: by the LA's reference alone."""
+    """A row that can be read. `pack`: as the file names it; None: by the LA's references alone."""
 
     line: int
     pack: str | None
@@ -82,6 +85,7 @@ class _Cells(BaseModel):
     to: Name | None
     sessions: Annotated[Sessions, Field(max_length=500)]
     reference: Reference | None
+    case_reference: Reference | None
 
 
 def read(content: bytes) -> tuple[list[Row], list[Refused], list[int]]:
@@ -127,14 +131,14 @@ def _header(cells: list[str]) -> tuple[dict[str, int], list[int]]:
             raise Unfit(f"columns {columns[name] + 1} and {place + 1} are both `{name}`")
         else:
             columns[name] = place
-    if lacking := [name for name in ("says", "on") if name not in columns] or ([] if columns.keys() & {"pack", "reference"} else ["pack"]):
+    if lacking := [name for name in ("says", "on") if name not in columns] or ([] if columns.keys() & _FINDS else ["pack"]):
         raise Unfit(f"the first line names the columns; not there: {', '.join(lacking)}")
     return columns, unread
 
 
 def _row(line: int, cells: dict[str, str]) -> Row:
     given = {name: cell for name, cell in cells.items() if cell}
-    if not given.keys() & {"pack", "reference"}:
+    if not given.keys() & _FINDS:
         raise _Wrong("pack", "neither a pack nor a reference")
     says = _says(given.get("says", ""))
     try:
@@ -147,6 +151,7 @@ def _row(line: int, cells: dict[str, str]) -> Row:
             to=given.get("to"),
             sessions=_sessions(given.get("sessions", "")),
             reference=given.get("reference"),
+            case_reference=given.get("case_reference"),
         )
     except ValidationError as error:
         first = error.errors()[0]

@@ -21,7 +21,9 @@ _TELLS: Final[dict[Says, NoticeState]] = {
 _THERE_IS_ONE: Final[frozenset[Says]] = frozenset({"notice issued", "paid", "unpaid"})
 
 
-def notice_of(words: Sequence[Word], authority: str, child: str, parent: str, of_pack: Sessions) -> Notice | None:
+def notice_of(
+    words: Sequence[Word], authority: str, child: str, parent: str, of_pack: Sessions, request: str | None = None
+) -> Notice | None:
     """None before the LA has spoken of a notice. A notice of which only the payment was told counts from that day at the latest.
 
     `of_pack`: the sessions on which the pack rests; the LA's own, where it names them, go before. That we took a pack back withdraws no
@@ -40,6 +42,7 @@ def notice_of(words: Sequence[Word], authority: str, child: str, parent: str, of
         state=_TELLS[told[-1].says],
         sessions=next((one.sessions for one in reversed(notices) if one.sessions), of_pack),
         reference=next((one.reference for one in reversed(notices) if one.reference), None),
+        request=request,
     )
 
 

@@ -14,9 +14,10 @@ from shared.contracts.sharing import PackAnswered
 from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
+from shared.outboxes import Outgoing
 from shared.sealing import Sealer
 from shared.settings import Settings
-from shared.store import Change, Documents, Outgoing
+from shared.store import Change, Documents
 from shared.tries import tries
 
 _WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])
@@ -39,8 +40,8 @@ class Words:
         found: dict[str, set[str]] = {}
         for document in await self._documents.find("pack", {"authority": authority, "words": {"$gt": 0}}):
             for word in heard.standing(self.of(document)):
-                if word.said.reference:
-                    found.setdefault(word.said.reference, set()).add(document["_id"].partition(":")[2])
+                for reference in word.said.references:
+                    found.setdefault(reference, set()).add(document["_id"].partition(":")[2])
         return found
 
     async def sent_of_request(self, request: str) -> str | None:
