@@ -24,9 +24,9 @@ from pydantic import BaseModel, ValidationError
 from shared.contracts.envelope import Message, Unreadable
 from shared.errors import NotKnownThere, StreamFull, Transient, WorldAway
 from shared.logging import logger
+from shared.outboxes import Outgoing
 from shared.outcomes import Outcomes
 from shared.patience import patience
-from shared.store import Outgoing
 
 ASK_SECONDS = 5
 """For which a question waits for its answer, and a request for all that it asks of one service (shared/patience.py)."""

@@ -115,6 +115,11 @@ def name(person: Mapping[str, Any]) -> str:
     return " ".join(part for part in (person.get("forename"), person.get("surname")) if part) or "name not known"
 
 
+def finding(item: Mapping[str, Any]) -> str:
+    """What is asked for of a pack: what stands, and unless somebody has let it pass what to do about it."""
+    return item["says"] if item["override"] else f"{item['says']} {item['todo']}".rstrip()
+
+
 def _shown(cell: object) -> str:
     if cell is None:
         return ""

@@ -25,7 +25,7 @@ from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, StillChanging
 from shared.errors import Conflict
 from shared.logging import logger
-from shared.store import Outgoing
+from shared.outboxes import Outgoing
 
 LARGEST = 7 * 1024 * 1024
 """Bytes of a message: the bus takes 8 MB, and the document that carries it in its outbox 16."""

@@ -13,8 +13,8 @@ from shared.contracts.referrals import EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.identity import new_id
 from shared.mongo import close
+from shared.outboxes import Outgoing
 from shared.pack import change
-from shared.store import Outgoing
 from tests.contract.test_sharing import NEXT
 from tests.support.agency import AGAIN, Agency
 from tests.support.pack_walk import PackWalk

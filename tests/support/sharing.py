@@ -308,7 +308,7 @@ def enforcement_request(**changes: Any) -> EnforcementRequest:
         "requested_by": "T. Okafor",
         "requested_at": datetime.now(UTC),
         "concerns": ("ten sessions unauthorised",),
-        "met": (ConcernMet(rule="ten sessions unauthorised", raised_on=TODAY - timedelta(days=9), figures={"unauthorised": 10}),),
+        "met": (ConcernMet(rule="ten sessions unauthorised", raised_on=TODAY - timedelta(days=9)),),
         "opened_on": TODAY - timedelta(days=8),
         "chronology": (
             ChronologyEntry(

@@ -213,8 +213,8 @@ def _tell_items(items: list[dict[str, Any]] | None) -> None:
     if items is None:
         show.line("what is lacking is not known just now: a part of the system does not answer")
         return
-    rows = [(one["rule"], _standing(one), one["before"], one["says"]) for one in items]
-    show.table("What is asked for", ("rule", "", "before", "what it says"), rows)
+    rows = [(one["rule"], _standing(one), one["before"], show.finding(one)) for one in items]
+    show.table("What is asked for", ("rule", "", "before", "what stands, and what to do"), rows)
 
 
 def _standing(item: dict[str, Any]) -> str:

@@ -18,9 +18,10 @@ from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackSent
 from shared.disposal import Disposal, resealed
 from shared.mongo import Document
+from shared.outboxes import Outgoing
 from shared.sealing import Sealer
 from shared.settings import Settings
-from shared.store import Change, Documents, Outgoing
+from shared.store import Change, Documents
 
 
 class Disclosing:

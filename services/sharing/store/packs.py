@@ -12,7 +12,8 @@ from shared.contracts.sharing import PackFetched, PackNotFetched
 from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
-from shared.store import Change, Documents, Outgoing
+from shared.outboxes import Outgoing
+from shared.store import Change, Documents
 from shared.tries import tries
 
 _CLEAR = dict.fromkeys(

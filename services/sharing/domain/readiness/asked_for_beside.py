@@ -10,4 +10,4 @@ def look(view: View, _: Demand) -> Found | None:
     beside = [one.pack for one in view.material.notices.packs if not one.standing and one.first <= wanted.last and one.last >= wanted.first]
     if not beside:
         return None
-    return Found(False, f"Pack {listed(sorted(beside))} is being prepared for days of the same period: cancel one of them.")
+    return Found(False, f"Pack {listed(sorted(beside))} is being prepared for days of the same period.", "Cancel one of them.")
