@@ -78,6 +78,23 @@ async def test_a_list_goes_from_draft_to_sent(made: World, lists: PackLists) -> 
         assert [line["act"] for line in (await walk.done("GET", ""))["history"]].count("check") == 1
 
 
+async def test_a_list_that_was_looked_at_once_serves_each_step_until_something_is_changed(made: World, lists: PackLists) -> None:
+    walks = await drafts(made, 2)
+    looked = await lists.looked(walks)
+    items = (await walks[0].done("GET", ""))["items"]
+    for rule in [one["rule"] for one in items if not one["met"] and one["may_be_overridden"]]:
+        body = {"packs": looked, "name": "T. Okafor", "rule": rule, "why": "known to the officer"}
+        first = await lists.done("override", body)
+        assert (first["done"], await lists.done("override", {**body, "why": "in other words"})) == (2, first), "let pass once"
+    passed = await lists.looked(walks)
+    assert (await lists.done("check", {"packs": looked, "name": "T. Okafor"}))["refused"] == 0
+    await walks[1].done("POST", "statement", {"name": "T. Okafor"})
+    head = {"name": "D. Example"}
+    assert (await lists.done("approve", {**head, "packs": looked}, role="head of service"))["done"] == 0, "what another let pass"
+    approved = await lists.done("approve", {**head, "packs": passed}, role="head of service")
+    assert [one["outcome"] for one in approved["packs"]] == ["done", "refused"]
+
+
 async def test_what_is_refused_keeps_none_of_the_others_back(made: World, lists: PackLists) -> None:
     ready, stale, lacking = await drafts(made, 3)
     [elsewhere] = await drafts(made, 1, school=OTHER_SCHOOL)

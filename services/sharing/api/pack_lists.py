@@ -39,7 +39,10 @@ class _Body(BaseModel):
 
 class Looked(_Body):
     pack: PackId
-    revision: int = Field(ge=0, description="Of the pack that was looked at: refused when somebody has done something since.")
+    revision: int = Field(
+        ge=0,
+        description="Of the pack that was looked at: refused when something has been changed since.",
+    )
 
 
 class ToBeSigned(_Body):
@@ -174,10 +177,11 @@ def router(store: Store, preparation: Preparation, acting: Acting, waiting: Wait
 def _of_officers(routes: APIRouter, store: Store, lists: Lists) -> None:
     @routes.post("/override", summary="Go on with a list of packs although something is lacking, for a reason that is printed")
     async def override(body: OverrideListBody, caller: Working) -> Answers:
-        """The same rule for each. One in which it is not lacking is refused, and stays as it is."""
+        """The same rule for each. One in which it is not lacking is refused, and stays as it is; one in which it is let pass already keeps
+        its reason."""
         who, looked = by(caller, body.name, store.preparing.now()), _revisions(body)
         return await lists.answered(
-            list(looked), caller, lambda pack: lists.acting.override(pack, who, body.rule, body.why, _cause(), looked[pack])
+            list(looked), caller, lambda pack: lists.acting.let_pass(pack, who, body.rule, body.why, _cause(), looked[pack])
         )
 
     @routes.post("/check", summary="Say of each of a list of packs that it was checked")

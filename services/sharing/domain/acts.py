@@ -27,7 +27,7 @@ def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], a
     made = Override(rule=rule, by=by.name, at=by.at, why=why, says=item.says, authority=authority)
     if any(one.model_copy(update={"at": made.at}) == made for one in work.overrides):
         return work
-    work.looked_at(revision)
+    work.looked_at(revision, by)
     others = tuple(one for one in work.overrides if one.rule != rule)
     return work.changed("override", by, rule, overrides=(*others, made))
 
@@ -45,7 +45,7 @@ def checked(work: Work, by: By, items: Iterable[Item], rests_on: Mapping[str, st
     state = after("check", work.state)
     if work.state == state:
         raise NotPossibleNow("it has been checked by somebody else")
-    work.looked_at(revision)
+    work.looked_at(revision, by)
     check_nothing_lacks(items, "checking")
     return work.noted("check", by, state, checked=by, rests_on=dict(rests_on), overtaken=())
 
@@ -69,7 +69,7 @@ def approved(work: Work, by: By, items: Iterable[Item], revision: int | None = N
         raise NotPossibleNow("it has been approved by somebody else")
     if work.checked and (work.checked.person == by.person or letters(work.checked.name) == letters(by.name)):
         raise NotYours("who checked it does not approve it: another person does, under their own name")
-    work.looked_at(revision)
+    work.looked_at(revision, by)
     check_nothing_lacks(items, "checking")
     return work.noted("approve", by, state, approved=by)
 
