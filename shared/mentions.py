@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from shared.words import letters
 
-_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)[\W_]*([0-9][A-Z]{2})\b", re.IGNORECASE)
+POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)[\W_]*([0-9][A-Z]{2})\b", re.IGNORECASE)
 _HOUSE = re.compile(r"\b\d+[a-z]?\b[\W_]+[^\W\d_]+[\W_]+[^\W\d_]+", re.IGNORECASE)
 """A number and the two words behind it: "7 Refuge Lane"."""
 _ARTICLE = re.compile(r"^\s*the\b\s*", re.IGNORECASE)
@@ -25,16 +25,21 @@ def search(addresses: Iterable[str | None]) -> re.Pattern[str] | None:
     return re.compile("|".join(sorted(set(mentions), key=len, reverse=True)), re.IGNORECASE) if mentions else None
 
 
-def _mentions(address: str) -> list[str]:
-    whole = address.strip(" ,\n")
-    street = _POSTCODE.sub("", whole)
+def texts(address: str) -> list[str]:
+    """By which the house may be named: the first line, with and without its article, and number and street."""
+    street = POSTCODE.sub("", address.strip(" ,\n"))
     first = next((part for part in re.split(r"[,;\n]", street) if len(part.strip()) > _LEAST), "")
     named = _ARTICLE.sub("", first)
     names = (first, named) if len(named.split()) > 1 else (first,)  # "the Mill" is no house that "mill" would name
-    mentions = [_loosely(text) for text in (*names, *_HOUSE.findall(street)) if letters(text)]
+    return [text for text in (*names, *_HOUSE.findall(street)) if letters(text)]
+
+
+def _mentions(address: str) -> list[str]:
+    whole = address.strip(" ,\n")
+    mentions = [_loosely(text) for text in texts(whole)]
     if len(whole) > _LEAST or any(map(str.isdigit, whole)):
         mentions += [re.escape(whole), *([_loosely(whole)] if letters(whole) else [])]
-    mentions += [rf"\b{outward}[\W_]*{inward}\b" for outward, inward in _POSTCODE.findall(whole)]
+    mentions += [rf"\b{outward}[\W_]*{inward}\b" for outward, inward in POSTCODE.findall(whole)]
     return mentions
 
 

@@ -16,7 +16,7 @@ def look(view: View, _: Demand) -> Found | None:
     if statement is None or not statement.exhibits:
         return None
     unread = view.searched.unread
-    looked = f" Not searched, since there is no text on every page: {listed(unread)}: look at every page." if unread else ""
+    looked = f" Not searched, since not all of it can be read as text: {listed(unread)}: look at all of it." if unread else ""
     found = [hit for hit in view.searched.hits if hit.what != CONFIDENTIAL]
     if found:
         todo = "let its maker take it out of the exhibits, or say why it may be served"
