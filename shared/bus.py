@@ -5,6 +5,7 @@ Streams and durables belong to provisioning: nothing here declares one. See shar
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,19 +18,25 @@ from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.prometheus import NatsPrometheusMiddleware
 from faststream.nats.security import NatsCredentials
 from nats.aio.msg import Msg
+from nats.js.api import AckPolicy as Acknowledged
+from nats.js.api import ConsumerConfig
 from prometheus_client import CollectorRegistry, Counter
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.envelope import Message, Unreadable
 from shared.errors import NotKnownThere, StreamFull, Transient, WorldAway
 from shared.logging import logger
+from shared.outboxes import Outgoing
 from shared.outcomes import Outcomes
-from shared.store import Outgoing
+from shared.patience import patience
 
 ASK_SECONDS = 5
+"""For which a question waits for its answer, and a request for all that it asks of one service (shared/patience.py)."""
 GONE = (10043, 10057)
 """What the broker says of a message that is not on its stream (nats-server's JSSequenceNotFoundErrF, JSStreamMsgDeleteFailedF)."""
 PUBLISH_SECONDS = 10
+STARTING_SECONDS = 0.5
+"""Between two questions of a service that starts, when the first was not answered."""
 IN_FLIGHT = 256
 """Publications that wait for their acknowledgement at a time."""
 HANDLERS = 8
@@ -63,7 +70,21 @@ class Bus:
         outcomes.bind(self)
 
     async def start(self) -> None:
+        """Waits as long as it takes until broker and streams answer."""
+        await self.broker.connect()
+        await self._until_streams_answer()
         await self.broker.start()
+
+    async def _until_streams_answer(self) -> None:
+        """A broker takes connections before it has read its streams, or is too busy to answer soon, and a subscriber that gets no answer
+        when it begins ends the process."""
+        while True:
+            try:
+                await self.missing()
+                return
+            except (TimeoutError, nats.errors.NoRespondersError, nats.js.errors.ServiceUnavailableError) as error:
+                logger().warning("waiting for the streams", dependency="nats", exc_info=error)
+                await asyncio.sleep(STARTING_SECONDS)
 
     async def stop(self) -> None:
         self._stopping = True
@@ -111,6 +132,26 @@ class Bus:
         except (nats.errors.Error, TimeoutError, OSError) as error:
             raise WorldAway("nats") from error
 
+    async def labels(self, stream: str, subject: str) -> dict[int, str]:
+        """The ids of all messages that the stream holds under a subject, by place, without what stands in them. WorldAway when the broker
+        does not say."""
+        found: dict[int, str] = {}
+        try:
+            held = await self._jetstream.stream_info(stream, subjects_filter=subject)
+            if not held.state.subjects:
+                return found
+            config = ConsumerConfig(ack_policy=Acknowledged.NONE, headers_only=True, mem_storage=True, inactive_threshold=ASK_SECONDS)
+            read = await self._jetstream.subscribe(subject, stream=stream, config=config)
+            left = True
+            while left:
+                message = await read.next_msg(timeout=ASK_SECONDS)
+                found[message.metadata.sequence.stream] = (message.headers or {}).get("Nats-Msg-Id", "")
+                left = message.metadata.num_pending > 0
+            await read.unsubscribe()
+        except (nats.errors.Error, TimeoutError, OSError) as error:
+            raise WorldAway("nats") from error
+        return found
+
     @property
     def _client(self) -> Any:
         """The client itself: what the framework's publishing and asking add is measured in tenths of a millisecond."""
@@ -123,13 +164,18 @@ class Bus:
     # queries --------------------------------------------------------------------------------------------------------
 
     async def ask(self, question: BaseModel, answer: type[Answer]) -> Answer:
-        """Ask another service; WorldAway when none answers in time, Transient when it answers with its own trouble."""
+        """Ask another service; WorldAway when none answers in time, or none has for the whole time that the request may wait for it;
+        Transient when it answers with its own trouble."""
         subject: str = question.SUBJECT  # type: ignore[attr-defined]
         service = subject.split(".")[1]
+        waiting = patience(ASK_SECONDS)
+        if (left := waiting.left(service, time.monotonic())) <= 0:
+            raise WorldAway(service)
         try:
-            reply = await self._client.request(subject, question.model_dump_json().encode(), timeout=ASK_SECONDS)
+            reply = await self._client.request(subject, question.model_dump_json().encode(), timeout=left)
         except (nats.errors.Error, TimeoutError, OSError) as error:
             raise WorldAway(service) from error
+        waiting.answered(service, time.monotonic())
         if trouble := (reply.headers or {}).get("trouble"):
             raise {"away": WorldAway, "not known": NotKnownThere}.get(trouble, Transient)(service)
         try:

@@ -102,15 +102,24 @@ class KeyMint:
 
     def mint(self, cohort: str) -> bool:
         """Make a cohort's keys unless they are there or were destroyed. Two replicas at once make one and the same."""
-        if (self._folder / "root" / f"{cohort}.destroyed").exists():
+        destroyed = self._folder / "root" / f"{cohort}.destroyed"
+        if destroyed.exists():
             return False
+        try:
+            made = self._mint(cohort)
+        except FileNotFoundError:  # what was there a moment ago: another replica destroys it
+            if not destroyed.exists():
+                raise
+        if destroyed.exists():
+            self.destroy(cohort)  # the root was read before its destruction, and what came of it written after
+            return False
+        return made
+
+    def _mint(self, cohort: str) -> bool:
         made = _create(self._folder / "root" / f"{cohort}.key", os.urandom(32))
         root = (self._folder / "root" / f"{cohort}.key").read_bytes()
         for service in self._services:
             made |= _create(self._folder / service / f"{cohort}.key", derive(root, service))
-        if (self._folder / "root" / f"{cohort}.destroyed").exists():
-            self.destroy(cohort)  # the root was read before its destruction, and what came of it written after
-            return False
         return made
 
     def mint_named(self, name: str, services: tuple[str, ...]) -> None:
@@ -145,7 +154,7 @@ class KeyMint:
         for folder in self._folders():
             _create(folder / f"{cohort}.destroyed", b"")
             for path in (folder / f"{cohort}.key", *folder.glob(f".{cohort}.key.*")):
-                if path.exists():
+                with suppress(FileNotFoundError):  # there is none, or another replica was faster
                     _shred(path)
             (folder / f"{cohort}.closing").unlink(missing_ok=True)
             _sync(folder)
@@ -184,7 +193,8 @@ def _create(path: Path, content: bytes) -> bool:
     except FileExistsError:
         return False
     finally:
-        _shred(draft, links=True)
+        with suppress(FileNotFoundError):  # another replica destroys the key
+            _shred(draft, links=True)
     _sync(path.parent)
     return True
 

@@ -1,13 +1,18 @@
-"""What was read a moment ago. Nothing that matters if a process dies is kept in one; every cache has an age."""
+"""What was read a moment ago. Nothing that matters if a process dies is kept in one; every cache has an age, and what is older is let go,
+whether or not anybody asks for it again: it may be of somebody who has been disposed of."""
 
 import time
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
+from weakref import WeakSet
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 HELD = 256
 """Entries, the oldest of which makes room, where nothing else is said."""
+LOOKED_AFTER: Final = 15.0
+"""Seconds between two times at which a process lets go of what is past its age."""
+_ALL: "WeakSet[Recent[Any, Any]]" = WeakSet()
 
 
 class Recent(Generic[Key, Value]):
@@ -17,6 +22,8 @@ class Recent(Generic[Key, Value]):
         self._seconds = seconds
         self._held = held
         self._kept: dict[Key, tuple[float, Value]] = {}
+        """The oldest first."""
+        _ALL.add(self)
 
     def get(self, key: Key) -> Value | None:
         kept = self._kept.get(key)
@@ -42,3 +49,15 @@ class Recent(Generic[Key, Value]):
 
     def clear(self) -> None:
         self._kept.clear()
+
+    def let_go(self) -> None:
+        """Of what is past its age."""
+        past = time.monotonic() - self._seconds
+        while self._kept and self._kept[oldest := next(iter(self._kept))][0] < past:
+            del self._kept[oldest]
+
+
+async def let_go_of_all() -> None:
+    """The chore of every process."""
+    for one in list(_ALL):
+        one.let_go()

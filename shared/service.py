@@ -22,15 +22,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.answers import EVERYWHERE, add_answers, problems, whole_characters
 from shared.auth import Gate
-from shared.bus import Bus
+from shared.bus import ASK_SECONDS, Bus
 from shared.keys import KeyFolder
 from shared.logging import logger, set_up
 from shared.memory import give_back_at_once
 from shared.mongo import AWAY, close, connect
 from shared.outcomes import Outcomes
+from shared.patience import of_a_request
+from shared.recent import LOOKED_AFTER, let_go_of_all
 from shared.sealing import CohortSealer, Sealer
 from shared.settings import Settings
 from shared.store import Documents
+from shared.sweeping import Sweeper
 from shared.together import Pump
 
 ARENAS = -8
@@ -72,7 +75,9 @@ def parts(name: str, settings: Settings, sealer: Sealer | None = None) -> Parts:
     outcomes = Outcomes(registry, probe, timedelta(hours=settings.give_up_hours))
     bus = Bus(name, settings.nats_url, settings.nats_credentials, registry, outcomes)
     documents = Documents(client, name, bus, settings.now)
-    return Parts(name, settings, sealer or CohortSealer(keys), keys, client, bus, documents, registry)
+    made = Parts(name, settings, sealer or CohortSealer(keys), keys, client, bus, documents, registry)
+    made.chores.append((LOOKED_AFTER, let_go_of_all))
+    return made
 
 
 def application(parts: Parts, title: str) -> FastAPI:
@@ -167,7 +172,8 @@ class _Watched:
             await send(message)
 
         try:
-            await self._app(scope, receive, watched)
+            with of_a_request(ASK_SECONDS):
+                await self._app(scope, receive, watched)
         except Exception as error:
             logger().error("request failed", method=scope["method"], exc_info=error)
             if status == 500:
@@ -217,8 +223,10 @@ def serve(name: str, build: Callable[[Settings], FastAPI], settings: Settings) -
 def sweeper(parts: Parts, kinds: Sequence[str]) -> Chore:
     """The chore that publishes what a crash left in outboxes."""
 
+    left = Sweeper(parts.documents)
+
     async def sweep_outboxes() -> None:
-        count = await parts.documents.sweep(kinds, parts.settings.sweep_after_seconds)
+        count = await left.sweep(kinds, parts.settings.sweep_after_seconds)
         if count:
             logger().info("swept outboxes", count=count)
 

@@ -67,8 +67,8 @@ class Settings(BaseSettings):
     """Grace for work in hand on SIGTERM: longer than a message takes, and than the consumers' ack wait of 10 s."""
     development: bool = False
     """A stack for trying things out: disposal may be rehearsed on a date to come. Never with real children."""
-    clock_offset_days: int = 0
-    """Rehearsals only (needs `development`): the service lives this many days ahead."""
+    clock_offset_days: float = 0
+    """Rehearsals only (needs `development`): the service lives this many days, whole or not, ahead."""
 
     def mongo_url(self) -> str:
         return self.mongo_url_file.read_text().strip()

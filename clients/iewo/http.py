@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -98,11 +98,6 @@ class Service:
         if detail and status < 500:
             return (Missing if status == 404 else Failure)(detail)
         return (Faulty if status >= 500 else Failure)(f"{self.name} answered {status}{': ' + detail if detail else ''}: look at its log")
-
-
-def segment(text: str) -> str:
-    """What a user typed, as one segment of a path."""
-    return quote(text, safe="")
 
 
 def service(name: str, endpoints: Endpoints, url: str | None, token: str | None, *, whose: str = "operator") -> Service:

@@ -72,7 +72,7 @@ class Running:
             if OFFICER not in (officer["id"] for officer in known):
                 told: dict[str, Any] = {"name": "Development Officer", "email": "officer@example.org", "schools": []}
                 (await referrals.put(f"/v1/officers/{OFFICER}", json=told)).raise_for_status()
-            for path, shown in cleared(OFFICER, datetime.now(UTC).date() + self._ahead):
+            for path, shown in cleared(OFFICER, (datetime.now(UTC) + self._ahead).date()):
                 (await referrals.post(path, json=shown)).raise_for_status()
 
     async def stop(self) -> None:
@@ -134,4 +134,4 @@ class Running:
 
 def _ahead(settings: Mapping[str, str]) -> timedelta:
     """How far ahead the services live."""
-    return timedelta(days=int(settings.get("IEWO_CLOCK_OFFSET_DAYS", "0")))
+    return timedelta(days=float(settings.get("IEWO_CLOCK_OFFSET_DAYS", "0")))

@@ -57,7 +57,7 @@ class Totals(Part):
     not_possible: Count
     no_mark: Count
     attendance_percentage: str | None
-    """To a hundredth, rounded half up; None without a possible session."""
+    """To a tenth, as shared/percentages.py rounds; None without a possible session."""
 
 
 class Register(Part):

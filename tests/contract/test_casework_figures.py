@@ -112,7 +112,7 @@ async def test_triage_tells_the_latest_school_days_beside_as_many_before(school:
     assert (course["about"], course["source"]) == ("trend", "register of today, by the school's calendar")
     assert course["figures"] == {"absent": 4, "possible": 60, "absent_before": 8, "possible_before": 60}
     assert course["says"].startswith(
-        f"absent 4 of 60 (6.6 %) possible sessions in the last 30 school days ({DAYS[80]} to {DAYS[109]}); 8 of"
+        f"absent 4 of 60 (6.7 %) possible sessions in the last 30 school days ({DAYS[80]} to {DAYS[109]}); 8 of"
     )
     assert course["says"].endswith(f" in the 30 before ({DAYS[50]} to {DAYS[79]}): less than before")
 

@@ -16,7 +16,8 @@ from services.attendance.domain.parts import marks_parts
 from services.attendance.domain.register_page import writer
 from services.attendance.feeds.desk import IN_HAND, Desk
 from services.attendance.feeds.withdrawal import Withdrawal
-from services.attendance.store.feeds import Accepted, Feeds, NewPart, Part
+from services.attendance.store.feed_parts import NewPart, Part
+from services.attendance.store.feeds import Accepted, Feeds
 from services.attendance.store.schools import School, Schools
 from services.attendance.store.withdrawals import Withdrawals
 from shared.academic_year import cohort
@@ -29,6 +30,7 @@ from shared.mongo import close
 from shared.sealing import CohortSealer
 from shared.settings import Settings
 from shared.store import Change
+from shared.sweeping import Sweeper
 from tests.contract.test_register_store import TODAY, YEAR, Rooms
 from tests.support.school import holds, marks_csv, until, upn
 
@@ -118,7 +120,7 @@ async def test_it_is_entered_without_its_ticket(office: Office) -> None:
 async def test_a_process_that_ends_first_leaves_the_ticket_to_the_sweeper(office: Office, place: tuple[Stack, Path]) -> None:
     accepted = await office.accept("300002")
     other = Office(*place)
-    assert await other.rooms.documents.sweep(["feed"], older_than_seconds=-1) == 1
+    assert await Sweeper(other.rooms.documents).sweep(["feed"], older_than_seconds=-1) == 1
     assert other.published(StoreFeed.SUBJECT) == 1
     part = await other.feeds.open_part(accepted.state.feed, 0)
     assert part

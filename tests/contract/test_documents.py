@@ -11,7 +11,9 @@ from deploy.local.stack import Stack
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document, close, connect
-from shared.store import Change, Documents, Outgoing
+from shared.outboxes import Outgoing
+from shared.store import Change, Documents
+from shared.sweeping import Sweeper
 from tests.contract.test_register_store import Kept
 from tests.support.referrals_store import Clock
 
@@ -125,14 +127,14 @@ async def test_who_ends_between_publishing_and_clearing_leaves_it_to_the_sweeper
     sent = await documents.send([written])
     if changed:
         written = await documents.store(Change({**written, "words": "theirs"}), CAUSE)
-    assert await documents.sweep(["bought"], older_than_seconds=-1) == 1
+    assert await Sweeper(documents).sweep(["bought"], older_than_seconds=-1) == 1
     assert [one.id for one in published.messages] == ["an id", "an id"]
     swept = await documents.get("bought:900001")
     assert swept
     assert (swept["outbox"], swept["words"]) == ([], "theirs" if changed else "$words")
     await documents.clear(sent)  # it had only been slow
     assert await documents.get("bought:900001") == swept
-    assert await documents.sweep(["bought"], older_than_seconds=-1) == 0
+    assert await Sweeper(documents).sweep(["bought"], older_than_seconds=-1) == 0
 
 
 async def _last_logged(stack: Stack) -> Document:

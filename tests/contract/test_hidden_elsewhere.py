@@ -3,12 +3,14 @@ who is one person with somebody's here."""
 
 import itertools
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.contracts.enforcement import AskCaseEvidence, CaseEvidence
 from tests.contract.test_families import FATHER, MOTHER, TODAY, WHY, a_case, brought, child, send
+from tests.contract.test_find import found
 from tests.contract.test_for_packs import ask, evidence
 from tests.support.referrals import World, referrals_world
 
@@ -83,3 +85,21 @@ async def test_somebody_whom_only_another_school_knows_hides_an_address_here_too
     assert {REFUGE, SANCTUARY} <= hidden(told)
     assert [(one.names, one.refs) for one in told.hidden] == [(("Mr Kit Ravenscroft",), ())]
     assert [one.confidential for one in told.other_parents] == [False]
+
+
+async def test_nobody_finds_here_where_a_parent_lives_whom_another_school_hides(world: World) -> None:
+    name, here, there = "findable", next(URNS), next(URNS)
+    ours: dict[str, Any] = {"schools": (here,)}
+    child(world, name, MOTHER, OPEN)
+    world.neighbours.rolls = {here: [name]}
+    await found(world, "zz99%205ee", [name], **ours)
+    _, record = await opened(world, there, name, OPEN)
+    review = (TODAY + timedelta(30)).isoformat()
+    await send(world, "POST", "/visit-warnings", {"address": OPEN["address"], "reason": "two dogs loose", "review": review})
+    await send(world, "PATCH", f"/parents/{record}", {"address_confidential": True, **WHY})
+    await found(world, "zz99%205ee", [], **ours)
+    [one] = await found(world, "larkfield", [name], **ours)
+    assert "Open Road" not in str(one), "nobody has said that the two are one person, and the name is the same"
+    assert [(said["address"], said["reason"]) for said in one["visit_warnings"]] == [(None, "two dogs loose")]
+    await send(world, "PATCH", f"/parents/{record}", {"address_confidential": False, **WHY})
+    await found(world, "zz99%205ee", [name], **ours)

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from httpx import Response
 
+from shared.contracts.attendance import AskRolls
 from tests.contract.test_families import MOTHER, TODAY, WHY, a_case, brought, child, family, send
 from tests.support.referrals import World, referrals_world
 
@@ -89,6 +91,30 @@ async def test_a_warning_over_an_address_that_the_roll_hides_is_shown_before_a_v
         assert [(one["reason"], one["address"]) for one in warned] == [("two dogs", address)], who
 
 
+async def test_lists_of_warnings_tell_nobody_else_what_a_roll_hides(world: World) -> None:
+    await hidden(world, "listed")
+    warning = {"address": WHERE, "reason": "dogs at 7 Refuge Lane", "review": (TODAY + timedelta(30)).isoformat()}
+    made = await send(world, "POST", "/visit-warnings", warning, status=201)
+    assert made["address"] == WHERE, "who gave it knows it"
+
+    async def told(path: str, **claims: Any) -> tuple[object, ...]:
+        answer = await send(world, "GET", path, **claims)
+        [one] = [one for one in answer["visit_warnings"] if one["warning"] == made["warning"]]
+        return one["address"], one["reason"]
+
+    async def each() -> None:
+        assert await told("/visit-warnings") == (WHERE, warning["reason"])
+        assert await told("/visit-warnings?address=7%20ZZ99%201AA", **OTHER) == (None, WITHHELD)
+        assert await told("/visit-warnings", **HEAD) == (None, WITHHELD)
+
+    await each()
+    world.neighbours.answering = False
+    try:
+        await each()
+    finally:
+        world.neighbours.answering = True
+
+
 async def test_words_that_name_it_need_a_yes_and_are_the_cases_officers_alone(world: World) -> None:
     _, case, _ = await hidden(world, "worded")
     path = f"/cases/{case}/interventions"
@@ -122,9 +148,18 @@ async def test_while_the_roll_cannot_be_asked_who_may_not_see_is_shown_no_entrie
     await send(world, "POST", path, {**ENTRY, "outcome": "seen at 7 Refuge Lane", "names_address": True}, status=201)
     world.neighbours.answering = False
     try:
-        answer = await world.send("GET", path, **OTHER)
-        own = await world.send("GET", path)
+        answer, waits = await waited(world, path, **OTHER)
+        own, waits_of_own = await waited(world, path)
     finally:
         world.neighbours.answering = True
     assert (answer.status_code, "Refuge" in answer.text) == (503, False)
+    assert answer.json() == {"detail": "a part of the system does not answer; send it again"}
     assert (own.status_code, "Refuge" in own.text) == (200, True)
+    assert (waits, waits_of_own) == (1, 1), "whoever asks for a page waits once for a service that is away, whatever else it would be asked"
+
+
+async def waited(world: World, path: str, **claims: Any) -> tuple[Response, int]:
+    """The answer, and how many of its questions `attendance` was sent. What finds people asks in the background, of rolls alone."""
+    before = len(world.neighbours.unanswered)
+    answer = await world.send("GET", path, **claims)
+    return answer, sum(one != AskRolls.SUBJECT for one in world.neighbours.unanswered[before:])

@@ -28,9 +28,11 @@ from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackFetc
 from shared.disposal import Disposal
 from shared.identity import new_id
 from shared.mongo import close
+from shared.outboxes import Outgoing
 from shared.pack.parts import WITHHELD
 from shared.provision.authority_files import Authority
-from shared.store import Change, Outgoing
+from shared.store import Change
+from shared.sweeping import Sweeper
 from tests.bus.connections import connected
 from tests.support.school import until
 from tests.support.sharing import (
@@ -381,7 +383,7 @@ async def test_what_is_published_again_keeps_its_place(made: World) -> None:
         await mine.documents.store(Change(document, extra=[again]), Cause.beginning(new_id()))
 
         async def noted() -> bool:
-            await mine.documents.sweep(OUTBOXES, 0)
+            await Sweeper(mine.documents).sweep(OUTBOXES, 0)
             found = await mine.documents.get(f"pack:{pack}")
             return found is not None and found.get("sequence") == place and not found["outbox"]
 

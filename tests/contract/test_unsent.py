@@ -9,7 +9,9 @@ from pymongo.read_concern import ReadConcern
 
 from deploy.local.stack import Stack
 from shared.mongo import Document, close, connect
-from shared.store import Change, Documents, Outgoing
+from shared.outboxes import Outgoing
+from shared.store import Change, Documents
+from shared.sweeping import Sweeper
 from shared.unsent import WRITING
 from tests.contract.test_documents import CAUSE, WAYS, Way
 from tests.contract.test_register_store import Kept
@@ -89,8 +91,8 @@ async def test_who_ends_before_publishing_leaves_it_to_the_sweeper(documents: Do
     await written(documents, way, before, news())
     (listed,) = await lists(documents)
     assert listed["documents"] == [[NAME, 1 if new else 2]]
-    assert await documents.sweep(["page"], older_than_seconds=60) == 0, "its writer may be publishing it"
-    assert await documents.sweep(["page"], older_than_seconds=NOW) == 1
+    assert await Sweeper(documents).sweep(["page"], older_than_seconds=60) == 0, "its writer may be publishing it"
+    assert await Sweeper(documents).sweep(["page"], older_than_seconds=NOW) == 1
     assert [one.id for one in published.messages] == ["an id"]
     assert (await events(documents), await lists(documents)) == ([], [])
 
@@ -130,7 +132,7 @@ async def test_another_writer_in_between_carries_it_over_and_lists_it_again(docu
     (left,) = await lists(documents)
     assert left["documents"] == [[NAME, theirs.document["version"]]]
     assert await events(documents) == ["ours", "theirs"]
-    assert await documents.sweep(["page"], older_than_seconds=NOW) == 2
+    assert await Sweeper(documents).sweep(["page"], older_than_seconds=NOW) == 2
     assert [one.id for one in published.messages] == ["ours", "ours", "theirs"]
     assert (await events(documents), await lists(documents)) == ([], [])
 
@@ -146,7 +148,7 @@ async def test_a_list_stays_until_its_write_has_come_or_cannot_come_any_more(doc
         at = documents.now() - age
         listed = {"_id": "unsent:1", "kind": "unsent", "version": 1, "at": at, "documents": [[NAME, version], ["page:gone", 1]]}
         await documents.collection.insert_one(listed)
-        await documents.sweep(["page"], older_than_seconds=NOW)
+        await Sweeper(documents).sweep(["page"], older_than_seconds=NOW)
         left = await lists(documents)
         await documents.collection.delete_many({"_id": "unsent:1"})
         return left
@@ -161,12 +163,12 @@ async def test_what_an_earlier_version_of_the_service_left_is_published(document
     left = {"id": "old", "stream": "EVENTS", "subject": "events.attendance.test", "body": b"{}", "at": documents.now()}
     await documents.collection.update_one({"_id": NAME}, {"$set": {"outbox": [left]}})
     await written(documents, WAYS[0], await documents.get(NAME) or {}, news("new"))
-    assert await documents.sweep(["page"], older_than_seconds=NOW) == 2
+    assert await Sweeper(documents).sweep(["page"], older_than_seconds=NOW) == 2
     assert [one.id for one in published.messages] == ["old", "new"]
     read = await documents.get(NAME)
     assert read
     assert (read["outbox"], read["events"]) == ([], [])
-    await documents.sweep(["page"], older_than_seconds=NOW)
+    await Sweeper(documents).sweep(["page"], older_than_seconds=NOW)
     assert (await lists(documents), len(published.messages)) == ([], 2)
 
 

@@ -87,7 +87,7 @@ PICTURE = b" q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q"
 )
 def test_what_cannot_be_searched_is_not_said_to_be(content: bytes) -> None:
     found = items(drawn(ASIDE), content)
-    assert "Not searched, since not all of it can be read as text: TO/2: look" in found[SEARCHED].says
+    assert "Not searched, since not all of it can be read as text: TO/2." in found[SEARCHED].says
 
 
 def test_a_letter_with_a_picture_and_its_own_letters_is_searched() -> None:

@@ -61,6 +61,37 @@ def test_two_processes_minting_at_once_make_one_key(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob(".*"))
 
 
+ROUNDS = 60
+
+
+def _mint_and_destroy_together(folder: Path, barrier: Barrier, *, first: str) -> None:
+    """One begins with minting, as a process that starts, while another is at destroying; then both destroy."""
+    mint = KeyMint(folder, SERVICES)
+    for number in range(ROUNDS):
+        cohort = f"{2000 + number}-08-31"
+        if first == "mint":
+            mint.mint(cohort)
+        barrier.wait(20)
+        if first == "mint":
+            mint.mint(cohort)
+        mint.destroy(cohort)
+
+
+def test_a_process_that_mints_while_another_destroys_goes_on_and_the_key_is_gone(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    barrier = context.Barrier(3)
+    processes = [
+        context.Process(target=_mint_and_destroy_together, args=(tmp_path, barrier), kwargs={"first": first})
+        for first in ("mint", "destroy", "destroy")
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert not list(tmp_path.rglob("*.key"))
+
+
 def test_a_key_is_never_minted_anew(mint: KeyMint, tmp_path: Path) -> None:
     assert mint.mint(COHORT)
     root = (tmp_path / "root" / f"{COHORT}.key").read_bytes()

@@ -34,7 +34,7 @@ BEFORE = Stretch(date(2026, 7, 6), date(2026, 10, 2), 30, 60, 6)
 def test_the_latest_school_days_stand_beside_as_many_before() -> None:
     [said] = triage.course(LATELY, BEFORE)
     assert said.says == (
-        "absent 12 of 58 (20.6 %) possible sessions in the last 30 school days (2026-10-05 to 2026-11-20); "
+        "absent 12 of 58 (20.7 %) possible sessions in the last 30 school days (2026-10-05 to 2026-11-20); "
         "6 of 60 (10.0 %) in the 30 before (2026-07-06 to 2026-10-02): more than before"
     )
     assert said.figures == {"absent": 12, "possible": 58, "absent_before": 6, "possible_before": 60}

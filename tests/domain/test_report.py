@@ -214,3 +214,14 @@ def test_work_at_a_weekend_or_in_the_holidays_belongs_to_the_half_term_before() 
     made = date(2027, 2, 14)
     assert [work_until(one, (spring, autumn), made) for one in (autumn, spring)] == [date(2027, 1, 3), made]
     assert work_until(autumn, (autumn,), date(2026, 11, 22)) == date(2026, 11, 22), "a running one, on a Sunday"
+
+
+def test_the_years_figures_say_the_day_to_which_they_go_whenever_the_report_is_made() -> None:
+    made = report(facts(made=date(2026, 11, 22)), "governors")
+    (found,) = [one for one in tables(made) if one.title == "Attendance and absence"]
+    assert found.columns[1:3] == ("This half term", "Year to 23 October 2026")
+    assert [one.label for one in made.headlines[1:3]] == [
+        "attendance in the year to 23 October 2026",
+        "persistently absent, year to 23 October 2026",
+    ]
+    assert "% in the year to 23 October 2026." in made.sections[0].words[0]

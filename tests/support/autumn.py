@@ -1,13 +1,14 @@
-"""A day on which the tests live: a weekday in November, so that there are weeks of this academic year behind it whenever they run."""
+"""A day on which the tests live: a weekday in November, so that there are weeks of this academic year behind it whenever they run. It is
+noon there when they begin, so that it is the same day when they end, whatever the hour outside."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from shared.academic_year import of
 from tests.support.school import school_days
 
 
-def _next_autumn(today: date) -> date:
+def next_autumn(today: date) -> date:
     """The next weekday that is a 20 November, or one just after it."""
     year = today.year
     while (day := school_days(1, date(year, 11, 22))[0]) < today:
@@ -15,11 +16,15 @@ def _next_autumn(today: date) -> date:
     return day
 
 
-_REAL: Final = date.today()  # noqa: DTZ011  (the services live on the same day)
-TODAY: Final = _next_autumn(_REAL)
-CLOCK: Final = {"IEWO_CLOCK_OFFSET_DAYS": str((TODAY - _REAL).days)}
-"""The setting that moves a service there."""
+def clock(now: datetime) -> dict[str, str]:
+    """The setting that moves a service there."""
+    noon = datetime.combine(next_autumn(now.date()), datetime.min.time(), UTC) + timedelta(hours=12)
+    return {"IEWO_CLOCK_OFFSET_DAYS": str((noon - now) / timedelta(days=1))}
 
+
+_REAL: Final = datetime.now(UTC)
+TODAY: Final = next_autumn(_REAL.date())
+CLOCK: Final = clock(_REAL)
 YEAR: Final = of(TODAY)
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from clients.iewo import options
+from clients.iewo.grouped import grouped
+from clients.iewo.school_access import SchoolAccess
 
 First = Annotated[date, typer.Option("--from", parser=options.day, metavar="DATE", help="First day on which a change was accepted.")]
 Last = Annotated[date, typer.Option("--to", parser=options.day, metavar="DATE", help="Last day on which a change was accepted.")]
@@ -13,31 +15,22 @@ Last = Annotated[date, typer.Option("--to", parser=options.day, metavar="DATE", 
 EXAMPLE = "Example: iewo feed amendments --school 900001 --from 2026-11-16 --to 2026-11-20"
 
 
+@grouped
 def amendments(
+    access: SchoolAccess,
     school: options.School,
     first: First,
     last: Last,
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Show each mark that was replaced or cleared: by what, by which feed, who and why where the school's system tells."""
-    from clients.iewo import show
-    from clients.iewo.school_keys import Access
-
-    with Access(where, url, token, key_file).of_school(school) as attendance:
+    with access.of_school(school) as attendance:
         said = attendance.get(f"/v1/schools/{school}/amendments", **{"from": first.isoformat(), "to": last.isoformat()})
-    if as_json:
-        show.as_json(said)
-        return
     columns = ("feed", "accepted", "child", "day", "session", "before", "after", "changed by", "reason")
     rows = [
         (one["feed"], (one["accepted_at"] or "")[:16], *(one[name] for name in ("child", "day", "session")), *_marks(one), *_told(one))
         for one in said
     ]
-    show.table(f"Amendments of school {school}, accepted {first} to {last}", columns, rows, right=("feed",))
+    access.table(said, f"Amendments of school {school}, accepted {first} to {last}", columns, rows, right=("feed",))
 
 
 def _marks(one: dict[str, Any]) -> list[str]:

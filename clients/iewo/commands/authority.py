@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, Reach, at_sharing
+from clients.iewo.bus_access import BusReach
 from clients.iewo.commands.pack_verify import PUBLISHED
 from clients.iewo.failure import Code, Failure, Missing
+from clients.iewo.grouped import grouped
 
 if TYPE_CHECKING:
     from clients.iewo.http import Service
@@ -36,35 +39,24 @@ _OTHERWISE = {
 
 
 @app.command(epilog='Example: iewo authority add 803 --name "South Gloucestershire". Adding it again changes nothing but the name.')
-def add(
-    code: options.AuthorityCode,
-    name: Name,
-    public_key: PublicKey = None,
-    credentials: options.Credentials = None,
-    nats: options.Nats = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@at_sharing
+def add(access: Reach, code: options.AuthorityCode, name: Name, reach: BusReach, public_key: PublicKey = None) -> None:
     """Add an LA: its place among the agencies and, where it receives from the stream, its account and consumer on the bus, its credentials
     and key.
 
     Run it where the operator's key is. What the LA needs is named at the end.
     """
     from clients.iewo import bus, show
-    from clients.iewo.http import service
     from shared.provision import authority
 
-    known = endpoints.find(where)
     own_key = _public_key(public_key) if public_key else None
-    with service("sharing", known, url, token) as sharing:
+    with access.open() as sharing:
         # who may not add an LA is told so here, before anything is changed on the bus
         told = sharing.put(f"/v1/authorities/{code}", {"name": name})
         if told["receives"] != "stream":
             show.line(f"LA {code} ({name}) is known. {_OTHERWISE[told['receives']]}")
             return
-        folder = credentials or known.credentials
-        made = bus.run(authority.add(nats or known.address("nats", "--nats"), folder, code))
+        made = bus.run(authority.add(reach.address, reach.folder, code))
         try:
             told = sharing.put(f"/v1/authorities/{code}", _body(sharing, made, name, own_key))
         except Failure as error:
@@ -72,35 +64,28 @@ def add(
     show.line(f"LA {code} ({name}) is known, with account {made.account}")
     secrets = [made.credentials, made.private_key] if told["public_key"] == made.pack_key else [made.credentials]
     show.line(f"give the LA, by a safe way: {' and '.join(str(path) for path in secrets)}")
-    if (public := folder / PUBLISHED).is_file():
+    if (public := reach.folder / PUBLISHED).is_file():
         show.line(f"and, by another way, the key by which it checks our packs: {public}")
 
 
 @app.command(epilog="Example: iewo authority rotate 803")
-def rotate(
-    code: options.AuthorityCode,
-    credentials: options.Credentials = None,
-    nats: options.Nats = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@grouped
+def rotate(reach: BusReach, code: options.AuthorityCode) -> None:
     """Give an LA new credentials for the bus and close what the old ones opened. Its packs and its key stay."""
     from clients.iewo import bus, show
     from shared.provision import authority
 
-    known = endpoints.find(where)
-    made = bus.run(authority.rotate(nats or known.address("nats", "--nats"), credentials or known.credentials, code))
+    made = bus.run(authority.rotate(reach.address, reach.folder, code))
     show.line(f"LA {code} has new credentials; give it, by a safe way: {made.credentials}")
 
 
 @app.command(epilog="Example: iewo authority revoke 803")
+@at_sharing
 def revoke(
+    access: Reach,
     code: options.AuthorityCode,
+    reach: BusReach,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    credentials: options.Credentials = None,
-    nats: options.Nats = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Take an LA off the bus: its connections are closed, its consumer and its keys are deleted. Its packs wait from then on.
 
@@ -111,33 +96,25 @@ def revoke(
 
     if not yes:
         typer.confirm(f"Take LA {code} off the bus, with its place among its packs and its keys?", abort=True, err=True)
-    known = endpoints.find(where)
-    folder = credentials or known.credentials
-    untold = _not_forgotten(code, known, url, token)
+    folder = reach.folder
+    untold = _not_forgotten(access, code)
     if untold and untold.code == Code.NOT_ALLOWED:  # nothing is changed on the bus for who may not
         raise untold
     if code in authority_files.codes(folder) or isinstance(untold, Missing):  # whether sharing answers or not
-        bus.run(authority.revoke(nats or known.address("nats", "--nats"), folder, code))
+        bus.run(authority.revoke(reach.address, folder, code))
     if untold and not isinstance(untold, Missing):
         raise Failure(f"LA {code} is off the bus, but sharing was not told: {untold}; then revoke it again", untold.code)
     show.line(f"LA {code} is off the bus; added again, it is sent what is still kept for it")
 
 
 @app.command("list")
-def list_(
-    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
-) -> None:
+@at_sharing
+def list_(access: Access) -> None:
     """List the LAs that are known."""
-    from clients.iewo import show
-    from clients.iewo.http import service
-
-    with service("sharing", endpoints.find(where), url, token) as sharing:
+    with access.open() as sharing:
         authorities = _known(sharing)
-    if as_json:
-        show.as_json(authorities)
-    else:
-        rows = [(one["code"], one["name"], one["receives"], one.get("account"), bool(one.get("public_key"))) for one in authorities]
-        show.table("Local Authorities", ("code", "name", "receives by", "account", "has a key"), rows)
+    rows = [(one["code"], one["name"], one["receives"], one.get("account"), bool(one.get("public_key"))) for one in authorities]
+    access.table(authorities, "Local Authorities", ("code", "name", "receives by", "account", "has a key"), rows)
 
 
 def _body(sharing: "Service", made: "Authority", name: str, own_key: str | None) -> dict[str, Any]:
@@ -148,13 +125,10 @@ def _body(sharing: "Service", made: "Authority", name: str, own_key: str | None)
     return {"name": name, "account": made.account, **key}
 
 
-def _not_forgotten(code: str, known: endpoints.Endpoints, url: str | None, token: str | None) -> Failure | None:
+def _not_forgotten(access: Reach, code: str) -> Failure | None:
     """Why sharing goes on closing packs to the LA's key, if it does; Missing where it has never heard of the LA."""
-    from clients.iewo.http import service
-
     try:
-        with service("sharing", known, url, token) as sharing:
-            sharing.delete(f"/v1/authorities/{code}/key")
+        access.delete("/v1/authorities/{}/key", code)
     except Failure as error:
         return error
     return None

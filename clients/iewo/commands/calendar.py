@@ -10,6 +10,8 @@ import typer
 
 from clients.iewo import options
 from clients.iewo.failure import Failure
+from clients.iewo.grouped import grouped
+from clients.iewo.school_access import SchoolAccess
 
 Said = dict[str, Any]
 
@@ -24,27 +26,24 @@ Year = Annotated[
 
 
 @app.command(epilog="Example: iewo calendar show 900001 --year 2026")
+@grouped
 def show(
+    access: SchoolAccess,
     urn: options.Urn,
     year: Year = None,
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Show when a school is open, in spans of like days, and who says so; each session with --json."""
-    from clients.iewo.school_keys import Access
-
-    with Access(where, url, token, key_file).of_school(urn) as attendance:
+    with access.of_school(urn) as attendance:
         said = attendance.get(_path(urn, year))
-    _tell(said, as_json)
+    _tell(access, said)
 
 
 @app.command(
     epilog="Example: iewo calendar upload 900001 calendar.csv, with lines such as 2026-09-02,2026-10-23,,open,, under the header line."
 )
+@grouped
 def upload(
+    access: SchoolAccess,
     urn: options.Urn,
     file: Annotated[
         Path,
@@ -53,22 +52,17 @@ def upload(
         ),
     ],
     year: Year = None,
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Upload a school's calendar, as CSV or as a JSON list. Where it names open sessions, the others between them are closed."""
-    from clients.iewo.school_keys import Access
-
-    with Access(where, url, token, key_file).of_school(urn) as attendance:
+    with access.of_school(urn) as attendance:
         said = attendance.put_file(_path(urn, year), file.read_bytes())
-    _tell(said, as_json)
+    _tell(access, said)
 
 
 @app.command(epilog="Example: iewo calendar correct 900001 2026-12-04 closed --reason weather --session PM")
+@grouped
 def correct(
+    access: SchoolAccess,
     urn: options.Urn,
     day: Annotated[date, typer.Argument(parser=options.day, metavar="DATE", help="The day that is corrected.")],
     state: Annotated[str, typer.Argument(metavar="open|closed", help="What it was or will be.")],
@@ -80,20 +74,13 @@ def correct(
         list[str] | None,
         typer.Option("--year-group", metavar="GROUP", help="Open for this year group alone; give the option again for each."),
     ] = None,
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Correct a day or a session. The correction stands over what is uploaded and worked out, and is kept with its author and time."""
-    from clients.iewo.school_keys import Access
-
     said: Said = {"date": day.isoformat(), "state": state.lower(), "reason": reason.lower(), "year_groups": year_group or []}
     body = {"sessions": [said | ({"session": session.upper()} if session else {})]}
-    with Access(where, url, token, key_file).of_school(urn) as attendance:
+    with access.of_school(urn) as attendance:
         answer = attendance.patch(_path(urn, _year_of(day)), body)
-    _tell(answer, as_json)
+    _tell(access, answer)
 
 
 def _path(urn: str, year: int | None) -> str:
@@ -105,11 +92,10 @@ def _year_of(day: date) -> int:
     return day.year if day.month >= 8 else day.year - 1
 
 
-def _tell(said: Said, as_json: bool) -> None:
+def _tell(access: SchoolAccess, said: Said) -> None:
     from clients.iewo import show
 
-    if as_json:
-        show.as_json(said)
+    if access.printed(said):
         return
     columns = ("from", "to", "sessions", "state", "year groups", "whence", "reason", "by")
     show.table(f"School {said['school']}, {said['year']}/{(said['year'] + 1) % 100:02d}", columns, list(_spans(said["sessions"])))

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, as_preparer
 from clients.iewo.failure import Code
 
 EXAMPLES = (
@@ -38,7 +39,9 @@ _WORDS = {
 }
 
 
+@as_preparer
 def readiness(
+    sharing: Access,
     case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `iewo case list` shows it.")],
     parent: Annotated[str, typer.Option(metavar="ID", help="The parent's record, or the place on the roll, as `iewo case show` has them.")],
     measure: Annotated[Measure, typer.Option(help="What would be asked for.")] = Measure.NOTICE,
@@ -47,21 +50,11 @@ def readiness(
     ] = Reason.IRREGULAR,
     first: Annotated[Any, typer.Option("--from", parser=options.day, metavar="DATE", help="First day; by default the year's.")] = None,
     last: Annotated[Any, typer.Option("--to", parser=options.day, metavar="DATE", help="Last day; by default today.")] = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> int:
     """What a pack would lack, and what to do: judged by what the Local Authority asks for, from what is on record now."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, service
-
     query = {"measure": _WORDS[measure], "reason": _WORDS[reason], "parent": parent, "first": first, "last": last}
-    with service("sharing", endpoints.find(where), url, token, whose="officer") as sharing:
-        found = sharing.get(f"/v1/cases/{segment(case)}/readiness", **{name: str(said) for name, said in query.items() if said is not None})
-    if as_json:
-        show.as_json(found)
-    else:
+    found = sharing.get("/v1/cases/{}/readiness", case, **{name: str(said) for name, said in query.items() if said is not None})
+    if not sharing.printed(found):
         _show(found)
     return Code.WELL if found["ready"] else Code.FAILED
 
@@ -72,8 +65,8 @@ def _show(found: dict[str, Any]) -> None:
     lacking = [item for item in found["items"] if not item["met"] and item["override"] is None]
     title = f"{found['measure']}, {found['reason']}, {found['first']} to {found['last']}, by profile {found['profile']}"
     # what is lacking first: that is what somebody has to do
-    rows = [(item["rule"], _state(item), item["says"], item["before"]) for item in sorted(found["items"], key=_rank)]
-    show.table(title, ("what", "met", "what to do", "before"), rows)
+    rows = [(item["rule"], _state(item), show.finding(item), item["before"]) for item in sorted(found["items"], key=_rank)]
+    show.table(title, ("what", "met", "what stands, and what to do", "before"), rows)
     clocks = found["clocks"]
     if clocks["earliest"]:
         until = f"ask by {clocks['request_by']}, last day for the earliest {clocks['earliest_by']}"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clients.iewo import endpoints, options, public_keys
+from clients.iewo import options, public_keys
+from clients.iewo.access import Access, Reach, at_retention
 from clients.iewo.failure import Failure
 
 if TYPE_CHECKING:
@@ -49,33 +50,23 @@ def verify(files: Files, key: Key = None, previous: Previous = None, where: opti
 
 
 @app.command("list")
-def list_(
-    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
-) -> None:
+@at_retention
+def list_(retention: Access) -> None:
     """List the certificates that were issued."""
-    from clients.iewo import show
-    from clients.iewo.http import service
-
-    with service("retention", endpoints.find(where), url, token) as retention:
-        said = retention.get("/v1/certificates")
-    if as_json:
-        show.as_json(said)
-    elif not said:
-        show.line("there are none")
+    said = retention.get("/v1/certificates")
+    if not said:
+        retention.say(said, "there are none")
     else:
         columns = ("number", "disposal_date", "swept_on", "rehearsal", "children", "key_destroyed", "issued_at")
-        show.table(
-            "Certificates of disposal", [column.replace("_", " ") for column in columns], [[one[c] for c in columns] for one in said]
-        )
+        heads = [column.replace("_", " ") for column in columns]
+        retention.table(said, "Certificates of disposal", heads, [[one[column] for column in columns] for one in said])
 
 
 @app.command(epilog="Example: iewo certificate get 1 --to certificate-0001.json")
-def get(number: Number, to: To = None, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+@at_retention
+def get(retention: Reach, number: Number, to: To = None) -> None:
     """Fetch a certificate in the form in which it was signed."""
-    from clients.iewo.http import service
-
-    with service("retention", endpoints.find(where), url, token) as retention:
-        content = retention.download(f"/v1/certificates/{number}")
+    content = retention.download("/v1/certificates/{}", str(number))
     if to is None:
         sys.stdout.write(content.decode() + "\n")
         return
@@ -85,13 +76,12 @@ def get(number: Number, to: To = None, url: options.Url = None, token: options.T
 
 
 @app.command()
-def key(url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None) -> None:
+@at_retention
+def key(retention: Reach) -> None:
     """Print the public key that certificates are signed with. Compare its fingerprint by another way before you rely on it."""
     from clients.iewo import show
-    from clients.iewo.http import service
 
-    with service("retention", endpoints.find(where), url, token) as retention:
-        said = retention.get("/v1/certificates/key")
+    said = retention.get("/v1/certificates/key")
     show.note(f"fingerprint {said['fingerprint']}")
     typer.echo(said["public_key"])
 

@@ -1,11 +1,12 @@
 """`iewo child`: which records of a school are one child, and which never are."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, at_attendance
 
 app = typer.Typer(help="Join two records of one child, part them, or keep them apart for ever.", no_args_is_help=True)
 
@@ -33,90 +34,56 @@ Why = Annotated[str, typer.Option(help="Why, in words: it is kept with your name
 
 
 @app.command(epilog=f'Example: iewo child join 3f…a1 9c…02 --school 900001 --why "The mother confirmed it by telephone". {COMMON}')
+@at_attendance
 def join(
+    attendance: Access,
     kept: Kept,
     joined: Joined,
     school: options.School,
     why: Why,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Two records are one child. Neither is changed; `iewo child part` gives each back what was its own."""
-    done = _send("POST", f"/v1/schools/{school}/joins", {"kept": kept, "joined": joined, "why": why}, url, token, where)
-    _say(done, as_json, f"{joined} is shown with {kept}; to undo it: iewo child part {done['join']} --school {school}")
+    done = attendance.post("/v1/schools/{}/joins", school, body={"kept": kept, "joined": joined, "why": why})
+    attendance.say(done, f"{joined} is shown with {kept}; to undo it: iewo child part {done['join']} --school {school}")
 
 
 @app.command(epilog='Example: iewo child part 3f…a1-9c…02 --school 900001 --why "They are twins"')
+@at_attendance
 def part(
+    attendance: Access,
     pair: Pair,
     school: options.School,
     why: Why,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Two joined records are two children again. No file joins them afterwards; a person may."""
-    done = _send("DELETE", f"/v1/schools/{school}/joins/{pair}", {"why": why}, url, token, where)
-    _say(done, as_json, "they are two children again")
+    done = attendance.delete("/v1/schools/{}/joins/{}", school, pair, body={"why": why})
+    attendance.say(done, "they are two children again")
 
 
 @app.command("keep-apart", epilog=f'Example: iewo child keep-apart 3f…a1 9c…02 --school 900001 --why "Court order of 4 May". {COMMON}')
+@at_attendance
 def keep_apart(
+    attendance: Access,
     child: Child,
     other: Other,
     school: options.School,
     why: Why,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; nothing undoes it.")] = False,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Two records are never one child, for ever: the old and the new record of an adopted child. Nothing and nobody undoes it."""
     if not yes:
         typer.confirm("Nobody can undo this. Keep the two apart for ever?", abort=True, err=True)
-    done = _send("POST", f"/v1/schools/{school}/joins/apart", {"children": [child, other], "why": why}, url, token, where)
-    _say(done, as_json, "they are kept apart, for ever")
+    done = attendance.post("/v1/schools/{}/joins/apart", school, body={"children": [child, other], "why": why})
+    attendance.say(done, "they are kept apart, for ever")
 
 
 @app.command(epilog="Example: iewo child joins --school 900001")
+@at_attendance
 def joins(
+    attendance: Access,
     school: options.School,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """What has been said of two records of a school, by whom and why."""
-    from clients.iewo import show
-    from clients.iewo.http import service
-
-    with service("attendance", endpoints.find(where), url, token) as attendance:
-        found = attendance.get(f"/v1/schools/{school}/joins")
-    if as_json:
-        show.as_json(found)
-    else:
-        rows = [
-            (one["join"], one["state"], one["kept"], step["at"], step["by"], step["why"]) for one in found for step in one["history"][-1:]
-        ]
-        show.table("Joins", ("join", "state", "kept", "at", "by", "why"), rows)
-
-
-def _send(method: str, path: str, body: dict[str, Any], url: str | None, token: str | None, where: Any) -> dict[str, Any]:
-    from clients.iewo.http import service
-
-    with service("attendance", endpoints.find(where), url, token) as attendance:
-        done: dict[str, Any] = attendance.delete(path, body) if method == "DELETE" else attendance.post(path, body)
-    return done
-
-
-def _say(done: dict[str, Any], as_json: bool, line: str) -> None:
-    from clients.iewo import show
-
-    if as_json:
-        show.as_json(done)
-    else:
-        show.line(line)
+    found = attendance.get("/v1/schools/{}/joins", school)
+    rows = [(one["join"], one["state"], one["kept"], step["at"], step["by"], step["why"]) for one in found for step in one["history"][-1:]]
+    attendance.table(found, "Joins", ("join", "state", "kept", "at", "by", "why"), rows)

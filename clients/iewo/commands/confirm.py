@@ -5,7 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from clients.iewo import options
+from clients.iewo.access import filled
 from clients.iewo.failure import Code, Failure
+from clients.iewo.grouped import grouped
+from clients.iewo.school_access import SchoolAccess
 
 Feed = Annotated[str, typer.Argument(help="The feed's id, as its receipt gives it.")]
 Ends = Annotated[
@@ -13,45 +16,33 @@ Ends = Annotated[
 ]
 
 
+@grouped
 def confirm(
+    access: SchoolAccess,
     feed: Feed,
     ends: Ends = None,
     school: options.OfFeed = None,
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Let a whole roll in that waits for a yes: the enrolment of every child whom it does not name ends.
 
     It is counted again: when more enrolments would end than you said yes to, it goes on waiting.
     """
-    from clients.iewo.http import segment
-    from clients.iewo.school_keys import Access
-
-    with Access(where, url, token, key_file).of_feed(feed, school) as attendance:
-        path = f"/v1/feeds/{segment(feed)}"
+    with access.of_feed(feed, school) as attendance:
+        path = filled("/v1/feeds/{}/confirm", feed)
         if ends is None:
-            ends = _asked(feed, attendance.get(f"{path}/confirm"))
-        _show(attendance.post(f"{path}/confirm", {"ends": ends}), as_json=as_json)
+            ends = _asked(feed, attendance.get(path))
+        _say(access, attendance.post(path, {"ends": ends}))
 
 
+@grouped
 def decline(
+    access: SchoolAccess,
     feed: Feed,
     school: options.OfFeed = None,
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Decline a whole roll that waits for a yes: nothing of it counts. The same file may be pushed again, as part for example."""
-    from clients.iewo.http import segment
-    from clients.iewo.school_keys import Access
-
-    with Access(where, url, token, key_file).of_feed(feed, school) as attendance:
-        _show(attendance.post(f"/v1/feeds/{segment(feed)}/decline", {}), as_json=as_json)
+    with access.of_feed(feed, school) as attendance:
+        _say(access, attendance.post(filled("/v1/feeds/{}/decline", feed), {}))
 
 
 def _asked(feed: str, now: dict[str, Any]) -> int:
@@ -61,10 +52,5 @@ def _asked(feed: str, now: dict[str, Any]) -> int:
     return ends
 
 
-def _show(state: dict[str, Any], *, as_json: bool) -> None:
-    from clients.iewo import show
-
-    if as_json:
-        show.as_json(state)
-    else:
-        show.line(f"feed {state['feed']} of school {state['school']}: {state['state']}")
+def _say(access: SchoolAccess, state: dict[str, Any]) -> None:
+    access.say(state, f"feed {state['feed']} of school {state['school']}: {state['state']}")

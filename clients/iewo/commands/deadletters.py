@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo.access import Answer
+from clients.iewo.bus_access import BusReach
 from clients.iewo.failure import Code, Failure
+from clients.iewo.grouped import grouped
 
 if TYPE_CHECKING:
     from nats.js import JetStreamContext
@@ -40,39 +41,27 @@ class Letter:
 
 
 @app.command("list")
-def list_(
-    limit: Limit = 100,
-    as_json: options.AsJson = False,
-    credentials: options.Credentials = None,
-    nats: options.Nats = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@grouped
+def list_(reach: BusReach, answer: Answer, limit: Limit = 100) -> None:
     """List the dead letters: where each came from, who could not handle it, and why. Bodies are not shown."""
-    from clients.iewo import bus, show
+    from clients.iewo import bus
 
     async def work() -> list[Letter]:
-        async with _bus(credentials, nats, where) as stream:
+        async with _bus(reach) as stream:
             return [letter async for letter in _letters(stream, limit)]
 
     letters = [asdict(letter) for letter in bus.run(work())]
-    if as_json:
-        show.as_json(letters)
-    elif letters:
-        show.table("Dead letters", list(letters[0]), [list(letter.values()) for letter in letters], right=("sequence",))
+    if letters:
+        answer.table(letters, "Dead letters", list(letters[0]), [list(letter.values()) for letter in letters], right=("sequence",))
     else:
-        show.line("there are no dead letters")
+        answer.say(letters, "there are no dead letters")
 
 
 @app.command(
     epilog="Example: iewo deadletters replay 17 18. First mend what the reason tells of; what fails again comes back as a new one."
 )
-def replay(
-    sequences: Sequences = None,
-    every: All = False,
-    credentials: options.Credentials = None,
-    nats: options.Nats = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@grouped
+def replay(reach: BusReach, sequences: Sequences = None, every: All = False) -> None:
     """Send dead letters once more to where they came from, and take them off the list."""
     from clients.iewo import bus, show
 
@@ -80,7 +69,7 @@ def replay(
         raise Failure("name the sequences, or give --all: see `iewo deadletters list`", Code.USAGE)
 
     async def work() -> int:
-        async with _bus(credentials, nats, where) as stream:
+        async with _bus(reach) as stream:
             wanted = sequences or [letter.sequence async for letter in _letters(stream, None)]
             for sequence in wanted:
                 await _send_again(stream, sequence)
@@ -90,11 +79,10 @@ def replay(
 
 
 @asynccontextmanager
-async def _bus(credentials: Path | None, nats: str | None, where: Path | None) -> AsyncIterator["JetStreamContext"]:
+async def _bus(reach: BusReach) -> AsyncIterator["JetStreamContext"]:
     from shared.provision.claims import connect
 
-    known = endpoints.find(where)
-    client = await connect(nats or known.address("nats", "--nats"), credentials or known.credentials, "operator")
+    client = await connect(reach.address, reach.folder, "operator")
     try:
         yield client.jetstream(timeout=SECONDS)
     finally:

@@ -6,7 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from clients.iewo import options
+from clients.iewo.access import filled
 from clients.iewo.failure import Code, Failure
+from clients.iewo.grouped import grouped
+from clients.iewo.school_access import SchoolAccess
 
 app = typer.Typer(help="Push a school's rolls and registers, and see what became of them.", no_args_is_help=True)
 
@@ -38,7 +41,9 @@ Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long
     "The same file pushed twice is the same feed: after a broken connection, push it again. "
     "Exit: 0 all rows accepted, 3 some rows refused, 6 a whole roll waits for a yes, or rehearsed would, otherwise as in `iewo --help`."
 )
+@grouped
 def push(
+    access: SchoolAccess,
     files: Files,
     school: options.SchoolOrFile = None,
     year: Year = None,
@@ -46,11 +51,6 @@ def push(
     rehearse: Rehearse = False,
     wait: Wait = True,
     timeout: Timeout = 300,
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Push rolls or marks and show the receipt: which rows were accepted, and line by line which were not and why.
 
@@ -60,12 +60,11 @@ def push(
     """
     from clients.iewo import show
     from clients.iewo.pushing import WAITING, Push, has_refusals
-    from clients.iewo.school_keys import Access
 
     if school is None and (whole or rehearse):
         raise Failure("--whole and --rehearse go with --school: one school at a time", Code.USAGE)
-    with Access(where, url, token, key_file).of_school(school) as attendance:
-        job = Push(attendance, school, year, whole, timeout if wait else None, quiet=as_json, rehearse=rehearse)
+    with access.of_school(school) as attendance:
+        job = Push(attendance, school, year, whole, timeout if wait else None, quiet=access.as_json, rehearse=rehearse)
         said: list[dict[str, Any]] = []
         try:
             job.upload(files)
@@ -75,9 +74,7 @@ def push(
             said = job.receipts[-1:]  # by the line with which the command ends
             raise
         finally:
-            if as_json:
-                show.as_json(job.receipts)
-            else:
+            if not access.printed(job.receipts):
                 for receipt in job.receipts:
                     if "error" not in receipt:
                         show.receipt(receipt)
@@ -90,24 +87,17 @@ def push(
 
 
 @app.command("show")
+@grouped
 def show_feed(
+    access: SchoolAccess,
     feed: Annotated[str, typer.Argument(help="The feed's id, as its receipt gives it.")],
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Show a feed's receipt, and whether it is in the register yet."""
     from clients.iewo import show
-    from clients.iewo.http import segment
-    from clients.iewo.school_keys import Access
 
-    with Access(where, url, token, key_file).of_feed(feed) as attendance:
-        said = _flat(attendance.get(f"/v1/feeds/{segment(feed)}"))
-    if as_json:
-        show.as_json(said)
-    else:
+    with access.of_feed(feed) as attendance:
+        said = _flat(attendance.get(filled("/v1/feeds/{}", feed)))
+    if not access.printed(said):
         show.receipt(said)
 
 

@@ -11,10 +11,14 @@ import typer
 from clients.iewo import options
 from clients.iewo.commands.feed import Whole, Year
 from clients.iewo.failure import Code, Failure
+from clients.iewo.grouped import grouped
+from clients.iewo.school_access import SchoolAccess
 
 if TYPE_CHECKING:
     from clients.iewo.watching import Watch
 
+REFUSED = "The file is refused: "
+"""With which the service begins what it says of one."""
 ROLL_SECONDS = 20.0
 """How long marks wait for the roll before them, without which each would warn."""
 
@@ -36,7 +40,9 @@ Settle = Annotated[float, typer.Option(min=0, metavar="SECONDS", help="How long 
 Poll = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="How often the folder is looked at.")]
 
 
+@grouped
 def watch(
+    access: SchoolAccess,
     folder: Folder,
     school: options.SchoolOrFile = None,
     year: Year = None,
@@ -44,11 +50,6 @@ def watch(
     once: Once = False,
     settle: Settle = 5,
     poll: Poll = 2,
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Push what lands in a folder: each file once, then moved to done/ or refused/ with its receipt beside it.
 
@@ -59,14 +60,13 @@ def watch(
     from clients.iewo.folder_lock import FolderLock
     from clients.iewo.inbox import Inbox
     from clients.iewo.pushing import Push
-    from clients.iewo.school_keys import Access
     from clients.iewo.watching import Watch
 
     if school is None and whole:
         raise Failure("--whole goes with --school: one school at a time", Code.USAGE)
 
     def push(file: Path) -> list[dict[str, Any]]:
-        with Access(where, url, token, key_file).of_school(school) as attendance:  # a key that was changed meanwhile is read anew
+        with access.of_school(school) as attendance:  # a key that was changed meanwhile is read anew
             job = Push(attendance, school, year, whole, patience=ROLL_SECONDS, busy=0)
             for receipt in job.send(file, lambda _: None):
                 if receipt.get("kind") != "marks":
@@ -76,7 +76,7 @@ def watch(
 
     inbox = Inbox(folder, settle)
     inbox.prepare()
-    watching = Watch(inbox, push, _tell_json if as_json else _tell, _say)
+    watching = Watch(inbox, push, _tell_json if access.as_json else _tell, _say)
     with FolderLock(folder):
         _stop_on_signals(watching)
         if once:
@@ -114,7 +114,7 @@ def _say(line: str) -> None:
 def _tell(name: str, receipts: list[dict[str, Any]]) -> None:
     for receipt in receipts:
         if "error" in receipt:
-            _say(f"{name}: refused, {receipt['error']}")
+            _say(f"{name}: refused: {receipt['error'].removeprefix(REFUSED)}")
         else:
             known = sum(tally["rows"] for tally in receipt.get("known_refusals", ()))
             refused = f"{receipt['refused_rows']:,} refused" + (f" ({known:,} as told before)" if known else "")

@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from clients.iewo import options, public_keys
+from clients.iewo.access import Answer
 from clients.iewo.failure import Failure
+from clients.iewo.grouped import grouped
 
 PUBLISHED = "packs.pub"
 """The public key in the credentials folder of a stack."""
@@ -23,7 +25,8 @@ SenderKey = Annotated[
 ]
 
 
-def verify(folder: Folder, key: SenderKey = None, as_json: options.AsJson = False, where: options.EndpointsFile = None) -> None:
+@grouped
+def verify(answer: Answer, folder: Folder, key: SenderKey = None, where: options.EndpointsFile = None) -> None:
     """Check a pack offline: the manifest's signature, each part, the document against its schema, and the check value on both covers."""
     from clients.iewo import show
     from shared.pack.manifest import MANIFEST, read
@@ -32,12 +35,11 @@ def verify(folder: Folder, key: SenderKey = None, as_json: options.AsJson = Fals
     trusted, source = public_keys.trusted(key, PUBLISHED, where)
     files = {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()}
     wrong = findings(files, trusted=trusted)
-    if as_json:
-        show.as_json({"folder": str(folder), "ok": not wrong, "findings": wrong, "trusted": trusted})
+    printed = answer.printed({"folder": str(folder), "ok": not wrong, "findings": wrong, "trusted": trusted})
     if wrong:
-        more = f" (and {len(wrong) - 1} more: --json)" if len(wrong) > 1 and not as_json else ""
+        more = f" (and {len(wrong) - 1} more: --json)" if len(wrong) > 1 and not printed else ""
         raise Failure(f"{folder.name}: {wrong[0]}{more}")
-    if not as_json:
+    if not printed:
         manifest = read(files[MANIFEST])
         show.line(f"OK: pack {manifest.pack}, edition {manifest.edition}, {len(manifest.parts)} parts, check value {manifest.check}")
         show.line(_said_of(source, manifest.signed_by))

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo.bus_access import BusReach
 from clients.iewo.failure import Code, Failure
+from clients.iewo.grouped import grouped
 
 Check = Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 when something differs.")]
 Prepare = Annotated[bool, typer.Option("--prepare", help="Only the keys and files that must be there before nats-server starts.")]
@@ -41,11 +42,11 @@ Member = Annotated[
 Mongod = Annotated[str, typer.Option(metavar="HOST:PORT", help="With --replica-set: that mongod on this machine's own loopback.")]
 
 
+@grouped
 def provision(
+    reach: BusReach,
     check: Check = False,
     prepare: Prepare = False,
-    credentials: options.Credentials = None,
-    nats: options.Nats = None,
     mongo: Mongo = None,
     replicas: Replicas = 1,
     nats_config: Config = None,
@@ -54,7 +55,6 @@ def provision(
     nats_monitor: Monitor = None,
     replica_set: Member = None,
     mongod: Mongod = "127.0.0.1:27017",
-    where: options.EndpointsFile = None,
 ) -> None:
     """Make or update everything on the bus and in the database: operator, accounts, users, streams, durables, collections.
 
@@ -67,8 +67,7 @@ def provision(
     from shared.provision.files import write_secret
     from shared.provision.replica_set import initiate
 
-    known = endpoints.find(where)
-    folder = credentials or known.credentials
+    folder = reach.folder
 
     async def work() -> list[str]:
         lines = make_files(folder, check=check)
@@ -79,8 +78,7 @@ def provision(
             return lines
         if replica_set is not None and not check:
             lines += await initiate(mongod, replica_set, folder)
-        address = nats or known.address("nats", "--nats")
-        return lines + await agree(Settings(address, folder, mongo, replicas=replicas), check=check)
+        return lines + await agree(Settings(reach.address, folder, mongo, replicas=replicas), check=check)
 
     lines = bus.run(work())
     for line in dict.fromkeys(lines):

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, at_attendance
 from clients.iewo.failure import Failure
 
 if TYPE_CHECKING:
@@ -22,31 +23,23 @@ PATIENCE = 60.0
 """Seconds for which a service that cannot just now is asked again."""
 
 
+@at_attendance
 def rejudge(
+    access: Access,
     school: School = None,
     authority: Authority = None,
     after: After = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Judge every child again, after a profile (deploy/authorities) or a school's settings have changed.
 
     Concerns that are now met are raised, those that are no longer met are eased, and proposals follow.
     """
-    from clients.iewo import show
-    from clients.iewo.http import service
-
     asked = {"school": school, "authority": authority}
-    with service("attendance", endpoints.find(where), url, token) as attendance:
-        schools, children = _judge(attendance, asked, after, quiet=as_json)
+    with access.open() as attendance:
+        schools, children = _judge(attendance, asked, after, quiet=access.as_json)
     if not schools and not after:
         raise Failure(f"no school is judged: {_whose(school, authority)} is known here (see `iewo school list`)")
-    if as_json:
-        show.as_json({"schools": schools, "children": children})
-    else:
-        show.line(f"judged again: {_count(children, schools)}")
+    access.say({"schools": schools, "children": children}, f"judged again: {_count(children, schools)}")
 
 
 def _whose(school: str | None, authority: str | None) -> str:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, at_retention
 from clients.iewo.failure import Failure
 
 if TYPE_CHECKING:
@@ -20,35 +21,23 @@ Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long
 
 
 @app.command(epilog="Example: iewo retention sweep --on 2028-09-01. It goes on by itself when the command is stopped.")
+@at_retention
 def sweep(
+    access: Access,
     on: On,
     timeout: Timeout = 3600,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Dispose of everything that is due, and watch each step until the certificate; an alarm ends it with exit code 1."""
-    from clients.iewo.http import service
-
-    with service("retention", endpoints.find(where), url, token) as retention:
+    with access.open() as retention:
         said = retention.post("/v1/sweeps", {"on": on.isoformat()})
-        _tell(_watch(retention, said, timeout, quiet=as_json), as_json)
+        _tell(access, _watch(retention, said, timeout, quiet=access.as_json))
 
 
 @app.command("show")
-def show_sweep(
-    sweep: Annotated[str, typer.Argument(help="The sweep's id.")],
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@at_retention
+def show_sweep(access: Access, sweep: Annotated[str, typer.Argument(help="The sweep's id.")]) -> None:
     """Show how far a sweep has come; an alarm is exit code 1."""
-    from clients.iewo.http import segment, service
-
-    with service("retention", endpoints.find(where), url, token) as retention:
-        _tell(retention.get(f"/v1/sweeps/{segment(sweep)}"), as_json)
+    _tell(access, access.get("/v1/sweeps/{}", sweep))
 
 
 def _watch(retention: "Service", said: Sweep, seconds: float, *, quiet: bool) -> Sweep:
@@ -70,12 +59,10 @@ def _watch(retention: "Service", said: Sweep, seconds: float, *, quiet: bool) ->
     return wait_for(ask, lambda now: now["state"] != "running", seconds, late)
 
 
-def _tell(said: Sweep, as_json: bool) -> None:
+def _tell(access: Access, said: Sweep) -> None:
     from clients.iewo import show
 
-    if as_json:
-        show.as_json(said)
-    else:
+    if not access.printed(said):
         title = f"Sweep {said['sweep']} on {said['on']}{' (a rehearsal)' if said['rehearsal'] else ''}: {said['state']}"
         rows = [(one["cohort"], one["step"], _counts(one["counts"]), one["certificate"]) for one in said["cohorts"]]
         show.table(title, ("due", "step", "counts", "certificate"), rows, right=("certificate",))

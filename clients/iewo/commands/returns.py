@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from clients.iewo import options
+from clients.iewo.grouped import grouped
+from clients.iewo.school_access import SchoolReach
 
 
 class Kind(StrEnum):
@@ -24,24 +26,20 @@ Last = Annotated[date, typer.Option("--to", parser=options.day, metavar="DATE", 
 EXAMPLE = "Example: iewo returns --school 900001 --kind attendance --from 2026-11-01 --to 2026-11-30 > return.csv"
 
 
+@grouped
 def returns(
+    access: SchoolReach,
     school: options.School,
     kind: Which,
     first: First,
     last: Last,
-    url: options.Url = None,
-    token: options.Token = None,
-    key_file: options.KeyFile = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Write a school's return to its LA as CSV on the standard output: who, and from which session to which.
 
     It names children, with their addresses: it is for the school itself, which sends it.
     """
-    from clients.iewo.school_keys import Access
-
     period = f"from={first.isoformat()}&to={last.isoformat()}"
-    with Access(where, url, token, key_file).of_school(school) as attendance:
+    with access.of_school(school) as attendance:
         content = attendance.download(f"/v1/schools/{school}/returns?kind={kind.value}&{period}").decode()
     sys.stdout.write(content)
     _remark(content)

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clients.iewo import endpoints, options
+from clients.iewo import options
+from clients.iewo.access import Access, Reach, at_attendance
 from clients.iewo.failure import Code as Exit
 from clients.iewo.failure import Failure
+from clients.iewo.grouped import grouped
+from clients.iewo.school_access import SchoolAccess
 
 if TYPE_CHECKING:
     from clients.iewo.http import Service
@@ -77,7 +80,9 @@ Proposes = Annotated[
     epilog='Example: iewo school add 900001 --name "Fernbrook Primary School" --authority 803 --phase Primary. '
     "Later: iewo school add 900001 --register-hour 09:45"
 )
+@at_attendance
 def add(
+    access: Reach,
     urn: options.Urn,
     name: Name = None,
     authority: Code = None,
@@ -90,9 +95,6 @@ def add(
     proposes: Proposes = None,
     succeeds: Succeeds = None,
     succeeds_from: SucceedsFrom = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Add a school, or change what is given here of one that is known. Marks dated outside the commissioning period are refused.
 
@@ -100,7 +102,6 @@ def add(
     and all of it while the child has an open case. What is not listed is dropped before anything is stored.
     """
     from clients.iewo import show
-    from clients.iewo.http import service
 
     said = {
         "name": name,
@@ -116,7 +117,7 @@ def add(
         "succeeds_from": "" if succeeds == "" else succeeds_from and succeeds_from.isoformat(),
     }
     given = {field: None if value == "" else value for field, value in said.items() if value is not None}
-    with service("attendance", endpoints.find(where), url, token) as attendance:
+    with access.open() as attendance:
         before = _known(attendance, urn)
         body = {field: value for field, value in before.items() if field not in NOBODYS} | given
         if lacking := [f"--{field}" for field in ("name", "authority", "phase") if field not in body]:
@@ -142,49 +143,31 @@ def _plain(value: Any) -> str:
 
 
 @app.command("list")
-def list_(
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@grouped
+def list_(access: SchoolAccess) -> None:
     """List the schools that the token, or the key, covers."""
-    from clients.iewo import show
-    from clients.iewo.school_keys import Access
-
-    with Access(where, url, token, key_file).of_school(None) as attendance:
+    with access.of_school(None) as attendance:
         schools = attendance.get("/v1/schools")
-    if as_json:
-        show.as_json(schools)
-    else:
-        columns = ("school", "name", "authority", "phase", "from", "to")
-        show.table("Schools", columns, [[school.get(column) for column in columns] for school in schools])
+    columns = ("school", "name", "authority", "phase", "from", "to")
+    access.table(schools, "Schools", columns, [[school.get(column) for column in columns] for school in schools])
 
 
 @app.command(
     epilog="Example: iewo school silent. Who was closed is taken off the list by `iewo calendar correct URN DATE closed --reason ...`."
 )
-def silent(
-    as_json: options.AsJson = False, url: options.Url = None, token: options.Token = None, where: options.EndpointsFile = None
-) -> None:
+@at_attendance
+def silent(attendance: Access) -> None:
     """List the schools that are open and have sent no register by their hour.
 
     Where nobody uploaded a calendar, and bank holidays, the authority's term dates, its other schools or the school's own last year say
     that it may be closed, the last column says why: that is no alarm. Uploaded calendars (iewo calendar upload) leave nothing to guess.
     """
-    from clients.iewo import show
-    from clients.iewo.http import service
-
-    with service("attendance", endpoints.find(where), url, token) as attendance:
-        schools = attendance.get("/v1/silent")
-    if as_json:
-        show.as_json(schools)
-    elif not schools:
-        show.line("no school is silent")
+    schools = attendance.get("/v1/silent")
+    if not schools:
+        attendance.say(schools, "no school is silent")
     else:
         columns = ("school", "name", "authority", "day", "since", "register_hour", "possibly_closed")
-        show.table("Silent schools", columns, [[school[column] for column in columns] for school in schools])
+        attendance.table(schools, "Silent schools", columns, [[school[column] for column in columns] for school in schools])
 
 
 def _fields(agreement: str) -> list[str]:

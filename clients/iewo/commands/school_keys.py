@@ -1,11 +1,13 @@
 """`iewo school invite`, `join` and `keys`: how a school gets a credential of its own, and keeps it."""
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from clients.iewo import endpoints, options
+from clients.iewo.access import Access, at_attendance, filled
+from clients.iewo.grouped import grouped
+from clients.iewo.school_access import SchoolAccess, SchoolReach
 
 app = typer.Typer(help="A school's keys: list, rotate, revoke.", no_args_is_help=True)
 
@@ -21,23 +23,13 @@ INVITE = "Example: iewo school invite 900001. Tell the school the code, by anoth
 JOIN = 'Example: iewo school join 4F7QA-91KXT-00ZRB-8MM2C --name "office server". The key is kept for the user who runs this, mode 600.'
 
 
-def invite(
-    urn: options.Urn,
-    also: Also = None,
-    as_json: options.AsJson = False,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@at_attendance
+def invite(attendance: Access, urn: options.Urn, also: Also = None) -> None:
     """Make a one-time code, for which a school gets a key of its own. It is shown this once, and good once, for a week."""
     from clients.iewo import show
-    from clients.iewo.http import service
 
-    with service("attendance", endpoints.find(where), url, token) as attendance:
-        said = attendance.post("/v1/invitations", {"schools": [urn, *(also or ())]})
-    if as_json:
-        show.as_json(said)
-    else:
+    said = attendance.post("/v1/invitations", body={"schools": [urn, *(also or ())]})
+    if not attendance.printed(said):
         show.line(said["code"])
         show.note(
             f"for {', '.join(said['schools'])}, good until {said['expires'][:10]}; the school runs: iewo school join CODE --name NAME"
@@ -64,43 +56,27 @@ def join(
 
 
 @app.command("list", epilog="Example: iewo school keys list 900001")
-def list_(
-    urn: options.Urn,
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@grouped
+def list_(access: SchoolAccess, urn: options.Urn) -> None:
     """Who may push for a school, and the day on which each last did."""
-    from clients.iewo import show
-
-    found = _ask(urn, key_file, url, token, where, lambda attendance: attendance.get(f"/v1/schools/{urn}/credentials"))
-    if as_json:
-        show.as_json(found)
-        return
+    with access.of_school(urn) as attendance:
+        found = attendance.get(f"/v1/schools/{urn}/credentials")
     rows = [(one["credential"], one["name"], one["state"], one["made"][:10], one["used"], ", ".join(one["schools"])) for one in found]
-    show.table(f"Credentials of school {urn}", ("credential", "name", "state", "made", "last used", "schools"), rows)
+    access.table(found, f"Credentials of school {urn}", ("credential", "name", "state", "made", "last used", "schools"), rows)
 
 
 @app.command(epilog="Example: iewo school keys rotate 900001 665f0c2ab4d1e0a7c3f2d981")
-def rotate(
-    urn: options.Urn,
-    credential: Credential,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@grouped
+def rotate(access: SchoolReach, urn: options.Urn, credential: Credential) -> None:
     """Put a new key in the place of the old one, which ends within ten seconds. A key that is on this machine is changed here too."""
     from dataclasses import replace
 
     from clients.iewo import show
-    from clients.iewo.http import segment
     from clients.iewo.school_keys import keep, kept, read
 
-    said = _ask(urn, key_file, url, token, where, lambda one: one.post(f"/v1/credentials/{segment(credential)}/rotate", {}))
-    here = {key_file: read(key_file)} if key_file else kept()
+    with access.of_school(urn) as attendance:
+        said = attendance.post(filled("/v1/credentials/{}/rotate", credential), {})
+    here = {access.key_file: read(access.key_file)} if access.key_file else kept()
     for place, key in here.items():
         if key.credential == credential:
             show.line(f"the new key is in {keep(replace(key, key=said['key']), place)}")
@@ -110,25 +86,11 @@ def rotate(
 
 
 @app.command(epilog="Example: iewo school keys revoke 900001 665f0c2ab4d1e0a7c3f2d981")
-def revoke(
-    urn: options.Urn,
-    credential: Credential,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
-) -> None:
+@grouped
+def revoke(access: SchoolReach, urn: options.Urn, credential: Credential) -> None:
     """End a key, or an invitation, within ten seconds. There is no way back: the school joins again with a new code."""
     from clients.iewo import show
-    from clients.iewo.http import segment
 
-    said = _ask(urn, key_file, url, token, where, lambda one: one.delete(f"/v1/credentials/{segment(credential)}"))
+    with access.of_school(urn) as attendance:
+        said = attendance.delete(filled("/v1/credentials/{}", credential))
     show.line(f"credential {said['credential']} ({said['name'] or 'not used yet'}) is {said['state']}")
-
-
-def _ask(urn: str, key_file: Path | None, url: str | None, token: str | None, where: Path | None, ask: Any) -> Any:
-    """As the school itself where its key is on this machine, else as whoever the endpoints say."""
-    from clients.iewo.school_keys import Access
-
-    with Access(where, url, token, key_file).of_school(urn) as attendance:
-        return ask(attendance)

@@ -9,6 +9,8 @@ import typer
 
 from clients.iewo import options
 from clients.iewo.failure import Code, Failure
+from clients.iewo.grouped import grouped
+from clients.iewo.school_access import SchoolAccess
 
 First = Annotated[date, typer.Option("--from", parser=options.day, metavar="DATE", help="First day, included.")]
 Last = Annotated[date, typer.Option("--to", parser=options.day, metavar="DATE", help="Last day, included.")]
@@ -51,7 +53,9 @@ MAIN = (
 )
 
 
+@grouped
 def statistics(
+    access: SchoolAccess,
     first: First,
     last: Last,
     urn: Urn = None,
@@ -59,28 +63,18 @@ def statistics(
     authority: Authority = None,
     everybody: Everybody = False,
     year_group: YearGroup = None,
-    as_json: options.AsJson = False,
     as_csv: AsCsv = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Show the main figures, under the Department's column names; every one of them with --json or --csv."""
-    from clients.iewo import show
-    from clients.iewo.school_keys import Access
-
     whose, path = _whose(urn or school, authority, everybody)
     query = {"from": first.isoformat(), "to": last.isoformat()} | ({"year_group": year_group} if year_group else {})
-    with Access(where, url, token, key_file).of_school(urn or school) as attendance:
+    with access.of_school(urn or school) as attendance:
         said = attendance.get(path, **query)
-    if as_json:
-        show.as_json(said)
-    elif as_csv:
+    if as_csv and not access.as_json:
         _as_csv(said)
     else:
         title = f"{whose}{f', year group {year_group}' if year_group else ''}, {first} to {last}"
-        show.table(title, ("figure", "value"), [(column, said.get(column)) for column in MAIN], right=("value",))
+        access.table(said, title, ("figure", "value"), [(column, said.get(column)) for column in MAIN], right=("value",))
 
 
 def _whose(urn: str | None, authority: str | None, everybody: bool) -> tuple[str, str]:

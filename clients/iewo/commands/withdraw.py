@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clients.iewo import options
+from clients.iewo.access import filled
 from clients.iewo.commands.feed import Timeout
+from clients.iewo.grouped import grouped
+from clients.iewo.school_access import SchoolAccess
 
 if TYPE_CHECKING:
     from clients.iewo.http import Service
@@ -21,36 +24,27 @@ EXAMPLE = (
 )
 
 
+@grouped
 def withdraw(
+    access: SchoolAccess,
     feed: Annotated[str, typer.Argument(help="The feed's id, as its receipt gives it.")],
     why: Why,
     school: options.OfFeed = None,
     wait: Wait = True,
     timeout: Timeout = 300,
-    as_json: options.AsJson = False,
-    key_file: options.KeyFile = None,
-    url: options.Url = None,
-    token: options.Token = None,
-    where: options.EndpointsFile = None,
 ) -> None:
     """Take a feed back: the register is as before it, whatever came after; concerns are judged again."""
-    from clients.iewo import show
-    from clients.iewo.http import segment, wait_for
-    from clients.iewo.school_keys import Access
+    from clients.iewo.http import wait_for
 
-    with Access(where, url, token, key_file).of_feed(feed, school) as attendance:
-        path = f"/v1/feeds/{segment(feed)}"
+    with access.of_feed(feed, school) as attendance:
+        path = filled("/v1/feeds/{}", feed)
         said = attendance.post(f"{path}/withdraw", {"why": why})
         if wait and said["state"] != "withdrawn":
             late = f"feed {feed} is not out of the register after {timeout:.0f} s: see `iewo feed show {feed}`"
             said = wait_for(partial(_state, attendance, path), lambda state: state["state"] != "withdrawing", timeout, late)
-    if as_json:
-        show.as_json(said)
-    elif said.get("not_withdrawn"):
-        show.line(f"feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}: {said['not_withdrawn']}")
-    else:
-        show.line(f"feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}")
-    if said.get("not_withdrawn"):
+    why_not = f": {said['not_withdrawn']}" if said.get("not_withdrawn") else ""
+    access.say(said, f"feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}{why_not}")
+    if why_not:
         raise typer.Exit(1)
 
 

@@ -75,7 +75,8 @@ class RollTexts:
         return [of_years[year] for year in sorted(of_years)]
 
     def forget(self) -> None:
-        """When anything is disposed of: nobody can ask for it any more, and it is not to stay in memory either."""
+        """When anything is disposed of: nobody can ask for it any more, and it is not to stay in memory either. A replica that hears
+        nothing of it lets go of the text with its age."""
         self._kept.clear()
 
     async def _read(self, ids: Collection[str]) -> dict[str, RollText]:

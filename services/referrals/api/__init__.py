@@ -74,7 +74,7 @@ def router(rooms: Rooms) -> APIRouter:
         same_person.router(rooms.bus, rooms.store),
         parents.router(rooms.bus, rooms.store),
         flags.router(rooms.bus, rooms.store),
-        visit_warnings.router(rooms.store),
+        visit_warnings.router(rooms.bus, rooms.store),
         find.router(rooms.store, rooms.finder),
         documents.router(rooms.bus, rooms.store, rooms.cleaning, rooms.settled.filing),
         letters.router(rooms.bus, rooms.store, rooms.sending),

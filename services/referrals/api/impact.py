@@ -17,12 +17,13 @@ from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller
 from shared.bus import Bus
+from shared.percentages import nearest
 
 By = Literal["kind", "school", "officer"]
 TENS: Final = "In whole tens, 0 under ten: in a small school, or between two answers, one could be a child whom somebody knows."
 
 
-Tenth = Annotated[float, AfterValidator(lambda figure: round(figure, 1))]
+Tenth = Annotated[float, AfterValidator(lambda figure: float(nearest(figure)))]
 """What is printed: by more places one child's figures could be worked out of two answers."""
 
 

@@ -19,6 +19,7 @@ from services.referrals.families.withholding import whole
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller
+from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import ID, OFFICER
@@ -57,7 +58,7 @@ class Warnings(BaseModel):
     visit_warnings: list[WarningView]
 
 
-def router(store: Store) -> APIRouter:
+def router(bus: Bus, store: Store) -> APIRouter:
     routes = APIRouter(prefix="/visit-warnings", tags=["visit warnings"], responses=problems(404, 409))
 
     @routes.post("", status_code=201, summary="Warn whoever visits an address")
@@ -73,7 +74,7 @@ def router(store: Store) -> APIRouter:
             words=(word,),
         )
         await store.warnings.add(made, Cause.beginning(new_id()))
-        return await _shown(made, caller, store)
+        return await _shown(made, caller, bus, store)
 
     @routes.get("", summary="Your visit warnings, or those of an address")
     async def get_warnings(
@@ -84,14 +85,14 @@ def router(store: Store) -> APIRouter:
         standing = await store.warnings.standing()
         found = of_addresses(read(standing), [address]) if address else [one for one in standing if _own(one, caller)]
         in_order = sorted(found, key=lambda one: (one.review, one.id))
-        return Warnings(visit_warnings=await _all_shown(in_order, caller, store))
+        return Warnings(visit_warnings=await _all_shown(in_order, caller, bus, store))
 
     @routes.get("/{warning}", summary="One of your visit warnings")
     async def get_warning(warning: WarningId, caller: Worker) -> WarningView:
         found = await store.warnings.get(warning)
         if found is None or not _own(found, caller):
             raise NoSuchWarning
-        return await _shown(found, caller, store)
+        return await _shown(found, caller, bus, store)
 
     @routes.post("/{warning}/review", summary="Look at a warning again: it stands until another day")
     async def review(warning: WarningId, body: ReviewBody, caller: Worker) -> WarningView:
@@ -101,7 +102,7 @@ def router(store: Store) -> APIRouter:
             told = {"review": day, "reason": body.reason or one.reason, "owner": body.owner or one.owner}
             return one.model_copy(update={**told, "words": (*one.words, word), "ended": False})
 
-        return await _changed(warning, step, caller, store)
+        return await _changed(warning, step, caller, bus, store)
 
     @routes.post("/{warning}/end", summary="End a warning")
     async def end(warning: WarningId, body: EndBody, caller: Worker) -> WarningView:
@@ -111,7 +112,7 @@ def router(store: Store) -> APIRouter:
         def step(one: VisitWarning) -> VisitWarning:
             return one if one.ended else one.model_copy(update={"ended": True, "words": (*one.words, word)})
 
-        return await _changed(warning, step, caller, store)
+        return await _changed(warning, step, caller, bus, store)
 
     return routes
 
@@ -120,24 +121,24 @@ def _own(warning: VisitWarning, caller: Caller) -> bool:
     return caller.role == "head of service" or warning.owner == caller.sub or warning.words[0].by == caller.sub
 
 
-async def _changed(id_: str, step: Callable[[VisitWarning], VisitWarning], caller: Caller, store: Store) -> WarningView:
+async def _changed(id_: str, step: Callable[[VisitWarning], VisitWarning], caller: Caller, bus: Bus, store: Store) -> WarningView:
     found = await store.warnings.get(id_)
     if found is None or not _own(found, caller):
         raise NoSuchWarning
     after = await store.warnings.change(id_, step, Cause.beginning(new_id()))
     if after is None:
         raise NoSuchWarning
-    return await _shown(after, caller, store)
+    return await _shown(after, caller, bus, store)
 
 
-async def _shown(one: VisitWarning, caller: Caller, store: Store) -> WarningView:
-    return (await _all_shown([one], caller, store))[0]
+async def _shown(one: VisitWarning, caller: Caller, bus: Bus, store: Store) -> WarningView:
+    return (await _all_shown([one], caller, bus, store))[0]
 
 
-async def _all_shown(found: Sequence[VisitWarning], caller: Caller, store: Store) -> list[WarningView]:
+async def _all_shown(found: Sequence[VisitWarning], caller: Caller, bus: Bus, store: Store) -> list[WarningView]:
     """What whoever gave a warning knows is no secret from them; of the others' neither the address nor words that name another."""
     others = [one for one in found if caller.sub not in (one.owner, one.words[0].by)]
-    hidden = await kept_confidential(store) if others else []
+    hidden = await kept_confidential(bus, store, others) if others else []
     hides, mask = telling(others, hidden), whole(hidden)
     shown = [warning_view(one, store.today(), hides=one.id in hides) for one in found]
     return [cleared(view, mask) if one in others else view for view, one in zip(shown, found, strict=True)]

@@ -86,11 +86,12 @@ class Recording:
         raise StillChanging
 
     async def move(self, case: Referral, id_: str, to: Referral, reason: str, by: str) -> Intervention:
-        """Into another child's case: the clock of both and the officers of both are told. Neither case's history names the other."""
+        """Into another child's case: the clock of both and the officers of both are told. Neither case's history names the other. Sent
+        again it is there through the case it came from alone; NoSuchEntry through any other."""
         mark = Mark(by=by, at=self.store.now(), reason=reason)
         async for _ in tries():
             before = await self.store.interventions.kept(id_)
-            if before is not None and before.entry.case == to.id != case.id and before.entry.moved:
+            if before is not None and before.entry.case == to.id and before.moved_from == case.id:
                 await self._tell_moved(case, to, before.entry)
                 return before.entry
             if before is None or before.entry.case != case.id:

@@ -125,6 +125,11 @@ class Index:
         place = part.by_record.get(record) if part else None
         return part.children[place] if part and place is not None else None
 
+    def has(self, school: str, records: Iterable[str]) -> bool:
+        """Whether the school's part has any of these children."""
+        part = self._named.get(school)
+        return part is not None and any(record in part.by_record for record in records)
+
     @property
     def schools(self) -> frozenset[str]:
         return frozenset(self._whole.parts)

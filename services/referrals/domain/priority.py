@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.referrals.domain.referral import Figures, Referral
 from shared.contracts.attendance import Rule
+from shared.percentages import absence
 
 Level = Literal["urgent", "high", "medium", "low"]
 
@@ -71,9 +72,7 @@ def place(referral: Referral) -> tuple[int, float, datetime]:
 def in_words(figures: Figures | None) -> list[str]:
     if figures is None or not figures.possible:
         return []
-    # cut, not rounded: 49.96 must not read as the 50.0 that makes absence severe
-    tenths = figures.absent * 1000 // figures.possible
-    words = [f"absent {figures.absent} of {figures.possible} possible sessions ({tenths // 10}.{tenths % 10} %)"]
+    words = [f"absent {figures.absent} of {figures.possible} possible sessions ({absence(figures.absent, figures.possible)} %)"]
     if figures.unauthorised:
         words.append(f"{figures.unauthorised} of them unauthorised")
     if figures.late:

@@ -3,9 +3,12 @@
 It names no child. What governors see has been through the rule on small counts (suppression.py) before it comes here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
+
+from shared.percentages import absence_rate, attendance_rate, nearest
 
 Audience = Literal["head", "governors"]
 Style = Literal["text", "count", "percent", "points"]
@@ -37,12 +40,25 @@ def count(number: int | None) -> Cell:
 
 
 def percent(rate: float | None) -> Cell:
-    return NONE if rate is None else Cell(f"{rate:.1f} %", round(rate, 1), "percent")
+    return _percent(rate, nearest)
+
+
+def attendance(rate: float | None) -> Cell:
+    return _percent(rate, attendance_rate)
+
+
+def absence(rate: float | None) -> Cell:
+    return _percent(rate, absence_rate)
+
+
+def _percent(rate: float | None, rounded: Callable[[float], str]) -> Cell:
+    return NONE if rate is None else Cell(f"{rounded(rate)} %", float(rounded(rate)), "percent")
 
 
 def points(change: float) -> Cell:
     """Percentage points, with a sign."""
-    return Cell(f"{change:+.1f}".replace("-", "–"), round(change, 1), "points")
+    shown = nearest(change)
+    return Cell(shown.replace("-", "–") if change < 0 else f"+{shown}", float(shown), "points")
 
 
 @dataclass(frozen=True, slots=True)

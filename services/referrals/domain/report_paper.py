@@ -14,6 +14,7 @@ import typst
 
 from services.referrals.domain.report import Report
 from shared import printable
+from shared.percentages import absence_rate
 
 
 class ReportNotPrinted(Exception):
@@ -41,7 +42,7 @@ def view(report: Report) -> dict[str, Any]:
     plain = asdict(report)
     for section in plain["sections"]:
         for bar in section["bars"]["bars"] if section["bars"] else ():
-            bar["text"] = f"{bar['value']:.1f} %"
+            bar["text"] = f"{absence_rate(bar['value'])} %"
     for day in ("first", "last", "made"):
         plain[day] = plain[day].isoformat()
     shown: dict[str, Any] = printable.everything(json.loads(json.dumps(plain)))

@@ -17,6 +17,8 @@ from services.referrals.domain.report import (
     Report,
     Section,
     Table,
+    absence,
+    attendance,
     count,
     percent,
     points,
@@ -24,13 +26,14 @@ from services.referrals.domain.report import (
 )
 from services.referrals.domain.report_facts import Facts
 from services.referrals.domain.suppression import LEAST, is_small, suppressed
+from shared.percentages import attendance_rate, nearest
 
 Columns = Mapping[str, Any]
 _RATES: Final = (
-    ("Attendance", "attendance_perc", "attendance"),
-    ("Absence", "overall_absence_perc", "absence"),
-    ("Authorised absence", "authorised_absence_perc", "authorised"),
-    ("Unauthorised absence", "unauthorised_absence_perc", "unauthorised"),
+    ("Attendance", "attendance_perc", "attendance", attendance),
+    ("Absence", "overall_absence_perc", "absence", absence),
+    ("Authorised absence", "authorised_absence_perc", "authorised", absence),
+    ("Unauthorised absence", "unauthorised_absence_perc", "unauthorised", absence),
 )
 _YEAR_GROUPS: Final = {"N1": "Nursery, first year", "N2": "Nursery, second year", "R": "Reception", "X": "No curriculum year"}
 
@@ -64,16 +67,16 @@ def _headlines(facts: Facts, audience: Audience) -> tuple[Headline, ...]:
     england = _published(facts, ENGLAND)
     cases = sum(facts.states.values())
     return (
-        Headline("attendance in this half term", percent(facts.term.columns["attendance_perc"]), _days(facts)),
+        Headline("attendance in this half term", attendance(facts.term.columns["attendance_perc"]), _days(facts)),
         Headline(
-            "attendance in the year to date",
-            percent(facts.to_date.columns["attendance_perc"]),
-            f"England: {england.attendance:.1f} %" if england else "",
+            f"attendance in the year {_to(facts)}",
+            attendance(facts.to_date.columns["attendance_perc"]),
+            f"England: {attendance_rate(england.attendance)} %" if england else "",
         ),
         Headline(
-            "persistently absent, year to date",
+            f"persistently absent, year {_to(facts)}",
             _rate_of_pupils(facts.to_date.columns, "persistent_absentees", audience),
-            f"England: {england.persistent:.1f} %" if england else "",
+            f"England: {nearest(england.persistent)} %" if england else "",
         ),
         Headline("open cases", count(_alone(cases, audience)), f"on {_day(facts)}"),
     )
@@ -81,15 +84,15 @@ def _headlines(facts: Facts, audience: Audience) -> tuple[Headline, ...]:
 
 def _attendance(facts: Facts, audience: Audience) -> Section:
     authority, england = _published(facts, facts.school.authority), _published(facts, ENGLAND)
-    columns = ["Measure", "This half term", "Year to date", *(_heading(row) for row in (authority, england) if row)]
+    columns = ["Measure", "This half term", f"Year {_to(facts)}", *(_heading(row) for row in (authority, england) if row)]
     published = [row for row in (authority, england) if row]
     rows = [
         (
             words(name),
-            *(percent(said.columns[column]) for said in (facts.term, facts.to_date)),
-            *(percent(getattr(row, field)) for row in published),
+            *(shown(said.columns[column]) for said in (facts.term, facts.to_date)),
+            *(shown(getattr(row, field)) for row in published),
         )
-        for name, column, field in _RATES
+        for name, column, field, shown in _RATES
     ]
     pupils = [_pupils(name, column, facts, audience, published) for name, column in _OFTEN]
     table = Table("Attendance and absence", tuple(columns), (*rows, *pupils), note=_of_what(facts))
@@ -120,17 +123,18 @@ def _in_a_sentence(facts: Facts, england: Row | None) -> str:
     term, to_date = facts.term.columns["attendance_perc"], facts.to_date.columns["attendance_perc"]
     if term is None or to_date is None:
         return "The register has no session of this half term."
-    said = f"Pupils attended {term:.1f} % of their sessions in this half term and {to_date:.1f} % in the year to date."
+    in_term, in_year = attendance_rate(term), attendance_rate(to_date)
+    said = f"Pupils attended {in_term} % of their sessions in this half term and {in_year} % in the year {_to(facts)}."
     if england is None or facts.publication is None:
         return said
-    apart = round(to_date, 1) - round(england.attendance, 1)
-    beside = "the same as" if abs(apart) < 0.05 else f"{abs(apart):.1f} percentage points {'above' if apart > 0 else 'below'}"
+    apart = float(in_year) - england.attendance
+    beside = "the same as" if abs(apart) < 0.05 else f"{nearest(abs(apart))} percentage points {'above' if apart > 0 else 'below'}"
     schools = {"Total": "all schools"}.get(england.phase, f"{england.phase.lower()} schools")
-    return f"{said} The year to date is {beside} {schools} in England ({england.attendance:.1f} %)."
+    return f"{said} The year so far is {beside} {schools} in England ({attendance_rate(england.attendance)} %)."
 
 
 def _bars(facts: Facts, published: Iterable[Row]) -> Bars | None:
-    own = [("This half term", facts.term), ("Year to date", facts.to_date)]
+    own = [("This half term", facts.term), (f"Year {_to(facts)}", facts.to_date)]
     rates = [(name, said.columns["overall_absence_perc"]) for name, said in own]
     bars = [Bar(name, rate, True) for name, rate in rates if rate is not None]
     bars += [Bar(row.name, row.absence, False) for row in published]
@@ -152,7 +156,7 @@ def _year_groups(facts: Facts, audience: Audience) -> Section:
 def _year_group(name: str, said: Columns, hidden: bool, audience: Audience) -> tuple[Cell, ...]:
     if hidden:
         return words(name), *[HIDDEN] * 3
-    rates = [percent(said[column]) for column in ("attendance_perc", "authorised_absence_perc", "unauthorised_absence_perc")]
+    rates = [attendance(said["attendance_perc"]), absence(said["authorised_absence_perc"]), absence(said["unauthorised_absence_perc"])]
     if audience == "governors":
         return words(name), *rates
     return words(name), *rates, count(said["enrolments"]), _rate_of_pupils(said, "persistent_absentees", audience, with_count=True)
@@ -255,13 +259,13 @@ def _impact_row(name: str, one: Impact, audience: Audience) -> tuple[Cell, ...]:
 
 
 def _effect_in_words(one: Impact) -> str:
-    moved = f"{abs(one.change):.1f} percentage points {'up' if one.change >= 0 else 'down'}"
-    like = f"{abs(one.like_change):.1f} {'up' if one.like_change >= 0 else 'down'}"
+    moved = f"{nearest(abs(one.change))} percentage points {'up' if one.change >= 0 else 'down'}"
+    like = f"{nearest(abs(one.like_change))} {'up' if one.like_change >= 0 else 'down'}"
     begun = f"Of {one.cases} children who were worked with, attendance went {moved}; of like children over the same days it went {like}."
     if one.low <= 0 <= one.high:
         return f"{begun} The difference is no greater than chance may make it."
     better = "better" if one.effect > 0 else "worse"
-    return f"{begun} The difference, {abs(one.effect):.1f} points {better}, is more than chance alone usually makes it."
+    return f"{begun} The difference, {nearest(abs(one.effect))} points {better}, is more than chance alone usually makes it."
 
 
 # how it was made --------------------------------------------------------------------------------------------------------
@@ -317,6 +321,11 @@ def _days(facts: Facts) -> str:
 
 def _alone(number: int, audience: Audience) -> int | None:
     return None if audience == "governors" and is_small(number) else number
+
+
+def _to(facts: Facts) -> str:
+    """The last day of the figures of the year: the half term's, whenever the report is made."""
+    return f"to {_long(facts.half_term.last)}"
 
 
 def _day(facts: Facts) -> str:

@@ -11,6 +11,7 @@ from services.referrals.domain.declining import Declining
 from services.referrals.domain.priority import WEIGHTS
 from services.referrals.domain.referral import Figures, Referral
 from shared.contracts.attendance import MetConcern, Person, Standing
+from shared.percentages import absence
 
 Topic = Literal["concern", "severity", "trend", "year group", "needs", "raised by hand", "left", "earlier", "sibling"]
 
@@ -151,5 +152,4 @@ def _sibling(one: Sibling) -> str:
 
 
 def _rate(of: Figures | Stretch) -> str:
-    tenths = of.absent * 1000 // of.possible if of.possible else 0
-    return f"{of.absent} of {of.possible} ({tenths // 10}.{tenths % 10} %)"
+    return f"{of.absent} of {of.possible} ({absence(of.absent, of.possible)} %)"

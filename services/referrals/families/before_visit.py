@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from services.referrals.domain.addresses import place
 from services.referrals.domain.visit_warning import Read, VisitWarning, of_addresses, read
+from services.referrals.families.confidential import on_rolls
 from services.referrals.families.family import Family
 from services.referrals.store import Store
+from shared.bus import Bus
 from shared.contracts.attendance import Person
+from shared.errors import Transient, WorldAway
 from shared.words import letters
 
 
@@ -40,9 +43,15 @@ def over(standing: Read, addresses: Iterable[str], hidden: Iterable[str]) -> lis
     return [Shown(one, one.id in secret) for one, _ in standing if one.id in secret | open_]
 
 
-async def kept_confidential(store: Store) -> list[str]:
-    """Every address that anybody keeps confidential, as far as our records tell it."""
-    return [address for one in await store.parents.hiding() for address in one.addresses]
+async def kept_confidential(bus: Bus, store: Store, of: Iterable[VisitWarning]) -> list[str]:
+    """Every address that anybody keeps confidential, by our records and by the rolls. While a roll that hides one cannot be asked which,
+    it may be that of any of these warnings: who is about to visit is to read them all the same."""
+    records = await store.parents.hiding()
+    known = [address for one in records for address in one.addresses]
+    try:
+        return [*known, *(await on_rolls(bus, records)).values()]
+    except (WorldAway, Transient):
+        return [*known, *(one.address for one in of)]
 
 
 def telling(warnings: Sequence[VisitWarning], hidden: Iterable[str]) -> frozenset[str]:

@@ -1,8 +1,11 @@
 """Confidential addresses of a family: those that our records tell, and those that the school's roll tells nobody but who asks for them."""
 
-from collections.abc import Collection, Mapping
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
+from services.referrals.asks import QUESTIONS
+from services.referrals.domain.parent import Parent
 from services.referrals.domain.referral import Referral
 from services.referrals.families.family import Family, hidden_by_record, open_addresses
 from services.referrals.store import Store
@@ -20,17 +23,30 @@ TRY: Final = "name a confidential address"
 
 
 async def on_roll(bus: Bus, found: Family) -> Mapping[str, str]:
-    """By a parent's record, the address that the roll of the record's school hides; asked only where it hides one. WorldAway, Transient."""
+    """By a parent's record, the address that the roll of the record's school hides. WorldAway, Transient."""
+    return await on_rolls(bus, (*(record for one in found.relations for record in one.records), *found.elsewhere))
+
+
+async def on_rolls(bus: Bus, records: Iterable[Parent]) -> Mapping[str, str]:
+    """The same of any records; asked only where a roll hides an address. WorldAway, Transient."""
     hiding = {
         (record.school, child, said.ref): record.id
-        for record in (*(record for one in found.relations for record in one.records), *found.elsewhere)
+        for record in records
         for child, said in record.roll.items()
         if said.ref and said.said.get("address confidential")
     }
     told: dict[tuple[str, str], str] = {}
-    for school, child in sorted({(school, child) for school, child, _ in hiding}):
-        answer = await bus.ask(AskConfidential(school=school, child=child), Confidential)
-        told |= {(school, place): address for place, address in answer.addresses.items()}
+    gate = asyncio.Semaphore(QUESTIONS)
+
+    async def ask(school: str, child: str) -> None:
+        async with gate:
+            answer = await bus.ask(AskConfidential(school=school, child=child), Confidential)
+        told.update({(school, place): address for place, address in answer.addresses.items()})
+
+    children = sorted({(school, child) for school, child, _ in hiding})
+    for trouble in await asyncio.gather(*(ask(*one) for one in children), return_exceptions=True):
+        if trouble is not None:
+            raise trouble
     return {record: told[school, place] for (school, _, place), record in hiding.items() if (school, place) in told}
 
 

@@ -8,17 +8,19 @@ import asyncio
 import math
 import sys
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
 from services.referrals.domain.find_index import FoundChild, FoundParent, Hit, Index, Part
 from services.referrals.domain.find_terms import Term
 from services.referrals.domain.parent import Parent
+from services.referrals.families.family import Family, family, hidden_in, may_hide
 from services.referrals.store import Store
+from services.referrals.store.parent_stamps import Stamps
 from shared.bus import Bus
 from shared.contracts.attendance import AskRoll, AskRolls, Carer, Person, RollPage, RollStamps
-from shared.contracts.referrals import HiddenParent
 from shared.errors import Disposed, Transient
 from shared.hidden_parents import protected_carers, without_hidden
 from shared.logging import logger
@@ -63,6 +65,8 @@ class Finder:
         """Apart from what is searched: our own word on a parent changes no child's name, and with each case that is opened parents come."""
         self._rolls: frozenset[str] | None = None
         """Schools with a roll, when that was last told."""
+        self._of_children: Mapping[str, str] = {}
+        """What was last heard of the records of children's parents, at whichever school."""
 
     async def search(self, sought: Sequence[Term], schools: Collection[str] | None, most: int) -> Searched:
         """Among the schools, or (None) all."""
@@ -83,10 +87,7 @@ class Finder:
         """The chore: read anew what has changed, and drop what is gone. Our own stamps come first: an address just made confidential is
         found no more, whether or not the rolls can be asked; and what changes in between is read twice rather than never."""
         ours = await self._store.parents.stamps()
-        for school, known in list(self._confirmed.items()):
-            if known.ours != ours.get(school, ""):
-                self._index.hide(school)
-                self._confirmed[school] = Confirmed("", known.ours, -math.inf)
+        self._hide_changed(ours)
         stamps = {one.school: one.stamp for one in (await self._bus.ask(AskRolls(), RollStamps)).rolls}
         self._rolls = frozenset(stamps)
         for school in self._confirmed.keys() - stamps.keys():
@@ -97,7 +98,16 @@ class Finder:
         now = time.monotonic()
         self._named |= {school: Named(stamp, now) for school, stamp in stamps.items() if self._is_named(school, stamp)}
         for school, stamp in stamps.items():
-            await self._confirm(school, stamp, ours.get(school, ""))
+            await self._confirm(school, stamp, ours.of_schools.get(school, ""))
+
+    def _hide_changed(self, ours: Stamps) -> None:
+        """Schools of whose parents, or of whose children's parents at other schools, something has changed."""
+        before, self._of_children = self._of_children, ours.of_children
+        children = [child for child, _ in before.items() ^ ours.of_children.items()]
+        for school, known in list(self._confirmed.items()):
+            if known.ours != ours.of_schools.get(school, "") or self._index.has(school, children):
+                self._index.hide(school)
+                self._confirmed[school] = Confirmed("", known.ours, -math.inf)
 
     def _is_named(self, school: str, rolls: str) -> bool:
         known = self._named.get(school)
@@ -115,38 +125,38 @@ class Finder:
         self._confirmed[school], self._named[school] = Confirmed(rolls, ours, now), Named(rolls, now)
 
     async def _part(self, school: str) -> Part:
-        own = await self._own(school)
         people: list[Person] = []
         after: str | None = ""
         while after is not None:
             page = await self._bus.ask(AskRoll(school=school, after=after), RollPage)
             people += page.people
             after = page.last
-        return await asyncio.to_thread(lambda: Part([_child(one, own) for one in people if one.forename or one.surname]))
+        named = [one for one in people if one.forename or one.surname]
+        own, hiding = await self._own(school), await self._hiding(school, named)
+        return await asyncio.to_thread(lambda: Part([_child(one, own, hiding.get(one.child)) for one in named]))
 
-    async def _own(self, school: str) -> Mapping[str, Sequence[tuple[Parent, HiddenParent | None]]]:
-        """By child, our own records of the parents, each with what of it is hidden."""
-        found: dict[str, list[tuple[Parent, HiddenParent | None]]] = {}
-        records = await self._store.parents.of_school(school)
-        people = await self._store.parents.people([parent.id for parent, _ in records])
-        for parent, children in records:
-            person = people[parent.id]
-            hidden = None
-            if any(one.hides_address for one in person):
-                names = tuple(name for one in person for name in one.names)
-                hidden = HiddenParent(names=names, addresses=tuple(address for one in person for address in one.addresses))
+    async def _own(self, school: str) -> Mapping[str, Sequence[Parent]]:
+        """By child, our own records of the parents."""
+        found: defaultdict[str, list[Parent]] = defaultdict(list)
+        for parent, children in await self._store.parents.of_school(school):
             for child in children:
-                found.setdefault(child, []).append((parent, hidden))
+                found[child].append(parent)
         return found
 
+    async def _hiding(self, school: str, people: Iterable[Person]) -> Mapping[str, Family]:
+        """By child, the families of whom any school's record hides an address: they are few."""
+        hiding = await may_hide(self._store, {(school, one.child) for one in people})
+        return {child: await family(self._store, school, child) for _, child in sorted(hiding)}
 
-def _child(person: Person, own: Mapping[str, Sequence[tuple[Parent, HiddenParent | None]]]) -> FoundChild:
+
+def _child(person: Person, own: Mapping[str, Sequence[Parent]], hiding: Family | None) -> FoundChild:
     records = person.records or (person.child,)
     theirs = [one for record in records for one in own.get(record, ())]
-    hidden = [one for _, one in theirs if one]
+    hidden = hidden_in(hiding) if hiding else ()
+    hides = {id_ for one in hiding.relations if one.hides_address for id_ in one.ids} if hiding else set[str]()
     shown = without_hidden(person, hidden)
-    known = [_parent(parent, hides=bool(one)) for parent, one in theirs]
-    called = {letters(name) for parent, _ in theirs for name in parent.names}
+    known = [_parent(parent, hides=parent.id in hides) for parent in theirs]
+    called = {letters(name) for parent in theirs for name in parent.names}
     carers = [_carer(carer) for carer in shown.carers if letters(carer.name) not in called]
     protected = protected_carers(person, hidden)
     secret = [address for one in hidden for address in one.addresses]

@@ -2,7 +2,7 @@
 
 | `_id` | in clear | sealed |
 |---|---|---|
-| `intervention:<id>` | case, when an open next step is due and whose it is, whether it is struck out | what was written; earlier editions |
+| `intervention:<id>` | case and the case before it, what step is due for whom, whether it is struck | what was written; earlier editions |
 | `struck:<id>` | nothing | what was struck out: it falls with the next disposal, whatever the child's date is |
 
 An entry and what its case shows of it (how many, the latest, the next step due) are one transaction.
@@ -48,6 +48,11 @@ class Kept(BaseModel):
 
     entry: Intervention
     document: dict[str, Any]
+
+    @property
+    def moved_from(self) -> str | None:
+        """The case in which it stood before the one in which it stands now. Nobody is shown it: it is another child's."""
+        return self.document.get("moved_from")
 
 
 class Interventions:
@@ -134,6 +139,7 @@ class Interventions:
     ) -> None:
         """Into another child's case, with everything that it ever said. NotPossible when that one is closed by now."""
         document = await self._document(before.document, after, to, self._earlier(before.document))
+        document["moved_from"] = before.entry.case
         await self._write(Change(document, drafts), [(before.entry.case, note_from), (to.id, lambda case: note_to(worked(case)))], cause)
 
     async def _write(self, change: Change, cases: Sequence[tuple[str, Same]], cause: Cause, beside: Sequence[Change] = ()) -> None:

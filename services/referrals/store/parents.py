@@ -11,7 +11,6 @@ who is disposed of leaves them first (`leave`), so that nothing that stays names
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from hashlib import blake2b
 from typing import Any
 
 from services.referrals.domain.parent import Link, Parent, without
@@ -19,6 +18,7 @@ from services.referrals.domain.same_person import Same, components, group
 from services.referrals.domain.tie import Tie
 from services.referrals.errors import StillChanging
 from services.referrals.store.flags import Flags
+from services.referrals.store.parent_stamps import Stamps, stamps
 from services.referrals.store.sealed import SealedKind
 from shared import academic_year
 from shared.contracts.envelope import Cause
@@ -124,21 +124,10 @@ class Parents:
         records = {one.id: one for one in await self.some(frozenset().union(*groups.values()))} if groups else {}
         return {id_: [records[one] for one in sorted(ids) if one in records] for id_, ids in groups.items()}
 
-    async def stamps(self) -> dict[str, str]:
-        """By school, what is another text whenever any of its parents' records, or what was said of them, is another."""
-        found = await self._documents.find("parent", ALL, {"school": 1, "version": 1})
-        said = await self._documents.find("same", ALL_SAME, {"parents": 1, "version": 1})
-        places = {one["_id"].partition(":")[2]: one for one in found}
-        people = components(one["parents"] for one in said)
-        # a person hides an address at one school, and it is hidden at the others: so does what changes there
-        lines: dict[str, set[str]] = {one["school"]: set() for one in found}
-        for id_, one in places.items():
-            for other in people.get(id_, (id_,)):
-                lines[one["school"]].add(f"{other} {places[other]['version'] if other in places else ''}")
-        for one in said:
-            for school in {places[other]["school"] for id_ in one["parents"] for other in people[id_] if other in places}:
-                lines[school].add(f"{one['_id']} {one['version']}")
-        return {school: blake2b("\n".join(sorted(told)).encode(), digest_size=12).hexdigest() for school, told in lines.items()}
+    async def stamps(self) -> Stamps:
+        """Of all records."""
+        found = await self._documents.find("parent", ALL, {"school": 1, "children": 1, "version": 1})
+        return stamps(found, await self._documents.find("same", ALL_SAME, {"parents": 1, "version": 1}))
 
     async def of_school(self, school: str) -> list[tuple[Parent, Sequence[str]]]:
         """Every parent of a school with the children."""

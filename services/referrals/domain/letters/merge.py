@@ -11,6 +11,7 @@ from services.referrals.domain.letters.fields import Value
 from services.referrals.domain.letters.template import Block, Period, Template
 from services.referrals.domain.referral import Figures
 from services.referrals.errors import NotALetter
+from shared import percentages
 
 LONGEST: Final = 3_000
 """Characters of an asked field."""
@@ -115,9 +116,7 @@ def _of_register(figures: Figures | None) -> dict[str, Value]:
 
 
 def attendance(figures: Figures) -> str:
-    """In per cent, one digit, never rounded up: 89.96 % is below 90 %."""
-    tenths = 1000 * (figures.possible - figures.absent) // figures.possible
-    return together(f"{tenths // 10}.{tenths % 10} %")
+    return together(f"{percentages.attendance(figures.absent, figures.possible)} %")
 
 
 def long(day: date) -> str:

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from services.sharing.domain.paper.refusals import NoPack
+from shared import percentages
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
 from shared.pack.register import CodeCount, MarkChange, Register, RegisterDay, StatisticalClass, Totals, Unauthorised
 
@@ -105,14 +105,8 @@ def _totals(days: Iterable[RegisterDay], codes: Iterable[CodeCount]) -> Totals:
         unauthorised=of["unauthorised absence"],
         not_possible=of["not a possible session"] + of["administrative"],
         no_mark=sum((day.am is None) + (day.pm is None) for day in days),
-        attendance_percentage=_percentage(attended, attended + absent),
+        attendance_percentage=percentages.attendance(absent, attended + absent) if attended + absent else None,
     )
-
-
-def _percentage(part: int, whole: int) -> str | None:
-    if not whole:
-        return None
-    return str((Decimal(100 * part) / whole).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 def _changed(session: RegisterSession, submitted: Mapping[int, date]) -> Iterator[MarkChange]:

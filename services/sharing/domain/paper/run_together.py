@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from shared.mentions import POSTCODE, texts
-from shared.words import letters, plain
+from shared.mentions import mentions_of
+from shared.words import folded
 
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[\W_]+(?=\d)")
 _NOT_LETTERS: Final = re.compile(r"(?!(?<=\d) (?=\d))[\W_]+")
@@ -18,12 +18,12 @@ _LEAST: Final = 10
 
 
 def run_together(text: str) -> str:
-    return _NOT_LETTERS.sub("", _BETWEEN_DIGITS.sub(" ", plain(text).casefold()))
+    return _NOT_LETTERS.sub("", _BETWEEN_DIGITS.sub(" ", folded(text)))
 
 
 def search(addresses: Iterable[str | None]) -> re.Pattern[str] | None:
     """A pattern for every mention of any of them in a text that is run together; None where there is nothing to find."""
-    told = {letters(plain(mention)) for address in addresses if address for mention in (*texts(address), *_postcodes(address))}
+    told = {mention.replace(" ", "") for mention in mentions_of(addresses)}
     mentions = [one for one in told if len(one) >= _LEAST or (any(map(str.isdigit, one)) and any(map(str.isalpha, one)))]
     return re.compile("|".join(map(_bounded, sorted(mentions, key=len, reverse=True)))) if mentions else None
 
@@ -39,10 +39,6 @@ def _forms(day: date) -> tuple[str, ...]:
     name = month_name[day.month].casefold()
     named = rf"{_spaced(str(day.day))}(?:st|nd|rd|th)?(?:of)?(?:{name}|{name[:3]}|{name[:4]})"
     return rf"(?<!\d){number} ?{month} ?{year}(?!\d)", rf"(?<!\d){year} ?{month} ?{number}(?!\d)", rf"(?<!\d)(?:0 ?)?{named}{year}(?!\d)"
-
-
-def _postcodes(address: str) -> list[str]:
-    return ["".join(parts) for parts in POSTCODE.findall(address)]
 
 
 def _bounded(mention: str) -> str:
