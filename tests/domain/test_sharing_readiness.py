@@ -498,8 +498,16 @@ def test_a_draft_for_the_same_days_is_a_warning() -> None:
     found = lacking("asked for beside", notices=NoticeHistory(packs=(draft,)))
     assert found.may_be_overridden
     assert "pack-2" in found.says
+    assert found.todo == "Cancel one of them."
     for none in ((), (other_pack(),), (draft.model_copy(update={"last": date(2026, 9, 4), "first": date(2026, 9, 1)}),)):
         assert "asked for beside" not in {one.rule for one in judge(material(notices=NoticeHistory(packs=none)), NATIONAL)}
+
+
+def test_before_another_is_asked_for_nobody_is_advised_to_cancel_the_only_draft() -> None:
+    draft = other_pack(standing=False, sessions=())
+    found = lacking("asked for beside", wanted=sample.wanted(request=None), notices=NoticeHistory(packs=(draft,)))
+    assert found.says.startswith("Pack pack-2 is being prepared")
+    assert found.todo.startswith("Go on with that")
 
 
 def test_a_pack_that_may_become_a_notice_takes_a_place_under_the_limit() -> None:
