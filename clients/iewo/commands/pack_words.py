@@ -77,6 +77,8 @@ def say(
     said = sharing.post("/v1/packs/{}/words", pack, body=body)
     unsure = sum(len(one["doubtful"]) for one in said["words"])
     doubts = f"; {unsure} sessions are not unauthorised in the certificate: `iewo packs words`, and ask the LA" if unsure else ""
+    if says in ("paid", "unpaid") and not any(one["said"]["says"] == "notice issued" and not one["struck"] for one in said["words"]):
+        doubts += f"; no notice was told of: iewo packs say {pack} 'notice issued' with its day, too"
     sharing.say(said, f"pack {said['pack']} is {said['state']}; {len(said['words'])} said of it so far{doubts}")
 
 
@@ -119,7 +121,8 @@ def import_(sharing: Access, file: File, la: La, name: Name) -> None:
     with sharing.open() as service, file.open("rb") as content:
         receipt = service.upload(filled("/v1/authorities/{}/outcomes", la), size, iter(lambda: content.read(65_536), b""), name=name)
     if not sharing.printed(receipt):
-        show.line(f"{receipt['rows']} rows: {receipt['heard']} new, {receipt['known']} known before, {len(receipt['refused'])} refused")
+        rows_ = "row" if receipt["rows"] == 1 else "rows"
+        show.line(f"{receipt['rows']} {rows_}: {receipt['heard']} new, {receipt['known']} known before, {len(receipt['refused'])} refused")
         if doubts := [(one["line"], one["field"], one["reason"]) for one in receipt["doubtful"]]:
             show.table("Taken in, and doubtful", ("line", "field", "reason"), doubts)
         if receipt["unread"]:

@@ -35,7 +35,9 @@ class OutcomesReceipt(BaseModel):
     heard: int = Field(description="Rows that said something new.")
     known: int = Field(description="Rows that said what was known: the same file again says nothing new.")
     refused: tuple[RowRefused, ...]
-    doubtful: tuple[RowRefused, ...] = Field(description="Rows taken in that name sessions which the certificate does not bear out.")
+    doubtful: tuple[RowRefused, ...] = Field(
+        description="Rows taken in that name sessions which the certificate does not bear out, or a payment without a notice."
+    )
     unread: tuple[int, ...] = Field(description="Positions of columns that are not read; the first is 1.")
 
 
