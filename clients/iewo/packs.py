@@ -39,12 +39,14 @@ class PacksError(Exception):
 @dataclass(frozen=True, slots=True)
 class Received:
     """A pack that is saved and acknowledged. `new`: False for one that an earlier run had saved and not acknowledged. `again`: what was
-    acknowledged is closed to an earlier key, or altered; the pack was sent again and is saved."""
+    acknowledged is closed to an earlier key, or altered; the pack was sent again and is saved. `notice`: no pack, but a notice of what has
+    changed of one."""
 
     pack: str
     folder: Path
     new: bool
     again: bool = False
+    notice: bool = False
 
 
 @dataclass
@@ -196,7 +198,7 @@ async def _take(message: Msg, run: _Run) -> bool:
         await message.ack_sync(timeout=ACK_SECONDS)
         run.in_hand.remove(message)
         run.saved += new
-        run.on_pack(Received(opened.pack, run.folder.path / opened.pack, new))
+        run.on_pack(Received(opened.pack, run.folder.path / opened.pack, new, notice=_is_notice(opened)))
         if earlier := run.unopened.pop(opened.pack, None):
             await _sent_again(earlier, opened.pack, run)
     return True
@@ -211,13 +213,19 @@ async def _sent_again(message: Msg, pack: str, run: _Run) -> None:
     run.on_pack(Received(pack, run.folder.path / pack, new=False, again=True))
 
 
+def _is_notice(opened: consignment.Consignment) -> bool:
+    from shared.pack import change
+
+    return opened.files.keys() == change.FILES
+
+
 def _wrong(opened: consignment.Consignment, trusted: str | None) -> str | None:
     """The first thing that is wrong with a pack; None for a good one."""
     from shared.pack import change
     from shared.pack.manifest import MANIFEST, read
     from shared.pack.verify import findings
 
-    if opened.files.keys() == change.FILES:
+    if _is_notice(opened):
         return change.fault(opened.files, opened.pack, opened.authority, trusted)
     wrong = findings(opened.files, trusted=trusted)
     if wrong:
