@@ -11,14 +11,13 @@ from typing import Final, Generic, TypeVar
 
 from services.sharing.domain import acts, certificate
 from services.sharing.domain.certificate import ToSign, check_signatory, to_sign
-from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.signing import in_the_system, on_paper
 from services.sharing.domain.standing import lacking
 from services.sharing.domain.waiting import why as why_waiting
 from services.sharing.domain.work import By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow
 from services.sharing.making import Making
-from services.sharing.preparing import Look, Preparation
+from services.sharing.preparing import Look, Preparation, to_check
 from services.sharing.sending import Sending
 from services.sharing.store.preparing import Held
 from shared.contracts.envelope import Cause
@@ -74,7 +73,7 @@ class Acting:
             await self.making.files(look.gathered)
 
         def do(look: Look) -> Work:
-            return acts.checked(look.held.work, by, look.material.items, fingerprints(look.material), revision)
+            return acts.checked(look.held.work, by, look.material.items, to_check(look.gathered), revision)
 
         return await self.preparation.act(pack, do, cause, laid_out)
 
@@ -123,13 +122,15 @@ class Acting:
         authority = await self.preparation.store.authorities.get(look.held.pack.authority)
         lacks = [item.rule for item in lacking(look.material.items, "sending")]
         has_key = authority is not None and authority.public_key is not None
-        return why_waiting(look.held.pack.authority, has_key, look.gathered.profile.delivery.method, lacks)
+        now, since = self.preparation.store.preparing.now(), look.held.pack.waiting_since
+        return why_waiting(look.held.pack.authority, has_key, look.gathered.profile.delivery.method, lacks, now - (since or now))
 
 
 def shown(look: Look) -> ToSign:
     work = look.held.work
     parent = work.against.name if work.against else ""
-    return to_sign(look.held.pack.pack, work.wanted, parent, look.material.marks, look.gathered.profile.declaration)
+    material, declaration = look.material, look.gathered.profile.declaration
+    return to_sign(look.held.pack.pack, work.wanted, material.person, parent, material.marks, declaration)
 
 
 @dataclass(frozen=True, slots=True)

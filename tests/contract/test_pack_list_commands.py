@@ -83,7 +83,8 @@ async def test_a_list_goes_all_the_way_by_commands(made: World, tmp_path: Path) 
     code, out, err = await iewo(made, "list", "--school", OTHER_SCHOOL, "--state", "returned")
     assert (code, "leave --state away to see all" in err) == (0, True)
     code, out, _ = await iewo(made, "show", walks[0].pack)
-    assert (code, "nothing is asked for any more" in out, "supersede" in out) == (0, True, True)
+    assert (code, "Let pass" in out, "known to the officer" in out) == (0, True, True), "what was let pass is seen when it has gone"
+    assert (", fetch" in out, "supersede" in out) == (False, True)
     assert (await iewo(made, "send", *all_, *MINE))[:2] == (0, "no pack to be sent\n")
 
 

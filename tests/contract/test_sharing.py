@@ -28,9 +28,10 @@ from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackFetc
 from shared.disposal import Disposal
 from shared.identity import new_id
 from shared.mongo import close
+from shared.outboxes import Outgoing
 from shared.pack.parts import WITHHELD
 from shared.provision.authority_files import Authority
-from shared.store import Change, Outgoing
+from shared.store import Change
 from shared.sweeping import Sweeper
 from tests.bus.connections import connected
 from tests.support.school import until
@@ -295,7 +296,10 @@ async def test_each_caller_sees_no_more_than_its_own(made: World) -> None:
         *("asked_at", "sent_at", "fetched_at", "reason"),
     }
     school = await made.get(theirs, "school", OTHER_SCHOOL)
-    assert school.keys() == {"pack", "school", "child", "authority", "state", "edition", "asked_at", "sent_at", "fetched_at"}
+    assert school.keys() == {
+        *("pack", "school", "child", "child_name", "parent_name", "authority", "state", "edition"),
+        *("measure", "ground", "first", "last", "asked_at", "sent_at", "fetched_at"),
+    }
     assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", OTHER_SCHOOL)]
     assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", "*")]
     assert pack not in [one["pack"] for one in await made.get("/v1/packs", "officer", SCHOOL)]
@@ -316,7 +320,8 @@ async def test_an_authority_keeps_the_key_that_a_later_word_does_not_name(made: 
     async with made.client("operator") as client:
         assert (await client.put("/v1/authorities/804", json={"name": "One", "public_key": public})).status_code == 201
         again = await client.put("/v1/authorities/804", json={"name": "Two"})
-        assert (again.status_code, again.json()) == (200, {"code": "804", "name": "Two", "public_key": public, "account": None})
+        kept = {"code": "804", "name": "Two", "public_key": public, "account": None, "receives": "stream"}
+        assert (again.status_code, again.json()) == (200, kept)
         for body in ({"name": "X", "public_key": "AAAA"}, {"name": "X", "account": "mine"}, {"name": "X", "more": 1}):
             assert (await client.put("/v1/authorities/804", json=body)).status_code == 422
         for name in ("", "  ", "\u00a0", "\u200b", "A\x00B", "A\nB", "A\u202eB", "x" * 201):

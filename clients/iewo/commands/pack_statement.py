@@ -75,7 +75,7 @@ def _warn(items: Iterable[dict[str, Any]]) -> None:
 
     for one in items:
         if one["rule"] in ABOUT_STATEMENT and not one["met"] and not one["may_be_overridden"]:
-            show.note(f"it is not sent so: {one['rule']}: {one['says']}")
+            show.note(f"it is not sent so: {one['rule']}: {show.finding(one)}")
 
 
 def _edited(

@@ -19,11 +19,11 @@ def look(view: View, _: Demand) -> Found:
     codes = listed(sorted(threshold.codes), "or")
     needed = f"{threshold.sessions} of code {codes} within {threshold.weeks} school weeks are needed{_left(view)}"
     if found is None:
-        return Found(False, f"No session of the period counts, and {needed}: no penalty notice can be asked for.")
+        return Found(False, f"No session of the period counts, and {needed}.", "Choose another period or another measure.")
     most = f"{count(found.sessions, 'session')} from {on(found.first)} to {on(found.last)}"
     if found.sessions >= threshold.sessions:
         return Found(True, f"{most}; {needed}.")
-    return Found(False, f"At most {most}, and {needed}: let the period begin earlier, or wait, or choose another measure.")
+    return Found(False, f"At most {most}, and {needed}.", "Let the period begin earlier, or wait, or choose another measure.")
 
 
 def _left(view: View) -> str:
