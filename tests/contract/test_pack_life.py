@@ -120,7 +120,7 @@ async def test_who_checks_does_not_approve_and_only_the_head_of_service_does(wal
     assert (await refused(walk, "POST", "approve", {"name": "T. Okafor"}))[0] == 403
     status, told = await refused(walk, "POST", "approve", {"name": "D. Example"}, role="head of service", sub="dana")
     assert (status, "who checked it does not approve it" in told) == (409, True)
-    stale = {"name": "E. Example", "revision": seen["revision"]}
+    stale = {"name": "E. Example", "revision": seen["revision"] - 1}
     assert (await refused(walk, "POST", "approve", stale, role="head of service", sub="eve"))[0] == 409
     answers = await asyncio.gather(
         *(walk.send("POST", "approve", {"name": name}, role="head of service", sub=name) for name in ("eve", "fay", "eve"))
