@@ -37,6 +37,7 @@ from shared.contracts.enforcement import (
 )
 from shared.contracts.enforcement import Leave as LeaveTold
 from shared.contracts.referrals import HiddenParent
+from shared.leave_period import looked_from
 from shared.mentions import search
 
 LARGEST: Final = 5 * 1024 * 1024
@@ -117,11 +118,15 @@ class ForPacks:
         return held.referral
 
     async def _leave(self, case: Referral, known: Family) -> tuple[LeaveTold, ...]:
-        """Of a case that was opened for one leave that one; else all that is on record of the child, by any of its records."""
+        """All that is on record of the child, by any of its records; of a case that was opened for one leave that one, and what
+        ended in the time before it from which sessions may count beside it."""
         records = group(await self.store.joins.groups(case.school, [case.child]), case.child)
         found = [one for record in sorted(records) for one in await self.store.leaves.of_child(record, case.school)]
-        own = [one for one in found if case.leave in (None, one.leave)]
-        return tuple(_told_of(one, known) for one in sorted(own, key=lambda one: (one.first, one.leave)))
+        own = next((one for one in found if one.leave == case.leave), None)
+        if own:
+            begin = looked_from(own.last, self.store.today())
+            found = [one for one in found if one is own or begin <= one.last <= own.last]
+        return tuple(_told_of(one, known) for one in sorted(found, key=lambda one: (one.first, one.leave)))
 
     async def _schools_of(self, reader: str | None, case: Referral) -> Container[str] | None:
         """Schools whose children the reader may know by name; None is every school, as for the pack that is sent."""
