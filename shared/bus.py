@@ -18,15 +18,17 @@ from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.prometheus import NatsPrometheusMiddleware
 from faststream.nats.security import NatsCredentials
 from nats.aio.msg import Msg
+from nats.js.api import AckPolicy as Acknowledged
+from nats.js.api import ConsumerConfig
 from prometheus_client import CollectorRegistry, Counter
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.envelope import Message, Unreadable
 from shared.errors import NotKnownThere, StreamFull, Transient, WorldAway
 from shared.logging import logger
+from shared.outboxes import Outgoing
 from shared.outcomes import Outcomes
 from shared.patience import patience
-from shared.store import Outgoing
 
 ASK_SECONDS = 5
 """For which a question waits for its answer, and a request for all that it asks of one service (shared/patience.py)."""
@@ -129,6 +131,26 @@ class Bus:
                 raise Transient(stream) from error
         except (nats.errors.Error, TimeoutError, OSError) as error:
             raise WorldAway("nats") from error
+
+    async def labels(self, stream: str, subject: str) -> dict[int, str]:
+        """The ids of all messages that the stream holds under a subject, by place, without what stands in them. WorldAway when the broker
+        does not say."""
+        found: dict[int, str] = {}
+        try:
+            held = await self._jetstream.stream_info(stream, subjects_filter=subject)
+            if not held.state.subjects:
+                return found
+            config = ConsumerConfig(ack_policy=Acknowledged.NONE, headers_only=True, mem_storage=True, inactive_threshold=ASK_SECONDS)
+            read = await self._jetstream.subscribe(subject, stream=stream, config=config)
+            left = True
+            while left:
+                message = await read.next_msg(timeout=ASK_SECONDS)
+                found[message.metadata.sequence.stream] = (message.headers or {}).get("Nats-Msg-Id", "")
+                left = message.metadata.num_pending > 0
+            await read.unsubscribe()
+        except (nats.errors.Error, TimeoutError, OSError) as error:
+            raise WorldAway("nats") from error
+        return found
 
     @property
     def _client(self) -> Any:

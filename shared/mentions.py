@@ -1,44 +1,99 @@
 """Mentions of an address in a text: the whole of it, its house and street, its first line, its postcode.
 
-A disguised or partial mention is beyond this.
+Addresses and texts are compared in one writing (`shared.words.folded`): an accent, a wide figure or a character that is not seen hides
+nothing. A disguised or partial mention is beyond this.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
-from shared.words import letters
+from shared.words import fold, folded
 
-_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)[\W_]*([0-9][A-Z]{2})\b", re.IGNORECASE)
-_HOUSE = re.compile(r"\b\d+[a-z]?\b[\W_]+[^\W\d_]+[\W_]+[^\W\d_]+", re.IGNORECASE)
+_POSTCODE: Final = re.compile(r"\b([a-z]{1,2}[0-9][a-z0-9]?)[\W_]*([0-9][a-z]{2})\b")
+_HOUSE: Final = re.compile(r"(?<!\d)\d+[a-z]?\b[\W_]+[^\W\d_]+[\W_]+[^\W\d_]+")
 """A number and the two words behind it: "7 Refuge Lane"."""
-_ARTICLE = re.compile(r"^\s*the\b\s*", re.IGNORECASE)
+_ARTICLE: Final = re.compile(r"^\s*the\b\s*")
 """A house with a name goes without it too: "Old Smithy"."""
-_BETWEEN = r"[\W_]*"
-_LEAST = 6
+_WORD: Final = re.compile(r"[^\W_]+")
+_NAMES: Final = re.compile(r"[^\W\d_]{2,}[\W_]+[^\W\d_]{2,}")
+"""Two words of letters: "Elm Ct"."""
+_BETWEEN: Final = r"[\W_]*+"
+_LEAST: Final = 6
 """Characters up to which a first line ("Flat 2") or a word without a number ("n/a") says nothing about where somebody lives."""
 
 
-def search(addresses: Iterable[str | None]) -> re.Pattern[str] | None:
-    """A pattern that finds every mention of any of them; None where there is nothing to find."""
-    mentions = [mention for address in addresses if address for mention in _mentions(address)]
-    # of two that begin at one place the longer one is taken out
-    return re.compile("|".join(sorted(set(mentions), key=len, reverse=True)), re.IGNORECASE) if mentions else None
+class Mentions:
+    """Of some addresses, to be found in texts."""
+
+    def __init__(self, mentions: Iterable[str]) -> None:
+        told = sorted(set(mentions), key=len, reverse=True)
+        # of two that begin at one place the longer one is taken out
+        self._pattern = re.compile("|".join(_loosely(mention) for mention in told))
+
+    def are_in(self, text: str) -> bool:
+        return self._pattern.search(folded(text)) is not None
+
+    def are(self, text: str) -> bool:
+        """Whether the text is one of them, and nothing else."""
+        return self._pattern.fullmatch(folded(text)) is not None
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """From which character of the text up to which: in order, and without overlaps."""
+        origin: Sequence[int] | None = range(len(text)) if text.isascii() else None
+        done = 0
+        for found in self._pattern.finditer(folded(text)):
+            origin = origin or _origin(text)
+            first, last = max(done, origin[found.start()]), origin[found.end() - 1] + 1
+            while last < len(text) and not fold(text[last]):
+                last += 1  # an accent of the last letter goes with it
+            if first < last:
+                yield first, last
+                done = last
+
+    def taken_out(self, text: str, mark: str) -> str:
+        """The text with the mark in the place of each."""
+        kept, done = list[str](), 0
+        for first, last in self.places(text):
+            kept += [text[done:first], mark]
+            done = last
+        return "".join((*kept, text[done:])) if kept else text
 
 
-def _mentions(address: str) -> list[str]:
+def search(addresses: Iterable[str | None]) -> Mentions | None:
+    """What finds every mention of any of them; None where there is nothing to find."""
+    mentions = [mention for address in addresses if address for mention in _mentions(folded(address))]
+    return Mentions(mentions) if mentions else None
+
+
+def _mentions(address: str) -> Iterator[str]:
+    """Each with the blanks between its words; a postcode in its two halves."""
     whole = address.strip(" ,\n")
     street = _POSTCODE.sub("", whole)
-    first = next((part for part in re.split(r"[,;\n]", street) if len(part.strip()) > _LEAST), "")
+    first = next((part for part in re.split(r"[,;\n]", street) if len(part.strip()) > _LEAST or _NAMES.search(part)), "")
     named = _ARTICLE.sub("", first)
     names = (first, named) if len(named.split()) > 1 else (first,)  # "the Mill" is no house that "mill" would name
-    mentions = [_loosely(text) for text in (*names, *_HOUSE.findall(street)) if letters(text)]
-    if len(whole) > _LEAST or any(map(str.isdigit, whole)):
-        mentions += [re.escape(whole), *([_loosely(whole)] if letters(whole) else [])]
-    mentions += [rf"\b{outward}[\W_]*{inward}\b" for outward, inward in _POSTCODE.findall(whole)]
-    return mentions
+    said = [*names, *_HOUSE.findall(street), *(" ".join(halves) for halves in _POSTCODE.findall(whole))]
+    if len(whole) > _LEAST or any(map(str.isdigit, whole)) or _NAMES.search(whole):
+        said.append(whole)
+    yield from (spaced for one in said if (spaced := " ".join(_WORD.findall(one))))
 
 
-def _loosely(text: str) -> str:
-    """The words of the text with anything but letters and digits between them, or nothing."""
-    words = (re.escape(word) for word in re.split(r"[\W_]+", text) if word)
-    return rf"\b{_BETWEEN.join(words)}\b"
+def _loosely(mention: str) -> str:
+    """The words of the mention with anything but letters and digits between them, or nothing. What may not stand before it is looked for
+    behind its first character: by that the pattern skips most of a text."""
+    words, first = mention.split(), mention[0]
+    behind_postcode = rf"(?<=\d[^\W\d_]{{2}}{first})"  # "1AAElm Ct"
+    if first.isdigit():
+        before = rf"(?<!\d{first})"  # "No7"
+    elif _POSTCODE.fullmatch(mention):
+        before = rf"(?:(?<![^\W_]{first})|(?<=[^\W\d_]{{3}}{first})|{behind_postcode})"  # "PostcodeZZ991AA", and no E1 in SE1
+    else:
+        before = rf"(?:(?<![^\W\d_]{first})|{behind_postcode})"
+    after = r"(?![^\W_])" if mention[-1].isdigit() else r"(?:(?![^\W\d_])|(?=[a-z]{1,2}\d))"  # "LaneZZ99"
+    return first + before + _BETWEEN.join(map(re.escape, words))[1:] + after
+
+
+def _origin(text: str) -> list[int]:
+    """For each character of the folded text, which one of the text it comes from."""
+    return [at for at, char in enumerate(text) for _ in fold(char)]

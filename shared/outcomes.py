@@ -26,7 +26,7 @@ from pymongo.errors import DocumentTooLarge
 from shared.errors import Disposed, NotFound, Permanent, Trouble, WorldAway
 from shared.logging import logger
 from shared.mongo import AWAY
-from shared.store import Outgoing
+from shared.outboxes import Outgoing
 
 if TYPE_CHECKING:
     from shared.bus import Bus

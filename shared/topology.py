@@ -165,8 +165,8 @@ USERS: Final = (
         ),
         answers=True,
         # how far each LA's own consumer has come, and which messages still stand: that is how a pack is known to be fetched; and what was
-        # put there of a child goes when the child's records do
-        api=("CONSUMER.INFO.PACKS.*", "STREAM.INFO.PACKS", "STREAM.MSG.DELETE.PACKS"),
+        # put there of a child goes when the child's records do, found by its label (what it reads is closed to the LA's key)
+        api=("CONSUMER.INFO.PACKS.*", "STREAM.INFO.PACKS", "STREAM.MSG.DELETE.PACKS", "CONSUMER.CREATE.PACKS"),
     ),
     User(
         "retention",

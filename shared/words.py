@@ -27,6 +27,30 @@ def plain(text: str) -> str:
     return "".join("-" if unicodedata.category(char) == "Pd" or char == "\N{MINUS SIGN}" else char for char in seen)
 
 
+class _Folds(dict[int, str]):
+    """By character, made when one is first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKD", chr(code)).casefold()
+        seen = (char for char in plain if unicodedata.category(char) not in ("Mn", "Me", "Cf"))
+        self[code] = made = "".join(seen)
+        return made
+
+
+_FOLDS = _Folds()
+
+
+def fold(char: str) -> str:
+    """One character in the one writing; nothing for an accent by itself and for what is not seen."""
+    return _FOLDS[ord(char)]
+
+
+def folded(text: str) -> str:
+    """The text in the one writing of what people mean by it: no capitals, no accents, plain figures, nothing that is not seen. Each
+    character by itself, so that a place in it can be found in the text."""
+    return text.lower() if text.isascii() else text.translate(_FOLDS)
+
+
 def letters(text: str) -> str:
     """The letters and digits alone, in one case: two writings of one address are the same by this."""
     return _NOT_LETTERS.sub("", text.casefold())

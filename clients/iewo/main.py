@@ -67,8 +67,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused; "
-    "4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
+    epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused (of `feed watch` a file "
+    "too), or of a list some not done; 4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
 )
 _GROUPS = (
     *(feed, school, child, calendar, referral, case, intervention, tasks, document, letter),

@@ -74,14 +74,17 @@ def receipt(said: dict[str, Any]) -> None:
     if said["state"] == "waiting for a yes":
         line(f"It would end {said['ends']} of {said['enrolled']} enrolments: look, then `iewo feed confirm {said['feed']}` or decline.")
     if dropped := said.get("dropped"):
-        line("Not kept, since the agreement does not list it: " + ", ".join(f"{one['field']} ({one['rows']:,} rows)" for one in dropped))
+        told = ", ".join(f"{one['field']} ({many(one['rows'], 'row')})" for one in dropped)
+        line(f"Not kept, since the agreement does not list it: {told}")
     _findings("refused", said["refused"], said["refused_by_reason"], said.get("known_refusals", ()))
     _findings("warnings", said["warnings"], said["warnings_by_reason"], said.get("known_warnings", ()))
     if said["state"] == "rehearsed":
         columns = ("raised", "proposing", "eased")
         rows = [(one["rule"], *(one.get(column) for column in columns)) for one in said["concerns"]]
         heads = ("raised", "of which propose a referral", "eased")
-        table("children whose concerns would turn (by UPN: --json); nothing is stored", ("rule", *heads), rows, right=heads)
+        if rows:
+            table("Concerns that would be raised or eased, in children (by UPN: --json)", ("rule", *heads), rows, right=heads)
+        line("Nothing is stored." if rows else "No concern would be raised or eased. Nothing is stored.")
 
 
 def _findings(title: str, listed: Sequence[dict[str, Any]], tallies: Sequence[dict[str, Any]], known: Sequence[dict[str, Any]]) -> None:
@@ -102,7 +105,8 @@ def _counted(
     unlisted = Counter({(tally["field"], tally["reason"]): tally["rows"] for tally in tallies})
     unlisted.subtract({(tally["field"], tally["reason"]): tally["rows"] for tally in known})
     unlisted.subtract((one["field"], one["reason"]) for one in listed)
-    return [(one["line"], 1 + max(0, unlisted.pop((one["field"], one["reason"]), 0)), one["field"], one["reason"]) for one in listed]
+    same = Counter((one["line"], one["field"], one["reason"]) for one in listed)  # both sessions of a day a row
+    return [(at, often + max(0, unlisted.pop((field, why), 0)), field, why) for (at, field, why), often in same.items()]
 
 
 def _by_reason(title: str, tallies: Sequence[dict[str, Any]]) -> None:
@@ -110,9 +114,19 @@ def _by_reason(title: str, tallies: Sequence[dict[str, Any]]) -> None:
     table(title, ("rows", f"first {LINE}", "field", "reason"), rows, right=("rows", f"first {LINE}"))
 
 
+def many(number: int, noun: str) -> str:
+    """So many of them, in words: "1 row", "2 rows"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def name(person: Mapping[str, Any]) -> str:
     """Of a child as an answer names them."""
     return " ".join(part for part in (person.get("forename"), person.get("surname")) if part) or "name not known"
+
+
+def finding(item: Mapping[str, Any]) -> str:
+    """What is asked for of a pack: what stands, and unless somebody has let it pass what to do about it."""
+    return item["says"] if item["override"] else f"{item['says']} {item['todo']}".rstrip()
 
 
 def _shown(cell: object) -> str:

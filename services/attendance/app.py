@@ -142,6 +142,9 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles, openings: Openin
 
 def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
     silent = Gauge("iewo_silent_schools", "Schools that are open and have sent no register by their hour.", registry=made.registry)
+    together = Gauge(
+        "iewo_silent_authorities", "Authorities of which nearly every school is silent: a holiday, or an outage.", registry=made.registry
+    )
 
     async def remind_feeds() -> None:
         await rooms.feeds.remind(settings.feed_retry_seconds)
@@ -150,7 +153,9 @@ def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
         await rooms.feeds.drop_orphans(timedelta(hours=1))
 
     async def watch_silence() -> None:
-        silent.set(await rooms.silences.watch())
+        watched = await rooms.silences.watch()
+        silent.set(watched.schools)
+        together.set(len(watched.authorities))
 
     async def judge_daily() -> None:
         await rooms.daily.judge()

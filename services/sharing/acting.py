@@ -11,14 +11,13 @@ from typing import Final, Generic, TypeVar
 
 from services.sharing.domain import acts, certificate
 from services.sharing.domain.certificate import ToSign, check_signatory, to_sign
-from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.signing import in_the_system, on_paper
 from services.sharing.domain.standing import lacking
 from services.sharing.domain.waiting import why as why_waiting
 from services.sharing.domain.work import By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow
 from services.sharing.making import Making
-from services.sharing.preparing import Look, Preparation
+from services.sharing.preparing import Look, Preparation, to_check
 from services.sharing.sending import Sending
 from services.sharing.store.preparing import Held
 from shared.contracts.envelope import Cause
@@ -56,6 +55,17 @@ class Acting:
 
         return await self.preparation.act(pack, do, cause)
 
+    async def let_pass(self, pack: str, by: By, rule: str, why: str, cause: Cause, revision: int) -> Held:
+        """As one of many: what is let pass already keeps the reason that it has."""
+
+        def do(look: Look) -> Work:
+            items = look.material.items
+            if any(one.rule == rule and one.override for one in items):
+                return look.held.work
+            return acts.overridden(look.held.work, by, rule, why, items, look.material.authority_code, revision)
+
+        return await self.preparation.act(pack, do, cause)
+
     async def check(self, pack: str, by: By, cause: Cause, revision: int | None = None) -> Held:
         """HeldUp while something is lacking that has to be there by now; PackNotMade when the pack cannot be laid out."""
 
@@ -63,7 +73,7 @@ class Acting:
             await self.making.files(look.gathered)
 
         def do(look: Look) -> Work:
-            return acts.checked(look.held.work, by, look.material.items, fingerprints(look.material), revision)
+            return acts.checked(look.held.work, by, look.material.items, to_check(look.gathered), revision)
 
         return await self.preparation.act(pack, do, cause, laid_out)
 
@@ -97,7 +107,7 @@ class Acting:
             return held
         if held.work.state != "waiting":
             raise NotPossibleNow(f"the pack is {held.work.state}: it is sent once the head teacher has signed it")
-        held.work.looked_at(revision)
+        held.work.looked_at(revision, by)
         if how:
             await self.sending.send(pack, cause)  # its files, where they are not laid down yet
             return await self.sending.hand_over(pack, by, how, cause)
@@ -112,13 +122,15 @@ class Acting:
         authority = await self.preparation.store.authorities.get(look.held.pack.authority)
         lacks = [item.rule for item in lacking(look.material.items, "sending")]
         has_key = authority is not None and authority.public_key is not None
-        return why_waiting(look.held.pack.authority, has_key, look.gathered.profile.delivery.method, lacks)
+        now, since = self.preparation.store.preparing.now(), look.held.pack.waiting_since
+        return why_waiting(look.held.pack.authority, has_key, look.gathered.profile.delivery.method, lacks, now - (since or now))
 
 
 def shown(look: Look) -> ToSign:
     work = look.held.work
     parent = work.against.name if work.against else ""
-    return to_sign(look.held.pack.pack, work.wanted, parent, look.material.marks, look.gathered.profile.declaration)
+    material, declaration = look.material, look.gathered.profile.declaration
+    return to_sign(look.held.pack.pack, work.wanted, material.person, parent, material.marks, declaration)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from shared.errors import NotKnownThere
 from shared.identity import new_id
 from shared.logging import logger
 from shared.mongo import Document
-from shared.store import Outgoing
+from shared.outboxes import Outgoing
 
 Told = tuple[Document, list[Outgoing]]
 """The pack's document, and what goes to the bus with it."""

@@ -1,11 +1,13 @@
-"""Packs that a Local Authority (LA) has not fetched in its profile's days: an alarm, and again when as many have passed."""
+"""Packs that do not get through: those that a Local Authority (LA) has not fetched in its profile's days (an alarm, and again when as many
+have passed), and those that are signed and do not go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from prometheus_client import Gauge
 
 from services.sharing.domain.profile import Profiles
+from services.sharing.domain.waiting import HELD_UP
 from services.sharing.store import Store
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
@@ -21,6 +23,9 @@ class Overdue:
     profiles: Profiles
     settings: Settings
     waiting: Gauge
+    held_up: Gauge
+    _told: set[str] = field(default_factory=set)
+    """Held up, and said so in the log."""
 
     async def look(self) -> None:
         """A chore."""
@@ -33,3 +38,12 @@ class Overdue:
                 if passed := await self.store.packs.alarm(pack, days, Cause.beginning(new_id())):
                     logger().warning("pack not fetched", id=pack, authority=authority.code, count=passed)
         self.waiting.set(total)
+        await self._look_at_signed()
+
+    async def _look_at_signed(self) -> None:
+        found = await self.store.packs.held_up(HELD_UP)
+        for pack in found.keys() - self._told:
+            logger().warning("signed pack does not go", id=pack, authority=found[pack])
+        self._told.clear()
+        self._told.update(found)
+        self.held_up.set(len(found))

@@ -3,6 +3,7 @@
 What a pack is made from is asked of the other services each time somebody looks or acts, so nobody checks or signs what was true last week.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from datetime import date
 from services.sharing.domain import acts, policy
 from services.sharing.domain.life import AT_HOME, check_possible
 from services.sharing.domain.material import Material, Wanted
+from services.sharing.domain.paper.as_checked import as_checked
 from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.told import row
 from services.sharing.domain.work import Against, By, Work
@@ -102,7 +104,7 @@ class Preparation:
             if held.work.state not in AT_HOME:
                 return Look(held, gathered)
             try:
-                followed = await self._followed(held, gathered.material, cause)
+                followed = await self._followed(held, gathered, cause)
             except Conflict:
                 continue
             if followed.work == held.work:
@@ -167,16 +169,24 @@ class Preparation:
             raise Unfit("this file was brought for another pack: each pack is signed on its own pages, which have its id and check value")
         return await self.store.preparing.write(held, work, cause)
 
-    async def _followed(self, held: Held, material: Material, cause: Cause) -> Held:
+    async def _followed(self, held: Held, gathered: Gathered, cause: Cause) -> Held:
         """With the legal clocks, the LA, the parent and what it rests on as they are now; written only where they are others."""
-        authority, work = material.authority_code, held.work
+        material, work = gathered.material, held.work
+        authority = material.authority_code
         system = By(person="sharing", name="the system", role="", at=self.store.preparing.now())
         if authority != held.pack.authority:
             work = acts.returned_home(work, system, authority)
         if parent := material.case.parent:
             work = acts.against(work, system, Against(record=parent.parent, name=parent.name))
-        work = acts.still_true(work, system, fingerprints(material))
+        if work.rests_on is not None:
+            work = acts.still_true(work, system, await asyncio.to_thread(to_check, gathered))
         return await self.store.preparing.follow(held, work, material.clocks, authority, cause)
+
+
+def to_check(gathered: Gathered) -> dict[str, str]:
+    """The fingerprints, by kind, of what somebody who checks the pack looks at. Some ms of processor time."""
+    rests, says = fingerprints(gathered.material), as_checked(gathered.material, gathered.profile)
+    return {str(kind): value for kind, value in (*rests.items(), *says.items())}
 
 
 def said(held: Held) -> Said:

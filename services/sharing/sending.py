@@ -25,7 +25,7 @@ from shared.contracts.envelope import Cause
 from shared.disposal import TRIES, StillChanging
 from shared.errors import Conflict
 from shared.logging import logger
-from shared.store import Outgoing
+from shared.outboxes import Outgoing
 
 LARGEST = 7 * 1024 * 1024
 """Bytes of a message: the bus takes 8 MB, and the document that carries it in its outbox 16."""
@@ -64,7 +64,9 @@ class Sending:
             else:
                 await self._send(look.held, look.gathered, authority, authority.public_key if method == "stream" else None, cause)
         except Conflict:  # another has sent it, or something was done about it: then it is tried again
-            return
+            now = await self.store.preparing.get(pack)
+            if now and now.document["version"] == look.held.document["version"]:
+                logger().warning("pack not sent: it conflicts with what nobody wrote to it", id=pack, authority=look.held.pack.authority)
 
     async def send_again(self, pack: str, authority: Authority, cause: Cause) -> None:
         """What was sent and not fetched, to an LA whose key has become another one: the same files, byte for byte. Once for each key."""

@@ -13,8 +13,8 @@ from services.sharing.store.authorities import Authority
 from shared import consignment
 from shared.consignment import Consignment
 from shared.mongo import Document
+from shared.outboxes import Outgoing
 from shared.pack.change import NoticeOfChange, public_of, sign
-from shared.store import Outgoing
 
 NO_KEY = ""
 """To which notices are closed that wait for the LA to have a key."""

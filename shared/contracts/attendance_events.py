@@ -72,6 +72,8 @@ class Raised(BaseModel):
     """Grows with each raising and easing of this rule for this child, school and year, whatever the order of arrival."""
     proposes: bool = True
     """Whether it proposes a referral; else it is shown with what there is of the child."""
+    met: int | None = None
+    """Of what stood already: the order by which it was met. None: it is met anew."""
 
 
 class Eased(BaseModel):

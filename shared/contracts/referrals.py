@@ -155,12 +155,11 @@ class ChronologyEntry(BaseModel):
 
 
 class ConcernMet(BaseModel):
-    """A rule that the child's attendance met, the day on which it did, and the figures of that day by name."""
+    """A rule that the child's attendance met, and the day on which it did. Its figures are the register's."""
 
     model_config = ConfigDict(frozen=True)
     rule: str
     raised_on: date
-    figures: dict[str, int] = {}
 
 
 class HiddenParent(BaseModel):

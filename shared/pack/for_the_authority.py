@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from shared.pack.parts import Contact, LongText, Name, NoticeHistory, Part, Signature, Text
+from shared.pack.parts import Contact, Count, LongText, Name, NoticeHistory, Part, Signature, Text
 from shared.pack.register import MarkChange, Register
 
 
@@ -97,12 +97,23 @@ class Sibling(Part):
     requested: bool
 
 
+class ConcernSessions(Part):
+    """`as_of`: the day of the school's last submission about them."""
+
+    as_of: date | None
+    possible: Count
+    absent: Count
+    unauthorised: Count
+    late: Count
+
+
 class Concern(Part):
-    """A rule that the register met, the day on which it did, and its figures by name."""
+    """A rule that the register met, the day on which it did, and the sessions of that academic year by what they are: those of the register
+    in this pack, whatever stood in it on that day. None where the pack has no register of that year."""
 
     rule: Text
     raised_on: date
-    figures: dict[str, int]
+    sessions: ConcernSessions | None
 
 
 class YearRegister(Part):

@@ -140,10 +140,11 @@ async def test_the_operator_reads_a_dead_letter_publishes_it_again_and_removes_i
         assert referrals.errors == operator.errors == []
 
 
-async def test_sharing_sees_how_far_an_authority_has_come_and_reads_no_pack(servers: Stack) -> None:
+async def test_sharing_sees_how_far_an_authority_has_come_and_fetches_nothing_for_it(servers: Stack) -> None:
     async with unrestricted(servers) as owner:
         await owner.client.jetstream().add_consumer("PACKS", durable_name="someone", ack_policy="explicit")
         async with as_user(servers, "sharing") as sharing:
             assert (await sharing.client.jetstream().consumer_info("PACKS", "someone")).num_pending >= 0
             assert await sharing.refused_publishing("$JS.API.CONSUMER.MSG.NEXT.PACKS.someone")
+            assert await sharing.refused_publishing("$JS.API.CONSUMER.DURABLE.CREATE.PACKS.someone")
         await owner.client.jetstream().delete_consumer("PACKS", "someone")

@@ -112,6 +112,9 @@ async def test_a_register_check_is_shown_decided_from_a_file_and_noted(world: Wo
     code, out, err = await iewo(world, "register-check", urn)
     assert (code, "3 proposals" in out, "no check yet" in out, "Marsh-one" in out) == (0, True, True, True), err
     assert "persistent absence 20/100" in out
+    assert "then" not in out, "before the first check there is nothing to compare with: no empty column"
+    first = (await iewo(world, "register-check", urn, "--first", "1"))[1]
+    assert (first.count("Marsh-"), "these are the first 1 of 3" in first) == (1, True)
     code, out, err = await iewo(world, "referral", "list", "--school", urn)
     assert (code, "persistent absence 20/100" in out, all(one in out for one in ids)) == (0, True, True), err
     file = f"referral,act,reason,words\n{ids[0]},accept,,\n{ids[1]},decline,medical,letter seen\n{ids[2]},decline,because,\n"
@@ -125,6 +128,8 @@ async def test_a_register_check_is_shown_decided_from_a_file_and_noted(world: Wo
         assert (code, told in err, err.count("\n")) == (2, True, 1)
     code, out, _ = await iewo(world, "register-check", urn, "--held", "--notes", "nothing to decide")
     assert (code, "0 accepted" in out) == (0, True)
+    nobody = (await iewo(world, "register-check", "150099", head=True))[1]
+    assert "none" not in nobody, nobody
 
 
 async def test_a_case_elsewhere_is_asked_for_and_granted(world: World) -> None:

@@ -342,6 +342,23 @@ def test_a_warning_that_stands_for_many_rows_says_for_how_many(capsys: pytest.Ca
     assert line == ["3", "12", "code"]
 
 
+def test_both_sessions_of_a_day_a_row_are_one_line(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    once = {"line": 2, "field": "UPN", "reason": "is no UPN"}
+    tally = [{"field": "UPN", "reason": "is no UPN", "rows": 2, "first_line": 2}]
+    peer.answer(202, receipt(1) | {"refused_rows": 2, "refused": [once, once], "refused_by_reason": tally})
+    assert main(["feed", "push", *files("a.csv"), "--school", "900001"]) == 3
+    (line,) = [line.split()[:3] for line in capsys.readouterr().out.splitlines() if "is no UPN" in line]
+    assert line == ["2", "2", "UPN"]
+
+
+def test_a_rehearsal_that_would_turn_nothing_says_so(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    peer.answer(200, receipt(1, state="rehearsed") | {"concerns": [], "dropped": [{"field": "sex", "rows": 1}]})
+    assert main(["feed", "push", *files("a.csv"), "--school", "900001", "--rehearse"]) == 0
+    told = capsys.readouterr().out
+    assert "No concern would be raised or eased. Nothing is stored." in told
+    assert "sex (1 row)" in told
+
+
 def test_a_trusts_file_that_is_refused_is_told_once(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
     peer.answer(422, {"detail": "The file is refused: it is empty."})
     assert main(["feed", "push", *files("a.csv"), "--token", "t"]) == 1

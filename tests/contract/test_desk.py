@@ -16,7 +16,8 @@ from services.attendance.domain.parts import marks_parts
 from services.attendance.domain.register_page import writer
 from services.attendance.feeds.desk import IN_HAND, Desk
 from services.attendance.feeds.withdrawal import Withdrawal
-from services.attendance.store.feeds import Accepted, Feeds, NewPart, Part
+from services.attendance.store.feed_parts import NewPart, Part
+from services.attendance.store.feeds import Accepted, Feeds
 from services.attendance.store.schools import School, Schools
 from services.attendance.store.withdrawals import Withdrawals
 from shared.academic_year import cohort

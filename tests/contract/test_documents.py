@@ -11,7 +11,8 @@ from deploy.local.stack import Stack
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document, close, connect
-from shared.store import Change, Documents, Outgoing
+from shared.outboxes import Outgoing
+from shared.store import Change, Documents
 from shared.sweeping import Sweeper
 from tests.contract.test_register_store import Kept
 from tests.support.referrals_store import Clock

@@ -18,7 +18,7 @@ from shared.contracts.sharing import LegalClockMoved, PackSent
 from shared.identity import new_id
 from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
-from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, case_evidence, events, from_retention, world
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, case_evidence, events, from_retention, person, world
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +206,45 @@ async def test_a_child_who_comes_into_care_after_the_approval_is_not_signed_for(
     assert (status, "flag changed since" in told) == (409, True)
     stands = await walk.done("GET", "")
     assert (stands["state"], stands["approved"], stands["changed_since_checked"]) == ("draft", None, ["flag"])
+
+
+async def test_what_is_signed_and_sent_is_what_was_approved(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry that nobody approved, and a child whom nobody did."""
+    request = await made.ask()
+    walk = await made.drafted(request)
+    await walk.approve()
+    shown = await walk.certificate()
+    assert (shown["name"], shown["born"]) == ("Merryn Tregear", "2013-03-09")
+
+    def longer(request: EnforcementRequest, world: World) -> CaseEvidence:
+        found = case_evidence(request, world)
+        entry = found.entries[0].model_copy(update={"entry": "later", "outcome": "Nobody has approved this."})
+        return found.model_copy(update={"entries": (*found.entries, entry)})
+
+    monkeypatch.setattr("tests.support.sharing.case_evidence", longer)
+    body = {"check": shown["check"], "name": "R. Pascoe"}
+    status, told = await refused(walk, "POST", "certificate/sign", body, role="school")
+    assert (status, "chronology changed since the pack was checked and approved" in told) == (409, True)
+    await walk.approve()
+    made.people[request.child] = person(request.child).model_copy(update={"forename": "Another"})
+    status, told = await refused(walk, "POST", "certificate/sign", body, role="school")
+    assert (status, "child changed since the pack was checked and approved" in told) == (409, True)
+    assert (await walk.done("GET", ""))["changed_since_checked"] == ["child"]
+    await walk.approve()
+    again = await walk.certificate()
+    assert (again["name"], again["check"] == shown["check"]) == ("Another Tregear", False)
+    assert (await walk.sign_certificate(again["check"]))["state"] == "waiting"
+
+
+async def test_what_waits_for_its_authority_is_compared_until_it_is_sent(made: World) -> None:
+    made.authority_of["900131"] = "806"
+    request = await made.ask(school="900131")
+    walk = await made.drafted(request)
+    await walk.sign()
+    made.people[request.child] = person(request.child).model_copy(update={"upn": "B801200005999"})
+    await made.register("806")
+    found = await made.came_to(request, "draft")
+    assert (await walk.done("GET", ""))["changed_since_checked"] == ["child"], found
 
 
 async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:

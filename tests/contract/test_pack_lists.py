@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.contracts.sharing import PackSent
+from shared.mongo import close, connect
 from tests.support.pack_lists import PackLists
 from tests.support.pack_walk import PackWalk
+from tests.support.school import until
 from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, World, events, world
 
 UNKNOWN = "0" * 24
@@ -74,6 +78,23 @@ async def test_a_list_goes_from_draft_to_sent(made: World, lists: PackLists) -> 
         assert [line["act"] for line in (await walk.done("GET", ""))["history"]].count("check") == 1
 
 
+async def test_a_list_that_was_looked_at_once_serves_each_step_until_something_is_changed(made: World, lists: PackLists) -> None:
+    walks = await drafts(made, 2)
+    looked = await lists.looked(walks)
+    items = (await walks[0].done("GET", ""))["items"]
+    for rule in [one["rule"] for one in items if not one["met"] and one["may_be_overridden"]]:
+        body = {"packs": looked, "name": "T. Okafor", "rule": rule, "why": "known to the officer"}
+        first = await lists.done("override", body)
+        assert (first["done"], await lists.done("override", {**body, "why": "in other words"})) == (2, first), "let pass once"
+    passed = await lists.looked(walks)
+    assert (await lists.done("check", {"packs": looked, "name": "T. Okafor"}))["refused"] == 0
+    await walks[1].done("POST", "statement", {"name": "T. Okafor"})
+    head = {"name": "D. Example"}
+    assert (await lists.done("approve", {**head, "packs": looked}, role="head of service"))["done"] == 0, "what another let pass"
+    approved = await lists.done("approve", {**head, "packs": passed}, role="head of service")
+    assert [one["outcome"] for one in approved["packs"]] == ["done", "refused"]
+
+
 async def test_what_is_refused_keeps_none_of_the_others_back(made: World, lists: PackLists) -> None:
     ready, stale, lacking = await drafts(made, 3)
     [elsewhere] = await drafts(made, 1, school=OTHER_SCHOOL)
@@ -118,6 +139,42 @@ async def test_a_signature_is_over_what_was_shown_of_each(made: World, lists: Pa
     assert [one["outcome"] for one in signed["packs"]] == ["refused", "done"]
     assert "sessions changed since the pack was checked and approved" in (whys(signed)[0] or "")
     assert (await walks[0].done("GET", ""))["state"] == "draft", "nobody has approved the marks that it has now"
+
+
+async def test_a_pack_that_stands_twice_and_differently_in_a_list_is_done_for_nobody(made: World, lists: PackLists) -> None:
+    [walk] = await drafts(made, 1)
+    [looked] = await lists.looked([walk])
+    for act, role, one, other in (
+        ("check", "officer", looked, {**looked, "revision": looked["revision"] + 1}),
+        ("sign", "school", {"pack": walk.pack, "check": "0" * 64}, {"pack": walk.pack, "check": "1" * 64}),
+    ):
+        for packs, status in (([one, other], 422), ([one, one], 200)):
+            answer = await lists.send(act, {"packs": packs, "name": "T. Okafor"}, role=role)
+            assert answer.status_code == status, answer.text
+        assert len(answer.json()["packs"]) == 1
+
+
+async def test_a_signed_pack_that_does_not_go_is_seen(made: World, lists: PackLists) -> None:
+    made.authority_of["900161"] = "861"
+    [walk] = await drafts(made, 1, school="900161")
+    await walk.sign()
+    client = connect(made.stack.mongo_url("admin"))
+    long_ago = {"$set": {"waiting_since": datetime.now(UTC) - timedelta(hours=1)}}
+    await client["iewo"]["sharing"].update_one({"_id": f"pack:{walk.pack}"}, long_ago)
+    await close(client)
+
+    async def seen() -> bool:
+        async with httpx.AsyncClient(base_url=made.sharing.url) as client:
+            return "iewo_packs_held_up 1.0" in (await client.get("/metrics")).text
+
+    await until("the metric tells of it", seen)
+    await made.register("861")
+
+    async def gone() -> bool:
+        async with httpx.AsyncClient(base_url=made.sharing.url) as client:
+            return "iewo_packs_held_up 0.0" in (await client.get("/metrics")).text
+
+    await until("it went", gone)
 
 
 async def test_what_waits_says_for_what(made: World, lists: PackLists) -> None:

@@ -160,6 +160,51 @@ async def test_what_is_changed_before_it_is_handed_over_is_laid_down_anew(made: 
     assert (await walk.done("POST", "handed-over", HANDED))["state"] == "sent"
 
 
+async def test_what_was_laid_down_for_one_authority_goes_on_the_stream_of_another(made: World) -> None:
+    """The school comes to an LA that receives otherwise: no piece of the first files stands in the way, or stays."""
+    made.authority_of |= {"900151": BY_HAND}
+    await made.register("851")
+    request = await made.ask(school="900151")
+    walk = await made.signed(request)
+
+    async def chunks() -> Any:
+        return [one["_id"] for one in await made.documents({"kind": "chunk"}) if walk.pack in one["_id"]]
+
+    first = await until("files are laid down", chunks)
+    made.authority_of["900151"] = "851"
+    assert (await walk.done("GET", ""))["state"] == "draft"
+    assert await chunks() == []
+    await walk.override_all()
+    await walk.done("POST", "check", {"name": "T. Okafor"})
+    await walk.done("POST", "approve", {"name": "D. Example"}, role="head of service")
+    await walk.sign_certificate((await walk.certificate())["check"])
+    await made.came_to(request, "sent")
+    assert await chunks() == first
+    assert await stored(made.stack, "851") == 1
+
+
+async def test_an_authority_that_receives_otherwise_now_is_sent_what_was_laid_down(made: World) -> None:
+    request = await made.ask(school=OTHER_SCHOOL)
+    walk = await made.signed(request)
+
+    async def waits() -> Any:
+        return (await walk.done("GET", ""))["files"]
+
+    await until("files are laid down", waits)
+    profile = made.stack.folder / "authorities" / f"{BY_HAND}.toml"
+    before = profile.read_text()
+    profile.write_text(before.replace("by hand", "download"))
+    try:
+        await made.sharing.stop()
+        await made.sharing.start()
+        await made.came_to(request, "sent")
+    finally:
+        profile.write_text(before)
+        await made.sharing.stop()
+        await made.sharing.start()
+    assert digest((await walk.send("GET", "files/pack.json")).content) in {one["sha256"] for one in (await walk.done("GET", ""))["files"]}
+
+
 async def iewo(made: World, *arguments: str, role: Role = "officer") -> tuple[int, str]:
     """The command as a person runs it: its exit code, and all that it says."""
     token = sign_token(made.stack.credentials, role=role, sub=f"{role} of the test", schools=(SCHOOL, OTHER_SCHOOL))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from deploy.local.stack import Stack
+from services.attendance.domain.calendar.possibly_closed import NOT_BACK, TOGETHER
 from services.attendance.domain.register_page import writer
 from services.attendance.judging.openings import load_openings
 from services.attendance.store.calendars import Calendars
@@ -65,7 +66,7 @@ class Authority:
         now = datetime.combine(day, time(hour), UTC)
         calendars = Calendars(self.rooms.documents, self.rooms.register, self.rooms.rolls, lambda: day)
         silences = Silences(self.rooms.documents, self.schools, calendars, load_openings(), lambda: now, timedelta(minutes=5))
-        await silences.watch()
+        self.watched = await silences.watch()
         return {one.school: one.because for one in await silences.current() if one.school in self.urns}
 
     def alarms(self) -> list[str]:
@@ -117,7 +118,40 @@ async def test_a_school_that_does_not_come_back_from_a_holiday_is_an_alarm_when_
     here, alone = await Authority(rooms, "805", 7).open(FRIDAY), await Authority(rooms, "806", 1).open(FRIDAY)
     back = FRIDAY + timedelta(days=17)
     await here.hear(here.urns[:2], back)
-    assert await here.look(back, hour=11) == {}, "some of them are back, and most are not"
+    assert await here.look(back, hour=11) == dict.fromkeys(here.urns[2:], NOT_BACK), "some of them are back, and most are not"
     await here.hear(here.urns[2:6], back)
     assert await here.look(back) == {here.urns[6]: None}
-    assert await alone.look(back) == {}, "nobody knows"
+    assert await alone.look(back) == {alone.urns[0]: NOT_BACK}, "nobody knows"
+
+
+async def test_a_silence_of_nearly_all_schools_of_an_authority_is_told_of_the_authority(rooms: Rooms) -> None:
+    friday = date(2026, 11, 6)
+    here = await Authority(rooms, "811", 10).open(friday)
+    for day in (friday + timedelta(days=n) for n in (3, 4)):
+        await here.hear(here.urns[9:], day)
+        assert await here.look(day) == dict.fromkeys(here.urns[:9], TOGETHER)
+        assert "811" in here.watched.authorities
+    back = friday + timedelta(days=5)
+    await here.hear(here.urns, back)
+    assert await here.look(back) == {}
+    assert "811" not in here.watched.authorities
+
+
+async def test_last_year_says_nothing_while_most_of_the_others_are_heard(rooms: Rooms) -> None:
+    friday, monday = date(2026, 11, 6), date(2026, 11, 9)
+    here = await Authority(rooms, "812", 10).open(friday)
+    closed = [monday - timedelta(days=364) + timedelta(days=n) for n in range(5)]
+    days = [day for day in school_days(40, date(2025, 12, 5)) if day not in closed]
+    rows: list[Row] = [(slot(day, half), ord("/"), None) for day in days for half in ("AM", "PM")]
+    await rooms.register.write(here.urns[0], 2025, {writer(1, 0): columns({"child": rows})}, friday, CAUSE)
+    await here.hear(here.urns[3:], monday)
+    assert (await here.look(monday))[here.urns[0]] is None
+
+
+async def test_a_school_of_a_small_authority_stays_an_alarm_while_all_others_are_heard(rooms: Rooms) -> None:
+    friday = date(2026, 11, 6)
+    here = await Authority(rooms, "813", 5).open(friday)
+    for day in (friday + timedelta(days=n) for n in range(3, 19)):
+        if day.weekday() < 5:
+            await here.hear(here.urns[1:], day)
+            assert await here.look(day) == {here.urns[0]: None}, day

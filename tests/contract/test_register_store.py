@@ -33,9 +33,10 @@ from shared.disposal import Disposal
 from shared.identity import new_id
 from shared.keys import CohortClosing, KeyFolder, KeyMint
 from shared.mongo import Driver, close, connect
+from shared.outboxes import Outgoing
 from shared.sealing import CohortSealer
 from shared.settings import Settings
-from shared.store import Documents, Outgoing
+from shared.store import Documents
 from tests.support.columns import columns
 from tests.support.profiles import PROFILES
 

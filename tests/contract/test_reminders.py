@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
-from services.attendance.store.feeds import Feeds, NewPart
+from services.attendance.store.feed_parts import NewPart
+from services.attendance.store.feeds import Feeds
 from shared.academic_year import cohort
 from shared.keys import KeyFolder, KeyMint
 from shared.mongo import close, connect

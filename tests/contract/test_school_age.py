@@ -12,7 +12,7 @@ from services.attendance.domain.judging import open_rules
 from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_row import RollRow
 from services.attendance.feeds.desk import Desk
-from services.attendance.store.feeds import Part
+from services.attendance.store.feed_parts import Part
 from shared.academic_year import slot
 from tests.contract.test_withdrawals import CAUSE, TODAY, YEAR, House, Today, house, week
 from tests.support.columns import columns

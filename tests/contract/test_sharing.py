@@ -28,9 +28,10 @@ from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackFetc
 from shared.disposal import Disposal
 from shared.identity import new_id
 from shared.mongo import close
+from shared.outboxes import Outgoing
 from shared.pack.parts import WITHHELD
 from shared.provision.authority_files import Authority
-from shared.store import Change, Outgoing
+from shared.store import Change
 from shared.sweeping import Sweeper
 from tests.bus.connections import connected
 from tests.support.school import until

@@ -8,7 +8,8 @@ import pytest
 from deploy.local.stack import Stack
 from shared.errors import StreamFull
 from shared.mongo import Document, close, connect
-from shared.store import Change, Documents, Outgoing
+from shared.outboxes import Outgoing
+from shared.store import Change, Documents
 from shared.sweeping import AT_A_TIME, Sweeper
 from tests.contract.test_documents import CAUSE
 from tests.contract.test_unsent import NOW, PAGE, events

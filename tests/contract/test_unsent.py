@@ -9,7 +9,8 @@ from pymongo.read_concern import ReadConcern
 
 from deploy.local.stack import Stack
 from shared.mongo import Document, close, connect
-from shared.store import Change, Documents, Outgoing
+from shared.outboxes import Outgoing
+from shared.store import Change, Documents
 from shared.sweeping import Sweeper
 from shared.unsent import WRITING
 from tests.contract.test_documents import CAUSE, WAYS, Way

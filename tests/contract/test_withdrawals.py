@@ -20,7 +20,8 @@ from services.attendance.domain.parts import marks_parts, roll_parts
 from services.attendance.domain.register_page import trail, writer
 from services.attendance.domain.said import said_by
 from services.attendance.feeds.withdrawal import Withdrawal
-from services.attendance.store.feeds import Feeds, NewPart, Part, TakenBack
+from services.attendance.store.feed_parts import NewPart, Part, TakenBack
+from services.attendance.store.feeds import Feeds
 from services.attendance.store.withdrawals import Withdrawals
 from shared.academic_year import cohort, slot
 from shared.contracts.attendance_events import StoreFeed

@@ -127,13 +127,7 @@ def case(**changes: Any) -> CaseEvidence:
             ),
         ),
         "siblings": (Sibling(child=SIBLING, school=SCHOOL),),
-        "concerns": (
-            ConcernMet(
-                rule="ten sessions unauthorised",
-                raised_on=date(2026, 10, 9),
-                figures={"unauthorised_sessions": 11, "school_weeks": 6},
-            ),
-        ),
+        "concerns": (ConcernMet(rule="ten sessions unauthorised", raised_on=date(2026, 10, 9)),),
         "entries": (
             *(entry(date(2026, 10, 12) + timedelta(days=9 * n), parents=("p1",)) for n in range(4)),
             entry(date(2026, 10, 20), kind="adjustment agreed", outcome="A reader in tests: dyslexia.", tells="needs"),

@@ -62,7 +62,7 @@ def test_what_an_exhibit_says_of_others_is_found_on_its_page(text: str, what: st
     else:
         assert found[HIDE].met
         assert (found[SEARCHED].met, found[SEARCHED].may_be_overridden) == (False, True)
-        assert found[SEARCHED].says.startswith(f"TO/1 names {what} (page 2): ")
+        assert found[SEARCHED].says.startswith(f"TO/1 names {what} (page 2).")
 
 
 def test_a_letter_with_the_parents_own_particulars_and_the_officers_is_fit() -> None:
@@ -80,7 +80,7 @@ def test_what_has_no_text_is_listed_for_who_checks() -> None:
     half.write(out)
     found = items(pdf("Dear Mr Tregear"), picture(), b"\x89PNG", out.getvalue(), b"%PDF-1.7 broken")
     assert found[SEARCHED].met, "a person looks at it"
-    assert "Not searched, since there is no text on every page: TO/2, TO/3, TO/4 and TO/5: look" in found[SEARCHED].says
+    assert "Not searched, since there is no text on every page: TO/2, TO/3, TO/4 and TO/5." in found[SEARCHED].says
 
 
 def test_without_exhibits_nothing_is_said() -> None:

@@ -182,7 +182,7 @@ def test_a_concern_that_stands_is_told_again_when_what_proposes_has_changed() ->
     def turned(*proposes: RuleName) -> list[tuple[str, bool, bool, int]]:
         bench = Bench(NATIONAL, proposes)
         turns = bench.turns(made, bench.find(bench.look(bench.see([made], YEAR, TERM[9])), {}), {})
-        assert [one.stood for one in turns] == [one.order > 1 for one in turns]
+        assert [(one.met, one.stood) for one in turns] == [(1, one.order > 1) for one in turns]
         return [(one.rule, one.raised, one.proposes, one.order) for one in turns if one.rule == "severe absence"]
 
     assert turned() == [("severe absence", True, False, 1)]

@@ -11,10 +11,12 @@ from services.sharing.domain import certificate as certificates
 from services.sharing.domain import statement as statements
 from services.sharing.domain.first_statement import first_draft
 from services.sharing.domain.material import Item, Signature, Wanted
-from services.sharing.domain.rests import KINDS, What
+from services.sharing.domain.paper import as_checked
+from services.sharing.domain.rests import KINDS
 from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
+from tests.domain import readiness_sample as sample
 from tests.domain.readiness_sample import NATIONAL, case, entry, material
 
 TODAY = date(2026, 11, 20)
@@ -34,7 +36,8 @@ WANTED = Wanted(
 )
 LACKING = Item(rule="contacts confirmed", says="Not confirmed.", met=False, before="checking", may_be_overridden=True)
 NEVER = Item(rule="in time", says="Too late.", met=False, before="checking", may_be_overridden=False)
-PRINTS: dict[What, str] = dict.fromkeys(KINDS, "as it was")
+PERSON = sample.person()
+PRINTS: dict[str, str] = dict.fromkeys((*KINDS, *as_checked.KINDS), "as it was")
 LATER = Item(rule="certificate recent", says="Old.", met=False, before="sending", may_be_overridden=True)
 
 
@@ -51,7 +54,7 @@ def marks(*codes: str) -> ChildRegister:
 
 REGISTER = marks("O", "/", "O")
 DECLARED = ("I have considered the reasons.",)
-SHOWN = certificates.to_sign("p", WANTED, "Jory Tregear", REGISTER, DECLARED)
+SHOWN = certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", REGISTER, DECLARED)
 
 
 def sign(work: Work, check: str = SHOWN.check_value, on: date = TODAY, items: tuple[Item, ...] = ()) -> Work:
@@ -63,8 +66,8 @@ def approved() -> Work:
     return acts.approved(acts.checked(Work(wanted=WANTED), by("tom"), (), PRINTS), by("dana"), ())
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_was_approved_is_still_true_when_it_is_signed(kind: What) -> None:
+@pytest.mark.parametrize("kind", PRINTS)
+def test_what_was_approved_is_still_true_when_it_is_signed(kind: str) -> None:
     done, system = approved(), by("sharing")
     assert acts.still_true(done, system, PRINTS) is done
     fallen = acts.still_true(done, system, PRINTS | {kind: "another"})
@@ -121,13 +124,26 @@ def test_the_signature_is_of_what_was_shown_and_freezes_it() -> None:
 def test_other_marks_than_those_that_were_signed_lead_back_to_the_draft() -> None:
     signed = sign(approved())
     other = marks("G", "G", "O")
-    shown = certificates.to_sign("p", WANTED, "Jory Tregear", other, DECLARED)
+    shown = certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", other, DECLARED)
     signature = Signature(name="R. Pascoe", role="head teacher", on=TODAY)
     again = certificates.signed(signed, by("head"), shown, other, (), check=shown.check_value, signature=signature, today=TODAY)
     assert (again.state, again.certificate, again.checked, again.approved) == ("draft", None, None, None)
-    later = Signature(name="A. Deputy", role="acting head teacher", on=TODAY)
-    same = certificates.signed(signed, by("dep"), SHOWN, REGISTER, (), check=SHOWN.check_value, signature=later, today=TODAY)
-    assert (same.state, same.certificate and same.certificate.signed) == ("waiting", later)
+
+
+def test_a_second_signatory_does_not_take_the_place_of_the_first_while_that_is_good() -> None:
+    first = sign(approved())
+    deputy = Signature(name="A. Deputy", role="acting head teacher", on=TODAY)
+
+    def again(signature: Signature, items: tuple[Item, ...] = ()) -> Signature | None:
+        who, check = by("school"), SHOWN.check_value
+        done = certificates.signed(first, who, SHOWN, REGISTER, items, check=check, signature=signature, today=TODAY)
+        return done.certificate and done.certificate.signed
+
+    with pytest.raises(NotPossibleNow, match="somebody else has signed"):
+        again(deputy)
+    by_name = deputy.model_copy(update={"name": "r.  PASCOE"})
+    assert again(by_name) == by_name, "the same person, otherwise"
+    assert again(deputy, (LATER,)) == deputy, "the LA asks for a newer one"
 
 
 def test_a_scan_shows_one_signature() -> None:
@@ -161,10 +177,13 @@ def test_nobody_certifies_days_to_come_or_dates_ahead(day: date) -> None:
 
 @given(st.lists(st.sampled_from("/\\OGNU"), min_size=1, max_size=19), st.lists(st.sampled_from("/\\OGNU"), min_size=1, max_size=19))
 def test_the_check_value_is_of_the_marks_and_the_declaration(one: list[str], other: list[str]) -> None:
-    first, second = (certificates.to_sign("p", WANTED, "Jory Tregear", marks(*codes), DECLARED) for codes in (one, other))
+    first, second = (certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", marks(*codes), DECLARED) for codes in (one, other))
     assert (first.check_value == second.check_value) == (one == other)
-    assert certificates.to_sign("p", WANTED, "Jory Tregear", marks(*one), ("Another.",)).check_value != first.check_value
-    assert certificates.to_sign("p", WANTED, "Elowen Tregear", marks(*one), DECLARED).check_value != first.check_value
+    assert certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", marks(*one), ("Another.",)).check_value != first.check_value
+    assert certificates.to_sign("p", WANTED, PERSON, "Elowen Tregear", marks(*one), DECLARED).check_value != first.check_value
+    for other_child in ({"forename": "Another"}, {"surname": "Child"}, {"born": date(2011, 1, 1)}):
+        child = PERSON.model_copy(update=other_child)
+        assert certificates.to_sign("p", WANTED, child, "Jory Tregear", marks(*one), DECLARED).check_value != first.check_value
     assert {meaning.code for meaning in first.key} == set(one)
 
 

@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from services.sharing.domain.material import Item
 from services.sharing.domain.paper import printing
 from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.cover import FIELDS
 from services.sharing.domain.profile import CoverField
 from shared.contracts.attendance import ChildRegister, RegisterSession
+from shared.contracts.referrals import ConcernMet
 from shared.pack.document import Pack
 from tests.domain import paper_sample as sample
 
@@ -116,3 +118,60 @@ def test_two_years_sixty_contacts_and_long_names_are_printed() -> None:
 
 def test_every_field_that_a_profile_may_put_on_the_cover_is_known() -> None:
     assert set(CoverField.__args__) == FIELDS.keys()  # type: ignore[attr-defined]
+
+
+def test_names_are_not_divided_but_for_one_that_is_wider_than_its_column() -> None:
+    entries = tuple(
+        sample.entry(date(2026, 10, day), officer=name, with_whom=name)
+        for day, name in enumerate(("Denise Pilkington", "Maximilian Featherstonehaugh-Cholmondeley"), 1)
+    )
+    lines = text_of(printing.volume_b(pack(case=sample.case(entries=entries)), None)).split()
+    assert lines.count("Pilkington") == 2
+    assert "Pilk-" not in lines
+    assert "Maximilian" in lines
+
+
+def test_a_digest_can_be_copied_whole() -> None:
+    signed = sample.certificate(check="0123456789abcdef" * 4)
+    exhibit = sample.exhibit(sha256="fedcba9876543210" * 4)
+    whole = pack(certificate=signed, statement=sample.statement(exhibits=(exhibit,)))
+    words = text_of(printing.volume_b(whole, None)).split()
+    assert {"0123456789abcdef" * 4, "fedcba9876543210" * 4} <= {word.rstrip(".") for word in words}
+
+
+def test_the_authority_reads_what_was_found_and_not_what_we_were_to_do() -> None:
+    lacking = Item(
+        rule="warning letter",
+        says="No letter of formal warning went to this parent.",
+        todo="Send one (`iewo letter kinds` has them).",
+        met=False,
+        before="checking",
+        may_be_overridden=True,
+    )
+    text = " ".join(text_of(printing.volume_a(pack(items=(lacking,)), None)).split())
+    assert "No letter of formal warning went to this parent." in text
+    assert "iewo" not in text
+    assert "Send one" not in text
+
+
+def test_no_page_says_of_a_day_what_another_does_not() -> None:
+    """The figures beside the concerns are those of the pack's own register, of their year."""
+    concerns = tuple(ConcernMet(rule="severe absence", raised_on=day) for day in (date(2026, 10, 9), date(2026, 5, 20)))
+    earlier = sample.register(date(2026, 5, 13), 20, changed=False)
+    told = pack(case=sample.case(concerns=concerns), last_year=earlier).for_the_authority
+    last, this = told.concerns
+    of = {one.label: one.attendance for one in told.registers}
+    for concern, register in ((this, of["this year"]), (last, of["last year"])):
+        assert concern.sessions is not None
+        sums = concern.sessions.model_dump(exclude={"as_of"})
+        assert sums == {name: getattr(register.totals, name) for name in sums}
+        assert concern.sessions.as_of == register.register_as_of
+    (alone, _) = pack(case=sample.case(concerns=concerns)).for_the_authority.concerns
+    assert alone.sessions is None
+    text = " ".join(text_of(printing.volume_a(pack(case=sample.case(concerns=concerns)), None)).split())
+    assert "no register of that year is held" in text
+    assert f"{this.sessions and this.sessions.possible} possible sessions" in text
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)

@@ -1,5 +1,6 @@
 """Concerns make, join, ease and lapse referrals, whatever order and however often their events come."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.referrals.domain.acts import accepted, closed, declined
+from services.referrals.domain.acts import accepted, closed, declined, left
 from services.referrals.domain.concerns import Heard, is_news, noted, settle
 from services.referrals.domain.referral import Figures, Referral
 from services.referrals.errors import NotPossible
@@ -40,8 +41,8 @@ class List:
         if not is_news(seen, event):
             return
         self.seen[event.year] = noted(seen, event)
-        live = self.live
-        settled = settle(live, event, FIGURES, f"r{len(self.referrals)}")
+        ended = [one for one in self.referrals if not one.live]
+        settled = settle(self.live, event, FIGURES, f"r{len(self.referrals)}", ended)
         if settled:
             self.put(settled)
 
@@ -158,6 +159,59 @@ def test_a_proposal_lapses_with_the_last_concern_that_proposes_and_comes_again_w
     assert [one.state for one in child.referrals] == ["lapsed"]
     child.hear(heard(LATE, 3))
     assert [one.state for one in child.referrals] == ["lapsed", "proposed"]
+
+
+def off(rule: Rule, order: int) -> Heard:
+    return replace(heard(rule, order), raised=True, proposes=False)
+
+
+def on_again(rule: Rule, order: int, met: int) -> Heard:
+    return replace(heard(rule, order), raised=True, met=met)
+
+
+def test_what_people_decided_stands_when_a_rule_proposes_no_more_and_then_again() -> None:
+    decisions: tuple[Callable[[Referral], Referral], ...] = (
+        lambda one: declined(one, "o1", BEGIN, "the register was wrong", None),
+        lambda one: closed(accepted(one, "o1", BEGIN), "o1", BEGIN, "attendance improved"),
+    )
+    for decide in decisions:
+        child = List()
+        child.hear(heard(LATE, 1))
+        child.put(decide(child.referrals[0]))
+        for event in (off(LATE, 2), on_again(LATE, 3, 1), on_again(LATE, 5, 1)):
+            child.hear(event)
+            assert child.live is None
+        child.hear(on_again(LATE, 9, 7))
+        assert child.standing() == {(2026, LATE)}, "it eased and was met anew while it proposed nothing"
+
+
+def test_what_lapsed_by_the_switch_alone_is_taken_up_as_it_was() -> None:
+    child = List()
+    child.hear(heard(LATE, 1))
+    child.put(left(child.referrals[0], "o1", BEGIN, BEGIN.date() + timedelta(10), "later"))
+    before = child.referrals[0]
+    child.hear(off(LATE, 2))
+    child.hear(on_again(LATE, 3, 1))
+    assert len(child.referrals) == 1
+    after = child.referrals[0]
+    assert (after.id, after.state, after.closed_at, after.private.left) == (before.id, "proposed", None, before.private.left)
+    assert [(one.since, one.eased) for one in after.concerns] == [(before.concerns[0].since, False)]
+
+
+def test_what_stood_out_of_a_proposal_that_was_declined_was_not_decided() -> None:
+    child = List()
+    child.hear(heard(LATE, 1))
+    child.hear(heard(PERSISTENT, 1))
+    child.hear(off(LATE, 2))
+    child.put(declined(child.referrals[0], "o1", BEGIN, "the register was wrong", None))
+    child.hear(on_again(LATE, 3, 1))
+    assert child.standing() == {(2026, LATE)}
+
+
+def test_a_rule_that_never_proposed_begins_with_the_switch() -> None:
+    child = List()
+    child.hear(on_again(LATE, 2, 1))
+    assert child.standing() == {(2026, LATE)}
 
 
 def test_another_rule_proposes_after_a_decline() -> None:

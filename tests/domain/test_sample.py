@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from deploy.demo.sample import Sample, School, absence_perc, make, mixes
 from deploy.demo.sample.calendar import easter, half_terms, open_days
 from deploy.demo.sample.habits import MINUTES_LATE
+from deploy.demo.sample.leave import leave_csv, weeks_away
 from deploy.demo.sample.model import Child, Pinned
 from deploy.demo.sample.people import UPN_LETTERS, upn
 from deploy.demo.sample.published import ABSENT, ATTENDING, NOT_POSSIBLE, UNAUTHORISED
@@ -315,3 +316,26 @@ def test_school_days_of_any_year(year: int) -> None:
 )
 def test_bank_holidays_in_term(day: date) -> None:
     assert day not in open_days(2025) + open_days(2026)
+
+
+# Leave
+
+
+def test_the_list_of_leave_has_the_whole_weeks_of_g_and_no_others() -> None:
+    school = sample(1).school("900002")
+    listed = list(weeks_away(school.registers[2026]))
+    assert len(listed) >= 2, "a walk through the system asks for many packs at once"
+    g_of: dict[str, set[tuple[str, str]]] = {}
+    for row in marks(school, 2026):
+        if row["code"] == "G":
+            g_of.setdefault(row["upn"], set()).add((row["date"], row["session"]))
+    assert {(first.weekday(), last - first) for _, first, last in listed} == {(0, timedelta(days=4))}
+    found = {(upn_, first) for upn_, first, _ in listed}
+    mondays = [day for day in school.registers[2026].days if day.weekday() == 0]
+    for upn_, marked in g_of.items():
+        for monday in mondays:
+            week = {((monday + timedelta(days=place)).strftime("%d/%m/%Y"), half) for place in range(5) for half in ("AM", "PM")}
+            assert (week <= marked) == ((upn_, monday) in found)
+    text = leave_csv(school.registers[2026]).decode()
+    assert text.splitlines()[0] == "UPN,First day,Last day"
+    assert len(text.splitlines()) == len(listed) + 1

@@ -70,6 +70,9 @@ def test_support_and_notices_to_improve_are_not_asked_for_of_leave() -> None:
 def lacking(rule: str, **changes: Any) -> Item:
     found = item(rule, **changes)
     assert found.holds_up
+    assert found.says.endswith("."), "what an LA reads is a whole sentence"
+    assert "iewo" not in found.says
+    assert found.todo.endswith((".", '"')), "what to do about it stands apart"
     return found
 
 
@@ -98,7 +101,7 @@ def lacking(rule: str, **changes: Any) -> Item:
             {"notices": NoticeHistory(asked=(Asked(authority="803", asked_on=TODAY, answered_on=None),))},
             "LA 803 has not answered yet",
         ),
-        ("not looked after", {"person": sample.person(looked_after=True)}, "Stop: the child is looked after. Call the LA"),
+        ("not looked after", {"person": sample.person(looked_after=True)}, "The child is looked after. Stop: call the LA"),
         ("not looked after", {"case": sample.case(flags=("looked after",))}, "Stop"),
         ("safeguarding considered", {"case": sample.case(flags=("safeguarding",))}, "designated safeguarding lead"),
         ("every parent accounted for", {"case": sample.case(other_parents=(sample.parent(parent="p2"),))}, "1 other parent without"),
@@ -115,13 +118,13 @@ def lacking(rule: str, **changes: Any) -> Item:
         ),
         ("warning letter", {"case": sample.case(letters=())}, "If your child's attendance does not improve"),
         ("warning letter", {"case": sample.case(letters=(sample.letter(came_back=TODAY),))}, "the one that went came back"),
-        ("warning letter", {"case": sample.case(letters=(sample.letter(date(2027, 2, 10)),))}, "wait until 20 February 2027"),
+        ("warning letter", {"case": sample.case(letters=(sample.letter(date(2027, 2, 10)),))}, "Wait until 20 February 2027"),
         ("warning letter", {"case": sample.case(letters=(sample.letter(date(2026, 8, 1)),))}, "in 26 weeks"),
         ("support offered", {"case": sample.case(entries=(sample.entry("telephone call"),))}, "0 of 1 needed"),
         (
             "contacts with the parent",
             {"case": sample.case(entries=(sample.entry(parents=()),))},
-            "1 more do not say with which parent: record those that there were, with `--parent p1`",
+            "1 more do not say with which parent. Record those that there were, with `--parent p1`",
         ),
         ("support offered", {"case": sample.case(entries=(sample.entry(parents=("p2",)),))}, "0 of 1 needed"),
         (
@@ -135,7 +138,8 @@ def lacking(rule: str, **changes: Any) -> Item:
     ],
 )
 def test_what_is_lacking_is_told_with_its_figures(rule: str, changes: dict[str, Any], says: str) -> None:
-    assert says in lacking(rule, **changes).says
+    found = lacking(rule, **changes)
+    assert says in f"{found.says} {found.todo}"
 
 
 def test_a_child_is_judged_for_the_days_on_roll_alone() -> None:
@@ -212,7 +216,7 @@ def test_a_statement_repeats_no_entry_that_is_for_the_authority_alone() -> None:
     told: dict[str, Any] = {"case": sample.case(entries=entries)}
     repeated = sample.statement(paragraphs=("I am an officer.", f"In December: {words.upper()}", "Other reasons: none."))
     found = lacking("statement fit to be served", statement=repeated, **told)
-    assert found.says == "Paragraph 2 of the statement repeats an entry that is for the authority alone: its maker takes it out."
+    assert found.says == "Paragraph 2 of the statement repeats an entry that is for the authority alone."
     served = sample.case(entries=(*entries, sample.entry(outcome=words)))
     assert "statement fit to be served" not in {
         one.rule for one in judge(material(statement=repeated, case=served), NATIONAL) if not one.met
@@ -331,7 +335,7 @@ def test_the_three_years_of_a_notice_end_on_its_day() -> None:
     first, second = notice(date(2025, 3, 3)), notice(date(2025, 9, 1))
     history = NoticeHistory(known=(first, second), confirmed=True)
     found = lacking(LIMIT, notices=history)
-    assert "no more than 2 before 3 March 2028: ask for a prosecution" in found.says
+    assert "no more than 2 before 3 March 2028. Ask for a prosecution" in f"{found.says} {found.todo}"
     assert not item(LIMIT, notices=history, created=date(2028, 3, 2)).met
     assert item(LIMIT, notices=history, created=date(2028, 3, 3)).met
 
@@ -423,7 +427,7 @@ def test_out_of_time_says_when_the_period_may_begin() -> None:
     found = lacking("in time", created=date(2027, 5, 17))
     assert "Out of time" in found.says
     assert "until 16 May 2027" in found.says
-    assert "begin on 17 November 2026" in found.says
+    assert "begin on 17 November 2026" in found.todo
     assert item("in time", wanted=sample.wanted(first=date(2026, 11, 17)), created=date(2027, 5, 17)).met
 
 
@@ -494,8 +498,16 @@ def test_a_draft_for_the_same_days_is_a_warning() -> None:
     found = lacking("asked for beside", notices=NoticeHistory(packs=(draft,)))
     assert found.may_be_overridden
     assert "pack-2" in found.says
+    assert found.todo == "Cancel one of them."
     for none in ((), (other_pack(),), (draft.model_copy(update={"last": date(2026, 9, 4), "first": date(2026, 9, 1)}),)):
         assert "asked for beside" not in {one.rule for one in judge(material(notices=NoticeHistory(packs=none)), NATIONAL)}
+
+
+def test_before_another_is_asked_for_nobody_is_advised_to_cancel_the_only_draft() -> None:
+    draft = other_pack(standing=False, sessions=())
+    found = lacking("asked for beside", wanted=sample.wanted(request=None), notices=NoticeHistory(packs=(draft,)))
+    assert found.says.startswith("Pack pack-2 is being prepared")
+    assert found.todo.startswith("Go on with that")
 
 
 def test_a_pack_that_may_become_a_notice_takes_a_place_under_the_limit() -> None:

@@ -309,7 +309,7 @@ def enforcement_request(**changes: Any) -> EnforcementRequest:
         "requested_by": "T. Okafor",
         "requested_at": datetime.now(UTC),
         "concerns": ("ten sessions unauthorised",),
-        "met": (ConcernMet(rule="ten sessions unauthorised", raised_on=TODAY - timedelta(days=9), figures={"unauthorised": 10}),),
+        "met": (ConcernMet(rule="ten sessions unauthorised", raised_on=TODAY - timedelta(days=9)),),
         "opened_on": TODAY - timedelta(days=8),
         "chronology": (
             ChronologyEntry(
@@ -357,12 +357,14 @@ def person(child: str) -> Person:
 
 
 def register(question: AskRegister, settled: str = "O") -> ChildRegister:
-    """Every weekday of the period: present, but every third morning without a reason, which a later feed settled."""
+    """Every weekday of the period: present, but every third morning without a reason, which a later feed settled. `settled`: of the period
+    that requests are about."""
     sessions: list[RegisterSession] = []
     for place, day in enumerate(_weekdays(question.first, question.last)):
         absent = place % 3 == 0
         earlier = (EarlierMark(code="N", feed=1),) if absent else ()
-        sessions.append(RegisterSession(day=day, session="AM", code=settled if absent else "/", feed=2 if absent else 1, earlier=earlier))
+        code = settled if day >= TODAY - timedelta(days=60) else "O"
+        sessions.append(RegisterSession(day=day, session="AM", code=code if absent else "/", feed=2 if absent else 1, earlier=earlier))
         sessions.append(RegisterSession(day=day, session="PM", code="\\", feed=1))
     key = tuple(
         CodeMeaning(code=code, meaning=meaning, statistical_class=klass)

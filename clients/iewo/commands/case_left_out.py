@@ -6,7 +6,10 @@ import typer
 
 from clients.iewo.access import Access, as_officer
 
-EXAMPLES = 'Examples: iewo case left-out 3f… 9c… --why "lives abroad, no contact"; iewo case left-out 3f… 9c….2 --lift --why "came back"'
+EXAMPLES = (
+    'Examples: iewo case left-out 3f… 9c… --why "lives elsewhere, no part in the schooling"; '
+    'iewo case left-out 3f… 9c….2 --lift --why "came back"'
+)
 
 
 @as_officer

@@ -65,8 +65,8 @@ def _show(found: dict[str, Any]) -> None:
     lacking = [item for item in found["items"] if not item["met"] and item["override"] is None]
     title = f"{found['measure']}, {found['reason']}, {found['first']} to {found['last']}, by profile {found['profile']}"
     # what is lacking first: that is what somebody has to do
-    rows = [(item["rule"], _state(item), item["says"], item["before"]) for item in sorted(found["items"], key=_rank)]
-    show.table(title, ("what", "met", "what to do", "before"), rows)
+    rows = [(item["rule"], _state(item), show.finding(item), item["before"]) for item in sorted(found["items"], key=_rank)]
+    show.table(title, ("what", "met", "what stands, and what to do", "before"), rows)
     clocks = found["clocks"]
     if clocks["earliest"]:
         until = f"ask by {clocks['request_by']}, last day for the earliest {clocks['earliest_by']}"

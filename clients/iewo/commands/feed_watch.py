@@ -17,6 +17,8 @@ from clients.iewo.school_access import SchoolAccess
 if TYPE_CHECKING:
     from clients.iewo.watching import Watch
 
+REFUSED = "The file is refused: "
+"""With which the service begins what it says of one."""
 ROLL_SECONDS = 20.0
 """How long marks wait for the roll before them, without which each would warn."""
 
@@ -112,7 +114,7 @@ def _say(line: str) -> None:
 def _tell(name: str, receipts: list[dict[str, Any]]) -> None:
     for receipt in receipts:
         if "error" in receipt:
-            _say(f"{name}: refused, {receipt['error']}")
+            _say(f"{name}: refused: {receipt['error'].removeprefix(REFUSED)}")
         else:
             known = sum(tally["rows"] for tally in receipt.get("known_refusals", ()))
             refused = f"{receipt['refused_rows']:,} refused" + (f" ({known:,} as told before)" if known else "")

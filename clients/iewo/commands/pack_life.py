@@ -112,6 +112,9 @@ def show_(sharing: Access, pack: Id) -> None:
         show.line(f"changed since sent: {', '.join(said['changed_since_sent'])}; `iewo packs changed` answers")
     show.line(f"possible now: {', '.join(said['possible']) or 'nothing'}")
     _tell_items(said["items"])
+    if not said["items"]:  # else it stands with each
+        let_pass = [(one["rule"], one["why"], one["by"]) for one in said["overrides"]]
+        show.table("Let pass", ("rule", "why", "by"), let_pass)
     rows = [(line["by"]["at"], line["by"]["name"], line["act"], line["state"], line["why"]) for line in said["history"]]
     show.table("History", ("when", "who", "what", "then", "why"), rows)
     if said["files"]:
@@ -213,8 +216,11 @@ def _tell_items(items: list[dict[str, Any]] | None) -> None:
     if items is None:
         show.line("what is lacking is not known just now: a part of the system does not answer")
         return
-    rows = [(one["rule"], _standing(one), one["before"], one["says"]) for one in items]
-    show.table("What is asked for", ("rule", "", "before", "what it says"), rows)
+    if not items:
+        show.line("what is asked for is looked at no more: it has gone, or was given up")
+        return
+    rows = [(one["rule"], _standing(one), one["before"], show.finding(one)) for one in items]
+    show.table("What is asked for", ("rule", "", "before", "what stands, and what to do"), rows)
 
 
 def _standing(item: dict[str, Any]) -> str:

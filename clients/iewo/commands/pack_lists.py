@@ -177,9 +177,9 @@ def _done(
     refused = [one for one in answers if one["outcome"] == "refused"]
     if not sharing.printed({"done": len(answers) - len(refused), "refused": len(refused), "packs": answers}):
         about = {one["pack"]: one for one in chosen}
-        rows = [(one["pack"], *_names(about.get(one["pack"], {})), one["why"]) for one in refused]
-        if rows:
-            show.table("Refused", ("pack", "child", "against", "why"), rows)
+        for why in dict.fromkeys(one["why"] for one in refused):
+            rows = [(one["pack"], *_names(about.get(one["pack"], {}))) for one in refused if one["why"] == why]
+            show.table(f"Refused: {why}", ("pack", "child", "against"), rows)
         show.line(f"{len(answers) - len(refused)} {DONE[act]}, {len(refused)} refused" if answers else f"no pack to be {DONE[act]}")
     return Code.FAILED if refused else Code.WELL
 

@@ -19,15 +19,17 @@ Attendees = Annotated[str, typer.Option(help="Who was there.")]
 Notes = Annotated[str, typer.Option(help="What was noted of the check.")]
 On = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="When it was held; by default today.")]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same check.")]
+First = Annotated[int | None, typer.Option("--first", min=1, metavar="N", help="List the N most urgent alone.")]
 Takes = Annotated[
     str | None, typer.Option("--officer", metavar="ID", help="Who gets the accepted cases; by default the school's one named officer.")
 ]
 
 NEEDED = ("referral", "act")
 COLUMNS = (*NEEDED, "reason", "words", "until", "over_bought", "officer")
+LISTED = ("referral", "child", "year", "rules", "since last", "then", "now", "before")
 PAST = ("date", "by", "decisions", "accepted", "declined", "left", "attendees", "notes")
 EXAMPLES = (
-    "Examples: iewo register-check 900001; iewo register-check 900001 --past; iewo register-check 900001 "
+    "Examples: iewo register-check 900001 --first 20; iewo register-check 900001 --past; iewo register-check 900001 "
     '--decisions decided.csv --attendees "Ms Adeyemi, R. Sen". A line of the file: 9c…,decline,medical,hospital letter seen,, '
     "(`act` is accept, decline or leave; codes: iewo referral reasons)."
 )
@@ -45,6 +47,7 @@ def register_check(
     on: On = None,
     officer: Takes = None,
     key: Once = None,
+    first: First = None,
 ) -> int:
     """All proposals of a school with what changed since the last check; with --decisions, decide them and note the check.
 
@@ -58,7 +61,7 @@ def register_check(
     if decisions is None and not held:
         found = referrals.get(path, school)
         if not referrals.printed(found):
-            _list(found)
+            _list(found, first)
         return Code.WELL
     body: dict[str, Any] = {"attendees": attendees, "notes": notes, "decisions": _read(decisions) if decisions else [], "officer": officer}
     done = referrals.post(path, school, body=body | ({"date": on.isoformat()} if on else {}), key=key)
@@ -67,12 +70,14 @@ def register_check(
     return Code.WELL if all(one["done"] for one in done["results"]) else Code.ROWS_REFUSED
 
 
-def _list(found: dict[str, Any]) -> None:
+def _list(found: dict[str, Any], first: int | None) -> None:
+    """A column in which nothing stands, as before the first check, is left out: what is left fits a terminal."""
     from clients.iewo import show
     from clients.iewo.rules import with_figures
 
     last = f"last check {found['last']['date']}" if found["last"] else "no check yet"
-    title = f"School {found['school']}: {len(found['proposals'])} proposals, open cases {found['open_cases']}, {last}"
+    proposals = found["proposals"]
+    title = f"School {found['school']}: {show.many(len(proposals), 'proposal')}, open cases {found['open_cases']}, {last}"
     rows = [
         (
             one["referral"],
@@ -82,9 +87,15 @@ def _list(found: dict[str, Any]) -> None:
             *_changed(one["changed"]),
             _earlier(one),
         )
-        for one in found["proposals"]
+        for one in proposals[:first]
     ]
-    show.table(title, ("referral", "child", "year", "rules", "since last", "then", "now", "before"), rows, right=("then", "now"))
+    if rows:
+        used = [place for place in range(len(LISTED)) if any(row[place] for row in rows)]
+        show.table(title, [LISTED[place] for place in used], [[row[place] for place in used] for row in rows], right=("then", "now"))
+    else:
+        show.line(title)
+    if len(rows) < len(proposals):
+        show.line(f"these are the first {len(rows)} of {len(proposals)}; all without --first")
     if found["eased"]:
         show.line(f"eased since the last check: {len(found['eased'])}")
     if found["names_away"]:

@@ -33,6 +33,12 @@ def tasks(referrals: Access, context: typer.Context, officer: Officer = None, ev
     found = referrals.get("/v1/tasks", **query)["tasks"]
     rows = [(one["id"], one["due"], "overdue" if one["overdue"] else "", one["what"], one["case"], one["officer"]) for one in found]
     referrals.table(found, "To do", ("id", "due", "", "what", "case", "whose"), rows)
+    if not rows and not referrals.as_json:
+        from clients.iewo import show
+
+        show.line(
+            "here come next steps of entries (iewo intervention add ... --next WHAT --due DATE) and iewo tasks add, of whose the token is"
+        )
 
 
 @app.command(epilog='Example: iewo tasks add 3f… "ring the school nurse" --due 2026-11-27 --officer officer-hartley')

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from deploy.demo.sample import Sample, absence_perc, make, mixes
+from deploy.demo.sample.leave import leave_csv
 
 
 def write(sample: Sample, folder: Path) -> None:
@@ -12,7 +13,8 @@ def write(sample: Sample, folder: Path) -> None:
     for school in sample.schools:
         place = folder / school.urn
         place.mkdir(parents=True, exist_ok=True)
-        for year in school.registers:
+        for year, register in school.registers.items():
+            (place / f"{year}-leave.csv").write_bytes(leave_csv(register))
             (place / f"{year}-roll.csv").write_bytes(school.roll_csv(year))
             for number, content in enumerate(school.marks_csv(year), start=1):
                 (place / f"{year}-marks-{number}.csv").write_bytes(content)

@@ -31,5 +31,5 @@ async def known(reader: Reader, urn: str, caller: Caller) -> KnownSchool:
     if school is None or not (caller.role in SEES_ALL or caller.covers(urn)):
         if caller.role == "officer":
             raise HTTPException(404, "your token names no such school")
-        raise HTTPException(404, "there is no such school of yours; an operator adds one with PUT /v1/schools/{urn}")
+        raise HTTPException(404, "there is no such school of yours; an operator adds one: iewo school add URN --help")
     return school

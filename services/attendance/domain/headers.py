@@ -134,5 +134,6 @@ def _kind(squashed: list[str]) -> Kind:
     if found["roll"] == found["marks"]:
         if found["roll"]:
             raise FileRefused("its columns are partly those of a roll, partly those of marks")
-        raise FileRefused("its first line does not name the columns of a roll or of marks")
+        roll, marks = (", ".join(REQUIRED[kind]) for kind in ("roll", "marks"))
+        raise FileRefused(f"it does not name the columns of a roll ({roll}) or of marks ({marks}) in its first 20 lines: docs/feeds.md")
     return "roll" if found["roll"] > found["marks"] else "marks"

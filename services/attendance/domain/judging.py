@@ -28,14 +28,18 @@ NO_RULES: frozenset[RuleName] = frozenset()
 
 class Turn(NamedTuple):
     """A concern came or went, or stands on and by now proposes otherwise than before. `order` grows with each turn of this rule for this
-    child. `proposes`: whether a referral is proposed. `stood`: whether it was raised already."""
+    child. `proposes`: whether a referral is proposed. `met`: the turn by which the rule was met, an earlier one where it stood already."""
 
     child: str
     rule: RuleName
     raised: bool
     order: int
     proposes: bool
-    stood: bool = False
+    met: int
+
+    @property
+    def stood(self) -> bool:
+        return self.met < self.order
 
 
 Weeks = tuple[int, ...]
@@ -256,4 +260,4 @@ def _turn(page: Page, child: str, found: Set[RuleName], proposes: Collection[Rul
     if news:  # in order, as it is stored
         page.state[child] = dict(sorted({**known, **news}.items()))
     for rule, now in news.items():
-        yield Turn(child, rule, now.raised, now.order, now.proposed, stood=rule in known and known[rule].raised)
+        yield Turn(child, rule, now.raised, now.order, now.proposed, now.met)

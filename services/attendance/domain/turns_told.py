@@ -12,7 +12,9 @@ def told(turns: Iterable[Turn]) -> tuple[tuple[Raised, ...], tuple[Eased, ...], 
     raised, eased, lapsed = list[Raised](), list[Eased](), list[Eased]()
     for turn in turns:
         if turn.raised and (turn.proposes or not turn.stood):
-            raised.append(Raised(child=turn.child, rule=turn.rule, order=turn.order, proposes=turn.proposes))
+            raised.append(
+                Raised(child=turn.child, rule=turn.rule, order=turn.order, proposes=turn.proposes, met=turn.met if turn.stood else None)
+            )
         else:
             (lapsed if turn.raised else eased).append(Eased(child=turn.child, rule=turn.rule, order=turn.order))
     return tuple(raised), tuple(eased), tuple(lapsed)

@@ -14,7 +14,8 @@ from services.attendance.domain.register_page import writer
 from services.attendance.domain.roll_row import RollRow
 from services.attendance.domain.said import Said, said_by
 from services.attendance.feeds.withdrawal import Withdrawal
-from services.attendance.store.feeds import Feeds, Part, TakenBack, id_of
+from services.attendance.store.feed_parts import Part, TakenBack
+from services.attendance.store.feeds import Feeds, id_of
 from services.attendance.store.register import Register
 from services.attendance.store.rolls import Rolls
 from shared.contracts.envelope import Cause

@@ -21,7 +21,8 @@ from services.attendance.feeds.confirming import WholeRolls
 from services.attendance.feeds.desk import Desk
 from services.attendance.feeds.still_said import StillSaid
 from services.attendance.store.cases import Cases
-from services.attendance.store.feeds import Feeds, NewPart
+from services.attendance.store.feed_parts import NewPart
+from services.attendance.store.feeds import Feeds
 from services.attendance.store.rolls import Rolls
 from services.attendance.store.schools import KnownSchool, Schools
 from services.attendance.store.told import TellingStore

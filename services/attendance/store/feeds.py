@@ -4,23 +4,20 @@ A feed of one part of marks carries it in its own document. Of any other the par
 the moment of acceptance, so a crash before it accepts nothing.
 """
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from services.attendance.domain.marks import MarksBatch
-from services.attendance.domain.parts import unpack_marks, unpack_roll
-from services.attendance.domain.roll_row import RollRow
-from services.attendance.domain.whole_rolls import AsWhole, Whole
+from services.attendance.domain.whole_rolls import AsWhole
+from services.attendance.store.feed_parts import NewPart, Part, PartGone, TakenBack, at_hand, unpacked, whole_of
 from services.attendance.store.held import WAITING
 from shared.contracts.attendance_events import FeedState, FeedStored, StoreFeed
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES
-from shared.errors import Conflict, Disposed, StreamFull
+from shared.errors import Conflict, StreamFull
 from shared.identity import new_id
 from shared.mongo import Document
 from shared.sealing import Sealer
@@ -37,44 +34,6 @@ Holds = Callable[[], Awaitable[bool]]
 """Whether the register and the roll still say what a file says."""
 
 
-class PartGone(Disposed):
-    """The part of a feed is no longer there."""
-
-
-LARGE = 200_000
-"""Bytes of a part above which it is unpacked beside the rest."""
-
-Said = MarksBatch | list[RollRow]
-"""What a part says: marks, or of a roll."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewPart:
-    kind: str
-    """`roll` or `marks`."""
-    year: int
-    cohort: str
-    content: bytes
-    day: date | None = None
-    """The last day, of those that have come, of which its marks speak."""
-    marks: MarksBatch | None = None
-    """What `content` packs, where it is at hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    feed: Document
-    """The feed's document as it was read."""
-    school: str
-    number: int
-    """The feed's."""
-    whole: tuple[Whole, int] | None
-    """Where the feed is a whole roll: what it ends, and how many parts it has."""
-    part: int
-    year: int
-    said: Said
-
-
 @dataclass(frozen=True, slots=True)
 class Accepted:
     state: FeedState
@@ -84,13 +43,6 @@ class Accepted:
     """The document of a new feed: its tickets are in the outbox, and nobody has been told of them yet."""
     parts: Sequence[Part] = ()
     """The parts of a new feed of marks, for whoever enters them at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """A feed that has been taken back: its document."""
-
-    feed: Document
 
 
 class Feeds:
@@ -158,7 +110,7 @@ class Feeds:
                 if known := await self.known(urn, digest, holds):
                     return Accepted(known, False)
                 continue  # later feeds have said otherwise since; or the number had been given out before a change of the primary
-            return Accepted(self._told(document, told), True, document, _at_hand(document, parts))
+            return Accepted(self._told(document, told), True, document, at_hand(document, parts))
         raise Conflict("feed")
 
     async def ask(self, accepted: Document) -> None:
@@ -229,7 +181,7 @@ class Feeds:
             raise PartGone
         content = self._sealer.open(document["cohort"], document["_id"], field, bytes(document[field]))
         year = document["year"] if "year" in document else document["years"][0]
-        return Part(head, head["school"], head["number"], _whole(head), place, year, await _unpacked(document["of"], content))
+        return Part(head, head["school"], head["number"], whole_of(head), place, year, await unpacked(document["of"], content))
 
     async def done(self, parts: Sequence[Part], cause: Cause) -> TakenBack | None:
         """Note that parts of a feed are in the register; the last one makes the feed stored. Idempotent. TakenBack when the feed was
@@ -319,29 +271,9 @@ class Feeds:
         return str(told["role"])
 
 
-def _at_hand(document: Document, parts: Sequence[NewPart]) -> list[Part]:
-    """All parts of a new feed of marks; none where they are not at hand."""
-    held = [
-        Part(document, document["school"], document["number"], None, place, part.year, part.marks)
-        for place, part in enumerate(parts)
-        if part.marks is not None
-    ]
-    return held if len(held) == len(parts) else []
-
-
-async def _unpacked(kind: str, content: bytes) -> Said:
-    unpack = unpack_roll if kind == "roll" else unpack_marks
-    return unpack(content) if len(content) <= LARGE else await asyncio.to_thread(unpack, content)
-
-
 def _without_tickets(outbox: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What is to be told of a feed that is stored: nobody needs to be asked for its parts any more."""
     return [message for message in outbox if message["stream"] != StoreFeed.STREAM]
-
-
-def _whole(head: Document) -> tuple[Whole, int] | None:
-    told = head.get("whole")
-    return (Whole(head["number"], date.fromisoformat(told["day"])), told["parts"]) if told else None
 
 
 def id_of(document: Document) -> str:

@@ -4,33 +4,41 @@ A part of a feed is applied to all pages that it touches in one round trip; page
 again.
 """
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
 
 from services.attendance.domain.combined import gathered
-from services.attendance.domain.judging import NOTHING_FOUND, Bench, Earlier, Found, Look, Turn
-from services.attendance.domain.page_withdrawal import withdraw
-from services.attendance.domain.register_page import Page, apply, feed_of, heard
+from services.attendance.domain.judging import Bench, Turn
+from services.attendance.domain.register_page import apply
 from services.attendance.domain.said import NOTHING_SAID, Said
-from services.attendance.domain.turns_told import told
 from services.attendance.judging.ages import NOBODY, Ages, KnownAges
 from services.attendance.judging.judges import Judges
-from services.attendance.store.before import NOTHING_BEFORE, Before
+from services.attendance.store.before import NOTHING_BEFORE
 from services.attendance.store.joined import Joined
 from services.attendance.store.joins import Joins
+from services.attendance.store.judged_pages import (
+    NOTHING_EARLIER,
+    Entered,
+    Judged,
+    LastYear,
+    Revise,
+    at_once,
+    beside,
+    drafts_of,
+    enter,
+    hear,
+    judge,
+    leave,
+    take_out,
+)
 from services.attendance.store.lately import Lately
 from services.attendance.store.open_page import OpenPage
 from services.attendance.store.pages import Pages, prefix_of
 from services.attendance.store.school_weeks import ByPage, SchoolWeeks
 from shared.academic_year import of
-from shared.contracts.attendance_events import ConcernsChanged
 from shared.contracts.envelope import Cause, Draft
 from shared.disposal import TRIES, Disposal, StillChanging
-from shared.mongo import Document
 from shared.recent import Recent
 from shared.school_age import SchoolAge
 from shared.sealing import Sealer
@@ -43,49 +51,6 @@ LAST_YEAR_AGE = 60.0
 """Seconds for which what last year's pages say is kept. It is not believed for that long: see `_judged_by_what_was`."""
 LAST_YEARS = 32
 """Schools of which it is kept: a third of a megabyte each at most."""
-
-Worked = TypeVar("Worked")
-Revise = Callable[[Page], bool]
-"""Changes a page; whether it is to be written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """Pages to which what a writer says has been applied, and how they look to the rules; None where nobody is judged. `changed`: in step.
-    `own`: the school weeks that each shows itself."""
-
-    opened: Sequence[OpenPage]
-    changed: Sequence[bool]
-    look: Look | None
-    own: ByPage
-
-    @property
-    def wanting(self) -> frozenset[str]:
-        """Children for whom last year's marks could change the answer."""
-        return self.look.wanting if self.look else frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Pages with what was found of their children, and those whose age could change it."""
-
-    entered: Entered
-    found: Found
-    asks_age: set[str]
-
-
-@dataclass(frozen=True, slots=True)
-class LastYear:
-    """What last year's pages say of the children who were asked for, and the versions of that year's pages when they were read."""
-
-    profile: str
-    """The version of the profile by which its marks were read."""
-    asked: frozenset[str]
-    versions: dict[str, int]
-    known: dict[str, Earlier]
-
-
-NOTHING_EARLIER = LastYear("", frozenset(), {}, {})
 
 
 class Register(Pages):
@@ -106,12 +71,12 @@ class Register(Pages):
         children = {record for said in years.values() for child in said.rows for record in groups.get(child, (child,))}
         pages = await self._heard(urn, current, years.get(current, NOTHING_SAID), children, by, today)
         weeks = await self._weeks_of(urn, current, today)
-        entered = await _beside(self._enter, pages, current, _leave, today, bench, NOTHING_BEFORE, weeks)
+        entered = await beside(enter, pages, current, leave, today, bench, NOTHING_BEFORE, weeks)
         told = years.get(current - 1, NOTHING_SAID)
         earlier = await self._heard(urn, current - 1, told, set(entered.wanting), by, today)
         also = await self.school_weeks(urn, current - 1, today)
         known = bench.earlier((one.page for one in earlier), current - 1, entered.wanting, also)
-        judged = await _beside(self._judge, entered, LastYear(bench.profile.version, entered.wanting, {}, known), bench)
+        judged = await beside(judge, entered, LastYear(bench.profile.version, entered.wanting, {}, known), bench)
         ages = await self._ages.of(urn, judged.asks_age)
         return [turn for opened in pages for turn in bench.turns(opened.page, judged.found, ages)]
 
@@ -132,13 +97,13 @@ class Register(Pages):
         the same time."""
         children = {child for one in said.values() for child in one.rows}
         much = sum(one.marks.size for one in said.values()) > MUCH
-        await self._revise(urn, year, children, partial(_hear, said=said), today, cause, much=much, place=True)
+        await self._revise(urn, year, children, partial(hear, said=said), today, cause, much=much, place=True)
 
     async def take_back(self, urn: str, year: int, feed: int, today: date, cause: Cause) -> None:
         """Take a feed's marks back, as if it had never been, and publish what that raises and eases. Idempotent like `write`."""
         heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
         children = {child for head in heads for child in head["children"]}
-        await self._revise(urn, year, children, partial(_take_back, feed=feed), today, cause, much=True, place=False)
+        await self._revise(urn, year, children, partial(take_out, feed=feed), today, cause, much=True, place=False)
 
     async def judge_again(self, urn: str, today: date, cause: Cause) -> int:
         """Judge every child of this year's register again, as after another profile, and publish what turns; how many there are.
@@ -147,7 +112,7 @@ class Register(Pages):
         heads = await self._documents.find("page", {"school": urn, "year": year}, {"children": 1})
         children = {child for head in heads for child in head["children"]}
         if children:
-            await self._apply(urn, year, children, _leave, today, cause, judging=True, much=True, place=False)
+            await self._apply(urn, year, children, leave, today, cause, judging=True, much=True, place=False)
         return len(children)
 
     async def _revise(
@@ -158,9 +123,9 @@ class Register(Pages):
         if year == current - 1:
             # A window of ten school weeks may reach back into last year. Every child is looked at, not only those whose marks have just
             # changed: the writer that changed them may have ended right here.
-            await self._apply(urn, current, children | records, _leave, today, cause, judging=True, much=much, place=False)
+            await self._apply(urn, current, children | records, leave, today, cause, judging=True, much=much, place=False)
         for successor in await self._judges.schools.after(urn) if year >= current - 1 else ():
-            await self._apply(successor, current, children | records, _leave, today, cause, judging=True, much=much, place=False)
+            await self._apply(successor, current, children | records, leave, today, cause, judging=True, much=much, place=False)
 
     async def _apply(
         self,
@@ -183,7 +148,7 @@ class Register(Pages):
         """
         left, groups, new = children, set[tuple[str, ...]](), dict[str, tuple[str, ...]]()
         bench = await self._judges.of(urn, today)
-        at_work = _beside if much else _at_once
+        at_work = beside if much else at_once
         for _ in range(TRIES):
             pages, shown = await self._with_weeks(urn, year, left, today) if judging else (await self.records(urn, year, left), {})
             homeless = left - {child for opened in pages for child in opened.page.children if child}
@@ -195,12 +160,12 @@ class Register(Pages):
             before = await self._before(urn, year, (child for opened in pages for child in opened.page.children if child))
             said = await self._weeks_said(urn, year, today, before) if judging else ()
             weeks = SchoolWeeks(said, {**shown, **(told or {})})
-            entered = await at_work(self._enter, pages, year, revise, today, bench if judging else None, before, weeks)
+            entered = await at_work(enter, pages, year, revise, today, bench if judging else None, before, weeks)
             own = entered.own
             if judging and told is None and weeks.now({}) != weeks.now(own) and (others := await self._on(weeks.unseen(own))):
-                await self._apply(urn, year, others, _leave, today, cause, judging=True, much=much, place=False, told=own)
+                await self._apply(urn, year, others, leave, today, cause, judging=True, much=much, place=False, told=own)
             last = await self._last_year(urn, year, entered, bench, today)
-            judged = await at_work(self._judge, entered, last, bench)
+            judged = await at_work(judge, entered, last, bench)
             asked = judged.asks_age
             ages = await self._ages.lately(urn) if asked else NOBODY
             changes = await at_work(self._turn_and_seal, judged, ages.of, bench)
@@ -237,15 +202,15 @@ class Register(Pages):
 
     async def look_again(self, urn: str, children: set[str], today: date, cause: Cause) -> None:
         """Judge these children of the current year by what their pages say now."""
-        await self._apply(urn, of(today), children, _leave, today, cause, judging=True, much=False, place=False)
+        await self._apply(urn, of(today), children, leave, today, cause, judging=True, much=False, place=False)
 
     async def turns_of(self, urn: str, child: str, home: OpenPage, last: Sequence[OpenPage], today: date) -> list[Turn]:
         """Judge one child by its page of this year and pages of the last; what has turned is noted on its page."""
         bench, year = await self._judges.of(urn, today), of(today)
-        entered = self._enter([home], year, _leave, today, bench, NOTHING_BEFORE, await self._weeks_of(urn, year, today))
+        entered = enter([home], year, leave, today, bench, NOTHING_BEFORE, await self._weeks_of(urn, year, today))
         also = await self.school_weeks(urn, year - 1, today) if entered.wanting else ()
         known = bench.earlier((opened.page for opened in last), year - 1, {child} & entered.wanting, also)
-        judged = self._judge(entered, LastYear("", frozenset(), {}, known), bench)
+        judged = judge(entered, LastYear("", frozenset(), {}, known), bench)
         ages = await self._ages.of(urn, judged.asks_age & {child})
         return [turn for turn in bench.turns(home.page, judged.found, ages) if turn.child == child]
 
@@ -255,7 +220,7 @@ class Register(Pages):
 
     async def change(self, urn: str, opened: OpenPage, turns: Sequence[Turn], today: date) -> Change:
         profile = (await self._judges.of(urn, today)).profile.version
-        return self._change(opened, _drafts(turns, opened.document, profile))
+        return self._change(opened, drafts_of(turns, opened.document, profile))
 
     async def _last_year(self, urn: str, year: int, entered: Entered, bench: Bench, today: date) -> LastYear:
         if not (wanting := entered.wanting):
@@ -289,34 +254,12 @@ class Register(Pages):
             hasty |= asked
         return hasty
 
-    def _enter(
-        self,
-        pages: Sequence[OpenPage],
-        year: int,
-        revise: Revise,
-        today: date,
-        bench: Bench | None,
-        before: Before,
-        weeks: SchoolWeeks,
-    ) -> Entered:
-        """Revise each page and find for whom last year matters now. Without a bench nothing is judged."""
-        changed = [revise(opened.page) for opened in pages]
-        if bench is None:
-            return Entered(pages, changed, None, {})
-        seen = bench.see([before.laid_in(opened.page) for opened in pages], year, today)
-        own = dict(zip((opened.document["_id"] for opened in pages), seen.weeks, strict=True))
-        return Entered(pages, changed, bench.look(seen, weeks.now(own)), own)
-
-    def _judge(self, entered: Entered, last: LastYear, bench: Bench) -> Judged:
-        found = bench.find(entered.look, last.known) if entered.look else NOTHING_FOUND
-        return Judged(entered, found, bench.asks_age(found))
-
     def _turn_and_seal(self, judged: Judged, ages: Mapping[str, SchoolAge], bench: Bench) -> list[Change]:
         changes = []
         for opened, changed in zip(judged.entered.opened, judged.entered.changed, strict=True):
             turns = bench.turns(opened.page, judged.found, ages, apart=opened.groups) if judged.entered.look else []
             if turns or changed or not opened.document["version"]:
-                changes.append(self._change(opened, _drafts(turns, opened.document, bench.profile.version)))
+                changes.append(self._change(opened, drafts_of(turns, opened.document, bench.profile.version)))
         return changes
 
     def _change(self, opened: OpenPage, drafts: Sequence[Draft]) -> Change:
@@ -327,37 +270,3 @@ class Register(Pages):
         if (groups := opened.groups_here()) != (opened.document.get("groups") or {}):
             sealed["groups"] = groups
         return Change(sealed, drafts, read=opened.document)
-
-
-def _hear(page: Page, said: Mapping[int, Said]) -> bool:
-    before = [heard(page, by) for by in said]
-    changed = [apply(page, by, one) for by, one in sorted(said.items())]
-    return any(changed) or [heard(page, by) for by in said] != before
-
-
-def _take_back(page: Page, feed: int) -> bool:
-    news = feed not in page.withdrawn or any(feed_of(by) == feed for by in (*page.spoken, *page.blank))
-    withdraw(page, feed)
-    return news
-
-
-def _leave(_: Page) -> bool:
-    return False
-
-
-async def _at_once(work: Callable[..., Worked], *given: Any) -> Worked:
-    """A few milliseconds: a thread would cost more than it gives, since the threads of a process share one interpreter."""
-    return work(*given)
-
-
-async def _beside(work: Callable[..., Worked], *given: Any) -> Worked:
-    """Long enough that requests and the bus must be answered meanwhile."""
-    return await asyncio.to_thread(work, *given)
-
-
-def _drafts(turns: Sequence[Turn], document: Document, profile: str) -> list[Draft]:
-    if not turns:
-        return []
-    raised, eased, lapsed = told(turns)
-    facts = {"school": document["school"], "year": document["year"], "profile": profile}
-    return [Draft(ConcernsChanged, **facts, raised=raised, eased=eased, lapsed=lapsed)]

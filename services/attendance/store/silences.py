@@ -7,9 +7,20 @@ Whether a school was heard stands on its feeds (`day`), so that watching costs t
 from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from services.attendance.domain.calendar.possibly_closed import A_YEAR, IN_TERM, Others, Reason, Verdict, by_last_year, by_the_day
+from services.attendance.domain.calendar.possibly_closed import (
+    A_YEAR,
+    IN_TERM,
+    NOT_BACK,
+    TOGETHER,
+    Others,
+    Reason,
+    Verdict,
+    by_last_year,
+    by_the_day,
+    last_year_counts,
+)
 from services.attendance.domain.calendar.silence import ENGLAND, TERM, is_expected, is_past
 from services.attendance.judging.openings import Openings
 from services.attendance.store.calendars import EVERY_SCHOOL, Calendars
@@ -47,6 +58,13 @@ class Silence:
     """Why the school may be closed; None is an alarm."""
 
 
+class Watched(NamedTuple):
+    """How many schools are silent; and of which authorities nearly all, which without term dates is a holiday or an outage."""
+
+    schools: int
+    authorities: frozenset[str]
+
+
 class Silences:
     def __init__(
         self,
@@ -64,6 +82,8 @@ class Silences:
         self._now = now
         self._grace = grace
         self._closed: Recent[tuple[str, date], bool] = Recent(CLOSED_AGE, EVERY_SCHOOL)
+        self._together: Set[str] = frozenset()
+        """The authorities whose schools were silent together at the last look, which is said once."""
 
     async def current(self) -> list[Silence]:
         """Schools that are silent or possibly closed, each with the last day of which nothing came and the time from which that is so."""
@@ -76,13 +96,19 @@ class Silences:
             latest[document["school"]] = Silence(document["school"], date.fromisoformat(document["day"]), since, because)
         return [latest[urn] for urn in sorted(latest)]
 
-    async def watch(self) -> int:
-        """End the alarms that are over, raise those that are due, and say how many schools are silent now."""
+    async def watch(self) -> Watched:
+        """End the alarms that are over, raise those that are due, and say who is silent now."""
         await self._end()
         day = self._today()
         if day.weekday() < 5:
             await self._begin(day)
-        return sum(not one.because for one in await self.current())
+        current, schools = await self.current(), await self._schools.all()
+        here = [one for one in current if one.day == day and one.because == TOGETHER]
+        together = frozenset(school.authority for _, school in named(here, schools))
+        for authority in sorted(together - self._together):
+            logger().warning("schools of an authority silent together", authority=authority)
+        self._together = together
+        return Watched(sum(not one.because for one in current), together)
 
     def _today(self) -> date:
         return self._now().astimezone(ENGLAND).date()
@@ -97,16 +123,15 @@ class Silences:
         of_today = {"state": {"$in": STATES}, "day": day.isoformat()}
         known = {document["school"]: document for document in await self._documents.find("silent", of_today)}
         heard = await self._heard(day)
-        found = {
-            urn: how
-            for urn in sorted(due - known.keys() - heard)
-            if not self._closed.get((urn, day)) and (how := await self._how_unheard(urn, day))
-        }
+        found = {urn: how for urn in sorted(due - known.keys() - heard) if (how := await self._looked_at(urn, day))}
         doubted = {urn: document for urn, document in known.items() if document["state"] == DOUBTED and urn not in heard}
         others = _by_authority(schools, heard, {**dict.fromkeys(doubted, "not known"), **found})
         for urn, how in found.items():
-            if how == "open" or (how == "not back" and self._by_the_day(schools[urn].authority, day, others) == IN_TERM):
+            if how == "open":
                 await self._tell(urn, day, None)
+            elif how == "not back":
+                verdict = self._by_the_day(schools[urn].authority, day, others)
+                await self._tell(urn, day, None if verdict == IN_TERM else verdict or NOT_BACK)
             elif how == "not known":
                 await self._tell(urn, day, await self._doubt(urn, schools[urn].authority, day, others))
         for urn, document in doubted.items():
@@ -114,13 +139,12 @@ class Silences:
                 await self._tell(urn, day, None, document)
 
     def _by_the_day(self, authority: str, day: date, others: Mapping[str, Others]) -> Verdict:
-        heard, silent = others[authority]  # the school that is asked about is one of the silent ones
-        return by_the_day(day, self._openings.of(authority, day), Others(heard, silent - 1))
+        return by_the_day(day, self._openings.of(authority, day), _but_one(others[authority]))
 
     async def _doubt(self, urn: str, authority: str, day: date, others: Mapping[str, Others]) -> Reason | None:
         """Why a school whose calendar does not say may be closed; None where it is to be taken for open."""
         verdict = self._by_the_day(authority, day, others)
-        if verdict is None:
+        if verdict is None and last_year_counts(_but_one(others[authority])):
             last_year = await self._calendars.of_year(urn, of_session(day - A_YEAR))
             verdict = by_last_year(last_year, day, self._openings.of(authority, day))
         return None if verdict == IN_TERM else verdict
@@ -136,6 +160,9 @@ class Silences:
             feed["school"]
             for feed in await self._documents.find("feed", {"day": {"$gte": day.isoformat()}, **NOT_WITHDRAWN}, {"school": 1})
         }
+
+    async def _looked_at(self, urn: str, day: date) -> Unheard | None:
+        return "closed" if self._closed.get((urn, day)) else await self._how_unheard(urn, day)
 
     async def _how_unheard(self, urn: str, day: date) -> Unheard | None:
         """What the school's calendar says of the day; None where nothing is due. The register is looked at only when the calendar does
@@ -209,6 +236,11 @@ class Silences:
 def named(silences: Collection[Silence], schools: Mapping[str, KnownSchool]) -> list[tuple[Silence, KnownSchool]]:
     """With the school of each, as far as it is still known."""
     return [(one, schools[one.school]) for one in silences if one.school in schools]
+
+
+def _but_one(others: Others) -> Others:
+    """Without the school that is asked about, which is one of the silent ones."""
+    return others._replace(silent=others.silent - 1)
 
 
 def _by_authority(schools: Mapping[str, KnownSchool], heard: Set[str], unheard: Mapping[str, Unheard]) -> dict[str, Others]:

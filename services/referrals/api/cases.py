@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.referrals import asks
 from services.referrals.api.access import Worker, case_of
 from services.referrals.api.acts import close
-from services.referrals.api.entries_shown import showing
+from services.referrals.api.entries_shown import all_shown, showing
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import FlagView, Speaks, WarningView, speaks
 from services.referrals.api.proposals import REGISTER_LATE, Names, names
@@ -117,13 +117,15 @@ def router(bus: Bus, store: Store) -> APIRouter:
             names=names(person, people),
             person=before.person,
             address_withheld=before.address_withheld,
-            interventions=[shown(one) for one in entries],
+            interventions=[],
             requests=list(found.private.requests),
             flags=before.flags,
             visit_warnings=before.visit_warnings,
             languages=speaks(relatives.relations),
         )
-        return await words.shown(view, found, caller, relatives)
+        # the entries have a rule of their own: they are looked through once
+        rest = await words.shown(view, found, caller, relatives)
+        return rest.model_copy(update={"interventions": await all_shown(entries, shown)})
 
     @routes.post("/cases/{case}/close", summary="Close a case")
     async def close_case(case: str, body: CloseBody, caller: Worker) -> Closed:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.referrals import asks
 from services.referrals.api.access import Key, Worker, case_of
-from services.referrals.api.entries_shown import check_texts, check_words, keeping, may_be_moved, showing
+from services.referrals.api.entries_shown import all_shown, check_texts, check_words, keeping, may_be_moved, showing
 from services.referrals.api.family_shown import Families
 from services.referrals.api.family_views import Speaks, WarningView, speaks
 from services.referrals.api.named_parents import placed
@@ -134,11 +134,13 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         )
         shown = await showing(found, caller, store, bus, entries, relatives)
         view = Interventions(
-            interventions=[shown(one) for one in entries],
+            interventions=[],
             visit_warnings=await Families(bus, store).warnings(relatives, people.get(found.child) if people else None, caller),
             languages=speaks(relatives.relations),
         )
-        return await Words(bus, store).shown(view, found, caller, relatives)
+        return (await Words(bus, store).shown(view, found, caller, relatives)).model_copy(
+            update={"interventions": await all_shown(entries, shown)}
+        )
 
     @routes.get("/cases/{case}/interventions/{intervention}", summary="An entry with what it said before")
     async def get_intervention(case: str, intervention: str, caller: Worker) -> Written:

@@ -23,8 +23,11 @@ from shared.mentions import search
 
 AT_ONCE: Final = 8
 """Cases whose families are looked up at a time."""
+BESIDE: Final = 100_000
+"""Characters from which texts are looked through beside the loop: others are answered meanwhile."""
 Shown = TypeVar("Shown")
 View = TypeVar("View", bound=BaseModel)
+Made = TypeVar("Made")
 Mask = Callable[[str], str]
 
 
@@ -72,6 +75,11 @@ def cleared(value: Shown, mask: Mask) -> Shown:
     return made  # type: ignore[return-value]
 
 
+async def looked_through(look: Callable[[], Made], said: Iterable[str]) -> Made:
+    """What comes of a look through the texts, which takes as long as they are."""
+    return await asyncio.to_thread(look) if sum(map(len, said)) > BESIDE else look()
+
+
 async def masking(
     school: str, child: str, caller: Caller, store: Store, bus: Bus, said: Iterable[str], known: Family | None = None
 ) -> Mask | None:
@@ -84,13 +92,15 @@ async def masking(
     case = await own_case(caller, store, school, child)
     if case is None:
         return whole(await secrets(bus, found))
-    text = "\n".join(said)
-    named = [
-        parent for parent, addresses in (await secrets_or_known(bus, found)).items() if (one := search(addresses)) and one.search(text)
-    ]
-    if named:
+    text, by_parent = "\n".join(said), await secrets_or_known(bus, found)
+    if named := await looked_through(lambda: _named(by_parent, text), (text,)):
         await note_look(store, case, named, caller.sub)
     return None
+
+
+def _named(by_parent: Mapping[str, Iterable[str]], text: str) -> list[str]:
+    """The parents whose confidential address the text names."""
+    return [parent for parent, addresses in by_parent.items() if (one := search(addresses)) and one.are_in(text)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,7 @@ class Words:
     async def shown(self, view: View, of: Of, caller: Caller, known: Family | None = None) -> View:
         """An answer about one child as the caller may see it."""
         mask = await masking(of.school, of.child, caller, self.store, self.bus, texts(view), known)
-        return cleared(view, mask) if mask else view
+        return await looked_through(lambda: cleared(view, mask), texts(view)) if mask else view
 
     async def each(self, views: Sequence[View], of: Sequence[Of], caller: Caller) -> list[View]:
         """Lines about several children, each with whom it is of."""
@@ -118,4 +128,9 @@ class Words:
                 return await masking(*key, caller, self.store, self.bus, said[key])
 
         masks = dict(zip(said, await asyncio.gather(*map(mask_of, said)), strict=True))
-        return [cleared(view, mask) if (mask := masks.get((one.school, one.child))) else view for view, one in zip(views, of, strict=True)]
+
+        def shown() -> list[View]:
+            found = (masks.get((one.school, one.child)) for one in of)
+            return [cleared(view, mask) if mask else view for view, mask in zip(views, found, strict=True)]
+
+        return await looked_through(shown, (text for all_of in said.values() for text in all_of))

@@ -2,10 +2,10 @@
 
 Events come twice, late and in any order; each carries an order that grows with every raising and easing of the rule for the child,
 school and year. Only a higher order than the highest seen is news. So an easing that overtakes its raising leaves nothing behind, and
-what was declined or closed proposes again only when the rule is raised anew.
+what was declined or closed proposes again only when the rule is met anew, and not because a school lets what stands propose once more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,8 @@ class Heard:
     at: datetime
     proposes: bool = True
     """Whether it proposes a referral; else it is noted and shown with the register, and no referral tells it."""
+    met: int | None = None
+    """Of what stood already and may propose by now: the order by which it was met."""
 
 
 def is_news(seen: Seen, heard: Heard) -> bool:
@@ -40,14 +42,33 @@ def noted(seen: Seen, heard: Heard) -> dict[Rule, int]:
     return {**seen, heard.rule: heard.order}
 
 
-def settle(live: Referral | None, heard: Heard, figures: Figures | None, id_: str) -> Referral | None:
-    """The referral after news: proposed anew (under `id_`), joined, eased, lapsed, or as it was. `live` is the child's at the school,
-    perhaps of another record that is one child with this one."""
+def settle(live: Referral | None, heard: Heard, figures: Figures | None, id_: str, ended: Iterable[Referral] = ()) -> Referral | None:
+    """The referral after news: proposed anew (under `id_`), joined, eased, lapsed, taken up again, or as it was. `live` is the child's at
+    the school, perhaps of another record that is one child with this one; `ended` those that have ended, asked for by `heard.met` alone."""
     if heard.raised and not heard.proposes:
         return _proposing_no_more(live, heard)
     if heard.raised:
-        return _joined(live, heard, figures) if live else _proposed(heard, figures, id_)
+        return _joined(live, heard, figures) if live else _begun(heard, figures, id_, ended)
     return _eased(live, heard, figures) if live else None
+
+
+def _begun(heard: Heard, figures: Figures | None, id_: str, ended: Iterable[Referral]) -> Referral | None:
+    """What people decided over it since it was met stands; what lapsed because it was to propose no more goes on as it was."""
+    before = [(one, known) for one in ended if (known := _same_meeting(one, heard))]
+    if any(one.state == "closed" or (one.state == "declined" and not known.eased) for one, known in before):
+        return None
+    lapsed = [one for one, _ in before if one.state == "lapsed"]
+    if not lapsed:
+        return _proposed(heard, figures, id_)
+    last = max(lapsed, key=lambda one: (one.proposed_at, one.id))
+    again = last.model_copy(update={"state": lifecycle.take_up(last.state), "closed_at": None})
+    return _joined(again, heard, figures)
+
+
+def _same_meeting(referral: Referral, heard: Heard) -> Concern | None:
+    """The concern, where the rule has been met ever since the referral told it."""
+    known = referral.knows(heard.rule, heard.year, heard.child)
+    return known if known and heard.met is not None and known.order >= heard.met else None
 
 
 def _proposed(heard: Heard, figures: Figures | None, id_: str) -> Referral:
@@ -66,7 +87,7 @@ def _proposed(heard: Heard, figures: Figures | None, id_: str) -> Referral:
 def _joined(live: Referral, heard: Heard, figures: Figures | None) -> Referral:
     known = live.knows(heard.rule, heard.year, heard.child)
     # raised twice in a row: the easing between was overtaken, and the concern still counts from the first
-    since = known.since if known and not known.eased else heard.at
+    since = known.since if known and (not known.eased or _same_meeting(live, heard)) else heard.at
     others = tuple(concern for concern in live.concerns if concern is not known)
     joined = live.model_copy(
         update={

@@ -15,9 +15,10 @@ Key = tuple[str, str, int]
 
 
 class Hearing:
-    """`live`: the live referrals that say something of the children or of who is one child with them. `groups`: by school."""
+    """`referrals`: the live ones that say something of the children or of who is one child with them, and the ended ones of whom something
+    is told that stood already. `groups`: by school."""
 
-    def __init__(self, seen: Mapping[Key, Seen], live: Iterable[Referral], groups: Mapping[str, Groups]) -> None:
+    def __init__(self, seen: Mapping[Key, Seen], referrals: Iterable[Referral], groups: Mapping[str, Groups]) -> None:
         self.seen = dict(seen)
         self.referrals: dict[str, Referral] = {}
         self.noted: set[Key] = set()
@@ -28,7 +29,7 @@ class Hearing:
         """Children, with their schools, of whom something was raised."""
         self._groups = groups
         self._about: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        for referral in live:
+        for referral in referrals:
             self._keep(referral)
 
     def wants_figures(self, heard: Iterable[Heard]) -> set[Key]:
@@ -44,8 +45,9 @@ class Hearing:
         self.noted.add(key)
         if heard.raised:
             self._raised.add((heard.school, heard.child))
-        to = holder(self._live(heard), heard)
-        after = settle(to, heard, figures, new_id())
+        found = self._about_child(heard)
+        to = holder((one for one in found if one.live), heard)
+        after = settle(to, heard, figures, new_id(), (one for one in found if not one.live))
         if after is None:
             return
         # what is said of a joined child may be in another referral by now, so this one is to be as it was read
@@ -71,11 +73,11 @@ class Hearing:
         return self.seen.get(key_of(heard), {})
 
     def _known(self, heard: Heard) -> bool:
-        return any(one.knows(heard.rule, heard.year, heard.child) for one in self._live(heard))
+        return any(one.live and one.knows(heard.rule, heard.year, heard.child) for one in self._about_child(heard))
 
-    def _live(self, heard: Heard) -> list[Referral]:
+    def _about_child(self, heard: Heard) -> list[Referral]:
         ids = {id_ for record in self.records(heard) for id_ in self._about[heard.school, record]}
-        return [self.referrals[id_] for id_ in ids if self.referrals[id_].live]
+        return [self.referrals[id_] for id_ in ids]
 
     def _keep(self, referral: Referral) -> None:
         self.referrals[referral.id] = referral

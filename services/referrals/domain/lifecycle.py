@@ -1,6 +1,7 @@
 """The states of a referral, from a proposal to a closed case, and what may be done in each.
 
-A proposal becomes a case only when somebody accepts it; it lapses when the last concern behind it eases, and a case does not. A case ends
+A proposal becomes a case only when somebody accepts it; it lapses when the last concern behind it eases or is to propose no more, and a
+case does not. What lapsed by the latter is taken up again when that may propose as it stood. A case ends
 by being closed and in no other way, and reopened it is the same case. Whatever a person does may be sent twice: done again, it changes
 nothing.
 """
@@ -27,6 +28,7 @@ Act = Literal[
     "decline",
     "leave",
     "lapse",
+    "take up",
     "allocate",
     "start",
     "monitor",
@@ -54,6 +56,7 @@ _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     # looked at, and left as it is
     "leave": {"proposed": "proposed"},
     "lapse": {"proposed": "lapsed", "lapsed": "lapsed"},
+    "take up": {"lapsed": "proposed", "proposed": "proposed"},
     # to another officer, whatever the case has come to
     "allocate": {**_SAME, "accepted": "allocated"},
     "start": {"accepted": "in progress", "allocated": "in progress", "in progress": "in progress"},
@@ -77,6 +80,8 @@ _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     "close": {**dict.fromkeys(CASE, "closed"), "closed": "closed"},
     "reopen": {"closed": "in progress", "in progress": "in progress"},
 }
+_UNASKED: Final[tuple[Act, ...]] = ("lapse", "take up")
+"""What the register does."""
 _RECORDED: Final[tuple[Act, ...]] = ("leave", "allocate", "record an intervention", "request enforcement")
 """Acts that do something although the state stays."""
 
@@ -93,6 +98,10 @@ def lapse(state: State) -> State:
     return after("lapse", state)
 
 
+def take_up(state: State) -> State:
+    return after("take up", state)
+
+
 def work(state: State) -> State:
     """Record an intervention."""
     return after("record an intervention", state)
@@ -103,5 +112,7 @@ def request_enforcement(state: State) -> State:
 
 
 def possible(state: State) -> tuple[Act, ...]:
-    """What a person may do that changes something or is recorded; nobody lapses a proposal by hand."""
-    return tuple(act for act, table in _TABLE.items() if act != "lapse" and state in table and (table[state] != state or act in _RECORDED))
+    """What a person may do that changes something or is recorded; nobody lapses a proposal by hand, or takes one up."""
+    return tuple(
+        act for act, table in _TABLE.items() if act not in _UNASKED and state in table and (table[state] != state or act in _RECORDED)
+    )

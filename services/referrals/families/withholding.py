@@ -18,8 +18,8 @@ WITHHELD: Final = "[withheld: confidential]"
 
 def whole(addresses: Iterable[str]) -> Callable[[str], str]:
     """For who may not see them nothing of a text that names one: where in it the address stood would tell a long list's writer which."""
-    pattern = search(addresses)
-    return lambda text: WITHHELD if pattern and pattern.search(text) else text
+    mentions = search(addresses)
+    return lambda text: WITHHELD if mentions and mentions.are_in(text) else text
 
 
 async def withholding(bus: Bus, store: Store, case: Referral, *, part: bool) -> Callable[[str], str]:
@@ -30,5 +30,5 @@ async def withholding(bus: Bus, store: Store, case: Referral, *, part: bool) -> 
 
 
 def taking_out(addresses: Iterable[str]) -> Callable[[str], str]:
-    pattern = search(addresses)
-    return lambda text: pattern.sub(WITHHELD, text) if pattern else text
+    mentions = search(addresses)
+    return lambda text: mentions.taken_out(text, WITHHELD) if mentions else text

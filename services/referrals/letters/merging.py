@@ -264,8 +264,8 @@ class Letters:
 
     async def _names_hidden(self, words: Words, found: Family) -> bool:
         """Nobody reads every word of two hundred letters before they go. WorldAway while the roll cannot be asked what it hides."""
-        pattern = search(await secrets(self.bus, found))
-        return bool(pattern and pattern.search(words.text))
+        mentions = search(await secrets(self.bus, found))
+        return bool(mentions and mentions.are_in(words.text))
 
     async def _standing(
         self, school: str, child: str, person: Person | None, found: Family, relation: Relation, address: tuple[str, ...] | None

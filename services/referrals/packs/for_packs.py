@@ -191,8 +191,8 @@ def shows_hidden(letter: Letter, known: Family, hidden: Iterable[HiddenParent]) 
     whose = [one for one in known.relations if letter.parent in one.ids]
     if letter.words.address is not None and any(one.hides_address for one in whose):
         return True
-    pattern = search(address for one in hidden for address in one.addresses)
-    return bool(pattern and pattern.search(letter.words.text))
+    mentions = search(address for one in hidden for address in one.addresses)
+    return bool(mentions and mentions.are_in(letter.words.text))
 
 
 def _refs(one: Relation) -> frozenset[str]:

@@ -45,7 +45,8 @@ class TakingIn:
     async def _hear(self, heard: Sequence[Heard], cause: Cause) -> None:
         figures: dict[Key, Figures | None] = {}
         async for _ in tries():
-            known = await self._store.concerns.known(one.child for one in heard)
+            stood = {one.child for one in heard if one.met is not None}
+            known = await self._store.concerns.known((one.child for one in heard), stood)
             hearing = known.hearing()
             figures |= await asks.figures(self._bus, hearing.wants_figures(heard) - figures.keys(), as_judged=True)
             for one in heard:
@@ -70,7 +71,8 @@ def heard_of(event: ConcernsChanged) -> list[OfChild]:
 
     def tell(turns: Iterable[Raised | Eased], *, raised: bool, proposes: bool = True) -> None:
         for one in turns:
-            by_child[one.child].append(Heard(event.school, one.child, event.year, one.rule, one.order, raised, event.at, proposes))
+            met = one.met if isinstance(one, Raised) else None
+            by_child[one.child].append(Heard(event.school, one.child, event.year, one.rule, one.order, raised, event.at, proposes, met))
 
     tell((one for one in event.raised if one.proposes), raised=True)
     tell(event.lapsed, raised=True, proposes=False)

@@ -6,7 +6,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from services.referrals.domain.hearing import Hearing, Key
@@ -23,6 +23,7 @@ from shared.store import Change, Documents
 
 _KNOWN = ("concern", "join", "referral", "clock")
 _OF_USE = {"$or": [{"kind": {"$in": ["concern", "clock"]}}, {"kind": "join", "state": "joined"}, {"kind": "referral", "open": True}]}
+_ENDED = {"kind": "referral", "open": False, "leave": None}
 _OF_SEVERAL = {"$or": [{"kind": "join", "state": "joined"}, {"kind": "referral", "children.1": {"$exists": True}}]}
 _BY_CHILD = "by_child"
 """One look at an index gives all that is held of some children, of whatever kind."""
@@ -33,8 +34,8 @@ class Known:
     """What is held of some children when concerns about them are heard, of their joined records too."""
 
     orders: dict[Key, Document] = field(default_factory=dict)
-    live: dict[str, Held] = field(default_factory=dict)
-    """By referral."""
+    referrals: dict[str, Held] = field(default_factory=dict)
+    """By id: the live ones, and what has ended where that was asked for."""
     pairs: dict[str, list[frozenset[str]]] = field(default_factory=lambda: defaultdict(list))
     """By school, the records that were joined."""
     moved: dict[str, str] = field(default_factory=dict)
@@ -46,7 +47,7 @@ class Known:
 
     def hearing(self) -> Hearing:
         seen = {key: document["orders"] for key, document in self.orders.items()}
-        return Hearing(seen, (one.referral for one in self.live.values()), self.groups)
+        return Hearing(seen, (one.referral for one in self.referrals.values()), self.groups)
 
 
 class Concerns:
@@ -56,9 +57,13 @@ class Concerns:
         self._disposal = disposal
         self._settings = settings
 
-    async def known(self, children: Iterable[str]) -> Known:
-        """In one look, and in one more for each step from record to record of joined children."""
+    async def known(self, children: Iterable[str], stood: Collection[str] = ()) -> Known:
+        """In one look, and in one more for each step from record to record of joined children. `stood`: the children whose ended referrals
+        matter too."""
         known, edge, looked = Known(), set(children), set[str]()
+        if stood:
+            for document in await self._documents.find_all({"children": {"$in": sorted(set(stood))}, **_ENDED}, _KNOWN, hint=_BY_CHILD):
+                self._note(known, document)
         while edge:
             looked |= edge
             query = {"children": {"$in": sorted(edge)}, **_OF_USE}
@@ -78,7 +83,7 @@ class Concerns:
                 known.moved[document["_id"].removeprefix("clock:")] = document["due"]
             case _:
                 held = opened(document, self._sealer)
-                known.live[held.referral.id] = held
+                known.referrals[held.referral.id] = held
 
     async def take_in(self, hearing: Hearing, known: Known, cause: Cause) -> None:
         """The orders and what they do to referrals, all or nothing, so that an event counts once. Conflict: read again.
@@ -90,7 +95,7 @@ class Concerns:
         # a record has one live referral at a time: one that ends was there before one that begins, and is written before it
         referrals = {id_: self._referral(hearing.referrals[id_], year, known) for id_, year in hearing.changed.items()}
         gone = hearing.eased_away
-        if await self._documents.write_all([Change(referrals[id_], read=known.live[id_].document) for id_ in gone], cause):
+        if await self._documents.write_all([Change(referrals[id_], read=known.referrals[id_].document) for id_ in gone], cause):
             raise Conflict("referral")
         rest = [document for id_, document in referrals.items() if id_ not in gone]
         await self._documents.write_as_one([Change(document) for document in (*orders, *rest)], cause)
@@ -105,7 +110,7 @@ class Concerns:
 
     def _referral(self, referral: Referral, year: int, known: Known) -> Document:
         own, cohorts = self._disposal.cohort(year, self._settings.today()), self._cohorts(referral.records, year, known)
-        return document_of(referral, known.live.get(referral.id), cohorts, own, self._sealer)
+        return document_of(referral, known.referrals.get(referral.id), cohorts, own, self._sealer)
 
     def _cohorts(self, children: Iterable[str], year: int, known: Known) -> Mapping[str, str]:
         own = self._disposal.cohort(year, self._settings.today())

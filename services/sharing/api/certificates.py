@@ -36,7 +36,6 @@ class Certificate(ToSign):
     """What the head teacher is shown."""
 
     state: State
-    name: str = Field(description="The child's, as on the roll.")
     measure: Measure
     reason: Ground
     check: str = Field(description="SHA-256 of what is shown: the signature names it.")
@@ -85,12 +84,11 @@ def router(store: Store, preparation: Preparation, acting: Acting, waiting: Wait
 
 
 def certificate(look: Look, shown: ToSign) -> Certificate:
-    person, wanted = look.material.person, look.held.work.wanted
+    wanted = look.held.work.wanted
     return Certificate(
         **shown.model_dump(),
         check=shown.check_value,
         state=look.held.work.state,
-        name=f"{person.forename or ''} {person.surname or ''}".strip(),
         measure=wanted.measure,
         reason=wanted.ground,
         relied_on=tuple(ReliedOn(**one._asdict()) for one in look.gathered.relied_on),

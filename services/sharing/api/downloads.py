@@ -15,7 +15,7 @@ Looking = Annotated[Caller, Depends(allow("head of service", "data protection of
 
 
 class PackDownloads(BaseModel):
-    """The first download of each file, person and day, the earliest first."""
+    """The first download of each file, person and day, the earliest first; of very many the first and the last of each file and person."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -50,7 +50,7 @@ def router(store: Store) -> APIRouter:
     @routes.get(
         "/authorities/{code}/packs/{pack}/files/{name}",
         response_class=Response,
-        responses={200: FILE},
+        responses={200: FILE, **problems(409)},
         summary="A file of the pack, byte for byte as it was sent",
     )
     async def get_file(code: Code, pack: str, name: str, caller: Authority) -> Response:

@@ -27,7 +27,7 @@ class ByBody(BaseModel):
 
 
 class LookedBody(ByBody):
-    revision: int | None = Field(None, ge=0, description="Of the pack that was looked at: 409 when somebody has done something since.")
+    revision: int | None = Field(None, ge=0, description="Of the pack that was looked at: 409 when something has been changed since.")
 
 
 class OverrideBody(ByBody):

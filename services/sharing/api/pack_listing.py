@@ -49,8 +49,15 @@ async def explained(packs: Sequence[Pack], preparation: Preparation, lacks: Sequ
         return list(packs)
     ready = {authority.code for authority in await preparation.store.authorities.all() if authority.public_key}
     today, profiles = preparation.settings.today(), preparation.gathering.profiles
+    now = preparation.store.preparing.now()
     reasons = {
-        pack.pack: why(pack.authority, pack.authority in ready, profiles.of(pack.authority, today).delivery.method, lacks)
+        pack.pack: why(
+            pack.authority,
+            pack.authority in ready,
+            profiles.of(pack.authority, today).delivery.method,
+            lacks,
+            now - (pack.waiting_since or now),
+        )
         for pack in packs
         if pack.state == "waiting"
     }

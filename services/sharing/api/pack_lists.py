@@ -9,7 +9,7 @@ from datetime import date
 from typing import Annotated, Literal, Self, TypeVar
 
 from fastapi import APIRouter, BackgroundTasks
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.sharing.acting import Acting, Came, Signing, each
 from services.sharing.api.callers import Approving, Signatory, Working, by, known
@@ -39,7 +39,10 @@ class _Body(BaseModel):
 
 class Looked(_Body):
     pack: PackId
-    revision: int = Field(ge=0, description="Of the pack that was looked at: refused when somebody has done something since.")
+    revision: int = Field(
+        ge=0,
+        description="Of the pack that was looked at: refused when something has been changed since.",
+    )
 
 
 class ToBeSigned(_Body):
@@ -55,8 +58,20 @@ class ToBeSigned(_Body):
         return self
 
 
+Named = TypeVar("Named", Looked, ToBeSigned)
+
+
+def _told_once(packs: list[Named]) -> list[Named]:
+    """A pack that stands in a list twice as the same is one; otherwise nobody knows which was looked at."""
+    told: dict[str, Named] = {}
+    for one in packs:
+        if told.setdefault(one.pack, one) != one:
+            raise ValueError(f"{one.pack} stands in the list twice, and not as the same: say once what was looked at")
+    return packs
+
+
 class ListBody(_Body):
-    packs: list[Looked] = Field(min_length=1, max_length=MOST)
+    packs: Annotated[list[Looked], AfterValidator(_told_once)] = Field(min_length=1, max_length=MOST)
     name: Name = Field(description="The caller's, as it is printed.", examples=["D. Example"])
 
 
@@ -81,7 +96,7 @@ class CertificatesBody(_Body):
 
 
 class SignListBody(_Body):
-    packs: list[ToBeSigned] = Field(min_length=1, max_length=MOST)
+    packs: Annotated[list[ToBeSigned], AfterValidator(_told_once)] = Field(min_length=1, max_length=MOST)
     name: Name = Field(description="Who signs, as it is printed.", examples=["R. Pascoe"])
     role: Name = Field("head teacher", description="As it is printed: one of those who sign, as the LA's profile says.")
 
@@ -162,10 +177,11 @@ def router(store: Store, preparation: Preparation, acting: Acting, waiting: Wait
 def _of_officers(routes: APIRouter, store: Store, lists: Lists) -> None:
     @routes.post("/override", summary="Go on with a list of packs although something is lacking, for a reason that is printed")
     async def override(body: OverrideListBody, caller: Working) -> Answers:
-        """The same rule for each. One in which it is not lacking is refused, and stays as it is."""
+        """The same rule for each. One in which it is not lacking is refused, and stays as it is; one in which it is let pass already keeps
+        its reason."""
         who, looked = by(caller, body.name, store.preparing.now()), _revisions(body)
         return await lists.answered(
-            list(looked), caller, lambda pack: lists.acting.override(pack, who, body.rule, body.why, _cause(), looked[pack])
+            list(looked), caller, lambda pack: lists.acting.let_pass(pack, who, body.rule, body.why, _cause(), looked[pack])
         )
 
     @routes.post("/check", summary="Say of each of a list of packs that it was checked")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.domain.life import TO_TAKE_BACK, Act, State, possible
 from services.sharing.domain.material import Exhibit, Item, Override, Signature, Statement
-from services.sharing.domain.rests import KINDS, What
+from services.sharing.domain.rests import What
 from services.sharing.domain.work import By, Done, Work
 from services.sharing.store.files import SentFile
 from services.sharing.store.packs import Pack
@@ -95,7 +95,7 @@ class PackWork(PackState):
     last: date
     revision: int = Field(description="Grows with each thing that somebody does: name it, and what you looked at is what you act on.")
     possible: tuple[Act, ...] = Field(description="What can be done now.")
-    changed_since_checked: tuple[What, ...] = Field(description="Why check and approval were taken away, until it is checked anew.")
+    changed_since_checked: tuple[str, ...] = Field(description="By kind, why check and approval were taken away, until it is checked anew.")
     items: tuple[Item, ...] | None = Field(description="What the LA's profile and the law ask for; null: a service does not answer.")
     statement: Statements | None
     overrides: tuple[Override, ...]
@@ -158,7 +158,7 @@ def work(
         **done.wanted.model_dump(include={"measure", "ground", "parent", "first", "last"}),
         revision=done.revision,
         possible=can_do(done.state),
-        changed_since_checked=tuple(kind for kind in KINDS if kind in done.overtaken),
+        changed_since_checked=done.overtaken,
         items=None if items is None else tuple(items),
         statement=_statement(done),
         overrides=done.overrides,

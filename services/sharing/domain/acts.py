@@ -6,7 +6,6 @@ from datetime import date
 from services.sharing.domain import statement
 from services.sharing.domain.life import AT_HOME, after, check_possible
 from services.sharing.domain.material import Item, Override
-from services.sharing.domain.rests import KINDS, What
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.words import listed
 from services.sharing.domain.work import Against, By, HandedOver, Work
@@ -28,7 +27,7 @@ def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], a
     made = Override(rule=rule, by=by.name, at=by.at, why=why, says=item.says, authority=authority)
     if any(one.model_copy(update={"at": made.at}) == made for one in work.overrides):
         return work
-    work.looked_at(revision)
+    work.looked_at(revision, by)
     others = tuple(one for one in work.overrides if one.rule != rule)
     return work.changed("override", by, rule, overrides=(*others, made))
 
@@ -39,24 +38,24 @@ def taken_back(work: Work, by: By, rule: str) -> Work:
     return work if others == work.overrides else work.changed("take back an override", by, rule, overrides=others)
 
 
-def checked(work: Work, by: By, items: Iterable[Item], rests_on: Mapping[What, str], revision: int | None = None) -> Work:
+def checked(work: Work, by: By, items: Iterable[Item], rests_on: Mapping[str, str], revision: int | None = None) -> Work:
     """The same person again changes nothing. HeldUp for what has to be there before. `rests_on`: the fingerprints of what is checked."""
     if work.checked and work.checked.person == by.person and work.state != "draft":
         return work
     state = after("check", work.state)
     if work.state == state:
         raise NotPossibleNow("it has been checked by somebody else")
-    work.looked_at(revision)
+    work.looked_at(revision, by)
     check_nothing_lacks(items, "checking")
     return work.noted("check", by, state, checked=by, rests_on=dict(rests_on), overtaken=())
 
 
-def still_true(work: Work, by: By, now: Mapping[What, str]) -> Work:
+def still_true(work: Work, by: By, now: Mapping[str, str]) -> Work:
     """A draft again where something that was checked is another by now: nobody has checked or approved what it is. Of a certificate that is
     signed the rule `marks as signed` compares the marks."""
     if work.rests_on is None or work.state not in AT_HOME:
         return work
-    compared = [kind for kind in KINDS if kind != "sessions" or work.certificate is None]
+    compared = [kind for kind in now if kind != "sessions" or work.certificate is None]
     changed = tuple(kind for kind in compared if now[kind] != work.rests_on.get(kind))
     return work.changed("changed since it was checked", by, listed(changed), overtaken=changed) if changed else work
 
@@ -70,7 +69,7 @@ def approved(work: Work, by: By, items: Iterable[Item], revision: int | None = N
         raise NotPossibleNow("it has been approved by somebody else")
     if work.checked and (work.checked.person == by.person or letters(work.checked.name) == letters(by.name)):
         raise NotYours("who checked it does not approve it: another person does, under their own name")
-    work.looked_at(revision)
+    work.looked_at(revision, by)
     check_nothing_lacks(items, "checking")
     return work.noted("approve", by, state, approved=by)
 

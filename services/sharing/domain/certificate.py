@@ -17,8 +17,9 @@ from services.sharing.domain.material import Certificate, Item, Signature, Wante
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.words import listed
 from services.sharing.domain.work import By, Work
-from services.sharing.errors import LookAgain, Unfit
-from shared.contracts.attendance import ChildRegister, CodeMeaning
+from services.sharing.errors import LookAgain, NotPossibleNow, Unfit
+from shared.contracts.attendance import ChildRegister, CodeMeaning, Person
+from shared.words import letters
 
 
 class _Frozen(BaseModel):
@@ -39,6 +40,9 @@ class ToSign(_Frozen):
     pack: str
     school: str
     child: str
+    name: str
+    """The child's, as on the roll."""
+    born: date | None
     parent: str
     """The name of the parent against whom the pack is."""
     first: date
@@ -54,7 +58,7 @@ class ToSign(_Frozen):
         return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def to_sign(pack: str, wanted: Wanted, parent: str, register: ChildRegister, declaration: tuple[str, ...]) -> ToSign:
+def to_sign(pack: str, wanted: Wanted, person: Person, parent: str, register: ChildRegister, declaration: tuple[str, ...]) -> ToSign:
     """`register`: of the certificate's period, as it stands now."""
     days: dict[date, dict[str, str | None]] = {}
     for one in register.sessions:
@@ -65,6 +69,8 @@ def to_sign(pack: str, wanted: Wanted, parent: str, register: ChildRegister, dec
         pack=pack,
         school=wanted.school,
         child=wanted.child,
+        name=f"{person.forename or ''} {person.surname or ''}".strip(),
+        born=person.born,
         parent=parent,
         first=wanted.first,
         last=wanted.last,
@@ -85,10 +91,10 @@ def signed(
 ) -> Work:
     """The pack with the frozen marks, waiting to be sent. `shown` is of `register`; `check` is of what the signatory looked at.
 
-    The same signature over the same marks again changes nothing. LookAgain when the marks or the declaration are others now, or something
-    else is than what was approved; HeldUp when
-    something is lacking that has to be there first; Unfit for a day on which nobody could certify the period. A pack that was signed over
-    other marks, or another declaration, is a draft again: what was checked and approved was not this.
+    The same signature over the same marks again changes nothing; NotPossibleNow for another person's, while the first is good. LookAgain
+    when the marks or the declaration are others now, or something else is than what was approved; HeldUp when something is lacking that has
+    to be there first; Unfit for a day on which nobody could certify the period. A pack that was signed over other marks, or another
+    declaration, is a draft again: what was checked and approved was not this.
     """
     if work.certificate and (work.certificate.check, work.certificate.signed) == (check, signature):
         return work
@@ -97,9 +103,11 @@ def signed(
         raise LookAgain(f"{what}: `iewo packs show` tells what it is now; it is checked and approved anew, then signed")
     state = after("sign", work.state)
     if check != shown.check_value:
-        raise LookAgain("marks, declaration or parent have changed since the certificate was shown: `iewo packs certificate`")
+        raise LookAgain("marks, declaration, child's name or parent have changed since the certificate was shown: `iewo packs certificate`")
     if work.certificate and work.certificate.check != check:
         return work.changed("marks changed since the signature", by)
+    if work.certificate and letters(work.certificate.signed.name) != letters(signature.name) and not _too_old(items):
+        raise NotPossibleNow("somebody else has signed this certificate already; whoever signs instead signs a pack that was checked anew")
     if not shown.days:
         raise Unfit("there is no mark of the child in the period")
     if not shown.last <= signature.on <= today:
@@ -115,3 +123,8 @@ def signed(
         check=check,
     )
     return work.noted("sign the certificate", by, state, certificate=certificate, scans=work.scanned(signature, f"certificate {check}"))
+
+
+def _too_old(items: tuple[Item, ...]) -> bool:
+    """Whether the LA asks for a newer signature than the one that there is."""
+    return any(item.rule == "certificate recent" and item.holds_up for item in items)

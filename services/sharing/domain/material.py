@@ -64,7 +64,9 @@ class Item(_Frozen):
     rule: str
     """Its name in the profile: `no unsettled codes`, `certificate signed` ..."""
     says: str
-    """A sentence: what is lacking and why that matters, or how it is met."""
+    """What is lacking, or how it is met, in plain words: they are printed for the LA. What is overridden is this sentence."""
+    todo: str = ""
+    """What whoever prepares the pack does about it; in no pack."""
     met: bool
     before: Literal["checking", "signing", "sending"]
     """By when it has to be there."""

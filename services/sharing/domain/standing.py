@@ -19,4 +19,4 @@ def lacking(items: Iterable[Item], stage: Stage) -> tuple[Item, ...]:
 def check_nothing_lacks(items: Iterable[Item], stage: Stage) -> None:
     """HeldUp, with each thing that is lacking."""
     if found := lacking(items, stage):
-        raise HeldUp("\n".join(f"{item.rule}: {item.says}" for item in found))
+        raise HeldUp("\n".join(f"{item.rule}: {item.says} {item.todo}".rstrip() for item in found))

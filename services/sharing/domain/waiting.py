@@ -1,11 +1,16 @@
 """Why a pack that was asked for is not on its way yet, in words that say what to do."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
 
 from services.sharing.domain.profile import Method
 
+HELD_UP: Final = timedelta(minutes=15)
+"""After which a signed pack that nothing keeps back should have gone, and somebody is to look."""
 
-def why(authority: str, has_key: bool, method: Method, lacking: Iterable[str] = ()) -> str:
+
+def why(authority: str, has_key: bool, method: Method, lacking: Iterable[str] = (), waited: timedelta = timedelta()) -> str:
     """`authority`: the LA's code. Without the LA's own key a pack can be closed to nobody. `lacking`: what holds it up, if known."""
     if rules := ", ".join(lacking):
         return f"something has come to be lacking since it was signed: {rules}"
@@ -13,4 +18,8 @@ def why(authority: str, has_key: bool, method: Method, lacking: Iterable[str] = 
         return "the LA receives by hand: `iewo packs export`, and then `iewo packs handed-over`"
     if not has_key and method == "stream":
         return f"the LA has no key yet: `iewo authority add {authority}`"
+    if waited >= HELD_UP:
+        return (
+            "it should have gone long ago: `iewo packs show` says what is lacking; if nothing is, tell who runs the system to read its log"
+        )
     return "it is being made; if it stays so, something has come to be lacking since it was signed: `iewo packs show` says what"

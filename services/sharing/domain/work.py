@@ -85,9 +85,14 @@ class Work(_Frozen):
     handed_over: HandedOver | None = None
     history: tuple[Done, ...] = ()
 
-    def looked_at(self, revision: int | None) -> None:
-        """LookAgain when somebody has done something since."""
-        if revision is not None and revision != self.revision:
+    def looked_at(self, revision: int | None, by: By) -> None:
+        """LookAgain when something has been changed since, which makes a pack a draft; check and approval are of what was looked at. What
+        they have let pass themselves since then nobody has to look at again."""
+        if revision is None:
+            return
+        since = self.history[max(0, len(self.history) - self.revision + revision) :]
+        changed = (one for one in since if one.state == "draft" and (one.act, one.by.person) != ("override", by.person))
+        if revision > self.revision or any(changed):
             raise LookAgain(f"the pack is at revision {self.revision}")
 
     def scanned(self, signature: Signature, of: str) -> tuple[Scan, ...]:

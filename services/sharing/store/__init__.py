@@ -57,7 +57,7 @@ class Store:
         return cls(
             Authorities(documents),
             Packs(documents),
-            Preparing(documents, sealer, disposal, settings),
+            Preparing(documents, sealer, disposal, files, settings),
             files,
             Disclosing(documents, sealer, disposal, files, settings),
             Words(documents, sealer, settings),

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.mongo import Document
-from shared.store import Change, Documents, Outgoing
+from shared.outboxes import Outgoing
+from shared.store import Change, Documents
 
 _OURS = frozenset({"notices", "notices_to", "notice_place", "noticed_at"})
 

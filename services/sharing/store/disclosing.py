@@ -18,9 +18,10 @@ from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackSent
 from shared.disposal import Disposal, resealed
 from shared.mongo import Document
+from shared.outboxes import Outgoing
 from shared.sealing import Sealer
 from shared.settings import Settings
-from shared.store import Change, Documents, Outgoing
+from shared.store import Change, Documents
 
 
 class Disclosing:
@@ -50,8 +51,8 @@ class Disclosing:
         self, held: Held, files: Mapping[str, bytes] | None, row: Mapping[str, Any], parcel: Outgoing | None, cause: Cause
     ) -> None:
         """The pack with its files and its parcel in the outbox, the row of the log, and the end of the pack that it supersedes, in one
-        transaction. `files`: None where they are laid down already. `parcel`: None where the LA fetches it otherwise than from the bus, or
-        it was handed over. Conflict: somebody else was first."""
+        transaction. `files`: in the place of any that were laid down before; None where those are sent. `parcel`: None where the LA fetches
+        it otherwise than from the bus, or it was handed over. Conflict: somebody else was first."""
         pack, asked = held.pack, _asked(held.pack)
         cohort = max(await self._cohort(pack.child), held.document["cohort"])
         if files is None:
@@ -65,7 +66,10 @@ class Disclosing:
         sent = Draft(PackSent, pack=pack.pack, case=pack.case, authority=pack.authority, edition=pack.edition, supersedes=pack.supersedes)
         disclosed = self._row(asked, cohort, {**row, "pack": pack.pack}, "made", pack.edition)
         before = await self._superseded(pack.supersedes)
+        replaced = await self._files.replaced(held.document) if files is not None else []
         async with self._documents.transaction() as session:
+            for chunk in replaced:
+                await self._documents.delete(chunk, session=session)
             changes = [Change(document, [sent, *moved], [parcel] if parcel else []), disclosed, *before, *chunks]
             written = [await self._documents.store(change, cause, session=session) for change in changes]
         await self._documents.publish_or_leave(written)

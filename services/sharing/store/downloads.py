@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from services.sharing.errors import NotPossibleNow
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackFetched
 from shared.disposal import StillChanging
@@ -18,7 +19,8 @@ from shared.store import Change, Documents
 from shared.tries import tries
 
 MOST: Final = 2_000
-"""Downloads that are kept of a pack, the earliest: a program that asks every minute is not to fill it."""
+"""Downloads that are kept of a pack. Beyond, of each person and file the first and the last: a program that asks every day is not to fill
+it, and nobody downloads unnoted."""
 
 
 class Download(BaseModel):
@@ -47,7 +49,7 @@ class Downloads:
         return _DOWNLOADS.validate_json(self._sealer.open(pack["cohort"], pack["_id"], "sealed_downloads", sealed))
 
     async def note(self, pack: str, file: str, place: int, files: int, person: str, cause: Cause) -> None:
-        """Before the file is given: what cannot be noted is not given. `place`: of the file among so many `files`."""
+        """Before the file is given: what cannot be noted is not given (NotPossibleNow). `place`: of the file among so many `files`."""
         async for _ in tries():
             document = await self._documents.get(f"pack:{pack}")
             noted = self._noted(document, Download(file=file, person=person, at=self._documents.now()), place) if document else {}
@@ -71,8 +73,23 @@ class Downloads:
         known = self.of(document)
         taken = sorted({place, *document.get("taken", ())})
         said = any((one.file, one.person, one.at.date()) == (download.file, download.person, download.at.date()) for one in known)
-        if (said or len(known) >= MOST) and taken == document.get("taken"):
+        if said and taken == document.get("taken"):
             return {}
-        kept = _DOWNLOADS.dump_json((*known, download)[:MOST])
+        kept = _DOWNLOADS.dump_json(bounded(known if said else (*known, download)))
         sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_downloads", kept, again=True)
         return {"taken": taken, "sealed_downloads": sealed}
+
+
+def bounded(known: tuple[Download, ...], most: int = MOST) -> tuple[Download, ...]:
+    """`known`: the earliest first. NotPossibleNow where even the first and the last of each person and file are too many to be kept."""
+    if len(known) <= most:
+        return known
+    first: dict[tuple[str, str], Download] = {}
+    last: dict[tuple[str, str], Download] = {}
+    for one in known:
+        first.setdefault((one.file, one.person), one)
+        last[one.file, one.person] = one
+    ends = tuple(one for one in known if one is first[one.file, one.person] or one is last[one.file, one.person])
+    if len(ends) > most:
+        raise NotPossibleNow("more people have downloaded this pack than can be noted: ask the company for it")
+    return ends

@@ -1,5 +1,6 @@
 """Packs as far as they stand in clear, `pack:<id>`: request, case, LA, state, edition, place on the stream and times."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -12,7 +13,8 @@ from shared.contracts.sharing import PackFetched, PackNotFetched
 from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
-from shared.store import Change, Documents, Outgoing
+from shared.outboxes import Outgoing
+from shared.store import Change, Documents
 from shared.tries import tries
 
 _CLEAR = dict.fromkeys(
@@ -71,6 +73,12 @@ class Packs:
         found = [pack_of(document) for document in await self._documents.find("pack", scope, _CLEAR)]
         return sorted(found, key=_since)
 
+    async def held_up(self, longer: timedelta) -> dict[str, str]:
+        """Packs that were signed so long ago and have not gone, with the LA of each; not those that an officer is to hand over."""
+        scope = {"state": "waiting", "waiting_since": {"$lte": self._documents.now() - longer}, "sealed_files": {"$exists": False}}
+        found = await self._documents.find("pack", scope, {"authority": 1})
+        return {one["_id"].partition(":")[2]: one["authority"] for one in found}
+
     async def on_the_way(self, authority: str) -> list[Pack]:
         """Packs that the broker has and the LA is not known to have."""
         scope = {"authority": authority, "state": "sent", "sequence": {"$exists": True}}
@@ -79,13 +87,15 @@ class Packs:
     async def send_again(self, document: Document, parcel: Outgoing, key: str, number: int, cause: Cause) -> None:
         """Another parcel, closed to another key; until the broker has it the pack has no place. Conflict: somebody else was first."""
         kept = {name: value for name, value in document.items() if name != "sequence"}
-        earlier = [*document.get("earlier", ()), *([document["sequence"]] if "sequence" in document else [])]
-        await self._documents.write(Change({**kept, "closed_to": key, "parcels": number, "earlier": earlier}, extra=[parcel]), cause)
+        await self._documents.write(Change({**kept, "closed_to": key, "parcels": number}, extra=[parcel]), cause)
 
-    async def places(self, scope: Document) -> list[int]:
-        """On the stream, of all parcels of the packs in the scope."""
-        found = await self._documents.find("pack", scope, {"sequence": 1, "earlier": 1})
-        return [place for one in found for place in (*one.get("earlier", ()), *([one["sequence"]] if "sequence" in one else []))]
+    async def sent_by_authority(self, scope: Document) -> dict[str, set[str]]:
+        """The packs in the scope that have left the company, by LA."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for one in await self._documents.find("pack", scope, {"authority": 1, "sent_at": 1}):
+            if "sent_at" in one:
+                found[one["authority"]].add(one["_id"].partition(":")[2])
+        return found
 
     async def arrived(self, pack: str, state: Literal["fetched", "expired"], cause: Cause) -> None:
         """Note once that the pack was fetched, or that it left the stream without."""

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from services.sharing.domain.material import LegalClocks
 from services.sharing.domain.work import Work
+from services.sharing.store.files import PackFiles
 from services.sharing.store.packs import Pack, pack_of
 from shared.academic_year import of
 from shared.contracts.envelope import Cause, Draft
@@ -42,7 +43,8 @@ class Held:
 
 
 class Preparing:
-    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> None:
+    def __init__(self, documents: Documents, sealer: Sealer, disposal: Disposal, files: PackFiles, settings: Settings) -> None:
+        self._files = files
         self._documents = documents
         self._sealer = sealer
         self._disposal = disposal
@@ -117,12 +119,20 @@ class Preparing:
 
     async def _write(self, held: Held, document: Document, work: Work, cause: Cause, clocks: LegalClocks | None) -> Held:
         document = self._sealed(document, work)
-        if work.state != "waiting":  # what was laid down to be handed over is not what will be
-            document.pop("sealed_files", None)
+        # what was laid down to be handed over is not what will be
+        laid_down = work.state != "waiting" and document.pop("sealed_files", None) is not None
         if work.state == "waiting" and held.work.state != "waiting":
             document["waiting_since"] = self._documents.now()
         document, moved = clock_moved(document, clocks)
-        return self._held(await self._documents.write(Change(document, moved), cause))
+        if not laid_down:
+            return self._held(await self._documents.write(Change(document, moved), cause))
+        chunks = await self._files.replaced(document)
+        async with self._documents.transaction() as session:
+            written = await self._documents.store(Change(document, moved), cause, session=session)
+            for chunk in chunks:
+                await self._documents.delete(chunk, session=session)
+        await self._documents.publish_or_leave([written])
+        return self._held(written)
 
     def _sealed(self, document: Document, work: Work) -> Document:
         plain = work.model_dump_json(exclude={"state"}).encode()

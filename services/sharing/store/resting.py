@@ -12,8 +12,9 @@ from shared.contracts.sharing import PackOutdated
 from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
+from shared.outboxes import Outgoing
 from shared.sealing import Sealer
-from shared.store import Change, Documents, Outgoing
+from shared.store import Change, Documents
 from shared.tries import tries
 
 ACTED_ON: Final[tuple[State, ...]] = ("sent", "fetched", "expired", "received", "accepted", "notice issued", "unpaid", "in court")

@@ -14,9 +14,10 @@ from shared.contracts.sharing import PackAnswered
 from shared.disposal import StillChanging
 from shared.errors import Conflict
 from shared.mongo import Document
+from shared.outboxes import Outgoing
 from shared.sealing import Sealer
 from shared.settings import Settings
-from shared.store import Change, Documents, Outgoing
+from shared.store import Change, Documents
 from shared.tries import tries
 
 _WORDS: TypeAdapter[tuple[Word, ...]] = TypeAdapter(tuple[Word, ...])

@@ -14,8 +14,14 @@ from services.attendance.domain.calendar.school_year import SchoolYear
 from shared.academic_year import of_session, slot
 
 Reason = Literal[
-    "between bank holidays", "outside the authority's term dates", "other schools are silent too", "closed on this day last year"
+    "between bank holidays",
+    "outside the authority's term dates",
+    "other schools are silent too",
+    "closed on this day last year",
+    "not back since it was last heard",
 ]
+TOGETHER: Final = "other schools are silent too"
+NOT_BACK: Final = "not back since it was last heard"
 IN_TERM: Final = "in term"
 Verdict = Reason | Literal["in term"] | None
 """None: nothing is known."""
@@ -36,7 +42,8 @@ class Opening:
     """An authority's settings, from a day on. Whole numbers of at least 1 (percent: 51 to 100), else ValueError.
 
     bridge_days: between two bank holidays at most so many days apart no school is open.
-    others_least, others_percent: so many other schools at least, and of them so many in a hundred, decide by being silent or being heard.
+    others_least, others_percent: so many other schools at least, and of them so many in a hundred, decide by being silent or being heard;
+        half as many decide when every one of them is heard.
     last_year_days: weekdays in a row that a school was closed a year before, for that to count: training days move.
     terms: the authority's, in order; of academic years of which none is given nothing is known.
     """
@@ -85,10 +92,15 @@ def _is_wedged(day: date, within: int) -> bool:
 def _by_others(opening: Opening, others: Others) -> Verdict:
     every = others.heard + others.silent
     if every < opening.others_least:
-        return None
+        return IN_TERM if not others.silent and 2 * every >= opening.others_least else None
     if 100 * others.silent >= opening.others_percent * every:
-        return "other schools are silent too"
+        return TOGETHER
     return IN_TERM if 100 * others.heard >= opening.others_percent * every else None
+
+
+def last_year_counts(others: Others) -> bool:
+    """Holidays move; most schools of an authority are not in term when its schools have one."""
+    return 2 * others.heard <= others.heard + others.silent
 
 
 def by_last_year(last_year: SchoolYear, day: date, opening: Opening) -> Verdict:

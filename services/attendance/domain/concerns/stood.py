@@ -9,11 +9,13 @@ from services.attendance.domain.concerns.concern import RuleName
 
 class Stood(msgspec.Struct, array_like=True, frozen=True):
     """`order`: turns of the rule so far. `raised`: whether it stands now. `proposed`: whether it was said to propose a referral; pages
-    that do not tell were written when every concern was taken to."""
+    that do not tell were written when every concern was taken to. `met`: the turn by which it came to stand as it does; 0 where the page
+    was written before that was kept."""
 
     order: int
     raised: bool
     proposed: bool = True
+    met: int = 0
 
 
 NOTHING_STOOD: Mapping[RuleName, Stood] = {}
@@ -29,7 +31,9 @@ def turned(known: Mapping[RuleName, Stood], found: Set[RuleName], proposes: Coll
     """What is to be told, in order: rules that came or went, and those that stand on and by now propose otherwise."""
     for rule in sorted(found | known.keys()):
         before = known.get(rule, _NEVER)
-        now = Stood(before.order + 1, rule in found, rule in proposes)
+        order = before.order + 1
+        met = (before.met or before.order) if before.raised else order
+        now = Stood(order, rule in found, rule in proposes, met)
         if before.raised != now.raised or (now.raised and before.proposed != now.proposed):
             yield rule, now
 

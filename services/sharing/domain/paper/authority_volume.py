@@ -1,5 +1,6 @@
 """Volume A, for the authority alone."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
@@ -14,9 +15,11 @@ from services.sharing.domain.paper.served_volume import history, signature
 from services.sharing.domain.profile import Profile
 from shared.academic_year import first_day, of
 from shared.contracts.attendance import ChildRegister
+from shared.contracts.referrals import ConcernMet
 from shared.pack.for_the_authority import (
     Child,
     Concern,
+    ConcernSessions,
     ForTheAuthority,
     LegalClocks,
     NotIncluded,
@@ -28,6 +31,7 @@ from shared.pack.for_the_authority import (
     Sibling,
     YearRegister,
 )
+from shared.pack.register import Register
 from shared.pack.to_be_served import ToBeServed
 
 NOT_INCLUDED: Final = (
@@ -86,7 +90,7 @@ def _volume(
         agencies=told.agencies,
         other_contacts=told.others,
         child_view=case.child_view or None,
-        concerns=tuple(Concern(**one.model_dump()) for one in sorted(case.concerns, key=lambda one: (one.raised_on, one.rule))),
+        concerns=tuple(_concerns(case.concerns, wanted.last, facts.registers)),
         registers=facts.registers,
         changes=counted.changes(material.marks, wanted.first, wanted.last),
         marks_since_signature=counted.differences(signed.marks, material.marks, signed.first, signed.last) if signed else (),
@@ -191,6 +195,19 @@ def _registers(material: Material) -> list[YearRegister]:
         for label, year, register in told
         if register is not None and register.sessions
     ]
+
+
+def _concerns(met: Iterable[ConcernMet], last: date, registers: Iterable[YearRegister]) -> Iterator[Concern]:
+    """With the sums of the pack's own register, so that no page says of a day what another does not."""
+    held = {of(last) - (one.label == "last year"): one.attendance for one in registers}
+    for one in sorted(met, key=lambda one: (one.raised_on, one.rule)):
+        register = held.get(of(one.raised_on))
+        yield Concern(rule=one.rule, raised_on=one.raised_on, sessions=_sessions(register) if register else None)
+
+
+def _sessions(register: Register) -> ConcernSessions:
+    sums = register.totals.model_dump(include={"possible", "absent", "unauthorised", "late"})
+    return ConcernSessions(as_of=register.register_as_of, **sums)
 
 
 def _last_day(year: int) -> date:

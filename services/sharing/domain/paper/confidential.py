@@ -35,7 +35,7 @@ class Confidential:
 
     def cleared(self, text: str) -> str:
         """The text with every mention taken out, visibly."""
-        return self.search.sub(f"[{WITHHELD}]", plain(text)) if self.search and self._in(text) else text
+        return self.search.taken_out(plain(text), f"[{WITHHELD}]") if self.search and self._in(text) else text
 
     def _in(self, text: str | None) -> bool:
-        return bool(text and self.search and self.search.search(plain(text)))
+        return bool(text and self.search and self.search.are_in(text))

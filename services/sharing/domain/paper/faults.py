@@ -32,4 +32,4 @@ def _faults(statement: Statement, servable: Servable) -> Iterator[str]:
     )
     for place, text in places:
         for what in dict.fromkeys(finding.what for finding in servable.findings(text)):
-            yield f"{place} names {what} that may not be served: its maker takes it out"
+            yield f"{place} names {what} that may not be served"

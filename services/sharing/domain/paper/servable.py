@@ -7,7 +7,7 @@ the dates of birth of parent and child may stand.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -47,6 +47,10 @@ _SHORTEST: Final = 6
 """Digits of a telephone number, letters of a text: below it nothing is told."""
 
 
+Places = Callable[[str], Iterator[tuple[int, int]]]
+"""Where something stands in a text: from which character up to which."""
+
+
 class Finding(NamedTuple):
     what: str
     first: int
@@ -75,25 +79,25 @@ class Servable:
         if len(text) < _SHORTEST:
             return
         if self._confidential:
-            for found in self._confidential.finditer(text):
-                yield Finding("a confidential address", *found.span())
-        for what, pattern in self._patterns:
-            for found in pattern.finditer(text):
-                if not self._is_own(found[0]):
-                    yield Finding(what, *found.span())
+            for first, last in self._confidential.places(text):
+                yield Finding("a confidential address", first, last)
+        for what, places in self._patterns:
+            for first, last in places(text):
+                if not self._is_own(text[first:last]):
+                    yield Finding(what, first, last)
 
     def recorded(self, text: str) -> Iterator[str]:
         """What is on record of others, or is said to be a day of birth, in a document that somebody else laid out: an officer's telephone,
         the school's address on its letters and whatever else has the mere shape of such a thing may stand there."""
         text = plain(text)
-        if self._confidential and self._confidential.search(text):
+        if self._confidential and self._confidential.are_in(text):
             yield "a confidential address"
-        for what, pattern in self._recorded:
-            if any(not self._is_own(found[0]) for found in pattern.finditer(text)):
+        for what, places in self._recorded:
+            if any(not self._is_own(text[first:last]) for first, last in places(text)):
                 yield what
 
     def _is_own(self, text: str) -> bool:
-        own = self._own is not None and self._own.fullmatch(text.strip(" ,.;")) is not None
+        own = self._own is not None and self._own.are(text.strip(" ,.;"))
         day = birth.parts(text) if self._own_birth else None
         return own or bool(day and self._own_birth and self._own_birth.fullmatch(day[0]))
 
@@ -122,24 +126,29 @@ class Servable:
         return node
 
 
-def _patterns(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, re.Pattern[str]]]:
+def _patterns(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, Places]]:
     if known := search(addresses):
-        yield "an address", known
-    yield "an address", re.compile(rf"{_STREET}|(?i:{_POSTCODE})")
+        yield "an address", known.places
+    yield "an address", _places(rf"{_STREET}|(?i:{_POSTCODE})")
     numbers = [_loosely(number) for number in telephones]
-    yield "a telephone number", re.compile("|".join((*filter(None, numbers), _TELEPHONE)))
-    yield "an e-mail address", re.compile(_MAILBOX)
+    yield "a telephone number", _places("|".join((*filter(None, numbers), _TELEPHONE)))
+    yield "an e-mail address", _places(_MAILBOX)
     days = birth.written(births)
-    yield "a date of birth", re.compile(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
+    yield "a date of birth", _places(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
 
 
-def _recorded(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, re.Pattern[str]]]:
+def _recorded(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, Places]]:
     if known := search(addresses):
-        yield "another person's address", known
+        yield "another person's address", known.places
     if numbers := "|".join(filter(None, map(_loosely, telephones))):
-        yield "another person's telephone number", re.compile(numbers)
+        yield "another person's telephone number", _places(numbers)
     days = birth.written(births)
-    yield "another person's date of birth", re.compile(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
+    yield "another person's date of birth", _places(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
+
+
+def _places(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> Places:
+    compiled = re.compile(pattern, flags)
+    return lambda text: (found.span() for found in compiled.finditer(text))
 
 
 def _loosely(number: str) -> str | None:

@@ -1,6 +1,7 @@
 """What a pack still lacks: each rule of the Local Authority's profile looked at, a file for each rule.
 
-A rule says in one sentence how it is met, or what is lacking and what to do. A rule that does not arise says nothing.
+A rule says in plain words how it is met or what is lacking, as the LA reads it too, and apart from that what to do. A rule that does not
+arise says nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -97,6 +98,7 @@ def _item(view: View, field: str, override: Override | None) -> Item | None:
     return Item(
         rule=name_of(field),
         says=found.says,
+        todo=found.todo,
         met=found.met,
         before=demand.before,
         may_be_overridden=demand.override,

@@ -14,5 +14,5 @@ def look(view: View, _: Always) -> Found:
     pack, shared = max(both, key=lambda one: len(one[1]), default=("", frozenset()))
     if not shared:
         return Found(True, "No other pack that is on its way or with an LA rests on sessions of the period.")
-    todo = "choose a period without them, or wait for what becomes of it"
-    return Found(False, f"Asked for already: {count(len(shared), 'session')} of the period are those of pack {pack}: {todo}.")
+    todo = "Choose a period without them, or wait for what becomes of it."
+    return Found(False, f"Asked for already: {count(len(shared), 'session')} of the period are those of pack {pack}.", todo)

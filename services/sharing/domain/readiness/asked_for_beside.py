@@ -10,4 +10,6 @@ def look(view: View, _: Demand) -> Found | None:
     beside = [one.pack for one in view.material.notices.packs if not one.standing and one.first <= wanted.last and one.last >= wanted.first]
     if not beside:
         return None
-    return Found(False, f"Pack {listed(sorted(beside))} is being prepared for days of the same period: cancel one of them.")
+    found = f"Pack {listed(sorted(beside))} {'is' if len(beside) == 1 else 'are'} being prepared for days of the same period."
+    nobody_asked = wanted.request is None  # for another yet: there may be none to cancel but the only one
+    return Found(False, found, "Go on with that, or cancel it before you ask again." if nobody_asked else "Cancel one of them.")

@@ -15,4 +15,8 @@ def look(view: View, demand: Days) -> Found | None:
     holds = certificate.signed.on + timedelta(days=demand.days)
     if holds >= view.today:
         return Found(True, f"The certificate, signed on {on(certificate.signed.on)}, holds until {on(holds)}.")
-    return Found(False, f"The certificate was signed on {on(certificate.signed.on)}, over {count(demand.days, 'day')} ago: sign again.")
+    return Found(
+        False,
+        f"The certificate was signed on {on(certificate.signed.on)}, over {count(demand.days, 'day')} ago.",
+        "Let it be signed again.",
+    )

@@ -10,11 +10,11 @@ from services.sharing.domain.words import count, on
 
 def look(view: View, _: Always) -> Found:
     if view.age is None:
-        return Found(False, "The roll does not say when the child was born: ask the school to send its roll with the date of birth.")
+        return Found(False, "The roll does not say when the child was born.", "Ask the school to send its roll with the date of birth.")
     outside = [one for one in view.relied_on if not view.age.first <= one.day <= view.age.last]
     span = f"compulsory school age, {on(view.age.first)} to {on(view.age.last)}"
     if not outside:
         return Found(True, f"Every session relied on lies in {span}.")
     return Found(
-        False, f"{count(len(outside), 'session')} relied on, the first on {on(outside[0].day)}, outside {span}: narrow the period."
+        False, f"{count(len(outside), 'session')} relied on, the first on {on(outside[0].day)}, outside {span}.", "Narrow the period."
     )

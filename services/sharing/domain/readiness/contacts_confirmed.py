@@ -11,9 +11,9 @@ from services.sharing.domain.words import count, on
 
 def look(view: View, demand: Months) -> Found:
     on_record, months = view.parent.confirmed_on, count(demand.months, "month")
-    todo = "confirm address and telephone with the parent, and record it"
+    todo = "Confirm address and telephone with the parent, and record it."
     if on_record is None:
-        return Found(False, f"Nobody has confirmed this parent's contacts: {todo}.")
+        return Found(False, "Nobody has confirmed this parent's contacts.", todo)
     if months_later(on_record, demand.months) < view.today:
-        return Found(False, f"This parent's contacts were last confirmed on {on(on_record)}, over {months} ago: {todo}.")
+        return Found(False, f"This parent's contacts were last confirmed on {on(on_record)}, over {months} ago.", todo)
     return Found(True, f"This parent's contacts were confirmed on {on(on_record)}.")

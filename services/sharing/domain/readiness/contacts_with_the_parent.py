@@ -16,4 +16,5 @@ def look(view: View, demand: Contacts) -> Found:
     nobody = sum(not one.parents for one in entries)
     unnamed = f"; {nobody} more do not say with which parent" if nobody else ""
     lacking = f"{count(own, 'contact')} with this parent on record, {demand.least} needed{unnamed}"
-    return Found(False, f"{lacking}: record those that there were, with `--parent {view.parent.parent}` of `iewo intervention add`.")
+    todo = f"Record those that there were, with `--parent {view.parent.parent}` of `iewo intervention add`."
+    return Found(False, f"{lacking}.", todo)

@@ -11,4 +11,5 @@ def look(view: View, _: Signed) -> Found:
     lacking = [sentence for sentence in view.profile.declaration if sentence not in made]
     if not lacking:
         return Found(True, "The head teacher has made the declaration.")
-    return Found(False, f"{count(len(lacking), 'sentence')} of the declaration not made: the head teacher makes it with the certificate.")
+    todo = "Let the head teacher make it with the certificate."
+    return Found(False, f"{count(len(lacking), 'sentence')} of the declaration not made.", todo)

@@ -21,13 +21,14 @@ def look(view: View, demand: Parents) -> Found:
     without = sum(not _accounted_for(one) for one in others)
     if without:
         return Found(
-            False, f"{count(without, 'other parent')} without a request or a reason: ask for a measure, or say why none is asked for."
+            False, f"{count(without, 'other parent')} without a request or a reason.", "Ask for a measure, or say why none is asked for."
         )
     if unknown := sum(one.record is None for one in people(view.material).others):
         named = f"{count(unknown, 'parent or carer', 'parents or carers')} on the school's roll not among the parents of the case"
-        return Found(False, f"{named}: record who it is (`iewo parent add`), then ask for a measure, or say why none is asked for.")
+        todo = "Record who it is (`iewo parent add`), then ask for a measure, or say why none is asked for."
+        return Found(False, f"{named}.", todo)
     if not others and demand.alone_needs_reason:
-        return Found(False, "Only one parent is on record: find out who else is a parent, or say why nobody else is named.")
+        return Found(False, "Only one parent is on record.", "Find out who else is a parent, or say why nobody else is named.")
     return Found(True, "Each other parent has a request or a reason why not." if others else "No other parent is on record.")
 
 

@@ -16,5 +16,5 @@ def look(view: View, _: Always) -> Found | None:
         return None
     found = [hit for hit in view.searched.hits if hit.what == CONFIDENTIAL]
     if found:
-        return Found(False, f"{listed(tuple(map(str, found)))}: its maker takes it out of the exhibits.")
+        return Found(False, f"{listed(tuple(map(str, found)))}.", "Let its maker take it out of the exhibits.")
     return Found(True, "No text of an exhibit names a confidential address.")

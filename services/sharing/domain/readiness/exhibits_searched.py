@@ -16,9 +16,10 @@ def look(view: View, _: Demand) -> Found | None:
     if statement is None or not statement.exhibits:
         return None
     unread = view.searched.unread
-    looked = f" Not searched, since there is no text on every page: {listed(unread)}: look at every page." if unread else ""
+    unseen = f" Not searched, since there is no text on every page: {listed(unread)}." if unread else ""
+    look_too = "Look at every page of what was not searched." if unread else ""
     found = [hit for hit in view.searched.hits if hit.what != CONFIDENTIAL]
     if found:
-        todo = "let its maker take it out of the exhibits, or say why it may be served"
-        return Found(False, f"{listed(tuple(map(str, found)))}: {todo}.{looked}")
-    return Found(True, f"The text of the exhibits names nothing on record of others.{looked}")
+        todo = f"Let its maker take it out of the exhibits, or say why it may be served. {look_too}".rstrip()
+        return Found(False, f"{listed(tuple(map(str, found)))}.{unseen}", todo)
+    return Found(True, f"The text of the exhibits names nothing on record of others.{unseen}", look_too)

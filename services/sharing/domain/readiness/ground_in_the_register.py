@@ -24,4 +24,4 @@ def look(view: View, _: Demand) -> Found:
     found = sum(one.code in codes for one in view.relied_on)
     if found:
         return Found(True, f"{count(found, 'session')} of code {listed(codes, 'or')} can be relied on.")
-    return Found(False, f"No session of code {listed(codes, 'or')} can be relied on for {ground}: choose another period or reason.")
+    return Found(False, f"No session of code {listed(codes, 'or')} can be relied on for {ground}.", "Choose another period or reason.")

@@ -17,4 +17,4 @@ def look(view: View, _: Always) -> Found:
     if clocks.earliest_by >= view.today:
         return Found(True, f"{until[0].upper()}{until[1:]}.")
     start = on(first_in_time(view.today, view.profile.clock))
-    return Found(False, f"Out of time: {until}. Let the period begin on {start} at the earliest.")
+    return Found(False, f"Out of time: {until}.", f"Let the period begin on {start} at the earliest.")

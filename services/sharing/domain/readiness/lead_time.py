@@ -16,4 +16,4 @@ def look(view: View, _: Demand) -> Found | None:
     if clocks.earliest_by - timedelta(days=lead) >= view.today:
         return Found(True, f"The LA has its {days} before the earliest session is out of time if it receives the request by {by}.")
     out = on(clocks.earliest_by)
-    return Found(False, f"The LA wants {days} before the earliest session is out of time, on {out}: narrow the period, or call it.")
+    return Found(False, f"The LA wants {days} before the earliest session is out of time, on {out}.", "Narrow the period, or call the LA.")

@@ -16,14 +16,16 @@ from shared.contracts.enforcement import Leave
 def look(view: View, _: Demand) -> Found:
     leaves = view.material.case.leave
     if not leaves:
-        return Found(False, "No leave of absence is on record: record what was asked for and decided (iewo leave add).")
+        return Found(False, "No leave of absence is on record.", "Record what was asked for and decided (`iewo leave add`).")
     outside = _outside([one for one in with_codes(view.marks, "G") if view.in_period(one.day)], leaves)
     if outside:
         sessions = f"{count(len(outside), 'session')} of G, the first on {on(outside[0].day)}, in no days of leave that were not granted"
-        return Found(False, f"{sessions}: correct the leave on record, or ask the school to correct its register.")
+        return Found(False, f"{sessions}.", "Correct the leave on record, or ask the school to correct its register.")
     untold = next((one for one in leaves if one.told_on is None and one.decision != "not asked for"), None)
     if untold:
-        return Found(False, f"When the parent was told of the decision on the leave from {on(untold.first)} is not on record: record it.")
+        return Found(
+            False, f"When the parent was told of the decision on the leave from {on(untold.first)} is not on record.", "Record it."
+        )
     spans = "; ".join(f"{on(one.first)} to {on(one.last)}, {one.decision}" for one in leaves)
     return Found(True, f"Leave on record, with which each session of G agrees: {spans}.")
 

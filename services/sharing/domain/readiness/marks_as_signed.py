@@ -18,7 +18,7 @@ def look(view: View, _: Demand) -> Found | None:
     if not changed:
         return Found(True, "No mark of the period was changed since the head teacher signed.")
     marks = f"{count(len(changed), 'mark')} changed since the head teacher signed, the first on {on(changed[0][0])}"
-    return Found(False, f"{marks}: look at the changes, and let the certificate be signed again.")
+    return Found(False, f"{marks}.", "Look at the changes, and let the certificate be signed again.")
 
 
 def _codes(view: View, register: ChildRegister) -> dict[tuple[date, str], str | None]:

@@ -17,7 +17,7 @@ def look(view: View, _: Demand) -> Found:
         return Found(True, "Every session of the period has a mark.")
     lacks = "lacks its mark" if len(missing) == 1 else "lack their marks"
     first = f"{count(len(missing), 'session')} of the period {lacks}, the first on {on(missing[0])}"
-    return Found(False, f"{first}: ask the school to complete its register, or to say that it was closed, and to send it again.")
+    return Found(False, f"{first}.", "Ask the school to complete its register, or to say that it was closed, and to send it again.")
 
 
 def _missing(view: View) -> Iterator[date]:

@@ -15,6 +15,5 @@ def look(view: View, demand: Codes) -> Found:
     if not found:
         return Found(True, f"No session of the period has code {codes}.")
     stands = f"Code {codes} (not settled) stands in {count(len(found), 'session')} of the period, the first on {on(found[0].day)}"
-    return Found(
-        False, f"{stands}: ask the school to settle each reason in its register and send it again. Until then no measure relies on them."
-    )
+    todo = "Ask the school to settle each reason in its register and send it again."
+    return Found(False, f"{stands}. Until they are settled no measure relies on them.", todo)

@@ -18,8 +18,8 @@ def look(view: View, demand: Payable) -> Found | None:
     paid = view.in_question & used_sessions(one for one in notices if one.state == "paid")
     payable = [one for one in notices if one.state == "issued" and view.in_question & used_sessions([one])]
     if paid:
-        return Found(False, f"A paid notice discharges {count(len(paid), 'session')} of the period: choose a period without them.")
+        return Found(False, f"A paid notice discharges {count(len(paid), 'session')} of the period.", "Choose a period without them.")
     if payable:
         until = on(max(payable_until(one, demand.days) for one in payable))
-        return Found(False, f"A notice for sessions of the period can be paid until {until}: wait, or choose a period without them.")
+        return Found(False, f"A notice for sessions of the period can be paid until {until}.", "Wait, or choose a period without them.")
     return Found(True, "No session of the period is one of a notice that was paid, or can still be paid.")

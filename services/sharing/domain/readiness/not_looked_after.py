@@ -9,5 +9,5 @@ from services.sharing.domain.readiness.view import Found, View
 
 def look(view: View, _: Demand) -> Found:
     if view.material.person.looked_after or "looked after" in view.material.case.flags:
-        return Found(False, "Stop: the child is looked after. Call the LA and its virtual school head before anything is asked for.")
+        return Found(False, "The child is looked after.", "Stop: call the LA and its virtual school head before anything is asked for.")
     return Found(True, "Neither the roll nor a flag says that the child is looked after.")

@@ -17,13 +17,15 @@ def look(view: View, demand: Days) -> Found:
         return Found(True, "Every LA that was to be asked has said which notices it knows of.")
     if history.came_on:
         came = f"the child came to the school on {on(history.came_on)}, and nobody has said under which LA it was before"
-        return Found(False, f"The notice history is not confirmed: {came}: `iewo notice-history earlier`.")
+        return Found(False, f"The notice history is not confirmed: {came}.", "Find out, and say it: `iewo notice-history earlier`.")
     waits = sorted({one.authority for one in history.asked if one.answered_on is None})
     mailbox = f" at {view.profile.history_mailbox}" if view.profile.history_mailbox else ""
-    todo = f"LA {listed(waits)} has not answered yet" if waits else f"no LA was asked yet: ask the LA{mailbox}, and a mover's earlier one"
+    lacking = f"LA {listed(waits)} has not answered yet" if waits else "no LA was asked yet"
+    todo = "Wait for the answer, and note it." if waits else f"Ask the LA{mailbox}, and a mover's earlier one."
     if not waits and (silent := sorted(set(history.to_ask) - _answered(view, demand))) and history.asked:
-        todo = f"LA {listed(silent)} has not said in the last {demand.days} days which notices it knows of: ask{mailbox}"
-    return Found(False, f"The notice history is not confirmed: {todo}.")
+        lacking = f"LA {listed(silent)} has not said in the last {demand.days} days which notices it knows of"
+        todo = f"Ask{mailbox}."
+    return Found(False, f"The notice history is not confirmed: {lacking}.", todo)
 
 
 def _answered(view: View, demand: Days) -> set[str]:

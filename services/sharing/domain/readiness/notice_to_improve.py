@@ -21,8 +21,8 @@ def look(view: View, demand: Improvement) -> Found:
     if sent is None:
         none = "No Notice to Improve to this parent is on record"
         old = f"The Notice to Improve of {on(days[-1])} was sent over {within} ago" if days else none
-        return Found(False, f"{old}: send one, and let {weeks} pass.")
+        return Found(False, f"{old}.", f"Send one, and let {weeks} pass.")
     passed = sum(sent < day <= view.today for day in view.material.school_days)
     if passed < 5 * demand.weeks:
-        return Found(False, f"The {5 * demand.weeks} school days of the Notice to Improve of {on(sent)} have not passed: wait.")
+        return Found(False, f"The {5 * demand.weeks} school days of the Notice to Improve of {on(sent)} have not passed.", "Wait.")
     return Found(True, f"A Notice to Improve went to this parent on {on(sent)}; its {weeks} are over, and it counts for {within}.")

@@ -24,11 +24,12 @@ def look(view: View, demand: Limit) -> Found:
     known = f"{count(len(standing), 'notice')} to this parent for this child in {demand.years} years known to us"
     if coming and len(standing) < demand.notices <= len(standing) + coming:
         asked = f"{count(coming, 'other pack')} asked for a notice, of which nothing is known yet"
-        return Found(False, f"{known}, {asked}, and {demand.notices} are allowed: wait for what becomes of it.")
+        return Found(False, f"{known}, {asked}, and {demand.notices} are allowed.", "Wait for what becomes of it.")
     if len(standing) < demand.notices:
         return Found(True, f"{known}; {demand.notices} are allowed.")
     free = months_later(standing[-demand.notices], 12 * demand.years)
-    return Found(False, f"{known}, from {on(standing[0])} on, and no more than {demand.notices} before {on(free)}: ask for a prosecution.")
+    limit = f"{known}, from {on(standing[0])} on, and no more than {demand.notices} before {on(free)}"
+    return Found(False, f"{limit}.", "Ask for a prosecution.")
 
 
 def _counts(notice: Notice, readings: Readings) -> bool:

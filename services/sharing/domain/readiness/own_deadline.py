@@ -12,7 +12,7 @@ def look(view: View, demand: Deadline) -> Found | None:
     days = demand.in_words
     own = own_deadline.own_deadline(view.material.case, view.rules, view.relied_on[-1].day, view.material.school_days, view.today)
     if own is None:
-        return Found(False, f"The LA takes a request within {days}, of which there is no day on record: record it.")
+        return Found(False, f"The LA takes a request within {days}, of which there is no day on record.", "Record it.")
     if own.by >= view.today:
         return Found(True, f"The LA takes the request until {on(own.by)}: {days} ({on(own.since)}).")
-    return Found(False, f"The LA's deadline passed on {on(own.by)}: {days} ({on(own.since)}). Call the LA before going on.")
+    return Found(False, f"The LA's deadline passed on {on(own.by)}: {days} ({on(own.since)}).", "Call the LA before going on.")

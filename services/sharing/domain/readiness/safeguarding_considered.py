@@ -6,5 +6,9 @@ from services.sharing.domain.readiness.view import Found, View
 
 def look(view: View, _: Demand) -> Found:
     if "safeguarding" in view.material.case.flags:
-        return Found(False, "A flag asks for care: speak with the school's designated safeguarding lead before anything is asked for.")
+        return Found(
+            False,
+            "A flag about safeguarding is on record.",
+            "Speak with the school's designated safeguarding lead before anything is asked for.",
+        )
     return Found(True, "No flag speaks against asking.")

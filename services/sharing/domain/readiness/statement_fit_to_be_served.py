@@ -26,7 +26,7 @@ def look(view: View, _: Always) -> Found | None:
     if not found:
         return Found(True, "The statement names nothing that may not be served.")
     more = f"; and {len(found) - 1} more" if len(found) > 1 else ""
-    return Found(False, f"{found[0][0].upper()}{found[0][1:]}{more}.")
+    return Found(False, f"{found[0][0].upper()}{found[0][1:]}{more}.", "Let its maker take it out.")
 
 
 def _repeated(material: Material, statement: Statement) -> Iterator[str]:
@@ -35,4 +35,4 @@ def _repeated(material: Material, statement: Statement) -> Iterator[str]:
     told = {letters(one.outcome) for one in contacts(material).served}
     for number, text in enumerate(statement.paragraphs, 1):
         if any(outcome in letters(text) for outcome in withheld - told):
-            yield f"paragraph {number} of the statement repeats an entry that is for the authority alone: its maker takes it out"
+            yield f"paragraph {number} of the statement repeats an entry that is for the authority alone"

@@ -11,7 +11,9 @@ from services.sharing.domain.words import on
 def look(view: View, _: Signed) -> Found:
     statement = view.material.statement
     if statement is None:
-        return Found(False, "There is no witness statement: its maker writes it, in the first person, and signs it.")
+        return Found(False, "There is no witness statement.", "Let its maker write it, in the first person, and sign it.")
     if statement.signed is None or statement.signed.on < statement.edited_at.date():
-        return Found(False, f"The statement, last edited on {on(statement.edited_at.date())}, is not signed: its maker reads and signs it.")
+        return Found(
+            False, f"The statement, last edited on {on(statement.edited_at.date())}, is not signed.", "Let its maker read and sign it."
+        )
     return Found(True, f"The statement was signed on {on(statement.signed.on)}.")

@@ -20,4 +20,4 @@ def look(view: View, demand: Entries) -> Found:
         offered = f"Support offered {count(len(found), 'time')} in {weeks}"
         return Found(True, f"{offered}, the last on {on(found[-1].day)}: {found[-1].kind}.")
     needed = f"{len(found)} of {demand.least} needed in {weeks}, such as {listed(demand.kinds[:3], 'or')}"
-    return Found(False, f"No sufficient support is on record ({needed}): offer it, and record what came of it.")
+    return Found(False, f"No sufficient support is on record ({needed}).", "Offer it, and record what came of it.")

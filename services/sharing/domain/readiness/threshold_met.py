@@ -19,12 +19,12 @@ def look(view: View, demand: Demand) -> Found:
     codes = listed(sorted(threshold.codes), "or")
     needed = f"{threshold.sessions} of code {codes} within {threshold.weeks} school weeks are needed{_left(view)}"
     if found is None:
-        return Found(False, f"No session of the period counts, and {needed}: no penalty notice can be asked for.")
+        return Found(False, f"No session of the period counts, and {needed}.", "Choose another period or another measure.")
     most = f"{count(found.sessions, 'session')} from {on(found.first)} to {on(found.last)}"
     if found.sessions >= threshold.sessions:
         return Found(True, f"{most}; {needed}.")
-    reason = "say why it is asked for below the threshold, or " if demand.override else ""
-    return Found(False, f"At most {most}, and {needed}: {reason}let the period begin earlier, or wait, or choose another measure.")
+    reason = "Say why it is asked for below the threshold, or let" if demand.override else "Let"
+    return Found(False, f"At most {most}, and {needed}.", f"{reason} the period begin earlier, or wait, or choose another measure.")
 
 
 def _left(view: View) -> str:

@@ -19,10 +19,12 @@ NO_ENGAGEMENT: Final = "none"
 
 
 class Found(NamedTuple):
-    """Whether what a rule asks for is there, and a sentence: how it is met, or what is lacking and what to do."""
+    """Whether what a rule asks for is there, and in plain words how it is met or what is lacking, which an LA reads too. `todo`: what
+    whoever prepares the pack does about it, which nobody else reads. Both are whole sentences."""
 
     met: bool
     says: str
+    todo: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ def look(view: View, demand: Letters) -> Found:
         back = "; the one that went came back" if lately else ""
         return Found(
             False,
-            f"No letter of {kinds} went to this parent in {weeks}{back}: send one (`iewo letter kinds` has them) that says, "
-            f'"{view.profile.warning_words}"',
+            f"No letter of {kinds} went to this parent in {weeks}{back}.",
+            f'Send one (`iewo letter kinds` has them) that says, "{view.profile.warning_words}"',
         )
     ready = min(arrived) + timedelta(days=demand.days)
     if ready > view.today:
-        return Found(False, f"The warning of {on(min(arrived))} has had too little time: wait until {on(ready)}.")
+        return Found(False, f"The warning of {on(min(arrived))} has had too little time.", f"Wait until {on(ready)}.")
     return Found(True, f"A letter of {kinds} went to this parent on {on(min(arrived))}.")

@@ -1,0 +1,65 @@
+"""One service's collection, as it is read and emptied."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.mongo import Document
+
+AT_A_TIME = 16
+"""Documents that are fetched together where each is looked at by itself."""
+
+
+class Reading:
+    """Documents of the service `name`, as a majority has them."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self.name = name
+        self.collection = client["iewo"].get_collection(
+            name, write_concern=WriteConcern("majority", j=True), read_concern=ReadConcern("majority")
+        )
+        self.careless = self.collection.with_options(write_concern=WriteConcern(1))
+        """For writes that need not wait for the journal, since a later write that does depends on them, or nothing does."""
+
+    async def ping(self) -> None:
+        await self.collection.find_one({"_id": "ping"}, {"_id": 1})
+
+    async def get(self, id_: str) -> Document | None:
+        found: Document | None = await self.collection.find_one({"_id": id_, "kind": id_.partition(":")[0]})
+        return found
+
+    async def find(self, kind: str, query: Mapping[str, Any], fields: Mapping[str, Any] | None = None, **options: Any) -> list[Document]:
+        found: list[Document] = await self.collection.find({"kind": kind, **query}, fields, **options).to_list(None)
+        return found
+
+    async def count(self, kind: str, query: Mapping[str, Any]) -> int:
+        counted: int = await self.collection.count_documents({"kind": kind, **query})
+        return counted
+
+    async def beginning(self, prefixes: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
+        """The documents whose ids begin with one of these, each `kind:` and parts of an id with a colon behind them, in one question."""
+        scopes = [{"_id": {"$gte": prefix, "$lt": f"{prefix[:-1]};"}, "kind": prefix.partition(":")[0]} for prefix in prefixes]
+        found: list[Document] = await self.collection.find(scopes[0] if len(scopes) == 1 else {"$or": scopes}, fields).to_list(None)
+        return found
+
+    async def each(self, kind: str, query: Mapping[str, Any]) -> AsyncIterator[Document]:
+        """One after the other, however many: a few at a time are in memory."""
+        async for document in self.collection.find({"kind": kind, **query}).batch_size(AT_A_TIME):
+            yield document
+
+    async def find_all(
+        self, query: Mapping[str, Any], kinds: Sequence[str], fields: Mapping[str, Any] | None = None, **options: Any
+    ) -> list[Document]:
+        """Documents of several kinds, by child or cohort."""
+        found: list[Document] = await self.collection.find({"kind": {"$in": list(kinds)}, **query}, fields, **options).to_list(None)
+        return found
+
+    async def delete_all(self, query: Mapping[str, Any], kinds: Sequence[str]) -> int:
+        """Delete until nothing is left: `delete_many` is not retried by the driver, so it is a loop and then a count."""
+        scope = {"kind": {"$in": list(kinds)}, **query}
+        deleted = 0
+        while await self.collection.count_documents(scope, limit=1):
+            deleted += (await self.collection.delete_many(scope)).deleted_count
+        return deleted
