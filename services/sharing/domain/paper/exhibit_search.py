@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.exhibit_shapes import Shapes
 from services.sharing.domain.paper.exhibits import mark_of
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.servable import Servable
@@ -35,7 +36,8 @@ def searched(material: Material) -> Searched:
     if not exhibits:
         return Searched((), ())
     known = people(material)
-    servable = Servable(material, known, Confidential(material, known))
+    confidential = Confidential(material, known)
+    servable, shapes = Servable(material, known, confidential), Shapes(material, known, confidential)
     texts = {one.document: one for one in material.exhibit_texts}
     hits, unread = list[Hit](), list[str]()
     for exhibit in exhibits:
@@ -43,5 +45,6 @@ def searched(material: Material) -> Searched:
         if text is None or text.unread:
             unread.append(mark)
         for page, words in enumerate(text.pages if text else (), 1):
-            hits += [Hit(mark, page, what) for what in servable.recorded(words)]
+            recorded = tuple(servable.recorded(words))
+            hits += [Hit(mark, page, what) for what in (*recorded, *shapes.of(exhibit.document, words, recorded))]
     return Searched(tuple(hits), tuple(unread))

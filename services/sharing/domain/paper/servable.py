@@ -25,9 +25,9 @@ _STREETS: Final = (
 )
 _MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
 _STREET: Final = rf"\b\d+[a-zA-Z]?,?\s+(?!(?:{_MONTHS})\b)(?:[A-Z][\w'’-]*\s+){{1,3}}(?:{_STREETS})\b"
-_POSTCODE: Final = r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b"
-_TELEPHONE: Final = r"(?<![\w/])(?:\+\s?\d|00\s?\d|0)(?:[\s().-]{0,2}\d){8,13}(?![\w/])"
-_MAILBOX: Final = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+POSTCODE: Final = r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b"
+TELEPHONE: Final = r"(?<![\w/])(?:\+\s?\d|00\s?\d|0)(?:[\s().-]{0,2}\d){8,13}(?![\w/])"
+MAILBOX: Final = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _NONE: Final = frozenset(
     letters(said)
     for said in (
@@ -129,10 +129,10 @@ class Servable:
 def _patterns(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, Places]]:
     if known := search(addresses):
         yield "an address", known.places
-    yield "an address", _places(rf"{_STREET}|(?i:{_POSTCODE})")
+    yield "an address", _places(rf"{_STREET}|(?i:{POSTCODE})")
     numbers = [_loosely(number) for number in telephones]
-    yield "a telephone number", _places("|".join((*filter(None, numbers), _TELEPHONE)))
-    yield "an e-mail address", _places(_MAILBOX)
+    yield "a telephone number", _places("|".join((*filter(None, numbers), TELEPHONE)))
+    yield "an e-mail address", _places(MAILBOX)
     days = birth.written(births)
     yield "a date of birth", _places(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
 
