@@ -68,6 +68,7 @@ class ForPacks:
         ours = [one for one in letters if mine and one.parent in mine.ids]
         struck = {one.id for one in written if not one.counts}
         hidden = await hidden_parents(self.bus, known)
+        theirs = {one.entry: one.parent for one in letters if one not in ours and one.entry}
         unfit = {one.document for one in letters if one not in ours or shows_hidden(one, known, hidden)}
         documents = await self._documents(case, names, unfit)
         copies = {one.document for one in documents}
@@ -84,7 +85,7 @@ class ForPacks:
             ),
             siblings=await self._siblings(known, barred, await self._schools_of(question.reader, case)),
             concerns=met(case),
-            entries=tuple(_entry(one, names, self.practices) for one in entries),
+            entries=tuple(_entry(one, names, self.practices, theirs.get(one.id)) for one in entries),
             letters=tuple(_letter(one, copies) for one in ours if one.dispatch and one.entry not in struck),
             documents=documents,
             flags=await self._flags(case, mine),
@@ -233,7 +234,8 @@ def _parent(
     )
 
 
-def _entry(one: Intervention, names: dict[str, str], practices: Practices) -> EntryTold:
+def _entry(one: Intervention, names: dict[str, str], practices: Practices, lettered: str | None) -> EntryTold:
+    """`lettered`: another parent than is asked for, to whom the letter went that the entry stands for."""
     kind = practices.on(one.day).kinds.get(one.kind)
     return EntryTold(
         entry=one.id,
@@ -243,7 +245,7 @@ def _entry(one: Intervention, names: dict[str, str], practices: Practices) -> En
         engagement=one.engagement,
         outcome=one.outcome,
         officer=names.get(one.officer, one.officer),
-        parents=tuple(dict.fromkeys(present.parent for present in one.people if present.parent)),
+        parents=tuple(dict.fromkeys(record for record in (*(present.parent for present in one.people), lettered) if record)),
         tells=kind.tells if kind else None,
     )
 

@@ -1,4 +1,4 @@
-"""What in an exhibit has the shape of somebody's particulars and is not the family's own: a telephone number, a postcode, an e-mail address.
+"""What in an exhibit has the shape of somebody's particulars and is not the family's own: a telephone, a postcode, an e-mail address.
 
 Neighbours, friends and other families of the school are on no record of the case, so a search for what is on record does not see them.
 Our own letters are not looked at so: they have our telephones and addresses on them, and were made for this parent.

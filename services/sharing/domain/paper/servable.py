@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from services.sharing.domain.material import Material
-from services.sharing.domain.paper import birth
+from services.sharing.domain.paper import birth, other_names
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.people import Known, People, addresses_of
 from shared.mentions import search
-from shared.pack.parts import LEFT_OUT, WITHHELD
+from shared.pack.parts import LEFT_OUT, LEFT_OUT_NAME, WITHHELD
 from shared.words import letters, plain
 
 _STREETS: Final = (
@@ -51,6 +51,9 @@ Places = Callable[[str], Iterator[tuple[int, int]]]
 """Where something stands in a text: from which character up to which."""
 
 
+_MARKS: Final = {"a confidential address": WITHHELD, other_names.BY_NAME: LEFT_OUT_NAME}
+
+
 class Finding(NamedTuple):
     what: str
     first: int
@@ -68,6 +71,7 @@ class Servable:
         self._own_birth = re.compile(own_birth, re.IGNORECASE) if own_birth else None
         births = frozenset(_births(material, known))
         self._patterns = tuple(_patterns(others, tuple(_telephones(material, known)), births))
+        self._names = other_names.search(material, known)
         own = {letters(telephone) for telephone in known.parent.telephones}
         told = (telephone for one in _everybody(material, known) for telephone in one.telephones)
         theirs = [telephone for telephone in told if letters(telephone) not in own]
@@ -85,6 +89,9 @@ class Servable:
             for first, last in places(text):
                 if not self._is_own(text[first:last]):
                     yield Finding(what, first, last)
+        if self._names:
+            for found in self._names.finditer(text):
+                yield Finding(other_names.BY_NAME, *found.span())
 
     def recorded(self, text: str) -> Iterator[str]:
         """What is on record of others, or is said to be a day of birth, in a document that somebody else laid out: an officer's telephone,
@@ -110,7 +117,7 @@ class Servable:
         for finding in sorted(found, key=lambda one: (one.first, -one.last)):
             if finding.last <= place:
                 continue
-            mark = WITHHELD if finding.what == "a confidential address" else LEFT_OUT
+            mark = _MARKS.get(finding.what, LEFT_OUT)
             kept += [text[place : finding.first], f"[{mark}]"] if finding.first >= place else []
             place = finding.last
         return "".join((*kept, text[place:]))

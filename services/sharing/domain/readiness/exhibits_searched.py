@@ -1,4 +1,4 @@
-"""Exhibits name nobody else's address, telephone or date of birth. What could not be searched is lacking until somebody says to have looked.
+"""Exhibits name nobody else's address, telephone or date of birth. What cannot be searched is lacking until somebody says to have looked.
 
 Source: Criminal Justice Act 1967 s.9(2)(c), s.9(3)(c): a copy of the statement is served, and of each document that it shows. What
 may stand in one a person decides.
