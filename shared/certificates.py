@@ -60,8 +60,8 @@ class Statement(BaseModel):
     company: Annotated[str, Field(min_length=1)]
     disposal_date: date
     swept_on: date
-    rehearsal: Annotated[bool, Field(strict=True)]
-    """Made on a stack for trying things out, ahead of the real day: it proves no real disposal."""
+    ahead_of_time: Annotated[bool, Field(strict=True)]
+    """Made on a development stack, ahead of the real day: what was invented there is gone, and no real disposal is proven."""
     issued_at: Annotated[datetime, AfterValidator(_to_the_second)]
     purge: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]+$")]
     children: Count

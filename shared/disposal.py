@@ -64,7 +64,7 @@ class Disposal:
     def cohort(self, year: int, today: date) -> str:
         """The cohort of what arrives today for an academic year, of a child whose date has not moved."""
         own = cohort_on_arrival(year, today)
-        while self._sealer.gone(own):  # disposed of ahead of its date, on a rehearsing stack
+        while self._sealer.gone(own):  # disposed of ahead of its date, on a development stack
             own = next_date(own)
         return own
 

@@ -62,8 +62,13 @@ class Mentions:
 
 def search(addresses: Iterable[str | None]) -> Mentions | None:
     """What finds every mention of any of them; None where there is nothing to find."""
-    mentions = [mention for address in addresses if address for mention in _mentions(folded(address))]
+    mentions = mentions_of(addresses)
     return Mentions(mentions) if mentions else None
+
+
+def mentions_of(addresses: Iterable[str | None]) -> list[str]:
+    """By which each may be named, in the one writing, with a blank between two words: "7 refuge lane"."""
+    return [mention for address in addresses if address for mention in _mentions(folded(address))]
 
 
 def _mentions(address: str) -> Iterator[str]:

@@ -66,15 +66,15 @@ class Settings(BaseSettings):
     stop_seconds: float = Field(20, gt=0)
     """Grace for work in hand on SIGTERM: longer than a message takes, and than the consumers' ack wait of 10 s."""
     development: bool = False
-    """A stack for trying things out: disposal may be rehearsed on a date to come. Never with real children."""
+    """A stack for trying things out: what is due on a date to come may be disposed of. Never with real children."""
     clock_offset_days: float = 0
-    """Rehearsals only (needs `development`): the service lives this many days, whole or not, ahead."""
+    """Needs `development`: the service lives this many days, whole or not, ahead."""
 
     def mongo_url(self) -> str:
         return self.mongo_url_file.read_text().strip()
 
     def now(self) -> datetime:
-        """The time, in UTC, moved ahead on a rehearsing stack."""
+        """The time, in UTC, moved ahead on such a stack."""
         ahead = timedelta(days=self.clock_offset_days if self.development else 0)
         return datetime.now(UTC) + ahead
 
@@ -82,8 +82,8 @@ class Settings(BaseSettings):
         """The day in England, near enough: UTC, as schools push between 7 and 19 hours."""
         return self.now().date()
 
-    def rehearses(self, on: date) -> bool:
-        """Whether a sweep on a day is a rehearsal: the service lives on another day than the real one, or `on` is yet to come."""
+    def is_ahead(self, on: date) -> bool:
+        """Whether a sweep on a day is ahead of time: the service lives on another day than the real one, or `on` is yet to come."""
         return self.development and (self.clock_offset_days != 0 or on > datetime.now(UTC).date())
 
 

@@ -135,6 +135,8 @@ def persist(send: Callable[[], T], seconds: float) -> T:
 
 
 def _content(answer: httpx.Response) -> Any:
+    if answer.status_code == httpx.codes.NO_CONTENT:
+        return None
     try:
         return answer.json()
     except ValueError:

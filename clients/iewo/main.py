@@ -22,12 +22,14 @@ from clients.iewo.commands import (
     clinic,
     confirm,
     deadletters,
+    disclosures,
     document,
     feed,
     feed_watch,
     find,
     flag,
     hand_over,
+    hold,
     impact,
     intervention,
     intervention_changes,
@@ -72,7 +74,7 @@ app = typer.Typer(
 )
 _GROUPS = (
     *(feed, school, child, calendar, referral, case, intervention, tasks, document, letter),
-    *(officer, notices, authority, packs, retention, certificate, deadletters),
+    *(officer, notices, authority, packs, retention, hold, certificate, deadletters),
 )
 for group in _GROUPS:
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
@@ -127,6 +129,7 @@ app.command("rejudge", epilog=rejudge.EXAMPLE)(rejudge.rejudge)
 app.command("returns", epilog=returns.EXAMPLE)(returns.returns)
 app.command("report", epilog=report.EXAMPLES)(report.report)
 app.command("impact", epilog=impact.EXAMPLES)(impact.impact)
+app.command("disclosures", epilog=disclosures.EXAMPLES)(disclosures.disclosures)
 app.command("token")(token.token)
 app.command("provision")(provision.provision)
 

@@ -1,4 +1,4 @@
-"""The Local Authority's side of the stream of packs: fetch, open, save, and only then acknowledge.
+"""The Local Authority's side of the stream of packs: fetch, open, save, tell whoever waits for it, and only then acknowledge.
 
 Run again after a crash it loses and repeats nothing: what was saved and not acknowledged comes again and is recognised; what was fetched
 and not saved comes again too, as soon as the bus gives up waiting for its acknowledgement.
@@ -38,8 +38,9 @@ class PacksError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A pack that is saved and acknowledged. `new`: False for one that an earlier run had saved and not acknowledged. `again`: what was
-    acknowledged is closed to an earlier key, or altered; the pack was sent again and is saved."""
+    """A pack that is saved, and acknowledged as soon as who is told of it is done. `new`: False for one that an earlier run had saved and
+    not acknowledged: it may have told of it. `again`: this one is closed to an earlier key, or altered; the pack was sent again and is
+    saved."""
 
     pack: str
     folder: Path
@@ -193,10 +194,10 @@ async def _take(message: Msg, run: _Run) -> bool:
     except OtherFiles:
         run.problems[place] = f"{run.folder.path / name} holds other files than pack {name}; move it away and run again"
     else:
+        run.saved += new
+        run.on_pack(Received(opened.pack, run.folder.path / opened.pack, new))  # who fails in it is told of the pack again
         await message.ack_sync(timeout=ACK_SECONDS)
         run.in_hand.remove(message)
-        run.saved += new
-        run.on_pack(Received(opened.pack, run.folder.path / opened.pack, new))
         if earlier := run.unopened.pop(opened.pack, None):
             await _sent_again(earlier, opened.pack, run)
     return True
@@ -204,11 +205,11 @@ async def _take(message: Msg, run: _Run) -> bool:
 
 async def _sent_again(message: Msg, pack: str, run: _Run) -> None:
     """Let the bus forget a consignment that does not open, of a pack that came by another and is saved."""
+    run.on_pack(Received(pack, run.folder.path / pack, new=False, again=True))
     await message.ack_sync(timeout=ACK_SECONDS)
     place = _place(message)
     run.problems.pop(place, None)
     run.in_hand = [one for one in run.in_hand if _place(one) != place]  # it may have come more than once
-    run.on_pack(Received(pack, run.folder.path / pack, new=False, again=True))
 
 
 def _wrong(opened: consignment.Consignment, trusted: str | None) -> str | None:

@@ -78,7 +78,9 @@ def receipt(said: dict[str, Any]) -> None:
         line(f"Not kept, since the agreement does not list it: {told}")
     _findings("refused", said["refused"], said["refused_by_reason"], said.get("known_refusals", ()))
     _findings("warnings", said["warnings"], said["warnings_by_reason"], said.get("known_warnings", ()))
-    if said["state"] == "rehearsed":
+    if said["state"] == "rehearsed" and said["concerns"] is None:
+        line("Nothing is stored. Which concerns a roll would turn is not worked out beforehand.")
+    elif said["state"] == "rehearsed":
         columns = ("raised", "proposing", "eased")
         rows = [(one["rule"], *(one.get(column) for column in columns)) for one in said["concerns"]]
         heads = ("raised", "of which propose a referral", "eased")

@@ -2,8 +2,10 @@
 
     Subscription("tls://bus.example.org:4222", "803", Path("803.creds"), Path("803.key"), sender).receive(Path("packs"), saved)
 
-Each pack is fetched, opened, held against its signed manifest and saved, whole and synchronised to the disk; then the bus is told, and then
-`saved` is called. A program that is killed anywhere in it, or that finds the disk full, loses no pack and has none twice: it is run again.
+Each pack is fetched, opened, held against its signed manifest and saved, whole and synchronised to the disk; then `saved` is called, and
+when it is done, the bus is told. A program that is killed anywhere in it, that fails in `saved`, or that finds the disk full, loses no pack
+and has none twice in its folder: it is run again. `saved` is told then of the pack that was in hand once more, with `new=False`: a pack
+that it has taken up already it passes over.
 """
 
 import asyncio

@@ -314,7 +314,7 @@ class Tale:
         before = files_with(self.running.stack.folder, self.sample.markers)
         await self.running.restart_services(_ahead(NEXT))
         self.say.line(f"   (the services now live on {NEXT})")
-        sweep = json.loads(await self.iewo("retention", "sweep", "--on", SWEEP.isoformat(), "--json"))
+        sweep = json.loads(await self.iewo("retention", "sweep", "--on", SWEEP.isoformat(), "--yes", "--json"))
         (self.out / "sweep.json").write_text(json.dumps(sweep, indent=2) + "\n")
         certificate, key = self.out / "certificate.json", self.out / CERTIFICATES.public
         shutil.copy(self.running.stack.credentials / CERTIFICATES.public, key)
@@ -336,8 +336,8 @@ class Tale:
         )
         self.say.figure(
             "certificate",
-            {"number": told["number"], "rehearsal": told["rehearsal"]},
-            f"certificate {told['number']}: signed, checked offline; it names no child, and says that this was a rehearsal",
+            {"number": told["number"], "ahead of time": told["ahead_of_time"]},
+            f"certificate {told['number']}: signed, checked offline; it names no child, and says that this was ahead of time",
         )
         after = files_with(self.running.stack.folder, self.sample.markers)
         leaver = self.sample.story.leaver

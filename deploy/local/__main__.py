@@ -12,7 +12,7 @@ from shared.provision.errors import ProvisioningError
 
 WARNING = """\
 NOT FOR REAL CHILDREN. This stack is for trying things out: its keys, tokens and servers all lie in one folder on this machine,
-its mongod is past its support, and disposal may be rehearsed ahead of its date. Use invented people only."""
+its mongod is past its support, and what is due on a date to come may be disposed of, for good. Use invented people only."""
 
 
 async def up(folder: Path) -> None:

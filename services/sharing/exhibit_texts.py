@@ -2,13 +2,16 @@
 
 import asyncio
 import hashlib
-import io
-import logging
+import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
-from pypdf import PdfReader
-
+from services.sharing.domain.exhibit_pages import UNREAD, Read
 from services.sharing.domain.material import Exhibit, ExhibitText, Statement
 from shared.bus import Bus
 from shared.contracts.enforcement import AskCaseFile, CaseFile
@@ -17,10 +20,11 @@ from shared.recent import Recent
 
 _SECONDS: Final = 600
 _HELD: Final = 64
-_MOST_PAGES: Final = 300
-"""Pages of an exhibit that are read; one that has more is looked at by a person."""
-
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it says what it stumbles on, in words of the file
+_AT_ONCE: Final = 2
+"""Exhibits that are read at a time, each in a process of its own; what is known is answered meanwhile."""
+_PATIENCE: Final = 20.0
+"""Seconds after which a process that reads is ended, whatever it waits for."""
+_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,35 +32,56 @@ class ExhibitTexts:
     """Built in the composition root."""
 
     bus: Bus
-    _read: Recent[str, tuple[str, ...]] = field(default_factory=lambda: Recent(_SECONDS, _HELD))
+    _read: Recent[str, Read] = field(default_factory=lambda: Recent(_SECONDS, _HELD))
+    _reading: dict[tuple[str, Exhibit], asyncio.Task[Read]] = field(default_factory=dict)
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def of(self, case: str, statement: Statement | None) -> tuple[ExhibitText, ...]:
-        """In the order of the exhibits; without a page of one that has no text, cannot be read, or is not in the case any more."""
+        """In the order of the exhibits; without a page of one that cannot be read, or is not in the case any more."""
         exhibits = statement.exhibits if statement else ()
-        return tuple([ExhibitText(document=one.document, pages=await self._pages(case, one)) for one in exhibits])
+        return tuple([ExhibitText(document=one.document, **(await self._of(case, one))._asdict()) for one in exhibits])
 
-    async def _pages(self, case: str, exhibit: Exhibit) -> tuple[str, ...]:
+    async def _of(self, case: str, exhibit: Exhibit) -> Read:
+        """Read once, however many look at it."""
         known = self._read.get(exhibit.sha256)
         if known is not None:
             return known
-        try:
-            file = await self.bus.ask(AskCaseFile(case=case, document=exhibit.document), CaseFile)
-        except NotKnownThere:
-            return ()
-        if hashlib.sha256(file.content).hexdigest() != exhibit.sha256:  # of which the pack's making tells
-            return ()
-        pages = await asyncio.to_thread(pages_of, file.content)
-        self._read.keep(exhibit.sha256, pages)
-        return pages
+        which = (case, exhibit)
+        if which not in self._reading:
+            self._reading[which] = asyncio.create_task(self._fetched(case, exhibit))
+            self._reading[which].add_done_callback(lambda _: self._reading.pop(which))
+        return await asyncio.shield(self._reading[which])  # who goes away takes it from nobody
+
+    async def _fetched(self, case: str, exhibit: Exhibit) -> Read:
+        async with self._room:
+            try:
+                file = await self.bus.ask(AskCaseFile(case=case, document=exhibit.document), CaseFile)
+            except NotKnownThere:
+                return UNREAD
+            if hashlib.sha256(file.content).hexdigest() != exhibit.sha256:  # of which the pack's making tells
+                return UNREAD
+            found = self._read.get(exhibit.sha256) or await read_apart(file.content)
+        self._read.keep(exhibit.sha256, found)
+        return found
 
 
-def pages_of(content: bytes) -> tuple[str, ...]:
-    """The text layer of a PDF, page by page, "" of a page that is a picture alone; nothing of any other file, and of one that cannot be
-    read whole."""
+async def read_apart(content: bytes) -> Read:
+    """In a process of its own (exhibit_reader.py). `UNREAD` where that takes too much of anything."""
     if not content.startswith(b"%PDF"):
-        return ()
+        return UNREAD
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))}
+    command = (sys.executable, "-m", "services.sharing.exhibit_reader")
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)
     try:
-        reader = PdfReader(io.BytesIO(content))
-        return () if len(reader.pages) > _MOST_PAGES else tuple(page.extract_text() for page in reader.pages)
-    except Exception:  # whatever a damaged file makes of the reader: a person looks at it
-        return ()
+        async with asyncio.timeout(_PATIENCE):
+            said, _ = await process.communicate(content)
+    except TimeoutError:
+        return UNREAD
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+    if process.returncode:
+        return UNREAD
+    pages, beside, whole = json.loads(said)
+    return Read(tuple(pages), beside, whole)

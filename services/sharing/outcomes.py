@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from services.sharing.domain.doubtful import doubtful
-from services.sharing.domain.heard import Source, Word
+from services.sharing.domain.heard import Source, Word, standing
 from services.sharing.domain.outcomes_file import Refused, Row, read
 from services.sharing.domain.words import count
 from services.sharing.domain.work import By
@@ -20,12 +20,14 @@ Find = Callable[[str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`heard`: rows that said something new. `known`: rows that said what was known. `unread`: positions of columns not read. `doubtful`:
-    rows that were taken in and name sessions that the certificate does not show as unauthorised."""
+    """`heard`: rows that said something new. `known`: rows that said what was known. `struck`: what a file had said and somebody struck.
+    `unread`: positions of columns not read. `doubtful`: rows that were taken in and name sessions that the certificate does not show as
+    unauthorised."""
 
     rows: int
     heard: int
     known: int
+    struck: int
     refused: tuple[Refused, ...]
     unread: tuple[int, ...]
     doubtful: tuple[Refused, ...]
@@ -39,8 +41,7 @@ class Outcomes:
         """Unfit for what is no such file."""
         rows, refused, unread = read(content)
         packs = _Packs(self.store, authority, may)
-        heard = 0
-        taken = 0
+        heard = taken = gone = 0
         doubts: list[Refused] = []
         for row in rows:
             try:
@@ -56,9 +57,16 @@ class Outcomes:
                 packs.note(row, pack)
                 taken += 1
                 heard += new
+                gone += not new and all(one.said != row.said for one in standing(self.store.words.of(document)))
                 doubts += self._doubts(row, document)
         return Receipt(
-            taken + len(refused), heard, taken - heard, tuple(sorted(refused, key=lambda one: one.line)), tuple(unread), tuple(doubts)
+            rows=taken + len(refused),
+            heard=heard,
+            known=taken - heard - gone,
+            struck=gone,
+            refused=tuple(sorted(refused, key=lambda one: one.line)),
+            unread=tuple(unread),
+            doubtful=tuple(doubts),
         )
 
     def _doubts(self, row: Row, document: Document) -> list[Refused]:

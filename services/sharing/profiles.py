@@ -23,6 +23,8 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "deploy" / "authorities"
 COMBINATIONS: Final = tuple((measure, ground) for measure in MEASURES for ground in GROUNDS)
 _SCOPES: Final = frozenset((*MEASURES, *GROUNDS, *(f"{measure}, {ground}" for measure, ground in COMBINATIONS)))
 _RULES: Final = frozenset({"rules", "for"})
+_SECTIONS: Final = frozenset({"version", "opening", "enforcement"})
+"""Of a file; `attendance` reads the first two."""
 Said = Mapping[str, Any]
 
 
@@ -51,11 +53,19 @@ def load_profiles(folder: Path | None = None) -> Profiles:
 
 def _read(file: Path) -> Said:
     try:
-        return tomllib.loads(file.read_text())
+        said = tomllib.loads(file.read_text())
     except OSError as error:
         raise BadProfile(f"{file}: {error.strerror}") from None
     except ValueError as error:
         raise BadProfile(f"{file}: not TOML: {error}") from None
+    if unknown := sorted(said.keys() - {"name", *_SECTIONS}):
+        raise BadProfile(f"{file}: there is no setting {unknown[0]}: a file has a name, [[version]], [[opening]] and [[enforcement]]")
+    for section in _SECTIONS & said.keys():
+        if not isinstance(said[section], list) or not all(isinstance(one, dict) for one in said[section]):
+            raise BadProfile(f"{file}: {section}: a file has tables of it, each begun with [[{section}]]")
+    if not isinstance(said.get("name", file.stem), str) or said.get("name") == "":
+        raise BadProfile(f"{file}: name: it is a text")
+    return said
 
 
 def _versions(said: Said, file: Path, array: str = "enforcement") -> dict[date, Said]:
@@ -63,10 +73,21 @@ def _versions(said: Said, file: Path, array: str = "enforcement") -> dict[date, 
     versions: dict[date, Said] = {}
     for version in said.get(array, []):
         since = version.get("from")
-        if type(since) is not date or since in versions:
+        if type(since) is not date:
             raise BadProfile(f"{file}: each [[{array}]] says from which day it holds, such as: from = 2024-08-19")
+        if since in versions:
+            raise BadProfile(f"{file}: there are two [[{array}]] from {since}: which one holds?")
+        _check_tables(f"{file}, [[{array}]] from {since}", version)
         versions[since] = {name: value for name, value in version.items() if name != "from"}
     return versions
+
+
+def _check_tables(where: str, version: Said) -> None:
+    about = version.get("for", {})
+    scopes = [(f"for.{scope}", said) for scope, said in about.items()] if isinstance(about, dict) else []
+    for name, said in (("rules", version.get("rules", {})), ("for", about), *scopes):
+        if not isinstance(said, dict):
+            raise BadProfile(f"{where}: {name}: it is a table")
 
 
 def _day_in_force(versions: Mapping[date, Said], on: date) -> date:
@@ -119,11 +140,20 @@ def _thresholds(file: Path, said: Said, national: Said) -> dict[date, Threshold]
     found = {}
     for since, version in _versions(said, file, "version").items():
         whole = {**nations[_day_in_force(nations, since)], **version}
-        try:
-            found[since] = Threshold(whole["ten_sessions"], whole["ten_weeks"], frozenset(whole["counted_codes"]))
-        except (KeyError, TypeError) as error:
-            raise BadProfile(f"{file}, [[version]] from {since}: {error} is not said") from None
+        found[since] = _threshold(f"{file}, [[version]] from {since}", whole)
     return found
+
+
+def _threshold(where: str, said: Said) -> Threshold:
+    if missing := [name for name in ("ten_sessions", "ten_weeks", "counted_codes") if name not in said]:
+        raise BadProfile(f"{where}: {missing[0]} is not said")
+    for name in ("ten_sessions", "ten_weeks"):
+        if type(said[name]) is not int or said[name] < 1:
+            raise BadProfile(f"{where}: {name}: it is a number from 1 on")
+    codes = said["counted_codes"]
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise BadProfile(f"{where}: counted_codes: it is a list of codes")
+    return Threshold(said["ten_sessions"], said["ten_weeks"], frozenset(codes))
 
 
 _NONE: Final = Threshold(0, 0, frozenset())

@@ -63,7 +63,9 @@ class PackAnswered(Event):
     child: str
     authority: str
     state: str
-    """One of the states of services/sharing/domain/life.py that an LA brings about."""
+    """Where the pack stands after all that was said of it: one of the states of services/sharing/domain/life.py."""
+    says: str | None = None
+    """What was said now; it may lead nowhere, being late. None: a word was struck, or it is `state`."""
     on: date
     questions: int = 0
     """Of a pack that came back with questions: how many. Who may read them asks `sharing`."""

@@ -1,5 +1,6 @@
 """The `iewo` command without a system behind it: usage, addresses, answers of a service, tokens, certificates offline."""
 
+import io
 import json
 import os
 import resource
@@ -431,24 +432,84 @@ def test_statistics_of_a_school_an_authority_or_all_as_a_line_of_csv(
 
 def sweep(state: str, *steps: str) -> dict[str, Any]:
     cohorts = [{"cohort": "2027-08-31", "step": step, "counts": {"children": 3}, "certificate": None} for step in steps]
-    return {"sweep": "s1", "on": "2027-09-01", "state": state, "rehearsal": True, "cohorts": cohorts, "certificates": [], "alarms": []}
+    return {"sweep": "s1", "on": "2027-09-01", "state": state, "ahead_of_time": True, "cohorts": cohorts, "certificates": [], "alarms": []}
+
+
+DUE = {
+    "on": "2027-09-01",
+    "cohorts": [
+        {
+            "cohort": "2027-08-31",
+            "year": "2025/26",
+            "goes": 3,
+            "stays": 1,
+            "schools": [{"school": "900001", "goes": 3, "stays": 1}, {"school": None, "goes": 0, "stays": 0}],
+        }
+    ],
+}
+
+
+def test_what_is_due_is_shown_and_nothing_is_sent_but_the_question(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    peer.answer(200, DUE)
+    assert main(["retention", "due", "--on", "2027-09-01"]) == 0
+    told = capsys.readouterr().out
+    assert "2025/26" in told
+    assert "of 2027-08-31 in all: 3 go, 1 stay" in told
+    assert [(method, path) for method, path, *_ in peer.requests] == [("GET", "/v1/due?on=2027-09-01")]
+
+
+def test_a_sweep_shows_what_is_due_and_asks_and_no_is_no(
+    capsys: pytest.CaptureFixture[str], peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peer.answer(200, DUE)
+    monkeypatch.setattr("sys.stdin", answering("n"))
+    assert main(["retention", "sweep", "--on", "2027-09-01"]) == 1
+    told = capsys.readouterr()
+    assert "900001" in told.out
+    assert "Erase the records of 3 children and destroy the keys? Nothing brings them back." in told.err
+    assert told.err.splitlines()[-1].endswith("iewo: nothing was disposed of")
+    assert {method for method, *_ in peer.requests} == {"GET"}
+
+
+def test_a_sweep_that_is_agreed_to_is_ordered(capsys: pytest.CaptureFixture[str], peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    peer.answer(200, DUE)
+    peer.answer(202, sweep("running", "close the key"))
+    peer.answer(200, sweep("done", "done"))
+    monkeypatch.setattr("sys.stdin", answering("y"))
+    assert main(["retention", "sweep", "--on", "2027-09-01"]) == 0
+    assert [method for method, *_ in peer.requests] == ["GET", "POST", "GET"]
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_where_nobody_can_be_asked_a_sweep_wants_yes(capsys: pytest.CaptureFixture[str], peer: Peer, more: tuple[str, ...]) -> None:
+    peer.answer(200, DUE)
+    assert main(["retention", "sweep", "--on", "2027-09-01", *more]) == 2
+    assert "look with `iewo retention due --on 2027-09-01`, then give --yes" in capsys.readouterr().err
+    assert {method for method, *_ in peer.requests} == {"GET"}
+
+
+def answering(word: str) -> io.StringIO:
+    """A terminal at which somebody types a word."""
+    typed = io.StringIO(f"{word}\n")
+    typed.isatty = lambda: True  # type: ignore[method-assign]
+    return typed
 
 
 def test_a_sweep_is_watched_step_by_step_until_it_is_done(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
     peer.answer(202, sweep("running", "close the key"))
     for state, step in (("running", "close the key"), ("running", "second look"), ("done", "done")):
         peer.answer(200, sweep(state, step))
-    assert main(["retention", "sweep", "--on", "2027-09-01"]) == 0
+    assert main(["retention", "sweep", "--on", "2027-09-01", "--yes"]) == 0
     told = capsys.readouterr()
     assert told.err.splitlines() == ["2027-08-31: close the key", "2027-08-31: second look", "2027-08-31: done"]
-    assert "a rehearsal" in told.out
+    assert "ahead of time" in told.out
     assert json.loads(peer.requests[0][2]) == {"on": "2027-09-01"}
 
 
 def test_a_sweep_in_alarm_ends_with_the_alarms_line(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
     peer.answer(202, sweep("running", "close the key"))
     peer.answer(200, sweep("alarm: sharing has not answered", "await schools"))
-    assert main(["retention", "sweep", "--on", "2027-09-01", "--json"]) == 1
+    assert main(["retention", "sweep", "--on", "2027-09-01", "--yes", "--json"]) == 1
     told = capsys.readouterr()
     assert json.loads(told.out)["state"].startswith("alarm")
     assert told.err.startswith("iewo: alarm: sharing has not answered")
@@ -511,7 +572,7 @@ def test_an_empty_list_of_certificates_says_so(capsys: pytest.CaptureFixture[str
     assert json.loads(capsys.readouterr().out) == []
 
 
-def chain(length: int, key: Ed25519PrivateKey = KEY, *, rehearsal: bool = False) -> list[Path]:
+def chain(length: int, key: Ed25519PrivateKey = KEY, *, ahead: bool = False) -> list[Path]:
     """A chain of certificates as files, the first first."""
     made: list[certificates.Certificate] = []
     for number in range(1, length + 1):
@@ -522,7 +583,7 @@ def chain(length: int, key: Ed25519PrivateKey = KEY, *, rehearsal: bool = False)
             company="Example Education Welfare Ltd",
             disposal_date=date(2026 + number, 8, 31),
             swept_on=date(2026 + number, 9, 1),
-            rehearsal=rehearsal,
+            ahead_of_time=ahead,
             issued_at=datetime(2026 + number, 9, 1, 2, 0, tzinfo=UTC),
             purge=f"p{number}",
             children=2,
@@ -571,14 +632,14 @@ def test_a_stacks_own_key_is_found(capsys: pytest.CaptureFixture[str], tmp_path:
     assert "Another stack signs with another key" in told
 
 
-def test_it_says_when_a_certificate_was_issued_and_whether_it_is_a_rehearsals(capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_says_when_a_certificate_was_issued_and_whether_it_is_ahead_of_time(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["certificate", "verify", *names(chain(1)), "--key", PUBLIC]) == 0
     real = capsys.readouterr().out
-    assert main(["certificate", "verify", *names(chain(1, rehearsal=True)), "--key", PUBLIC]) == 0
-    rehearsed = capsys.readouterr().out
+    assert main(["certificate", "verify", *names(chain(1, ahead=True)), "--key", PUBLIC]) == 0
+    ahead = capsys.readouterr().out
     assert "2027-09-01 02:00 UTC" in real
-    assert "rehears" not in real
-    assert "certificate-1.json was made on a rehearsing stack" in rehearsed
+    assert "ahead of" not in real
+    assert "certificate-1.json was made on a development stack" in ahead
 
 
 def test_an_altered_certificate_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from shared import academic_year
+from shared.contracts.retention import Purge
+from shared.identity import new_id
 from tests.contract.test_families import FATHER, MOTHER, WHY, a_case, child, from_roll, send
 from tests.support.referrals import World, referrals_world
 from tests.support.school import until
@@ -145,6 +148,34 @@ async def test_a_child_who_is_gone_from_the_roll_is_gone_from_every_replica(worl
     await found(world, "quillfeather", [], **HEAD)
     del world.neighbours.rolls[THEIRS]
     await found(world, "01632%20960999", [], **HEAD)
+
+
+async def test_a_school_with_a_purge_is_searched_no_more_until_its_roll_is_read_again(world: World) -> None:
+    urn = "100203"
+    world.neighbours.rolls[urn] = [child(world, "ff", {"name": "Mx Robin Thistlewick"})]
+    await found(world, "thistlewick", ["ff"], **HEAD)
+    wear: dict[str, Any] = {"at": datetime.now(UTC), "correlation_id": "x", "causation_id": "x"}
+    purge = Purge(id=new_id(), purge="p-find", cohort=academic_year.cohort(2019), school=urn, children=("ff",), **wear)
+    world.neighbours.answering = False
+    try:
+        await world.neighbours.bus.jetstream().publish(purge.SUBJECT, purge.model_dump_json().encode())
+        await found(world, "thistlewick", [], **HEAD)
+    finally:
+        world.neighbours.answering = True
+    await found(world, "thistlewick", ["ff"], **HEAD)
+
+
+async def test_a_school_that_cannot_be_read_keeps_no_other_from_being_searched(world: World) -> None:
+    torn, other = "100204", "100205"
+    world.neighbours.rolls[torn] = [child(world, "gg", {"name": "Mx Sam Featherby"})]
+    [parent] = await from_roll(world, torn, "gg")
+    of = {"_id": f"parent:{parent['parent']}", "kind": "parent"}
+    kept = await world.collection.find_one(of)
+    await world.collection.update_one(of, {"$set": {"sealed": b"torn", "version": kept["version"] + 1}})
+    world.neighbours.rolls[other] = [child(world, "hh", {"name": "Mx Ali Featherby"})]
+    await found(world, "featherby", ["hh"], **HEAD)
+    await world.collection.update_one(of, {"$set": {"sealed": kept["sealed"], "version": kept["version"] + 2}})
+    await found(world, "featherby", ["gg", "hh"], **HEAD)
 
 
 async def test_nothing_of_the_index_is_in_the_database(world: World) -> None:

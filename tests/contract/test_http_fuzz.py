@@ -38,7 +38,7 @@ URN = "940001"
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    """Retention rehearses nothing, so that a sweep of any day takes no key away."""
+    """Retention sweeps nothing ahead of time, so that a sweep of any day takes no key away."""
     stack = Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True)
     stack["retention"].change_settings({"IEWO_DEVELOPMENT": "false"})
     async with stack:

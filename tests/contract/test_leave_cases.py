@@ -76,7 +76,9 @@ async def test_it_closes_by_itself_when_the_la_is_done_with_each_parent_and_ques
     assert list(opened.values()) == [1, 3], "one that two heard at once may be published twice, under its one id"
     assert await heard("p-father", "withdrawn", 4) == "closed"
     assert await heard("p-father", "received", 5, struck="withdrawn") == "enforcement requested", "nobody else would open it"
-    assert await heard("p-father", "paid", 6) == "closed"
+    assert await heard("p-father", "unpaid", 6) == "enforcement requested"
+    assert await heard("p-father", "paid", 7, struck="unpaid") == "closed", "an earlier word says that it was paid"
+    assert [one["order"] for one in world.neighbours.events("case-closed", case=case)][-1] == 6
 
 
 async def test_a_parent_who_is_left_out_is_told_with_the_reason_and_not_requested(world: World) -> None:

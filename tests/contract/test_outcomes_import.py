@@ -38,7 +38,7 @@ async def imported(made: World, folder: Path, content: bytes | str, la: str = CO
     code, said = await iewo(made, "outcomes", "import", str(file), "--la", la, "--name", "T. Okafor", "--json")
     assert code in (0, 3), said
     receipt: dict[str, Any] = json.loads(said)
-    assert receipt["rows"] == receipt["heard"] + receipt["known"] + len(receipt["refused"])
+    assert receipt["rows"] == receipt["heard"] + receipt["known"] + receipt["struck"] + len(receipt["refused"])
     return code, receipt
 
 
@@ -61,6 +61,22 @@ async def test_a_file_of_excel_twice_and_half_changed_is_heard_once_a_word(made:
     assert summary(await imported(made, tmp_path, changed)) == (3, 1, 0, [(2, "says")])
     assert await words(one) == [("accepted", f"{TODAY}")]
     assert await words(other) == [("declined", f"{TODAY}")] * 2
+
+
+async def test_what_was_struck_is_heard_from_a_file_where_a_person_had_mistyped_it_and_else_counted_apart(
+    made: World, tmp_path: Path
+) -> None:
+    walk = await sent(made)
+    strike = {"why": "said of another pack", "name": "T. Okafor"}
+    await walk.done("POST", "words", {"says": "paid", "name": "T. Okafor", "heard": "telephone"})
+    await walk.done("POST", "words/1/strike", strike)
+    file = f"pack,says,on\n{walk.pack},paid,{TODAY}\n"
+    assert summary(await imported(made, tmp_path, file)) == (0, 1, 0, []), "the file is right"
+    assert (await walk.done("GET", ""))["state"] == "paid"
+    await walk.done("POST", "words/2/strike", strike)
+    code, receipt = await imported(made, tmp_path, file)
+    assert (code, receipt["heard"], receipt["known"], receipt["struck"]) == (0, 0, 0, 1)
+    assert (await walk.done("GET", ""))["state"] == "sent"
 
 
 async def test_two_who_bring_one_file_at_once_are_heard_once(made: World, tmp_path: Path) -> None:

@@ -66,8 +66,8 @@ async def test_what_is_heard_late_or_twice_leads_where_it_should(made: World, wa
         answer = await walk.done("POST", "words", body)
     assert (answer["state"], len(answer["words"])) == ("declined", 2)
     assert (await walk.done("GET", ""))["state"] == "declined"
-    told = [(one.state, one.edition) for one in await events(made.stack, PackAnswered) if one.pack == walk.pack]
-    assert told == [("declined", 1), ("received", 2)], "of the same day both are news"
+    told = [(one.state, one.says, one.edition) for one in await events(made.stack, PackAnswered) if one.pack == walk.pack]
+    assert told == [("declined", "declined", 1), ("declined", "received", 2)], "of the same day both are news"
 
 
 async def test_two_who_say_something_at_once_are_both_heard(made: World, walk: PackWalk) -> None:

@@ -90,6 +90,30 @@ async def test_questions_that_were_heard_before_or_come_late_open_nothing(world:
     assert not [one for one in (await send(world, "GET", "/tasks", sub=TELLS))["tasks"] if one["case"] == case]
 
 
+async def test_a_word_that_leads_nowhere_is_kept_and_moves_nothing(world: World) -> None:
+    urn, case = await requested(world, "paidandback")
+    await hear(world, answer(urn, case, "paidandback", "paid", 1))
+    assert (await send(world, "GET", f"/cases/{case}"))["state"] == "monitoring"
+    await send(world, "POST", f"/cases/{case}/close", {"reason": "paid"})
+    await hear(world, answer(urn, case, "paidandback", "paid", 2, says="returned", questions=1))
+    assert (await send(world, "GET", f"/cases/{case}"))["state"] == "closed"
+    assert (await acts(world, case))[-1] == "the LA: returned"
+    assert not [one for one in (await send(world, "GET", "/tasks", sub=TELLS))["tasks"] if one["case"] == case]
+    urn, case = await requested(world, "returnedonce")
+    await hear(world, answer(urn, case, "returnedonce", "returned", 1, questions=1))
+    await send(world, "POST", f"/cases/{case}/close", {"reason": "answered by telephone"})
+    await hear(world, answer(urn, case, "returnedonce", "returned", 2, says="received"))
+    assert (await send(world, "GET", f"/cases/{case}"))["state"] == "closed"
+
+
+async def test_what_holds_after_a_word_was_struck_moves_the_case_as_if_it_were_said(world: World) -> None:
+    for name, state, comes_to in (("struckpaid", "paid", "monitoring"), ("struckback", "returned", "in progress")):
+        urn, case = await requested(world, name)
+        await hear(world, PackSent(pack=f"p-{name}", case=case, authority="893", **wear()), answer(urn, case, name, "unpaid", 1))
+        await hear(world, answer(urn, case, name, state, 2, struck="unpaid"))
+        assert (await send(world, "GET", f"/cases/{case}"))["state"] == comes_to
+
+
 async def test_a_case_stays_with_the_la_until_it_is_done_with_every_pack(world: World) -> None:
     urn, case = await requested(world, "twopacks")
     about = {"case": case, "authority": "893"}

@@ -14,6 +14,7 @@ import pytest
 from clients.iewo.main import main
 from clients.iewo.pack_folder import PackFolder
 from clients.iewo.packs import PacksError, Received, receive
+from clients.iewo.subscription import Subscription
 from deploy.local.stack import Stack
 from shared import consignment, parcel
 from shared.consignment import Consignment
@@ -44,6 +45,23 @@ async def test_what_waits_is_saved_once_and_acknowledged(agency: Agency) -> None
     assert await agency.receive() == []
 
 
+async def test_a_program_that_fails_in_a_pack_is_told_of_it_again(agency: Agency) -> None:
+    [pack] = await agency.send(1)
+    one = agency.added
+    subscription = Subscription(agency.stack.nats_url, one.code, one.credentials, one.private_key, None)
+
+    def away(_: Received) -> None:
+        raise RuntimeError("the case system is away")
+
+    with pytest.raises(RuntimeError, match="case system"):
+        await subscription.receiving(agency.to, away, redelivery_seconds=AGAIN)
+    told: list[Received] = []
+    await subscription.receiving(agency.to, told.append, redelivery_seconds=AGAIN)
+    assert [(one.pack, one.new) for one in told] == [(pack, False)], "it is saved already"
+    assert await agency.standing() == (0, 0)
+    assert await agency.receive() == []
+
+
 async def test_nothing_is_readable_by_others(agency: Agency) -> None:
     await agency.send()
     await agency.receive()
@@ -64,16 +82,18 @@ async def test_killed_at_any_moment_it_loses_and_repeats_nothing(agency: Agency,
         with suppress(ProcessLookupError):  # it was done already
             process.kill()
         lines += (await process.communicate())[0].splitlines()
-        told += [line.decode().split()[0] for line in lines if line.strip()]
-        if len(set(told)) == len(agency.sent):
+        told += [line.decode().strip() for line in lines if line.strip()]
+        if len({line.split()[0] for line in told}) == len(agency.sent):
             break
     last = await agency.process()
     output, errors = await asyncio.wait_for(last.communicate(), 60)
     assert last.returncode == 0, errors
-    told += [line.split()[0] for line in output.decode().splitlines()]
+    told += output.decode().splitlines()
     assert agency.saved() == agency.sent
     assert await agency.standing() == (0, 0)
-    assert len(told) == len(set(told)), "a pack was told of twice"
+    assert {line.split()[0] for line in told} == set(agency.sent), "a pack was never told of"
+    as_new = [line for line in told if line.endswith("new")]
+    assert len(as_new) == len(set(as_new)), "a pack was new twice"
 
 
 async def test_a_pack_that_is_saved_already_is_only_acknowledged(agency: Agency) -> None:

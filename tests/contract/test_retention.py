@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
+from clients.iewo.main import main
 from deploy.local.services import Service, prepare_secrets
 from deploy.local.stack import Stack
 from shared import academic_year, merkle
@@ -96,8 +97,11 @@ async def eventually(look: Callable[[], Awaitable[T | None]]) -> T:
 
 
 def client(stack: Stack, service: Service, role: Role) -> httpx.AsyncClient:
-    token = sign_token(stack.credentials, role=role, sub=f"{role} of the test")
-    return httpx.AsyncClient(base_url=service.url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+    return httpx.AsyncClient(base_url=service.url, headers={"Authorization": f"Bearer {token_of(stack, role)}"}, timeout=20)
+
+
+def token_of(stack: Stack, role: Role) -> str:
+    return sign_token(stack.credentials, role=role, sub=f"{role} of the test")
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +148,9 @@ async def test_a_sweep_disposes_of_what_is_due_and_of_nothing_else(world: World)
 
     state = await world.swept(await world.sweep(on))
 
-    assert state["rehearsal"] is True
+    assert state["ahead_of_time"] is True
     assert state["alarms"] == []
-    assert state["cohorts"][-1]["counts"]["kept"] == 2  # the visited child had left the cohort when it was visited
+    assert state["cohorts"][-1]["counts"]["moved_to_a_later_date"] == 2  # the visited child had left the cohort when it was visited
     for child in (due, elsewhere, closed_first):
         assert await attendance.opened(pages[child]) is None
     assert await sharing.opened(disclosure) is None
@@ -167,7 +171,7 @@ async def test_a_sweep_disposes_of_what_is_due_and_of_nothing_else(world: World)
     assert trusted == (world.stack.credentials / "certificates.pub").read_text().strip()
     assert verify(certificate, trusted=trusted) == []
     assert (certificate.disposal_date.isoformat(), certificate.swept_on, certificate.key_destroyed) == (cohort, on, True)
-    assert certificate.rehearsal is True
+    assert certificate.ahead_of_time is True
     assert certificate.children == 3
     told = {one.service: (one.erased, one.nothing_held, one.retained) for one in certificate.services}
     assert told == {
@@ -192,6 +196,50 @@ async def test_a_sweep_disposes_of_what_is_due_and_of_nothing_else(world: World)
     assert await attendance.opened(pages[held]) is not None
     assert [await attendance.opened(pages[child]) for child in (in_a_case, visited)] == [None, None]
     assert (await world.dpo.delete(f"/v1/holds/{held}")).status_code == 204
+
+
+async def test_what_is_due_is_what_a_sweep_disposes_of_and_to_look_changes_nothing(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    attendance, on = world.peers["attendance"], world.next_date()
+    year, cohort = on.year - 2, f"{on.year}-08-31"
+    first, second = "900003", "900004"
+    here, there, at_both, in_a_case, held = (new_id() for _ in range(5))
+    for child, school in (
+        (here, first),
+        (there, second),
+        (at_both, first),
+        (at_both, second),
+        (in_a_case, first),
+        (held, first),
+    ):
+        await attendance.record(child, school, year, TODAY)
+    await world.peers["referrals"].tell(CaseOpened, case="case-7", school=first, child=in_a_case)
+    await world.clock_knows(in_a_case, cases={"case-7": 1})
+    by_command = ["--url", world.retention.url, "--token", token_of(world.stack, "data protection officer")]
+    assert main(["hold", "set", held, "--why", "a complaint is open", *by_command]) == 0
+    assert main(["hold", "list", *by_command]) == 0
+    assert "a complaint is open" in capsys.readouterr().out
+
+    before = [one for one in await world.collection() if one["kind"] != "outgoing"]
+    due = (await world.dpo.get("/v1/due", params={"on": on.isoformat()})).raise_for_status().json()
+    assert [one for one in await world.collection() if one["kind"] != "outgoing"] == before
+    (found,) = [one for one in due["cohorts"] if one["cohort"] == cohort]
+    of_schools = {one["school"]: (one["goes"], one["stays"]) for one in found["schools"]}
+    assert (of_schools[first], of_schools[second]) == ((2, 2), (2, 0))
+    assert (found["year"], found["stays"]) == (academic_year.label(year), 2)
+    assert (await world.school.get("/v1/due", params={"on": on.isoformat()})).status_code == 403
+    assert cohort not in {one["cohort"] for one in (await world.dpo.get("/v1/due", params={"on": f"{on.year}-08-30"})).json()["cohorts"]}
+
+    state = await world.swept(await world.sweep(on))
+    counts = state["cohorts"][-1]["counts"]
+    assert (counts["children"], counts["moved_to_a_later_date"]) == (found["goes"], found["stays"])
+    assert cohort not in {one["cohort"] for one in (await world.dpo.get("/v1/due", params={"on": on.isoformat()})).json()["cohorts"]}
+    assert main(["hold", "lift", held, *by_command]) == 0
+    assert (await world.dpo.get("/v1/holds")).json() == []
+    assert main(["hold", "lift", held, *by_command]) == 1
+    assert "there is no hold on such a child" in capsys.readouterr().err
+    await world.peers["referrals"].tell(CaseClosed, case="case-7", school=first, child=in_a_case)
 
 
 async def test_after_the_certificate_only_the_ledger_names_a_child(world: World) -> None:
@@ -262,7 +310,7 @@ async def test_a_case_opened_while_a_sweep_waits_keeps_the_child(world: World) -
         assert await attendance.opened(pages[child]) == (next_cohort, {"of": child})
     assert await attendance.opened(pages[other]) is None
     assert await attendance.disposed(year, in_a_case, late, other) == {other}
-    assert (state["cohorts"][-1]["counts"]["kept"], state["cohorts"][-1]["counts"]["children"]) == (2, 1 + due_too)
+    assert (state["cohorts"][-1]["counts"]["moved_to_a_later_date"], state["cohorts"][-1]["counts"]["children"]) == (2, 1 + due_too)
     certificate = await world.certificate(state["certificates"][-1])
     assert (certificate.disposal_date.isoformat(), certificate.children) == (cohort, 1 + due_too)
     assert not [
@@ -439,7 +487,7 @@ async def test_nothing_is_disposed_of_before_its_date(world: World) -> None:
         answer = await operator.post("/v1/sweeps", json={"on": date(TODAY.year + 1, 9, 1).isoformat()})
         assert (answer.status_code, "before its date" in answer.json()["detail"]) == (422, True)
         today = (await operator.post("/v1/sweeps", json={"on": TODAY.isoformat()})).json()
-        assert (today["state"], today["rehearsal"], today["cohorts"]) == ("done", False, [])
+        assert (today["state"], today["ahead_of_time"], today["cohorts"]) == ("done", False, [])
     finally:
         await operator.aclose()
         await strict.stop()

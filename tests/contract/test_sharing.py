@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
+from clients.iewo.main import main
 from clients.iewo.packs import Received, receive
 from services.sharing.domain.policy import PACK, VERSION
 from services.sharing.exhibit_texts import ExhibitTexts
@@ -199,7 +200,7 @@ async def test_what_no_row_allows_is_refused_and_logged(made: World) -> None:
     assert [one.disclosure for one in await events(made.stack, DisclosureRefused) if one.child == request.child] == [row["disclosure"]]
 
 
-async def test_the_log_says_what_was_told_to_whom_and_why(made: World) -> None:
+async def test_the_log_says_what_was_told_to_whom_and_why(made: World, capsys: pytest.CaptureFixture[str]) -> None:
     request = await made.ask(measure="prosecution")
     pack = await made.sent(request)
     [row] = await made.get(f"/v1/disclosures?child={request.child}&from={TODAY}&to={TODAY}", "data protection officer")
@@ -207,6 +208,15 @@ async def test_the_log_says_what_was_told_to_whom_and_why(made: World) -> None:
     assert (row["requested_by"], row["purpose"], row["categories"]) == ("T. Okafor", "prosecution", list(PACK))
     assert all("s.446" in basis for basis in row["bases"].values())
     assert await made.get(f"/v1/disclosures?child={request.child}&to=2020-01-01", "data protection officer") == []
+    token = made.headers(role="data protection officer", sub="dpo")["Authorization"].removeprefix("Bearer ")
+    asked = ["disclosures", "--child", request.child, "--url", made.sharing.url, "--token", token]
+    assert main([*asked, "--from", TODAY.isoformat(), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [row]
+    assert main(asked) == 0
+    table = capsys.readouterr().out
+    assert all(word in table for word in ("made", f"LA {CODE}", "prosecution", f"{len(PACK)}:"))
+    assert main([*asked, "--to", "2020-01-01"]) == 0
+    assert "Disclosures: none" in capsys.readouterr().out
 
 
 async def test_a_confidential_address_is_in_no_part_of_a_pack(made: World) -> None:
@@ -296,7 +306,10 @@ async def test_each_caller_sees_no_more_than_its_own(made: World) -> None:
         *("asked_at", "sent_at", "fetched_at", "reason"),
     }
     school = await made.get(theirs, "school", OTHER_SCHOOL)
-    assert school.keys() == {"pack", "school", "child", "authority", "state", "edition", "asked_at", "sent_at", "fetched_at"}
+    assert school.keys() == {
+        *("pack", "school", "child", "child_name", "parent_name", "authority", "state", "edition"),
+        *("measure", "ground", "first", "last", "asked_at", "sent_at", "fetched_at"),
+    }
     assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", OTHER_SCHOOL)]
     assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", "*")]
     assert pack not in [one["pack"] for one in await made.get("/v1/packs", "officer", SCHOOL)]
@@ -317,7 +330,8 @@ async def test_an_authority_keeps_the_key_that_a_later_word_does_not_name(made: 
     async with made.client("operator") as client:
         assert (await client.put("/v1/authorities/804", json={"name": "One", "public_key": public})).status_code == 201
         again = await client.put("/v1/authorities/804", json={"name": "Two"})
-        assert (again.status_code, again.json()) == (200, {"code": "804", "name": "Two", "public_key": public, "account": None})
+        kept = {"code": "804", "name": "Two", "public_key": public, "account": None, "receives": "stream"}
+        assert (again.status_code, again.json()) == (200, kept)
         for body in ({"name": "X", "public_key": "AAAA"}, {"name": "X", "account": "mine"}, {"name": "X", "more": 1}):
             assert (await client.put("/v1/authorities/804", json=body)).status_code == 422
         for name in ("", "  ", "\u00a0", "\u200b", "A\x00B", "A\nB", "A\u202eB", "x" * 201):

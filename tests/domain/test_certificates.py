@@ -26,7 +26,7 @@ def statement(**changes: Any) -> Statement:
         "company": "Harbour Lane Éducation Welfare",
         "disposal_date": date(2028, 8, 31),
         "swept_on": date(2028, 9, 1),
-        "rehearsal": False,
+        "ahead_of_time": False,
         "issued_at": datetime(2028, 9, 1, 2, 14, 3, tzinfo=UTC),
         "purge": "p-91c0",
         "children": 50,
@@ -55,15 +55,15 @@ def test_a_good_certificate_has_no_findings_and_survives_its_file() -> None:
     assert certificates.verify(again, trusted=PUBLIC) == []
 
 
-def test_a_rehearsal_is_signed_as_one_and_cannot_be_made_a_real_one() -> None:
-    rehearsal = certificates.sign(statement(rehearsal=True), KEY)
-    assert certificates.verify(rehearsal, trusted=PUBLIC) == []
-    raw = certificates.canonical(rehearsal)
-    assert b'"rehearsal":true' in raw
-    passed_off = certificates.read(raw.replace(b'"rehearsal":true', b'"rehearsal":false'))
+def test_a_sweep_ahead_of_time_is_signed_as_one_and_cannot_be_made_a_real_one() -> None:
+    ahead_of_time = certificates.sign(statement(ahead_of_time=True), KEY)
+    assert certificates.verify(ahead_of_time, trusted=PUBLIC) == []
+    raw = certificates.canonical(ahead_of_time)
+    assert b'"ahead_of_time":true' in raw
+    passed_off = certificates.read(raw.replace(b'"ahead_of_time":true', b'"ahead_of_time":false'))
     assert [finding.kind for finding in certificates.verify(passed_off)] == ["signature"]
     with pytest.raises(certificates.CertificateNotRead):
-        certificates.read(raw.replace(b'"rehearsal":true,', b""))
+        certificates.read(raw.replace(b'"ahead_of_time":true,', b""))
 
 
 def test_a_file_laid_out_for_reading_is_the_same_certificate() -> None:
@@ -73,7 +73,9 @@ def test_a_file_laid_out_for_reading_is_the_same_certificate() -> None:
 
 def test_the_canonical_form_is_sorted_compact_and_utf_8() -> None:
     raw = certificates.canonical(GOOD)
-    assert raw.startswith(b'{"children":50,"company":"Harbour Lane \xc3\x89ducation Welfare","disposal_date":"2028-08-31"')
+    assert raw.startswith(
+        b'{"ahead_of_time":false,"children":50,"company":"Harbour Lane \xc3\x89ducation Welfare","disposal_date":"2028-08-31"'
+    )
     assert b'"issued_at":"2028-09-01T02:14:03Z"' in raw
 
 

@@ -6,9 +6,9 @@ import pytest
 import typst
 from pypdf import PdfWriter
 
+from services.sharing.domain.exhibit_pages import read
 from services.sharing.domain.material import Exhibit, ExhibitText, Item, Material
 from services.sharing.domain.readiness import judge
-from services.sharing.exhibit_texts import pages_of
 from tests.domain import paper_sample as sample
 from tests.domain.test_paper_served import BORN, GRAN, PHONES, REFUGE, planted
 
@@ -36,7 +36,7 @@ def with_exhibits(*contents: bytes) -> Material:
         Exhibit(initials="TO", number=number, document=f"d{number}", title="A letter", sha256="0" * 64, type="application/pdf")
         for number in range(1, len(contents) + 1)
     )
-    texts = tuple(ExhibitText(document=f"d{number}", pages=pages_of(content)) for number, content in enumerate(contents, 1))
+    texts = tuple(ExhibitText(document=f"d{number}", **read(content)._asdict()) for number, content in enumerate(contents, 1))
     return planted(statement=sample.statement(exhibits=exhibits), exhibit_texts=texts)
 
 
@@ -98,7 +98,7 @@ def test_what_has_no_text_is_listed_for_who_checks() -> None:
     half.write(out)
     found = items(pdf("Dear Mr Tregear"), picture(), b"\x89PNG", out.getvalue(), b"%PDF-1.7 broken")
     assert (found[SEARCHED].met, found[SEARCHED].may_be_overridden) == (False, True), "until somebody says to have looked"
-    assert "Not searched, since there is no text on every page: TO/2, TO/3, TO/4 and TO/5." in found[SEARCHED].says
+    assert "Not searched, since not all of it can be read as text: TO/2, TO/3, TO/4 and TO/5." in found[SEARCHED].says
 
 
 def test_without_exhibits_nothing_is_said() -> None:

@@ -137,7 +137,7 @@ def test_a_second_signatory_does_not_take_the_place_of_the_first_while_that_is_g
     def again(signature: Signature, items: tuple[Item, ...] = ()) -> Signature | None:
         who, check = by("school"), SHOWN.check_value
         done = certificates.signed(first, who, SHOWN, REGISTER, items, check=check, signature=signature, today=TODAY)
-        return done.certificate and done.certificate.signed
+        return done.certificate.signed if done.certificate else None
 
     with pytest.raises(NotPossibleNow, match="somebody else has signed"):
         again(deputy)

@@ -143,5 +143,10 @@ def test_who_typed_a_word_in_takes_it_back_and_nobody_takes_back_what_the_author
         with pytest.raises(Unfit, match="no word"):
             struck(said, number, BY, "in error")
     gone = struck(said, 3, BY, "in error")
-    assert with_word(gone, word("accepted", source="a file")) == gone, "the same file says nothing anew"
     assert len(with_word(gone, word("accepted"))) == 4, "a person means it"
+
+
+@pytest.mark.parametrize(("before", "now", "heard"), [("a file", "a file", 1), ("told to us", "a file", 2), ("a file", "told to us", 2)])
+def test_a_file_is_passed_over_only_where_what_a_file_said_was_struck(before: Source, now: Source, heard: int) -> None:
+    gone = struck((word("paid", source=before),), 1, BY, "of another pack")
+    assert len(with_word(gone, word("paid", source=now))) == heard

@@ -64,7 +64,7 @@ def test_a_leaf_says_the_services_in_one_order() -> None:
 
 
 def test_a_sweep_takes_the_earliest_cohort_through_every_step_first() -> None:
-    sweep = begin("s", date(2028, 9, 1), {"2028-08-31": "second", "2027-08-31": "first"}, NOW, rehearsal=False)
+    sweep = begin("s", date(2028, 9, 1), {"2028-08-31": "second", "2027-08-31": "first"}, NOW, ahead_of_time=False)
     seen = []
     while progress := sweep.current:
         seen.append((progress.purge, progress.step))
@@ -74,7 +74,7 @@ def test_a_sweep_takes_the_earliest_cohort_through_every_step_first() -> None:
 
 
 def test_something_left_begins_a_further_round_with_commands_of_its_own() -> None:
-    sweep = begin("s", date(2028, 9, 1), {"2028-08-31": "p"}, NOW, rehearsal=False)
+    sweep = begin("s", date(2028, 9, 1), {"2028-08-31": "p"}, NOW, ahead_of_time=False)
     progress = replace(sweep.cohorts[0], step="second look")
     again = begun_again(sweep.with_progress(progress), progress, NOW, "2 documents are left")
     assert again.current is not None
@@ -84,7 +84,7 @@ def test_something_left_begins_a_further_round_with_commands_of_its_own() -> Non
 
 
 def test_it_is_too_late_to_keep_anybody_once_who_stays_has_moved() -> None:
-    sweep = begin("s", date(2028, 9, 1), {"2028-08-31": "p"}, NOW, rehearsal=False)
+    sweep = begin("s", date(2028, 9, 1), {"2028-08-31": "p"}, NOW, ahead_of_time=False)
     late = {step: sweep.with_progress(replace(sweep.cohorts[0], step=step)).is_disposing("2028-08-31") for step in STEPS}
     assert [step for step in STEPS if not late[step]] == list(STEPS[:3])
     assert not sweep.with_progress(replace(sweep.cohorts[0], step="certify")).is_disposing("2029-08-31")

@@ -1,4 +1,4 @@
-"""What a service is told by whoever starts it: which sweeps are rehearsals."""
+"""What a service is told by whoever starts it: which sweeps are ahead of time."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ NOWHERE = Path("nowhere")
 
 
 @pytest.mark.parametrize(
-    ("development", "ahead", "on", "rehearsal"),
+    ("development", "ahead", "on", "ahead_of_time"),
     [
         (True, 0, TODAY, False),
         (True, 0, date(2028, 9, 2), True),
@@ -31,7 +31,7 @@ NOWHERE = Path("nowhere")
         "a real stack moves no clock",
     ],
 )
-def test_a_sweep_is_a_rehearsal_by_the_real_day(development: bool, ahead: int, on: date, rehearsal: bool) -> None:
+def test_a_sweep_is_ahead_of_time_by_the_real_day(development: bool, ahead: int, on: date, ahead_of_time: bool) -> None:
     settings = Settings(
         nats_credentials=NOWHERE,
         mongo_url_file=NOWHERE,
@@ -41,4 +41,4 @@ def test_a_sweep_is_a_rehearsal_by_the_real_day(development: bool, ahead: int, o
         clock_offset_days=ahead,
     )
     with time_machine.travel(datetime(2028, 9, 1, 2, 0, tzinfo=UTC), tick=False):
-        assert settings.rehearses(on) is rehearsal
+        assert settings.is_ahead(on) is ahead_of_time

@@ -96,6 +96,37 @@ def test_a_file_that_cannot_be_used_is_one_line(tmp_path: Path, content: str, sa
     assert "\n" not in line
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("[enforcement]\nfrom = 2024-08-19", "enforcement: a file has tables of it, each begun with [[enforcement]]"),
+        ("enforcement = 'x'", "enforcement: a file has tables of it"),
+        ("enforcement = ['x']", "enforcement: a file has tables of it"),
+        ("version = 3", "version: a file has tables of it"),
+        ("[[enforcement]]\nfrom = 2024-08-19\nrules = 'x'", "from 2024-08-19: rules: it is a table"),
+        ("[[enforcement]]\nfrom = 2024-08-19\nfor = 'x'", "from 2024-08-19: for: it is a table"),
+        ("[[enforcement]]\nfrom = 2024-08-19\n[enforcement.for]\nprosecution = [1]", "from 2024-08-19: for.prosecution: it is a table"),
+        (
+            "[[enforcment]]\nfrom = 2024-08-19",
+            "there is no setting enforcment: a file has a name, [[version]], [[opening]] and [[enforcement]]",
+        ),
+        ("signatories = ['caretaker']", "there is no setting signatories"),
+        ("name = 3", "name: it is a text"),
+        ("name = ''", "name: it is a text"),
+        ("[[enforcement]]\nfrom = 2024-08-19\n[[enforcement]]\nfrom = 2024-08-19", "there are two [[enforcement]] from 2024-08-19"),
+        ("[[version]]\nfrom = 2024-08-19\nten_sessions = 'x'", "[[version]] from 2024-08-19: ten_sessions: it is a number from 1 on"),
+        ("[[version]]\nfrom = 2024-08-19\nten_weeks = true", "[[version]] from 2024-08-19: ten_weeks: it is a number from 1 on"),
+        ("[[version]]\nfrom = 2024-08-19\ncounted_codes = 'GO'", "[[version]] from 2024-08-19: counted_codes: it is a list of codes"),
+    ],
+)
+def test_a_file_of_another_shape_is_one_line_too(tmp_path: Path, content: str, says: str) -> None:
+    shutil.copy(FOLDER / "national.toml", tmp_path)
+    (tmp_path / "803.toml").write_text(f"{content}\n")
+    with pytest.raises(BadProfile) as refused:
+        load_profiles(tmp_path)
+    assert (says in str(refused.value), "803.toml" in str(refused.value), "\n" in str(refused.value)) == (True, True, False), refused.value
+
+
 def test_the_national_profile_says_everything(tmp_path: Path) -> None:
     whole = (FOLDER / "national.toml").read_text()
     (tmp_path / "national.toml").write_text(whole.replace("lead_days = 28\n", ""))

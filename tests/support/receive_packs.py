@@ -1,4 +1,4 @@
-"""An LA's run of `receive` as a process that a test may kill: prints each pack that it has acknowledged."""
+"""An LA's run of `receive` as a process that a test may kill: prints each pack that it has saved."""
 
 import asyncio
 import resource

@@ -79,7 +79,7 @@ def show_(referrals: Access, case: Case) -> None:
         (one["rule"], _day(one["since"]), "eased" if one["eased"] else "stands", _in_words(figures.get(one["rule"])))
         for one in found["concerns"]
     ]
-    show.table("Concerns", ("rule", "since", "", "today"), concerns)
+    show.table("Concerns", ("rule", "raised", "", "today"), concerns)
     done = [
         (one["id"], one["date"], one["kind"], entries.people(one), one["seen"], one["outcome"], entries.step(one), entries.state(one))
         for one in found["interventions"]

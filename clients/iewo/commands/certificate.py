@@ -41,8 +41,8 @@ def verify(files: Files, key: Key = None, previous: Previous = None, where: opti
     rows = [(file.name, *_row(found, trusted, before)) for file, found in read]
     show.table("Certificates of disposal", ("file", "number", "due", "issued", "children", "key destroyed", "chain", "finding"), rows)
     for file, found in read:
-        if found and found.rehearsal:
-            show.line(f"{file.name} was made on a rehearsing stack, ahead of the real day: it proves no real disposal.")
+        if found and found.ahead_of_time:
+            show.line(f"{file.name} was made on a development stack, ahead of the real day: it proves no real disposal.")
     show.line(_said_of(source, key, [found for _, found in read if found]))
     wrong = sum(row[-1] != "right" for row in rows)
     if wrong:
@@ -57,7 +57,7 @@ def list_(retention: Access) -> None:
     if not said:
         retention.say(said, "there are none")
     else:
-        columns = ("number", "disposal_date", "swept_on", "rehearsal", "children", "key_destroyed", "issued_at")
+        columns = ("number", "disposal_date", "swept_on", "ahead_of_time", "children", "key_destroyed", "issued_at")
         heads = [column.replace("_", " ") for column in columns]
         retention.table(said, "Certificates of disposal", heads, [[one[column] for column in columns] for one in said])
 

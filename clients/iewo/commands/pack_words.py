@@ -119,7 +119,9 @@ def import_(sharing: Access, file: File, la: La, name: Name) -> None:
     with sharing.open() as service, file.open("rb") as content:
         receipt = service.upload(filled("/v1/authorities/{}/outcomes", la), size, iter(lambda: content.read(65_536), b""), name=name)
     if not sharing.printed(receipt):
-        show.line(f"{receipt['rows']} rows: {receipt['heard']} new, {receipt['known']} known before, {len(receipt['refused'])} refused")
+        struck = f", {receipt['struck']} struck before" if receipt["struck"] else ""
+        known, refused = receipt["known"], len(receipt["refused"])
+        show.line(f"{receipt['rows']} rows: {receipt['heard']} new, {known} known before{struck}, {refused} refused")
         if doubts := [(one["line"], one["field"], one["reason"]) for one in receipt["doubtful"]]:
             show.table("Taken in, and doubtful", ("line", "field", "reason"), doubts)
         if receipt["unread"]:

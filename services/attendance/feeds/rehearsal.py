@@ -43,7 +43,10 @@ class Rehearsed(Receipt):
     state: Literal["rehearsed"] = "rehearsed"
     school: str
     waits: bool = Field(False, description="Whether, as a whole roll, it would wait for a person's yes.")
-    concerns: tuple[ByRule, ...] = Field(description="Concerns, not proposals: whether a proposal is open already, referrals knows.")
+    concerns: tuple[ByRule, ...] | None = Field(
+        description="Concerns, not proposals: whether a proposal is open already, referrals knows. Null of a file without marks: what a "
+        "roll turns is not worked out beforehand."
+    )
     children: tuple[WouldRaise, ...] | None = Field(None, description="For the school itself; null for anybody else.")
 
 
@@ -60,12 +63,13 @@ class Rehearsal:
         ending, as_whole = await self.intake.wholes.take(urn, year, checked) if whole else (None, None)
         account = checked.account
         told = await self.intake.telling.told(urn, account.kind)
-        turns, upns = await self._turns(urn, marks) if (marks := marks_of(checked)) else ([], {})
+        marks = marks_of(checked)
+        turns, upns = await self._turns(urn, marks) if marks else ([], {})
         return Rehearsed(
             **account.receipt(told.knows).model_dump() | ({"whole": True, **ending._asdict()} if ending else {}),
             school=urn,
             waits=bool(as_whole and as_whole.waits),
-            concerns=_by_rule(turns),
+            concerns=_by_rule(turns) if marks else None,
             children=_by_child(turns, upns) if named else None,
         )
 

@@ -48,10 +48,15 @@ def versions(file: Path, national: Mapping[date, Version], section: str, setting
     except ValueError as error:
         raise BadProfile(f"{file}: not TOML: {error}") from None
     found: dict[date, Version] = {}
-    for version in said.get(section, []):
+    tables = said.get(section, [])
+    if not isinstance(tables, list) or not all(isinstance(version, dict) for version in tables):
+        raise BadProfile(f"{file}: {section}: a file has tables of it, each begun with [[{section}]]")
+    for version in tables:
         since = version.get("from")
-        if type(since) is not date or since in found:
+        if type(since) is not date:
             raise BadProfile(f"{file}: each [[{section}]] says from which day it holds, such as: from = 2024-08-19")
+        if since in found:
+            raise BadProfile(f"{file}: there are two [[{section}]] from {since}: which one holds?")
         if unknown := sorted(version.keys() - settings - {"from"}):
             raise BadProfile(f"{file}, from {since}: there is no setting {', '.join(unknown)}")
         found[since] = {**_in_force(national, since), **{name: value for name, value in version.items() if name != "from"}}

@@ -5,10 +5,10 @@ keys, database or network address; whoever started it keeps little of a large fi
 """
 
 import json
-import resource
 import sys
 
 from services.referrals.domain.clean import LARGEST, Unfit, clean
+from shared.confined import confine
 
 MEMORY = 800 * 1024 * 1024
 """Bytes of address space: a PDF of 20 MB takes some 200 MB."""
@@ -17,7 +17,7 @@ SECONDS = 30
 
 
 def main() -> None:
-    _limit()
+    confine(SECONDS, MEMORY)
     data = sys.stdin.buffer.read(LARGEST + 1)
     try:
         found = clean(data)
@@ -32,19 +32,6 @@ def main() -> None:
 def _tell(answer: dict[str, str | int]) -> None:
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
     sys.stdout.buffer.flush()
-
-
-def _limit() -> None:
-    for limit, most in (
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        try:
-            resource.setrlimit(limit, (most, most))
-        except (ValueError, OSError):
-            continue  # an operating system that does not know this limit
 
 
 if __name__ == "__main__":

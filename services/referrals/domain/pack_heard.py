@@ -44,24 +44,27 @@ def is_new(case: Referral, pack: str, word: int) -> bool:
     return is_last(case, pack, word) and _heard(case, pack).word < word
 
 
-def answered(case: Referral, pack: str, state: str, on: date, edition: int, at: datetime) -> Referral:
-    """The LA's word in the history. One that comes back with questions gives an open case back to its officer, and so does one that ends
-    the LA's part where it has no other pack of the case. A case of leave in term time is closed by it, once the LA is done with each of
-    its requests: there is nothing else to do in it. A late word is kept, and moves nothing."""
-    act = f"the LA: {state}"
+def answered(case: Referral, pack: str, word: str, state: str, on: date, edition: int, at: datetime) -> Referral:
+    """The LA's word in the history; `state`: where the pack stands after it. One that comes back with questions gives an open case back to
+    its officer, and so does one that ends the LA's part where it has no other pack of the case. A case of leave in term time is closed by
+    it, once the LA is done with each of its requests: there is nothing else to do in it. A late word, and one that leads nowhere, is kept
+    and moves nothing."""
+    act = f"the LA: {word}"
     why = f"pack {pack}, word {edition}, {on.isoformat()}"
     if any(one.act == act and one.why == why for one in case.private.history):
         return case
     if not is_last(case, pack, edition):
         return case.noted(act, BY, at, why=why)
+    moves = word == state or _heard(case, pack).says != state
     said = _with(case, PackHeard(pack=pack, word=edition, says=state))
-    noted = said.noted(act, BY, at, state=_after(said, state), why=why)
-    return _done(noted, pack, state, at) if case.path == OF_LEAVE and state in ENDS else noted
+    noted = said.noted(act, BY, at, state=_after(said, state) if moves else case.state, why=why)
+    return _done(noted, pack, state, at) if moves else noted
 
 
 def struck(case: Referral, pack: str, word: str, state: str, edition: int, at: datetime) -> Referral:
     """A word was brought by mistake; `state`: where the pack stands without it. A case of casework goes back to the LA where nothing has
-    happened in it since the word moved it; else its officer decides. The one of leave that the word has closed is open again by now."""
+    happened in it since the word moved it; else its officer decides. The one of leave that the word has closed is open again by now. Where
+    another word holds that ends the LA's part, or has questions, it is as if that had been said now."""
     act, why = f"the LA's word struck: {word}", f"pack {pack}, word {edition}, now {state}"
     if not is_last(case, pack, edition) or any(one.act == act and one.why == why for one in case.private.history):
         return case
@@ -71,8 +74,8 @@ def struck(case: Referral, pack: str, word: str, state: str, edition: int, at: d
         said = said.with_private(done=tuple(one for one in said.private.done if one != pack))
     moved = case.path == CASEWORK and last is not None and last.act == f"the LA: {word}" and case.state in ("monitoring", "in progress")
     again = moved and state not in {*ENDS, "returned"}
-    back = lifecycle.after("pass to the LA", lifecycle.after("request enforcement", case.state)) if again else case.state
-    return said.noted(act, BY, at, state=back, why=why)
+    back = lifecycle.after("pass to the LA", lifecycle.after("request enforcement", case.state)) if again else _after(said, state)
+    return _done(said.noted(act, BY, at, state=back, why=why), pack, state, at)
 
 
 def _after(case: Referral, word: str) -> State:
@@ -94,6 +97,8 @@ def _with(case: Referral, heard: PackHeard) -> Referral:
 
 
 def _done(case: Referral, pack: str, state: str, at: datetime) -> Referral:
+    if case.path != OF_LEAVE or state not in ENDS:
+        return case
     done = tuple(dict.fromkeys((*case.private.done, pack)))
     said = case.with_private(done=done)
     return said if len(done) < len(case.private.requests) else closed(said, BY, at, f"the LA: {state}")

@@ -21,7 +21,7 @@ from services.referrals.store import Store
 from services.referrals.store.parent_stamps import Stamps
 from shared.bus import Bus
 from shared.contracts.attendance import AskRoll, AskRolls, Carer, Person, RollPage, RollStamps
-from shared.errors import Disposed, Transient
+from shared.errors import WorldAway
 from shared.hidden_parents import protected_carers, without_hidden
 from shared.logging import logger
 from shared.words import letters
@@ -67,6 +67,8 @@ class Finder:
         """Schools with a roll, when that was last told."""
         self._of_children: Mapping[str, str] = {}
         """What was last heard of the records of children's parents, at whichever school."""
+        self._purges: Mapping[str, tuple[str | None, int]] = {}
+        """What was last heard of purges."""
 
     async def search(self, sought: Sequence[Term], schools: Collection[str] | None, most: int) -> Searched:
         """Among the schools, or (None) all."""
@@ -84,21 +86,32 @@ class Finder:
         return self._index.child(school, child) if fresh else None
 
     async def keep_up(self) -> None:
-        """The chore: read anew what has changed, and drop what is gone. Our own stamps come first: an address just made confidential is
-        found no more, whether or not the rolls can be asked; and what changes in between is read twice rather than never."""
+        """The chore: read anew what has changed, and drop what is gone. What we know ourselves comes first: a school in which a purge was
+        begun or has ended is dropped, and an address just made confidential is found no more, whether or not the rolls can be asked; and
+        what changes in between is read twice rather than never."""
+        await self._drop_purged()
         ours = await self._store.parents.stamps()
         self._hide_changed(ours)
         stamps = {one.school: one.stamp for one in (await self._bus.ask(AskRolls(), RollStamps)).rolls}
         self._rolls = frozenset(stamps)
         for school in self._confirmed.keys() - stamps.keys():
-            self._index.drop(school)
-            self._named.pop(school, None)
-            del self._confirmed[school]
+            self._drop(school)
         # first of all, since to read one school anew takes as long as a list may believe the others
         now = time.monotonic()
         self._named |= {school: Named(stamp, now) for school, stamp in stamps.items() if self._is_named(school, stamp)}
         for school, stamp in stamps.items():
             await self._confirm(school, stamp, ours.of_schools.get(school, ""))
+
+    async def _drop_purged(self) -> None:
+        before, self._purges = self._purges, await self._store.purges.stamps()
+        schools = {school for _, (school, _) in self._purges.items() - before.items()}
+        for school in list(self._confirmed) if None in schools else self._confirmed.keys() & schools:
+            self._drop(school)
+
+    def _drop(self, school: str) -> None:
+        self._index.drop(school)
+        self._named.pop(school, None)
+        del self._confirmed[school]
 
     def _hide_changed(self, ours: Stamps) -> None:
         """Schools of whose parents, or of whose children's parents at other schools, something has changed."""
@@ -118,7 +131,9 @@ class Finder:
         if known is None or (known.rolls, known.ours) != (rolls, ours):
             try:
                 self._index.put(school, await self._part(school))
-            except (Transient, Disposed) as error:
+            except WorldAway:
+                raise
+            except Exception as error:  # one school that cannot be read keeps no other from being confirmed
                 logger().warning("school not read for find", school=school, exc_info=error)
                 return
         now = time.monotonic()

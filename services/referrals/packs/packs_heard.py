@@ -45,19 +45,20 @@ class PacksHeard:
         if event.struck:
             await self._struck(event, event.struck, cause)
             return
-        if event.state == "returned":
+        word = event.says or event.state
+        comes_back = word == event.state == "returned"
+        if comes_back:
             await self._reopen(event, cause, "the LA has questions")
 
         def step(case: Referral) -> tuple[Referral, Sequence[Draft]]:
-            after = pack_heard.answered(case, event.pack, event.state, event.on, event.edition, event.at)
-            ended = after.state == "closed" != case.state
-            return after, [Draft(CaseClosed, case=after.id, school=after.school, child=after.child, order=after.order)] if ended else []
+            after = pack_heard.answered(case, event.pack, word, event.state, event.on, event.edition, event.at)
+            return after, _ended(case, after)
 
         case = await self._change(event.case, step, cause)
         if case is None:
             return
-        key = f"pack {event.pack} {event.state} {event.edition}"
-        asks = event.state == "returned" and pack_heard.is_last(case, event.pack, event.edition)
+        key = f"pack {event.pack} {word} {event.edition}"
+        asks = comes_back and pack_heard.is_last(case, event.pack, event.edition)
         if asks:
             await self._ask(case, event, key, cause)
         what: What = "pack came back with questions" if asks else "word from the authority on a pack"
@@ -70,7 +71,8 @@ class PacksHeard:
             await self._reopen(event, cause, f"the LA's word was struck: {word}")
 
         def step(case: Referral) -> tuple[Referral, Sequence[Draft]]:
-            return pack_heard.struck(case, event.pack, word, event.state, event.edition, event.at), ()
+            after = pack_heard.struck(case, event.pack, word, event.state, event.edition, event.at)
+            return after, _ended(case, after)
 
         case = await self._change(event.case, step, cause)
         if case is not None:
@@ -129,6 +131,12 @@ class PacksHeard:
 
     async def _tell(self, case: Referral, what: What, pack: str, key: str) -> None:
         await self.store.notices.tell(await whose(self.store, case), what, case.school, f"/v1/packs/{pack}", once=key)
+
+
+def _ended(before: Referral, after: Referral) -> list[Draft]:
+    if before.state == "closed" or after.state != "closed":
+        return []
+    return [Draft(CaseClosed, case=after.id, school=after.school, child=after.child, order=after.order)]
 
 
 def register(bus: Bus, store: Store) -> None:

@@ -42,6 +42,7 @@ from services.referrals.store.letters import Letters
 from services.referrals.store.notices import Notices
 from services.referrals.store.officers import Officers
 from services.referrals.store.parents import Parents
+from services.referrals.store.purges import Purges
 from services.referrals.store.referrals import Referrals
 from services.referrals.store.silences import Silences
 from services.referrals.store.tasks import Tasks
@@ -100,6 +101,7 @@ class Store:
     checks: Checks
     transfers: Transfers
     closed_to: ClosedTo
+    purges: Purges
     settings: Settings
 
     @classmethod
@@ -132,6 +134,7 @@ class Store:
             Checks(documents, sealer, disposal, settings),
             Transfers(documents, sealer, disposal, settings),
             ClosedTo(documents, sealer, disposal, settings),
+            Purges(documents),
             settings,
         )
 

@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import APIRouter
 
-from services.retention.api import certificates, holds, sweeps
+from services.retention.api import certificates, due, holds, sweeps
 from services.retention.store import Store
 from shared.keys import KeyMint
 from shared.sealing import Sealer
@@ -12,6 +12,12 @@ from shared.settings import Settings
 
 def router(store: Store, sealer: Sealer, mint: KeyMint, key: Ed25519PrivateKey, settings: Settings) -> APIRouter:
     routes = APIRouter()
-    for part in (sweeps.router(store, mint, settings), holds.router(store, sealer, mint), certificates.router(store, key)):
+    parts = (
+        sweeps.router(store, mint, settings),
+        due.router(store, mint),
+        holds.router(store, sealer, mint),
+        certificates.router(store, key),
+    )
+    for part in parts:
         routes.include_router(part)
     return routes

@@ -37,7 +37,7 @@ class SweepState(BaseModel):
     sweep: str
     on: date
     state: str = Field(description="`running`, `done`, or `alarm: ...` while something is waited for beyond its time.")
-    rehearsal: bool = Field(
+    ahead_of_time: bool = Field(
         description="The real day is yet to come, or the services live on another: only on a stack for trying things out."
     )
     cohorts: list[SweepCohort]
@@ -58,7 +58,7 @@ def router(store: Store, mint: KeyMint, settings: Settings) -> APIRouter:
         if ahead and not is_within_reach(order.on, minted):
             raise SweepTooFar
         due = {cohort: new_id() for cohort in minted if is_due(cohort, order.on) and mint.state(cohort) != "destroyed"}
-        sweep = begin(new_id(), order.on, due, settings.now(), rehearsal=settings.rehearses(order.on))
+        sweep = begin(new_id(), order.on, due, settings.now(), ahead_of_time=settings.is_ahead(order.on))
         try:
             await store.sweeps.keep(sweep)
         except Conflict:
@@ -84,7 +84,7 @@ def _state(sweep: Sweep) -> SweepState:
         sweep=sweep.id,
         on=sweep.on,
         state="done" if sweep.done else running,
-        rehearsal=sweep.rehearsal,
+        ahead_of_time=sweep.ahead_of_time,
         cohorts=[_cohort(progress) for progress in sweep.cohorts],
         certificates=[progress.certificate for progress in sweep.cohorts if progress.certificate],
         alarms=list(sweep.alarms),

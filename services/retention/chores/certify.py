@@ -63,7 +63,7 @@ class Certifier:
             company=self._company,
             disposal_date=progress.cohort,
             swept_on=sweep.on,
-            rehearsal=sweep.rehearsal,
+            ahead_of_time=sweep.ahead_of_time,
             issued_at=issue_time(self._now()),
             purge=progress.purge,
             children=len(outcomes),

@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Final
 
 from services.retention.chores.certify import Certifier, new_leaf
 from services.retention.chores.keys import Keys
+from services.retention.chores.staying import who_stays
 from services.retention.domain.answers import erased, failed, missing, of_children
-from services.retention.domain.child_clock import ChildClock
-from services.retention.domain.stays import stays
 from services.retention.domain.sweep import Progress, Step, Sweep, begun_again, gone_back, moved_on
 from services.retention.handlers import CLOCK
 from services.retention.store import Holdings, Store
@@ -27,6 +27,8 @@ from shared.settings import Settings
 from shared.topology import SERVICES
 
 EVERY_SECONDS = 0.5
+MOVED: Final = "moved_to_a_later_date"
+"""How many of the cohort stay. Whoever was worked with left it when that was recorded, and is counted nowhere."""
 MARGIN_SECONDS = 1.0
 """Beyond `key_hold_seconds`: a key may have been read at the very moment of closing."""
 
@@ -148,10 +150,10 @@ class Sweeper:
         if late := await self._unread_clock():
             return late
         children = frozenset().union(*(await self._store.views.of_all(progress.cohort)).values())
-        clocks, kept = await self._who_stays(sweep, progress, children)
-        before = progress.counts.get("kept", 0)
+        clocks, kept = await who_stays(self._store.clocks, progress.cohort, sweep.on, children)
+        before = progress.counts.get(MOVED, 0)
         if not kept:
-            return Reached({"kept": before})
+            return Reached({MOVED: before})
         new = {child for child, due in kept.items() if child not in clocks or clocks[child].due < due}
         await self._store.clocks.change(new, lambda clock: clock.kept_until(kept[clock.child]), self._settings.today(), cause)
         every = timedelta(seconds=self._settings.answer_seconds)
@@ -159,26 +161,17 @@ class Sweeper:
         again = told_at is None or self._settings.now() - told_at > every
         if again:
             await self._store.clocks.tell_again(kept.keys() - new, cause)
-        return Waiting(await self._who_names(progress.cohort, frozenset(kept)), again, {"kept": before + len(kept) * (told_at is None)})
+        return Waiting(await self._who_names(progress.cohort, frozenset(kept)), again, {MOVED: before + len(kept) * (told_at is None)})
 
     async def _unread_clock(self) -> Waiting | None:
         """Cases and interventions that were told while nobody listened are to be read before anybody is judged."""
         return Waiting("retention has not read what it was told of cases") if await self._bus.unread(*CLOCK) else None
 
-    async def _who_stays(
-        self, sweep: Sweep, progress: Progress, children: frozenset[str]
-    ) -> tuple[Mapping[str, ChildClock], Mapping[str, str]]:
-        """The children's clocks, and who of them is kept until when."""
-        groups = await self._store.clocks.groups(children)
-        everyone = children.union(*groups.values())
-        clocks, holds = await self._store.clocks.get(everyone), await self._store.clocks.holds(everyone)
-        return clocks, stays(progress.cohort, sweep.on, children, clocks, holds, groups)
-
     async def _not_yet(self, sweep: Sweep, progress: Progress, scope: Holdings) -> Waiting | Back | None:
         """Why what is about to be ordered must not be: asked right before, since hours may lie between this step and those before it."""
         if late := await self._unread_clock():
             return late
-        _, kept = await self._who_stays(sweep, progress, frozenset().union(*scope.values()))
+        _, kept = await who_stays(self._store.clocks, progress.cohort, sweep.on, frozenset().union(*scope.values()))
         if not kept:
             return None
         answers = await self._store.commands.answers(progress.purge)

@@ -30,7 +30,7 @@ def kept_until(swept_on: date) -> str:
 
 
 def is_within_reach(on: date, minted: Sequence[str]) -> bool:
-    """Whether a rehearsal leaves no gap between the dates whose keys are minted and those that it mints for who stays."""
+    """Whether a sweep ahead of time leaves no gap between the dates whose keys are minted and those that it mints for who stays."""
     return bool(minted) and on.isoformat() <= academic_year.next_date(max(minted))
 
 

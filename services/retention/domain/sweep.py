@@ -53,11 +53,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Everything due on a day, cohort after cohort. `rehearsal`: see Settings.rehearses."""
+    """Everything due on a day, cohort after cohort. `ahead_of_time`: see Settings.is_ahead."""
 
     id: str
     on: date
-    rehearsal: bool
+    ahead_of_time: bool
     cohorts: tuple[Progress, ...]
     alarm: str | None = None
     """What is being waited for beyond its time; None when all is well."""
@@ -110,6 +110,6 @@ def gone_back(sweep: Sweep, progress: Progress, now: datetime) -> Sweep:
     return replace(sweep.with_progress(replace(progress, step="move who stays", since=now, told_at=None)), alarm=None)
 
 
-def begin(id_: str, on: date, due: Mapping[str, str], now: datetime, *, rehearsal: bool) -> Sweep:
+def begin(id_: str, on: date, due: Mapping[str, str], now: datetime, *, ahead_of_time: bool) -> Sweep:
     """A sweep of cohorts, each with the id of its purge, the earliest first."""
-    return Sweep(id_, on, rehearsal, tuple(Progress(cohort, due[cohort], now) for cohort in sorted(due)))
+    return Sweep(id_, on, ahead_of_time, tuple(Progress(cohort, due[cohort], now) for cohort in sorted(due)))

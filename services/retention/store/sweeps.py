@@ -29,7 +29,7 @@ def _sweep(document: Document) -> Sweep:
     return Sweep(
         id=document["_id"].removeprefix("sweep:"),
         on=date.fromisoformat(document["on"]),
-        rehearsal=document["rehearsal"],
+        ahead_of_time=document["ahead_of_time"],
         cohorts=tuple(Progress(**cohort) for cohort in document["cohorts"]),
         alarm=document["alarm"],
         alarms=tuple(document["alarms"]),
@@ -43,7 +43,7 @@ def _document(sweep: Sweep) -> Document:
         "kind": "sweep",
         "state": "done" if sweep.done else "running",
         "on": sweep.on.isoformat(),
-        "rehearsal": sweep.rehearsal,
+        "ahead_of_time": sweep.ahead_of_time,
         "cohorts": [_progress(progress) for progress in sweep.cohorts],
         "alarm": sweep.alarm,
         "alarms": list(sweep.alarms),

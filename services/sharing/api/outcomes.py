@@ -34,6 +34,7 @@ class OutcomesReceipt(BaseModel):
     rows: int
     heard: int = Field(description="Rows that said something new.")
     known: int = Field(description="Rows that said what was known: the same file again says nothing new.")
+    struck: int = Field(description="Rows that said what a file had said before and a person struck: they are passed over.")
     refused: tuple[RowRefused, ...]
     doubtful: tuple[RowRefused, ...] = Field(description="Rows taken in that name sessions which the certificate does not bear out.")
     unread: tuple[int, ...] = Field(description="Positions of columns that are not read; the first is 1.")

@@ -93,9 +93,9 @@ def fit(said: Said, sent_on: date, today: date) -> None:
 
 
 def with_word(words: Sequence[Word], word: Word) -> tuple[Word, ...]:
-    """Unchanged where it was said before, whoever brought it. What was struck is not said again by the same file; a person who types it in
-    anew means it."""
-    if any(one.said == word.said and (one.struck is None or word.source == "a file") for one in words):
+    """Unchanged where it was said before, whoever brought it. What a file said and was struck is not said again by the same file; a person
+    who types it in anew means it, and a file may be right where a person had mistyped."""
+    if any(one.said == word.said and (one.struck is None or one.source == word.source == "a file") for one in words):
         return tuple(words)
     if len(words) == MOST:
         raise NotPossibleNow(f"{MOST} things were said of this pack; no more are kept")

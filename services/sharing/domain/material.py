@@ -103,14 +103,18 @@ class Exhibit(_Frozen):
 
 
 class ExhibitText(_Frozen):
-    """The text layer of an exhibit, page by page; no page of a file that could not be read, "" of a page that has no text."""
+    """The text of an exhibit, page by page; no page of a file that could not be read, "" of a page that has no text."""
 
     document: str
     pages: tuple[str, ...]
+    beside: str = ""
+    """What stands elsewhere in the file: in notes on a page, in fields, in its titles."""
+    whole: bool = True
+    """Nothing else in it is to be looked at: no scan under a stamp, no attachment, no font that does not tell its letters."""
 
     @property
     def unread(self) -> bool:
-        return not self.pages or not all(page.strip() for page in self.pages)
+        return not self.whole or not self.pages or not all(page.strip() for page in self.pages)
 
 
 class Statement(_Frozen):

@@ -110,7 +110,7 @@ class Words:
         state = heard.stands(now, document["state"], "fetched_at" in document)
         told = state != document["state"] or heard.is_news(words, word)
         changed = {**document, **self._sealed(document, now), "state": state, "told": edition}
-        said = _answered(document, word.said.says, word.said.on, len(word.said.questions), edition)
+        said = _answered(document, state, word.said.on, len(word.said.questions), edition, says=word.said.says)
         return Change(changed, [said] if told else (), told_to_la)
 
 
@@ -120,7 +120,9 @@ def _edition(document: Document) -> int:
     return done + 1
 
 
-def _answered(document: Document, state: str, on: date, questions: int, edition: int, struck: str | None = None) -> Draft:
+def _answered(
+    document: Document, state: str, on: date, questions: int, edition: int, *, says: str | None = None, struck: str | None = None
+) -> Draft:
     return Draft(
         PackAnswered,
         pack=document["_id"].partition(":")[2],
@@ -132,5 +134,6 @@ def _answered(document: Document, state: str, on: date, questions: int, edition:
         on=on,
         questions=questions,
         edition=edition,
+        says=says,
         struck=struck,
     )

@@ -47,6 +47,7 @@ _LOOKED_AT_OTHERWISE: Final[Mapping[str, Any]] = {
     "for_the_authority": {
         **dict.fromkeys(("cover", "clocks", "requirements", "changes", "marks_since_signature", "checked", "approved"), True),
         **dict.fromkeys(("flags", "notices", "registers"), True),
+        "concerns": {"__all__": {"sessions"}},  # sums of the registers, which grow daily
         "child": {"address", "looked_after"},
         "parent": {"title", "name", "relationship", "responsibility", "lives_with", "address"},
     },

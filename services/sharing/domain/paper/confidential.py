@@ -21,11 +21,13 @@ class Confidential:
 
     def __init__(self, material: Material, known: People) -> None:
         told, home, parents = confidential_addresses(material, known), material.person.address, known.parent.address
+        self.addresses: tuple[str | None, ...] = told
         self.search = search(told)
         lives_here = home is not None and letters(home) == letters(parents or "")
         hides_child = known.parent.hidden or self._in(home) or (child_hidden(material) and not lives_here)
         if hides_child:
-            self.search = search((*told, home))
+            self.addresses = (*told, home)
+            self.search = search(self.addresses)
         self.child = WITHHELD if hides_child else home
         self.parent = self.of(known.parent)
 

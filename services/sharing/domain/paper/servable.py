@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from services.sharing.domain.material import Material
-from services.sharing.domain.paper import birth, other_names
+from services.sharing.domain.paper import birth, other_names, run_together
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.people import Known, People, addresses_of
 from shared.mentions import search
@@ -51,7 +51,8 @@ Places = Callable[[str], Iterator[tuple[int, int]]]
 """Where something stands in a text: from which character up to which."""
 
 
-_MARKS: Final = {"a confidential address": WITHHELD, other_names.BY_NAME: LEFT_OUT_NAME}
+CONFIDENTIAL: Final = "a confidential address"
+_MARKS: Final = {CONFIDENTIAL: WITHHELD, other_names.BY_NAME: LEFT_OUT_NAME}
 
 
 class Finding(NamedTuple):
@@ -76,6 +77,8 @@ class Servable:
         told = (telephone for one in _everybody(material, known) for telephone in one.telephones)
         theirs = [telephone for telephone in told if letters(telephone) not in own]
         self._recorded = tuple(_recorded(others, theirs, births))
+        self._run_together = tuple(_run_together(confidential, others, theirs, births))
+        self._own_run = run_together.search((confidential.parent,)) if self._own else None
 
     def findings(self, text: str) -> Iterator[Finding]:
         """What may not be served, and where it stands in the plain text."""
@@ -84,7 +87,7 @@ class Servable:
             return
         if self._confidential:
             for first, last in self._confidential.places(text):
-                yield Finding("a confidential address", first, last)
+                yield Finding(CONFIDENTIAL, first, last)
         for what, places in self._patterns:
             for first, last in places(text):
                 if not self._is_own(text[first:last]):
@@ -98,10 +101,17 @@ class Servable:
         the school's address on its letters and whatever else has the mere shape of such a thing may stand there."""
         text = plain(text)
         if self._confidential and self._confidential.are_in(text):
-            yield "a confidential address"
+            yield CONFIDENTIAL
         for what, places in self._recorded:
             if any(not self._is_own(text[first:last]) for first, last in places(text)):
                 yield what
+
+    def recorded_within(self, text: str) -> Iterator[tuple[str, int]]:
+        """The same in a text that is run together, and where it begins."""
+        for what, pattern in self._run_together:
+            for found in pattern.finditer(text):
+                if what == CONFIDENTIAL or not (self._own_run and self._own_run.fullmatch(found[0])):
+                    yield what, found.start()
 
     def _is_own(self, text: str) -> bool:
         own = self._own is not None and self._own.are(text.strip(" ,.;"))
@@ -156,6 +166,19 @@ def _recorded(addresses: Iterable[str], telephones: Iterable[str], births: Itera
 def _places(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> Places:
     compiled = re.compile(pattern, flags)
     return lambda text: (found.span() for found in compiled.finditer(text))
+
+
+def _run_together(
+    confidential: Confidential, addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]
+) -> Iterator[tuple[str, re.Pattern[str]]]:
+    if known := run_together.search(confidential.addresses):
+        yield CONFIDENTIAL, known
+    if known := run_together.search(addresses):
+        yield "another person's address", known
+    if numbers := "|".join(filter(None, map(_loosely, telephones))):
+        yield "another person's telephone number", re.compile(numbers)
+    if days := run_together.births(births):
+        yield "another person's date of birth", days
 
 
 def _loosely(number: str) -> str | None:

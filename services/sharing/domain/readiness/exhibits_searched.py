@@ -16,8 +16,8 @@ def look(view: View, _: Demand) -> Found | None:
     if statement is None or not statement.exhibits:
         return None
     unread = view.searched.unread
-    unseen = f" Not searched, since there is no text on every page: {listed(unread)}." if unread else ""
-    look_too = "Look at every page of what was not searched." if unread else ""
+    unseen = f" Not searched, since not all of it can be read as text: {listed(unread)}." if unread else ""
+    look_too = "Look at all of what was not searched." if unread else ""
     found = [hit for hit in view.searched.hits if hit.what != CONFIDENTIAL]
     if found:
         todo = f"Let its maker take it out of the exhibits, or say why it may be served. {look_too}".rstrip()
