@@ -40,12 +40,13 @@ class PacksError(Exception):
 class Received:
     """A pack that is saved, and acknowledged as soon as who is told of it is done. `new`: False for one that an earlier run had saved and
     not acknowledged: it may have told of it. `again`: this one is closed to an earlier key, or altered; the pack was sent again and is
-    saved."""
+    saved. `notice`: no pack, but a notice of what has changed of one."""
 
     pack: str
     folder: Path
     new: bool
     again: bool = False
+    notice: bool = False
 
 
 @dataclass
@@ -195,7 +196,8 @@ async def _take(message: Msg, run: _Run) -> bool:
         run.problems[place] = f"{run.folder.path / name} holds other files than pack {name}; move it away and run again"
     else:
         run.saved += new
-        run.on_pack(Received(opened.pack, run.folder.path / opened.pack, new))  # who fails in it is told of the pack again
+        # who fails in it is told of the pack again
+        run.on_pack(Received(opened.pack, run.folder.path / opened.pack, new, notice=_is_notice(opened)))
         await message.ack_sync(timeout=ACK_SECONDS)
         run.in_hand.remove(message)
         if earlier := run.unopened.pop(opened.pack, None):
@@ -212,13 +214,19 @@ async def _sent_again(message: Msg, pack: str, run: _Run) -> None:
     run.in_hand = [one for one in run.in_hand if _place(one) != place]  # it may have come more than once
 
 
+def _is_notice(opened: consignment.Consignment) -> bool:
+    from shared.pack import change
+
+    return opened.files.keys() == change.FILES
+
+
 def _wrong(opened: consignment.Consignment, trusted: str | None) -> str | None:
     """The first thing that is wrong with a pack; None for a good one."""
     from shared.pack import change
     from shared.pack.manifest import MANIFEST, read
     from shared.pack.verify import findings
 
-    if opened.files.keys() == change.FILES:
+    if _is_notice(opened):
         return change.fault(opened.files, opened.pack, opened.authority, trusted)
     wrong = findings(opened.files, trusted=trusted)
     if wrong:

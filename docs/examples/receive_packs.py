@@ -21,9 +21,9 @@ def main(bus: str, code: str, credentials: str, key: str, sender: str, to: str) 
     try:
         subscription = Subscription(bus, code, Path(credentials), Path(key), Path(sender).read_text().strip())
         subscription.receive(Path(to), saved)
-    except PacksError as error:
+    except (PacksError, OSError) as error:
         return str(error)  # what is saved is kept, what is not stays on the bus: run it again
     return None
 
 
-sys.exit(main(*sys.argv[1:]))
+sys.exit(main(*sys.argv[1:]) if len(sys.argv) == 7 else __doc__)

@@ -43,5 +43,9 @@ class Unfit(Permanent):
     """It does not fit."""
 
 
+class WrongDay(Unfit):
+    """It does not fit."""
+
+
 class NoSuchFile(NotFound):
     """The pack has no file of this name, but these."""

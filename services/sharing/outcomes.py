@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from services.sharing.domain.doubtful import doubtful
-from services.sharing.domain.heard import Source, Word, standing
+from services.sharing.domain.heard import Source, Word, lacks_notice, standing
 from services.sharing.domain.outcomes_file import Refused, Row, read
 from services.sharing.domain.words import count
 from services.sharing.domain.work import By
-from services.sharing.errors import NoSuchPack, NotOfThisAuthority, NotPossibleNow, Unfit
+from services.sharing.errors import NoSuchPack, NotOfThisAuthority, NotPossibleNow, Unfit, WrongDay
 from services.sharing.store import Store
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
@@ -22,7 +22,7 @@ Find = Callable[[str], Awaitable[None]]
 class Receipt:
     """`heard`: rows that said something new. `known`: rows that said what was known. `struck`: what a file had said and somebody struck.
     `unread`: positions of columns not read. `doubtful`: rows that were taken in and name sessions that the certificate does not show as
-    unauthorised."""
+    unauthorised, or tell what became of a notice of which neither the file nor anything before it told."""
 
     rows: int
     heard: int
@@ -43,6 +43,7 @@ class Outcomes:
         packs = _Packs(self.store, authority, may)
         heard = taken = gone = 0
         doubts: list[Refused] = []
+        told: dict[str, tuple[Document, list[Row]]] = {}
         for row in rows:
             try:
                 pack = await packs.of(row)
@@ -51,6 +52,8 @@ class Outcomes:
                 refused.append(Refused(row.line, "pack" if row.pack else "reference", "no pack of this LA that you may speak of"))
             except NotPossibleNow as error:
                 refused.append(Refused(row.line, "pack", str(error)))
+            except WrongDay as error:
+                refused.append(Refused(row.line, "on", str(error)))
             except Unfit as error:
                 refused.append(Refused(row.line, "says", str(error)))
             else:
@@ -59,15 +62,22 @@ class Outcomes:
                 heard += new
                 gone += not new and all(one.said != row.said for one in standing(self.store.words.of(document)))
                 doubts += self._doubts(row, document)
+                told[pack] = (document, [*told.get(pack, (document, []))[1], row])
+        doubts += (doubt for document, said in told.values() for doubt in self._without_notice(document, said))
+        refused, doubts = (sorted(some, key=lambda one: one.line) for some in (refused, doubts))
         return Receipt(
             rows=taken + len(refused),
             heard=heard,
             known=taken - heard - gone,
             struck=gone,
-            refused=tuple(sorted(refused, key=lambda one: one.line)),
+            refused=tuple(refused),
             unread=tuple(unread),
             doubtful=tuple(doubts),
         )
+
+    def _without_notice(self, document: Document, said: list[Row]) -> list[Refused]:
+        words, hint = self.store.words.of(document), "no notice was told of: say `notice issued`, with its day, too"
+        return [Refused(row.line, "says", hint) for row in said if lacks_notice(words, row.said.says)]
 
     def _doubts(self, row: Row, document: Document) -> list[Refused]:
         unsure = doubtful(row.said, self.store.preparing.opened(document).work.certificate) if row.said.sessions else ()

@@ -47,6 +47,8 @@ class Head(Part):
     requested_by: Name
     requested_on: date
     measure: Measure
+    offence: Text | None = None
+    """Of a prosecution: the section, and what it is of."""
     ground: Ground
     period_from: date
     period_to: date

@@ -19,7 +19,7 @@ def findings(files: Mapping[str, bytes], *, trusted: str | None = None) -> list[
     named in the manifest altered it.
     """
     if missing := sorted({MANIFEST, SIGNATURE} - files.keys()):
-        return [f"{', '.join(missing)} is missing: this is no signed pack, or not the whole of one"]
+        return [f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing: this is no signed pack, or not the whole of one"]
     try:
         manifest = of_pack.read(files[MANIFEST])
     except NotAManifest:

@@ -24,9 +24,10 @@ PAYLOAD: Final = 4096
 """Bytes of what an LA may send: a fetch is some forty bytes, an acknowledgement fewer. What it is sent is not limited by this."""
 
 
-async def add(nats_url: str, folder: Path, code: str) -> Authority:
-    """Adds an LA by its three-digit code; adding it again changes nothing. Raises ProvisioningError."""
-    authority_files.make(folder, code)
+async def add(nats_url: str, folder: Path, code: str, public_key: str | None = None) -> Authority:
+    """Adds an LA by its three-digit code; adding it again changes nothing. `public_key`: its own (raw, base64), where it made its pair
+    itself. Raises ProvisioningError."""
+    authority_files.make(folder, code, public_key)
     async with claims.session(nats_url, folder) as (accounts, client):
         await _agree_one(accounts, client, folder, code, check=False)
     return load(folder, code)

@@ -2,7 +2,7 @@
 
 authorities/<code>.nk     the account's seed: signs the LA's users; ours
 authorities/<code>.creds  the LA's user; goes to the LA
-authorities/<code>.key    the LA's private X25519 key, raw, base64; goes to the LA
+authorities/<code>.key    the LA's private X25519 key, raw, base64; goes to the LA. None of an LA that made its pair itself
 authorities/<code>.json   public: account, user, pack key, revoked users
 """
 
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -30,7 +30,7 @@ class Authority:
     """What is public about an LA on the bus, and where its two secrets lie.
 
     `account` is the public key that names its durable on PACKS, `pack_key` its X25519 public key (raw, base64),
-    `revoked` the user keys that are void, each up to a second.
+    `revoked` the user keys that are void, each up to a second. `own`: the LA made its pair itself, and we have no private key.
     """
 
     code: str
@@ -40,6 +40,7 @@ class Authority:
     revoked: Mapping[str, int]
     credentials: Path
     private_key: Path
+    own: bool = False
 
     @property
     def inbox_prefix(self) -> str:
@@ -60,7 +61,8 @@ def codes(folder: Path) -> list[str]:
 
 def missing(folder: Path, code: str) -> list[str]:
     """As differences."""
-    return [f"+ file authorities/{code}.{ending}" for ending in _ENDINGS if not path(folder, code, ending).is_file()]
+    wanted = [ending for ending in _ENDINGS if ending != "key" or not _held(folder, code).get("own")]
+    return [f"+ file authorities/{code}.{ending}" for ending in wanted if not path(folder, code, ending).is_file()]
 
 
 def load(folder: Path, code: str) -> Authority:
@@ -76,14 +78,14 @@ def seed(folder: Path, code: str) -> jwts.Key:
     return jwts.Key.of(path(folder, code, "nk").read_text())
 
 
-def make(folder: Path, code: str) -> list[str]:
-    """Makes the files that are missing and keeps the others; the seed first, what is derived last. Returns the
-    differences.
+def make(folder: Path, code: str, public_key: str | None = None) -> list[str]:
+    """Makes the files that are missing and keeps the others; the seed first, what is derived last. `public_key`: of the pair that the LA
+    made itself, in place of one that was made here. Returns the differences.
     """
-    lines = missing(folder, code)
-    if lines:
-        file = path(folder, code, "json")
-        _write_state(folder, code, json.loads(file.read_text())["revoked"] if file.is_file() else {})
+    lines, held = missing(folder, code), _held(folder, code)
+    theirs = {"own": True, "pack_key": public_key} if public_key else {}
+    if lines or not theirs.items() <= held.items():
+        _write_state(folder, code, {**held, **theirs})
     return lines
 
 
@@ -91,7 +93,7 @@ def renew_user(folder: Path, code: str) -> None:
     """A new user; the one before is revoked from now on."""
     held = load(folder, code)
     path(folder, code, "creds").unlink(missing_ok=True)
-    _write_state(folder, code, {**held.revoked, held.user: int(time.time())})
+    _write_state(folder, code, {**_held(folder, code), "revoked": {**held.revoked, held.user: int(time.time())}})
 
 
 def remove(folder: Path, code: str) -> None:
@@ -100,19 +102,31 @@ def remove(folder: Path, code: str) -> None:
         path(folder, code, ending).unlink(missing_ok=True)
 
 
-def _write_state(folder: Path, code: str, revoked: Mapping[str, int]) -> None:
+def _held(folder: Path, code: str) -> dict[str, Any]:
+    """What is public, as it was written; nothing of an LA that is new here."""
+    file = path(folder, code, "json")
+    return dict(json.loads(file.read_text())) if file.is_file() else {}
+
+
+def _write_state(folder: Path, code: str, held: Mapping[str, Any]) -> None:
     account = jwts.Key.of(_kept(path(folder, code, "nk"), lambda: jwts.Key.new("account").seed))
-    private = _kept(path(folder, code, "key"), _new_pack_key)
     _, user = jwts.parse_credentials(_kept(path(folder, code, "creds"), lambda: _new_user(account, code)))
-    public = X25519PrivateKey.from_private_bytes(base64.b64decode(private)).public_key().public_bytes_raw()
+    own = bool(held.get("own"))
     state = {
         "code": code,
         "account": account.public,
         "user": user.public,
-        "pack_key": base64.b64encode(public).decode(),
-        "revoked": dict(revoked),
+        "pack_key": held["pack_key"] if own else _public_of(_kept(path(folder, code, "key"), _new_pack_key)),
+        "revoked": held.get("revoked", {}),
+        "own": own,
     }
     write_secret(path(folder, code, "json"), json.dumps(state, indent=2) + "\n")
+    if own:
+        path(folder, code, "key").unlink(missing_ok=True)
+
+
+def _public_of(private: str) -> str:
+    return base64.b64encode(X25519PrivateKey.from_private_bytes(base64.b64decode(private)).public_key().public_bytes_raw()).decode()
 
 
 def _kept(file: Path, new: Callable[[], str]) -> str:

@@ -1,17 +1,19 @@
 """`iewo authority add` and `revoke`, as a subprocess: the role before the bus, and no word of credentials that an LA has no use for."""
 
 import asyncio
+import base64
 import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from services.sharing.profiles import FOLDER
 from shared.auth import Role
 from shared.development import sign_token
-from shared.provision import authority_files
+from shared.provision import authority, authority_files
 from tests.support.sharing import World, world
 
 OTHERWISE = {"801": "download", "802": "by hand"}
@@ -49,6 +51,18 @@ async def test_who_may_not_add_an_authority_changes_nothing_on_the_bus(made: Wor
         code, out, err = await iewo(made, "add", "895", "--name", "Somewhere", role=role)
         assert (code, out, "this is for: operator" in err, err.count("\n")) == (5, "", True, 1)
     assert "895" not in on_the_bus(made)
+
+
+async def test_of_an_authority_that_made_its_own_pair_no_private_key_lies_here(made: World, tmp_path: Path) -> None:
+    (public := tmp_path / "897.pub").write_text(base64.b64encode(b"7" * 32).decode())
+    private = authority_files.path(made.stack.credentials, "897", "key")
+    assert (await iewo(made, "add", "897", "--name", "Somewhere"))[0] == 0
+    assert private.is_file()
+    code, out, err = await iewo(made, "add", "897", "--name", "Somewhere", "--public-key", str(public))
+    assert (code, "897.creds" in out, "897.key" in out) == (0, True, False), err
+    await authority.rotate(made.stack.nats_url, made.stack.credentials, "897")
+    assert authority_files.load(made.stack.credentials, "897").pack_key == public.read_text()
+    assert (private.is_file(), authority_files.missing(made.stack.credentials, "897")) == (False, [])
 
 
 async def test_who_may_not_revoke_one_takes_it_off_no_bus(made: World) -> None:

@@ -80,6 +80,14 @@ async def test_the_example_receives_what_an_authority_is_sent(agency: Agency) ->
     assert await agency.standing() == (0, 0)
 
 
+@pytest.mark.parametrize(("words", "says"), [((), "python receive_packs.py tls://"), (("x", "803", "c", "k", "no.pub", "to"), "no.pub")])
+async def test_the_example_says_what_it_has_to_be_given(words: tuple[str, ...], says: str, tmp_path: Path) -> None:
+    env, pipe = {**os.environ, "PYTHONPATH": str(EXAMPLE.parents[2])}, asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, str(EXAMPLE), *words, stdout=pipe, stderr=pipe, env=env, cwd=tmp_path)
+    _, error = await asyncio.wait_for(process.communicate(), 60)
+    assert (process.returncode, says in error.decode(), "Traceback" in error.decode()) == (1, True, False)
+
+
 def test_the_example_is_as_short_as_it_says_and_uses_nothing_but_the_subscription() -> None:
     text = EXAMPLE.read_text()
     assert len(text.splitlines()) <= 32

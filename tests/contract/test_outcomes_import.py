@@ -104,6 +104,15 @@ async def test_a_day_that_is_put_right_leaves_one_notice(made: World, tmp_path: 
     assert items["notices within the limit"].startswith("1 notice ")
 
 
+async def test_a_payment_of_a_notice_of_which_nothing_was_told_is_taken_in_and_doubted(made: World, tmp_path: Path) -> None:
+    walk, other = await sent(made), await sent(made)
+    file = f"pack,says,on\n{walk.pack},paid,{TODAY}\n{other.pack},paid,{TODAY}\n{other.pack},notice issued,{TODAY}\n"
+    code, receipt = await imported(made, tmp_path, file)
+    assert (code, receipt["heard"], [(one["line"], one["field"]) for one in receipt["doubtful"]]) == (0, 3, [(2, "says")])
+    typed = await iewo(made, "packs", "say", walk.pack, "unpaid", "--heard", "by telephone", "--name", "T. Okafor")
+    assert (typed[0], "no notice was told of" in typed[1]) == (0, True)
+
+
 async def test_rows_of_another_authority_and_of_no_pack_are_refused_alike(made: World, tmp_path: Path) -> None:
     walk = await sent(made)
     draft = await made.drafted(await made.ask())
@@ -115,7 +124,7 @@ async def test_rows_of_another_authority_and_of_no_pack_are_refused_alike(made: 
     assert {one["reason"] for one in receipt["refused"]} == {"no pack of this LA that you may speak of"}
     other_days = [TODAY - timedelta(days=1), TODAY + timedelta(days=1)]
     file = "pack,says,on\n" + "".join(f"{walk.pack},paid,{day}\n" for day in other_days) + f"{draft.pack},paid,{TODAY}\n"
-    assert summary(await imported(made, tmp_path, file)) == (3, 0, 0, [(2, "says"), (3, "says"), (4, "pack")])
+    assert summary(await imported(made, tmp_path, file)) == (3, 0, 0, [(2, "on"), (3, "on"), (4, "pack")])
     assert await words(walk) == []
 
 

@@ -79,9 +79,12 @@ async def test_a_list_goes_all_the_way_by_commands(made: World, tmp_path: Path) 
     for walk in walks:
         await made.came_to(made.requests[(await walk.done("GET", ""))["request"]], "sent")
     code, out, _ = await iewo(made, "send", *(walk.pack for walk in walks), *MINE)
-    assert (code, out) == (0, "3 sent, 0 refused\n"), "they have gone of themselves"
+    assert (code, out) == (0, "0 sent, 0 refused; 3 had gone before\n"), "they have gone of themselves"
+    code, out, err = await iewo(made, "list", "--school", OTHER_SCHOOL, "--state", "returned")
+    assert (code, "leave --state away to see all" in err) == (0, True)
     code, out, _ = await iewo(made, "show", walks[0].pack)
     assert (code, "Let pass" in out, "known to the officer" in out) == (0, True, True), "what was let pass is seen when it has gone"
+    assert (", fetch" in out, "supersede" in out) == (False, True)
     assert (await iewo(made, "send", *all_, *MINE))[:2] == (0, "no pack to be sent\n")
 
 

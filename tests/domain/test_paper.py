@@ -37,6 +37,15 @@ def text_of(pdf: bytes) -> str:
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
+@pytest.mark.parametrize(("measure", "named"), [("prosecution", True), ("penalty notice", False)])
+def test_both_volumes_of_a_prosecution_name_its_offence(measure: str, named: bool) -> None:
+    files = made(wanted=sample.material().wanted.model_copy(update={"measure": measure}))
+    told = [text_of(files[f"volume-{letter}.pdf"]) for letter in "ab"]
+    assert ["444(1):" in text for text in told] == [named, named]
+    assert (json.loads(files["pack.json"])["offence"] is not None) == named
+    assert "the particulars above, of the attendance of Merryn Tregear at Gull Rock Academy from 3" in told[1]
+
+
 def test_a_pack_is_its_document_two_volumes_exhibits_and_a_signed_manifest() -> None:
     files = made()
     assert sorted(files) == ["exhibit-TO-1.pdf", "manifest.json", "manifest.sig", "pack.json", "volume-a.pdf", "volume-b.pdf"]

@@ -56,13 +56,14 @@ def add(access: Reach, code: options.AuthorityCode, name: Name, reach: BusReach,
         if told["receives"] != "stream":
             show.line(f"LA {code} ({name}) is known. {_OTHERWISE[told['receives']]}")
             return
-        made = bus.run(authority.add(reach.address, reach.folder, code))
+        made = bus.run(authority.add(reach.address, reach.folder, code, own_key))
         try:
             told = sharing.put(f"/v1/authorities/{code}", _body(sharing, made, name, own_key))
         except Failure as error:
             raise Failure(f"LA {code} is on the bus, but sharing was not told: {error}; then add it again", error.code) from None
     show.line(f"LA {code} ({name}) is known, with account {made.account}")
-    secrets = [made.credentials, made.private_key] if told["public_key"] == made.pack_key else [made.credentials]
+    ours = told["public_key"] == made.pack_key and not made.own
+    secrets = [made.credentials, made.private_key] if ours else [made.credentials]
     show.line(f"give the LA, by a safe way: {' and '.join(str(path) for path in secrets)}")
     if (public := reach.folder / PUBLISHED).is_file():
         show.line(f"and, by another way, the key by which it checks our packs: {public}")

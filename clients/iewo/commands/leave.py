@@ -82,7 +82,7 @@ def add(
     granted: Granted = None,
     decided_on: DecidedOn = None,
     told_on: ToldOn = None,
-    key: Annotated[str | None, typer.Option(metavar="KEY", help="The same key again is the same leave, not a second one.")] = None,
+    key: Annotated[str | None, typer.Option("--key", metavar="KEY", help="The same key again is the same leave, not a second one.")] = None,
 ) -> None:
     """Record what a family asked for, or took without asking, and what was decided. It asks for nothing yet."""
     said = _said(first, last, decision, asked_on, granted, decided_on, told_on)

@@ -39,7 +39,7 @@ MaybeName = Annotated[str | None, typer.Option("--name", help="With --answer: yo
 
 as_head = calling("sharing", "head of service")
 
-DOWNLOADS = "Example: iewo packs downloads 5f2c…"
+DOWNLOADS = "Example: iewo packs downloads 5f2c… For the head of service: it names accounts of the LA."
 EXPORT = "Example: iewo packs export 5f2c… --to outbox saves the files in the form and sizes of an LA that receives by hand."
 HANDED = "Example: iewo packs handed-over 5f2c… --way 'secure e-mail' --recipient 'Attendance Team' --reference REF/5 --name 'T. Okafor'"
 CHANGED = "Example: iewo packs changed 5f2c… and then: iewo packs changed 5f2c… --answer stands --why 'not relied on' --name 'T. Okafor'"

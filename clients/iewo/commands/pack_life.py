@@ -84,6 +84,8 @@ def list_(
     columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "why it waits")
     keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by", "reason")
     sharing.table(found, "Packs", columns, [[one["pack"], *(one.get(key) for key in keys)] for one in found])
+    if state and not found:
+        show.note(f"none is {state} now: one that its LA has fetched, or has answered, is in a later state; leave --state away to see all")
     if more:
         show.note(f"these are the first {limit}; more with --limit, or narrow the list")
     if to:

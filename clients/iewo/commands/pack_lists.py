@@ -179,8 +179,12 @@ def _done(
         about = {one["pack"]: one for one in chosen}
         for why in dict.fromkeys(one["why"] for one in refused):
             rows = [(one["pack"], *_names(about.get(one["pack"], {}))) for one in refused if one["why"] == why]
-            show.table(f"Refused: {why}", ("pack", "child", "against"), rows)
-        show.line(f"{len(answers) - len(refused)} {DONE[act]}, {len(refused)} refused" if answers else f"no pack to be {DONE[act]}")
+            show.line(f"Refused: {why}")
+            show.table("", ("pack", "child", "against"), rows)
+        gone = [one for one in answers if act == "send" and one["outcome"] == "done" and _had_gone(about.get(one["pack"], {}))]
+        earlier = f"; {len(gone)} had gone before" if gone else ""
+        done = len(answers) - len(refused) - len(gone)
+        show.line(f"{done} {DONE[act]}, {len(refused)} refused{earlier}" if answers else f"no pack to be {DONE[act]}")
     return Code.FAILED if refused else Code.WELL
 
 
@@ -207,6 +211,11 @@ def _each(sharing: Access, act: str, items: Sequence[Any], body: Mapping[str, An
 def _post(service: "Service", act: str, body: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = service.post(f"/v1/packs/{act}", body)
     return answer
+
+
+def _had_gone(one: Mapping[str, Any]) -> bool:
+    """As the list showed it before."""
+    return bool(one.get("state", "waiting") != "waiting")
 
 
 def _names(one: Mapping[str, Any]) -> tuple[Any, Any]:

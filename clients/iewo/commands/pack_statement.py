@@ -1,6 +1,7 @@
 """`iewo packs statement` and `sign-statement`: the witness statement of a pack, by its maker."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +21,9 @@ Shown = Annotated[
     typer.Option("--exhibit", metavar="DOCUMENT[=TITLE]", help="A document that you show; give the option again, in their order."),
 ]
 Edition = Annotated[int | None, typer.Option("--edition", help="Which you read; by default the one that stands.")]
+
+ABOUT_STATEMENT = ("statement fit to be served", "exhibits hide addresses")
+"""What is asked of a statement's own words and exhibits."""
 
 STATEMENT = (
     'Example: iewo packs statement 5f2c… --begin --name "T. Okafor", then --to statement.txt, and when it is yours '
@@ -62,6 +66,16 @@ def sign_statement(sharing: Access, pack: Id, edition: Edition = None, on: Signe
     said = sharing.post("/v1/packs/{}/statement/sign", pack, body={"edition": wanted, "on": _iso(on), "document": document})
     signed = said["statement"]["signed"]
     sharing.say(said, f"edition {said['statement']['edition']} is signed by {signed['name']} on {signed['on']}, {signed['way']}")
+    _warn(sharing.get("/v1/packs/{}", pack).get("items") or ())
+
+
+def _warn(items: Iterable[dict[str, Any]]) -> None:
+    """Of what is lacking in it and let pass by nobody: the statement is not sent so, and is signed again once it is put right."""
+    from clients.iewo import show
+
+    for one in items:
+        if one["rule"] in ABOUT_STATEMENT and not one["met"] and not one["may_be_overridden"]:
+            show.note(f"it is not sent so: {one['rule']}: {show.finding(one)}")
 
 
 def _edited(
@@ -97,11 +111,15 @@ def _show(sharing: Access, said: dict[str, Any], to: Path | None) -> None:
         show.note(f"the words are in {to}")
     if not sharing.printed(said) and to is None:
         signed = f"signed on {now['signed']['on']}" if now["signed"] else "not signed"
-        show.line(f"statement of {now['name']}, {now['role']}: edition {now['edition']}, {signed}; {len(said['drafts'])} drafts kept")
+        show.line(f"statement of {now['name']}, {now['role']}: edition {now['edition']}, {signed}; {_drafts(len(said['drafts']))}")
         for number, paragraph in enumerate(now["paragraphs"], 1):
             show.line(f"{number}. {paragraph}")
         rows = [(f"{one['initials']}/{one['number']}", one["title"], one["document"]) for one in now["exhibits"]]
         show.table("Exhibits", ("mark", "title", "document"), rows)
+
+
+def _drafts(number: int) -> str:
+    return f"{number} draft{'' if number == 1 else 's'} kept"
 
 
 def _iso(day: date | None) -> str | None:

@@ -77,6 +77,8 @@ def say(
     said = sharing.post("/v1/packs/{}/words", pack, body=body)
     unsure = sum(len(one["doubtful"]) for one in said["words"])
     doubts = f"; {unsure} sessions are not unauthorised in the certificate: `iewo packs words`, and ask the LA" if unsure else ""
+    if says in ("paid", "unpaid") and not any(one["said"]["says"] == "notice issued" and not one["struck"] for one in said["words"]):
+        doubts += f"; no notice was told of: iewo packs say {pack} 'notice issued' with its day, too"
     sharing.say(said, f"pack {said['pack']} is {said['state']}; {len(said['words'])} said of it so far{doubts}")
 
 
@@ -120,8 +122,8 @@ def import_(sharing: Access, file: File, la: La, name: Name) -> None:
         receipt = service.upload(filled("/v1/authorities/{}/outcomes", la), size, iter(lambda: content.read(65_536), b""), name=name)
     if not sharing.printed(receipt):
         struck = f", {receipt['struck']} struck before" if receipt["struck"] else ""
-        known, refused = receipt["known"], len(receipt["refused"])
-        show.line(f"{receipt['rows']} rows: {receipt['heard']} new, {known} known before{struck}, {refused} refused")
+        rows_, known, refused = "row" if receipt["rows"] == 1 else "rows", receipt["known"], len(receipt["refused"])
+        show.line(f"{receipt['rows']} {rows_}: {receipt['heard']} new, {known} known before{struck}, {refused} refused")
         if doubts := [(one["line"], one["field"], one["reason"]) for one in receipt["doubtful"]]:
             show.table("Taken in, and doubtful", ("line", "field", "reason"), doubts)
         if receipt["unread"]:

@@ -1,5 +1,6 @@
 """`iewo packs`: a Local Authority's side of the enforcement packs; the company's is in pack_life.py and pack_statement.py."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,9 @@ from clients.iewo.failure import Code, Failure
 if TYPE_CHECKING:
     from clients.iewo.packs import Received
     from clients.iewo.subscription import Subscription
+
+_NEW = {"pack": ("pack", "packs"), "notice": ("notice of a change", "notices of changes")}
+"""One and many of what is received."""
 
 app = typer.Typer(help="Prepare enforcement packs; receive them, as a Local Authority (LA).", no_args_is_help=True)
 
@@ -53,7 +57,7 @@ def receive(
     creds, key = creds or _own(known, la, "creds"), key or _own(known, la, "key")
     trusted, _ = public_keys.trusted(sender_key, PUBLISHED, where)
     try:
-        saved = asyncio.run(_receive(Subscription(bus or known.address("nats", "--nats"), la, creds, key, trusted), to, follow))
+        told = asyncio.run(_receive(Subscription(bus or known.address("nats", "--nats"), la, creds, key, trusted), to, follow))
     except NotTheirs as error:
         raise Failure(str(error), Code.NOT_ALLOWED) from None
     except PacksError as error:
@@ -62,24 +66,38 @@ def receive(
     except asyncio.CancelledError:
         show.line("stopped; what is saved is kept")
     else:
-        show.line(f"{saved} saved in {to}" if saved else "no pack waits")
+        show.line(_sum(told, to))
 
 
-async def _receive(subscription: "Subscription", to: Path, follow: bool) -> int:
+async def _receive(subscription: "Subscription", to: Path, follow: bool) -> Counter[str]:
+    """How many packs and notices of changes were new, and of how many packs an earlier parcel was let go."""
     import asyncio
     import signal
+
+    told: Counter[str] = Counter()
+
+    def tell(one: "Received") -> None:
+        told["earlier" if one.again else "notice" if one.notice else "pack"] += one.new or one.again
+        _told(one)
 
     if follow and (task := asyncio.current_task()):
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await subscription.receiving(to, _told, follow=follow, on_wait=_waiting)
+    await subscription.receiving(to, tell, follow=follow, on_wait=_waiting)
+    return told
 
 
-def _told(pack: "Received") -> None:
-    if pack.again:
-        typer.echo(f"pack {pack.pack}: what was closed to an earlier key was sent again, and is saved in {pack.folder}")
-    else:
-        typer.echo(f"pack {pack.pack}: {'saved in' if pack.new else 'was saved before in'} {pack.folder}")
+def _told(one: "Received") -> None:
+    if not one.again:
+        what = "notice of a change" if one.notice else "pack"
+        typer.echo(f"{what} {one.pack}: {'saved in' if one.new else 'was saved before in'} {one.folder}")
+
+
+def _sum(told: Counter[str], to: Path) -> str:
+    """In a line. Parcels of packs that are saved, closed to an earlier key, come again to an LA that was given a new one."""
+    new = [f"{told[what]} {one if told[what] == 1 else many}" for what, (one, many) in _NEW.items() if told[what]]
+    earlier = f"; of {told['earlier']} that are saved an older parcel, closed to an earlier key, was let go" if told["earlier"] else ""
+    return (f"{' and '.join(new)} saved in {to}" if new else "no pack waits") + earlier
 
 
 def _waiting(seconds: float) -> None:

@@ -36,7 +36,9 @@ class OutcomesReceipt(BaseModel):
     known: int = Field(description="Rows that said what was known: the same file again says nothing new.")
     struck: int = Field(description="Rows that said what a file had said before and a person struck: they are passed over.")
     refused: tuple[RowRefused, ...]
-    doubtful: tuple[RowRefused, ...] = Field(description="Rows taken in that name sessions which the certificate does not bear out.")
+    doubtful: tuple[RowRefused, ...] = Field(
+        description="Rows taken in that name sessions which the certificate does not bear out, or a payment without a notice."
+    )
     unread: tuple[int, ...] = Field(description="Positions of columns that are not read; the first is 1.")
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.sharing.domain.life import TO_TAKE_BACK, Act, State, possible
+from services.sharing.domain.life import Act, State, can_do
 from services.sharing.domain.material import Exhibit, Item, Override, Signature, Statement
 from services.sharing.domain.rests import What
 from services.sharing.domain.work import By, Done, Work
@@ -127,9 +127,6 @@ class Stands(_View):
     possible: tuple[Act, ...]
 
 
-_BY_PEOPLE: Final[frozenset[Act]] = frozenset({"edit", "check", "approve", "sign", "cancel", "supersede", "withdraw"})
-
-
 def state(pack: Pack, caller: Caller, told: Told | None = None) -> PackState:
     """`told`: of a caller who may know it."""
     hidden = {"operator": ABOUT_A_CHILD | {"request_by", "earliest_by"}, "school": OF_A_SCHOOL}.get(caller.role)
@@ -169,14 +166,6 @@ def work(
         files=files,
         changed_since_sent=changed,
     )
-
-
-def can_do(now: State) -> tuple[Act, ...]:
-    """Of what is possible, what people do; what the bus and the LA tell is not theirs. A draft is edited and stays one; a
-    pack that waits is signed again."""
-    again: dict[State, tuple[Act, ...]] = {"draft": ("edit",), "waiting": ("sign",)}
-    acts = (*again.get(now, ()), *possible(now))
-    return tuple(act for act in acts if act in _BY_PEOPLE and (act != "withdraw" or now in TO_TAKE_BACK))
 
 
 def _statement(done: Work) -> Statements | None:

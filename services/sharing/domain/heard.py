@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.sharing.domain.life import AT_HOME, State, step
 from services.sharing.domain.work import By
-from services.sharing.errors import NotPossibleNow, NotYours, Unfit
+from services.sharing.errors import NotPossibleNow, NotYours, Unfit, WrongDay
 
 Says = Literal["received", "returned", "declined", "accepted", "notice issued", "paid", "unpaid", "withdrawn", "in court", "outcome"]
 """The state to which it leads."""
@@ -75,9 +75,9 @@ class Word(_Frozen):
 
 
 def fit(said: Said, sent_on: date, today: date) -> None:
-    """Unfit for what lacks its reason, and for a day before the pack was sent or yet to come."""
+    """Unfit for what lacks its reason; WrongDay for one before the pack was sent or yet to come."""
     if not sent_on <= said.on <= today:
-        raise Unfit(f"`on` is the day on which it happened: not before the pack was sent ({sent_on}), and not after today")
+        raise WrongDay(f"`on` is the day on which it happened: not before the pack was sent ({sent_on}), and not after today")
     needs: dict[Says, tuple[str, object]] = {
         "returned": ("questions", said.questions),
         "declined": ("why", said.why),
@@ -134,6 +134,11 @@ def stands(words: Sequence[Word], now: State, fetched: bool = True) -> State:
         if step(state) <= step(word.said.says):
             state = word.said.says
     return state
+
+
+def lacks_notice(words: Sequence[Word], says: Says) -> bool:
+    """Whether a payment, or that there was none, is told of a notice of which nothing was told."""
+    return says in ("paid", "unpaid") and not any(one.said.says == "notice issued" for one in standing(words))
 
 
 def is_news(words: Sequence[Word], word: Word) -> bool:

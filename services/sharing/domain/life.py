@@ -122,7 +122,8 @@ _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     "expire": {"sent": "expired", "expired": "expired"},
     **{act: {state: says for state, far in _STEP.items() if far <= _STEP[says]} for act, says in SAYS.items()},
     # of a cancelled pack, which was never sent, only the place is taken: it stays what it is (services/sharing/preparing.py)
-    "supersede": {**_of((*WITH_THE_LA, "returned", "declined"), "superseded"), "cancelled": "superseded"},
+    # a paid notice discharges the parent's liability (Education Act 1996 s.444A): there is nothing left to ask for
+    "supersede": {**_of((*TO_TAKE_BACK, "declined"), "superseded"), "cancelled": "superseded"},
 }
 
 
@@ -131,15 +132,26 @@ def after(act: Act, state: State) -> State:
     try:
         return _TABLE[act][state]
     except KeyError:
-        raise NotPossibleNow(f"the pack is {state}; possible now: {', '.join(possible(state)) or 'nothing'}") from None
+        raise NotPossibleNow(f"the pack is {state}; possible now: {', '.join(can_do(state)) or 'nothing'}") from None
 
 
 def check_possible(act: Act, state: State) -> None:
     """NotPossibleNow for an act that changes nothing now, one that was done before too."""
     if act not in possible(state):
-        raise NotPossibleNow(f"the pack is {state}; possible now: {', '.join(possible(state)) or 'nothing'}")
+        raise NotPossibleNow(f"the pack is {state}; possible now: {', '.join(can_do(state)) or 'nothing'}")
 
 
 def possible(state: State) -> tuple[Act, ...]:
     """What changes something now."""
     return tuple(act for act, table in _TABLE.items() if table.get(state, state) != state)
+
+
+_BY_PEOPLE: Final[frozenset[Act]] = frozenset({"edit", "check", "approve", "sign", "cancel", "supersede", "withdraw"})
+
+
+def can_do(state: State) -> tuple[Act, ...]:
+    """Of what is possible, what people do; what the bus and the LA tell is not theirs. A draft is edited and stays one; one that waits is
+    signed again."""
+    again: dict[State, tuple[Act, ...]] = {"draft": ("edit",), "waiting": ("sign",)}
+    acts = (*again.get(state, ()), *possible(state))
+    return tuple(act for act in acts if act in _BY_PEOPLE and (act != "withdraw" or state in TO_TAKE_BACK))

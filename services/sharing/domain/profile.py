@@ -109,6 +109,8 @@ class Profile(Strict):
     clock: Clock
     delivery: Delivery
     cover: tuple[CoverField, ...]
+    offence: Words
+    """What a prosecution that is asked for is of: Education Act 1996 s.444(1), unless the LA wants s.444(1A), that the parent knew."""
     declaration: Annotated[tuple[Words, ...], Field(min_length=1)]
     """What the head teacher declares, sentence by sentence."""
     signatories: Annotated[tuple[Words, ...], Field(min_length=1)]

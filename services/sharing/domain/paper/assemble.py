@@ -42,6 +42,7 @@ def _assembled(material: Material, profile: Profile) -> Pack:
         requested_by=confidential.cleared(wanted.requested_by),
         requested_on=wanted.requested_on,
         measure=wanted.measure,
+        offence=profile.offence if wanted.measure == "prosecution" else None,
         ground=wanted.ground,
         period_from=wanted.first,
         period_to=wanted.last,
