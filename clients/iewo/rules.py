@@ -5,7 +5,7 @@ from typing import Any
 
 OF_RATE = ("persistent absence", "severe absence", "at risk of persistent absence")
 UNAUTHORISED = ("ten sessions unauthorised", "ten days unauthorised")
-LATE = ("late before the register closed", "late after the register closed")
+LATE = {"late before the register closed": "late", "late after the register closed": "late_after_closing"}
 
 
 def with_figures(one: Mapping[str, Any], figures: Mapping[str, int] | None) -> str:
@@ -22,4 +22,4 @@ def _figure(rule: str, figures: Mapping[str, int] | None) -> str:
         return f" {figures['absent']}/{figures['possible']}"
     if rule in UNAUTHORISED:
         return f" ({figures['unauthorised']} unauthorised)"
-    return f" (late {figures['late']})" if rule in LATE else ""
+    return f" (late {figures[LATE[rule]]})" if rule in LATE else ""

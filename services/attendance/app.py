@@ -111,7 +111,7 @@ def _rooms(made: Parts, settings: Settings, profiles: Profiles, openings: Openin
     register_queries(made.bus, reader, shown)
     register_confidential(made.bus, rolls)
     register_periods(made.bus, PeriodAnswers(calendars, today))
-    register_marks(made.bus, MarkAnswers(register, today))
+    register_marks(made.bus, MarkAnswers(register, calendars, judges, today))
     register_joining(made.bus, settings, register)
     register_school_days(made.bus, calendars)
     contacts = RollContacts(documents, keys)

@@ -51,7 +51,8 @@ def _some(children: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def figures_of(year: int, of: Standing) -> Figures:
-    return Figures(year=year, possible=of.possible, absent=of.absent, unauthorised=of.unauthorised, late=of.late)
+    counts = of.model_dump(include=set(Figures.model_fields))
+    return Figures(year=year, **counts)
 
 
 async def people(bus: Bus, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Person] | None:

@@ -17,6 +17,7 @@ from shared.contracts.retention import DisposalDateMoved, Purge
 from shared.disposal import Disposal
 from shared.gathering import Gathering
 from shared.keys import CohortDisposed, KeyMissing, KeyProvider
+from shared.leave_period import looked_from
 
 WORKERS = 128
 """Pages' concerns in hand at a time: each message waits for the passes that take it in."""
@@ -78,6 +79,7 @@ async def answer(store: Store, request: str) -> EnforcementRequest:
     names = {officer.id: officer.name for officer in await store.officers.all()}
     return EnforcementRequest(
         **asked.model_dump(exclude={"key", "place", "requested_by", "by_school"}),
+        looked_from=looked_from(asked.last, store.today()) if case.leave and asked.measure == "penalty notice" else None,
         requested_by="the school" if asked.by_school else names.get(asked.requested_by, asked.requested_by),
         case=case.id,
         school=case.school,

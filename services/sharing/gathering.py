@@ -9,6 +9,7 @@ from datetime import date
 from services.sharing.domain import gathered
 from services.sharing.domain.clocks import clocks
 from services.sharing.domain.default_period import default_period
+from services.sharing.domain.leave_period import leave_of, leave_period
 from services.sharing.domain.material import Certificate, Material, Override, Signature, Statement, Wanted
 from services.sharing.domain.profile import Profile, Profiles
 from services.sharing.domain.readiness import judge
@@ -65,8 +66,13 @@ class Gathered:
     @property
     def own_period(self) -> tuple[date, date] | None:
         """Of the sessions relied on, where nobody has said a period; None where there is none."""
-        material = self.material
-        return default_period(self.relied_on, material.school_days, material.wanted.measure, self.profile, material.created)
+        material, relied = self.material, self.relied_on
+        wanted, days, today = material.wanted, material.school_days, material.created
+        if (wanted.measure, wanted.ground) == ("penalty notice", "leave in term time"):
+            leave = leave_of(material.case.leave, relied, wanted.last)
+            if leave:
+                return leave_period(leave, relied, days, material.notices.packs, self.profile, today)
+        return default_period(relied, days, wanted.measure, self.profile, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class Gathering:
         case = case or await self.evidence(wanted.case, wanted.parent)
         if case.parent is None:
             raise NotOnRoll("parent")
+        case = case.model_copy(update={"leave": gathered.of_period(case.leave, wanted)})
         school = await self.bus.ask(AskSchool(school=wanted.school), SchoolFacts)
         profile = self.profiles.of(school.authority, today)
         authority = await self.authorities.get(school.authority)

@@ -6,6 +6,7 @@ What a pack is made from is asked of the other services each time somebody looks
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date
 
 from services.sharing.domain import acts, policy
 from services.sharing.domain.life import AT_HOME, check_possible
@@ -70,19 +71,19 @@ class Preparation:
                 await self.store.disclosing.refuse(asked, row(wanted, decision), cause)
                 logger().warning("disclosure refused", authority=asked.authority, school=asked.school)
                 return None
-            if not request.period_said:
-                wanted = await self._with_own_period(wanted)
+            if not request.period_said or request.looked_from:
+                wanted = await self._with_own_period(wanted, request.looked_from or request.first)
             held = await self.store.preparing.begin(new_id(), asked, Work(wanted=wanted), cause)
         except Conflict:  # another was first
             return await self.store.preparing.of_request(id_)
         logger().info("pack begun", id=held.pack.pack, authority=asked.authority, school=asked.school)
         return held
 
-    async def _with_own_period(self, wanted: Wanted) -> Wanted:
-        """That of the sessions relied on. The whole of what was looked at while that cannot be known, and where there is none: whoever
+    async def _with_own_period(self, wanted: Wanted, looked_from: date) -> Wanted:
+        """That of the sessions relied on. What was asked for while that cannot be known, and where there is none: whoever
         looks at the draft is told what is lacking."""
         try:
-            days = (await self.gathering.gather(wanted)).own_period
+            days = (await self.gathering.gather(wanted.model_copy(update={"first": looked_from}))).own_period
         except (Transient, WorldAway):
             return wanted
         return wanted.model_copy(update={"first": days[0], "last": days[1]}) if days else wanted

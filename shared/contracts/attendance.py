@@ -258,6 +258,9 @@ class Standing(_Frozen):
     absent: int
     unauthorised: int
     late: int
+    """L: before the register closed, which is attendance (SI 2024/208 reg. 10)."""
+    late_after_closing: int = 0
+    """U: after the register closed, which is unauthorised absence."""
     rules: tuple[Rule, ...]
     profile: str | None = None
     """The version of the profile by which the rules are judged."""

@@ -40,8 +40,12 @@ class ChildMarks(_Frozen):
 
     child: str
     marks: tuple[Mark, ...]
+    counted: int = 0
+    """Sessions of unauthorised absence, as the school's authority counts, in the school weeks that end with the period."""
 
 
 class Marks(_Frozen):
     periods: tuple[ChildMarks, ...]
     """One for each period that was asked for, in their order."""
+    threshold: int | None = None
+    """So many of `counted` are the authority's threshold for a penalty notice."""

@@ -186,6 +186,8 @@ class EnforcementRequest(BaseModel):
     """The period that the certificate of attendance covers."""
     period_said: bool = True
     """False: nobody said one, and `sharing` takes that of the sessions relied on, within these days."""
+    looked_from: date | None = None
+    """Of a notice over one leave, whose days `first` and `last` are: since when sessions may count beside those of the leave."""
     requested_by: str
     requested_at: datetime
     concerns: tuple[str, ...]

@@ -15,6 +15,7 @@ Session = Literal["AM", "PM"]
 WITHHELD: Final = "withheld: confidential"
 """Stands in the place of an address that must not be disclosed."""
 LEFT_OUT: Final = "left out: another person's"
+LEFT_OUT_NAME: Final = "left out: another person"
 """Stands in what may be served, in the place of another person's address, telephone, e-mail or date of birth."""
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]

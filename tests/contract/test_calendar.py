@@ -79,7 +79,10 @@ async def test_marks_of_many_children_are_told_at_once_each_of_its_own_days_and_
     async with connected(stack.nats_url, stack.creds("referrals"), "_INBOX_referrals") as bus:
         question = AskMarks(school=school.urn, periods=periods)
         reply = await bus.client.request(question.SUBJECT, question.model_dump_json().encode(), timeout=10)
-    told = Marks.model_validate_json(reply.data).periods
+    answer = Marks.model_validate_json(reply.data)
+    told = answer.periods
+    assert answer.threshold == 10
+    assert [one.counted for one in told] == [5, 4, 5, 0], "of the ten school weeks that end with each period, the days before it too"
     assert [one.child for one in told] == [first, second, first, "unknown"]
     days = [(before[0], "AM"), (before[0], "PM"), (before[1], "AM"), (before[2], "AM"), (before[2], "PM")]
     assert [(mark.day, mark.session) for mark in told[0].marks] == days

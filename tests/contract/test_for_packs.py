@@ -150,6 +150,8 @@ async def test_a_letter_is_told_with_its_exact_copy_to_whom_it_went_and_no_copy_
     for record, own in ((mother, MOTHER), (father, FATHER)):
         told = await evidence(world, case, record)
         [letter] = told.letters
+        other = father if record == mother else mother
+        assert {one.parents for one in told.entries} == {(), (other,)}, "the other's letter is the other's entry"
         assert (letter.kind, letter.way, letter.day, letter.came_back) == ("attendance concern", "post", TODAY, None)
         assert [one.document for one in told.documents] == [letter.document], "the other's copy has the other's address on it"
         trouble, said = await ask(world, AskCaseFile(case=case, document=str(letter.document)))

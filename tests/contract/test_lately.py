@@ -76,3 +76,11 @@ async def test_a_joined_child_is_told_with_the_marks_of_all_its_records(rooms: R
     await rooms.register.joined.regroup("200002", [kept, other], TODAY, CAUSE)
     fresh = await standings(shown, "200002", {kept}, as_judged=False)
     assert alone != fresh == await standings(shown, "200002", {kept}, as_judged=True)
+
+
+async def test_late_before_and_after_the_register_closed_are_told_apart(rooms: Rooms, shown: Shown) -> None:
+    child = new_id()
+    marks = [(slot, ord(code), None) for slot, code in enumerate("LUU/", start=70)]
+    await rooms.register.write("200009", YEAR, {writer(1, 0): columns({child: marks})}, TODAY, CAUSE)
+    one = (await standings(shown, "200009", {child}, as_judged=False))[child]
+    assert (one.late, one.late_after_closing, one.unauthorised, one.possible) == (1, 2, 2, 4)

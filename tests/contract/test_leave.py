@@ -12,6 +12,7 @@ import pytest
 
 from clients.iewo.main import main
 from shared.contracts.enforcement import AskCaseEvidence, CaseEvidence
+from shared.contracts.referrals import AskRequest, EnforcementRequest
 from tests.contract.test_families import FATHER, MOTHER, TODAY, child, send
 from tests.support.referrals import World, referrals_world
 
@@ -128,6 +129,27 @@ async def test_days_that_were_granted_bear_no_request(world: World) -> None:
     assert (leave.granted, leave.decision) == (tuple(map(date.fromisoformat, granted)), "granted in part")
     assert found.parent is not None
     assert leave.asked_by == found.parent.parent
+
+
+async def test_a_leave_below_the_threshold_says_so_and_what_counts_beside_it_is_looked_for(world: World) -> None:
+    urn, name = next(URNS), child(world, "below", MOTHER)
+    short = {"first": WEEK["first"], "last": (MONDAY + timedelta(days=1)).isoformat()}
+    earlier = {"first": (MONDAY - timedelta(days=21)).isoformat(), "last": (MONDAY - timedelta(days=20)).isoformat()}
+    told_on = {"asked_on": earlier["first"], "decided_on": earlier["first"], "told_on": earlier["first"]}
+    before = await record(world, urn, of(name, parents=(1,), **{**earlier, **told_on}))
+    leave = await record(world, urn, of(name, parents=(1,), **short))
+    answer = await request(world, urn, leaves=[leave["leave"]])
+    assert (answer["made"], answer["below"]) == (1, 1)
+    [made] = answer["requests"]
+    assert made["below"] == "below the threshold: 4 of 10 sessions count, so its pack takes a reason"
+    question = AskRequest(request=made["request"])
+    reply = await world.neighbours.bus.request(question.SUBJECT, question.model_dump_json().encode(), timeout=10)
+    asked = EnforcementRequest.model_validate_json(reply.data)
+    assert (asked.first.isoformat(), asked.last.isoformat()) == (short["first"], short["last"])
+    assert asked.looked_from is not None
+    assert asked.looked_from <= MONDAY - timedelta(weeks=20)
+    found = await evidence(world, made["case"], f"{name}.1")
+    assert [one.leave for one in found.leave] == [before["leave"], leave["leave"]], "sessions of the earlier may count beside it"
 
 
 async def test_the_same_list_asked_for_by_many_at_once_is_made_once(world: World) -> None:

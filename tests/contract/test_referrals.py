@@ -84,9 +84,9 @@ async def test_the_list_is_sorted_and_explains_itself(world: World) -> None:
         "persistent absence, a tenth of the possible sessions or more",
         "absent 48 of 100 possible sessions (48.0 %)",
         "12 of them unauthorised",
-        "late 3 times",
+        "late 3 times before the register closed",
     ]
-    assert found[1]["figures"] == {"year": YEAR, "possible": 100, "absent": 48, "unauthorised": 12, "late": 3}
+    assert found[1]["figures"] == {"year": YEAR, "possible": 100, "absent": 48, "unauthorised": 12, "late": 3, "late_after_closing": 0}
 
 
 async def test_each_concern_counts_once_in_whatever_order_and_however_often(world: World) -> None:

@@ -66,10 +66,28 @@ def test_what_an_exhibit_says_of_others_is_found_on_its_page(text: str, what: st
 
 
 def test_a_letter_with_the_parents_own_particulars_and_the_officers_is_fit() -> None:
-    own = f"Mr Jory Tregear, {sample.HOME}. Merryn, born on 9 March 2013. Ring me on {PHONES['officer']}. 12 Harbour Road, ZZ1 2AB"
+    own = f"Mr Jory Tregear, {sample.HOME}. Merryn, born on 9 March 2013. Ring me on {PHONES['officer']}."
     found = items(pdf(own))
-    assert (found[HIDE].met, found[SEARCHED].met) == (True, True)
+    assert (found[HIDE].met, found[SEARCHED].met) == (True, True), found[SEARCHED].says
     assert "Not searched" not in found[SEARCHED].says
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Mrs Begum next door has seen him: 07700 900555.", "a telephone number that is not the family's"),
+        ("He stays with friends, ZZ97 4QQ.", "a postcode that is not the family's"),
+        ("Write to begum@example.org about it.", "an e-mail address that is not the family's"),
+    ],
+)
+def test_what_is_on_no_record_and_not_the_familys_is_found_but_in_our_own_letters(text: str, what: str) -> None:
+    found = items(pdf("Dear Mr Tregear", text))[SEARCHED]
+    assert (found.met, found.may_be_overridden) == (False, True)
+    assert found.says.startswith(f"TO/1 names {what} (page 2).")
+    made = with_exhibits(pdf("Dear Mr Tregear", text))
+    ours = made.case.letters[0].model_copy(update={"document": "d1"})
+    letter = made.model_copy(update={"case": made.case.model_copy(update={"letters": (ours,)})})
+    assert {one.rule: one.met for one in judge(letter, sample.PROFILE)}[SEARCHED]
 
 
 def test_what_has_no_text_is_listed_for_who_checks() -> None:
@@ -79,7 +97,7 @@ def test_what_has_no_text_is_listed_for_who_checks() -> None:
     out = io.BytesIO()
     half.write(out)
     found = items(pdf("Dear Mr Tregear"), picture(), b"\x89PNG", out.getvalue(), b"%PDF-1.7 broken")
-    assert found[SEARCHED].met, "a person looks at it"
+    assert (found[SEARCHED].met, found[SEARCHED].may_be_overridden) == (False, True), "until somebody says to have looked"
     assert "Not searched, since not all of it can be read as text: TO/2, TO/3, TO/4 and TO/5." in found[SEARCHED].says
 
 

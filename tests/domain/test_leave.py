@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from services.referrals.domain.acts import closed, reopened
 from services.referrals.domain.flags import Word
 from services.referrals.domain.leave import Leave, Told, corrected, recorded
-from services.referrals.domain.leave_requests import Asker, asked, case_id, ground
+from services.referrals.domain.leave_requests import Asker, Ground, asked, case_id, ground
 from services.referrals.errors import BadPeriod, NotPossible
 from shared.contracts.marks import Mark
 
@@ -83,7 +83,7 @@ def test_the_sessions_of_g_in_days_that_were_not_granted_bear_it_and_no_others(
 def test_however_often_it_is_asked_each_parent_has_one_request_of_each_measure(measures: list[Any]) -> None:
     one, case, made = leave(), None, 0
     for measure in measures:
-        step = asked(one, case, 10, measure, SCHOOL, AT, RECORDS, {})
+        step = asked(one, case, Ground(10), measure, SCHOOL, AT, RECORDS, {})
         case, made = step.case, made + len(step.new)
     assert case is not None
     assert {(request.parent, request.measure) for request in case.private.requests} == {
@@ -95,20 +95,20 @@ def test_however_often_it_is_asked_each_parent_has_one_request_of_each_measure(m
 
 def test_asked_again_after_the_roll_changed_its_order_a_leave_means_whom_it_meant_at_first() -> None:
     one = leave()
-    first = asked(one, None, 10, "penalty notice", SCHOOL, AT, {"robin.1": "mother"}, {})
+    first = asked(one, None, Ground(10), "penalty notice", SCHOOL, AT, {"robin.1": "mother"}, {})
     assert [outcome.outcome for outcome in first.outcomes] == ["made", "not made"], "nobody stands in the second place"
-    again = asked(one, first.case, 10, "penalty notice", SCHOOL, AT, {"robin.1": "father", "robin.2": "mother"}, {})
+    again = asked(one, first.case, Ground(10), "penalty notice", SCHOOL, AT, {"robin.1": "father", "robin.2": "mother"}, {})
     assert [outcome.outcome for outcome in again.outcomes] == ["made before", "made before"]
     assert [request.parent for request in again.case.private.requests] == ["mother"]
 
 
 def test_nothing_is_asked_against_who_is_left_out_or_in_a_case_that_was_closed() -> None:
     one = leave()
-    step = asked(one, None, 10, "penalty notice", SCHOOL, AT, RECORDS, {"father": "abroad"})
+    step = asked(one, None, Ground(10), "penalty notice", SCHOOL, AT, RECORDS, {"father": "abroad"})
     assert [outcome.outcome for outcome in step.outcomes] == ["made", "not made"]
     assert "abroad" in str(step.outcomes[1].why)
     ended = closed(step.case, "officer-sen", AT, "the LA is done")
-    again = asked(one, ended, 10, "penalty notice", SCHOOL, AT, RECORDS, {})
+    again = asked(one, ended, Ground(10), "penalty notice", SCHOOL, AT, RECORDS, {})
     assert [outcome.outcome for outcome in again.outcomes] == ["made before", "not made"]
     assert "it is closed; possible now: reopen" in str(again.outcomes[1].why)
     assert reopened(ended, "sharing", AT, "questions").state == "enforcement requested"
@@ -125,3 +125,12 @@ def test_what_a_request_rests_on_stays_and_every_earlier_word_is_kept() -> None:
     assert corrected(informed, told(told_on=date(2026, 10, 15)), None, SAID, {}) is informed
     more = corrected(resting, told(), ["robin.1", "robin.2", "robin.3"], later, {})
     assert (more.state, more.parents) == ("recorded", ("robin.1", "robin.2", "robin.3"))
+
+
+def test_a_notice_below_the_threshold_is_made_and_says_so_a_prosecution_has_none() -> None:
+    few = Ground(4, counted=9, threshold=10)
+    [made, _] = asked(leave(), None, few, "penalty notice", SCHOOL, AT, RECORDS, {}).outcomes
+    assert (made.outcome, made.below) == ("made", "below the threshold: 9 of 10 sessions count, so its pack takes a reason")
+    enough, unknown = few._replace(counted=10), Ground(4)
+    assert [one.below("penalty notice") for one in (enough, unknown)] == [None, None]
+    assert few.below("prosecution") is None

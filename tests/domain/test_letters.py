@@ -37,7 +37,7 @@ from services.referrals.settings.practice import load_practices
 DAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TEMPLATES = {one.kind: one for one in load_letters(None, load_practices(None)).all("900001", "919", DAY)}
-FIGURES = Figures(year=2026, possible=118, absent=31, unauthorised=12, late=4)
+FIGURES = Figures(year=2026, possible=118, absent=31, unauthorised=12, late=4, late_after_closing=2)
 SENDER = Sender(
     name="Example Education Welfare Ltd",
     address=("Welfare House, 1 Example Street", "Wexley", "WX1 1AA"),
@@ -330,3 +330,13 @@ def test_a_letter_without_words_in_its_subject_or_a_heading_is_none(where: dict[
     unknown = replace(FACTS, values={**FACTS.values, "child.year_group": ""})
     with pytest.raises(NotALetter, match="empty"):
         letter(template, unknown, said)
+
+
+def test_late_before_the_register_closed_and_after_it_are_two_lines_of_the_table() -> None:
+    """L is attendance, U is unauthorised absence (SI 2024/208 reg. 10)."""
+    template = TEMPLATES["formal warning"]
+    words = letter(template, FACTS, asked(template, GIVEN[template.kind]))
+    [rows] = [block["rows"] for block in words.blocks if "rows" in block]
+    told = {row[0]: row[1] for row in rows}
+    assert told["Late, before the register closed, which is no absence"] == "4"
+    assert told["Of the unauthorised, late, after the register closed"] == "2"

@@ -113,8 +113,9 @@ class Neighbours:
 
     async def _marks(self, message: Msg) -> None:
         asked = AskMarks.model_validate_json(message.data)
-        periods = tuple(ChildMarks(child=one.child, marks=tuple(self._of_days(one))) for one in asked.periods)
-        await self._answer(message, Marks(periods=periods).model_dump_json())
+        told = ((one.child, tuple(self._of_days(one))) for one in asked.periods)
+        periods = tuple(ChildMarks(child=child, marks=marks, counted=sum(one.code == "G" for one in marks)) for child, marks in told)
+        await self._answer(message, Marks(periods=periods, threshold=10).model_dump_json())
 
     def _of_days(self, period: ChildPeriod) -> Iterator[Mark]:
         for number in range((period.last - period.first).days + 1):

@@ -41,6 +41,7 @@ from shared.contracts.enforcement import (
     CaseParent,
     CaseParents,
     EntryTold,
+    Leave,
     ParentOfCase,
     Referrer,
     ServableDocument,
@@ -326,7 +327,7 @@ def enforcement_request(**changes: Any) -> EnforcementRequest:
 
 def case_evidence(request: EnforcementRequest, made: World) -> CaseEvidence:
     """What referrals holds of the request's case."""
-    told = enumerate(request.chronology)
+    told, of_leave = enumerate(request.chronology), request.reason == "leave in term time"
     entries = tuple(EntryTold(**entry.model_dump(), entry=f"entry{number}", parents=("father",)) for number, entry in told)
     return CaseEvidence(
         case=request.case,
@@ -339,6 +340,7 @@ def case_evidence(request: EnforcementRequest, made: World) -> CaseEvidence:
         concerns=request.met,
         entries=entries,
         documents=made.scans.get(request.case, ()),
+        leave=(Leave(leave="v1", first=request.first, last=request.last, asked_on=None, decision="not asked for"),) if of_leave else (),
         hidden=request.hidden,
     )
 

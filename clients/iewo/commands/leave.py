@@ -144,8 +144,10 @@ def request(
 ) -> int:
     """Request enforcement for each child and each parent whom the leave names, where the register shows G. Nothing is made twice."""
     done = referrals.post("/v1/schools/{}/leave/requests", school, body={"leaves": leaves, "measure": _MEASURES[measure]})
-    rows = [(one["child"], one["parent"], one["outcome"], one["sessions"], one["why"] or one["case"]) for one in done["requests"]]
+    rows = [(one["child"], one["parent"], one["outcome"], one["sessions"], _said_of(one)) for one in done["requests"]]
     title = f"{done['made']} made, {done['made_before']} made before, {done['not_made']} not made"
+    if done["below"]:
+        title += f", {done['below']} below the threshold"
     referrals.table(done, title, ("child", "parent", "", "sessions of G", "case, or what stands or lacks"), rows, right=("sessions of G",))
     if not rows and not referrals.as_json:
         from clients.iewo import show
@@ -156,6 +158,10 @@ def request(
 
         show.line(f"{done['left']} more wait: give the command again")
     return Code.ROWS_REFUSED if done["not_made"] else Code.WELL
+
+
+def _said_of(one: dict[str, Any]) -> str:
+    return "; ".join(filter(None, (one["why"] or one["case"], one["below"])))
 
 
 def _said(

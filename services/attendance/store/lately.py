@@ -57,7 +57,8 @@ def standing(child: str, sessions: Sessions, page: Page, profile: str) -> Standi
         possible=sessions.possible,
         absent=sessions.absent,
         unauthorised=sessions.unauthorised,
-        late=sessions.late,
+        late=sessions.late_before,
+        late_after_closing=sessions.late_after,
         rules=tuple(open_rules(page, child)),
         profile=profile,
     )

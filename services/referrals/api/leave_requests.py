@@ -44,6 +44,9 @@ class RequestView(BaseModel):
     why: str | None = Field(
         description="Of one that was not made: what is lacking and what to do; of one made before, which request stands."
     )
+    below: str | None = Field(
+        description="Of one whose pack takes a reason, since it is below the authority's threshold for a penalty notice."
+    )
 
 
 class Requests(BaseModel):
@@ -51,6 +54,7 @@ class Requests(BaseModel):
     made: int
     made_before: int
     not_made: int
+    below: int = Field(description="Of those that were made or made before, below the threshold for a penalty notice.")
     left: int = Field(description="Leave that waits for the next call: one call takes so much at most.")
     requests: list[RequestView]
 
@@ -76,6 +80,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             made=made.count("made"),
             made_before=made.count("made before"),
             not_made=made.count("not made"),
+            below=sum(one.below is not None for one in outcomes),
             left=len(left),
             requests=[RequestView(**one._asdict()) for one in outcomes],
         )

@@ -30,10 +30,21 @@ class Asker(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """What the register says of the days that were not granted. `lacking`: why nothing can be asked for, and what to do."""
+    """What the register says of the days that were not granted. `lacking`: why nothing can be asked for, and what to do.
+
+    `counted`: sessions of unauthorised absence in the school weeks that end with the leave, of which `threshold` are needed for a notice.
+    """
 
     sessions: int
     lacking: str | None = None
+    counted: int = 0
+    threshold: int | None = None
+
+    def below(self, measure: Measure) -> str | None:
+        """Why a penalty notice takes a reason, if it does."""
+        if measure != "penalty notice" or self.threshold is None or self.counted >= self.threshold:
+            return None
+        return f"below the threshold: {self.counted} of {self.threshold} sessions count, so its pack takes a reason"
 
 
 class Outcome(NamedTuple):
@@ -47,6 +58,8 @@ class Outcome(NamedTuple):
     request: str | None = None
     sessions: int = 0
     why: str | None = None
+    below: str | None = None
+    """Of one that was made below the threshold for a penalty notice: by how much, and what to do."""
 
 
 class Step(NamedTuple):
@@ -79,12 +92,12 @@ def case_id(leave: Leave) -> str:
     return sha256(f"leave\0{leave.leave}\0{leave.child}".encode()).hexdigest()[:24]
 
 
-def ground(leave: Leave, marks: Iterable[Mark], today: date) -> Ground:
+def ground(leave: Leave, marks: Iterable[Mark], today: date, counted: int = 0, threshold: int | None = None) -> Ground:
     if leave.last > today:
         return Ground(0, f"the leave lasts until {leave.last}: ask when it is over")
     codes = Counter(mark.code for mark in marks if mark.day in leave.not_granted)
     if sessions := codes[NOT_GRANTED]:
-        return Ground(sessions)
+        return Ground(sessions, counted=counted, threshold=threshold)
     others = ", ".join(f"{number} of {code}" for code, number in sorted(codes.items())) or "no mark"
     return Ground(0, f"no session of G in the days that were not granted ({others}): ask the school to correct its register, or the leave")
 
@@ -92,7 +105,7 @@ def ground(leave: Leave, marks: Iterable[Mark], today: date) -> Ground:
 def asked(
     leave: Leave,
     found: Referral | None,
-    sessions: int,
+    ground: Ground,
     measure: Measure,
     who: Asker,
     at: datetime,
@@ -103,6 +116,7 @@ def asked(
     """The case with a request against each parent whom the leave names. `found`: the case, where it was asked for before; `records`: the
     child's parents by their places on the roll now, for a leave that does not say whom it means; `left_out`: by record, why no measure is
     asked for against a parent; `others`: requests that stand."""
+    sessions, below = ground.sessions, ground.below(measure)
     case, new, outcomes = found or _opened(leave, who.by, at), list[Request](), list[Outcome]()
     for place in leave.parents:
         known = case.private.requests
@@ -127,7 +141,7 @@ def asked(
             new.append(made)
         said: Literal["made", "made before"] = "made before" if made in known else "made"
         why = _stands(made) if said == "made before" else None
-        outcomes.append(Outcome(leave.leave, leave.child, place, said, case.id, made.request, sessions, why))
+        outcomes.append(Outcome(leave.leave, leave.child, place, said, case.id, made.request, sessions, why, below))
     return Step(case, tuple(new), tuple(outcomes))
 
 

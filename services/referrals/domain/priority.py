@@ -76,5 +76,7 @@ def in_words(figures: Figures | None) -> list[str]:
     if figures.unauthorised:
         words.append(f"{figures.unauthorised} of them unauthorised")
     if figures.late:
-        words.append(f"late {figures.late} times")
+        words.append(f"late {figures.late} times before the register closed")
+    if figures.late_after_closing:
+        words.append(f"late {figures.late_after_closing} times after the register closed")
     return words

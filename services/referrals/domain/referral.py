@@ -42,6 +42,9 @@ class Figures(_Frozen):
     absent: int
     unauthorised: int
     late: int
+    """L: before the register closed."""
+    late_after_closing: int = 0
+    """U: after the register closed; among the unauthorised."""
 
 
 class Decision(_Frozen):

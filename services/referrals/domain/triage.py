@@ -72,7 +72,8 @@ def _met(words: str, found: MetConcern) -> Sentence:
 def severity(now: Figures | None, source: str) -> list[Sentence]:
     if now is None or not now.possible:
         return []
-    says = f"absent {_rate(now)} possible sessions of the year so far; {now.unauthorised} unauthorised, late {now.late} times"
+    late = f"late {now.late} times before the register closed and {now.late_after_closing} times after it"
+    says = f"absent {_rate(now)} possible sessions of the year so far; {now.unauthorised} unauthorised, {late}"
     return [Sentence(about="severity", says=says, figures=now.model_dump(exclude={"year"}), source=source)]
 
 

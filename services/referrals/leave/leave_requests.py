@@ -34,7 +34,7 @@ class LeaveRequests:
         cannot be asked."""
         grounds = await self._grounds(school, parts)
         told = {case_id(one): refused(one, found.lacking) for one, found in zip(parts, grounds, strict=True) if found.lacking}
-        fit = {case_id(one): (one, found.sessions) for one, found in zip(parts, grounds, strict=True) if not found.lacking}
+        fit = {case_id(one): (one, found) for one, found in zip(parts, grounds, strict=True) if not found.lacking}
         await follow_all(self.bus, self.store, school, [one.child for one, _ in fit.values()], cause)
         told |= await self._made(school, fit, measure, who, cause)
         done = [one for one in parts if all(outcome.outcome != "not made" for outcome in told[case_id(one)])]
@@ -58,11 +58,13 @@ class LeaveRequests:
             some = parts[begin : begin + MOST]
             periods = tuple(ChildPeriod(child=one.child, first=one.first, last=one.last) for one in some)
             answer = await self.bus.ask(AskMarks(school=school, periods=periods), Marks)
-            grounds += [ground(one, said.marks, today) for one, said in zip(some, answer.periods, strict=True)]
+            grounds += [
+                ground(one, said.marks, today, said.counted, answer.threshold) for one, said in zip(some, answer.periods, strict=True)
+            ]
         return grounds
 
     async def _made(
-        self, school: str, fit: dict[str, tuple[Leave, int]], measure: Measure, who: Asker, cause: Cause
+        self, school: str, fit: dict[str, tuple[Leave, Ground]], measure: Measure, who: Asker, cause: Cause
     ) -> dict[str, tuple[Outcome, ...]]:
         """By case. One that somebody else wrote meanwhile is looked at again."""
         told: dict[str, tuple[Outcome, ...]] = {}
@@ -81,12 +83,12 @@ class LeaveRequests:
                 return told
         raise StillChanging
 
-    async def _step(self, leave: Leave, sessions: int, held: Held | None, measure: Measure, who: Asker, others: Sequence[Standing]) -> Step:
+    async def _step(self, leave: Leave, found: Ground, held: Held | None, measure: Measure, who: Asker, others: Sequence[Standing]) -> Step:
         case = held.referral if held else None
         out = await left_out_by_record(self.store, case) if case else {}
         held_parents = await self.store.parents.of_child(leave.school, leave.child)
         records = {place: parent.id for place, parent in places(held_parents, leave.child).items()}
-        return asked(leave, case, sessions, measure, who, self.store.now(), records, out, others)
+        return asked(leave, case, found, measure, who, self.store.now(), records, out, others)
 
     async def _written(self, steps: Iterable[Step], found: dict[str, Held], cause: Cause) -> set[str]:
         some = list(steps)

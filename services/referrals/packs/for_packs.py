@@ -37,6 +37,7 @@ from shared.contracts.enforcement import (
 )
 from shared.contracts.enforcement import Leave as LeaveTold
 from shared.contracts.referrals import HiddenParent
+from shared.leave_period import looked_from
 from shared.mentions import search
 
 LARGEST: Final = 5 * 1024 * 1024
@@ -67,6 +68,7 @@ class ForPacks:
         ours = [one for one in letters if mine and one.parent in mine.ids]
         struck = {one.id for one in written if not one.counts}
         hidden = await hidden_parents(self.bus, known)
+        theirs = {one.entry: one.parent for one in letters if one not in ours and one.entry}
         unfit = {one.document for one in letters if one not in ours or shows_hidden(one, known, hidden)}
         documents = await self._documents(case, names, unfit)
         copies = {one.document for one in documents}
@@ -83,7 +85,7 @@ class ForPacks:
             ),
             siblings=await self._siblings(known, barred, await self._schools_of(question.reader, case)),
             concerns=met(case),
-            entries=tuple(_entry(one, names, self.practices) for one in entries),
+            entries=tuple(_entry(one, names, self.practices, theirs.get(one.id)) for one in entries),
             letters=tuple(_letter(one, copies) for one in ours if one.dispatch and one.entry not in struck),
             documents=documents,
             flags=await self._flags(case, mine),
@@ -117,11 +119,15 @@ class ForPacks:
         return held.referral
 
     async def _leave(self, case: Referral, known: Family) -> tuple[LeaveTold, ...]:
-        """Of a case that was opened for one leave that one; else all that is on record of the child, by any of its records."""
+        """All that is on record of the child, by any of its records; of a case that was opened for one leave that one, and what
+        ended in the time before it from which sessions may count beside it."""
         records = group(await self.store.joins.groups(case.school, [case.child]), case.child)
         found = [one for record in sorted(records) for one in await self.store.leaves.of_child(record, case.school)]
-        own = [one for one in found if case.leave in (None, one.leave)]
-        return tuple(_told_of(one, known) for one in sorted(own, key=lambda one: (one.first, one.leave)))
+        own = next((one for one in found if one.leave == case.leave), None)
+        if own:
+            begin = looked_from(own.last, self.store.today())
+            found = [one for one in found if one is own or begin <= one.last <= own.last]
+        return tuple(_told_of(one, known) for one in sorted(found, key=lambda one: (one.first, one.leave)))
 
     async def _schools_of(self, reader: str | None, case: Referral) -> Container[str] | None:
         """Schools whose children the reader may know by name; None is every school, as for the pack that is sent."""
@@ -228,7 +234,8 @@ def _parent(
     )
 
 
-def _entry(one: Intervention, names: dict[str, str], practices: Practices) -> EntryTold:
+def _entry(one: Intervention, names: dict[str, str], practices: Practices, lettered: str | None) -> EntryTold:
+    """`lettered`: another parent than is asked for, to whom the letter went that the entry stands for."""
     kind = practices.on(one.day).kinds.get(one.kind)
     return EntryTold(
         entry=one.id,
@@ -238,7 +245,7 @@ def _entry(one: Intervention, names: dict[str, str], practices: Practices) -> En
         engagement=one.engagement,
         outcome=one.outcome,
         officer=names.get(one.officer, one.officer),
-        parents=tuple(dict.fromkeys(present.parent for present in one.people if present.parent)),
+        parents=tuple(dict.fromkeys(record for record in (*(present.parent for present in one.people), lettered) if record)),
         tells=kind.tells if kind else None,
     )
 

@@ -19,6 +19,7 @@ from shared.contracts.envelope import Cause
 from shared.contracts.referrals import Measure
 from shared.errors import NotKnownThere
 from shared.identity import new_id
+from shared.leave_period import looked_from
 
 NO_CASE: Final = "there is no such case of a school of yours"
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
@@ -75,7 +76,7 @@ def _of_a_case(routes: APIRouter, preparation: Preparation) -> None:
         last: Annotated[Day | None, Query(description="Of the certificate's period; today by default.")] = None,
     ) -> Readiness:
         """Asks for nothing and keeps nothing: it is worked out from what the services hold now."""
-        begin, end = _period(first, last, gathering.settings.today())
+        begin, end = _period(first, last, gathering.settings.today(), reason)
         try:
             found = await gathering.evidence(case, parent, caller.sub)
         except NotKnownThere:
@@ -127,10 +128,11 @@ def _shown(found: Gathered) -> Readiness:
     )
 
 
-def _period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
-    """422 for days to come, for days of which no register is kept, and for a period that ends before it begins."""
+def _period(first: date | None, last: date | None, today: date, reason: Ground) -> tuple[date, date]:
+    """Where none is said, half a year is looked at for leave, and the academic year for anything else. 422 for days to come, for days of
+    which no register is kept, and for a period that ends before it begins."""
     end = last or today
-    begin = first or first_day(of_session(end))
+    begin = first or (looked_from(end, today) if reason == "leave in term time" else first_day(of_session(end)))
     if end > today:
         raise HTTPException(422, "`last` may not be after today: nobody can certify days to come")
     if begin > end:

@@ -1,8 +1,10 @@
-"""The roll's word as a pack may use it."""
+"""The roll's and the case's word as a pack may use them."""
 
 from collections.abc import Iterable
 
+from services.sharing.domain.material import Wanted
 from shared.contracts.attendance import Person, Withheld
+from shared.contracts.enforcement import Leave
 from shared.contracts.referrals import HiddenParent
 from shared.hidden_parents import protected_carers
 
@@ -18,3 +20,8 @@ def protected(person: Person, withheld: Withheld, hidden: Iterable[HiddenParent]
         person.model_copy(update={"carers": marked}),
         withheld.model_copy(update={"confidential": withheld.confidential or bool(told), "addresses": tuple(dict.fromkeys(addresses))}),
     )
+
+
+def of_period(leaves: Iterable[Leave], wanted: Wanted) -> tuple[Leave, ...]:
+    """Those with a day of the period that is asked for."""
+    return tuple(one for one in leaves if one.first <= wanted.last and one.last >= wanted.first)

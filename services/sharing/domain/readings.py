@@ -47,7 +47,7 @@ class Reading(NamedTuple):
 def readings(profile: Profile, wanted: Wanted) -> tuple[Reading, ...]:
     """Those that bear on what is asked for, with the version of the profile that chose them."""
     rules = profile.rules(wanted.measure, wanted.ground)
-    about_notices = _of_notices(profile, rules) if wanted.measure == "penalty notice" else ()
+    about_notices = _of_notices(profile, rules, wanted) if wanted.measure == "penalty notice" else ()
     return (
         *about_notices,
         *_of_help(rules),
@@ -56,19 +56,26 @@ def readings(profile: Profile, wanted: Wanted) -> tuple[Reading, ...]:
     )
 
 
-def _of_notices(profile: Profile, rules: Rules) -> Iterator[Reading]:
+def _of_notices(profile: Profile, rules: Rules, wanted: Wanted) -> Iterator[Reading]:
     said, threshold, limit = profile.readings, profile.threshold, rules.notices_within_the_limit
     codes = listed(sorted(threshold.codes))
+    below = "Below that a request goes with a reason, which is printed" if rules.threshold_met.override else "Below that no request goes"
     yield Reading(
         _NOTICES,
         f"{threshold.sessions} sessions of unauthorised absence, code {codes} in any mix, consecutive or not, within {threshold.weeks} "
-        "school weeks, which may span terms and school years. Only sessions in compulsory school age count.",
+        f"school weeks, which may span terms and school years. Only sessions in compulsory school age count. {below}.",
     )
     yield Reading(
         "School week",
         f"{said.week_begins} to {_WEEK_ENDS[said.week_begins]}, any in which the school held at least one session; weeks without one are "
         f"passed over. The period of {threshold.weeks} weeks {_SLIDES[said.window_slides]}.",
     )
+    if wanted.ground == "leave in term time":
+        yield Reading(
+            "Leave in term time",
+            f"The period is that of the {threshold.weeks} school weeks that end with the leave, and every session in it counts that is "
+            "named above. Where somebody has said a period, that is taken.",
+        )
     yield Reading("Sessions used before", _USED[said.used_sessions])
     if rules.notice_history_confirmed.required:
         days = rules.notice_history_confirmed.days

@@ -41,6 +41,15 @@ def fullest(sessions: Sequence[Session], school_days: Collection[date], weeks: i
     return Fullest(end - begin, sessions[begin].day, sessions[end - 1].day)
 
 
+def begins_with(last: date, school_days: Collection[date], weeks: int, readings: Readings) -> date:
+    """The first day of the rolling period of so many school weeks that ends with a day. `school_days` reach back as far as is known."""
+    begins = _BEGINS[readings.week_begins]
+    held = sorted({_week(day, begins) for day in (*school_days, last) if day <= last})
+    end = 7 * (len(held) - 1) + (last.toordinal() - begins) % 7
+    start = max(0, end - end % 7 - 7 * (weeks - 1) if readings.window_slides == "by week" else end - 7 * weeks + 1)
+    return date.fromordinal(7 * held[start // 7] + begins + start % 7)
+
+
 def _week(day: date, begins: int) -> int:
     return (day.toordinal() - begins) // 7
 

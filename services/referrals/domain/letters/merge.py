@@ -111,7 +111,9 @@ def merged(
 def _of_register(figures: Figures | None) -> dict[str, Value]:
     if figures is None:
         return {}
-    counts = {f"figures.{name}": str(getattr(figures, name)) for name in ("possible", "absent", "unauthorised", "late")}
+    counts = {
+        f"figures.{name}": str(getattr(figures, name)) for name in ("possible", "absent", "unauthorised", "late", "late_after_closing")
+    }
     return {**counts, "figures.attendance": attendance(figures)}
 
 
@@ -192,7 +194,8 @@ def _rows(figures: Figures | None) -> list[list[str]]:
         ["Sessions at which attendance was possible (a school day has two)", str(figures.possible)],
         ["Sessions missed", str(figures.absent)],
         ["Of these, unauthorised", str(figures.unauthorised)],
-        ["Late, before the register closed", str(figures.late)],
+        ["Of the unauthorised, late, after the register closed", str(figures.late_after_closing)],
+        ["Late, before the register closed, which is no absence", str(figures.late)],
         ["Attendance", attendance(figures)],
     ]
 

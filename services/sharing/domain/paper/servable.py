@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from services.sharing.domain.material import Material
-from services.sharing.domain.paper import birth, run_together
+from services.sharing.domain.paper import birth, other_names, run_together
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.people import Known, People, addresses_of
 from shared.mentions import search
-from shared.pack.parts import LEFT_OUT, WITHHELD
+from shared.pack.parts import LEFT_OUT, LEFT_OUT_NAME, WITHHELD
 from shared.words import letters, plain
 
 _STREETS: Final = (
@@ -25,9 +25,9 @@ _STREETS: Final = (
 )
 _MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
 _STREET: Final = rf"\b\d+[a-zA-Z]?,?\s+(?!(?:{_MONTHS})\b)(?:[A-Z][\w'’-]*\s+){{1,3}}(?:{_STREETS})\b"
-_POSTCODE: Final = r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b"
-_TELEPHONE: Final = r"(?<![\w/])(?:\+\s?\d|00\s?\d|0)(?:[\s().-]{0,2}\d){8,13}(?![\w/])"
-_MAILBOX: Final = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+POSTCODE: Final = r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b"
+TELEPHONE: Final = r"(?<![\w/])(?:\+\s?\d|00\s?\d|0)(?:[\s().-]{0,2}\d){8,13}(?![\w/])"
+MAILBOX: Final = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _NONE: Final = frozenset(
     letters(said)
     for said in (
@@ -52,6 +52,7 @@ Places = Callable[[str], Iterator[tuple[int, int]]]
 
 
 CONFIDENTIAL: Final = "a confidential address"
+_MARKS: Final = {CONFIDENTIAL: WITHHELD, other_names.BY_NAME: LEFT_OUT_NAME}
 
 
 class Finding(NamedTuple):
@@ -71,6 +72,7 @@ class Servable:
         self._own_birth = re.compile(own_birth, re.IGNORECASE) if own_birth else None
         births = frozenset(_births(material, known))
         self._patterns = tuple(_patterns(others, tuple(_telephones(material, known)), births))
+        self._names = other_names.search(material, known)
         own = {letters(telephone) for telephone in known.parent.telephones}
         told = (telephone for one in _everybody(material, known) for telephone in one.telephones)
         theirs = [telephone for telephone in told if letters(telephone) not in own]
@@ -90,6 +92,9 @@ class Servable:
             for first, last in places(text):
                 if not self._is_own(text[first:last]):
                     yield Finding(what, first, last)
+        if self._names:
+            for found in self._names.finditer(text):
+                yield Finding(other_names.BY_NAME, *found.span())
 
     def recorded(self, text: str) -> Iterator[str]:
         """What is on record of others, or is said to be a day of birth, in a document that somebody else laid out: an officer's telephone,
@@ -122,7 +127,7 @@ class Servable:
         for finding in sorted(found, key=lambda one: (one.first, -one.last)):
             if finding.last <= place:
                 continue
-            mark = WITHHELD if finding.what == CONFIDENTIAL else LEFT_OUT
+            mark = _MARKS.get(finding.what, LEFT_OUT)
             kept += [text[place : finding.first], f"[{mark}]"] if finding.first >= place else []
             place = finding.last
         return "".join((*kept, text[place:]))
@@ -141,10 +146,10 @@ class Servable:
 def _patterns(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, Places]]:
     if known := search(addresses):
         yield "an address", known.places
-    yield "an address", _places(rf"{_STREET}|(?i:{_POSTCODE})")
+    yield "an address", _places(rf"{_STREET}|(?i:{POSTCODE})")
     numbers = [_loosely(number) for number in telephones]
-    yield "a telephone number", _places("|".join((*filter(None, numbers), _TELEPHONE)))
-    yield "an e-mail address", _places(_MAILBOX)
+    yield "a telephone number", _places("|".join((*filter(None, numbers), TELEPHONE)))
+    yield "an e-mail address", _places(MAILBOX)
     days = birth.written(births)
     yield "a date of birth", _places(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
 

@@ -1,4 +1,4 @@
-"""Exhibits name nobody else's address, telephone or date of birth that is on record; those without text are listed for who checks.
+"""Exhibits name nobody else's address, telephone or date of birth. What cannot be searched is lacking until somebody says to have looked.
 
 Source: Criminal Justice Act 1967 s.9(2)(c), s.9(3)(c): a copy of the statement is served, and of each document that it shows. What
 may stand in one a person decides.
@@ -22,4 +22,7 @@ def look(view: View, _: Demand) -> Found | None:
     if found:
         todo = f"Let its maker take it out of the exhibits, or say why it may be served. {look_too}".rstrip()
         return Found(False, f"{listed(tuple(map(str, found)))}.{unseen}", todo)
-    return Found(True, f"The text of the exhibits names nothing on record of others.{unseen}", look_too)
+    names = "The text of the exhibits names no particulars but the family's."
+    if unread:
+        return Found(False, f"{names}{unseen}", f"{look_too} Whoever has looked says so, and what was seen, as the reason for going on.")
+    return Found(True, names)

@@ -12,7 +12,7 @@ from services.sharing.domain.sessions import used_sessions
 from services.sharing.domain.words import count, listed, on
 
 
-def look(view: View, _: Demand) -> Found:
+def look(view: View, demand: Demand) -> Found:
     threshold = view.profile.threshold
     sessions = [one for one in view.relied_on if view.age is None or view.age.first <= one.day <= view.age.last]
     found = fullest(sessions, view.material.school_days, threshold.weeks, view.profile.readings)
@@ -23,7 +23,8 @@ def look(view: View, _: Demand) -> Found:
     most = f"{count(found.sessions, 'session')} from {on(found.first)} to {on(found.last)}"
     if found.sessions >= threshold.sessions:
         return Found(True, f"{most}; {needed}.")
-    return Found(False, f"At most {most}, and {needed}.", "Let the period begin earlier, or wait, or choose another measure.")
+    reason = "Say why it is asked for below the threshold, or let" if demand.override else "Let"
+    return Found(False, f"At most {most}, and {needed}.", f"{reason} the period begin earlier, or wait, or choose another measure.")
 
 
 def _left(view: View) -> str:

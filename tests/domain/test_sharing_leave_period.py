@@ -1,0 +1,116 @@
+"""The period of a request over leave in term time: the school weeks that end with the leave, and what in them counts."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sharing.domain.clocks import last_day
+from services.sharing.domain.leave_period import leave_of, leave_period
+from services.sharing.domain.material import OtherPack
+from services.sharing.domain.readiness import judge
+from services.sharing.domain.readings import readings
+from services.sharing.domain.school_weeks import begins_with, fullest
+from services.sharing.domain.sessions import Session
+from shared.contracts.enforcement import Leave
+from tests.domain.readiness_sample import NATIONAL, item, material, register, school_days, wanted
+from tests.domain.test_sharing_readiness import leave
+
+TODAY = date(2027, 2, 15)
+DAYS = school_days()
+AWAY = Leave(leave="v1", first=date(2027, 2, 1), last=date(2027, 2, 3), asked_on=None, decision="not asked for")
+TEN_WEEKS = date(2026, 11, 16)
+"""The Monday of the first of ten school weeks that end with that leave: Christmas has two without school."""
+
+
+def both(*days: date, code: str = "G") -> list[Session]:
+    return [Session(day, half, code) for day in days for half in ("AM", "PM")]
+
+
+def pack(first: date, last: date, *, standing: bool) -> OtherPack:
+    return OtherPack(pack="p2", measure="penalty notice", standing=standing, first=first, last=last)
+
+
+def period(sessions: list[Session], *packs: OtherPack) -> tuple[date, date]:
+    return leave_period(AWAY, sorted(sessions), DAYS, packs, NATIONAL, TODAY)
+
+
+LATE = [Session(TEN_WEEKS + timedelta(weeks=number), "AM", "U") for number in (0, 1, 2, 3, 4, 7)]
+
+
+def test_what_counts_in_the_ten_school_weeks_that_end_with_the_leave_is_in_its_period() -> None:
+    """Four of holiday and six late after the register closed, as the published example has it."""
+    holiday = both(date(2027, 2, 1), date(2027, 2, 2))
+    assert period([*LATE, *holiday]) == (TEN_WEEKS, AWAY.last)
+    found = item(
+        "threshold met",
+        wanted=wanted(ground="leave in term time", first=TEN_WEEKS, last=AWAY.last),
+        marks=register({(one.day, one.session): one.code for one in [*LATE, *holiday]}),
+    )
+    assert found.met
+    assert found.says.startswith("10 sessions from 16 November 2026")
+
+
+def test_what_was_before_them_is_not_and_the_days_of_the_leave_always_are() -> None:
+    early = both(TEN_WEEKS - timedelta(days=3), code="O")
+    assert period([*early, *both(date(2027, 2, 2))]) == (AWAY.first, AWAY.last)
+    assert period([*both(TEN_WEEKS + timedelta(days=1), code="O"), *both(date(2027, 2, 2))]) == (date(2026, 11, 17), AWAY.last)
+
+
+def test_days_of_another_pack_that_is_on_its_way_are_left_out() -> None:
+    sessions = [*LATE, *both(date(2027, 2, 1), date(2027, 2, 2))]
+    sent = pack(TEN_WEEKS, date(2026, 12, 2), standing=True)
+    assert period(sessions, sent) == (LATE[3].day, AWAY.last)
+    prepared = pack(TEN_WEEKS, date(2026, 12, 2), standing=False)
+    assert period(sessions, prepared) == (TEN_WEEKS, AWAY.last), "only together is the threshold met"
+    enough = [*sessions, *both(date(2027, 1, 25), date(2027, 1, 26), date(2027, 1, 27), code="O")]
+    assert period(enough, prepared) == (LATE[3].day, AWAY.last)
+
+
+def test_the_leave_is_the_one_that_ends_the_period_else_the_latest_that_the_register_shows() -> None:
+    earlier, later = leave(), AWAY
+    assert leave_of([earlier, later], [], AWAY.last) is later
+    assert leave_of([later, earlier], both(date(2027, 1, 12)), TODAY) is earlier
+    assert leave_of([earlier, later], both(date(2027, 1, 12), code="O"), TODAY) is None
+
+
+@given(st.sets(st.sampled_from(DAYS)), st.sampled_from(["by week", "by day"]))
+def test_it_ends_with_the_leave_begins_with_what_counts_and_is_in_time(days: set[date], slides: str) -> None:
+    profile = NATIONAL.model_copy(update={"readings": NATIONAL.readings.model_copy(update={"window_slides": slides})})
+    sessions = both(*sorted(days), code="O")
+    first, last = leave_period(AWAY, sessions, DAYS, (), profile, TODAY)
+    assert last == AWAY.last
+    assert first <= AWAY.first
+    assert last_day(first, profile.clock) >= TODAY
+    assert first == AWAY.first or first in days
+    inside = [one for one in sessions if first <= one.day <= last]
+    most = fullest(inside, DAYS, 10, profile.readings)
+    assert (most.sessions if most else 0) == len(inside), "all of them are in one window"
+
+
+@pytest.mark.parametrize(("slides", "begins"), [("by week", TEN_WEEKS), ("by day", TEN_WEEKS - timedelta(days=4))])
+def test_a_window_that_ends_with_a_day_begins_with_a_week_or_with_a_day(slides: str, begins: date) -> None:
+    readings = NATIONAL.readings.model_copy(update={"window_slides": slides})
+    assert begins_with(AWAY.last, DAYS, 10, readings) == begins
+    assert begins_with(AWAY.last, DAYS, 500, readings) <= DAYS[0]
+    assert begins_with(AWAY.last, (), 10, readings) <= AWAY.last
+
+
+def test_below_the_threshold_a_person_may_let_it_pass_where_the_profile_says_so() -> None:
+    few: dict[str, Any] = {"marks": register(dict.fromkeys([(date(2027, 2, 1), "AM"), (date(2027, 2, 1), "PM")], "G")), "certificate": None}
+    asked = wanted(ground="leave in term time")
+    found = item("threshold met", wanted=asked, **few)
+    assert (found.met, found.may_be_overridden) == (False, True)
+    assert found.todo.startswith("Say why it is asked for below the threshold")
+    rules = NATIONAL.rules("penalty notice", "leave in term time")
+    strict = rules.model_copy(update={"threshold_met": rules.threshold_met.model_copy(update={"override": False})})
+    profile = NATIONAL.model_copy(update={"demands": {**NATIONAL.demands, ("penalty notice", "leave in term time"): strict}})
+    [refused] = [one for one in judge(material(wanted=asked, **few), profile) if one.rule == "threshold met"]
+    assert (refused.may_be_overridden, "Say why" in refused.todo) == (False, False)
+    below = {
+        dict(readings(one, asked))["Penalty notices (National Framework, offences from 19 August 2024)"][-60:]
+        for one in (NATIONAL, profile)
+    }
+    assert len(below) == 2, "each is printed"
