@@ -4,6 +4,7 @@
 bytes, in hexadecimal, by the key that signs packs' manifests.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -41,6 +42,11 @@ class NoticeOfChange(BaseModel):
         said = self.model_dump(mode="json")
         return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
+    @property
+    def signed_by(self) -> str:
+        """The fingerprint of the key, as a manifest has it."""
+        return hashlib.sha256(bytes.fromhex(self.public_key)).hexdigest()
+
 
 def public_of(key: Ed25519PrivateKey) -> str:
     return key.public_key().public_bytes_raw().hex()
@@ -52,14 +58,20 @@ def sign(notice: NoticeOfChange, key: Ed25519PrivateKey) -> dict[str, bytes]:
     return {NOTICE: raw, SIGNATURE: key.sign(raw).hex().encode() + b"\n"}
 
 
-def fault(files: Mapping[str, bytes], notice: str, authority: str, trusted: str | None) -> str | None:
-    """What is wrong with a notice that came under this id for this LA; None for a good one. `trusted`: see verify.py."""
+def read(files: Mapping[str, bytes]) -> NoticeOfChange:
+    """ValidationError where it is none."""
+    return NoticeOfChange.model_validate_json(files[NOTICE])
+
+
+def fault(files: Mapping[str, bytes], notice: str, authority: str | None, trusted: str | None) -> str | None:
+    """What is wrong with a notice that came under this id for this LA, or for whichever it names; None for a good one. `trusted`: see
+    verify.py."""
     try:
-        told = NoticeOfChange.model_validate_json(files[NOTICE])
+        told = read(files)
     except ValidationError:
         return f"{NOTICE} is no notice of a change"
     if trusted is not None and told.public_key != trusted.strip().lower():
         return "it is signed with another key than the trusted one"
     if told.canonical() != files[NOTICE] or not is_signed(files[NOTICE], files[SIGNATURE], told.public_key):
         return "its signature does not fit"
-    return None if (told.notice, told.authority) == (notice, authority) else "it is another notice"
+    return None if (told.notice, told.authority) == (notice, authority or told.authority) else "it is another notice"
