@@ -101,6 +101,7 @@ async def test_what_is_refused_keeps_none_of_the_others_back(made: World, lists:
     await let_pass(lists, [ready, stale])
     looked = [*await lists.looked([ready]), {"pack": stale.pack, "revision": 0}, {"pack": UNKNOWN, "revision": 0}]
     looked += [*await lists.looked([lacking]), {"pack": elsewhere.pack, "revision": 0}]
+    await stale.done("POST", "statement", {"name": "T. Okafor"})
     answer = await lists.done("check", {"packs": looked, "name": "T. Okafor"})
     assert (answer["done"], answer["refused"]) == (1, 4)
     told = whys(answer)

@@ -166,7 +166,7 @@ async def test_nothing_unsigned_is_taken_whether_or_not_a_key_is_trusted(agency:
     for files in ({"pack.json": b"{}", "pack.pdf": b"%PDF"}, {"pack.json": b"{}"}):
         unsigned = Consignment(new_id(), agency.added.code, files)
         await agency.publish(consignment.close(unsigned, agency.added.pack_key))
-    with pytest.raises(PacksError, match=r"manifest.sig is missing: this is no signed pack") as error:
+    with pytest.raises(PacksError, match=r"manifest.sig are missing: this is no signed pack") as error:
         await agency.receive(trusted=trusted)
     assert "2 left on the bus, 0 saved" in str(error.value)
     assert agency.saved() == {}

@@ -69,6 +69,16 @@ def test_days_of_another_pack_that_is_on_its_way_are_left_out() -> None:
     assert period(enough, prepared) == (LATE[3].day, AWAY.last)
 
 
+def test_sessions_for_which_the_authority_has_too_little_time_are_left_out_where_the_rest_is_enough() -> None:
+    """Six months after 16 November, less the 28 days that the authority wants, have passed on the first of May."""
+    holiday = both(date(2027, 2, 1), date(2027, 2, 2), date(2027, 2, 3))
+    enough = [*both(date(2027, 1, 25), date(2027, 1, 26), code="O"), *holiday]
+    may = date(2027, 5, 1)
+    assert leave_period(AWAY, [*LATE[:1], *enough], DAYS, (), NATIONAL, may) == (date(2027, 1, 25), AWAY.last)
+    short = [*LATE[:1], *holiday]
+    assert leave_period(AWAY, short, DAYS, (), NATIONAL, may) == (TEN_WEEKS, AWAY.last), "a person decides"
+
+
 def test_the_leave_is_the_one_that_ends_the_period_else_the_latest_that_the_register_shows() -> None:
     earlier, later = leave(), AWAY
     assert leave_of([earlier, later], [], AWAY.last) is later

@@ -25,7 +25,7 @@ def test_the_separator_that_excel_is_told_is_no_row() -> None:
 
 
 def test_a_separator_that_excel_is_told_and_no_more_is_refused() -> None:
-    assert "first line" in str(answer(b"sep=;\n"))
+    assert "does not name the columns" in str(answer(b"sep=;\n"))
 
 
 def test_titles_above_the_header_are_no_rows_and_lines_are_counted_from_the_top() -> None:

@@ -36,7 +36,8 @@ def leave_period(
     """First and last day: the days of the leave, and those before it from the first session that counts. `relied_on`: in order.
 
     A session that is out of time for an information, or before the end of another pack that is on its way, is left out: with one such the
-    request could not go. Days for which another pack is only being prepared are taken in where the threshold is not met without them.
+    request could not go. Days for which another pack is only being prepared, and sessions for which the LA has too little time left, are
+    taken in where the threshold is not met without them.
     """
     in_time = first_in_time(today, profile.clock)
     if leave.last < in_time:
@@ -49,7 +50,8 @@ def leave_period(
     )
     counting = [one for one in relied_on if begin <= one.day <= leave.last]
     apart = [one for one in counting if one.day >= _after(packs, leave)]
-    some = apart if len(apart) >= threshold.sessions else counting
+    in_good_time = [one for one in apart if one.day >= first_in_time(today + timedelta(days=profile.clock.lead_days), profile.clock)]
+    some = next((one for one in (in_good_time, apart) if len(one) >= threshold.sessions), counting)
     return max(in_time, min([leave.first, *(one.day for one in some[:1])])), leave.last
 
 
