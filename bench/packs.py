@@ -10,7 +10,8 @@ from statistics import quantiles
 
 from bench.cores import Cores
 from bench.figures import Figure
-from clients.iewo.packs import Received, receive
+from clients.iewo.packs import receive
+from clients.iewo.taking import Received
 from services.sharing.domain.paper.printing import volume_a, volume_b
 from shared import consignment
 from shared.consignment import Consignment

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from clients.iewo.packs import REDELIVERY_SECONDS, PacksError, Received, receive
+from clients.iewo.packs import REDELIVERY_SECONDS, PacksError, receive
+from clients.iewo.taking import Received
 from shared.provision import jwts
 from shared.provision.permissions import inbox_prefix
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from clients.iewo.packs import PacksError, Received, receive
+from clients.iewo.packs import PacksError, receive
+from clients.iewo.taking import Received
 from shared import parcel
 from shared.development import sign_token
 from shared.pack.verify import findings

@@ -6,16 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from deploy.local.stack import Stack
 from services.attendance.domain.judging import open_rules
 from services.attendance.domain.register_page import writer
 from services.attendance.judging.daily import Daily
 from services.attendance.store.schools import School, Schools
-from shared.academic_year import cohort, slot
+from shared.academic_year import slot
 from shared.contracts.envelope import Cause
-from shared.keys import KeyMint
-from shared.mongo import close
-from tests.contract.test_register_store import Rooms
+from tests.contract.test_register_store import Rooms, rooms_of
 from tests.support.columns import Row, columns
 from tests.support.school import school_days
 
@@ -28,15 +25,8 @@ URNS = [f"33000{n}" for n in range(4)]
 
 @pytest.fixture(scope="module")
 async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
-    keys = tmp_path_factory.mktemp("keys")
-    mint = KeyMint(keys, ("attendance",))
-    for year in (2025, 2026):
-        mint.mint(cohort(year))
-    mint.mint_named("index", ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
-        made = Rooms(stack, keys)
+    async with rooms_of(tmp_path_factory) as made:
         yield made
-        await close(made.client)
 
 
 def daily(rooms: Rooms, day: date, hour: int = 4) -> Daily:

@@ -13,8 +13,9 @@ import pytest
 
 from clients.iewo.main import main
 from clients.iewo.pack_folder import PackFolder
-from clients.iewo.packs import PacksError, Received, receive
+from clients.iewo.packs import PacksError, receive
 from clients.iewo.subscription import Subscription
+from clients.iewo.taking import Received
 from deploy.local.stack import Stack
 from shared import consignment, parcel
 from shared.consignment import Consignment

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from clients.iewo.packs import PacksError, Received, receive
+from clients.iewo.packs import PacksError, receive
+from clients.iewo.taking import Received
 from services.sharing.domain.paper.make import Files, make
 from shared.identity import new_id
 from shared.pack.verify import findings

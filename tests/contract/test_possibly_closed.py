@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from deploy.local.stack import Stack
 from services.attendance.domain.calendar.possibly_closed import NOT_BACK, TOGETHER
 from services.attendance.domain.register_page import writer
 from services.attendance.judging.openings import load_openings
@@ -15,9 +14,7 @@ from services.attendance.store.silences import Silences
 from shared.academic_year import cohort, slot
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
-from shared.keys import KeyMint
-from shared.mongo import close
-from tests.contract.test_register_store import Rooms
+from tests.contract.test_register_store import Rooms, rooms_of
 from tests.support.columns import Row, columns
 from tests.support.school import school_days
 
@@ -27,15 +24,8 @@ CAUSE = Cause.beginning("test")
 
 @pytest.fixture(scope="module")
 async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
-    keys = tmp_path_factory.mktemp("keys")
-    mint = KeyMint(keys, ("attendance",))
-    for year in (2025, 2026):
-        mint.mint(cohort(year))
-    mint.mint_named("index", ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
-        made = Rooms(stack, keys)
+    async with rooms_of(tmp_path_factory) as made:
         yield made
-        await close(made.client)
 
 
 class Authority:

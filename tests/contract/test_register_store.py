@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
@@ -80,6 +81,20 @@ class Rooms:
         self.disposal.shares("roll", self.rolls.move)
         self.disposal.shares("page", self.register.move)
         self.disposal.shares("join", self.joins.move, whole=True)
+
+
+@asynccontextmanager
+async def rooms_of(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
+    """On a mongod of their own, with the keys of this academic year and the last."""
+    keys = tmp_path_factory.mktemp("keys")
+    mint = KeyMint(keys, ("attendance",))
+    for year in (2025, 2026):
+        mint.mint(cohort(year))
+    mint.mint_named("index", ("attendance",))
+    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+        made = Rooms(stack, keys)
+        yield made
+        await close(made.client)
 
 
 @pytest.fixture(scope="module", params=["pymongo", "motor"])

@@ -5,16 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from deploy.local.stack import Stack
 from services.attendance.domain.calendar.said import Said
 from services.attendance.domain.judging import open_rules
 from services.attendance.domain.register_page import CHILDREN, writer
 from services.attendance.store.calendars import Calendars
-from shared.academic_year import cohort, slot
+from shared.academic_year import slot
 from shared.contracts.envelope import Cause
-from shared.keys import KeyMint
-from shared.mongo import Document, close
-from tests.contract.test_register_store import Rooms
+from shared.mongo import Document
+from tests.contract.test_register_store import Rooms, rooms_of
 from tests.support.columns import Row, columns
 
 YEAR, TODAY = 2026, date(2026, 12, 18)
@@ -29,15 +27,8 @@ EVERYBODY = [f"child{n}" for n in range(CHILDREN)]
 
 @pytest.fixture(scope="module")
 async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
-    keys = tmp_path_factory.mktemp("keys")
-    mint = KeyMint(keys, ("attendance",))
-    for year in (2025, 2026):
-        mint.mint(cohort(year))
-    mint.mint_named("index", ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
-        made = Rooms(stack, keys)
+    async with rooms_of(tmp_path_factory) as made:
         yield made
-        await close(made.client)
 
 
 def week(monday: date, code: str) -> list[Row]:

@@ -13,7 +13,8 @@ from urllib.parse import quote
 import pytest
 
 from clients.iewo.main import main
-from clients.iewo.packs import Received, receive
+from clients.iewo.packs import receive
+from clients.iewo.taking import Received
 from services.sharing.domain.policy import PACK, VERSION
 from services.sharing.exhibit_texts import ExhibitTexts
 from services.sharing.gathering import Gathering

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.referrals.domain.impact import LEAST, Case, Course, Like, Panel, Sums, followed, impact
-from services.referrals.settings.impact_settings import BadSettings, load_measures
+from services.referrals.settings.dated import BadPractice
+from services.referrals.settings.impact_settings import load_measures
 
 EDGES = load_measures().on(date(2026, 11, 20)).rate_bands
 POSSIBLE = 60
@@ -172,7 +173,8 @@ def test_settings_say_from_when_they_hold(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "one [[version]] at least"),
+        ("", "no [[version]]"),
+        ("version = 1\n", "no [[version]]"),
         ("[[version]]\nfrom = 2024-08-19\n", "Field required"),
         ("[[version]]\nfrom = 2024-08-19\nschool_days = 30\nleast_possible = 61\nrate_bands = [0]\n", "more than the sessions"),
         ("[[version]]\nfrom = 2024-08-19\nschool_days = 30\nleast_possible = 30\nrate_bands = [10, 5]\n", "rise"),
@@ -183,6 +185,6 @@ def test_settings_say_from_when_they_hold(tmp_path: Path) -> None:
 def test_settings_that_cannot_be_used_name_the_file(tmp_path: Path, text: str, why: str) -> None:
     file = tmp_path / "impact.toml"
     file.write_text(text)
-    with pytest.raises(BadSettings, match=r"impact\.toml") as raised:
+    with pytest.raises(BadPractice, match=r"impact\.toml") as raised:
         load_measures(tmp_path)
     assert why in str(raised.value)

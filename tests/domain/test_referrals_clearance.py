@@ -12,8 +12,8 @@ from services.referrals.domain import clearance
 from services.referrals.domain.clearance import extended, lacking, months_later, out_of_date, refusal, to_tell
 from services.referrals.domain.officer import Allocation, Away, Check, Officer, StaffRole, Subject, Training, allocated
 from services.referrals.errors import NotPossible
-from services.referrals.settings.dated import FOLDER
-from services.referrals.settings.policy import BadPolicy, load_policies
+from services.referrals.settings.dated import FOLDER, BadPractice
+from services.referrals.settings.policy import load_policies
 
 TODAY = date(2026, 11, 20)
 POLICY = load_policies().on(TODAY)
@@ -173,8 +173,8 @@ def test_a_policy_that_cannot_be_used_is_named(tmp_path: Path, line: str, instea
     text = (FOLDER / "officers.toml").read_text()
     assert line in text
     (tmp_path / "officers.toml").write_text(text.replace(line, instead))
-    with pytest.raises(BadPolicy) as told:
+    with pytest.raises(BadPractice) as told:
         load_policies(tmp_path)
     assert says in str(told.value)
-    with pytest.raises(BadPolicy):
+    with pytest.raises(BadPractice):
         load_policies(tmp_path / "nowhere")

@@ -8,7 +8,8 @@ from typing import Final
 
 from nats.js.api import ConsumerInfo
 
-from clients.iewo.packs import Received, receive
+from clients.iewo.packs import receive
+from clients.iewo.taking import Received
 from deploy.local.stack import Stack
 from shared import consignment
 from shared.consignment import Consignment

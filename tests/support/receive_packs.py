@@ -5,7 +5,8 @@ import resource
 import sys
 from pathlib import Path
 
-from clients.iewo.packs import PacksError, Received, receive
+from clients.iewo.packs import PacksError, receive
+from clients.iewo.taking import Received
 
 
 def told(received: Received) -> None:

@@ -19,13 +19,13 @@ from typing import Any, Final
 
 import pypdf  # noqa: F401  (imported here once, instead of in each child)
 
-from clients.iewo import pack_folder, packs, subscription
+from clients.iewo import pack_folder, packs, subscription, taking
 from clients.iewo.packs import PacksError
 from clients.iewo.subscription import Subscription
 from shared.pack import change, manifest, verify  # noqa: F401  (as above)
 from tests.support.signed_pack import KEY
 
-FILES: Final = {str(module.__file__): Path(str(module.__file__)).stem for module in (packs, pack_folder, subscription)}
+FILES: Final = {str(module.__file__): Path(str(module.__file__)).stem for module in (packs, pack_folder, subscription, taking)}
 PUBLIC: Final = KEY.public_key().public_bytes_raw().hex()
 TIMES: Final = 2
 """How often a place of a loop counts as another one."""

@@ -11,8 +11,8 @@ from clients.iewo.commands.pack_verify import PUBLISHED, SenderKey
 from clients.iewo.failure import Code, Failure
 
 if TYPE_CHECKING:
-    from clients.iewo.packs import Received
     from clients.iewo.subscription import Subscription
+    from clients.iewo.taking import Received
 
 _NEW = {"pack": ("pack", "packs"), "notice": ("notice of a change", "notices of changes")}
 """One and many of what is received."""

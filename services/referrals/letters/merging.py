@@ -67,6 +67,19 @@ class _Known:
     figures: Mapping[tuple[str, str, int], Figures | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A letter to the parents of one child, as it is asked for."""
+
+    template: Template
+    given: Mapping[str, object]
+    """What answers the template's questions."""
+    case: Referral
+    found: Family
+    known: _Known
+    by: str
+
+
 def merge(template: Template, families: Sequence[Facts], given: Mapping[str, object]) -> bytes:
     """One PDF of a letter to each. What is `given` to the template's questions is the same for all. NotALetter for what does not answer
     them."""
@@ -99,8 +112,8 @@ class Letters:
         """What `make` would make, with nothing kept. NotALetter or NotPossible where it would make none."""
         known = await self._known([to])
         found = await self._family(to.case, known)
-        template = self._template(kind, to.case, known)
-        return [await self._letter(template, given, to.case, found, relation, known, by, new_id()) for relation in self._chosen(found, to)]
+        wanted = _Wanted(self._template(kind, to.case, known), given, to.case, found, known, by)
+        return [await self._letter(wanted, relation, new_id()) for relation in self._chosen(found, to)]
 
     async def stops(self, letter: Letter) -> Letter:
         """The letter under what stands over it now, which is noted."""
@@ -130,49 +143,30 @@ class Letters:
             template = self._template(kind, case, known)
             found = await self._family(case, known)
             chosen = self._chosen(found, to)
+            wanted = _Wanted(template, given, case, found, known, by)
         except (NotALetter, NotPossible) as refused:
             return [Made(case.id, refused=str(refused))]
         waiting = [] if to.again else await self.store.letters.unsent(case.id, kind)
-        return [await self._made(template, given, case, found, relation, known, by, key, waiting) for relation in chosen]
+        return [await self._made(wanted, relation, key, waiting) for relation in chosen]
 
-    async def _made(
-        self,
-        template: Template,
-        given: Mapping[str, object],
-        case: Referral,
-        found: Family,
-        relation: Relation,
-        known: _Known,
-        by: str,
-        key: str | None,
-        waiting: Sequence[Letter],
-    ) -> Made:
-        parent = relation.parent.id
-        id_ = sha256(f"{case.id}\0{parent}\0{key}".encode()).hexdigest()[:24] if key else new_id()
+    async def _made(self, wanted: _Wanted, relation: Relation, key: str | None, waiting: Sequence[Letter]) -> Made:
+        case, parent = wanted.case.id, relation.parent.id
+        id_ = sha256(f"{case}\0{parent}\0{key}".encode()).hexdigest()[:24] if key else new_id()
         try:
-            letter = await self._letter(template, given, case, found, relation, known, by, id_)
+            letter = await self._letter(wanted, relation, id_)
         except NotALetter as refused:
-            return Made(case.id, parent, refused=str(refused))
+            return Made(case, parent, refused=str(refused))
         if one := next((one for one in waiting if one.parent in relation.ids and one.id != id_), None):
-            return Made(case.id, parent, refused=f"{one.id} of this kind has not gone: send or cancel it, or say `again` (iewo: --again)")
+            return Made(case, parent, refused=f"{one.id} of this kind has not gone: send or cancel it, or say `again` (iewo: --again)")
         kept = await self.store.letters.add(letter, Cause.beginning(new_id()))
         if (kept.kind, kept.asked) != (letter.kind, letter.asked):
             raise KeyUsedTwice
-        return Made(case.id, parent, kept)
+        return Made(case, parent, kept)
 
-    async def _letter(
-        self,
-        template: Template,
-        given: Mapping[str, object],
-        case: Referral,
-        found: Family,
-        relation: Relation,
-        known: _Known,
-        by: str,
-        id_: str,
-    ) -> Letter:
-        said = merging.asked(template, given)
-        facts = await self._facts(template, case, relation, known, by, id_)
+    async def _letter(self, wanted: _Wanted, relation: Relation, id_: str) -> Letter:
+        template, case, found, known, by = wanted.template, wanted.case, wanted.found, wanted.known, wanted.by
+        said = merging.asked(template, wanted.given)
+        facts = await self._facts(wanted, relation, id_)
         words = merging.letter(template, facts, said)
         if await self._names_hidden(words, found):
             if by != officer_of(case):
@@ -204,13 +198,14 @@ class Letters:
         )
         return under(letter, standing)
 
-    async def _facts(self, template: Template, case: Referral, relation: Relation, known: _Known, by: str, id_: str) -> Facts:
+    async def _facts(self, wanted: _Wanted, relation: Relation, id_: str) -> Facts:
+        case, known = wanted.case, wanted.known
         person, school = known.people.get(case.child), known.schools[case.school]
         if person is None or not (person.forename and person.surname):
             raise NotALetter("the school's roll does not (yet) name this child")
         today = self.store.today()
         figures = known.figures.get((case.school, case.child, academic_year.of_session(today)))
-        if template.asks_the_register and (figures is None or not figures.possible):
+        if wanted.template.asks_the_register and (figures is None or not figures.possible):
             raise NotALetter("the school's register says nothing of this child this academic year")
         at = self.templates.address(case.school, school.authority, today)
         sender = Sender(name=self.company, address=at.lines, telephone=at.telephone, email=at.email)
@@ -222,7 +217,7 @@ class Letters:
             "company.name": self.company,
             "company.telephone": merging.together(at.telephone),
             "company.email": at.email,
-            **await self._signer(case, by),
+            **await self._signer(case, wanted.by),
         }
         address = None if relation.hides_address else in_lines(relation.parent.value("address"))
         title, name = str(relation.parent.value("title") or ""), relation.parent.name

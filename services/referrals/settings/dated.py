@@ -21,12 +21,13 @@ def versions(file: Path) -> dict[date, dict[str, Any]]:
         raise BadPractice(f"{file}: {error.strerror}") from None
     except ValueError as error:
         raise BadPractice(f"{file}: not TOML: {error}") from None
+    listed = said.get("version")
+    if not isinstance(listed, list) or not all(isinstance(version, dict) for version in listed) or not listed:
+        raise BadPractice(f"{file}: there is no [[version]] in it")
     found: dict[date, dict[str, Any]] = {}
-    for version in said.get("version", []):
+    for version in listed:
         since = version.get("from")
         if type(since) is not date or since in found:
             raise BadPractice(f"{file}: each [[version]] says from which day it holds, such as: from = 2024-08-19")
         found[since] = version
-    if not found:
-        raise BadPractice(f"{file}: there is no [[version]] in it")
     return found

@@ -1,15 +1,14 @@
 """By what the impact of casework is measured, read from `impact.toml` when the service starts."""
 
-import tomllib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from services.referrals.domain.impact import LEAST
-from services.referrals.settings.dated import FOLDER
+from services.referrals.settings.dated import FOLDER, BadPractice, versions
 from shared.contracts.periods import LONGEST
 
 HOW: Final = (
@@ -22,10 +21,6 @@ HOW: Final = (
     "tends to make an effect look smaller. What officers know of a child and the register does not is in no comparison. Nothing is shown "
     "of fewer than {shown} cases, and cases come in {shown} at a time, in the order in which they came to count."
 )
-
-
-class BadSettings(Exception):
-    """The settings cannot be used. The message is one line that names the file and what is wrong in it."""
 
 
 class ImpactSettings(BaseModel):
@@ -63,21 +58,13 @@ class Measures:
 
 
 def load_measures(folder: Path | None = None) -> Measures:
-    """Every version of the file of a folder; BadSettings for the first that cannot be used."""
+    """Every version of the file of a folder; BadPractice for the first that cannot be used."""
     file = (folder or FOLDER) / "impact.toml"
     try:
-        said: list[dict[str, Any]] = tomllib.loads(file.read_text())["version"]
-        versions = sorted((ImpactSettings.model_validate(one) for one in said), key=lambda one: one.since)
-    except OSError as error:
-        raise BadSettings(f"{file}: {error.strerror}") from None
+        return Measures([ImpactSettings.model_validate(said) for _, said in sorted(versions(file).items())])
     except ValidationError as error:
         fault = error.errors()[0]
-        raise BadSettings(f"{file}: {'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}") from None
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadSettings(f"{file}: it is TOML with one [[version]] at least: {error}") from None
-    if len({one.since for one in versions}) < len(versions) or not versions:
-        raise BadSettings(f"{file}: each [[version]] says from which day it holds, no two the same")
-    return Measures(versions)
+        raise BadPractice(f"{file}: {'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}") from None
 
 
 def in_words(settings: ImpactSettings) -> str:

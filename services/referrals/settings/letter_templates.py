@@ -13,6 +13,7 @@ from typing import Any, Final
 from services.referrals.domain.kinds import Practice, Practices
 from services.referrals.domain.letters.template import BadTemplate, Period, Template, blocks, check, check_asks
 from services.referrals.errors import NotALetter, NotAnEntry
+from services.referrals.settings.dated import BadPractice
 
 FOLDER: Final = Path(__file__).resolve().parents[3] / "deploy" / "letters"
 """The files that come with the package."""
@@ -25,7 +26,7 @@ _NOBODY: Final = ("send", "ask")
 _OPTIONAL: Final = frozenset({"asks", "period"})
 
 
-class BadLetters(Exception):
+class BadLetters(BadPractice):
     """A file of letters cannot be used. The message is one line that names the file, the line and what is wrong in it."""
 
 

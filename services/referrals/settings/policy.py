@@ -1,6 +1,5 @@
 """The company's policy on checks and training, read from `officers.toml` when the service starts: dated versions, each complete."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -8,13 +7,9 @@ from typing import Any, Final, get_args
 
 from services.referrals.domain.clearance import Policy
 from services.referrals.domain.officer import ITEMS, Level, StaffRole, Subject
-from services.referrals.settings.dated import FOLDER
+from services.referrals.settings.dated import FOLDER, BadPractice, versions
 
 _SETTINGS: Final = frozenset({"from", "dbs_months", "dbs_levels", "training_months", "told_days", "extension_days", "required"})
-
-
-class BadPolicy(Exception):
-    """The policy cannot be used. The message is one line that names the file and what is wrong in it."""
 
 
 class Policies:
@@ -29,36 +24,21 @@ class Policies:
 
 
 def load_policies(folder: Path | None = None) -> Policies:
-    """Every version of the file of a folder; BadPolicy for the first that cannot be used."""
+    """Every version of the file of a folder; BadPractice for the first that cannot be used."""
     where = (folder or FOLDER) / "officers.toml"
-    try:
-        said = tomllib.loads(where.read_text())
-    except OSError as error:
-        raise BadPolicy(f"{where}: {error.strerror}") from None
-    except ValueError as error:
-        raise BadPolicy(f"{where}: not TOML: {error}") from None
-    versions: dict[date, Policy] = {}
-    listed = said.get("version", [])
-    for version in listed if isinstance(listed, list) else []:
-        since = version.get("from")
-        if type(since) is not date or since in versions:
-            raise BadPolicy(f"{where}: each [[version]] says from which day it holds, such as: from = 2024-09-01")
-        versions[since] = _policy(version, f"{where}, from {since}")
-    if not versions:
-        raise BadPolicy(f"{where}: there is no [[version]] in it")
-    return Policies(versions)
+    return Policies({since: _policy(said, f"{where}, from {since}") for since, said in versions(where).items()})
 
 
 def _policy(said: Mapping[str, Any], where: str) -> Policy:
     if odd := sorted(said.keys() ^ _SETTINGS):
-        raise BadPolicy(f"{where}: {', '.join(odd)}: not said, or no setting")
+        raise BadPractice(f"{where}: {', '.join(odd)}: not said, or no setting")
     training, required = _table(said, "training_months", where), _table(said, "required", where)
     if set(training) != set(get_args(Subject)):
-        raise BadPolicy(f"{where}: training_months says months for {', '.join(get_args(Subject))}")
+        raise BadPractice(f"{where}: training_months says months for {', '.join(get_args(Subject))}")
     days = said["told_days"]
     numbers = [said["dbs_months"], said["extension_days"], *training.values(), *(days if isinstance(days, list) else [None])]
     if not all(type(one) is int and 0 < one <= 600 for one in numbers):
-        raise BadPolicy(f"{where}: months and days are whole numbers from 1 to 600")
+        raise BadPractice(f"{where}: months and days are whole numbers from 1 to 600")
     _some_of(said["dbs_levels"], get_args(Level), "dbs_levels", where)
     for role, items in required.items():
         _some_of([role], get_args(StaffRole), "required", where)
@@ -76,10 +56,10 @@ def _policy(said: Mapping[str, Any], where: str) -> Policy:
 
 def _table(said: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:
     if not isinstance(said[name], dict):
-        raise BadPolicy(f"{where}: {name} is a table")
+        raise BadPractice(f"{where}: {name} is a table")
     return dict(said[name])
 
 
 def _some_of(named: object, known: tuple[str, ...], what: str, where: str) -> None:
     if not isinstance(named, list) or not all(one in known for one in named):
-        raise BadPolicy(f"{where}: {what} names some of: {', '.join(known)}")
+        raise BadPractice(f"{where}: {what} names some of: {', '.join(known)}")

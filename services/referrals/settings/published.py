@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from services.referrals.domain.published import Publication, Row
+from services.referrals.settings.dated import BadPractice
 
 FOLDER: Final = Path(__file__).resolve().parents[3] / "deploy" / "published"
 _SAID: Final = frozenset({"title", "publisher", "source", "licence", "from", "to"})
 _RATES: Final = ("attendance_perc", "overall_absence_perc", "authorised_absence_perc", "unauthorised_absence_perc", "pa_perc")
 
 
-class BadPublication(Exception):
+class BadPublication(BadPractice):
     """A publication cannot be used. The message is one line that names the file and what is wrong in it."""
 
 
