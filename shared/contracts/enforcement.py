@@ -90,6 +90,15 @@ class LetterSent(_Frozen):
     document: str | None
     """The exact copy that was sent."""
     came_back: date | None = None
+    subject: str | None = None
+    entry: str | None = None
+    """The entry of the chronology that sending it was."""
+    text: str = ""
+    """All that the copy says, but for what is our own on it."""
+    on_it: tuple[str, ...] = ()
+    """Our address, telephones and mailboxes as they stand on it, and where it was sent."""
+    shows_hidden: bool = False
+    """It shows an address that is confidential now, so its copy is given to nobody."""
 
 
 class EntryTold(ChronologyEntry):

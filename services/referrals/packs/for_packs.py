@@ -86,7 +86,7 @@ class ForPacks:
             siblings=await self._siblings(known, barred, await self._schools_of(question.reader, case)),
             concerns=met(case),
             entries=tuple(_entry(one, names, self.practices, theirs.get(one.id)) for one in entries),
-            letters=tuple(_letter(one, copies) for one in ours if one.dispatch and one.entry not in struck),
+            letters=tuple(_letter(one, copies, unfit, staff.values()) for one in ours if one.dispatch and one.entry not in struck),
             documents=documents,
             flags=await self._flags(case, mine),
             leave=await self._leave(case, known),
@@ -269,9 +269,11 @@ def _referrer(case: Referral, staff: Mapping[str, Officer]) -> Referrer | None:
     return Referrer(name=officer.name, role=role, telephone=officer.telephone, email=officer.email)
 
 
-def _letter(one: Letter, copies: Set[str]) -> LetterSent:
+def _letter(one: Letter, copies: Set[str], unfit: Set[str | None], staff: Iterable[Officer]) -> LetterSent:
     """A copy that was struck out, or is not kept yet, is told of no more."""
     assert one.dispatch is not None
+    text, sender = one.words.text_but_ours, one.words.sender
+    named = (said for officer in staff for said in (officer.telephone, officer.email) if said and said in text)
     return LetterSent(
         letter=one.id,
         kind=one.kind,
@@ -280,4 +282,9 @@ def _letter(one: Letter, copies: Set[str]) -> LetterSent:
         way=one.dispatch.way,
         document=one.document if one.document in copies else None,
         came_back=one.came_back.day if one.came_back else None,
+        subject=one.words.subject,
+        entry=one.entry,
+        text=text,
+        on_it=(", ".join(sender.address), sender.telephone, sender.email, ", ".join(one.dispatch.to), *named),
+        shows_hidden=one.document is not None and one.document in unfit,
     )
