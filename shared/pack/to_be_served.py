@@ -98,11 +98,15 @@ class Leave(Part):
     decided_on: date | None
     told_on: date | None
     """The day on which the parent was told of the decision and that a notice may follow."""
+    told_this_parent: bool | None = None
+    """None where nobody was told, or it is not known who."""
 
 
 class ToBeServed(Part):
     child: Child
     parent: Parent
+    officer: Name | None = None
+    """Whom to ask for at the company."""
     certificate: Certificate
     statement: Statement | None
     leave: tuple[Leave, ...]

@@ -173,5 +173,26 @@ def test_no_page_says_of_a_day_what_another_does_not() -> None:
     assert f"{this.sessions and this.sessions.possible} possible sessions" in text
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, "Jory Tregear on 12 Oct 2026 Refused on 14 Oct 2026 Jory Tregear on 14 Oct 2026"),
+        ({"asked_by": "p2", "told": ("p2",)}, "another parent on 12 Oct 2026 Refused on 14 Oct 2026 another parent on 14 Oct 2026"),
+        ({"asked_by": None, "told": ()}, "not recorded on 12 Oct 2026 Refused on 14 Oct 2026 not recorded on 14 Oct 2026"),
+        ({"asked_on": None, "decision": "not asked for", "decided_on": None, "told_on": None, "told": ()}, "not asked for – not recorded"),
+    ],
+)
+def test_of_a_leave_it_is_said_which_parent_asked_and_which_was_told(changes: dict[str, Any], says: str) -> None:
+    text = " ".join(text_of(printing.volume_b(pack(case=sample.case(leave=(sample.leave(**changes),))), None)).split())
+    assert f"02 Nov 2026 to 06 Nov 2026 {says}" in text
+
+
+def test_both_covers_say_where_we_are_reached() -> None:
+    for printed_ in (printing.volume_a(pack(), None), printing.volume_b(pack(), None)):
+        cover = " ".join(PdfReader(io.BytesIO(printed_)).pages[0].extract_text().split())
+        assert "Welfare House, 1 Example Street, WX1 1AA · Telephone 01632 960100 · letters@example.org" in cover
+        assert "T. Okafor" in cover
+
+
 def text_of(pdf: bytes) -> str:
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)

@@ -33,6 +33,7 @@ def to_be_served(material: Material, known: People, confidential: Confidential, 
     made = ToBeServed(
         child=_child(material),
         parent=Parent(name=known.parent.name, relationship=_relationship(known), address=confidential.parent),
+        officer=material.case.officer.name if material.case.officer else None,
         certificate=_certificate(material, profile),
         statement=_statement(material.statement, material, profile) if material.statement else None,
         leave=_leave(material),
@@ -136,6 +137,7 @@ def _leave(material: Material) -> tuple[Leave, ...]:
             granted=leave.granted,
             decided_on=leave.decided_on,
             told_on=leave.told_on,
+            told_this_parent=record is not None and record.parent in leave.told if leave.told else None,
         )
         for leave in told
         if _overlaps(leave.first, leave.last, wanted.first, wanted.last)
