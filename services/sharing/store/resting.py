@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from services.sharing.domain.life import State
-from services.sharing.domain.rests import Rests, What
+from services.sharing.domain.rests import Changed, Rests, What
 from services.sharing.store.preparing import Held
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackOutdated
@@ -40,10 +40,10 @@ class Resting:
             return None
         return Rests.model_validate_json(self._sealer.open(pack["cohort"], pack["_id"], "sealed_rests", bytes(pack["sealed_rests"])))
 
-    def open(self, pack: Document) -> tuple[What, ...]:
+    def open(self, pack: Document) -> Changed:
         """What has changed and nobody has answered, of a pack on which somebody may still act."""
         rests = self.of(pack)
-        return rests.open if rests and pack["state"] in (*ACTED_ON, "returned") else ()
+        return rests.changed if rests and pack["state"] in (*ACTED_ON, "returned") else Changed()
 
     async def due(self, pause: timedelta) -> list[str]:
         """Packs that nobody has looked at for so long."""
