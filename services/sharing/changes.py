@@ -1,6 +1,8 @@
-"""What a sent pack rests on, looked at again: at once when a feed or a roll says that something of it may be another, else by and by.
+"""What a pack rests on that was sent, or checked, looked at again: at once when a feed or a roll says that something of it may be
+another, else by and by.
 
-A change is told to its officer and to its Local Authority (LA) the same day, once, and shown until somebody answers.
+A change of a sent pack is told to its officer and to its Local Authority (LA) the same day, once, and shown until somebody answers.
+One that was checked is a draft again, which is told to its officer and to who had checked and approved it.
 """
 
 from dataclasses import dataclass, replace
@@ -9,7 +11,7 @@ from typing import Final
 
 from services.sharing.domain.change_told import ChangeTold
 from services.sharing.domain.heard import Said, Word
-from services.sharing.domain.life import TO_TAKE_BACK
+from services.sharing.domain.life import AT_HOME, TO_TAKE_BACK
 from services.sharing.domain.paper.counted import differences
 from services.sharing.domain.rests import Answer, Rests, fingerprints
 from services.sharing.domain.work import By
@@ -51,7 +53,13 @@ class Changes:
                     logger().info("pack not looked at", id=pack)
 
     async def look_at(self, pack: str) -> Rests | None:
+        """None for a pack that was not sent: whoever looks at one that was checked makes it a draft where something has changed."""
         held = await self.preparation.held(pack)
+        if held.work.state in AT_HOME:
+            look = await self.preparation.look(pack, Cause.beginning(new_id()))
+            if look.held.work.state != held.work.state:
+                logger().info("pack is a draft again", id=pack, authority=held.pack.authority, school=held.pack.school)
+            return None
         # the statement is as it was signed: its exhibits are not read again
         gathered = await self.preparation.gathering.gather(held.work.wanted, replace(said(held), statement=None))
         now, at, cause = fingerprints(gathered.material), self.store.preparing.now(), Cause.beginning(new_id())

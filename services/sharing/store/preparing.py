@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from services.sharing.domain.life import CHECKED
 from services.sharing.domain.material import LegalClocks
+from services.sharing.domain.nearest import nearest
 from services.sharing.domain.work import Work
 from services.sharing.store.files import PackFiles
 from services.sharing.store.packs import Pack, pack_of
 from shared.academic_year import of
 from shared.contracts.envelope import Cause, Draft
-from shared.contracts.sharing import LegalClockMoved
+from shared.contracts.sharing import LegalClockMoved, PackDraftAgain
 from shared.disposal import Disposal
 from shared.mongo import Document
 from shared.sealing import Sealer
@@ -123,7 +125,9 @@ class Preparing:
         laid_down = work.state != "waiting" and document.pop("sealed_files", None) is not None
         if work.state == "waiting" and held.work.state != "waiting":
             document["waiting_since"] = self._documents.now()
+        document = looked_after(document, self._documents.now())
         document, moved = clock_moved(document, clocks)
+        moved = (*moved, *_draft_again(held, work, document))
         if not laid_down:
             return self._held(await self._documents.write(Change(document, moved), cause))
         chunks = await self._files.replaced(document)
@@ -156,6 +160,34 @@ class Preparing:
         opened = self._sealer.open(document["cohort"], document["_id"], "sealed_work", bytes(document["sealed_work"]))
         work = Work.model_validate_json(opened).model_copy(update={"state": document["state"]})
         return Held(pack_of(document), work, document)
+
+
+def looked_after(document: Document, now: datetime) -> Document:
+    """What was checked is looked at again from then on (resting.py), and a draft, or what was given up, no more."""
+    if document["state"] in CHECKED:
+        return {"looked_at": now, **document}
+    return {name: value for name, value in document.items() if name != "looked_at"}
+
+
+def _draft_again(held: Held, work: Work, document: Document) -> list[Draft]:
+    """What is told of a pack that was checked and is a draft, since something changed: not of what a person edits."""
+    if held.work.state not in CHECKED or work.state != "draft" or not work.overtaken:
+        return []
+    pack, people = pack_of(document), (held.work.checked, held.work.approved)
+    return [
+        Draft(
+            PackDraftAgain,
+            pack=pack.pack,
+            case=pack.case,
+            school=pack.school,
+            child=pack.child,
+            authority=pack.authority,
+            what=work.overtaken,
+            people=tuple(one.person for one in people if one),
+            act_by=nearest("draft", pack.request_by, pack.earliest_by),
+            edition=work.revision,
+        )
+    ]
 
 
 NO_CLOCKS = LegalClocks(earliest=None, latest=None, earliest_by=None, latest_by=None, request_by=None)
