@@ -111,6 +111,8 @@ def show_(sharing: Access, pack: Id) -> None:
     if "revision" not in said:
         return
     show.line(f"{said['measure']}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
+    if clocks := [f"{what} by {said[key]}" for key, what in (("request_by", "request"), ("earliest_by", "lay")) if said.get(key)]:
+        show.line(", ".join(clocks))
     if said["changed_since_checked"]:
         show.line(f"changed since it was checked: {', '.join(said['changed_since_checked'])}; check and approve it anew")
     if changed := since_sent(said):

@@ -53,8 +53,10 @@ class PackState(_View):
     asked_at: datetime | None = None
     sent_at: datetime | None = None
     fetched_at: datetime | None = None
-    request_by: date | None = Field(None, description="The last day on which the LA takes a request.")
-    earliest_by: date | None = Field(None, description="The last day on which an information for the earliest session can be laid.")
+    request_by: date | None = Field(None, description="The last day on which the LA takes a request: until the pack is sent.")
+    earliest_by: date | None = Field(
+        None, description="The last day on which an information for the earliest session can be laid: until the pack has ended."
+    )
     reason: str | None = Field(None, description="Why it waits.")
     child_name: str | None = Field(None, description="As the roll has it now; null: not known just now.")
     parent_name: str | None = Field(None, description="Against whom it is, as the record has it now; null: not known just now.")

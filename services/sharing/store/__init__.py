@@ -4,6 +4,7 @@
 |---|---|---|---|
 | authority | authorities.py | name, public keys: an LA is no person | nothing |
 | pack | packs.py, preparing.py | request, case, LA, state, edition, place on the stream, times | what was done on it, its files' names |
+| | pack_clocks.py | the days that end what can be done | nothing |
 | | words.py | how many | what the LA said of it |
 | | downloads.py | which of its files were downloaded | by whom, and when |
 | | resting.py | when it was looked at last | what it rests on, and what has changed of it |
