@@ -1,7 +1,7 @@
 """`python -m deploy.trial`: tokens and addresses with which a compose stack is tried out from this machine. Not for real children.
 
-Before the first `up` it makes the key that signs tokens, in trial/, and shows the services its public half in jwks/ (IEWO_JWKS_FOLDER). After
-each `up` it writes trial/endpoints.json, from which `iewo` knows addresses and tokens: a container that is made anew has another port.
+Before the first `up` it makes the key that signs tokens, in trial/, and shows the services its public half in jwks/ (IEWO_JWKS_FOLDER).
+After each `up` it writes trial/endpoints.json, from which `iewo` knows addresses and tokens: whatever starts anew has another port.
 """
 
 import json
@@ -39,11 +39,13 @@ def show_keys(folder: Path, jwks: Path) -> None:
 
 
 def endpoints(folder: Path, compose: tuple[str, ...]) -> dict[str, Any]:
-    """Where the first replica of each service answers, and the bus where it is published."""
+    """Where the first replica of each service answers, and the bus where it is published; nothing before the first `up`."""
     ports = {name: _published(compose, name, 8000) for name in SERVICES}
     away = [name for name, address in ports.items() if not address]
+    if len(away) == len(ports):
+        return {}
     if away:
-        raise SystemExit(f"{JWKS_FILE} is shown; not up yet: {', '.join(away)}. `docker compose up --detach`, then this again")
+        raise SystemExit(f"not up: {', '.join(away)}. `docker compose up --detach`, then this again")
     bus = _published(compose, "nats", 4222)
     return {
         **{name: f"http://{address}" for name, address in ports.items()},
@@ -68,8 +70,11 @@ def main() -> int:
     if compose is None:
         raise SystemExit("neither `docker compose` nor docker-compose is here")
     show_keys(FOLDER, Path(os.environ.get("IEWO_JWKS_FOLDER", "jwks")))
-    file = FOLDER / "endpoints.json"
-    write_secret(file, json.dumps(endpoints(FOLDER, compose), indent=2) + "\n")
+    file, found = FOLDER / "endpoints.json", endpoints(FOLDER, compose)
+    if not found:
+        print("tokens can be signed and will be believed; now `docker compose up --detach`, then this again")
+        return 0
+    write_secret(file, json.dumps(found, indent=2) + "\n")
     print(f"{file} says where everything is: export IEWO_ENDPOINTS={file}")
     return 0
 

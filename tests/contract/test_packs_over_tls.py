@@ -85,7 +85,11 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 def certificate(folder: Path) -> tuple[Path, Path]:
     """For 127.0.0.1, signed by itself."""
-    private, name, now = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bus")]), datetime.now(UTC)
+    private, name, now = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bus")]),
+        datetime.now(UTC),
+    )
     made = (
         x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=private.public_key(), serial_number=1)
         .not_valid_before(now - timedelta(hours=1))
