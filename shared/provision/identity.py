@@ -141,7 +141,8 @@ def server_config(folder: Path, *, listen: str, store: Path, monitor: str | None
     """The configuration of a nats-server that trusts this folder's operator. `listen` and `monitor` are `host:port`;
     `room` is what the streams together may reserve ("8GB"), by default three quarters of what the disk has free.
 
-    A node of a cluster that was away learns within `interval` of the users that were revoked meanwhile; until then it knows them still.
+    A node of a cluster that was away learns within `interval` of the users and accounts that were revoked meanwhile; until then it
+    knows them still. Accounts are closed, never deleted: nodes exchange what they hold, so one that was away brings a deleted one back.
     The preloaded accounts are taken only where the server's own folder holds nothing newer: what a claims update
     changed stays changed.
     """
@@ -155,7 +156,7 @@ def server_config(folder: Path, *, listen: str, store: Path, monitor: str | None
         f"max_payload: {MAX_PAYLOAD}",
         f"operator: {json.dumps((folder / 'operator.jwt').read_text())}",
         f"system_account: {identity.system.public}",
-        f"resolver: {{ type: full, dir: {json.dumps(str(store / 'accounts'))}, allow_delete: true, interval: '10s' }}",
+        f"resolver: {{ type: full, dir: {json.dumps(str(store / 'accounts'))}, interval: '10s' }}",
         f"resolver_preload: {json.dumps(preload)}",
         # without it an acknowledged message can be lost with the power
         f"jetstream: {{ store_dir: {json.dumps(str(store))}, sync_interval: always{f', max_file: {room}' if room else ''} }}",
