@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -241,17 +242,23 @@ class Peer:
         return Handler
 
 
-@pytest.fixture
-def peer(tmp_path: Path) -> Iterator[Peer]:
+@contextmanager
+def serving() -> Iterator[Peer]:
     made = Peer()
     thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    tokens = {"operator": "operator-token"}
-    write_endpoints(tmp_path, attendance=made.url, referrals=made.url, sharing=made.url, retention=made.url, tokens=tokens)
     yield made
     made.server.shutdown()
     made.server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def peer(tmp_path: Path) -> Iterator[Peer]:
+    with serving() as made:
+        tokens = {"operator": "operator-token"}
+        write_endpoints(tmp_path, attendance=made.url, referrals=made.url, sharing=made.url, retention=made.url, tokens=tokens)
+        yield made
 
 
 @pytest.mark.parametrize(
