@@ -83,7 +83,7 @@ class Service:
         try:
             answer = self._client.request(method, path, **request)
         except (httpx.ConnectError, httpx.ConnectTimeout):
-            raise Unreachable(f"nothing answers at {self.url} ({self.name}): is `make up` running?") from None
+            raise Unreachable(f"nothing answers at {self.url} ({self.name}): is it running?") from None
         except httpx.TimeoutException:
             raise Unreachable(f"{self.name} at {self.url} took too long to answer: look at its log, then try again") from None
         except httpx.TransportError:

@@ -192,7 +192,7 @@ def test_where_nothing_answers_it_says_so(capsys: pytest.CaptureFixture[str], tm
     write_endpoints(tmp_path, attendance="http://127.0.0.1:9", tokens={"operator": "t"})
     code, said = refusal(capsys, "school", "list")
     assert code == 4
-    assert said == "iewo: nothing answers at http://127.0.0.1:9 (attendance): is `make up` running?"
+    assert said == "iewo: nothing answers at http://127.0.0.1:9 (attendance): is it running?"
 
 
 def test_without_a_token_it_says_how_to_give_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

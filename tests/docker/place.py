@@ -21,9 +21,12 @@ class At:
 class Place:
     """`folder` holds the key that signs this place's tokens; the services are shown its public half only."""
 
-    def __init__(self, folder: Path, project: str, image: str, compose: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, project: str, image: str, compose: tuple[str, ...], files: tuple[str, ...] = ()) -> None:
+        """`files`: beside docker-compose.yml."""
         self.project = project
-        self._compose = (*compose, "--project-name", project)
+        self.image = image
+        named = [word for file in ("docker-compose.yml", *files) for word in ("--file", file)]
+        self._compose = (*compose, "--project-name", project, *named)
         self._signing = folder / "signing"
         self._signing.mkdir(parents=True)
         make_token_key(self._signing)
@@ -41,6 +44,10 @@ class Place:
     def operator(self, *words: str, token: str = "") -> str:
         """The `iewo` command, inside."""
         return self.compose("run", "--rm", "-T", "operator", "iewo", *words, IEWO_TOKEN=token)
+
+    def vault(self, file: str) -> str:
+        """What a file of the vault says."""
+        return self.compose("run", "--rm", "-T", "--entrypoint", "cat", "operator", f"/vault/{file}")
 
     def containers(self, service: str | None = None) -> list[dict[str, Any]]:
         """As the engine inspects them, by number; stopped ones too."""
