@@ -15,7 +15,6 @@ from services.sharing.domain.material import Material
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow
 from shared.pack.register import MarkChange
-from shared.words import letters
 
 What = Literal["sessions", "parent", "address", "flag"]
 Answer = Literal["supersede", "withdraw", "stands"]
@@ -102,9 +101,9 @@ def fingerprints(material: Material) -> dict[What, str]:
         if wanted.first <= one.day <= wanted.last and not one.planned
     }
     # by name: the order of the roll is no change
-    carers = sorted((letters(one.name), one.address or "", one.address_confidential) for one in person.carers)
+    carers = sorted((_written(one.name), one.address or "", one.address_confidential) for one in person.carers)
     # what the pack names may have become confidential, at whichever school
-    hidden = [sorted(map(letters, material.withheld.addresses))] if material.withheld.addresses else []
+    hidden = [sorted(map(_written, material.withheld.addresses))] if material.withheld.addresses else []
     told: dict[What, Any] = {
         "sessions": marks,
         "parent": parent and [parent.title, parent.name, parent.relationship, parent.responsibility],
@@ -112,3 +111,8 @@ def fingerprints(material: Material) -> dict[What, str]:
         "flag": [sorted(material.case.flags), person.looked_after],
     }
     return {kind: hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest() for kind, said in told.items()}
+
+
+def _written(said: str) -> str:
+    """Letters and digits in one case: an accent more is a change."""
+    return "".join(filter(str.isalnum, said.casefold()))
