@@ -1,7 +1,10 @@
 """Servers that an older version provisioned, and services of this one: told in a line, and mended by provisioning."""
 
 import time
+from collections.abc import AsyncIterator
+from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from deploy.local.services import prepare_secrets
@@ -15,6 +18,13 @@ from tests.support.peers import Peer
 
 NEW = "$JS.API.STREAM.MSG.DELETE.PACKS"
 """What an older version's `sharing` was not permitted."""
+
+
+@pytest.fixture
+async def servers(tmp_path: Path) -> AsyncIterator[Stack]:
+    """Its own, since a service's keys are put beside the credentials."""
+    async with Stack(tmp_path / "servers") as stack:
+        yield stack
 
 
 def as_an_older_version_left_it(servers: Stack) -> None:

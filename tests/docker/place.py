@@ -26,20 +26,20 @@ class Place:
         self.project = project
         self.image = image
         named = [word for file in ("docker-compose.yml", *files) for word in ("--file", file)]
-        self._compose = (*compose, "--project-name", project, *named)
-        self._signing = folder / "signing"
-        self._signing.mkdir(parents=True)
-        make_token_key(self._signing)
+        self.command = (*compose, "--project-name", project, *named)
+        self.signing = folder / "signing"
+        self.signing.mkdir(parents=True)
+        make_token_key(self.signing)
         jwks = folder / "jwks"
         jwks.mkdir()
-        shutil.copy(self._signing / JWKS_FILE, jwks)
+        shutil.copy(self.signing / JWKS_FILE, jwks)
         jwks.chmod(0o755)
         clean = {name: value for name, value in os.environ.items() if not name.startswith("IEWO_")}
         self._environment = clean | {"IEWO_IMAGE": image, "IEWO_JWKS_FOLDER": str(jwks), "IEWO_BUILD_NETWORK": "host"}
 
     def compose(self, *words: str, **more: str) -> str:
         """`more`: environment variables."""
-        return engine.done(*self._compose, *words, env=self._environment | more)
+        return engine.done(*self.command, *words, env=self._environment | more)
 
     def operator(self, *words: str, token: str = "") -> str:
         """The `iewo` command, inside."""
@@ -67,7 +67,7 @@ class Place:
         return self.replicas(service)[0]
 
     def token(self, role: Role, sub: str = "someone", **claims: Any) -> str:
-        return sign_token(self._signing, role=role, sub=sub, **claims)
+        return sign_token(self.signing, role=role, sub=sub, **claims)
 
     def healthy(self, service: str, count: int) -> bool:
         states = [one["State"].get("Health", {}).get("Status") for one in self.containers(service)]

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from deploy.local.running import Running, cleared
-from deploy.trial import compose_command
+from deploy.trial import compose_command, endpoints
 from shared.academic_year import of
 from shared.certificates import read, verify
 from shared.topology import SERVICES
@@ -61,6 +61,13 @@ async def all_healthy(place: Place) -> None:
         return all(place.healthy(service, 1) for service in SERVICES)
 
     await until("every service healthy", probe, HEALTHY_SECONDS)
+
+
+async def test_where_everything_is_can_be_found_out(place: Place) -> None:
+    await all_healthy(place)
+    found = endpoints(place.signing, place.command)
+    assert {service: found[service] for service in SERVICES} == {service: place[service].url for service in SERVICES}
+    assert found["nats"].startswith("nats://127.0.0.1:")
 
 
 async def test_a_pack_reaches_the_authority(place: Place, school: School, tmp_path: Path) -> None:
