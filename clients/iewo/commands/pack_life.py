@@ -107,7 +107,8 @@ def show_(sharing: Access, pack: Id) -> None:
         show.line(said["reason"])
     if "revision" not in said:
         return
-    show.line(f"{said['measure']}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
+    offence = f" (s.{said['offence']})" if said["offence"] else ""
+    show.line(f"{said['measure']}{offence}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
     if said["changed_since_checked"]:
         show.line(f"changed since it was checked: {', '.join(said['changed_since_checked'])}; check and approve it anew")
     if said["changed_since_sent"]:
@@ -144,6 +145,8 @@ def certificate(sharing: Access, pack: Id, everything: Everything = False) -> No
         return
     show.line(f"certificate of attendance of {said['name']}, {said['first']} to {said['last']}; the pack is {said['state']}")
     show.line(f"for: {said['measure']}, {said['reason']}, against {said['parent']}")
+    if said["offence"]:
+        show.line(f"offence: {said['offence']}")
     relied = {one["day"] for one in said["relied_on"]}
     days = said["days"] if everything or not relied else [one for one in said["days"] if one["day"] in relied]
     show.line(f"{len(said['relied_on'])} sessions relied on")
