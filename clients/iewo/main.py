@@ -30,6 +30,7 @@ from clients.iewo.commands import (
     find,
     flag,
     hand_over,
+    history_lists,
     hold,
     impact,
     intervention,
@@ -85,6 +86,7 @@ app.add_typer(visit_warning.app, name="visit-warning")
 app.add_typer(hand_over.app, name="hand-over")
 app.add_typer(notice_history.app, name="notice-history")
 app.add_typer(pack_words.app, name="outcomes")
+notice_history.app.command("asked-all", epilog=history_lists.ASKED)(history_lists.asked_all)
 app.command("register-check", epilog=register_check.EXAMPLES)(register_check.register_check)
 app.command("find", epilog=find.EXAMPLES)(find.find)
 case.app.command("left-out", epilog=case_left_out.EXAMPLES)(case_left_out.left_out)
