@@ -176,6 +176,7 @@ class Rules(Strict):
     notice_to_improve: Improvement
     contacts_with_the_parent: Contacts
     leave_on_record: Demand
+    chronology_read: Demand
     statement_fit_to_be_served: Always
     exhibits_hide_addresses: Always
     exhibits_searched: Demand
