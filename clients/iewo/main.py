@@ -19,6 +19,7 @@ from clients.iewo.commands import (
     case_readiness,
     certificate,
     child,
+    child_ids,
     clinic,
     confirm,
     deadletters,
@@ -89,6 +90,7 @@ app.add_typer(pack_words.app, name="outcomes")
 notice_history.app.command("asked-all", epilog=history_lists.ASKED)(history_lists.asked_all)
 app.command("register-check", epilog=register_check.EXAMPLES)(register_check.register_check)
 app.command("find", epilog=find.EXAMPLES)(find.find)
+child.app.command("ids", epilog=child_ids.EXAMPLES)(child_ids.ids)
 case.app.command("left-out", epilog=case_left_out.EXAMPLES)(case_left_out.left_out)
 case.app.command("enforcement", epilog=enforcement.ENFORCEMENT)(enforcement.enforcement)
 case.app.command("readiness", epilog=case_readiness.EXAMPLES)(case_readiness.readiness)

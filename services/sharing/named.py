@@ -39,9 +39,9 @@ class Named:
             for authority in self.authorities or [one.code for one in await self.store.authorities.all()]:
                 for reference, packs in (await self.store.words.references(authority)).items():
                     self._referred.setdefault(reference, set()).update(packs)
-        for reference in references:
-            if reference and (packs := self._referred.get(reference)):
-                return self._known(await self._one(packs))
+        for said in filter(None, references):
+            if found := self._referred.get(said):
+                return self._known(await self._one(found))
         raise NoSuchPack
 
     def note(self, references: Iterable[str], pack: str) -> None:

@@ -178,8 +178,8 @@ async def test_a_pack_goes_by_its_case_or_the_authoritys_reference_and_one_that_
         assert (code, f"pack {one.pack} is " in said) == (0, True), said
     await other.done("POST", "words", {"says": "accepted", "name": "T. Okafor", "heard": "letter", "case_reference": "CASE 77"})
     file = f"case reference,says,on\nCASE 77,received,{TODAY}\n"
-    code, receipt = await imported(made, tmp_path, file)
-    assert (code, receipt["refused"][0]["field"]) == (3, "reference")
+    _, receipt = await imported(made, tmp_path, file)
+    assert [one["field"] for one in receipt["refused"]] == ["reference"]
     code, said = await iewo(made, "packs", "say", "CASE 77", "received", *say)
     assert (code, "2 packs go by this" in said, one.pack in said, other.pack in said) == (1, True, True, True)
     assert receipt["refused"][0]["reason"] in said
