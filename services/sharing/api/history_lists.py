@@ -40,7 +40,7 @@ def router(store: Store, preparation: Preparation, acting: Acting) -> APIRouter:
 
     @routes.post("/history-asked", summary="Note for a list of packs that LAs were asked which notices they know of")
     async def asked(body: AskedListBody, caller: Working) -> Answers:
-        """One in which each has been asked already stays as it is, and is done. It says nothing of an answer."""
+        """One in which each has been asked already, or nobody has to be, stays as it is, and is done. It says nothing of an answer."""
         who, on = by(caller, body.name, store.preparing.now()), body.on or store.preparing.today()
         if on > store.preparing.today():
             raise HTTPException(422, "`on` is not after today")
@@ -63,8 +63,8 @@ def _whom(look: Look, said: str | None) -> Sequence[str]:
     if said:
         return [said]
     wanted, material = look.held.work.wanted, look.material
-    days = look.gathered.profile.rules(wanted.measure, wanted.ground).notice_history_confirmed.days
-    return still_to_ask(material.notices, material.created - timedelta(days=days))
+    rule = look.gathered.profile.rules(wanted.measure, wanted.ground).notice_history_confirmed
+    return still_to_ask(material.notices, material.created - timedelta(days=rule.days)) if rule.required else ()
 
 
 def _asking(held: History, questions: Sequence[Question]) -> History:
