@@ -57,6 +57,8 @@ class Waiting:
         good = {one["_id"].partition(":")[2] for one in told if one["notices_to"] == authority.public_key}
         await self.key_came(authority)
         for place, label in before.items():
+            if not label.startswith("pack/"):
+                continue
             _, pack, what, *notice = label.split("/")
             if not (pack in good if notice else await self._is_on_its_way(pack, int(what))):
                 await self.bus.erase("PACKS", place)

@@ -1,6 +1,7 @@
 """Who the bus trusts: the operator, the system account, our account and its users, as files in the credentials folder.
 
     operator.nk  operator.jwt  system-account.nk  system-account.jwt  iewo-account.nk  iewo-account.jwt
+    revoked.json (users of ours whose key was renewed)
     nats/<user>.creds  mongo/<service>.url  mongo/admin.url  authorities/<LA code>.{json,creds,key}
 
 All of it must exist before the first nats-server starts, since the server's configuration names the operator. The seeds
@@ -9,8 +10,8 @@ are read by provisioning and by whoever adds an LA, by no service: a service is 
 
 import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from shared.provision.files import private_folder, write_secret
 
 MAX_PAYLOAD: Final = 8 * topology.MIB
 SYSTEM_USER: Final = "system"
+REVOKED: Final = "revoked.json"
 
 EXPORTS: Final = (
     jwts.service_export("fetch packs", "$JS.API.CONSUMER.MSG.NEXT.PACKS.*", token_position=7, streamed=True),
@@ -38,6 +40,8 @@ class Identity:
     operator: jwts.Key
     system: jwts.Key
     account: jwts.Key
+    revoked: Mapping[str, int] = field(default_factory=dict)
+    """Users of our account that are void, by public key, each up to a second."""
 
 
 def load(folder: Path) -> Identity:
@@ -49,7 +53,13 @@ def load(folder: Path) -> Identity:
             raise ProvisioningError(f"{path} is missing: run `iewo provision` on the machine that holds the operator's key")
         return jwts.Key.of(path.read_text().strip())
 
-    return Identity(key("operator"), key("system-account"), key("iewo-account"))
+    return Identity(key("operator"), key("system-account"), key("iewo-account"), revoked(folder))
+
+
+def revoked(folder: Path) -> dict[str, int]:
+    """Our users whose credentials were renewed: public key to the second up to which they are void."""
+    file = folder / REVOKED
+    return dict(json.loads(file.read_text())) if file.is_file() else {}
 
 
 def prepare(folder: Path, *, check: bool = False) -> list[str]:
@@ -77,7 +87,7 @@ def accounts(identity: Identity) -> tuple[tuple[str, jwts.Key, jwts.Claims], ...
     """
     return (
         ("SYS", identity.system, jwts.account_claims()),
-        ("IEWO", identity.account, jwts.account_claims(exports=EXPORTS, jetstream=True)),
+        ("IEWO", identity.account, jwts.account_claims(exports=EXPORTS, jetstream=True, revocations=identity.revoked)),
     )
 
 
