@@ -51,7 +51,7 @@ async def test_a_list_goes_all_the_way_by_commands(made: World, tmp_path: Path) 
             assert (code, out) == (0, "3 let pass, 0 refused\n"), err
     looked = tmp_path / "looked.csv"
     code, out, err = await iewo(made, "list", "--school", OTHER_SCHOOL, "--save", str(looked))
-    assert (code, out.count("Merryn Tregear"), out.count("Jory Tregear")) == (0, 3, 3), err
+    assert (code, out.count("Merryn"), out.count("Jory")) == (0, 3, 3), err  # in a narrow column a name is folded
     assert "Tregear" not in looked.read_text()
     changed = await walks[0].done("POST", "statement", {"name": "T. Okafor"})
     assert changed["revision"] > 0
