@@ -17,6 +17,7 @@ from deploy.local.services import Service
 from tests.support import servers
 from tests.support.warm import Templates
 
+gc.disable()  # until all tests are collected
 settings.register_profile("any machine", deadline=None)  # a busy machine is no defect
 settings.load_profile("any machine")
 
@@ -43,6 +44,7 @@ def pytest_collection_finish() -> None:
     """What three thousand tests are made of stays: no collection of garbage goes through it again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
