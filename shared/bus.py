@@ -29,6 +29,7 @@ from shared.logging import logger
 from shared.outboxes import Outgoing
 from shared.outcomes import Outcomes
 from shared.patience import patience
+from shared.permitted import lacking
 
 ASK_SECONDS = 5
 """For which a question waits for its answer, and a request for all that it asks of one service (shared/patience.py)."""
@@ -65,12 +66,18 @@ class Bus:
             logger=None,  # its lines quote exceptions; ours do not
         )
         self._stopping = False
+        self._credentials = credentials
+        self._forbidden: list[str] = []
         self._gate = asyncio.Semaphore(IN_FLIGHT)
         self._published = Counter("iewo_published_total", "Messages that the broker has stored.", ["stream"], registry=registry)
         outcomes.bind(self)
 
     async def start(self) -> None:
         """Waits as long as it takes until broker and streams answer."""
+        if forbidden := lacking(self.service, self._credentials):
+            self._forbidden = ["permissions"]
+            todo = "permissions lacking: run iewo provision, hand out the new nats.creds, restart"
+            logger().error(todo, dependency="nats", count=len(forbidden), subject=forbidden[0])
         await self.broker.connect()
         await self._until_streams_answer()
         await self.broker.start()
@@ -226,15 +233,16 @@ class Bus:
         )
 
     async def missing(self) -> list[str]:
-        """Durables of this service that the broker does not know; a running subscriber would not notice."""
+        """Durables of this service that the broker does not know, which a running subscriber would not notice; and `permissions`, where its
+        credentials are of another version."""
         context = self._jetstream
-        lacking = []
+        absent = [*self._forbidden]
         for stream, durable in self.durables:
             try:
                 await context.consumer_info(stream, durable, timeout=2)
             except nats.js.errors.NotFoundError:
-                lacking.append(durable)
-        return lacking
+                absent.append(durable)
+        return absent
 
     async def unread(self, stream: str, durable: str) -> int:
         """Messages of a durable of this service that are not handled yet; WorldAway when the broker does not say."""

@@ -55,6 +55,7 @@ TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "sealed_files": {"bsonType": "binData"},
     "sealed_words": {"bsonType": "binData"},
     "sealed_rests": {"bsonType": "binData"},
+    "sealed_notices": {"bsonType": "binData"},
     "outbox": {"bsonType": "array"},
 }
 """Types of the fields that kinds share, wherever they occur."""

@@ -71,6 +71,17 @@ def sign_token(
     return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
 
 
+def tokens(folder: Path, officer: str, hours: float = 24 * 30) -> dict[str, str]:
+    """A token of each kind, as an endpoints file has them. The officer's and the school's cover every school: they are for trying out."""
+    return {
+        "operator": sign_token(folder, role="operator", sub="operator", hours=hours),
+        "officer": sign_token(folder, role="officer", sub=officer, schools=("*",), hours=hours),
+        "head of service": sign_token(folder, role="head of service", sub="head-of-service", hours=hours),
+        "school": sign_token(folder, role="school", sub="head-teacher", schools=("*",), hours=hours),
+        "dpo": sign_token(folder, role="data protection officer", sub="dpo", hours=hours),
+    }
+
+
 def _write(path: Path, content: object, mode: int) -> None:
     """Whole or not at all: a service that reads it meanwhile sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

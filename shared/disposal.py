@@ -22,7 +22,8 @@ TRIES = 8
 BeforePurge = Callable[[Document], Awaitable[None]]
 """Takes away what documents in this scope have elsewhere. It may be called again for what was taken away before."""
 MoveShared = Callable[[Document, str, str, Cause], Awaitable[None]]
-"""Takes one child out of a document that it shares with others: document, child, due, cause. Conflict is answered by reading again."""
+"""Takes one child out of a document that it shares with others, whose outbox is empty: document, child, due, cause. Conflict is answered by
+reading again."""
 
 
 class SharedWithoutMover(Permanent):
@@ -115,6 +116,8 @@ class Disposal:
 
     async def _move(self, document: Document, child: str, due: str, cause: Cause) -> None:
         if mover := self._movers.get(document["kind"]):
+            # what it has to tell of the child would be deleted with the others, and nobody would look for it
+            await self._documents.publish([document])
             await mover(document, child, due, cause)
         elif document["children"] != [child]:
             raise SharedWithoutMover(document["kind"])

@@ -1,13 +1,14 @@
 """Mentions of an address in a text: the whole of it, its house and street, its first line, its postcode.
 
 Addresses and texts are compared in one writing (`shared.words.folded`): an accent, a wide figure or a character that is not seen hides
-nothing. A disguised or partial mention is beyond this.
+nothing, nor does what a street is called when it is cut short (`shared.streets`). A disguised or partial mention is beyond this.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from shared.streets import forms
 from shared.words import fold, folded
 
 _POSTCODE: Final = re.compile(r"\b([a-z]{1,2}[0-9][a-z0-9]?)[\W_]*([0-9][a-z]{2})\b")
@@ -29,10 +30,12 @@ class Mentions:
     def __init__(self, mentions: Iterable[str]) -> None:
         told = sorted(set(mentions), key=len, reverse=True)
         # of two that begin at one place the longer one is taken out
-        self._pattern = re.compile("|".join(_loosely(mention) for mention in told))
+        self._pattern = re.compile("|".join(map(_loosely, told)))
+        self._telling = tuple(dict.fromkeys(map(_telling, told)))
 
     def are_in(self, text: str) -> bool:
-        return self._pattern.search(folded(text)) is not None
+        plain = folded(text)
+        return self._may_be_in(plain) and self._pattern.search(plain) is not None
 
     def are(self, text: str) -> bool:
         """Whether the text is one of them, and nothing else."""
@@ -40,9 +43,11 @@ class Mentions:
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """From which character of the text up to which: in order, and without overlaps."""
+        plain, done = folded(text), 0
+        if not self._may_be_in(plain):
+            return
         origin: Sequence[int] | None = range(len(text)) if text.isascii() else None
-        done = 0
-        for found in self._pattern.finditer(folded(text)):
+        for found in self._pattern.finditer(plain):
             origin = origin or _origin(text)
             first, last = max(done, origin[found.start()]), origin[found.end() - 1] + 1
             while last < len(text) and not fold(text[last]):
@@ -50,6 +55,11 @@ class Mentions:
             if first < last:
                 yield first, last
                 done = last
+
+    def _may_be_in(self, plain: str) -> bool:
+        """Whether all words of any mention stand there: the pattern would look at each place of a text. Nearly always it is the first word,
+        that of the fewest texts, that does not."""
+        return any(all(word in plain for word in words) for words in self._telling)
 
     def taken_out(self, text: str, mark: str) -> str:
         """The text with the mark in the place of each."""
@@ -85,9 +95,16 @@ def _mentions(address: str) -> Iterator[str]:
 
 
 def _loosely(mention: str) -> str:
-    """The words of the mention with anything but letters and digits between them, or nothing. What may not stand before it is looked for
-    behind its first character: by that the pattern skips most of a text."""
-    words, first = mention.split(), mention[0]
+    """The words of the mention, each as it may be cut short, with anything but letters and digits between them, or nothing."""
+    first, *rest = mention.split()
+    behind = "".join(_BETWEEN + one_of(word) for word in rest)
+    after = r"(?![^\W_])" if mention[-1].isdigit() else r"(?:(?![^\W\d_])|(?=[a-z]{1,2}\d))"  # "LaneZZ99"
+    return "|".join(_begun(form, mention) + behind + after for form in forms(first))
+
+
+def _begun(word: str, mention: str) -> str:
+    """The first word. What may not stand before it is looked for behind its first character: by that the pattern skips most of a text."""
+    first = word[0]
     behind_postcode = rf"(?<=\d[^\W\d_]{{2}}{first})"  # "1AAElm Ct"
     if first.isdigit():
         before = rf"(?<!\d{first})"  # "No7"
@@ -95,8 +112,18 @@ def _loosely(mention: str) -> str:
         before = rf"(?:(?<![^\W_]{first})|(?<=[^\W\d_]{{3}}{first})|{behind_postcode})"  # "PostcodeZZ991AA", and no E1 in SE1
     else:
         before = rf"(?:(?<![^\W\d_]{first})|{behind_postcode})"
-    after = r"(?![^\W_])" if mention[-1].isdigit() else r"(?:(?![^\W\d_])|(?=[a-z]{1,2}\d))"  # "LaneZZ99"
-    return first + before + _BETWEEN.join(map(re.escape, words))[1:] + after
+    return first + before + re.escape(word[1:])
+
+
+def one_of(word: str) -> str:
+    """A pattern for every way in which a word of a mention is written."""
+    written = forms(word)
+    return f"(?:{'|'.join(map(re.escape, written))})" if len(written) > 1 else re.escape(word)
+
+
+def _telling(mention: str) -> tuple[str, ...]:
+    """The words that are written in one way alone, the longest first."""
+    return tuple(sorted((word for word in mention.split() if len(forms(word)) == 1), key=len, reverse=True))
 
 
 def _origin(text: str) -> list[int]:

@@ -187,9 +187,11 @@ class Documents(Outboxes):
         at: datetime = self.now()
         document["version"] = version
         outbox = list(document.get(outbox_of(document["kind"]), ()))
+        # two services may have a document of one name, and one that is deleted may be made again with the same name and versions: the
+        # broker would take the second's message for the first's
+        write = f"{self.name}/{document['_id']}/{version}/{new_id()}" if change.drafts else ""
         for place, draft in enumerate(change.drafts):
-            # two services may have a document of one name, and the broker would take the second's message for the first's
-            message = draft.write(f"{self.name}/{document['_id']}", version, place, at, cause)
+            message = draft.write(write, place, at, cause)
             subject = draft.model.SUBJECT.format(service=self.name)
             outbox.append(
                 {

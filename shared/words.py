@@ -52,5 +52,5 @@ def folded(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """The letters and digits alone, in one case: two writings of one address are the same by this."""
-    return _NOT_LETTERS.sub("", text.casefold())
+    """The letters and digits alone, in the one writing: two writings of a name or an address are the same by this."""
+    return _NOT_LETTERS.sub("", folded(text))

@@ -1,10 +1,12 @@
 """How a command ends badly: one line that says what to do, and an exit code."""
 
+from collections.abc import Mapping
 from enum import IntEnum
+from typing import Final
 
 
 class Code(IntEnum):
-    """Exit codes, as `iewo --help` tells them."""
+    """Exit codes, of every command."""
 
     WELL = 0
     FAILED = 1
@@ -13,6 +15,18 @@ class Code(IntEnum):
     NOT_REACHED = 4
     NOT_ALLOWED = 5
     WAITS = 6
+
+
+MEANING: Final[Mapping[Code, str]] = {
+    Code.WELL: "all well",
+    Code.FAILED: "it failed, or what was looked at is not right, and the line says why",
+    Code.USAGE: "wrong usage",
+    Code.ROWS_REFUSED: "a file is refused, or some of its rows, or of a list some were not done; what was taken stands",
+    Code.NOT_REACHED: "not reached, or its address is not known",
+    Code.NOT_ALLOWED: "not allowed: the token or key is wrong, too old, or of another role",
+    Code.WAITS: "a whole roll waits for a person's yes",
+}
+"""What each says: in `iewo --help` and in README.md."""
 
 
 class Failure(Exception):

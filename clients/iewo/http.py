@@ -51,7 +51,7 @@ class Service:
 
     def put_file(self, path: str, content: bytes) -> Any:
         """Sends a small file as it is."""
-        return _content(self._send("PUT", path, content=content))
+        return self._send_file("PUT", path, content=content)
 
     def patch(self, path: str, body: dict[str, Any]) -> Any:
         return _content(self._send("PATCH", path, json=body))
@@ -70,13 +70,20 @@ class Service:
     def upload(self, path: str, size: int, content: Iterable[bytes], **query: str) -> Any:
         """Sends so many bytes of a file. The size is announced, so that what is too large is refused before it is sent."""
         headers = {"Content-Type": "text/csv", "Content-Length": str(size)}
-        return _content(self._send("POST", path, params=query, headers=headers, content=content))
+        return self._send_file("POST", path, params=query, headers=headers, content=content)
+
+    def _send_file(self, method: str, path: str, **request: Any) -> Any:
+        try:
+            return _content(self._send(method, path, **request))
+        except Refused as error:
+            error.code = Code.ROWS_REFUSED
+            raise
 
     def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             answer = self._client.request(method, path, **request)
         except (httpx.ConnectError, httpx.ConnectTimeout):
-            raise Unreachable(f"nothing answers at {self.url} ({self.name}): is `make up` running?") from None
+            raise Unreachable(f"nothing answers at {self.url} ({self.name}): is it running?") from None
         except httpx.TimeoutException:
             raise Unreachable(f"{self.name} at {self.url} took too long to answer: look at its log, then try again") from None
         except httpx.TransportError:

@@ -62,15 +62,14 @@ from clients.iewo.commands import (
     visit_warning,
     withdraw,
 )
-from clients.iewo.failure import Code, Failure
+from clients.iewo.failure import MEANING, Code, Failure
 
 app = typer.Typer(
     name="iewo",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 all well; 1 it failed, and the line says why; 2 wrong usage; 3 some rows refused (of `feed watch` a file "
-    "too), or of a list some not done; 4 not reached, or its address not known; 5 not allowed; 6 a whole roll waits for a yes.",
+    epilog=f"Exit codes: {'. '.join(f'{code} {says}' for code, says in MEANING.items())}.",
 )
 _GROUPS = (
     *(feed, school, child, calendar, referral, case, intervention, tasks, document, letter),

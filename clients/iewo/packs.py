@@ -148,6 +148,8 @@ async def _connected(url: str, creds: Path, code: str, errors: list[str]) -> Cli
             url,
             user_credentials=str(creds),
             inbox_prefix=inbox_prefix(code).encode(),
+            # with TLS from the first byte; the client would else go on in clear where the server, or whoever stands for it, asks for none
+            tls_handshake_first=url.startswith("tls:"),
             name=f"LA {code}",
             allow_reconnect=False,
             # even so, the client tries a server that refuses 60 times, 2 s apart

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clients.iewo import show
-from clients.iewo.failure import Failure, TooLarge
+from clients.iewo.failure import Code, Failure, Refused, TooLarge
 from clients.iewo.http import Service, persist, wait_for
 from clients.iewo.names import readable
 from clients.iewo.pieces import Piece, pieces, told_of
@@ -64,7 +64,9 @@ class Push:
         while True:
             parts = pieces(file, limit)
             if self.whole and len(parts) > 1:
-                raise Failure("a whole roll goes as one file, and this one is larger than the service takes: push it as part")
+                raise Refused(
+                    "a whole roll goes as one file, and this one is larger than the service takes: push it as part", Code.ROWS_REFUSED
+                )
             before = len(self.receipts)
             try:
                 for number, part in enumerate(parts, 1):

@@ -5,6 +5,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from rich import box
@@ -21,6 +22,10 @@ LINE = "line or record"
 
 ID = re.compile(r"[0-9a-f]{24}")
 
+UNBROKEN = 24
+"""Letters up to which a word is left whole: those of an id."""
+BETWEEN, EDGES = 3, 1
+"""Blanks between two columns, and at the ends of a line."""
 PIPED_WIDTH = 140
 """Characters of a line that no terminal bounds."""
 
@@ -33,18 +38,54 @@ def as_json(value: object) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
-    """A table; `right` names the columns whose figures stand to the right. An id stays whole, whatever the width: it is to be copied."""
+    """A table; `right` names the columns whose figures stand to the right. An id stays whole, whatever the width: it is to be copied.
+
+    Where the terminal is too narrow for the columns' own words, each row is told by itself, with the columns' names before its words."""
     cells = [[_shown(cell) for cell in row] for row in rows]
     if not cells:
         line(f"{title}: none" if title else "none")
         return
+    widths = _widths([(column, *(row[place] for row in cells)) for place, column in enumerate(columns)])
+    if widths is None:
+        _one_by_one(title, columns, cells)
+        return
     made = Table(title=Text(title), box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for place, column in enumerate(columns):
-        whole = max((len(word) for row in cells for word in row[place].split() if ID.search(word)), default=0)
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold", min_width=whole or None)
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold", width=widths[place])
     for row in cells:
         made.add_row(*map(Text, row))
     out.print(made, crop=False)
+
+
+def _widths(columns: Sequence[Sequence[str]]) -> list[int] | None:
+    """Of each column: what its cells take, or as much of it as there is room for beside the others' words; None where there is none."""
+    least = [max(map(_unbroken, cells)) for cells in columns]
+    wanted = [max(map(len, cells)) - width for width, cells in zip(least, columns, strict=True)]
+    room = out.width - BETWEEN * len(columns) - EDGES - sum(least)
+    if room < 0:
+        return None
+    widths = list(least)
+    for left, place in enumerate(sorted(range(len(columns)), key=wanted.__getitem__), -len(columns)):
+        more = min(wanted[place], room // -left)  # what one does not need is the larger ones'
+        widths[place], room = widths[place] + more, room - more
+    return widths
+
+
+def _unbroken(cell: str) -> int:
+    """Letters of the longest word that is not to be broken: an id, and what is no longer than one; of what is longer a piece."""
+    return max((len(word) if ID.search(word) else min(len(word), UNBROKEN) for word in cell.split()), default=0)
+
+
+def _one_by_one(title: str, columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    """Rows one after the other, what is empty left out; what goes on below stands in."""
+    if title:
+        out.print(Text(title, style="bold"))
+    for row in cells:
+        told = [f"{column} {cell}".strip() for column, cell in zip(columns, row, strict=True) if cell]
+        lines = wrap("; ".join(told), max(out.width, UNBROKEN), subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+        for one in lines:
+            line(one)
+    line("")
 
 
 def line(text: str) -> None:

@@ -23,7 +23,7 @@ def main(words: list[str]) -> int:
         runpy.run_module(f"services.{chosen}", run_name="__main__", alter_sys=True)
         return 0
     if chosen in JOBS:
-        return _job(chosen)
+        return _job(chosen, words[1:])
     if chosen == "healthy":
         return _healthy(f"http://127.0.0.1:{os.environ.get('IEWO_PORT', '8000')}/ready")
     if chosen == "iewo":
@@ -32,12 +32,17 @@ def main(words: list[str]) -> int:
     return 2
 
 
-def _job(name: str) -> int:
+def _job(name: str, more: list[str]) -> int:
+    """`more`: of `provision` alone, `--renew SERVICE ...`."""
+    renewed = more[1:] if name == "provision" and more[:1] == ["--renew"] else []
+    if len(more) != (len(renewed) + 1 if renewed else 0):
+        print(f"{name} takes nothing more" + (" but --renew SERVICE ..." if name == "provision" else ""), file=sys.stderr)
+        return 2
     from deploy.container import jobs
     from shared.provision.errors import ProvisioningError
 
     try:
-        lines = asyncio.run(getattr(jobs, name)())
+        lines = asyncio.run(getattr(jobs, name)(*renewed))
     except ProvisioningError as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,7 +2,8 @@
 
 `prepare`    before any server: the operator, accounts and users; the servers' own configuration files
 `initiate`   in mongod's own network: makes the replica set and its administrator (only loopback may, see replica_set.py)
-`provision`  streams, durables, collections, users; then hands each service its own credentials and no other's
+`provision`  streams, durables, collections, users; then hands each service its own credentials and no other's. With `--renew SERVICE ...`
+             it first voids those of a service and makes new ones
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from shared.provision import ProvisioningError, Settings, replica_set, server_co
 from shared.provision import prepare as prepare_identity
 from shared.provision import provision as agree
 from shared.provision.files import write_secret
+from shared.provision.renewal import renew
 from shared.provision.signing import SIGNING_KEYS, make_signing_keys
 from shared.topology import SERVICES
 
@@ -54,10 +56,12 @@ async def initiate() -> list[str]:
     return await replica_set.initiate(address, member, VAULT)
 
 
-async def provision() -> list[str]:
+async def provision(*renewed: str) -> list[str]:
+    """`renewed`: users whose credentials are made anew."""
     nats_url = os.environ.get("IEWO_NATS_URL", "nats://nats:4222")
     await _until_open(nats_url.rpartition("/")[2])
-    lines = await agree(Settings(nats_url=nats_url, credentials=VAULT))
+    lines = [line for user in renewed for line in renew(VAULT, user)]
+    lines += await agree(Settings(nats_url=nats_url, credentials=VAULT))
     for service in SERVICES:
         own = HANDOUT / service
         lines += _keep(own / "nats.creds", (VAULT / "nats" / f"{service}.creds").read_text())

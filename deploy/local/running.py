@@ -14,7 +14,7 @@ from deploy.local.lock import FolderLock
 from deploy.local.services import Service, all_services, prepare_secrets
 from deploy.local.stack import Stack
 from shared.auth import Role
-from shared.development import sign_token
+from shared.development import sign_token, tokens
 from shared.provision.files import write_secret
 
 QUICK: Mapping[str, str] = {"IEWO_KEY_HOLD_SECONDS": "2", "IEWO_SWEEP_AFTER_SECONDS": "3", "IEWO_FEED_RETRY_SECONDS": "5"}
@@ -108,19 +108,12 @@ class Running:
         return sign_token(self.stack.credentials, role=role, sub=sub, **claims)
 
     def endpoints(self) -> dict[str, Any]:
-        """Where everything is, for a stranger's program. The officer's and the school's tokens cover every school: this is a stack for
-        trying out."""
+        """Where everything is, for a stranger's program."""
         return {
             **{name: service.url for name, service in self.services.items()},
             "nats": self.stack.nats_url,
             "mongo": self.stack.mongo_url("admin"),
-            "tokens": {
-                "operator": self.token("operator", "operator", hours=24 * 30),
-                "officer": self.token("officer", OFFICER, schools=("*",), hours=24 * 30),
-                "head of service": self.token("head of service", "head-of-service", hours=24 * 30),
-                "school": self.token("school", "head-teacher", schools=("*",), hours=24 * 30),
-                "dpo": self.token("data protection officer", "dpo", hours=24 * 30),
-            },
+            "tokens": tokens(self.stack.credentials, OFFICER),
             "credentials": str(self.stack.credentials),
         }
 

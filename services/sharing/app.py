@@ -41,7 +41,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     gathering = Gathering(made.bus, store.authorities, profiles, settings, notices, ExhibitTexts(made.bus))
     preparation = Preparation(made.bus, store, gathering, settings)
     making = Making(made.bus, key)
-    telling = Telling(key)
+    telling = Telling(key, store.changes_told)
     waiting = Waiting(Sending(preparation, making, store), store, telling, settings.sweep_after_seconds)
     handlers.register(made.bus, preparation, disposal, store)
     changes = Changes(preparation, store, telling)

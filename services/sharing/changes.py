@@ -1,16 +1,19 @@
-"""What a sent pack rests on, looked at again: at once when a feed or a roll says that something of it may be another, else by and by.
+"""What a pack rests on that was sent, or checked, looked at again: at once when a feed or a roll says that something of it may be
+another, else by and by.
 
-A change is told to its officer and to its Local Authority (LA) the same day, once, and shown until somebody answers.
+A change of a sent pack is told to its officer and to its Local Authority (LA) the same day, once, and shown until somebody answers.
+One that was checked is a draft again, which is told to its officer and to who had checked and approved it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
+from services.sharing.domain.change_told import ChangeTold
 from services.sharing.domain.heard import Said, Word
-from services.sharing.domain.life import TO_TAKE_BACK
-from services.sharing.domain.rests import Answer, Rests, What, fingerprints
+from services.sharing.domain.life import AT_HOME, TO_TAKE_BACK
+from services.sharing.domain.paper.counted import differences
+from services.sharing.domain.rests import Answer, Rests, fingerprints
 from services.sharing.domain.work import By
 from services.sharing.errors import NoSuchPack, NotOnRoll, NotPossibleNow
 from services.sharing.preparing import Preparation, said
@@ -50,17 +53,26 @@ class Changes:
                     logger().info("pack not looked at", id=pack)
 
     async def look_at(self, pack: str) -> Rests | None:
+        """None for a pack that was not sent: whoever looks at one that was checked makes it a draft where something has changed."""
         held = await self.preparation.held(pack)
+        if held.work.state in AT_HOME:
+            look = await self.preparation.look(pack, Cause.beginning(new_id()))
+            if look.held.work.state != held.work.state:
+                logger().info("pack is a draft again", id=pack, authority=held.pack.authority, school=held.pack.school)
+            return None
         # the statement is as it was signed: its exhibits are not read again
         gathered = await self.preparation.gathering.gather(held.work.wanted, replace(said(held), statement=None))
         now, at, cause = fingerprints(gathered.material), self.store.preparing.now(), Cause.beginning(new_id())
-        authority = await self._on_the_stream(held)
+        authority, signed, marks = await self._on_the_stream(held), held.work.certificate, gathered.material.marks
+        # the marks that were sent are those that were certified: others make a signed pack a draft again
+        differing = differences(signed.marks, marks, signed.first, signed.last) if signed else ()
 
         def tell(document: Document, rests: Rests) -> Told:
-            return self._told(document, f"change-{rests.edition}", "changed since sent", rests.open, authority)
+            notice = ChangeTold(name=f"change-{rests.edition}", says="changed since sent", changed=rests.changed, told_on=self._today())
+            return self._told(document, notice, authority)
 
         before = self.store.resting.of(held.document)
-        after = await self.store.resting.change(pack, lambda rests: rests.looked(now, at), tell, cause)
+        after = await self.store.resting.change(pack, lambda rests: rests.looked(now, at, differing), tell, cause)
         if before and after and after.edition > before.edition:
             logger().info("pack changed since it was sent", id=pack, authority=held.pack.authority, school=held.pack.school)
         return after
@@ -80,7 +92,8 @@ class Changes:
         def tell(document: Document, after: Rests) -> Told:
             if answer != "stands" or document["state"] not in ACTED_ON:  # taken back meanwhile
                 return document, []
-            return self._told(document, f"stands-{after.edition}", "stands", rests.open, authority)
+            notice = ChangeTold(name=f"stands-{after.edition}", says="stands", changed=after.answered[-1].changed, told_on=self._today())
+            return self._told(document, notice, authority)
 
         def do(found: Rests) -> Rests:
             return found.answering(answer, why, by)
@@ -90,24 +103,22 @@ class Changes:
     async def withdraw(self, pack: str, why: str, by: By, cause: Cause) -> None:
         """Take a pack back: the LA is told by its own way. NotPossibleNow for one on which no LA acts any more."""
         held = await self.preparation.held(pack)
-        word = Word(
-            said=Said(says="withdrawn", on=self.preparation.settings.today(), why=why), by=by, source="ourselves", heard="our own act"
-        )
+        word = Word(said=Said(says="withdrawn", on=self._today(), why=why), by=by, source="ourselves", heard="our own act")
         if any(one.source == "ourselves" for one in self.store.words.of(held.document)):
             return
         if held.work.state not in TO_TAKE_BACK:
             raise NotPossibleNow(f"the pack is {held.work.state}: there is nothing to take back")
-        authority = await self._on_the_stream(held)
-        await self.store.words.say(pack, word, cause, lambda document: self._told(document, "withdrawn", "withdrawn", (), authority))
+        authority, notice = await self._on_the_stream(held), ChangeTold(name="withdrawn", says="withdrawn", told_on=self._today())
+        await self.store.words.say(pack, word, cause, lambda document: self._told(document, notice, authority))
         logger().info("pack withdrawn", id=pack, authority=held.pack.authority, school=held.pack.school)
 
     async def _on_the_stream(self, held: Held) -> Authority | None:
         """The pack's LA, if that is how it is told; another LA sees it where it downloads, or is told by the officer."""
-        method = self.preparation.gathering.profiles.of(held.pack.authority, self.preparation.settings.today()).delivery.method
+        method = self.preparation.gathering.profiles.of(held.pack.authority, self._today()).delivery.method
         return await self.store.authorities.get(held.pack.authority) if method == "stream" else None
 
-    def _told(self, document: Document, name: str, says: str, what: Iterable[What], authority: Authority | None) -> Told:
-        if authority is None:
-            return document, []
-        now, today = self.store.preparing.now(), self.preparation.settings.today()
-        return self.telling.told(document, name, says, what, authority, now, today)
+    def _told(self, document: Document, notice: ChangeTold, authority: Authority | None) -> Told:
+        return (document, []) if authority is None else self.telling.told(document, notice, authority, self.store.preparing.now())
+
+    def _today(self) -> date:
+        return self.preparation.settings.today()

@@ -21,7 +21,7 @@ def register(bus: Bus, preparation: Preparation, disposal: Disposal, store: Stor
 
     @bus.handles("EVENTS", "sharing-changes", FeedStored, RollChanged)
     async def changed(event: FeedStored | RollChanged) -> None:
-        """Look again at the packs that an LA acts on: of the school, of whose marks some came, or of the child."""
+        """Look again at the packs that were checked, or that an LA acts on: of the school, of whose marks some came, or of the child."""
         if isinstance(event, FeedStored):
             await store.resting.look_now(school=event.school)
         else:

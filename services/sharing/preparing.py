@@ -18,6 +18,7 @@ from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import NoSuchPack, NotPossibleNow, Unfit
 from services.sharing.gathering import Gathered, Gathering, Said
 from services.sharing.store import Store
+from services.sharing.store.pack_clocks import days_of
 from services.sharing.store.preparing import Asked, Held
 from shared.bus import Bus
 from shared.contracts.attendance import AskSchool, SchoolFacts
@@ -146,8 +147,8 @@ class Preparation:
         raise StillChanging(pack)
 
     async def supersede(self, pack: str, by: By, why: str, cause: Cause) -> Held:
-        """A draft of the next edition; the one that is there, where somebody was first. NotPossibleNow for one that is in preparation,
-        or ended otherwise than returned, declined or cancelled."""
+        """A draft of the next edition, with its legal clocks; the one that is there, where somebody was first. NotPossibleNow for one that
+        is in preparation, or ended otherwise than returned, declined or cancelled."""
         before = await self.held(pack)
         latest = await self.store.preparing.of_request(before.pack.request)
         # a cancelled pack was never sent: the next edition takes the place that it was to take
@@ -157,10 +158,15 @@ class Preparation:
         check_possible("supersede", before.work.state)
         last = latest.pack.edition if latest else before.pack.edition
         asked = Asked(before.pack.request, before.pack.case, before.pack.school, before.pack.child, before.pack.authority)
+        work, days = acts.superseding(before.work, by, why), days_of(before.document)
         try:
-            return await self.store.preparing.begin(new_id(), asked, acts.superseding(before.work, by, why), cause, place, last + 1)
+            begun = await self.store.preparing.begin(new_id(), asked, work, cause, place, last + 1, days)
         except Conflict:
             return await self.supersede(pack, by, why, cause)
+        try:
+            return (await self.look(begun.pack.pack, cause)).held
+        except (Transient, WorldAway):  # until somebody looks its clocks are those of the edition before
+            return begun
 
     async def _written(self, held: Held, work: Work, cause: Cause) -> Held:
         if work == held.work:

@@ -1,15 +1,15 @@
 """What is told to a Local Authority (LA) of a pack after it was sent: signed, closed to the key that the LA has, and kept with the pack
 until the LA has fetched it, so that it is told again when the key becomes another one, or told at last when there was none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.sharing.domain.rests import What
+from services.sharing.domain.change_told import ChangeTold
 from services.sharing.store.authorities import Authority
+from services.sharing.store.changes_told import ChangesTold
 from shared import consignment
 from shared.consignment import Consignment
 from shared.mongo import Document
@@ -25,22 +25,21 @@ class Telling:
     """Built in the composition root. `key` signs what is told."""
 
     key: Ed25519PrivateKey
+    kept: ChangesTold
 
-    def told(
-        self, document: Document, name: str, says: str, what: Iterable[What], authority: Authority, now: datetime, today: date
-    ) -> tuple[Document, list[Outgoing]]:
+    def told(self, document: Document, notice: ChangeTold, authority: Authority, now: datetime) -> tuple[Document, list[Outgoing]]:
         """The pack's document with one notice more, and what goes to the bus: with it those before that are closed to another key."""
-        notice = {"name": name, "says": says, "what": list(what), "told_on": today.isoformat()}
-        before = document.get("notices", [])
+        before = self.kept.of(document)
         same = document.get("notices_to") == (authority.public_key or NO_KEY)
-        return self._closed({**document, "notices": [*before, notice]}, [notice] if same else [*before, notice], authority, now)
+        told = self.kept.sealed(document, (*before, notice))
+        return self._closed(told, [notice] if same else [*before, notice], authority, now)
 
     def again(self, document: Document, authority: Authority, now: datetime) -> tuple[Document, list[Outgoing]]:
         """All that the LA has not fetched, closed to the key that it has now."""
-        return self._closed(document, document["notices"], authority, now)
+        return self._closed(document, self.kept.of(document), authority, now)
 
     def _closed(
-        self, document: Document, notices: Iterable[Mapping[str, Any]], authority: Authority, now: datetime
+        self, document: Document, notices: Iterable[ChangeTold], authority: Authority, now: datetime
     ) -> tuple[Document, list[Outgoing]]:
         kept = {name: value for name, value in document.items() if name != "notice_place"}
         if authority.public_key is None:
@@ -48,10 +47,18 @@ class Telling:
         parcels = [self._parcel(document, notice, authority.code, authority.public_key) for notice in notices]
         return {**kept, "notices_to": authority.public_key, "noticed_at": now}, parcels
 
-    def _parcel(self, document: Document, notice: Mapping[str, Any], code: str, key: str) -> Outgoing:
+    def _parcel(self, document: Document, notice: ChangeTold, code: str, key: str) -> Outgoing:
         """Of one notice the same bytes, whenever they are closed: who has it already sees that it is the same."""
-        pack, name = document["_id"].partition(":")[2], notice["name"]
-        said = {"pack": pack, "notice": f"{pack}-{name}", "authority": code, "public_key": public_of(self.key)}
-        told = NoticeOfChange.model_validate({**said, "told_on": notice["told_on"], "says": notice["says"], "what": tuple(notice["what"])})
+        pack = document["_id"].partition(":")[2]
+        told = NoticeOfChange(
+            pack=pack,
+            notice=f"{pack}-{notice.name}",
+            authority=code,
+            told_on=notice.told_on,
+            says=notice.says,
+            what=notice.changed.what,
+            sessions=notice.changed.sessions,
+            public_key=public_of(self.key),
+        )
         message = consignment.close(Consignment(told.notice, code, sign(told, self.key)), key)
-        return Outgoing(f"pack/{pack}/{name}/{document['version']}", "PACKS", f"packs.{code}", message, note="notice_place")
+        return Outgoing(f"pack/{pack}/{notice.name}/{document['version']}", "PACKS", f"packs.{code}", message, note="notice_place")

@@ -22,7 +22,7 @@ class Message(BaseModel):
     STREAM: ClassVar[str]
 
     id: str
-    """The writing service, its document's id and version, the type and the place in that version's outbox."""
+    """The writing service, its document's id and version, an id of the write, the type and the place in that version's outbox."""
     type: str
     version: int
     at: datetime
@@ -77,10 +77,11 @@ class Draft:
         self.model = model
         self.fields: Mapping[str, Any] = fields
 
-    def write(self, document: str, version: int, place: int, at: datetime, cause: Cause) -> Message:
+    def write(self, write: str, place: int, at: datetime, cause: Cause) -> Message:
+        """`write`: names the write of a document of which this is the message at a place."""
         kind = self.model.model_fields["type"].default
         return self.model(
-            id=f"{document}/{version}/{kind}/{place}",
+            id=f"{write}/{kind}/{place}",
             at=at,
             correlation_id=cause.correlation_id,
             causation_id=cause.causation_id,

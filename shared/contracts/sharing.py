@@ -5,6 +5,26 @@ from typing import ClassVar, Literal
 
 from shared.contracts.envelope import Event
 
+PackKind = Literal[
+    "sessions",
+    "parent",
+    "address",
+    "flag",
+    "child",
+    "particulars of parents",
+    "siblings",
+    "chronology",
+    "letters",
+    "leave",
+    "notices",
+    "concerns",
+    "other registers",
+    "particulars",
+    "authority",
+    "certificate",
+]
+"""What of a pack may have become another: of a sent one the first four."""
+
 
 class PackSent(Event):
     """The pack is on the stream for its LA."""
@@ -88,6 +108,26 @@ class PackOutdated(Event):
     authority: str
     what: tuple[Literal["sessions", "parent", "address", "flag"], ...]
     edition: int
+
+
+class PackDraftAgain(Event):
+    """A pack that was checked is a draft again, since something of it changed: nobody has checked what it is now. Ids and kinds only."""
+
+    SUBJECT: ClassVar[str] = "events.sharing.pack-draft-again"
+    type: Literal["pack-draft-again"] = "pack-draft-again"
+    version: Literal[1] = 1
+    pack: str
+    case: str
+    school: str
+    child: str
+    authority: str
+    what: tuple[PackKind, ...]
+    people: tuple[str, ...]
+    """Ids of who had checked and approved it."""
+    act_by: date | None
+    """The nearest of its legal clocks."""
+    edition: int
+    """Grows with each thing that is done on the pack."""
 
 
 class PackNotFetched(Event):

@@ -1,4 +1,6 @@
-"""A notice that something of a pack has changed since it was sent, or that it is taken back: kinds alone, never what it is now.
+"""A notice that something of a pack has changed since it was sent, or that it is taken back.
+
+Of marks it says which, as they were when the pack was sent and as they are now; of parent, address and flag the kind alone.
 
 `notice-of-change.json` is JSON with sorted keys and no white space, UTF-8; `notice-of-change.sig` is the Ed25519 signature of exactly its
 bytes, in hexadecimal, by the key that signs packs' manifests.
@@ -8,13 +10,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.pack.manifest import is_signed
 from shared.pack.parts import Id, Sha256
+from shared.pack.register import MarkChange
 
 NOTICE: Final = "notice-of-change.json"
 SIGNATURE: Final = "notice-of-change.sig"
@@ -25,7 +28,8 @@ class NoticeOfChange(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal["iewo.notice-of-change"] = "iewo.notice-of-change"
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
+    """1 has no `sessions`."""
     pack: Id
     """The pack that was sent."""
     notice: Id
@@ -35,11 +39,19 @@ class NoticeOfChange(BaseModel):
     says: Literal["changed since sent", "stands", "withdrawn"]
     """`changed since sent`: wait for what follows. `stands`: what had changed does not touch the request."""
     what: tuple[Literal["sessions", "parent", "address", "flag"], ...]
+    sessions: tuple[MarkChange, ...] = ()
+    """Of `sessions`: `before` is the mark when the pack was sent, `after` the mark now, null where there is none."""
     public_key: Sha256
     """32 bytes as hexadecimal."""
 
+    @model_validator(mode="after")
+    def _of_version(self) -> Self:
+        if self.version == 1 and self.sessions:
+            raise ValueError("a notice of version 1 has no `sessions`")
+        return self
+
     def canonical(self) -> bytes:
-        said = self.model_dump(mode="json")
+        said = self.model_dump(mode="json", exclude={"sessions"} if self.version == 1 else None)
         return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
     @property

@@ -40,25 +40,33 @@ async def rotate(nats_url: str, folder: Path, code: str) -> Authority:
 
 
 async def revoke(nats_url: str, folder: Path, code: str) -> None:
-    """Deletes the account, which closes the LA's connections, then its durable and its files.
+    """Closes the account for ever and with it the LA's connections, then deletes its durable and its files.
 
     An LA added again afterwards is a new account with a new pack key, and is sent what PACKS still holds for it.
     """
     account = load(folder, code).account
+    authority_files.close(folder, account)
     async with claims.session(nats_url, folder) as (accounts, client):
-        await accounts.delete(account)
+        await _agree_closed(accounts, folder, check=False)
         await bus.delete_durable(client, "PACKS", account)
     authority_files.remove(folder, code)
 
 
 async def agree(accounts: claims.Accounts, client: Client, folder: Path, *, check: bool) -> list[str]:
-    """Every LA that the folder knows: after an interrupted `add`, or on servers that lost their accounts. Returns the
-    differences.
+    """Every LA that the folder knows, also those that were revoked: after an interrupted `add` or `revoke`, or on servers that lost
+    their accounts or were restored from a copy of before. Returns the differences.
     """
-    lines: list[str] = []
+    lines = await _agree_closed(accounts, folder, check=check)
     for code in authority_files.codes(folder):
         lines += authority_files.missing(folder, code) if check else authority_files.make(folder, code)
         lines += await _agree_one(accounts, client, folder, code, check=check)
+    return lines
+
+
+async def _agree_closed(accounts: claims.Accounts, folder: Path, *, check: bool) -> list[str]:
+    lines: list[str] = []
+    for account, second in authority_files.closed(folder).items():
+        lines += await accounts.agree(account, "of a revoked LA", jwts.closed_account_claims(second), check=check)
     return lines
 
 

@@ -4,6 +4,7 @@ authorities/<code>.nk     the account's seed: signs the LA's users; ours
 authorities/<code>.creds  the LA's user; goes to the LA
 authorities/<code>.key    the LA's private X25519 key, raw, base64; goes to the LA. None of an LA that made its pair itself
 authorities/<code>.json   public: account, user, pack key, revoked users
+authorities/closed.json   public: the accounts of revoked LAs, each with the second from which it lets nobody in
 """
 
 import base64
@@ -94,6 +95,16 @@ def renew_user(folder: Path, code: str) -> None:
     held = load(folder, code)
     path(folder, code, "creds").unlink(missing_ok=True)
     _write_state(folder, code, {**_held(folder, code), "revoked": {**held.revoked, held.user: int(time.time())}})
+
+
+def close(folder: Path, account: str) -> None:
+    """From now on and for ever. An account that is closed keeps its second."""
+    write_secret(folder / "authorities" / "closed.json", json.dumps({account: int(time.time()), **closed(folder)}, indent=2) + "\n")
+
+
+def closed(folder: Path) -> dict[str, int]:
+    file = folder / "authorities" / "closed.json"
+    return dict(json.loads(file.read_text())) if file.is_file() else {}
 
 
 def remove(folder: Path, code: str) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import nats
 from nats.aio.client import Client
@@ -71,27 +71,24 @@ class Accounts:
     async def agree(self, account: str, name: str, wanted: jwts.Claims, *, check: bool) -> list[str]:
         """Creates or updates one account, by its public key. Connections of users that the claims revoke are closed.
         Returns the differences.
+
+        Nodes of a cluster exchange what they hold and keep the later of two claims by the second of issue, either one where the seconds
+        are the same: so what replaces another is always issued later, by the clock or by one second.
         """
-        held = await self.held(account)
-        if held == wanted:
+        held = await self._held(account)
+        if held and held["nats"] == wanted:
             return []
         if not check:
-            token = jwts.encode(wanted, subject=account, name=name, signer=self._operator, now=int(time.time()))
+            second = max(int(time.time()), held["iat"] + 1 if held else 0)
+            token = jwts.encode(wanted, subject=account, name=name, signer=self._operator, now=second)
             await self._send("$SYS.REQ.CLAIMS.UPDATE", token)
-        return [f"{'+' if held is None else '~'} account {name}"]
+        return [f"{'~' if held else '+'} account {name}"]
 
-    async def held(self, account: str) -> jwts.Claims | None:
-        """What the server holds of an account; None when it knows none."""
+    async def _held(self, account: str) -> dict[str, Any] | None:
+        """The body of the token that the server holds for an account; None when it knows none."""
         reply = await self._system.request(f"$SYS.REQ.ACCOUNT.{account}.CLAIMS.LOOKUP", b"", timeout=TIMEOUT)
         token = reply.data.decode()
-        return jwts.claims_of(token) if token.count(".") == 2 else None
-
-    async def delete(self, account: str) -> None:
-        """Its connections are closed, the next ones refused."""
-        public = self._operator.public
-        claims = jwts.deletion_claims((account,))
-        token = jwts.encode(claims, subject=public, name="delete", signer=self._operator, now=int(time.time()))
-        await self._send("$SYS.REQ.CLAIMS.DELETE", token)
+        return jwts.decode(token) if token.count(".") == 2 else None
 
     async def _send(self, subject: str, token: str) -> None:
         reply = json.loads((await self._system.request(subject, token.encode(), timeout=TIMEOUT)).data)

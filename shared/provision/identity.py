@@ -1,6 +1,7 @@
 """Who the bus trusts: the operator, the system account, our account and its users, as files in the credentials folder.
 
     operator.nk  operator.jwt  system-account.nk  system-account.jwt  iewo-account.nk  iewo-account.jwt
+    revoked.json (users of ours whose key was renewed)
     nats/<user>.creds  mongo/<service>.url  mongo/admin.url  authorities/<LA code>.{json,creds,key}
 
 All of it must exist before the first nats-server starts, since the server's configuration names the operator. The seeds
@@ -9,8 +10,8 @@ are read by provisioning and by whoever adds an LA, by no service: a service is 
 
 import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from shared.provision.files import private_folder, write_secret
 
 MAX_PAYLOAD: Final = 8 * topology.MIB
 SYSTEM_USER: Final = "system"
+REVOKED: Final = "revoked.json"
 
 EXPORTS: Final = (
     jwts.service_export("fetch packs", "$JS.API.CONSUMER.MSG.NEXT.PACKS.*", token_position=7, streamed=True),
@@ -38,6 +40,8 @@ class Identity:
     operator: jwts.Key
     system: jwts.Key
     account: jwts.Key
+    revoked: Mapping[str, int] = field(default_factory=dict)
+    """Users of our account that are void, by public key, each up to a second."""
 
 
 def load(folder: Path) -> Identity:
@@ -49,7 +53,13 @@ def load(folder: Path) -> Identity:
             raise ProvisioningError(f"{path} is missing: run `iewo provision` on the machine that holds the operator's key")
         return jwts.Key.of(path.read_text().strip())
 
-    return Identity(key("operator"), key("system-account"), key("iewo-account"))
+    return Identity(key("operator"), key("system-account"), key("iewo-account"), revoked(folder))
+
+
+def revoked(folder: Path) -> dict[str, int]:
+    """Our users whose credentials were renewed: public key to the second up to which they are void."""
+    file = folder / REVOKED
+    return dict(json.loads(file.read_text())) if file.is_file() else {}
 
 
 def prepare(folder: Path, *, check: bool = False) -> list[str]:
@@ -77,7 +87,7 @@ def accounts(identity: Identity) -> tuple[tuple[str, jwts.Key, jwts.Claims], ...
     """
     return (
         ("SYS", identity.system, jwts.account_claims()),
-        ("IEWO", identity.account, jwts.account_claims(exports=EXPORTS, jetstream=True)),
+        ("IEWO", identity.account, jwts.account_claims(exports=EXPORTS, jetstream=True, revocations=identity.revoked)),
     )
 
 
@@ -131,7 +141,8 @@ def server_config(folder: Path, *, listen: str, store: Path, monitor: str | None
     """The configuration of a nats-server that trusts this folder's operator. `listen` and `monitor` are `host:port`;
     `room` is what the streams together may reserve ("8GB"), by default three quarters of what the disk has free.
 
-    A node of a cluster that was away learns within `interval` of the users that were revoked meanwhile; until then it knows them still.
+    A node of a cluster that was away learns within `interval` of the users and accounts that were revoked meanwhile; until then it
+    knows them still. Accounts are closed, never deleted: nodes exchange what they hold, so one that was away brings a deleted one back.
     The preloaded accounts are taken only where the server's own folder holds nothing newer: what a claims update
     changed stays changed.
     """
@@ -145,7 +156,7 @@ def server_config(folder: Path, *, listen: str, store: Path, monitor: str | None
         f"max_payload: {MAX_PAYLOAD}",
         f"operator: {json.dumps((folder / 'operator.jwt').read_text())}",
         f"system_account: {identity.system.public}",
-        f"resolver: {{ type: full, dir: {json.dumps(str(store / 'accounts'))}, allow_delete: true, interval: '10s' }}",
+        f"resolver: {{ type: full, dir: {json.dumps(str(store / 'accounts'))}, interval: '10s' }}",
         f"resolver_preload: {json.dumps(preload)}",
         # without it an acknowledged message can be lost with the power
         f"jetstream: {{ store_dir: {json.dumps(str(store))}, sync_interval: always{f', max_file: {room}' if room else ''} }}",

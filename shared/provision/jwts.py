@@ -140,8 +140,9 @@ def user_claims(publish: tuple[str, ...], subscribe: tuple[str, ...], *, respons
     return claims
 
 
-def deletion_claims(accounts: tuple[str, ...]) -> Claims:
-    return {"type": "generic", "version": 2, "accounts": list(accounts)}
+def closed_account_claims(second: int) -> Claims:
+    """An account that lets nobody in: no connection, nothing shared with it, and all its users' JWTs void up to that second."""
+    return account_claims(connections=0, subscriptions=0, payload=0, revocations={"*": second})
 
 
 def credentials(token: str, user: Key) -> str:

@@ -1,10 +1,12 @@
 """LAs are added, given new users and revoked while packs flow, on one server and on a cluster of three: none is lost, none goes astray."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import nats
 import pytest
@@ -12,7 +14,7 @@ from nats.errors import Error as NatsError
 
 from clients.iewo.packs import PacksError, receive
 from deploy.local.stack import Stack
-from shared.provision import authority
+from shared.provision import authority, claims
 from tests.bus.connections import as_user
 from tests.support.agency import Agency, agency_of
 from tests.support.cluster import NODES, Cluster
@@ -88,23 +90,51 @@ async def test_no_pack_is_lost_while_authorities_come_and_change(servers_of: Cal
 
 
 async def test_every_node_lets_in_whom_it_should_and_no_one_else(tmp_path: Path) -> None:
-    """Also a node that was away meanwhile."""
     async with Cluster(tmp_path / "servers") as cluster:
         first = await agency_of(cluster, tmp_path / "packs")
         (old := tmp_path / "old.creds").write_text(first.added.credentials.read_text())
-        for node in cluster.nodes:
-            await until(f"{node.name} lets it in", partial(let_in, node.url, old))
+        await everywhere("lets it in", cluster, partial(let_in, credentials=old))
+        after = await authority.rotate(cluster.nats_url, cluster.credentials, first.added.code)
+        await everywhere("lets the new user in", cluster, partial(let_in, credentials=after.credentials))
+        await everywhere("refuses the old one", cluster, partial(refused, credentials=old))
+        (new := tmp_path / "new.creds").write_text(after.credentials.read_text())
+        await authority.revoke(cluster.nats_url, cluster.credentials, after.code)
+        await everywhere("refuses the revoked", cluster, partial(refused, credentials=new))
+
+
+async def test_a_node_that_was_away_learns_of_a_new_user_though_both_came_within_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Servers take the later of two claims by the second in which they were issued, and any of two of one second."""
+    monkeypatch.setattr(claims, "time", SimpleNamespace(time=partial(float, time.time())))
+    async with Cluster(tmp_path / "servers") as cluster:
+        first = await agency_of(cluster, tmp_path / "packs")
+        (old := tmp_path / "old.creds").write_text(first.added.credentials.read_text())
+        await everywhere("lets it in", cluster, partial(let_in, credentials=old))
         away = cluster.nodes[NODES - 1]
         await away.kill()
         after = await authority.rotate(cluster.nats_url, cluster.credentials, first.added.code)
         await away.start()
-        for node in cluster.nodes:
-            await until(f"{node.name} lets the new user in", partial(let_in, node.url, after.credentials))
-            await until(f"{node.name} refuses the old one", partial(refused, node.url, old))
-        (new := tmp_path / "new.creds").write_text(after.credentials.read_text())
-        await authority.revoke(cluster.nats_url, cluster.credentials, after.code)
-        for node in cluster.nodes:
-            await until(f"{node.name} refuses the revoked", partial(refused, node.url, new))
+        await everywhere("lets the new user in", cluster, partial(let_in, credentials=after.credentials))
+        await everywhere("refuses the old one", cluster, partial(refused, credentials=old))
+
+
+async def test_an_authority_revoked_while_a_node_was_away_stays_out(tmp_path: Path) -> None:
+    """The node that was away holds claims that let it in: they are not the cluster's again."""
+    async with Cluster(tmp_path / "servers") as cluster:
+        first = await agency_of(cluster, tmp_path / "packs")
+        (old := tmp_path / "old.creds").write_text(first.added.credentials.read_text())
+        await everywhere("lets it in", cluster, partial(let_in, credentials=old))
+        away = cluster.nodes[NODES - 1]
+        await away.kill()
+        await authority.revoke(cluster.nats_url, cluster.credentials, first.added.code)
+        await away.start()
+        await everywhere("refuses the revoked", cluster, partial(refused, credentials=old))
+
+
+async def everywhere(what: str, cluster: Cluster, probe: Callable[[str], Awaitable[bool]]) -> None:
+    for node in cluster.nodes:
+        await until(f"{node.name} {what}", partial(probe, node.url))
 
 
 async def let_in(url: str, credentials: Path) -> bool:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 
@@ -105,7 +106,7 @@ async def test_an_unrestricted_user_of_another_account_is_refused_by_the_server_
             assert answer["error"]["code"] == 503
             await connection.client.publish("commands.retention.purge", b"{}")
             await connection.client.flush()
-        await accounts.delete(rogue.public)
+        await accounts.agree(rogue.public, "rogue", jwts.closed_account_claims(int(time.time())), check=False)
     async with unrestricted(servers) as owner:
         assert (await owner.client.jetstream().stream_info("COMMANDS")).state.messages == 0
     async with as_authority(servers, first) as connection:
@@ -143,8 +144,9 @@ async def test_the_private_key_opens_what_the_public_key_seals(added: tuple[Auth
 
 async def test_a_lost_account_and_durable_are_found_and_mended(servers: Stack, added: tuple[Authority, Authority]) -> None:
     first, _ = added
-    async with claims.session(servers.nats_url, servers.credentials) as (accounts, _client):
-        await accounts.delete(first.account)
+    await servers.nats.stop()
+    (servers.nats.folder / "accounts" / f"{first.account}.jwt").unlink()
+    await servers.nats.start()
     async with unrestricted(servers) as owner:
         await owner.client.jetstream().delete_consumer("PACKS", first.account)
     lost = ["+ account LA 801", f"+ durable {first.account}"]
@@ -188,6 +190,24 @@ async def test_a_revoked_authority_is_disconnected_and_not_let_in_again(servers:
             await owner.client.jetstream().consumer_info("PACKS", first.account)
     with pytest.raises(ProvisioningError, match="iewo authority add 801"):
         authority.load(servers.credentials, "801")
+    assert await provision(servers.settings, check=True) == []
+
+
+async def test_a_bus_restored_from_before_a_revocation_is_closed_again_by_provisioning(
+    servers: Stack, added: tuple[Authority, Authority]
+) -> None:
+    first, _ = added
+    kept = servers.folder / "restored.creds"
+    kept.write_text(first.credentials.read_text())
+    claims_file = servers.nats.folder / "accounts" / f"{first.account}.jwt"
+    before = claims_file.read_text()
+    await authority.revoke(servers.nats_url, servers.credentials, "801")
+    await servers.nats.stop()
+    claims_file.write_text(before)
+    await servers.nats.start()
+    async with connected(servers.nats_url, kept, first.inbox_prefix) as connection:
+        assert await provision(servers.settings) == ["~ account of a revoked LA"]
+        await until(lambda: connection.client.is_closed, "the revoked LA's connection closed")
     assert await provision(servers.settings, check=True) == []
 
 

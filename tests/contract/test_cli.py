@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from clients.iewo import show
 from clients.iewo.commands.token import Role
+from clients.iewo.failure import MEANING, Code
 from clients.iewo.main import main
 from shared import auth, certificates, merkle
 from shared.development import ISSUER, make_token_key
@@ -61,7 +63,14 @@ def test_help_tells_the_commands_and_the_exit_codes() -> None:
     assert helped.stderr == ""
     for word in ("feed", "school", "officer", "authority", "token", "packs", "retention", "certificate", "provision", "deadletters"):
         assert f" {word} " in helped.stdout
-    assert "3 some rows refused" in " ".join(helped.stdout.split())
+    said = " ".join(helped.stdout.split())
+    assert [f"{code} {says}" for code, says in MEANING.items() if f" {code} {says}." not in said] == []
+
+
+def test_the_readme_has_the_exit_codes_of_the_command() -> None:
+    table = (ROOT / "README.md").read_text().partition("| exit code | says |\n|---|---|\n")[2].partition("\n\n")[0]
+    assert table.splitlines() == [f"| {code} | {says} |" for code, says in MEANING.items()]
+    assert MEANING.keys() == set(Code)
 
 
 def test_it_starts_without_what_takes_long_to_import() -> None:
@@ -183,7 +192,7 @@ def test_where_nothing_answers_it_says_so(capsys: pytest.CaptureFixture[str], tm
     write_endpoints(tmp_path, attendance="http://127.0.0.1:9", tokens={"operator": "t"})
     code, said = refusal(capsys, "school", "list")
     assert code == 4
-    assert said == "iewo: nothing answers at http://127.0.0.1:9 (attendance): is `make up` running?"
+    assert said == "iewo: nothing answers at http://127.0.0.1:9 (attendance): is it running?"
 
 
 def test_without_a_token_it_says_how_to_give_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -233,17 +242,23 @@ class Peer:
         return Handler
 
 
-@pytest.fixture
-def peer(tmp_path: Path) -> Iterator[Peer]:
+@contextmanager
+def serving() -> Iterator[Peer]:
     made = Peer()
     thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    tokens = {"operator": "operator-token"}
-    write_endpoints(tmp_path, attendance=made.url, referrals=made.url, sharing=made.url, retention=made.url, tokens=tokens)
     yield made
     made.server.shutdown()
     made.server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def peer(tmp_path: Path) -> Iterator[Peer]:
+    with serving() as made:
+        tokens = {"operator": "operator-token"}
+        write_endpoints(tmp_path, attendance=made.url, referrals=made.url, sharing=made.url, retention=made.url, tokens=tokens)
+        yield made
 
 
 @pytest.mark.parametrize(
@@ -362,7 +377,7 @@ def test_a_rehearsal_that_would_turn_nothing_says_so(capsys: pytest.CaptureFixtu
 
 def test_a_trusts_file_that_is_refused_is_told_once(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
     peer.answer(422, {"detail": "The file is refused: it is empty."})
-    assert main(["feed", "push", *files("a.csv"), "--token", "t"]) == 1
+    assert main(["feed", "push", *files("a.csv"), "--token", "t"]) == 3
     assert capsys.readouterr().err.count("it is empty") == 1
 
 
@@ -398,7 +413,7 @@ def test_after_a_file_refused_as_a_whole_the_rest_stay(capsys: pytest.CaptureFix
     peer.answer(422, {"detail": "The file is refused: it is empty."})
     code = main(["feed", "push", *files("a.csv", "b.csv", "c.csv"), "--school", "900001", "--json"])
     told = capsys.readouterr()
-    assert code == 1
+    assert code == 3
     assert told.err == "iewo: b.csv: The file is refused: it is empty.\n"
     assert [(one["file"], "error" in one) for one in json.loads(told.out)] == [("a.csv", False), ("b.csv", True)]
     assert len(peer.requests) == 2

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from clients.iewo.main import main
 from shared.pack import change
+from shared.pack.register import MarkChange
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"7" * 32)
 PUBLIC, OTHER = change.public_of(KEY), change.public_of(Ed25519PrivateKey.from_private_bytes(b"8" * 32))
@@ -17,7 +18,11 @@ NOTICE = change.NoticeOfChange(
     authority="803",
     told_on=date(2027, 3, 1),
     says="changed since sent",
-    what=("sessions",),
+    what=("sessions", "address"),
+    sessions=(
+        MarkChange(date=date(2027, 2, 8), session="AM", before="O", after="I", submitted_on=date(2027, 3, 1)),
+        MarkChange(date=date(2027, 2, 9), session="PM", before="O", after=None, submitted_on=None),
+    ),
     public_key=PUBLIC,
 )
 
@@ -34,7 +39,8 @@ def folder(tmp_path: Path) -> Path:
 def test_a_notice_is_verified_from_its_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["packs", "verify", str(folder), "--key", PUBLIC]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "OK: notice of 01 Mar 2027 of pack p1: changed since sent (sessions)" in said
+    assert "OK: notice of 01 Mar 2027 of pack p1: changed since sent (sessions" in said
+    assert "(8 Feb 2027 AM O when sent, now I; 9 Feb 2027 PM O when sent, now no mark), address)" in said
 
 
 def test_a_notice_that_is_not_as_it_was_signed_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

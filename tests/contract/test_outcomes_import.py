@@ -149,7 +149,7 @@ async def test_what_is_no_such_file_is_one_line_and_an_exit_code(made: World, tm
     ):
         file.write_bytes(content)
         code, said = await iewo(made, "outcomes", "import", str(file), "--la", CODE, "--name", "T. Okafor")
-        assert (code, says in said, said.count("\n")) == (1, True, 1), said
+        assert (code, says in said, said.count("\n")) == (3, True, 1), said
 
 
 async def test_a_file_of_as_many_rows_as_there_may_be_is_answered_in_time(made: World, tmp_path: Path) -> None:

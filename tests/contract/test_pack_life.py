@@ -18,7 +18,7 @@ from shared.contracts.sharing import LegalClockMoved, PackSent
 from shared.identity import new_id
 from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
-from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, case_evidence, events, from_retention, person, world
+from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, case_evidence, events, from_retention, person, world
 
 
 @pytest.fixture(scope="module")
@@ -326,17 +326,6 @@ async def test_a_declined_pack_has_a_next_edition(made: World) -> None:
     walk = PackWalk(made.sharing.url, made.headers, (await made.sent(request))["pack"], SCHOOL)
     await walk.done("POST", "words", {"says": "declined", "why": "the period", "name": "T. Okafor", "heard": "letter"})
     assert (await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "another period"}))["edition"] == 2
-
-
-async def test_a_signed_pack_that_is_stuck_says_what_is_lacking_and_is_signed_again(made: World) -> None:
-    made.authority_of[SCHOOL] = "804"
-    request = await made.ask()
-    walk = await made.drafted(request)
-    await walk.sign()
-    made.corrected[request.child] = "G"
-    shown = await walk.done("GET", "")
-    made.authority_of[SCHOOL] = CODE
-    assert (shown["state"], "marks as signed" in shown["reason"], "sign" in shown["possible"]) == ("waiting", True, True)
 
 
 async def test_a_pack_is_given_up_with_its_clock_and_not_once_it_is_sent(made: World) -> None:

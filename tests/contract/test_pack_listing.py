@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, world
+from shared.contracts.sharing import LegalClockMoved
+from tests.support.pack_walk import PackWalk
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, events, world
 
 NAMES = {"child_name": "Merryn Tregear", "parent_name": "Jory Tregear"}
 
@@ -58,6 +60,51 @@ async def test_whose_clock_runs_out_first_comes_first(made: World) -> None:
     assert found == ["sooner", "later", "over"]
     assert [ids[one["pack"]] for one in await made.get("/v1/packs") if one["pack"] in ids] == ["over", "sooner", "later"]
     assert len(await made.get("/v1/packs?order=clock&limit=1")) == 1
+
+
+async def test_the_clock_of_an_information_stays_on_the_list_until_the_pack_has_ended(made: World) -> None:
+    request = await made.ask()
+    walk = await made.drafted(request)
+
+    async def clocks(pack: str = walk.pack) -> tuple[str, str | None, str | None]:
+        [one] = [one for one in await made.get("/v1/packs?order=clock") if one["pack"] == pack]
+        return one["state"], one["request_by"], one["earliest_by"]
+
+    await walk.sign()
+    await made.came_to(request, "sent")
+    shown = await walk.done("GET", "")
+    day = shown["earliest_by"]
+    assert day > TODAY.isoformat()
+    assert await clocks() == ("sent", None, day), "nobody asks any more, and s.127 still runs"
+    for word, lay_by in (("received", day), ("accepted", day), ("notice issued", day), ("unpaid", day), ("in court", None)):
+        await walk.done("POST", "words", {"says": word, "name": "T. Okafor", "heard": "telephone"})
+        assert await clocks() == (word, None, lay_by), word
+
+
+async def test_the_next_edition_has_its_clocks_before_anybody_looks_and_an_ended_one_has_none(made: World) -> None:
+    request = await made.ask()
+    walk = await made.drafted(request)
+    await walk.done("GET", "")
+
+    async def clocks(pack: str) -> tuple[str | None, str | None]:
+        [one] = [one for one in await made.get("/v1/packs") if one["pack"] == pack]
+        return one["request_by"], one["earliest_by"]
+
+    before = await clocks(walk.pack)
+    assert all(before)
+    await walk.sign()
+    await made.came_to(request, "sent")
+    await walk.done("POST", "words", {"says": "declined", "why": "the period", "name": "T. Okafor", "heard": "letter"})
+    assert await clocks(walk.pack) == (None, None)
+    following = await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "another period"})
+    assert await clocks(following["pack"]) == before
+    again = PackWalk(made.sharing.url, made.headers, following["pack"], SCHOOL)
+    await again.done("POST", "cancel", {"name": "T. Okafor", "why": "the family has moved"})
+    assert await clocks(again.pack) == (None, None)
+    third = await again.done("POST", "supersede", {"name": "T. Okafor", "why": "the family is back"})
+    assert await clocks(third["pack"]) == before
+    heard = sorted((one for one in await events(made.stack, LegalClockMoved) if one.pack == third["pack"]), key=lambda one: one.edition)
+    assert (str(heard[0].request_by), str(heard[0].earliest_by)) == before, "the caseload has them too"
 
 
 async def test_what_is_closed_to_the_reader_is_in_no_list(made: World) -> None:

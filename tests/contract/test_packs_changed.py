@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from clients.iewo.packs import receive
@@ -81,10 +82,27 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     await moved(made, child)
     await shows(walk, "sessions", "address")
     assert await told(made, walk) == [(1, ("sessions",)), (2, ("sessions", "address"))]
+    open_now = await walk.done("GET", "changed")
+    sessions = open_now["sessions_changed"]
+    assert sessions, "which they are"
+    assert {(one["before"], one["after"]) for one in sessions} == {("O", "I")}, "when it was sent, and now"
+    assert (await walk.done("GET", ""))["sessions_changed"] == sessions
+    [listed] = [one for one in await made.get(f"/v1/packs?child={child}", "officer", SCHOOL) if one["pack"] == walk.pack]
+    assert (listed["changed_since_sent"], listed["sessions_changed"]) == (["sessions", "address"], sessions)
+    for role in ("operator", "school"):
+        seen = str(await made.get("/v1/packs", role, SCHOOL))
+        assert walk.pack in seen
+        assert "changed" not in seen, role
+    async with httpx.AsyncClient(base_url=made.sharing.url, headers=made.headers(role="la", sub="clerk", authority=CODE)) as client:
+        for_la = (await client.get(f"/v1/authorities/{CODE}/packs/{walk.pack}")).json()
+    assert for_la["sessions_changed"] == sessions
+    [document] = await made.documents({"_id": f"pack:{walk.pack}"})
+    assert "'I'" not in str({name: value for name, value in document.items() if not name.startswith("sealed")}), "no mark is in clear"
     answers = await asyncio.gather(*(walk.send("POST", "changed", {**BY, "answer": "stands"}) for _ in range(2)))
     assert sorted(one.status_code for one in answers) == [200, 409], "one answer"
     after = await walk.done("GET", "changed")
     assert (after["changed_since_sent"], [one["answer"] for one in after["answered"]]) == ([], ["stands"])
+    assert (after["sessions_changed"], after["answered"][0]["sessions"]) == ([], sessions)
 
     creds, key = made.stack.credentials / "authorities" / f"{CODE}.creds", made.stack.credentials / "authorities" / f"{CODE}.key"
     await receive(made.stack.nats_url, creds, key, added.account, CODE, tmp_path, on_pack=lambda _: None, on_wait=lambda _: None)
@@ -94,6 +112,8 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
         "change-2": ("changed since sent", ["sessions", "address"]),
         "stands-2": ("stands", ["sessions", "address"]),
     }
+    assert all((one["version"], one["sessions"]) == (2, sessions) for one in notices.values())
+    assert "Limpet" not in str(notices), "of an address the kind alone"
     assert (tmp_path / walk.pack / "manifest.json").is_file()
 
 

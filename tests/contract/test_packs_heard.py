@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from services.referrals.domain.notice import Notice, text
 from shared.contracts.envelope import Event
-from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackNotFetched, PackOutdated, PackSent
+from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackDraftAgain, PackNotFetched, PackOutdated, PackSent
 from shared.identity import new_id
 from tests.contract.test_families import ENFORCEMENT, FATHER, MOTHER, TODAY, a_case, child, publish, send, wear
 from tests.support.referrals import World, referrals_world
@@ -168,6 +169,42 @@ async def test_the_officer_is_told_once_of_a_pack_that_rests_on_what_has_changed
     outdated = PackOutdated(child="outdated", what=("sessions",), edition=1, **about, **wear())
     await hear(world, outdated, PackNotFetched(days=5, **about, **wear()))
     assert await told(world, urn) == ["pack changed since it was sent", "pack not fetched"]
+
+
+async def test_a_pack_that_is_a_draft_again_is_told_once_to_its_officer_and_to_who_checked_and_approved_it(world: World) -> None:
+    urn, case = await requested(world, "draftagain")
+    await world.add_officer("officer-checks", "Sam Example")
+    fallen = PackDraftAgain(
+        pack="p-draftagain",
+        case=case,
+        school=urn,
+        child="draftagain",
+        authority="893",
+        what=("sessions", "chronology"),
+        people=("officer-checks", "head-approves", TELLS),
+        act_by=TODAY + timedelta(days=4),
+        edition=7,
+        **wear(),
+    )
+    await hear(world, fallen)
+    for who in (TELLS, "officer-checks", "head-approves"):
+        assert await told(world, urn, who) == ["pack is a draft again"], who
+        role = "head of service" if who == "head-approves" else "officer"
+        shown = (await send(world, "GET", "/notices", role=role, sub=who))["notices"]
+        [notice] = [one for one in shown if one["school"] == urn]
+        assert (notice["about"], notice["act_by"]) == (["sessions", "chronology"], (TODAY + timedelta(days=4)).isoformat())
+        assert notice["link"] == "/v1/packs/p-draftagain"
+    await hear(world, fallen.model_copy(update={"edition": 12, "people": ()}))
+    assert await told(world, urn) == ["pack is a draft again"] * 2, "the next time is told again"
+
+
+def test_an_email_has_the_day_and_not_what_has_changed() -> None:
+    at = datetime(2027, 2, 1, tzinfo=UTC)
+    what = "pack is a draft again"
+    notice = Notice(id="n", who="w", what=what, school="900001", link="/v1/packs/p", at=at, about=("flag",), act_by=date(2027, 3, 2))
+    said = text(notice, "https://example.org")
+    assert "Act by: 2 March 2027" in said
+    assert "flag" not in said
 
 
 async def test_the_caseload_shows_the_first_last_day_and_a_late_word_does_not_bring_an_old_one_back(world: World) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from services.attendance.domain.calendar.possibly_closed import NOT_BACK, TOGETHER
+from services.attendance.domain.calendar.said import Said
 from services.attendance.domain.register_page import writer
 from services.attendance.judging.openings import load_openings
 from services.attendance.store.calendars import Calendars
@@ -50,6 +51,17 @@ class Authority:
         await self.rooms.documents.collection.insert_many(
             [{"_id": f"feed:{(id_ := new_id())}", "school": urn, "number": number, "digest": id_, **facts} for urn in urns]
         )
+
+    async def closing_at(self, hour: str, urns: Iterable[str]) -> None:
+        for urn in urns:
+            await self.schools.put(urn, School(name="Larkrise", authority=self.code, phase="Primary", register_hour=hour), CAUSE)
+
+    async def closed_last_year(self, urn: str, monday: date, today: date) -> None:
+        """By its register, in the week a year before."""
+        closed = [monday - timedelta(days=364) + timedelta(days=n) for n in range(5)]
+        days = [day for day in school_days(40, date(2025, 12, 5)) if day not in closed]
+        rows: list[Row] = [(slot(day, half), ord("/"), None) for day in days for half in ("AM", "PM")]
+        await self.rooms.register.write(urn, 2025, {writer(1, 0): columns({"child": rows})}, today, CAUSE)
 
     async def look(self, day: date, hour: int = 12) -> dict[str, str | None]:
         """Who is listed, and why it is no alarm."""
@@ -130,10 +142,7 @@ async def test_a_silence_of_nearly_all_schools_of_an_authority_is_told_of_the_au
 async def test_last_year_says_nothing_while_most_of_the_others_are_heard(rooms: Rooms) -> None:
     friday, monday = date(2026, 11, 6), date(2026, 11, 9)
     here = await Authority(rooms, "812", 10).open(friday)
-    closed = [monday - timedelta(days=364) + timedelta(days=n) for n in range(5)]
-    days = [day for day in school_days(40, date(2025, 12, 5)) if day not in closed]
-    rows: list[Row] = [(slot(day, half), ord("/"), None) for day in days for half in ("AM", "PM")]
-    await rooms.register.write(here.urns[0], 2025, {writer(1, 0): columns({"child": rows})}, friday, CAUSE)
+    await here.closed_last_year(here.urns[0], monday, friday)
     await here.hear(here.urns[3:], monday)
     assert (await here.look(monday))[here.urns[0]] is None
 
@@ -145,3 +154,27 @@ async def test_a_school_of_a_small_authority_stays_an_alarm_while_all_others_are
         if day.weekday() < 5:
             await here.hear(here.urns[1:], day)
             assert await here.look(day) == {here.urns[0]: None}, day
+
+
+async def test_who_was_told_of_early_counts_at_the_next_look_as_at_the_first(rooms: Rooms) -> None:
+    """Some schools close their registers later: those that were told of by then are among their others."""
+    friday, monday = date(2026, 11, 6), date(2026, 11, 9)
+    here = await Authority(rooms, "814", 10).open(friday)
+    early, late = here.urns[:5], here.urns[5:]
+    await here.closing_at("13:00", late)
+    assert await here.look(monday) == dict.fromkeys(early), "of so few nobody knows"
+    for hour in (13, 14):
+        assert await here.look(monday, hour) == dict.fromkeys(early) | dict.fromkeys(late, TOGETHER)
+
+
+async def test_a_school_that_is_open_by_its_calendar_shows_at_every_look_that_it_is_term(rooms: Rooms) -> None:
+    friday, monday = date(2026, 11, 6), date(2026, 11, 9)
+    here = await Authority(rooms, "815", 8).open(friday)
+    *early, late = here.urns
+    calendars = Calendars(rooms.documents, rooms.register, rooms.rolls, lambda: monday)
+    for urn in early:
+        await calendars.upload(urn, 2026, [Said(first=monday, state="open")], "test", CAUSE)
+    await here.closed_last_year(late, monday, friday)
+    await here.closing_at("13:00", [late])
+    assert await here.look(monday) == dict.fromkeys(early)
+    assert await here.look(monday, hour=14) == dict.fromkeys(here.urns)

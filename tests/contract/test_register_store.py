@@ -61,8 +61,8 @@ class Kept:
 class Rooms:
     """The attendance store as the service composes it."""
 
-    def __init__(self, stack: Stack, keys: Path, driver: Driver = "pymongo") -> None:
-        self.published = Kept()
+    def __init__(self, stack: Stack, keys: Path, driver: Driver = "pymongo", published: Kept | None = None) -> None:
+        self.published = published or Kept()
         settings = Settings(
             nats_credentials=keys,
             mongo_url_file=stack.credentials / "mongo" / "attendance.url",
@@ -85,15 +85,17 @@ class Rooms:
 
 
 @asynccontextmanager
-async def rooms_of(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
-    """On a mongod of their own, with the keys of this academic year and the last."""
+async def rooms_of(
+    tmp_path_factory: pytest.TempPathFactory, years: Sequence[int] = (2025, 2026), published: Kept | None = None
+) -> AsyncIterator[Rooms]:
+    """On a mongod of their own, with the keys of these academic years: of this one and the last."""
     keys = tmp_path_factory.mktemp("keys")
     mint = KeyMint(keys, ("attendance",))
-    for year in (2025, 2026):
+    for year in years:
         mint.mint(cohort(year))
     mint.mint_named("index", ("attendance",))
     async with empty_stack(tmp_path_factory.mktemp("store")) as stack:
-        made = Rooms(stack, keys)
+        made = Rooms(stack, keys, published=published)
         yield made
         await close(made.client)
 

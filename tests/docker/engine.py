@@ -31,12 +31,6 @@ def has_image(name: str) -> bool:
     return any(run("docker", *words, name).returncode == 0 for words in (("image", "inspect"), ("pull", "--quiet")))
 
 
-def compose_command() -> tuple[str, ...] | None:
-    """`docker compose` where it is installed, else the older `docker-compose`; None when there is neither."""
-    commands = (("docker", "compose"), ("docker-compose",))
-    return next((c for c in commands if shutil.which(c[0]) and run(*c, "version").returncode == 0), None)
-
-
 def inspect(kind: str, *names: str) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = json.loads(done("docker", kind, "inspect", *names)) if names else []
     return told

@@ -21,26 +21,33 @@ class At:
 class Place:
     """`folder` holds the key that signs this place's tokens; the services are shown its public half only."""
 
-    def __init__(self, folder: Path, project: str, image: str, compose: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, project: str, image: str, compose: tuple[str, ...], files: tuple[str, ...] = ()) -> None:
+        """`files`: beside docker-compose.yml."""
         self.project = project
-        self._compose = (*compose, "--project-name", project)
-        self._signing = folder / "signing"
-        self._signing.mkdir(parents=True)
-        make_token_key(self._signing)
+        self.image = image
+        named = [word for file in ("docker-compose.yml", *files) for word in ("--file", file)]
+        self.command = (*compose, "--project-name", project, *named)
+        self.signing = folder / "signing"
+        self.signing.mkdir(parents=True)
+        make_token_key(self.signing)
         jwks = folder / "jwks"
         jwks.mkdir()
-        shutil.copy(self._signing / JWKS_FILE, jwks)
+        shutil.copy(self.signing / JWKS_FILE, jwks)
         jwks.chmod(0o755)
         clean = {name: value for name, value in os.environ.items() if not name.startswith("IEWO_")}
         self._environment = clean | {"IEWO_IMAGE": image, "IEWO_JWKS_FOLDER": str(jwks), "IEWO_BUILD_NETWORK": "host"}
 
     def compose(self, *words: str, **more: str) -> str:
         """`more`: environment variables."""
-        return engine.done(*self._compose, *words, env=self._environment | more)
+        return engine.done(*self.command, *words, env=self._environment | more)
 
     def operator(self, *words: str, token: str = "") -> str:
         """The `iewo` command, inside."""
         return self.compose("run", "--rm", "-T", "operator", "iewo", *words, IEWO_TOKEN=token)
+
+    def vault(self, file: str) -> str:
+        """What a file of the vault says."""
+        return self.compose("run", "--rm", "-T", "--entrypoint", "cat", "operator", f"/vault/{file}")
 
     def containers(self, service: str | None = None) -> list[dict[str, Any]]:
         """As the engine inspects them, by number; stopped ones too."""
@@ -60,7 +67,7 @@ class Place:
         return self.replicas(service)[0]
 
     def token(self, role: Role, sub: str = "someone", **claims: Any) -> str:
-        return sign_token(self._signing, role=role, sub=sub, **claims)
+        return sign_token(self.signing, role=role, sub=sub, **claims)
 
     def healthy(self, service: str, count: int) -> bool:
         states = [one["State"].get("Health", {}).get("Status") for one in self.containers(service)]

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from deploy.local.running import Running
+from deploy.trial import compose_command
 from shared.topology import SERVICES
 from tests.docker import engine
 from tests.docker.place import Place
@@ -21,7 +22,7 @@ JOBS = ("prepare", "initiate", "provision")
 
 @pytest.fixture(scope="module")
 def place(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    compose = engine.compose_command()
+    compose = compose_command()
     if compose is None:
         pytest.skip("neither `docker compose` nor docker-compose is here")
     made = Place(tmp_path_factory.mktemp("place"), f"iewo-test-{secrets.token_hex(4)}", image, compose)

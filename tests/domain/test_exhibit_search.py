@@ -48,6 +48,8 @@ def items(*contents: bytes) -> dict[str, Item]:
     ("text", "what"),
     [
         (f"She has gone to live with her aunt at {REFUGE}.", None),
+        ("She has gone to 7 Refuge Ln. to her aunt.", None),
+        ("She has gone to 7 R e f u g e L n to her aunt.", None),
         (f"The grandmother lives at {GRAN}, which is far from school.", "another person's address"),
         (f"Ring the mother on {PHONES['other']} or +44 7700 900 123.", "another person's telephone number"),
         (f"The brother was born on {BORN['sibling']:%d/%m/%Y} and is six.", "another person's date of birth"),

@@ -80,7 +80,7 @@ def test_what_was_approved_is_still_true_when_it_is_signed(kind: str) -> None:
     waiting = sign(acts.still_true(again, system, now))
     assert waiting.state == "waiting"
     later = acts.still_true(waiting, system, PRINTS)
-    assert later.state == ("waiting" if kind == "sessions" else "draft"), "of signed marks another rule tells"
+    assert (later.state, later.certificate, later.overtaken) == ("draft", None, (kind,)), "a signature makes no new approval"
 
 
 def test_what_is_lacking_holds_up_by_its_stage_and_an_override_lets_it_pass() -> None:
@@ -128,6 +128,7 @@ def test_other_marks_than_those_that_were_signed_lead_back_to_the_draft() -> Non
     signature = Signature(name="R. Pascoe", role="head teacher", on=TODAY)
     again = certificates.signed(signed, by("head"), shown, other, (), check=shown.check_value, signature=signature, today=TODAY)
     assert (again.state, again.certificate, again.checked, again.approved) == ("draft", None, None, None)
+    assert again.overtaken == ("certificate",)
 
 
 def test_a_second_signatory_does_not_take_the_place_of_the_first_while_that_is_good() -> None:
@@ -248,6 +249,10 @@ def test_a_pack_against_somebody_else_than_was_looked_at_goes_back_to_its_draft(
     for other in (Against(record="mother", name="Jory Tregear"), Against(record="father", name="Elowen Tregear")):
         after = acts.against(done, by("sharing"), other)
         assert (after.state, after.checked, after.approved, after.against) == ("draft", None, None, other)
+        assert after.overtaken == ("parent",)
+        assert acts.against(seen, by("sharing"), other).overtaken == (), "nobody had checked it"
+    assert acts.returned_home(done, by("sharing"), "803").overtaken == ("authority",)
+    assert acts.returned_home(seen, by("sharing"), "803").overtaken == ()
 
 
 @pytest.mark.parametrize(

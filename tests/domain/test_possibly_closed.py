@@ -2,10 +2,12 @@
 
 import shutil
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from deploy.demo.sample.calendar import open_days
 from services.attendance.domain.calendar.possibly_closed import A_YEAR, IN_TERM, Opening, Others, Term, by_last_year, by_the_day
 from services.attendance.domain.calendar.said import Said, spoken
 from services.attendance.domain.calendar.school_year import SchoolYear, Uploaded
@@ -14,7 +16,7 @@ from services.attendance.judging.authorities import FOLDER, BadProfile
 from services.attendance.judging.openings import load_openings
 from shared.academic_year import SLOTS
 
-OPENING = load_openings().of("991", date(2026, 11, 20))
+OPENING = load_openings().of("801", date(2026, 11, 20))
 NOBODY = Others(0, 0)
 MONDAY = date(2026, 10, 26)
 
@@ -53,6 +55,17 @@ def test_the_authoritys_term_dates_decide_where_it_gives_any_for_the_year() -> N
         assert by_the_day(MONDAY, opening, others) == "outside the authority's term dates"
         assert by_the_day(MONDAY - timedelta(days=3), opening, others) == IN_TERM
     assert by_the_day(date(2027, 10, 25), opening, NOBODY) is None, "nothing is given for that year"
+
+
+@pytest.mark.parametrize("authority", ["991", "992"])
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_the_sample_authorities_terms_are_those_of_their_schools(authority: str, year: int) -> None:
+    opening = load_openings().of(authority, date(year, 9, 1))
+    assert {by_the_day(day, opening, Others(0, 20)) for day in open_days(year)} == {IN_TERM}
+    days = open_days(year)
+    away = [later - timedelta(days=(later - day).days // 2) for day, later in pairwise(days) if (later - day).days > 6]
+    assert len(away) == 5, "the middle of each holiday between"
+    assert IN_TERM not in {by_the_day(day, opening, Others(20, 0)) for day in away}
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,9 @@ def test_a_number_is_its_digits_as_dialled_in_england(written: str) -> None:
         ("10 Example Street, ZZ99 1AA", "12 Example Street, ZZ99 1AA", False),
         ("1 Example Street, ZZ99 1AA", "1 Example Street, ZZ98 1AA", False),
         ("1 Example Street", "11 Example Street", False),
+        ("7 Caf\u00e9 Lane, Wexley", "7 Cafe\u0301 Ln, Wexley", True),
+        ("4 St Piran Street", "4 Saint Piran St.", True),
+        ("1 Example Street", "1 Example Square", False),
     ],
 )
 def test_an_address_is_the_same_by_postcode_and_number_or_by_its_letters(one: str, other: str, same: bool) -> None:

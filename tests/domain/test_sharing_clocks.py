@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sharing.domain.clocks import Moved, clocks, first_in_time, last_day, moved
-from services.sharing.domain.material import LegalClocks
+from services.sharing.domain.clocks import clocks, first_in_time, last_day
+from services.sharing.domain.nearest import Days
 from services.sharing.domain.profile import Clock
 from services.sharing.domain.sessions import Session
+from services.sharing.store.pack_clocks import days_of, out_of_hand, with_days
 from tests.domain import readiness_sample as sample
 from tests.domain.test_sharing_readiness import leave, profile_with
 
@@ -75,12 +76,12 @@ def test_school_days_to_come_are_taken_to_be_weekdays() -> None:
     assert made.request_by == date(2027, 3, 1), "thirty days until 15 February, ten weekdays after it"
 
 
-def test_what_moved_is_told_once() -> None:
-    def at(earliest: date | None) -> LegalClocks:
-        return LegalClocks(earliest=None, latest=None, earliest_by=earliest, latest_by=None, request_by=None)
-
+def test_what_moved_is_told_once_and_the_days_stay_when_a_pack_is_out_of_hand() -> None:
     day = date(2027, 5, 16)
-    assert moved(None, at(day)) == Moved(None, day)
-    assert moved(at(day), at(day)) is None
-    assert moved(at(day), None) == Moved(None, None)
-    assert moved(None, at(None)) is None
+    first, told = with_days({"_id": "pack:p", "case": "c"}, Days(None, day))
+    assert [(one.fields["earliest_by"], one.fields["edition"]) for one in told] == [(day, 1)]
+    assert with_days(first, Days(None, day)) == (first, ())
+    gone, told = out_of_hand(first)
+    assert [(one.fields["request_by"], one.fields["earliest_by"], one.fields["edition"]) for one in told] == [(None, None, 2)]
+    assert days_of(gone) == Days(None, day)
+    assert days_of({"_id": "pack:p", "case": "c"}) is None

@@ -71,3 +71,11 @@ def test_a_confidential_address_stays_hidden_whatever_an_officer_was_told() -> N
     assert (alex.address, alex.address_confidential, alex.phone) == (None, True, "07700 900123")
     joined = of_one([entry, new_entry("A801000026112")])
     assert person("c", joined).carers[0].phone == "07700 900123"
+
+
+def test_a_parent_is_known_by_name_whether_or_not_the_accent_is_written() -> None:
+    told = heard({}, "i", [NEW], DAY, {**ROLL, "1 name": "Alexé Marsh"})
+    assert over(told, {**ROLL, "1 name": "Alexe\u0301 MARSH"})["1 phone"] == "07700 900123"
+    (line,) = told["i"]
+    told = {"i": [["alexémarsh", *line[1:]]]}  # as it was kept when accents counted
+    assert over(told, {**ROLL, "1 name": "Alexe Marsh"})["1 phone"] == "07700 900123"

@@ -21,6 +21,11 @@ def test_a_name_is_taken_as_it_is_without_the_blanks_around_it(text: str) -> Non
     assert NAME.validate_python(f"  {text}\n") == text
 
 
+@pytest.mark.parametrize("text", ["Caf\u00e9 T\u0177", "Cafe\u0301 Ty\u0302", "CAFE TY", "caf\u00e9\u200bty", "\uff23afe ty"])
+def test_an_accent_tells_no_two_writings_apart(text: str) -> None:
+    assert letters(text) == "cafety"
+
+
 @given(text=st.text(alphabet=st.sampled_from("aB7 ,.;-\n'")))
 def test_only_letters_and_digits_tell_addresses_apart(text: str) -> None:
     assert letters(text) == letters(text.upper().replace(" ", ", "))

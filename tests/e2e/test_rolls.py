@@ -134,7 +134,7 @@ async def test_marks_are_neither_whole_nor_part(school: School) -> None:
 
 async def say(running: Running, model: type[CaseOpened] | type[CaseClosed], case: str, school: str, child: str) -> None:
     """As `referrals` would, and once more."""
-    event = Draft(model, case=case, school=school, child=child).write(f"case:{case}", 1, 0, datetime.now(UTC), Cause.beginning(new_id()))
+    event = Draft(model, case=case, school=school, child=child).write(f"case:{case}:1", 0, datetime.now(UTC), Cause.beginning(new_id()))
     async with unrestricted(running.stack) as connection:
         for _ in range(2):
             await connection.client.jetstream().publish(model.SUBJECT, event.model_dump_json().encode(), stream="EVENTS")

@@ -83,7 +83,7 @@ async def _publish_everything_again(school: School, receipts: Sequence[dict[str,
     messages = [(m.subject, m.body) for stream in ("EVENTS", "COMMANDS") for m in await kept(stack, stream) if "id" in m.told]
     cause = Cause.beginning("again")
     for receipt in receipts:
-        ticket = Draft(StoreFeed, school=school.urn, feed=receipt["feed"], part=0).write(receipt["feed"], 1, 0, datetime.now(UTC), cause)
+        ticket = Draft(StoreFeed, school=school.urn, feed=receipt["feed"], part=0).write(receipt["feed"], 0, datetime.now(UTC), cause)
         messages.append((StoreFeed.SUBJECT, ticket.model_dump_json().encode()))
     async with unrestricted(stack) as connection:
         await asyncio.gather(*(publish_again(connection.client, subject, body) for subject, body in messages))

@@ -1,6 +1,7 @@
 """`iewo case`: open cases, one case with its history, and what is done with it."""
 
 from enum import StrEnum
+from operator import itemgetter
 from typing import Annotated, Any
 
 import typer
@@ -37,6 +38,7 @@ class Act(StrEnum):
 
 Do = Annotated[Act, typer.Argument(metavar="ACT", help="allocate, start, monitor, resume, pass-to-la, close or reopen.")]
 Over = Annotated[bool, typer.Option("--over-bought", help="With reopen: although the school has as many open cases as it bought.")]
+Last = Annotated[int, typer.Option(min=1, metavar="N", help="So many entries at most, the latest; --json has all.")]
 Allocated = Annotated[str | None, typer.Option("--officer", metavar="ID", help="With allocate: whose case it is from now on.")]
 
 
@@ -56,9 +58,9 @@ def list_(referrals: Access, school: OfSchool = None, officer: Officer = None, o
     referrals.table(found, "Open cases", ("case", "school", "child", "state", "officer", "entries", "due"), rows, right=("entries",))
 
 
-@app.command("show", epilog="Example: iewo case show 3f…")
+@app.command("show", epilog="Examples: iewo case show 3f…; iewo case show 3f… --last 300")
 @as_officer
-def show_(referrals: Access, case: Case) -> None:
+def show_(referrals: Access, case: Case, last: Last = 20) -> None:
     """A case: what must be read before a visit, child, parents, concerns, what was done, what may be done now."""
     from clients.iewo import entries, family, show
 
@@ -82,9 +84,12 @@ def show_(referrals: Access, case: Case) -> None:
     show.table("Concerns", ("rule", "raised", "", "today"), concerns)
     done = [
         (one["id"], one["date"], one["kind"], entries.people(one), one["seen"], one["outcome"], entries.step(one), entries.state(one))
-        for one in found["interventions"]
+        for one in sorted(found["interventions"], key=itemgetter("date"))[-last:]
     ]
     show.table("Done", ("entry", "date", "kind", "with", "seen", "outcome", "next step", ""), done)
+    if len(done) < len(found["interventions"]):
+        every = len(found["interventions"])
+        show.line(f"these are the last {len(done)} of {every} entries; all with --last {every}")
 
 
 def _family(referrals: Access, found: dict[str, Any]) -> None:

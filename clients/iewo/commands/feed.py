@@ -39,7 +39,7 @@ Timeout = Annotated[float, typer.Option(min=1, metavar="SECONDS", help="How long
 @app.command(
     epilog="Example: iewo feed push roll.csv marks-week-12.csv --school 900001. "
     "The same file pushed twice is the same feed: after a broken connection, push it again. "
-    "Exit: 0 all rows accepted, 3 some rows refused, 6 a whole roll waits for a yes, or rehearsed would, otherwise as in `iewo --help`."
+    "Exit, as in `iewo --help`: 0 all rows accepted, 3 a file or some rows refused, 6 a whole roll waits for a yes, or rehearsed would."
 )
 @grouped
 def push(

@@ -25,8 +25,7 @@ ROLL_SECONDS = 20.0
 EXAMPLES = (
     "Example: iewo feed watch /srv/exports --school 900001. With cron or Task Scheduler: the same with --once. "
     "The folder then holds children's data: empty DIR/done and DIR/refused by your school's own rules. "
-    "Exit: 0 stopped, or (--once) all done; with --once 1 a file had to be left, 3 some rows or files refused, 6 a whole roll waits for "
-    "a yes; otherwise as in `iewo --help`."
+    "Exit, as in `iewo --help`: 0 also when it was stopped; with --once 1 also when a file had to be left where it is."
 )
 
 Folder = Annotated[

@@ -100,9 +100,11 @@ def batch(
         if ready:
             show.line(f"{len(ready)} of {len(made)} saved in {to}")
     if not shown:
-        raise Failure("no letter was made: the list says why of each case", Code.FAILED)
+        raise Failure("no letter was made: the list says why of each case", Code.ROWS_REFUSED)
     if not ready and not referrals.as_json:
         show.line("none may go by post: nothing is printed; `iewo letter list` has them with what holds each")
+    if any(one["refused"] for one in made):
+        raise typer.Exit(Code.ROWS_REFUSED)
 
 
 @app.command("print", epilog="Example: iewo letter print 3f… 9c… --to released.pdf")
@@ -136,7 +138,7 @@ def send(referrals: Access, letters: SomeLetters, way: Way, on: On) -> None:
     rows = [(one["letter"], one["refused"] or one["state"], one["document"]) for one in sent]
     referrals.table(sent, "Letters", ("letter", "state", "copy"), rows)
     if any(one["refused"] for one in sent):
-        raise typer.Exit(Code.FAILED)
+        raise typer.Exit(Code.ROWS_REFUSED)
 
 
 @app.command(epilog="Example: iewo letter returned 3f… --on 2026-11-30 --why 'not known at this address'")

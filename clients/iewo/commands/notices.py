@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ COMMANDS = (
     (r"/v1/cases/(\w+)", r"iewo case show \1"),
     (r"/v1/cases/(\w+)/letters", r"iewo letter list --case \1"),
     (r"/v1/officers/([\w.-]+)", r"iewo officer show \1"),
+    (r"/v1/packs/(\w+)", r"iewo packs show \1"),
 )
 
 
@@ -32,12 +33,11 @@ How = Annotated[Way, typer.Argument(help="Each by itself, one e-mail a day with 
 @app.command("list", epilog="Example: iewo notices list --token $(iewo token --role officer --id officer-1)")
 @as_officer
 def list_(referrals: Access) -> None:
-    """List your notices, the latest first: kind, school, and by which command to look."""
+    """List your notices, the latest first: kind, school, until when something can be done, and by which command to look."""
     said = referrals.get("/v1/notices")
-    rows = [(one["at"][:16].replace("T", " "), one["what"], one["school"], _command(one["link"])) for one in said["notices"]]
-    referrals.table(
-        said, f"Notices, e-mailed {said['mail']} to {said['email'] or 'nobody: you were not added'}", ("at", "what", "school", "see"), rows
-    )
+    rows = [(one["at"][:16].replace("T", " "), _what(one), one["school"], one["act_by"], _command(one["link"])) for one in said["notices"]]
+    title = f"Notices, e-mailed {said['mail']} to {said['email'] or 'nobody: you were not added'}"
+    referrals.table(said, title, ("at", "what", "school", "act by", "see"), rows)
 
 
 @app.command(epilog="Example: iewo notices mail daily")
@@ -46,6 +46,10 @@ def mail(referrals: Access, how: How) -> None:
     """Say how your notices are e-mailed. They are listed in any case."""
     said = referrals.put("/v1/notices/mail", body={"mail": how.value})
     referrals.say(said, f"your notices are e-mailed: {said['mail']}")
+
+
+def _what(notice: dict[str, Any]) -> str:
+    return f"{notice['what']}: {', '.join(notice['about'])}" if notice["about"] else str(notice["what"])
 
 
 def _command(link: str | None) -> str | None:

@@ -95,7 +95,8 @@ def downloads(sharing: Access, pack: Id) -> None:
 
 @as_preparer
 def changed(sharing: Access, pack: Id, answer: Done = None, why: MaybeWhy = None, name: MaybeName = None) -> None:
-    """Show what has changed since a pack was sent; with --answer, say what is done about it. Its LA is told."""
+    """Show what has changed since a pack was sent: of sessions which, with the mark when it was sent and now; of parent, address and flag
+    that they have. With --answer, say what is done about it. Its LA is told."""
     if answer is None:
         _tell(sharing, sharing.get("/v1/packs/{}/changed", pack))
         return
@@ -111,6 +112,8 @@ def withdraw(sharing: Access, pack: Id, why: Why, name: Name) -> None:
 
 
 def _tell(sharing: Access, said: dict[str, Any]) -> None:
-    what = ", ".join(said["changed_since_sent"])
+    from clients.iewo.pack_changes import since_sent
+
+    what = since_sent(said)
     line = f"changed since sent: {what}; answer with --answer supersede, withdraw or stands" if what else "nothing open since it was sent"
     sharing.say(said, f"pack {said['pack']} is {said['state']}; {line}")

@@ -73,6 +73,7 @@ def list_(
 ) -> None:
     """List packs, those first whose legal clock runs out first: whom each is about and against, how far it is, until when."""
     from clients.iewo import show
+    from clients.iewo.pack_changes import in_a_line
     from clients.iewo.pack_choice import save
 
     narrowed = {"case": case, "school": school, "state": state, "child": child, "authority": la}
@@ -81,9 +82,10 @@ def list_(
     more, found = len(found) > limit, found[:limit]
     if to:
         save(to, found)
-    columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "why it waits")
-    keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by", "reason")
-    sharing.table(found, "Packs", columns, [[one["pack"], *(one.get(key) for key in keys)] for one in found])
+    columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "why it waits, what changed")
+    keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by")
+    rows = [[one["pack"], *(one.get(key) for key in keys), one.get("reason") or in_a_line(one)] for one in found]
+    sharing.table(found, "Packs", columns, rows)
     if state and not found:
         show.note(f"none is {state} now: one that its LA has fetched, or has answered, is in a later state; leave --state away to see all")
     if more:
@@ -96,6 +98,7 @@ def list_(
 def show_(sharing: Access, pack: Id) -> None:
     """Show a pack: its state, what is lacking, who did what, and what can be done now."""
     from clients.iewo import show
+    from clients.iewo.pack_changes import since_sent
 
     said = sharing.get("/v1/packs/{}", pack)
     if sharing.printed(said):
@@ -108,10 +111,12 @@ def show_(sharing: Access, pack: Id) -> None:
     if "revision" not in said:
         return
     show.line(f"{said['measure']}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
+    if clocks := [f"{what} by {said[key]}" for key, what in (("request_by", "request"), ("earliest_by", "lay")) if said.get(key)]:
+        show.line(", ".join(clocks))
     if said["changed_since_checked"]:
         show.line(f"changed since it was checked: {', '.join(said['changed_since_checked'])}; check and approve it anew")
-    if said["changed_since_sent"]:
-        show.line(f"changed since sent: {', '.join(said['changed_since_sent'])}; `iewo packs changed` answers")
+    if changed := since_sent(said):
+        show.line(f"changed since sent: {changed}; `iewo packs changed` answers")
     show.line(f"possible now: {', '.join(said['possible']) or 'nothing'}")
     _tell_items(said["items"])
     if not said["items"]:  # else it stands with each

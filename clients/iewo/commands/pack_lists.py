@@ -185,7 +185,7 @@ def _done(
         earlier = f"; {len(gone)} had gone before" if gone else ""
         done = len(answers) - len(refused) - len(gone)
         show.line(f"{done} {DONE[act]}, {len(refused)} refused{earlier}" if answers else f"no pack to be {DONE[act]}")
-    return Code.FAILED if refused else Code.WELL
+    return Code.ROWS_REFUSED if refused else Code.WELL
 
 
 def _each(sharing: Access, act: str, items: Sequence[Any], body: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -60,10 +60,11 @@ def _pack(files: Mapping[str, bytes]) -> tuple[str, str]:
 
 
 def _notice(files: Mapping[str, bytes]) -> tuple[str, str]:
+    from clients.iewo.pack_changes import listed
     from shared.pack.change import read
 
     told = read(files)
-    what = f" ({', '.join(told.what)})" if told.what else ""
+    what = f" ({listed(told.what, [one.model_dump() for one in told.sessions])})" if told.what else ""
     return f"notice of {told.told_on:%d %b %Y} of pack {told.pack}: {told.says}{what}", told.signed_by
 
 

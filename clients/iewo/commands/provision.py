@@ -40,6 +40,13 @@ Member = Annotated[
     ),
 ]
 Mongod = Annotated[str, typer.Option(metavar="HOST:PORT", help="With --replica-set: that mongod on this machine's own loopback.")]
+Renew = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="USER",
+        help="First void the credentials of one of our users (a service, operator, provision) and make new ones; again for each.",
+    ),
+]
 
 
 @grouped
@@ -55,22 +62,28 @@ def provision(
     nats_monitor: Monitor = None,
     replica_set: Member = None,
     mongod: Mongod = "127.0.0.1:27017",
+    renew: Renew = None,
 ) -> None:
     """Make or update everything on the bus and in the database: operator, accounts, users, streams, durables, collections.
 
-    Prints each difference and changes nothing twice. Run it again after every upgrade.
+    Prints each difference and changes nothing twice. Run it again after every upgrade, before the services start: a user's permissions are
+    in its file, so hand the new ones out and restart. In compose the job `provision` does both; so do `--renew` there.
     """
     from clients.iewo import bus
     from shared.provision import Settings, server_config
     from shared.provision import prepare as make_files
     from shared.provision import provision as agree
     from shared.provision.files import write_secret
+    from shared.provision.renewal import renew as void
     from shared.provision.replica_set import initiate
 
     folder = reach.folder
+    if renew and check:
+        raise Failure("--check changes nothing: give --renew without it", Code.USAGE)
 
     async def work() -> list[str]:
-        lines = make_files(folder, check=check)
+        lines = [line for user in renew or () for line in void(folder, user)]
+        lines += make_files(folder, check=check)
         if nats_config is not None and not check:
             monitor = nats_monitor
             write_secret(nats_config, server_config(folder, listen=nats_listen, store=nats_store, monitor=monitor))

@@ -8,6 +8,7 @@ import typer
 from clients.iewo import options
 from clients.iewo.access import filled
 from clients.iewo.commands.feed import Timeout
+from clients.iewo.failure import Code
 from clients.iewo.grouped import grouped
 from clients.iewo.school_access import SchoolAccess
 
@@ -45,7 +46,7 @@ def withdraw(
     why_not = f": {said['not_withdrawn']}" if said.get("not_withdrawn") else ""
     access.say(said, f"feed {said['number']} of school {said['school']} ({said['feed']}), {said['state']}{why_not}")
     if why_not:
-        raise typer.Exit(1)
+        raise typer.Exit(Code.FAILED)
 
 
 def _state(attendance: "Service", path: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def said_of(parents: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
 
 def protected(now: dict[str, Any]) -> dict[str, Any]:
     """The fields of a child with every address marked that a file has marked of the person."""
-    hidden = {field for field, flag in now.items() if field.startswith(_HIDDEN) and flag}
+    hidden = {_HIDDEN + letters(field.removeprefix(_HIDDEN)) for field, flag in now.items() if field.startswith(_HIDDEN) and flag}
     if not hidden:
         return now
     named = {place: _HIDDEN + letters(now.get(f"{place} name") or "") for place in PARENTS}

@@ -34,7 +34,7 @@ class ToldContact(BaseModel):
 
 def heard(told: Told, intervention: str, contacts: Iterable[ContactSaid], day: date, roll: Mapping[str, Any]) -> dict[str, list[list[Any]]]:
     """With what an entry says now, in place of what it said before. `roll`: the fields as the files say them."""
-    before = {(name, field, value): instead for name, field, value, instead, _ in told.get(intervention, ())}
+    before = {(letters(name), field, value): instead for name, field, value, instead, _ in told.get(intervention, ())}
     lines = []
     for one in contacts:
         place = one.parent.rpartition(".")[2] if one.parent else ""
@@ -82,7 +82,7 @@ def _in_order(told: Told) -> list[tuple[str, str, ContactField, str | None, str 
 def _place_of(name: str, field: str, roll: Mapping[str, Any]) -> str | None:
     if not name:
         return _key("", field)
-    place = next((place for place in PARENTS if letters(str(roll.get(f"{place} name") or "")) == name), None)
+    place = next((place for place in PARENTS if letters(str(roll.get(f"{place} name") or "")) == letters(name)), None)
     return None if place is None else _key(str(place), field)
 
 

@@ -23,7 +23,6 @@ from shared.errors import Disposed
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.store import Change, Documents
-from shared.unsent import left_in
 
 FEW = 32
 """Children up to whom pages are looked up by child."""
@@ -202,7 +201,7 @@ class Pages:
             opened.document["groups"] = opened.groups_here()
         async with self._documents.transaction() as session:
             # out first: a child stands on one page of a year, and the index says so
-            if any(old.page.children) or left_in(old.document):
+            if any(old.page.children):
                 await self._documents.write(Change(self._sealed(old.document, old.page, again=True)), cause, session=session)
             else:
                 await self._documents.delete(old.document, session=session)

@@ -167,7 +167,7 @@ class Register(Pages):
             last = await self._last_year(urn, year, entered, bench, today)
             judged = await at_work(judge, entered, last, bench)
             asked = judged.asks_age
-            ages = await self._ages.lately(urn) if asked else NOBODY
+            ages = await self._ages.lately(urn, asked) if asked else NOBODY
             changes = await at_work(self._turn_and_seal, judged, ages.of, bench)
             conflicts = await self._documents.write_all(changes, cause)
             done = [change for change in changes if change.document["_id"] not in conflicts]

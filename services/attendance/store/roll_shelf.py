@@ -47,9 +47,12 @@ class Shelf:
 
     async def open(self, scope: Mapping[str, Any], *, people: bool = True) -> list[Roll]:
         """Those that have not been disposed of."""
-        fields = None if people else {"sealed": 0}
+        return self.readable(await self._documents.find("roll", scope, None if people else {"sealed": 0}), people=people)
+
+    def readable(self, documents: Iterable[Document], *, people: bool = True) -> list[Roll]:
+        """Those of these that have not been disposed of, opened."""
         rolls = []
-        for document in await self._documents.find("roll", scope, fields):
+        for document in documents:
             try:
                 rolls.append(self.opened(document, people=people))
             except Disposed:

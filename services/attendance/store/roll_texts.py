@@ -5,7 +5,7 @@ child: who opens a case, its family, its page.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,17 +37,18 @@ class RollText:
     spans: Mapping[str, Span]
 
     def of(self, children: Iterable[str]) -> Told:
-        entries = dict(self._entries(sorted(children)))
+        entries = entries_in(self.people, children)
         return entries, {child: self.spans[child] for child in entries if child in self.spans}
 
-    def _entries(self, children: Iterable[str]) -> Iterator[tuple[str, Entry]]:
-        """`children` in the order in which they stand there."""
-        at = 0
-        for child in children:
-            key = f'"{child}":'  # inside a text its quotes would be escaped
-            if (found := self.people.find(key, at)) >= 0:
-                entry, at = _DECODER.raw_decode(self.people, found + len(key))
-                yield child, entry
+
+def entries_in(people: str, children: Iterable[str]) -> dict[str, Entry]:
+    """What a roll's text says of those of these children who are in it."""
+    entries, at = dict[str, Entry](), 0
+    for child in sorted(children):
+        key = f'"{child}":'  # inside a text its quotes would be escaped
+        if (found := people.find(key, at)) >= 0:
+            entries[child], at = _DECODER.raw_decode(people, found + len(key))
+    return entries
 
 
 class RollTexts:
@@ -73,6 +74,16 @@ class RollTexts:
             entries |= told
             spans |= within
         return [of_years[year] for year in sorted(of_years)]
+
+    async def of_school(self, urn: str) -> list[tuple[Document, str]]:
+        """Every roll of a school and what it says of its people, the earliest year first. Nothing of it is kept."""
+        found = []
+        for document in await self._documents.find("roll", {"school": urn}, {"sealed_links": 0, "sealed_spans": 0, "children": 0}):
+            try:
+                found.append((document, self._shelf.text(document, "sealed")))
+            except Disposed:
+                continue
+        return sorted(found, key=lambda one: int(one[0]["year"]))
 
     def forget(self) -> None:
         """When anything is disposed of: nobody can ask for it any more, and it is not to stay in memory either. A replica that hears

@@ -170,7 +170,7 @@ class Rolls(RollsRead):
         async with self._documents.transaction() as session:
             for identity in identities:
                 await self._documents.write(Change(identity), cause, session=session)
-            if old.people or document["outbox"]:
+            if old.people:
                 await self._documents.write(Change(self._shelf.sealed(old, book, again=True)), cause, session=session)
             else:
                 await self._documents.delete(old.document, session=session)

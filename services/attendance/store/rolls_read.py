@@ -19,7 +19,7 @@ from services.attendance.store.identities import Identities
 from services.attendance.store.joins import Joins
 from services.attendance.store.joins_read import JOINED
 from services.attendance.store.roll_shelf import Roll, Shelf
-from services.attendance.store.roll_texts import RollTexts
+from services.attendance.store.roll_texts import RollTexts, entries_in
 from shared.contracts.attendance import Fingerprint, Person, RollPage, Withheld
 from shared.disposal import Disposal
 from shared.mongo import Document
@@ -32,6 +32,7 @@ ALL = {"_id": {"$gte": "roll:", "$lt": "roll;"}}
 PAGE = 500
 """Children in one answer: it stays well under the largest message."""
 _HEAD: Mapping[str, int] = MappingProxyType({"version": 1, "cohort": 1})
+_LINKS: Mapping[str, int] = MappingProxyType({**_HEAD, "year": 1, "sealed_links": 1, "sealed_spans": 1})
 SCHOOLS = 64
 """Schools whose links are kept: a third of a megabyte each."""
 LAST_READ_AGE = 600.0
@@ -65,15 +66,16 @@ class RollsRead:
 
     async def on_roll(self, urn: str, years: Sequence[int]) -> OnRoll:
         """Who the school's rolls of these years, the earliest first, named, and who of them comes or goes within a year."""
-        heads = await self._documents.beginning((self.prefix(urn), self._joins.prefix(urn)), {**_HEAD, **JOINED})
-        versions = {id_: version for id_, version in self.versions_in(heads).items() if int(id_.split(":")[2]) in years}
+        # a school sends a file a day: mostly nothing is remembered of it, and to ask once more would cost more than what is read in vain
+        found = await self._documents.beginning((self.prefix(urn), self._joins.prefix(urn)), {**_LINKS, **JOINED})
+        rolls = [one for one in found if one["_id"].startswith("roll:") and one["year"] in years]
         last = self._last_read.get(urn)
-        if last is None or last.versions != versions or list(last.of_years) != list(years):
-            last = self._read_again(await self._open(urn, {"year": {"$in": list(years)}}, people=False), years)
+        if last is None or last.versions != self.versions_in(rolls) or list(last.of_years) != list(years):
+            last = self._read_again(self._shelf.readable(rolls, people=False), years)
             self._last_read.keep(urn, last)
         for year, links in last.of_years.items():
             self._recent.keep((urn, year), links)
-        groups = self._joins.groups_in(heads)
+        groups = self._joins.groups_in(found)
         return last.on_roll.joined(groups) if groups else last.on_roll
 
     async def versions(self, urn: str) -> dict[str, int]:
@@ -90,11 +92,13 @@ class RollsRead:
         rolls = (head for head in heads if head["_id"].startswith("roll:"))
         return {head["_id"]: head["version"] for head in rolls if not self._sealer.gone(head["cohort"])}
 
-    async def births(self, urn: str) -> tuple[dict[str, int], dict[str, date]]:
-        """The birth date of every child of whom a roll of the school tells one, the latest roll's; and the versions of the rolls."""
-        rolls = sorted(await self._open(urn, {}), key=lambda roll: roll.document["year"])
-        said = {child: fields_now(entry).get("born") for roll in rolls for child, entry in (roll.people or {}).items()}
-        versions = {roll.document["_id"]: roll.document["version"] for roll in rolls}
+    async def births(self, urn: str, children: Collection[str]) -> tuple[dict[str, int], dict[str, date]]:
+        """The birth date of each of these children of whom a roll of the school tells one, the latest roll's; and the versions of the
+        school's rolls."""
+        versions, said = dict[str, int](), dict[str, str | None]()
+        for document, text in await self.texts.of_school(urn):
+            versions[document["_id"]] = document["version"]
+            said |= {child: fields_now(entry).get("born") for child, entry in entries_in(text, children).items()}
         return versions, {child: date.fromisoformat(born) for child, born in said.items() if born}
 
     @staticmethod

@@ -35,8 +35,8 @@ from shared.mongo import Document
 from shared.recent import Recent
 from shared.store import Change, Documents
 
-CLOSED_AGE = 1800.0
-"""Seconds for which a school that was found closed by its register is not looked at again."""
+LOOKED_AGE = 1800.0
+"""Seconds for which what was found of a school by its register or its calendar is not looked at again."""
 
 
 SILENT, DOUBTED = "silent", "possibly closed"
@@ -81,7 +81,8 @@ class Silences:
         self._openings = openings
         self._now = now
         self._grace = grace
-        self._closed: Recent[tuple[str, date], bool] = Recent(CLOSED_AGE, EVERY_SCHOOL)
+        self._looked: Recent[tuple[str, date], Unheard] = Recent(LOOKED_AGE, EVERY_SCHOOL)
+        """Schools that were found closed, and of those that were told of whether their calendar says that they are open."""
         self._together: Set[str] = frozenset()
         """The authorities whose schools were silent together at the last look, which is said once."""
 
@@ -125,7 +126,8 @@ class Silences:
         heard = await self._heard(day)
         found = {urn: how for urn in sorted(due - known.keys() - heard) if (how := await self._looked_at(urn, day))}
         doubted = {urn: document for urn, document in known.items() if document["state"] == DOUBTED and urn not in heard}
-        others = _by_authority(schools, heard, {**dict.fromkeys(doubted, "not known"), **found})
+        told = {urn: await self._as_told(document, day) for urn, document in known.items() if urn in due - heard}
+        others = _by_authority(schools, heard, {**told, **found})
         for urn, how in found.items():
             if how == "open":
                 await self._tell(urn, day, None)
@@ -162,7 +164,17 @@ class Silences:
         }
 
     async def _looked_at(self, urn: str, day: date) -> Unheard | None:
-        return "closed" if self._closed.get((urn, day)) else await self._how_unheard(urn, day)
+        return self._looked.get((urn, day)) or await self._how_unheard(urn, day)
+
+    async def _as_told(self, document: Document, day: date) -> Unheard:
+        """As a school counts that was told of at an earlier look: as it did then."""
+        if document["state"] != SILENT:
+            return "closed" if document["state"] == "closed" else "not known"
+        urn = document["school"]
+        if (how := self._looked.get((urn, day))) is None:
+            morning = (await self._calendars.said(urn, of_session(day))).at(slot(day, "AM"))
+            self._looked.keep((urn, day), how := "open" if morning.is_open else "not known")
+        return how
 
     async def _how_unheard(self, urn: str, day: date) -> Unheard | None:
         """What the school's calendar says of the day; None where nothing is due. The register is looked at only when the calendar does
@@ -180,7 +192,7 @@ class Silences:
             return "open"
         if is_expected(await self._calendars.of_year(urn, year), day, last):
             return "not known"
-        self._closed.keep((urn, day), True)
+        self._looked.keep((urn, day), "closed")
         return "closed"
 
     async def _is_sending(self, urn: str) -> bool:

@@ -1,6 +1,8 @@
 """Who is told of what concerns a case: its officer, else the officers of its school, else every head of service; nobody to whom it is
 closed, and nobody who is away or has left."""
 
+from collections.abc import Iterable
+
 from services.referrals.cases.closed import let_near
 from services.referrals.domain.notice import HEADS
 from services.referrals.domain.referral import Referral
@@ -37,3 +39,13 @@ async def heads(store: Store, case: Referral) -> list[str]:
     everyone = [one.id for one in await store.officers.all() if one.role == HEADS]
     others = await let_near(everyone, case, store)
     return [HEADS] if len(others) == len(everyone) else others
+
+
+async def with_others(people: list[str], others: Iterable[str], case: Referral, store: Store) -> list[str]:
+    """With these as well, who had a hand in it: not who is away or has left, nor one to whom the case is closed; and a head of service only
+    where not all of them are told."""
+    known = {one.id: one for one in await store.officers.all()}
+    told = [
+        one for one in others if (found := known.get(one)) is None or (found.away is None and not (HEADS in people and found.role == HEADS))
+    ]
+    return [*people, *(one for one in await let_near(told, case, store) if one not in people)]

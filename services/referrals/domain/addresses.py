@@ -8,9 +8,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from shared.words import letters
+from shared.streets import one_form
+from shared.words import folded, letters
 
 _POSTCODE: Final = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)[\W_]*([0-9][A-Z]{2})\b", re.IGNORECASE)
+_WORD: Final = re.compile(r"[^\W_]+")
 _NUMBERS: Final = re.compile(r"\b\d+[a-z]?\b", re.IGNORECASE)
 _ABROAD: Final = re.compile(r"^(?:0044|\+44|44(?=\d{10}$))0?")
 
@@ -45,4 +47,5 @@ class Place:
 
 def place(address: str) -> Place:
     street = _POSTCODE.sub("", address)
-    return Place(postcode(address), letters(street), frozenset(number.casefold() for number in _NUMBERS.findall(street)))
+    written = " ".join(one_form(word) for word in _WORD.findall(folded(street)))
+    return Place(postcode(address), letters(written), frozenset(number.casefold() for number in _NUMBERS.findall(street)))

@@ -6,12 +6,14 @@ table, so that no text of anybody's gets into an e-mail.
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any, Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.sharing import PackKind
 
 Way = Literal["at once", "daily", "off"]
 """How a person is told: each notice, one e-mail a day with counts, or not at all."""
@@ -39,6 +41,7 @@ What = Literal[
     "next step overdue",
     "pack came back with questions",
     "pack changed since it was sent",
+    "pack is a draft again",
     "pack not fetched",
     "register check due",
     "task for you",
@@ -79,6 +82,10 @@ class Notice(BaseModel):
     school: str | None
     link: str | None
     at: datetime
+    about: tuple[PackKind, ...] = ()
+    """Of a pack: what has changed, by kind. It is in no e-mail."""
+    act_by: date | None = None
+    """The nearest day that ends something that can be done."""
     counts: tuple[Count, ...] = ()
     """Of the e-mail of a day: what came together."""
 
@@ -140,5 +147,6 @@ def text(notice: Notice, links: str) -> str:
         lines += ["", f"All of them: {links}/v1/notices"]
     else:
         lines = [notice.what.capitalize() + ".", f"School: {notice.school or '(no school)'}"]
+        lines += [f"Act by: {notice.act_by.day} {notice.act_by:%B %Y}"] if notice.act_by else []
         lines += [f"Sign in and see: {links}{notice.link}"] if notice.link else []
     return "\n".join((*lines, "", "This e-mail says nothing about any child.", "How you are told: iewo notices --help", ""))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from services.referrals.domain.impact import Impact
-from services.referrals.domain.published import Publication
+from services.referrals.domain.published import Publication, Row
 from shared.academic_year import label
 from shared.contracts.periods import HalfTerm, PeriodFigures
 
@@ -60,6 +60,29 @@ class Facts:
     def period(self) -> str:
         """ "first half of the autumn term 2026/27"."""
         return f"{' to '.join(_in_words(part) for part in self.half_term.name.split('-to-'))} {label(self.year)}"
+
+    @property
+    def days(self) -> str:
+        """ "38 school days so far"."""
+        days = self.half_term.days
+        return f"{days} school day{'' if days == 1 else 's'}{'' if self.half_term.over else ' so far'}"
+
+    @property
+    def year_so_far(self) -> str:
+        """To the last day of the figures of the year: the half term's, whenever the report is made."""
+        return f"to {day_in_words(self.half_term.last)}"
+
+    @property
+    def counted(self) -> str:
+        return day_in_words(self.counted_on)
+
+    def published(self, authority: str) -> Row | None:
+        """What is published of the school's phase."""
+        return self.publication.of(authority, self.school.phase) if self.publication else None
+
+
+def day_in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _in_words(name: str) -> str:

@@ -1,41 +1,29 @@
 """The sections of a school's report. Governors see no count under six and nothing that gives one away; the head sees the school's own."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from services.referrals.domain.impact import LEAST as CASES
 from services.referrals.domain.impact import Impact
-from services.referrals.domain.published import ENGLAND, Row
+from services.referrals.domain.published import ENGLAND
 from services.referrals.domain.report import (
     HIDDEN,
-    NONE,
     Audience,
-    Bar,
-    Bars,
     Cell,
     Headline,
     Report,
     Section,
     Table,
-    absence,
     attendance,
     count,
     percent,
     points,
     words,
 )
-from services.referrals.domain.report_facts import Facts
+from services.referrals.domain.report_attendance import attendance_section, rate_of_pupils, year_groups_section
+from services.referrals.domain.report_facts import Facts, day_in_words
 from services.referrals.domain.suppression import LEAST, is_small, suppressed
 from shared.percentages import attendance_rate, nearest
-
-Columns = Mapping[str, Any]
-_RATES: Final = (
-    ("Attendance", "attendance_perc", "attendance", attendance),
-    ("Absence", "overall_absence_perc", "absence", absence),
-    ("Authorised absence", "authorised_absence_perc", "authorised", absence),
-    ("Unauthorised absence", "unauthorised_absence_perc", "unauthorised", absence),
-)
-_YEAR_GROUPS: Final = {"N1": "Nursery, first year", "N2": "Nursery, second year", "R": "Reception", "X": "No curriculum year"}
 
 
 def report(facts: Facts, audience: Audience) -> Report:
@@ -50,8 +38,8 @@ def report(facts: Facts, audience: Audience) -> Report:
         company=facts.company,
         headlines=_headlines(facts, audience),
         sections=(
-            _attendance(facts, audience),
-            _year_groups(facts, audience),
+            attendance_section(facts, audience),
+            year_groups_section(facts, audience),
             _cases(facts, audience),
             _interventions(facts, audience),
             _impact(facts, audience),
@@ -60,110 +48,23 @@ def report(facts: Facts, audience: Audience) -> Report:
     )
 
 
-# attendance -------------------------------------------------------------------------------------------------------------
-
-
 def _headlines(facts: Facts, audience: Audience) -> tuple[Headline, ...]:
-    england = _published(facts, ENGLAND)
+    england = facts.published(ENGLAND)
     cases = sum(facts.states.values())
     return (
-        Headline("attendance in this half term", attendance(facts.term.columns["attendance_perc"]), _days(facts)),
+        Headline("attendance in this half term", attendance(facts.term.columns["attendance_perc"]), facts.days),
         Headline(
-            f"attendance in the year {_to(facts)}",
+            f"attendance in the year {facts.year_so_far}",
             attendance(facts.to_date.columns["attendance_perc"]),
             f"England: {attendance_rate(england.attendance)} %" if england else "",
         ),
         Headline(
-            f"persistently absent, year {_to(facts)}",
-            _rate_of_pupils(facts.to_date.columns, "persistent_absentees", audience),
+            f"persistently absent, year {facts.year_so_far}",
+            rate_of_pupils(facts.to_date.columns, "persistent_absentees", audience),
             f"England: {nearest(england.persistent)} %" if england else "",
         ),
-        Headline("open cases", count(_alone(cases, audience)), f"on {_day(facts)}"),
+        Headline("open cases", count(_alone(cases, audience)), f"on {facts.counted}"),
     )
-
-
-def _attendance(facts: Facts, audience: Audience) -> Section:
-    authority, england = _published(facts, facts.school.authority), _published(facts, ENGLAND)
-    columns = ["Measure", "This half term", f"Year {_to(facts)}", *(_heading(row) for row in (authority, england) if row)]
-    published = [row for row in (authority, england) if row]
-    rows = [
-        (
-            words(name),
-            *(shown(said.columns[column]) for said in (facts.term, facts.to_date)),
-            *(shown(getattr(row, field)) for row in published),
-        )
-        for name, column, field, shown in _RATES
-    ]
-    pupils = [_pupils(name, column, facts, audience, published) for name, column in _OFTEN]
-    table = Table("Attendance and absence", tuple(columns), (*rows, *pupils), note=_of_what(facts))
-    return Section("Attendance", (_in_a_sentence(facts, england),), _bars(facts, published), (table,))
-
-
-_OFTEN: Final = (("Persistently absent pupils", "persistent_absentees"), ("Severely absent pupils", "severe_absentees"))
-
-
-def _pupils(name: str, column: str, facts: Facts, audience: Audience, published: Sequence[Row]) -> tuple[Cell, ...]:
-    own = [_rate_of_pupils(said.columns, column, audience, with_count=True) for said in (facts.term, facts.to_date)]
-    theirs = [percent(row.persistent) if column == "persistent_absentees" else NONE for row in published]
-    return words(name), *own, *theirs
-
-
-def _rate_of_pupils(columns: Columns, column: str, audience: Audience, *, with_count: bool = False) -> Cell:
-    """Hidden where those of whom it is, or the others, are a handful: a rate of so many pupils tells their number."""
-    some, all_ = int(columns[column]), int(columns["enrolments"])
-    if not all_:
-        return NONE
-    if audience == "governors" and (is_small(some) or is_small(all_ - some)):
-        return HIDDEN
-    rate = percent(100 * some / all_)
-    return Cell(f"{rate.text} ({some:,})", rate.number, "percent", f"({some:,})") if with_count else rate
-
-
-def _in_a_sentence(facts: Facts, england: Row | None) -> str:
-    term, to_date = facts.term.columns["attendance_perc"], facts.to_date.columns["attendance_perc"]
-    if term is None or to_date is None:
-        return "The register has no session of this half term."
-    in_term, in_year = attendance_rate(term), attendance_rate(to_date)
-    said = f"Pupils attended {in_term} % of their sessions in this half term and {in_year} % in the year {_to(facts)}."
-    if england is None or facts.publication is None:
-        return said
-    apart = float(in_year) - england.attendance
-    beside = "the same as" if abs(apart) < 0.05 else f"{nearest(abs(apart))} percentage points {'above' if apart > 0 else 'below'}"
-    schools = {"Total": "all schools"}.get(england.phase, f"{england.phase.lower()} schools")
-    return f"{said} The year so far is {beside} {schools} in England ({attendance_rate(england.attendance)} %)."
-
-
-def _bars(facts: Facts, published: Iterable[Row]) -> Bars | None:
-    own = [("This half term", facts.term), (f"Year {_to(facts)}", facts.to_date)]
-    rates = [(name, said.columns["overall_absence_perc"]) for name, said in own]
-    bars = [Bar(name, rate, True) for name, rate in rates if rate is not None]
-    bars += [Bar(row.name, row.absence, False) for row in published]
-    return Bars("Absence, per cent of possible sessions", tuple(bars)) if bars else None
-
-
-def _year_groups(facts: Facts, audience: Audience) -> Section:
-    groups = dict(facts.term.year_groups)
-    pupils = [int(said["enrolments"]) for said in groups.values()]
-    # of a handful of pupils, and of those from whom they could be worked out, not even the rates
-    shown = suppressed(pupils).cells if audience == "governors" else pupils
-    rows = [_year_group(_year(group), said, cell is None, audience) for (group, said), cell in zip(groups.items(), shown, strict=True)]
-    rows.append(_year_group("School", facts.term.columns, False, audience))
-    columns = ["Year group", "Attendance", "Authorised absence", "Unauthorised absence"]
-    columns += ["Pupils", "Persistently absent"] if audience == "head" else []
-    return Section("Year groups", tables=(Table("Year groups in this half term", tuple(columns), tuple(rows), total=True),))
-
-
-def _year_group(name: str, said: Columns, hidden: bool, audience: Audience) -> tuple[Cell, ...]:
-    if hidden:
-        return words(name), *[HIDDEN] * 3
-    rates = [attendance(said["attendance_perc"]), absence(said["authorised_absence_perc"]), absence(said["unauthorised_absence_perc"])]
-    if audience == "governors":
-        return words(name), *rates
-    return words(name), *rates, count(said["enrolments"]), _rate_of_pupils(said, "persistent_absentees", audience, with_count=True)
-
-
-def _year(group: str) -> str:
-    return _YEAR_GROUPS.get(group, f"Year {group}")
 
 
 # casework ---------------------------------------------------------------------------------------------------------------
@@ -172,11 +73,11 @@ def _year(group: str) -> str:
 def _cases(facts: Facts, audience: Audience) -> Section:
     """Governors see no flows: with the cases of two reports they would give small counts away."""
     rows = _with_total(facts.states, "Open cases", audience)
-    table = Table(f"Open cases by state, on {_day(facts)}", ("State", "Cases"), rows, total=True)
+    table = Table(f"Open cases by state, on {facts.counted}", ("State", "Cases"), rows, total=True)
     if audience == "governors":
         return Section("Cases", (_CASE, _NOTHING)) if _all_hidden(rows) else Section("Cases", (_CASE,), tables=(table,))
     moves = (
-        (f"Proposals that waited for a decision on {_day(facts)}", facts.proposed),
+        (f"Proposals that waited for a decision on {facts.counted}", facts.proposed),
         ("Cases opened", facts.opened),
         ("Cases closed", facts.closed),
     )
@@ -246,7 +147,7 @@ def _impact(facts: Facts, audience: Audience) -> Section:
         "Attendance before, during and after intervention, beside like children who were not worked with",
         tuple(columns),
         tuple(_impact_row(name, one, audience) for name, one in some.items()),
-        note=f"Cases that counted by {_day(facts)}. Attendance in per cent; effects in percentage points. Likely: with 95 % confidence. "
+        note=f"Cases that counted by {facts.counted}. Attendance in per cent; effects in percentage points. Likely: with 95 % confidence. "
         + ("Middle: half of the cases' own effects lie there." if audience == "head" else ""),
     )
     return Section(title, (_effect_in_words(facts.impact),), tables=(table,))
@@ -281,7 +182,7 @@ _MEASURES: Final = (
 def _made(facts: Facts, audience: Audience) -> Section:
     said = [_MEASURES]
     if one := facts.publication:
-        period = f"{_long(one.first)} to {_long(one.last)}"
+        period = f"{day_in_words(one.first)} to {day_in_words(one.last)}"
         said.append(
             f"England and Local Authority: {one.publisher}, {one.title} ({period}), {one.source}, {one.licence}. They are of another "
             "period than the school's figures."
@@ -296,41 +197,5 @@ def _made(facts: Facts, audience: Audience) -> Section:
     return Section("How this report was made", tuple(said))
 
 
-def _published(facts: Facts, authority: str) -> Row | None:
-    return facts.publication.of(authority, facts.school.phase) if facts.publication else None
-
-
-def _heading(row: Row) -> str:
-    return f"{row.name}, {'all schools' if row.phase == 'Total' else row.phase.lower()}"
-
-
-def _of_what(facts: Facts) -> str:
-    said = f"This half term: {_days(facts)}. In brackets: pupils."
-    if facts.publication is None:
-        return f"{said} There are no columns of the Local Authority and of England, since no publication with their figures is held."
-    said += f" {facts.publication.title}: see How this report was made."
-    if _published(facts, facts.school.authority) is None:
-        said += " There is no column of the Local Authority, since the figures that are held have none of it."
-    return said
-
-
-def _days(facts: Facts) -> str:
-    days = facts.half_term.days
-    return f"{days} school day{'' if days == 1 else 's'}{'' if facts.half_term.over else ' so far'}"
-
-
 def _alone(number: int, audience: Audience) -> int | None:
     return None if audience == "governors" and is_small(number) else number
-
-
-def _to(facts: Facts) -> str:
-    """The last day of the figures of the year: the half term's, whenever the report is made."""
-    return f"to {_long(facts.half_term.last)}"
-
-
-def _day(facts: Facts) -> str:
-    return _long(facts.counted_on)
-
-
-def _long(day: Any) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -5,11 +5,11 @@ No word of a pack comes here: who may read what the LA asked finds it with the p
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
-from services.referrals.cases.whose import responsible, whose
+from services.referrals.cases.whose import responsible, whose, with_others
 from services.referrals.domain import pack_heard
 from services.referrals.domain.notice import What
 from services.referrals.domain.referral import OF_LEAVE, PackDays, Referral
@@ -21,10 +21,15 @@ from services.referrals.store.referrals import Step
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseClosed
-from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackNotFetched, PackOutdated, PackSent
+from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackDraftAgain, PackKind, PackNotFetched, PackOutdated, PackSent
 
 TO_ANSWER: Final = timedelta(days=7)
 """Until the LA's questions should be answered: our own."""
+
+
+class Told(TypedDict, total=False):
+    about: Sequence[PackKind]
+    act_by: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,14 @@ class PacksHeard:
             await self._tell(case, "word from the authority on a pack", event.pack, f"pack {event.pack} struck {event.edition}")
 
     async def outdated(self, event: PackOutdated) -> None:
-        await self._tell_of(event.case, "pack changed since it was sent", event.pack, f"outdated {event.pack} {event.edition}")
+        key = f"outdated {event.pack} {event.edition}"
+        await self._tell_of(event.case, "pack changed since it was sent", event.pack, key, about=event.what)
+
+    async def draft_again(self, event: PackDraftAgain) -> None:
+        """Told to whose case it is, and to who had checked and approved the pack: what they did is of something else."""
+        key = f"draft again {event.pack} {event.edition}"
+        more: Told = {"about": event.what, "act_by": event.act_by}
+        await self._tell_of(event.case, "pack is a draft again", event.pack, key, event.people, **more)
 
     async def not_fetched(self, event: PackNotFetched) -> None:
         await self._tell_of(event.case, "pack not fetched", event.pack, f"not fetched {event.pack} {event.days}")
@@ -124,13 +136,14 @@ class PacksHeard:
         except NotPossible:  # closed, with another open case of the child: the notice tells it
             return
 
-    async def _tell_of(self, case: str, what: What, pack: str, key: str) -> None:
+    async def _tell_of(self, case: str, what: What, pack: str, key: str, besides: Sequence[str] = (), **more: Unpack[Told]) -> None:
         held = await self.store.referrals.get(case)
         if held is not None:
-            await self._tell(held.referral, what, pack, key)
+            await self._tell(held.referral, what, pack, key, besides, **more)
 
-    async def _tell(self, case: Referral, what: What, pack: str, key: str) -> None:
-        await self.store.notices.tell(await whose(self.store, case), what, case.school, f"/v1/packs/{pack}", once=key)
+    async def _tell(self, case: Referral, what: What, pack: str, key: str, besides: Sequence[str] = (), **more: Unpack[Told]) -> None:
+        people = await with_others(await whose(self.store, case), besides, case, self.store)
+        await self.store.notices.tell(people, what, case.school, f"/v1/packs/{pack}", once=key, **more)
 
 
 def _ended(before: Referral, after: Referral) -> list[Draft]:
@@ -142,8 +155,8 @@ def _ended(before: Referral, after: Referral) -> list[Draft]:
 def register(bus: Bus, store: Store) -> None:
     heard = PacksHeard(bus, store)
 
-    @bus.handles("EVENTS", "referrals-packs", PackSent, PackAnswered, PackOutdated, PackNotFetched, LegalClockMoved)
-    async def of_a_pack(event: PackSent | PackAnswered | PackOutdated | PackNotFetched | LegalClockMoved) -> None:
+    @bus.handles("EVENTS", "referrals-packs", PackSent, PackAnswered, PackOutdated, PackDraftAgain, PackNotFetched, LegalClockMoved)
+    async def of_a_pack(event: PackSent | PackAnswered | PackOutdated | PackDraftAgain | PackNotFetched | LegalClockMoved) -> None:
         match event:
             case PackSent():
                 await heard.sent(event)
@@ -151,6 +164,8 @@ def register(bus: Bus, store: Store) -> None:
                 await heard.answered(event)
             case PackOutdated():
                 await heard.outdated(event)
+            case PackDraftAgain():
+                await heard.draft_again(event)
             case PackNotFetched():
                 await heard.not_fetched(event)
             case LegalClockMoved():

@@ -5,7 +5,7 @@ key is told once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.referrals.domain.notice import (
@@ -24,6 +24,7 @@ from services.referrals.domain.notice import (
     notice_id,
 )
 from shared.contracts.envelope import Cause
+from shared.contracts.sharing import PackKind
 from shared.errors import Conflict
 from shared.mongo import Document
 from shared.settings import Settings
@@ -40,13 +41,25 @@ class Notices:
 
     # telling --------------------------------------------------------------------------------------------------------
 
-    async def tell(self, who: str | Iterable[str], what: What, school: str | None, link: str, *, once: str) -> None:
+    async def tell(
+        self,
+        who: str | Iterable[str],
+        what: What,
+        school: str | None,
+        link: str,
+        *,
+        once: str,
+        about: Sequence[PackKind] = (),
+        act_by: date | None = None,
+    ) -> None:
         """One or several persons (ids of staff, or HEADS for every head of service) are to be told, once for a key.
 
-        `link` is a path of this service; ValueError when it is none, or the kind is not in the table.
+        `link` is a path of this service; ValueError when it is none, or the kind is not in the table. `about`, `act_by`: of a pack, what
+        of it has changed, and the nearest of its clocks.
         """
+        told = ({"about": list(about)} if about else {}) | ({"act_by": act_by.isoformat()} if act_by else {})
         for person in [who] if isinstance(who, str) else dict.fromkeys(who):
-            await self._insert(self.document(person, what, school, link, once=once))
+            await self._insert(self.document(person, what, school, link, once=once) | told)
 
     def document(self, person: str, what: What, school: str | None, link: str, *, once: str) -> Document:
         """A notice to be written with what it tells of; Conflict there where it was told before."""
@@ -73,7 +86,8 @@ class Notices:
             return
         for head in heads:
             id_ = notice_id(head, document["_id"])
-            await self._insert({**_new(id_, head, document["what"], document.get("school"), document["at"]), "link": document["link"]})
+            theirs: Document = {name: document[name] for name in ("link", "about", "act_by") if name in document}
+            await self._insert({**_new(id_, head, document["what"], document.get("school"), document["at"]), **theirs})
         await self.end(document, "passed on")
 
     async def claim(self, document: Document) -> Document | None:
@@ -161,5 +175,5 @@ def _new(id_: str, who: str, what: str, school: str | None, at: datetime) -> Doc
 
 def notice(document: Mapping[str, Any]) -> Notice:
     counts: tuple[Count, ...] = tuple((what, school, count) for what, school, count in document.get("counts", ()))
-    shown = {name: document.get(name) for name in ("who", "what", "school", "link", "at")}
+    shown = {name: document.get(name) for name in ("who", "what", "school", "link", "at", "act_by")} | {"about": document.get("about", ())}
     return Notice(id=document["_id"].partition(":")[2], counts=counts, **shown)

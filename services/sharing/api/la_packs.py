@@ -16,6 +16,7 @@ from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.mongo import Document
+from shared.pack.register import MarkChange
 
 
 class PackForAuthority(BaseModel):
@@ -31,6 +32,7 @@ class PackForAuthority(BaseModel):
     sent_at: datetime
     fetched_at: datetime | None
     changed_since_sent: tuple[What, ...] = Field(description="Wait for what follows: a next edition, a withdrawal, or that it stands.")
+    sessions_changed: tuple[MarkChange, ...] = Field(description="Of `sessions` which: the mark when it was sent (`before`) and now.")
     files: tuple[SentFile, ...]
 
 
@@ -68,6 +70,7 @@ def router(store: Store) -> APIRouter:
 
 
 def _shown(store: Store, document: Document) -> PackForAuthority:
+    changed = store.resting.open(document)
     return PackForAuthority(
         pack=document["_id"].partition(":")[2],
         school=document["school"],
@@ -76,6 +79,7 @@ def _shown(store: Store, document: Document) -> PackForAuthority:
         supersedes=document["supersedes"],
         sent_at=document["sent_at"],
         fetched_at=document.get("fetched_at"),
-        changed_since_sent=store.resting.open(document),
+        changed_since_sent=changed.what,
+        sessions_changed=changed.sessions,
         files=store.files.listed(document),
     )

@@ -14,6 +14,7 @@ from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.mongo import Document
+from shared.pack.register import MarkChange
 from shared.words import Name
 
 
@@ -33,6 +34,7 @@ class ChangesShown(BaseModel):
     pack: str
     state: State
     changed_since_sent: tuple[What, ...]
+    sessions_changed: tuple[MarkChange, ...] = Field(description="Of `sessions` which: the mark when it was sent (`before`) and now.")
     answered: tuple[Answered, ...]
 
 
@@ -62,10 +64,11 @@ def router(store: Store, preparation: Preparation, changes: Changes) -> APIRoute
 
 
 def _shown(store: Store, document: Document) -> ChangesShown:
-    rests = store.resting.of(document)
+    rests, now = store.resting.of(document), store.resting.open(document)
     return ChangesShown(
         pack=document["_id"].partition(":")[2],
         state=document["state"],
-        changed_since_sent=store.resting.open(document),
+        changed_since_sent=now.what,
+        sessions_changed=now.sessions,
         answered=rests.answered if rests else (),
     )

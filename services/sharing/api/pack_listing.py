@@ -29,10 +29,14 @@ class Listing:
         return [(pack, told.get(pack.pack)) for pack in reasoned if caller.role == "operator" or pack.pack in told]
 
     async def _told(self, packs: Sequence[str], caller: Caller) -> dict[str, Told]:
-        held = await self.preparation.store.preparing.some(packs)
+        store = self.preparation.store
+        held = await store.preparing.some(packs)
         names = await Naming(self.preparation.bus).of(held, caller.sub if caller.role in WORK else None)
         return {
-            one.pack.pack: Told(one.work, name.child, name.parent) for one in held for name in [names[one.pack.pack]] if not name.closed
+            one.pack.pack: Told(one.work, store.resting.open(one.document), name.child, name.parent)
+            for one in held
+            for name in [names[one.pack.pack]]
+            if not name.closed
         }
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.domain.life import Act, State, can_do
 from services.sharing.domain.material import Exhibit, Item, Override, Signature, Statement
-from services.sharing.domain.rests import What
+from services.sharing.domain.rests import Changed, What
 from services.sharing.domain.work import By, Done, Work
 from services.sharing.store.files import SentFile
 from services.sharing.store.packs import Pack
@@ -16,6 +16,7 @@ from services.sharing.store.preparing import Held
 from shared.auth import Caller
 from shared.contracts.enforcement import Ground
 from shared.contracts.referrals import Measure
+from shared.pack.register import MarkChange
 
 ABOUT_A_CHILD = {"child", "case", "request"}
 """Which an operator has no need to see."""
@@ -27,6 +28,8 @@ class Told(NamedTuple):
     """What a list says of a pack beside what stands in clear; a name is None where it is not known just now."""
 
     work: Work
+    changed: Changed
+    """Since it was sent."""
     child_name: str | None
     parent_name: str | None
 
@@ -50,8 +53,10 @@ class PackState(_View):
     asked_at: datetime | None = None
     sent_at: datetime | None = None
     fetched_at: datetime | None = None
-    request_by: date | None = Field(None, description="The last day on which the LA takes a request.")
-    earliest_by: date | None = Field(None, description="The last day on which an information for the earliest session can be laid.")
+    request_by: date | None = Field(None, description="The last day on which the LA takes a request: until the pack is sent.")
+    earliest_by: date | None = Field(
+        None, description="The last day on which an information for the earliest session can be laid: until the pack has ended."
+    )
     reason: str | None = Field(None, description="Why it waits.")
     child_name: str | None = Field(None, description="As the roll has it now; null: not known just now.")
     parent_name: str | None = Field(None, description="Against whom it is, as the record has it now; null: not known just now.")
@@ -60,6 +65,9 @@ class PackState(_View):
     first: date | None = Field(None, description="Of the certificate's period.")
     last: date | None = None
     revision: int | None = Field(None, description="Grows with each thing that somebody does: a list of acts names it.")
+    changed_since_checked: tuple[str, ...] = Field((), description="By kind, why a draft was checked and is to be checked anew.")
+    changed_since_sent: tuple[What, ...] = Field((), description="What of that on which it rests is another now, and nobody has answered.")
+    sessions_changed: tuple[MarkChange, ...] = Field((), description="Of `sessions` which: the mark when it was sent (`before`) and now.")
 
 
 class Signed(_View):
@@ -95,7 +103,6 @@ class PackWork(PackState):
     last: date
     revision: int = Field(description="Grows with each thing that somebody does: name it, and what you looked at is what you act on.")
     possible: tuple[Act, ...] = Field(description="What can be done now.")
-    changed_since_checked: tuple[str, ...] = Field(description="By kind, why check and approval were taken away, until it is checked anew.")
     items: tuple[Item, ...] | None = Field(description="What the LA's profile and the law ask for; null: a service does not answer.")
     statement: Statements | None
     overrides: tuple[Override, ...]
@@ -104,7 +111,6 @@ class PackWork(PackState):
     certificate: Signed | None
     history: tuple[Done, ...]
     files: tuple[SentFile, ...] = Field(description="Once it is sent.")
-    changed_since_sent: tuple[What, ...] = Field(description="What of that on which it rests is another now, and nobody has answered.")
 
 
 class StatementShown(_View):
@@ -136,7 +142,15 @@ def state(pack: Pack, caller: Caller, told: Told | None = None) -> PackState:
 def _told(told: Told, caller: Caller) -> dict[str, Any]:
     names = {"child_name": told.child_name, "parent_name": told.parent_name}
     wanted = told.work.wanted.model_dump(include={"measure", "ground", "first", "last"})
-    return names | wanted | ({} if caller.role == "school" else {"revision": told.work.revision})
+    return names | wanted | ({} if caller.role == "school" else {"revision": told.work.revision} | _changed(told.work, told.changed))
+
+
+def _changed(done: Work, since_sent: Changed) -> dict[str, Any]:
+    return {
+        "changed_since_checked": done.overtaken,
+        "changed_since_sent": since_sent.what,
+        "sessions_changed": since_sent.sessions,
+    }
 
 
 def work(
@@ -144,7 +158,7 @@ def work(
     done: Work,
     items: Iterable[Item] | None,
     files: tuple[SentFile, ...],
-    changed: tuple[What, ...],
+    changed: Changed,
     told: Told | None = None,
 ) -> PackWork:
     certificate = done.certificate
@@ -155,7 +169,7 @@ def work(
         **done.wanted.model_dump(include={"measure", "ground", "parent", "first", "last"}),
         revision=done.revision,
         possible=can_do(done.state),
-        changed_since_checked=done.overtaken,
+        **_changed(done, changed),
         items=None if items is None else tuple(items),
         statement=_statement(done),
         overrides=done.overrides,
@@ -164,7 +178,6 @@ def work(
         certificate=Signed(**certificate.model_dump(include=set(Signed.model_fields))) if certificate else None,
         history=done.history,
         files=files,
-        changed_since_sent=changed,
     )
 
 

@@ -51,12 +51,10 @@ def checked(work: Work, by: By, items: Iterable[Item], rests_on: Mapping[str, st
 
 
 def still_true(work: Work, by: By, now: Mapping[str, str]) -> Work:
-    """A draft again where something that was checked is another by now: nobody has checked or approved what it is. Of a certificate that is
-    signed the rule `marks as signed` compares the marks."""
+    """A draft again where something that was checked is another by now, signed or not: nobody has checked or approved what it is."""
     if work.rests_on is None or work.state not in AT_HOME:
         return work
-    compared = [kind for kind in now if kind != "sessions" or work.certificate is None]
-    changed = tuple(kind for kind in compared if now[kind] != work.rests_on.get(kind))
+    changed = tuple(kind for kind in now if now[kind] != work.rests_on.get(kind))
     return work.changed("changed since it was checked", by, listed(changed), overtaken=changed) if changed else work
 
 
@@ -82,14 +80,14 @@ def cancelled(work: Work, by: By, why: str) -> Work:
 
 def returned_home(work: Work, by: By, authority: str) -> Work:
     """The school has come to another LA: what was checked, approved and signed was for the one before."""
-    return work.changed("other authority", by, authority) if work.state in AT_HOME else work
+    return work.overtaken_by("authority", "other authority", by, authority) if work.state in AT_HOME else work
 
 
 def against(work: Work, by: By, parent: Against) -> Work:
     """Another person, or the same under another name, is somebody whom nobody has checked, approved and signed the pack against."""
     if work.against is None:
         return work.model_copy(update={"against": parent})
-    return work if work.against == parent else work.changed("other parent", by, against=parent)
+    return work if work.against == parent else work.overtaken_by("parent", "other parent", by, against=parent)
 
 
 def handed_over(work: Work, by: By, how: HandedOver, today: date) -> Work:

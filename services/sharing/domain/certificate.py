@@ -105,7 +105,7 @@ def signed(
     if check != shown.check_value:
         raise LookAgain("marks, declaration, child's name or parent have changed since the certificate was shown: `iewo packs certificate`")
     if work.certificate and work.certificate.check != check:
-        return work.changed("marks changed since the signature", by)
+        return work.overtaken_by("certificate", "certificate changed since the signature", by)
     if work.certificate and letters(work.certificate.signed.name) != letters(signature.name) and not _too_old(items):
         raise NotPossibleNow("somebody else has signed this certificate already; whoever signs instead signs a pack that was checked anew")
     if not shown.days:

@@ -7,7 +7,6 @@ the day of the session itself is counted, and how long before the LA wants a req
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import LegalClocks
@@ -50,16 +49,3 @@ def clocks(
         latest_by=last_day(latest, clock),
         request_by=min(earliest_by - timedelta(days=clock.lead_days), own.by if own else date.max),
     )
-
-
-class Moved(NamedTuple):
-    """What the event LegalClockMoved says of the clocks."""
-
-    request_by: date | None
-    earliest_by: date | None
-
-
-def moved(before: LegalClocks | None, now: LegalClocks | None) -> Moved | None:
-    """What is to be told; None where that is what was told last. No clocks: the pack is not in preparation (any more)."""
-    told, new = (Moved(one.request_by, one.earliest_by) if one else Moved(None, None) for one in (before, now))
-    return new if new != told else None

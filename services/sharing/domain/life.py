@@ -57,6 +57,8 @@ Act = Literal[
 
 AT_HOME: Final[tuple[State, ...]] = ("draft", "checked", "approved", "waiting")
 """Nothing of it has left the company."""
+CHECKED: Final[tuple[State, ...]] = ("checked", "approved", "waiting")
+"""Somebody has said that it is right as it is."""
 WITH_THE_LA: Final[tuple[State, ...]] = (
     "sent",
     "fetched",

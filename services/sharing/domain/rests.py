@@ -5,6 +5,7 @@ A pack rests on the marks of its period, on who the parent is, on where parent a
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from services.sharing.domain.material import Material
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow
-from shared.words import letters
+from shared.pack.register import MarkChange
 
 What = Literal["sessions", "parent", "address", "flag"]
 Answer = Literal["supersede", "withdraw", "stands"]
@@ -25,11 +26,23 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Changed(_Frozen):
+    """Of sessions which, with the mark when the pack was sent (`before`) and now (`after`); of all else the kind alone."""
+
+    what: tuple[What, ...] = ()
+    sessions: tuple[MarkChange, ...] = ()
+
+
 class Answered(_Frozen):
     what: tuple[What, ...]
+    sessions: tuple[MarkChange, ...] = ()
     answer: Answer
     why: str
     by: By
+
+    @property
+    def changed(self) -> Changed:
+        return Changed(what=self.what, sessions=self.sessions)
 
 
 class Rests(_Frozen):
@@ -40,23 +53,43 @@ class Rests(_Frozen):
     found_at: datetime | None = None
     edition: int = 0
     """Grows with each change that is found."""
+    sessions: tuple[MarkChange, ...] = ()
+    """Of the sessions that are open: the mark when the pack was sent, and at the last look."""
+    differing: tuple[MarkChange, ...] = ()
+    """All marks that were others at the last look than when it was sent, those among them that somebody has answered."""
     answered: tuple[Answered, ...] = ()
 
-    def looked(self, now: dict[What, str], at: datetime) -> "Rests":
-        """Unchanged where nothing is another than at the last look."""
+    @property
+    def changed(self) -> Changed:
+        return Changed(what=self.open, sessions=self.sessions)
+
+    def looked(self, now: dict[What, str], at: datetime, differing: Sequence[MarkChange] = ()) -> "Rests":
+        """Unchanged where nothing is another than at the last look. `differing`: the marks that are others now than when it was sent."""
         changed = [kind for kind in KINDS if now[kind] != self.seen[kind]]
         if not changed:
             return self
         still = tuple(kind for kind in KINDS if kind in changed or kind in self.open)
         told = {"seen": now, "open": still, "found_at": self.found_at or at, "edition": self.edition + 1}
-        return self.model_copy(update=told)
+        return self.model_copy(update=told | {"sessions": self._moved(differing), "differing": tuple(differing)})
+
+    def _moved(self, differing: Sequence[MarkChange]) -> tuple[MarkChange, ...]:
+        """The open sessions, with those that are others than at the last look; one that is again what was sent says so."""
+        before, after = ({(one.date, one.session): one for one in told} for told in (self.differing, differing))
+        found = {(one.date, one.session): one for one in self.sessions}
+        for place in before.keys() | after.keys():
+            then, now = before.get(place), after.get(place)
+            if now is None and then is not None:
+                found[place] = then.model_copy(update={"after": then.before, "submitted_on": None})
+            elif now is not None and (then is None or then.after != now.after):
+                found[place] = now
+        return tuple(found[place] for place in sorted(found))
 
     def answering(self, answer: Answer, why: str, by: By) -> "Rests":
         """NotPossibleNow where nothing is open."""
         if not self.open:
             raise NotPossibleNow("nothing of this pack has changed since it was sent, or it was answered")
-        line = Answered(what=self.open, answer=answer, why=why, by=by)
-        return self.model_copy(update={"open": (), "found_at": None, "answered": (*self.answered, line)})
+        line = Answered(what=self.open, sessions=self.sessions, answer=answer, why=why, by=by)
+        return self.model_copy(update={"open": (), "sessions": (), "found_at": None, "answered": (*self.answered, line)})
 
 
 def fingerprints(material: Material) -> dict[What, str]:
@@ -68,9 +101,9 @@ def fingerprints(material: Material) -> dict[What, str]:
         if wanted.first <= one.day <= wanted.last and not one.planned
     }
     # by name: the order of the roll is no change
-    carers = sorted((letters(one.name), one.address or "", one.address_confidential) for one in person.carers)
+    carers = sorted((_written(one.name), one.address or "", one.address_confidential) for one in person.carers)
     # what the pack names may have become confidential, at whichever school
-    hidden = [sorted(map(letters, material.withheld.addresses))] if material.withheld.addresses else []
+    hidden = [sorted(map(_written, material.withheld.addresses))] if material.withheld.addresses else []
     told: dict[What, Any] = {
         "sessions": marks,
         "parent": parent and [parent.title, parent.name, parent.relationship, parent.responsibility],
@@ -78,3 +111,8 @@ def fingerprints(material: Material) -> dict[What, str]:
         "flag": [sorted(material.case.flags), person.looked_after],
     }
     return {kind: hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest() for kind, said in told.items()}
+
+
+def _written(said: str) -> str:
+    """Letters and digits in one case: an accent more is a change."""
+    return "".join(filter(str.isalnum, said.casefold()))

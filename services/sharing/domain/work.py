@@ -109,6 +109,10 @@ class Work(_Frozen):
         state = after("edit", self.state)
         return self._done(act, by, why, state, {"checked": None, "approved": None, "certificate": None, "rests_on": None, **fields})
 
+    def overtaken_by(self, kind: str, act: str, by: By, why: str | None = None, **fields: Any) -> Self:
+        """As `changed`, through nobody's act: a pack that was checked says so until it is checked anew."""
+        return self.changed(act, by, why, **{"overtaken": (kind,) if self.checked else self.overtaken, **fields})
+
     def noted(self, act: str, by: By, state: State | None = None, why: str | None = None, **fields: Any) -> Self:
         """Something was done that changes nothing which others have looked at."""
         return self._done(act, by, why, state or self.state, fields)

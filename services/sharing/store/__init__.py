@@ -4,10 +4,11 @@
 |---|---|---|---|
 | authority | authorities.py | name, public keys: an LA is no person | nothing |
 | pack | packs.py, preparing.py | request, case, LA, state, edition, place on the stream, times | what was done on it, its files' names |
+| | pack_clocks.py | the days that end what can be done | nothing |
 | | words.py | how many | what the LA said of it |
 | | downloads.py | which of its files were downloaded | by whom, and when |
 | | resting.py | when it was looked at last | what it rests on, and what has changed of it |
-| | changes_told.py | notices of change that the LA has not fetched: kinds alone | nothing |
+| | changes_told.py | to which key notices of change are closed that the LA has not fetched | what they say |
 | history | histories.py | school | notices told of, LAs asked for them |
 | chunk | files.py | which pack's | the files that were sent |
 | disclosure | disclosing.py | LA, pack, whether made or refused, time | who asked, what, for what purpose, on which basis |
@@ -63,6 +64,6 @@ class Store:
             Words(documents, sealer, settings),
             Histories(documents, sealer, disposal, settings),
             Resting(documents, sealer),
-            ChangesTold(documents),
+            ChangesTold(documents, sealer),
             Downloads(documents, sealer),
         )

@@ -11,8 +11,9 @@ from typing import Any
 
 from services.sharing.domain.life import after, possible
 from services.sharing.store.files import PackFiles
+from services.sharing.store.pack_clocks import out_of_hand
 from services.sharing.store.packs import Pack
-from services.sharing.store.preparing import NO_CLOCKS, Asked, Held, clock_moved
+from services.sharing.store.preparing import Asked, Held
 from shared.academic_year import of
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import DisclosureMade, DisclosureRefused, PackSent
@@ -62,7 +63,7 @@ class Disclosing:
         chunks: list[Change] = []
         if files is not None:
             document, chunks = self._files.laid_down(document, files)
-        document, moved = clock_moved(document, NO_CLOCKS)
+        document, moved = out_of_hand(document)
         sent = Draft(PackSent, pack=pack.pack, case=pack.case, authority=pack.authority, edition=pack.edition, supersedes=pack.supersedes)
         disclosed = self._row(asked, cohort, {**row, "pack": pack.pack}, "made", pack.edition)
         before = await self._superseded(pack.supersedes)

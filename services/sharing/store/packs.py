@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.domain.life import AT_HOME, State
+from services.sharing.domain.nearest import running
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackFetched, PackNotFetched
 from shared.disposal import StillChanging
@@ -45,7 +46,7 @@ class Pack(BaseModel):
     request_by: date | None = None
     """The last day on which the LA takes a request, of a pack in preparation."""
     earliest_by: date | None = None
-    """The last day on which an information for the earliest session relied on can be laid."""
+    """The last day on which an information for the earliest session relied on can be laid; None once the pack has ended."""
     sequence: int | None = Field(None, exclude=True)
     """Its place on the stream; None until the broker has taken it."""
     closed_to: str | None = Field(None, exclude=True)
@@ -154,4 +155,6 @@ def _since(pack: Pack) -> datetime:
 
 
 def pack_of(document: Document) -> Pack:
-    return Pack(pack=document["_id"].partition(":")[2], child=document["children"][0], **document)
+    request_by, earliest_by = running(document["state"], document.get("request_by"), document.get("earliest_by"))
+    clear = {**document, "request_by": request_by, "earliest_by": earliest_by}
+    return Pack(pack=document["_id"].partition(":")[2], child=document["children"][0], **clear)

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from services.sharing.domain.life import CHECKED
 from services.sharing.domain.material import LegalClocks
+from services.sharing.domain.nearest import Days, nearest
 from services.sharing.domain.work import Work
 from services.sharing.store.files import PackFiles
+from services.sharing.store.pack_clocks import out_of_hand, with_days
 from services.sharing.store.packs import Pack, pack_of
 from shared.academic_year import of
 from shared.contracts.envelope import Cause, Draft
-from shared.contracts.sharing import LegalClockMoved
+from shared.contracts.sharing import PackDraftAgain
 from shared.disposal import Disposal
 from shared.mongo import Document
 from shared.sealing import Sealer
@@ -83,9 +86,18 @@ class Preparing:
         found = await self._documents.find("pack", {"scans": {"$in": hashes}}, {"_id": 1}) if hashes else []
         return any(one["_id"] != f"pack:{pack}" for one in found)
 
-    async def begin(self, id_: str, asked: Asked, work: Work, cause: Cause, supersedes: str | None = None, edition: int = 1) -> Held:
-        """A new draft; `supersedes`: the pack whose place it is to take. Conflict when this edition
-        of the request's pack is there already."""
+    async def begin(
+        self,
+        id_: str,
+        asked: Asked,
+        work: Work,
+        cause: Cause,
+        supersedes: str | None = None,
+        edition: int = 1,
+        days: Days | None = None,
+    ) -> Held:
+        """A new draft; `supersedes`: the pack whose place it is to take; `days`: its legal clocks, where they are known. Conflict when
+        this edition of the request's pack is there already."""
         today = self._settings.today()
         cohort = (await self._disposal.cohorts_for([asked.child], of(today), today))[asked.child]
         document = {
@@ -102,28 +114,32 @@ class Preparing:
             "asked_at": self._documents.now(),
             "version": 0,
         }
-        written = await self._documents.write(Change(self._sealed(document, work)), cause)
+        document, moved = with_days(document, days) if days else (document, ())
+        written = await self._documents.write(Change(self._sealed(document, work), moved), cause)
         await self._disposal.follow(asked.child, cause)
         return self._held(written)
 
     async def write(self, held: Held, work: Work, cause: Cause) -> Held:
         """What somebody did. Conflict when somebody else was first."""
-        return await self._write(held, held.document, work, cause, NO_CLOCKS if work.state == "cancelled" else None)
+        document, moved = out_of_hand(held.document) if work.state == "cancelled" else (held.document, ())
+        return await self._write(held, document, work, moved, cause)
 
     async def follow(self, held: Held, work: Work, clocks: LegalClocks, authority: str, cause: Cause) -> Held:
         """The days that end what can be done, and the LA, as they are now: told on where they are others."""
-        document = {**held.document, "authority": authority}
-        if clock_moved(document, clocks)[0] == held.document and work == held.work:
+        days = Days(clocks.request_by, clocks.earliest_by)
+        document, moved = with_days({**held.document, "authority": authority}, days)
+        if document == held.document and work == held.work:
             return held
-        return await self._write(held, document, work, cause, clocks)
+        return await self._write(held, document, work, moved, cause)
 
-    async def _write(self, held: Held, document: Document, work: Work, cause: Cause, clocks: LegalClocks | None) -> Held:
+    async def _write(self, held: Held, document: Document, work: Work, moved: Sequence[Draft], cause: Cause) -> Held:
         document = self._sealed(document, work)
         # what was laid down to be handed over is not what will be
         laid_down = work.state != "waiting" and document.pop("sealed_files", None) is not None
         if work.state == "waiting" and held.work.state != "waiting":
             document["waiting_since"] = self._documents.now()
-        document, moved = clock_moved(document, clocks)
+        document = looked_after(document, self._documents.now())
+        moved = (*moved, *_draft_again(held, work, document))
         if not laid_down:
             return self._held(await self._documents.write(Change(document, moved), cause))
         chunks = await self._files.replaced(document)
@@ -158,28 +174,29 @@ class Preparing:
         return Held(pack_of(document), work, document)
 
 
-NO_CLOCKS = LegalClocks(earliest=None, latest=None, earliest_by=None, latest_by=None, request_by=None)
-"""Of a pack that is in preparation no more."""
+def looked_after(document: Document, now: datetime) -> Document:
+    """What was checked is looked at again from then on (resting.py), and a draft, or what was given up, no more."""
+    if document["state"] in CHECKED:
+        return {"looked_at": now, **document}
+    return {name: value for name, value in document.items() if name != "looked_at"}
 
 
-def clock_moved(document: Document, clocks: LegalClocks | None) -> tuple[Document, Sequence[Draft]]:
-    """The document with its days, and what is said of them, if they are others now. None: they are not known now, and stay."""
-    if clocks is None:
-        return document, ()
-    now = {"request_by": _iso(clocks.request_by), "earliest_by": _iso(clocks.earliest_by)}
-    if "clock_edition" in document and now == {name: document[name] for name in now}:
-        return document, ()
-    edition = document.get("clock_edition", 0) + 1
-    draft = Draft(
-        LegalClockMoved,
-        pack=document["_id"].partition(":")[2],
-        case=document["case"],
-        request_by=clocks.request_by,
-        earliest_by=clocks.earliest_by,
-        edition=edition,
-    )
-    return {**document, **now, "clock_edition": edition}, (draft,)
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _draft_again(held: Held, work: Work, document: Document) -> list[Draft]:
+    """What is told of a pack that was checked and is a draft, since something changed: not of what a person edits."""
+    if held.work.state not in CHECKED or work.state != "draft" or not work.overtaken:
+        return []
+    pack, people = pack_of(document), (held.work.checked, held.work.approved)
+    return [
+        Draft(
+            PackDraftAgain,
+            pack=pack.pack,
+            case=pack.case,
+            school=pack.school,
+            child=pack.child,
+            authority=pack.authority,
+            what=work.overtaken,
+            people=tuple(one.person for one in people if one),
+            act_by=nearest("draft", pack.request_by, pack.earliest_by),
+            edition=work.revision,
+        )
+    ]

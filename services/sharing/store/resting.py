@@ -1,11 +1,12 @@
-"""What sent packs rest on: with each pack, sealed in `sealed_rests`; in clear stands when it was looked at last (`looked_at`)."""
+"""What sent packs rest on: with each pack, sealed in `sealed_rests`; in clear stands when it was looked at last (`looked_at`), as it does
+with one that was checked and is not sent yet."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from services.sharing.domain.life import State
-from services.sharing.domain.rests import Rests, What
+from services.sharing.domain.life import CHECKED, State
+from services.sharing.domain.rests import Changed, Rests, What
 from services.sharing.store.preparing import Held
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackOutdated
@@ -19,6 +20,8 @@ from shared.tries import tries
 
 ACTED_ON: Final[tuple[State, ...]] = ("sent", "fetched", "expired", "received", "accepted", "notice issued", "unpaid", "in court")
 """In which the LA may still act on what the pack says."""
+LOOKED_AT: Final[tuple[State, ...]] = (*CHECKED, *ACTED_ON)
+"""Of which somebody has to be told when something changes."""
 AT_ONCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """As the time of the last look: it is to be looked at now."""
 AT_A_TIME: Final = 20
@@ -40,10 +43,10 @@ class Resting:
             return None
         return Rests.model_validate_json(self._sealer.open(pack["cohort"], pack["_id"], "sealed_rests", bytes(pack["sealed_rests"])))
 
-    def open(self, pack: Document) -> tuple[What, ...]:
+    def open(self, pack: Document) -> Changed:
         """What has changed and nobody has answered, of a pack on which somebody may still act."""
         rests = self.of(pack)
-        return rests.open if rests and pack["state"] in (*ACTED_ON, "returned") else ()
+        return rests.changed if rests and pack["state"] in (*ACTED_ON, "returned") else Changed()
 
     async def due(self, pause: timedelta) -> list[str]:
         """Packs that nobody has looked at for so long."""
@@ -54,23 +57,23 @@ class Resting:
     async def look_now(self, *, school: str | None = None, child: str | None = None) -> None:
         """Something of a school, or of a child, has changed: its packs are to be looked at now."""
         about: Document = {"school": school} if school else {"children": child}
-        packs = await self._documents.find("pack", about | {"state": {"$in": list(ACTED_ON)}, "looked_at": {"$gt": AT_ONCE}}, {"_id": 1})
+        packs = await self._documents.find("pack", about | {"state": {"$in": list(LOOKED_AT)}, "looked_at": {"$gt": AT_ONCE}}, {"_id": 1})
         for pack in packs:
             await self._change(pack["_id"], lambda document: Change({**document, "looked_at": AT_ONCE}))
 
     async def claim(self, pack: str, pause: timedelta) -> bool:
-        """Whether it is the caller's to look at it now. A pack on which no LA acts any more is not looked at again."""
+        """Whether it is the caller's to look at it now. A pack on which no LA acts any more, or that is a draft, is not looked at again."""
         document = await self._documents.get(f"pack:{pack}")
         if document is None or document.get("looked_at", self._documents.now()) >= self._documents.now() - pause:
             return False
-        acted_on = document["state"] in ACTED_ON
-        looked = {"looked_at": self._documents.now()} if acted_on else {}
+        goes_on = document["state"] in LOOKED_AT
+        looked = {"looked_at": self._documents.now()} if goes_on else {}
         kept = {name: value for name, value in document.items() if name != "looked_at"}
         try:
             await self._documents.write(Change({**kept, **looked}), Cause.beginning(pack))
         except Conflict:
             return False
-        return acted_on
+        return goes_on
 
     async def change(
         self, pack: str, do: Callable[[Rests], Rests], tell: Callable[[Document, Rests], tuple[Document, list[Outgoing]]], cause: Cause

@@ -6,9 +6,10 @@ import re
 from calendar import month_name
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
-from shared.mentions import mentions_of
+from shared.mentions import mentions_of, one_of
 from shared.words import folded
 
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[\W_]+(?=\d)")
@@ -23,8 +24,8 @@ def run_together(text: str) -> str:
 
 def search(addresses: Iterable[str | None]) -> re.Pattern[str] | None:
     """A pattern for every mention of any of them in a text that is run together; None where there is nothing to find."""
-    told = {mention.replace(" ", "") for mention in mentions_of(addresses)}
-    mentions = [one for one in told if len(one) >= _LEAST or (any(map(str.isdigit, one)) and any(map(str.isalpha, one)))]
+    told = {mention.replace(" ", ""): mention for mention in mentions_of(addresses)}
+    mentions = [spaced for one, spaced in told.items() if len(one) >= _LEAST or (any(map(str.isdigit, one)) and any(map(str.isalpha, one)))]
     return re.compile("|".join(map(_bounded, sorted(mentions, key=len, reverse=True)))) if mentions else None
 
 
@@ -44,7 +45,18 @@ def _forms(day: date) -> tuple[str, ...]:
 def _bounded(mention: str) -> str:
     before = r"(?<!\d)" if mention[0].isdigit() else ""
     after = r"(?!\d)" if mention[-1].isdigit() else ""
-    return f"{before}{_spaced(mention)}{after}"
+    return f"{before}{_run(mention)}{after}"
+
+
+def _run(mention: str) -> str:
+    """The words of a mention run together, each as it may be cut short; of two figures a blank may stand between."""
+    words = mention.split()
+    between = [" ?" if one[-1].isdigit() and other[0].isdigit() else "" for one, other in pairwise(words)]
+    return "".join(one for pair in zip(map(_written, words), (*between, ""), strict=True) for one in pair)
+
+
+def _written(word: str) -> str:
+    return _spaced(word) if any(map(str.isdigit, word)) else one_of(word)
 
 
 def _spaced(mention: str) -> str:
