@@ -15,6 +15,7 @@ from deploy.local.running import QUICK, Running
 from deploy.local.servers import mongod_binary, nats_binary
 from deploy.local.services import Service
 from tests.support import servers
+from tests.support.servers import running_on_empty
 from tests.support.warm import Templates
 
 gc.disable()  # until all tests are collected
@@ -77,5 +78,5 @@ def _runs(lock: Path) -> bool:
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """Servers and all four services as processes, for one module. A query without an index is refused by this mongod."""
-    async with Running(tmp_path_factory.mktemp("stack"), QUICK, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), QUICK) as stack:
         yield stack

@@ -13,6 +13,7 @@ from tests.support.autumn import CLOCK, TODAY, this_term
 from tests.support.casework import Casework
 from tests.support.events import events, everything_twice, mongo, quiet
 from tests.support.school import School, marks_csv, until, upn
+from tests.support.servers import running_on_empty
 from tests.support.whole import proposals
 
 DAYS = this_term(12)
@@ -21,7 +22,7 @@ HEAD = {"role": "head of service", "sub": "m.head"}
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         yield stack
 
 

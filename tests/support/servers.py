@@ -5,13 +5,15 @@ processor time, and there are sixty such modules. Whoever stops its servers or l
 import json
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from pymongo import AsyncMongoClient
 
+from deploy.local.running import Running
+from deploy.local.services import all_services
 from deploy.local.stack import Stack
 from shared.collections import DATABASE
 from shared.provision import authority, authority_files, provision
@@ -30,6 +32,25 @@ class Lent(Stack):
         self.folder = private_folder(folder.resolve())
         self.credentials, self.nats, self.mongo = lender.credentials, lender.nats, lender.mongo
 
+    async def start_servers(self) -> list[str]:
+        """They run, and stay."""
+        return []
+
+    async def stop_servers(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class RunningOn(Running):
+    """All services as processes, on servers that run already. `settings` as of Running."""
+
+    def __init__(self, stack: Stack, settings: Mapping[str, str]) -> None:
+        super().__init__(stack.folder, settings)
+        self.stack = stack
+        self.services = all_services(stack, settings)
+
 
 @asynccontextmanager
 async def empty_stack(folder: Path) -> AsyncIterator[Stack]:
@@ -42,6 +63,13 @@ async def empty_stack(folder: Path) -> AsyncIterator[Stack]:
             IDLE.append(lender)
         else:
             _end(lender)
+
+
+@asynccontextmanager
+async def running_on_empty(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Running]:
+    """The same with all services."""
+    async with empty_stack(folder) as stack, RunningOn(stack, settings) as running:
+        yield running
 
 
 def close() -> None:
