@@ -30,7 +30,7 @@ up: able  ## the stack in the foreground, data in .local/ (not for real children
 	@$(BIN)/python -m deploy.local
 
 test: able  ## every test, on real servers
-	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 near: able  ## the fast tests alone: domain and contract, seconds
 	@$(BIN)/pytest -q tests/domain tests/contract

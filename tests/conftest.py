@@ -1,5 +1,6 @@
 """What every tier shares: which servers the tests run on, and stacks of real processes."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -13,15 +14,22 @@ from hypothesis import settings
 from deploy.local.running import QUICK, Running
 from deploy.local.servers import mongod_binary, nats_binary
 from deploy.local.services import Service
+from tests.support import servers
+from tests.support.servers import running_on_empty
 from tests.support.warm import Templates
 
+gc.disable()  # until all tests are collected
 settings.register_profile("any machine", deadline=None)  # a busy machine is no defect
 settings.load_profile("any machine")
 
 # The same services start a hundred times: let them keep what they compile, whatever the shell around says.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # httpx looks for this module several times in every request, and where it is not installed goes through every folder each time.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+# And it reads a hundred and fifty certificates for every client that is made, in twenty milliseconds: nobody here speaks TLS.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent / "data")
 
 
 def pytest_report_header() -> list[str]:
@@ -33,6 +41,13 @@ def _version(command: list[str]) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[0]
 
 
+def pytest_collection_finish() -> None:
+    """What three thousand tests are made of stays: no collection of garbage goes through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def warm() -> Iterator[None]:
     """Services begin with their imports done."""
@@ -41,6 +56,7 @@ def warm() -> Iterator[None]:
         patch.setattr(Service, "_spawn", lambda service: templates.spawn(service))  # noqa: PLW0108  (a bound method would not be given the service)
         yield
     templates.close()
+    servers.close()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,5 +78,5 @@ def _runs(lock: Path) -> bool:
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """Servers and all four services as processes, for one module. A query without an index is refused by this mongod."""
-    async with Running(tmp_path_factory.mktemp("stack"), QUICK, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), QUICK) as stack:
         yield stack

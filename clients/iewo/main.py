@@ -19,16 +19,19 @@ from clients.iewo.commands import (
     case_readiness,
     certificate,
     child,
+    child_ids,
     clinic,
     confirm,
     deadletters,
     disclosures,
     document,
+    enforcement,
     feed,
     feed_watch,
     find,
     flag,
     hand_over,
+    history_lists,
     hold,
     impact,
     intervention,
@@ -83,14 +86,18 @@ app.add_typer(visit_warning.app, name="visit-warning")
 app.add_typer(hand_over.app, name="hand-over")
 app.add_typer(notice_history.app, name="notice-history")
 app.add_typer(pack_words.app, name="outcomes")
+notice_history.app.command("asked-all", epilog=history_lists.ASKED)(history_lists.asked_all)
 app.command("register-check", epilog=register_check.EXAMPLES)(register_check.register_check)
 app.command("find", epilog=find.EXAMPLES)(find.find)
+child.app.command("ids", epilog=child_ids.EXAMPLES)(child_ids.ids)
 case.app.command("left-out", epilog=case_left_out.EXAMPLES)(case_left_out.left_out)
+case.app.command("enforcement", epilog=enforcement.ENFORCEMENT)(enforcement.enforcement)
 case.app.command("readiness", epilog=case_readiness.EXAMPLES)(case_readiness.readiness)
 packs.app.command("list", epilog=pack_life.LIST)(pack_life.list_)
 packs.app.command("show", epilog=pack_life.SHOW)(pack_life.show_)
 packs.app.command("statement", epilog=pack_statement.STATEMENT)(pack_statement.statement)
 packs.app.command("sign-statement", epilog=pack_statement.SIGN)(pack_statement.sign_statement)
+packs.app.command("offence", epilog=enforcement.OFFENCE)(enforcement.choose)
 packs.app.command("override", epilog=pack_life.OVERRIDE)(pack_life.override)
 packs.app.command("override-all", epilog=pack_lists.OVERRIDE)(pack_lists.override_all)
 packs.app.command("check", epilog=pack_lists.CHECK)(pack_lists.check)

@@ -29,6 +29,14 @@ def day(text: str) -> date:
         raise typer.BadParameter("a date is written as 2026-11-20") from None
 
 
+def offence(text: str) -> str:
+    """As it is written in the Act, or shorter."""
+    found = re.fullmatch(r"(?:s\.?\s*)?(?:444)?[\s.]*\(?1(a?)\)?", text.strip(), re.IGNORECASE)
+    if found is None:
+        raise typer.BadParameter("of the Education Act 1996 it is '444(1)' or '444(1A)'")
+    return f"444(1{found[1].upper()})"
+
+
 Urn = Annotated[str, typer.Argument(parser=urn, metavar="URN", help="The school's unique reference number, six digits.")]
 School = Annotated[str, typer.Option("--school", parser=urn, metavar="URN", help="The school's URN, six digits.")]
 SchoolOrFile = Annotated[
@@ -100,3 +108,12 @@ Credentials = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on the standard output, and nothing else there.")]
+Offence = Annotated[
+    str | None,
+    typer.Option(
+        "--offence",
+        parser=offence,
+        metavar="SECTION",
+        help="Of a prosecution: '444(1)', or '444(1A)', by which the parent knew. By default what the LA's profile says.",
+    ),
+]

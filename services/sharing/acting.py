@@ -129,8 +129,8 @@ class Acting:
 def shown(look: Look) -> ToSign:
     work = look.held.work
     parent = work.against.name if work.against else ""
-    material, declaration = look.material, look.gathered.profile.declaration
-    return to_sign(look.held.pack.pack, work.wanted, material.person, parent, material.marks, declaration)
+    material = look.material
+    return to_sign(look.held.pack.pack, work.wanted, material.person, parent, material.marks, look.gathered.profile)
 
 
 @dataclass(frozen=True, slots=True)

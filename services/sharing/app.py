@@ -43,7 +43,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     preparation = Preparation(made.bus, store, gathering, settings)
     making = Making(made.bus, key, LeafPages(made.bus))
     telling = Telling(key, store.changes_told)
-    waiting = Waiting(Sending(preparation, making, store), store, telling, settings.sweep_after_seconds)
+    waiting = Waiting(Sending(preparation, making, store), store, telling, settings.sweep_after_seconds, made.bus)
     handlers.register(made.bus, preparation, disposal, store)
     changes = Changes(preparation, store, telling)
     unfetched = Gauge("iewo_packs_not_fetched", "Packs that their LA has not fetched in its profile's days.", registry=made.registry)

@@ -217,6 +217,7 @@ def wanted_of(request: EnforcementRequest) -> Wanted:
         child=request.child,
         parent=request.parent,
         measure=request.measure,
+        offence=request.offence,
         ground=request.reason,
         first=request.first,
         last=request.last,

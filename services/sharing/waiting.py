@@ -11,6 +11,7 @@ from services.sharing.store import Store
 from services.sharing.store.authorities import Authority
 from services.sharing.store.packs import Pack
 from services.sharing.telling import Telling
+from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.logging import logger
@@ -27,6 +28,7 @@ class Waiting:
     store: Store
     telling: Telling
     seconds: float
+    bus: Bus
     _next: dict[str, tuple[float, float]] = field(default_factory=dict)
     """By pack, when it is tried next and the pause before that. Nothing is lost with it: all are tried at once then."""
 
@@ -46,6 +48,24 @@ class Waiting:
     async def key_came(self, authority: Authority) -> None:
         await self._try(await self.store.packs.waiting(authority=authority.code))
         await self._again(authority)
+
+    async def added_again(self, authority: Authority) -> None:
+        """An LA with another account begins at the first message that the stream holds for it: parcels that it has fetched, or that are
+        closed to an earlier key and were sent again, are taken away. What a crash leaves there it cannot open, or has saved."""
+        before = await self.bus.labels("PACKS", f"packs.{authority.code}")
+        told = await self.store.changes_told.outstanding(authority.code)
+        good = {one["_id"].partition(":")[2] for one in told if one["notices_to"] == authority.public_key}
+        await self.key_came(authority)
+        for place, label in before.items():
+            if not label.startswith("pack/"):
+                continue
+            _, pack, what, *notice = label.split("/")
+            if not (pack in good if notice else await self._is_on_its_way(pack, int(what))):
+                await self.bus.erase("PACKS", place)
+
+    async def _is_on_its_way(self, pack: str, number: int) -> bool:
+        held = await self.store.preparing.get(pack)
+        return held is not None and held.work.state == "sent" and held.pack.parcels == number
 
     async def _again(self, authority: Authority) -> None:
         """What is on the stream closed to another key than the LA has now, notices of change among it."""

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from shared.contracts.envelope import Event
 
 Measure = Literal["penalty notice", "prosecution"]
+Offence = Literal["444(1)", "444(1A)"]
+"""Of the Education Act 1996: the child fails to attend regularly; the parent knows of it and fails to cause the child to attend."""
 
 
 class CaseOpened(Event):
@@ -180,6 +182,8 @@ class EnforcementRequest(BaseModel):
     child: str
     parent: str
     measure: Measure
+    offence: Offence | None = None
+    """Of a prosecution; None: what the Local Authority's profile says."""
     reason: str
     first: date
     last: date

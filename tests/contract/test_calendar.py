@@ -17,6 +17,7 @@ from tests.support import command
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
 from tests.support.events import events
 from tests.support.school import School, marks_csv, school_days, until, upn
+from tests.support.servers import running_on_empty
 from tests.support.whole import proposals
 
 PLANNED = school_days(2, TODAY + timedelta(days=7))
@@ -25,7 +26,7 @@ PLANNED = school_days(2, TODAY + timedelta(days=7))
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK, "IEWO_SILENCE_GRACE_SECONDS": "1"}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK, "IEWO_SILENCE_GRACE_SECONDS": "1"}) as stack:
         yield stack
 
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from deploy.local.stack import Stack
 from services.attendance.domain.calendar.said import Said
 from services.attendance.domain.concerns.school_weeks import monday
 from services.attendance.domain.register_page import CHILDREN, writer
@@ -17,6 +16,7 @@ from shared.keys import KeyMint
 from shared.mongo import close
 from tests.contract.test_register_store import Rooms
 from tests.support.columns import columns
+from tests.support.servers import empty_stack
 
 YEAR, TODAY = 2026, date(2026, 11, 20)
 CAUSE = Cause.beginning("test")
@@ -29,7 +29,7 @@ async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms
     mint = KeyMint(keys, ("attendance",))
     mint.mint(cohort(YEAR))
     mint.mint_named("index", ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("store")) as stack:
         made = Rooms(stack, keys)
         yield made
         await close(made.client)

@@ -152,3 +152,17 @@ async def test_a_case_elsewhere_is_asked_for_and_granted(world: World) -> None:
 async def test_help_teaches_with_an_example(world: World, command: tuple[str, ...]) -> None:
     code, out, _ = await iewo(world, *command, "--help")
     assert (code, "Example" in out, f"iewo {' '.join(command)}" in " ".join(out.split())) == (0, True, True)
+
+
+async def test_enforcement_is_asked_for_by_command_with_the_offence_of_a_prosecution(world: World) -> None:
+    case = await a_case(world, "150009", "asked")
+    ask = ("case", "enforcement", case, "--parent", "asked.1", "--reason", "irregular")
+    code, out, err = await iewo(world, *ask, "--measure", "prosecution", "--offence", "s.444(1A)")
+    assert (code, f"request {case}.1" in out) == (0, True), err
+    code, out, _ = await iewo(world, *ask, "--measure", "prosecution", "--offence", "1a", "--json")
+    made = json.loads(out)
+    assert (code, made["request"], made["offence"], made["measure"]) == (0, f"{case}.1", "444(1A)", "prosecution"), "the same again is it"
+    code, out, _ = await iewo(world, *ask, "--json")
+    assert (code, json.loads(out)["request"], json.loads(out)["offence"]) == (0, f"{case}.2", None)
+    code, _, err = await iewo(world, *ask, "--offence", "1")
+    assert (code, "give --measure prosecution" in err, err.count("\n")) == (2, True, 1)

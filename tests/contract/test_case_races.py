@@ -18,6 +18,7 @@ from services.referrals.store import Store
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from tests.support.referrals_store import BEGUN, referrals_store
+from tests.support.servers import empty_stack
 
 CAUSE = Cause.beginning("test")
 TODAY = BEGUN.date()
@@ -26,7 +27,7 @@ DONE = Done(kind="letter", day=TODAY, with_whom="father", engagement="none", out
 
 @pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    async with Stack(tmp_path_factory.mktemp("races"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("races")) as stack:
         yield stack
 
 

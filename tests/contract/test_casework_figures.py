@@ -20,6 +20,7 @@ from services.referrals.domain.impact import LEAST
 from tests.support.autumn import CLOCK, TODAY, YEAR
 from tests.support.casework import Casework
 from tests.support.school import School, marks_csv, school_days, until, upn
+from tests.support.servers import running_on_empty
 
 URN, OTHER = "900071", "900072"
 DAYS = school_days(110, TODAY)
@@ -45,7 +46,7 @@ def rows(children: Sequence[str]) -> list[tuple[str, date | str, str, str]]:
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("impact"), {**QUICK, **CLOCK, "IEWO_DEVELOPMENT": "true"}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("impact"), {**QUICK, **CLOCK, "IEWO_DEVELOPMENT": "true"}) as stack:
         yield stack
 
 

@@ -21,6 +21,7 @@ from tests.support import command
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
 from tests.support.events import quiet, turns
 from tests.support.school import School, marks_csv, upn
+from tests.support.servers import running_on_empty
 
 TERM = this_term(60)
 NATIONAL = "national 2024-08-19"
@@ -30,7 +31,7 @@ TURNING = ("persistent absence", "ten sessions unauthorised")
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     settings = {**QUICK, **CLOCK, "IEWO_DEVELOPMENT": "true"}
-    async with Running(tmp_path_factory.mktemp("stack"), settings, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), settings) as stack:
         yield stack
 
 

@@ -9,7 +9,6 @@ from typing import Any, TypeVar, cast
 import pytest
 from pydantic import BaseModel
 
-from deploy.local.stack import Stack
 from services.referrals.proposals.taking_in import OfChild, TakingIn, heard_of
 from services.referrals.store import Store
 from shared.bus import Bus
@@ -19,6 +18,7 @@ from shared.errors import Transient, WorldAway
 from shared.gathering import Gathering
 from shared.sealing import NotOurs
 from tests.support.referrals_store import BEGUN, referrals_store
+from tests.support.servers import empty_stack
 
 YEAR = 2026
 PERSISTENT: Rule = "persistent absence"
@@ -50,7 +50,7 @@ class Registers:
 @pytest.fixture(scope="module")
 async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
     async with (
-        Stack(tmp_path_factory.mktemp("stack"), notablescan=True) as stack,
+        empty_stack(tmp_path_factory.mktemp("stack")) as stack,
         referrals_store(stack, tmp_path_factory.mktemp("store")) as (made, _),
     ):
         yield made

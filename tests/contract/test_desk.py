@@ -33,6 +33,7 @@ from shared.store import Change
 from shared.sweeping import Sweeper
 from tests.contract.test_register_store import TODAY, YEAR, Rooms
 from tests.support.school import holds, marks_csv, until, upn
+from tests.support.servers import empty_stack
 
 UPNS = [upn(number) for number in range(40)]
 CAUSE = Cause.beginning("test")
@@ -86,7 +87,7 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
     keys = tmp_path_factory.mktemp("keys")
     KeyMint(keys, ("attendance",)).mint(cohort(YEAR))
     KeyMint(keys, ("attendance",)).mint_named("index", ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("store")) as stack:
         yield stack, keys
 
 

@@ -17,6 +17,7 @@ from shared.identity import new_id
 from shared.store import Documents
 from tests.support.referrals import YEAR
 from tests.support.referrals_store import referrals_store
+from tests.support.servers import empty_stack
 
 CAUSE = Cause.beginning("test")
 SCHOOL = "700002"
@@ -24,7 +25,7 @@ SCHOOL = "700002"
 
 @pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    async with Stack(tmp_path_factory.mktemp("eased"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("eased")) as stack:
         yield stack
 
 

@@ -103,6 +103,28 @@ async def test_a_change_makes_an_edition_and_keeps_what_stood_before(world: Worl
     assert (await told(world, first["id"], 3))[-1][::2] == ("struck", 4), "a file note keeps nothing"
 
 
+async def test_words_that_packs_print_tell_nobodys_number_unless_that_is_meant(world: World) -> None:
+    case = await a_case(world)
+    path = f"/cases/{case}/interventions"
+    for said, what in (
+        ({"outcome": "Mrs Begum's number is 01632 960 321"}, "outcome: a telephone number"),
+        ({"outcome": "ask at ZZ99 4AA"}, "outcome: a postcode"),
+        ({"with_whom": "neighbour, n.begum@example.org"}, "with_whom: an e-mail address"),
+        ({"people": [{"who": "other", "words": "uncle, +44 7700 900123"}]}, "people: a telephone number"),
+    ):
+        answer = await world.send("POST", path, {**VISIT, **said})
+        assert (answer.status_code, what in answer.json()["detail"]) == (422, True), answer.text
+    entry = await made(world, case, {**VISIT, "notes": "01632 960 321", "outcome": "12 sessions in 10 weeks since 2026-09-07, ref 4410/22"})
+    edit = {**VISIT, "outcome": "rings 01632 960321", "edition": 1}
+    assert (await world.send("PUT", f"{path}/{entry['id']}", edit)).status_code == 422
+    assert (await world.send("PUT", f"{path}/{entry['id']}", {**edit, "names_address": True})).status_code == 200
+    await made(
+        world,
+        case,
+        {"kind": "file note", "date": VISIT["date"], "with_whom": "office", "engagement": "not applicable", "outcome": "ring 01632 960321"},
+    )
+
+
 async def test_a_childs_view_that_stands_in_an_internal_entry_is_in_no_pack(world: World) -> None:
     internal: dict[str, Any] = {"kind": "social worker told", "with_whom": "social worker", "seen": None, "people": []}
     case = await a_case(world)

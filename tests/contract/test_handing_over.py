@@ -29,6 +29,7 @@ from shared.contracts.envelope import Cause
 from shared.errors import Conflict
 from shared.identity import new_id
 from tests.support.referrals_store import BEGUN, Clock, referrals_store
+from tests.support.servers import empty_stack
 
 CAUSE = Cause.beginning("test")
 TODAY = BEGUN.date()
@@ -88,7 +89,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    async with Stack(tmp_path_factory.mktemp("handing"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("handing")) as stack:
         yield stack
 
 

@@ -19,6 +19,7 @@ from shared.keys import KeyMint
 from shared.mongo import close
 from tests.contract.test_register_store import Rooms
 from tests.support.school import upn
+from tests.support.servers import empty_stack
 
 TODAY, YEAR = date(2026, 11, 20), 2026
 CAUSE = Cause.beginning("test")
@@ -32,7 +33,7 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
         mint.mint(cohort(year))
     for name in ("index", "ledger"):
         mint.mint_named(name, ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("store")) as stack:
         yield stack, keys
 
 

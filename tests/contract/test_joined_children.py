@@ -13,6 +13,7 @@ from tests.support.autumn import CLOCK, TODAY, this_term
 from tests.support.casework import Casework
 from tests.support.events import events, everything_twice, mongo, quiet
 from tests.support.school import School, marks_csv, until, upn
+from tests.support.servers import running_on_empty
 from tests.support.whole import proposals
 
 DAYS = this_term(12)
@@ -21,7 +22,7 @@ HEAD = {"role": "head of service", "sub": "m.head"}
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         yield stack
 
 
@@ -203,3 +204,25 @@ async def test_the_command_line(running: Running, capsys: pytest.CaptureFixture[
     assert (shown["state"], [step["what"] for step in shown["history"]]) == ("kept apart", ["joined", "parted", "kept apart"])
     assert main(["child", "join", first, second, "--why", "again", *common]) == 1
     assert "kept apart, for ever" in capsys.readouterr().err
+
+
+async def test_a_childs_id_is_told_by_upn_and_by_name(
+    running: Running, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school, first, second = await two_children(running, "970005")
+    monkeypatch.setenv("IEWO_TOKEN", running.token("head of service", "m.head"))
+    common = ["--school", school.urn, "--url", running["attendance"].url]
+
+    def run(*arguments: str) -> tuple[int, str]:
+        code = main(["child", "ids", *arguments, *common])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    code, said = run("--json")
+    known = {one["child"]: one for one in json.loads(said)}
+    assert (code, known.keys() >= {first, second}) == (0, True)
+    assert set(known[first]) == {"child", "name", "year_group", "upn", "pupil_id"}, "no address, no parent"
+    for arguments in (("--upn", str(known[first]["upn"]).lower()), (*known[first]["name"].lower().split(), "--upn", known[first]["upn"])):
+        assert [one["child"] for one in json.loads(run(*arguments, "--json")[1])] == [first]
+    code, said = run("nobody")
+    assert (code, "no such child is on the roll" in said) == (1, True)

@@ -19,6 +19,7 @@ from shared.keys import KeyMint
 from shared.mongo import Document
 from tests.contract.test_register_store import Rooms
 from tests.support.columns import Row, columns
+from tests.support.servers import empty_stack
 
 TODAY = date(2026, 11, 20)
 CAUSE = Cause.beginning("test")
@@ -36,7 +37,7 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
     keys = tmp_path_factory.mktemp("keys")
     for year in WEEKS:
         KeyMint(keys, ("attendance",)).mint(cohort(year))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("store")) as stack:
         yield stack, keys
 
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from deploy.local.stack import Stack
 from services.attendance.domain.register_page import writer
 from services.attendance.judging.ages import Ages
 from services.attendance.judging.judges import Judges
@@ -21,6 +20,7 @@ from shared.mongo import close
 from tests.contract.test_register_store import CAUSE, TODAY, YEAR, Rooms
 from tests.support.columns import columns
 from tests.support.profiles import PROFILES
+from tests.support.servers import empty_stack
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms
     for year in (YEAR - 1, YEAR):
         mint.mint(cohort(year))
     mint.mint_named("index", ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("store")) as stack:
         made = Rooms(stack, keys)
         yield made
         await close(made.client)

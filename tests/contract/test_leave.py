@@ -260,6 +260,7 @@ async def test_a_school_records_and_requests_by_commands(
     code, said = await iewo("leave", "list", "--school", urn, "--open", "--json")
     parts = json.loads(said)["leaves"][0]["children"]
     assert [(part["child"], part["state"]) for part in parts] == [(other, "recorded")], "what is requested does not wait"
+    assert parts[0]["child_name"] == "Robin Larkfield"
     code, said = await iewo("case", "list", "--school", urn, "--json")
     assert (code, json.loads(said)["cases"]) == (0, [])
     cases = json.loads((await iewo("case", "list", "--school", urn, "--leave", "--json"))[1])["cases"]

@@ -32,7 +32,10 @@ async def test_a_move_is_answered_as_the_other_case_shows_it(world: World) -> No
     urn = next(URNS)
     case, father = await of_a_family(world, urn, "movedwords")
     twin = await a_case(world, urn, child(world, "movedwordstwin", MOTHER))
-    entries = [(await send(world, "POST", f"/cases/{twin}/interventions", {**ENTRY, "outcome": NAMED}, status=201))["id"] for _ in range(2)]
+    entries = [
+        (await send(world, "POST", f"/cases/{twin}/interventions", {**ENTRY, "outcome": NAMED, "names_address": True}, status=201))["id"]
+        for _ in range(2)
+    ]
     to = {"to": case, "reason": "of the brother"}
     first, second = (f"/cases/{twin}/interventions/{entry}/move" for entry in entries)
     assert (await send(world, "POST", first, to))["outcome"] == NAMED

@@ -21,6 +21,7 @@ from services.referrals.notices.mail import mail
 from services.referrals.store import Store
 from shared.contracts.envelope import Cause
 from tests.support.referrals_store import Clock, referrals_store
+from tests.support.servers import empty_stack
 
 CAUSE = Cause.beginning("test")
 
@@ -63,7 +64,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    async with Stack(tmp_path_factory.mktemp("notices"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("notices")) as stack:
         yield stack
 
 

@@ -160,3 +160,28 @@ async def test_a_file_of_as_many_rows_as_there_may_be_is_answered_in_time(made: 
     assert (code, receipt["heard"], receipt["known"]) == (0, 20, 4980)
     assert [len(await words(walk)) for walk in walks] == [5] * 4
     assert SCHOOL not in json.dumps(receipt)
+
+
+async def test_a_pack_goes_by_its_case_or_the_authoritys_reference_and_one_that_is_ambiguous_is_refused_in_a_line(
+    made: World, tmp_path: Path
+) -> None:
+    one, other = await sent(made), await sent(made)
+    case = (await one.done("GET", ""))["case"]
+    file = (
+        f"pack,case reference,says,on\n{case},CASE 77,accepted,{TODAY}\n,{case},received,{TODAY}\n{other.pack},CASE 78,accepted,{TODAY}\n"
+    )
+    assert summary(await imported(made, tmp_path, file)) == (0, 3, 0, [])
+    assert await words(one) == [("accepted", f"{TODAY}"), ("received", f"{TODAY}")]
+    say = ("--heard", "letter of today", "--name", "T. Okafor")
+    for named, says in ((case, "notice issued"), ("CASE 77", "paid")):
+        code, said = await iewo(made, "packs", "say", named, says, *say)
+        assert (code, f"pack {one.pack} is " in said) == (0, True), said
+    await other.done("POST", "words", {"says": "accepted", "name": "T. Okafor", "heard": "letter", "case_reference": "CASE 77"})
+    file = f"case reference,says,on\nCASE 77,received,{TODAY}\n"
+    _, receipt = await imported(made, tmp_path, file)
+    assert [one["field"] for one in receipt["refused"]] == ["reference"]
+    code, said = await iewo(made, "packs", "say", "CASE 77", "received", *say)
+    assert (code, "2 packs go by this" in said, one.pack in said, other.pack in said) == (1, True, True, True)
+    assert receipt["refused"][0]["reason"] in said
+    code, said = await iewo(made, "packs", "say", "CASE 79", "received", *say)
+    assert (code, "no such pack of a school of yours" in said) == (1, True)

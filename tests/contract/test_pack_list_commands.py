@@ -24,10 +24,10 @@ async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]
         yield ready
 
 
-async def iewo(made: World, *arguments: str, role: Role = "officer", given: str = "") -> tuple[int | None, str, str]:
+async def iewo(made: World, *arguments: str, role: Role = "officer", given: str = "", group: str = "packs") -> tuple[int | None, str, str]:
     token = sign_token(made.stack.credentials, role=role, sub=f"{role} of the test", schools=(SCHOOL, OTHER_SCHOOL))
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "clients.iewo", "packs", *arguments, "--url", made.sharing.url),
+        *(sys.executable, "-m", "clients.iewo", group, *arguments, "--url", made.sharing.url),
         env={**os.environ, "IEWO_TOKEN": token, "COLUMNS": "300"},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -51,7 +51,7 @@ async def test_a_list_goes_all_the_way_by_commands(made: World, tmp_path: Path) 
             assert (code, out) == (0, "3 let pass, 0 refused\n"), err
     looked = tmp_path / "looked.csv"
     code, out, err = await iewo(made, "list", "--school", OTHER_SCHOOL, "--save", str(looked))
-    assert (code, out.count("Merryn Tregear"), out.count("Jory Tregear")) == (0, 3, 3), err
+    assert (code, out.count("Merryn"), out.count("Jory")) == (0, 3, 3), err  # in a narrow column a name is folded
     assert "Tregear" not in looked.read_text()
     changed = await walks[0].done("POST", "statement", {"name": "T. Okafor"})
     assert changed["revision"] > 0
@@ -107,3 +107,43 @@ async def test_what_is_refused_is_named_and_ends_with_3(made: World) -> None:
     assert f"iewo packs sign {walk.pack} --check {shown['check']} --name NAME" in out
     assert "it is signed once the pack is approved: it is draft now" in out
     assert len((await iewo(made, "certificate", walk.pack, "--all"))[1].splitlines()) > len(out.splitlines())
+
+
+async def test_of_many_packs_it_is_noted_at_once_that_the_authority_was_asked(made: World, tmp_path: Path) -> None:
+    walks = await drafts(made, 2, SCHOOL)
+    looked = tmp_path / "looked.csv"
+    looked.write_text("pack\n" + "".join(f"{walk.pack}\n" for walk in walks))
+    asked = ("asked-all", *MINE, "--on", "2026-01-05", "--file", str(looked))
+    for _ in range(2):  # who was asked already is not asked again
+        code, out, err = await iewo(made, *asked, group="notice-history")
+        assert (code, out) == (0, "2 noted, 0 refused\n"), err
+    for walk in walks:
+        found = await walk.done("GET", "")
+        [item] = [one for one in found["items"] if one["rule"] == "notice history confirmed"]
+        assert "LA 893 has not answered yet" in item["says"]
+        told = await made.get(f"/v1/notice-history?case={found['case']}&parent={found['parent']}")
+        assert [(one["authority"], one["asked_on"]) for one in told["questions"]] == [("893", "2026-01-05")]
+    code, out, _ = await iewo(made, "asked-all", *MINE, "--asked", "894", walks[0].pack, "0" * 24, group="notice-history")
+    assert (code, out.splitlines()[-1]) == (3, "1 noted, 1 refused")
+    code, _, err = await iewo(made, "asked-all", *MINE, "--all", "--on", "2099-01-05", group="notice-history")
+    assert (code, "not after today" in err) == (1, True)
+
+
+async def test_the_offence_of_a_prosecution_is_chosen_on_its_draft(made: World) -> None:
+    walk = await made.drafted(await made.ask(measure="prosecution"))
+    assert (await walk.certificate())["offence"].startswith("Education Act 1996 s.444(1): ")
+    code, out, err = await iewo(made, "offence", walk.pack, "1A", *MINE)
+    assert (code, "is draft" in out) == (0, True), err
+    code, out, _ = await iewo(made, "show", walk.pack)
+    assert (code, "prosecution (s.444(1A)), irregular attendance" in out, "This parent was told by an entry (home visit)" in out) == (
+        0,
+        True,
+        True,
+    )
+    shown = await walk.certificate()
+    assert shown["offence"].startswith("Education Act 1996 s.444(1A): the parent knew")
+    notice = await made.drafted(await made.ask())
+    refused = await notice.send("POST", "offence", {"offence": "444(1A)", "name": "T. Okafor"})
+    assert (refused.status_code, "for a prosecution alone" in refused.text) == (422, True)
+    code, _, err = await iewo(made, "offence", walk.pack, "445", *MINE)
+    assert (code, "'444(1)' or '444(1A)'" in err) == (2, True)

@@ -14,6 +14,7 @@ from tests.support.autumn import CLOCK, TODAY, YEAR, this_term
 from tests.support.casework import Casework, roll
 from tests.support.events import quiet
 from tests.support.school import School, marks_csv, upn
+from tests.support.servers import running_on_empty
 from tests.support.whole import proposed
 
 DAYS = this_term(30)
@@ -23,7 +24,7 @@ HEAD = {"role": "head of service", "sub": "m.head"}
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         yield stack
 
 

@@ -263,6 +263,8 @@ async def test_enforcement_names_one_parent_and_the_pack_learns_no_notes(world: 
     assert made.status_code == 201, made.text
     again = await world.send("POST", f"/cases/{case}/enforcement", body)
     assert (again.status_code, again.json()) == (200, made.json())
+    of_a_notice = await world.send("POST", f"/cases/{case}/enforcement", {**body, "offence": "444(1A)"})
+    assert (of_a_notice.status_code, "belongs to a prosecution" in of_a_notice.text) == (422, True)
     record = made.json()["parent"]
     request = made.json()["request"]
 

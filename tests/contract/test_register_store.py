@@ -40,6 +40,7 @@ from shared.settings import Settings
 from shared.store import Documents
 from tests.support.columns import columns
 from tests.support.profiles import PROFILES
+from tests.support.servers import empty_stack
 
 TODAY = date(2026, 11, 20)
 YEAR = 2026
@@ -93,7 +94,7 @@ async def rooms_of(
     for year in years:
         mint.mint(cohort(year))
     mint.mint_named("index", ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("store")) as stack:
         made = Rooms(stack, keys, published=published)
         yield made
         await close(made.client)
@@ -107,7 +108,7 @@ async def rooms(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     for year in (2025, 2026, 2027):
         mint.mint(cohort(year))
     mint.mint_named("index", ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("store")) as stack:
         made = Rooms(stack, keys, request.param)
         yield made
         await close(made.client)
@@ -290,7 +291,7 @@ async def test_who_stays_is_moved_under_a_closing_key_and_the_rest_is_sealed_aga
     for year in (2025, 2026):
         mint.mint(cohort(year))
     mint.mint_named("index", ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("store")) as stack:
         rooms = Rooms(stack, keys)
         upns = [f"C80300002600{n}" for n in range(4)]
         ids = await rooms.rolls.resolve("100007", 2025, upns, TODAY, CAUSE)

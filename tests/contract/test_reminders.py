@@ -17,6 +17,7 @@ from shared.sealing import CohortSealer
 from shared.store import Documents
 from tests.contract.test_register_store import Kept
 from tests.support.school import holds
+from tests.support.servers import empty_stack
 
 COHORT = cohort(2026)
 RETRY = 60.0
@@ -32,7 +33,7 @@ class Clock:
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    async with Stack(tmp_path / "stack", notablescan=True) as stack:
+    async with empty_stack(tmp_path / "stack") as stack:
         yield stack
 
 

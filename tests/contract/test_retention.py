@@ -24,6 +24,7 @@ from shared.development import sign_token
 from shared.identity import new_id
 from shared.mongo import close, connect
 from tests.support.peers import Peer
+from tests.support.servers import empty_stack
 
 TODAY = datetime.now(UTC).date()
 QUICK = {"IEWO_KEY_HOLD_SECONDS": "0.5", "IEWO_ANSWER_SECONDS": "8", "IEWO_SWEEP_AFTER_SECONDS": "2"}
@@ -106,9 +107,8 @@ def token_of(stack: Stack, role: Role) -> str:
 
 @pytest.fixture(scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    stack = Stack(tmp_path_factory.mktemp("retention"), notablescan=True)
-    retention = Service(stack, "retention", settings=QUICK)
-    async with stack:
+    async with empty_stack(tmp_path_factory.mktemp("retention")) as stack:
+        retention = Service(stack, "retention", settings=QUICK)
         prepare_secrets(stack.credentials)
         await retention.start()
         peers = {name: Peer(stack, name, hold_seconds=0.5) for name in ("attendance", "referrals", "sharing")}

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from deploy.local.stack import Stack
 from shared.errors import StreamFull
 from shared.mongo import Document, close, connect
 from shared.outboxes import Outgoing
@@ -14,6 +13,7 @@ from shared.sweeping import AT_A_TIME, Sweeper
 from tests.contract.test_documents import CAUSE
 from tests.contract.test_unsent import NOW, PAGE, events
 from tests.support.referrals_store import Clock
+from tests.support.servers import empty_stack
 
 KINDS = ("feed", "page", "purge")
 
@@ -42,7 +42,7 @@ def broker() -> Broker:
 
 @pytest.fixture
 async def documents(tmp_path_factory: pytest.TempPathFactory, broker: Broker) -> AsyncIterator[Documents]:
-    async with Stack(tmp_path_factory.mktemp("stack"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("stack")) as stack:
         client = connect(stack.mongo_url("attendance"))
         yield Documents(client, "attendance", broker, Clock())
         await close(client)

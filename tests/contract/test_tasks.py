@@ -30,6 +30,7 @@ from tests.support import command
 from tests.support.referrals import World, referrals_world
 from tests.support.referrals_store import BEGUN, Clock, referrals_store
 from tests.support.school import until
+from tests.support.servers import empty_stack
 
 CAUSE = Cause.beginning("test")
 TODAY = datetime.now(UTC).date()
@@ -219,7 +220,7 @@ class Calendars:
 
 @pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    async with Stack(tmp_path_factory.mktemp("alarms"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("alarms")) as stack:
         yield stack
 
 

@@ -16,6 +16,7 @@ from shared.unsent import WRITING
 from tests.contract.test_documents import CAUSE, WAYS, Way
 from tests.contract.test_register_store import Kept
 from tests.support.referrals_store import Clock
+from tests.support.servers import empty_stack
 
 NAME = "page:100001:2026:2033-08-31:1"
 PAGE: Document = {
@@ -39,7 +40,7 @@ def news(id_: str = "an id") -> Outgoing:
 
 @pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    async with Stack(tmp_path_factory.mktemp("stack"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("stack")) as stack:
         yield stack
 
 

@@ -13,13 +13,14 @@ from services.referrals.families.before_visit import remind
 from services.referrals.store import Store
 from shared.contracts.envelope import Cause
 from tests.support.referrals_store import BEGUN, Clock, referrals_store
+from tests.support.servers import empty_stack
 
 CAUSE = Cause.beginning("test")
 
 
 @pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    async with Stack(tmp_path_factory.mktemp("reviews"), notablescan=True) as made:
+    async with empty_stack(tmp_path_factory.mktemp("reviews")) as made:
         yield made
 
 

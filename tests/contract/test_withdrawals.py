@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.stack import Stack
 from services.attendance.domain.check_feed import check_feed
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.check_roll import CheckedRoll
@@ -33,6 +32,7 @@ from shared.mongo import close
 from shared.settings import Settings
 from tests.contract.test_register_store import Rooms
 from tests.support.school import holds, marks_csv, school_days, upn
+from tests.support.servers import empty_stack
 
 TODAY = date(2026, 11, 20)
 YEAR = 2026
@@ -135,7 +135,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     for year in (2025, 2026, 2027):
         mint.mint(cohort(year))
     mint.mint_named("index", ("attendance",))
-    async with Stack(tmp_path_factory.mktemp("store"), notablescan=True) as stack:
+    async with empty_stack(tmp_path_factory.mktemp("store")) as stack:
         rooms = Rooms(stack, keys)
         sealer = rooms.sealer
         feeds, withdrawals = Feeds(rooms.documents, sealer), Withdrawals(rooms.documents, sealer)

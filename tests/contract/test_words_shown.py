@@ -83,7 +83,8 @@ async def written_everywhere(world: World, urn: str, name: str) -> tuple[str, st
 
 async def entries(world: World, case: str, count: int) -> list[str]:
     path = f"/cases/{case}/interventions"
-    return [(await send(world, "POST", path, {**ENTRY, "outcome": f"{number}: {NAMED}"}, status=201))["id"] for number in range(count)]
+    meant = {**ENTRY, "names_address": True}
+    return [(await send(world, "POST", path, {**meant, "outcome": f"{number}: {NAMED}"}, status=201))["id"] for number in range(count)]
 
 
 async def test_words_that_name_a_confidential_address_are_shown_nowhere_but_to_the_cases_officer(world: World) -> None:

@@ -12,6 +12,7 @@ from services.sharing.domain import statement as statements
 from services.sharing.domain.first_statement import first_draft
 from services.sharing.domain.material import Item, Signature, Wanted
 from services.sharing.domain.paper import as_checked
+from services.sharing.domain.profile import Profile
 from services.sharing.domain.rests import KINDS
 from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
@@ -54,7 +55,14 @@ def marks(*codes: str) -> ChildRegister:
 
 REGISTER = marks("O", "/", "O")
 DECLARED = ("I have considered the reasons.",)
-SHOWN = certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", REGISTER, DECLARED)
+
+
+def sworn(*declaration: str) -> Profile:
+    return NATIONAL.model_copy(update={"declaration": declaration})
+
+
+PROFILE = sworn(*DECLARED)
+SHOWN = certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", REGISTER, PROFILE)
 
 
 def sign(work: Work, check: str = SHOWN.check_value, on: date = TODAY, items: tuple[Item, ...] = ()) -> Work:
@@ -124,7 +132,7 @@ def test_the_signature_is_of_what_was_shown_and_freezes_it() -> None:
 def test_other_marks_than_those_that_were_signed_lead_back_to_the_draft() -> None:
     signed = sign(approved())
     other = marks("G", "G", "O")
-    shown = certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", other, DECLARED)
+    shown = certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", other, PROFILE)
     signature = Signature(name="R. Pascoe", role="head teacher", on=TODAY)
     again = certificates.signed(signed, by("head"), shown, other, (), check=shown.check_value, signature=signature, today=TODAY)
     assert (again.state, again.certificate, again.checked, again.approved) == ("draft", None, None, None)
@@ -178,13 +186,13 @@ def test_nobody_certifies_days_to_come_or_dates_ahead(day: date) -> None:
 
 @given(st.lists(st.sampled_from("/\\OGNU"), min_size=1, max_size=19), st.lists(st.sampled_from("/\\OGNU"), min_size=1, max_size=19))
 def test_the_check_value_is_of_the_marks_and_the_declaration(one: list[str], other: list[str]) -> None:
-    first, second = (certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", marks(*codes), DECLARED) for codes in (one, other))
+    first, second = (certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", marks(*codes), PROFILE) for codes in (one, other))
     assert (first.check_value == second.check_value) == (one == other)
-    assert certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", marks(*one), ("Another.",)).check_value != first.check_value
-    assert certificates.to_sign("p", WANTED, PERSON, "Elowen Tregear", marks(*one), DECLARED).check_value != first.check_value
+    assert certificates.to_sign("p", WANTED, PERSON, "Jory Tregear", marks(*one), sworn("Another.")).check_value != first.check_value
+    assert certificates.to_sign("p", WANTED, PERSON, "Elowen Tregear", marks(*one), PROFILE).check_value != first.check_value
     for other_child in ({"forename": "Another"}, {"surname": "Child"}, {"born": date(2011, 1, 1)}):
         child = PERSON.model_copy(update=other_child)
-        assert certificates.to_sign("p", WANTED, child, "Jory Tregear", marks(*one), DECLARED).check_value != first.check_value
+        assert certificates.to_sign("p", WANTED, child, "Jory Tregear", marks(*one), PROFILE).check_value != first.check_value
     assert {meaning.code for meaning in first.key} == set(one)
 
 
@@ -291,3 +299,14 @@ def test_the_name_that_checked_does_not_approve_under_another_id() -> None:
     for name in ("Tom", "TOM", " tom. "):
         with pytest.raises(NotYours, match="another person"):
             acts.approved(work, by("dana").model_copy(update={"name": name}), ())
+
+
+def test_another_offence_makes_a_draft_of_a_prosecution_and_is_none_of_a_notice() -> None:
+    checked = Work(wanted=WANTED.model_copy(update={"measure": "prosecution"}), state="checked", checked=by("tom"))
+    chosen = acts.of_offence(checked, by("tom"), "444(1A)")
+    assert (chosen.state, chosen.checked, chosen.wanted.offence, chosen.history[-1].why) == ("draft", None, "444(1A)", "s.444(1A)")
+    assert acts.of_offence(chosen, by("dana"), "444(1A)") == chosen
+    with pytest.raises(Unfit):
+        acts.of_offence(Work(wanted=WANTED.model_copy(update={"measure": "penalty notice"})), by("tom"), "444(1A)")
+    signed = [certificates.to_sign("p", one.wanted, PERSON, "Jory Tregear", REGISTER, PROFILE) for one in (checked, chosen)]
+    assert len({one.check_value for one in signed}) == 2

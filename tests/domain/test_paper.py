@@ -37,12 +37,19 @@ def text_of(pdf: bytes) -> str:
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
-@pytest.mark.parametrize(("measure", "named"), [("prosecution", True), ("penalty notice", False)])
-def test_both_volumes_of_a_prosecution_name_its_offence(measure: str, named: bool) -> None:
-    files = made(wanted=sample.material().wanted.model_copy(update={"measure": measure}))
+@pytest.mark.parametrize(
+    ("measure", "offence", "named"),
+    [
+        ("prosecution", None, "s.444(1): the child failed"),
+        ("prosecution", "444(1A)", "s.444(1A): the parent knew"),
+        ("penalty notice", None, None),
+    ],
+)
+def test_a_prosecution_names_its_offence_on_covers_certificate_and_statement(measure: str, offence: str | None, named: str | None) -> None:
+    files = made(wanted=sample.material().wanted.model_copy(update={"measure": measure, "offence": offence}))
     told = [text_of(files[f"volume-{letter}.pdf"]) for letter in "ab"]
-    assert ["444(1):" in text for text in told] == [named, named]
-    assert (json.loads(files["pack.json"])["offence"] is not None) == named
+    assert [text.count(named or "444(1") for text in told] == ([1, 3] if named else [0, 0])
+    assert (named or "") in (json.loads(files["pack.json"])["offence"] or "")
     assert "the particulars above, of the attendance of Merryn Tregear at Gull Rock Academy from 3" in told[1]
 
 

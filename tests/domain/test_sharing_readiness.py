@@ -12,7 +12,7 @@ from services.sharing.domain.readiness import LOOKS, judge
 from services.sharing.domain.sessions import relied_on
 from services.sharing.profiles import COMBINATIONS
 from shared.contracts.attendance import Carer, Withheld
-from shared.contracts.enforcement import Leave
+from shared.contracts.enforcement import EntryTold, Leave
 from tests.domain import readiness_sample as sample
 from tests.domain.readiness_sample import NATIONAL, TODAY, item, material, register
 
@@ -546,3 +546,59 @@ def test_nobody_is_prosecuted_for_what_a_notice_discharges(state: Any, issued_on
     assert (says or "No session") in found.says
     assert material(**asked).clocks.earliest == (date(2026, 11, 17) if says else date(2026, 11, 16))
     assert "not discharged by a notice" not in {one.rule for one in judge(material(notices=known), NATIONAL)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "met", "says"),
+    [
+        ({}, True, "This parent was told by an entry (attendance contract) of 1 December 2026"),
+        ({"entries": ()}, False, "1 session relied on came after that, 3 needed"),
+        ({"entries": (), "letters": ()}, False, "Nothing on record shows that this parent knew"),
+        ({"entries": (), "letters": (sample.letter(came_back=date(2027, 1, 9)),)}, False, "Nothing on record"),
+        ({"entries": (sample.entry(engagement="none"),), "letters": ()}, False, "Nothing on record"),
+        ({"entries": (sample.entry(parents=("p2",)),), "letters": ()}, False, "Nothing on record"),
+        ({"entries": (sample.entry("telephone call"),), "letters": ()}, False, "Nothing on record"),
+    ],
+)
+def test_for_the_offence_of_a_parent_who_knows_it_is_on_record_that_the_parent_was_told(
+    changes: dict[str, Any], met: bool, says: str
+) -> None:
+    marks = register(sample.absent("O", 28, date(2026, 11, 16)) | sample.absent("O", 1, date(2027, 1, 11)))
+    asked = sample.wanted(measure="prosecution", offence="444(1A)")
+    of_case, profile = sample.case(**changes), profile_with("parent_knew", sessions=3)
+    found = item("parent knew", profile, marks, wanted=asked, case=of_case)
+    assert (found.met, found.may_be_overridden) == (met, True)
+    assert says in found.says
+    needs_none = material(profile, marks, wanted=sample.wanted(measure="prosecution"), case=of_case)
+    assert "parent knew" not in {one.rule for one in judge(needs_none, profile)}
+
+
+def test_an_entry_that_had_words_left_out_is_read_by_a_person_before_it_is_served() -> None:
+    def of(*entries: EntryTold) -> Item:
+        return item("chronology read", case=sample.case(entries=entries))
+
+    neighbour = sample.entry("telephone call", outcome="Mrs Begum's number is 01632 960 321, ask her at 2 Cockle Lane.")
+    found = of(sample.entry(), neighbour)
+    assert (found.met, found.may_be_overridden, found.before) == (False, True, "checking")
+    assert found.says == "Words were left out of the chronology's entry of 1 December 2026, in 2 places."
+    later = neighbour.model_copy(update={"entry": "later", "day": date(2026, 12, 4)})
+    assert "entries of 1 December 2026 and 4 December 2026, in 4 places" in of(neighbour, later).says
+    assert of(sample.entry()).met
+    with_another = neighbour.model_copy(update={"parents": ("p2",)})
+    assert of(sample.entry(), with_another).met, "it is for the authority alone"
+    assert "chronology read" not in {one.rule for one in judge(material(case=sample.case(entries=(with_another,))), NATIONAL)}
+    yes = Override(
+        rule="chronology read", by="T. Okafor", at=datetime.combine(TODAY, time(9), UTC), why="read", says=found.says, authority="991"
+    )
+    let_pass = material(case=sample.case(entries=(sample.entry(), neighbour)), overrides=(yes,))
+    assert not next(one for one in judge(let_pass, NATIONAL) if one.rule == "chronology read").holds_up
+    more = material(case=sample.case(entries=(neighbour, later)), overrides=(yes,))
+    assert next(one for one in judge(more, NATIONAL) if one.rule == "chronology read").holds_up
+
+
+def test_an_authority_takes_requests_for_the_offences_of_its_profile_alone() -> None:
+    asked = sample.wanted(measure="prosecution", offence="444(1A)")
+    found = item("offence taken", NATIONAL.model_copy(update={"offences": ("444(1)",)}), wanted=asked)
+    assert (found.met, found.may_be_overridden) == (False, False)
+    assert item("offence taken", wanted=asked).met
+    assert "offence taken" not in {one.rule for one in judge(material(), NATIONAL)}

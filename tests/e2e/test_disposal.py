@@ -19,6 +19,7 @@ from tests.support.casework import roll
 from tests.support.events import quiet
 from tests.support.marks import children, sheet
 from tests.support.school import School, marks_csv, until
+from tests.support.servers import running_on_empty
 from tests.support.whole import proposals
 
 MANY = children(36)
@@ -72,7 +73,7 @@ class Sweeping:
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """Like every other stack of the tests, on an autumn day."""
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         yield stack
 
 

@@ -12,6 +12,7 @@ from tests.support.autumn import CLOCK, TODAY, YEAR, last_term, this_term
 from tests.support.events import mongo
 from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, until, upn
+from tests.support.servers import running_on_empty
 from tests.support.whole import proposed
 
 PHONE = "07700 900123"
@@ -19,7 +20,7 @@ PHONE = "07700 900123"
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         yield stack
 
 

@@ -11,6 +11,7 @@ from tests.e2e.test_disposal import Sweeping
 from tests.support.autumn import CLOCK, YEAR
 from tests.support.marks import children
 from tests.support.school import School, until
+from tests.support.servers import running_on_empty
 
 THIS, LAST = children(2)
 HEAD = "UPN,surname,forename,date of birth,year group,parent 1 name,parent 1 relationship,parent 1 address,parent 1 phone,"
@@ -28,7 +29,7 @@ LEAVES = f"{LAST},Larkspurling,Robin,2014-03-02,7,Sam Larkspurling,father,2 Exam
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         yield stack
 
 

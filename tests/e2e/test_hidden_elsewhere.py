@@ -22,6 +22,7 @@ from tests.support.events import kept, quiet
 from tests.support.pack_walk import PackWalk
 from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, until, upn
+from tests.support.servers import running_on_empty
 from tests.support.whole import proposed
 
 HOME, REFUGE = "1 Example Street Wexley ZZ99 3CC", "7 Refuge Lane Wexley ZZ99 1AA"
@@ -33,7 +34,7 @@ NUMBER = 41
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         await add_authority(stack)
         yield stack
 

@@ -11,6 +11,7 @@ from deploy.local.running import QUICK, Running
 from tests.support.autumn import CLOCK, TODAY, this_term
 from tests.support.plain import PlainRegister
 from tests.support.school import School, marks_csv, until, upn
+from tests.support.servers import running_on_empty
 from tests.support.whole import assert_concerns, assert_counts, assert_register
 
 DAY = this_term(1)[0]
@@ -18,7 +19,7 @@ DAY = this_term(1)[0]
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         yield stack
 
 

@@ -10,6 +10,7 @@ from deploy.local.running import QUICK, Running
 from tests.support.autumn import CLOCK
 from tests.support.casework import add_authority
 from tests.support.leave import SESSIONS, drafted, requested, school_with_leave
+from tests.support.servers import running_on_empty
 
 CHILDREN = 100
 SECONDS = 60.0
@@ -18,7 +19,7 @@ OF_LEAVE = {"leave on record", "ground in the register", "threshold met"}
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         await add_authority(stack)
         yield stack
 

@@ -18,13 +18,14 @@ from tests.support.autumn import CLOCK, TODAY, this_term
 from tests.support.events import events, turns
 from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, until, upn
+from tests.support.servers import running_on_empty
 
 NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         yield stack
 
 

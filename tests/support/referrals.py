@@ -45,6 +45,7 @@ from shared.keys import KeyMint
 from shared.topology import SERVICES
 from tests.bus.connections import unrestricted
 from tests.support.quiet import until_quiet
+from tests.support.servers import empty_stack
 
 YEAR = academic_year.of(datetime.now(UTC).date())
 
@@ -212,7 +213,7 @@ class World:
 
 @asynccontextmanager
 async def referrals_world(folder: Path, settings: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[World]:
-    async with Stack(folder, notablescan=True) as stack:
+    async with empty_stack(folder) as stack:
         prepare_secrets(stack.credentials)
         mint = KeyMint(folder / "keys", SERVICES)
         for year in range(YEAR, YEAR + 3):

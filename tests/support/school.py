@@ -13,16 +13,21 @@ from services.attendance.domain.upn import check_letter
 from shared.agreement import AGREEABLE
 
 DEADLINE = 60.0
+SOON, LATE = 0.03, 0.3
+"""Seconds between two tries."""
 Result = TypeVar("Result")
 
 
 async def until(what: str, probe: Callable[[], Awaitable[Result | None]], seconds: float = DEADLINE) -> Result:
-    """Ask until the answer is not None (or False); AssertionError naming `what` after the deadline."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    """Ask until the answer is not None (or False); AssertionError naming `what` after the deadline.
+
+    The longer it takes the seldomer it is asked: whoever answers has the work to do that is waited for.
+    """
+    begun = time.monotonic()
+    while (waited := time.monotonic() - begun) < seconds:
         if answer := await probe():
             return answer
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(min(max(SOON, waited / 5), LATE))
     raise AssertionError(f"not within {seconds} s: {what}")
 
 

@@ -71,6 +71,7 @@ from shared.topology import SERVICES, pack_durable
 from tests.bus.connections import unrestricted
 from tests.support.pack_walk import PackWalk
 from tests.support.school import until
+from tests.support.servers import empty_stack
 
 TODAY = datetime.now(UTC).date()
 SCHOOL, OTHER_SCHOOL = "900101", "900102"
@@ -204,9 +205,8 @@ async def publish(peer: Parts, event: type[Event], **fields: Any) -> None:
 
 @asynccontextmanager
 async def world(folder: Path, *, plain_files: bool = False, **settings: str) -> AsyncIterator[World]:
-    stack = Stack(folder, notablescan=True, plain_files=plain_files)
-    sharing = Service(stack, "sharing", settings=QUICK | settings)
-    async with stack:
+    async with Stack(folder, notablescan=True, plain_files=True) if plain_files else empty_stack(folder) as stack:
+        sharing = Service(stack, "sharing", settings=QUICK | settings)
         prepare_secrets(stack.credentials)
         mint = KeyMint(stack.folder / "keys", SERVICES)
         for ahead in range(4):

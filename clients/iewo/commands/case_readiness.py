@@ -1,7 +1,7 @@
 """`iewo case readiness`: what a pack of a case would lack if enforcement were asked for now."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -30,7 +30,7 @@ class Reason(StrEnum):
     LATENESS = "lateness"
 
 
-_WORDS = {
+IN_WORDS: Final = {
     Measure.NOTICE: "penalty notice",
     Measure.PROSECUTION: "prosecution",
     Reason.LEAVE: "leave in term time",
@@ -48,11 +48,12 @@ def readiness(
     reason: Annotated[
         Reason, typer.Option(help="Why: leave in term time, irregular attendance, late after the register.")
     ] = Reason.IRREGULAR,
+    of: options.Offence = None,
     first: Annotated[Any, typer.Option("--from", parser=options.day, metavar="DATE", help="First day; by default the year's.")] = None,
     last: Annotated[Any, typer.Option("--to", parser=options.day, metavar="DATE", help="Last day; by default today.")] = None,
 ) -> int:
     """What a pack would lack, and what to do: judged by what the Local Authority asks for, from what is on record now."""
-    query = {"measure": _WORDS[measure], "reason": _WORDS[reason], "parent": parent, "first": first, "last": last}
+    query = {"measure": IN_WORDS[measure], "reason": IN_WORDS[reason], "parent": parent, "offence": of, "first": first, "last": last}
     found = sharing.get("/v1/cases/{}/readiness", case, **{name: str(said) for name, said in query.items() if said is not None})
     if not sharing.printed(found):
         _show(found)

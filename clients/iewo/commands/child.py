@@ -10,12 +10,14 @@ from clients.iewo.access import Access, at_attendance
 
 app = typer.Typer(help="Join two records of one child, part them, or keep them apart for ever.", no_args_is_help=True)
 
-COMMON = "An id is the 24 hexadecimal digits by which proposals, cases and GET /v1/schools/URN/children name a child."
+COMMON = "An id is the 24 hexadecimal digits by which proposals and cases name a child: `iewo child ids`."
 
 
 def _id(text: str) -> str:
     if not re.fullmatch("[0-9a-f]{24}", text):
-        raise typer.BadParameter("an id is 24 hexadecimal digits, as this system gave it (not a UPN)")
+        raise typer.BadParameter(
+            "an id is 24 hexadecimal digits, as this system gave it (not a UPN: `iewo child ids --school URN --upn UPN` tells it)"
+        )
     return text
 
 

@@ -101,11 +101,20 @@ def list_(
     """Leave on record, the latest first."""
     found = referrals.get("/v1/schools/{}/leave", school, state="recorded" if unrequested else None)
     rows = [
-        (one["leave"], f"{one['first']} to {one['last']}", one["decision"], one["told_on"], part["child"], part["state"], part["case"])
+        (
+            one["leave"],
+            f"{one['first']} to {one['last']}",
+            one["decision"],
+            one["told_on"],
+            part["child_name"],
+            part["child"],
+            part["state"],
+            part["case"],
+        )
         for one in found["leaves"]
         for part in one["children"]
     ]
-    referrals.table(found, f"Leave of {school}", ("leave", "days", "decision", "told on", "child", "", "case"), rows)
+    referrals.table(found, f"Leave of {school}", ("leave", "days", "decision", "told on", "name", "child", "", "case"), rows)
 
 
 @app.command(epilog=CORRECT)
@@ -144,7 +153,7 @@ def request(
 ) -> int:
     """Request enforcement for each child and each parent whom the leave names, where the register shows G. Nothing is made twice."""
     done = referrals.post("/v1/schools/{}/leave/requests", school, body={"leaves": leaves, "measure": _MEASURES[measure]})
-    rows = [(one["child"], one["parent"], one["outcome"], one["sessions"], _said_of(one)) for one in done["requests"]]
+    rows = [(one["child_name"], one["parent"], one["outcome"], one["sessions"], _said_of(one)) for one in done["requests"]]
     title = f"{done['made']} made, {done['made_before']} made before, {done['not_made']} not made"
     if done["below"]:
         title += f", {done['below']} below the threshold"

@@ -110,7 +110,8 @@ def show_(sharing: Access, pack: Id) -> None:
         show.line(said["reason"])
     if "revision" not in said:
         return
-    show.line(f"{said['measure']}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
+    offence = f" (s.{said['offence']})" if said["offence"] else ""
+    show.line(f"{said['measure']}{offence}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
     if clocks := [f"{what} by {said[key]}" for key, what in (("request_by", "request"), ("earliest_by", "lay")) if said.get(key)]:
         show.line(", ".join(clocks))
     if said["changed_since_checked"]:
@@ -149,6 +150,8 @@ def certificate(sharing: Access, pack: Id, everything: Everything = False) -> No
         return
     show.line(f"certificate of attendance of {said['name']}, {said['first']} to {said['last']}; the pack is {said['state']}")
     show.line(f"for: {said['measure']}, {said['reason']}, against {said['parent']}")
+    if said["offence"]:
+        show.line(f"offence: {said['offence']}")
     relied = {one["day"] for one in said["relied_on"]}
     days = said["days"] if everything or not relied else [one for one in said["days"] if one["day"] in relied]
     show.line(f"{len(said['relied_on'])} sessions relied on")

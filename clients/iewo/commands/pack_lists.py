@@ -22,7 +22,7 @@ AT_A_TIME = 10
 """Packs of one request: each is a second's work, and a bar is to move."""
 PATIENCE = 60.0
 """Seconds for which a request is sent again while a part of the system is away."""
-DONE = {"override": "let pass", "check": "checked", "approve": "approved", "sign": "signed", "send": "sent"}
+DONE = {"override": "let pass", "check": "checked", "approve": "approved", "sign": "signed", "send": "sent", "history-asked": "noted"}
 
 Rule = Annotated[str, typer.Argument(help="What is lacking, as `iewo packs show` names it.")]
 Why = Annotated[str, typer.Option("--why", help="Why: it is printed on each.")]
@@ -62,7 +62,7 @@ OVERRIDE = (
 def override_all(sharing: Access, rule: Rule, name: By, why: Why, choice: Choice) -> int:
     """Go on with many packs although the same is lacking in each, for a reason that is printed."""
     chosen = choice.of(sharing, ("draft",))
-    return _done(sharing, "override", chosen, {"name": name, "rule": rule, "why": why})
+    return done(sharing, "override", chosen, {"name": name, "rule": rule, "why": why})
 
 
 @as_preparer
@@ -70,7 +70,7 @@ def check(sharing: Access, name: By, choice: Choice, revision: Looked = None) ->
     """Say that you have checked a pack, or each of many."""
     if choice.single:
         return pack_life.told(sharing, sharing.post("/v1/packs/{}/check", choice.single, body={"name": name, "revision": revision}))
-    return _done(sharing, "check", choice.of(sharing, ("draft",)), {"name": name})
+    return done(sharing, "check", choice.of(sharing, ("draft",)), {"name": name})
 
 
 @as_head
@@ -78,7 +78,7 @@ def approve(sharing: Access, name: By, choice: Choice, revision: Looked = None) 
     """Approve a checked pack, or each of many, as the head of service."""
     if choice.single:
         return pack_life.told(sharing, sharing.post("/v1/packs/{}/approve", choice.single, body={"name": name, "revision": revision}))
-    return _done(sharing, "approve", choice.of(sharing, ("checked",)), {"name": name})
+    return done(sharing, "approve", choice.of(sharing, ("checked",)), {"name": name})
 
 
 @as_preparer
@@ -96,7 +96,7 @@ def send(
         raise Failure("--way and --recipient go together: they are of an LA that receives by hand", Code.USAGE)
     how = {"way": way, "recipient": recipient, "on": on and on.isoformat(), "reference": reference} if way else None
     chosen = choice.of(sharing, ("waiting",))
-    return _done(sharing, "send", chosen, {"name": name, "handed_over": how})
+    return done(sharing, "send", chosen, {"name": name, "handed_over": how})
 
 
 @as_preparer
@@ -126,7 +126,7 @@ def sign(
         typer.confirm(f"Sign these {len(shown)} as {name}, {role}?", abort=True, err=True)
     paper = {one["pack"]: {key: one[key] for key in ("on", "document") if key in one} for one in chosen}
     signing = [{"pack": one["pack"], "check": one["check"], **paper[one["pack"]]} for one in shown]
-    return _done(signatory, "sign", chosen, {"name": name, "role": role}, signing, refused)
+    return done(signatory, "sign", chosen, {"name": name, "role": role}, signing, refused)
 
 
 def _shown(sharing: Access, chosen: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -161,12 +161,12 @@ def _sessions(days: Sequence[dict[str, Any]], meaning: Mapping[str, Any]) -> str
     return ", ".join(f"{day}{'' if len(used) == 2 else ' ' + used[0].upper()}" for day, used in halves.items() if used)
 
 
-def _done(
+def done(
     sharing: Access,
     act: str,
     chosen: Sequence[Mapping[str, Any]],
     body: Mapping[str, Any],
-    items: Sequence[Mapping[str, Any]] | None = None,
+    items: Sequence[Any] | None = None,
     before: Sequence[dict[str, Any]] = (),
 ) -> int:
     """Carries it out and says in a line what came of it. `items`: what the service is told of each; `before`: what was refused already."""
@@ -183,8 +183,8 @@ def _done(
             show.table("", ("pack", "child", "against"), rows)
         gone = [one for one in answers if act == "send" and one["outcome"] == "done" and _had_gone(about.get(one["pack"], {}))]
         earlier = f"; {len(gone)} had gone before" if gone else ""
-        done = len(answers) - len(refused) - len(gone)
-        show.line(f"{done} {DONE[act]}, {len(refused)} refused{earlier}" if answers else f"no pack to be {DONE[act]}")
+        now = len(answers) - len(refused) - len(gone)
+        show.line(f"{now} {DONE[act]}, {len(refused)} refused{earlier}" if answers else f"no pack to be {DONE[act]}")
     return Code.ROWS_REFUSED if refused else Code.WELL
 
 

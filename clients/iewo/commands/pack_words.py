@@ -13,6 +13,13 @@ from clients.iewo.failure import Code, Failure
 app = typer.Typer(help="What Local Authorities (LAs) say came of packs, from a file.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(metavar="PACK", help="The pack's id, as `iewo packs list` shows it.")]
+Named = Annotated[
+    str,
+    typer.Argument(
+        metavar="PACK",
+        help="The pack's id; or its case's, or the reference of a notice or case that the LA has given with an earlier word.",
+    ),
+]
 Says = Annotated[
     str,
     typer.Argument(help="received, returned, declined, accepted, 'notice issued', paid, unpaid, withdrawn, 'in court' or outcome."),
@@ -31,25 +38,32 @@ Session = Annotated[
     typer.Option("--session", metavar="'DATE AM'", help="Of a notice: on which it rests, where they are not the pack's; again for each."),
 ]
 Reference = Annotated[str | None, typer.Option("--reference", help="The LA's own.")]
+CaseReference = Annotated[
+    str | None, typer.Option("--case-reference", help="The LA's own, of a case: the pack can be named by it afterwards.")
+]
 Number = Annotated[int, typer.Argument(min=1, metavar="NUMBER", help="Which word, as `iewo packs words` numbers them.")]
 StrikeWhy = Annotated[str, typer.Option("--why", help="Why: it is kept with the word.")]
 La = Annotated[str, typer.Option("--la", parser=options.authority_code, metavar="CODE", help="The LA's code, three digits.")]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE", help="A CSV file.")]
 
-SAY = "Example: iewo packs say 5f2c… 'notice issued' --on 2026-11-16 --reference PN/7 --heard 'e-mail of 17 November' --name 'T. Okafor'"
+SAY = (
+    "Examples: iewo packs say 5f2c… 'notice issued' --on 2026-11-16 --reference PN/7 --heard 'e-mail of 17 November' --name 'T. Okafor'; "
+    "from then on by that reference too: iewo packs say PN/7 paid --heard 'letter of 2 December' --name 'T. Okafor'"
+)
 STRIKE = "Example: iewo packs strike-word 5f2c… 2 --why 'it was said of another pack' --name 'T. Okafor'"
 WORDS = "Example: iewo packs words 5f2c…"
 IMPORT = (
-    "Example: iewo outcomes import november.csv --la 803 --name 'T. Okafor'. Columns: pack (or our reference), reference (of the notice), "
-    "case reference, says (or status), on (or date: 2026-11-16 or 16/11/2026), and where they are told questions (by |), why, outcome, to, "
-    "sessions (2026-11-16 AM; 2026-11-16 PM). The same file twice is one."
+    "Example: iewo outcomes import november.csv --la 803 --name 'T. Okafor'. Columns: pack (id of our pack, request or case), reference "
+    "(of the notice), case reference, says (or status), on (or date: 2026-11-16 or 16/11/2026), and where they are told questions (by |), "
+    "why, outcome, to, sessions (2026-11-16 AM; 2026-11-16 PM). A row without a pack is found by a reference that the LA has given before. "
+    "The same file twice is one."
 )
 
 
 @as_preparer
 def say(
     sharing: Access,
-    pack: Id,
+    pack: Named,
     says: Says,
     heard: Heard,
     name: Name,
@@ -60,6 +74,7 @@ def say(
     to: To = None,
     session: Session = None,
     reference: Reference = None,
+    of_case: CaseReference = None,
 ) -> None:
     """Type in what the LA has said of a pack. The days on which things happened decide where the pack stands, not the order of typing."""
     body: dict[str, Any] = {
@@ -73,7 +88,9 @@ def say(
         "outcome": outcome,
         "to": to,
         "reference": reference,
+        "case_reference": of_case,
     }
+    pack = sharing.get("/v1/named-packs", name=pack)["pack"]
     said = sharing.post("/v1/packs/{}/words", pack, body=body)
     unsure = sum(len(one["doubtful"]) for one in said["words"])
     doubts = f"; {unsure} sessions are not unauthorised in the certificate: `iewo packs words`, and ask the LA" if unsure else ""

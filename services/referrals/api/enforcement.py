@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Self
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api.access import Key, Worker, case_of
 from services.referrals.domain import lifecycle
@@ -17,7 +18,7 @@ from services.referrals.store import Store
 from shared.answers import also, problems
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
-from shared.contracts.referrals import EnforcementRequested, Measure
+from shared.contracts.referrals import EnforcementRequested, Measure, Offence
 from shared.identity import new_id
 
 
@@ -28,9 +29,19 @@ class EnforcementBody(BaseModel):
         examples=["6f1e2d3c4b5a69788796a5b4.1"], description="One parent or carer on the roll: `<child>.1`, or the record's id."
     )
     measure: Measure
+    offence: Offence | None = Field(
+        None,
+        description="Of a prosecution; by s.444(1A) the parent knows. Without it: what the LA's profile says.",
+    )
     reason: Reason
     first: date | None = Field(None, description="First day of the certificate. Without it and `last`: that of the sessions relied on.")
     last: date | None = Field(None, description="Last day of the certificate; with `first` alone, today.")
+
+    @model_validator(mode="after")
+    def _of_a_prosecution(self) -> Self:
+        if self.offence and self.measure != "prosecution":
+            raise ValueError("`offence` belongs to a prosecution: a notice is of s.444(1), whichever parent knew of what")
+        return self
 
 
 def router(bus: Bus, store: Store) -> APIRouter:

@@ -70,13 +70,17 @@ def keeping(done: Done, entry: Intervention, shown: Callable[[Intervention], Int
     return done.model_copy(update={**kept, "contacts": (*done.contacts, *_addresses(entry))})
 
 
-async def check_words(case: Referral, done: Done, caller: Caller, store: Store, bus: Bus, *, meant: bool) -> None:
-    """`check_texts` of an entry: its officer may have meant to name an address."""
+async def check_words(
+    case: Referral, done: Done, caller: Caller, store: Store, bus: Bus, printed: Callable[[Done], None], *, meant: bool
+) -> None:
+    """`check_texts` of an entry, and `printed` of what others read of it: its officer may have meant to name an address."""
     if meant and await sees_addresses(caller, store, case.school, case.child):
         return
     texts = {name: getattr(done, name) for name in WORDS} | {"people": "\n".join(one.words for one in done.people)}
     yes = "leave it out, or mean it by `names_address` (iewo: --names-address), for the case's officer alone"
     await check_texts(case, texts, caller, store, bus, otherwise=yes)
+    if not meant:
+        printed(done)
 
 
 async def check_texts(

@@ -66,7 +66,8 @@ class Told(BaseModel):
     due: date | None = Field(None, description="When the next step is due.")
     names_address: bool = Field(
         False,
-        description="Its words name a confidential address of the family, and are meant to: the case's officer alone may, and sees them.",
+        description="Its words name a confidential address of the family, and are meant to: the case's officer alone may, and sees them. "
+        "Or they tell how somebody is reached where packs print it, and are meant to.",
     )
 
 
@@ -165,7 +166,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         say. With an `Idempotency-Key`, sent again it is the same intervention (200)."""
         found = await case_of(case, caller, store)
         done = await placed(_said(body), found, store, bus)
-        await check_words(found, done, caller, store, bus, meant=body.names_address)
+        await check_words(found, done, caller, store, bus, recording.check_printed, meant=body.names_address)
         entry, new = await recording.record(found, done, caller.sub, idempotency_key)
         response.status_code = 201 if new else 200
         return entry
@@ -176,7 +177,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         cases = [await case_of(one.case, caller, store) for one in body.entries]
         said = [await placed(_done(body, one), found, store, bus) for found, one in zip(cases, body.entries, strict=True)]
         for found, one, done in zip(cases, body.entries, said, strict=True):
-            await check_words(found, done, caller, store, bus, meant=one.names_address)
+            await check_words(found, done, caller, store, bus, recording.check_printed, meant=one.names_address)
         made, entries = await recording.visit(cases, said, caller.sub, idempotency_key)
         return Visit(visit=made, interventions=entries)
 
@@ -187,7 +188,7 @@ def router(bus: Bus, store: Store, recording: Recording) -> APIRouter:
         entry = (await recording.of_case(found, intervention)).entry
         shown = await showing(found, caller, store, bus, [entry])
         said = await placed(_said(body), found, store, bus, entry)
-        await check_words(found, said, caller, store, bus, meant=body.names_address)
+        await check_words(found, said, caller, store, bus, recording.check_printed, meant=body.names_address)
         done = keeping(said, entry, shown)
         return shown(await recording.edit(found, intervention, done, body.edition, caller.sub))
 

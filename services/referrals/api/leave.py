@@ -1,6 +1,6 @@
 """Leave of absence of families: recorded by the school or an officer, listed, corrected."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from services.referrals.domain.leave import LONGEST, Decision, Leave, State, Tol
 from services.referrals.domain.leave_requests import case_id
 from services.referrals.errors import NoSuchChild, NoSuchLeave
 from services.referrals.leave import leave_record as flow
+from services.referrals.names.naming import Named, Naming, name_in
 from services.referrals.store import Store
 from shared.answers import also, problems
 from shared.auth import Caller
@@ -27,6 +28,7 @@ LeaveId = Annotated[str, InPath(pattern=ID, description="As the list shows it.")
 Child = Annotated[str, Field(pattern="^[0-9A-Za-z]{1,64}$")]
 Place = Annotated[str, Field(pattern=PLACE)]
 Day = date | None
+People = Mapping[str, Named] | None
 
 
 class Said(BaseModel):
@@ -67,6 +69,7 @@ class CorrectionBody(Said):
 
 class PartView(BaseModel):
     child: str
+    child_name: str | None = Field(description="As the roll has it; null: no roll can be asked just now.")
     parents: list[str]
     asked_by: str | None
     state: State
@@ -94,7 +97,7 @@ class Leaves(BaseModel):
     leaves: list[LeaveView] = Field(description="Those that were recorded last come first.")
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(bus: Bus, naming: Naming, store: Store) -> APIRouter:
     routes = APIRouter(prefix="/schools/{urn}/leave", tags=["leave"], responses=problems(404, 409))
 
     @routes.post(
@@ -109,7 +112,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         parts, new = await flow.record(bus, store, urn, body.children, body.parents, body.asked_by, body.told(), said, idempotency_key)
         if not new:
             response.status_code = 200
-        return leave_view(parts)
+        return leave_view(parts, await naming.of((one.school, one.child) for one in parts))
 
     @routes.get("", summary="Leave of absence on record")
     async def listed(
@@ -117,11 +120,13 @@ def router(bus: Bus, store: Store) -> APIRouter:
     ) -> Leaves:
         await covers(urn, caller, store)
         states: Sequence[State] = [state] if state else ["recorded", "requested"]
-        return Leaves(school=urn, leaves=views(await store.leaves.of_school(urn, states, await closed(caller, store))))
+        found = await store.leaves.of_school(urn, states, await closed(caller, store))
+        return Leaves(school=urn, leaves=views(found, await naming.of((one.school, one.child) for one in found)))
 
     @routes.get("/{leave}", summary="One leave of absence")
     async def get_leave(urn: Urn, leave: LeaveId, caller: Reader) -> LeaveView:
-        return leave_view(await own(urn, leave, caller, store))
+        parts = await own(urn, leave, caller, store)
+        return leave_view(parts, await naming.of((one.school, one.child) for one in parts))
 
     @routes.put("/{leave}", summary="Correct a leave of absence")
     async def correct(urn: Urn, leave: LeaveId, body: CorrectionBody, caller: Reader) -> LeaveView:
@@ -137,7 +142,8 @@ def router(bus: Bus, store: Store) -> APIRouter:
             return corrected(one, told, body.parents, said, named.get(one.child, {})) if one.child in seen else one
 
         changed = await store.leaves.change(leave, step, Cause.beginning(new_id()))
-        return leave_view([one for one in changed if one.child in seen])
+        shown = [one for one in changed if one.child in seen]
+        return leave_view(shown, await naming.of((one.school, one.child) for one in shown))
 
     return routes
 
@@ -152,14 +158,14 @@ async def own(urn: str, leave: str, caller: Caller, store: Store) -> list[Leave]
     return found
 
 
-def views(parts: Iterable[Leave]) -> list[LeaveView]:
+def views(parts: Iterable[Leave], people: People) -> list[LeaveView]:
     together: dict[str, list[Leave]] = {}
     for part in parts:
         together.setdefault(part.leave, []).append(part)
-    return [leave_view(some) for some in together.values()]
+    return [leave_view(some, people) for some in together.values()]
 
 
-def leave_view(parts: Sequence[Leave]) -> LeaveView:
+def leave_view(parts: Sequence[Leave], people: People) -> LeaveView:
     """Of one leave, by its parts."""
     one = parts[0]
     return LeaveView(
@@ -169,7 +175,14 @@ def leave_view(parts: Sequence[Leave]) -> LeaveView:
         recorded_at=one.said.at,
         corrected=len(one.earlier),
         children=[
-            PartView(child=part.child, parents=list(part.parents), asked_by=part.asked_by, state=part.state, case=case_id(part))
+            PartView(
+                child=part.child,
+                child_name=name_in(people, part.child),
+                parents=list(part.parents),
+                asked_by=part.asked_by,
+                state=part.state,
+                case=case_id(part),
+            )
             for part in sorted(parts, key=lambda part: part.child)
         ],
     )

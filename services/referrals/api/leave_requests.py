@@ -11,6 +11,7 @@ from services.referrals.domain.leave import State
 from services.referrals.domain.leave_requests import Asker
 from services.referrals.errors import NoSuchLeave
 from services.referrals.leave.leave_requests import LeaveRequests, wanted
+from services.referrals.names.naming import Naming, name_in
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.bus import Bus
@@ -36,6 +37,7 @@ class RequestView(BaseModel):
 
     leave: str
     child: str
+    child_name: str | None = Field(description="As the roll has it; null: no roll can be asked just now.")
     parent: str
     outcome: Literal["made", "made before", "not made"]
     case: str | None
@@ -59,7 +61,7 @@ class Requests(BaseModel):
     requests: list[RequestView]
 
 
-def router(bus: Bus, store: Store) -> APIRouter:
+def router(bus: Bus, naming: Naming, store: Store) -> APIRouter:
     routes = APIRouter(tags=["leave"], responses=problems(404, 409))
     making = LeaveRequests(bus, store)
 
@@ -75,6 +77,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         now, left = found[:MOST], found[MOST:]
         outcomes = await making.request(urn, now, body.measure, Asker(caller.sub, caller.role == "school"), Cause.beginning(new_id()))
         made = [one.outcome for one in outcomes]
+        people = await naming.of({(urn, one.child) for one in outcomes})
         return Requests(
             school=urn,
             made=made.count("made"),
@@ -82,7 +85,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
             not_made=made.count("not made"),
             below=sum(one.below is not None for one in outcomes),
             left=len(left),
-            requests=[RequestView(**one._asdict()) for one in outcomes],
+            requests=[RequestView(**one._asdict(), child_name=name_in(people, one.child)) for one in outcomes],
         )
 
     return routes

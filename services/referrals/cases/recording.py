@@ -9,7 +9,7 @@ from hashlib import sha256
 from operator import methodcaller
 
 from services.referrals.cases.whose import whose
-from services.referrals.domain import lifecycle
+from services.referrals.domain import lifecycle, printed_words
 from services.referrals.domain.corrections import edited, moved, reviewed, said, step_done, struck_out
 from services.referrals.domain.intervention import Done, Intervention, Mark, check_day, recorded, same_again
 from services.referrals.domain.kinds import Practices
@@ -45,6 +45,16 @@ class Recording:
             except Conflict:
                 continue  # the same key at the same time, or the case was written meanwhile
         raise StillChanging
+
+    def check_printed(self, done: Done) -> None:
+        """NotAnEntry where words that others read tell how somebody is reached; an entry of a kind that goes to nobody may."""
+        if not self.practices.on(done.day).kind(done.kind).for_others:
+            return
+        if found := tuple(printed_words.found(done)):
+            raise NotAnEntry(
+                f"{'; '.join(found)}: packs print it. Tell it in `notes`, or of parent and child in `contacts`; or mean it by "
+                "`names_address` (iewo: --names-address)"
+            )
 
     async def visit(self, cases: Sequence[Referral], done: Sequence[Done], by: str, key: str) -> tuple[str, list[Intervention]]:
         """An entry in each case under one visit, which is the caller's key's: sent again, what is missing is made. Everything is looked at

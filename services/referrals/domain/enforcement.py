@@ -10,11 +10,11 @@ from services.referrals.domain.kept import is_kept
 from services.referrals.domain.referral import Referral, Request
 from services.referrals.errors import BadPeriod, KeyUsedTwice
 from shared import academic_year
-from shared.contracts.referrals import Measure
+from shared.contracts.referrals import Measure, Offence
 
 Reason = Literal["leave in term time", "irregular attendance", "lateness after the register closes"]
 
-_CONTENT: Final = frozenset({"parent", "measure", "reason", "first", "last"})
+_CONTENT: Final = frozenset({"parent", "measure", "offence", "reason", "first", "last"})
 
 
 class Wanted(BaseModel):
@@ -25,6 +25,7 @@ class Wanted(BaseModel):
     parent: str
     """The parent's record."""
     measure: Measure
+    offence: Offence | None = None
     reason: Reason
     first: date
     last: date

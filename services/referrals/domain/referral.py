@@ -10,7 +10,7 @@ from services.referrals.domain.history import Entry
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.raising import Raising
 from shared.contracts.attendance import Rule
-from shared.contracts.referrals import Measure
+from shared.contracts.referrals import Measure, Offence
 
 Path = Literal["casework", "leave in term time"]
 """Which way a case goes: most are worked by an officer, those of leave in term time go straight to the Local Authority."""
@@ -90,6 +90,8 @@ class Request(_Frozen):
     place: str | None = None
     """On the roll, of what was asked for by the place that a leave names: asked again, it means who was meant then."""
     measure: Measure
+    offence: Offence | None = None
+    """Of a prosecution, where whoever asked has said one."""
     reason: str
     first: date
     last: date

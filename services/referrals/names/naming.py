@@ -41,3 +41,9 @@ class Naming:
             return known
         asked = await asks.people(self.bus, ((school, child) for school, child in pairs if child not in known))
         return None if asked is None else {**known, **asked}
+
+
+def name_in(people: Mapping[str, Named] | None, child: str) -> str | None:
+    """Of what `Naming.of` gave; None for a child whom nobody can name now."""
+    found = people.get(child) if people else None
+    return " ".join(filter(None, (found.forename, found.surname))) or None if found else None

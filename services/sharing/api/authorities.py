@@ -60,12 +60,15 @@ def router(store: Store, preparation: Preparation, waiting: Waiting) -> APIRoute
         """Makes no credentials: `iewo authority add` does, and sends the public key and account here.
 
         Packs for an LA that is unknown or has no key wait, in state `waiting`; those that wait are sent as soon as the key is here. When
-        the key becomes another one, what was sent and not fetched is sent again, closed to it.
+        the key becomes another one, what was sent and not fetched is sent again, closed to it. With another account, what it has
+        fetched is taken off its stream, which it would read from the beginning.
         """
+        before = await store.authorities.get(code)
         authority, new = await store.authorities.put(code, told.model_dump(exclude_none=True), Cause.beginning(new_id()))
         response.status_code = 201 if new else 200
         if told.public_key:
-            afterwards.add_task(waiting.key_came, authority)
+            moved = before is not None and told.account not in (None, before.account)
+            afterwards.add_task(waiting.added_again if moved else waiting.key_came, authority)
         return shown(authority)
 
     @routes.delete("/authorities/{code}/key", responses=problems(404), summary="Forget an LA's key and account")

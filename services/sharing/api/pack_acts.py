@@ -13,6 +13,7 @@ from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from shared.answers import problems
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import Offence
 from shared.identity import new_id
 from shared.words import Name
 
@@ -35,6 +36,10 @@ class OverrideBody(ByBody):
     why: Why = Field(description="It is printed.", examples=["confirmed by telephone on the day of the request"])
 
 
+class OffenceBody(ByBody):
+    offence: Offence = Field(description="Of the Education Act 1996. By s.444(1A) the parent knows of the absence.")
+
+
 class WhyBody(ByBody):
     why: Why = Field(examples=["the family has moved"])
 
@@ -42,6 +47,7 @@ class WhyBody(ByBody):
 def router(store: Store, preparation: Preparation, acting: Acting) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["packs"], responses=problems(404, 409))
     _overrides(routes, store, preparation, acting)
+    _offence(routes, store, preparation)
     _checks(routes, store, preparation, acting)
     _ends(routes, store, preparation)
     return routes
@@ -61,6 +67,15 @@ def _overrides(routes: APIRouter, store: Store, preparation: Preparation, acting
         await known(preparation, pack, caller)
         who = by(caller, caller.sub, store.preparing.now())
         return stands(await preparation.note(pack, lambda work: acts.taken_back(work, who, rule), _cause()))
+
+
+def _offence(routes: APIRouter, store: Store, preparation: Preparation) -> None:
+    @routes.post("/packs/{pack}/offence", summary="Say of which offence the prosecution is")
+    async def choose(pack: str, body: OffenceBody, caller: Working) -> Stands:
+        """It is printed in both volumes, so it takes check, approval and signature away. Refused for a penalty notice."""
+        await known(preparation, pack, caller)
+        who = by(caller, body.name, store.preparing.now())
+        return stands(await preparation.note(pack, lambda work: acts.of_offence(work, who, body.offence), _cause()))
 
 
 def _checks(routes: APIRouter, store: Store, preparation: Preparation, acting: Acting) -> None:

@@ -15,7 +15,7 @@ from services.sharing.store.packs import Pack
 from services.sharing.store.preparing import Held
 from shared.auth import Caller
 from shared.contracts.enforcement import Ground
-from shared.contracts.referrals import Measure
+from shared.contracts.referrals import Measure, Offence
 from shared.pack.register import MarkChange
 
 ABOUT_A_CHILD = {"child", "case", "request"}
@@ -97,6 +97,7 @@ class PackWork(PackState):
     """A pack for who works at it: what it asks for, who did what, what is lacking, and what can be done now."""
 
     measure: Measure
+    offence: Offence | None = Field(description="Of a prosecution, where somebody has said one; null: what the LA's profile says.")
     ground: Ground
     parent: str
     first: date
@@ -166,7 +167,7 @@ def work(
         **pack.model_dump(),
         child_name=told.child_name if told else None,
         parent_name=told.parent_name if told else None,
-        **done.wanted.model_dump(include={"measure", "ground", "parent", "first", "last"}),
+        **done.wanted.model_dump(include={"measure", "offence", "ground", "parent", "first", "last"}),
         revision=done.revision,
         possible=can_do(done.state),
         **_changed(done, changed),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.sharing.api.callers import SEES_ALL, Working, known
 from services.sharing.domain import readings
 from services.sharing.domain.material import Item, LegalClocks, Wanted
+from services.sharing.domain.offence import offence as offence_of
 from services.sharing.gathering import Gathered
 from services.sharing.preparing import Preparation
 from shared.academic_year import first_day, of, of_session
@@ -16,7 +17,7 @@ from shared.answers import problems
 from shared.auth import Caller
 from shared.contracts.enforcement import CaseEvidence, Ground
 from shared.contracts.envelope import Cause
-from shared.contracts.referrals import Measure
+from shared.contracts.referrals import Measure, Offence
 from shared.errors import NotKnownThere
 from shared.identity import new_id
 from shared.leave_period import looked_from
@@ -42,6 +43,7 @@ class Readiness(_View):
     authority: str
     profile: str = Field(description="The version of the LA's profile by which it was judged.")
     measure: Measure
+    offence: Offence | None = Field(description="Of a prosecution.")
     reason: Ground
     first: date
     last: date
@@ -70,6 +72,7 @@ def _of_a_case(routes: APIRouter, preparation: Preparation) -> None:
         parent: Annotated[
             str, Query(min_length=1, max_length=100, description="The parent's record, or the place on the roll, such as `<child>.1`.")
         ],
+        offence: Annotated[Offence | None, Query(description="Of a prosecution; by default what the LA's profile says.")] = None,
         first: Annotated[
             Day | None, Query(description="Of the certificate's period; with `last`, by default that of the sessions relied on.")
         ] = None,
@@ -89,6 +92,7 @@ def _of_a_case(routes: APIRouter, preparation: Preparation) -> None:
             child=found.child,
             parent=found.parent.parent if found.parent else parent,
             measure=measure,
+            offence=offence,
             ground=reason,
             first=begin,
             last=end,
@@ -118,6 +122,7 @@ def _shown(found: Gathered) -> Readiness:
         authority=material.authority_code,
         profile=found.profile.version,
         measure=wanted.measure,
+        offence=offence_of(wanted, found.profile),
         reason=wanted.ground,
         first=wanted.first,
         last=wanted.last,

@@ -10,6 +10,7 @@ from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.words import listed
 from services.sharing.domain.work import Against, By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow, NotYours, Unfit
+from shared.contracts.referrals import Offence
 from shared.words import letters
 
 
@@ -81,6 +82,15 @@ def cancelled(work: Work, by: By, why: str) -> Work:
 def returned_home(work: Work, by: By, authority: str) -> Work:
     """The school has come to another LA: what was checked, approved and signed was for the one before."""
     return work.overtaken_by("authority", "other authority", by, authority) if work.state in AT_HOME else work
+
+
+def of_offence(work: Work, by: By, offence: Offence) -> Work:
+    """Another offence is another pack for whoever checks, approves and signs it. The same again changes nothing. Unfit for a notice."""
+    if work.wanted.measure != "prosecution":
+        raise Unfit("a penalty notice is of s.444(1): an offence is chosen for a prosecution alone")
+    if work.wanted.offence == offence:
+        return work
+    return work.changed("offence", by, f"s.{offence}", wanted=work.wanted.model_copy(update={"offence": offence}))
 
 
 def against(work: Work, by: By, parent: Against) -> Work:

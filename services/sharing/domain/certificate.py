@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict
 
 from services.sharing.domain.life import after
 from services.sharing.domain.material import Certificate, Item, Signature, Wanted
+from services.sharing.domain.offence import in_words
+from services.sharing.domain.profile import Profile
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.words import listed
 from services.sharing.domain.work import By, Work
@@ -45,6 +47,8 @@ class ToSign(_Frozen):
     born: date | None
     parent: str
     """The name of the parent against whom the pack is."""
+    offence: str | None
+    """Of a prosecution, as it is printed."""
     first: date
     last: date
     days: tuple[Marked, ...]
@@ -58,7 +62,7 @@ class ToSign(_Frozen):
         return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def to_sign(pack: str, wanted: Wanted, person: Person, parent: str, register: ChildRegister, declaration: tuple[str, ...]) -> ToSign:
+def to_sign(pack: str, wanted: Wanted, person: Person, parent: str, register: ChildRegister, profile: Profile) -> ToSign:
     """`register`: of the certificate's period, as it stands now."""
     days: dict[date, dict[str, str | None]] = {}
     for one in register.sessions:
@@ -72,11 +76,12 @@ def to_sign(pack: str, wanted: Wanted, person: Person, parent: str, register: Ch
         name=f"{person.forename or ''} {person.surname or ''}".strip(),
         born=person.born,
         parent=parent,
+        offence=in_words(wanted, profile),
         first=wanted.first,
         last=wanted.last,
         days=tuple(Marked(day=day, **days[day]) for day in sorted(days)),
         key=tuple(meaning for meaning in register.key if meaning.code in used),
-        declaration=declaration,
+        declaration=profile.declaration,
     )
 
 

@@ -107,6 +107,13 @@ class Improvement(Demand):
     within_weeks: Number
 
 
+class Knowledge(Demand):
+    """A letter or an entry of one of these kinds, and at least so many sessions relied on after it."""
+
+    kinds: Kinds
+    sessions: Number
+
+
 class Parents(Demand):
     """`alone_needs_reason`: whether a reason is wanted too where no other parent is on record."""
 
@@ -148,6 +155,8 @@ class Rules(Strict):
     no_unsettled_codes: Codes
     no_missing_marks: Demand
     ground_in_the_register: Demand
+    offence_taken: Always
+    parent_knew: Knowledge
     compulsory_school_age: Always
     threshold_met: Demand
     notices_within_the_limit: Limit
@@ -167,6 +176,7 @@ class Rules(Strict):
     notice_to_improve: Improvement
     contacts_with_the_parent: Contacts
     leave_on_record: Demand
+    chronology_read: Demand
     statement_fit_to_be_served: Always
     exhibits_hide_addresses: Always
     exhibits_searched: Demand

@@ -154,6 +154,12 @@ def known_to_us(
     )
 
 
+def still_to_ask(known: NoticeHistory, since: date) -> tuple[str, ...]:
+    """Codes of the LAs that are to be asked, and have neither an open question nor answered since that day."""
+    settled = {one.authority for one in known.asked if one.answered_on is None or one.answered_on >= since}
+    return tuple(code for code in known.to_ask if code not in settled)
+
+
 def _without_doubles(ours: Iterable[Notice], told: Iterable[Notice], own: Sequence[Notice]) -> list[Notice]:
     """An LA that is asked names the notice that came of our own pack too, with the day on which it was made out, sent or served. Of a
     person with two records the same notice may have been told of each, and one notice may have come of two packs (`_of_two_packs`)."""

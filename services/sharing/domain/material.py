@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.attendance import ChildRegister, Person, SchoolFacts, Withheld
 from shared.contracts.enforcement import CaseEvidence, Ground
-from shared.contracts.referrals import Measure
+from shared.contracts.referrals import Measure, Offence
 
 
 class _Frozen(BaseModel):
@@ -25,6 +25,8 @@ class Wanted(_Frozen):
     parent: str
     """The parent's record."""
     measure: Measure
+    offence: Offence | None = None
+    """Of a prosecution, where somebody has said one (offence.py)."""
     ground: Ground
     first: date
     last: date

@@ -6,13 +6,13 @@ Where the sources of a rule leave something open, the choice is a setting here, 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Final, Literal, NamedTuple, TypeVar, get_args
+from typing import Annotated, Final, Literal, NamedTuple, Self, TypeVar, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.sharing.domain.demands import Number, Rules, Strict, Words
 from shared.contracts.enforcement import Ground
-from shared.contracts.referrals import Measure
+from shared.contracts.referrals import Measure, Offence
 
 NATIONAL: Final = "national"
 FRAMEWORK: Final = date(2024, 8, 19)
@@ -109,8 +109,12 @@ class Profile(Strict):
     clock: Clock
     delivery: Delivery
     cover: tuple[CoverField, ...]
-    offence: Words
-    """What a prosecution that is asked for is of: Education Act 1996 s.444(1), unless the LA wants s.444(1A), that the parent knew."""
+    offence: Offence
+    """Of which a prosecution is where whoever asks has not said it."""
+    offences: Annotated[tuple[Offence, ...], Field(min_length=1)]
+    """For which the LA takes requests, that one among them."""
+    offence_words: Mapping[Offence, Words]
+    """How each is printed."""
     declaration: Annotated[tuple[Words, ...], Field(min_length=1)]
     """What the head teacher declares, sentence by sentence."""
     signatories: Annotated[tuple[Words, ...], Field(min_length=1)]
@@ -122,6 +126,14 @@ class Profile(Strict):
     history_mailbox: Words | None
     """Where the LA is asked which notices it knows of; None where it has named no place."""
     demands: Mapping[tuple[Measure, Ground], Rules]
+
+    @model_validator(mode="after")
+    def _offences_named(self) -> Self:
+        if self.offence not in self.offences:
+            raise ValueError(f"`offence` {self.offence} is not among the `offences` that it takes")
+        if lacking := sorted(set(self.offences) - self.offence_words.keys()):
+            raise ValueError(f"`offence_words` has none for {lacking[0]}")
+        return self
 
     @property
     def version(self) -> str:

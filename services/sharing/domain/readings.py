@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Wanted
+from services.sharing.domain.offence import AGGRAVATED, offence
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.words import count, listed
 
@@ -50,6 +51,7 @@ def readings(profile: Profile, wanted: Wanted) -> tuple[Reading, ...]:
     about_notices = _of_notices(profile, rules, wanted) if wanted.measure == "penalty notice" else ()
     return (
         *about_notices,
+        *_of_the_offence(profile, rules, wanted),
         *_of_help(rules),
         *_of_time(profile, rules),
         Reading("Whose readings", f"Profile {profile.version} ({profile.name})."),
@@ -87,6 +89,13 @@ def _of_notices(profile: Profile, rules: Rules, wanted: Wanted) -> Iterator[Read
             f"At most {limit.notices} in {limit.years} years, this one included. Each counts until the {limit.years} years {since} "
             f"are over, paid or not; withdrawn ones do not count. {before} Counted are notices known to us.",
         )
+
+
+def _of_the_offence(profile: Profile, rules: Rules, wanted: Wanted) -> Iterator[Reading]:
+    demand = rules.parent_knew
+    if demand.required and offence(wanted, profile) == AGGRAVATED:
+        shown = f"A letter that did not come back or a contact in which the parent was reached: {listed(demand.kinds, 'or')}"
+        yield Reading("That the parent knew", f"{shown}; at least {count(demand.sessions, 'session')} relied on came after it.")
 
 
 def _of_help(rules: Rules) -> Iterator[Reading]:

@@ -44,10 +44,11 @@ class Words:
                     found.setdefault(reference, set()).add(document["_id"].partition(":")[2])
         return found
 
-    async def sent_of_request(self, request: str) -> str | None:
-        """The latest edition of the request's pack that was sent."""
-        editions = await self._documents.find("pack", {"request": request}, {"sent_at": 1, "edition": 1}, sort=[("edition", -1)])
-        return next((one["_id"].partition(":")[2] for one in editions if "sent_at" in one), None)
+    async def sent_of(self, name: str) -> list[str]:
+        """The packs of a request, or of all requests of a case (`<case>.<number>`), that were sent."""
+        scope = {"request": {"$gte": f"{name}.", "$lt": f"{name}/"}} if "." not in name else {"request": name}
+        editions = await self._documents.find("pack", scope, {"sent_at": 1})
+        return [one["_id"].partition(":")[2] for one in editions if "sent_at" in one]
 
     async def say(
         self,

@@ -2,6 +2,7 @@
 
 from pydantic import ValidationError
 
+from services.sharing.domain import offence
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.authority_volume import for_the_authority
 from services.sharing.domain.paper.confidential import Confidential
@@ -43,7 +44,7 @@ def _assembled(material: Material, profile: Profile) -> Pack:
         requested_by=confidential.cleared(wanted.requested_by),
         requested_on=wanted.requested_on,
         measure=wanted.measure,
-        offence=profile.offence if wanted.measure == "prosecution" else None,
+        offence=offence.in_words(wanted, profile),
         ground=wanted.ground,
         period_from=wanted.first,
         period_to=wanted.last,

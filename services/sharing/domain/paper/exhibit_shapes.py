@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.people import People
-from services.sharing.domain.paper.servable import MAILBOX, POSTCODE, TELEPHONE
 from shared.pack.parts import WITHHELD
+from shared.shapes import MAILBOX, POSTCODE, TELEPHONE
 from shared.words import letters, plain
 
 _POSTCODE = re.compile(POSTCODE, re.IGNORECASE)

@@ -17,6 +17,7 @@ from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.people import Known, People, addresses_of
 from shared.mentions import search
 from shared.pack.parts import LEFT_OUT, LEFT_OUT_NAME, WITHHELD
+from shared.shapes import MAILBOX, POSTCODE, TELEPHONE
 from shared.words import letters, plain
 
 _STREETS: Final = (
@@ -25,9 +26,6 @@ _STREETS: Final = (
 )
 _MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
 _STREET: Final = rf"\b\d+[a-zA-Z]?,?\s+(?!(?:{_MONTHS})\b)(?:[A-Z][\w'’-]*\s+){{1,3}}(?:{_STREETS})\b"
-POSTCODE: Final = r"\b[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}\b"
-TELEPHONE: Final = r"(?<![\w/])(?:\+\s?\d|00\s?\d|0)(?:[\s().-]{0,2}\d){8,13}(?![\w/])"
-MAILBOX: Final = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _NONE: Final = frozenset(
     letters(said)
     for said in (

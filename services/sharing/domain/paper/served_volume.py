@@ -107,7 +107,7 @@ def _certificate(material: Material, profile: Profile) -> Certificate:
 def _to_sign(material: Material, profile: Profile) -> ToSign:
     """Whoever signs on paper signs a page that has the check value of what it shows."""
     parent = material.case.parent.name if material.case.parent else ""
-    return to_sign(material.pack, material.wanted, material.person, parent, material.marks, profile.declaration)
+    return to_sign(material.pack, material.wanted, material.person, parent, material.marks, profile)
 
 
 def _statement(made: Made, material: Material, profile: Profile) -> Statement:

@@ -11,7 +11,10 @@ from services.sharing.domain.words import count, on
 
 def look(view: View, demand: Months) -> Found:
     on_record, months = view.parent.confirmed_on, count(demand.months, "month")
-    todo = "Confirm address and telephone with the parent, and record it."
+    todo = (
+        "Confirm address and telephone with the parent, and record it: `iewo intervention add CASE 'telephone call' --contact '1 phone' "
+        "--contact '1 address'`, 1 being the parent's place on the roll."
+    )
     if on_record is None:
         return Found(False, "Nobody has confirmed this parent's contacts.", todo)
     if months_later(on_record, demand.months) < view.today:

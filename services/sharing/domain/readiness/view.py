@@ -7,7 +7,10 @@ from typing import Final, NamedTuple
 
 from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Material, Notice
+from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.exhibit_search import Searched, searched
+from services.sharing.domain.paper.people import people
+from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.sessions import Session, relied_on, to_parent, unsettled, was_with_parent, with_codes
 from shared.contracts.attendance import ChildRegister
@@ -66,6 +69,11 @@ class View:
     @cached_property
     def searched(self) -> Searched:
         return searched(self.material)
+
+    @cached_property
+    def servable(self) -> Servable:
+        known = people(self.material)
+        return Servable(self.material, known, Confidential(self.material, known))
 
     @cached_property
     def to_parent(self) -> tuple[Notice, ...]:
