@@ -30,7 +30,7 @@ CMDLETS: Mapping[str, tuple[str, str]] = {
 }
 """Where its reference stands, and its parameters."""
 
-OPERATORS = frozenset({"-not", "-and", "-or", "-gt", "-lt", "-eq", "-ne"})  # about_Operators
+OPERATORS = frozenset({"-not", "-and", "-or", "-gt", "-lt", "-eq", "-ne", "-contains"})  # about_Operators
 METHODS = frozenset({"Post"})  # Microsoft.PowerShell.Commands.WebRequestMethod: Default Get Head Post Put Delete Trace Options Merge Patch
 PATH_TYPES = frozenset({"Any", "Container", "Leaf"})  # Microsoft.PowerShell.Commands.TestPathType
 VARIABLES = frozenset({"_", "true", "false", "null", "ErrorActionPreference"})  # about_Automatic_Variables, about_Preference_Variables
