@@ -1,5 +1,6 @@
 """Pages of letters and exhibits in a volume: drawn as they are, tagged, and left out with a reason where they cannot be."""
 
+import base64
 import hashlib
 import io
 import re
@@ -11,6 +12,7 @@ import typst
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
+from services.referrals.domain.clean import jpeg
 from services.sharing.domain.paper import bundle, printing
 from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.leaves import UNREADABLE, Leaves, leaves
@@ -18,6 +20,7 @@ from services.sharing.leaf_pages import leaves_apart
 from shared.contracts.enforcement import LetterSent, ServableDocument
 from shared.pack.document import Pack
 from tests.domain import paper_sample as sample
+from tests.support import files
 from tests.support.drawn_pdf import drawn, line
 
 PDF, PNG = "application/pdf", "image/png"
@@ -175,6 +178,28 @@ def test_a_page_that_is_turned_or_cut_stands_upright_and_whole(turned: int) -> N
     shown = [(a * x + c * y + e, b * x + d * y + f) for x, y in (corner, (corner[0] + 10, corner[1] + 10))]
     assert min(x for x, _ in shown) == pytest.approx(0, abs=0.001)
     assert max(y for _, y in shown) == pytest.approx(1, abs=0.001)
+
+
+@pytest.mark.parametrize(("orientation", "why"), [(1, ""), (3, ""), (6, ""), (8, ""), (2, "it is stored mirrored")])
+def test_a_photograph_stands_as_it_was_held(orientation: int, why: str) -> None:
+    """Of what a case keeps of a photograph. A picture is drawn as it is stored, so that turning is ours."""
+    kept, flat = (jpeg.cleaned(files.jpeg(one)) for one in (orientation, 1))
+    page = [typst.compile(_framed(picture), format="png") for picture in (kept, flat)]  # type: ignore[call-overload]
+    assert page[0] == page[1]
+    made = leaves(kept, "image/jpeg")
+    assert made.why == why
+    if not why:
+        drawing: Any = PdfReader(io.BytesIO(made.content)).pages[0]["/Resources"]
+        matrix = [round(float(value), 3) for value in drawing["/XObject"]["/Leaf"].get_object()["/Matrix"][:4]]
+        signs = {1: (1, 0, 0, 1), 3: (-1, 0, 0, -1), 6: (0, -1, 1, 0), 8: (0, 1, -1, 0)}[orientation]
+        assert [(value > 0) - (value < 0) for value in matrix] == list(signs)
+
+
+def _framed(picture: bytes) -> dict[str, bytes]:
+    data = base64.b64encode(picture).decode()
+    image = f'<image width="30" height="30" href="data:image/jpeg;base64,{data}"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="30">{image}</svg>'
+    return {"main": b'#set page(width: 30pt, height: 30pt, margin: 0pt)\n#image("it.svg")', "it.svg": svg.encode()}
 
 
 def test_exhibits_that_would_make_the_pack_too_large_go_as_files_alone() -> None:

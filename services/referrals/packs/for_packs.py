@@ -5,7 +5,7 @@ or a child's own view that nobody has reviewed.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from services.referrals.cases.closed import closed_to
@@ -21,16 +21,15 @@ from services.referrals.domain.referral import LeftOut, Referral
 from services.referrals.errors import NoSuchDocument, NoSuchReferral
 from services.referrals.families.confidential import hidden_parents
 from services.referrals.families.family import Family, Relation, family
+from services.referrals.packs.reached import Reached
 from services.referrals.settings.letter_templates import Templates
 from services.referrals.store import Store
 from shared.bus import Bus
-from shared.contracts.attendance import AskSchool, SchoolFacts
 from shared.contracts.enforcement import (
     AskCaseEvidence,
     AskCaseFile,
     CaseEvidence,
     CaseFile,
-    Contact,
     EntryTold,
     LetterSent,
     ParentOfCase,
@@ -42,12 +41,9 @@ from shared.contracts.enforcement import Leave as LeaveTold
 from shared.contracts.referrals import HiddenParent
 from shared.leave_period import looked_from
 from shared.mentions import search
-from shared.recent import Recent
 
 LARGEST: Final = 5 * 1024 * 1024
 """Bytes of a file that the bus carries: its answers are 8 MB at most, and base64 makes four of three."""
-
-_MINUTE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +51,7 @@ class ForPacks:
     bus: Bus
     store: Store
     practices: Practices
-    templates: Templates
-    _authorities: Recent[str, str] = field(default_factory=lambda: Recent(_MINUTE))
+    reached: Reached
 
     async def evidence(self, question: AskCaseEvidence) -> CaseEvidence:
         """NoSuchReferral for what is no case, and for one that is closed to who looks. WorldAway where a roll hides an address and cannot
@@ -87,7 +82,7 @@ class ForPacks:
             opened_on=case.opened_at.date() if case.opened_at else case.proposed_at.date(),
             state=case.state,
             officer=_referrer(case, staff),
-            company=await self._company(case.school),
+            company=await self.reached.of(case.school, self.store.today()),
             parent=_parent(mine, case.child, written, asked, case.private.left_out) if mine else None,
             other_parents=tuple(
                 _parent(one, case.child, written, asked, case.private.left_out) for one in known.relations if one is not mine
@@ -126,15 +121,6 @@ class ForPacks:
         if held is None or held.referral.opened_at is None:
             raise NoSuchReferral
         return held.referral
-
-    async def _company(self, school: str) -> Contact:
-        """WorldAway while the school's LA cannot be asked: an LA may have letters of its own, with an address of ours of its own."""
-        authority = self._authorities.get(school)
-        if authority is None:
-            authority = (await self.bus.ask(AskSchool(school=school), SchoolFacts)).authority
-            self._authorities.keep(school, authority)
-        at = self.templates.address(school, authority, self.store.today())
-        return Contact(address=at.lines, telephone=at.telephone, email=at.email)
 
     async def _leave(self, case: Referral, known: Family) -> tuple[LeaveTold, ...]:
         """All that is on record of the child, by any of its records; of a case that was opened for one leave that one, and what
@@ -194,7 +180,7 @@ class ForPacks:
 
 
 def register(bus: Bus, store: Store, practices: Practices, templates: Templates) -> None:
-    packs = ForPacks(bus, store, practices, templates)
+    packs = ForPacks(bus, store, practices, Reached(bus, templates))
 
     @bus.answers(AskCaseEvidence)
     async def evidence(question: AskCaseEvidence) -> CaseEvidence:

@@ -7,6 +7,7 @@ stays a file beside the volume, and says why.
 
 import base64
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -34,6 +35,8 @@ _SHOWS: Final = frozenset({b"Tj", b"TJ", b"'", b'"'})
 _INVISIBLE: Final = 3
 _OF_THE_TREE: Final = ("/StructParents", "/StructParent", "/OC", "/Metadata", "/PieceInfo", "/Properties")
 _PROGRAMS: Final = frozenset({"/FontFile", "/FontFile2", "/FontFile3"})
+_ORIENTATION: Final = re.compile(rb"Exif\0\0MM\0\*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0(.)", re.DOTALL)
+_TURNED: Final = {1: 0, 3: 180, 6: 90, 8: 270}
 PICTURES: Final = {"image/jpeg": "jpeg", "image/png": "png"}
 
 
@@ -58,11 +61,12 @@ def leaves(content: bytes, type_: str) -> Leaves:
     """Of a PDF, a JPEG or a PNG. The same bytes for the same file."""
     size = len(content)
     try:
+        turned = 0
         if type_ in PICTURES:
-            content = _framed(content, PICTURES[type_])
+            content, turned = _framed(content, PICTURES[type_]), _held(content)
         elif not content.startswith(b"%PDF"):
             raise _CannotBePrinted("it is no PDF and no picture")
-        return _leaves(PdfReader(io.BytesIO(content)))._replace(size=size)
+        return _leaves(PdfReader(io.BytesIO(content)), turned)._replace(size=size)
     except _CannotBePrinted as refused:
         return Leaves(why=str(refused), size=size)
     except Exception:  # whatever a damaged file makes of the reader
@@ -95,7 +99,16 @@ def _pixels(picture: bytes, kind: str) -> tuple[int, int]:
     raise _CannotBePrinted(UNREADABLE)
 
 
-def _leaves(reader: PdfReader) -> Leaves:
+def _held(picture: bytes) -> int:
+    """By how many degrees clockwise a photograph is shown, as files are kept here: EXIF with an orientation alone (EXIF 2.32 4.6)."""
+    found = _ORIENTATION.search(picture, 0, 1000)
+    said = found[1][0] if found else 1
+    if said not in _TURNED:
+        raise _CannotBePrinted("it is stored mirrored")
+    return _TURNED[said]
+
+
+def _leaves(reader: PdfReader, turned: int) -> Leaves:
     if "/OCProperties" in reader.root_object:
         raise _CannotBePrinted("it has layers that can be switched on and off")
     if not 0 < len(reader.pages) <= _MOST_PAGES:
@@ -103,7 +116,7 @@ def _leaves(reader: PdfReader) -> Leaves:
     writer, sizes, texts = PdfWriter(), [], []
     for page in reader.pages:
         texts.append(page.extract_text())
-        drawing, size = _drawing(page)
+        drawing, size = _drawing(page, turned)
         sizes.append(size)
         blank = writer.add_blank_page(*size)
         blank[NameObject("/Resources")] = DictionaryObject(
@@ -117,13 +130,14 @@ def _leaves(reader: PdfReader) -> Leaves:
     return Leaves(tuple(sizes), tuple(texts), out.getvalue())
 
 
-def _drawing(page: PageObject) -> tuple[StreamObject, tuple[float, float]]:
+def _drawing(page: PageObject, turned: int) -> tuple[StreamObject, tuple[float, float]]:
     if any(_is_seen(one.get_object()) for one in page.get("/Annots") or ()):
         raise _CannotBePrinted("it has notes or fields on its pages")
     box = page.cropbox
     left, bottom, width, height = (float(side) for side in (box.left, box.bottom, box.width, box.height))
     if not (0 < width <= _LONGEST and 0 < height <= _LONGEST):
         raise _CannotBePrinted(UNREADABLE)
+    turned = (page.rotation + turned) % 360
     resources = page.get("/Resources") or DictionaryObject()
     contents = page.get_contents()
     form = DecodedStreamObject()
@@ -133,13 +147,13 @@ def _drawing(page: PageObject) -> tuple[StreamObject, tuple[float, float]]:
             NameObject("/Type"): NameObject("/XObject"),
             NameObject("/Subtype"): NameObject("/Form"),
             NameObject("/BBox"): _numbers(left, bottom, left + width, bottom + height),
-            NameObject("/Matrix"): _numbers(*_upright(page.rotation % 360, left, bottom, width, height)),
+            NameObject("/Matrix"): _numbers(*_upright(turned, left, bottom, width, height)),
             NameObject("/Resources"): resources,
         }
     )
     if "/Group" in page:
         form[NameObject("/Group")] = page["/Group"]
-    return form.flate_encode(), (height, width) if page.rotation % 180 else (width, height)
+    return form.flate_encode(), (height, width) if turned % 180 else (width, height)
 
 
 def _upright(turned: int, left: float, bottom: float, width: float, height: float) -> tuple[float, ...]:
