@@ -22,7 +22,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     rooms = Rooms.of(made.bus, store, settled, settings, made.registry)
     handlers.register(made.bus, store, disposal, made.keys)
     register_contacts(made.bus, store)
-    for_packs.register(made.bus, store, settled.practices)
+    for_packs.register(made.bus, store, settled.practices, settled.templates)
     names_for_packs.register(made.bus, store)
     packs_heard.register(made.bus, store)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))

@@ -9,6 +9,7 @@ from services.sharing.api import router
 from services.sharing.changes import Changes
 from services.sharing.exhibit_texts import ExhibitTexts
 from services.sharing.gathering import Gathering
+from services.sharing.leaf_pages import LeafPages
 from services.sharing.making import Making
 from services.sharing.notices import Notices
 from services.sharing.overdue import Overdue
@@ -40,7 +41,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     notices = Notices(store, profiles)
     gathering = Gathering(made.bus, store.authorities, profiles, settings, notices, ExhibitTexts(made.bus))
     preparation = Preparation(made.bus, store, gathering, settings)
-    making = Making(made.bus, key)
+    making = Making(made.bus, key, LeafPages(made.bus))
     telling = Telling(key, store.changes_told)
     waiting = Waiting(Sending(preparation, making, store), store, telling, settings.sweep_after_seconds, made.bus)
     handlers.register(made.bus, preparation, disposal, store)

@@ -3,14 +3,10 @@
 import asyncio
 import hashlib
 import json
-import os
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
+from services.sharing.apart import read_by
 from services.sharing.domain.exhibit_pages import UNREAD, Read
 from services.sharing.domain.material import Exhibit, ExhibitText, Statement
 from shared.bus import Bus
@@ -22,9 +18,6 @@ _SECONDS: Final = 600
 _HELD: Final = 64
 _AT_ONCE: Final = 2
 """Exhibits that are read at a time, each in a process of its own; what is known is answered meanwhile."""
-_PATIENCE: Final = 20.0
-"""Seconds after which a process that reads is ended, whatever it waits for."""
-_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +62,8 @@ async def read_apart(content: bytes) -> Read:
     """In a process of its own (exhibit_reader.py). `UNREAD` where that takes too much of anything."""
     if not content.startswith(b"%PDF"):
         return UNREAD
-    environment = {"PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))}
-    command = (sys.executable, "-m", "services.sharing.exhibit_reader")
-    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            said, _ = await process.communicate(content)
-    except TimeoutError:
-        return UNREAD
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-    if process.returncode:
+    said = await read_by("exhibit_reader", content=content)
+    if said is None:
         return UNREAD
     pages, beside, whole = json.loads(said)
     return Read(tuple(pages), beside, whole)

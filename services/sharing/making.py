@@ -12,6 +12,7 @@ from services.sharing.domain.paper.make import Files, make, on_paper, preview
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.errors import PackNotMade
 from services.sharing.gathering import Gathered
+from services.sharing.leaf_pages import LeafPages
 from shared.bus import Bus
 from shared.contracts.enforcement import AskCaseFile, CaseFile
 from shared.errors import NotKnownThere
@@ -25,21 +26,25 @@ class Making:
 
     bus: Bus
     key: Ed25519PrivateKey
+    leaves: LeafPages
 
     async def files(self, gathered: Gathered) -> Files:
         """By name, with the exhibits as they are in the case now. PackNotMade, which says what is lacking."""
         exhibits = await self._exhibits(gathered.material)
+        leaves = await self.leaves.of(gathered.material)
         try:
-            return await asyncio.to_thread(make, gathered.material, gathered.profile, exhibits, self.key)
+            return await asyncio.to_thread(make, gathered.material, gathered.profile, exhibits, leaves, self.key)
         except NoPack as refused:
             raise PackNotMade(str(refused)) from None
 
     async def preview(self, gathered: Gathered, name: Previewed) -> bytes:
         """One part as it would be now, without its exhibits' files."""
+        volume: Literal["a", "b"] = "a" if name == "volume-a.pdf" else "b"
+        leaves = await self.leaves.of(gathered.material) if name == "volume-b.pdf" else {}
         try:
             if name == "pack.json":
                 return await asyncio.to_thread(lambda: assemble(gathered.material, gathered.profile).as_json())
-            return await asyncio.to_thread(preview, gathered.material, gathered.profile, "a" if name == "volume-a.pdf" else "b")
+            return await asyncio.to_thread(preview, gathered.material, gathered.profile, volume, leaves)
         except NoPack as refused:
             raise PackNotMade(str(refused)) from None
 

@@ -90,6 +90,15 @@ class LetterSent(_Frozen):
     document: str | None
     """The exact copy that was sent."""
     came_back: date | None = None
+    subject: str | None = None
+    entry: str | None = None
+    """The entry of the chronology that sending it was."""
+    text: str = ""
+    """All that the copy says, but for what is our own on it."""
+    on_it: tuple[str, ...] = ()
+    """Our address, telephones and mailboxes as they stand on it, and where it was sent."""
+    shows_hidden: bool = False
+    """It shows an address that is confidential now, so its copy is given to nobody."""
 
 
 class EntryTold(ChronologyEntry):
@@ -131,6 +140,16 @@ class Leave(_Frozen):
     decided_on: date | None = None
     told_on: date | None = None
     """The day on which the parent was told of the decision and that a notice may follow."""
+    told: tuple[str, ...] = ()
+    """Records of the parents of whom that was said: those against whom a measure is to be asked for."""
+
+
+class Contact(_Frozen):
+    """Where we are reached at work."""
+
+    address: tuple[str, ...]
+    telephone: str
+    email: str
 
 
 class CaseEvidence(_Frozen):
@@ -140,6 +159,8 @@ class CaseEvidence(_Frozen):
     opened_on: date
     state: str
     officer: Referrer | None = None
+    company: Contact | None = None
+    """The company's, as on its letters for this school."""
     parent: ParentOfCase | None
     """None: neither the roll nor a record names such a parent of this child."""
     other_parents: tuple[ParentOfCase, ...] = ()

@@ -32,6 +32,14 @@ class School(Part):
     urn: Text
 
 
+class Contact(Part):
+    """Where the company is reached, as on its letters."""
+
+    address: tuple[Text, ...]
+    telephone: Text
+    email: Text
+
+
 class Head(Part):
     """What both volumes say on every page or on their covers. `state`: a draft until all who must sign have signed."""
 
@@ -44,6 +52,7 @@ class Head(Part):
     state: Literal["draft", "signed"]
     created: date
     company: Text
+    contact: Contact | None = None
     requested_by: Name
     requested_on: date
     measure: Measure

@@ -47,6 +47,12 @@ class Exhibit(Part):
     file: Annotated[str, Field(pattern=r"^exhibit-[A-Za-z0-9]{1,20}-[0-9]{1,4}\.[a-z0-9]{1,5}$")]
     type: Text
     sha256: Sha256
+    pages: Annotated[int, Field(ge=1)] | None = None
+    """None of a file that has none, or of which they could not be counted."""
+    dated: Day | None = None
+    """The day of the document: on which a photograph was taken, a letter went."""
+    brought_by: Name | None = None
+    """Who added it to the case."""
 
 
 class Statement(Part):
@@ -64,12 +70,19 @@ class Statement(Part):
 
 
 class Letter(Part):
-    """A letter to this parent, as it went. `came_back`: the day on which the post brought it back."""
+    """A letter to this parent, as it went. `came_back`: the day on which the post brought it back.
+
+    `copy_held`: of a letter whose exact copy is held, whether its pages are in this volume; not served, where it names what may not be.
+    `sha256`: of the copy whose pages are.
+    """
 
     date: Day
     kind: Text
+    subject: Text | None = None
     way: Text
     came_back: Day | None
+    copy_held: Literal["in this volume", "not served", "none"] = "none"
+    sha256: Sha256 | None = None
 
 
 class Leave(Part):
@@ -85,11 +98,15 @@ class Leave(Part):
     decided_on: date | None
     told_on: date | None
     """The day on which the parent was told of the decision and that a notice may follow."""
+    told_this_parent: bool | None = None
+    """None where nobody was told, or it is not known who."""
 
 
 class ToBeServed(Part):
     child: Child
     parent: Parent
+    officer: Name | None = None
+    """Whom to ask for at the company."""
     certificate: Certificate
     statement: Statement | None
     leave: tuple[Leave, ...]

@@ -34,7 +34,7 @@ def pack_of(key: Ed25519PrivateKey) -> tuple[str, str, Files]:
     short = sample.register(number=5)
     statement = sample.statement(exhibits=(sample.exhibit(sha256=hashlib.sha256(LETTER).hexdigest()),))
     material = sample.material(statement=statement, marks=short, this_year=short, last_year=None, certificate=None)
-    files = make(material, sample.PROFILE, {"d1": LETTER}, key)
+    files = make(material, sample.PROFILE, {"d1": LETTER}, {}, key)
     told = json.loads(files[MANIFEST])
     return told["pack"], told["authority"], files
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from services.sharing import exhibit_texts
+from services.sharing import apart
 from services.sharing.domain.material import Exhibit, Statement
 from services.sharing.exhibit_texts import ExhibitTexts, read_apart
 from shared.contracts.enforcement import AskCaseFile, CaseFile
@@ -57,7 +57,7 @@ async def test_an_exhibit_that_takes_too_much_is_unread_and_the_process_goes_on(
     assert (said.whole, said.pages[0].startswith("A letter of the school.")) == (True, True)
     assert not endless.done()
     assert await endless == ((), "", False)
-    assert time.monotonic() - begun < exhibit_texts._PATIENCE + 5
+    assert time.monotonic() - begun < apart.PATIENCE + 5
 
 
 async def test_what_several_look_at_at_once_is_fetched_and_read_once() -> None:

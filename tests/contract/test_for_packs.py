@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -154,6 +155,11 @@ async def test_a_letter_is_told_with_its_exact_copy_to_whom_it_went_and_no_copy_
         assert {one.parents for one in told.entries} == {(), (other,)}, "the other's letter is the other's entry"
         assert (letter.kind, letter.way, letter.day, letter.came_back) == ("attendance concern", "post", TODAY, None)
         assert [one.document for one in told.documents] == [letter.document], "the other's copy has the other's address on it"
+        assert (own["name"] in letter.text, letter.shows_hidden) == (True, False)
+        assert letter.entry is not None
+        written = re.findall(r"[\w.+-]+@[\w.-]+\w|0\d{4}\s\d{6}", letter.text)
+        assert len(written) > 1
+        assert {re.sub(r"\s", " ", one) for one in written} <= set(letter.on_it), "ours alone stand in it"
         trouble, said = await ask(world, AskCaseFile(case=case, document=str(letter.document)))
         assert trouble is None
         text = words(CaseFile.model_validate_json(said).content)

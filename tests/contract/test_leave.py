@@ -129,6 +129,8 @@ async def test_days_that_were_granted_bear_no_request(world: World) -> None:
     assert (leave.granted, leave.decision) == (tuple(map(date.fromisoformat, granted)), "granted in part")
     assert found.parent is not None
     assert leave.asked_by == found.parent.parent
+    assert set(leave.told) <= {found.parent.parent, *(one.parent for one in found.other_parents)}
+    assert leave.told
 
 
 async def test_a_leave_below_the_threshold_says_so_and_what_counts_beside_it_is_looked_for(world: World) -> None:
@@ -198,6 +200,8 @@ async def test_a_leave_means_the_same_parent_when_the_roll_lists_them_in_another
     [mother] = told.other_parents
     assert (told.parent.name, told.parent.requested, mother.name, mother.requested) == (FATHER["name"], False, MOTHER["name"], True)
     assert told.leave[0].asked_by == mother.parent
+    assert told.company is not None
+    assert told.company.telephone == "01632 960100"
     path, why = f"/schools/{urn}/leave/{leave}", {**REFUSED, "why": "the letter says so"}
     other = await world.send("PUT", path, {**why, "parents": [f"{name}.1"]}, **as_school(urn))
     assert (other.status_code, "so do its parents" in other.text) == (409, True), "the place is the father's now"

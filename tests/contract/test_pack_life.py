@@ -1,6 +1,7 @@
 """The life of a pack before it is sent, as people live it: each act by who may do it, once, over what they looked at."""
 
 import asyncio
+import hashlib
 import io
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -10,12 +11,13 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from shared.contracts.enforcement import CaseEvidence, ParentOfCase, ServableDocument
+from shared.contracts.enforcement import CaseEvidence, LetterSent, ParentOfCase, ServableDocument
 from shared.contracts.envelope import Draft
 from shared.contracts.referrals import EnforcementRequest
 from shared.contracts.retention import Purge
 from shared.contracts.sharing import LegalClockMoved, PackSent
 from shared.identity import new_id
+from tests.domain.test_leaves import tagged
 from tests.support.pack_walk import PackWalk, digest
 from tests.support.school import until
 from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, case_evidence, events, from_retention, person, world
@@ -271,6 +273,27 @@ async def test_a_signature_on_paper_is_a_scan_of_the_case(made: World) -> None:
     assert (await walk.send("GET", "files/signed-certificate.pdf")).content == b"scan"
     manifest = await walk.done("GET", "files/manifest.json")
     assert "signed-certificate.pdf" in {part["name"] for part in manifest["parts"]}
+
+
+async def test_letters_and_exhibits_are_in_volume_b_page_for_page(made: World) -> None:
+    request, letter = await made.ask(), tagged("Your warning of November")
+    exhibit = tagged("A report of the school")
+    made.files |= {"sent letter": letter, "school report": exhibit}
+    made.scans[request.case] = tuple(
+        scan(name, len(content)).model_copy(update={"sha256": hashlib.sha256(content).hexdigest()})
+        for name, content in (("sent letter", letter), ("school report", exhibit))
+    )
+    sent = {"kind": "warning", "records": "formal warning", "day": TODAY - timedelta(days=30), "way": "post"}
+    made.letters[request.case] = (LetterSent(letter="sent letter", document="sent letter", text="Your warning of November", **sent),)
+    walk = await made.drafted(request)
+    words = await walk.done("POST", "statement", {"name": "T. Okafor", "role": "Officer"})
+    told = {"name": "T. Okafor", "role": "Officer", "edition": 1, "paragraphs": words["statement"]["paragraphs"]}
+    await walk.done("PUT", "statement", {**told, "exhibits": [{"document": "school report"}]})
+    text = pdf_text((await walk.send("GET", "preview/volume-b.pdf")).content)
+    assert "YourwarningofNovember" in text
+    assert "ExhibitTO/1,page1of1Areportoftheschool" in text, "the exhibit too, which a process of its own has read"
+    made.files["sent letter"] = b"another file"
+    assert "YourwarningofNovember" in pdf_text((await walk.send("GET", "preview/volume-b.pdf")).content), "as it was read a moment ago"
 
 
 async def test_a_scan_belongs_to_one_pack(made: World) -> None:

@@ -25,7 +25,7 @@ def pack(code: str, key: Ed25519PrivateKey = KEY) -> tuple[str, Files]:
     statement = sample.statement(exhibits=())
     parts = {"marks": short, "this_year": short, "last_year": None, "certificate": None, "statement": statement}
     id_ = new_id()
-    return id_, make(sample.material(pack=id_, authority_code=code, **parts), sample.PROFILE, {}, key)
+    return id_, make(sample.material(pack=id_, authority_code=code, **parts), sample.PROFILE, {}, {}, key)
 
 
 async def received(agency: Agency, trusted: str | None) -> list[Received]:

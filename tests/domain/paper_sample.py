@@ -20,7 +20,7 @@ from services.sharing.domain.material import (
 )
 from services.sharing.profiles import load_profiles
 from shared.contracts.attendance import Carer, ChildRegister, CodeMeaning, EarlierMark, Person, RegisterSession, SchoolFacts, Withheld
-from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, LetterSent, ParentOfCase, Referrer, Sibling
+from shared.contracts.enforcement import CaseEvidence, Contact, EntryTold, Leave, LetterSent, ParentOfCase, Referrer, Sibling
 from shared.contracts.referrals import ConcernMet
 
 CHILD, SIBLING, SCHOOL = "c0ffee", "beef01", "900101"
@@ -107,6 +107,7 @@ def case(**changes: Any) -> CaseEvidence:
         "child": CHILD,
         "opened_on": date(2026, 10, 9),
         "state": "open",
+        "company": Contact(address=("Welfare House", "1 Example Street", "WX1 1AA"), telephone="01632 960100", email="letters@example.org"),
         "officer": Referrer(name="T. Okafor", role="Education Welfare Officer", telephone="01632 960010", email="okafor@example.org"),
         "parent": ParentOfCase(
             parent="p1",
@@ -276,5 +277,6 @@ def leave(**changes: Any) -> Leave:
         "decision": "refused",
         "decided_on": date(2026, 10, 14),
         "told_on": date(2026, 10, 14),
+        "told": ("p1",),
     }
     return Leave(**told | changes)

@@ -159,6 +159,23 @@ def test_a_batch_has_each_letter_on_pages_of_its_own_numbered_by_itself() -> Non
     assert [bool(page) for page in both] == [True, False, True, False, True]
 
 
+@pytest.mark.parametrize("last", [{"kind": "paragraph", "text": "Thank you."}, {"kind": "list", "items": ["Come.", "Ring."]}])
+def test_the_closing_never_stands_alone_on_a_page(last: dict[str, Any]) -> None:
+    words = letter(TEMPLATES["attendance concern"], FACTS, asked(TEMPLATES["attendance concern"], GIVEN["attendance concern"]))
+    turned = 0
+    for lines in range(24, 40):
+        blocks = (
+            ({"kind": "paragraph", "text": "It is a line.\n" * 2},) * (lines // 2),
+            ({"kind": "paragraph", "text": "One."},) * (lines % 2),
+        )
+        told = pages(printing.pdf([words.model_copy(update={"blocks": (*blocks[0], *blocks[1], last)})]))
+        if len(told) > 1:
+            turned += 1
+            assert told[-1].startswith(("It is a line", "One.")), "what is above the closing goes with it"
+            assert told[-1].index("Yours sincerely") > len("It is a line.")
+    assert turned
+
+
 def test_two_hundred_letters_take_less_than_twenty_seconds() -> None:
     many = [replace(FACTS, to=f"Parent {number}", reference=f"REF{number}") for number in range(200)]
     begun = time.monotonic()

@@ -27,7 +27,7 @@ def _made() -> Files:
     material = sample.material(
         statement=sample.statement(exhibits=(exhibit,)), marks=short, this_year=short, last_year=None, certificate=None
     )
-    return make(material, sample.PROFILE, {"d1": LETTER}, KEY)
+    return make(material, sample.PROFILE, {"d1": LETTER}, {}, KEY)
 
 
 GOOD = _made()

@@ -30,7 +30,7 @@ def with_exhibit(**changes: Any) -> Material:
 
 
 def made(**changes: Any) -> Files:
-    return make(with_exhibit(**changes), sample.PROFILE, {"d1": LETTER}, KEY)
+    return make(with_exhibit(**changes), sample.PROFILE, {"d1": LETTER}, {}, KEY)
 
 
 def text_of(pdf: bytes) -> str:
@@ -112,7 +112,7 @@ def test_volumes_are_tagged_with_language_title_and_bookmarks(letter: str) -> No
 )
 def test_every_page_says_draft_until_certificate_and_statement_are_signed(changes: dict[str, Any], draft: bool) -> None:
     short = {"marks": sample.register(number=5), "this_year": sample.register(number=5), "last_year": None} | changes
-    for pdf in (preview(with_exhibit(**short), sample.PROFILE, volume) for volume in ("a", "b")):
+    for pdf in (preview(with_exhibit(**short), sample.PROFILE, volume, {}) for volume in ("a", "b")):
         for page in PdfReader(io.BytesIO(pdf)).pages:
             assert ("DRAFT – NOT SIGNED" in page.extract_text()) is draft
 
@@ -130,14 +130,14 @@ def test_a_session_used_for_an_earlier_notice_is_marked() -> None:
     pack = assemble(with_exhibit(), sample.PROFILE)
     used = [one for one in pack.to_be_served.certificate.unauthorised if one.used_for]
     assert [(one.date.isoformat(), one.session) for one in used] == [("2026-09-04", "AM"), ("2026-09-04", "PM")]
-    assert "History not confirmed" in text_of(preview(with_exhibit(), sample.PROFILE, "b"))
+    assert "History not confirmed" in text_of(preview(with_exhibit(), sample.PROFILE, "b", {}))
 
 
 def test_what_is_lacking_is_a_line() -> None:
     with pytest.raises(NoPack, match=r"^exhibit TO/1 is missing"):
-        make(with_exhibit(), sample.PROFILE, {}, KEY)
+        make(with_exhibit(), sample.PROFILE, {}, {}, KEY)
     with pytest.raises(NoPack, match=r"^exhibit TO/1 is not the file that the statement names"):
-        make(with_exhibit(), sample.PROFILE, {"d1": b"another"}, KEY)
+        make(with_exhibit(), sample.PROFILE, {"d1": b"another"}, {}, KEY)
     with pytest.raises(NoPack, match="names this parent"):
         assemble(with_exhibit(case=sample.case(parent=None)), sample.PROFILE)
     with pytest.raises(NoPack, match="child's name"):

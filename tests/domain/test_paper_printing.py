@@ -1,6 +1,7 @@
 """The volumes on paper: nothing that a name can break or switch on, and every mark of the register and no other."""
 
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -171,6 +172,67 @@ def test_no_page_says_of_a_day_what_another_does_not() -> None:
     text = " ".join(text_of(printing.volume_a(pack(case=sample.case(concerns=concerns)), None)).split())
     assert "no register of that year is held" in text
     assert f"{this.sessions and this.sessions.possible} possible sessions" in text
+
+
+@pytest.mark.parametrize("days", [20, 60, 117, 190, 250])
+def test_the_signature_stands_on_the_page_that_says_what_is_certified(days: int) -> None:
+    whole = pack(marks=sample.register(number=days), wanted=sample.wanted(last=date(2027, 9, 1)))
+    possible = whole.to_be_served.certificate.attendance.totals.possible
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(printing.volume_b(whole, None))).pages]
+    (page,) = [text for text in pages if "I certify that the particulars" in text]
+    assert f"{possible} possible sessions" in page
+    assert all(
+        words in page for words in ("Head teacher: name and signature", "Merryn Tregear", "from 3 September 2026 to 1 September 2027")
+    )
+
+
+def test_the_registers_are_printed_at_nine_points_and_their_half_terms_are_told_apart() -> None:
+    register = sample.register(number=190)
+    away = register.model_copy(update={"sessions": tuple(one for one in register.sessions if one.day.month != 11)})
+    page: Any = next(
+        page for page in PdfReader(io.BytesIO(printing.volume_a(pack(this_year=away), None))).pages if "A5.1" in page.extract_text()
+    )
+    sizes: list[float] = []
+    page.extract_text(visitor_text=lambda text, _, __, ___, size: sizes.append(size) if text.strip() in ("O", "G", "U") else None)
+    assert len(sizes) > 10
+    assert min(sizes) >= 9
+    thick = re.findall(rb"\b1\.2 w", page.get_contents().get_data())
+    assert thick, "where the weeks of November are left out"
+
+
+def test_no_page_has_a_row_or_a_sentence_of_a_short_table_alone() -> None:
+    for entries in range(2, 16):
+        told = tuple(sample.entry(date(2026, 10, 1) + timedelta(days=n), outcome="It went on for a while. " * 8) for n in range(entries))
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(printing.volume_b(pack(case=sample.case(entries=told)), None))).pages]
+        (page,) = [text for text in pages if "History not confirmed." in text]
+        assert "Authority asked" in page
+
+
+def test_the_sessions_relied_on_are_told_by_months() -> None:
+    text = " ".join(text_of(printing.volume_b(pack(marks=sample.register(number=25)), None)).split())
+    assert "48 sessions" not in text
+    assert re.search(r"September 2026 Fri 4 all day O\*; Wed 9 AM U; Fri 11 all day G; Wed 16 AM O; Thu 17 PM O; Mon 21 PM O 8", text), text
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, "Jory Tregear on 12 Oct 2026 Refused on 14 Oct 2026 Jory Tregear on 14 Oct 2026"),
+        ({"asked_by": "p2", "told": ("p2",)}, "another parent on 12 Oct 2026 Refused on 14 Oct 2026 another parent on 14 Oct 2026"),
+        ({"asked_by": None, "told": ()}, "not recorded on 12 Oct 2026 Refused on 14 Oct 2026 not recorded on 14 Oct 2026"),
+        ({"asked_on": None, "decision": "not asked for", "decided_on": None, "told_on": None, "told": ()}, "not asked for – not recorded"),
+    ],
+)
+def test_of_a_leave_it_is_said_which_parent_asked_and_which_was_told(changes: dict[str, Any], says: str) -> None:
+    text = " ".join(text_of(printing.volume_b(pack(case=sample.case(leave=(sample.leave(**changes),))), None)).split())
+    assert f"02 Nov 2026 to 06 Nov 2026 {says}" in text
+
+
+def test_both_covers_say_where_we_are_reached() -> None:
+    for printed_ in (printing.volume_a(pack(), None), printing.volume_b(pack(), None)):
+        cover = " ".join(PdfReader(io.BytesIO(printed_)).pages[0].extract_text().split())
+        assert "Welfare House, 1 Example Street, WX1 1AA · Telephone 01632 960100 · letters@example.org" in cover
+        assert "T. Okafor" in cover
 
 
 def text_of(pdf: bytes) -> str:

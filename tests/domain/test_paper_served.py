@@ -156,7 +156,7 @@ def test_a_sibling_born_in_september_is_not_told() -> None:
 def test_everything_planted_at_once_is_in_neither_json_nor_pdf() -> None:
     material = planted(" ".join(SECRETS.values()))
     assert FOUND.search(served_of(material)) is None
-    printed = text_of(preview(material, sample.PROFILE, "b"))
+    printed = text_of(preview(material, sample.PROFILE, "b", {}))
     assert FOUND.search(printed) is None
     assert "left out" in printed
 
@@ -171,7 +171,7 @@ def test_who_stands_in_anothers_place_on_the_roll_by_now_is_not_taken_for_them()
 
 def test_volume_a_and_the_whole_document_hold_no_confidential_address() -> None:
     material = planted(f"Moved to {REFUGE}, in zz999zz.")
-    files = make(material, sample.PROFILE, {}, KEY)
+    files = make(material, sample.PROFILE, {}, {}, KEY)
     for text in (files["pack.json"].decode(), *(text_of(files[name]) for name in ("volume-a.pdf", "volume-b.pdf"))):
         assert re.search(r"refuge|zz99\W*9zz", text, re.IGNORECASE) is None
 

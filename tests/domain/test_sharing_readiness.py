@@ -132,6 +132,15 @@ def lacking(rule: str, **changes: Any) -> Item:
             {"case": sample.case(entries=(sample.entry(day=TODAY - timedelta(weeks=52, days=1)),))},
             "0 of 1 needed in 52 weeks",
         ),
+        (
+            "support offered",
+            {
+                "case": sample.case(
+                    entries=tuple(sample.entry(day=sample.material().wanted.requested_on + timedelta(days=n)) for n in range(2))
+                )
+            },
+            "0 of 1 needed",
+        ),
         ("contacts with the parent", {"case": sample.case(entries=(sample.entry(engagement="none"),))}, "0 contacts with this parent"),
         ("certificate signed", {"certificate": None}, "has not signed"),
         ("declaration made", {"certificate": None}, "4 sentences of the declaration not made"),

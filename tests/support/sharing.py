@@ -42,6 +42,7 @@ from shared.contracts.enforcement import (
     CaseParents,
     EntryTold,
     Leave,
+    LetterSent,
     ParentOfCase,
     Referrer,
     ServableDocument,
@@ -102,6 +103,10 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
     """Who is not the person whom attendance makes up for every child."""
     scans: dict[str, tuple[ServableDocument, ...]] = field(default_factory=dict)
+    letters: dict[str, tuple[LetterSent, ...]] = field(default_factory=dict)
+    """By case, as `scans`: the documents that may be served."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """By document, where its content is not its own name."""
     """Documents of a case that may be served."""
     corrected: dict[str, str] = field(default_factory=dict)
     """By child, the code that the school has put in the place of its O."""
@@ -237,7 +242,8 @@ def _answer_files(made: World) -> None:
     @made.referrals.bus.answers(AskCaseFile)
     async def case_file(question: AskCaseFile) -> CaseFile:
         """Each scan's content is its own name."""
-        return CaseFile(document=question.document, type="application/pdf", content=question.document.encode())
+        content = made.files.get(question.document, question.document.encode())
+        return CaseFile(document=question.document, type="application/pdf", content=content)
 
 
 def _answer(made: World) -> None:
@@ -339,6 +345,7 @@ def case_evidence(request: EnforcementRequest, made: World) -> CaseEvidence:
         parent=ParentOfCase(parent="father", ref=request.parent, name="Jory Tregear", requested=True, confirmed_on=TODAY),
         concerns=request.met,
         entries=entries,
+        letters=made.letters.get(request.case, ()),
         documents=made.scans.get(request.case, ()),
         leave=(Leave(leave="v1", first=request.first, last=request.last, asked_on=None, decision="not asked for"),) if of_leave else (),
         hidden=request.hidden,

@@ -5,7 +5,7 @@ or a child's own view that nobody has reviewed.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from services.referrals.cases.closed import closed_to
@@ -21,13 +21,16 @@ from services.referrals.domain.referral import LeftOut, Referral
 from services.referrals.errors import NoSuchDocument, NoSuchReferral
 from services.referrals.families.confidential import hidden_parents
 from services.referrals.families.family import Family, Relation, family
+from services.referrals.settings.letter_templates import Templates
 from services.referrals.store import Store
 from shared.bus import Bus
+from shared.contracts.attendance import AskSchool, SchoolFacts
 from shared.contracts.enforcement import (
     AskCaseEvidence,
     AskCaseFile,
     CaseEvidence,
     CaseFile,
+    Contact,
     EntryTold,
     LetterSent,
     ParentOfCase,
@@ -39,9 +42,12 @@ from shared.contracts.enforcement import Leave as LeaveTold
 from shared.contracts.referrals import HiddenParent
 from shared.leave_period import looked_from
 from shared.mentions import search
+from shared.recent import Recent
 
 LARGEST: Final = 5 * 1024 * 1024
 """Bytes of a file that the bus carries: its answers are 8 MB at most, and base64 makes four of three."""
+
+_MINUTE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class ForPacks:
     bus: Bus
     store: Store
     practices: Practices
+    templates: Templates
+    _authorities: Recent[str, str] = field(default_factory=lambda: Recent(_MINUTE))
 
     async def evidence(self, question: AskCaseEvidence) -> CaseEvidence:
         """NoSuchReferral for what is no case, and for one that is closed to who looks. WorldAway where a roll hides an address and cannot
@@ -79,6 +87,7 @@ class ForPacks:
             opened_on=case.opened_at.date() if case.opened_at else case.proposed_at.date(),
             state=case.state,
             officer=_referrer(case, staff),
+            company=await self._company(case.school),
             parent=_parent(mine, case.child, written, asked, case.private.left_out) if mine else None,
             other_parents=tuple(
                 _parent(one, case.child, written, asked, case.private.left_out) for one in known.relations if one is not mine
@@ -86,7 +95,7 @@ class ForPacks:
             siblings=await self._siblings(known, barred, await self._schools_of(question.reader, case)),
             concerns=met(case),
             entries=tuple(_entry(one, names, self.practices, theirs.get(one.id)) for one in entries),
-            letters=tuple(_letter(one, copies) for one in ours if one.dispatch and one.entry not in struck),
+            letters=tuple(_letter(one, copies, unfit, staff.values()) for one in ours if one.dispatch and one.entry not in struck),
             documents=documents,
             flags=await self._flags(case, mine),
             leave=await self._leave(case, known),
@@ -117,6 +126,15 @@ class ForPacks:
         if held is None or held.referral.opened_at is None:
             raise NoSuchReferral
         return held.referral
+
+    async def _company(self, school: str) -> Contact:
+        """WorldAway while the school's LA cannot be asked: an LA may have letters of its own, with an address of ours of its own."""
+        authority = self._authorities.get(school)
+        if authority is None:
+            authority = (await self.bus.ask(AskSchool(school=school), SchoolFacts)).authority
+            self._authorities.keep(school, authority)
+        at = self.templates.address(school, authority, self.store.today())
+        return Contact(address=at.lines, telephone=at.telephone, email=at.email)
 
     async def _leave(self, case: Referral, known: Family) -> tuple[LeaveTold, ...]:
         """All that is on record of the child, by any of its records; of a case that was opened for one leave that one, and what
@@ -175,8 +193,8 @@ class ForPacks:
         return tuple(dict.fromkeys(flag.kind for flag in standing))
 
 
-def register(bus: Bus, store: Store, practices: Practices) -> None:
-    packs = ForPacks(bus, store, practices)
+def register(bus: Bus, store: Store, practices: Practices, templates: Templates) -> None:
+    packs = ForPacks(bus, store, practices, templates)
 
     @bus.answers(AskCaseEvidence)
     async def evidence(question: AskCaseEvidence) -> CaseEvidence:
@@ -252,9 +270,11 @@ def _entry(one: Intervention, names: dict[str, str], practices: Practices, lette
 
 def _told_of(one: Leave, known: Family) -> LeaveTold:
     asked_by = {one.asker} if one.asker else {one.asked_by}
-    asker = next((relation.parent.id for relation in known.relations if not asked_by.isdisjoint({*relation.ids, *_refs(relation)})), None)
+    named = [(relation.parent.id, frozenset({*relation.ids, *_refs(relation)})) for relation in known.relations]
     return LeaveTold(
-        **one.model_dump(include={"leave", "first", "last", "asked_on", "decision", "granted", "decided_on", "told_on"}), asked_by=asker
+        **one.model_dump(include={"leave", "first", "last", "asked_on", "decision", "granted", "decided_on", "told_on"}),
+        asked_by=next((parent for parent, ids in named if not asked_by.isdisjoint(ids)), None),
+        told=tuple(parent for parent, ids in named if not one.whom.isdisjoint(ids)) if one.told_on else (),
     )
 
 
@@ -269,9 +289,11 @@ def _referrer(case: Referral, staff: Mapping[str, Officer]) -> Referrer | None:
     return Referrer(name=officer.name, role=role, telephone=officer.telephone, email=officer.email)
 
 
-def _letter(one: Letter, copies: Set[str]) -> LetterSent:
+def _letter(one: Letter, copies: Set[str], unfit: Set[str | None], staff: Iterable[Officer]) -> LetterSent:
     """A copy that was struck out, or is not kept yet, is told of no more."""
     assert one.dispatch is not None
+    text, sender = one.words.text_but_ours, one.words.sender
+    named = (said for officer in staff for said in (officer.telephone, officer.email) if said and said in text)
     return LetterSent(
         letter=one.id,
         kind=one.kind,
@@ -280,4 +302,9 @@ def _letter(one: Letter, copies: Set[str]) -> LetterSent:
         way=one.dispatch.way,
         document=one.document if one.document in copies else None,
         came_back=one.came_back.day if one.came_back else None,
+        subject=one.words.subject,
+        entry=one.entry,
+        text=text,
+        on_it=(", ".join(sender.address), sender.telephone, sender.email, ", ".join(one.dispatch.to), *named),
+        shows_hidden=one.document is not None and one.document in unfit,
     )

@@ -180,6 +180,7 @@ class Rules(Strict):
     statement_fit_to_be_served: Always
     exhibits_hide_addresses: Always
     exhibits_searched: Demand
+    letters_searched: Demand
     statement_signed: Signed
     certificate_signed: Always
     declaration_made: Signed

@@ -50,6 +50,11 @@ class Words(_Frozen):
         """All that it says."""
         return "\n".join(_texts(self.model_dump(mode="json")))
 
+    @property
+    def text_but_ours(self) -> str:
+        """Without the head of the paper."""
+        return "\n".join(_texts(self.model_dump(mode="json", exclude={"sender", "template"})))
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -10,7 +10,7 @@ from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.paper.served_volume import to_be_served
 from services.sharing.domain.profile import Profile
-from shared.pack.document import Authority, Pack, School
+from shared.pack.document import Authority, Contact, Pack, School
 
 
 def assemble(material: Material, profile: Profile) -> Pack:
@@ -40,6 +40,7 @@ def _assembled(material: Material, profile: Profile) -> Pack:
         state="draft" if is_draft(material) else "signed",
         created=material.created,
         company=material.company,
+        contact=_contact(material),
         requested_by=confidential.cleared(wanted.requested_by),
         requested_on=wanted.requested_on,
         measure=wanted.measure,
@@ -52,6 +53,11 @@ def _assembled(material: Material, profile: Profile) -> Pack:
         for_the_authority=for_the_authority(material, known, confidential, profile, served, f"{school.name}, URN {school.urn}"),
         to_be_served=served,
     )
+
+
+def _contact(material: Material) -> Contact | None:
+    company = material.case.company
+    return Contact(**company.model_dump()) if company else None
 
 
 def _fields(error: ValidationError) -> str:

@@ -5,7 +5,7 @@ Our own letters are not looked at so: they have our telephones and addresses on 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.confidential import Confidential
@@ -37,11 +37,17 @@ class Shapes:
 
     def of(self, document: str, text: str, told: Collection[str]) -> Iterator[str]:
         """Each shape once, in words. `told`: what the search for what is on record has found there; the same sort is not told twice."""
-        if document in self._letters:
-            return
-        text = plain(text)
+        if document not in self._letters:
+            yield from self.others(text, told)
+
+    def others(self, text: str, told: Collection[str], ours: Iterable[str] = ()) -> Iterator[str]:
+        """The same of any text. `ours`: what else may stand in it."""
+        text, known = (
+            plain(text),
+            self._own.union(_same(found[0]) for said in ours for _, shape, _ in _SHAPES for found in shape.finditer(said)),
+        )
         for what, pattern, sort in _SHAPES:
-            if not any(one.endswith(sort) for one in told) and any(_same(found[0]) not in self._own for found in pattern.finditer(text)):
+            if not any(one.endswith(sort) for one in told) and any(_same(found[0]) not in known for found in pattern.finditer(text)):
                 yield what
 
 

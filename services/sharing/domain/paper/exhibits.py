@@ -4,7 +4,8 @@ import re
 from pathlib import PurePath
 from typing import Final
 
-from services.sharing.domain.material import Exhibit
+from services.sharing.domain.material import Exhibit, Material
+from services.sharing.domain.paper.leaves import PICTURES
 from shared.pack.to_be_served import Exhibit as Shown
 
 _ENDINGS: Final = {
@@ -26,8 +27,25 @@ def file_of(exhibit: Exhibit) -> str:
     return f"exhibit-{initials}-{exhibit.number}.{ending(exhibit.type)}"
 
 
-def shown(exhibit: Exhibit) -> Shown:
-    return Shown(mark=mark_of(exhibit), title=exhibit.title, file=file_of(exhibit), type=exhibit.type, sha256=exhibit.sha256)
+def shown(exhibit: Exhibit, material: Material) -> Shown:
+    """With what the case says of the document, as far as it is still there."""
+    document = next((one for one in material.case.documents if one.document == exhibit.document), None)
+    return Shown(
+        mark=mark_of(exhibit),
+        title=exhibit.title,
+        file=file_of(exhibit),
+        type=exhibit.type,
+        sha256=exhibit.sha256,
+        pages=_pages(exhibit, material),
+        dated=document.day if document else None,
+        brought_by=document.author if document else None,
+    )
+
+
+def _pages(exhibit: Exhibit, material: Material) -> int | None:
+    if exhibit.type in PICTURES:
+        return 1
+    return next((len(one.pages) for one in material.exhibit_texts if one.document == exhibit.document), 0) or None
 
 
 def ending(type_: str) -> str:

@@ -9,10 +9,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from services.sharing.domain.material import Material, Signature
 from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.exhibits import ending, file_of, mark_of
+from services.sharing.domain.paper.leaves import Leaves
 from services.sharing.domain.paper.printing import volume_a, volume_b
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.profile import Profile
-from shared.pack.document import check_value
+from services.sharing.domain.words import on
+from shared.pack.document import Pack, check_value
 from shared.pack.manifest import DOCUMENT, VOLUME_A, VOLUME_B, sign
 
 Files = dict[str, bytes]
@@ -20,9 +22,11 @@ Files = dict[str, bytes]
 signed-certificate.*, signed-statement.* of what was signed on paper."""
 
 
-def make(material: Material, profile: Profile, exhibits: Mapping[str, bytes], signing_key: Ed25519PrivateKey) -> Files:
+def make(
+    material: Material, profile: Profile, exhibits: Mapping[str, bytes], leaves: Mapping[str, Leaves], signing_key: Ed25519PrivateKey
+) -> Files:
     """Every file of the pack, the same bytes for the same input. `exhibits`: the content of each, and of
-    the scans of what was signed on paper, by the id of its document.
+    the scans of what was signed on paper, by the id of its document. `leaves`: the pages of exhibits and letters, by SHA-256.
 
     Some 0.2 s of processor time. Raises NoPack with a line that says what is lacking: an exhibit that is missing or is another file
     than the statement names, a statement that names what may not be served, a volume that could not be laid out.
@@ -30,7 +34,8 @@ def make(material: Material, profile: Profile, exhibits: Mapping[str, bytes], si
     pack = assemble(material, profile)
     document = pack.as_json()
     check = check_value(document)
-    files = {DOCUMENT: document, VOLUME_A: volume_a(pack, check), VOLUME_B: volume_b(pack, check)}
+    _check_letters(pack, leaves)
+    files = {DOCUMENT: document, VOLUME_A: volume_a(pack, check), VOLUME_B: volume_b(pack, check, leaves)}
     files |= _exhibits(material, exhibits) | _scans(material, exhibits)
     signed = sign(
         files,
@@ -44,10 +49,23 @@ def make(material: Material, profile: Profile, exhibits: Mapping[str, bytes], si
     return {**files, **signed}
 
 
-def preview(material: Material, profile: Profile, volume: Literal["a", "b"]) -> bytes:
+def preview(material: Material, profile: Profile, volume: Literal["a", "b"], leaves: Mapping[str, Leaves]) -> bytes:
     """A volume as it would be now: a PDF without a check value, since nothing is sent. Raises NoPack as `make` does."""
     pack = assemble(material, profile)
-    return volume_a(pack, None) if volume == "a" else volume_b(pack, None)
+    return volume_a(pack, None) if volume == "a" else volume_b(pack, None, leaves)
+
+
+def to_be_bound(material: Material) -> tuple[str, ...]:
+    """Documents of which pages may stand in volume B: copies of letters, then exhibits."""
+    letters = (one.document for one in material.case.letters if one.document)
+    exhibits = (one.document for one in (material.statement.exhibits if material.statement else ()))
+    return tuple(dict.fromkeys((*letters, *exhibits)))
+
+
+def _check_letters(pack: Pack, leaves: Mapping[str, Leaves]) -> None:
+    for one in pack.to_be_served.letters:
+        if one.sha256 and not (one.sha256 in leaves and leaves[one.sha256].sizes):
+            raise NoPack(f"the copy of the {one.kind} of {on(one.date)} is missing: its document is not in the case any more")
 
 
 def _exhibits(material: Material, contents: Mapping[str, bytes]) -> Files:

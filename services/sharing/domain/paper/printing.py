@@ -4,7 +4,7 @@ Templates are fixed and the pack comes to them as JSON, never as markup: a child
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
@@ -13,11 +13,16 @@ from typing import Any, Final
 
 import typst
 
+from services.sharing.domain.paper.binding import bound
+from services.sharing.domain.paper.bundle import bundle
+from services.sharing.domain.paper.leaves import Leaves
 from services.sharing.domain.paper.refusals import NotPrinted
 from shared import printable
 from shared.pack.document import Head, Pack
 from shared.pack.register import Register, RegisterDay
 
+_NO_LEAVES: Final[Mapping[str, Leaves]] = {}
+_NO_PLACES: Final[Mapping[str, bytes]] = {}
 _HEAD: Final = frozenset(Head.model_fields)
 _LETTER: Final = {
     "present": "p",
@@ -36,9 +41,10 @@ def volume_a(pack: Pack, check: str | None) -> bytes:
     return _printed("volume-a.typ", view_a(pack, check), pack)
 
 
-def volume_b(pack: Pack, check: str | None) -> bytes:
-    """Fit to be served. Raises NotPrinted."""
-    return _printed("volume-b.typ", view_b(pack, check), pack)
+def volume_b(pack: Pack, check: str | None, leaves: Mapping[str, Leaves] = _NO_LEAVES) -> bytes:
+    """Fit to be served, with the pages of letters and exhibits: `leaves`, by their SHA-256. Raises NotPrinted."""
+    held = bundle(pack.to_be_served, leaves)
+    return bound(_printed("volume-b.typ", view_b(pack, check) | {"held": held.shown}, pack, held.places), held.pages)
 
 
 def view_a(pack: Pack, check: str | None) -> dict[str, Any]:
@@ -95,10 +101,10 @@ def _week(monday: date, days: list[RegisterDay], classes: dict[str | None, str])
     }
 
 
-def _printed(template: str, shown: dict[str, Any], pack: Pack) -> bytes:
+def _printed(template: str, shown: dict[str, Any], pack: Pack, places: Mapping[str, bytes] = _NO_PLACES) -> bytes:
     try:
-        printed: bytes = typst.compile(
-            _template(template),
+        printed: bytes = typst.compile(  # type: ignore[call-overload]  # several files, of which its types do not know
+            {"main": _template(template), **places},
             font_paths=_fonts(),
             ignore_system_fonts=True,
             sys_inputs={"pack": json.dumps(shown, ensure_ascii=False)},

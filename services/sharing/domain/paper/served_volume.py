@@ -12,15 +12,16 @@ from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.contacts import contacts
 from services.sharing.domain.paper.counted import Used, register, unauthorised
 from services.sharing.domain.paper.faults import refuse
+from services.sharing.domain.paper.letters import letters
 from services.sharing.domain.paper.people import People, name_of
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.sessions import ids_of_parent, unsettled
 from shared.pack import parts
-from shared.pack.to_be_served import Certificate, Child, Leave, Letter, Parent, Statement, ToBeServed
+from shared.pack.to_be_served import Certificate, Child, Leave, Parent, Statement, ToBeServed
 
-_AS_IT_IS: Final = frozenset({"statement", "days", "unauthorised", "shown"})
+_AS_IT_IS: Final = frozenset({"statement", "days", "unauthorised", "shown", "sha256"})
 """What is its maker's, and what holds no words."""
 
 
@@ -32,11 +33,12 @@ def to_be_served(material: Material, known: People, confidential: Confidential, 
     made = ToBeServed(
         child=_child(material),
         parent=Parent(name=known.parent.name, relationship=_relationship(known), address=confidential.parent),
+        officer=material.case.officer.name if material.case.officer else None,
         certificate=_certificate(material, profile),
-        statement=_statement(material.statement, profile) if material.statement else None,
+        statement=_statement(material.statement, material, profile) if material.statement else None,
         leave=_leave(material),
         chronology=contacts(material).served,
-        letters=_letters(material),
+        letters=letters(material, known, confidential, servable, profile.rules(material.wanted.measure, material.wanted.ground)),
         notices=history(material),
     )
     return ToBeServed.model_validate(servable.everything(made.model_dump(), but=_AS_IT_IS))
@@ -108,22 +110,17 @@ def _to_sign(material: Material, profile: Profile) -> ToSign:
     return to_sign(material.pack, material.wanted, material.person, parent, material.marks, profile)
 
 
-def _statement(made: Made, profile: Profile) -> Statement:
+def _statement(made: Made, material: Material, profile: Profile) -> Statement:
     return Statement(
         maker=made.name,
         role=made.role,
         paragraphs=made.paragraphs,
         declaration=profile.statement_words,
-        exhibits=tuple(map(exhibits.shown, made.exhibits)),
+        exhibits=tuple(exhibits.shown(one, material) for one in made.exhibits),
         edition=made.edition,
         edited_on=made.edited_at.date(),
         signature=signature(made.signed),
     )
-
-
-def _letters(material: Material) -> tuple[Letter, ...]:
-    told = sorted(material.case.letters, key=lambda letter: letter.day)
-    return tuple(Letter(date=letter.day, kind=letter.records, way=letter.way, came_back=letter.came_back) for letter in told)
 
 
 def _leave(material: Material) -> tuple[Leave, ...]:
@@ -140,6 +137,7 @@ def _leave(material: Material) -> tuple[Leave, ...]:
             granted=leave.granted,
             decided_on=leave.decided_on,
             told_on=leave.told_on,
+            told_this_parent=record is not None and record.parent in leave.told if leave.told else None,
         )
         for leave in told
         if _overlaps(leave.first, leave.last, wanted.first, wanted.last)

@@ -1,4 +1,4 @@
-"""Support was offered before enforcement.
+"""Support was offered before enforcement was asked for: a visit on the day of the request or later is none of it.
 
 Source: "Working together to improve school attendance" (August 2024): support first. Nottinghamshire, Stockton and Gloucestershire list
 what counts. How old it may be no source says: the profile's weeks.
@@ -15,7 +15,7 @@ def look(view: View, demand: Entries) -> Found:
     """Of this parent, or of nobody in particular: what another parent was offered is not this one's support."""
     since, weeks = view.today - timedelta(weeks=demand.weeks), count(demand.weeks, "week")
     theirs = [one for one in view.material.case.entries if not one.parents or view.with_parent(one)]
-    found = [one for one in theirs if one.kind in demand.kinds and one.day >= since]
+    found = [one for one in theirs if one.kind in demand.kinds and since <= one.day < view.material.wanted.requested_on]
     if len(found) >= demand.least:
         offered = f"Support offered {count(len(found), 'time')} in {weeks}"
         return Found(True, f"{offered}, the last on {on(found[-1].day)}: {found[-1].kind}.")

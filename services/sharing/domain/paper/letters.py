@@ -1,0 +1,48 @@
+"""The letters to this parent, and which of their copies stand in the volume that is served: what was sent, page for page."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from services.sharing.domain.demands import Rules
+from services.sharing.domain.material import Material
+from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.letter_search import LET_PASS_BY, search_letters
+from services.sharing.domain.paper.people import People
+from services.sharing.domain.paper.servable import CONFIDENTIAL, Servable
+from services.sharing.domain.sessions import was_with_parent
+from shared.pack.to_be_served import Letter
+
+ANY: Final = "letter"
+"""The kind of entry of a letter that is no warning and no notice."""
+
+
+def letters(material: Material, known: People, confidential: Confidential, servable: Servable, rules: Rules) -> tuple[Letter, ...]:
+    """In the order of their days. A copy that names what may not be served is left out: a confidential address always, other people's
+    particulars until somebody says why it may be served."""
+    found = search_letters(material, known, confidential, servable)
+    sha256 = {one.document: one.sha256 for one in material.case.documents}
+    let_pass = any(item.rule == LET_PASS_BY and item.override for item in material.items)
+    sent = []
+    for one in material.case.letters:
+        hits, copy = found.get(one.letter, ()), sha256.get(one.document or "")
+        barred = CONFIDENTIAL in hits or (bool(hits) and not let_pass)
+        held = Letter(
+            date=one.day,
+            kind=one.records,
+            subject=one.subject,
+            way=one.way,
+            came_back=one.came_back,
+            copy_held="not served" if barred else "in this volume" if copy else "none",
+            sha256=None if barred else copy,
+        )
+        sent.append(held)
+    return tuple(sorted((*sent, *_by_hand(material, rules)), key=lambda letter: letter.date))
+
+
+def _by_hand(material: Material, rules: Rules) -> Iterator[Letter]:
+    """Letters that were not made here: somebody recorded that one went."""
+    kinds = {ANY, *rules.warning_letter.kinds, *rules.notice_to_improve.kinds}
+    ours = {letter.entry for letter in material.case.letters}
+    for one in material.case.entries:
+        if one.kind in kinds and one.entry not in ours and was_with_parent(material.wanted, material.case, one):
+            yield Letter(date=one.day, kind=one.kind, way=f"recorded by {one.officer}", came_back=None)
