@@ -228,6 +228,19 @@ def test_of_a_leave_it_is_said_which_parent_asked_and_which_was_told(changes: di
     assert f"02 Nov 2026 to 06 Nov 2026 {says}" in text
 
 
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("home visit", "No letter is recorded."),
+        ("letter", "Of the letters in the chronology it is not recorded to which parent they went, and no copy is held."),
+    ],
+)
+def test_no_letter_is_denied_that_the_chronology_tells_of(kind: str, says: str) -> None:
+    entries = (sample.entry(date(2026, 11, 9), kind=kind),)
+    text = " ".join(text_of(printing.volume_b(pack(case=sample.case(entries=entries, letters=())), None)).split())
+    assert says in text
+
+
 def test_both_covers_say_where_we_are_reached() -> None:
     for printed_ in (printing.volume_a(pack(), None), printing.volume_b(pack(), None)):
         cover = " ".join(PdfReader(io.BytesIO(printed_)).pages[0].extract_text().split())
