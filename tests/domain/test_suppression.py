@@ -98,9 +98,35 @@ def _likes(counts: list[int], places: list[int], wanted: int) -> Iterator[list[i
     for two, first, second in permutations([place for place in places if place != wanted], 3):
         for large in range(LEAST, whole - 2 * 2 - LEAST + 1):
             yield _with(counts, dict.fromkeys(places, 0) | {wanted: 2, two: 2, first: large, second: whole - 2 * 2 - large})
+    yield from _by_groups(counts, places)
     if len(places) <= 5 and whole <= 30:
         for hidden in _sums(len(places), whole):
             yield _with(counts, dict(zip(places, hidden, strict=True)))
+
+
+def _by_groups(counts: list[int], places: list[int]) -> Iterator[list[int]]:
+    """The first of each group another one, the last making up for it; and then one moved from a place to another."""
+    for firsts in product(range(1, LEAST), repeat=min(3, len(groups := _groups(counts, places)))):
+        said: dict[int, int] = {}
+        for at, group in enumerate(groups):
+            first = firsts[min(at, len(firsts) - 1)]
+            said |= dict.fromkeys(group, 0) | {group[0]: first} | {group[-1]: sum(counts[place] for place in group) - first}
+        yield _with(counts, said)
+        for two in permutations(said, 2):
+            yield _with(counts, said | {two[0]: said[two[0]] + 1, two[1]: said[two[1]] - 1})
+
+
+def _groups(counts: list[int], places: list[int]) -> list[list[int]]:
+    """Those that are hidden together, each until its counts come to enough; what is left over belongs to the last."""
+    groups, open_ = list[list[int]](), list[int]()
+    for place in places:
+        open_.append(place)
+        if sum(counts[one] for one in open_) >= LEAST:
+            groups.append(open_)
+            open_ = []
+    if open_:
+        groups = [*groups[:-1], [*(groups[-1] if groups else []), *open_]]
+    return [group for group in groups if len(group) > 1]
 
 
 def _sums(parts: int, whole: int) -> Iterator[tuple[int, ...]]:
