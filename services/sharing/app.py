@@ -47,7 +47,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     handlers.register(made.bus, preparation, disposal, store)
     changes = Changes(preparation, store, telling, settings.sweep_after_seconds)
     unfetched = Gauge("iewo_packs_not_fetched", "Packs that their LA has not fetched in its profile's days.", registry=made.registry)
-    held_up = Gauge("iewo_packs_held_up", "Packs that were signed a quarter of an hour ago and have not gone.", registry=made.registry)
+    held_up = Gauge("iewo_packs_held_up", "Packs that have waited to go, or for the bus, for a quarter of an hour.", registry=made.registry)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
     made.chores.append((max(1, settings.sweep_after_seconds / 3), waiting.take_up))
     made.chores.append((SECONDS, Watch(made.bus, store).look))
