@@ -20,9 +20,14 @@ PACKS = 3
 
 @pytest.fixture
 async def made(tmp_path: Path) -> AsyncIterator[World]:
+    """Its `attendance` is stopped by the test, which puts another in its place."""
     async with world(tmp_path) as ready:
         await ready.register()
-        yield ready
+        try:
+            yield ready
+        finally:
+            await ready.attendance.bus.stop()
+            await close(ready.attendance.client)
 
 
 async def told(made: World) -> set[str]:
@@ -37,10 +42,10 @@ async def test_every_pack_is_told_of_soon_after_attendance_is_back(made: World) 
     requests = await asyncio.gather(*(made.ask() for _ in range(PACKS)))
     for request in requests:
         await made.sent(request)
-    other = peer(made.stack, "attendance")
-    await other.bus.broker.connect()
     await made.attendance.bus.stop()
     await close(made.attendance.client)
+    made.attendance = other = peer(made.stack, "attendance")
+    await other.bus.broker.connect()
     made.corrected |= {request.child: "I" for request in requests}
     before = await looked_at(made)
     await publish(other, FeedStored, school=SCHOOL, feed=new_id(), number=9, years=(2026,))
@@ -51,7 +56,6 @@ async def test_every_pack_is_told_of_soon_after_attendance_is_back(made: World) 
 
     await until("somebody began to look at each", in_vain)
     assert await told(made) == set()
-    made.attendance = other
     _answer_registers(made)
     await other.bus.start()
 
