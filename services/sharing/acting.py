@@ -4,7 +4,7 @@ A list is carried out pack by pack. What is refused of one keeps none of the oth
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Generic, TypeVar
@@ -14,6 +14,7 @@ from services.sharing.domain.certificate import ToSign, check_signatory, to_sign
 from services.sharing.domain.signing import in_the_system, on_paper
 from services.sharing.domain.standing import lacking
 from services.sharing.domain.waiting import why as why_waiting
+from services.sharing.domain.weight import check_weight
 from services.sharing.domain.work import By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow
 from services.sharing.making import Making
@@ -67,10 +68,11 @@ class Acting:
         return await self.preparation.act(pack, do, cause)
 
     async def check(self, pack: str, by: By, cause: Cause, revision: int | None = None) -> Held:
-        """HeldUp while something is lacking that has to be there by now; PackNotMade when the pack cannot be laid out."""
+        """HeldUp while something is lacking that has to be there by now; PackNotMade when the pack cannot be laid out, PackTooLarge
+        where the bus would not carry it."""
 
         async def laid_out(look: Look) -> None:
-            await self.making.files(look.gathered)
+            await self._weigh(look, {})
 
         def do(look: Look) -> Work:
             return acts.checked(look.held.work, by, look.material.items, to_check(look.gathered), revision)
@@ -86,7 +88,8 @@ class Acting:
         return look, shown(look)
 
     async def sign(self, pack: str, by: By, given: Signing, cause: Cause) -> Held:
-        """Freezes the marks. LookAgain when marks, declaration or parent are others than those of `given.check`."""
+        """Freezes the marks. LookAgain when marks, declaration or parent are others than those of `given.check`; PackTooLarge where the bus
+        would not carry the pack with the scan that is brought."""
         today = self.preparation.settings.today()
 
         def do(look: Look) -> Work:
@@ -97,7 +100,12 @@ class Acting:
             register, items = look.material.marks, look.material.items
             return certificate.signed(look.held.work, by, shown(look), register, items, check=given.check, signature=signature, today=today)
 
-        return await self.preparation.act(pack, do, cause)
+        async def carried(look: Look) -> None:
+            if given.document:
+                size = next(one.size for one in look.material.case.documents if one.document == given.document)
+                await self._weigh(look, {f"scan {given.document}": size})
+
+        return await self.preparation.act(pack, do, cause, carried)
 
     async def send(self, pack: str, by: By, how: HandedOver | None, cause: Cause, revision: int | None = None) -> Held:
         """A signed pack, now. `how`: of an LA that receives by hand, how it came there. One that was sent stays so. NotPossibleNow, with
@@ -116,6 +124,13 @@ class Acting:
         if held.work.state == "waiting":
             raise NotPossibleNow(await self._why(pack, cause))
         return held
+
+    async def _weigh(self, look: Look, more: Mapping[str, int]) -> None:
+        """Its files as they would be now, and `more` with them, in the place of an earlier scan of the certificate."""
+        files = await self.making.files(look.gathered)
+        sizes = {name: len(content) for name, content in files.items() if not (more and name.startswith("signed-certificate."))}
+        if look.gathered.profile.delivery.method == "stream":
+            check_weight({**sizes, **more})
 
     async def _why(self, pack: str, cause: Cause) -> str:
         look = await self.preparation.look(pack, cause)

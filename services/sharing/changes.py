@@ -23,10 +23,10 @@ from services.sharing.store.preparing import Held
 from services.sharing.store.resting import ACTED_ON
 from services.sharing.telling import Telling
 from shared.contracts.envelope import Cause
-from shared.errors import NotKnownThere
+from shared.errors import Conflict, NotKnownThere, Transient, WorldAway
 from shared.identity import new_id
 from shared.logging import logger
-from shared.mongo import Document
+from shared.mongo import AWAY, Document
 from shared.outboxes import Outgoing
 
 Told = tuple[Document, list[Outgoing]]
@@ -42,15 +42,28 @@ class Changes:
     preparation: Preparation
     store: Store
     telling: Telling
+    seconds: float
+    """After which a look that did not come to its end is made up for."""
 
     async def look(self) -> None:
-        """A chore: each pack by one replica. What fails is looked at again after the pause."""
+        """A chore: each pack by one replica, and none keeps the others back. Where a service does not answer it is looked at again soon."""
         for pack in await self.store.resting.due(PAUSE):
-            if await self.store.resting.claim(pack, PAUSE):
-                try:
-                    await self.look_at(pack)
-                except (NotOnRoll, NotKnownThere, NoSuchPack):  # disposed of, or the roll is between two of its files
-                    logger().info("pack not looked at", id=pack)
+            claimed = await self.store.resting.claim(pack, PAUSE, timedelta(seconds=self.seconds))
+            if claimed and await self._looked_at(pack):
+                await self.store.resting.looked(pack, claimed)
+
+    async def _looked_at(self, pack: str) -> bool:
+        """Whether looking again before the pause is over, or something is heard, would tell nothing else."""
+        try:
+            await self.look_at(pack)
+        except (NotOnRoll, NotKnownThere, NoSuchPack):  # disposed of, or the roll is between two of its files
+            logger().info("pack not looked at", id=pack)
+        except (Transient, WorldAway, Conflict, *AWAY) as error:
+            logger().warning("pack not looked at: it is again soon", id=pack, exc_info=error)
+            return False
+        except Exception as error:
+            logger().warning("pack not looked at", id=pack, exc_info=error)
+        return True
 
     async def look_at(self, pack: str) -> Rests | None:
         """None for a pack that was not sent: whoever looks at one that was checked makes it a draft where something has changed."""

@@ -1,5 +1,5 @@
 """Packs that do not get through: those that a Local Authority (LA) has not fetched in its profile's days (an alarm, and again when as many
-have passed), and those that are signed and do not go."""
+have passed), and those that are signed, or sent, and do not go."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -43,7 +43,7 @@ class Overdue:
     async def _look_at_signed(self) -> None:
         found = await self.store.packs.held_up(HELD_UP)
         for pack in found.keys() - self._told:
-            logger().warning("signed pack does not go", id=pack, authority=found[pack])
+            logger().warning("pack does not go", id=pack, authority=found[pack])
         self._told.clear()
         self._told.update(found)
         self.held_up.set(len(found))

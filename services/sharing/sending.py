@@ -11,6 +11,7 @@ from services.sharing.domain import acts, policy
 from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.told import row
+from services.sharing.domain.weight import LARGEST
 from services.sharing.domain.work import By, HandedOver
 from services.sharing.errors import NotPossibleNow, PackTooLarge
 from services.sharing.gathering import Gathered
@@ -26,9 +27,6 @@ from shared.disposal import TRIES, StillChanging
 from shared.errors import Conflict
 from shared.logging import logger
 from shared.outboxes import Outgoing
-
-LARGEST = 7 * 1024 * 1024
-"""Bytes of a message: the bus takes 8 MB, and the document that carries it in its outbox 16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +125,5 @@ def _parcel(pack: str, authority: str, files: Mapping[str, bytes], key: str, num
     """`number`: the how manieth of its parcels this is. PackTooLarge for what the bus does not carry."""
     message = consignment.close(Consignment(pack, authority, files), key)
     if len(message) > LARGEST:
-        raise PackTooLarge
+        raise PackTooLarge(f"{len(message):,} bytes, and at most {LARGEST:,} go")
     return Outgoing(f"pack/{pack}/{number}", "PACKS", f"packs.{authority}", message, note="sequence")

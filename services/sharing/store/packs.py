@@ -75,9 +75,12 @@ class Packs:
         return sorted(found, key=_since)
 
     async def held_up(self, longer: timedelta) -> dict[str, str]:
-        """Packs that were signed so long ago and have not gone, with the LA of each; not those that an officer is to hand over."""
-        scope = {"state": "waiting", "waiting_since": {"$lte": self._documents.now() - longer}, "sealed_files": {"$exists": False}}
-        found = await self._documents.find("pack", scope, {"authority": 1})
+        """Packs that were signed so long ago and have not gone, with the LA of each; not those that an officer is to hand over. And those
+        that were sent, or of which the LA is told something, and the stream has not taken it."""
+        before = self._documents.now() - longer
+        waiting = {"state": "waiting", "waiting_since": {"$lte": before}, "sealed_files": {"$exists": False}}
+        not_taken = {"outbox.0": {"$exists": True}, "outbox.at": {"$lt": before}, "outbox.stream": "PACKS"}
+        found = [one for scope in (waiting, not_taken) for one in await self._documents.find("pack", scope, {"authority": 1})]
         return {one["_id"].partition(":")[2]: one["authority"] for one in found}
 
     async def on_the_way(self, authority: str) -> list[Pack]:

@@ -61,19 +61,30 @@ class Resting:
         for pack in packs:
             await self._change(pack["_id"], lambda document: Change({**document, "looked_at": AT_ONCE}))
 
-    async def claim(self, pack: str, pause: timedelta) -> bool:
-        """Whether it is the caller's to look at it now. A pack on which no LA acts any more, or that is a draft, is not looked at again."""
+    async def claim(self, pack: str, pause: timedelta, again: timedelta) -> datetime | None:
+        """The time that is written where it is the caller's to look at it now, by which `looked` knows it. Until then it is due in `again`
+        once more: a look that fails, or that a crash ends, is made up for. None for a pack that is not due, and for one on which no LA acts
+        any more, or that is a draft: it is not looked at again."""
         document = await self._documents.get(f"pack:{pack}")
-        if document is None or document.get("looked_at", self._documents.now()) >= self._documents.now() - pause:
-            return False
-        goes_on = document["state"] in LOOKED_AT
-        looked = {"looked_at": self._documents.now()} if goes_on else {}
+        now: datetime = self._documents.now()
+        if document is None or document.get("looked_at", now) >= now - pause:
+            return None
+        at = now - pause + again
+        claimed = at.replace(microsecond=at.microsecond // 1000 * 1000) if document["state"] in LOOKED_AT else None  # as it is read back
         kept = {name: value for name, value in document.items() if name != "looked_at"}
         try:
-            await self._documents.write(Change({**kept, **looked}), Cause.beginning(pack))
+            await self._documents.write(Change(kept | ({"looked_at": claimed} if claimed else {})), Cause.beginning(pack))
         except Conflict:
-            return False
-        return goes_on
+            return None
+        return claimed
+
+    async def looked(self, pack: str, claimed: datetime) -> None:
+        """Nothing is due before the pause is over, unless something was heard of it during the look."""
+
+        def made(document: Document) -> Change | None:
+            return Change({**document, "looked_at": self._documents.now()}) if document.get("looked_at") == claimed else None
+
+        await self._change(f"pack:{pack}", made)
 
     async def change(
         self, pack: str, do: Callable[[Rests], Rests], tell: Callable[[Document, Rests], tuple[Document, list[Outgoing]]], cause: Cause
