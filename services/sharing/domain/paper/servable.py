@@ -111,6 +111,10 @@ class Servable:
                 if what == CONFIDENTIAL or not (self._own_run and self._own_run.fullmatch(found[0])):
                     yield what, found.start()
 
+    def names_others(self, text: str) -> bool:
+        """Whether another child or parent of the record is named."""
+        return bool(self._names and self._names.search(plain(text)))
+
     def _is_own(self, text: str) -> bool:
         own = self._own is not None and self._own.are(text.strip(" ,.;"))
         day = birth.parts(text) if self._own_birth else None
