@@ -27,6 +27,8 @@ PAYLOAD: Final = 4096
 async def add(nats_url: str, folder: Path, code: str, public_key: str | None = None) -> Authority:
     """Adds an LA by its three-digit code; adding it again changes nothing. `public_key`: its own (raw, base64), where it made its pair
     itself. Raises ProvisioningError."""
+    if code in authority_files.broken_off(folder):
+        await revoke(nats_url, folder, code)
     authority_files.make(folder, code, public_key)
     async with claims.session(nats_url, folder) as (accounts, client):
         await _agree_one(accounts, client, folder, code, check=False)
@@ -44,29 +46,32 @@ async def revoke(nats_url: str, folder: Path, code: str) -> None:
 
     An LA added again afterwards is a new account with a new pack key, and is sent what PACKS still holds for it.
     """
-    account = load(folder, code).account
-    authority_files.close(folder, account)
+    authority_files.close(folder, authority_files.seed(folder, code).public)
     async with claims.session(nats_url, folder) as (accounts, client):
-        await _agree_closed(accounts, folder, check=False)
-        await bus.delete_durable(client, "PACKS", account)
-    authority_files.remove(folder, code)
+        await _agree_closed(accounts, client, folder, check=False)
 
 
 async def agree(accounts: claims.Accounts, client: Client, folder: Path, *, check: bool) -> list[str]:
     """Every LA that the folder knows, also those that were revoked: after an interrupted `add` or `revoke`, or on servers that lost
     their accounts or were restored from a copy of before. Returns the differences.
     """
-    lines = await _agree_closed(accounts, folder, check=check)
+    lines = await _agree_closed(accounts, client, folder, check=check)
     for code in authority_files.codes(folder):
         lines += authority_files.missing(folder, code) if check else authority_files.make(folder, code)
         lines += await _agree_one(accounts, client, folder, code, check=check)
     return lines
 
 
-async def _agree_closed(accounts: claims.Accounts, folder: Path, *, check: bool) -> list[str]:
+async def _agree_closed(accounts: claims.Accounts, client: Client, folder: Path, *, check: bool) -> list[str]:
+    """Every revocation, to its end: a file that says that an account is closed is the first thing that is written and stays."""
     lines: list[str] = []
-    for account, second in authority_files.closed(folder).items():
-        lines += await accounts.agree(account, "of a revoked LA", jwts.closed_account_claims(second), check=check)
+    for account in sorted(authority_files.closed(folder)):
+        lines += await accounts.agree(account, "of a revoked LA", jwts.closed_account_claims(), check=check)
+    for code, account in authority_files.broken_off(folder).items():
+        lines.append(f"- LA {code}, whose revocation was broken off")
+        if not check:
+            await bus.delete_durable(client, "PACKS", account)
+            authority_files.remove(folder, code)
     return lines
 
 

@@ -4,7 +4,7 @@ authorities/<code>.nk     the account's seed: signs the LA's users; ours
 authorities/<code>.creds  the LA's user; goes to the LA
 authorities/<code>.key    the LA's private X25519 key, raw, base64; goes to the LA. None of an LA that made its pair itself
 authorities/<code>.json   public: account, user, pack key, revoked users
-authorities/closed.json   public: the accounts of revoked LAs, each with the second from which it lets nobody in
+authorities/closed/<account>  empty: the account of a revoked LA, which lets nobody in any more
 """
 
 import base64
@@ -23,6 +23,7 @@ from shared.provision.errors import ProvisioningError
 from shared.provision.files import write_secret
 
 _ENDINGS: Final = ("nk", "creds", "key", "json")
+_NOT_THERE: Final = "LA {code} is not on the bus: run `iewo authority add {code}`"
 _CODE: Final = re.compile(r"[0-9]{3}")
 
 
@@ -57,7 +58,18 @@ def path(folder: Path, code: str, ending: str) -> Path:
 
 
 def codes(folder: Path) -> list[str]:
-    return sorted(file.stem for file in (folder / "authorities").glob("*.nk"))
+    """The LAs that are on the bus, or are to be."""
+    return sorted(_codes(folder) - broken_off(folder).keys())
+
+
+def broken_off(folder: Path) -> dict[str, str]:
+    """The LAs whose revocation has begun and not ended, each with its account: they are not on the bus any more."""
+    gone = closed(folder)
+    return {code: account for code in _codes(folder) if (account := seed(folder, code).public) in gone}
+
+
+def _codes(folder: Path) -> set[str]:
+    return {file.stem for file in (folder / "authorities").glob("*.nk")}
 
 
 def missing(folder: Path, code: str) -> list[str]:
@@ -67,15 +79,20 @@ def missing(folder: Path, code: str) -> list[str]:
 
 
 def load(folder: Path, code: str) -> Authority:
-    """Raises ProvisioningError for an LA that was never added."""
+    """Raises ProvisioningError for an LA that was never added, or is being revoked."""
     file = path(folder, code, "json")
     if not file.is_file():
-        raise ProvisioningError(f"LA {code} is not on the bus: run `iewo authority add {code}`")
+        raise ProvisioningError(_NOT_THERE.format(code=code))
+    if code in broken_off(folder):
+        raise ProvisioningError(f"the revocation of LA {code} was broken off: run `iewo authority revoke {code}` once more")
     state = json.loads(file.read_text())
     return Authority(**state, credentials=path(folder, code, "creds"), private_key=path(folder, code, "key"))
 
 
 def seed(folder: Path, code: str) -> jwts.Key:
+    """Of the LA's account. Raises ProvisioningError for an LA that has none."""
+    if not path(folder, code, "nk").is_file():
+        raise ProvisioningError(_NOT_THERE.format(code=code))
     return jwts.Key.of(path(folder, code, "nk").read_text())
 
 
@@ -98,13 +115,13 @@ def renew_user(folder: Path, code: str) -> None:
 
 
 def close(folder: Path, account: str) -> None:
-    """From now on and for ever. An account that is closed keeps its second."""
-    write_secret(folder / "authorities" / "closed.json", json.dumps({account: int(time.time()), **closed(folder)}, indent=2) + "\n")
+    """For ever."""
+    write_secret(folder / "authorities" / "closed" / account, "")
 
 
-def closed(folder: Path) -> dict[str, int]:
-    file = folder / "authorities" / "closed.json"
-    return dict(json.loads(file.read_text())) if file.is_file() else {}
+def closed(folder: Path) -> frozenset[str]:
+    """The accounts of revoked LAs, whether or not their revocation came to its end."""
+    return frozenset(file.name for file in (folder / "authorities" / "closed").glob("[!.]*"))
 
 
 def remove(folder: Path, code: str) -> None:

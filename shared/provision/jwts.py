@@ -79,6 +79,10 @@ def operator_claims(system_account: str) -> Claims:
     return {"type": "operator", "version": 2, "system_account": system_account}
 
 
+_FOR_EVER: Final = 2**53 - 1
+"""A second that no token will see, and every JSON reader can."""
+
+
 def account_claims(
     *,
     exports: tuple[Claims, ...] = (),
@@ -140,9 +144,9 @@ def user_claims(publish: tuple[str, ...], subscribe: tuple[str, ...], *, respons
     return claims
 
 
-def closed_account_claims(second: int) -> Claims:
-    """An account that lets nobody in: no connection, nothing shared with it, and all its users' JWTs void up to that second."""
-    return account_claims(connections=0, subscriptions=0, payload=0, revocations={"*": second})
+def closed_account_claims() -> Claims:
+    """An account that lets nobody in: no connection, nothing shared with it, and all its users' JWTs void whenever they were issued."""
+    return account_claims(connections=0, subscriptions=0, payload=0, revocations={"*": _FOR_EVER})
 
 
 def credentials(token: str, user: Key) -> str:

@@ -2,9 +2,9 @@
 
 import base64
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import nats
 import pytest
@@ -13,7 +13,7 @@ from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError, ServiceUnavailableError
 
 from deploy.local.stack import Stack
-from shared.provision import ProvisioningError, authority, claims, identity, jwts, provision
+from shared.provision import ProvisioningError, authority, bus, claims, identity, jwts, provision
 from shared.provision.authority import Authority
 from tests.bus.connections import Connection, as_user, connected, everything, unrestricted, until
 
@@ -106,7 +106,7 @@ async def test_an_unrestricted_user_of_another_account_is_refused_by_the_server_
             assert answer["error"]["code"] == 503
             await connection.client.publish("commands.retention.purge", b"{}")
             await connection.client.flush()
-        await accounts.agree(rogue.public, "rogue", jwts.closed_account_claims(int(time.time())), check=False)
+        await accounts.agree(rogue.public, "rogue", jwts.closed_account_claims(), check=False)
     async with unrestricted(servers) as owner:
         assert (await owner.client.jetstream().stream_info("COMMANDS")).state.messages == 0
     async with as_authority(servers, first) as connection:
@@ -191,6 +191,47 @@ async def test_a_revoked_authority_is_disconnected_and_not_let_in_again(servers:
     with pytest.raises(ProvisioningError, match="iewo authority add 801"):
         authority.load(servers.credentials, "801")
     assert await provision(servers.settings, check=True) == []
+
+
+class Killed(BaseException):
+    """A process that ends here."""
+
+
+@pytest.mark.parametrize("act", ["provision", "revoke", "add"])
+@pytest.mark.parametrize("where", ["bus away", "after the first file", "before the durable", "before the last file"])
+async def test_a_revocation_that_was_broken_off_is_ended_and_never_undone(
+    servers: Stack, added: tuple[Authority, Authority], monkeypatch: pytest.MonkeyPatch, where: str, act: str
+) -> None:
+    first, _ = added
+    kept = servers.folder / "broken-off.creds"
+    kept.write_text(first.credentials.read_text())
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        if where == "after the first file":
+            dying.setattr(claims, "session", die)
+        if where == "before the durable":
+            dying.setattr(bus, "delete_durable", die)
+        if where == "before the last file":
+            unlink = Path.unlink
+            dying.setattr(Path, "unlink", lambda path, **given: die() if path.suffix == ".nk" else unlink(path, **given))
+        url = "nats://127.0.0.1:1" if where == "bus away" else servers.nats_url
+        with pytest.raises((Killed, ProvisioningError)):
+            await authority.revoke(url, servers.credentials, "801")
+    with pytest.raises(ProvisioningError, match="801"):
+        authority.load(servers.credentials, "801")
+    assert "- LA 801, whose revocation was broken off" in await provision(servers.settings, check=True)
+    if act == "provision":
+        await provision(servers.settings)
+    elif act == "revoke":
+        await authority.revoke(servers.nats_url, servers.credentials, "801")
+    else:
+        assert (await authority.add(servers.nats_url, servers.credentials, "801")).account != first.account
+    assert await provision(servers.settings, check=True) == []
+    with pytest.raises(NatsError):
+        await nats.connect(servers.nats_url, user_credentials=str(kept), allow_reconnect=False, error_cb=_silent)
 
 
 async def test_a_bus_restored_from_before_a_revocation_is_closed_again_by_provisioning(

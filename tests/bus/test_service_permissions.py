@@ -3,6 +3,7 @@ else is allowed.
 """
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ async def test_a_service_reaches_each_of_its_durables(servers: Stack, durable: t
         manager = connection.client.jetstream()
         assert (await manager.consumer_info(durable.stream, durable.name)).config.durable_name == durable.name
         subscription = await manager.pull_subscribe_bind(durable.name, stream=durable.stream)
-        with pytest.raises(TimeoutError):
+        with suppress(TimeoutError):  # nothing waits there, or what another test has published
             await subscription.fetch(1, timeout=0.05)
         assert connection.errors == []
 

@@ -170,11 +170,10 @@ async def test_more_packs_than_one_run_ever_had_in_hand_do_not_keep_back_those_s
 
 async def test_it_is_taken_off_the_bus_though_sharing_is_away_and_told_when_it_is_run_again(made: World) -> None:
     one = await add(made, "703")
-    kept = one.credentials.read_text()
+    (file := made.stack.folder / "kept.creds").write_text(one.credentials.read_text())
+    (key := made.stack.folder / "kept.key").write_text(one.private_key.read_text())
     code, said = await iewo(made, "revoke", "703", "--yes", sharing="http://127.0.0.1:9")
     assert (code, "off the bus, but sharing was not told" in said, len(said.splitlines())) == (4, True, 1)
-    (file := made.stack.folder / "kept.creds").write_text(kept)
-    key = made.stack.credentials / "authorities" / "701.key"
     with pytest.raises(PacksError, match="does not let LA 703 in"):
         await receive(made.stack.nats_url, file, key, one.account, "703", file.parent / "703", on_pack=print)
     assert (await iewo(made, "revoke", "703", "--yes"))[0] == 0

@@ -209,7 +209,7 @@ async def test_the_command_line(running: Running, capsys: pytest.CaptureFixture[
 async def test_a_childs_id_is_told_by_upn_and_by_name(
     running: Running, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    school, first, second = await two_children(running, "970005")
+    school, first, second = await two_children(running, "970007")
     monkeypatch.setenv("IEWO_TOKEN", running.token("head of service", "m.head"))
     common = ["--school", school.urn, "--url", running["attendance"].url]
 

@@ -84,7 +84,7 @@ def test_another_table_looks_the_same(counts: list[int], data: st.DataObject) ->
 
 def _likes(counts: list[int], places: list[int], wanted: int) -> Iterator[list[int]]:
     """Tables with the same total: some taken from one place and given to another, two of them exchanged, all but one or two of
-    them ones, or two of them twos beside two that are large."""
+    them ones, or two of them twos beside two that are large; then, of small ones, all."""
     whole = sum(counts[place] for place in places)
     for other in places:
         for by in range(-40, 41):
@@ -98,6 +98,18 @@ def _likes(counts: list[int], places: list[int], wanted: int) -> Iterator[list[i
     for two, first, second in permutations([place for place in places if place != wanted], 3):
         for large in range(LEAST, whole - 2 * 2 - LEAST + 1):
             yield _with(counts, dict.fromkeys(places, 0) | {wanted: 2, two: 2, first: large, second: whole - 2 * 2 - large})
+    if len(places) <= 5 and whole <= 30:
+        for hidden in _sums(len(places), whole):
+            yield _with(counts, dict(zip(places, hidden, strict=True)))
+
+
+def _sums(parts: int, whole: int) -> Iterator[tuple[int, ...]]:
+    """Every way to make up a whole of so many parts."""
+    if parts == 1:
+        yield (whole,)
+        return
+    for first in range(whole + 1):
+        yield from ((first, *rest) for rest in _sums(parts - 1, whole - first))
 
 
 def _with(counts: list[int], some: dict[int, int]) -> list[int]:

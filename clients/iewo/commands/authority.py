@@ -101,7 +101,8 @@ def revoke(
     untold = _not_forgotten(access, code)
     if untold and untold.code == Code.NOT_ALLOWED:  # nothing is changed on the bus for who may not
         raise untold
-    if code in authority_files.codes(folder) or isinstance(untold, Missing):  # whether sharing answers or not
+    begun = (*authority_files.codes(folder), *authority_files.broken_off(folder))
+    if code in begun or isinstance(untold, Missing):  # whether sharing answers or not
         bus.run(authority.revoke(reach.address, folder, code))
     if untold and not isinstance(untold, Missing):
         raise Failure(f"LA {code} is off the bus, but sharing was not told: {untold}; then revoke it again", untold.code)
