@@ -138,7 +138,8 @@ class Gathering:
             approved=said.approved,
             overrides=said.overrides,
         )
-        return Gathered(material.model_copy(update={"items": judge(material, profile)}), profile)
+        items = await asyncio.to_thread(judge, material, profile)  # letters are many: a search of two hundred takes half a second
+        return Gathered(material.model_copy(update={"items": items}), profile)
 
     async def _person(self, wanted: Wanted, case: CaseEvidence) -> tuple[Person, Withheld]:
         """The child as on the roll, with what no part of a pack may name."""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
+from services.sharing.domain.heard import referred
 from services.sharing.domain.words import count
 from services.sharing.errors import NoSuchPack, NotOfThisAuthority, Unfit
 from services.sharing.store import Store
@@ -32,23 +33,20 @@ class Named:
             self._packs[name] = await self._one(found)
         return self._known(self._packs[name])
 
-    async def by_reference(self, *references: str | None) -> str:
-        """By the first of these that the LA has given with an earlier word. NoSuchPack; SeveralPacks of one under which are several."""
+    async def by_reference(self, reference: str) -> str:
+        """By one that the LA has given with an earlier word, however it is written. NoSuchPack; SeveralPacks where it is of several."""
         if self._referred is None:
             self._referred = {}
             for authority in self.authorities or [one.code for one in await self.store.authorities.all()]:
-                for reference, packs in (await self.store.words.references(authority)).items():
-                    self._referred.setdefault(reference, set()).update(packs)
-        for said in filter(None, references):
-            if found := self._referred.get(said):
-                return self._known(await self._one(found))
-        raise NoSuchPack
+                for given, theirs in (await self.store.words.references(authority)).items():
+                    self._referred.setdefault(given, set()).update(theirs)
+        return self._known(await self._one(self._referred.get(referred(reference), set())))
 
     def note(self, references: Iterable[str], pack: str) -> None:
         """What is named next may go by these references."""
         if self._referred is not None:
             for reference in references:
-                self._referred.setdefault(reference, set()).add(pack)
+                self._referred.setdefault(referred(reference), set()).add(pack)
 
     async def _one(self, packs: set[str]) -> str | None:
         """None where there is none of which the caller may speak. Editions of one request are one, the latest that was sent."""

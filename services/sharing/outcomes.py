@@ -83,12 +83,14 @@ class Outcomes:
 
 
 async def _meant(packs: Named, row: Row) -> str:
-    """By its id, by its request's or case's, or by the reference that the LA has given it. NoSuchPack, SeveralPacks."""
+    """By its id, by its request's or case's, or by the reference that the LA has given it. An id in a column of references is an id:
+    whoever gave it as a reference of another pack was mistaken. NoSuchPack, SeveralPacks."""
     if row.pack:
         return await packs.by_id(row.pack)
-    try:
-        return await packs.by_reference(row.said.reference, row.said.case_reference)
-    except NoSuchPack:
-        if not row.said.case_reference:
-            raise
-        return await packs.by_id(row.said.case_reference)
+    for said in row.said.references:
+        for look in (packs.by_id, packs.by_reference):
+            try:
+                return await look(said)
+            except NoSuchPack:
+                continue
+    raise NoSuchPack

@@ -185,3 +185,29 @@ async def test_a_pack_goes_by_its_case_or_the_authoritys_reference_and_one_that_
     assert receipt["refused"][0]["reason"] in said
     code, said = await iewo(made, "packs", "say", "CASE 79", "received", *say)
     assert (code, "no such pack of a school of yours" in said) == (1, True)
+
+
+async def test_a_reference_goes_by_any_writing_and_is_never_another_packs_id(made: World, tmp_path: Path) -> None:
+    """Capitals and runs of blanks say nothing; what stands in its column and is an id speaks of the pack that has it."""
+    one, other = await sent(made), await sent(made)
+    told = {"says": "received", "name": "T. Okafor", "heard": "letter"}
+    others = await one_of(made, other)
+    for wrong in (other.pack, others["request"], others["case"]):
+        answer = await one.send("POST", "words", {**told, "reference": wrong})
+        assert (answer.status_code, "of another pack" in answer.text) == (422, True), wrong
+    own = await one_of(made, one)
+    for mine in (one.pack, own["request"], own["case"]):
+        await one.done("POST", "words", {**told, "case_reference": mine})
+    await one.done("POST", "words", {**told, "case_reference": "CASE 91"})
+    rows = f"reference,case reference,says,on\n,case  91,accepted,{TODAY}\n{other.pack},,received,{TODAY}\n"
+    assert summary(await imported(made, tmp_path, rows)) == (0, 2, 0, [])
+    assert ((await words(one))[-1][0], (await words(other))[-1][0]) == ("accepted", "received")
+    await other.done("POST", "words", {**told, "case_reference": "case 91"})
+    code, said = await iewo(made, "packs", "say", "Case 91", "received", "--name", "T. Okafor", "--heard", "letter")
+    assert (code, "2 packs go by this" in said) == (1, True), said
+
+
+async def one_of(made: World, walk: PackWalk) -> dict[str, Any]:
+    """The pack's own document, in clear: its request and its case."""
+    [document] = await made.documents({"_id": f"pack:{walk.pack}"})
+    return document

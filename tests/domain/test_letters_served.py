@@ -53,13 +53,18 @@ def let_pass(material: Material) -> Material:
         (f"The brother, born on {BORN['sibling']:%d/%m/%Y}, comes.", "another person's date of birth"),
         ("Mrs Begum next door: 07700 900555.", "a telephone number that is not the family's"),
         ("Write to begum@example.org.", "an e-mail address that is not the family's"),
+        ("Elowen Tregear told us that you are abroad.", "another child or parent by name"),
+        ("Kerra also misses school.", "another child or parent by name"),
+        ("Her UPN is B801200005001.", "a unique pupil number"),
+        ("Her UPN is B 8012 0000 5001.", "a unique pupil number"),
+        ("The other child's is A801200005003.", "a unique pupil number"),
     ],
 )
 def test_a_letter_with_another_familys_data_is_not_served_until_somebody_says_why(text: str, what: str) -> None:
     material = with_letter(text=f"Dear Mr Tregear, {text}")
     found = item(material)
     assert (found.met, found.may_be_overridden, found.before) == (False, True, "checking")
-    assert found.says == f"The formal warning of 16 November 2026 names {what}."
+    assert found.says.startswith(f"The formal warning of 16 November 2026 names {what}. ")
     assert "strike the copy out of the case" in found.todo
     assert (served(material).copy_held, served(material).sha256) == ("not served", None)
     assert (served(let_pass(material)).copy_held, served(let_pass(material)).sha256) == ("in this volume", sha(WARNING))
@@ -75,12 +80,31 @@ def test_a_copy_with_a_confidential_address_is_never_served(changes: dict[str, A
 
 def test_our_own_particulars_and_the_parents_may_stand_in_a_letter() -> None:
     text = f"{sample.HOME}. Telephone us on {OURS}, or write to mail@example.org. Merryn, born on 9 March 2013."
-    assert not item(with_letter(text=text)).met, "nobody says that they are ours"
+    assert " names " in item(with_letter(text=text)).says, "nobody says that they are ours"
     material = with_letter(text=text, on_it=("1 Harbour Lane, ZZ99 1AA", OURS, "mail@example.org"))
-    assert item(material).met
+    assert item(material).says.startswith("The copies of letters name no particulars but the family's and ours.")
     assert served(material) == Letter(
         date=date(2026, 11, 16), kind="formal warning", way="post", came_back=None, copy_held="in this volume", sha256=sha(WARNING)
     )
+
+
+def test_a_person_has_read_each_letter_since_no_search_knows_words_of_needs() -> None:
+    """What tells of needs is in volume A alone, and a letter may tell of them."""
+    material = with_letter(text="Dear Mr Tregear, Merryn has dyslexia and CAMHS sees her.")
+    found = item(material)
+    assert (found.met, found.may_be_overridden, found.before) == (False, True, "checking")
+    assert "1 copy, of 16 November 2026" in found.says
+    assert "iewo packs preview PACK volume-b.pdf" in found.todo
+    judged = let_pass(material)
+    assert not item(judged).holds_up
+    other = judged.case.model_copy(update={"letters": (letter("l1", date(2026, 11, 16), text="Dear Mr Tregear, another letter."),)})
+    assert item(judged.model_copy(update={"case": other})).holds_up, "another letter of the same day, which nobody has read"
+
+
+def test_several_letters_are_told_by_their_first_and_last_day() -> None:
+    both = (letter("l1", date(2026, 11, 16), text="Dear Mr Tregear"), letter("l2", date(2027, 1, 8), text="Dear Mr Tregear"))
+    case = planted().case.model_copy(update={"letters": both, "documents": (document("l1", WARNING), document("l2", SECOND))})
+    assert "2 copies, of 16 November 2026 to 8 January 2027" in item(planted(case=case)).says
 
 
 def test_without_a_copy_a_letter_is_listed_and_nothing_is_asked() -> None:

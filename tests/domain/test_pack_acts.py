@@ -296,9 +296,14 @@ def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None
 
 def test_the_name_that_checked_does_not_approve_under_another_id() -> None:
     work = acts.checked(Work(wanted=WANTED), by("tom"), (), PRINTS)
-    for name in ("Tom", "TOM", " tom. "):
+    for name in ("Tom", "TOM", " tom. ", "Tom (head of service)"):
         with pytest.raises(NotYours, match="another person"):
             acts.approved(work, by("dana").model_copy(update={"name": name}), ())
+    for login in ("tom", "TOM", "Tom "):
+        with pytest.raises(NotYours, match="another person"):
+            acts.approved(work, by("dana").model_copy(update={"person": login}), ())
+    with pytest.raises(NotYours, match="the name in full"):
+        acts.approved(work, by("dana").model_copy(update={"name": "Tom Example"}), ())
 
 
 def test_another_offence_makes_a_draft_of_a_prosecution_and_is_none_of_a_notice() -> None:

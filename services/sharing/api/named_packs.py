@@ -32,10 +32,10 @@ def router(store: Store, preparation: Preparation) -> APIRouter:
         async def may(pack: str) -> None:
             await known(preparation, pack, caller)
 
-        named = Named(store, may)
+        named, said = Named(store, may), name.strip()
         try:
-            return PackMeant(pack=await named.by_id(name))
+            return PackMeant(pack=await named.by_id(said))
         except NoSuchPack:
-            return PackMeant(pack=await named.by_reference(name.strip()))
+            return PackMeant(pack=await named.by_reference(said))
 
     return routes

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 
 from services.sharing.domain import statement
 from services.sharing.domain.life import AT_HOME, after, check_possible
 from services.sharing.domain.material import Item, Override
+from services.sharing.domain.same_person import same_login, same_name
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.words import listed
 from services.sharing.domain.work import Against, By, HandedOver, Work
 from services.sharing.errors import NotPossibleNow, NotYours, Unfit
 from shared.contracts.referrals import Offence
-from shared.words import letters
+
+_SAME_NAME: Final = (
+    "who checked it does not approve it: another person does, under their own name. Who has a name like it gives the name in full"
+)
 
 
 def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], authority: str, revision: int | None = None) -> Work:
@@ -66,8 +71,10 @@ def approved(work: Work, by: By, items: Iterable[Item], revision: int | None = N
     state = after("approve", work.state)
     if work.state == state:
         raise NotPossibleNow("it has been approved by somebody else")
-    if work.checked and (work.checked.person == by.person or letters(work.checked.name) == letters(by.name)):
+    if work.checked and same_login(work.checked.person, by.person):
         raise NotYours("who checked it does not approve it: another person does, under their own name")
+    if work.checked and same_name(work.checked.name, by.name):
+        raise NotYours(_SAME_NAME)
     work.looked_at(revision, by)
     check_nothing_lacks(items, "checking")
     return work.noted("approve", by, state, approved=by)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.sharing.domain.life import AT_HOME, State, step
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow, NotYours, Unfit, WrongDay
+from shared.words import folded
 
 Says = Literal["received", "returned", "declined", "accepted", "notice issued", "paid", "unpaid", "withdrawn", "in court", "outcome"]
 """The state to which it leads."""
@@ -25,6 +26,11 @@ Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 MOST: Final = 200
 """Words of one pack."""
+
+
+def referred(reference: str) -> str:
+    """The one writing by which references are compared: without capitals, accents and runs of blanks."""
+    return " ".join(folded(reference).split())
 
 
 class _Frozen(BaseModel):

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from services.sharing.domain import heard
 from services.sharing.domain.heard import Word
 from services.sharing.domain.work import By
-from services.sharing.errors import NoSuchPack
+from services.sharing.errors import NoSuchPack, Unfit
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackAnswered
 from shared.disposal import StillChanging
@@ -36,19 +36,29 @@ class Words:
         return _WORDS.validate_json(self._sealer.open(pack["cohort"], pack["_id"], "sealed_words", bytes(pack["sealed_words"])))
 
     async def references(self, authority: str) -> dict[str, set[str]]:
-        """Packs by the reference that the LA has given them."""
+        """Packs by the reference that the LA has given them, in the one writing (heard.referred)."""
         found: dict[str, set[str]] = {}
         for document in await self._documents.find("pack", {"authority": authority, "words": {"$gt": 0}}):
             for word in heard.standing(self.of(document)):
                 for reference in word.said.references:
-                    found.setdefault(reference, set()).add(document["_id"].partition(":")[2])
+                    found.setdefault(heard.referred(reference), set()).add(document["_id"].partition(":")[2])
         return found
 
     async def sent_of(self, name: str) -> list[str]:
         """The packs of a request, or of all requests of a case (`<case>.<number>`), that were sent."""
+        return [one["_id"].partition(":")[2] for one in await self._editions(name) if "sent_at" in one]
+
+    async def _editions(self, name: str) -> list[Document]:
         scope = {"request": {"$gte": f"{name}.", "$lt": f"{name}/"}} if "." not in name else {"request": name}
-        editions = await self._documents.find("pack", scope, {"sent_at": 1})
-        return [one["_id"].partition(":")[2] for one in editions if "sent_at" in one]
+        return await self._documents.find("pack", scope, {"sent_at": 1})
+
+    async def _check_references(self, pack: str, references: tuple[str, ...]) -> None:
+        """Unfit for what names another pack by its id, its request's or its case's: with it a row of a file would speak of it."""
+        for reference in references:
+            found = [f"pack:{reference}"] if await self._documents.get(f"pack:{reference}") else []
+            found += [one["_id"] for one in await self._editions(reference)]
+            if found and f"pack:{pack}" not in found:
+                raise Unfit("the reference is the id of another pack, or of its request or case: give the LA's own")
 
     async def say(
         self,
@@ -69,6 +79,7 @@ class Words:
             now = heard.with_word(words, word)
             if now == words:
                 return document, False
+            await self._check_references(pack, word.said.references)
             try:
                 return await self._documents.write(self._change(words, word, *tell(document)), cause), True
             except Conflict:

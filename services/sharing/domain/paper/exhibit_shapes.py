@@ -33,6 +33,7 @@ class Shapes:
         said = (*parent.telephones, officer.telephone if officer else None, *_POSTCODE.findall(plain(address)))
         mailboxes = (officer.email if officer else None, parent.carer.email if parent.carer else None)
         self._own = frozenset(_same(one) for one in (*said, *mailboxes) if one)
+        self.own = tuple(sorted(self._own))
         self._letters = frozenset(one.document for one in material.case.letters)
 
     def of(self, document: str, text: str, told: Collection[str]) -> Iterator[str]:

@@ -77,6 +77,9 @@ class Servable:
         self._recorded = tuple(_recorded(others, theirs, births))
         self._run_together = tuple(_run_together(confidential, others, theirs, births))
         self._own_run = run_together.search((confidential.parent,)) if self._own else None
+        names = self._names.pattern if self._names else None
+        self.sought = (confidential.addresses, confidential.parent, others, tuple(theirs), tuple(sorted(births)), own_birth, names)
+        """All that decides what `recorded`, `recorded_within` and `names_others` find in a text."""
 
     def findings(self, text: str) -> Iterator[Finding]:
         """What may not be served, and where it stands in the plain text."""
@@ -110,6 +113,10 @@ class Servable:
             for found in pattern.finditer(text):
                 if what == CONFIDENTIAL or not (self._own_run and self._own_run.fullmatch(found[0])):
                     yield what, found.start()
+
+    def names_others(self, text: str) -> bool:
+        """Whether another child or parent of the record is named."""
+        return bool(self._names and self._names.search(plain(text)))
 
     def _is_own(self, text: str) -> bool:
         own = self._own is not None and self._own.are(text.strip(" ,.;"))

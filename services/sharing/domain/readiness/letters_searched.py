@@ -1,19 +1,33 @@
-"""Copies of letters to this parent, which stand in the volume that is served, name nobody else's address, telephone or date of birth.
+"""Copies of letters to this parent, which stand in the volume that is served: they name nobody else and nobody else's particulars, and a
+person has read each.
 
-Source: as for exhibits (Criminal Justice Act 1967 s.9(3)(c): copies are served). A copy with a confidential address is never served: UK
-GDPR Art. 5(1)(f).
+What tells of the child's needs, or of a neighbour whom no record knows, no search recognises, and letters are served as they went.
+
+Source: as for exhibits (Criminal Justice Act 1967 s.9(3)(c): copies are served); UK GDPR Art. 5(1)(c) of what is told of others and of
+needs. A copy with a confidential address is never served: Art. 5(1)(f).
 """
 
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.sharing.domain.demands import Demand
-from services.sharing.domain.paper.letter_search import searched_letters
+from services.sharing.domain.paper.letter_search import search_letters
 from services.sharing.domain.paper.servable import CONFIDENTIAL
 from services.sharing.domain.readiness.view import Found, View
-from services.sharing.domain.words import listed, on
+from services.sharing.domain.words import count, listed, on
+from shared.contracts.enforcement import LetterSent
 
 _LEFT_OUT: Final = "Its copy is not served: give as the reason that it is left out, and how the authority may see it."
 _DECIDE: Final = "Give as the reason why its copy may be served, or strike the copy out of the case: the letter stays listed without it."
+_NOTHING: Final = "The copies of letters name no particulars but the family's and ours."
+_READ: Final = (
+    "Read each copy before it is served (`iewo packs preview PACK volume-b.pdf`): what tells of the child's needs, or of others whom no "
+    "record knows, is not for this parent's volume. Whoever has read them says so, and what was seen, as the reason for going on."
+)
+_DIGITS: Final = 8
+"""Of a hash, hexadecimal: what was read is told from what was not."""
 
 
 def look(view: View, _: Demand) -> Found | None:
@@ -21,11 +35,26 @@ def look(view: View, _: Demand) -> Found | None:
     letters = sorted(view.material.case.letters, key=lambda one: one.day)
     if not any(one.document or one.shows_hidden for one in letters):
         return None
-    found = searched_letters(view.material)
-    if not found:
-        return Found(True, "The letters to this parent name no particulars but the family's and ours.")
+    found = search_letters(view.material, view.known, view.confidential, view.servable)
+    copies = [one for one in letters if one.document and CONFIDENTIAL not in found.get(one.letter, ())]
+    says = [_named(letters, found) if found else _NOTHING, _to_be_read(copies) if copies else ""]
+    return Found(False, " ".join(filter(None, says)), " ".join(filter(None, (*_todo(found), _READ if copies else ""))))
+
+
+def _named(letters: Sequence[LetterSent], found: Mapping[str, Sequence[str]]) -> str:
     named = [f"the {one.records} of {on(one.day)} names {listed(found[one.letter])}" for one in letters if one.letter in found]
+    return f"T{listed(named)[1:]}."
+
+
+def _to_be_read(copies: Sequence[LetterSent]) -> str:
+    days = " to ".join(dict.fromkeys((on(copies[0].day), on(copies[-1].day))))
+    told = json.dumps([(one.letter, one.document, one.text) for one in copies])
+    which = hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]
+    many = count(len(copies), "copy", "copies")
+    return f"Whether they tell of needs, or of others whom no record knows, only who reads them can say: {many}, of {days} (hash {which})."
+
+
+def _todo(found: Mapping[str, Sequence[str]]) -> tuple[str, str]:
     hidden = any(CONFIDENTIAL in hits for hits in found.values())
     other = any(hit != CONFIDENTIAL for hits in found.values() for hit in hits)
-    todo = " ".join(filter(None, (f"Of a confidential address: {_LEFT_OUT}" if hidden else "", _DECIDE if other else "")))
-    return Found(False, f"T{listed(named)[1:]}.", todo)
+    return f"Of a confidential address: {_LEFT_OUT}" if hidden else "", _DECIDE if other else ""

@@ -9,7 +9,7 @@ from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Material, Notice
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.exhibit_search import Searched, searched
-from services.sharing.domain.paper.people import people
+from services.sharing.domain.paper.people import People, people
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.sessions import Session, relied_on, to_parent, unsettled, was_with_parent, with_codes
@@ -71,9 +71,16 @@ class View:
         return searched(self.material)
 
     @cached_property
+    def known(self) -> People:
+        return people(self.material)
+
+    @cached_property
+    def confidential(self) -> Confidential:
+        return Confidential(self.material, self.known)
+
+    @cached_property
     def servable(self) -> Servable:
-        known = people(self.material)
-        return Servable(self.material, known, Confidential(self.material, known))
+        return Servable(self.material, self.known, self.confidential)
 
     @cached_property
     def to_parent(self) -> tuple[Notice, ...]:
