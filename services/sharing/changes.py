@@ -5,13 +5,14 @@ A change of a sent pack is told to its officer and to its Local Authority (LA) t
 One that was checked is a draft again, which is told to its officer and to who had checked and approved it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from services.sharing.domain.change_told import ChangeTold
 from services.sharing.domain.heard import Said, Word
-from services.sharing.domain.life import AT_HOME, TO_TAKE_BACK
+from services.sharing.domain.life import AT_HOME, TO_TAKE_BACK, State
 from services.sharing.domain.paper.counted import differences
 from services.sharing.domain.rests import Answer, Rests, fingerprints
 from services.sharing.domain.work import By
@@ -20,7 +21,7 @@ from services.sharing.preparing import Preparation, said
 from services.sharing.store import Store
 from services.sharing.store.authorities import Authority
 from services.sharing.store.preparing import Held
-from services.sharing.store.resting import ACTED_ON
+from services.sharing.store.resting import TAKEN_BACK
 from services.sharing.telling import Telling
 from shared.contracts.envelope import Cause
 from shared.errors import Conflict, NotKnownThere, Transient, WorldAway
@@ -91,7 +92,8 @@ class Changes:
         return after
 
     async def answer(self, pack: str, answer: Answer, why: str, by: By, cause: Cause) -> None:
-        """NotPossibleNow where nothing is open. Superseding begins the next edition; withdrawing takes the pack back."""
+        """NotPossibleNow where nothing is open. Superseding begins the next edition; withdrawing takes the pack back, one of a paid notice
+        too: the LA withdraws a notice that ought not to have been issued, and repays it (SI 2007/1867 reg. 8)."""
         held = await self.preparation.held(pack)
         rests = self.store.resting.of(held.document)
         if rests is None or not rests.open:
@@ -99,11 +101,11 @@ class Changes:
         if answer == "supersede":
             await self.preparation.supersede(pack, by, why, cause)
         if answer == "withdraw":
-            await self.withdraw(pack, why, by, cause)
+            await self.withdraw(pack, why, by, cause, (*TO_TAKE_BACK, "paid"))
         authority = await self._on_the_stream(held)
 
         def tell(document: Document, after: Rests) -> Told:
-            if answer != "stands" or document["state"] not in ACTED_ON:  # taken back meanwhile
+            if answer != "stands" or document["state"] in TAKEN_BACK:  # taken back meanwhile
                 return document, []
             notice = ChangeTold(name=f"stands-{after.edition}", says="stands", changed=after.answered[-1].changed, told_on=self._today())
             return self._told(document, notice, authority)
@@ -113,14 +115,14 @@ class Changes:
 
         await self.store.resting.change(pack, do, tell, cause)
 
-    async def withdraw(self, pack: str, why: str, by: By, cause: Cause) -> None:
+    async def withdraw(self, pack: str, why: str, by: By, cause: Cause, states: Collection[State] = TO_TAKE_BACK) -> None:
         """Take a pack back: the LA is told by its own way. NotPossibleNow for one on which no LA acts any more."""
         held = await self.preparation.held(pack)
         word = Word(said=Said(says="withdrawn", on=self._today(), why=why), by=by, source="ourselves", heard="our own act")
         if any(one.source == "ourselves" for one in self.store.words.of(held.document)):
             return
-        if held.work.state not in TO_TAKE_BACK:
-            raise NotPossibleNow(f"the pack is {held.work.state}: there is nothing to take back")
+        if held.work.state not in states:
+            raise NotPossibleNow(f"the pack is {held.work.state}: there is nothing to take back; a change is answered with `stands`")
         authority, notice = await self._on_the_stream(held), ChangeTold(name="withdrawn", says="withdrawn", told_on=self._today())
         await self.store.words.say(pack, word, cause, lambda document: self._told(document, notice, authority))
         logger().info("pack withdrawn", id=pack, authority=held.pack.authority, school=held.pack.school)

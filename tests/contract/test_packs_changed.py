@@ -126,6 +126,34 @@ async def test_an_answer_of_the_authority_does_not_answer_for_us(made: World, wa
     assert now["state"] == "accepted"
 
 
+@pytest.mark.parametrize(
+    ("words", "answer", "after"),
+    [
+        (("notice issued", "paid"), "withdraw", "withdrawn"),
+        (("notice issued", "paid"), "stands", "paid"),
+        (("outcome",), "stands", "outcome"),
+        (("declined",), "stands", "declined"),
+    ],
+)
+async def test_no_word_of_the_authority_hides_a_change_that_nobody_has_answered(
+    made: World, added: Authority, walk: PackWalk, tmp_path: Path, words: tuple[str, ...], answer: str, after: str
+) -> None:
+    await moved(made, await child_of(made, walk))
+    await shows(walk, "address")
+    more = {"declined": {"why": "not enough"}, "outcome": {"outcome": "fined"}}
+    for says in words:
+        await walk.done("POST", "words", {"says": says, "name": "T. Okafor", "heard": "telephone", **more.get(says, {})})
+    await shows(walk, "address")
+    if after != "declined":  # of which a next edition is possible
+        assert (await walk.send("POST", "changed", {**BY, "answer": "supersede"})).status_code == 409
+    now = await walk.done("POST", "changed", {**BY, "answer": answer})
+    assert (now["state"], now["changed_since_sent"], [one["answer"] for one in now["answered"]]) == (after, [], [answer])
+    creds, key = made.stack.credentials / "authorities" / f"{CODE}.creds", made.stack.credentials / "authorities" / f"{CODE}.key"
+    await receive(made.stack.nats_url, creds, key, added.account, CODE, tmp_path, on_pack=lambda _: None, on_wait=lambda _: None)
+    told_la = "withdrawn" if answer == "withdraw" else "stands-1"
+    assert (tmp_path / f"{walk.pack}-{told_la}").is_dir(), "the LA is told"
+
+
 async def test_a_change_may_begin_the_next_edition_or_take_the_pack_back(made: World, walk: PackWalk) -> None:
     await moved(made, await child_of(made, walk))
     await shows(walk, "address")

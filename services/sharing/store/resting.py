@@ -20,6 +20,8 @@ from shared.tries import tries
 
 ACTED_ON: Final[tuple[State, ...]] = ("sent", "fetched", "expired", "received", "accepted", "notice issued", "unpaid", "in court")
 """In which the LA may still act on what the pack says."""
+TAKEN_BACK: Final[tuple[State, ...]] = ("withdrawn", "superseded")
+"""In which nothing rests on the pack any more. Any other end, a paid notice or a court's word, answers no change for us."""
 LOOKED_AT: Final[tuple[State, ...]] = (*CHECKED, *ACTED_ON)
 """Of which somebody has to be told when something changes."""
 AT_ONCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -44,9 +46,9 @@ class Resting:
         return Rests.model_validate_json(self._sealer.open(pack["cohort"], pack["_id"], "sealed_rests", bytes(pack["sealed_rests"])))
 
     def open(self, pack: Document) -> Changed:
-        """What has changed and nobody has answered, of a pack on which somebody may still act."""
+        """What has changed and nobody has answered, of a pack that was not taken back, whatever the LA has said since."""
         rests = self.of(pack)
-        return rests.changed if rests and pack["state"] in (*ACTED_ON, "returned") else Changed()
+        return rests.changed if rests and pack["state"] not in TAKEN_BACK else Changed()
 
     async def due(self, pause: timedelta) -> list[str]:
         """Packs that nobody has looked at for so long."""
