@@ -35,6 +35,7 @@ async def iewo(made: World, *arguments: str, role: Role = "operator") -> tuple[i
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "clients.iewo", "authority", *arguments, *where),
         env={**os.environ, "IEWO_TOKEN": sign_token(made.stack.credentials, role=role, sub="somebody"), "COLUMNS": "300"},
+        stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -70,6 +71,9 @@ async def test_who_may_not_revoke_one_takes_it_off_no_bus(made: World) -> None:
     assert (code, "896.creds" in out, "896.key" in out) == (0, True, True), err
     code, _, err = await iewo(made, "revoke", "896", "--yes", role="officer")
     assert (code, err.count("\n")) == (5, 1)
+    assert "896" in on_the_bus(made)
+    code, _, err = await iewo(made, "revoke", "896")
+    assert (code, "without one give --yes" in err, err.count("\n")) == (2, True, 1), "nobody can be asked here"
     assert "896" in on_the_bus(made)
     assert (await iewo(made, "revoke", "896", "--yes"))[0] == 0
     assert "896" not in on_the_bus(made)

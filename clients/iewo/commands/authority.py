@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,7 +39,10 @@ _OTHERWISE = {
 """What is said of an LA that does not receive from the stream: it needs no account on the bus, and no key."""
 
 
-@app.command(epilog='Example: iewo authority add 803 --name "South Gloucestershire". Adding it again changes nothing but the name.')
+@app.command(
+    epilog='Example: iewo authority add 803 --name "South Gloucestershire". Adding it again changes the name alone; with --public-key its '
+    "key too: what it has not fetched is closed to the new one, and a private key that was made here for it is deleted."
+)
 @at_sharing
 def add(access: Reach, code: options.AuthorityCode, name: Name, reach: BusReach, public_key: PublicKey = None) -> None:
     """Add an LA: its place among the agencies and, where it receives from the stream, its account and consumer on the bus, its credentials
@@ -72,7 +76,10 @@ def add(access: Reach, code: options.AuthorityCode, name: Name, reach: BusReach,
 @app.command(epilog="Example: iewo authority rotate 803")
 @grouped
 def rotate(reach: BusReach, code: options.AuthorityCode) -> None:
-    """Give an LA new credentials for the bus and close what the old ones opened. Its packs and its key stay."""
+    """Give an LA new credentials for the bus and close what the old ones opened. Its packs and its key stay.
+
+    It gets another key by `iewo authority add CODE --name N --public-key FILE`.
+    """
     from clients.iewo import bus, show
     from shared.provision import authority
 
@@ -96,7 +103,7 @@ def revoke(
     from shared.provision import authority, authority_files
 
     if not yes:
-        typer.confirm(f"Take LA {code} off the bus, with its place among its packs and its keys?", abort=True, err=True)
+        _confirm(code)
     folder = reach.folder
     untold = _not_forgotten(access, code)
     if untold and untold.code == Code.NOT_ALLOWED:  # nothing is changed on the bus for who may not
@@ -134,6 +141,17 @@ def _not_forgotten(access: Reach, code: str) -> Failure | None:
     except Failure as error:
         return error
     return None
+
+
+def _confirm(code: str) -> None:
+    """Failure where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise Failure(f"nothing is changed: taking LA {code} off the bus is asked about at a terminal; without one give --yes", Code.USAGE)
+    says = (
+        f"LA {code} is cut off now; its credentials and its key are deleted, and its packs wait. "
+        "Added again it gets others, and what it has not fetched. Take it off the bus?"
+    )
+    typer.confirm(says, abort=True, err=True)
 
 
 def _known(sharing: "Service") -> list[dict[str, Any]]:

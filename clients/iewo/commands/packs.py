@@ -96,7 +96,11 @@ def _told(one: "Received") -> None:
 def _sum(told: Counter[str], to: Path) -> str:
     """In a line. Parcels of packs that are saved, closed to an earlier key, come again to an LA that was given a new one."""
     new = [f"{told[what]} {one if told[what] == 1 else many}" for what, (one, many) in _NEW.items() if told[what]]
-    earlier = f"; of {told['earlier']} that are saved an older parcel, closed to an earlier key, was let go" if told["earlier"] else ""
+    earlier = (
+        f"; {told['earlier']} more: older copies of what is saved here, closed to an earlier key; nothing is missing"
+        if told["earlier"]
+        else ""
+    )
     return (f"{' and '.join(new)} saved in {to}" if new else "no pack waits") + earlier
 
 
