@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +15,24 @@ from clients.iewo.failure import Code, Failure
 if TYPE_CHECKING:
     from clients.iewo.http import Service
 
+
+class Measure(StrEnum):
+    """What a pack asks for."""
+
+    NOTICE = "penalty notice"
+    PROSECUTION = "prosecution"
+
+
+class Ground(StrEnum):
+    """On what."""
+
+    LEAVE = "leave in term time"
+    IRREGULAR = "irregular attendance"
+    LATE = "lateness after the register closes"
+
+
 Packs = Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Ids of packs, as `iewo packs list` shows them.")]
-All = Annotated[bool, typer.Option("--all", help="Every pack of yours in which it can be done now.")]
+All = Annotated[bool, typer.Option("--all", help="Every pack of yours in which it can be done now, but prosecutions: see --measure.")]
 OfSchool = Annotated[
     str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="With --all: of this school only. Needed with --leave.")
 ]
@@ -27,7 +44,11 @@ File = Annotated[
     Path | None,
     typer.Option("--file", exists=True, dir_okay=False, metavar="FILE", help="A CSV file with a column pack, as `list --save` writes it."),
 ]
-GROUND = "leave in term time"
+OfMeasure = Annotated[
+    Measure | None, typer.Option("--measure", help="With --all: of this measure only. Without it --all takes no prosecution.")
+]
+OfGround = Annotated[Ground | None, typer.Option("--ground", help="With --all: on this ground only.")]
+_LEAVE = Ground.LEAVE.value
 COLUMNS = ("pack", "revision", "on", "document")
 
 
@@ -39,6 +60,8 @@ class Choice:
     everything: All = False
     school: OfSchool = None
     la: OfLa = None
+    measure: OfMeasure = None
+    ground: OfGround = None
     leave: Leave = None
     file: File = None
 
@@ -53,16 +76,30 @@ class Choice:
         in no list of the caller's is kept: the service says that there is none. Failure where nothing, or too much, was said."""
         if sum(map(bool, (self.packs, self.everything, self.leave, self.file))) != 1:
             raise Failure("say which packs: PACK..., --all, --leave LEAVE or --file FILE", Code.USAGE)
+        if (self.measure or self.ground) and not self.everything:
+            raise Failure("--measure and --ground go with --all", Code.USAGE)
         named = _read(self.file) if self.file else {pack: {"pack": pack} for pack in self.packs or ()}
         leaves = self._leaves(sharing) if self.leave else None
         with sharing.open() as service:
             listed = self._listed(service)
         if self.everything:
-            return [one for one in listed if one["state"] in states]
+            return self.unnamed([one for one in listed if one["state"] in states])
         if leaves is not None:
             return [one for one in listed if (one.get("ground"), one["child"], one.get("first"), one.get("last")) in leaves]
         known = {one["pack"]: one for one in listed}
         return [{**known.get(pack, {}), **said} for pack, said in named.items()]
+
+    def unnamed(self, listed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Of those that nobody has named: a prosecution is never taken along unseen, and how many are left is told."""
+        from clients.iewo import show
+
+        taken = [one for one in listed if self.ground in (None, one.get("ground"))]
+        if self.measure:
+            return [one for one in taken if one.get("measure") == self.measure]
+        notices = [one for one in taken if one.get("measure") != Measure.PROSECUTION]
+        if left := len(taken) - len(notices):
+            show.note(f"prosecutions not taken: {left}; name them, or give --measure prosecution")
+        return notices
 
     def _listed(self, service: "Service") -> list[dict[str, Any]]:
         narrowed = {"school": self.school, "authority": self.la, "order": "clock"}
@@ -76,7 +113,7 @@ class Choice:
         referrals = replace(sharing, service="referrals", url=None)
         with referrals.open() as service:
             leaves = [service.get(filled("/v1/schools/{}/leave/{}", self.school, one)) for one in self.leave or ()]
-        return frozenset((GROUND, part["child"], leave["first"], leave["last"]) for leave in leaves for part in leave["children"])
+        return frozenset((_LEAVE, part["child"], leave["first"], leave["last"]) for leave in leaves for part in leave["children"])
 
 
 def save(file: Path, packs: Sequence[dict[str, Any]]) -> None:
