@@ -182,8 +182,9 @@ def done(
             show.line(f"Refused: {why}")
             show.table("", ("pack", "child", "against"), rows)
         gone = [one for one in answers if act == "send" and one["outcome"] == "done" and _had_gone(about.get(one["pack"], {}))]
-        earlier = f"; {len(gone)} had gone before" if gone else ""
-        now = len(answers) - len(refused) - len(gone)
+        asked = [one for one in answers if one["outcome"] == "done" and one.get("noted") is False]
+        earlier = f"; {len(gone)} had gone before" if gone else f"; {len(asked)} had nobody left to ask" if asked else ""
+        now = len(answers) - len(refused) - len(gone) - len(asked)
         show.line(f"{now} {DONE[act]}, {len(refused)} refused{earlier}" if answers else f"no pack to be {DONE[act]}")
     return Code.ROWS_REFUSED if refused else Code.WELL
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.sharing.acting import Acting
 from services.sharing.api.callers import Working, by
 from services.sharing.api.notice_histories import CodeOf
-from services.sharing.api.pack_lists import MOST, Answers, Lists, PackId
+from services.sharing.api.pack_lists import MOST, Lists, OfOne, PackId
 from services.sharing.domain.heard import Day
 from services.sharing.domain.history import History, Question, still_to_ask
 from services.sharing.preparing import Look, Preparation
@@ -34,16 +34,31 @@ class AskedListBody(BaseModel):
     name: Name = Field(description="The caller's.", examples=["T. Okafor"])
 
 
+class AskedOfOne(OfOne):
+    noted: bool = Field(description="Whether a question was noted; not where each LA has been asked already, or none has to be.")
+
+
+class AskedAnswers(BaseModel):
+    """In the order of the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    done: int
+    refused: int
+    packs: list[AskedOfOne]
+
+
 def router(store: Store, preparation: Preparation, acting: Acting) -> APIRouter:
     routes = APIRouter(prefix="/v1/packs", tags=["lists of packs"], responses=problems())
     lists = Lists(preparation, acting)
 
     @routes.post("/history-asked", summary="Note for a list of packs that LAs were asked which notices they know of")
-    async def asked(body: AskedListBody, caller: Working) -> Answers:
+    async def asked(body: AskedListBody, caller: Working) -> AskedAnswers:
         """One in which each has been asked already, or nobody has to be, stays as it is, and is done. It says nothing of an answer."""
         who, on = by(caller, body.name, store.preparing.now()), body.on or store.preparing.today()
         if on > store.preparing.today():
             raise HTTPException(422, "`on` is not after today")
+        noted: set[str] = set()
 
         async def one(pack: str) -> Held:
             cause = Cause.beginning(new_id())
@@ -52,9 +67,12 @@ def router(store: Store, preparation: Preparation, acting: Acting) -> APIRouter:
             questions = [Question(authority=code, parent=parent, asked_on=on, by=who) for code in _whom(look, body.authority)]
             if questions:
                 await store.histories.change(look.held.pack.school, look.held.pack.child, lambda held: _asking(held, questions), cause)
+                noted.add(pack)
             return look.held
 
-        return await lists.answered(body.packs, caller, one)
+        came = await lists.answered(body.packs, caller, one)
+        packs = [AskedOfOne(**dict(answer), noted=answer.pack in noted) for answer in came.packs]
+        return AskedAnswers(done=came.done, refused=came.refused, packs=packs)
 
     return routes
 
