@@ -18,6 +18,8 @@ COMMANDS = (
     (r"/v1/packs/(\w+)", r"iewo packs show \1"),
 )
 
+CHANGED = "pack changed since it was sent"
+
 
 class Way(StrEnum):
     """How notices reach a person."""
@@ -35,7 +37,7 @@ How = Annotated[Way, typer.Argument(help="Each by itself, one e-mail a day with 
 def list_(referrals: Access) -> None:
     """List your notices, the latest first: kind, school, until when something can be done, and by which command to look."""
     said = referrals.get("/v1/notices")
-    rows = [(one["at"][:16].replace("T", " "), _what(one), one["school"], one["act_by"], _command(one["link"])) for one in said["notices"]]
+    rows = [(one["at"][:16].replace("T", " "), _what(one), one["school"], one["act_by"], seen_by(one)) for one in said["notices"]]
     title = f"Notices, e-mailed {said['mail']} to {said['email'] or 'nobody: you were not added'}"
     referrals.table(said, title, ("at", "what", "school", "act by", "see"), rows)
 
@@ -50,6 +52,12 @@ def mail(referrals: Access, how: How) -> None:
 
 def _what(notice: dict[str, Any]) -> str:
     return f"{notice['what']}: {', '.join(notice['about'])}" if notice["about"] else str(notice["what"])
+
+
+def seen_by(notice: dict[str, Any]) -> str | None:
+    """Of a change the marks before and now, which `show` has only in a line."""
+    command = _command(notice["link"])
+    return command.replace("packs show", "packs changed") if command and notice["what"] == CHANGED else command
 
 
 def _command(link: str | None) -> str | None:
