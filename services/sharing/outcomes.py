@@ -1,6 +1,7 @@
 """A file of a Local Authority's (LA's) words, taken in row by row: the same file twice, or the same word from two files, is one."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from services.sharing.domain.doubtful import doubtful
 from services.sharing.domain.heard import Source, Word, lacks_notice, standing
@@ -13,6 +14,9 @@ from services.sharing.store import Store
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.mongo import Document
+
+NONE: Final = "names no pack of this LA at your schools: compare it with `iewo packs list`, or give the pack's id in a column pack"
+"""The same for a pack of another LA. The value is not told: it may be a name in the wrong column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,9 @@ class Outcomes:
                 pack = await _meant(packs, row)
                 document, new = await self.store.words.say(pack, Word(said=row.said, by=by, source=source), Cause.beginning(new_id()))
             except (NoSuchPack, NotOfThisAuthority):
-                refused.append(Refused(row.line, "pack" if row.pack else "reference", "no pack of this LA that you may speak of"))
+                refused.append(Refused(row.line, row.named_by, NONE))
             except (NotPossibleNow, SeveralPacks) as error:
-                refused.append(Refused(row.line, "pack" if row.pack else "reference", str(error)))
+                refused.append(Refused(row.line, row.named_by, str(error)))
             except WrongDay as error:
                 refused.append(Refused(row.line, "on", str(error)))
             except Unfit as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.sharing.outcomes import NONE
 from shared.contracts.sharing import PackAnswered
 from tests.contract.test_packs_delivered import iewo
 from tests.support.pack_walk import PackWalk
@@ -121,7 +122,10 @@ async def test_rows_of_another_authority_and_of_no_pack_are_refused_alike(made: 
     )
     code, receipt = await imported(made, tmp_path, file, OTHER_LA)
     assert (code, receipt["heard"]) == (3, 0)
-    assert {one["reason"] for one in receipt["refused"]} == {"no pack of this LA that you may speak of"}
+    assert {one["reason"] for one in receipt["refused"]} == {NONE}
+    file = f"case reference,pn number,says,on\nHAL/78,,paid,{TODAY}\nHAL/78,PN/1,paid,{TODAY}\n"
+    _, receipt = await imported(made, tmp_path, file)
+    assert [one["field"] for one in receipt["refused"]] == ["case reference", "reference and case reference"], "the column that was used"
     other_days = [TODAY - timedelta(days=1), TODAY + timedelta(days=1)]
     file = "pack,says,on\n" + "".join(f"{walk.pack},paid,{day}\n" for day in other_days) + f"{draft.pack},paid,{TODAY}\n"
     assert summary(await imported(made, tmp_path, file)) == (3, 0, 0, [(2, "on"), (3, "on"), (4, "pack")])
@@ -179,7 +183,7 @@ async def test_a_pack_goes_by_its_case_or_the_authoritys_reference_and_one_that_
     await other.done("POST", "words", {"says": "accepted", "name": "T. Okafor", "heard": "letter", "case_reference": "CASE 77"})
     file = f"case reference,says,on\nCASE 77,received,{TODAY}\n"
     _, receipt = await imported(made, tmp_path, file)
-    assert [one["field"] for one in receipt["refused"]] == ["reference"]
+    assert [one["field"] for one in receipt["refused"]] == ["case reference"]
     code, said = await iewo(made, "packs", "say", "CASE 77", "received", *say)
     assert (code, "2 packs go by this" in said, one.pack in said, other.pack in said) == (1, True, True, True)
     assert receipt["refused"][0]["reason"] in said

@@ -59,6 +59,12 @@ class Row(NamedTuple):
     pack: str | None
     said: Said
 
+    @property
+    def named_by(self) -> str:
+        """The columns by which its pack was looked for, as their first names are."""
+        used = {"pack": self.pack, "reference": self.said.reference, "case reference": self.said.case_reference}
+        return "pack" if self.pack else " and ".join(name for name, value in used.items() if value)
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
