@@ -12,7 +12,7 @@ import typst
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from services.referrals.domain.clean import jpeg
+from services.referrals.domain.clean import jpeg, sniff
 from services.sharing.domain.paper import bundle, printing
 from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.leaves import UNREADABLE, Leaves, leaves
@@ -23,7 +23,8 @@ from tests.domain import paper_sample as sample
 from tests.support import files
 from tests.support.drawn_pdf import drawn, line
 
-PDF, PNG = "application/pdf", "image/png"
+PDF, PNG, JPEG = "pdf", "png", "jpeg"
+"""As `clean.sniff` says them, and so the case's files."""
 SHORT = sample.register(number=5)
 
 
@@ -135,7 +136,9 @@ def test_a_letter_that_is_an_exhibit_stands_once_behind_its_cover() -> None:
 
 def test_a_picture_stands_behind_its_cover() -> None:
     exhibit = sample.exhibit(document="x1", sha256=sha(PHOTO), type=PNG)
+    assert exhibit.type == sniff(PHOTO), "the word that the case's files have for it"
     reader = PdfReader(io.BytesIO(printing.volume_b(pack((exhibit,)), None, HELD)))
+    assert "Pages 1 Date" in texts(printing.volume_b(pack((exhibit,)), None, HELD))[-2]
     assert reader.pages[-1].mediabox.width > reader.pages[-1].mediabox.height, "it is wider than high"
     assert (HELD[sha(PHOTO)].sizes[0][0] / HELD[sha(PHOTO)].sizes[0][1]) == pytest.approx(9 / 5, rel=0.01)
 
@@ -143,7 +146,7 @@ def test_a_picture_stands_behind_its_cover() -> None:
 @pytest.mark.parametrize(
     ("content", "type_", "why"),
     [
-        (b"PK", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "it is no PDF and no picture"),
+        (b"PK", "docx", "it is no PDF and no picture"),
         (b"%PDF-1.7 broken", PDF, UNREADABLE),
         (b"\x89PNG broken", PNG, UNREADABLE),
         (drawn(line("Seen in a font that is not there")), PDF, "it does not carry its fonts"),
@@ -186,7 +189,7 @@ def test_a_photograph_stands_as_it_was_held(orientation: int, why: str) -> None:
     kept, flat = (jpeg.cleaned(files.jpeg(one)) for one in (orientation, 1))
     page = [typst.compile(_framed(picture), format="png") for picture in (kept, flat)]  # type: ignore[call-overload]
     assert page[0] == page[1]
-    made = leaves(kept, "image/jpeg")
+    made = leaves(kept, JPEG)
     assert made.why == why
     if not why:
         drawing: Any = PdfReader(io.BytesIO(made.content)).pages[0]["/Resources"]
