@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from services.referrals.domain.clean import jpeg, sniff
+from services.sharing.domain.material import Signature
 from services.sharing.domain.paper import bundle, printing
 from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.leaves import UNREADABLE, Leaves, leaves
@@ -129,9 +130,26 @@ def test_a_letter_that_is_an_exhibit_stands_once_behind_its_cover() -> None:
         number for number, text in enumerate(pages) if "This is the exhibit marked TO/1 referred to in the statement of T. Okafor" in text
     )
     assert "of November" in pages[cover + 1]
-    assert all(words in pages[cover] for words in ("Witness: T. Okafor", "Brought to the case by T. Okafor", f"from page {cover + 2}"))
+    assert all(
+        words in pages[cover]
+        for words in (
+            "Witness: T. Okafor, signed by T. Okafor on 15 February 2027",
+            "Brought to the case by T. Okafor",
+            f"from page {cover + 2}",
+        )
+    )
     listed = next(text for text in pages if "Letters to this parent Date" in text)
     assert f"exhibit TO/1, page {cover + 2}" in listed
+
+
+@pytest.mark.parametrize("way", ["in the system", "on paper", None])
+def test_the_witness_line_of_a_sheet_is_signed_with_the_statement_where_that_is_signed_here(way: str | None) -> None:
+    signed = Signature(name="T. Okafor", role="Education Welfare Officer", on=date(2027, 2, 15), way=way) if way else None
+    exhibit = sample.exhibit(document="x1", sha256=sha(PHOTO), type=PNG)
+    made = pack(statement=sample.statement(exhibits=(exhibit,), signed=signed))
+    cover = texts(printing.volume_b(made, None, HELD))[-2]
+    assert ("signed by T. Okafor on 15 February 2027" in cover) == (way == "in the system")
+    assert ("Witness: T. Okafor Date" in cover) == (way != "in the system"), "a line to sign on"
 
 
 def test_a_picture_stands_behind_its_cover() -> None:
