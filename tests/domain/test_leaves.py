@@ -97,6 +97,14 @@ def test_a_letter_stands_in_the_volume_page_for_page_and_is_listed_with_its_firs
     assert all(f"B – page {number} of {len(pages)}" in pages[number - 1] and "5f2c1a90b7d4" in pages[number - 1] for number in found)
 
 
+def test_a_letter_is_listed_by_its_subject_alone_where_that_begins_with_its_kind() -> None:
+    told = (letter("l1", date(2026, 11, 16), subject="Formal warning: Merryn Tregear"), letter("l2", date(2027, 1, 5), subject="A plan"))
+    listed = " ".join(texts(printing.volume_b(pack(case=sample.case(letters=told)), None, HELD)))
+    assert "Formal warning: Merryn Tregear" in listed
+    assert "Formal warning: Formal warning" not in listed
+    assert "Formal warning: A plan" in listed
+
+
 def test_the_same_pages_give_the_same_bytes_behind_what_was_laid_out() -> None:
     exhibit = sample.exhibit(document="x1", sha256=sha(PHOTO), type=PNG)
     again = {sha(content): leaves(content, kind) for content, kind in ((WARNING, PDF), (SECOND, PDF), (PHOTO, PNG))}
