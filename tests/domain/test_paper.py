@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from typing import Any
 
 import jsonschema_rs
@@ -59,6 +60,11 @@ def test_a_prosecution_names_its_offence_on_covers_certificate_and_statement(mea
     assert told[1].count(f"For proceedings under Education Act 1996 {section}. ") == (1 if named else 0), "the head teacher accuses nobody"
     assert (named or "") in (json.loads(files["pack.json"])["offence"] or "")
     assert "the particulars above, of the attendance of Merryn Tregear at Gull Rock Academy from 3" in told[1]
+
+
+def test_the_cover_says_from_when_last_year_is_held() -> None:
+    cover = " ".join(text_of(made()["volume-a.pdf"]).split())
+    assert re.search(r"Attendance last year [0-9.]+ % \([0-9]+ of [0-9]+ sessions, held from [0-9]+ \w+ 20[0-9]{2}\)", cover)
 
 
 def test_a_pack_is_its_document_two_volumes_exhibits_and_a_signed_manifest() -> None:
