@@ -107,6 +107,8 @@ class EntryTold(ChronologyEntry):
     entry: str
     parents: tuple[str, ...] = ()
     """The records of the parents with whom it was, where that is known."""
+    recorded_on: date | None = None
+    """The day on which it was written down."""
     tells: Literal["support", "needs", "agencies"] | None = None
     """Of a kind that says something beside the chronology: support offered, a need met or adjustment made, an agency brought in."""
 

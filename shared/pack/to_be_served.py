@@ -37,6 +37,8 @@ class Certificate(Part):
     signature: Signature | None
     frozen_at: datetime | None
     shown: Sha256 | None
+    section: Text | None = None
+    """Of the Education Act 1996, for a prosecution: of which proceedings it is, and no word on the parent."""
 
 
 class Exhibit(Part):

@@ -12,7 +12,8 @@ import typst
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from services.referrals.domain.clean import jpeg
+from services.referrals.domain.clean import jpeg, sniff
+from services.sharing.domain.material import Signature
 from services.sharing.domain.paper import bundle, printing
 from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.leaves import UNREADABLE, Leaves, leaves
@@ -23,7 +24,8 @@ from tests.domain import paper_sample as sample
 from tests.support import files
 from tests.support.drawn_pdf import drawn, line
 
-PDF, PNG = "application/pdf", "image/png"
+PDF, PNG, JPEG = "pdf", "png", "jpeg"
+"""As `clean.sniff` says them, and so the case's files."""
 SHORT = sample.register(number=5)
 
 
@@ -95,6 +97,14 @@ def test_a_letter_stands_in_the_volume_page_for_page_and_is_listed_with_its_firs
     assert all(f"B – page {number} of {len(pages)}" in pages[number - 1] and "5f2c1a90b7d4" in pages[number - 1] for number in found)
 
 
+def test_a_letter_is_listed_by_its_subject_alone_where_that_begins_with_its_kind() -> None:
+    told = (letter("l1", date(2026, 11, 16), subject="Formal warning: Merryn Tregear"), letter("l2", date(2027, 1, 5), subject="A plan"))
+    listed = " ".join(texts(printing.volume_b(pack(case=sample.case(letters=told)), None, HELD)))
+    assert "Formal warning: Merryn Tregear" in listed
+    assert "Formal warning: Formal warning" not in listed
+    assert "Formal warning: A plan" in listed
+
+
 def test_the_same_pages_give_the_same_bytes_behind_what_was_laid_out() -> None:
     exhibit = sample.exhibit(document="x1", sha256=sha(PHOTO), type=PNG)
     again = {sha(content): leaves(content, kind) for content, kind in ((WARNING, PDF), (SECOND, PDF), (PHOTO, PNG))}
@@ -128,14 +138,33 @@ def test_a_letter_that_is_an_exhibit_stands_once_behind_its_cover() -> None:
         number for number, text in enumerate(pages) if "This is the exhibit marked TO/1 referred to in the statement of T. Okafor" in text
     )
     assert "of November" in pages[cover + 1]
-    assert all(words in pages[cover] for words in ("Witness: T. Okafor", "Brought to the case by T. Okafor", f"from page {cover + 2}"))
+    assert all(
+        words in pages[cover]
+        for words in (
+            "Witness: T. Okafor, signed by T. Okafor on 15 February 2027",
+            "Brought to the case by T. Okafor",
+            f"from page {cover + 2}",
+        )
+    )
     listed = next(text for text in pages if "Letters to this parent Date" in text)
     assert f"exhibit TO/1, page {cover + 2}" in listed
 
 
+@pytest.mark.parametrize("way", ["in the system", "on paper", None])
+def test_the_witness_line_of_a_sheet_is_signed_with_the_statement_where_that_is_signed_here(way: str | None) -> None:
+    signed = Signature(name="T. Okafor", role="Education Welfare Officer", on=date(2027, 2, 15), way=way) if way else None
+    exhibit = sample.exhibit(document="x1", sha256=sha(PHOTO), type=PNG)
+    made = pack(statement=sample.statement(exhibits=(exhibit,), signed=signed))
+    cover = texts(printing.volume_b(made, None, HELD))[-2]
+    assert ("signed by T. Okafor on 15 February 2027" in cover) == (way == "in the system")
+    assert ("Witness: T. Okafor Date" in cover) == (way != "in the system"), "a line to sign on"
+
+
 def test_a_picture_stands_behind_its_cover() -> None:
     exhibit = sample.exhibit(document="x1", sha256=sha(PHOTO), type=PNG)
+    assert exhibit.type == sniff(PHOTO), "the word that the case's files have for it"
     reader = PdfReader(io.BytesIO(printing.volume_b(pack((exhibit,)), None, HELD)))
+    assert "Pages 1 Date" in texts(printing.volume_b(pack((exhibit,)), None, HELD))[-2]
     assert reader.pages[-1].mediabox.width > reader.pages[-1].mediabox.height, "it is wider than high"
     assert (HELD[sha(PHOTO)].sizes[0][0] / HELD[sha(PHOTO)].sizes[0][1]) == pytest.approx(9 / 5, rel=0.01)
 
@@ -143,7 +172,7 @@ def test_a_picture_stands_behind_its_cover() -> None:
 @pytest.mark.parametrize(
     ("content", "type_", "why"),
     [
-        (b"PK", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "it is no PDF and no picture"),
+        (b"PK", "docx", "it is no PDF and no picture"),
         (b"%PDF-1.7 broken", PDF, UNREADABLE),
         (b"\x89PNG broken", PNG, UNREADABLE),
         (drawn(line("Seen in a font that is not there")), PDF, "it does not carry its fonts"),
@@ -186,7 +215,7 @@ def test_a_photograph_stands_as_it_was_held(orientation: int, why: str) -> None:
     kept, flat = (jpeg.cleaned(files.jpeg(one)) for one in (orientation, 1))
     page = [typst.compile(_framed(picture), format="png") for picture in (kept, flat)]  # type: ignore[call-overload]
     assert page[0] == page[1]
-    made = leaves(kept, "image/jpeg")
+    made = leaves(kept, JPEG)
     assert made.why == why
     if not why:
         drawing: Any = PdfReader(io.BytesIO(made.content)).pages[0]["/Resources"]

@@ -17,6 +17,7 @@ from services.sharing.domain.rests import KINDS
 from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
+from shared.contracts.enforcement import LetterSent
 from tests.domain import readiness_sample as sample
 from tests.domain.readiness_sample import NATIONAL, case, entry, material
 
@@ -276,8 +277,22 @@ def test_the_first_draft_speaks_for_its_maker_and_tells_the_acts_of_others_as_th
     assert paragraphs[0].startswith("I am T. Okafor, Education Welfare Officer.")
     assert len(paragraphs) >= 3 + len(held.case.entries) + len(held.case.letters)
     mine = [entry.officer == "T. Okafor" for entry in held.case.entries]
-    assert sum(" I recorded a" in text for text in paragraphs) == sum(mine)
-    assert sum(" an officer of the company recorded a" in text for text in paragraphs) == len(mine) - sum(mine)
+    assert sum(", which I recorded." in text for text in paragraphs) == sum(mine)
+    assert sum(", which an officer of the company recorded." in text for text in paragraphs) == len(mine) - sum(mine)
+
+
+def test_the_first_draft_tells_each_thing_once_on_the_day_on_which_it_happened() -> None:
+    day, later = date(2026, 10, 13), date(2026, 11, 22)
+    entries = (
+        entry("meeting", day, outcome="", officer="T. Okafor").model_copy(update={"recorded_on": later}),
+        entry("formal warning", day, outcome="").model_copy(update={"entry": "sent"}),
+    )
+    letter = LetterSent(letter="l1", kind="warning", records="formal warning", day=day, way="post", document=None, entry="sent")
+    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(case=case(entries=entries, letters=(letter,))))
+    assert [text for text in paragraphs if "13 October" in text or "22 November" in text] == [
+        "On 13 October 2026 a letter (formal warning) was sent to the parent, by post.",
+        "On 13 October 2026 there was a meeting, which I recorded on 22 November 2026. Engagement: good.",
+    ]
 
 
 def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None:
@@ -290,7 +305,8 @@ def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None
     )
     paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(case=case(entries=entries, letters=())))
     assert [text for text in paragraphs if text.startswith("On 1 December")] == [
-        "On 1 December 2026 an officer of the company recorded a telephone call. Engagement: partial. Outcome: says that mornings are hard."
+        "On 1 December 2026 there was a telephone call, which an officer of the company recorded. "
+        "Engagement: partial. Outcome: says that mornings are hard."
     ]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from typing import Any
 
 import jsonschema_rs
@@ -33,6 +34,11 @@ def made(**changes: Any) -> Files:
     return make(with_exhibit(**changes), sample.PROFILE, {"d1": LETTER}, {}, KEY)
 
 
+AGGRAVATED = (
+    "s.444(1A): the parent knew that the child was failing to attend regularly at the school and failed to cause the child to do so"
+)
+
+
 def text_of(pdf: bytes) -> str:
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
@@ -41,16 +47,24 @@ def text_of(pdf: bytes) -> str:
     ("measure", "offence", "named"),
     [
         ("prosecution", None, "s.444(1): the child failed"),
-        ("prosecution", "444(1A)", "s.444(1A): the parent knew"),
+        ("prosecution", "444(1A)", AGGRAVATED),
         ("penalty notice", None, None),
     ],
 )
 def test_a_prosecution_names_its_offence_on_covers_certificate_and_statement(measure: str, offence: str | None, named: str | None) -> None:
     files = made(wanted=sample.material().wanted.model_copy(update={"measure": measure, "offence": offence}))
     told = [text_of(files[f"volume-{letter}.pdf"]) for letter in "ab"]
-    assert [text.count(named or "444(1") for text in told] == ([1, 3] if named else [0, 0])
+    told = [" ".join(text.split()) for text in told]
+    section = f"s.{offence or '444(1)'}"
+    assert [text.count(named or "444(1") for text in told] == ([1, 2] if named else [0, 0]), "on the covers and on the statement"
+    assert told[1].count(f"For proceedings under Education Act 1996 {section}. ") == (1 if named else 0), "the head teacher accuses nobody"
     assert (named or "") in (json.loads(files["pack.json"])["offence"] or "")
     assert "the particulars above, of the attendance of Merryn Tregear at Gull Rock Academy from 3" in told[1]
+
+
+def test_the_cover_says_from_when_last_year_is_held() -> None:
+    cover = " ".join(text_of(made()["volume-a.pdf"]).split())
+    assert re.search(r"Attendance last year [0-9.]+ % \([0-9]+ of [0-9]+ sessions, held from [0-9]+ \w+ 20[0-9]{2}\)", cover)
 
 
 def test_a_pack_is_its_document_two_volumes_exhibits_and_a_signed_manifest() -> None:

@@ -250,6 +250,7 @@ def _entry(one: Intervention, names: dict[str, str], practices: Practices, lette
         outcome=one.outcome,
         officer=names.get(one.officer, one.officer),
         parents=tuple(dict.fromkeys(record for record in (*(present.parent for present in one.people), lettered) if record)),
+        recorded_on=one.recorded_at.date(),
         tells=kind.tells if kind else None,
     )
 

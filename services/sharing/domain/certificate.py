@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.sharing.domain.life import after
 from services.sharing.domain.material import Certificate, Item, Signature, Wanted
-from services.sharing.domain.offence import in_words
+from services.sharing.domain.offence import section
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.words import listed
@@ -48,7 +48,7 @@ class ToSign(_Frozen):
     parent: str
     """The name of the parent against whom the pack is."""
     offence: str | None
-    """Of a prosecution, as it is printed."""
+    """Of a prosecution: the section alone."""
     first: date
     last: date
     days: tuple[Marked, ...]
@@ -76,7 +76,7 @@ def to_sign(pack: str, wanted: Wanted, person: Person, parent: str, register: Ch
         name=f"{person.forename or ''} {person.surname or ''}".strip(),
         born=person.born,
         parent=parent,
-        offence=in_words(wanted, profile),
+        offence=section(wanted, profile),
         first=wanted.first,
         last=wanted.last,
         days=tuple(Marked(day=day, **days[day]) for day in sorted(days)),

@@ -10,37 +10,39 @@ from datetime import date
 
 from services.sharing.domain.material import Material, Wanted
 from services.sharing.domain.paper.confidential import Confidential
-from services.sharing.domain.paper.contacts import contacts
+from services.sharing.domain.paper.contacts import served
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.servable import Servable
-from shared.contracts.enforcement import CaseEvidence, Leave, LetterSent
-from shared.pack.parts import Contact
+from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, LetterSent
 
 
 def first_draft(name: str, role: str, material: Material) -> tuple[str, ...]:
     """Paragraphs in the first person of `name`, without what may not be served. NoPack where nobody names the parent."""
     known = people(material)
     servable = Servable(material, known, Confidential(material, known))
-    drafted = _drafted(name, role, material.school.name, material.wanted, material.case, contacts(material).served)
+    drafted = _drafted(name, role, material.school.name, material.wanted, material.case, served(material))
     return tuple(servable.cleared(text) for text in drafted)
 
 
-def _drafted(name: str, role: str, school: str, wanted: Wanted, case: CaseEvidence, served: Iterable[Contact]) -> tuple[str, ...]:
+def _drafted(name: str, role: str, school: str, wanted: Wanted, case: CaseEvidence, entries: Iterable[EntryTold]) -> tuple[str, ...]:
+    sent = {letter.entry for letter in case.letters}
+    told = [one for one in entries if one.entry not in sent]  # sending a letter is told as the letter
     return (
         f"I am {name}, {role}. I make this statement from my own knowledge and from the records of the case, which I have read.",
         f"This statement concerns the attendance at {school} of the child named in the certificate of attendance, "
         f"from {_day(wanted.first)} to {_day(wanted.last)}.",
         *_leave(wanted, case.leave),
-        *(text for _, text in sorted([*_entries(name, served), *_letters(case.letters)])),
+        *(text for _, text in sorted([*_entries(name, told), *_letters(case.letters)])),
         "The marks of the register are set out in the certificate of attendance.",
     )
 
 
-def _entries(name: str, served: Iterable[Contact]) -> Iterator[tuple[date, str]]:
-    for one in served:
+def _entries(name: str, entries: Iterable[EntryTold]) -> Iterator[tuple[date, str]]:
+    for one in entries:
         who = "I" if one.officer == name else "an officer of the company"
         said = f" Outcome: {_sentence(one.outcome)}" if one.outcome.strip() else ""
-        yield one.date, f"On {_day(one.date)} {who} recorded {_a(one.kind)}. Engagement: {one.engagement}.{said}"
+        later = f" on {_day(one.recorded_on)}" if one.recorded_on and one.recorded_on > one.day else ""
+        yield one.day, f"On {_day(one.day)} there was {_a(one.kind)}, which {who} recorded{later}. Engagement: {one.engagement}.{said}"
 
 
 def _a(kind: str) -> str:

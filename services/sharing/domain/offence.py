@@ -19,7 +19,13 @@ def offence(wanted: Wanted, profile: Profile) -> Offence | None:
     return (wanted.offence or profile.offence) if wanted.measure == "prosecution" else None
 
 
+def section(wanted: Wanted, profile: Profile) -> str | None:
+    """As the head teacher is shown it and the certificate prints it: what the parent did or knew is not the school's to certify."""
+    found = offence(wanted, profile)
+    return f"Education Act 1996 s.{found}" if found else None
+
+
 def in_words(wanted: Wanted, profile: Profile) -> str | None:
-    """As both volumes print it."""
+    """As covers and statement print it."""
     found = offence(wanted, profile)
     return profile.offence_words[found] if found else None

@@ -21,16 +21,22 @@ class Contacts(NamedTuple):
     others: tuple[Contact, ...]
 
 
+def served(material: Material) -> tuple[EntryTold, ...]:
+    """Those of which the served volume tells, in the order of their days."""
+    rest = [entry for entry in sorted(material.case.entries, key=lambda entry: entry.day) if entry.tells not in ("needs", "agencies")]
+    return tuple(entry for entry in rest if not entry.parents or was_with_parent(material.wanted, material.case, entry))
+
+
 def contacts(material: Material) -> Contacts:
     """Notes of a conversation are never told to us, so there are none to leave out."""
     entries = sorted(material.case.entries, key=lambda entry: entry.day)
     rest = [entry for entry in entries if entry.tells not in ("needs", "agencies")]
-    mine = {entry.entry for entry in rest if not entry.parents or was_with_parent(material.wanted, material.case, entry)}
+    mine = served(material)
     return Contacts(
-        served=_told(entry for entry in rest if entry.entry in mine),
+        served=_told(mine),
         needs=_told(entry for entry in entries if entry.tells == "needs"),
         agencies=_told(entry for entry in entries if entry.tells == "agencies"),
-        others=_told(entry for entry in rest if entry.entry not in mine),
+        others=_told(entry for entry in rest if entry not in mine),
     )
 
 

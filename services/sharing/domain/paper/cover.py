@@ -90,7 +90,8 @@ def _attendance(label: str) -> Callable[[Facts], str]:
         if of is None or of.totals.attendance_percentage is None:
             return "not held"
         sums = of.totals
-        return f"{sums.attendance_percentage} % ({sums.attended} of {sums.possible} sessions), {sums.unauthorised} unauthorised"
+        held = f", held from {_long(of.days[0].date)}" if label == "last year" else ""
+        return f"{sums.attendance_percentage} % ({sums.attended} of {sums.possible} sessions{held}), {sums.unauthorised} unauthorised"
 
     return says
 

@@ -37,7 +37,8 @@ _OF_THE_TREE: Final = ("/StructParents", "/StructParent", "/OC", "/Metadata", "/
 _PROGRAMS: Final = frozenset({"/FontFile", "/FontFile2", "/FontFile3"})
 _ORIENTATION: Final = re.compile(rb"Exif\0\0MM\0\*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0(.)", re.DOTALL)
 _TURNED: Final = {1: 0, 3: 180, 6: 90, 8: 270}
-PICTURES: Final = {"image/jpeg": "jpeg", "image/png": "png"}
+PICTURES: Final = frozenset({"jpeg", "png"})
+"""As a case's files say their type."""
 
 
 class Leaves(NamedTuple):
@@ -58,12 +59,12 @@ class _CannotBePrinted(Exception):
 
 
 def leaves(content: bytes, type_: str) -> Leaves:
-    """Of a PDF, a JPEG or a PNG. The same bytes for the same file."""
+    """Of a PDF, a JPEG or a PNG. `type_`: as the case says it. The same bytes for the same file."""
     size = len(content)
     try:
         turned = 0
         if type_ in PICTURES:
-            content, turned = _framed(content, PICTURES[type_]), _held(content)
+            content, turned = _framed(content, type_), _held(content)
         elif not content.startswith(b"%PDF"):
             raise _CannotBePrinted("it is no PDF and no picture")
         return _leaves(PdfReader(io.BytesIO(content)), turned)._replace(size=size)

@@ -7,6 +7,7 @@ from services.sharing.domain.certificate import ToSign, to_sign
 from services.sharing.domain.material import Material, Notice
 from services.sharing.domain.material import Signature as Signed
 from services.sharing.domain.material import Statement as Made
+from services.sharing.domain.offence import section
 from services.sharing.domain.paper import exhibits
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.contacts import contacts
@@ -95,6 +96,7 @@ def _certificate(material: Material, profile: Profile) -> Certificate:
     first, last = (signed.first, signed.last) if signed else (material.wanted.first, material.wanted.last)
     attendance = register(signed.marks if signed else material.marks, first, last)
     return Certificate(
+        section=section(material.wanted, profile),
         attendance=attendance,
         unauthorised=unauthorised(attendance, used(material), unsettled(profile.rules(material.wanted.measure, material.wanted.ground))),
         declaration=signed.declaration if signed else profile.declaration,
