@@ -30,7 +30,7 @@ async def assert_whole(school: School, feeds: dict[int, list[Row]], work: Casewo
     await assert_register(school, register, UPNS[::4])
     await assert_concerns(school, register, cases=frozenset(work.children.values() if work else ()))
     if work:
-        await work.assert_once()
+        assert await work.assert_once(), "some registers show a ground"
 
 
 async def test_the_broker_stopped_and_started_in_the_middle(running: Running, school: School) -> None:

@@ -130,8 +130,9 @@ class Casework:
             await walk.sign()
         return True
 
-    async def assert_once(self) -> None:
-        """Each case has its one visit, moved the child's date once, and its pack is sent to the LA once, which the log shows once."""
+    async def assert_once(self) -> int:
+        """Each case has its one visit, moved the child's date once, and its pack is sent to the LA once, which the log shows once. How many
+        packs went: of whose registers show a ground."""
         running = self.school.running
         await quiet(running)
         gone = await self.send()
@@ -142,6 +143,7 @@ class Casework:
         assert Counter(child for _, child in moved if child in self.children.values()) == Counter(self.children.values())
         await self._assert_packs(gone)
         await self._assert_clocks()
+        return len(gone)
 
     async def _assert_packs(self, gone: set[str]) -> None:
         running = self.school.running
@@ -152,7 +154,6 @@ class Casework:
             return found if {pack["request"] for pack in found if pack["state"] == "sent"} == gone else None
 
         listed = await until("every signed pack is on its way", on_the_way)
-        assert gone, "some registers show a ground"
         packs = [_opened(message, key) for message in await kept(running.stack, "PACKS")]
         ours = [pack for pack in packs if pack["school"]["urn"] == self.school.urn]
         assert sorted(pack["request"] for pack in listed) == sorted(self.requests.values())
