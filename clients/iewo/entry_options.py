@@ -11,7 +11,6 @@ from clients.iewo.access import Access
 
 CONTACT = re.compile(r"(child|[1-9][0-9]?) (phone|email|address)(?:=(.+))?", re.DOTALL)
 
-Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as the caseload shows it.")]
 Id = Annotated[str, typer.Argument(metavar="ENTRY", help="The entry's id, as `iewo intervention list` shows it.")]
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="Such as 'home visit'; `iewo intervention kinds` lists them.")]
 On = Annotated[date | None, typer.Option("--on", parser=options.day, metavar="DATE", help="When it happened; by default today.")]

@@ -107,6 +107,7 @@ Credentials = Annotated[
         help="The operator's folder of keys and credentials, instead of the endpoints file's.",
     ),
 ]
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `iewo case list` shows it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on the standard output, and nothing else there.")]
 Offence = Annotated[
     str | None,

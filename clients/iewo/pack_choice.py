@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,24 +10,10 @@ import typer
 from clients.iewo import options
 from clients.iewo.access import Access, filled
 from clients.iewo.failure import Code, Failure
+from clients.iewo.measures import IN_WORDS, Measure, Reason
 
 if TYPE_CHECKING:
     from clients.iewo.http import Service
-
-
-class Measure(StrEnum):
-    """What a pack asks for."""
-
-    NOTICE = "penalty notice"
-    PROSECUTION = "prosecution"
-
-
-class Ground(StrEnum):
-    """On what."""
-
-    LEAVE = "leave in term time"
-    IRREGULAR = "irregular attendance"
-    LATE = "lateness after the register closes"
 
 
 Packs = Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Ids of packs, as `iewo packs list` shows them.")]
@@ -47,8 +32,7 @@ File = Annotated[
 OfMeasure = Annotated[
     Measure | None, typer.Option("--measure", help="With --all: of this measure only. Without it --all takes no prosecution.")
 ]
-OfGround = Annotated[Ground | None, typer.Option("--ground", help="With --all: on this ground only.")]
-_LEAVE = Ground.LEAVE.value
+OfReason = Annotated[Reason | None, typer.Option("--reason", help="With --all: for this reason only.")]
 COLUMNS = ("pack", "revision", "on", "document")
 
 
@@ -61,7 +45,7 @@ class Choice:
     school: OfSchool = None
     la: OfLa = None
     measure: OfMeasure = None
-    ground: OfGround = None
+    reason: OfReason = None
     leave: Leave = None
     file: File = None
 
@@ -76,8 +60,8 @@ class Choice:
         in no list of the caller's is kept: the service says that there is none. Failure where nothing, or too much, was said."""
         if sum(map(bool, (self.packs, self.everything, self.leave, self.file))) != 1:
             raise Failure("say which packs: PACK..., --all, --leave LEAVE or --file FILE", Code.USAGE)
-        if (self.measure or self.ground) and not self.everything:
-            raise Failure("--measure and --ground go with --all", Code.USAGE)
+        if (self.measure or self.reason) and not self.everything:
+            raise Failure("--measure and --reason go with --all", Code.USAGE)
         named = _read(self.file) if self.file else {pack: {"pack": pack} for pack in self.packs or ()}
         leaves = self._leaves(sharing) if self.leave else None
         with sharing.open() as service:
@@ -93,10 +77,10 @@ class Choice:
         """Of those that nobody has named: a prosecution is never taken along unseen, and how many are left is told."""
         from clients.iewo import show
 
-        taken = [one for one in listed if self.ground in (None, one.get("ground"))]
+        taken = [one for one in listed if not self.reason or one.get("ground") == IN_WORDS[self.reason]]
         if self.measure:
-            return [one for one in taken if one.get("measure") == self.measure]
-        notices = [one for one in taken if one.get("measure") != Measure.PROSECUTION]
+            return [one for one in taken if one.get("measure") == IN_WORDS[self.measure]]
+        notices = [one for one in taken if one.get("measure") != IN_WORDS[Measure.PROSECUTION]]
         if left := len(taken) - len(notices):
             show.note(f"prosecutions not taken: {left}; name them, or give --measure prosecution")
         return notices
@@ -113,7 +97,8 @@ class Choice:
         referrals = replace(sharing, service="referrals", url=None)
         with referrals.open() as service:
             leaves = [service.get(filled("/v1/schools/{}/leave/{}", self.school, one)) for one in self.leave or ()]
-        return frozenset((_LEAVE, part["child"], leave["first"], leave["last"]) for leave in leaves for part in leave["children"])
+        why = IN_WORDS[Reason.LEAVE]
+        return frozenset((why, part["child"], leave["first"], leave["last"]) for leave in leaves for part in leave["children"])
 
 
 def save(file: Path, packs: Sequence[dict[str, Any]]) -> None:

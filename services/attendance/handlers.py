@@ -18,7 +18,6 @@ from shared.contracts.attendance import (
     AskRoll,
     AskRolls,
     AskSchool,
-    AskStanding,
     AskWithheld,
     ChildRegister,
     CredentialStands,
@@ -28,7 +27,6 @@ from shared.contracts.attendance import (
     RollStamp,
     RollStamps,
     SchoolFacts,
-    Standings,
     Withheld,
 )
 from shared.contracts.attendance_events import StoreFeed
@@ -37,6 +35,7 @@ from shared.contracts.envelope import Cause
 from shared.contracts.periods import AskFigures, AskHalfTerms, AskPeriods, HalfTerms, PeriodFigures, Periods
 from shared.contracts.referrals import CaseClosed, CaseOpened
 from shared.contracts.retention import DisposalDateMoved, Purge
+from shared.contracts.standing import AskStanding, Standings
 from shared.disposal import Disposal
 from shared.errors import NotFound
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from services.referrals.domain.hearing import Key
 from services.referrals.domain.referral import Figures
 from shared.bus import Bus
-from shared.contracts.attendance import AskPeople, AskStanding, People, Person, Standing, Standings
+from shared.contracts.attendance import AskPeople, People, Person
+from shared.contracts.standing import AskStanding, Standing, Standings
 from shared.errors import Transient, WorldAway
 
 AT_ONCE = 500

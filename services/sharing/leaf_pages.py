@@ -16,17 +16,11 @@ from shared.errors import NotKnownThere
 from shared.recent import Recent
 
 _SECONDS: Final = 600
-_HELD: Final = 32_000_000
-"""Bytes: more letters than a volume has room for."""
-_ITSELF: Final = 1_000
-"""Bytes that leaves take beside pages and texts."""
-_SMALL: Final = 200_000
+_HELD: Final = 500
+"""More letters than a volume has room for: 32 megabytes at most."""
+_SMALL: Final = 64_000
 """Bytes: a letter has some 20,000."""
 _AT_ONCE: Final = 2
-
-
-def _weight(made: Leaves) -> int:
-    return len(made.content) + sum(map(len, made.texts)) + _ITSELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +28,7 @@ class LeafPages:
     """Built in the composition root."""
 
     bus: Bus
-    _known: Recent[str, Leaves] = field(default_factory=lambda: Recent(_SECONDS, _HELD, _weight))
+    _known: Recent[str, Leaves] = field(default_factory=lambda: Recent(_SECONDS, _HELD))
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def of(self, material: Material) -> dict[str, Leaves]:

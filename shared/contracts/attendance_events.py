@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.contracts.attendance import Rule
 from shared.contracts.envelope import Command, Event
+from shared.contracts.standing import Rule
 
 
 class StoreFeed(Command):

@@ -113,6 +113,10 @@ class EntryTold(ChronologyEntry):
     """Of a kind that says something beside the chronology: support offered, a need met or adjustment made, an agency brought in."""
 
 
+FileType = Literal["pdf", "jpeg", "png", "docx", "eml"]
+"""Of a file of a case, by its first bytes; also how its name ends."""
+
+
 class ServableDocument(_Frozen):
     """A document of the case that may be served."""
 
@@ -121,7 +125,7 @@ class ServableDocument(_Frozen):
     day: date
     what: str
     author: str
-    type: str | None
+    type: FileType | None
     size: int
     sha256: str | None
     paper: str | None = None
@@ -215,6 +219,6 @@ class AskCaseFile(_Frozen):
 
 class CaseFile(_Frozen):
     document: str
-    type: str
+    type: FileType
     content: bytes
     """At most 6 MB; base64 in JSON."""

@@ -5,25 +5,13 @@ from typing import ClassVar, Literal
 
 from shared.contracts.envelope import Event
 
-PackKind = Literal[
-    "sessions",
-    "parent",
-    "address",
-    "flag",
-    "child",
-    "particulars of parents",
-    "siblings",
-    "chronology",
-    "letters",
-    "leave",
-    "notices",
-    "concerns",
-    "other registers",
-    "particulars",
-    "authority",
-    "certificate",
+Rested = Literal["sessions", "parent", "address", "flag"]
+"""On what a sent pack rests."""
+Checked = Literal[
+    "child", "particulars of parents", "siblings", "chronology", "letters", "leave", "notices", "concerns", "other registers", "particulars"
 ]
-"""What of a pack may have become another: of a sent one the first four."""
+"""What else is looked at from the check of a pack to its sending."""
+PackKind = Literal[Rested, Checked, "authority", "certificate"]
 
 
 class PackSent(Event):
@@ -71,17 +59,22 @@ class DisclosureRefused(Event):
     authority: str
 
 
-class PackAnswered(Event):
-    """The LA has said something of a pack, or a person has typed in what it said."""
+class _OfAChild(Event):
+    """What is told of a pack to who works with the child."""
 
-    SUBJECT: ClassVar[str] = "events.sharing.pack-answered"
-    type: Literal["pack-answered"] = "pack-answered"
-    version: Literal[1] = 1
     pack: str
     case: str
     school: str
     child: str
     authority: str
+
+
+class PackAnswered(_OfAChild):
+    """The LA has said something of a pack, or a person has typed in what it said."""
+
+    SUBJECT: ClassVar[str] = "events.sharing.pack-answered"
+    type: Literal["pack-answered"] = "pack-answered"
+    version: Literal[1] = 1
     state: str
     """Where the pack stands after all that was said of it: one of the states of services/sharing/domain/life.py."""
     says: str | None = None
@@ -95,32 +88,22 @@ class PackAnswered(Event):
     """The word that was brought by mistake and holds no more; then `state` is where the pack stands without it."""
 
 
-class PackOutdated(Event):
+class PackOutdated(_OfAChild):
     """A session, parent, address or flag on which a sent pack rests is another now. Ids and kinds only."""
 
     SUBJECT: ClassVar[str] = "events.sharing.pack-outdated"
     type: Literal["pack-outdated"] = "pack-outdated"
     version: Literal[1] = 1
-    pack: str
-    case: str
-    school: str
-    child: str
-    authority: str
-    what: tuple[Literal["sessions", "parent", "address", "flag"], ...]
+    what: tuple[Rested, ...]
     edition: int
 
 
-class PackDraftAgain(Event):
+class PackDraftAgain(_OfAChild):
     """A pack that was checked is a draft again, since something of it changed: nobody has checked what it is now. Ids and kinds only."""
 
     SUBJECT: ClassVar[str] = "events.sharing.pack-draft-again"
     type: Literal["pack-draft-again"] = "pack-draft-again"
     version: Literal[1] = 1
-    pack: str
-    case: str
-    school: str
-    child: str
-    authority: str
     what: tuple[PackKind, ...]
     people: tuple[str, ...]
     """Ids of who had checked and approved it."""

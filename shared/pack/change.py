@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal, Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from shared.contracts.sharing import Rested
 from shared.pack.manifest import is_signed
 from shared.pack.parts import Id, Sha256
 from shared.pack.register import MarkChange
@@ -38,7 +39,7 @@ class NoticeOfChange(BaseModel):
     told_on: date
     says: Literal["changed since sent", "stands", "withdrawn"]
     """`changed since sent`: wait for what follows. `stands`: what had changed does not touch the request."""
-    what: tuple[Literal["sessions", "parent", "address", "flag"], ...]
+    what: tuple[Rested, ...]
     sessions: tuple[MarkChange, ...] = ()
     """Of `sessions`: `before` is the mark when the pack was sent, `after` the mark now, null where there is none."""
     public_key: Sha256

@@ -83,7 +83,7 @@ def load(folder: Path, code: str) -> Authority:
     file = path(folder, code, "json")
     if not file.is_file():
         raise ProvisioningError(_NOT_THERE.format(code=code))
-    if code in broken_off(folder):
+    if seed(folder, code).public in closed(folder):
         raise ProvisioningError(f"the revocation of LA {code} was broken off: run `iewo authority revoke {code}` once more")
     state = json.loads(file.read_text())
     return Authority(**state, credentials=path(folder, code, "creds"), private_key=path(folder, code, "key"))

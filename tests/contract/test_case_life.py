@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 from tests.support.referrals import World, referrals_world
 from tests.support.school import until
 

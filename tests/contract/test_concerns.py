@@ -15,7 +15,7 @@ import pytest
 
 from deploy.local.running import QUICK, Running
 from services.attendance.judging.authorities import FOLDER
-from shared.contracts.attendance import AskStanding, Standings
+from shared.contracts.standing import AskStanding, Standings
 from tests.bus.connections import unrestricted
 from tests.support import command
 from tests.support.autumn import CLOCK, TODAY, YEAR, this_term

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from services.referrals.proposals.taking_in import OfChild, TakingIn, heard_of
 from services.referrals.store import Store
 from shared.bus import Bus
-from shared.contracts.attendance import AskStanding, Rule, Standing, Standings
 from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted, ConcernsChanged, Eased, Raised
+from shared.contracts.standing import AskStanding, Rule, Standing, Standings
 from shared.errors import Transient, WorldAway
 from shared.gathering import Gathering
 from shared.sealing import NotOurs

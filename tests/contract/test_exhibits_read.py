@@ -30,7 +30,7 @@ class Cases:
 
     async def ask(self, question: AskCaseFile, answer: type[CaseFile]) -> CaseFile:
         self.asked.append(question.document)
-        return answer(document=question.document, type="application/pdf", content=self.files[question.document])
+        return answer(document=question.document, type="pdf", content=self.files[question.document])
 
 
 def statement(documents: dict[str, bytes]) -> Statement:
@@ -43,7 +43,7 @@ def statement(documents: dict[str, bytes]) -> Statement:
                 document=name,
                 title="A letter",
                 sha256=hashlib.sha256(content).hexdigest(),
-                type="application/pdf",
+                type="pdf",
             )
             for number, (name, content) in made
         )

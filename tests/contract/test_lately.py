@@ -12,8 +12,8 @@ from services.attendance.judging.shown import Shown
 from services.attendance.store.joins_read import Said as SaidOfTwo
 from services.attendance.store.schools import Schools
 from shared.academic_year import cohort
-from shared.contracts.attendance import AskStanding, Standing
 from shared.contracts.attendance_events import ConcernsChanged
+from shared.contracts.standing import AskStanding, Standing
 from shared.identity import new_id
 from shared.keys import KeyMint
 from shared.mongo import close

@@ -24,7 +24,7 @@ async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]
 def document(made: World, name: str, size: int, request: EnforcementRequest) -> ServableDocument:
     id_, content = f"{name}{request.case}", b"%PDF-1.7\n" + os.urandom(size)
     made.files[id_] = content
-    told: dict[str, Any] = {"document": id_, "day": TODAY, "what": name, "author": "T. Okafor", "type": "application/pdf", "paper": None}
+    told: dict[str, Any] = {"document": id_, "day": TODAY, "what": name, "author": "T. Okafor", "type": "pdf", "paper": None}
     return ServableDocument(kind="school report", size=len(content), sha256=digest(content), **told)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.attendance import Rule
 from shared.contracts.attendance_events import ConcernsChanged, Eased, Raised
+from shared.contracts.standing import Rule
 from shared.identity import new_id
 from tests.contract.test_families import MOTHER, child, send
 from tests.support.referrals import YEAR, World, referrals_world

@@ -11,9 +11,9 @@ import bson
 import pytest
 
 from shared import academic_year
-from shared.contracts.attendance import Rule
 from shared.contracts.referrals import AskRequest, EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge
+from shared.contracts.standing import Rule
 from shared.identity import new_id
 from tests.support.referrals import YEAR, World, referrals_world
 from tests.support.school import until

@@ -153,7 +153,7 @@ def exhibit(number: int = 1, **changes: Any) -> Exhibit:
         "document": f"d{number}",
         "title": "Formal warning letter of 16 November 2026",
         "sha256": "0" * 64,
-        "type": "application/pdf",
+        "type": "pdf",
     }
     return Exhibit(**told | changes)
 

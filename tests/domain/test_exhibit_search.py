@@ -33,7 +33,7 @@ def picture() -> bytes:
 
 def with_exhibits(*contents: bytes) -> Material:
     exhibits = tuple(
-        Exhibit(initials="TO", number=number, document=f"d{number}", title="A letter", sha256="0" * 64, type="application/pdf")
+        Exhibit(initials="TO", number=number, document=f"d{number}", title="A letter", sha256="0" * 64, type="pdf")
         for number in range(1, len(contents) + 1)
     )
     texts = tuple(ExhibitText(document=f"d{number}", **read(content)._asdict()) for number, content in enumerate(contents, 1))

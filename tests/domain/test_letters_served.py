@@ -131,4 +131,4 @@ def test_a_letter_that_somebody_recorded_is_listed_without_a_copy_and_another_pa
 def test_a_pack_is_not_made_without_a_copy_that_it_lists() -> None:
     material = with_letter(text="Dear Mr Tregear").model_copy(update={"statement": None})
     with pytest.raises(NoPack, match=r"^the copy of the formal warning of 16 November 2026 is missing"):
-        make(material, sample.PROFILE, {}, {sha(SECOND): leaves(SECOND, "application/pdf")}, KEY)
+        make(material, sample.PROFILE, {}, {sha(SECOND): leaves(SECOND, "pdf")}, KEY)

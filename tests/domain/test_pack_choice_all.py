@@ -6,7 +6,8 @@ from typer.testing import CliRunner
 from clients.iewo.access import Access
 from clients.iewo.failure import Failure
 from clients.iewo.main import app
-from clients.iewo.pack_choice import Choice, Ground, Measure
+from clients.iewo.measures import Measure, Reason
+from clients.iewo.pack_choice import Choice
 
 LEAVE = {"pack": "a", "state": "draft", "measure": "penalty notice", "ground": "leave in term time"}
 IRREGULAR = {"pack": "b", "state": "draft", "measure": "penalty notice", "ground": "irregular attendance"}
@@ -21,7 +22,7 @@ def taken(choice: Choice) -> str:
 def test_no_prosecution_is_taken_unless_its_measure_is_given(capsys: pytest.CaptureFixture[str]) -> None:
     assert taken(Choice(everything=True)) == "ab"
     assert "prosecutions not taken: 1" in capsys.readouterr().err
-    assert taken(Choice(everything=True, ground=Ground.LEAVE)) == "a"
+    assert taken(Choice(everything=True, reason=Reason.LEAVE)) == "a"
     assert capsys.readouterr().err == ""
     assert taken(Choice(everything=True, measure=Measure.PROSECUTION)) == "c"
     assert taken(Choice(everything=True, measure=Measure.NOTICE)) == "ab"

@@ -1,7 +1,6 @@
 """What was read a moment ago is in memory as long as it is good, and no longer."""
 
 import gc
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from weakref import ref
 
@@ -74,36 +73,3 @@ async def test_every_process_lets_go_of_what_nobody_asks_for_again(clock: Clock,
         await chore()
     gc.collect()
     assert gone() is None
-
-
-def test_what_is_weighed_makes_room_by_its_weight() -> None:
-    kept: Recent[str, bytes] = Recent(60, 10, len)
-    for name, value in (("a", b"1234"), ("b", b"12"), ("c", b"1234")):
-        kept.keep(name, value)
-    assert kept.get("a") == b"1234", "just as much as there is room for"
-    kept.keep("b", b"123")
-    assert (kept.get("a"), kept.get("b"), kept.get("c")) == (None, b"123", b"1234")
-    kept.keep("d", b"123")
-    assert (kept.get("b"), kept.get("c"), kept.get("d")) == (b"123", b"1234", b"123"), "what was dropped weighs nothing any more"
-    kept.keep("whale", b"12345678901")
-    assert [kept.get(name) for name in ("b", "c", "d", "whale")] == [b"123", b"1234", b"123", None], "more than all the room"
-    assert kept.take("b") == b"123"
-    kept.keep("e", b"123")
-    assert kept.get("c") == b"1234", "what was taken leaves its room"
-
-
-def test_threads_share_one() -> None:
-    kept: Recent[int, bytes] = Recent(60, 20, len)
-
-    def keep(begin: int) -> None:
-        for number in range(begin, begin + 3_000):
-            kept.keep(number % 50, b"123")
-            kept.get((number + 7) % 50)
-            kept.drop((number + 3) % 50)
-            kept.let_go()
-
-    with ThreadPoolExecutor(4) as threads:
-        list(threads.map(keep, range(0, 40, 10)))
-    for number in range(6):
-        kept.keep(number, b"123")
-    assert [kept.get(number) for number in range(6)] == [b"123"] * 6, "nothing that is gone weighs anything"

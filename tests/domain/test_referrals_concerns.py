@@ -12,7 +12,7 @@ from services.referrals.domain.acts import accepted, closed, declined, left
 from services.referrals.domain.concerns import Heard, is_news, noted, settle
 from services.referrals.domain.referral import Figures, Referral
 from services.referrals.errors import NotPossible
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 
 BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 FIGURES = Figures(year=2026, possible=100, absent=20, unauthorised=12, late=3)

@@ -11,7 +11,7 @@ from services.referrals.domain.concerns import Heard, Seen, is_news, noted, sett
 from services.referrals.domain.hearing import Hearing, Key, key_of
 from services.referrals.domain.one_child import Groups, group, holder, joined_by
 from services.referrals.domain.referral import Figures, Referral
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 
 BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 SCHOOLS, CHILDREN, YEARS = ("100001", "100002"), "abc", (2025, 2026)

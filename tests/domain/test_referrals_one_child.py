@@ -12,7 +12,7 @@ from services.referrals.domain.acts import accepted
 from services.referrals.domain.concerns import Heard, is_news, noted, settle
 from services.referrals.domain.one_child import group, holder, settled
 from services.referrals.domain.referral import Referral
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 
 BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PERSISTENT: Rule = "persistent absence"

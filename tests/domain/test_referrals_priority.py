@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.referrals.domain.priority import WEIGHTS, place, priority
 from services.referrals.domain.referral import Concern, Figures, Private, Referral
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 ORDER: list[Rule] = sorted(get_args(Rule), key=lambda rule: -WEIGHTS[rule][0])

@@ -7,7 +7,8 @@ from services.referrals.domain.raising import Raised
 from services.referrals.domain.referral import Concern, Figures, Referral
 from services.referrals.domain.triage import Sibling, Stretch
 from services.referrals.settings.declining import load_declining
-from shared.contracts.attendance import MetConcern, Person, Standing
+from shared.contracts.attendance import Person
+from shared.contracts.standing import MetConcern, Standing
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 CONCERNS = tuple(Concern(rule=rule, year=2026, order=1, since=AT) for rule in ("severe absence", "late before the register closed"))

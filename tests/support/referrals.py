@@ -20,25 +20,11 @@ from deploy.local.services import Service, prepare_secrets
 from deploy.local.stack import Stack
 from shared import academic_year
 from shared.auth import Role
-from shared.contracts.attendance import (
-    AskPeople,
-    AskRoll,
-    AskSchool,
-    AskStanding,
-    Carer,
-    People,
-    Person,
-    RollPage,
-    RollStamp,
-    RollStamps,
-    Rule,
-    SchoolFacts,
-    Standing,
-    Standings,
-)
+from shared.contracts.attendance import AskPeople, AskRoll, AskSchool, Carer, People, Person, RollPage, RollStamp, RollStamps, SchoolFacts
 from shared.contracts.attendance_events import ChildrenJoined, ChildrenParted, ConcernsChanged, Eased, Raised
 from shared.contracts.confidential import AskConfidential, Confidential
 from shared.contracts.marks import AskMarks, ChildMarks, ChildPeriod, Mark, Marks
+from shared.contracts.standing import AskStanding, Rule, Standing, Standings
 from shared.development import sign_token
 from shared.identity import new_id
 from shared.keys import KeyMint

@@ -243,7 +243,7 @@ def _answer_files(made: World) -> None:
     async def case_file(question: AskCaseFile) -> CaseFile:
         """Each scan's content is its own name."""
         content = made.files.get(question.document, question.document.encode())
-        return CaseFile(document=question.document, type="application/pdf", content=content)
+        return CaseFile(document=question.document, type="pdf", content=content)
 
 
 def _answer(made: World) -> None:

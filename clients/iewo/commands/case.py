@@ -12,7 +12,6 @@ from clients.iewo.failure import Code, Failure, Missing, NotNow
 
 app = typer.Typer(help="Open cases, a case with its history and triage, and what is done with it.", no_args_is_help=True)
 
-Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `iewo case list` shows it.")]
 Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="A proposal's or a case's id.")]
 OfSchool = Annotated[str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="Of this school only.")]
 Officer = Annotated[str | None, typer.Option(metavar="ID", help="Of this officer only.")]
@@ -60,7 +59,7 @@ def list_(referrals: Access, school: OfSchool = None, officer: Officer = None, o
 
 @app.command("show", epilog="Examples: iewo case show 3f…; iewo case show 3f… --last 300")
 @as_officer
-def show_(referrals: Access, case: Case, last: Last = 20) -> None:
+def show_(referrals: Access, case: options.Case, last: Last = 20) -> None:
     """A case: what must be read before a visit, child, parents, concerns, what was done, what may be done now."""
     from clients.iewo import entries, family, show
 
@@ -111,7 +110,7 @@ def _in_words(figures: dict[str, int] | None) -> str:
 
 @app.command(epilog="Example: iewo case history 3f…")
 @as_officer
-def history(referrals: Access, case: Case) -> None:
+def history(referrals: Access, case: options.Case) -> None:
     """Who changed a case, when and why."""
 
     found = referrals.get("/v1/cases/{}/history", case)
@@ -137,7 +136,7 @@ def triage(referrals: Access, referral: Referral) -> None:
 
 @app.command(epilog='Examples: iewo case act 3f… allocate --officer officer-hartley; iewo case act 3f… close --why "attendance improved"')
 @as_officer
-def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Allocated = None, over_bought: Over = False) -> None:
+def act(referrals: Access, case: options.Case, what: Do, why: Why = None, officer: Allocated = None, over_bought: Over = False) -> None:
     """Do something with a case. Done again, it changes nothing."""
 
     if (officer is not None) != (what is Act.ALLOCATE):
@@ -153,7 +152,7 @@ def act(referrals: Access, case: Case, what: Do, why: Why = None, officer: Alloc
 
 @app.command("for-parents", epilog="Example: iewo case for-parents 3f…")
 @as_officer
-def for_parents(referrals: Access, case: Case) -> None:
+def for_parents(referrals: Access, case: options.Case) -> None:
     """What was done, as a parent may be shown it: no notes, and the child's own view only where it was reviewed."""
     found = referrals.get("/v1/cases/{}/for-parents", case)
     columns = ("date", "kind", "outcome", "agreed", "next_step", "due", "child_view")
@@ -163,7 +162,7 @@ def for_parents(referrals: Access, case: Case) -> None:
 
 @app.command("closed-to", epilog="Example: iewo case closed-to 3f…")
 @as_officer
-def closed_to(referrals: Access, case: Case) -> None:
+def closed_to(referrals: Access, case: options.Case) -> None:
     """To whom a child's referrals are closed, and why. For the head of service."""
     found = referrals.get("/v1/cases/{}/closed-to", case)
     rows = [(one["who"], one["by"], one["at"][:10], one["why"], one["lifted_by"], one["lifted_why"]) for one in found["said"]]
@@ -173,7 +172,7 @@ def closed_to(referrals: Access, case: Case) -> None:
 
 @app.command("close-to", epilog='Example: iewo case close-to 3f… officer-hartley --why "the child is a neighbour\'s"')
 @as_officer
-def close_to(referrals: Access, case: Case, person: Person, why: Needed) -> None:
+def close_to(referrals: Access, case: options.Case, person: Person, why: Needed) -> None:
     """A person is to see nothing of a child's referrals, whatever the role. For the head of service."""
 
     said = referrals.put("/v1/cases/{}/closed-to/{}", case, person, body={"why": why})
@@ -182,7 +181,7 @@ def close_to(referrals: Access, case: Case, person: Person, why: Needed) -> None
 
 @app.command("open-to", epilog='Example: iewo case open-to 3f… officer-hartley --why "they have moved away"')
 @as_officer
-def open_to(referrals: Access, case: Case, person: Person, why: Needed) -> None:
+def open_to(referrals: Access, case: options.Case, person: Person, why: Needed) -> None:
     """A person may see a child's referrals again. For the head of service."""
 
     said = referrals.delete("/v1/cases/{}/closed-to/{}", case, person, body={"why": why})

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from clients.iewo import options
 from clients.iewo.access import Access, as_officer
 
 EXAMPLES = (
@@ -15,7 +16,7 @@ EXAMPLES = (
 @as_officer
 def left_out(
     referrals: Access,
-    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id.")],
+    case: options.Case,
     parent: Annotated[str, typer.Argument(metavar="PARENT", help="The parent's record, or the place on the roll, <child>.1.")],
     why: Annotated[str, typer.Option(help="Why, in words: the Local Authority reads it.")],
     lift: Annotated[bool, typer.Option("--lift", help="Let a measure be asked for after all.")] = False,

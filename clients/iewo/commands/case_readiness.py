@@ -1,13 +1,13 @@
 """`iewo case readiness`: what a pack of a case would lack if enforcement were asked for now."""
 
-from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from clients.iewo import options
 from clients.iewo.access import Access, as_preparer
 from clients.iewo.failure import Code
+from clients.iewo.measures import IN_WORDS, Measure, Reason
 
 EXAMPLES = (
     "Examples: iewo case readiness 3f… --parent 9c….1; iewo case readiness 3f… --parent 9c….2 --measure prosecution "
@@ -15,34 +15,10 @@ EXAMPLES = (
 )
 
 
-class Measure(StrEnum):
-    """What is asked for."""
-
-    NOTICE = "notice"
-    PROSECUTION = "prosecution"
-
-
-class Reason(StrEnum):
-    """Why."""
-
-    LEAVE = "leave"
-    IRREGULAR = "irregular"
-    LATENESS = "lateness"
-
-
-IN_WORDS: Final = {
-    Measure.NOTICE: "penalty notice",
-    Measure.PROSECUTION: "prosecution",
-    Reason.LEAVE: "leave in term time",
-    Reason.IRREGULAR: "irregular attendance",
-    Reason.LATENESS: "lateness after the register closes",
-}
-
-
 @as_preparer
 def readiness(
     sharing: Access,
-    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `iewo case list` shows it.")],
+    case: options.Case,
     parent: Annotated[str, typer.Option(metavar="ID", help="The parent's record, or the place on the roll, as `iewo case show` has them.")],
     measure: Annotated[Measure, typer.Option(help="What would be asked for.")] = Measure.NOTICE,
     reason: Annotated[

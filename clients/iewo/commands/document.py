@@ -13,7 +13,6 @@ LARGEST = 20 * 1024 * 1024
 
 app = typer.Typer(help="Add documents to a case, list them, and get them back.", no_args_is_help=True)
 
-Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as the caseload shows it.")]
 Id = Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's id, as `iewo document list` shows it.")]
 File = Annotated[
     Path | None,
@@ -38,7 +37,7 @@ ADD = (
 @as_officer
 def add(
     referrals: Access,
-    case: Case,
+    case: options.Case,
     what: What,
     kind: Kind,
     dated: Dated,
@@ -71,7 +70,7 @@ def kinds(referrals: Access) -> None:
 
 @app.command("list", epilog="Example: iewo document list 3f…")
 @as_officer
-def list_(referrals: Access, case: Case) -> None:
+def list_(referrals: Access, case: options.Case) -> None:
     """List the documents of a case that are for you to see."""
     found = referrals.get("/v1/cases/{}/documents", case)["documents"]
     columns = ("document", "date", "what", "kind", "for", "may be served", "where")
@@ -80,7 +79,7 @@ def list_(referrals: Access, case: Case) -> None:
 
 @app.command(epilog="Example: iewo document get 3f… 9c… --to letter.pdf")
 @as_officer
-def get(referrals: Access, case: Case, document: Id, to: To = None) -> None:
+def get(referrals: Access, case: options.Case, document: Id, to: To = None) -> None:
     """Save a document's file."""
     found = referrals.get("/v1/cases/{}/documents", case)["documents"]
     known = next((one for one in found if one["document"] == document), None)
@@ -96,7 +95,9 @@ def get(referrals: Access, case: Case, document: Id, to: To = None) -> None:
 
 @app.command(epilog='Example: iewo document strike 3f… 9c… --why "it is another child\'s"')
 @as_officer
-def strike(referrals: Access, case: Case, document: Id, why: Annotated[str, typer.Option(help="Why it was added in error.")]) -> None:
+def strike(
+    referrals: Access, case: options.Case, document: Id, why: Annotated[str, typer.Option(help="Why it was added in error.")]
+) -> None:
     """Strike out a document that was added in error: nobody is given it any more, and it goes at the next disposal."""
     struck = referrals.post("/v1/cases/{}/documents/{}/strike", case, document, body={"reason": why})
     referrals.say(struck, f"document {document} is struck out")

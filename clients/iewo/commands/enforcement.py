@@ -7,8 +7,8 @@ import typer
 from clients.iewo import options
 from clients.iewo.access import Access, as_officer, as_preparer
 from clients.iewo.commands import pack_life
-from clients.iewo.commands.case_readiness import IN_WORDS, Measure, Reason
 from clients.iewo.failure import Code, Failure
+from clients.iewo.measures import IN_WORDS, Measure, Reason
 
 ENFORCEMENT = (
     "Examples: iewo case enforcement 3f… --parent 9c….1 --reason irregular; iewo case enforcement 3f… --parent 9c….2 --measure prosecution "
@@ -23,7 +23,7 @@ Chosen = Annotated[str, typer.Argument(parser=options.offence, metavar="SECTION"
 @as_officer
 def enforcement(
     referrals: Access,
-    case: Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as `iewo case list` shows it.")],
+    case: options.Case,
     parent: Annotated[str, typer.Option(metavar="ID", help="The parent's record, or the place on the roll, as `iewo case show` has them.")],
     reason: Annotated[Reason, typer.Option(help="Why: leave in term time, irregular attendance, late after the register.")],
     measure: Annotated[Measure, typer.Option(help="What is asked for.")] = Measure.NOTICE,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from clients.iewo import entry_options as say
+from clients.iewo import options
 from clients.iewo.access import Access, as_officer
 
 app = typer.Typer(help="Record what was done in a case, list it, strike out or move what was written in error.", no_args_is_help=True)
@@ -38,7 +39,7 @@ ADD = (
 @as_officer
 def add(
     referrals: Access,
-    case: say.Case,
+    case: options.Case,
     kind: say.Kind,
     whom: Whom,
     engagement: Engaged,
@@ -87,7 +88,7 @@ def add(
 
 @app.command("list", epilog="Example: iewo intervention list 3f…")
 @as_officer
-def list_(referrals: Access, case: say.Case) -> None:
+def list_(referrals: Access, case: options.Case) -> None:
     """List what was done in a case, by day; what was struck out stands among it without its words."""
     from clients.iewo import entries, family, show
 
@@ -116,7 +117,7 @@ def list_(referrals: Access, case: say.Case) -> None:
 
 @app.command("show", epilog="Example: iewo intervention show 3f… 9c…")
 @as_officer
-def show_(referrals: Access, case: say.Case, entry: say.Id) -> None:
+def show_(referrals: Access, case: options.Case, entry: say.Id) -> None:
     """An entry with all its words, and what it said before it was changed or struck out."""
     from clients.iewo import entries, show
 
@@ -171,7 +172,7 @@ def kinds(referrals: Access) -> None:
 
 @app.command(epilog='Example: iewo intervention strike 3f… 9c… --why "written twice"')
 @as_officer
-def strike(referrals: Access, case: say.Case, entry: say.Id, why: Why) -> None:
+def strike(referrals: Access, case: options.Case, entry: say.Id, why: Why) -> None:
     """Strike out an entry made in error: at once out of packs, statistics and the retention clock."""
 
     struck = referrals.post("/v1/cases/{}/interventions/{}/strike", case, entry, body={"reason": why})
@@ -180,7 +181,7 @@ def strike(referrals: Access, case: say.Case, entry: say.Id, why: Why) -> None:
 
 @app.command(epilog='Example: iewo intervention move 3f… 9c… --to 71… --why "the other sibling"')
 @as_officer
-def move(referrals: Access, case: say.Case, entry: say.Id, to: To, why: Why) -> None:
+def move(referrals: Access, case: options.Case, entry: say.Id, to: To, why: Why) -> None:
     """Move an entry to the case of the child whom it is about. The officers of both cases are told."""
 
     moved = referrals.post("/v1/cases/{}/interventions/{}/move", case, entry, body={"to": to, "reason": why})

@@ -28,7 +28,7 @@ SAID = (
 @as_officer
 def edit(
     referrals: Access,
-    case: say.Case,
+    case: options.Case,
     entry: say.Id,
     kind: Kind = None,
     on: On = None,
@@ -72,7 +72,7 @@ def edit(
 
 
 @as_officer
-def review_view(referrals: Access, case: say.Case, entry: say.Id) -> None:
+def review_view(referrals: Access, case: options.Case, entry: say.Id) -> None:
     """Say that you have read the child's own view and that a parent may be shown it: it puts the child at no risk.
 
     A change of the view takes the review away.

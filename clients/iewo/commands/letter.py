@@ -13,7 +13,6 @@ app = typer.Typer(help="Write to parents: preview, make and print a batch, say w
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="As `iewo letter kinds` shows it, such as 'attendance concern'.")]
 OfSchool = Annotated[str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="With its own wording.")]
-Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id.")]
 Cases = Annotated[list[str], typer.Argument(metavar="CASE...", help="Ids of cases; up to 200.")]
 Letter = Annotated[str, typer.Argument(metavar="LETTER", help="The letter's id.")]
 SomeLetters = Annotated[list[str], typer.Argument(metavar="LETTER...", help="Ids of letters; up to 200.")]
@@ -51,7 +50,7 @@ def kinds(referrals: Access, school: OfSchool = None) -> None:
 def preview(
     referrals: Access,
     kind: Kind,
-    case: Case,
+    case: options.Case,
     to: To,
     say: Say = [],  # noqa: B006  (typer reads the default and never changes it)
     line: Line = [],  # noqa: B006

@@ -11,7 +11,6 @@ from clients.iewo.commands.pack_words import sessions
 
 app = typer.Typer(help="Penalty notices known to us, and which Local Authorities (LAs) were asked for theirs.", no_args_is_help=True)
 
-Case = Annotated[str, typer.Argument(metavar="CASE", help="The child's case.")]
 Parent = Annotated[str, typer.Argument(metavar="PARENT", help="The parent's record, or the place on the roll, such as <child>.1.")]
 La = Annotated[str, typer.Option("--la", parser=options.authority_code, metavar="CODE", help="The LA's code, three digits.")]
 Earlier = Annotated[
@@ -34,14 +33,14 @@ Reference = Annotated[str | None, typer.Option("--reference", help="The LA's own
 
 @app.command("show", epilog="Example: iewo notice-history show 3f… 9c….1")
 @as_preparer
-def show_(sharing: Access, case: Case, parent: Parent) -> None:
+def show_(sharing: Access, case: options.Case, parent: Parent) -> None:
     """Show what is held of notices to a parent, and which LAs were asked."""
     _tell(sharing, sharing.get("/v1/notice-history", case=case, parent=parent))
 
 
 @app.command(epilog="Example: iewo notice-history asked 3f… 9c….1 --la 803 --name 'T. Okafor'")
 @as_preparer
-def asked(sharing: Access, case: Case, parent: Parent, la: La, name: Name, on: On = None) -> None:
+def asked(sharing: Access, case: options.Case, parent: Parent, la: La, name: Name, on: On = None) -> None:
     """Note that an LA was asked which notices it knows of."""
     _send(sharing, "asked", case, parent, name, authority=la, on=on and on.isoformat())
 
@@ -50,7 +49,9 @@ def asked(sharing: Access, case: Case, parent: Parent, la: La, name: Name, on: O
     epilog="Example: iewo notice-history answered 3f… 9c….1 --la 803 --issued 2025-11-03 --source 'e-mail of 4 May' --name 'T. Okafor'"
 )
 @as_preparer
-def answered(sharing: Access, case: Case, parent: Parent, la: La, source: Source, name: Name, issued: Issued = None, on: On = None) -> None:
+def answered(
+    sharing: Access, case: options.Case, parent: Parent, la: La, source: Source, name: Name, issued: Issued = None, on: On = None
+) -> None:
     """Note what an LA has answered: every notice that it knows of, or none."""
     notices = [{"issued_on": day} for day in issued or ()]
     _send(sharing, "answered", case, parent, name, authority=la, on=on and on.isoformat(), source=source, notices=notices)
@@ -58,7 +59,7 @@ def answered(sharing: Access, case: Case, parent: Parent, la: La, source: Source
 
 @app.command(epilog="Example: iewo notice-history earlier 3f… 9c….1 --la 801 --why 'the admission record' --name 'T. Okafor'")
 @as_preparer
-def earlier(sharing: Access, case: Case, parent: Parent, why: Why, name: Name, la: Earlier = None) -> None:
+def earlier(sharing: Access, case: options.Case, parent: Parent, why: Why, name: Name, la: Earlier = None) -> None:
     """Say under which LAs the child was before it came to its school; without --la: under no other."""
     _send(sharing, "earlier", case, parent, name, authorities=la or [], why=why)
 
@@ -69,7 +70,7 @@ def earlier(sharing: Access, case: Case, parent: Parent, why: Why, name: Name, l
 @as_preparer
 def add(
     sharing: Access,
-    case: Case,
+    case: options.Case,
     parent: Parent,
     la: La,
     issued: IssuedOn,
@@ -86,7 +87,7 @@ def add(
 
 @app.command(epilog="Example: iewo notice-history became 3f… 9c….1 5d… withdrawn --name 'T. Okafor'")
 @as_preparer
-def became(sharing: Access, case: Case, parent: Parent, notice: Notice, state: Became, name: Name) -> None:
+def became(sharing: Access, case: options.Case, parent: Parent, notice: Notice, state: Became, name: Name) -> None:
     """Say what became of a notice that was typed in."""
     body = {"case": case, "parent": parent, "name": name, "state": state}
     _tell(sharing, sharing.post("/v1/notice-history/notices/{}", notice, body=body))

@@ -13,7 +13,6 @@ app = typer.Typer(help="What is due: next steps of entries, and tasks that someb
 Officer = Annotated[str | None, typer.Option(metavar="ID", help="Another officer's, instead of your own.")]
 Everybody = Annotated[bool, typer.Option("--everybody", help="Of all officers in your schools.")]
 Until = Annotated[date | None, typer.Option(parser=options.day, metavar="DATE", help="Due on this day or before.")]
-Case = Annotated[str, typer.Argument(metavar="CASE", help="The case's id, as the caseload shows it.")]
 What = Annotated[str, typer.Argument(help="What is to be done.")]
 Due = Annotated[date, typer.Option(parser=options.day, metavar="DATE", help="By when.")]
 For = Annotated[str, typer.Option("--officer", metavar="ID", help="The officer who is to do it.")]
@@ -43,7 +42,7 @@ def tasks(referrals: Access, context: typer.Context, officer: Officer = None, ev
 
 @app.command(epilog='Example: iewo tasks add 3f… "ring the school nurse" --due 2026-11-27 --officer officer-hartley')
 @as_officer
-def add(referrals: Access, case: Case, what: What, due: Due, officer: For) -> None:
+def add(referrals: Access, case: options.Case, what: What, due: Due, officer: For) -> None:
     """Give an officer a task in a case; the officer is told."""
     body = {"what": what, "due": due.isoformat(), "officer": officer}
     task = referrals.post("/v1/cases/{}/tasks", case, body=body)

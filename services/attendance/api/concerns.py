@@ -9,7 +9,7 @@ from services.attendance.judging.shown import Shown
 from services.attendance.registers.reader import Reader
 from shared.academic_year import of_session
 from shared.answers import problems
-from shared.contracts.attendance import MetConcern
+from shared.contracts.standing import MetConcern
 
 
 def router(reader: Reader, shown: Shown) -> APIRouter:

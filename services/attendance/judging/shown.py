@@ -15,7 +15,7 @@ from services.attendance.store.lately import standing
 from services.attendance.store.open_page import OpenPage
 from services.attendance.store.register import Register
 from shared.academic_year import day_of, first_day, slots_by
-from shared.contracts.attendance import AskStanding, ConcernSession, MetConcern, Standing
+from shared.contracts.standing import AskStanding, ConcernSession, MetConcern, Standing
 
 _CLASSES = class_table()
 

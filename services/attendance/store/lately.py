@@ -8,7 +8,7 @@ from services.attendance.domain.judging import Look, open_rules
 from services.attendance.domain.register_page import CHILDREN, Page
 from services.attendance.domain.standing import Standing as Sessions
 from services.attendance.store.open_page import OpenPage
-from shared.contracts.attendance import Standing
+from shared.contracts.standing import Standing
 from shared.recent import Recent
 from shared.store import Change
 

@@ -10,8 +10,9 @@ from pymongo import ReturnDocument, UpdateOne
 from services.attendance.domain.calendar.silence import HOUR
 from services.attendance.domain.succession import LONGEST, Predecessor
 from shared.agreement import Agreed
-from shared.contracts.attendance import Rule, SchoolFacts
+from shared.contracts.attendance import SchoolFacts
 from shared.contracts.envelope import Cause
+from shared.contracts.standing import Rule
 from shared.errors import Conflict, Permanent
 from shared.mongo import Document
 from shared.patterns import AUTHORITY, ESTABLISHMENT, URN

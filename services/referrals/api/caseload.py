@@ -18,7 +18,7 @@ from services.referrals.store import Store
 from services.referrals.store.caseload import Line, Wanted
 from shared.answers import problems
 from shared.auth import Caller
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 from shared.patterns import OFFICER
 
 

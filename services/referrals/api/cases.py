@@ -25,8 +25,9 @@ from services.referrals.families.family import family
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.bus import Bus
-from shared.contracts.attendance import Person, Standing
+from shared.contracts.attendance import Person
 from shared.contracts.envelope import Cause
+from shared.contracts.standing import Standing
 from shared.errors import Transient, WorldAway
 from shared.identity import new_id
 

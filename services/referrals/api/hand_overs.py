@@ -21,8 +21,8 @@ from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller
 from shared.bus import Bus
-from shared.contracts.attendance import Rule
 from shared.contracts.envelope import Cause
+from shared.contracts.standing import Rule
 from shared.identity import new_id
 from shared.patterns import ID
 

@@ -15,7 +15,7 @@ from services.referrals.domain.referral import Figures, Referral
 from services.referrals.names.naming import Named, Naming
 from services.referrals.store import Store
 from shared.answers import problems
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 
 Names = Literal["known", "unknown", "away"]
 """`unknown`: the roll does not (yet) name the child. `away`: the attendance service does not answer now; ask again."""

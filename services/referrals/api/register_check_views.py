@@ -13,7 +13,7 @@ from services.referrals.domain.referral import Figures, Referral
 from services.referrals.domain.register_check import Check, Since, rules_of, since
 from services.referrals.proposals.checking import Gathered
 from shared.auth import Caller
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 
 ACTS: Final = ("accept", "decline", "leave")
 

@@ -23,7 +23,7 @@ from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller
 from shared.bus import Bus
-from shared.contracts.attendance import Standing
+from shared.contracts.standing import Standing
 from shared.errors import Transient, WorldAway
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from services.referrals.domain import lifecycle
 from services.referrals.domain.referral import Concern, Figures, Private, Referral
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 
 Seen = Mapping[Rule, int]
 """The highest order seen of each rule, for one child, school and academic year."""

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from services.referrals.domain.referral import Figures, Referral
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 from shared.percentages import absence
 
 Level = Literal["urgent", "high", "medium", "low"]

@@ -9,8 +9,8 @@ from services.referrals.domain import lifecycle
 from services.referrals.domain.history import Entry
 from services.referrals.domain.lifecycle import State
 from services.referrals.domain.raising import Raising
-from shared.contracts.attendance import Rule
 from shared.contracts.referrals import Measure, Offence
+from shared.contracts.standing import Rule
 
 Path = Literal["casework", "leave in term time"]
 """Which way a case goes: most are worked by an officer, those of leave in term time go straight to the Local Authority."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.referrals.domain.one_child import Groups, group
 from services.referrals.domain.referral import Checked, Figures, Referral
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 
 
 class Check(BaseModel):

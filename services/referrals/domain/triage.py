@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from services.referrals.domain.declining import Declining
 from services.referrals.domain.priority import WEIGHTS
 from services.referrals.domain.referral import Figures, Referral
-from shared.contracts.attendance import MetConcern, Person, Standing
+from shared.contracts.attendance import Person
+from shared.contracts.standing import MetConcern, Standing
 from shared.percentages import absence
 
 Topic = Literal["concern", "severity", "trend", "year group", "needs", "raised by hand", "left", "earlier", "sibling"]

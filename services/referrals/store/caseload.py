@@ -9,7 +9,7 @@ from typing import Any, Final
 from services.referrals.domain.lifecycle import CASE, State
 from services.referrals.domain.referral import CASEWORK, OF_LEAVE, Path, Referral
 from services.referrals.store.held import in_clear
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 from shared.mongo import Document
 from shared.store import Documents
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.attendance import ChildRegister, Person, SchoolFacts, Withheld
-from shared.contracts.enforcement import CaseEvidence, Ground
+from shared.contracts.enforcement import CaseEvidence, FileType, Ground
 from shared.contracts.referrals import Measure, Offence
 
 
@@ -43,7 +43,7 @@ class Signature(_Frozen):
     way: Literal["in the system", "on paper"] = "in the system"
     document: str | None = None
     sha256: str | None = None
-    type: str | None = None
+    type: FileType | None = None
     """Of the scan, which goes with the pack."""
 
 
@@ -101,7 +101,7 @@ class Exhibit(_Frozen):
     document: str
     title: str
     sha256: str
-    type: str
+    type: FileType
 
 
 class ExhibitText(_Frozen):

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict
 from services.sharing.domain.material import Material
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow
+from shared.contracts.sharing import Rested
 from shared.pack.register import MarkChange
 
-What = Literal["sessions", "parent", "address", "flag"]
+What = Rested
 Answer = Literal["supersede", "withdraw", "stands"]
 """`stands`: what changed does not touch what was asked for."""
 KINDS: tuple[What, ...] = get_args(What)

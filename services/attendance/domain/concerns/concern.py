@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from shared.contracts.attendance import Rule
+from shared.contracts.standing import Rule
 
 RuleName = Rule
 """The names under which concerns are stored, published and shown."""

@@ -8,16 +8,15 @@ marks are compared as `sessions`), the statement (it is its maker's, and an edit
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, get_args
 
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.profile import Profile
+from shared.contracts.sharing import Checked
 
-Kind = Literal[
-    "child", "particulars of parents", "siblings", "chronology", "letters", "leave", "notices", "concerns", "other registers", "particulars"
-]
+Kind = Checked
 """`other registers`: of both years up to the certificate's first day. After its last, marks come daily, and nothing rests on them.
 `particulars`: whatever else is printed: who referred it, whom it is from, how rules are read."""
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)

@@ -33,7 +33,6 @@ class Shapes:
         said = (*parent.telephones, officer.telephone if officer else None, *_POSTCODE.findall(plain(address)))
         mailboxes = (officer.email if officer else None, parent.carer.email if parent.carer else None)
         self._own = frozenset(_same(one) for one in (*said, *mailboxes) if one)
-        self.own = tuple(sorted(self._own))
         self._letters = frozenset(one.document for one in material.case.letters)
 
     def of(self, document: str, text: str, told: Collection[str]) -> Iterator[str]:
@@ -43,10 +42,8 @@ class Shapes:
 
     def others(self, text: str, told: Collection[str], ours: Iterable[str] = ()) -> Iterator[str]:
         """The same of any text. `ours`: what else may stand in it."""
-        text, known = (
-            plain(text),
-            self._own.union(_same(found[0]) for said in ours for _, shape, _ in _SHAPES for found in shape.finditer(said)),
-        )
+        text = plain(text)
+        known = self._own.union(_same(found[0]) for said in ours for _, shape, _ in _SHAPES for found in shape.finditer(said))
         for what, pattern, sort in _SHAPES:
             if not any(one.endswith(sort) for one in told) and any(_same(found[0]) not in known for found in pattern.finditer(text)):
                 yield what

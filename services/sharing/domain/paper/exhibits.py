@@ -1,20 +1,10 @@
 """Exhibits by their maker's initials and a number: TO/1, in the file exhibit-TO-1.pdf."""
 
 import re
-from pathlib import PurePath
-from typing import Final
 
 from services.sharing.domain.material import Exhibit, Material
 from services.sharing.domain.paper.leaves import PICTURES
 from shared.pack.to_be_served import Exhibit as Shown
-
-_ENDINGS: Final = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "message/rfc822": "eml",
-}
 
 
 def mark_of(exhibit: Exhibit) -> str:
@@ -24,7 +14,7 @@ def mark_of(exhibit: Exhibit) -> str:
 def file_of(exhibit: Exhibit) -> str:
     """The name of its file in the pack: letters and digits of the initials alone, whatever else a name may have."""
     initials = re.sub(r"[^A-Za-z0-9]", "", exhibit.initials)[:20] or "X"
-    return f"exhibit-{initials}-{exhibit.number}.{ending(exhibit.type)}"
+    return f"exhibit-{initials}-{exhibit.number}.{exhibit.type}"
 
 
 def shown(exhibit: Exhibit, material: Material) -> Shown:
@@ -46,11 +36,3 @@ def _pages(exhibit: Exhibit, material: Material) -> int | None:
     if exhibit.type in PICTURES:
         return 1
     return next((len(one.pages) for one in material.exhibit_texts if one.document == exhibit.document), 0) or None
-
-
-def ending(type_: str) -> str:
-    """`pdf` of a document that says its type by its ending."""
-    if type_ in _ENDINGS:
-        return _ENDINGS[type_]
-    plain = re.sub(r"[^a-z0-9]", "", PurePath(type_).name.lower())
-    return plain if 0 < len(plain) <= 5 else "bin"

@@ -3,7 +3,6 @@
 Beside what exhibits are searched for: names of other children and parents, and unique pupil numbers, which nothing else that is served has.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -17,13 +16,8 @@ from services.sharing.domain.paper.people import People
 from services.sharing.domain.paper.run_together import run_together
 from services.sharing.domain.paper.servable import CONFIDENTIAL, Servable
 from shared.contracts.enforcement import LetterSent
-from shared.recent import Recent
 from shared.words import plain
 
-_SECONDS: Final = 600
-_HELD: Final = 5_000
-_FOUND: Final[Recent[bytes, tuple[str, ...]]] = Recent(_SECONDS, _HELD)
-"""By the hash of a letter's words and of what was looked for: kinds of findings, nobody's data. A search takes some 2 ms."""
 LET_PASS_BY: Final = "letters searched"
 """The rule of which a person's reason lets a copy be served that names other people's particulars."""
 
@@ -31,15 +25,8 @@ LET_PASS_BY: Final = "letters searched"
 def search_letters(material: Material, known: People, confidential: Confidential, servable: Servable) -> Mapping[str, tuple[str, ...]]:
     """By the letter's id what it names, each once."""
     shapes, number = Shapes(material, known, confidential), pupil_number.search(material.person)
-    sought = repr((servable.sought, shapes.own, number.pattern))
-    looked_at: dict[str, tuple[str, ...]] = {}
-    for one in material.case.letters:
-        key = hashlib.sha256(repr((sought, one.text, one.on_it, one.shows_hidden, one.document is None)).encode()).digest()
-        found = _FOUND.get(key)
-        if found is None:
-            _FOUND.keep(key, found := tuple(dict.fromkeys(_hits(one, servable, shapes, number))))
-        looked_at[one.letter] = found
-    return {letter: hits for letter, hits in looked_at.items() if hits}
+    found = {one.letter: tuple(dict.fromkeys(_hits(one, servable, shapes, number))) for one in material.case.letters}
+    return {letter: hits for letter, hits in found.items() if hits}
 
 
 def _hits(letter: LetterSent, servable: Servable, shapes: Shapes, number: re.Pattern[str]) -> Iterator[str]:

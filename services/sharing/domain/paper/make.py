@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.sharing.domain.material import Material, Signature
 from services.sharing.domain.paper.assemble import assemble
-from services.sharing.domain.paper.exhibits import ending, file_of, mark_of
+from services.sharing.domain.paper.exhibits import file_of, mark_of
 from services.sharing.domain.paper.leaves import Leaves
 from services.sharing.domain.paper.printing import volume_a, volume_b
 from services.sharing.domain.paper.refusals import NoPack
@@ -97,5 +97,5 @@ def _scans(material: Material, contents: Mapping[str, bytes]) -> Files:
             raise NoPack(f"the scan of the signed {what} is missing: its document is not in the case any more")
         if hashlib.sha256(content).hexdigest() != signature.sha256:
             raise NoPack(f"the scan of the signed {what} is not the file that was brought: it is signed anew")
-        files[f"signed-{what}.{ending(signature.type or '')}"] = content
+        files[f"signed-{what}.{signature.type}"] = content
     return files

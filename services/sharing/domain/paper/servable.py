@@ -77,9 +77,6 @@ class Servable:
         self._recorded = tuple(_recorded(others, theirs, births))
         self._run_together = tuple(_run_together(confidential, others, theirs, births))
         self._own_run = run_together.search((confidential.parent,)) if self._own else None
-        names = self._names.pattern if self._names else None
-        self.sought = (confidential.addresses, confidential.parent, others, tuple(theirs), tuple(sorted(births)), own_birth, names)
-        """All that decides what `recorded`, `recorded_within` and `names_others` find in a text."""
 
     def findings(self, text: str) -> Iterator[Finding]:
         """What may not be served, and where it stands in the plain text."""
