@@ -6,7 +6,7 @@ these the two give the same.
 """
 
 from array import array
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,43 +54,74 @@ def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     return CheckedMarks(account, batches)
 
 
+class Runs(NamedTuple):
+    """`places`: of each run's child among the names; `rows`: of each run. No two runs that stand together are one child's."""
+
+    places: NDArray[np.intp]
+    rows: NDArray[np.intp]
+
+    def entries(self, marks: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """See mark_tables."""
+        entries: NDArray[np.int64] = np.repeat(self.places.astype(np.int64) << 32, self.rows)
+        entries += marks
+        return entries
+
+
 def _batches(columns: Columns, terms: Terms) -> dict[int, MarksBatch]:
     """The marks by academic year; NotPlain where anything is to be said of one of them."""
-    keys, children = _ranked(columns)
+    keys, runs = _ranked(columns)
     names = upn_texts(keys)
     if not all(map(terms.on_roll.__contains__, names)):
         raise NotPlain
     if named_twice(names, terms.several):
         raise NotPlain
-    entries = (children << 32) + columns.marks
-    order, ordered, cells = None, entries, entries >> 8
-    if not (cells[1:] > cells[:-1]).all():
+    marks, said = columns.marks, columns.notes
+    if not _in_order(runs, marks):
+        entries = runs.entries(marks)
         order = np.argsort(entries, kind="stable")
-        ordered = entries[order]
-        if (ordered[1:] >> 8 == ordered[:-1] >> 8).any():
+        marks = marks[order]
+        rows = np.bincount(runs.places, runs.rows, len(names)).astype(np.intp)
+        runs = Runs(np.arange(len(names)), rows)
+        if not _in_order(runs, marks):
             raise NotPlain  # a session twice
-    if terms.enrolled and outside(ordered.tolist(), names, terms.enrolled, terms.oldest_year):
+        if said:
+            places = np.empty_like(order)
+            places[order] = np.arange(len(order))
+            said = {int(places[row]): note for row, note in said.items()}
+    if terms.enrolled and outside(runs.entries(marks).data, names, terms.enrolled, terms.oldest_year):
         raise NotPlain
-    said = columns.notes
-    if said and order is not None:
-        places = np.empty_like(order)
-        places[order] = np.arange(len(order))
-        said = {int(places[row]): note for row, note in said.items()}
-    first, last = (int(mark >> 24) for mark in (columns.marks.min(), columns.marks.max()))
+    return _by_year(runs, marks, names, said, terms.oldest_year)
+
+
+def _ranked(columns: Columns) -> tuple[NDArray[np.int64], Runs]:
+    """The distinct UPNs in their order, and the runs of rows of each."""
+    first = np.concatenate(([0], np.flatnonzero(columns.upns[1:] != columns.upns[:-1]) + 1))  # a run may go on in the next block
+    keys, places = np.unique(columns.upns[first], return_inverse=True)
+    return keys, Runs(places, np.add.reduceat(columns.rows, first))
+
+
+def _in_order(runs: Runs, marks: NDArray[np.uint32]) -> bool:
+    """Whether the rows stand by child and session, none of which stands there twice."""
+    cells = marks >> np.uint32(8)
+    rises = cells[1:] > cells[:-1]
+    rises[np.cumsum(runs.rows)[:-1] - 1] = runs.places[1:] > runs.places[:-1]
+    return bool(rises.all())
+
+
+def _by_year(runs: Runs, marks: NDArray[np.uint32], names: list[str], said: dict[int, Note], oldest_year: int) -> dict[int, MarksBatch]:
+    """Of rows that stand in order."""
+    first, last = (int(mark >> 24) for mark in (marks.min(), marks.max()))
     if first == last:
-        return {terms.oldest_year + first: _batch(ordered, first, names, said, terms)}
-    years = (ordered >> 24) & 0xFF
-    return {
-        terms.oldest_year + year: _batch(ordered[here], year, names, _within(here, said), terms)
-        for year in range(first, last + 1)
-        if (here := years == year).any()
-    }
-
-
-def _ranked(columns: Columns) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The distinct UPNs in their order, and the place of each row's among them."""
-    keys, places = np.unique(columns.upns, return_inverse=True)
-    return keys, np.repeat(places, columns.rows)
+        return {oldest_year + first: _batch(marks, runs.rows, oldest_year + first, names, said)}
+    years, children, batches = marks >> np.uint32(24), np.repeat(runs.places, runs.rows), {}
+    for year in range(first, last + 1):
+        here = years == year
+        counts = np.bincount(children[here], minlength=len(names))
+        there = np.flatnonzero(counts)
+        if len(there):
+            some = [names[at] for at in there.tolist()]
+            batches[oldest_year + year] = _batch(marks[here], counts[there], oldest_year + year, some, _within(here, said))
+    return batches
 
 
 def _within(here: NDArray[np.bool_], said: dict[int, Note]) -> dict[int, Note]:
@@ -98,22 +129,14 @@ def _within(here: NDArray[np.bool_], said: dict[int, Note]) -> dict[int, Note]:
     return {int(places[at]): note for at, note in said.items() if here[at]}
 
 
-def _batch(entries: NDArray[np.int64], year: int, names: list[str], said: dict[int, Note], terms: Terms) -> MarksBatch:
+def _batch(marks: NDArray[np.uint32], counts: NDArray[np.intp], year: int, names: list[str], said: dict[int, Note]) -> MarksBatch:
     """The marks of one academic year."""
-    counts = np.bincount(entries >> 32, minlength=len(names))
-    there = np.flatnonzero(counts)
-    return MarksBatch(
-        terms.oldest_year + year,
-        names if len(there) == len(names) else [names[at] for at in there.tolist()],
-        _shorts(counts[there]),
-        _shorts(entries >> 8),
-        entries.astype(np.uint8).tobytes(),
-        dict(sorted(said.items())),
-    )
+    slots = marks >> np.uint32(8)
+    return MarksBatch(year, names, _shorts(counts), _shorts(slots), marks.astype(np.uint8).tobytes(), dict(sorted(said.items())))
 
 
-def _shorts(numbers: NDArray[np.int64]) -> "array[int]":
+def _shorts(numbers: NDArray[np.integer[Any]]) -> "array[int]":
     """The lowest two bytes of each."""
     shorts = array("H")
-    shorts.frombytes(numbers.astype(np.uint16).tobytes())
+    shorts.frombytes(numbers.astype(np.uint16).view(np.uint8).data)
     return shorts
