@@ -82,10 +82,11 @@ def list_(
     more, found = len(found) > limit, found[:limit]
     if to:
         save(to, found)
-    columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "why it waits, what changed")
+    columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "")
     keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by")
-    rows = [[one["pack"], *(one.get(key) for key in keys), one.get("reason") or in_a_line(one)] for one in found]
-    sharing.table(found, "Packs", columns, rows)
+    shown = [one | {"edition": one["edition"] if one["edition"] > 1 else None} for one in found]  # a first edition is nothing to be told
+    rows = [[one["pack"], *(one.get(key) for key in keys), one.get("reason") or in_a_line(one)] for one in shown]
+    sharing.table(found, "Packs", columns, rows, beneath=("", "ed.", "LA", "school", "for", "lay by", "request by"))
     if state and not found:
         show.note(f"none is {state} now: one that its LA has fetched, or has answered, is in a later state; leave --state away to see all")
     if more:
