@@ -4,7 +4,7 @@ import io
 import json
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -313,6 +313,14 @@ def test_a_letter_under_a_flag_goes_only_with_a_yes_to_that_flag() -> None:
     again = under(free, [FLAG, LATER])
     assert (again.state, again.open_stops) == ("held", (LATER,))
     assert under(again, []).state == "ready", "a flag that is lifted holds nothing"
+
+
+def test_of_a_letter_that_went_before_it_was_made_it_is_said_how_it_is_put_on_record() -> None:
+    one = made()
+    with pytest.raises(NotPossible) as refused:
+        dispatched(one, "post", DAY - timedelta(days=30), "sen", AT)
+    assert f"iewo intervention add {one.case} '{one.records}' --on 2026-10-21 --parent {one.parent}" in str(refused.value)
+    assert f"iewo document add {one.case} --kind letter" in str(refused.value)
 
 
 def test_what_is_absolute_nobody_releases() -> None:
