@@ -86,7 +86,9 @@ class Changes:
             return self._told(document, notice, authority)
 
         before = self.store.resting.of(held.document)
-        after = await self.store.resting.change(pack, lambda rests: rests.looked(now, at, differing), tell, cause)
+        after = await self.store.resting.change(
+            pack, lambda rests: rests.looked(now, at, differing), tell, cause, people=held.work.answered_for_by
+        )
         if before and after and after.edition > before.edition:
             logger().info("pack changed since it was sent", id=pack, authority=held.pack.authority, school=held.pack.school)
         return after

@@ -82,6 +82,9 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     await moved(made, child)
     await shows(walk, "sessions", "address")
     assert await told(made, walk) == [(1, ("sessions",)), (2, ("sessions", "address"))]
+    lay_by = (await walk.done("GET", ""))["earliest_by"]
+    tells = [(one.people, str(one.act_by)) for one in await events(made.stack, PackOutdated) if one.pack == walk.pack]
+    assert tells == [(("officer of the test", "head of service of the test"), lay_by)] * 2, "who checked and approved what was sent"
     open_now = await walk.done("GET", "changed")
     sessions = open_now["sessions_changed"]
     assert sessions, "which they are"
@@ -164,7 +167,8 @@ async def test_a_change_may_begin_the_next_edition_or_take_the_pack_back(made: W
     assert editions[1] in ("sent", "fetched")
     for _ in range(2):
         assert (await walk.done("POST", "withdraw", BY))["state"] == "withdrawn"
-    assert [one.state for one in await events(made.stack, PackAnswered) if one.pack == walk.pack] == ["withdrawn"]
+    answered = [one for one in await events(made.stack, PackAnswered) if one.pack == walk.pack]
+    assert [(one.state, one.by) for one in answered] == [("withdrawn", "officer of the test")]
     other = await made.drafted(await made.ask())
     assert (await other.send("POST", "withdraw", BY)).status_code == 409
 

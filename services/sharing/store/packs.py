@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.domain.life import AT_HOME, State
-from services.sharing.domain.nearest import running
+from services.sharing.domain.nearest import nearest, running
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackFetched, PackNotFetched
 from shared.disposal import StillChanging
@@ -136,7 +136,7 @@ class Packs:
         passed = (self._documents.now() - document["sent_at"]).days // days * days
         if passed <= document.get("alarmed", 0):
             return 0
-        about = {name: document[name] for name in ("case", "school", "authority")}
+        about = {name: document[name] for name in ("case", "school", "authority")} | {"act_by": act_by(document)}
         try:
             await self._documents.write(
                 Change({**document, "alarmed": passed}, [Draft(PackNotFetched, pack=pack, days=passed, **about)]), cause
@@ -150,6 +150,12 @@ class Packs:
         place: Document = {"_id": {"$gte": "pack:", "$lt": "pack;"}} if schools is None else {"school": {"$in": sorted(schools)}}
         found = await self._documents.find("pack", place | narrowed, _CLEAR)
         return sorted((pack_of(document) for document in found), key=_since, reverse=True)
+
+
+def act_by(document: Document) -> date | None:
+    """The nearest of a pack's legal clocks that run in the state in which it stands."""
+    pack = pack_of(document)
+    return nearest(pack.state, pack.request_by, pack.earliest_by)
 
 
 def _since(pack: Pack) -> datetime:

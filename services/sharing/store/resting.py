@@ -1,12 +1,13 @@
 """What sent packs rest on: with each pack, sealed in `sealed_rests`; in clear stands when it was looked at last (`looked_at`), as it does
 with one that was checked and is not sent yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from services.sharing.domain.life import CHECKED, State
 from services.sharing.domain.rests import Changed, Rests, What
+from services.sharing.store.packs import act_by
 from services.sharing.store.preparing import Held
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackOutdated
@@ -89,16 +90,22 @@ class Resting:
         await self._change(f"pack:{pack}", made)
 
     async def change(
-        self, pack: str, do: Callable[[Rests], Rests], tell: Callable[[Document, Rests], tuple[Document, list[Outgoing]]], cause: Cause
+        self,
+        pack: str,
+        do: Callable[[Rests], Rests],
+        tell: Callable[[Document, Rests], tuple[Document, list[Outgoing]]],
+        cause: Cause,
+        people: Sequence[str] = (),
     ) -> Rests | None:
-        """What `do` makes of it, with what is told to the LA. None where there is nothing that the pack rests on."""
+        """What `do` makes of it, with what is told to the LA. None where there is nothing that the pack rests on. `people`: who is
+        told of a change beside its officer."""
 
         def made(document: Document) -> Change | None:
             before = self.of(document)
             after = before and do(before)
             if before is None or after is None or after == before:
                 return None
-            drafts = [_outdated(document, after)] if after.edition > before.edition else []
+            drafts = [_outdated(document, after, people)] if after.edition > before.edition else []
             told, parcels = tell(document, after)
             return Change(self._sealed(told, after), drafts, parcels)
 
@@ -122,7 +129,7 @@ class Resting:
         return {**document, "sealed_rests": self._sealer.seal(document["cohort"], document["_id"], "sealed_rests", plain, again=True)}
 
 
-def _outdated(document: Document, after: Rests) -> Draft:
+def _outdated(document: Document, after: Rests, people: Sequence[str]) -> Draft:
     return Draft(
         PackOutdated,
         pack=document["_id"].partition(":")[2],
@@ -131,5 +138,7 @@ def _outdated(document: Document, after: Rests) -> Draft:
         child=document["children"][0],
         authority=document["authority"],
         what=after.open,
+        people=tuple(people),
+        act_by=act_by(document),
         edition=after.edition,
     )
