@@ -107,13 +107,17 @@ class Words:
         state = heard.stands(now, document["state"], "fetched_at" in document)
         word = now[number - 1]
         edition = _edition(document)
-        changed = {**document, **self._sealed(document, now), "state": state, "told": edition}
+        changed = {**document, **self._sealed(document, now), "state": state, "told": edition, **self._looked(document)}
         who = word.struck.by.person if word.struck else None
         return Change(changed, [_answered(changed, self._settings.today(), struck=word.said.says, by=who)])
 
     def _sealed(self, document: Document, words: tuple[Word, ...]) -> Document:
         sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_words", _WORDS.dump_json(words), again=True)
         return {"sealed_words": sealed, "words": len(words)}
+
+    def _looked(self, document: Document) -> Document:
+        """No longer a pause than of one on which the LA acts: it may be such a one from now on (resting.py)."""
+        return {"looked_at": min(document["looked_at"], self._documents.now())} if "looked_at" in document else {}
 
     def sent_on(self, document: Document) -> date:
         day: date = document["sent_at"].date()
@@ -123,7 +127,7 @@ class Words:
         now, edition = (*words, word), _edition(document)
         state = heard.stands(now, document["state"], "fetched_at" in document)
         told = state != document["state"] or heard.is_news(words, word)
-        changed = {**document, **self._sealed(document, now), "state": state, "told": edition}
+        changed = {**document, **self._sealed(document, now), "state": state, "told": edition, **self._looked(document)}
         who = None if word.source == "the LA itself" else word.by.person
         said = _answered(changed, word.said.on, len(word.said.questions), says=word.said.says, by=who)
         return Change(changed, [said] if told else (), told_to_la)
