@@ -108,7 +108,7 @@ async def test_marks_of_a_year_that_began_later_hurry_no_pack_and_the_pause_grow
     await marks_came(made, datetime.now(UTC).year - 1)
 
     async def other() -> bool:
-        return AT_ONCE < (await document(made, beside))["looked_at"] > looked
+        return bool(AT_ONCE < (await document(made, beside))["looked_at"] > looked)
 
     before = (await document(made, walk))["looked_at"]
     await until("another pack of the school was looked at", other)
@@ -116,7 +116,7 @@ async def test_marks_of_a_year_that_began_later_hurry_no_pack_and_the_pause_grow
     await marks_came(made, years_ago.year - 1)
 
     async def rests() -> bool:
-        return (await document(made, walk))["looked_at"] > before
+        return bool((await document(made, walk))["looked_at"] > before)
 
     await until("it is looked at for marks of its own years", rests)
     ahead = (await document(made, walk))["looked_at"] - datetime.now(UTC)

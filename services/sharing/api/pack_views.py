@@ -57,7 +57,7 @@ class PackState(_View):
     earliest_by: date | None = Field(
         None, description="The last day on which an information for the earliest session can be laid: until the pack has ended."
     )
-    reason: str | None = Field(None, description="Why it waits.")
+    reason: str | None = Field(None, description="Why it waits: to be sent, or, sent by the record, for the bus to take it.")
     child_name: str | None = Field(None, description="As the roll has it now; null: not known just now.")
     parent_name: str | None = Field(None, description="Against whom it is, as the record has it now; null: not known just now.")
     measure: Measure | None = None
