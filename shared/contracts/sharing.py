@@ -116,6 +116,8 @@ class PackDraftAgain(_OfAChild):
     what: tuple[PackKind, ...]
     people: tuple[str, ...]
     """Ids of who had checked and approved it."""
+    signed: bool = False
+    """Whether the head teacher had signed: the school is to sign anew."""
     act_by: date | None
     """The nearest of its legal clocks."""
     edition: int

@@ -196,6 +196,28 @@ async def test_who_checked_and_approved_a_sent_pack_is_told_of_its_change_with_t
     assert latest["act_by"] is None, "a day that is over is none to act by"
 
 
+async def test_a_school_reads_what_concerns_its_own_register_and_no_email_goes(world: World) -> None:
+    urn, case = await requested(world, "ofschool")
+    about = {"pack": "p-ofschool", "case": case, "school": urn, "child": "ofschool", "authority": "893"}
+    await hear(
+        world,
+        PackOutdated(what=("flag", "address"), edition=1, **about, **wear()),
+        PackOutdated(what=("sessions", "flag"), edition=2, **about, **wear()),
+        PackDraftAgain(what=("sessions",), people=(), act_by=None, edition=3, **about, **wear()),
+        PackDraftAgain(what=("certificate", "letters"), people=(), signed=True, act_by=None, edition=4, **about, **wear()),
+    )
+    said = await send(world, "GET", "/notices", role="school", sub="office", schools=(urn,))
+    assert {one["what"]: one["about"] for one in said["notices"]} == {
+        "pack changed since it was sent": ["sessions"],
+        "pack is a draft again": ["certificate"],
+    }
+    assert (len(said["notices"]), said["mail"], said["email"]) == (2, None, None)
+    assert (await send(world, "GET", "/notices", role="school", sub="office", schools=("990999",)))["notices"] == []
+    await send(world, "PUT", "/notices/mail", {"mail": "daily"}, role="school", sub="office", schools=(urn,), status=403)
+    states = await world.collection.distinct("state", {"kind": "notice", "who": f"school {urn}"})
+    assert states == ["listed"]
+
+
 async def test_a_word_is_told_to_nobody_who_brought_it_and_to_the_others(world: World) -> None:
     urn, case = await requested(world, "typedin")
     word = answer(urn, case, "typedin", "received", 1, by=TELLS)

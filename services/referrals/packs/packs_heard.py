@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 from services.referrals.cases.whose import responsible, whose, with_others, without
 from services.referrals.domain import pack_heard
@@ -22,6 +22,9 @@ from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseClosed
 from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackDraftAgain, PackKind, PackNotFetched, PackOutdated, PackSent
+
+OWN_REGISTER: Final = frozenset({"sessions", "certificate"})
+"""What a school is told to have changed: flags, parents and addresses may be what officers know."""
 
 
 class Told(TypedDict, total=False):
@@ -89,12 +92,15 @@ class PacksHeard:
         key = f"outdated {event.pack} {event.edition}"
         more: Told = {"about": event.what, "act_by": event.act_by}
         await self._tell_of(event.case, "pack changed since it was sent", event.pack, key, event.people, **more)
+        await self._tell_school(event, "pack changed since it was sent", key)
 
     async def draft_again(self, event: PackDraftAgain) -> None:
         """Told to whose case it is, and to who had checked and approved the pack: what they did is of something else."""
         key = f"draft again {event.pack} {event.edition}"
         more: Told = {"about": event.what, "act_by": event.act_by}
         await self._tell_of(event.case, "pack is a draft again", event.pack, key, event.people, **more)
+        if event.signed:
+            await self._tell_school(event, "pack is a draft again", key)
 
     async def not_fetched(self, event: PackNotFetched) -> None:
         key = f"not fetched {event.pack} {event.days}"
@@ -138,6 +144,12 @@ class PacksHeard:
             await self.store.tasks.add(task, case, cause)
         except NotPossible:  # closed, with another open case of the child: the notice tells it
             return
+
+    async def _tell_school(self, event: PackOutdated | PackDraftAgain, what: What, key: str) -> None:
+        """Whose head teacher signed: of its own register alone."""
+        about = [kind for kind in event.what if kind in OWN_REGISTER]
+        if about:
+            await self.store.notices.tell_school(event.school, what, f"/v1/packs/{event.pack}", once=key, about=about)
 
     async def _tell_of(self, case: str, what: What, pack: str, key: str, besides: Sequence[str] = (), **more: Unpack[Told]) -> None:
         held = await self.store.referrals.get(case)

@@ -196,6 +196,7 @@ def _draft_again(held: Held, work: Work, document: Document) -> list[Draft]:
             authority=pack.authority,
             what=work.overtaken,
             people=held.work.answered_for_by,
+            signed=held.work.certificate is not None,
             act_by=nearest("draft", pack.request_by, pack.earliest_by),
             edition=work.revision,
         )
