@@ -115,6 +115,8 @@ def _family(
 async def may_hide(store: Store, children: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     """Those of the children (school and id) of whom a parent's record, or another of the same person, hides an address: asked of all of
     them together, since nearly none is."""
+    if not children:
+        return frozenset()
     groups = await store.joins.groups(None, {child for _, child in children})
     records = {one: one_child(groups, one[1]) for one in children}
     hiding = await store.parents.children_of_hiding(frozenset().union(*records.values()))
