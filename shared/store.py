@@ -144,6 +144,11 @@ class Documents(Outboxes):
         await self.take_away(self._unsent.cleared((document["_id"], document["version"]) for document in lost))
         return conflicts
 
+    async def write_ahead(self, changes: Sequence[Change], cause: Cause) -> bool:
+        """Write documents of which nothing is published, without waiting for the journal, before a write that does and comes behind them in
+        the journal. False when one conflicted; the others are written all the same."""
+        return not changes or await self._together_carelessly.write([_operation(one, self._stamped(one, cause)) for one in changes])
+
     async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> None:
         """Write many documents in one transaction, those that are there before those that are new: all, or none and Conflict. Publishes
         nothing yet."""
