@@ -90,7 +90,7 @@ class Concerns:
 
         What was eased away goes before, by itself: a write that takes a document out of indexes costs MongoDB ten times as much in a
         transaction, and whoever ends in between hears the easing again, which then only has its order noted. It waits for no journal: the
-        transaction does, behind it.
+        transaction does, behind it. Whoever reads again before that is in the journal sees it as it was, and meets one more conflict.
         """
         orders = [self._order(key, hearing, known) for key in hearing.noted]
         # a record has one live referral at a time: one that ends was there before one that begins, and is written before it
