@@ -29,7 +29,8 @@ class Reading:
         await self.collection.find_one({"_id": "ping"}, {"_id": 1})
 
     async def get(self, id_: str) -> Document | None:
-        found: Document | None = await self.collection.find_one({"_id": id_, "kind": id_.partition(":")[0]})
+        # by the id alone, which begins with the kind: with the kind beside it mongod plans the question, a quarter of what it costs
+        found: Document | None = await self.collection.find_one({"_id": id_})
         return found
 
     async def find(self, kind: str, query: Mapping[str, Any], fields: Mapping[str, Any] | None = None, **options: Any) -> list[Document]:
