@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from services.sharing.domain.heard import Sessions
 from services.sharing.domain.history import known_to_us
@@ -68,10 +68,12 @@ class Notices:
         return notice_of(words, held.pack.authority, child, held.work.wanted.parent, self._sessions(held), held.pack.request)
 
     def _sessions(self, held: Held) -> Sessions:
-        """A pack rests on the sessions that the head teacher certified, as the LA's profile of that day counts."""
+        """A pack rests on the sessions that the head teacher certified, as the LA's profile of that day counts, but for those before the
+        parent knew, where that was of the offence."""
         certificate, wanted = held.work.certificate, held.work.wanted
         if certificate is None:
             return ()
         profile = self.profiles.of(held.pack.authority, certificate.signed.on)
         codes = profile.threshold.codes - unsettled(profile.rules(wanted.measure, wanted.ground))
-        return tuple((one.day, one.session) for one in with_codes(certificate.marks, codes) if wanted.first <= one.day <= wanted.last)
+        begin = max(wanted.first, (certificate.relied_on_after or date.min) + timedelta(days=1))
+        return tuple((one.day, one.session) for one in with_codes(certificate.marks, codes) if begin <= one.day <= wanted.last)

@@ -124,6 +124,22 @@ async def test_the_same_sessions_are_asked_for_once_and_not_prosecuted_while_a_n
     assert (await of(walk, "asked for already"))["met"]
 
 
+async def test_a_pack_for_what_a_parent_knew_holds_the_sessions_after_that_alone(made: World) -> None:
+    child = new_id()
+    [visit] = (await made.ask()).chronology
+    visit = visit.model_copy(update={"day": TODAY - timedelta(days=30)})
+    asked = await made.ask(child=child, measure="prosecution", offence="444(1A)", chronology=(visit,))
+    first = await made.signed(asked)
+    await made.came_to(asked, "sent")
+    relied = (await first.done("GET", "certificate"))["relied_on"]
+    strict = await made.drafted(await made.ask(child=child, measure="prosecution", offence="444(1)"))
+    every = (await strict.certificate())["relied_on"]
+    assert relied == [one for one in every if one["day"] > visit.day.isoformat()]
+    assert 1 < len(relied) < len(every)
+    items = {one["rule"]: one for one in (await strict.done("GET", "readiness"))["items"]}
+    assert items["asked for already"]["says"].startswith(f"Asked for already: {len(relied)} sessions of the period"), items
+
+
 async def history(made: World, path: str, body: dict[str, Any], status: int = 200, *schools: str, role: Any = "officer") -> Any:
     async with made.client(role, *(schools or (SCHOOL,))) as client:
         answer = await client.post(f"/v1/notice-history/{path}", json={"name": "T. Okafor", **body})

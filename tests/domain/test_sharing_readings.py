@@ -11,6 +11,7 @@ from tests.domain.readiness_sample import NATIONAL, PROFILES, TODAY
 
 BEARS_ON = {
     "leave_reaches_back": sample.wanted(ground="leave in term time"),
+    "sessions_before_the_parent_knew": sample.wanted(measure="prosecution", offence="444(1A)"),
 }
 
 

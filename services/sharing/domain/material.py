@@ -147,6 +147,8 @@ class Certificate(_Frozen):
     """What the head teacher declared, sentence by sentence, as the LA's profile words it."""
     check: str
     """SHA-256 of what was shown to be signed."""
+    relied_on_after: date | None = None
+    """Up to which day no session of these is relied on, as it stood then (knowledge.py)."""
 
 
 class Notice(_Frozen):

@@ -75,6 +75,8 @@ class Readings(Strict):
     """From what of a notice the three years run."""
     leave_reaches_back: Literal["as far as the threshold needs", "the whole window"]
     """Of a request over leave in term time for which nobody said a period: how much before the leave is in it."""
+    sessions_before_the_parent_knew: Literal["not relied on", "relied on"]
+    """Of a prosecution for s.444(1A): sessions up to and on the day on which the parent was first told of the absence."""
 
 
 class Clock(Strict):

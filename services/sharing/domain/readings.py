@@ -37,6 +37,11 @@ _REACHES: Final = {
     "the whole window": "The period is that of the {weeks} school weeks that end with the leave, and every session in it counts that is "
     "named above.",
 }
+_BEFORE_KNOWING: Final = {
+    "not relied on": "Sessions up to and on the day on which the parent was first told are not relied on; the certificate shows them. "
+    "Where no such day is on record, and that is let pass, every session of the period is.",
+    "relied on": "Sessions before the parent was told are relied on with those after.",
+}
 _DAY: Final = {
     "not counted": "The day of a session is not counted: the last day for an information has its number, six months on; where that month "
     "has no such day, it is the month's last.",
@@ -98,10 +103,12 @@ def _of_notices(profile: Profile, rules: Rules, wanted: Wanted) -> Iterator[Read
 
 
 def _of_the_offence(profile: Profile, rules: Rules, wanted: Wanted) -> Iterator[Reading]:
+    if offence(wanted, profile) != AGGRAVATED:
+        return
     demand = rules.parent_knew
-    if demand.required and offence(wanted, profile) == AGGRAVATED:
-        shown = f"A letter that did not come back or a contact in which the parent was reached: {listed(demand.kinds, 'or')}"
-        yield Reading("That the parent knew", f"{shown}; at least {count(demand.sessions, 'session')} relied on came after it.")
+    shown = f"A letter that did not come back or a contact in which the parent was reached: {listed(demand.kinds, 'or')}"
+    after = f"; at least {count(demand.sessions, 'session')} relied on came after it" if demand.required else ""
+    yield Reading("That the parent knew", f"{shown}{after}. {_BEFORE_KNOWING[profile.readings.sessions_before_the_parent_knew]}")
 
 
 def _of_help(rules: Rules) -> Iterator[Reading]:

@@ -38,6 +38,7 @@ _SERVED: Final[Mapping[str, Kind]] = {
     "letters": "letters",
     "leave": "leave",
     "notices": "notices",
+    "knowledge": "chronology",
 }
 _LOOKED_AT_OTHERWISE: Final[Mapping[str, Any]] = {
     "state": True,

@@ -100,7 +100,11 @@ def _sessions(facts: Facts) -> str:
     sums, told = facts.served.certificate.attendance.totals, facts.served.certificate.unauthorised
     again = sum(one.used_for is not None for one in told)
     words = f"{sums.unauthorised} of unauthorised absence in {sums.possible} possible sessions"
-    return f"{words}, {again} of them used for an earlier notice" if again else words
+    words = f"{words}, {again} of them used for an earlier notice" if again else words
+    knew = facts.served.knowledge
+    if knew is None or knew.sessions_before == "relied on":
+        return words
+    return f"{words}; relied on are {len(told)}, after the parent was told on {_long(knew.told_on)}"
 
 
 def _notices(facts: Facts) -> str:
