@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS
 from services.attendance.domain.check_feed import check_rows
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.enrolment import Span
@@ -14,6 +13,7 @@ from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.plain_marks import BLOCK, plain_marks
 from services.attendance.domain.upn import check_letter
+from shared.bank_holidays import BANK_HOLIDAYS
 
 TODAY = date(2026, 11, 20)
 HEADER = ["UPN", "Date", "Session", "Code", "Minutes late", "Comment"]

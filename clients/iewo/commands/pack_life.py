@@ -83,8 +83,11 @@ def list_(
     if to:
         save(to, found)
     columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "why it waits, what changed")
-    keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by")
-    rows = [[one["pack"], *(one.get(key) for key in keys), one.get("reason") or in_a_line(one)] for one in found]
+    keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by")
+    rows = [
+        [one["pack"], *(one.get(key) for key in keys), show.laid_by(one.get("earliest_by")), one.get("reason") or in_a_line(one)]
+        for one in found
+    ]
     sharing.table(found, "Packs", columns, rows)
     if state and not found:
         show.note(f"none is {state} now: one that its LA has fetched, or has answered, is in a later state; leave --state away to see all")
@@ -112,8 +115,9 @@ def show_(sharing: Access, pack: Id) -> None:
         return
     offence = f" (s.{said['offence']})" if said["offence"] else ""
     show.line(f"{said['measure']}{offence}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
-    if clocks := [f"{what} by {said[key]}" for key, what in (("request_by", "request"), ("earliest_by", "lay")) if said.get(key)]:
-        show.line(", ".join(clocks))
+    clocks = (("request", said.get("request_by")), ("lay", show.laid_by(said.get("earliest_by"))))
+    if known := [f"{what} by {day}" for what, day in clocks if day]:
+        show.line(", ".join(known))
     if said["changed_since_checked"]:
         show.line(f"changed since it was checked: {', '.join(said['changed_since_checked'])}; check and approve it anew")
     if changed := since_sent(said):

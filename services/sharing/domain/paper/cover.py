@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
+from shared.court_days import laid_by
 from shared.pack.for_the_authority import Child, CoverLine, LegalClocks, OtherParent, Parent, Referrer, Sibling, YearRegister
 from shared.pack.parts import WITHHELD, Contact, Ground
 from shared.pack.to_be_served import ToBeServed
@@ -114,12 +115,10 @@ def _notices(facts: Facts) -> str:
 
 
 def _clocks(facts: Facts) -> str:
-    told = (
-        ("request by", facts.clocks.request_by),
-        ("information by", facts.clocks.lay_by_for_earliest),
-        ("for the latest session by", facts.clocks.lay_by_for_latest),
-    )
-    return _listed(f"{what} {_long(day)}" for what, day in told if day)
+    told = facts.clocks
+    laid = (("information by", told.lay_by_for_earliest), ("for the latest session by", told.lay_by_for_latest))
+    request = [f"request by {_long(told.request_by)}"] if told.request_by else []
+    return _listed([*request, *(f"{what} {laid_by(day, _long(day))}" for what, day in laid if day)])
 
 
 def _letters(facts: Facts) -> str:

@@ -17,7 +17,9 @@ from services.sharing.domain.paper.binding import bound
 from services.sharing.domain.paper.bundle import bundle
 from services.sharing.domain.paper.leaves import Leaves
 from services.sharing.domain.paper.refusals import NotPrinted
+from services.sharing.domain.words import on
 from shared import printable
+from shared.court_days import laid_by
 from shared.pack.document import Head, Pack
 from shared.pack.register import Register, RegisterDay
 from shared.pack.to_be_served import ToBeServed
@@ -50,8 +52,13 @@ def volume_b(pack: Pack, check: str | None, leaves: Mapping[str, Leaves] = _NO_L
 
 def view_a(pack: Pack, check: str | None) -> dict[str, Any]:
     """What the template is given."""
-    registers = [_shown(year.attendance) | {"label": year.label} for year in pack.for_the_authority.registers]
-    return _view(pack, check, pack.for_the_authority.model_dump(mode="json", exclude={"registers"}) | {"registers": registers})
+    told = pack.for_the_authority
+    said = told.model_dump(mode="json", exclude={"registers"})
+    said["registers"] = [_shown(year.attendance) | {"label": year.label} for year in told.registers]
+    for which in ("lay_by_for_earliest", "lay_by_for_latest"):
+        day = getattr(told.clocks, which)
+        said["clocks"][which] = laid_by(day, on(day)) if day else "–"
+    return _view(pack, check, said)
 
 
 def view_b(pack: Pack, check: str | None) -> dict[str, Any]:
