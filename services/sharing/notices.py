@@ -43,7 +43,14 @@ class Notices:
             today,
         )
         packs = tuple(pack for one in others if one.work.wanted.parent in parents and (pack := self._asked(one)))
-        return known.model_copy(update={"packs": packs})
+        codes = sorted({*(one.authority for one in known.known), *(one.authority for one in known.asked)})
+        names = {code: name for code in codes if (name := await self._name(code, today))}
+        return known.model_copy(update={"packs": packs, "names": names})
+
+    async def _name(self, code: str, today: date) -> str | None:
+        """As the LA was added, else as its profile has it; None where it has neither."""
+        authority, profile = await self.store.authorities.get(code), self.profiles.of(code, today)
+        return authority.name if authority else profile.name if profile.code == code else None
 
     def _of_packs(self, held: Sequence[Held], child: str) -> list[Notice]:
         found = (self._of_pack(one, child) for one in held)

@@ -93,6 +93,8 @@ async def test_a_notice_that_came_of_a_pack_is_counted_in_the_next(made: World) 
     items = {item["rule"]: item for item in look["items"]}
     assert items["notices within the limit"]["says"].startswith("1 notice to this parent"), items["notices within the limit"]
     assert "on which an earlier notice rests" in items["threshold met"]["says"]
+    [notice] = (await next_.done("GET", "preview/pack.json"))["to_be_served"]["notices"]["known_to_us"]
+    assert (notice["authority"], notice["authority_name"]) == (CODE, "Example County Council")
     await first.done("POST", "words", heard("withdrawn"))
     items = {item["rule"]: item for item in (await next_.done("GET", "readiness"))["items"]}
     assert items["notices within the limit"]["says"].startswith("0 notices")

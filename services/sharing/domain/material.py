@@ -1,5 +1,6 @@
 """Everything that a pack is made from, and what people have said and signed about it. Pure data: who gathers it is `gathering.py`."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
@@ -201,6 +202,8 @@ class NoticeHistory(_Frozen):
     """Codes of the LAs that were to be asked: the school's, and those under which the child was before."""
     came_on: date | None = None
     """The child's first day at its school, where nobody has said yet under which LA it was before."""
+    names: Mapping[str, str] = {}
+    """Of the LAs that issued or were asked, by code, as far as we know them."""
 
 
 class Material(_Frozen):

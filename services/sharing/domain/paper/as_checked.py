@@ -51,7 +51,10 @@ _LOOKED_AT_OTHERWISE: Final[Mapping[str, Any]] = {
         "child": {"address", "looked_after"},
         "parent": {"title", "name", "relationship", "responsibility", "lives_with", "address"},
     },
-    "to_be_served": {"certificate", "statement", "parent"},
+    "to_be_served": {
+        **dict.fromkeys(("certificate", "statement", "parent"), True),
+        "notices": dict.fromkeys(("known_to_us", "asked"), {"__all__": {"authority_name"}}),  # its code says which it is
+    },
 }
 
 

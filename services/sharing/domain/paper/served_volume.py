@@ -59,13 +59,14 @@ def history(material: Material) -> parts.NoticeHistory:
         known_to_us=tuple(
             parts.Notice(
                 authority=notice.authority,
+                authority_name=told.names.get(notice.authority),
                 issued_on=notice.issued_on,
                 state=notice.state,
                 sessions=tuple(parts.SessionOf(date=day, session=half) for day, half in notice.sessions),
             )
             for notice in _notices(material)
         ),
-        asked=tuple(parts.HistoryAsked(**asked.model_dump()) for asked in told.asked),
+        asked=tuple(parts.HistoryAsked(**asked.model_dump(), authority_name=told.names.get(asked.authority)) for asked in told.asked),
         confirmed=told.confirmed,
     )
 
