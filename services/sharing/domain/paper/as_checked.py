@@ -53,7 +53,7 @@ _LOOKED_AT_OTHERWISE: Final[Mapping[str, Any]] = {
     },
     "to_be_served": {
         **dict.fromkeys(("certificate", "statement", "parent"), True),
-        "notices": dict.fromkeys(("known_to_us", "asked"), {"__all__": {"authority_name"}}),  # its code says which it is
+        "notices": {key: {"__all__": {"authority_name"}} for key in ("known_to_us", "asked")},  # its code says which it is
     },
 }
 
