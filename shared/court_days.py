@@ -10,15 +10,21 @@ from shared.bank_holidays import name_of
 
 
 def laid_by(day: date, written: str) -> str:
-    """The last day for an information as it is `written`, and where no court sits on it, why, and until when it has to be laid:
+    """The last day for an information as it is `written`, with what is to be known of it:
     `2027-01-01 (New Year's Day: lay it by 31 December 2026)`."""
+    note = not_a_court_day(day)
+    return f"{written} ({note})" if note else written
+
+
+def not_a_court_day(day: date) -> str | None:
+    """Why no court sits on the last day for an information, and until when it has to be laid; None where one sits."""
     why = _closed(day)
     if why is None:
-        return written
+        return None
     before = day - timedelta(days=1)
     while _closed(before):
         before -= timedelta(days=1)
-    return f"{written} ({why}: lay it by {before.day} {before:%B %Y})"
+    return f"{why}: lay it by {before.day} {before:%B %Y}"
 
 
 def _closed(day: date) -> str | None:

@@ -74,7 +74,6 @@ def list_(
 ) -> None:
     """List packs, those first whose legal clock runs out first: whom each is about and against, how far it is, until when."""
     from clients.iewo import show
-    from clients.iewo.pack_changes import in_a_line
     from clients.iewo.pack_choice import save
 
     narrowed = {"case": case, "school": school, "state": state, "child": child, "authority": la}
@@ -85,7 +84,8 @@ def list_(
         save(to, found)
     columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "")
     keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by")
-    rows = [[one["pack"], *(_cell(one, key) for key in keys), one.get("reason") or in_a_line(one)] for one in found]
+    shown = [one | {"edition": one["edition"] if one["edition"] > 1 else None} for one in found]  # a first edition is nothing to be told
+    rows = [[one["pack"], *(one.get(key) for key in keys), _beneath(one)] for one in shown]
     sharing.table(found, "Packs", columns, rows, beneath=("", "ed.", "LA", "school", "for", "lay by", "request by"))
     if state and not found:
         show.note(f"none is {state} now: one that its LA has fetched, or has answered, is in a later state; leave --state away to see all")
@@ -95,14 +95,14 @@ def list_(
         show.note(f"{len(found)} saved in {to}: `--file {to}` of check, approve, send and sign is about exactly these")
 
 
-def _cell(pack: dict[str, Any], key: str) -> Any:
-    """A first edition is nothing to be told."""
-    from clients.iewo import show
+def _beneath(pack: dict[str, Any]) -> str:
+    """Under a pack's row: until when an information is laid where no court sits on its day, why the pack waits, what changed."""
+    from clients.iewo.pack_changes import in_a_line
+    from shared.court_days import not_a_court_day
 
-    said = pack.get(key)
-    if key == "earliest_by":
-        return show.laid_by(said)
-    return None if (key, said) == ("edition", 1) else said
+    day = pack.get("earliest_by")
+    note = not_a_court_day(date.fromisoformat(day)) if day else None
+    return "; ".join(filter(None, (note, pack.get("reason") or in_a_line(pack))))
 
 
 @as_preparer
