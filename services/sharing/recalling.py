@@ -1,21 +1,34 @@
-"""What a pack has on the bus goes with it: its parcels and notices are taken off the stream before its records are deleted."""
+"""What a pack has on the bus goes with it: its parcels and notices are taken off the stream before its records are deleted, and once more
+afterwards, since a parcel that a process had in its hand may have come on the stream in between."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from services.sharing.store import Store
 from shared.bus import Bus
-from shared.disposal import BeforePurge
 from shared.mongo import Document
 
 
-def recall(bus: Bus, store: Store) -> BeforePurge:
+@dataclass(frozen=True, slots=True)
+class Recall:
     """An LA that has not fetched a pack by then does not get it: we could answer for nothing that stands in it.
 
     They are known by their labels, `pack/<id>/...`: a place that was noted would be another pack's on a stream that was made anew since.
     """
 
-    async def before(scope: Document) -> None:
-        for authority, packs in (await store.packs.sent_by_authority(scope)).items():
-            for place, label in (await bus.labels("PACKS", f"packs.{authority}")).items():
-                if label.startswith("pack/") and label.split("/")[1] in packs:
-                    await bus.erase("PACKS", place)
+    bus: Bus
+    store: Store
 
-    return before
+    async def named(self, scope: Document) -> list[str]:
+        """`<LA>/<pack>` of each that has left the company, or may do so at any moment."""
+        return [f"{authority}/{pack}" for pack, authority in await self.store.packs.on_the_bus(scope)]
+
+    async def take_away(self, names: Iterable[str]) -> None:
+        packs: defaultdict[str, set[str]] = defaultdict(set)
+        for authority, _, pack in (name.partition("/") for name in names):
+            packs[authority].add(pack)
+        for authority, theirs in packs.items():
+            for place, label in (await self.bus.labels("PACKS", f"packs.{authority}")).items():
+                if label.startswith("pack/") and label.split("/")[1] in theirs:
+                    await self.bus.erase("PACKS", place)
