@@ -5,6 +5,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from textwrap import wrap
 from typing import Any
 
@@ -212,6 +213,13 @@ def name(person: Mapping[str, Any]) -> str:
 def finding(item: Mapping[str, Any]) -> str:
     """What is asked for of a pack: what stands, and unless somebody has let it pass what to do about it."""
     return item["says"] if item["override"] else f"{item['says']} {item['todo']}".rstrip()
+
+
+def laid_by(day: str | None) -> str | None:
+    """The last day for an information, with until when it has to be laid where no court sits on that day."""
+    from shared import court_days
+
+    return court_days.laid_by(date.fromisoformat(day), day) if day else None
 
 
 def _shown(cell: object) -> str:

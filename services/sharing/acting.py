@@ -11,6 +11,7 @@ from typing import Final, Generic, TypeVar
 
 from services.sharing.domain import acts, certificate
 from services.sharing.domain.certificate import ToSign, check_signatory, to_sign
+from services.sharing.domain.knowledge import relied_on_after
 from services.sharing.domain.signing import in_the_system, on_paper
 from services.sharing.domain.standing import lacking
 from services.sharing.domain.waiting import why as why_waiting
@@ -97,8 +98,18 @@ class Acting:
             signature = in_the_system(given.name, given.role, today)
             if given.document and given.on:
                 signature = on_paper(given.name, given.role, given.on, given.document, look.material.case)
-            register, items = look.material.marks, look.material.items
-            return certificate.signed(look.held.work, by, shown(look), register, items, check=given.check, signature=signature, today=today)
+            material = look.material
+            return certificate.signed(
+                look.held.work,
+                by,
+                shown(look),
+                material.marks,
+                material.items,
+                check=given.check,
+                signature=signature,
+                today=today,
+                relied_on_after=relied_on_after(material.wanted, material.case, look.gathered.profile),
+            )
 
         async def carried(look: Look) -> None:
             if given.document:

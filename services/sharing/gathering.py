@@ -14,7 +14,8 @@ from services.sharing.domain.material import Certificate, Material, Override, Si
 from services.sharing.domain.profile import Profile, Profiles
 from services.sharing.domain.readiness import judge
 from services.sharing.domain.readiness.view import View
-from services.sharing.domain.sessions import Session, ids_of_parent, relied_on
+from services.sharing.domain.sessions import Session, counting, relied_on
+from services.sharing.domain.this_parent import ids_of_parent
 from services.sharing.errors import NotOnRoll
 from services.sharing.exhibit_texts import ExhibitTexts
 from services.sharing.notices import Notices
@@ -65,9 +66,11 @@ class Gathered:
 
     @property
     def own_period(self) -> tuple[date, date] | None:
-        """Of the sessions relied on, where nobody has said a period; None where there is none."""
-        material, relied = self.material, self.relied_on
+        """Of the sessions relied on, where nobody has said a period; None where there is none. Those before the parent knew are in it: they
+        show of what the parent was told."""
+        material = self.material
         wanted, days, today = material.wanted, material.school_days, material.created
+        relied = counting(wanted, material.case, View(material, self.profile).marks, material.notices, self.profile, today)
         if (wanted.measure, wanted.ground) == ("penalty notice", "leave in term time"):
             leave = leave_of(material.case.leave, relied, wanted.last)
             if leave:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from services.sharing.domain.heard import Sessions
 from services.sharing.domain.history import known_to_us
@@ -43,7 +43,14 @@ class Notices:
             today,
         )
         packs = tuple(pack for one in others if one.work.wanted.parent in parents and (pack := self._asked(one)))
-        return known.model_copy(update={"packs": packs})
+        codes = sorted({*(one.authority for one in known.known), *(one.authority for one in known.asked)})
+        names = {code: name for code in codes if (name := await self._name(code, today))}
+        return known.model_copy(update={"packs": packs, "names": names})
+
+    async def _name(self, code: str, today: date) -> str | None:
+        """As the LA was added, else as its profile has it; None where it has neither."""
+        authority, profile = await self.store.authorities.get(code), self.profiles.of(code, today)
+        return authority.name if authority else profile.name if profile.code == code else None
 
     def _of_packs(self, held: Sequence[Held], child: str) -> list[Notice]:
         found = (self._of_pack(one, child) for one in held)
@@ -68,10 +75,12 @@ class Notices:
         return notice_of(words, held.pack.authority, child, held.work.wanted.parent, self._sessions(held), held.pack.request)
 
     def _sessions(self, held: Held) -> Sessions:
-        """A pack rests on the sessions that the head teacher certified, as the LA's profile of that day counts."""
+        """A pack rests on the sessions that the head teacher certified, as the LA's profile of that day counts, but for those before the
+        parent knew, where that was of the offence."""
         certificate, wanted = held.work.certificate, held.work.wanted
         if certificate is None:
             return ()
         profile = self.profiles.of(held.pack.authority, certificate.signed.on)
         codes = profile.threshold.codes - unsettled(profile.rules(wanted.measure, wanted.ground))
-        return tuple((one.day, one.session) for one in with_codes(certificate.marks, codes) if wanted.first <= one.day <= wanted.last)
+        begin = max(wanted.first, (certificate.relied_on_after or date.min) + timedelta(days=1))
+        return tuple((one.day, one.session) for one in with_codes(certificate.marks, codes) if begin <= one.day <= wanted.last)

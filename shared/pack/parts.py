@@ -61,9 +61,10 @@ class Contact(Part):
 
 
 class Notice(Part):
-    """A penalty notice to this parent for this child, as the Local Authority told it."""
+    """A penalty notice to this parent for this child, as the Local Authority told it. `authority`: its code."""
 
     authority: Text
+    authority_name: Text | None = None
     issued_on: date
     state: Literal["issued", "paid", "unpaid", "withdrawn", "in court"]
     sessions: tuple[SessionOf, ...]
@@ -71,9 +72,10 @@ class Notice(Part):
 
 
 class HistoryAsked(Part):
-    """An authority that was asked which notices it knows of. `answered_on`: None while it has not answered."""
+    """An authority that was asked which notices it knows of; `authority`: its code. `answered_on`: None while it has not answered."""
 
     authority: Text
+    authority_name: Text | None = None
     asked_on: date
     answered_on: date | None
 

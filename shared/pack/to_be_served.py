@@ -104,6 +104,15 @@ class Leave(Part):
     """None where nobody was told, or it is not known who."""
 
 
+class Knowledge(Part):
+    """Of a prosecution for Education Act 1996 s.444(1A): on which day, and by what, our records show that this parent was first told of
+    the absence. `sessions_before`: whether the measure rests on sessions up to and on that day too."""
+
+    told_on: Day
+    told_by: Text
+    sessions_before: Literal["not relied on", "relied on"]
+
+
 class ToBeServed(Part):
     child: Child
     parent: Parent
@@ -116,3 +125,5 @@ class ToBeServed(Part):
     """Contacts with this parent, and those of which nobody said with whom they were."""
     letters: tuple[Letter, ...]
     notices: NoticeHistory
+    knowledge: Knowledge | None = None
+    """None of any other offence or measure, and where our records show nothing."""

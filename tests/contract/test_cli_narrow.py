@@ -73,7 +73,7 @@ def test_no_word_of_a_table_is_broken_and_none_is_wider_than_the_terminal(
 
 def pack(number: int, state: str, **said: Any) -> dict[str, Any]:
     about = {"child_name": "Bartholomew Larkfield-Ashdown", "parent_name": "Ms Alexandra Larkfield-Ashdown", "measure": "penalty notice"}
-    due = {"request_by": "2026-12-01", "earliest_by": "2027-02-28"}
+    due = {"request_by": "2026-12-01", "earliest_by": "2027-02-26"}
     return {"pack": f"{number:024x}", "state": state, "edition": 1, "school": "900001", "authority": "992", **about, **due, **said}
 
 
@@ -103,9 +103,17 @@ def test_a_list_of_packs_stays_a_table_and_says_in_a_line_or_two_why_each_waits(
     assert PACKS[2]["reason"] in told
     assert "changed since it was checked: sessions, the parent's address" in told
     assert "6 Oct 2026 AM O when sent, now L and 5 more), flags" in told
-    for column, says in (("request by", "2026-12-01"), ("lay by", "2027-02-28"), ("school", "900001"), ("LA", "992")):
+    for column, says in (("request by", "2026-12-01"), ("lay by", "2027-02-26"), ("school", "900001"), ("LA", "992")):
         assert column in lines[2] or told.count(f"{column} {says}") == len(PACKS), "beside or beneath, each row has all"
         assert told.count(says) == len(PACKS)
+
+
+def test_a_list_of_packs_says_where_no_court_sits_on_the_last_day(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    peer.answer(200, [pack(1, "draft", earliest_by="2027-01-01", changed_since_checked=["sessions"]), pack(2, "checked")])
+    assert main(["packs", "list", "--url", peer.url, "--token", "t"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "New Year's Day: lay it by 31 December 2026; changed since it was checked: sessions" in told
+    assert told.count("lay it by") == 1
 
 
 def test_what_one_row_alone_says_stands_beneath_it(capsys: pytest.CaptureFixture[str]) -> None:

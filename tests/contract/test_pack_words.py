@@ -93,6 +93,8 @@ async def test_a_notice_that_came_of_a_pack_is_counted_in_the_next(made: World) 
     items = {item["rule"]: item for item in look["items"]}
     assert items["notices within the limit"]["says"].startswith("1 notice to this parent"), items["notices within the limit"]
     assert "on which an earlier notice rests" in items["threshold met"]["says"]
+    [notice] = (await next_.done("GET", "preview/pack.json"))["to_be_served"]["notices"]["known_to_us"]
+    assert (notice["authority"], notice["authority_name"]) == (CODE, "Example County Council")
     await first.done("POST", "words", heard("withdrawn"))
     items = {item["rule"]: item for item in (await next_.done("GET", "readiness"))["items"]}
     assert items["notices within the limit"]["says"].startswith("0 notices")
@@ -122,6 +124,22 @@ async def test_the_same_sessions_are_asked_for_once_and_not_prosecuted_while_a_n
     walk = PackWalk(made.sharing.url, made.headers, following, SCHOOL)
     assert (await of(walk, "threshold met"))["met"], "the notice of the edition before does not count against it"
     assert (await of(walk, "asked for already"))["met"]
+
+
+async def test_a_pack_for_what_a_parent_knew_holds_the_sessions_after_that_alone(made: World) -> None:
+    child = new_id()
+    [visit] = (await made.ask()).chronology
+    visit = visit.model_copy(update={"day": TODAY - timedelta(days=30)})
+    asked = await made.ask(child=child, measure="prosecution", offence="444(1A)", chronology=(visit,))
+    first = await made.signed(asked)
+    await made.came_to(asked, "sent")
+    relied = (await first.done("GET", "certificate"))["relied_on"]
+    strict = await made.drafted(await made.ask(child=child, measure="prosecution", offence="444(1)"))
+    every = (await strict.certificate())["relied_on"]
+    assert relied == [one for one in every if one["day"] > visit.day.isoformat()]
+    assert 1 < len(relied) < len(every)
+    items = {one["rule"]: one for one in (await strict.done("GET", "readiness"))["items"]}
+    assert items["asked for already"]["says"].startswith(f"Asked for already: {len(relied)} sessions of the period"), items
 
 
 async def history(made: World, path: str, body: dict[str, Any], status: int = 200, *schools: str, role: Any = "officer") -> Any:

@@ -273,7 +273,7 @@ def test_initials(name: str, letters: str) -> None:
 
 def test_the_first_draft_speaks_for_its_maker_and_tells_the_acts_of_others_as_theirs() -> None:
     held = material()
-    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", held)
+    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", held, NATIONAL)
     assert paragraphs[0].startswith("I am T. Okafor, Education Welfare Officer.")
     assert len(paragraphs) >= 3 + len(held.case.entries) + len(held.case.letters)
     mine = [entry.officer == "T. Okafor" for entry in held.case.entries]
@@ -288,11 +288,22 @@ def test_the_first_draft_tells_each_thing_once_on_the_day_on_which_it_happened()
         entry("formal warning", day, outcome="").model_copy(update={"entry": "sent"}),
     )
     letter = LetterSent(letter="l1", kind="warning", records="formal warning", day=day, way="post", document=None, entry="sent")
-    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(case=case(entries=entries, letters=(letter,))))
+    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(case=case(entries=entries, letters=(letter,))), NATIONAL)
     assert [text for text in paragraphs if "13 October" in text or "22 November" in text] == [
         "On 13 October 2026 a letter (formal warning) was sent to the parent, by post.",
         "On 13 October 2026 there was a meeting, which I recorded on 22 November 2026. Engagement: good.",
     ]
+
+
+def test_the_first_draft_for_a_parent_who_knows_says_what_the_records_show() -> None:
+    asked = sample.wanted(measure="prosecution", offence="444(1A)")
+    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(wanted=asked), NATIONAL)
+    said = "The records show that the parent was told of the absence by a contact (attendance contract) on 1 December 2026."
+    assert f"{said} The sessions relied on came after that day." in paragraphs
+    relied = NATIONAL.model_copy(update={"readings": NATIONAL.readings.model_copy(update={"sessions_before_the_parent_knew": "relied on"})})
+    assert said in first_draft("T. Okafor", "Education Welfare Officer", material(wanted=asked), relied)
+    strict = first_draft("T. Okafor", "Education Welfare Officer", material(wanted=sample.wanted(measure="prosecution")), NATIONAL)
+    assert not any(text.startswith("The records show") for text in strict)
 
 
 def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None:
@@ -303,7 +314,7 @@ def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None
         entry("referral", day, outcome="Self-harm.", parents=(), tells="agencies"),
         entry("adjustment", day, outcome="Hears badly.", tells="needs"),
     )
-    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(case=case(entries=entries, letters=())))
+    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(case=case(entries=entries, letters=())), NATIONAL)
     assert [text for text in paragraphs if text.startswith("On 1 December")] == [
         "On 1 December 2026 there was a telephone call, which an officer of the company recorded. "
         "Engagement: partial. Outcome: says that mornings are hard."

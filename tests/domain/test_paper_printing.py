@@ -236,6 +236,16 @@ def test_no_page_has_a_row_or_a_sentence_of_a_short_table_alone() -> None:
         assert "Authority asked" in page
 
 
+def test_authorities_of_the_notice_history_are_named_with_their_code_where_the_name_is_known() -> None:
+    told = sample.material().notices
+    named = told.model_copy(update={"names": {"893": "Example County Council"}})
+    for printed in (printing.volume_a, printing.volume_b):
+        known, unknown = (" ".join(text_of(printed(pack(notices=one), None)).split()) for one in (named, told))
+        assert known.count("Example County Council (893)") >= 2
+        assert "LA 893" not in known
+        assert unknown.count("LA 893") == 2
+
+
 def test_the_sessions_relied_on_are_told_by_months() -> None:
     text = " ".join(text_of(printing.volume_b(pack(marks=sample.register(number=25)), None)).split())
     assert "48 sessions" not in text

@@ -8,7 +8,6 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS
 from services.attendance.domain.check_feed import check_rows
 from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.enrolment import Span
@@ -18,6 +17,7 @@ from services.attendance.domain.plain_cells import DAYS_A_YEAR, PADDING, NotPlai
 from services.attendance.domain.plain_columns import BLOCK
 from services.attendance.domain.plain_marks import plain_marks
 from services.attendance.domain.upn import check_letter
+from shared.bank_holidays import BANK_HOLIDAYS
 
 TODAY = date(2026, 11, 20)
 HEADER = ["UPN", "Date", "Session", "Code", "Minutes late", "Comment"]

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.demo.sample.calendar import easter
-from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS, KNOWN_FROM, KNOWN_UNTIL, beyond_what_is_known
 from services.attendance.domain.calendar.missing import missing
 from services.attendance.domain.calendar.said import BOTH, Said, Word, filled, spoken
 from services.attendance.domain.calendar.school_year import Correction, SchoolYear, Uploaded
@@ -19,6 +18,7 @@ from services.attendance.domain.enrolment import Span
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.register_page import CHILDREN, Page
 from shared.academic_year import SLOTS, Session, day_of, slot, slots_by
+from shared.bank_holidays import BANK_HOLIDAYS, KNOWN_FROM, KNOWN_UNTIL, beyond_what_is_known, name_of
 
 YEAR = 2026
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -49,6 +49,16 @@ def test_bank_holidays_fall_where_the_law_puts_them() -> None:
         assert {sunday - timedelta(days=2), sunday + timedelta(days=1), august} <= listed
         assert all(day.weekday() < 5 for day in listed)
         assert len(listed) == {2022: 10, 2023: 9}.get(year, 8)
+        assert name_of(sunday - timedelta(days=2)) == "Good Friday"
+        assert name_of(sunday + timedelta(days=1)) == "Easter Monday"
+        assert name_of(august) == "the summer bank holiday"
+        for month, day, name in ((1, 1, "New Year's Day"), (12, 25, "Christmas Day"), (12, 26, "Boxing Day")):
+            kept = [one for one in listed if name in (name_of(one) or "")]
+            own = date(year, month, day)
+            assert [name_of(one) for one in kept] == [name if own in listed else f"the substitute day of {name}"]
+            assert kept[0] >= own
+    assert all(name_of(day) for day in BANK_HOLIDAYS)
+    assert name_of(date(2023, 5, 8)) == "the bank holiday for the Coronation"
     assert KNOWN_UNTIL.year == max(day.year for day in BANK_HOLIDAYS)
     assert beyond_what_is_known(KNOWN_UNTIL) is None
     assert str(KNOWN_UNTIL) in (beyond_what_is_known(KNOWN_UNTIL + timedelta(days=1)) or "")

@@ -74,7 +74,6 @@ def list_(
 ) -> None:
     """List packs, those first whose legal clock runs out first: whom each is about and against, how far it is, until when."""
     from clients.iewo import show
-    from clients.iewo.pack_changes import in_a_line
     from clients.iewo.pack_choice import save
 
     narrowed = {"case": case, "school": school, "state": state, "child": child, "authority": la}
@@ -86,7 +85,7 @@ def list_(
     columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "")
     keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by")
     shown = [one | {"edition": one["edition"] if one["edition"] > 1 else None} for one in found]  # a first edition is nothing to be told
-    rows = [[one["pack"], *(one.get(key) for key in keys), one.get("reason") or in_a_line(one)] for one in shown]
+    rows = [[one["pack"], *(one.get(key) for key in keys), _beneath(one)] for one in shown]
     sharing.table(found, "Packs", columns, rows, beneath=("", "ed.", "LA", "school", "for", "lay by", "request by"))
     if state and not found:
         show.note(f"none is {state} now: one that its LA has fetched, or has answered, is in a later state; leave --state away to see all")
@@ -94,6 +93,16 @@ def list_(
         show.note(f"these are the first {limit}; more with --limit, or narrow the list")
     if to:
         show.note(f"{len(found)} saved in {to}: `--file {to}` of check, approve, send and sign is about exactly these")
+
+
+def _beneath(pack: dict[str, Any]) -> str:
+    """Under a pack's row: until when an information is laid where no court sits on its day, why the pack waits, what changed."""
+    from clients.iewo.pack_changes import in_a_line
+    from shared.court_days import not_a_court_day
+
+    day = pack.get("earliest_by")
+    note = not_a_court_day(date.fromisoformat(day)) if day else None
+    return "; ".join(filter(None, (note, pack.get("reason") or in_a_line(pack))))
 
 
 @as_preparer
@@ -114,8 +123,9 @@ def show_(sharing: Access, pack: Id) -> None:
         return
     offence = f" (s.{said['offence']})" if said["offence"] else ""
     show.line(f"{said['measure']}{offence}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
-    if clocks := [f"{what} by {said[key]}" for key, what in (("request_by", "request"), ("earliest_by", "lay")) if said.get(key)]:
-        show.line(", ".join(clocks))
+    clocks = (("request", said.get("request_by")), ("lay", show.laid_by(said.get("earliest_by"))))
+    if known := [f"{what} by {day}" for what, day in clocks if day]:
+        show.line(", ".join(known))
     if said["changed_since_checked"]:
         show.line(f"changed since it was checked: {', '.join(said['changed_since_checked'])}; check and approve it anew")
     if changed := since_sent(said):

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import ClientDisconnect
 
 from services.attendance.api.callers import Counting, Urn, known
-from services.attendance.domain.calendar.bank_holidays import KNOWN_UNTIL, beyond_what_is_known
 from services.attendance.domain.calendar.said import Said
 from services.attendance.domain.calendar.school_year import State, Whence
 from services.attendance.domain.calendar.upload import LARGEST, read_calendar
@@ -19,6 +18,7 @@ from services.attendance.store.calendars import Calendars
 from shared.academic_year import Session, day_of, first_day, label, of_session
 from shared.answers import problems
 from shared.auth import Caller, allow
+from shared.bank_holidays import KNOWN_UNTIL, beyond_what_is_known
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 

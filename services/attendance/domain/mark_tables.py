@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS
 from services.attendance.domain.codes import BY_TEXT, CLEARED, NOT_MARKS, StatClass, find
 from services.attendance.domain.dates import parse_day
 from services.attendance.domain.enrolment import Span
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.upn import Verdict, normalise, verdict
 from shared.academic_year import Session, of_session, slot
+from shared.bank_holidays import BANK_HOLIDAYS
 
 YEARS_BACK: Final = 7
 """Marks are taken for this academic year and so many before: registers are to be kept for six years."""

@@ -108,7 +108,7 @@ def _signature(routes: APIRouter, store: Store, preparation: Preparation) -> Non
 
 def _draft(look: Look, maker: By) -> tuple[str, ...]:
     try:
-        return first_draft(maker.name, maker.role, look.material)
+        return first_draft(maker.name, maker.role, look.material, look.gathered.profile)
     except NoPack as refused:
         raise PackNotMade(str(refused)) from None
 

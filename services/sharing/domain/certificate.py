@@ -87,9 +87,19 @@ def check_signatory(role: str, signatories: Sequence[str]) -> None:
 
 
 def signed(
-    work: Work, by: By, shown: ToSign, register: ChildRegister, items: tuple[Item, ...], *, check: str, signature: Signature, today: date
+    work: Work,
+    by: By,
+    shown: ToSign,
+    register: ChildRegister,
+    items: tuple[Item, ...],
+    *,
+    check: str,
+    signature: Signature,
+    today: date,
+    relied_on_after: date | None = None,
 ) -> Work:
     """The pack with the frozen marks, waiting to be sent. `shown` is of `register`; `check` is of what the signatory looked at.
+    `relied_on_after`: the day up to which no session is relied on, if there is one.
 
     The same signature over the same marks again changes nothing; NotPossibleNow for another person's, while the first is good. LookAgain
     when the marks or the declaration are others now, or something else is than what was approved; HeldUp when something is lacking that has
@@ -121,6 +131,7 @@ def signed(
         signed=signature,
         declaration=shown.declaration,
         check=check,
+        relied_on_after=relied_on_after,
     )
     return work.noted("sign the certificate", by, state, certificate=certificate, scans=work.scanned(signature, f"certificate {check}"))
 

@@ -8,23 +8,28 @@ schools.norfolk.gov.uk/article/61586). No address, no telephone, no date of birt
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from services.sharing.domain.knowledge import Told, first_told
 from services.sharing.domain.material import Material, Wanted
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.contacts import served
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.servable import Servable
+from services.sharing.domain.profile import Profile
 from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, LetterSent
 
 
-def first_draft(name: str, role: str, material: Material) -> tuple[str, ...]:
+def first_draft(name: str, role: str, material: Material, profile: Profile) -> tuple[str, ...]:
     """Paragraphs in the first person of `name`, without what may not be served. NoPack where nobody names the parent."""
     known = people(material)
     servable = Servable(material, known, Confidential(material, known))
-    drafted = _drafted(name, role, material.school.name, material.wanted, material.case, served(material))
+    knew = _knew(first_told(material.wanted, material.case, profile), profile)
+    drafted = _drafted(name, role, material.school.name, material.wanted, material.case, served(material), knew)
     return tuple(servable.cleared(text) for text in drafted)
 
 
-def _drafted(name: str, role: str, school: str, wanted: Wanted, case: CaseEvidence, entries: Iterable[EntryTold]) -> tuple[str, ...]:
+def _drafted(
+    name: str, role: str, school: str, wanted: Wanted, case: CaseEvidence, entries: Iterable[EntryTold], knew: Iterable[str]
+) -> tuple[str, ...]:
     sent = {letter.entry for letter in case.letters}
     told = [one for one in entries if one.entry not in sent]  # sending a letter is told as the letter
     return (
@@ -33,8 +38,17 @@ def _drafted(name: str, role: str, school: str, wanted: Wanted, case: CaseEviden
         f"from {_day(wanted.first)} to {_day(wanted.last)}.",
         *_leave(wanted, case.leave),
         *(text for _, text in sorted([*_entries(name, told), *_letters(case.letters)])),
+        *knew,
         "The marks of the register are set out in the certificate of attendance.",
     )
+
+
+def _knew(told: Told | None, profile: Profile) -> Iterator[str]:
+    """Of a prosecution for which the parent has to have known (Education Act 1996 s.444(1A)): what the records show, and no more."""
+    if told:
+        only = profile.readings.sessions_before_the_parent_knew == "not relied on"
+        after = " The sessions relied on came after that day." if only else ""
+        yield f"The records show that the parent was told of the absence by {told.by} on {_day(told.day)}.{after}"
 
 
 def _entries(name: str, entries: Iterable[EntryTold]) -> Iterator[tuple[date, str]]:

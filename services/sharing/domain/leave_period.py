@@ -2,7 +2,9 @@
 that ends with the leave.
 
 Source: National Framework for Penalty Notices (August 2024): ten sessions of unauthorised absence in ten school weeks, in any mix, so
-lateness after the register closed and other unauthorised absence before the leave count beside it ("4 holiday + 6 late").
+lateness after the register closed and other unauthorised absence before the leave count beside it ("4 holiday + 6 late"). Where the leave
+is enough alone, sessions before it would begin the six months of an information earlier (Magistrates' Courts Act 1980 s.127) and be used
+up with the notice: so the period reaches back no further than the threshold needs, unless the profile says otherwise.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -33,11 +35,12 @@ def leave_period(
     profile: Profile,
     today: date,
 ) -> tuple[date, date]:
-    """First and last day: the days of the leave, and those before it from the first session that counts. `relied_on`: in order.
+    """First and last day: the days of the leave, and those before it from the session from which the threshold is met, or from the first
+    that counts, as the profile reads it; from the first where the threshold is not met. `relied_on`: in order.
 
     A session that is out of time for an information, or before the end of another pack that is on its way, is left out: with one such the
     request could not go. Days for which another pack is only being prepared, and sessions for which the LA has too little time left, are
-    taken in where the threshold is not met without them.
+    taken in where the threshold is not met without them: the latest that meet it need no more of them than there has to be.
     """
     in_time = first_in_time(today, profile.clock)
     if leave.last < in_time:
@@ -49,9 +52,12 @@ def leave_period(
         _after([one for one in packs if one.standing], leave),
     )
     counting = [one for one in relied_on if begin <= one.day <= leave.last]
-    apart = [one for one in counting if one.day >= _after(packs, leave)]
-    in_good_time = [one for one in apart if one.day >= first_in_time(today + timedelta(days=profile.clock.lead_days), profile.clock)]
-    some = next((one for one in (in_good_time, apart) if len(one) >= threshold.sessions), counting)
+    if profile.readings.leave_reaches_back == "as far as the threshold needs":
+        some = counting[-threshold.sessions :]
+    else:
+        apart = [one for one in counting if one.day >= _after(packs, leave)]
+        in_good_time = [one for one in apart if one.day >= first_in_time(today + timedelta(days=profile.clock.lead_days), profile.clock)]
+        some = next((one for one in (in_good_time, apart) if len(one) >= threshold.sessions), counting)
     return max(in_time, min([leave.first, *(one.day for one in some[:1])])), leave.last
 
 

@@ -1,5 +1,6 @@
 """Everything that a pack is made from, and what people have said and signed about it. Pure data: who gathers it is `gathering.py`."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
@@ -142,6 +143,8 @@ class Certificate(Exact):
     """What the head teacher declared, sentence by sentence, as the LA's profile words it."""
     check: str
     """SHA-256 of what was shown to be signed."""
+    relied_on_after: date | None = None
+    """Up to which day no session of these is relied on, as it stood then (knowledge.py)."""
 
 
 class Notice(Exact):
@@ -194,6 +197,8 @@ class NoticeHistory(Exact):
     """Codes of the LAs that were to be asked: the school's, and those under which the child was before."""
     came_on: date | None = None
     """The child's first day at its school, where nobody has said yet under which LA it was before."""
+    names: Mapping[str, str] = {}
+    """Of the LAs that issued or were asked, by code, as far as we know them."""
 
 
 class Material(Exact):

@@ -60,8 +60,8 @@ class Threshold(NamedTuple):
 
 
 class Readings(Strict):
-    """How the rules on penalty notices are read where their sources leave it open (National Framework for Penalty Notices,
-    "Working together to improve school attendance", August 2024)."""
+    """How rules are read where their sources leave it open: on penalty notices (National Framework for Penalty Notices, "Working together
+    to improve school attendance", August 2024) but for the last, which is on prosecution (Education Act 1996 s.444(1A))."""
 
     week_begins: Literal["Monday", "Saturday", "Sunday"]
     """A school week is "any week in which there is at least one school session"."""
@@ -73,6 +73,10 @@ class Readings(Strict):
     """Whether notices issued before 19 August 2024 count towards the limit."""
     limit_counts_from: Literal["the day of issue", "the last session"]
     """From what of a notice the three years run."""
+    leave_reaches_back: Literal["as far as the threshold needs", "the whole window"]
+    """Of a request over leave in term time for which nobody said a period: how much before the leave is in it."""
+    sessions_before_the_parent_knew: Literal["not relied on", "relied on"]
+    """Of a prosecution for s.444(1A): sessions up to and on the day on which the parent was first told of the absence."""
 
 
 class Clock(Strict):

@@ -30,6 +30,18 @@ _FROM: Final = {
     "the day of issue": "of the day on which it was issued",
     "the last session": "of the last session on which it rests, where that is known, else of its issue",
 }
+_REACHES: Final = {
+    "as far as the threshold needs": "The period is the leave alone where the sessions in it that are named above meet the threshold; else "
+    "it begins with the latest session before the leave from which they do, within the {weeks} school weeks that end with the leave. Where "
+    "they do not, every such session in those weeks is in it.",
+    "the whole window": "The period is that of the {weeks} school weeks that end with the leave, and every session in it counts that is "
+    "named above.",
+}
+_BEFORE_KNOWING: Final = {
+    "not relied on": "Sessions up to and on the day on which the parent was first told are not relied on; the certificate shows them. "
+    "Where no such day is on record, and that is let pass, every session of the period is.",
+    "relied on": "Sessions before the parent was told are relied on with those after.",
+}
 _DAY: Final = {
     "not counted": "The day of a session is not counted: the last day for an information has its number, six months on; where that month "
     "has no such day, it is the month's last.",
@@ -75,8 +87,7 @@ def _of_notices(profile: Profile, rules: Rules, wanted: Wanted) -> Iterator[Read
     if wanted.ground == "leave in term time":
         yield Reading(
             "Leave in term time",
-            f"The period is that of the {threshold.weeks} school weeks that end with the leave, and every session in it counts that is "
-            "named above. Where somebody has said a period, that is taken.",
+            f"{_REACHES[said.leave_reaches_back].format(weeks=threshold.weeks)} Where somebody has said a period, that is taken.",
         )
     yield Reading("Sessions used before", _USED[said.used_sessions])
     if rules.notice_history_confirmed.required:
@@ -92,10 +103,12 @@ def _of_notices(profile: Profile, rules: Rules, wanted: Wanted) -> Iterator[Read
 
 
 def _of_the_offence(profile: Profile, rules: Rules, wanted: Wanted) -> Iterator[Reading]:
+    if offence(wanted, profile) != AGGRAVATED:
+        return
     demand = rules.parent_knew
-    if demand.required and offence(wanted, profile) == AGGRAVATED:
-        shown = f"A letter that did not come back or a contact in which the parent was reached: {listed(demand.kinds, 'or')}"
-        yield Reading("That the parent knew", f"{shown}; at least {count(demand.sessions, 'session')} relied on came after it.")
+    shown = f"A letter that did not come back or a contact in which the parent was reached: {listed(demand.kinds, 'or')}"
+    after = f"; at least {count(demand.sessions, 'session')} relied on came after it" if demand.required else ""
+    yield Reading("That the parent knew", f"{shown}{after}. {_BEFORE_KNOWING[profile.readings.sessions_before_the_parent_knew]}")
 
 
 def _of_help(rules: Rules) -> Iterator[Reading]:

@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from services.sharing.domain.demands import Rules
+from services.sharing.domain.knowledge import relied_on_after
 from services.sharing.domain.material import Notice, NoticeHistory, Wanted
 from services.sharing.domain.profile import Profile
+from services.sharing.domain.this_parent import ids_of_parent
 from shared.contracts.attendance import ChildRegister
-from shared.contracts.enforcement import CaseEvidence, EntryTold, ParentOfCase
+from shared.contracts.enforcement import CaseEvidence
 
 
 class Session(NamedTuple):
@@ -28,6 +30,14 @@ def with_codes(register: ChildRegister, codes: Iterable[str]) -> tuple[Session, 
 
 
 def relied_on(
+    wanted: Wanted, case: CaseEvidence, register: ChildRegister, history: NoticeHistory, profile: Profile, today: date
+) -> tuple[Session, ...]:
+    """Those that count, without what was before the parent knew of the absence, where that is of the offence (knowledge.py)."""
+    begin = relied_on_after(wanted, case, profile)
+    return tuple(one for one in counting(wanted, case, register, history, profile, today) if begin is None or one.day > begin)
+
+
+def counting(
     wanted: Wanted, case: CaseEvidence, register: ChildRegister, history: NoticeHistory, profile: Profile, today: date
 ) -> tuple[Session, ...]:
     """Sessions of the period that are unauthorised as the LA counts. Codes that it wants settled are never relied on: where a person lets
@@ -70,20 +80,3 @@ def to_parent(wanted: Wanted, case: CaseEvidence, history: NoticeHistory) -> tup
     """Notices to this parent for this child: the offence is each parent's own (Education Act 1996 s.444(1), s.576)."""
     parent = ids_of_parent(wanted, case)
     return tuple(one for one in history.known if one.child == wanted.child and one.parent in parent)
-
-
-def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
-    """By which the parent of the request is named, records that are confirmed as the same person's among them: a place on the roll is none,
-    since another may stand there tomorrow."""
-    return frozenset({wanted.parent, *((case.parent.parent, *case.parent.records) if case.parent else ())})
-
-
-def was_with_parent(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> bool:
-    """Whether it is on record that it was with this parent: an entry names a parent by the record, or by the place that the roll gave."""
-    known = ids_of_parent(wanted, case) | (ids_of_record(case.parent) if case.parent else frozenset())
-    return not known.isdisjoint(entry.parents)
-
-
-def ids_of_record(record: ParentOfCase) -> frozenset[str]:
-    """The record's own id, and the place on the roll, where the roll names the parent."""
-    return frozenset(id_ for id_ in (record.parent, record.ref) if id_)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 
-from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS
 from services.attendance.domain.calendar.school_year import SchoolYear
 from shared.academic_year import of_session, slot
+from shared.bank_holidays import BANK_HOLIDAYS
 
 Reason = Literal[
     "between bank holidays",

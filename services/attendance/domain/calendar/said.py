@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS
 from services.attendance.domain.year_groups import YEAR_GROUPS, normalise_year_group
 from shared.academic_year import Session, of_session, slot
+from shared.bank_holidays import BANK_HOLIDAYS
 
 Reason = Literal[
     "holiday", "bank holiday", "staff training", "polling", "weather", "premises", "strike", "public health", "exams", "event", "other"

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from services.attendance.domain.calendar.bank_holidays import BANK_HOLIDAYS
 from services.attendance.domain.calendar.said import Word
 from services.attendance.domain.calendar.worked_out import TAKEN, Shown
 from services.attendance.domain.concerns.school_weeks import week_of
 from shared.academic_year import SLOTS, day_of
+from shared.bank_holidays import BANK_HOLIDAYS
 
 State = Literal["open", "closed", "open for some year groups", "not known yet"]
 Whence = Literal["corrected", "uploaded", "worked out", "bank holidays"]

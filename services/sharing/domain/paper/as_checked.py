@@ -38,6 +38,7 @@ _SERVED: Final[Mapping[str, Kind]] = {
     "letters": "letters",
     "leave": "leave",
     "notices": "notices",
+    "knowledge": "chronology",
 }
 _LOOKED_AT_OTHERWISE: Final[Mapping[str, Any]] = {
     "state": True,
@@ -50,7 +51,10 @@ _LOOKED_AT_OTHERWISE: Final[Mapping[str, Any]] = {
         "child": {"address", "looked_after"},
         "parent": {"title", "name", "relationship", "responsibility", "lives_with", "address"},
     },
-    "to_be_served": {"certificate", "statement", "parent"},
+    "to_be_served": {
+        **dict.fromkeys(("certificate", "statement", "parent"), True),
+        "notices": {key: {"__all__": {"authority_name"}} for key in ("known_to_us", "asked")},  # its code says which it is
+    },
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from services.sharing.domain.material import Material
-from services.sharing.domain.sessions import was_with_parent
+from services.sharing.domain.this_parent import was_with_parent
 from shared.contracts.enforcement import EntryTold
 from shared.pack.parts import Contact
 

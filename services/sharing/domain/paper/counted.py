@@ -29,10 +29,14 @@ def register(told: ChildRegister, first: date, last: date) -> Register:
     )
 
 
-def unauthorised(shown: Register, used: Used, unsettled: Collection[str] = ()) -> tuple[Unauthorised, ...]:
-    """The sessions of unauthorised absence in their order, but for those whose reason is still to be found: nobody relies on them."""
+def unauthorised(
+    shown: Register, used: Used, unsettled: Collection[str] = (), relied_on_after: date | None = None
+) -> tuple[Unauthorised, ...]:
+    """The sessions of unauthorised absence in their order, but for those whose reason is still to be found, and those up to the day on
+    which the parent was told, where that is of the offence: nobody relies on them."""
     theirs = {count.code for count in shown.codes if count.statistical_class == "unauthorised absence"} - {*unsettled}
-    halves = ((day.date, half, code) for day in shown.days for half, code in (("AM", day.am), ("PM", day.pm)))
+    days = [day for day in shown.days if relied_on_after is None or day.date > relied_on_after]
+    halves = ((day.date, half, code) for day in days for half, code in (("AM", day.am), ("PM", day.pm)))
     return tuple(
         Unauthorised(date=day, session=half, code=code, used_for=used.get((day, half))) for day, half, code in halves if code in theirs
     )

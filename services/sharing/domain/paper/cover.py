@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
+from shared.court_days import laid_by
 from shared.pack.for_the_authority import Child, CoverLine, LegalClocks, OtherParent, Parent, Referrer, Sibling, YearRegister
 from shared.pack.parts import WITHHELD, Contact, Ground
 from shared.pack.to_be_served import ToBeServed
@@ -100,7 +101,11 @@ def _sessions(facts: Facts) -> str:
     sums, told = facts.served.certificate.attendance.totals, facts.served.certificate.unauthorised
     again = sum(one.used_for is not None for one in told)
     words = f"{sums.unauthorised} of unauthorised absence in {sums.possible} possible sessions"
-    return f"{words}, {again} of them used for an earlier notice" if again else words
+    words = f"{words}, {again} of them used for an earlier notice" if again else words
+    knew = facts.served.knowledge
+    if knew is None or knew.sessions_before == "relied on":
+        return words
+    return f"{words}; relied on are {len(told)}, after the parent was told on {_long(knew.told_on)}"
 
 
 def _notices(facts: Facts) -> str:
@@ -110,12 +115,10 @@ def _notices(facts: Facts) -> str:
 
 
 def _clocks(facts: Facts) -> str:
-    told = (
-        ("request by", facts.clocks.request_by),
-        ("information by", facts.clocks.lay_by_for_earliest),
-        ("for the latest session by", facts.clocks.lay_by_for_latest),
-    )
-    return _listed(f"{what} {_long(day)}" for what, day in told if day)
+    told = facts.clocks
+    laid = (("information by", told.lay_by_for_earliest), ("for the latest session by", told.lay_by_for_latest))
+    request = [f"request by {_long(told.request_by)}"] if told.request_by else []
+    return _listed([*request, *(f"{what} {laid_by(day, _long(day))}" for what, day in laid if day)])
 
 
 def _letters(facts: Facts) -> str:

@@ -9,7 +9,7 @@ from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.letter_search import LET_PASS_BY, search_letters
 from services.sharing.domain.paper.people import People
 from services.sharing.domain.paper.servable import CONFIDENTIAL, Servable
-from services.sharing.domain.sessions import was_with_parent
+from services.sharing.domain.this_parent import was_with_parent
 from shared.pack.to_be_served import Letter
 
 ANY: Final = "letter"

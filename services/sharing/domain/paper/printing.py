@@ -17,9 +17,12 @@ from services.sharing.domain.paper.binding import bound
 from services.sharing.domain.paper.bundle import bundle
 from services.sharing.domain.paper.leaves import Leaves
 from services.sharing.domain.paper.refusals import NotPrinted
+from services.sharing.domain.words import on
 from shared import printable
+from shared.court_days import laid_by
 from shared.pack.document import Head, Pack
 from shared.pack.register import Register, RegisterDay
+from shared.pack.to_be_served import ToBeServed
 
 _NO_LEAVES: Final[Mapping[str, Leaves]] = {}
 _NO_PLACES: Final[Mapping[str, bytes]] = {}
@@ -49,16 +52,24 @@ def volume_b(pack: Pack, check: str | None, leaves: Mapping[str, Leaves] = _NO_L
 
 def view_a(pack: Pack, check: str | None) -> dict[str, Any]:
     """What the template is given."""
-    registers = [_shown(year.attendance) | {"label": year.label} for year in pack.for_the_authority.registers]
-    return _view(pack, check, pack.for_the_authority.model_dump(mode="json", exclude={"registers"}) | {"registers": registers})
+    told = pack.for_the_authority
+    said = told.model_dump(mode="json", exclude={"registers"})
+    said["registers"] = [_shown(year.attendance) | {"label": year.label} for year in told.registers]
+    for which in ("lay_by_for_earliest", "lay_by_for_latest"):
+        day = getattr(told.clocks, which)
+        said["clocks"][which] = laid_by(day, on(day)) if day else "–"
+    return _view(pack, check, said)
 
 
 def view_b(pack: Pack, check: str | None) -> dict[str, Any]:
-    served = pack.to_be_served
+    served, told = pack.to_be_served, pack.to_be_served.knowledge
     said = served.model_dump(mode="json", exclude={"certificate": {"attendance", "unauthorised"}})
-    days = groupby(served.certificate.unauthorised, key=lambda one: one.date)
+    relied = served.certificate.unauthorised
+    days = groupby(relied, key=lambda one: one.date)
     said["certificate"] |= _shown(served.certificate.attendance) | {
-        "relied-on": len(served.certificate.unauthorised),
+        "relied-on": len(relied),
+        "relied-on-after": sum(told is not None and one.date > told.told_on for one in relied),
+        "before": _before(served),
         "unauthorised": [
             {"date": day.isoformat(), "used": None, **{one.session.lower(): one.code for one in sessions}}
             | {"used": next((one.used_for.isoformat() for one in sessions if one.used_for), None)}
@@ -66,6 +77,15 @@ def view_b(pack: Pack, check: str | None) -> dict[str, Any]:
         ],
     }
     return _view(pack, check, said)
+
+
+def _before(served: ToBeServed) -> int:
+    """Sessions of unauthorised absence up to and on the day on which the parent was told, where they are not relied on."""
+    told, shown = served.knowledge, served.certificate.attendance
+    if told is None or told.sessions_before == "relied on":
+        return 0
+    codes = {count.code for count in shown.codes if count.statistical_class == "unauthorised absence"}
+    return sum(code in codes for day in shown.days if day.date <= told.told_on for code in (day.am, day.pm))
 
 
 def _view(pack: Pack, check: str | None, said: dict[str, Any]) -> dict[str, Any]:

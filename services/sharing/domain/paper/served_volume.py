@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from services.sharing.domain.certificate import ToSign, to_sign
+from services.sharing.domain.knowledge import first_told, relied_on_after
 from services.sharing.domain.material import Material, Notice
 from services.sharing.domain.material import Signature as Signed
 from services.sharing.domain.material import Statement as Made
@@ -18,9 +19,10 @@ from services.sharing.domain.paper.people import People, name_of
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
-from services.sharing.domain.sessions import ids_of_parent, unsettled
+from services.sharing.domain.sessions import unsettled
+from services.sharing.domain.this_parent import ids_of_parent
 from shared.pack import parts
-from shared.pack.to_be_served import Certificate, Child, Leave, Parent, Statement, ToBeServed
+from shared.pack.to_be_served import Certificate, Child, Knowledge, Leave, Parent, Statement, ToBeServed
 
 _AS_IT_IS: Final = frozenset({"statement", "days", "unauthorised", "shown", "sha256"})
 """What is its maker's, and what holds no words."""
@@ -41,6 +43,7 @@ def to_be_served(material: Material, known: People, confidential: Confidential, 
         chronology=contacts(material).served,
         letters=letters(material, known, confidential, servable, profile.rules(material.wanted.measure, material.wanted.ground)),
         notices=history(material),
+        knowledge=_knowledge(material, profile),
     )
     return ToBeServed.model_validate(servable.everything(made.model_dump(), but=_AS_IT_IS))
 
@@ -56,13 +59,14 @@ def history(material: Material) -> parts.NoticeHistory:
         known_to_us=tuple(
             parts.Notice(
                 authority=notice.authority,
+                authority_name=told.names.get(notice.authority),
                 issued_on=notice.issued_on,
                 state=notice.state,
                 sessions=tuple(parts.SessionOf(date=day, session=half) for day, half in notice.sessions),
             )
             for notice in _notices(material)
         ),
-        asked=tuple(parts.HistoryAsked(**asked.model_dump()) for asked in told.asked),
+        asked=tuple(parts.HistoryAsked(**asked.model_dump(), authority_name=told.names.get(asked.authority)) for asked in told.asked),
         confirmed=told.confirmed,
     )
 
@@ -98,12 +102,23 @@ def _certificate(material: Material, profile: Profile) -> Certificate:
     return Certificate(
         section=section(material.wanted, profile),
         attendance=attendance,
-        unauthorised=unauthorised(attendance, used(material), unsettled(profile.rules(material.wanted.measure, material.wanted.ground))),
+        unauthorised=unauthorised(
+            attendance,
+            used(material),
+            unsettled(profile.rules(material.wanted.measure, material.wanted.ground)),
+            relied_on_after(material.wanted, material.case, profile),
+        ),
         declaration=signed.declaration if signed else profile.declaration,
         signature=signature(signed.signed) if signed else None,
         frozen_at=signed.frozen_at if signed else None,
         shown=signed.check if signed else _to_sign(material, profile).check_value,
     )
+
+
+def _knowledge(material: Material, profile: Profile) -> Knowledge | None:
+    told = first_told(material.wanted, material.case, profile)
+    before = profile.readings.sessions_before_the_parent_knew
+    return Knowledge(told_on=told.day, told_by=told.by, sessions_before=before) if told else None
 
 
 def _to_sign(material: Material, profile: Profile) -> ToSign:

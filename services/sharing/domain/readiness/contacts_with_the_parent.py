@@ -4,7 +4,8 @@ Source: Southwark: at least six contacts with the parent about attendance before
 """
 
 from services.sharing.domain.demands import Contacts
-from services.sharing.domain.readiness.view import NO_ENGAGEMENT, Found, View
+from services.sharing.domain.readiness.view import Found, View
+from services.sharing.domain.this_parent import NO_ENGAGEMENT
 from services.sharing.domain.words import count
 
 

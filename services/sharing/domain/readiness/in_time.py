@@ -7,13 +7,15 @@ from services.sharing.domain.clocks import first_in_time
 from services.sharing.domain.demands import Always
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import on
+from shared.court_days import laid_by
 
 
 def look(view: View, _: Always) -> Found:
     clocks = view.material.clocks
     if clocks.earliest is None or clocks.earliest_by is None:
         return Found(True, "No session is relied on, so none is out of time.")
-    until = f"an information for the earliest session relied on, {on(clocks.earliest)}, can be laid until {on(clocks.earliest_by)}"
+    last = laid_by(clocks.earliest_by, on(clocks.earliest_by))
+    until = f"an information for the earliest session relied on, {on(clocks.earliest)}, can be laid until {last}"
     if clocks.earliest_by >= view.today:
         return Found(True, f"{until[0].upper()}{until[1:]}.")
     start = on(first_in_time(view.today, view.profile.clock))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from services.sharing.domain.demands import Demand
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import count, on
+from shared.court_days import laid_by
 
 
 def look(view: View, _: Demand) -> Found | None:
@@ -15,5 +16,5 @@ def look(view: View, _: Demand) -> Found | None:
     by, days = on(clocks.earliest_by - timedelta(days=lead)), count(lead, "day")
     if clocks.earliest_by - timedelta(days=lead) >= view.today:
         return Found(True, f"The LA has its {days} before the earliest session is out of time if it receives the request by {by}.")
-    out = on(clocks.earliest_by)
+    out = laid_by(clocks.earliest_by, on(clocks.earliest_by))
     return Found(False, f"The LA wants {days} before the earliest session is out of time, on {out}.", "Narrow the period, or call the LA.")

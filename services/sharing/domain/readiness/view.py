@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Material, Notice
@@ -12,13 +12,11 @@ from services.sharing.domain.paper.exhibit_search import Searched, searched
 from services.sharing.domain.paper.people import People, people
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
-from services.sharing.domain.sessions import Session, relied_on, to_parent, unsettled, was_with_parent, with_codes
+from services.sharing.domain.sessions import Session, relied_on, to_parent, unsettled, with_codes
+from services.sharing.domain.this_parent import was_with_parent
 from shared.contracts.attendance import ChildRegister
 from shared.contracts.enforcement import EntryTold, ParentOfCase
 from shared.school_age import SchoolAge, school_age
-
-NO_ENGAGEMENT: Final = "none"
-"""Of an entry: nobody was reached, or came."""
 
 
 class Found(NamedTuple):
@@ -56,7 +54,8 @@ class View:
 
     @cached_property
     def in_question(self) -> frozenset[tuple[date, str]]:
-        """Every session of the period with a code that counts, whatever else rests on it."""
+        """Every session of the period with a code that counts, whatever else rests on it: the certificate shows those before the parent
+        knew too."""
         found = with_codes(self.marks, self.profile.threshold.codes - unsettled(self.rules))
         return frozenset((one.day, one.session) for one in found if self.in_period(one.day))
 

@@ -1,0 +1,45 @@
+"""Since when a parent knew of the absence, by what is on record, and which sessions that leaves to a prosecution for knowing it.
+
+Source: Education Act 1996 s.444(1A): "the parent knows that his child is failing to attend regularly at the school and fails to cause him
+to do so". What shows it is a letter that did not come back, or an entry in which the parent was reached. Whether a session up to that day
+may be relied on is the reading of the profile, `sessions_before_the_parent_knew`; where no day is on record, none can be told apart, and
+the rule `parent knew` is lacking.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from services.sharing.domain.material import Wanted
+from services.sharing.domain.offence import AGGRAVATED, offence
+from services.sharing.domain.profile import Profile
+from services.sharing.domain.this_parent import NO_ENGAGEMENT, was_with_parent
+from shared.contracts.enforcement import CaseEvidence
+
+
+class Told(NamedTuple):
+    """On which day, and by what: a letter (formal warning)."""
+
+    day: date
+    by: str
+
+
+def first_told(wanted: Wanted, case: CaseEvidence, profile: Profile) -> Told | None:
+    """The earliest on record. None where there is nothing, and of an offence for which nobody has to have known."""
+    return min(_told(wanted, case, profile), default=None) if offence(wanted, profile) == AGGRAVATED else None
+
+
+def relied_on_after(wanted: Wanted, case: CaseEvidence, profile: Profile) -> date | None:
+    """The day up to which, itself included, no session is relied on; None where all are."""
+    told = first_told(wanted, case, profile)
+    return told.day if told and profile.readings.sessions_before_the_parent_knew == "not relied on" else None
+
+
+def _told(wanted: Wanted, case: CaseEvidence, profile: Profile) -> Iterator[Told]:
+    kinds = profile.rules(wanted.measure, wanted.ground).parent_knew.kinds
+    for letter in case.letters:
+        if letter.came_back is None and (letter.records in kinds or letter.kind in kinds):
+            yield Told(letter.day, f"a letter ({letter.kind})")
+    for entry in case.entries:
+        if entry.kind in kinds and entry.engagement != NO_ENGAGEMENT and was_with_parent(wanted, case, entry):
+            yield Told(entry.day, f"a contact ({entry.kind})")

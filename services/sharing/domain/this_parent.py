@@ -1,0 +1,29 @@
+"""Who the parent of a request is among the names that records have for people, and what is on record as having been with them.
+
+Source: Education Act 1996 s.444(1), s.576: the offence is each parent's own.
+"""
+
+from typing import Final
+
+from services.sharing.domain.material import Wanted
+from shared.contracts.enforcement import CaseEvidence, EntryTold, ParentOfCase
+
+NO_ENGAGEMENT: Final = "none"
+"""Of an entry: nobody was reached, or came."""
+
+
+def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
+    """By which the parent of the request is named, records that are confirmed as the same person's among them: a place on the roll is none,
+    since another may stand there tomorrow."""
+    return frozenset({wanted.parent, *((case.parent.parent, *case.parent.records) if case.parent else ())})
+
+
+def was_with_parent(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> bool:
+    """Whether it is on record that it was with this parent: an entry names a parent by the record, or by the place that the roll gave."""
+    known = ids_of_parent(wanted, case) | (ids_of_record(case.parent) if case.parent else frozenset())
+    return not known.isdisjoint(entry.parents)
+
+
+def ids_of_record(record: ParentOfCase) -> frozenset[str]:
+    """The record's own id, and the place on the roll, where the roll names the parent."""
+    return frozenset(id_ for id_ in (record.parent, record.ref) if id_)
