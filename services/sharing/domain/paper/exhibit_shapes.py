@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.people import People
-from shared.pack.parts import WITHHELD
 from shared.shapes import MAILBOX, POSTCODE, TELEPHONE
 from shared.words import letters, plain
 
@@ -29,8 +28,7 @@ class Shapes:
 
     def __init__(self, material: Material, known: People, confidential: Confidential) -> None:
         officer, parent = material.case.officer, known.parent
-        address = "" if confidential.parent in (None, WITHHELD) else str(confidential.parent)
-        said = (*parent.telephones, officer.telephone if officer else None, *_POSTCODE.findall(plain(address)))
+        said = (*parent.telephones, officer.telephone if officer else None, *_POSTCODE.findall(plain(confidential.own or "")))
         mailboxes = (officer.email if officer else None, parent.carer.email if parent.carer else None)
         self._own = frozenset(_same(one) for one in (*said, *mailboxes) if one)
         self._letters = frozenset(one.document for one in material.case.letters)
