@@ -52,7 +52,7 @@ class Servable:
         self._own_birth = re.compile(own_birth, re.IGNORECASE) if own_birth else None
         births = frozenset(_births(material, known))
         self._patterns = tuple(_patterns(others, tuple(_telephones(material, known)), births))
-        self._names = other_names.search(material, known)
+        self._names = other_names.OtherNames(material, known)
         own = {letters(telephone) for telephone in known.parent.telephones}
         told = (telephone for one in _everybody(material, known) for telephone in one.telephones)
         theirs = [telephone for telephone in told if letters(telephone) not in own]
@@ -72,9 +72,8 @@ class Servable:
             for first, last in places(text):
                 if not self._is_own(text[first:last]):
                     yield Finding(what, first, last)
-        if self._names:
-            for found in self._names.finditer(text):
-                yield Finding(other_names.BY_NAME, *found.span())
+        for first, last in self._names.places(text):
+            yield Finding(other_names.BY_NAME, first, last)
 
     def recorded(self, text: str) -> Iterator[str]:
         """What is on record of others, or is said to be a day of birth, in a document that somebody else laid out: an officer's telephone,
@@ -94,8 +93,12 @@ class Servable:
                     yield what, found.start()
 
     def names_others(self, text: str) -> bool:
-        """Whether another child or parent of the record is named."""
-        return bool(self._names and self._names.search(plain(text)))
+        """Whether another child or parent of the record is named, or likely is: for somebody to look at."""
+        return self._names.likely.are_in(plain(text))
+
+    def names_others_within(self, text: str) -> Iterator[int]:
+        """Where another's whole name begins in a text that is run together."""
+        return self._names.likely.within(text)
 
     def _is_own(self, text: str) -> bool:
         own = self._own is not None and self._own.are(text.strip(" ,.;"))
