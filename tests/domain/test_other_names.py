@@ -149,6 +149,18 @@ def test_only_what_is_certain_is_taken_out_of_words(words: str, served: str) -> 
     assert REKHA.cleared(words) == served
 
 
+@given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))
+def test_whatever_stands_where_a_name_ought_to_can_be_looked_for(name: str, own: str) -> None:
+    """A roll may have no letter in it."""
+    case = MATERIAL.case.model_copy(update={"other_parents": (ParentOfCase(parent="p9", name=name),)})
+    entries = tuple(one.model_copy(update={"officer": own}) for one in case.entries)
+    made = MATERIAL.model_copy(update={"case": case.model_copy(update={"entries": entries})})
+    known = people(made)
+    servable = Servable(made, known, Confidential(made, known))
+    servable.names_others(f"{name} came.")
+    assert servable.cleared(servable.cleared(name)) == servable.cleared(name)
+
+
 def composed_apart(words: str) -> str:
     """Each accent by itself, as a Mac writes file names."""
     return unicodedata.normalize("NFD", words)

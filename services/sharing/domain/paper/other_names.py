@@ -29,7 +29,7 @@ class OtherNames:
     """Of everybody but whom the pack tells of. Who has a name of the child's or of the parent's own is looked for by the whole name."""
 
     def __init__(self, material: Material, known: People) -> None:
-        own = [_parts(name) for name in _own(material, known)]
+        own = [parts for name in _own(material, known) if (parts := _parts(name))]
         siblings = (f"{one.forename or ''} {one.surname or ''}" for one in material.siblings)
         theirs = [_parts(name) for name in (*siblings, *(other.name for other in known.others))]
         others = [parts for parts in theirs if parts and not any(_within(parts, one) for one in own)]
