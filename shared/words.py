@@ -23,6 +23,8 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 def plain(text: str) -> str:
     """The text without what only looks another: wide figures and the like, characters that are not seen, dashes of every length."""
+    if text.isascii():
+        return text
     seen = (char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
     return "".join("-" if unicodedata.category(char) == "Pd" or char == "\N{MINUS SIGN}" else char for char in seen)
 

@@ -65,7 +65,9 @@ class Child(Part):
 
 
 class Parent(Part):
-    """A parent or carer. `address`: None where none is known; `withheld: confidential` where it must not be disclosed."""
+    """A parent or carer. `address`: None where none is known; `withheld: confidential` where it must not be disclosed, another word that
+    begins with `withheld` where it may be that of somebody else. So of another parent's telephones and `lives_with`, where that parent's
+    address is confidential: a telephone finds a person, and where the child lives may tell where the parent does."""
 
     title: Text | None
     name: Name

@@ -13,7 +13,9 @@ Ground = Literal["leave in term time", "irregular attendance", "lateness after t
 Session = Literal["AM", "PM"]
 
 WITHHELD: Final = "withheld: confidential"
-"""Stands in the place of an address that must not be disclosed."""
+"""Stands in the place of an address that must not be disclosed, and of how else to reach or find whom it protects."""
+MAY_BE_CONFIDENTIAL: Final = "withheld: it may be an address that is confidential"
+"""Stands in the place of the address of somebody who has no confidential one, where it may be another's: for the authority alone."""
 LEFT_OUT: Final = "left out: another person's"
 LEFT_OUT_NAME: Final = "left out: another person"
 """Stands in what may be served, in the place of another person's address, telephone, e-mail or date of birth."""

@@ -18,6 +18,7 @@ TODAY = date(2027, 2, 15)
 FIRST, LAST = date(2026, 9, 7), date(2027, 2, 12)
 NATIONAL = PROFILES.of("991", TODAY)
 CHILD, PARENT = "c1", "p1"
+HOME = "14 Pilchard Row, Example Haven, ZZ99 3WZ"
 KEY = tuple(
     CodeMeaning(code=code, meaning=meaning, statistical_class=name)
     for code, meaning, name in (
@@ -57,7 +58,13 @@ def absent(code: str = "O", count: int = 12, start: date = date(2026, 11, 16)) -
 
 
 def parent(**changes: Any) -> ParentOfCase:
-    said: dict[str, Any] = {"parent": PARENT, "ref": f"{CHILD}.1", "name": "Elowen Tregear", "confirmed_on": date(2027, 1, 11)}
+    said: dict[str, Any] = {
+        "parent": PARENT,
+        "ref": f"{CHILD}.1",
+        "name": "Elowen Tregear",
+        "address": HOME,
+        "confirmed_on": date(2027, 1, 11),
+    }
     return ParentOfCase(**said | changes)
 
 

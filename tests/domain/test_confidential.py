@@ -12,7 +12,7 @@ from services.attendance.domain.roll_row import Cell, RollRow
 from services.sharing.domain.paper.assemble import assemble
 from shared.contracts.attendance import Withheld
 from shared.pack.document import Pack
-from shared.pack.parts import WITHHELD
+from shared.pack.parts import MAY_BE_CONFIDENTIAL, WITHHELD
 from tests.domain import paper_sample as sample
 from tests.domain.paper_sample import CHILD, HOME
 
@@ -70,7 +70,7 @@ def test_the_packs_own_parents_confidential_address_in_what_the_officer_wrote() 
 @pytest.mark.parametrize("confidential", [HOME, "14 pilchard row; Example Haven ZZ993WZ", "14 Pilchard Row, ZZ99 3WZ"])
 def test_two_parents_at_one_address_that_is_confidential_for_one_of_them(confidential: str) -> None:
     pack = packed(on_roll(parent("Jory Tregear"), parent("Elowen Tregear", confidential, True)), f"Visited {HOME}.")
-    assert pack.for_the_authority.child.address == pack.for_the_authority.parent.address == WITHHELD
+    assert pack.for_the_authority.child.address == pack.for_the_authority.parent.address == MAY_BE_CONFIDENTIAL
     assert "pilchard" not in text_of(pack).lower()
 
 
@@ -80,13 +80,13 @@ def test_a_carer_without_a_name_has_a_confidential_address_too(place: int, addre
     """One without an address of its own, or with words in its place, may live with the child."""
     others = [parent(None, None)] * (place - 2)
     pack = packed(on_roll(parent("Jory Tregear"), *others, parent(None, address, True)), f"Visited {HOME}.")
-    assert pack.for_the_authority.child.address == pack.for_the_authority.parent.address == WITHHELD
+    assert pack.for_the_authority.child.address == pack.for_the_authority.parent.address == MAY_BE_CONFIDENTIAL
     assert "Pilchard" not in text_of(pack)
 
 
 def test_a_nameless_carers_confidential_address_withholds_that_of_a_child_who_does_not_live_with_the_packs_parent() -> None:
     pack = packed(on_roll(parent("Jory Tregear", ELSEWHERE), parent(None, REFUGE, True)))
-    assert (pack.for_the_authority.child.address, pack.for_the_authority.parent.address) == (WITHHELD, ELSEWHERE)
+    assert (pack.for_the_authority.child.address, pack.for_the_authority.parent.address) == (MAY_BE_CONFIDENTIAL, ELSEWHERE)
 
 
 def test_a_confidential_address_among_what_the_roll_says_of_the_parent() -> None:

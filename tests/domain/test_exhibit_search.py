@@ -92,6 +92,30 @@ def test_what_is_on_no_record_and_not_the_familys_is_found_but_in_our_own_letter
     assert {one.rule: one.met for one in judge(letter, sample.PROFILE)}[SEARCHED]
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("KERRA also misses school.", "another child or parent by name"),
+        ("Signed: Tregear, Elowen", "another child or parent by name"),
+        ("E l o w e n T r e g e a r", "another child or parent by name"),
+        ("UPN: B 8012 0000 5001", "a unique pupil number"),
+        ("A801200005003 was with him.", "a unique pupil number"),
+    ],
+)
+def test_names_and_pupil_numbers_are_found_on_their_page_in_our_own_letters_too(text: str, what: str) -> None:
+    found = items(pdf("Dear Mr Tregear, please come with Merryn Tregear.", text))[SEARCHED]
+    assert (found.met, found.may_be_overridden) == (False, True)
+    assert found.says.startswith(f"TO/1 names {what} (page 2).")
+    made = with_exhibits(pdf(text))
+    ours = made.case.letters[0].model_copy(update={"document": "d1"})
+    letter = made.model_copy(update={"case": made.case.model_copy(update={"letters": (ours,)})})
+    assert not {one.rule: one.met for one in judge(letter, sample.PROFILE)}[SEARCHED]
+
+
+def test_a_name_that_goes_on_overleaf_is_found() -> None:
+    assert "another child or parent by name (page 1)" in items(pdf("Signed by Elo-", "wen Tregear."))[SEARCHED].says
+
+
 def test_what_has_no_text_is_listed_for_who_checks() -> None:
     half = PdfWriter()
     half.append(io.BytesIO(pdf("Dear Mr Tregear")))

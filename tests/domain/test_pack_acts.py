@@ -112,6 +112,15 @@ def test_what_may_not_be_let_pass_is_not(item: Item) -> None:
         acts.overridden(Work(wanted=WANTED), by("tom"), "in time" if item is NEVER else LACKING.rule, "because", (item,), "893")
 
 
+def test_the_reason_for_which_an_address_is_told_apart_is_printed_so_it_never_tells_the_address() -> None:
+    item = LACKING.model_copy(update={"rule": "address for service"})
+    for why in ("He is at 7 Refuge Lane.", "told: zz99 9zz", "rang the court officer: 7\u00a0Refuge Lane"):
+        with pytest.raises(Unfit, match="never the address"):
+            acts.overridden(Work(wanted=WANTED), by("tom"), item.rule, why, (item,), "893")
+    told = "told by telephone to the court officer on 3 March 2027"
+    assert acts.overridden(Work(wanted=WANTED), by("tom"), item.rule, told, (item,), "893").overrides[0].why == told
+
+
 def test_an_override_takes_the_check_away() -> None:
     made = acts.overridden(approved(), by("tom"), LACKING.rule, "rang today", (LACKING,), "893")
     assert (made.state, made.checked, made.approved) == ("draft", None, None)

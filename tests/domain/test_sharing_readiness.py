@@ -116,6 +116,22 @@ def lacking(rule: str, **changes: Any) -> Item:
             {"case": sample.case(parent=sample.parent(confirmed_on=date(2026, 8, 14)))},
             "14 August 2026, over 6 months",
         ),
+        ("address for service", {"case": sample.case(parent=sample.parent(address=None))}, "No address of this parent is known. Find it"),
+        (
+            "address for service",
+            {"case": sample.case(parent=sample.parent(address="no fixed abode"))},
+            "No address of this parent is known.",
+        ),
+        (
+            "address for service",
+            {"case": sample.case(parent=sample.parent(address=None, confidential=True))},
+            "This parent's address is confidential, so the pack does not have it. Tell the authority apart",
+        ),
+        (
+            "address for service",
+            {"withheld": Withheld(child=sample.CHILD, confidential=True, addresses=(sample.HOME,))},
+            "This parent's address may be one that is confidential, so the pack does not have it. Tell the authority apart",
+        ),
         ("warning letter", {"case": sample.case(letters=())}, "If your child's attendance does not improve"),
         ("warning letter", {"case": sample.case(letters=(sample.letter(came_back=TODAY),))}, "the one that went came back"),
         ("warning letter", {"case": sample.case(letters=(sample.letter(date(2027, 2, 10)),))}, "Wait until 20 February 2027"),

@@ -7,6 +7,7 @@ from typing import Final
 from services.sharing.domain import statement
 from services.sharing.domain.life import AT_HOME, after, check_possible
 from services.sharing.domain.material import Item, Override
+from services.sharing.domain.paper.address_shape import ADDRESS_FOR_SERVICE, names_address
 from services.sharing.domain.same_person import same_login, same_name
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.words import listed
@@ -30,6 +31,8 @@ def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], a
         raise Unfit("this may not be overridden by anybody")
     if item.met:
         raise Unfit("it is not lacking, so there is nothing to override")
+    if rule == ADDRESS_FOR_SERVICE and names_address(why):
+        raise Unfit("the reason is printed: it says to whom and when the address was told, and never the address")
     made = Override(rule=rule, by=by.name, at=by.at, why=why, says=item.says, authority=authority)
     if any(one.model_copy(update={"at": made.at}) == made for one in work.overrides):
         return work

@@ -171,6 +171,7 @@ class Rules(Strict):
     safeguarding_considered: Demand
     every_parent_accounted_for: Parents
     contacts_confirmed: Months
+    address_for_service: Demand
     warning_letter: Letters
     support_offered: Entries
     notice_to_improve: Improvement

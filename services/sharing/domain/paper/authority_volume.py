@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from services.sharing.domain.material import Material, Override
 from services.sharing.domain.paper import counted
+from services.sharing.domain.paper.address_shape import ADDRESS_FOR_SERVICE
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.contacts import contacts
 from services.sharing.domain.paper.cover import Facts, cover
@@ -31,6 +32,7 @@ from shared.pack.for_the_authority import (
     Sibling,
     YearRegister,
 )
+from shared.pack.parts import WITHHELD
 from shared.pack.register import Register
 from shared.pack.to_be_served import ToBeServed
 
@@ -48,9 +50,10 @@ NOT_INCLUDED: Final = (
 def for_the_authority(
     material: Material, known: People, confidential: Confidential, profile: Profile, served: ToBeServed, school: str
 ) -> ForTheAuthority:
-    """The volume, with every mention of a confidential address taken out of what somebody wrote."""
+    """The volume, with every mention of a confidential address, and of how others are reached who have one, taken out of what somebody
+    wrote."""
     made = _volume(material, known, confidential, profile, served, school)
-    if confidential.search is None:
+    if not confidential.clears:
         return made
     return ForTheAuthority.model_validate(_withheld(made.model_dump(exclude={"registers"}), confidential) | {"registers": made.registers})
 
@@ -96,10 +99,21 @@ def _volume(
         marks_since_signature=counted.differences(signed.marks, material.marks, signed.first, signed.last) if signed else (),
         notices=history(material),
         readings=readings(profile, wanted),
-        not_included=NOT_INCLUDED,
+        not_included=(*_told_apart(material, known, confidential), *NOT_INCLUDED),
         checked=signature(material.checked),
         approved=signature(material.approved),
     )
+
+
+def _told_apart(material: Material, known: People, confidential: Confidential) -> Iterator[NotIncluded]:
+    """Who has the address for service that no part of the pack tells."""
+    if confidential.own is None and confidential.parent is not None:
+        officer = material.case.officer
+        holder = f"the officer of the case, {officer.name}, of {material.company}" if officer else material.company
+        how = f'Told apart, as the requirement "{ADDRESS_FOR_SERVICE}" says.'
+        yield NotIncluded(
+            record=f"Address for service of {known.parent.name}", why=f"Withheld. Held, as far as it is known, by {holder}. {how}"
+        )
 
 
 def _withheld(node: Any, confidential: Confidential) -> Any:
@@ -163,8 +177,11 @@ def _let_pass(material: Material) -> str | None:
 
 def _other(known: Known, confidential: Confidential, let_pass: str | None) -> OtherParent:
     record = known.record
+    told = _facts_of(known, confidential)
+    if known.hidden:  # a telephone finds a person, and where the child lives tells where who lives with it does
+        told |= {"telephones": (WITHHELD,) if known.telephones else (), "lives_with": WITHHELD}
     return OtherParent(
-        **_facts_of(known, confidential),
+        **told,
         requested=bool(record and record.requested),
         why_no_measure=(record.left_out if record else None) or let_pass,
     )

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from shared.court_days import laid_by
 from shared.pack.for_the_authority import Child, CoverLine, LegalClocks, OtherParent, Parent, Referrer, Sibling, YearRegister
-from shared.pack.parts import WITHHELD, Contact, Ground
+from shared.pack.parts import MAY_BE_CONFIDENTIAL, WITHHELD, Contact, Ground
 from shared.pack.to_be_served import ToBeServed
 
 NOT_RECORDED: Final = "not recorded"
@@ -72,7 +72,9 @@ def _parent(facts: Facts) -> str:
 
 
 def _address(address: str | None) -> str:
-    return {None: "no address known", WITHHELD: f"address {WITHHELD}"}.get(address, address or "")
+    if address is None:
+        return "no address known"
+    return f"address {address}" if address in (WITHHELD, MAY_BE_CONFIDENTIAL) else address
 
 
 def _other_parents(facts: Facts) -> str:

@@ -1,16 +1,12 @@
 """What stands in exhibits' own pages that may not be served. They go byte for byte, so nothing is taken out: readiness tells."""
 
-from bisect import bisect_right
-from collections.abc import Iterator
-from itertools import accumulate
 from typing import NamedTuple
 
-from services.sharing.domain.material import ExhibitText, Material
+from services.sharing.domain.material import Material
 from services.sharing.domain.paper.confidential import Confidential
-from services.sharing.domain.paper.exhibit_shapes import Shapes
+from services.sharing.domain.paper.copies import Copies
 from services.sharing.domain.paper.exhibits import mark_of
 from services.sharing.domain.paper.people import people
-from services.sharing.domain.paper.run_together import run_together
 from services.sharing.domain.paper.servable import CONFIDENTIAL, Servable
 
 __all__ = ["CONFIDENTIAL", "Hit", "Searched", "searched"]
@@ -42,26 +38,13 @@ def searched(material: Material) -> Searched:
         return Searched((), ())
     known = people(material)
     confidential = Confidential(material, known)
-    servable, shapes = Servable(material, known, confidential), Shapes(material, known, confidential)
-    texts = {one.document: one for one in material.exhibit_texts}
+    copies = Copies(material, known, confidential, Servable(material, known, confidential))
+    texts, ours = {one.document: one for one in material.exhibit_texts}, {one.document for one in material.case.letters}
     hits, unread = list[Hit](), list[str]()
     for exhibit in exhibits:
         mark, text = mark_of(exhibit), texts.get(exhibit.document)
         if text is None or text.unread:
             unread.append(mark)
-        hits += [Hit(mark, page, what) for page, what in _hits(servable, shapes, text)] if text else []
+        parts = (text.beside, *text.pages) if text else ()
+        hits += [Hit(mark, page, what) for page, what in sorted(copies.hits(parts, shapes=exhibit.document not in ours))]
     return Searched(tuple(hits), tuple(unread))
-
-
-def _hits(servable: Servable, shapes: Shapes, text: ExhibitText) -> Iterator[tuple[int, str]]:
-    """Each page and thing once: as it is written, then with all pages run together, as what is spaced out or goes on overleaf is found."""
-    parts = (text.beside, *text.pages)
-    found = {(page, what): None for page, words in enumerate(parts) for what in servable.recorded(words)}
-    run = [run_together(part) for part in parts]
-    ends = list(accumulate(map(len, run)))
-    for what, place in servable.recorded_within("".join(run)):
-        found.setdefault((bisect_right(ends, place), what), None)
-    for page, words in enumerate(parts):
-        told = [what for at, what in found if at == page]
-        found |= {(page, what): None for what in shapes.of(text.document, words, told)}
-    yield from sorted(found)

@@ -1,7 +1,7 @@
 """What in an exhibit has the shape of somebody's particulars and is not the family's own: a telephone, a postcode, an e-mail address.
 
 Neighbours, friends and other families of the school are on no record of the case, so a search for what is on record does not see them.
-Our own letters are not looked at so: they have our telephones and addresses on them, and were made for this parent.
+Our own letters are not looked at so as exhibits: they have our telephones and addresses on them, and were made for this parent.
 """
 
 import re
@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.people import People
-from shared.pack.parts import WITHHELD
 from shared.shapes import MAILBOX, POSTCODE, TELEPHONE
 from shared.words import letters, plain
 
@@ -29,19 +28,13 @@ class Shapes:
 
     def __init__(self, material: Material, known: People, confidential: Confidential) -> None:
         officer, parent = material.case.officer, known.parent
-        address = "" if confidential.parent in (None, WITHHELD) else str(confidential.parent)
-        said = (*parent.telephones, officer.telephone if officer else None, *_POSTCODE.findall(plain(address)))
+        said = (*parent.telephones, officer.telephone if officer else None, *_POSTCODE.findall(plain(confidential.own or "")))
         mailboxes = (officer.email if officer else None, parent.carer.email if parent.carer else None)
         self._own = frozenset(_same(one) for one in (*said, *mailboxes) if one)
-        self._letters = frozenset(one.document for one in material.case.letters)
-
-    def of(self, document: str, text: str, told: Collection[str]) -> Iterator[str]:
-        """Each shape once, in words. `told`: what the search for what is on record has found there; the same sort is not told twice."""
-        if document not in self._letters:
-            yield from self.others(text, told)
 
     def others(self, text: str, told: Collection[str], ours: Iterable[str] = ()) -> Iterator[str]:
-        """The same of any text. `ours`: what else may stand in it."""
+        """Each shape once, in words. `told`: what the search for what is on record has found there; the same sort is not told twice.
+        `ours`: what else may stand in it."""
         text = plain(text)
         known = self._own.union(_same(found[0]) for said in ours for _, shape, _ in _SHAPES for found in shape.finditer(said))
         for what, pattern, sort in _SHAPES:

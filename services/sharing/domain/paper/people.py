@@ -33,6 +33,10 @@ class Known(NamedTuple):
         told = (*(self.record.telephones if self.record else ()), *((self.carer.phone,) if self.carer and self.carer.phone else ()))
         return tuple(dict.fromkeys(told))
 
+    @property
+    def mailbox(self) -> str | None:
+        return self.carer.email if self.carer else None
+
 
 class People(NamedTuple):
     parent: Known

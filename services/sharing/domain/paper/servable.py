@@ -13,36 +13,18 @@ from typing import Any, Final, NamedTuple
 
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper import birth, other_names, run_together
+from services.sharing.domain.paper.address_shape import SAID
 from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.homes import is_address
 from services.sharing.domain.paper.people import Known, People, addresses_of
+from services.sharing.domain.paper.telephones import loosely
 from shared.mentions import search
 from shared.pack.parts import LEFT_OUT, LEFT_OUT_NAME, WITHHELD
-from shared.shapes import MAILBOX, POSTCODE, TELEPHONE
+from shared.shapes import MAILBOX, TELEPHONE
 from shared.words import letters, plain
 
-_STREETS: Final = (
-    "Street|Road|Lane|Avenue|Close|Drive|Crescent|Way|Court|Place|Terrace|Gardens|Grove|Row|Hill|Square|Mews|Walk|View|Park|Rise|Green"
-    "|St|Rd|Ln|Ave"
-)
-_MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
-_STREET: Final = rf"\b\d+[a-zA-Z]?,?\s+(?!(?:{_MONTHS})\b)(?:[A-Z][\w'’-]*\s+){{1,3}}(?:{_STREETS})\b"
-_NONE: Final = frozenset(
-    letters(said)
-    for said in (
-        "not known",
-        "not recorded",
-        "not given",
-        "not provided",
-        "no address",
-        "no fixed abode",
-        "n / a",
-        "as above",
-        "same as above",
-    )
-)
-"""What is typed where there is no address."""
 _SHORTEST: Final = 6
-"""Digits of a telephone number, letters of a text: below it nothing is told."""
+"""Letters of a text: below it nothing is told."""
 
 
 Places = Callable[[str], Iterator[tuple[int, int]]]
@@ -65,18 +47,18 @@ class Servable:
     def __init__(self, material: Material, known: People, confidential: Confidential) -> None:
         others = tuple(_addresses(material, known, confidential))
         self._confidential = confidential.search
-        self._own = search((confidential.parent,)) if confidential.parent not in (None, WITHHELD) else None
+        self._own = search((confidential.own,))
         own_birth = birth.written(_own_births(material, known))
         self._own_birth = re.compile(own_birth, re.IGNORECASE) if own_birth else None
         births = frozenset(_births(material, known))
         self._patterns = tuple(_patterns(others, tuple(_telephones(material, known)), births))
-        self._names = other_names.search(material, known)
+        self._names = other_names.OtherNames(material, known)
         own = {letters(telephone) for telephone in known.parent.telephones}
         told = (telephone for one in _everybody(material, known) for telephone in one.telephones)
         theirs = [telephone for telephone in told if letters(telephone) not in own]
         self._recorded = tuple(_recorded(others, theirs, births))
         self._run_together = tuple(_run_together(confidential, others, theirs, births))
-        self._own_run = run_together.search((confidential.parent,)) if self._own else None
+        self._own_run = run_together.search((confidential.own,))
 
     def findings(self, text: str) -> Iterator[Finding]:
         """What may not be served, and where it stands in the plain text."""
@@ -90,9 +72,8 @@ class Servable:
             for first, last in places(text):
                 if not self._is_own(text[first:last]):
                     yield Finding(what, first, last)
-        if self._names:
-            for found in self._names.finditer(text):
-                yield Finding(other_names.BY_NAME, *found.span())
+        for first, last in self._names.places(text):
+            yield Finding(other_names.BY_NAME, first, last)
 
     def recorded(self, text: str) -> Iterator[str]:
         """What is on record of others, or is said to be a day of birth, in a document that somebody else laid out: an officer's telephone,
@@ -112,8 +93,12 @@ class Servable:
                     yield what, found.start()
 
     def names_others(self, text: str) -> bool:
-        """Whether another child or parent of the record is named."""
-        return bool(self._names and self._names.search(plain(text)))
+        """Whether another child or parent of the record is named, or likely is: for somebody to look at."""
+        return self._names.likely.are_in(plain(text))
+
+    def names_others_within(self, text: str) -> Iterator[int]:
+        """Where another's whole name begins in a text that is run together."""
+        return self._names.likely.within(text)
 
     def _is_own(self, text: str) -> bool:
         own = self._own is not None and self._own.are(text.strip(" ,.;"))
@@ -148,8 +133,8 @@ class Servable:
 def _patterns(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, Places]]:
     if known := search(addresses):
         yield "an address", known.places
-    yield "an address", _places(rf"{_STREET}|(?i:{POSTCODE})")
-    numbers = [_loosely(number) for number in telephones]
+    yield "an address", _places(SAID)
+    numbers = [loosely(number) for number in telephones]
     yield "a telephone number", _places("|".join((*filter(None, numbers), TELEPHONE)))
     yield "an e-mail address", _places(MAILBOX)
     days = birth.written(births)
@@ -159,7 +144,7 @@ def _patterns(addresses: Iterable[str], telephones: Iterable[str], births: Itera
 def _recorded(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, Places]]:
     if known := search(addresses):
         yield "another person's address", known.places
-    if numbers := "|".join(filter(None, map(_loosely, telephones))):
+    if numbers := "|".join(filter(None, map(loosely, telephones))):
         yield "another person's telephone number", _places(numbers)
     days = birth.written(births)
     yield "another person's date of birth", _places(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
@@ -177,19 +162,10 @@ def _run_together(
         yield CONFIDENTIAL, known
     if known := run_together.search(addresses):
         yield "another person's address", known
-    if numbers := "|".join(filter(None, map(_loosely, telephones))):
+    if numbers := "|".join(filter(None, map(loosely, telephones))):
         yield "another person's telephone number", re.compile(numbers)
     if days := run_together.births(births):
         yield "another person's date of birth", days
-
-
-def _loosely(number: str) -> str | None:
-    """The digits, with anything but letters and digits between them; the country's code may stand for the first nought."""
-    digits = re.sub(r"\D", "", number)
-    if len(digits) < _SHORTEST:
-        return None
-    rest = digits.removeprefix("0044").removeprefix("44").removeprefix("0")
-    return r"(?:\+?(?:00)?44[\W_]*|(?<!\d))(?:\(?0\)?[\W_]*)?" + r"[\W_]*".join(rest) + r"(?!\d)"
 
 
 def _everybody(material: Material, known: People) -> Iterator[Known]:
@@ -200,14 +176,9 @@ def _everybody(material: Material, known: People) -> Iterator[Known]:
 
 def _addresses(material: Material, known: People, confidential: Confidential) -> Iterator[str]:
     """Of everybody but this parent. Who lives with the parent has the parent's address."""
-    own = letters(known.parent.address or "") if confidential.parent != WITHHELD else ""
+    own = letters(confidential.own or "")
     told = (*addresses_of((material.person, *material.siblings)), *(one.address for one in known.others))
-    yield from (address for address in told if address and _is_address(address) and (not own or letters(address) != own))
-
-
-def _is_address(said: str) -> bool:
-    """A house may have a name alone ("The Old Smithy, Example Haven"); a word without a figure says nothing about where somebody lives."""
-    return any(map(str.isdigit, said)) or (len(said.split()) > 1 and letters(said) not in _NONE)
+    yield from (address for address in told if address and is_address(address) and (not own or letters(address) != own))
 
 
 def _telephones(material: Material, known: People) -> Iterator[str]:

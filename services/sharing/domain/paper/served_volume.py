@@ -35,7 +35,7 @@ def to_be_served(material: Material, known: People, confidential: Confidential, 
         refuse(material.statement, servable)
     made = ToBeServed(
         child=_child(material),
-        parent=Parent(name=known.parent.name, relationship=_relationship(known), address=confidential.parent),
+        parent=Parent(name=known.parent.name, relationship=_relationship(known), address=confidential.own_as_served),
         officer=material.case.officer.name if material.case.officer else None,
         certificate=_certificate(material, profile),
         statement=_statement(material.statement, material, profile) if material.statement else None,

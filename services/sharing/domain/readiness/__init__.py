@@ -12,6 +12,7 @@ from services.sharing.domain.demands import Rules, name_of
 from services.sharing.domain.material import Item, Material, Override
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.readiness import (
+    address_for_service,
     asked_for_already,
     asked_for_beside,
     certificate_recent,
@@ -50,6 +51,7 @@ from services.sharing.domain.readiness import (
 from services.sharing.domain.readiness.view import Found, View
 
 _FILES: Final[tuple[ModuleType, ...]] = (
+    address_for_service,
     asked_for_already,
     asked_for_beside,
     certificate_recent,
