@@ -3,7 +3,12 @@
 from services.sharing.store import Store
 from shared.bus import Bus
 from shared.disposal import BeforePurge
+from shared.logging import logger
 from shared.mongo import Document
+from shared.service import Chore
+
+PAUSE = 20
+"""Times the sweeper's pause, between two looks for what came on the stream too late: each reads every label on it."""
 
 
 def recall(bus: Bus, store: Store) -> BeforePurge:
@@ -19,3 +24,18 @@ def recall(bus: Bus, store: Store) -> BeforePurge:
                     await bus.erase("PACKS", place)
 
     return before
+
+
+def take_off_what_is_no_more(bus: Bus, store: Store) -> Chore:
+    """A chore: parcels and notices of packs that there are none of. A process may have had one in memory while another purged its pack, and
+    publish it behind that; a crash may come between the two."""
+
+    async def look() -> None:
+        labels = {place: label.split("/")[1] for place, label in (await bus.labels("PACKS", "packs.>")).items() if label.startswith("pack/")}
+        there = await store.packs.there(set(labels.values()))  # asked last: a pack is written before its parcel is published
+        for place, pack in labels.items():
+            if pack not in there:
+                await bus.erase("PACKS", place)
+                logger().warning("parcel of a purged pack taken off", id=pack)
+
+    return look
