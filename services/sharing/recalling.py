@@ -31,9 +31,10 @@ def take_off_what_is_no_more(bus: Bus, store: Store) -> Chore:
     publish it behind that; a crash may come between the two."""
 
     async def look() -> None:
-        labels = {place: label.split("/")[1] for place, label in (await bus.labels("PACKS", "packs.>")).items() if label.startswith("pack/")}
-        there = await store.packs.there(set(labels.values()))  # asked last: a pack is written before its parcel is published
-        for place, pack in labels.items():
+        held = await bus.labels("PACKS", "packs.>")
+        packs = {place: label.split("/")[1] for place, label in held.items() if label.startswith("pack/")}
+        there = await store.packs.there(set(packs.values()))  # asked last: a pack is written before its parcel is published
+        for place, pack in packs.items():
             if pack not in there:
                 await bus.erase("PACKS", place)
                 logger().warning("parcel of a purged pack taken off", id=pack)
