@@ -61,7 +61,7 @@ def pieces(size: int) -> Iterator[bytes]:
 async def test_a_large_body_is_refused_before_it_is_read_whoever_sends_it(sharing: Service) -> None:
     before = peak(sharing)
     for role in (None, "officer"):
-        async with client(sharing, role) as caller:  # type: ignore[arg-type]
+        async with client(sharing, role) as caller:
             announced = await caller.post(
                 WHERE, content=b"[" + b"".join(pieces(40 * MB)) + b"[]]", headers={"Content-Type": "application/json"}
             )
