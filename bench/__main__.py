@@ -13,7 +13,7 @@ from rich.console import Console
 from bench import casework, ingest, leave, packs, proposals, replicas, scale
 from bench.figures import Figure, report
 from bench.pushing import BenchError
-from deploy.local.servers import ServerError
+from deploy.local.process import ServerError
 
 PARTS: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "ingest": ingest.rows,

@@ -45,13 +45,20 @@ class Answer:
             show.line(line)
 
     def table(
-        self, found: object, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()
+        self,
+        found: object,
+        title: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        *,
+        right: Sequence[str] = (),
+        beneath: Sequence[str] = (),
     ) -> None:
         """What was found, in a table; `rows` are worked out only for one."""
         from clients.iewo import show
 
         if not self.printed(found):
-            show.table(title, columns, rows, right=right)
+            show.table(title, columns, rows, right=right, beneath=beneath)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,14 @@ Notes = Annotated[
 View = Annotated[typer.FileText | None, typer.Option("--child-view", help="A file with the child's own view, or - for the standard input.")]
 Due = Annotated[date | None, typer.Option(parser=options.day, metavar="DATE", help="When the next step is due.")]
 
+Meant = Annotated[
+    bool,
+    typer.Option(
+        "--names-address",
+        help="The words name a confidential address, or what packs print tells how somebody is reached, and that is meant.",
+    ),
+]
+
 
 def _contact(text: str) -> dict[str, str | None]:
     found = CONTACT.fullmatch(text.strip())

@@ -26,6 +26,8 @@ UNBROKEN = 24
 """Letters up to which a word is left whole: those of an id."""
 BETWEEN, EDGES = 3, 1
 """Blanks between two columns, and at the ends of a line."""
+BENEATH = "    "
+"""Before what stands beneath a row, or goes on in a next line."""
 PIPED_WIDTH = 140
 """Characters of a line that no terminal bounds."""
 
@@ -37,24 +39,55 @@ def as_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Sequence[str] = (),
+    beneath: Sequence[str] = (),
+) -> None:
     """A table; `right` names the columns whose figures stand to the right. An id stays whole, whatever the width: it is to be copied.
 
-    Where the terminal is too narrow for the columns' own words, each row is told by itself, with the columns' names before its words."""
+    `beneath`: columns that give way where not all have room, the first of them first: what they say goes on a line beneath its row, with
+    the column's name before it. One without a name is a sentence, and stands beneath at any width.
+    Where the terminal is too narrow for the other columns' words, each row is told by itself, with the columns' names before its words."""
     cells = [[_shown(cell) for cell in row] for row in rows]
     if not cells:
         line(f"{title}: none" if title else "none")
         return
-    widths = _widths([(column, *(row[place] for row in cells)) for place, column in enumerate(columns)])
-    if widths is None:
-        _one_by_one(title, columns, cells)
-        return
-    made = Table(title=Text(title), box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
-    for place, column in enumerate(columns):
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold", width=widths[place])
+    below = ["", *filter(None, beneath)] if "" in beneath else list(beneath)
+    for given in range("" in beneath, len(below) + 1):
+        beside = [place for place, column in enumerate(columns) if column not in below[:given]]
+        widths = _widths([(columns[place], *(row[place] for row in cells)) for place in beside])
+        if widths is not None:
+            _beside(title, columns, cells, dict(zip(beside, widths, strict=True)), right)
+            return
+    _one_by_one(title, columns, cells)
+
+
+def _beside(title: str, columns: Sequence[str], cells: Sequence[Sequence[str]], widths: Mapping[int, int], right: Sequence[str]) -> None:
+    """Columns as wide as `widths` says, by place; under each row what the columns say that are not among them."""
+    if title:
+        out.print(Text(title, style="bold"))
+    line("")
+    begun = _empty(columns, widths, right)
     for row in cells:
-        made.add_row(*map(Text, row))
-    out.print(made, crop=False)
+        begun.add_row(*(Text(row[place]) for place in widths))
+        if told := _named(columns, row, [place for place in range(len(columns)) if place not in widths]):
+            out.print(begun, crop=False)
+            _wrapped(told, BENEATH)
+            begun = _empty(columns, widths, right, head=False)
+    if begun.row_count:
+        out.print(begun, crop=False)
+    line("")
+
+
+def _empty(columns: Sequence[str], widths: Mapping[int, int], right: Sequence[str], *, head: bool = True) -> Table:
+    made = Table(box=box.SIMPLE_HEAD, show_header=head, show_edge=False, pad_edge=False)
+    for place, width in widths.items():
+        made.add_column(columns[place], justify="right" if columns[place] in right else "left", overflow="fold", width=width)
+    return made
 
 
 def _widths(columns: Sequence[Sequence[str]]) -> list[int] | None:
@@ -81,11 +114,20 @@ def _one_by_one(title: str, columns: Sequence[str], cells: Sequence[Sequence[str
     if title:
         out.print(Text(title, style="bold"))
     for row in cells:
-        told = [f"{column} {cell}".strip() for column, cell in zip(columns, row, strict=True) if cell]
-        lines = wrap("; ".join(told), max(out.width, UNBROKEN), subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
-        for one in lines:
-            line(one)
+        _wrapped(_named(columns, row, range(len(columns))))
     line("")
+
+
+def _named(columns: Sequence[str], row: Sequence[str], places: Iterable[int]) -> str:
+    """What a row says there in one text, what is empty left out."""
+    return "; ".join(f"{columns[place]} {row[place]}".strip() for place in places if row[place])
+
+
+def _wrapped(text: str, indent: str = "") -> None:
+    """What goes on in a next line stands in."""
+    width = max(out.width, UNBROKEN)
+    for one in wrap(text, width, initial_indent=indent, subsequent_indent=BENEATH, break_long_words=False, break_on_hyphens=False):
+        line(one)
 
 
 def line(text: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.demo.story import Tale
 from deploy.demo.telling import Telling
-from deploy.local.servers import ServerError
+from deploy.local.process import ServerError
 from shared.provision.errors import ProvisioningError
 
 OUT = Path("out/demo")

@@ -1,65 +1,28 @@
 """The demo's story, chapter by chapter: a register in, a case, a pack at the LA, a year disposed of with proof.
 
-It lives on a day of its own (Friday 20 November 2026), so that its figures hardly vary, and then on the first school day
-of the next academic year.
+It begins on the stage's day, and ends on the first school day of the next academic year.
 """
 
 import asyncio
 import json
-import os
 import shutil
-import sys
 import time
 from datetime import date
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-import httpx
-
-from deploy.demo.sample import Sample, School, make, mixes
+from deploy.demo.sample import School, mixes
 from deploy.demo.sample.calendar import open_days
 from deploy.demo.search import files_with
-from deploy.demo.telling import Telling
-from deploy.local.running import QUICK, Running
+from deploy.demo.stage import TODAY, Stage, ahead
 from shared.academic_year import label
-from shared.auth import Role
 from shared.provision.signing import CERTIFICATES
 
-SEED = 20261120
-TODAY = date(2026, 11, 20)
 NEXT = open_days(2027)[0]
 SWEEP = date(2027, 8, 31)
 
 
-def _ahead(day: date) -> dict[str, str]:
-    return {"IEWO_CLOCK_OFFSET_DAYS": str((day - date.today()).days)}  # noqa: DTZ011
-
-
-class Tale:
+class Tale(Stage):
     """An asynchronous context: the stack is up inside."""
-
-    def __init__(self, folder: Path, out: Path, telling: Telling) -> None:
-        self.out, self.say = out, telling
-        self.sample: Sample = make(SEED, TODAY)
-        # uncompressed files, so that the search for the leaver at the end could find something
-        self.running = Running(folder / "stack", {**QUICK, **_ahead(TODAY)}, plain_files=True)
-        self.files = folder / "files"
-        self.files.mkdir()
-        self._http = httpx.AsyncClient(timeout=60)
-
-    async def __aenter__(self) -> Self:
-        begun = time.monotonic()
-        self.say.line(
-            "Invented schools, children and officers; real codes, rules and servers. Starting NATS, MongoDB and four services ..."
-        )
-        await self.running.start()
-        self.say.figure("start_seconds", round(time.monotonic() - begun, 1))
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await self._http.aclose()
-        await self.running.stop()
 
     async def all(self) -> None:
         await self.onboard()
@@ -72,67 +35,12 @@ class Tale:
         await self.dispose()
         await self.after()
 
-    # helpers --------------------------------------------------------------------------------------------------------
-
-    async def iewo(self, *words: str, expect: tuple[int, ...] = (0,)) -> str:
-        """Run the real command, as a school, an LA or an operator would."""
-        command = [sys.executable, "-m", "clients.iewo", *words]
-        process = await asyncio.create_subprocess_exec(
-            *command, env=self._environment(), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-        )
-        try:
-            out, err = await process.communicate()
-        finally:
-            if process.returncode is None:  # the demo is being stopped
-                process.kill()
-                await process.wait()
-        if process.returncode not in expect:
-            raise AssertionError(
-                f"iewo {' '.join(words[:3])} exited with {process.returncode}: {err.decode().strip() or out.decode().strip()}"
-            )
-        return out.decode()
-
-    def _environment(self) -> dict[str, str]:
-        return {**os.environ, "IEWO_ENDPOINTS": str(self.running.endpoints_file), "NO_COLOR": "1"}
-
-    async def ask(self, service: str, method: str, path: str, role: Role, body: Any = None, **claims: Any) -> Any:
-        headers = {"Authorization": "Bearer " + self.running.token(role, **claims)}
-        answer = await self._http.request(method, f"{self.running[service].url}{path}", json=body, headers=headers)
-        if answer.is_error:
-            raise AssertionError(
-                f"{method} {path.split('?', maxsplit=1)[0]} of {service} answered {answer.status_code}: {answer.text[:200]}"
-            )
-        return answer.json()
-
-    async def officer(self, method: str, path: str, body: Any = None) -> Any:
-        officer = next(one for one in self.sample.officers if self.sample.story.enforced.urn in one.schools)
-        return await self.ask("referrals", method, path, "officer", body, sub=officer.id)
-
-    def file(self, name: str, data: bytes) -> str:
-        path = self.files / name
-        path.write_bytes(data)
-        return str(path)
-
-    # chapters -------------------------------------------------------------------------------------------------------
-
     async def onboard(self) -> None:
         self.say.chapter(1, "Onboarding")
-        commands: list[tuple[str, ...]] = [
-            (
-                "school",
-                "add",
-                school.urn,
-                "--name",
-                school.name,
-                "--authority",
-                school.authority.code,
-                "--phase",
-                school.phase,
-                "--agreement",
-                "all",
-            )
-            for school in self.sample.schools
-        ]
+        commands: list[tuple[str, ...]] = []
+        for school in self.sample.schools:
+            kept = ("--authority", school.authority.code, "--phase", school.phase, "--agreement", "all")
+            commands.append(("school", "add", school.urn, "--name", school.name, *kept))
         for officer in self.sample.officers:
             schools = [word for urn in officer.schools for word in ("--school", urn)]
             commands.append(("officer", "add", officer.id, "--name", officer.name, "--email", officer.email, *schools))
@@ -239,15 +147,8 @@ class Tale:
             ("meeting", "2026-11-18", "mother, head of year", "none", "did not come; a letter was left"),
             ("letter", "2026-11-19", "mother", "not applicable", "warning letter, by hand"),
         ):
-            body = {
-                "kind": kind,
-                "date": day,
-                "with_whom": with_whom,
-                "engagement": engagement,
-                "outcome": outcome,
-                "notes": "in confidence",
-                "seen": "yes" if kind == "home visit" else None,
-            }
+            said = {"kind": kind, "date": day, "with_whom": with_whom, "engagement": engagement, "outcome": outcome}
+            body = {**said, "notes": "in confidence", "seen": "yes" if kind == "home visit" else None}
             await self.officer("POST", f"/v1/cases/{case}/interventions", body)
         common = {"measure": "penalty notice", "reason": "irregular attendance", "first": "2026-09-01", "last": TODAY.isoformat()}
         for parent in (1, 2):
@@ -312,7 +213,7 @@ class Tale:
     async def dispose(self) -> None:
         self.say.chapter(8, f"A year later: on {SWEEP} what belongs to {label(self.sample.year - 1)} is due")
         before = files_with(self.running.stack.folder, self.sample.markers)
-        await self.running.restart_services(_ahead(NEXT))
+        await self.running.restart_services(ahead(NEXT))
         self.say.line(f"   (the services now live on {NEXT})")
         sweep = json.loads(await self.iewo("retention", "sweep", "--on", SWEEP.isoformat(), "--yes", "--json"))
         (self.out / "sweep.json").write_text(json.dumps(sweep, indent=2) + "\n")

@@ -6,8 +6,8 @@ import signal
 import sys
 from pathlib import Path
 
+from deploy.local.process import ServerError
 from deploy.local.running import QUICK, Running
-from deploy.local.servers import ServerError
 from shared.provision.errors import ProvisioningError
 
 WARNING = """\

@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from deploy.local.servers import ServerError
+from deploy.local.process import ServerError
 
 
 class FolderLock:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from deploy.local.servers import HOST, Server
+from deploy.local.process import HOST, Server
 from deploy.local.stack import Stack
 from shared.development import make_token_key
 from shared.provision.files import private_folder

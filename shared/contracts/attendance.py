@@ -3,21 +3,17 @@
 from datetime import date
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from shared.frozen import Frozen
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class AskSchool(_Frozen):
+class AskSchool(Frozen):
     """query.attendance.school"""
 
     SUBJECT: ClassVar[str] = "query.attendance.school"
     school: str
 
 
-class SchoolFacts(_Frozen):
+class SchoolFacts(Frozen):
     school: str
     name: str
     authority: str
@@ -26,7 +22,7 @@ class SchoolFacts(_Frozen):
     """How the school's LA reads the threshold for a penalty notice, in words, with the version of its profile."""
 
 
-class AskCredential(_Frozen):
+class AskCredential(Frozen):
     """query.attendance.credential: for which schools a key stands, asked by its digest: a key never goes over the bus."""
 
     SUBJECT: ClassVar[str] = "query.attendance.credential"
@@ -35,13 +31,13 @@ class AskCredential(_Frozen):
     """SHA-256 of the key, in hexadecimal digits."""
 
 
-class CredentialStands(_Frozen):
+class CredentialStands(Frozen):
     """None: the key is good for nothing (any more)."""
 
     schools: tuple[str, ...] | None
 
 
-class AskPeople(_Frozen):
+class AskPeople(Frozen):
     """query.attendance.people: who these children are, as their school's latest roll says."""
 
     SUBJECT: ClassVar[str] = "query.attendance.people"
@@ -49,7 +45,7 @@ class AskPeople(_Frozen):
     children: tuple[str, ...]
 
 
-class Carer(_Frozen):
+class Carer(Frozen):
     """A parent or carer as the roll names them. `address` is None where it is confidential: see AskWithheld."""
 
     parent: str
@@ -63,7 +59,7 @@ class Carer(_Frozen):
     email: str | None = None
 
 
-class Person(_Frozen):
+class Person(Frozen):
     child: str
     upn: str | None
     """None where the school has none: then `pupil_id` is its own name for the child."""
@@ -85,7 +81,7 @@ class Person(_Frozen):
     carers: tuple[Carer, ...] = ()
 
 
-class Asked(_Frozen):
+class Asked(Frozen):
     """A child with an open case, and the fields of a roll that the school has told nothing of."""
 
     child: str
@@ -95,27 +91,27 @@ class Asked(_Frozen):
     fields: tuple[str, ...]
 
 
-class People(_Frozen):
+class People(Frozen):
     people: tuple[Person, ...]
 
 
-class AskRolls(_Frozen):
+class AskRolls(Frozen):
     """query.attendance.rolls: which schools have rolls, and when they have changed."""
 
     SUBJECT: ClassVar[str] = "query.attendance.rolls"
 
 
-class RollStamp(_Frozen):
+class RollStamp(Frozen):
     school: str
     stamp: str
     """Another one whenever anything of what the school's rolls say of anybody may be another."""
 
 
-class RollStamps(_Frozen):
+class RollStamps(Frozen):
     rolls: tuple[RollStamp, ...]
 
 
-class AskRoll(_Frozen):
+class AskRoll(Frozen):
     """query.attendance.roll: everybody whom the school's rolls name, a page at a time, in the order of the children's ids."""
 
     SUBJECT: ClassVar[str] = "query.attendance.roll"
@@ -124,14 +120,14 @@ class AskRoll(_Frozen):
     """The last child of the page before."""
 
 
-class RollPage(_Frozen):
+class RollPage(Frozen):
     people: tuple[Person, ...]
     """A joined child is one, under the record that is kept."""
     last: str | None
     """The last child of the page; None: there is no other."""
 
 
-class AskWithheld(_Frozen):
+class AskWithheld(Frozen):
     """query.attendance.withheld: the addresses that no pack about this child may name, wherever they were written down, and whichever
     school's roll calls them confidential.
 
@@ -143,14 +139,14 @@ class AskWithheld(_Frozen):
     child: str
 
 
-class Withheld(_Frozen):
+class Withheld(Frozen):
     child: str
     confidential: bool
     """Whether the address of any parent or carer is confidential, one without a name or a known address included."""
     addresses: tuple[str, ...] = ()
 
 
-class AskRegister(_Frozen):
+class AskRegister(Frozen):
     """query.attendance.register: a child's sessions in a period, both days included."""
 
     SUBJECT: ClassVar[str] = "query.attendance.register"
@@ -160,7 +156,7 @@ class AskRegister(_Frozen):
     last: date
 
 
-class EarlierMark(_Frozen):
+class EarlierMark(Frozen):
     code: str | None
     """None: the session was said to have no mark."""
     feed: int
@@ -169,7 +165,7 @@ class EarlierMark(_Frozen):
     """Who changed the mark before into this one and why, where the feed carries them."""
 
 
-class RegisterSession(_Frozen):
+class RegisterSession(Frozen):
     day: date
     session: Literal["AM", "PM"]
     code: str | None
@@ -185,7 +181,7 @@ class RegisterSession(_Frozen):
     """Entered ahead for a day that is yet to come: it counts from that day."""
 
 
-class CodeMeaning(_Frozen):
+class CodeMeaning(Frozen):
     """A register code, what it means and the statistical class by which it counts."""
 
     code: str
@@ -193,7 +189,7 @@ class CodeMeaning(_Frozen):
     statistical_class: str
 
 
-class ChildRegister(_Frozen):
+class ChildRegister(Frozen):
     child: str
     sessions: tuple[RegisterSession, ...]
     statistics: dict[str, Any]
@@ -203,7 +199,7 @@ class ChildRegister(_Frozen):
     """The day on which each of the school's feeds named in the sessions was accepted, as far as its record is still held."""
 
 
-class AskSchoolDays(_Frozen):
+class AskSchoolDays(Frozen):
     """query.attendance.school-days: the days of a period, both included, on which a school was open, as its calendar says so far."""
 
     SUBJECT: ClassVar[str] = "query.attendance.school-days"
@@ -212,11 +208,11 @@ class AskSchoolDays(_Frozen):
     last: date
 
 
-class SchoolDays(_Frozen):
+class SchoolDays(Frozen):
     days: tuple[date, ...]
 
 
-class AskFingerprints(_Frozen):
+class AskFingerprints(Frozen):
     """query.attendance.fingerprints: keyed hashes by which a returning file of disposed children is recognised."""
 
     SUBJECT: ClassVar[str] = "query.attendance.fingerprints"
@@ -224,11 +220,11 @@ class AskFingerprints(_Frozen):
     cohort: str
 
 
-class Fingerprint(_Frozen):
+class Fingerprint(Frozen):
     child: str
     year: int
     fingerprint: str
 
 
-class Fingerprints(_Frozen):
+class Fingerprints(Frozen):
     fingerprints: tuple[Fingerprint, ...]

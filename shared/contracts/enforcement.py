@@ -6,19 +6,14 @@ It says more than a pack shows: `sharing` decides what each part of a pack may h
 from datetime import date
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.contracts.referrals import ChronologyEntry, ConcernMet, HiddenParent
+from shared.frozen import Carrying
 
 Ground = Literal["leave in term time", "irregular attendance", "lateness after the register closes"]
 """Why enforcement is asked for: what a Local Authority requires depends on it."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
-
-
-class AskCaseEvidence(_Frozen):
+class AskCaseEvidence(Carrying):
     """query.referrals.case-evidence: what is held of a case, seen from one parent."""
 
     SUBJECT: ClassVar[str] = "query.referrals.case-evidence"
@@ -29,7 +24,7 @@ class AskCaseEvidence(_Frozen):
     """The `sub` of the token of somebody who looks: a case that is closed to them is none. None: nobody looks yet."""
 
 
-class Referrer(_Frozen):
+class Referrer(Carrying):
     """The officer of the case."""
 
     name: str
@@ -38,7 +33,7 @@ class Referrer(_Frozen):
     email: str | None = None
 
 
-class ParentOfCase(_Frozen):
+class ParentOfCase(Carrying):
     """A parent or carer as the record has them."""
 
     parent: str
@@ -69,7 +64,7 @@ class ParentOfCase(_Frozen):
     """Why no measure is asked for against this parent, as a person said."""
 
 
-class Sibling(_Frozen):
+class Sibling(Carrying):
     """A brother or sister, confirmed by a person; its name is the roll's to tell."""
 
     child: str
@@ -77,7 +72,7 @@ class Sibling(_Frozen):
     requested: bool = False
 
 
-class LetterSent(_Frozen):
+class LetterSent(Carrying):
     """A letter to the parent of whom is asked, as it went."""
 
     letter: str
@@ -117,7 +112,7 @@ FileType = Literal["pdf", "jpeg", "png", "docx", "eml"]
 """Of a file of a case, by its first bytes; also how its name ends."""
 
 
-class ServableDocument(_Frozen):
+class ServableDocument(Carrying):
     """A document of the case that may be served."""
 
     document: str
@@ -132,7 +127,7 @@ class ServableDocument(_Frozen):
     """Where it lies, of what is paper alone."""
 
 
-class Leave(_Frozen):
+class Leave(Carrying):
     """A leave of absence that a parent asked for, or took without asking, and what the school decided."""
 
     leave: str
@@ -150,7 +145,7 @@ class Leave(_Frozen):
     """Records of the parents of whom that was said: those against whom a measure is to be asked for."""
 
 
-class Contact(_Frozen):
+class Contact(Carrying):
     """Where we are reached at work."""
 
     address: tuple[str, ...]
@@ -158,7 +153,7 @@ class Contact(_Frozen):
     email: str
 
 
-class CaseEvidence(_Frozen):
+class CaseEvidence(Carrying):
     case: str
     school: str
     child: str
@@ -185,7 +180,7 @@ class CaseEvidence(_Frozen):
     """Whose addresses are in no part of a pack, beside those that the roll hides."""
 
 
-class AskCaseParents(_Frozen):
+class AskCaseParents(Carrying):
     """query.referrals.case-parents: whom the packs of some cases are against, by name, for a list that somebody reads."""
 
     SUBJECT: ClassVar[str] = "query.referrals.case-parents"
@@ -196,20 +191,20 @@ class AskCaseParents(_Frozen):
     """The `sub` of the token of who reads; None: somebody to whom no case is closed."""
 
 
-class CaseParent(_Frozen):
+class CaseParent(Carrying):
     case: str
     parent: str
     name: str | None
     """None: no record names such a parent any more."""
 
 
-class CaseParents(_Frozen):
+class CaseParents(Carrying):
     """Without the cases that are closed to the reader, and those that are none."""
 
     parents: tuple[CaseParent, ...]
 
 
-class AskCaseFile(_Frozen):
+class AskCaseFile(Carrying):
     """query.referrals.case-file: a document of a case that may be served."""
 
     SUBJECT: ClassVar[str] = "query.referrals.case-file"
@@ -217,7 +212,7 @@ class AskCaseFile(_Frozen):
     document: str
 
 
-class CaseFile(_Frozen):
+class CaseFile(Carrying):
     document: str
     type: FileType
     content: bytes

@@ -3,17 +3,15 @@
 from datetime import date
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from shared.frozen import Frozen
 
 MOST: Final = 500
 """Periods in one question: at ten marks a week an answer about so many half terms stays under the largest message of the bus."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class ChildPeriod(_Frozen):
+class ChildPeriod(Frozen):
     """Both days included."""
 
     child: str
@@ -21,7 +19,7 @@ class ChildPeriod(_Frozen):
     last: date
 
 
-class AskMarks(_Frozen):
+class AskMarks(Frozen):
     """query.attendance.marks: the codes that stand of some children in a period each."""
 
     SUBJECT: ClassVar[str] = "query.attendance.marks"
@@ -29,13 +27,13 @@ class AskMarks(_Frozen):
     periods: Annotated[tuple[ChildPeriod, ...], Field(max_length=MOST)]
 
 
-class Mark(_Frozen):
+class Mark(Frozen):
     day: date
     session: Literal["AM", "PM"]
     code: str
 
 
-class ChildMarks(_Frozen):
+class ChildMarks(Frozen):
     """In the order of time. What is planned, and a session that is said to have no mark, is not among them."""
 
     child: str
@@ -44,7 +42,7 @@ class ChildMarks(_Frozen):
     """Sessions of unauthorised absence, as the school's authority counts, in the school weeks that end with the period."""
 
 
-class Marks(_Frozen):
+class Marks(Frozen):
     periods: tuple[ChildMarks, ...]
     """One for each period that was asked for, in their order."""
     threshold: int | None = None

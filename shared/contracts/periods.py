@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Annotated, Any, ClassVar, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from shared.frozen import Carrying
 
 LONGEST: Final = 100
 """School days in one span: the sessions of a child in it fit one byte."""
@@ -11,11 +13,7 @@ MOST: Final = 400
 """Spans in one question: the answer of a school of 4,000 children stays under the largest message of the bus."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
-
-
-class Span(_Frozen):
+class Span(Carrying):
     """The school days `begin` up to (not including) `end`, by a day: 0 is the first school day on or after it, -1 the one before."""
 
     day: date
@@ -29,7 +27,7 @@ class Span(_Frozen):
         return self
 
 
-class AskPeriods(_Frozen):
+class AskPeriods(Carrying):
     """query.attendance.periods: possible and absent sessions of every child of a school, in some spans of school days."""
 
     SUBJECT: ClassVar[str] = "query.attendance.periods"
@@ -37,7 +35,7 @@ class AskPeriods(_Frozen):
     spans: Annotated[tuple[Span, ...], Field(max_length=MOST)]
 
 
-class PeriodSums(_Frozen):
+class PeriodSums(Carrying):
     """One span. `days`: how many of its school days have come and are known; `first` and `last` of them. A byte of each child, in their
     order: what is planned does not count."""
 
@@ -48,7 +46,7 @@ class PeriodSums(_Frozen):
     absent: bytes
 
 
-class Periods(_Frozen):
+class Periods(Carrying):
     """`children`: everybody on the registers of these years, a joined child once. `year_groups`: by academic year, of the children in
     their order, as the year's roll says."""
 
@@ -57,7 +55,7 @@ class Periods(_Frozen):
     spans: tuple[PeriodSums, ...]
 
 
-class AskHalfTerms(_Frozen):
+class AskHalfTerms(Carrying):
     """query.attendance.half-terms: the half terms of a school's year, as its calendar shows them."""
 
     SUBJECT: ClassVar[str] = "query.attendance.half-terms"
@@ -65,7 +63,7 @@ class AskHalfTerms(_Frozen):
     year: int
 
 
-class HalfTerm(_Frozen):
+class HalfTerm(Carrying):
     """`name`: `autumn-1`, `autumn-2`, `spring-1` and so on; `autumn` where its break has not shown."""
 
     name: str
@@ -77,11 +75,11 @@ class HalfTerm(_Frozen):
     over: bool
 
 
-class HalfTerms(_Frozen):
+class HalfTerms(Carrying):
     half_terms: tuple[HalfTerm, ...]
 
 
-class AskFigures(_Frozen):
+class AskFigures(Carrying):
     """query.attendance.figures: the Department's figures of a school in a period, both days included, and of each year group."""
 
     SUBJECT: ClassVar[str] = "query.attendance.figures"
@@ -90,7 +88,7 @@ class AskFigures(_Frozen):
     last: date
 
 
-class PeriodFigures(_Frozen):
+class PeriodFigures(Carrying):
     """Under the Department's column names; `year_groups` of those that have children, in their order. Missing sessions are not counted."""
 
     columns: dict[str, Any]

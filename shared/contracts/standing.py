@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from shared.frozen import Frozen
 
 Rule = Literal[
     "persistent absence",
@@ -20,11 +20,7 @@ Rule = Literal[
 ]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class AskStanding(_Frozen):
+class AskStanding(Frozen):
     """query.attendance.standing: the figures behind children's concerns."""
 
     SUBJECT: ClassVar[str] = "query.attendance.standing"
@@ -37,13 +33,13 @@ class AskStanding(_Frozen):
     """Whether the figures by which a concern over the child has turned will do, where that was seconds ago."""
 
 
-class ConcernSession(_Frozen):
+class ConcernSession(Frozen):
     day: date
     session: Literal["AM", "PM"]
     code: str
 
 
-class MetConcern(_Frozen):
+class MetConcern(Frozen):
     """A rule that a child's register meets today, worked out from the register when it is asked for."""
 
     rule: Rule
@@ -59,7 +55,7 @@ class MetConcern(_Frozen):
     """Those on which it rests, in order."""
 
 
-class Standing(_Frozen):
+class Standing(Frozen):
     child: str
     possible: int
     absent: int
@@ -74,5 +70,5 @@ class Standing(_Frozen):
     concerns: tuple[MetConcern, ...] = ()
 
 
-class Standings(_Frozen):
+class Standings(Frozen):
     standings: tuple[Standing, ...]

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from pymongo import AsyncMongoClient
 
-from deploy.local.servers import HOST, MongoServer, NatsServer, ServerError, mongod_binary, nats_binary
+from deploy.local.process import HOST, ServerError
+from deploy.local.servers import MongoServer, NatsServer, mongod_binary, nats_binary
 from deploy.local.stack import Stack
 from shared.collections import DATABASE
 from tests.bus.connections import as_user

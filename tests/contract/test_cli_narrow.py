@@ -1,5 +1,6 @@
 """What `iewo` shows on a narrow terminal, of much."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,3 +69,48 @@ def test_no_word_of_a_table_is_broken_and_none_is_wider_than_the_terminal(
     assert max(len(line.rstrip()) for line in said.splitlines()) <= width
     words = set(said.replace(";", " ").split())
     assert {f"{n:024x}" for n in range(300)} | {"Bartholomew", "Larkfield-Ashdown", "enforcement", "requested", "officer-hartley"} <= words
+
+
+def pack(number: int, state: str, **said: Any) -> dict[str, Any]:
+    about = {"child_name": "Bartholomew Larkfield-Ashdown", "parent_name": "Ms Alexandra Larkfield-Ashdown", "measure": "penalty notice"}
+    due = {"request_by": "2026-12-01", "earliest_by": "2027-02-28"}
+    return {"pack": f"{number:024x}", "state": state, "edition": 1, "school": "900001", "authority": "992", **about, **due, **said}
+
+
+MARKS = [{"date": f"2026-10-{day:02}", "session": half, "before": "O", "after": "L"} for day in range(5, 9) for half in ("AM", "PM")]
+PACKS = [
+    pack(1, "draft", changed_since_checked=["sessions", "the parent's address"]),
+    pack(2, "checked", measure="prosecution"),
+    pack(3, "waiting", reason="the LA receives by hand: `iewo packs export`, and then `iewo packs handed-over`"),
+    pack(4, "sent", edition=2, changed_since_sent=["sessions", "flags"], sessions_changed=MARKS),
+    pack(5, "returned with questions"),
+]
+
+
+@pytest.mark.parametrize(("width", "most"), [(80, 32), (100, 26), (140, 20)])
+def test_a_list_of_packs_stays_a_table_and_says_in_a_line_or_two_why_each_waits(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, peer: Peer, width: int, most: int
+) -> None:
+    monkeypatch.setattr(show.out, "width", width)
+    peer.answer(200, PACKS)
+    assert main(["packs", "list", "--url", peer.url, "--token", "t"]) == 0
+    said = capsys.readouterr().out
+    lines = [line.rstrip() for line in said.splitlines()]
+    assert (max(map(len, lines)) <= width, len(lines) <= most) == (True, True), said
+    assert [line.split()[0] for line in lines if re.match("[0-9a-f]{24} ", line)] == [one["pack"] for one in PACKS]
+    assert [column in lines[2] for column in ("pack", "child", "against", "state")] == [True] * 4
+    told = " ".join(said.split())
+    assert PACKS[2]["reason"] in told
+    assert "changed since it was checked: sessions, the parent's address" in told
+    assert "6 Oct 2026 AM O when sent, now L and 5 more), flags" in told
+    for column, says in (("request by", "2026-12-01"), ("lay by", "2027-02-28"), ("school", "900001"), ("LA", "992")):
+        assert column in lines[2] or told.count(f"{column} {says}") == len(PACKS), "beside or beneath, each row has all"
+        assert told.count(says) == len(PACKS)
+
+
+def test_what_one_row_alone_says_stands_beneath_it(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [("a", 1, None), ("b", 2, "why it waits")]
+    show.table("Some", ("name", "number", ""), rows, right=("number",), beneath=("",))
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
+        *("Some", "", "name   number", "─────────────", "a           1", "b           2", "    why it waits", "")
+    ]

@@ -159,3 +159,12 @@ async def test_who_sees_nothing_of_a_case_and_which_checks_were_held_is_told(wor
     code, told = await iewo("register-check", school, "--past")
     assert (code, "Ms Adeyemi" in told) == (0, True)
     assert len(json.loads((await iewo("register-check", school, "--past", "--json"))[1])["checks"]) == 1
+
+
+async def test_a_change_that_means_to_tell_how_somebody_is_reached_says_so(world: World, iewo: Iewo) -> None:
+    case = await a_case(world, SCHOOL, child(world, "editlark", MOTHER, FATHER))
+    entry = await written(iewo, case)
+    change = ("intervention", "edit", case, entry, "--outcome", "agreed to be rung on 01632 960777")
+    code, told = await iewo(*change)
+    assert (code != 0, "--names-address" in told) == (True, True), told
+    assert await iewo(*change, "--names-address") == (0, f"entry {entry} is changed: edition 2\n")

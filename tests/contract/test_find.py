@@ -23,6 +23,7 @@ SUPPORT: dict[str, Any] = {"role": "business support", "sub": "support", "school
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     async with referrals_world(tmp_path_factory.mktemp("find")) as made:
         people = [child(made, "aa", MOTHER), child(made, "bb", {**MOTHER, "name": "Ms Alex Larkfeild"}), child(made, "cc", FATHER)]
+        made.neighbours.known["aa"] = made.neighbours.known["aa"].model_copy(update={"upn": "B900001000017"})
         made.neighbours.rolls = {OURS: people, THEIRS: [child(made, "dd", {**MOTHER, "phone": "01632 960999"})]}
         await found(made, "01632 960999", ["dd"], **HEAD)
         yield made
@@ -60,6 +61,14 @@ async def test_telephone_and_postcode_find_the_child_and_say_why(world: World) -
     assert one["parents"][0]["address"] == FATHER["address"]
     [one] = await found(world, "zz99%201aa", ["cc"], **OFFICER)
     assert one["why"] == ["postcode of Mr Jo Ashdown (father) is ZZ991AA: ZZ99 1AA"]
+
+
+async def test_a_upn_finds_its_child_alone_and_among_the_callers_schools(world: World) -> None:
+    [one] = await found(world, "b900001000017", ["aa"], **OFFICER)
+    assert one["why"] == ["UPN of the child is B900001000017: B900001000017"]
+    await found(world, "B9000010%20larkfield", ["aa"], **OFFICER)
+    nowhere = await send(world, "GET", "/find?q=B900001000017", sub="officer-sen", schools=(THEIRS,))
+    assert nowhere["children"] == []
 
 
 async def test_what_an_officer_changes_is_found_soon_and_what_it_replaces_is_not(world: World) -> None:

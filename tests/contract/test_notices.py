@@ -12,7 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from prometheus_client import CollectorRegistry, Gauge
 
-from deploy.local.servers import free_port
+from deploy.local.process import free_port
 from deploy.local.stack import Stack
 from services.referrals.domain.notice import HEADS, Way
 from services.referrals.domain.officer import Officer, StaffRole

@@ -147,3 +147,15 @@ async def test_the_offence_of_a_prosecution_is_chosen_on_its_draft(made: World) 
     assert (refused.status_code, "for a prosecution alone" in refused.text) == (422, True)
     code, _, err = await iewo(made, "offence", walk.pack, "445", *MINE)
     assert (code, "'444(1)' or '444(1A)'" in err) == (2, True)
+
+
+async def test_a_preview_is_not_taken_for_a_later_one(made: World, tmp_path: Path) -> None:
+    (walk,) = await drafts(made, 1, SCHOOL)
+    place = tmp_path / "look.json"
+    asked = ("preview", (await walk.done("GET", ""))["pack"], "pack.json", "--to", str(place))
+    assert await iewo(made, *asked) == (0, f"saved as {place}\n", "")
+    place.write_text("of yesterday")
+    code, _, err = await iewo(made, *asked)
+    assert (code, "nothing is saved: " in err, "--force writes over it" in err, place.read_text()) == (2, True, True, "of yesterday")
+    assert await iewo(made, *asked, "--force") == (0, f"saved as {place}, over what was there\n", "")
+    assert json.loads(place.read_text())["pack_id"] == asked[1]

@@ -11,8 +11,8 @@ from testcontainers.community.nats import NatsContainer
 from testcontainers.core.container import DockerContainer
 
 from deploy.local.lock import FolderLock
+from deploy.local.process import HOST, free_port
 from deploy.local.running import Running
-from deploy.local.servers import HOST, free_port
 from deploy.local.services import Service
 from deploy.local.stack import Stack
 from shared.provision import prepare, provision, server_config

@@ -4,7 +4,7 @@ import io
 import json
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -176,6 +176,15 @@ def test_the_closing_never_stands_alone_on_a_page(last: dict[str, Any]) -> None:
     assert turned
 
 
+def test_a_letter_that_is_a_few_lines_too_long_is_set_closer_on_one_page_and_a_longer_one_as_ever() -> None:
+    assert len(pages(merge(TEMPLATES["formal warning"], [FACTS], GIVEN["formal warning"]))) == 1
+    words = letter(TEMPLATES["formal warning"], FACTS, asked(TEMPLATES["formal warning"], GIVEN["formal warning"]))
+    more = ({"kind": "paragraph", "text": "It goes on. " * 12},) * 7
+    long = pages(printing.pdf([words.model_copy(update={"blocks": (*words.blocks, *more)})]))
+    assert [page[-11:] for page in long] == ["Page 1 of 2", "Page 2 of 2"]
+    assert long[1].count("It goes on.") > 24, "no few lines alone"
+
+
 def test_two_hundred_letters_take_less_than_twenty_seconds() -> None:
     many = [replace(FACTS, to=f"Parent {number}", reference=f"REF{number}") for number in range(200)]
     begun = time.monotonic()
@@ -304,6 +313,14 @@ def test_a_letter_under_a_flag_goes_only_with_a_yes_to_that_flag() -> None:
     again = under(free, [FLAG, LATER])
     assert (again.state, again.open_stops) == ("held", (LATER,))
     assert under(again, []).state == "ready", "a flag that is lifted holds nothing"
+
+
+def test_of_a_letter_that_went_before_it_was_made_it_is_said_how_it_is_put_on_record() -> None:
+    one = made()
+    with pytest.raises(NotPossible) as refused:
+        dispatched(one, "post", DAY - timedelta(days=30), "sen", AT)
+    assert f"iewo intervention add {one.case} '{one.records}' --on 2026-10-21 --parent {one.parent}" in str(refused.value)
+    assert f"iewo document add {one.case} --kind letter" in str(refused.value)
 
 
 def test_what_is_absolute_nobody_releases() -> None:

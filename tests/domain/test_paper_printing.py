@@ -155,6 +155,34 @@ def test_the_authority_reads_what_was_found_and_not_what_we_were_to_do() -> None
     assert "Send one" not in text
 
 
+def pages_of(pdf: bytes) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def test_the_cover_of_volume_a_says_that_it_has_personal_data_and_the_contents_begin_a_page() -> None:
+    cover, after, *_ = pages_of(printing.volume_a(pack(), None))
+    assert "Personal data of several people" in cover
+    assert all(words in cover for words in ("Legal clocks", "Information for the latest session", "Check value"))
+    assert "Contents A1 Readiness" not in cover
+    assert "Contents A1 Readiness" in after
+
+
+@pytest.mark.parametrize("many", [5, 13, 20, 24])
+def test_what_was_asked_for_stands_on_one_page(many: int) -> None:
+    told = "It was looked at, and this is what was found of it, in words that take more than a line of the column. "
+    items = tuple(Item(rule=f"requirement {n:02}", says=told, met=True, before="checking", may_be_overridden=True) for n in range(many))
+    with_them = [text for text in pages_of(printing.volume_a(pack(items=items), None)) if "Requirement " in text]
+    assert [text.count(told.split(",", maxsplit=1)[0]) for text in with_them] == [many]
+    assert "A1 Readiness" in with_them[0]
+
+
+def test_few_sessions_never_have_a_page_of_their_own() -> None:
+    for days in range(2, 16):
+        whole = pack(marks=sample.register(number=days))
+        (page,) = [text for text in pages_of(printing.volume_b(whole, None))[1:] if "B2 Sessions of unauthorised absence" in text]
+        assert "Codes in this register" in page
+
+
 def test_no_page_says_of_a_day_what_another_does_not() -> None:
     """The figures beside the concerns are those of the pack's own register, of their year."""
     concerns = tuple(ConcernMet(rule="severe absence", raised_on=day) for day in (date(2026, 10, 9), date(2026, 5, 20)))

@@ -18,13 +18,13 @@ MOTHER = FoundParent("p1", "Ms Siân O’Leary", "mother", ("+44 1632 960123", "
 NOBODY = FoundParent(None, "Mr Jo Ashdown", "father", (), None, None)
 
 
-def child(id_: str, forename: str, surname: str, *parents: FoundParent, address: str | None = None) -> FoundChild:
-    return FoundChild(id_, (), forename, surname, "9", None, address, parents, ())
+def child(id_: str, forename: str, surname: str, *parents: FoundParent, address: str | None = None, upn: str | None = None) -> FoundChild:
+    return FoundChild(id_, (), forename, surname, "9", None, address, parents, (), upn)
 
 
 CHILDREN = [
-    child("c1", "Robin", "Quillfeather", MOTHER, address="1 Example Street, ZZ99 1AB"),
-    child("c2", "Robyn", "Larkfield", NOBODY),
+    child("c1", "Robin", "Quillfeather", MOTHER, address="1 Example Street, ZZ99 1AB", upn="A900001000017"),
+    child("c2", "Robyn", "Larkfield", NOBODY, upn="T90000126001B"),
     child("c3", "Anna-Marie", "Quill", NOBODY, address="7 Refuge Lane ZZ98 7XY"),
 ]
 
@@ -70,6 +70,15 @@ def found(index: Index, typed: str, *schools: str) -> list[str]:
         ("quillfeather larkfield", []),
         ("xylophone", []),
         ("robin zz98", []),
+        ("A900001000017", ["c1"]),
+        ("a900001000017 quill", ["c1"]),
+        ("A900001", ["c1"]),
+        ("A900001000071", ["c1"]),
+        ("t90000126001b", ["c2"]),
+        ("T90000126", ["c2"]),
+        ("B900001000017", ["c1"]),
+        ("Z999999999999", []),
+        ("A900001000017 larkfield", []),
     ],
 )
 def test_what_is_found(index: Index, typed: str, expected: list[str]) -> None:

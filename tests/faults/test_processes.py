@@ -6,8 +6,8 @@ import time
 import httpx
 import pytest
 
+from deploy.local.process import STOP_SECONDS
 from deploy.local.running import QUICK, Running
-from deploy.local.servers import STOP_SECONDS
 from tests.support.autumn import CLOCK, last_term, this_term
 from tests.support.casework import Casework, add_authority, roll
 from tests.support.events import mongo

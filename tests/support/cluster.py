@@ -5,7 +5,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.local.servers import HOST, NatsServer, free_port
+from deploy.local.process import HOST, free_port
+from deploy.local.servers import NatsServer
 from deploy.local.stack import Stack
 from shared.provision import bus, claims, identity, prepare
 

@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from deploy.local.servers import Process, die_with_parent
+from deploy.local.process import Process, die_with_parent
 from deploy.local.services import Service
 from shared.topology import SERVICES
 

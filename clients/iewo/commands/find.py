@@ -1,4 +1,4 @@
-"""`iewo find`: a child, parent, telephone number or postcode among your schools."""
+"""`iewo find`: a child, parent, UPN, telephone number or postcode among your schools."""
 
 from typing import Annotated, Any
 
@@ -6,14 +6,17 @@ import typer
 
 from clients.iewo.access import Access, as_officer
 
-EXAMPLES = 'Examples: iewo find larkfeild robin; iewo find "01632 960123"; iewo find "zz99 1ab" (a whole postcode, or its beginning: zz99)'
+EXAMPLES = (
+    'Examples: iewo find larkfeild robin; iewo find "01632 960123"; iewo find "zz99 1ab" (a whole postcode, or its beginning: zz99); '
+    "iewo find A900001000017 (a UPN, or its first seven characters and more)"
+)
 
 
 @as_officer
 def find(
     referrals: Access,
     typed: Annotated[
-        list[str], typer.Argument(metavar="WORDS", help="Parts of names, a telephone number or a postcode; misspelt is well too.")
+        list[str], typer.Argument(metavar="WORDS", help="Parts of names, a UPN, a telephone number or a postcode; misspelt is well too.")
     ],
 ) -> None:
     """Find a child by anything that is known of it or its parents: all the words have to fit."""

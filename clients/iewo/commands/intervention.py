@@ -17,13 +17,6 @@ Outcome = Annotated[str, typer.Option(help="What came of it: this much goes into
 Agreed = Annotated[str, typer.Option(help="What was agreed.")]
 Step = Annotated[str, typer.Option("--next", help="The next step.")]
 Once = Annotated[str | None, typer.Option("--key", help="Sent again under the same key it is the same entry.")]
-Meant = Annotated[
-    bool,
-    typer.Option(
-        "--names-address",
-        help="The words name a confidential address, or what packs print tells how somebody is reached, and that is meant.",
-    ),
-]
 Why = Annotated[str, typer.Option(help="Why: it is kept.")]
 To = Annotated[str, typer.Option("--to", metavar="CASE", help="The case of the child whom the entry is about.")]
 
@@ -54,7 +47,7 @@ def add(
     contact: say.Contacts = None,
     step: Step = "",
     due: say.Due = None,
-    meant: Meant = False,
+    meant: say.Meant = False,
     key: Once = None,
 ) -> None:
     """Record what was done. Before a home visit is noted, the warnings on the family's addresses are shown."""

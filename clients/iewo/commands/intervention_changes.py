@@ -43,6 +43,7 @@ def edit(
     contact: say.Contacts = None,
     step: Step = None,
     due: say.Due = None,
+    meant: say.Meant = False,
 ) -> None:
     """Change an entry: what you do not name stays as it is, "" empties, and what stood before is kept with it."""
     told: dict[str, Any] = {
@@ -64,7 +65,7 @@ def edit(
         raise typer.BadParameter("say what is to be changed, such as --outcome")
     path = "/v1/cases/{}/interventions/{}"
     before = referrals.get(path, case, entry)["entry"]
-    body = {name: before[name] for name in SAID} | said | {"edition": before["edition"]}
+    body = {name: before[name] for name in SAID} | said | {"edition": before["edition"], "names_address": meant}
     body |= {"seen": body["seen"] or None} | ({"due": None} if step == "" else {})
     body["contacts"] = [*body["contacts"], *say.contacts(referrals, case, contact)]
     after = referrals.put(path, case, entry, body=body)

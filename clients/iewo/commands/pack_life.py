@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,6 +45,7 @@ Signed = Annotated[date | None, typer.Option("--on", parser=options.day, metavar
 Scan = Annotated[str | None, typer.Option("--document", help="Of a signature on paper: its scan, a document of the case.")]
 File = Annotated[str, typer.Argument(metavar="NAME", help="volume-a.pdf, volume-b.pdf or pack.json.")]
 To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where it is saved; by default under its own name, here.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there, such as an earlier preview.")]
 
 as_head = calling("sharing", "head of service")
 
@@ -56,7 +57,7 @@ OVERRIDE = 'Example: iewo packs override 5f2c… "contacts confirmed" --why "con
 CERTIFICATE = "Example: iewo packs certificate 5f2c… shows what is to be signed, and its check value."
 CANCEL = 'Example: iewo packs cancel 5f2c… --why "the family has moved" --name "T. Okafor"'
 SUPERSEDE = 'Example: iewo packs supersede 5f2c… --why "a mark was corrected" --name "T. Okafor" begins a draft of the next edition.'
-PREVIEW = "Example: iewo packs preview 5f2c… volume-b.pdf --to look.pdf"
+PREVIEW = "Example: iewo packs preview 5f2c… volume-b.pdf --to look.pdf; --force writes over an earlier one."
 
 
 @as_preparer
@@ -82,10 +83,11 @@ def list_(
     more, found = len(found) > limit, found[:limit]
     if to:
         save(to, found)
-    columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "why it waits, what changed")
+    columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "")
     keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by")
-    rows = [[one["pack"], *(one.get(key) for key in keys), one.get("reason") or in_a_line(one)] for one in found]
-    sharing.table(found, "Packs", columns, rows)
+    shown = [one | {"edition": one["edition"] if one["edition"] > 1 else None} for one in found]  # a first edition is nothing to be told
+    rows = [[one["pack"], *(one.get(key) for key in keys), one.get("reason") or in_a_line(one)] for one in shown]
+    sharing.table(found, "Packs", columns, rows, beneath=("", "ed.", "LA", "school", "for", "lay by", "request by"))
     if state and not found:
         show.note(f"none is {state} now: one that its LA has fetched, or has answered, is in a later state; leave --state away to see all")
     if more:
@@ -203,14 +205,15 @@ def supersede(sharing: Access, pack: Id, why: Why, name: By) -> None:
 
 
 @as_preparer
-def preview(sharing: Access, pack: Id, name: File, to: To = None) -> None:
+def preview(sharing: Access, pack: Id, name: File, to: To = None, force: Force = False) -> None:
     """Save a volume as it would be sent now; what is not signed yet says so."""
     place = to or Path(Path(name).name)
-    if place.exists():
-        raise Failure(f"{place} is there already: give another name with --to", Code.USAGE)
+    if (before := place.exists()) and not force:
+        since = f"{datetime.fromtimestamp(place.stat().st_mtime).astimezone():%-d %b %Y at %H:%M}"
+        raise Failure(f"nothing is saved: {place} is there already, of {since}; --force writes over it, --to names another", Code.USAGE)
     with sharing.open() as service:
         place.write_bytes(service.download(filled("/v1/packs/{}/preview/{}", pack, name), "*/*"))
-    sharing.say({"file": str(place)}, f"saved as {place}")
+    sharing.say({"file": str(place)}, f"saved as {place}{', over what was there' if before else ''}")
 
 
 def told(sharing: Access, said: dict[str, Any]) -> int:

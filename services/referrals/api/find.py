@@ -1,4 +1,4 @@
-"""Find a child, a parent, a telephone number or a postcode."""
+"""Find a child, by its UPN too, a parent, a telephone number or a postcode."""
 
 import asyncio
 from collections import defaultdict
@@ -83,15 +83,15 @@ class FoundContacts(BaseModel):
 def router(store: Store, finder: Finder) -> APIRouter:
     routes = APIRouter(tags=["find"], responses=problems())
 
-    @routes.get("/find", summary="Find a child, parent, telephone number or postcode among your schools")
+    @routes.get("/find", summary="Find a child, parent, UPN, telephone number or postcode among your schools")
     async def find(
         caller: Contact,
-        q: Annotated[str, Query(max_length=200, description="Parts of names, a number or a postcode, misspelt too: all of them fit.")],
+        q: Annotated[str, Query(max_length=200, description="Parts of names, a UPN, number or postcode, misspelt too: all of them fit.")],
     ) -> Found | FoundContacts:
         """The best 25, each with why. Confidential addresses are neither searched nor shown."""
         sought = terms(q)
         if not sought:
-            raise HTTPException(422, "q: two letters or digits of a name, a telephone number or a postcode at least")
+            raise HTTPException(422, "q: two letters or digits of a name, a telephone number or a postcode at least, or seven of a UPN")
         barred = await closed(caller, store)
         found, lacking, no_roll = await finder.search(sought, await covered(caller, store), MOST + 1 + len(barred))
         hits = [hit for hit in found if barred.isdisjoint((hit.child.child, *hit.child.records))]

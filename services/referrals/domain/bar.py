@@ -4,14 +4,10 @@ role, the head of service included."""
 from datetime import datetime
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict
+from shared.frozen import Frozen
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Bar(_Frozen):
+class Bar(Frozen):
     """Set by the head of service, and lifted again with a reason."""
 
     who: str
@@ -23,7 +19,7 @@ class Bar(_Frozen):
     lifted_why: str | None = None
 
 
-class Bars(_Frozen):
+class Bars(Frozen):
     """All that was ever said of one child at one school."""
 
     bars: tuple[Bar, ...] = ()

@@ -3,10 +3,9 @@
 from datetime import date, datetime
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from services.referrals.errors import NotPossible
 from shared.auth import Role
+from shared.frozen import Exact
 
 Audience = Literal["officers", "officers and school", "head of service"]
 State = Literal["coming", "kept", "struck out", "forgotten"]
@@ -20,11 +19,7 @@ SEEN_BY: Final[dict[Role, frozenset[Audience]]] = {
 """A role that is not here sees none."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Paper(_Frozen):
+class Paper(Exact):
     """What lies in a cabinet and not here."""
 
     where: str
@@ -32,7 +27,7 @@ class Paper(_Frozen):
     """Who answers for it, and for its end when the child's records are disposed of."""
 
 
-class File(_Frozen):
+class File(Exact):
     """What was sent, when its metadata was out of it."""
 
     type: str
@@ -42,13 +37,13 @@ class File(_Frozen):
     upload: str
 
 
-class Struck(_Frozen):
+class Struck(Exact):
     by: str
     at: datetime
     reason: str
 
 
-class Told(_Frozen):
+class Told(Exact):
     """What its author says of it."""
 
     what: str
@@ -61,7 +56,7 @@ class Told(_Frozen):
     paper: Paper | None = None
 
 
-class CaseDocument(_Frozen):
+class CaseDocument(Exact):
     id: str
     case: str
     school: str

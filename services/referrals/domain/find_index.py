@@ -1,4 +1,4 @@
-"""Who can be found: the children of each school with their parents, telephone numbers and postcodes, in memory and nowhere else.
+"""Who can be found: the children of each school with their UPNs, parents, telephone numbers and postcodes, in memory and nowhere else.
 
 A school is one part, made anew whenever anything of it changes and dropped as a whole, so that nobody who is gone is left in it. A search
 looks into the parts of the caller's schools alone. An address that is confidential is in no part, not by its postcode either.
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from services.referrals.domain.addresses import digits, postcode
 from services.referrals.domain.find_terms import Class, Term, Vocabulary, words
 
-CLASSES: Final[tuple[Class, ...]] = ("name", "telephone", "postcode")
+CLASSES: Final[tuple[Class, ...]] = ("name", "telephone", "postcode", "upn")
 
 THE: Final = "the child"
 ONE_PERSON, THE_CHILD = 25, 5
@@ -42,6 +42,8 @@ class FoundChild(NamedTuple):
     parents: tuple[FoundParent, ...]
     hidden: tuple[str, ...]
     """Confidential addresses, for visit warnings over them; never shown."""
+    upn: str | None = None
+    """The unique pupil number: found by it, a child is shown with it."""
 
 
 class Why(NamedTuple):
@@ -181,6 +183,7 @@ def _texts(child: FoundChild) -> list[Told]:
     told = [Told("name", word, "forename", THE, child.forename or "") for word in words(child.forename or "")]
     told += [Told("name", word, "surname", THE, child.surname or "") for word in words(child.surname or "")]
     told += _postcode(child.address, THE)
+    told += [Told("upn", child.upn.upper(), "UPN", THE, child.upn)] if child.upn else []
     for parent in child.parents:
         of = f"{parent.name} ({parent.relationship or 'parent or carer'})"
         told += [Told("name", word, "name", of, parent.name) for word in words(parent.name)]

@@ -1,8 +1,8 @@
-"""What somebody typed, as terms of three classes, and how well a known text fits one: exactly, at its beginning, in part, or misspelt.
+"""What somebody typed, as terms of four classes, and how well a known text fits one: exactly, at its beginning, in part, or misspelt.
 
 A term and a known text are compared in one writing: names without accents, apostrophes and case, telephone numbers by their digits,
-postcodes in capitals without a blank. Misspelt is what some single letters left out, put in, changed or swapped make the same: one in
-four letters or more, two in eight or more.
+postcodes in capitals without a blank, unique pupil numbers in capitals. Misspelt is what some single letters left out, put in, changed or
+swapped make the same: one in four letters or more, two in eight or more.
 """
 
 import re
@@ -16,7 +16,10 @@ from rapidfuzz.process import cdist
 
 from services.referrals.domain.addresses import digits
 
-Class = Literal["name", "telephone", "postcode"]
+Class = Literal["name", "telephone", "postcode", "upn"]
+_UPN: Final = re.compile(r"\b[a-z][0-9]{6,11}[a-z0-9]?\b", re.IGNORECASE)
+"""A unique pupil number from its first letter on: no postcode has so many digits. Source: DfE, Unique pupil numbers guide: a check letter
+and twelve digits, of which a temporary number's last is a letter."""
 _POSTCODE: Final = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]?\s*[0-9][a-z]{2}\b", re.IGNORECASE)
 _HALF_CODE: Final = re.compile(r"(?=.*[0-9])[a-z]{1,2}[0-9][a-z0-9]{0,4}|[0-9][a-z]{2}", re.IGNORECASE)
 """What a postcode begins with, or its last three."""
@@ -47,8 +50,10 @@ def words(name: str) -> list[str]:
 
 def terms(typed: str) -> list[Term]:
     """The terms of a search; none where nothing of it says anything."""
-    found = [Term("postcode", re.sub(r"\s", "", code).upper()) for code in _POSTCODE.findall(typed)]
-    rest = _POSTCODE.sub(" ", typed)
+    found = [Term("upn", number.upper()) for number in _UPN.findall(typed)]
+    rest = _UPN.sub(" ", typed)
+    found += [Term("postcode", re.sub(r"\s", "", code).upper()) for code in _POSTCODE.findall(rest)]
+    rest = _POSTCODE.sub(" ", rest)
     found += [Term("telephone", digits(number)) for number in _NUMBER.findall(_without_codes(rest))]
     for word in words(_NUMBER.sub(" ", _without_codes(rest))):
         found.append(Term("name", word))
@@ -107,7 +112,7 @@ class Vocabulary:
 def _allowed(kind: Class, text: str) -> int:
     if kind == "postcode":
         return int(len(text) >= 5)
-    if kind == "telephone":
+    if kind in ("telephone", "upn"):
         return int(len(text) >= 9)
     return 0 if len(text) < 4 else 1 if len(text) < 8 else 2
 

@@ -3,19 +3,16 @@
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from services.referrals.domain.kept import is_kept
 from services.referrals.domain.kinds import Engagement, Practice, Seen
 from services.referrals.errors import BadPeriod, KeyUsedTwice, NotAnEntry
 from shared.contracts.referrals import ContactSaid
+from shared.frozen import Frozen
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Present(_Frozen):
+class Present(Frozen):
     """Somebody who was there, in words; a parent or carer by its id too, where that is known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,7 +22,7 @@ class Present(_Frozen):
     parent: str | None = Field(None, max_length=100, examples=["6f1e2d3c4b5a69788796a5b4.1"])
 
 
-class Done(_Frozen):
+class Done(Frozen):
     """What the officer writes down. All of it is private."""
 
     kind: str
@@ -55,7 +52,7 @@ class Done(_Frozen):
         return ", ".join(filter(None, (self.with_whom, *(one.words for one in self.people))))
 
 
-class Mark(_Frozen):
+class Mark(Frozen):
     """Who did something to an entry, when and why."""
 
     by: str
@@ -63,7 +60,7 @@ class Mark(_Frozen):
     reason: str = ""
 
 
-class Edition(_Frozen):
+class Edition(Frozen):
     """What an entry said before it was changed, and by whom and when it had been written so."""
 
     edition: int

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from services.referrals.domain.flags import Word
 from services.referrals.domain.kept import is_kept
 from services.referrals.errors import BadPeriod, NotPossible
+from shared.frozen import Exact
 
 Decision = Literal["refused", "granted in part", "not asked for"]
 State = Literal["recorded", "requested"]
@@ -22,11 +23,7 @@ LONGEST: Final = 200
 """Days of one leave: more is no leave of absence, and the register shows another reason."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Told(_Frozen):
+class Told(Exact):
     """What is said of a leave, for all children of the family."""
 
     first: date

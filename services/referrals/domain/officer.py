@@ -7,9 +7,10 @@ leave or ill is not asked.
 from datetime import date, datetime
 from typing import Final, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from services.referrals.domain.notice import Way
+from shared.frozen import Exact
 
 StaffRole = Literal["officer", "head of service", "business support"]
 Level = Literal["basic", "standard", "enhanced", "enhanced with barred lists"]
@@ -21,11 +22,7 @@ PutOff = Literal["new check applied for", "certificate not yet seen", "training 
 """Why a date was put off."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Allocation(_Frozen):
+class Allocation(Exact):
     """A school, with the first and the last day (none: until further notice)."""
 
     school: str
@@ -45,7 +42,7 @@ class Allocation(_Frozen):
         return self.first <= day and (self.until is None or day <= self.until)
 
 
-class Check(_Frozen):
+class Check(Exact):
     """A DBS certificate that somebody has seen. What stands on it is not kept."""
 
     level: Level
@@ -53,13 +50,13 @@ class Check(_Frozen):
     by: str
 
 
-class Training(_Frozen):
+class Training(Exact):
     subject: Subject
     done: date
     by: str
 
 
-class Extension(_Frozen):
+class Extension(Exact):
     """A date that was put off. There is one at most for an item and date."""
 
     item: Item
@@ -70,7 +67,7 @@ class Extension(_Frozen):
     at: datetime
 
 
-class Away(_Frozen):
+class Away(Exact):
     """From this moment the officer's token opens nothing, and others have the schools and cases."""
 
     why: Literal["away", "left", "out of date"] = Field(description="`out of date`: a check or training was not renewed by its day.")
@@ -78,7 +75,7 @@ class Away(_Frozen):
     by: str
 
 
-class Officer(_Frozen):
+class Officer(Exact):
     """One of the staff: an officer, the head of service or business support."""
 
     id: str

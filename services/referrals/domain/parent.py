@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from services.referrals.domain.flags import Word
+from shared.frozen import Frozen
 from shared.words import letters
 
 Field = Literal["title", "name", "telephones", "email", "address", "language", "interpreter", "address confidential"]
@@ -24,11 +23,7 @@ CONTACTS: Final[tuple[Field, ...]] = ("title", "name", "telephones", "email", "a
 """What whoever takes a call may change; whether the address is confidential is an officer's to say."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Told(_Frozen):
+class Told(Frozen):
     """What is known of one field: who gave it. `who` is the school's URN or the officer's id."""
 
     value: Value
@@ -37,7 +32,7 @@ class Told(_Frozen):
     at: datetime
 
 
-class Changed(_Frozen):
+class Changed(Frozen):
     """A step of a record's history: what stood before, and who changed it and why (the roll gives no reason)."""
 
     field: str
@@ -45,7 +40,7 @@ class Changed(_Frozen):
     word: Word
 
 
-class Doubt(_Frozen):
+class Doubt(Frozen):
     """The roll names somebody else in the place of this parent."""
 
     ref: str
@@ -53,7 +48,7 @@ class Doubt(_Frozen):
     relationship: str | None
 
 
-class OfRoll(_Frozen):
+class OfRoll(Frozen):
     """What the roll says of this parent with one child: `<child>.<place>` and the fields; no place once it no longer names them."""
 
     ref: str | None
@@ -61,7 +56,7 @@ class OfRoll(_Frozen):
     relationship: str | None = None
 
 
-class Parent(_Frozen):
+class Parent(Frozen):
     id: str
     school: str
     fields: dict[Field, Told] = {}
@@ -129,7 +124,7 @@ class Parent(_Frozen):
         return found
 
 
-class Link(_Frozen):
+class Link(Frozen):
     """A parent and a child. A tie that the roll names is of the school's telling until an officer has said otherwise."""
 
     parent: str

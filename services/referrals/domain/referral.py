@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from services.referrals.domain import lifecycle
 from services.referrals.domain.history import Entry
@@ -11,6 +11,7 @@ from services.referrals.domain.lifecycle import State
 from services.referrals.domain.raising import Raising
 from shared.contracts.referrals import Measure, Offence
 from shared.contracts.standing import Rule
+from shared.frozen import Exact
 
 Path = Literal["casework", "leave in term time"]
 """Which way a case goes: most are worked by an officer, those of leave in term time go straight to the Local Authority."""
@@ -18,11 +19,7 @@ CASEWORK: Final[Path] = "casework"
 OF_LEAVE: Final[Path] = "leave in term time"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Concern(_Frozen):
+class Concern(Exact):
     """One rule that the child met or meets. `order` is the latest raising or easing of it that counted."""
 
     rule: Rule
@@ -34,7 +31,7 @@ class Concern(_Frozen):
     """The record of which it was told, where that is another record of the joined child than the referral's own."""
 
 
-class Figures(_Frozen):
+class Figures(Exact):
     """Sessions of the academic year to date, when the latest concern was taken in."""
 
     year: int
@@ -47,7 +44,7 @@ class Figures(_Frozen):
     """U: after the register closed; among the unauthorised."""
 
 
-class Decision(_Frozen):
+class Decision(Exact):
     """Who accepted, declined or closed, when and why."""
 
     by: str
@@ -61,7 +58,7 @@ class Decision(_Frozen):
     """Whether the school itself decided: it is told its own reasons, and no officer's."""
 
 
-class Left(_Frozen):
+class Left(Exact):
     """A proposal that somebody looked at and left for now. It is no state: the proposal waits as before."""
 
     by: str
@@ -70,7 +67,7 @@ class Left(_Frozen):
     why: str | None = None
 
 
-class Checked(_Frozen):
+class Checked(Exact):
     """What stood when a proposal was last gone through in a register check."""
 
     at: datetime
@@ -78,7 +75,7 @@ class Checked(_Frozen):
     figures: Figures | None
 
 
-class Request(_Frozen):
+class Request(Exact):
     """An enforcement request: one child, one parent. What an earlier version kept beside is passed over."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -105,7 +102,7 @@ class Request(_Frozen):
     """The caller's Idempotency-Key."""
 
 
-class PackDays(_Frozen):
+class PackDays(Exact):
     """The last days, by ISO date, on which something can be done with one of the case's packs that is in preparation."""
 
     pack: str
@@ -116,7 +113,7 @@ class PackDays(_Frozen):
     """On which it can lay an information for the earliest session."""
 
 
-class PackHeard(_Frozen):
+class PackHeard(Exact):
     """What was last heard of one of the case's packs."""
 
     pack: str
@@ -126,7 +123,7 @@ class PackHeard(_Frozen):
     """That word, or `superseded` by another pack, whatever is said of it then."""
 
 
-class LeftOut(_Frozen):
+class LeftOut(Exact):
     """That no measure is asked for against a parent."""
 
     by: str
@@ -134,7 +131,7 @@ class LeftOut(_Frozen):
     why: str
 
 
-class Private(_Frozen):
+class Private(Exact):
     """What stands in the sealed part."""
 
     figures: Figures | None = None
@@ -155,7 +152,7 @@ class Private(_Frozen):
     """Sealed apart from the rest: lists are shown without it, and then it is empty here."""
 
 
-class Referral(_Frozen):
+class Referral(Exact):
     """The whole of it. A case has the id of the proposal that it was."""
 
     id: str

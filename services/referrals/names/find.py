@@ -186,6 +186,7 @@ def _child(person: Person, own: Mapping[str, Sequence[Parent]], hiding: Family |
         shown.address,
         (*known, *carers),
         tuple(dict.fromkeys(secret)),
+        person.upn,
     )
 
 

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from services.sharing.domain.life import after
 from services.sharing.domain.material import Certificate, Item, Signature, Wanted
 from services.sharing.domain.offence import section
@@ -21,14 +19,11 @@ from services.sharing.domain.words import listed
 from services.sharing.domain.work import By, Work
 from services.sharing.errors import LookAgain, NotPossibleNow, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, Person
+from shared.frozen import Exact
 from shared.words import letters
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Marked(_Frozen):
+class Marked(Exact):
     """The marks of a school day. None: the school has sent none for that session."""
 
     day: date
@@ -36,7 +31,7 @@ class Marked(_Frozen):
     pm: str | None = None
 
 
-class ToSign(_Frozen):
+class ToSign(Exact):
     """What the head teacher is shown. `declaration`: what the signature declares beside the marks, as the LA words it."""
 
     pack: str

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.sharing.domain.life import AT_HOME, State, step
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow, NotYours, Unfit, WrongDay
+from shared.frozen import Exact
 from shared.words import folded
 
 Says = Literal["received", "returned", "declined", "accepted", "notice issued", "paid", "unpaid", "withdrawn", "in court", "outcome"]
@@ -33,11 +34,7 @@ def referred(reference: str) -> str:
     return " ".join(folded(reference).split())
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Said(_Frozen):
+class Said(Exact):
     """A word without who brought it: the same from two sides is one."""
 
     says: Says
@@ -63,14 +60,14 @@ class Said(_Frozen):
         return tuple(one for one in (self.reference, self.case_reference) if one)
 
 
-class Struck(_Frozen):
+class Struck(Exact):
     """Who says that a word was brought by mistake, and why."""
 
     by: By
     why: str
 
 
-class Word(_Frozen):
+class Word(Exact):
     said: Said
     by: By
     source: Source

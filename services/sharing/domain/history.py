@@ -9,19 +9,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
-
 from services.sharing.domain.demands import Days, Limit
 from services.sharing.domain.material import Asked, Notice, NoticeHistory
 from services.sharing.domain.months import months_later
 from services.sharing.domain.pack_notice import NoticeState
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow, Unfit
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+from shared.frozen import Exact
 
 _WITHIN: Final = 7
 """Days: a notice that is told twice may be dated by its making out, its posting or its service."""
@@ -29,7 +23,7 @@ _NO_SIGN: Final = re.compile(r"[\W_]+")
 _BETWEEN_UNLIKE: Final = re.compile(r"(?<=\d) (?=\D)|(?<=\D) (?=\d)")
 
 
-class Told(_Frozen):
+class Told(Exact):
     """A notice that somebody told us of. `source`: a letter, an LA's answer, a parent's own copy."""
 
     id: str
@@ -38,7 +32,7 @@ class Told(_Frozen):
     by: By
 
 
-class Question(_Frozen):
+class Question(Exact):
     """An LA asked about one parent of the child, and its answer, the latest one."""
 
     authority: str
@@ -48,7 +42,7 @@ class Question(_Frozen):
     by: By
 
 
-class Before(_Frozen):
+class Before(Exact):
     """Under which other LAs the child has lived or gone to school in the years that count, as a person found out; none is an answer too."""
 
     authorities: tuple[str, ...]
@@ -56,7 +50,7 @@ class Before(_Frozen):
     by: By
 
 
-class History(_Frozen):
+class History(Exact):
     """All of it, of one child."""
 
     told: tuple[Told, ...] = ()

@@ -3,18 +3,13 @@
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.contracts.attendance import ChildRegister, Person, SchoolFacts, Withheld
 from shared.contracts.enforcement import CaseEvidence, FileType, Ground
 from shared.contracts.referrals import Measure, Offence
+from shared.frozen import Exact
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Wanted(_Frozen):
+class Wanted(Exact):
     """What is asked for: one child, one parent, one measure, and the period that the certificate of attendance covers."""
 
     request: str | None
@@ -34,7 +29,7 @@ class Wanted(_Frozen):
     requested_on: date
 
 
-class Signature(_Frozen):
+class Signature(Exact):
     """By whom and when; `way`: in the system, or on paper, of which the scan is a document of the case."""
 
     name: str
@@ -47,7 +42,7 @@ class Signature(_Frozen):
     """Of the scan, which goes with the pack."""
 
 
-class Override(_Frozen):
+class Override(Exact):
     """A person's reason for going on although something is lacking. It is printed."""
 
     rule: str
@@ -60,7 +55,7 @@ class Override(_Frozen):
     """For which LA."""
 
 
-class Item(_Frozen):
+class Item(Exact):
     """One thing that the LA's profile, or the law, requires, and whether it is there."""
 
     rule: str
@@ -80,7 +75,7 @@ class Item(_Frozen):
         return not self.met and self.override is None
 
 
-class LegalClocks(_Frozen):
+class LegalClocks(Exact):
     """The days that end what can be done. Source: Magistrates' Courts Act 1980 s.127 (six months); how an LA counts is its profile's."""
 
     earliest: date | None
@@ -93,7 +88,7 @@ class LegalClocks(_Frozen):
     """The last day on which the LA takes a request: before `earliest_by` by its lead time, or by its own deadline: the earlier."""
 
 
-class Exhibit(_Frozen):
+class Exhibit(Exact):
     """A document that the statement shows, by its maker's initials and a number: TO/1."""
 
     initials: str
@@ -104,7 +99,7 @@ class Exhibit(_Frozen):
     type: FileType
 
 
-class ExhibitText(_Frozen):
+class ExhibitText(Exact):
     """The text of an exhibit, page by page; no page of a file that could not be read, "" of a page that has no text."""
 
     document: str
@@ -119,7 +114,7 @@ class ExhibitText(_Frozen):
         return not self.whole or not self.pages or not all(page.strip() for page in self.pages)
 
 
-class Statement(_Frozen):
+class Statement(Exact):
     """A witness statement (Criminal Justice Act 1967 s.9). It belongs to its maker, in whose first person it speaks."""
 
     maker: str
@@ -135,7 +130,7 @@ class Statement(_Frozen):
     """Of this edition: an edit takes it away."""
 
 
-class Certificate(_Frozen):
+class Certificate(Exact):
     """The marks as they stood when the head teacher signed. Source: Education Act 1996 s.566(1)(c)."""
 
     first: date
@@ -149,7 +144,7 @@ class Certificate(_Frozen):
     """SHA-256 of what was shown to be signed."""
 
 
-class Notice(_Frozen):
+class Notice(Exact):
     """A penalty notice, as the LA told it."""
 
     authority: str
@@ -165,7 +160,7 @@ class Notice(_Frozen):
     """Of whose pack it came; None: somebody told us of it."""
 
 
-class OtherPack(_Frozen):
+class OtherPack(Exact):
     """Another pack against the same parent for the same child, of another request, of which no notice has come.
 
     `standing`: it is signed and on its way, or with an LA; otherwise somebody prepares it.
@@ -180,7 +175,7 @@ class OtherPack(_Frozen):
     """On which it rests; none before it is signed."""
 
 
-class Asked(_Frozen):
+class Asked(Exact):
     """An LA asked for the notices that it knows of, and its answer."""
 
     authority: str
@@ -188,7 +183,7 @@ class Asked(_Frozen):
     answered_on: date | None
 
 
-class NoticeHistory(_Frozen):
+class NoticeHistory(Exact):
     """Notices known to us, and which LAs were asked. Confirmed: all who were to be asked have answered."""
 
     known: tuple[Notice, ...] = ()
@@ -201,7 +196,7 @@ class NoticeHistory(_Frozen):
     """The child's first day at its school, where nobody has said yet under which LA it was before."""
 
 
-class Material(_Frozen):
+class Material(Exact):
     pack: str
     edition: int
     """1, and one more for each version that supersedes another."""

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
-
 from services.sharing.domain.material import Material
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow
 from shared.contracts.sharing import Rested
+from shared.frozen import Exact
 from shared.pack.register import MarkChange
 
 What = Rested
@@ -23,18 +22,14 @@ Answer = Literal["supersede", "withdraw", "stands"]
 KINDS: tuple[What, ...] = get_args(What)
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Changed(_Frozen):
+class Changed(Exact):
     """Of sessions which, with the mark when the pack was sent (`before`) and now (`after`); of all else the kind alone."""
 
     what: tuple[What, ...] = ()
     sessions: tuple[MarkChange, ...] = ()
 
 
-class Answered(_Frozen):
+class Answered(Exact):
     what: tuple[What, ...]
     sessions: tuple[MarkChange, ...] = ()
     answer: Answer
@@ -46,7 +41,7 @@ class Answered(_Frozen):
         return Changed(what=self.what, sessions=self.sessions)
 
 
-class Rests(_Frozen):
+class Rests(Exact):
     """`seen`: the fingerprints of the last look. `open`: what has changed and nobody has answered, since `found_at`."""
 
     seen: dict[What, str]

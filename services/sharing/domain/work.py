@@ -7,18 +7,13 @@ approval and the head teacher's signature away: they were of something else.
 from datetime import date, datetime
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
-
 from services.sharing.domain.life import State, after
 from services.sharing.domain.material import Certificate, Override, Signature, Statement, Wanted
 from services.sharing.errors import LookAgain, Unfit
+from shared.frozen import Exact
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class By(_Frozen):
+class By(Exact):
     """Who does something, when. `name` and `role` are as they are printed."""
 
     person: str
@@ -31,7 +26,7 @@ class By(_Frozen):
         return Signature(name=self.name, role=self.role, on=self.at.date())
 
 
-class HandedOver(_Frozen):
+class HandedOver(Exact):
     """How a pack came to a Local Authority that receives by hand."""
 
     way: str
@@ -40,7 +35,7 @@ class HandedOver(_Frozen):
     reference: str | None = None
 
 
-class Done(_Frozen):
+class Done(Exact):
     """A line of the pack's own history."""
 
     act: str
@@ -49,7 +44,7 @@ class Done(_Frozen):
     why: str | None = None
 
 
-class Scan(_Frozen):
+class Scan(Exact):
     """A document of the case that shows one signature on paper, and no other: `of` says of what, `sha256` which file."""
 
     document: str
@@ -57,14 +52,14 @@ class Scan(_Frozen):
     sha256: str = ""
 
 
-class Against(_Frozen):
+class Against(Exact):
     """The parent whom people have looked at: the record, and the name that is printed."""
 
     record: str
     name: str
 
 
-class Work(_Frozen):
+class Work(Exact):
     wanted: Wanted
     against: Against | None = None
     """None until the pack was looked at first."""

@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from services.referrals.domain.letters.fields import Value
 from services.referrals.domain.letters.merge import Words
 from services.referrals.domain.parent import Known
 from services.referrals.errors import NotPossible
+from shared.frozen import Frozen
 
 State = Literal["held", "ready", "sending", "sent", "returned", "cancelled"]
 UNSENT: Final[tuple[State, ...]] = ("held", "ready", "sending")
@@ -29,15 +28,11 @@ _POSSIBLE: Final[Mapping[str, tuple[State, ...]]] = {
 }
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
 UNSAID: Final = "unsaid"
 """The stop where nobody has said whether the parent may be written to, and such a letter is to wait for a yes."""
 
 
-class Stop(_Frozen):
+class Stop(Frozen):
     """Something that stands over sending: a flag, or mail to the same address that came back."""
 
     id: str
@@ -46,7 +41,7 @@ class Stop(_Frozen):
     """Nobody's yes helps: the letter is cancelled, and made anew where it may be."""
 
 
-class Yes(_Frozen):
+class Yes(Frozen):
     """A person's yes to what stood over it, and why."""
 
     by: str
@@ -56,7 +51,7 @@ class Yes(_Frozen):
     """Ids of the stops."""
 
 
-class Dispatch(_Frozen):
+class Dispatch(Frozen):
     way: Way
     day: date
     by: str
@@ -65,14 +60,14 @@ class Dispatch(_Frozen):
     """The address used, line by line, or the e-mail address; none by hand."""
 
 
-class Mark(_Frozen):
+class Mark(Frozen):
     by: str
     at: datetime
     why: str
     day: date | None = None
 
 
-class Letter(_Frozen):
+class Letter(Frozen):
     id: str
     case: str
     school: str
@@ -155,7 +150,12 @@ def dispatched(letter: Letter, way: Way, day: date, by: str, at: datetime) -> Le
         return letter
     check(letter, "send")
     if day < letter.made_at.date():
-        raise NotPossible(f"it was made on {letter.made_at.date()}: it cannot have gone before")
+        made = letter.made_at.date()
+        raise NotPossible(
+            f"it was made on {made}: it cannot have gone before. A letter that went earlier is put on record as an entry of the case "
+            f"(iewo intervention add {letter.case} '{letter.records}' --on {day} --parent {letter.parent} ...), and its copy as a document "
+            f"(iewo document add {letter.case} --kind letter ...)"
+        )
     if way == "post" and letter.no_post:
         raise NotPossible(f"it cannot go by post: {letter.no_post}")
     if way == "e-mail" and not letter.email:

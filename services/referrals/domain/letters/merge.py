@@ -5,31 +5,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict
-
 from services.referrals.domain.letters.fields import Value
 from services.referrals.domain.letters.template import Block, Period, Template
 from services.referrals.domain.referral import Figures
 from services.referrals.errors import NotALetter
 from shared import percentages
+from shared.frozen import Frozen
 
 LONGEST: Final = 3_000
 """Characters of an asked field."""
 MOST_LINES: Final = 20
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Sender(_Frozen):
+class Sender(Frozen):
     name: str
     address: tuple[str, ...]
     telephone: str
     email: str
 
 
-class Words(_Frozen):
+class Words(Frozen):
     """A letter as it is printed, whole: the same words give the same bytes."""
 
     sender: Sender
