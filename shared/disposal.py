@@ -19,8 +19,10 @@ from shared.store import Change, Documents
 TRIES = 8
 """A document that is written by others between reading and writing is read again this often."""
 
-BeforePurge = Callable[[Document], Awaitable[None]]
-"""Takes away what documents in this scope have elsewhere. It may be called again for what was taken away before."""
+AfterPurge = Callable[[], Awaitable[None]]
+BeforePurge = Callable[[Document], Awaitable[AfterPurge | None]]
+"""Takes away what documents in this scope have elsewhere. It may be called again for what was taken away before. What it returns is done
+when they are deleted, for what came meanwhile; a crash between may leave that undone."""
 MoveShared = Callable[[Document, str, str, Cause], Awaitable[None]]
 """Takes one child out of a document that it shares with others, whose outbox is empty: document, child, due, cause. Conflict is answered by
 reading again."""
@@ -172,9 +174,10 @@ class Disposal:
         if answer["state"] == "answered":
             return
         scope: Document = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
-        for step in self._before:
-            await step(scope)
+        afterwards = [await step(scope) for step in self._before]
         erased: int = answer["records"] + await self._documents.delete_all(scope, self._kinds)
+        for step in filter(None, afterwards):
+            await step()
         outstaying = await self._outstaying(answer["held"], command)
         held = set(answer["held"])
         others = [child for child in command.children if child not in held]

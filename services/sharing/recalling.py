@@ -1,8 +1,11 @@
 """What a pack has on the bus goes with it: its parcels and notices are taken off the stream before its records are deleted."""
 
+from collections.abc import Mapping, Set
+from functools import partial
+
 from services.sharing.store import Store
 from shared.bus import Bus
-from shared.disposal import BeforePurge
+from shared.disposal import AfterPurge, BeforePurge
 from shared.logging import logger
 from shared.mongo import Document
 from shared.service import Chore
@@ -14,11 +17,18 @@ PAUSE = 20
 def recall(bus: Bus, store: Store) -> BeforePurge:
     """An LA that has not fetched a pack by then does not get it: we could answer for nothing that stands in it.
 
+    Done once more when they are deleted: until then somebody may withdraw one, or a change of it be told.
+
     They are known by their labels, `pack/<id>/...`: a place that was noted would be another pack's on a stream that was made anew since.
     """
 
-    async def before(scope: Document) -> None:
-        for authority, packs in (await store.packs.sent_by_authority(scope)).items():
+    async def before(scope: Document) -> AfterPurge | None:
+        sent = await store.packs.sent_by_authority(scope)
+        await take_off(sent)
+        return partial(take_off, sent) if sent else None
+
+    async def take_off(sent: Mapping[str, Set[str]]) -> None:
+        for authority, packs in sent.items():
             for place, label in (await bus.labels("PACKS", f"packs.{authority}")).items():
                 if label.startswith("pack/") and label.split("/")[1] in packs:
                     await bus.erase("PACKS", place)

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from services.sharing.recalling import recall
+from services.sharing.store import Store
 from shared.contracts.attendance_events import RollChanged
 from shared.contracts.envelope import Draft
 from shared.contracts.referrals import EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
+from shared.disposal import Disposal
 from shared.identity import new_id
 from shared.mongo import close, connect
 from shared.outboxes import Outgoing
@@ -218,3 +221,30 @@ async def test_what_a_process_had_in_memory_while_another_purged_its_pack_does_n
         await mine.bus.stop()
         await close(mine.client)
     assert (await staying.walk.done("GET", ""))["state"] == "sent"
+
+
+async def test_what_is_told_of_a_pack_while_it_is_purged_is_taken_off_when_it_is_deleted(made: World) -> None:
+    school = "900147"
+    made.authority_of[school] = "844"
+    await made.register("844")
+    one = await carried_to(made, "sent", school)
+    [document] = await made.documents({"_id": f"pack:{one.walk.pack}"})
+    mine = peer(made.stack, "sharing")
+    await mine.bus.broker.connect()
+    try:
+        disposal = Disposal(mine.documents, mine.sealer, ["pack"])
+        store = Store.of(mine.documents, mine.sealer, disposal, mine.settings)
+        recalled = recall(mine.bus, store)
+        afterwards = await recalled({"cohort": document["cohort"], "school": school})
+        await one.walk.done("POST", "withdraw", BY)
+
+        async def told() -> bool:
+            return await stored(made.stack, "844") == 1
+
+        await until("the LA is told of the withdrawal", told)
+        assert afterwards is not None
+        await afterwards()
+        assert await stored(made.stack, "844") == 0
+    finally:
+        await mine.bus.stop()
+        await close(mine.client)
