@@ -5,7 +5,7 @@ Every service's own part is which kinds of document it holds and how a child lea
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from shared.academic_year import cohort_on_arrival, next_date, of
 from shared.contracts.envelope import Cause, Draft, Ground
@@ -19,13 +19,21 @@ from shared.store import Change, Documents
 TRIES = 8
 """A document that is written by others between reading and writing is read again this often."""
 
-AfterPurge = Callable[[], Awaitable[None]]
-BeforePurge = Callable[[Document], Awaitable[AfterPurge | None]]
-"""Takes away what documents in this scope have elsewhere. It may be called again for what was taken away before. What it returns is done
-when they are deleted, for what came meanwhile; a crash between may leave that undone."""
 MoveShared = Callable[[Document, str, str, Cause], Awaitable[None]]
 """Takes one child out of a document that it shares with others, whose outbox is empty: document, child, due, cause. Conflict is answered by
 reading again."""
+
+
+class Elsewhere(Protocol):
+    """What documents have elsewhere than in the database."""
+
+    async def named(self, scope: Document) -> list[str]:
+        """Names of what the documents of this scope have there: ids that tell nothing."""
+        ...
+
+    async def take_away(self, names: Iterable[str]) -> None:
+        """It may be called again for what was taken away before."""
+        ...
 
 
 class SharedWithoutMover(Permanent):
@@ -46,7 +54,7 @@ class Disposal:
         self._movers: dict[str, MoveShared] = {}
         self._whole: list[str] = []
         self._staying = ["clock"]
-        self._before: list[BeforePurge] = []
+        self._elsewhere: Elsewhere | None = None
 
     def shares(self, kind: str, mover: MoveShared, *, whole: bool = False, forward: bool = True) -> None:
         """Documents of this kind hold several children: one leaves by `mover`, and the others stay as they are.
@@ -60,9 +68,10 @@ class Disposal:
         if whole:
             self._whole.append(kind)
 
-    def first(self, step: BeforePurge) -> None:
-        """What is done before the documents of a purge are deleted, and again where it broke off."""
-        self._before.append(step)
+    def reaches(self, elsewhere: Elsewhere) -> None:
+        """What the documents have there is taken away before they are deleted, and once more afterwards: another process may have had it in
+        its hand. Its names are kept until the purge is answered, so that this is done where it broke off too."""
+        self._elsewhere = elsewhere
 
     def cohort(self, year: int, today: date) -> str:
         """The cohort of what arrives today for an academic year, of a child whose date has not moved."""
@@ -174,10 +183,10 @@ class Disposal:
         if answer["state"] == "answered":
             return
         scope: Document = {"cohort": command.cohort, **({"school": command.school} if command.school else {})}
-        afterwards = [await step(scope) for step in self._before]
+        elsewhere = sorted({*answer.get("elsewhere", ()), *await self._named(scope)})
+        await self._take_away(elsewhere)
         erased: int = answer["records"] + await self._documents.delete_all(scope, self._kinds)
-        for step in filter(None, afterwards):
-            await step()
+        await self._take_away(elsewhere)
         outstaying = await self._outstaying(answer["held"], command)
         held = set(answer["held"])
         others = [child for child in command.children if child not in held]
@@ -194,7 +203,7 @@ class Disposal:
             failed=(),
             records=max(erased, answer["found"]),
         )
-        done = {key: value for key, value in answer.items() if key != "held"} | {"state": "answered", "records": erased}
+        done = {key: value for key, value in answer.items() if key not in ("held", "elsewhere")} | {"state": "answered", "records": erased}
         await self._documents.write(Change(done, [draft]), cause)
         logger().info("purged", purge=command.purge, cohort=command.cohort, records=erased, count=len(held))
 
@@ -207,10 +216,18 @@ class Disposal:
         holding = await self._documents.find_all(scope, self._kinds, {"children": 1, "kind": 1})
         held = sorted({child for document in holding for child in document.get("children", ())})
         answer = {"_id": id_, "kind": "purge", "state": "erasing", "held": held, "found": len(holding), "records": 0, "version": 0}
+        answer |= {"elsewhere": names} if (names := await self._named(scope)) else {}
         try:
             return await self._documents.write(Change(answer), cause)
         except Conflict:
             return await self._begin(command, cause)
+
+    async def _named(self, scope: Document) -> list[str]:
+        return await self._elsewhere.named(scope) if self._elsewhere else []
+
+    async def _take_away(self, names: Sequence[str]) -> None:
+        if self._elsewhere and names:
+            await self._elsewhere.take_away(names)
 
     async def _outstaying(self, held: Sequence[str], command: Purge) -> dict[str, Ground]:
         """Those of the children whom a document names still, kept for another record of the same child."""

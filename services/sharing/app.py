@@ -15,7 +15,7 @@ from services.sharing.notices import Notices
 from services.sharing.overdue import Overdue
 from services.sharing.preparing import Preparation
 from services.sharing.profiles import load_profiles
-from services.sharing.recalling import PAUSE, recall, take_off_what_is_no_more
+from services.sharing.recalling import PAUSE, Recall, take_off_what_is_no_more
 from services.sharing.sending import Sending
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
 from services.sharing.telling import Telling
@@ -37,7 +37,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     made = parts("sharing", settings, sealer)
     disposal = Disposal(made.documents, made.sealer, COHORT_KINDS)
     store = Store.of(made.documents, made.sealer, disposal, settings)
-    disposal.first(recall(made.bus, store))
+    disposal.reaches(Recall(made.bus, store))
     notices = Notices(store, profiles)
     gathering = Gathering(made.bus, store.authorities, profiles, settings, notices, ExhibitTexts(made.bus))
     preparation = Preparation(made.bus, store, gathering, settings)

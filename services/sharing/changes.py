@@ -8,7 +8,6 @@ One that was checked is a draft again, which is told to its officer and to who h
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
 
 from services.sharing.domain.change_told import ChangeTold
 from services.sharing.domain.heard import Said, Word
@@ -32,8 +31,6 @@ from shared.outboxes import Outgoing
 
 Told = tuple[Document, list[Outgoing]]
 """The pack's document, and what goes to the bus with it."""
-PAUSE: Final = timedelta(hours=6)
-"""Between two looks at a pack of which nothing was heard: flags and what officers know of a parent come by no event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +45,8 @@ class Changes:
 
     async def look(self) -> None:
         """A chore: each pack by one replica, and none keeps the others back. Where a service does not answer it is looked at again soon."""
-        for pack in await self.store.resting.due(PAUSE):
-            claimed = await self.store.resting.claim(pack, PAUSE, timedelta(seconds=self.seconds))
+        for pack in await self.store.resting.due():
+            claimed = await self.store.resting.claim(pack, timedelta(seconds=self.seconds))
             if claimed and await self._looked_at(pack):
                 await self.store.resting.looked(pack, claimed)
 
@@ -86,7 +83,9 @@ class Changes:
             return self._told(document, notice, authority)
 
         before = self.store.resting.of(held.document)
-        after = await self.store.resting.change(pack, lambda rests: rests.looked(now, at, differing), tell, cause)
+        after = await self.store.resting.change(
+            pack, lambda rests: rests.looked(now, at, differing), tell, cause, people=held.work.answered_for_by
+        )
         if before and after and after.edition > before.edition:
             logger().info("pack changed since it was sent", id=pack, authority=held.pack.authority, school=held.pack.school)
         return after

@@ -21,11 +21,11 @@ def register(bus: Bus, preparation: Preparation, disposal: Disposal, store: Stor
 
     @bus.handles("EVENTS", "sharing-changes", FeedStored, RollChanged)
     async def changed(event: FeedStored | RollChanged) -> None:
-        """Look again at the packs that were checked, or that an LA acts on: of the school, of whose marks some came, or of the child."""
+        """Look again at the packs that were checked or sent: of the school, of whose marks some came, or of the child."""
         if isinstance(event, FeedStored):
-            await store.resting.look_now(school=event.school)
+            await store.resting.marks_came(event.school, event.years)
         else:
-            await store.resting.look_now(child=event.child)
+            await store.resting.look_now(event.child)
 
     @bus.handles("EVENTS", "sharing-disposal", DisposalDateMoved)
     async def move(event: DisposalDateMoved) -> None:

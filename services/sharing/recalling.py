@@ -1,11 +1,12 @@
-"""What a pack has on the bus goes with it: its parcels and notices are taken off the stream before its records are deleted."""
+"""What a pack has on the bus goes with it: its parcels and notices are taken off the stream before its records are deleted, and once more
+afterwards, since a parcel that a process had in its hand may have come on the stream in between."""
 
-from collections.abc import Mapping, Set
-from functools import partial
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from services.sharing.store import Store
 from shared.bus import Bus
-from shared.disposal import AfterPurge, BeforePurge
 from shared.logging import logger
 from shared.mongo import Document
 from shared.service import Chore
@@ -14,31 +15,33 @@ PAUSE = 20
 """Times the sweeper's pause, between two looks for what came on the stream too late: each reads every label on it."""
 
 
-def recall(bus: Bus, store: Store) -> BeforePurge:
+@dataclass(frozen=True, slots=True)
+class Recall:
     """An LA that has not fetched a pack by then does not get it: we could answer for nothing that stands in it.
-
-    Done once more when they are deleted: until then somebody may withdraw one, or a change of it be told.
 
     They are known by their labels, `pack/<id>/...`: a place that was noted would be another pack's on a stream that was made anew since.
     """
 
-    async def before(scope: Document) -> AfterPurge | None:
-        sent = await store.packs.sent_by_authority(scope)
-        await take_off(sent)
-        return partial(take_off, sent) if sent else None
+    bus: Bus
+    store: Store
 
-    async def take_off(sent: Mapping[str, Set[str]]) -> None:
-        for authority, packs in sent.items():
-            for place, label in (await bus.labels("PACKS", f"packs.{authority}")).items():
-                if label.startswith("pack/") and label.split("/")[1] in packs:
-                    await bus.erase("PACKS", place)
+    async def named(self, scope: Document) -> list[str]:
+        """`<LA>/<pack>` of each that has left the company, or may do so at any moment."""
+        return [f"{authority}/{pack}" for pack, authority in await self.store.packs.on_the_bus(scope)]
 
-    return before
+    async def take_away(self, names: Iterable[str]) -> None:
+        packs: defaultdict[str, set[str]] = defaultdict(set)
+        for authority, _, pack in (name.partition("/") for name in names):
+            packs[authority].add(pack)
+        for authority, theirs in packs.items():
+            for place, label in (await self.bus.labels("PACKS", f"packs.{authority}")).items():
+                if label.startswith("pack/") and label.split("/")[1] in theirs:
+                    await self.bus.erase("PACKS", place)
 
 
 def take_off_what_is_no_more(bus: Bus, store: Store) -> Chore:
-    """A chore: parcels and notices of packs that there are none of. A process may have had one in memory while another purged its pack, and
-    publish it behind that; a crash may come between the two."""
+    """A chore: parcels and notices of packs that there are none of. A process may hold one for longer than a purge
+    takes, while the broker is away from it alone, and publish it when all is deleted."""
 
     async def look() -> None:
         held = await bus.labels("PACKS", "packs.>")

@@ -86,6 +86,11 @@ class PackAnswered(_OfAChild):
     """Grows with each thing said of this pack, and with each that is struck."""
     struck: str | None = None
     """The word that was brought by mistake and holds no more; then `state` is where the pack stands without it."""
+    by: str | None = None
+    """Id of whoever of our own people typed it in, brought the file, struck the word or took the pack back: they know it. None: the LA said
+    it itself."""
+    act_by: date | None = None
+    """Of one that came back with questions: the nearest of its legal clocks."""
 
 
 class PackOutdated(_OfAChild):
@@ -95,6 +100,10 @@ class PackOutdated(_OfAChild):
     type: Literal["pack-outdated"] = "pack-outdated"
     version: Literal[1] = 1
     what: tuple[Rested, ...]
+    people: tuple[str, ...] = ()
+    """Ids of who had checked and approved what was sent."""
+    act_by: date | None = None
+    """The nearest of its legal clocks; None once none runs."""
     edition: int
 
 
@@ -107,6 +116,8 @@ class PackDraftAgain(_OfAChild):
     what: tuple[PackKind, ...]
     people: tuple[str, ...]
     """Ids of who had checked and approved it."""
+    signed: bool = False
+    """Whether the head teacher had signed: the school is to sign anew."""
     act_by: date | None
     """The nearest of its legal clocks."""
     edition: int
@@ -124,6 +135,8 @@ class PackNotFetched(Event):
     school: str
     authority: str
     days: int
+    act_by: date | None = None
+    """The nearest of its legal clocks."""
 
 
 class LegalClockMoved(Event):

@@ -19,7 +19,7 @@ from shared.pack import change
 from shared.provision.authority_files import Authority
 from tests.support.pack_walk import PackWalk
 from tests.support.school import until
-from tests.support.sharing import CODE, SCHOOL, World, events, person, publish, world
+from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, World, events, person, publish, world
 
 BY = {"name": "T. Okafor", "why": "the mark is not relied on"}
 
@@ -82,6 +82,9 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     await moved(made, child)
     await shows(walk, "sessions", "address")
     assert await told(made, walk) == [(1, ("sessions",)), (2, ("sessions", "address"))]
+    lay_by = (await walk.done("GET", ""))["earliest_by"]
+    tells = [(one.people, str(one.act_by)) for one in await events(made.stack, PackOutdated) if one.pack == walk.pack]
+    assert tells == [(("officer of the test", "head of service of the test"), lay_by)] * 2, "who checked and approved what was sent"
     open_now = await walk.done("GET", "changed")
     sessions = open_now["sessions_changed"]
     assert sessions, "which they are"
@@ -89,10 +92,16 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     assert (await walk.done("GET", ""))["sessions_changed"] == sessions
     [listed] = [one for one in await made.get(f"/v1/packs?child={child}", "officer", SCHOOL) if one["pack"] == walk.pack]
     assert (listed["changed_since_sent"], listed["sessions_changed"]) == (["sessions", "address"], sessions)
-    for role in ("operator", "school"):
-        seen = str(await made.get("/v1/packs", role, SCHOOL))
-        assert walk.pack in seen
-        assert "changed" not in seen, role
+    seen = str(await made.get("/v1/packs", "operator"))
+    assert walk.pack in seen
+    assert "changed" not in seen
+    for path in (f"/v1/packs?child={child}", f"/v1/packs/{walk.pack}", f"/v1/packs/{walk.pack}/changed"):
+        seen = await made.get(path, "school", SCHOOL)
+        one = seen[0] if isinstance(seen, list) else seen
+        assert (one["changed_since_sent"], one["sessions_changed"]) == (["sessions"], sessions), "of its own register alone"
+        assert "address" not in str(seen)
+    assert await made.status(f"/v1/packs/{walk.pack}/changed", "school", OTHER_SCHOOL) == 404
+    assert await made.status(f"/v1/packs/{walk.pack}/changed", "operator") == 403
     async with httpx.AsyncClient(base_url=made.sharing.url, headers=made.headers(role="la", sub="clerk", authority=CODE)) as client:
         for_la = (await client.get(f"/v1/authorities/{CODE}/packs/{walk.pack}")).json()
     assert for_la["sessions_changed"] == sessions
@@ -103,6 +112,8 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     after = await walk.done("GET", "changed")
     assert (after["changed_since_sent"], [one["answer"] for one in after["answered"]]) == ([], ["stands"])
     assert (after["sessions_changed"], after["answered"][0]["sessions"]) == ([], sessions)
+    for_school = await made.get(f"/v1/packs/{walk.pack}/changed", "school", SCHOOL)
+    assert for_school["answers"] == [{"answer": "stands", "sessions": sessions}], "neither who nor why"
 
     creds, key = made.stack.credentials / "authorities" / f"{CODE}.creds", made.stack.credentials / "authorities" / f"{CODE}.key"
     await receive(made.stack.nats_url, creds, key, added.account, CODE, tmp_path, on_pack=lambda _: None, on_wait=lambda _: None)
@@ -164,7 +175,8 @@ async def test_a_change_may_begin_the_next_edition_or_take_the_pack_back(made: W
     assert editions[1] in ("sent", "fetched")
     for _ in range(2):
         assert (await walk.done("POST", "withdraw", BY))["state"] == "withdrawn"
-    assert [one.state for one in await events(made.stack, PackAnswered) if one.pack == walk.pack] == ["withdrawn"]
+    answered = [one for one in await events(made.stack, PackAnswered) if one.pack == walk.pack]
+    assert [(one.state, one.by) for one in answered] == [("withdrawn", "officer of the test")]
     other = await made.drafted(await made.ask())
     assert (await other.send("POST", "withdraw", BY)).status_code == 409
 

@@ -171,6 +171,72 @@ async def test_the_officer_is_told_once_of_a_pack_that_rests_on_what_has_changed
     assert await told(world, urn) == ["pack changed since it was sent", "pack not fetched"]
 
 
+async def notices(world: World, urn: str, who: str, role: str = "officer") -> dict[str, Any]:
+    """By kind, of a school."""
+    shown = (await send(world, "GET", "/notices", role=role, sub=who))["notices"]
+    return {one["what"]: one for one in shown if one["school"] == urn}
+
+
+async def test_who_checked_and_approved_a_sent_pack_is_told_of_its_change_with_the_day_to_act_by(world: World) -> None:
+    urn, case = await requested(world, "outdatedhead")
+    about = {"pack": "p-outdatedhead", "case": case, "school": urn, "authority": "893", "act_by": TODAY + timedelta(days=9)}
+    changed = PackOutdated(child="outdatedhead", what=("sessions",), people=(TELLS, "head-approved"), edition=1, **about, **wear())
+    await hear(world, changed, PackNotFetched(days=5, **about, **wear()))
+    day = (TODAY + timedelta(days=9)).isoformat()
+    found = await notices(world, urn, "head-approved", "head of service")
+    assert {what: (one["about"], one["act_by"]) for what, one in found.items()} == {"pack changed since it was sent": (["sessions"], day)}
+    theirs = await notices(world, urn, TELLS)
+    assert {what: one["act_by"] for what, one in theirs.items() if "pack" in what} == {
+        "pack changed since it was sent": day,
+        "pack not fetched": day,
+    }
+    over = changed.model_copy(update={"edition": 2, "act_by": TODAY - timedelta(days=1)})
+    await hear(world, over)
+    [latest, _] = [one for one in (await send(world, "GET", "/notices", sub=TELLS))["notices"] if one["about"] and one["school"] == urn]
+    assert latest["act_by"] is None, "a day that is over is none to act by"
+
+
+async def test_a_school_reads_what_concerns_its_own_register_and_no_email_goes(world: World) -> None:
+    urn, case = await requested(world, "ofschool")
+    about = {"pack": "p-ofschool", "case": case, "school": urn, "child": "ofschool", "authority": "893"}
+    await hear(
+        world,
+        PackOutdated(what=("flag", "address"), edition=1, **about, **wear()),
+        PackOutdated(what=("sessions", "flag"), edition=2, **about, **wear()),
+        PackDraftAgain(what=("sessions",), people=(), act_by=None, edition=3, **about, **wear()),
+        PackDraftAgain(what=("certificate", "letters"), people=(), signed=True, act_by=None, edition=4, **about, **wear()),
+    )
+    said = await send(world, "GET", "/notices", role="school", sub="office", schools=(urn,))
+    assert {one["what"]: one["about"] for one in said["notices"]} == {
+        "pack changed since it was sent": ["sessions"],
+        "pack is a draft again": ["certificate"],
+    }
+    assert (len(said["notices"]), said["mail"], said["email"]) == (2, None, None)
+    assert (await send(world, "GET", "/notices", role="school", sub="office", schools=("990999",)))["notices"] == []
+    await send(world, "PUT", "/notices/mail", {"mail": "daily"}, role="school", sub="office", schools=(urn,), status=403)
+    states = await world.collection.distinct("state", {"kind": "notice", "who": f"school {urn}"})
+    assert states == ["listed"]
+
+
+async def test_a_word_is_told_to_nobody_who_brought_it_and_to_the_others(world: World) -> None:
+    urn, case = await requested(world, "typedin")
+    word = answer(urn, case, "typedin", "received", 1, by=TELLS)
+    await hear(world, word, answer(urn, case, "typedin", "sent", 2, struck="received", by=TELLS))
+    assert await told(world, urn) == []
+    await hear(world, answer(urn, case, "typedin", "accepted", 3, by="head-types"), answer(urn, case, "typedin", "unpaid", 4))
+    assert await told(world, urn) == ["word from the authority on a pack"] * 2
+    soon = TODAY + timedelta(days=3)
+    urn, case = await requested(world, "typedback")
+    await hear(world, answer(urn, case, "typedback", "returned", 1, questions=1, by=TELLS, act_by=soon))
+    assert await told(world, urn) == []
+    [task] = [one for one in (await send(world, "GET", "/tasks", sub=TELLS))["tasks"] if one["case"] == case]
+    assert task["due"] == soon.isoformat(), "the questions are answered while there is time"
+    urn, case = await requested(world, "cameback")
+    await hear(world, answer(urn, case, "cameback", "returned", 1, questions=1, act_by=TODAY + timedelta(days=30)))
+    found = await notices(world, urn, TELLS)
+    assert found["pack came back with questions"]["act_by"] == (TODAY + timedelta(days=7)).isoformat()
+
+
 async def test_a_pack_that_is_a_draft_again_is_told_once_to_its_officer_and_to_who_checked_and_approved_it(world: World) -> None:
     urn, case = await requested(world, "draftagain")
     await world.add_officer("officer-checks", "Sam Example")

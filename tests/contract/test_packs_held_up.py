@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.sharing.domain.waiting import ON_ITS_WAY
 from shared.mongo import close, connect
 from tests.bus.connections import unrestricted
 from tests.support.school import until
@@ -54,6 +55,10 @@ async def test_a_pack_that_the_bus_does_not_take_is_counted_until_it_does(made: 
         finally:
             await close(client)
         await counted(made, 1)
+        [pack] = await made.packs(request)
+        shown = await made.get(f"/v1/packs/{pack['pack']}", "officer", request.school)
+        assert (shown["state"], shown["reason"], pack["reason"]) == ("sent", ON_ITS_WAY, ON_ITS_WAY), "no LA has it"
     await counted(made, 0)
+    assert (await made.packs(request))[0]["reason"] is None
     [document] = await made.documents({"kind": "pack"})
     assert "sequence" in document

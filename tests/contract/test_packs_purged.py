@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.sharing.recalling import recall
-from services.sharing.store import Store
+from services.sharing.recalling import Recall
+from services.sharing.store import COHORT_KINDS, Store
 from shared.contracts.attendance_events import RollChanged
-from shared.contracts.envelope import Draft
+from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.disposal import Disposal
@@ -172,6 +172,54 @@ async def test_a_purge_leaves_no_notice_of_change_and_no_parcel_whose_place_is_n
     assert (await staying.walk.done("GET", ""))["state"] == "sent"
 
 
+@pytest.mark.parametrize("dies", [False, True])
+async def test_a_parcel_that_comes_on_the_stream_during_the_purge_is_taken_off_too(
+    made: World, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    """A process had it in its hand when the labels were listed; or the one that purges dies after the deletion, and another goes on."""
+    code, school = ("844", "900146") if dies else ("843", "900145")
+    made.authority_of |= {school: code}
+    await made.register(code)
+    one = await carried_to(made, "sent", school)
+
+    async def on_the_stream() -> bool:
+        return await stored(made.stack, code) == 1
+
+    await until("its parcel is on the stream", on_the_stream)
+    [document] = await made.documents({"_id": f"pack:{one.walk.pack}"})
+    mine = peer(made.stack, "sharing")
+    await mine.bus.broker.connect()
+    try:
+        disposal = Disposal(mine.documents, mine.sealer, COHORT_KINDS)
+        disposal.reaches(Recall(mine.bus, Store.of(mine.documents, mine.sealer, disposal, mine.settings)))
+        delete_all = mine.documents.delete_all
+
+        async def meanwhile(*what: Any) -> int:
+            await mine.bus.publish(Outgoing(f"pack/{one.walk.pack}/2", "PACKS", f"packs.{code}", b"a parcel"))
+            count = await delete_all(*what)
+            if dies:
+                monkeypatch.undo()
+                raise TimeoutError
+            return count
+
+        monkeypatch.setattr(mine.documents, "delete_all", meanwhile)
+        command = Draft(Purge, purge=new_id(), cohort=document["cohort"], school=school, children=(one.request.child,)).write(
+            new_id(), 0, mine.documents.now(), Cause.beginning(new_id())
+        )
+        assert isinstance(command, Purge)
+        if dies:
+            with pytest.raises(TimeoutError):
+                await disposal.purge(command)
+            assert await stored(made.stack, code) == 1, "the fault is one"
+        await disposal.purge(command)
+        assert await stored(made.stack, code) == 0
+        [kept] = await made.documents({"_id": f"purge:{command.purge}:{school}"})
+        assert (kept["state"], "elsewhere" in kept) == ("answered", False)
+    finally:
+        await mine.bus.stop()
+        await close(mine.client)
+
+
 async def test_a_purge_takes_no_other_pack_off_a_stream_that_was_made_anew(made: World) -> None:
     """The places of the old stream are those of others on the new one."""
     school, next_door = "900142", "900144"
@@ -221,30 +269,3 @@ async def test_what_a_process_had_in_memory_while_another_purged_its_pack_does_n
         await mine.bus.stop()
         await close(mine.client)
     assert (await staying.walk.done("GET", ""))["state"] == "sent"
-
-
-async def test_what_is_told_of_a_pack_while_it_is_purged_is_taken_off_when_it_is_deleted(made: World) -> None:
-    school = "900147"
-    made.authority_of[school] = "844"
-    await made.register("844")
-    one = await carried_to(made, "sent", school)
-    [document] = await made.documents({"_id": f"pack:{one.walk.pack}"})
-    mine = peer(made.stack, "sharing")
-    await mine.bus.broker.connect()
-    try:
-        disposal = Disposal(mine.documents, mine.sealer, ["pack"])
-        store = Store.of(mine.documents, mine.sealer, disposal, mine.settings)
-        recalled = recall(mine.bus, store)
-        afterwards = await recalled({"cohort": document["cohort"], "school": school})
-        await one.walk.done("POST", "withdraw", BY)
-
-        async def told() -> bool:
-            return await stored(made.stack, "844") == 1
-
-        await until("the LA is told of the withdrawal", told)
-        assert afterwards is not None
-        await afterwards()
-        assert await stored(made.stack, "844") == 0
-    finally:
-        await mine.bus.stop()
-        await close(mine.client)

@@ -1,6 +1,6 @@
 """What a sent pack rests on, and what of it is another now."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sharing.domain.rests import KINDS, Rests, What
+from services.sharing.domain.rests import KINDS, LONGEST_PAUSE, PAUSE, Rests, What, pause
 from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow
 from shared.pack import change
@@ -17,6 +17,16 @@ from shared.pack.register import MarkChange
 AT = datetime(2027, 3, 1, tzinfo=UTC)
 BY = By(person="officer-1", name="T. Okafor", role="officer", at=AT)
 PRINTS = st.fixed_dictionaries({kind: st.sampled_from("ab") for kind in KINDS})
+
+
+def test_of_a_pack_that_has_ended_the_pause_is_a_twentieth_of_its_age() -> None:
+    assert {age: pause(False, timedelta(days=age)) for age in (0, 5, 60, 3000)} == {
+        0: PAUSE,
+        5: timedelta(hours=6),
+        60: timedelta(days=3),
+        3000: LONGEST_PAUSE,
+    }
+    assert pause(True, timedelta(days=3000)) == PAUSE, "while an LA may act on it"
 
 
 @given(PRINTS, st.lists(PRINTS, max_size=5))

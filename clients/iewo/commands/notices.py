@@ -32,13 +32,19 @@ class Way(StrEnum):
 How = Annotated[Way, typer.Argument(help="Each by itself, one e-mail a day with counts, or none.")]
 
 
-@app.command("list", epilog="Example: iewo notices list --token $(iewo token --role officer --id officer-1)")
+@app.command(
+    "list", epilog="Example: iewo notices list --token $(iewo token --role officer --id officer-1); with a school's, the school's own."
+)
 @as_officer
 def list_(referrals: Access) -> None:
-    """List your notices, the latest first: kind, school, until when something can be done, and by which command to look."""
+    """List your notices, or your school's, the latest first: kind, school, until when something can be done, and by which command to
+    look."""
     said = referrals.get("/v1/notices")
     rows = [(one["at"][:16].replace("T", " "), _what(one), one["school"], one["act_by"], seen_by(one)) for one in said["notices"]]
-    title = f"Notices, e-mailed {said['mail']} to {said['email'] or 'nobody: you were not added'}"
+    mailed = (
+        f"e-mailed {said['mail']} to {said['email'] or 'nobody: you were not added'}" if said["mail"] else "of your school; no e-mail goes"
+    )
+    title = f"Notices, {mailed}"
     referrals.table(said, title, ("at", "what", "school", "act by", "see"), rows)
 
 

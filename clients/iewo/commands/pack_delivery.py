@@ -96,7 +96,7 @@ def downloads(sharing: Access, pack: Id) -> None:
 @as_preparer
 def changed(sharing: Access, pack: Id, answer: Done = None, why: MaybeWhy = None, name: MaybeName = None) -> None:
     """Show what has changed since a pack was sent: of sessions which, with the mark when it was sent and now; of parent, address and flag
-    that they have. With --answer, say what is done about it. Its LA is told."""
+    that they have. With --answer, say what is done about it. Its LA is told. A school sees what concerns its own register."""
     if answer is None:
         _tell(sharing, sharing.get("/v1/packs/{}/changed", pack))
         return
@@ -115,5 +115,6 @@ def _tell(sharing: Access, said: dict[str, Any]) -> None:
     from clients.iewo.pack_changes import since_sent
 
     what = since_sent(said)
-    line = f"changed since sent: {what}; answer with --answer supersede, withdraw or stands" if what else "nothing open since it was sent"
+    next_ = "answer with --answer supersede, withdraw or stands" if "answered" in said else "the pack's officer is told, and answers"
+    line = f"changed since sent: {what}; {next_}" if what else "nothing open since it was sent"
     sharing.say(said, f"pack {said['pack']} is {said['state']}; {line}")

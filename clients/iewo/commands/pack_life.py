@@ -100,7 +100,7 @@ def list_(
 def show_(sharing: Access, pack: Id) -> None:
     """Show a pack: its state, what is lacking, who did what, and what can be done now."""
     from clients.iewo import show
-    from clients.iewo.pack_changes import since_sent
+    from clients.iewo.pack_changes import in_a_line, since_sent
 
     said = sharing.get("/v1/packs/{}", pack)
     if sharing.printed(said):
@@ -108,9 +108,9 @@ def show_(sharing: Access, pack: Id) -> None:
     show.line(f"pack {said['pack']}, edition {said['edition']}, for LA {said['authority']}: {said['state']}")
     if said.get("child_name") or said.get("parent_name"):
         show.line(f"about {said.get('child_name') or 'name not known'}, against {said.get('parent_name') or 'name not known'}")
-    if said.get("reason"):
-        show.line(said["reason"])
+    _tell_lines(said.get("reason"))
     if "revision" not in said:
+        _tell_lines(in_a_line(said))
         return
     offence = f" (s.{said['offence']})" if said["offence"] else ""
     show.line(f"{said['measure']}{offence}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
@@ -221,6 +221,13 @@ def told(sharing: Access, said: dict[str, Any]) -> int:
     now = f"edition {said['edition']}, is {said['state']}, revision {said['revision']}"
     sharing.say(said, f"pack {said['pack']}, {now}; possible now: {possible}")
     return Code.WELL
+
+
+def _tell_lines(*lines: str | None) -> None:
+    from clients.iewo import show
+
+    for line in filter(None, lines):
+        show.line(line)
 
 
 def _tell_items(items: list[dict[str, Any]] | None) -> None:

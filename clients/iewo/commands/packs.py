@@ -90,7 +90,18 @@ async def _receive(subscription: "Subscription", to: Path, follow: bool) -> Coun
 def _told(one: "Received") -> None:
     if not one.again:
         what = "notice of a change" if one.notice else "pack"
-        typer.echo(f"{what} {one.pack}: {'saved in' if one.new else 'was saved before in'} {one.folder}")
+        typer.echo(f"{what} {one.pack}: {'saved in' if one.new else 'was saved before in'} {one.folder}{_of_another(one)}")
+
+
+def _of_another(one: "Received") -> str:
+    """Of which pack something is said, and what: that its place is taken, that it changed, stands or is withdrawn."""
+    from shared.pack import change, manifest
+
+    if one.notice:
+        notice = change.read({change.NOTICE: (one.folder / change.NOTICE).read_bytes()})
+        return f"; of pack {notice.pack}: {notice.says}"
+    found = manifest.read((one.folder / manifest.MANIFEST).read_bytes())
+    return f"; edition {found.edition}, in the place of pack {found.supersedes}, which is superseded" if found.supersedes else ""
 
 
 def _sum(told: Counter[str], to: Path) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.referrals.domain.notice import Notice, Way
+from services.referrals.domain.notice import Notice, Way, school_
 from services.referrals.store import Store
 from shared.answers import problems
 from shared.auth import Caller, allow
@@ -13,6 +13,7 @@ from shared.contracts.envelope import Cause
 from shared.identity import new_id
 
 Told = Annotated[Caller, Depends(allow("officer", "head of service", "business support"))]
+Reading = Annotated[Caller, Depends(allow("officer", "head of service", "business support", "school"))]
 
 
 class MailBody(BaseModel):
@@ -22,7 +23,7 @@ class MailBody(BaseModel):
 
 
 class Notices(BaseModel):
-    mail: Way = Field(description="How they are e-mailed.")
+    mail: Way | None = Field(description="How they are e-mailed; null for a school: no e-mail goes.")
     email: str | None = Field(description="Where to; null for somebody who was not added here.")
     notices: list[Notice] = Field(description="The latest 200 of the last 400 days, the latest first. The path goes after 30 days.")
 
@@ -34,8 +35,11 @@ class Mailed(BaseModel):
 def router(store: Store) -> APIRouter:
     routes = APIRouter(tags=["notices"])
 
-    @routes.get("/notices", summary="Your own notices")
-    async def get_notices(caller: Told) -> Notices:
+    @routes.get("/notices", summary="Your own notices, or your school's")
+    async def get_notices(caller: Reading) -> Notices:
+        """A school's are those of its packs that concern its own register."""
+        if caller.role == "school":
+            return Notices(mail=None, email=None, notices=await store.notices.of(map(school_, caller.schools)))
         person = await store.officers.get(caller.sub)
         return Notices(
             mail=person.mail if person else "at once",

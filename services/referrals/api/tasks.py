@@ -90,7 +90,8 @@ def router(bus: Bus, store: Store, recording: Recording, policies: Policies) -> 
             response.status_code = 200
             task = _same(await store.tasks.get(id_), body)
         if task.officer != caller.sub:
-            await store.notices.tell(task.officer, "task for you", found.school, f"/v1/cases/{case}", once=f"task {id_}")
+            link = f"/v1/cases/{case}"
+            await store.notices.tell(task.officer, "task for you", found.school, link, once=f"task {id_}", act_by=task.due)
         return task
 
     @routes.post("/tasks/{task}/done", summary="A task or a next step is done")

@@ -49,7 +49,8 @@ class Alarms:
             if one.child in await closed_to(one.officer, self._store):
                 continue
             what: What = "next step due" if one.due == today else "next step overdue"
-            await self._store.notices.tell(one.officer, what, one.school, f"/v1/cases/{one.case}", once=f"{what} {one.id} {one.due}")
+            link, once = f"/v1/cases/{one.case}", f"{what} {one.id} {one.due}"
+            await self._store.notices.tell(one.officer, what, one.school, link, once=once, act_by=one.due if one.due >= today else None)
 
     async def tell_last_days(self, today: date) -> None:
         """Of packs in preparation: some days before the last day on which something can be done with them, and closer to it again."""
@@ -58,7 +59,8 @@ class Alarms:
             stage = min(days for days in BEFORE_LAST_DAY if (last - today).days <= days)
             once = f"last day {case.id} {last} {stage}"
             people = await whose(self._store, case)
-            await self._store.notices.tell(people, "last day for a pack near", case.school, f"/v1/cases/{case.id}", once=once)
+            link = f"/v1/cases/{case.id}"
+            await self._store.notices.tell(people, "last day for a pack near", case.school, link, once=once, act_by=last)
 
     async def tell_quiet(self, today: date) -> bool:
         """Open cases in which nothing was done for too long; False while a school's calendar cannot be asked for."""

@@ -41,6 +41,16 @@ async def heads(store: Store, case: Referral) -> list[str]:
     return [HEADS] if len(others) == len(everyone) else others
 
 
+async def without(people: list[str], one: str | None, case: Referral, store: Store) -> list[str]:
+    """Without somebody who knows it already; where every head of service is meant, the others."""
+    if one is None:
+        return people
+    if HEADS in people and (found := await store.officers.get(one)) and found.role == HEADS:
+        everyone = await let_near([head.id for head in await store.officers.all() if head.role == HEADS], case, store)
+        people = [*(other for other in people if other != HEADS), *everyone]
+    return [other for other in people if other != one]
+
+
 async def with_others(people: list[str], others: Iterable[str], case: Referral, store: Store) -> list[str]:
     """With these as well, who had a hand in it: not who is away or has left, nor one to whom the case is closed; and a head of service only
     where not all of them are told."""

@@ -54,6 +54,8 @@ Count = tuple[str, str | None, int]
 
 HEADS: Final = "head of service"
 """As whom a notice is for: every head of service."""
+LISTED: Final = "listed"
+"""The state of a notice of which no e-mail goes."""
 DIGEST_HOUR: Final = 7
 """In England: from then on the e-mail of the day is made."""
 ENGLAND: Final = ZoneInfo("Europe/London")
@@ -88,6 +90,11 @@ class Notice(BaseModel):
     """The nearest day that ends something that can be done."""
     counts: tuple[Count, ...] = ()
     """Of the e-mail of a day: what came together."""
+
+
+def school_(urn: str) -> str:
+    """As whom a notice is for: whoever signs in for this school."""
+    return f"school {urn}"
 
 
 def notice_id(who: str, once: str) -> str:

@@ -1,7 +1,7 @@
 """What a case keeps of its enforcement packs, as `sharing` tells it: each word once, whatever is delivered late or twice."""
 
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from services.referrals.domain import lifecycle
@@ -15,6 +15,8 @@ BY: Final = "sharing"
 ENDS: Final = frozenset({"declined", "withdrawn", "outcome", "paid"})
 """Words after which the LA does nothing more by this pack: the officer goes on or closes the case."""
 SUPERSEDED: Final = "superseded"
+TO_ANSWER: Final = timedelta(days=7)
+"""Until the LA's questions should be answered: our own."""
 ASKED: Final[tuple[State, ...]] = ("enforcement requested", "with the LA")
 
 
@@ -31,6 +33,13 @@ def sent(case: Referral, pack: str, edition: int, at: datetime, supersedes: str 
     with suppress(NotPossible):
         state = state if known else lifecycle.after("pass to the LA", state)
     return _with(case, _heard(case, pack)).noted("pass to the LA", BY, at, state=state, why=told)
+
+
+def to_answer_by(today: date, clock: date | None) -> date:
+    """Of a pack that came back with questions. `clock`: the last day on which an information can be laid (Magistrates' Courts Act 1980
+    s.127), while it is not over."""
+    own = today + TO_ANSWER
+    return min(own, clock) if clock and clock >= today else own
 
 
 def is_last(case: Referral, pack: str, word: int) -> bool:

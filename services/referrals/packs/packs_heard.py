@@ -5,11 +5,11 @@ No word of a pack comes here: who may read what the LA asked finds it with the p
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from typing import Final, TypedDict, Unpack
 
-from services.referrals.cases.whose import responsible, whose, with_others
+from services.referrals.cases.whose import responsible, whose, with_others, without
 from services.referrals.domain import pack_heard
 from services.referrals.domain.notice import What
 from services.referrals.domain.referral import OF_LEAVE, PackDays, Referral
@@ -23,13 +23,15 @@ from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseClosed
 from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackDraftAgain, PackKind, PackNotFetched, PackOutdated, PackSent
 
-TO_ANSWER: Final = timedelta(days=7)
-"""Until the LA's questions should be answered: our own."""
+OWN_REGISTER: Final = frozenset({"sessions", "certificate"})
+"""What a school is told to have changed: flags, parents and addresses may be what officers know."""
 
 
 class Told(TypedDict, total=False):
     about: Sequence[PackKind]
     act_by: date | None
+    but: str | None
+    """Who did it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,12 @@ class PacksHeard:
         if case is None:
             return
         key = f"pack {event.pack} {word} {event.edition}"
-        asks = comes_back and pack_heard.is_last(case, event.pack, event.edition)
-        if asks:
-            await self._ask(case, event, key, cause)
-        what: What = "pack came back with questions" if asks else "word from the authority on a pack"
-        await self._tell(case, what, event.pack, key)
+        if not (comes_back and pack_heard.is_last(case, event.pack, event.edition)):
+            await self._tell(case, "word from the authority on a pack", event.pack, key, but=event.by)
+            return
+        due = pack_heard.to_answer_by(self.store.today(), event.act_by)
+        await self._ask(case, event, key, due, cause)
+        await self._tell(case, "pack came back with questions", event.pack, key, act_by=due, but=event.by)
 
     async def _struck(self, event: PackAnswered, word: str, cause: Cause) -> None:
         """A case of leave that the word closed goes on: nobody works it, so nobody else would open it."""
@@ -81,20 +84,27 @@ class PacksHeard:
 
         case = await self._change(event.case, step, cause)
         if case is not None:
-            await self._tell(case, "word from the authority on a pack", event.pack, f"pack {event.pack} struck {event.edition}")
+            key = f"pack {event.pack} struck {event.edition}"
+            await self._tell(case, "word from the authority on a pack", event.pack, key, but=event.by)
 
     async def outdated(self, event: PackOutdated) -> None:
+        """Told to whose case it is, and to who had checked and approved what was sent."""
         key = f"outdated {event.pack} {event.edition}"
-        await self._tell_of(event.case, "pack changed since it was sent", event.pack, key, about=event.what)
+        more: Told = {"about": event.what, "act_by": event.act_by}
+        await self._tell_of(event.case, "pack changed since it was sent", event.pack, key, event.people, **more)
+        await self._tell_school(event, "pack changed since it was sent", key)
 
     async def draft_again(self, event: PackDraftAgain) -> None:
         """Told to whose case it is, and to who had checked and approved the pack: what they did is of something else."""
         key = f"draft again {event.pack} {event.edition}"
         more: Told = {"about": event.what, "act_by": event.act_by}
         await self._tell_of(event.case, "pack is a draft again", event.pack, key, event.people, **more)
+        if event.signed:
+            await self._tell_school(event, "pack is a draft again", key)
 
     async def not_fetched(self, event: PackNotFetched) -> None:
-        await self._tell_of(event.case, "pack not fetched", event.pack, f"not fetched {event.pack} {event.days}")
+        key = f"not fetched {event.pack} {event.days}"
+        await self._tell_of(event.case, "pack not fetched", event.pack, key, act_by=event.act_by)
 
     async def clock_moved(self, event: LegalClockMoved) -> None:
         days = PackDays(
@@ -122,19 +132,24 @@ class PacksHeard:
         except (NotPossible, NoSuchReferral):
             return
 
-    async def _ask(self, case: Referral, event: PackAnswered, key: str, cause: Cause) -> None:
+    async def _ask(self, case: Referral, event: PackAnswered, key: str, due: date, cause: Cause) -> None:
         officers = await responsible(self.store, case)
         if not officers:
             return
         questions = "1 question" if event.questions == 1 else f"{event.questions} questions"
         what = f"The LA returned the pack with {questions}: iewo packs words {event.pack}"
         id_ = sha256(key.encode()).hexdigest()[:24]
-        due = self.store.today() + TO_ANSWER
         task = Task(id=id_, case=case.id, officer=officers[0], what=what, due=due, by=pack_heard.BY, at=self.store.now())
         try:
             await self.store.tasks.add(task, case, cause)
         except NotPossible:  # closed, with another open case of the child: the notice tells it
             return
+
+    async def _tell_school(self, event: PackOutdated | PackDraftAgain, what: What, key: str) -> None:
+        """Whose head teacher signed: of its own register alone."""
+        about = [kind for kind in event.what if kind in OWN_REGISTER]
+        if about:
+            await self.store.notices.tell_school(event.school, what, f"/v1/packs/{event.pack}", once=key, about=about)
 
     async def _tell_of(self, case: str, what: What, pack: str, key: str, besides: Sequence[str] = (), **more: Unpack[Told]) -> None:
         held = await self.store.referrals.get(case)
@@ -142,8 +157,12 @@ class PacksHeard:
             await self._tell(held.referral, what, pack, key, besides, **more)
 
     async def _tell(self, case: Referral, what: What, pack: str, key: str, besides: Sequence[str] = (), **more: Unpack[Told]) -> None:
+        """Not to who did it (`but`). A day that is over is none to act by."""
         people = await with_others(await whose(self.store, case), besides, case, self.store)
-        await self.store.notices.tell(people, what, case.school, f"/v1/packs/{pack}", once=key, **more)
+        people = await without(people, more.get("but"), case, self.store)
+        act_by = more.get("act_by")
+        act_by = act_by if act_by and act_by >= self.store.today() else None
+        await self.store.notices.tell(people, what, case.school, f"/v1/packs/{pack}", once=key, about=more.get("about", ()), act_by=act_by)
 
 
 def _ended(before: Referral, after: Referral) -> list[Draft]:

@@ -13,6 +13,7 @@ from services.referrals.domain.notice import (
     HEADS,
     LEASE,
     LINK_KEPT,
+    LISTED,
     LONGEST_DELAY,
     NOTICE_KEPT,
     Count,
@@ -22,6 +23,7 @@ from services.referrals.domain.notice import (
     counted,
     later,
     notice_id,
+    school_,
 )
 from shared.contracts.envelope import Cause
 from shared.contracts.sharing import PackKind
@@ -60,6 +62,11 @@ class Notices:
         told = ({"about": list(about)} if about else {}) | ({"act_by": act_by.isoformat()} if act_by else {})
         for person in [who] if isinstance(who, str) else dict.fromkeys(who):
             await self._insert(self.document(person, what, school, link, once=once) | told)
+
+    async def tell_school(self, urn: str, what: What, link: str, *, once: str, about: Sequence[PackKind]) -> None:
+        """Whoever signs in for a school sees it in the list: a school is no person with an address here, so no e-mail goes."""
+        document = self.document(school_(urn), what, urn, link, once=once)
+        await self._insert(document | {"about": list(about), "state": LISTED, "ended": document["at"]})
 
     def document(self, person: str, what: What, school: str | None, link: str, *, once: str) -> Document:
         """A notice to be written with what it tells of; Conflict there where it was told before."""

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.sharing.api.callers import Working, by, known
+from services.sharing.api.callers import Signatory, Working, by, known
 from services.sharing.api.pack_acts import Why, WhyBody
+from services.sharing.api.pack_views import own_register
 from services.sharing.changes import Changes
 from services.sharing.domain.life import State
 from services.sharing.domain.rests import Answer, Answered, What
@@ -38,12 +39,33 @@ class ChangesShown(BaseModel):
     answered: tuple[Answered, ...]
 
 
+class AnsweredForSchool(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    answer: Answer
+    sessions: tuple[MarkChange, ...]
+
+
+class ChangesForSchool(BaseModel):
+    """The same for the pack's own school: of its register alone, without who answered and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pack: str
+    state: State
+    changed_since_sent: tuple[What, ...]
+    sessions_changed: tuple[MarkChange, ...]
+    answers: tuple[AnsweredForSchool, ...]
+
+
 def router(store: Store, preparation: Preparation, changes: Changes) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["packs"], responses=problems(404, 409))
 
     @routes.get("/packs/{pack}/changed", summary="What has changed since a pack was sent")
-    async def get_changed(pack: str, caller: Working) -> ChangesShown:
-        return _shown(store, (await known(preparation, pack, caller)).document)
+    async def get_changed(pack: str, caller: Signatory) -> ChangesShown | ChangesForSchool:
+        """A school is shown what concerns its own register."""
+        document = (await known(preparation, pack, caller)).document
+        return _for_school(store, document) if caller.role == "school" else _shown(store, document)
 
     @routes.post("/packs/{pack}/changed", summary="Answer what has changed since a pack was sent")
     async def answer(pack: str, body: AnswerBody, caller: Working) -> ChangesShown:
@@ -71,4 +93,16 @@ def _shown(store: Store, document: Document) -> ChangesShown:
         changed_since_sent=now.what,
         sessions_changed=now.sessions,
         answered=rests.answered if rests else (),
+    )
+
+
+def _for_school(store: Store, document: Document) -> ChangesForSchool:
+    rests, now = store.resting.of(document), own_register(store.resting.open(document))
+    answers = [(one.answer, own_register(one.changed)) for one in rests.answered] if rests else []
+    return ChangesForSchool(
+        pack=document["_id"].partition(":")[2],
+        state=document["state"],
+        changed_since_sent=now.what,
+        sessions_changed=now.sessions,
+        answers=tuple(AnsweredForSchool(answer=answer, sessions=own.sessions) for answer, own in answers if own.what),
     )

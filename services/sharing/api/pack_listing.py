@@ -8,7 +8,7 @@ from typing import Literal
 from services.sharing.api.callers import WORK
 from services.sharing.api.pack_views import Told
 from services.sharing.domain.nearest import nearest
-from services.sharing.domain.waiting import why
+from services.sharing.domain.waiting import ON_ITS_WAY, why
 from services.sharing.naming import Naming
 from services.sharing.preparing import Preparation
 from services.sharing.store.packs import Pack
@@ -48,9 +48,10 @@ def in_order(packs: Sequence[Pack], order: Order) -> Sequence[Pack]:
 
 
 async def explained(packs: Sequence[Pack], preparation: Preparation, lacks: Sequence[str] = ()) -> list[Pack]:
-    """With the reason of each that waits. `lacks`: what holds one up, where it was looked at."""
+    """With the reason of each that waits, to be sent or for the bus. `lacks`: what holds one up, where it was looked at."""
+    packs = [pack.model_copy(update={"reason": ON_ITS_WAY}) if pack.waits_for_the_bus else pack for pack in packs]
     if all(pack.state != "waiting" for pack in packs):
-        return list(packs)
+        return packs
     ready = {authority.code for authority in await preparation.store.authorities.all() if authority.public_key}
     today, profiles = preparation.settings.today(), preparation.gathering.profiles
     now = preparation.store.preparing.now()
@@ -65,4 +66,4 @@ async def explained(packs: Sequence[Pack], preparation: Preparation, lacks: Sequ
         for pack in packs
         if pack.state == "waiting"
     }
-    return [pack.model_copy(update={"reason": reasons.get(pack.pack)}) for pack in packs]
+    return [pack.model_copy(update={"reason": reasons.get(pack.pack, pack.reason)}) for pack in packs]

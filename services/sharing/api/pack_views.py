@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +22,10 @@ ABOUT_A_CHILD = {"child", "case", "request"}
 """Which an operator has no need to see."""
 OF_A_SCHOOL = {"case", "request", "reason", "supersedes", "request_by", "earliest_by"}
 """Which a school has no need to see: it signs the certificate."""
+
+OWN_REGISTER: Final = frozenset({"sessions", "certificate"})
+"""What a school is told to have changed of its packs: its own register and what its head teacher signed. Flags, parents and addresses may
+be what officers know."""
 
 
 class Told(NamedTuple):
@@ -57,7 +61,7 @@ class PackState(_View):
     earliest_by: date | None = Field(
         None, description="The last day on which an information for the earliest session can be laid: until the pack has ended."
     )
-    reason: str | None = Field(None, description="Why it waits.")
+    reason: str | None = Field(None, description="Why it waits: to be sent, or, sent by the record, for the bus to take it.")
     child_name: str | None = Field(None, description="As the roll has it now; null: not known just now.")
     parent_name: str | None = Field(None, description="Against whom it is, as the record has it now; null: not known just now.")
     measure: Measure | None = None
@@ -143,7 +147,17 @@ def state(pack: Pack, caller: Caller, told: Told | None = None) -> PackState:
 def _told(told: Told, caller: Caller) -> dict[str, Any]:
     names = {"child_name": told.child_name, "parent_name": told.parent_name}
     wanted = told.work.wanted.model_dump(include={"measure", "ground", "first", "last"})
-    return names | wanted | ({} if caller.role == "school" else {"revision": told.work.revision} | _changed(told.work, told.changed))
+    if caller.role == "school":
+        own = _changed(told.work, own_register(told.changed))
+        own["changed_since_checked"] = tuple(kind for kind in told.work.overtaken if kind in OWN_REGISTER)
+        return names | wanted | own
+    return names | wanted | {"revision": told.work.revision} | _changed(told.work, told.changed)
+
+
+def own_register(changed: Changed) -> Changed:
+    """What of it a school is told."""
+    what = tuple(kind for kind in changed.what if kind in OWN_REGISTER)
+    return Changed(what=what, sessions=changed.sessions if what else ())
 
 
 def _changed(done: Work, since_sent: Changed) -> dict[str, Any]:

@@ -6,8 +6,8 @@ A pack rests on the marks of its period, on who the parent is, on where parent a
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, Literal, get_args
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, get_args
 
 from services.sharing.domain.material import Material
 from services.sharing.domain.work import By
@@ -20,6 +20,18 @@ What = Rested
 Answer = Literal["supersede", "withdraw", "stands"]
 """`stands`: what changed does not touch what was asked for."""
 KINDS: tuple[What, ...] = get_args(What)
+
+
+PAUSE: Final = timedelta(hours=6)
+"""Between two looks at a pack of which nothing was heard: flags and what officers know of a parent come by no event."""
+LONGEST_PAUSE: Final = timedelta(days=28)
+_SHARE: Final = 20
+
+
+def pause(acted_on: bool, age: timedelta) -> timedelta:
+    """Between two looks at a pack of this age, since it was sent, where nothing is heard. `acted_on`: the LA may still act on it, or it is
+    to be sent. What is found of one that was paid, declined or decided is to be undone, and hurries nobody: a twentieth of its age."""
+    return PAUSE if acted_on else max(PAUSE, min(LONGEST_PAUSE, age / _SHARE))
 
 
 class Changed(Exact):

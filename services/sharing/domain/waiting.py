@@ -10,6 +10,10 @@ HELD_UP: Final = timedelta(minutes=15)
 """After which a signed pack that nothing keeps back should have gone, and somebody is to look."""
 
 
+ON_ITS_WAY: Final = "signed, on its way to the bus: the LA cannot have it yet; it goes of itself once the bus takes it"
+"""Of a pack that is sent, by the record, and whose parcel the stream has not taken."""
+
+
 def why(authority: str, has_key: bool, method: Method, lacking: Iterable[str] = (), waited: timedelta = timedelta()) -> str:
     """`authority`: the LA's code. Without the LA's own key a pack can be closed to nobody. `lacking`: what holds it up, if known."""
     if rules := ", ".join(lacking):

@@ -80,6 +80,11 @@ class Work(Exact):
     handed_over: HandedOver | None = None
     history: tuple[Done, ...] = ()
 
+    @property
+    def answered_for_by(self) -> tuple[str, ...]:
+        """Ids of who has checked and approved it."""
+        return tuple(one.person for one in (self.checked, self.approved) if one)
+
     def looked_at(self, revision: int | None, by: By) -> None:
         """LookAgain when something has been changed since, which makes a pack a draft; check and approval are of what was looked at. What
         they have let pass themselves since then nobody has to look at again."""

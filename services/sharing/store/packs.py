@@ -1,6 +1,5 @@
 """Packs as far as they stand in clear, `pack:<id>`: request, case, LA, state, edition, place on the stream and times."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -8,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.domain.life import AT_HOME, State
-from services.sharing.domain.nearest import running
+from services.sharing.domain.nearest import nearest, running
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackFetched, PackNotFetched
 from shared.disposal import StillChanging
@@ -62,6 +61,11 @@ class Pack(BaseModel):
     taken: tuple[int, ...] = Field((), exclude=True)
     """The places, in the list of its files, of those that a signed-in LA has downloaded."""
 
+    @property
+    def waits_for_the_bus(self) -> bool:
+        """Whether it is sent and its parcel still stands in the outbox."""
+        return self.state == "sent" and self.closed_to is not None and self.sequence is None
+
 
 class Packs:
     def __init__(self, documents: Documents) -> None:
@@ -93,13 +97,11 @@ class Packs:
         kept = {name: value for name, value in document.items() if name != "sequence"}
         await self._documents.write(Change({**kept, "closed_to": key, "parcels": number}, extra=[parcel]), cause)
 
-    async def sent_by_authority(self, scope: Document) -> dict[str, set[str]]:
-        """The packs in the scope that have left the company, by LA."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for one in await self._documents.find("pack", scope, {"authority": 1, "sent_at": 1}):
-            if "sent_at" in one:
-                found[one["authority"]].add(one["_id"].partition(":")[2])
-        return found
+    async def on_the_bus(self, scope: Document) -> list[tuple[str, str]]:
+        """The packs in the scope that have left the company, or are signed and may leave it at any moment, each with its LA."""
+        found = await self._documents.find("pack", scope, {"authority": 1, "sent_at": 1, "state": 1})
+        gone = (one for one in found if "sent_at" in one or one["state"] == "waiting")
+        return [(one["_id"].partition(":")[2], one["authority"]) for one in gone]
 
     async def there(self, packs: Collection[str]) -> set[str]:
         """Those of these ids that are a pack's."""
@@ -141,7 +143,7 @@ class Packs:
         passed = (self._documents.now() - document["sent_at"]).days // days * days
         if passed <= document.get("alarmed", 0):
             return 0
-        about = {name: document[name] for name in ("case", "school", "authority")}
+        about = {name: document[name] for name in ("case", "school", "authority")} | {"act_by": act_by(document)}
         try:
             await self._documents.write(
                 Change({**document, "alarmed": passed}, [Draft(PackNotFetched, pack=pack, days=passed, **about)]), cause
@@ -155,6 +157,12 @@ class Packs:
         place: Document = {"_id": {"$gte": "pack:", "$lt": "pack;"}} if schools is None else {"school": {"$in": sorted(schools)}}
         found = await self._documents.find("pack", place | narrowed, _CLEAR)
         return sorted((pack_of(document) for document in found), key=_since, reverse=True)
+
+
+def act_by(document: Document) -> date | None:
+    """The nearest of a pack's legal clocks that run in the state in which it stands."""
+    pack = pack_of(document)
+    return nearest(pack.state, pack.request_by, pack.earliest_by)
 
 
 def _since(pack: Pack) -> datetime:

@@ -185,7 +185,7 @@ def _draft_again(held: Held, work: Work, document: Document) -> list[Draft]:
     """What is told of a pack that was checked and is a draft, since something changed: not of what a person edits."""
     if held.work.state not in CHECKED or work.state != "draft" or not work.overtaken:
         return []
-    pack, people = pack_of(document), (held.work.checked, held.work.approved)
+    pack = pack_of(document)
     return [
         Draft(
             PackDraftAgain,
@@ -195,7 +195,8 @@ def _draft_again(held: Held, work: Work, document: Document) -> list[Draft]:
             child=pack.child,
             authority=pack.authority,
             what=work.overtaken,
-            people=tuple(one.person for one in people if one),
+            people=held.work.answered_for_by,
+            signed=held.work.certificate is not None,
             act_by=nearest("draft", pack.request_by, pack.earliest_by),
             edition=work.revision,
         )

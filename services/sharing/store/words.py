@@ -9,6 +9,7 @@ from services.sharing.domain import heard
 from services.sharing.domain.heard import Word
 from services.sharing.domain.work import By
 from services.sharing.errors import NoSuchPack, Unfit
+from services.sharing.store.packs import act_by
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackAnswered
 from shared.disposal import StillChanging
@@ -104,14 +105,19 @@ class Words:
 
     def _struck(self, document: Document, now: tuple[Word, ...], number: int) -> Change:
         state = heard.stands(now, document["state"], "fetched_at" in document)
-        word = now[number - 1].said
+        word = now[number - 1]
         edition = _edition(document)
-        told = _answered(document, state, self._settings.today(), 0, edition, struck=word.says)
-        return Change({**document, **self._sealed(document, now), "state": state, "told": edition}, [told])
+        changed = {**document, **self._sealed(document, now), "state": state, "told": edition, **self._looked(document)}
+        who = word.struck.by.person if word.struck else None
+        return Change(changed, [_answered(changed, self._settings.today(), struck=word.said.says, by=who)])
 
     def _sealed(self, document: Document, words: tuple[Word, ...]) -> Document:
         sealed = self._sealer.seal(document["cohort"], document["_id"], "sealed_words", _WORDS.dump_json(words), again=True)
         return {"sealed_words": sealed, "words": len(words)}
+
+    def _looked(self, document: Document) -> Document:
+        """No longer a pause than of one on which the LA acts: it may be such a one from now on (resting.py)."""
+        return {"looked_at": min(document["looked_at"], self._documents.now())} if "looked_at" in document else {}
 
     def sent_on(self, document: Document) -> date:
         day: date = document["sent_at"].date()
@@ -121,8 +127,9 @@ class Words:
         now, edition = (*words, word), _edition(document)
         state = heard.stands(now, document["state"], "fetched_at" in document)
         told = state != document["state"] or heard.is_news(words, word)
-        changed = {**document, **self._sealed(document, now), "state": state, "told": edition}
-        said = _answered(document, state, word.said.on, len(word.said.questions), edition, says=word.said.says)
+        changed = {**document, **self._sealed(document, now), "state": state, "told": edition, **self._looked(document)}
+        who = None if word.source == "the LA itself" else word.by.person
+        said = _answered(changed, word.said.on, len(word.said.questions), says=word.said.says, by=who)
         return Change(changed, [said] if told else (), told_to_la)
 
 
@@ -132,9 +139,8 @@ def _edition(document: Document) -> int:
     return done + 1
 
 
-def _answered(
-    document: Document, state: str, on: date, questions: int, edition: int, *, says: str | None = None, struck: str | None = None
-) -> Draft:
+def _answered(document: Document, on: date, questions: int = 0, **said: str | None) -> Draft:
+    """`document`: as it is written. `said`: what of the word the event tells."""
     return Draft(
         PackAnswered,
         pack=document["_id"].partition(":")[2],
@@ -142,10 +148,10 @@ def _answered(
         school=document["school"],
         child=document["children"][0],
         authority=document["authority"],
-        state=state,
+        state=document["state"],
         on=on,
         questions=questions,
-        edition=edition,
-        says=says,
-        struck=struck,
+        edition=document["told"],
+        act_by=act_by(document) if document["state"] == "returned" else None,
+        **said,
     )
