@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from pymongo.write_concern import WriteConcern
 from bench.cores import Cores
 from bench.limit import Limit
 from bench.plain import read_marks
-from bench.pushing import File, Pusher, settled
+from bench.pushing import BenchError, File, Pusher, settled
 from deploy.local.services import Service, prepare_secrets
 from deploy.local.stack import Stack
 from shared.academic_year import cohort, of
@@ -22,6 +23,9 @@ from shared.development import sign_token
 from shared.keys import KeyFolder, KeyMint
 from shared.mongo import close, connect
 from shared.sealing import CohortSealer
+
+REST, REST_WITHIN, BUSY = 20.0, 300.0, 0.08
+"""Seconds over which the services use less than this share of a core; a chore of `referrals` reads what has changed every fifteen."""
 
 
 class World:
@@ -85,11 +89,25 @@ class World:
         for school, content in files if "plain" in self.others else ():
             await collection.insert_many(list(read_marks(school.urn, content.decode())), ordered=False)
 
+    async def written_out(self) -> None:
+        """Have mongod write out what it has taken so far: the checkpoint of a million children is none of what a few schools cost."""
+        await self._admin.admin.command("fsync")
+
     def cores(self) -> Cores:
         """A measure of what each process spends from now on."""
         pids = {service.folder.name: service.pid for service in self._all()}
         servers = {"mongod": self.stack.mongo.pid, "nats-server": self.stack.nats.pid, "this benchmark": os.getpid()}
         return Cores({name: pid for name, pid in (pids | servers).items() if pid})
+
+    async def at_rest(self) -> None:
+        """Until the services have little to do for as long as their chores pause: what was begun before is done."""
+        end = time.perf_counter() + REST_WITHIN
+        while time.perf_counter() < end:
+            before = self.cores()
+            await asyncio.sleep(REST)
+            if sum(before.spent()[service.folder.name] for service in self._all()) < BUSY * REST:
+                return
+        raise BenchError("the services did not come to rest")
 
     def _all(self) -> list[Service]:
         return [*self.services, *self.others.values()]

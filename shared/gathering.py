@@ -11,15 +11,17 @@ Item = TypeVar("Item")
 
 
 class Gathering(Generic[Item]):
-    """One pass at a time takes in all that waits, `at_most` at once; while it is at work the next gathers.
+    """One pass at a time takes in all that waits, `at_most` at once; while it is at work the next gathers. `pause`: seconds that a pass
+    waits when none was at work before, so that what is told by several messages at once is not taken in by two.
 
     A pass that fails is halved until what fails stands alone, so that a bad item is the trouble of its own message only. That the world
     is away is everybody's trouble at once: every other pass would wait for it again.
     """
 
-    def __init__(self, take: Callable[[Sequence[Item]], Awaitable[None]], at_most: int) -> None:
+    def __init__(self, take: Callable[[Sequence[Item]], Awaitable[None]], at_most: int, pause: float = 0.0) -> None:
         self._take = take
         self._at_most = at_most
+        self._pause = pause
         self._waiting: list[tuple[Item, asyncio.Future[None]]] = []
         self._working: asyncio.Task[None] | None = None
 
@@ -37,6 +39,7 @@ class Gathering(Generic[Item]):
 
     async def _work(self) -> None:
         try:
+            await asyncio.sleep(self._pause)
             while self._waiting:
                 some, self._waiting = self._waiting[: self._at_most], self._waiting[self._at_most :]
                 await self._pass(some)

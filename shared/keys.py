@@ -61,6 +61,7 @@ class KeyFolder:
         self._folder = folder
         self._hold = hold_seconds
         self._held: dict[str, tuple[float, CohortKey]] = {}
+        self._named: dict[str, tuple[float, bytes]] = {}
 
     def cohort(self, cohort: str) -> CohortKey:
         """The key and its state; KeyMissing where none was ever minted. The state may be `hold_seconds` old."""
@@ -86,11 +87,18 @@ class KeyFolder:
         return CohortKey("closing" if (self._folder / f"{cohort}.closing").exists() else "open", secret)
 
     def named(self, name: str) -> bytes:
-        """A key that belongs to no cohort; KeyMissing where it was not minted."""
+        """A key that belongs to no cohort; KeyMissing where it was not minted. A file's children are looked up by a hash each."""
+        held = self._named.get(name)
+        now = time.monotonic()
+        if held and now - held[0] < self._hold:
+            return held[1]
         try:
-            return (self._folder / f"{name}.key").read_bytes()
+            secret = (self._folder / f"{name}.key").read_bytes()
         except FileNotFoundError:
+            self._named.pop(name, None)
             raise KeyMissing(name) from None
+        self._named[name] = (now, secret)
+        return secret
 
 
 class KeyMint:

@@ -13,7 +13,7 @@ from shared.mongo import Document
 from shared.reading import Reading
 from shared.together import Pump, Sent
 from shared.unsent import Unsent, emptied, left_in
-from shared.updates import condition
+from shared.updates import difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,13 @@ class Outboxes(Reading):
         """Clear outboxes in one bulk write. A document changed meanwhile keeps its own: its writer carried it over."""
         if not sent:
             return
-        cleared = [(document, {**emptied(document), **noted}) for document, noted in sent]
+        cleared = [(document, {**emptied(document), **noted, "version": document["version"] + 1}) for document, noted in sent]
         await self.collection.bulk_write(
-            [UpdateOne(condition(document), {"$set": fields, "$inc": {"version": 1}}) for document, fields in cleared],
-            ordered=False,
+            [UpdateOne(*difference(document, {**document, **fields})) for document, fields in cleared], ordered=False
         )
         done = self._unsent.cleared((document["_id"], document["version"]) for document, _ in cleared)
         for document, fields in cleared:
-            document.update(fields, version=document["version"] + 1)
+            document.update(fields)
         await self.take_away(done)
 
     async def publish_or_leave(self, documents: Sequence[Document]) -> None:

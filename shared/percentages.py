@@ -8,12 +8,14 @@ possible sessions, severely absent who missed 50 % or more.
 """
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 THRESHOLDS: Final = (0, 100, 500, 1000)
 """Of absence, in tenths of a per cent. Attendance mirrors them."""
 
 
+@lru_cache(4096)  # a list has hundreds of the same few, and fractions are slow
 def absence(absent: int, possible: int) -> str:
     """ "10.6" of 11 of 104. There must be a possible session."""
     return _said(_absence(Fraction(1000 * absent, possible)))

@@ -110,10 +110,10 @@ class Documents(Outboxes):
                 raise Conflict(document["kind"]) from None
         else:
             try:
-                outcome = await self.collection.update_one(condition(change.document), becoming(document), session=session)
+                outcome = await self.collection.update_one(*becoming(change.document, document), session=session)
             except DuplicateKeyError:  # another document has become what this one was to be
                 raise Conflict(document["kind"]) from None
-            if outcome.matched_count == 0:
+            if outcome.modified_count == 0:
                 raise Conflict(document["kind"])
         return document
 
@@ -144,11 +144,16 @@ class Documents(Outboxes):
         await self.take_away(self._unsent.cleared((document["_id"], document["version"]) for document in lost))
         return conflicts
 
+    async def write_ahead(self, changes: Sequence[Change], cause: Cause) -> bool:
+        """Write documents of which nothing is published, without waiting for the journal, before a write that does and comes behind them in
+        the journal. False when one conflicted; the others are written all the same."""
+        return not changes or await self._together_carelessly.write([_operation(one, self._stamped(one, cause)) for one in changes])
+
     async def write_as_one(self, changes: Sequence[Change], cause: Cause) -> None:
         """Write many documents in one transaction, those that are there before those that are new: all, or none and Conflict. Publishes
         nothing yet."""
         written = [(change.document, self._stamped(change, cause)) for change in changes]
-        replaced = [UpdateOne(condition(before), becoming(after)) for before, after in written if before.get("version", 0)]
+        replaced = [UpdateOne(*becoming(before, after)) for before, after in written if before.get("version", 0)]
         # an insert costs mongod less than half of an upsert
         new = [InsertOne(after) for before, after in written if not before.get("version", 0)]
         listed = self._unsent.list_of([after for _, after in written], self.now())
@@ -160,7 +165,7 @@ class Documents(Outboxes):
                 if any(fault["code"] != DUPLICATE_KEY for fault in error.details.get("writeErrors", ())):
                     raise
                 raise Conflict("transaction") from None
-            if outcome.matched_count < len(replaced):
+            if outcome.modified_count < len(replaced):
                 raise Conflict("transaction")
 
     async def change_carelessly(self, operation: UpdateOne) -> bool:
@@ -177,8 +182,8 @@ class Documents(Outboxes):
                 raise
             return False
         inserts = sum(isinstance(operation, Insertion) for operation in operations)
-        # an upsert that found the document there is a conflict, though it counts as matched
-        return bool(outcome.upserted_count == inserts and outcome.matched_count == len(operations) - inserts)
+        # what found another version than was read, or what an upsert found there already, is left as it is
+        return bool(outcome.upserted_count == inserts and outcome.modified_count == len(operations) - inserts)
 
     def _stamped(self, change: Change, cause: Cause) -> Document:
         """The document to be written: next version, the outbox found and the new messages behind it."""
@@ -215,5 +220,5 @@ def _operation(change: Change, document: Document) -> UpdateOne:
     if not change.document.get("version", 0):
         return Insertion({"_id": document["_id"], "kind": document["kind"]}, {"$setOnInsert": without_id(document)}, upsert=True)
     if change.read is None:
-        return UpdateOne(condition(change.document), becoming(document))
-    return UpdateOne(condition(change.read), difference(change.read, document))
+        return UpdateOne(*becoming(change.document, document))
+    return UpdateOne(*difference(change.read, document))

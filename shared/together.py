@@ -16,6 +16,8 @@ PUMPED = 500
 """Documents whose outboxes are published together."""
 FULL_SECONDS = 5.0
 """For so long nothing is tried after a stream was full: as long as callers are told to wait."""
+CLEARED_AFTER = 0.01
+"""Seconds: pages and their feed are published a few milliseconds apart, and one command clears them."""
 
 
 Sent = tuple[Document, Document]
@@ -116,6 +118,7 @@ class Pump:
                 self._clearing = asyncio.create_task(self._clear_all())
 
     async def _clear_all(self) -> None:
+        await asyncio.sleep(CLEARED_AFTER)
         while self._sent:
             batch, self._sent = self._sent, []
             try:

@@ -18,6 +18,9 @@ from shared.provision.files import private_folder, write_secret
 TRANSACTION_SECONDS: Final = 5
 HISTORY_SECONDS: Final = 5
 """For so long mongod keeps what a document was before. Nobody reads the past, and five minutes of it are written out for nothing."""
+WRITTEN_OUT: Final = "eviction_dirty_target=20,eviction_dirty_trigger=40,eviction_updates_target=20,eviction_updates_trigger=40"
+"""So many hundredths of its cache mongod changes before it writes them out beside its checkpoints (5 and 20 else): what is written all day
+is then written out once a minute, and not each time that a few pages have changed."""
 ROOM: Final = "8GB"
 """What the streams may reserve; left to itself, nats-server refuses them on a laptop with five gigabytes free."""
 
@@ -87,7 +90,7 @@ class MongoServer(Server):
         command += ["--replSet", replica_set.NAME, "--keyFile", str(key), "--quiet", "--nounixsocket"]
         command += ["--wiredTigerCacheSizeGB", "0.5", "--setParameter", "diagnosticDataCollectionEnabled=false"]
         # journals of 100 MB, made ahead, come to 300 MB for a database of nothing
-        command += ["--wiredTigerEngineConfigString", "log=(prealloc=false,file_max=32MB)"]
+        command += ["--wiredTigerEngineConfigString", f"log=(prealloc=false,file_max=32MB),{WRITTEN_OUT}"]
         # A process killed in a transaction leaves it open, and what it wrote locked, for a minute by default; ours take milliseconds.
         command += ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"]
         command += ["--setParameter", f"minSnapshotHistoryWindowInSeconds={HISTORY_SECONDS}"]

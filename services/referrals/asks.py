@@ -52,8 +52,14 @@ def _some(children: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def figures_of(year: int, of: Standing) -> Figures:
-    counts = of.model_dump(include=set(Figures.model_fields))
-    return Figures(year=year, **counts)
+    return Figures(
+        year=year,
+        possible=of.possible,
+        absent=of.absent,
+        unauthorised=of.unauthorised,
+        late=of.late,
+        late_after_closing=of.late_after_closing,
+    )
 
 
 async def people(bus: Bus, wanted: Iterable[tuple[str, str]]) -> Mapping[str, Person] | None:

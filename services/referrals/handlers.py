@@ -23,10 +23,12 @@ WORKERS = 128
 """Pages' concerns in hand at a time: each message waits for the passes that take it in."""
 AT_ONCE = 256
 """Children in one pass."""
+OF_ONE_FILE = 0.005
+"""Seconds: a school's file is told of by as many messages as it has pages, which come one behind the other."""
 
 
 def register(bus: Bus, store: Store, disposal: Disposal, keys: KeyProvider) -> None:
-    heard = Gathering(TakingIn(bus, store), AT_ONCE)
+    heard = Gathering(TakingIn(bus, store), AT_ONCE, OF_ONE_FILE)
 
     @bus.handles("EVENTS", "referrals-concern", ConcernsChanged, workers=WORKERS)
     async def concerns(event: ConcernsChanged) -> None:

@@ -3,9 +3,11 @@
 Made from what was signed, and written with its row in the log, in one transaction, whichever way it goes.
 """
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+from weakref import WeakValueDictionary
 
 from services.sharing.domain import acts, policy
 from services.sharing.domain.rests import fingerprints
@@ -36,12 +38,18 @@ class Sending:
     preparation: Preparation
     making: Making
     store: Store
+    _in_hand: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """Of packs that this process is sending. Whoever comes second waits, and lays nothing out a second time: that is dear."""
 
     async def send(self, pack: str, cause: Cause) -> None:
         """Once, however often and by how many it is tried. While the LA has no key the pack waits: services/sharing/waiting.py tries again.
 
         HeldUp while something is lacking that was there when it was signed.
         """
+        async with self._in_hand.setdefault(pack, asyncio.Lock()):
+            await self._send_once(pack, cause)
+
+    async def _send_once(self, pack: str, cause: Cause) -> None:
         held = await self.store.preparing.get(pack)
         if held is None or held.work.state != "waiting":
             return

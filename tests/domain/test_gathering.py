@@ -114,3 +114,16 @@ async def test_a_message_of_several_has_those_taken_in_that_can_be_and_raises_th
     await gathering.take(range(6))
     await gathering.take([])
     assert set(taken) == set(range(6))
+
+
+async def test_what_comes_one_behind_the_other_goes_in_one_pass_where_that_waits_a_moment() -> None:
+    passes: list[list[int]] = []
+
+    async def take(items: Sequence[int]) -> None:
+        passes.append(list(items))
+
+    gathering = Gathering(take, 256, pause=0.2)
+    first = asyncio.create_task(gathering.take([1]))
+    await asyncio.sleep(0.001)
+    await asyncio.gather(first, gathering.take([2, 3]))
+    assert passes == [[1, 2, 3]]

@@ -1,8 +1,10 @@
 """The short cut for the usual file says what the reading row by row says, or nothing."""
 
 import random
+import re
 from datetime import date, timedelta
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +14,9 @@ from services.attendance.domain.check_marks import CheckedMarks
 from services.attendance.domain.enrolment import Span
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
-from services.attendance.domain.plain_marks import BLOCK, plain_marks
+from services.attendance.domain.plain_cells import DAYS_A_YEAR, PADDING, NotPlain, Text, day_number, day_text, days
+from services.attendance.domain.plain_columns import BLOCK
+from services.attendance.domain.plain_marks import plain_marks
 from services.attendance.domain.upn import check_letter
 
 TODAY = date(2026, 11, 20)
@@ -93,6 +97,23 @@ def test_it_says_the_same_or_nothing(file: tuple[bytes, bool], terms: Terms) -> 
     assert not remarkable
     assert quick.receipt == thorough.receipt
     assert quick.batches == thorough.batches
+
+
+@given(
+    st.text("0123456789-", min_size=10, max_size=10)
+    | st.dates().map(str)
+    | st.from_regex(r"20[0-9]{2}-[01][0-9]-[0-4][0-9]", fullmatch=True)
+)
+def test_a_day_stands_for_one_text(text: str) -> None:
+    shape = re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", text)
+    try:
+        (number,) = days(Text.of(text.encode() + bytes(PADDING)), np.array([0])).tolist()
+    except NotPlain:
+        assert not shape
+    else:
+        assert shape
+        assert day_text(number) == text
+        assert number - day_number(int(text[:4])) < DAYS_A_YEAR
 
 
 def test_a_file_of_several_blocks() -> None:

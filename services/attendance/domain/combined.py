@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from services.attendance.domain.joins import Groups
 from services.attendance.domain.page_moves import put_in, take_out
-from services.attendance.domain.register_page import CHILDREN, Page, Spoken, settle
+from services.attendance.domain.register_page import CHILDREN, Page, settle
 from services.attendance.domain.runs import NO_MARK_YET, Run
+from services.attendance.domain.spoken import Spoken
 
 
 def combine(page: Page, child: str, single: Page) -> None:

@@ -1,6 +1,7 @@
 """A child leaves its register page for another with all that the page knew of it: its marks, who wrote them, and what stood before."""
 
-from services.attendance.domain.register_page import CHILDREN, Page, Spoken
+from services.attendance.domain.register_page import CHILDREN, Page
+from services.attendance.domain.spoken import Spoken
 from shared.academic_year import SLOTS
 
 

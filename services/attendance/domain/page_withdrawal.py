@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from math import inf
 
 from services.attendance.domain.codes import CLEARED, NO_MARK
-from services.attendance.domain.register_page import CHILDREN, Page, Spoken, feed_of, settle
+from services.attendance.domain.register_page import CHILDREN, Page, feed_of, settle
 from services.attendance.domain.runs import Run
+from services.attendance.domain.spoken import Spoken
 from services.attendance.domain.voices import Voices
 
 

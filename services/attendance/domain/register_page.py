@@ -12,12 +12,10 @@ child's series is `marks[child::CHILDREN]`.
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +25,7 @@ from services.attendance.domain.concerns.stood import Stood
 from services.attendance.domain.notes import Note
 from services.attendance.domain.runs import NO_MARK_YET, Run, roll
 from services.attendance.domain.said import NOT_SAID, Said, bits_of, cleared
+from services.attendance.domain.spoken import Spoken
 from services.attendance.domain.voices import Voices
 from shared.academic_year import SLOTS
 
@@ -44,52 +43,6 @@ def writer(feed: int, part: int) -> int:
 
 def feed_of(writer: int) -> int:
     return writer // PARTS
-
-
-Bits = tuple[int, bytes]
-"""A bit for each slot, as it is stored: whole bytes of nothing below, then little-endian. A day is a few bytes wherever it stands in the
-year."""
-
-
-def packed(bits: int) -> Bits:
-    below = ((bits & -bits).bit_length() - 1) // 8 if bits else 0
-    above = bits >> 8 * below
-    return below, above.to_bytes((above.bit_length() + 7) // 8, "little")
-
-
-def unpacked(bits: Bits) -> int:
-    below, above = bits
-    return int.from_bytes(above, "little") << 8 * below
-
-
-class Spoken(msgspec.Struct, array_like=True, gc=False):
-    """Cells of which one writer spoke: `slots` of the first `children` children, and where `odd` (by child, in order) differs. It is as it
-    is stored: a page has hundreds of them, and a feed looks at one."""
-
-    children: int
-    slots: Bits
-    odd: dict[int, Bits]
-
-    @classmethod
-    def saying(cls, bits: Sequence[int]) -> "Spoken":
-        """Of as many children, the bits of each. The most common ones stand for all."""
-        counts = Counter(bits)
-        most = max(counts.values())
-        common = min(value for value, count in counts.items() if count == most)
-        odd = {child: packed(value ^ common) for child, value in enumerate(bits) if value != common} if len(counts) > 1 else {}
-        return cls(len(bits), packed(common), odd)
-
-    def of(self, child: int) -> int:
-        """Bits of the slots of which this writer spoke, for a child."""
-        bits = unpacked(self.slots) if child < self.children else 0
-        return bits ^ unpacked(self.odd[child]) if child in self.odd else bits
-
-    def flip(self, child: int, bits: int) -> None:
-        """Turn some of a child's bits."""
-        odd = bits ^ (unpacked(self.odd[child]) if child in self.odd else 0)
-        self.odd.pop(child, None)
-        if odd:
-            self.odd = dict(sorted((self.odd | {child: packed(odd)}).items()))
 
 
 @dataclass(slots=True)
@@ -142,6 +95,8 @@ def apply(page: Page, by: int, said: Said) -> set[str]:
     if page.withdrawn and feed_of(by) in page.withdrawn:
         return set()
     places, rows = said.on(page.children)
+    if not len(places):
+        return set()
     earlier = [spoken for spoken in heard(page, by) if spoken]
     newest = not earlier and by > max((*page.spoken, *page.blank), default=-1)
     marks, notes = said.marks[rows], said.notes_of(rows)
@@ -179,8 +134,7 @@ def _lay(page: Page, by: int, places: NDArray[np.intp], said: Said, *, newest: b
     settled = alike | empty
     if page.runs and (settled & ~empty).any():  # a note, or a mark before, may stand behind a mark that is alike
         settled &= ~np.isin(slots * CHILDREN + places, np.fromiter(page.runs, np.intp, len(page.runs)))
-    for row, column in said.notes:
-        settled[column, row] = False
+    _note(page, by, places, said, empty, settled)
     fresh = settled & ~alike & spoken
     if fresh.all():
         grid[slots, places] = marks
@@ -192,6 +146,20 @@ def _lay(page: Page, by: int, places: NDArray[np.intp], said: Said, *, newest: b
         fresh[column, row] = settle(page, cell, by, int(marks[column, row]), said.notes.get((row, column)), voices)
     moved: NDArray[np.bool_] = fresh.any(axis=0)
     return moved
+
+
+def _note(page: Page, by: int, places: NDArray[np.intp], said: Said, empty: NDArray[np.bool_], settled: NDArray[np.bool_]) -> None:
+    """A mark with a note, where there never was one, is the cell's first run; elsewhere its cell is not settled."""
+    if not said.notes:
+        return
+    rows, columns = np.array(list(said.notes)).T
+    marks = said.marks[rows, columns]
+    first = empty[columns, rows] & (marks != CLEARED)
+    settled[columns[~first], rows[~first]] = False
+    cells = (said.slots[columns] * CHILDREN + places[rows]).tolist()
+    for cell, mark, note, alone in zip(cells, marks.tolist(), said.notes.values(), first.tolist(), strict=True):
+        if alone:
+            page.runs[cell] = [Run(by, mark, note)]
 
 
 def heard(page: Page, by: int) -> tuple[Spoken | None, Spoken | None]:

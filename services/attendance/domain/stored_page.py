@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from services.attendance.domain.concerns.concern import RuleName
 from services.attendance.domain.concerns.stood import Stood
-from services.attendance.domain.register_page import CELLS, CHILDREN, Page, Spoken
+from services.attendance.domain.register_page import CELLS, CHILDREN, Page
 from services.attendance.domain.runs import Run
+from services.attendance.domain.spoken import Spoken
 from services.attendance.domain.unread import Unread
 from shared.academic_year import SLOTS
 

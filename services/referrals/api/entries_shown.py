@@ -36,7 +36,7 @@ async def showing(
 ) -> Callable[[Said], Said]:
     """What shows the caller these entries of the case, or what they said before. Whose an address is that an entry tells is not told by
     all of them: none is shown to who may not see the family's."""
-    without = await masking(case.school, case.child, caller, store, bus, [text for one in entries for text in texts(one)], known)
+    without = await masking(case.school, case.child, caller, store, bus, (text for one in entries for text in texts(one)), known)
     if without is None:
         return _same
 

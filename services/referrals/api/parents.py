@@ -29,7 +29,7 @@ def router(bus: Bus, store: Store) -> APIRouter:
         word = families.word(caller, body.why)
         parent = changed(Parent(id=new_id(), school=body.school), body.said(), word)
         blank = Link(parent=parent.id, child=body.child, school=body.school, said=word, by_officer=True)
-        await store.parents.add(parent, blank.model_copy(update=body.link.said()), Cause.beginning(new_id()))
+        await store.parents.add([(parent, blank.model_copy(update=body.link.said()))], Cause.beginning(new_id()))
         return await families.one(parent.id, caller, body.child)
 
     @routes.get("/{parent}", summary="One parent")

@@ -87,10 +87,12 @@ def router(bus: Bus, naming: Naming, deciding: Deciding) -> APIRouter:
     async def get_check(urn: Urn, caller: Reader) -> views.RegisterCheck:
         """The most urgent first. A school is told the reason of its own declines; what officers wrote stays with them."""
         _, barred = await asyncio.gather(covers(urn, caller, store), closed(caller, store))
-        found, open_cases = await asyncio.gather(checking.gather(bus, naming, store, urn, barred), _open_cases(store, urn))
+        written = caller.role != "school"  # which reads nobody's words here
+        looks = checking.gather(bus, naming, store, urn, barred, hiding=written)
+        found, open_cases = await asyncio.gather(looks, _open_cases(store, urn))
         lines = [views.line(one, found, deciding.declining, caller) for one in sorted(found.proposals, key=place)]
-        if caller.role != "school":  # which reads nobody's words here
-            lines = await Words(bus, store).each(lines, [At(urn, one.child) for one in lines], caller)
+        if written:
+            lines = await Words(bus, store).each(lines, [At(urn, one.child) for one in lines], caller, found.hiding)
         return views.RegisterCheck(
             school=urn,
             names_away=found.people is None,

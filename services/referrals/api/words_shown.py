@@ -6,7 +6,7 @@ somebody's words in it needs no rule of its own.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol, TypeVar
 
@@ -115,9 +115,12 @@ class Words:
         mask = await masking(of.school, of.child, caller, self.store, self.bus, texts(view), known)
         return await looked_through(lambda: cleared(view, mask), texts(view)) if mask else view
 
-    async def each(self, views: Sequence[View], of: Sequence[Of], caller: Caller) -> list[View]:
-        """Lines about several children, each with whom it is of."""
-        hiding = await may_hide(self.store, {(one.school, one.child) for one in of})
+    async def each(
+        self, views: Sequence[View], of: Sequence[Of], caller: Caller, hiding: Collection[tuple[str, str]] | None = None
+    ) -> list[View]:
+        """Lines about several children, each with whom it is of. `hiding`: what `may_hide` said of them, where it was asked already."""
+        if hiding is None:
+            hiding = await may_hide(self.store, {(one.school, one.child) for one in of})
         gate, said = asyncio.Semaphore(AT_ONCE), defaultdict[tuple[str, str], list[str]](list)
         for view, one in zip(views, of, strict=True):
             if (key := (one.school, one.child)) in hiding:

@@ -115,6 +115,8 @@ def _family(
 async def may_hide(store: Store, children: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     """Those of the children (school and id) of whom a parent's record, or another of the same person, hides an address: asked of all of
     them together, since nearly none is."""
+    if not children:
+        return frozenset()
     groups = await store.joins.groups(None, {child for _, child in children})
     records = {one: one_child(groups, one[1]) for one in children}
     hiding = await store.parents.children_of_hiding(frozenset().union(*records.values()))
@@ -183,27 +185,31 @@ async def follow_all(bus: Bus, store: Store, school: str, children: Sequence[str
 
 async def _follow(store: Store, school: str, person: Person, cause: Cause) -> None:
     child = person.child
-    await keep(
+    known = await keep(
         store, school, child, lambda held: followed(held, school, child, person.carers, store.now(), ids(school, child, held)), cause
     )
+    if not known:
+        return  # the ties of new records are as the roll tells them
     for carer in await store.parents.of_child(school, child):
         await _relationship(store, carer, child, cause)
 
 
-async def keep(store: Store, school: str, child: str, work: Callable[[list[Parent]], Following], cause: Cause) -> None:
-    """Write what is worked out from the child's parents as they are; worked out again when somebody else writes meanwhile."""
+async def keep(store: Store, school: str, child: str, work: Callable[[list[Parent]], Following], cause: Cause) -> bool:
+    """Write what is worked out from the child's parents as they are; worked out again when somebody else writes meanwhile. Whether there
+    were any before."""
     async for _ in tries():
         held = await store.parents.of_child(school, child)
         before = {parent.id: parent for parent in held}
         after = work(held)
         links = {link.parent: link for link in after.links}
+        new = [(parent, links[parent.id]) for parent in after.parents if parent.id not in before]
         try:
             for parent in after.parents:
                 if parent.id in before:
                     await store.parents.put(before[parent.id], parent, cause)
-                else:
-                    await store.parents.add(parent, links[parent.id], cause)
-            return
+            if new:
+                await store.parents.add(new, cause)
+            return bool(held)
         except Conflict:
             continue
     raise StillChanging(child)

@@ -10,6 +10,7 @@ from services.referrals.domain.one_child import Groups, group
 from services.referrals.domain.referral import CASEWORK, Figures, Referral
 from services.referrals.domain.register_check import Check, checked, earlier_of
 from services.referrals.errors import NoSuchReferral, NotAReason
+from services.referrals.families.family import may_hide
 from services.referrals.names.naming import Named, Naming
 from services.referrals.proposals.deciding import Deciding
 from services.referrals.proposals.named_officer import Takers
@@ -20,6 +21,8 @@ from shared.errors import Conflict, Permanent, Transient, WorldAway
 
 Barred = Set[str]
 """Children of whom the caller is to see nothing."""
+Hiding = frozenset[tuple[str, str]]
+"""Children by school and id."""
 AT_A_TIME = 8
 """Decisions that are written together: as many as the database takes without waiting."""
 
@@ -38,6 +41,8 @@ class Gathered:
     eased: Sequence[Referral]
     """Proposals that lapsed since the last check."""
     last: Check | None
+    hiding: Hiding = frozenset()
+    """Those of the children of whom an address is confidential, where that was to be looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +70,20 @@ class Outcome:
     """Why an accepted case is nobody's yet."""
 
 
-async def gather(bus: Bus, naming: Naming, store: Store, school: str, barred: Barred) -> Gathered:
+async def gather(bus: Bus, naming: Naming, store: Store, school: str, barred: Barred, *, hiding: bool) -> Gathered:
+    """`hiding`: look too of whom an address is confidential, beside the rest: it takes as many questions in a row as that."""
     found, checks = await asyncio.gather(store.referrals.in_states(["proposed"], [school]), store.checks.of_school(school, 1))
     proposals = [one for one in found if barred.isdisjoint(one.records)]
     last = checks[0] if checks else None
-    people, figures, earlier, eased = await asyncio.gather(
-        naming.of([(school, one.child) for one in proposals]),
+    children = [(school, one.child) for one in proposals]
+    people, hidden, figures, earlier, eased = await asyncio.gather(
+        naming.of(children),
+        may_hide(store, children if hiding else ()),
         figures_of(bus, proposals),
         _earlier(store, school, proposals),
         store.referrals.lapsed_since(school, last.at) if last else _none(),
     )
-    return Gathered(proposals, people, figures, earlier, [one for one in eased if barred.isdisjoint(one.records)], last)
+    return Gathered(proposals, people, figures, earlier, [one for one in eased if barred.isdisjoint(one.records)], last, hidden)
 
 
 async def figures_of(bus: Bus, proposals: Sequence[Referral]) -> dict[str, Figures]:

@@ -43,6 +43,12 @@ class Wanted:
     without: Collection[str] = ()
     """Children of whom the caller sees nothing."""
 
+    @property
+    def narrow(self) -> bool:
+        """Whether a part of somebody's cases is wanted, and not all of them."""
+        few = self.schools is not None and len(self.schools) == 1
+        return few or any((self.due_before, self.quiet_since, self.rule, self.act_by))
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -70,10 +76,15 @@ class Caseload:
         self._documents = documents
 
     async def find(self, wanted: Wanted, limit: int, offset: int = 0) -> tuple[list[Line], int]:
-        """Some of the cases and how many there are."""
+        """Some of the cases and how many there are. What is narrowed mostly has room on a page, which then says how many."""
         query = _query(wanted)
         part = self._documents.find("referral", query, _SHOWN, sort=[("opened_at", 1)], skip=offset, limit=limit)
-        found, total = await asyncio.gather(part, self._documents.count("referral", query))
+        if not wanted.narrow:
+            found, total = await asyncio.gather(part, self._documents.count("referral", query))
+        elif len(found := await part) < limit and (found or not offset):
+            total = offset + len(found)
+        else:
+            total = await self._documents.count("referral", query)
         return [_line(document) for document in found], total
 
     async def quiet(self, since: datetime) -> list[tuple[Referral, date]]:

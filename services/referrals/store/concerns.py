@@ -89,13 +89,14 @@ class Concerns:
         """The orders and what they do to referrals, all or nothing, so that an event counts once. Conflict: read again.
 
         What was eased away goes before, by itself: a write that takes a document out of indexes costs MongoDB ten times as much in a
-        transaction, and whoever ends in between hears the easing again, which then only has its order noted.
+        transaction, and whoever ends in between hears the easing again, which then only has its order noted. It waits for no journal: the
+        transaction does, behind it. Whoever reads again before that is in the journal sees it as it was, and meets one more conflict.
         """
         orders = [self._order(key, hearing, known) for key in hearing.noted]
         # a record has one live referral at a time: one that ends was there before one that begins, and is written before it
         referrals = {id_: self._referral(hearing.referrals[id_], year, known) for id_, year in hearing.changed.items()}
         gone = hearing.eased_away
-        if await self._documents.write_all([Change(referrals[id_], read=known.referrals[id_].document) for id_ in gone], cause):
+        if not await self._documents.write_ahead([Change(referrals[id_], read=known.referrals[id_].document) for id_ in gone], cause):
             raise Conflict("referral")
         rest = [document for id_, document in referrals.items() if id_ not in gone]
         await self._documents.write_as_one([Change(document) for document in (*orders, *rest)], cause)

@@ -142,13 +142,12 @@ class Parents:
 
     # writing --------------------------------------------------------------------------------------------------------
 
-    async def add(self, parent: Parent, link: Link, cause: Cause) -> None:
-        """A new record with its first child, in one transaction."""
-        cohort = await self._cohort([link.child])
-        clear = {"school": parent.school, "children": [link.child]}
-        async with self._documents.transaction() as session:
-            await self._documents.write(Change(self._parents.new(parent.id, parent, cohort, **clear)), cause, session=session)
-            await self._documents.write(Change(self._new_link(link, cohort)), cause, session=session)
+    async def add(self, new: Sequence[tuple[Parent, Link]], cause: Cause) -> None:
+        """New records, each with its first child, who is the same, in one transaction."""
+        cohort = await self._cohort({link.child for _, link in new})
+        records = [self._parents.new(one.id, one, cohort, school=one.school, children=[link.child]) for one, link in new]
+        links = [self._new_link(link, cohort) for _, link in new]
+        await self._documents.write_as_one([Change(document) for document in (*records, *links)], cause)
 
     async def change(self, id_: str, step: Callable[[Parent], Parent], cause: Cause) -> Parent | None:
         return await self._parents.change(id_, step, cause)
