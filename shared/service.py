@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.answers import EVERYWHERE, add_answers, problems, whole_characters
 from shared.auth import Gate
+from shared.bodies import bounded
 from shared.bus import ASK_SECONDS, Bus
 from shared.keys import KeyFolder
 from shared.logging import logger, set_up
@@ -173,7 +174,7 @@ class _Watched:
 
         try:
             with of_a_request(ASK_SECONDS):
-                await self._app(scope, receive, watched)
+                await self._app(scope, bounded(scope, receive), watched)
         except Exception as error:
             logger().error("request failed", method=scope["method"], exc_info=error)
             if status == 500:

@@ -15,7 +15,7 @@ from services.sharing.notices import Notices
 from services.sharing.overdue import Overdue
 from services.sharing.preparing import Preparation
 from services.sharing.profiles import load_profiles
-from services.sharing.recalling import Recall
+from services.sharing.recalling import PAUSE, Recall, take_off_what_is_no_more
 from services.sharing.sending import Sending
 from services.sharing.store import COHORT_KINDS, OUTBOXES, Store
 from services.sharing.telling import Telling
@@ -50,6 +50,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     held_up = Gauge("iewo_packs_held_up", "Packs that have waited to go, or for the bus, for a quarter of an hour.", registry=made.registry)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)))
     made.chores.append((max(1, settings.sweep_after_seconds / 3), waiting.take_up))
+    made.chores.append((max(1, settings.sweep_after_seconds * PAUSE), take_off_what_is_no_more(made.bus, store)))
     made.chores.append((SECONDS, Watch(made.bus, store).look))
     made.chores.append((max(1, settings.sweep_after_seconds / 3), changes.look))
     made.chores.append((max(1, settings.sweep_after_seconds), Overdue(store, profiles, settings, unfetched, held_up).look))

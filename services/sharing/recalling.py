@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from services.sharing.store import Store
 from shared.bus import Bus
+from shared.logging import logger
 from shared.mongo import Document
+from shared.service import Chore
+
+PAUSE = 20
+"""Times the sweeper's pause, between two looks for what came on the stream too late: each reads every label on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +37,19 @@ class Recall:
             for place, label in (await self.bus.labels("PACKS", f"packs.{authority}")).items():
                 if label.startswith("pack/") and label.split("/")[1] in theirs:
                     await self.bus.erase("PACKS", place)
+
+
+def take_off_what_is_no_more(bus: Bus, store: Store) -> Chore:
+    """A chore: parcels and notices of packs that there are none of. A process may hold one for longer than a purge
+    takes, while the broker is away from it alone, and publish it when all is deleted."""
+
+    async def look() -> None:
+        held = await bus.labels("PACKS", "packs.>")
+        packs = {place: label.split("/")[1] for place, label in held.items() if label.startswith("pack/")}
+        there = await store.packs.there(set(packs.values()))  # asked last: a pack is written before its parcel is published
+        for place, pack in packs.items():
+            if pack not in there:
+                await bus.erase("PACKS", place)
+                logger().warning("parcel of a purged pack taken off", id=pack)
+
+    return look

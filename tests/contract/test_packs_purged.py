@@ -31,7 +31,7 @@ BY = {"name": "T. Okafor", "why": PLANTED}
 
 @pytest.fixture(scope="module")
 async def made(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    async with world(tmp_path_factory.mktemp("purged")) as ready:
+    async with world(tmp_path_factory.mktemp("purged"), IEWO_SWEEP_AFTER_SECONDS="0.2") as ready:
         yield ready
 
 
@@ -246,3 +246,26 @@ async def test_a_purge_takes_no_other_pack_off_a_stream_that_was_made_anew(made:
     answer = await purged(made, school, before["cohort"], one.request.child)
     assert set(answer.erased) == {one.request.child}
     assert await stored(made.stack, "842") == 1
+
+
+async def test_what_a_process_had_in_memory_while_another_purged_its_pack_does_not_stay_on_the_stream(made: World) -> None:
+    school, next_door = "900145", "900146"
+    made.authority_of |= {school: "843", next_door: "843"}
+    await made.register("843")
+    one, staying = await carried_to(made, "sent", school), await carried_to(made, "sent", next_door)
+    [document] = await made.documents({"_id": f"pack:{one.walk.pack}"})
+    await purged(made, school, document["cohort"], one.request.child)
+    mine = peer(made.stack, "sharing")
+    await mine.bus.broker.connect()
+    try:
+        for late in ("1", "1/change-1"):
+            await mine.bus.publish(Outgoing(f"pack/{one.walk.pack}/{late}/again", "PACKS", "packs.843", b"late"))
+
+        async def alone() -> bool:
+            return await stored(made.stack, "843") == 1
+
+        await until("the late ones are gone", alone)
+    finally:
+        await mine.bus.stop()
+        await close(mine.client)
+    assert (await staying.walk.done("GET", ""))["state"] == "sent"

@@ -229,6 +229,8 @@ async def test_what_is_due_is_what_a_sweep_disposes_of_and_to_look_changes_nothi
     assert (of_schools[first], of_schools[second]) == ((2, 2), (2, 0))
     assert (found["year"], found["stays"]) == (academic_year.label(year), 2)
     assert (await world.school.get("/v1/due", params={"on": on.isoformat()})).status_code == 403
+    too_far = await world.dpo.get("/v1/due", params={"on": "9999-12-31"})
+    assert (too_far.status_code, "name a day" in too_far.json()["detail"]) == (422, True)
     assert cohort not in {one["cohort"] for one in (await world.dpo.get("/v1/due", params={"on": f"{on.year}-08-30"})).json()["cohorts"]}
 
     state = await world.swept(await world.sweep(on))

@@ -1,8 +1,9 @@
 """Did it work? Attendance before, during and after intervention, beside that of like children who were not worked with."""
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Query
@@ -160,7 +161,7 @@ def _counted(followed: Iterable[Followed], by: By) -> list[Followed]:
 
 
 def _end_of_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1)
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _figures(followed: Iterable[Followed]) -> ImpactFigures | None:

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from services.retention.chores.staying import who_stays
-from services.retention.domain.clock import is_due
+from services.retention.domain.clock import is_due, is_within_reach
 from services.retention.domain.due import by_school
+from services.retention.errors import SweepTooFar
 from services.retention.store import Store
 from shared import academic_year
 from shared.auth import Caller, allow
@@ -45,7 +46,10 @@ def router(store: Store, mint: KeyMint) -> APIRouter:
     async def due(_: Sweeping, on: Annotated[date, Query(description="The day of the sweep.", examples=["2028-09-01"])]) -> Due:
         """As cases, holds and interventions are known now: a sweep asks again. Whoever was worked with left for a later date when that was
         recorded, and is not in these counts."""
-        cohorts = sorted(cohort for cohort in mint.cohorts() if is_due(cohort, on) and mint.state(cohort) != "destroyed")
+        minted = mint.cohorts()
+        if minted and not is_within_reach(on, minted):  # no sweep could be ordered for that day
+            raise SweepTooFar
+        cohorts = sorted(cohort for cohort in minted if is_due(cohort, on) and mint.state(cohort) != "destroyed")
         return Due(on=on, cohorts=[await _cohort(store, cohort, on) for cohort in cohorts])
 
     return routes

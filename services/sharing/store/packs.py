@@ -103,6 +103,11 @@ class Packs:
         gone = (one for one in found if "sent_at" in one or one["state"] == "waiting")
         return [(one["_id"].partition(":")[2], one["authority"]) for one in gone]
 
+    async def there(self, packs: Collection[str]) -> set[str]:
+        """Those of these ids that are a pack's."""
+        found = await self._documents.find("pack", {"_id": {"$in": [f"pack:{pack}" for pack in packs]}}, {"_id": 1}) if packs else []
+        return {one["_id"].partition(":")[2] for one in found}
+
     async def arrived(self, pack: str, state: Literal["fetched", "expired"], cause: Cause) -> None:
         """Note once that the pack was fetched, or that it left the stream without."""
         async for _ in tries():
