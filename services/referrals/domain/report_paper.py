@@ -5,16 +5,14 @@ The template is fixed and the report comes to it as JSON, never as markup.
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime, time
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import typst
-
 from services.referrals.domain.report import Report
-from shared import printable
+from shared import printable, typesetting
 from shared.percentages import absence_rate
+from shared.typesetting import NotTypeset
 
 
 class ReportNotPrinted(Exception):
@@ -24,17 +22,9 @@ class ReportNotPrinted(Exception):
 def pdf(report: Report) -> bytes:
     """Some 0.1 s of CPU. Raises ReportNotPrinted, whose text says nothing of the report."""
     try:
-        printed: bytes = typst.compile(
-            _template(),
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"report": json.dumps(view(report))},
-            pdf_standards=["ua-1"],
-            timestamp=datetime.combine(report.made, time(), UTC),
-        )
-    except typst.TypstError:
-        raise ReportNotPrinted from None  # typst quotes the text that it stumbled over
-    return printed
+        return typesetting.pdf(_template(), "report", view(report), report.made)
+    except NotTypeset:
+        raise ReportNotPrinted from None
 
 
 def view(report: Report) -> dict[str, Any]:
@@ -52,8 +42,3 @@ def view(report: Report) -> dict[str, Any]:
 @cache
 def _template() -> bytes:
     return files(__package__).joinpath("report.typ").read_bytes()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)

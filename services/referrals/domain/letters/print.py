@@ -3,18 +3,15 @@
 The layout is fixed and the letters come to it as JSON, never as markup: a name that looks like a command prints as it is written.
 """
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import typst
-
 from services.referrals.domain.letters.merge import Words, long
-from shared import printable
+from shared import printable, typesetting
 from shared.errors import Permanent
+from shared.typesetting import NotTypeset
 
 
 class LetterNotPrinted(Permanent):
@@ -23,19 +20,11 @@ class LetterNotPrinted(Permanent):
 
 def pdf(letters: Sequence[Words], *, both_sides: bool = False) -> bytes:
     """Each letter on pages of its own; `both_sides`: each begins on a new sheet. LetterNotPrinted says nothing of them."""
-    shown = json.dumps({"letters": [_view(one) for one in letters], "both_sides": both_sides})
+    shown = {"letters": [_view(one) for one in letters], "both_sides": both_sides}
     try:
-        printed: bytes = typst.compile(
-            _template(),
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"batch": shown},
-            pdf_standards=["ua-1"],
-            timestamp=datetime.combine(max(one.day for one in letters), time(), UTC),
-        )
-    except typst.TypstError:
-        raise LetterNotPrinted from None  # typst quotes the text that it stumbled over
-    return printed
+        return typesetting.pdf(_template(), "batch", shown, max(one.day for one in letters))
+    except NotTypeset:
+        raise LetterNotPrinted from None
 
 
 def _view(words: Words) -> dict[str, Any]:
@@ -46,8 +35,3 @@ def _view(words: Words) -> dict[str, Any]:
 @cache
 def _template() -> bytes:
     return files(__package__).joinpath("letter.typ").read_bytes()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)

@@ -1,28 +1,23 @@
-"""The two volumes as PDFs: tagged (PDF/UA-1), the same bytes for the same pack, nothing told by colour alone.
+"""The two volumes as PDFs: tagged (PDF/UA-1), the same bytes for the same pack, nothing told by colour alone."""
 
-Templates are fixed and the pack comes to them as JSON, never as markup: a child called `#panic` prints as `#panic`.
-"""
-
-import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from typing import Any, Final
-
-import typst
 
 from services.sharing.domain.paper.binding import bound
 from services.sharing.domain.paper.bundle import bundle
 from services.sharing.domain.paper.leaves import Leaves
 from services.sharing.domain.paper.refusals import NotPrinted
 from services.sharing.domain.words import on
-from shared import printable
+from shared import printable, typesetting
 from shared.court_days import laid_by
 from shared.pack.document import Head, Pack
 from shared.pack.register import Register, RegisterDay
 from shared.pack.to_be_served import ToBeServed
+from shared.typesetting import NotTypeset
 
 _NO_LEAVES: Final[Mapping[str, Leaves]] = {}
 _NO_PLACES: Final[Mapping[str, bytes]] = {}
@@ -123,17 +118,9 @@ def _week(monday: date, days: list[RegisterDay], classes: dict[str | None, str])
 
 def _printed(template: str, shown: dict[str, Any], pack: Pack, places: Mapping[str, bytes] = _NO_PLACES) -> bytes:
     try:
-        printed: bytes = typst.compile(  # type: ignore[call-overload]  # several files, of which its types do not know
-            {"main": _template(template), **places},
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"pack": json.dumps(shown, ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-            timestamp=datetime.combine(pack.created, time(), UTC),
-        )
-    except typst.TypstError:
-        raise NotPrinted("the volume could not be laid out as a PDF") from None  # typst quotes the text that it stumbled over
-    return printed
+        return typesetting.pdf(_template(template), "pack", shown, pack.created, places)
+    except NotTypeset:
+        raise NotPrinted("the volume could not be laid out as a PDF") from None
 
 
 @cache
@@ -141,8 +128,3 @@ def _template(name: str) -> bytes:
     """What both volumes have in common, and then the volume."""
     here = files(__package__)
     return here.joinpath("common.typ").read_bytes() + here.joinpath(name).read_bytes()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
