@@ -310,6 +310,7 @@ async def test_each_caller_sees_no_more_than_its_own(made: World) -> None:
     assert school.keys() == {
         *("pack", "school", "child", "child_name", "parent_name", "authority", "state", "edition"),
         *("measure", "ground", "first", "last", "asked_at", "sent_at", "fetched_at"),
+        *("changed_since_checked", "changed_since_sent", "sessions_changed"),  # of its own register
     }
     assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", OTHER_SCHOOL)]
     assert pack in [one["pack"] for one in await made.get("/v1/packs", "officer", "*")]
