@@ -31,11 +31,12 @@ async def asked(running: Running, path: str, key: str, service: str = "referrals
         return await client.get(path, headers={"Authorization": f"Bearer {key}"})
 
 
-async def test_a_key_opens_the_schools_own_proposals_and_no_more(running: Running, key: tuple[str, str]) -> None:
+async def test_a_key_opens_the_schools_own_proposals_and_notices_and_no_more(running: Running, key: tuple[str, str]) -> None:
     _, own = key
     assert (await asked(running, f"/v1/proposals?school={URN}", own)).json() == {"proposals": []}
     assert (await asked(running, f"/v1/proposals?school={OTHER}", own)).status_code == 404
-    for path in ("/v1/caseload", "/v1/officers", "/v1/notices"):
+    assert (await asked(running, "/v1/notices", own)).json()["notices"] == []
+    for path in ("/v1/caseload", "/v1/officers"):
         assert (await asked(running, path, own)).status_code == 403, path
     assert (await asked(running, "/v1/packs", own, "sharing")).status_code == 401
     wrong = own[:-1] + ("0" if own[-1] != "0" else "1")
