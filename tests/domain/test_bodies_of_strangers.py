@@ -1,5 +1,6 @@
 """What a request brings without a token: where one is asked for, nothing is read; elsewhere, as much as the fields may hold."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,7 +9,11 @@ import pytest
 from fastapi import FastAPI
 
 from deploy.documents import built
-from shared.bodies import UNKNOWN
+from services.referrals.api.register_check import MOST_DECISIONS, CheckBody
+from shared.auth import Caller, Gate
+from shared.bodies import LARGEST, UNKNOWN
+from shared.development import ISSUER
+from shared.errors import WorldAway
 from shared.topology import SERVICES
 
 LONGEST = 12
@@ -79,3 +84,22 @@ async def test_where_nobody_is_asked_for_a_body_is_as_small_as_its_fields(apps: 
         schema = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
         fields = apps[name].openapi()["components"]["schemas"][schema]["properties"]
         assert sum(field["maxLength"] * LONGEST + 100 for field in fields.values()) <= UNKNOWN
+
+
+async def test_where_it_cannot_be_said_who_calls_the_answer_is_503(apps: dict[str, FastAPI]) -> None:
+    async def away(_: str) -> Caller | None:
+        raise WorldAway
+
+    referrals = apps["referrals"]
+    referrals.state.school_keys, referrals.state.gate = away, Gate("/nowhere/jwks.json", ISSUER)
+    for token in ("iewo_key", "token"):
+        answer, read = await sent(referrals, "post", "/v1/visits", {"Authorization": f"Bearer {token}"})
+        assert (answer.status_code, answer.headers["retry-after"], read) == (503, "5", 0), token
+
+
+def test_the_largest_register_check_that_its_fields_allow_is_read() -> None:
+    decision = {"referral": "r" * 64, "act": "a" * 40, "reason": "r" * 40, "words": "w" * 2000, "until": "2026-09-01", "officer": "0" * 24}
+    said = {"attendees": "a" * 2000, "notes": "n" * 20_000, "decisions": [decision] * MOST_DECISIONS}
+    body = json.dumps(said).encode()
+    assert len(CheckBody.model_validate_json(body).decisions) == MOST_DECISIONS
+    assert len(body) <= LARGEST
