@@ -1,5 +1,6 @@
 """The short cut for the usual file says what the reading row by row says, or nothing."""
 
+import csv
 import random
 import re
 from datetime import date, timedelta
@@ -14,8 +15,9 @@ from services.attendance.domain.enrolment import Span
 from services.attendance.domain.errors import FileRefused
 from services.attendance.domain.mark_tables import Terms
 from services.attendance.domain.plain_cells import DAYS_A_YEAR, PADDING, NotPlain, Text, day_number, day_text, days
-from services.attendance.domain.plain_columns import BLOCK
+from services.attendance.domain.plain_columns import BLOCK, LONGEST
 from services.attendance.domain.plain_marks import plain_marks
+from services.attendance.domain.text import LONGEST_LINE
 from services.attendance.domain.upn import check_letter
 from shared.bank_holidays import BANK_HOLIDAYS
 
@@ -51,11 +53,13 @@ ODD_ROWS = [
     [UPNS[1], "2026-11-20", "AM", "/", "", "", ""],
     [""],
 ]
+LENGTHS = [LONGEST, LONGEST + 1, LONGEST + 100, LONGEST_LINE, LONGEST_LINE + 1, LONGEST_LINE + 70_000]
 
 
 @st.composite
 def files(draw: st.DrawFn) -> tuple[bytes, bool]:
-    """Good rows in any order and number, columns in any order, and now and then a row that stands twice or is odd; whether one is."""
+    """Good rows in any order and number, columns in any order, and now and then a row that stands twice or is odd, one that is very long
+    or a carriage return that stands alone; whether any is."""
     cells = draw(st.lists(st.tuples(st.sampled_from(UPNS), st.sampled_from(DAYS), st.sampled_from(GOOD)), min_size=1, max_size=40))
     rows = [
         [who, day.isoformat(), session, code, "7" if code == "L" else "", draw(st.sampled_from(["", "", "bus"]))]
@@ -69,9 +73,23 @@ def files(draw: st.DrawFn) -> tuple[bytes, bool]:
     if draw(st.booleans()):
         rows.sort()
     order = draw(st.permutations(range(len(HEADER))))
-    table = [[row[at] for at in order] if len(row) == len(HEADER) else row for row in [HEADER, *rows]]
+    lines = [",".join([row[at] for at in order] if len(row) == len(HEADER) else row) for row in [HEADER, *rows]]
+    at, shape = draw(st.integers(0, len(lines) - 1)), draw(st.sampled_from([*[""] * 9, "long", "return", "return"]))
+    if shape:
+        odd = True
+        lines[at] = longer(lines[at], draw(st.sampled_from(LENGTHS))) if shape == "long" else with_a_return(draw, lines[at])
     end = draw(st.sampled_from(["\n", "\r\n"]))
-    return (end.join(",".join(row) for row in table) + draw(st.sampled_from(["", end]))).encode(), odd
+    return (end.join(lines) + draw(st.sampled_from(["", end]))).encode(), odd
+
+
+def longer(line: str, length: int) -> str:
+    """By blanks behind its last cell, which mean nothing."""
+    return line.ljust(length)
+
+
+def with_a_return(draw: st.DrawFn, line: str) -> str:
+    place = draw(st.integers(0, len(line)))
+    return f"{line[:place]}\r{line[place:]}"
 
 
 def both(data: bytes, terms: Terms) -> tuple[CheckedMarks | None, CheckedMarks | str]:
@@ -114,6 +132,22 @@ def test_a_day_stands_for_one_text(text: str) -> None:
         assert shape
         assert day_text(number) == text
         assert number - day_number(int(text[:4])) < DAYS_A_YEAR
+
+
+def test_neither_takes_what_the_other_refuses() -> None:
+    """A header that is two lines to who reads row by row; a cell, and a line of cells, that are too long to be read so."""
+    row = f"{UPNS[0]},2026-11-20,AM,/"
+    split = f"UPN,Da\rte,Session,Code\n{row}\n"
+    cell = f"UPN,Date,Session,Code,Comment\n{row},{' ' * (csv.field_size_limit() + 1)}\n"
+    line = "UPN,Date,Session,Code" + ",Weather" * 12 + f"\n{row}" + f",{' ' * 100_000}" * 12 + "\n"
+    for text in (split, cell, line):
+        quick, thorough = both(text.encode(), TERMS)
+        assert quick is None
+        assert isinstance(thorough, str) or thorough.account.remarkable
+    quick, thorough = both(cell.replace(" ", "", 60).encode(), TERMS)
+    assert quick is not None
+    assert isinstance(thorough, CheckedMarks)
+    assert quick.receipt == thorough.receipt
 
 
 def test_a_file_of_several_blocks() -> None:

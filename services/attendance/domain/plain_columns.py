@@ -1,5 +1,6 @@
 """The rows of a plain file of marks by columns, block by block (see plain_marks)."""
 
+import csv
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -30,6 +31,8 @@ BLOCK: Final = 1 << 17
 memory that is used again: with blocks of a megabyte a year's file took a third longer."""
 KINDS: Final = 64
 """Distinct texts of codes in a file: twice as many as there are codes."""
+LONGEST: Final = csv.field_size_limit()
+"""Characters of a line, at most: row by row a longer cell is refused, and a line is cut that is far longer."""
 REQUIRED: Final = ("UPN", "date", "session", "code")
 
 _COMMA, _LINE_END = b",\n"
@@ -130,6 +133,8 @@ def _columns(block: bytes, header: Header, table: MarkTable) -> Columns:
     if np.count_nonzero(line_ends) != len(ends) or not line_ends[ends[:, -1]].all():
         raise NotPlain
     begins = np.concatenate(([-1], found[:-1])).reshape(ends.shape) + 1
+    if (ends[:, -1] - begins[:, 0]).max() > LONGEST:
+        raise NotPlain
     upn, day, session, code = (header.columns[name] for name in REQUIRED)
     for at, length in ((upn, 13), (day, 10), (session, 2)):
         if (ends[:, at] - begins[:, at] != length).any():

@@ -38,10 +38,11 @@ def plain_marks(data: File, terms: Terms) -> CheckedMarks | None:
     if len(data) > LARGEST or terms.disposed or not data.isascii() or b'"' in data or b"\0" in data:
         return None
     behind = data.find(b"\n", 0, HEADER) + 1
-    if not behind:
+    first = data[:behind].removesuffix(b"\n").removesuffix(b"\r").decode()
+    if not first or "\r" in first:  # which ends a line too
         return None
     try:
-        header = read_header(data[:behind].rstrip(b"\r\n").decode().split(","))
+        header = read_header(first.split(","))
         named = header.columns.keys()
         if header.kind != "marks" or header.wide or named & _NOT_PLAIN or not named >= set(REQUIRED):
             return None
