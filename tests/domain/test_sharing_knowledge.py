@@ -110,3 +110,12 @@ def test_what_is_relied_on_is_what_counts_and_came_after_the_first_contact_that_
     told = first_told(KNOWING, known, NATIONAL)
     assert (told.day if told else None) == min(days, default=None) == relied_on_after(KNOWING, known, NATIONAL)
     assert found == tuple(one for one in every if not days or one.day - min(days) >= timedelta(days=1))
+
+
+def test_the_entry_of_a_letter_that_came_back_shows_no_knowledge() -> None:
+    sent = sample.entry(day=TOLD, entry="e1", kind="formal warning", engagement="not applicable", parents=("p1",))
+    came = sample.letter(TOLD, entry="e1", came_back=date(2026, 12, 8))
+    assert first_told(KNOWING, sample.case(letters=(came,), entries=(sent,)), NATIONAL) is None
+    told = first_told(KNOWING, sample.case(letters=(), entries=(sent,)), NATIONAL)
+    assert told is not None
+    assert told.day == TOLD, "paper that went before there was this system"

@@ -248,6 +248,20 @@ def test_a_statement_repeats_no_entry_that_is_for_the_authority_alone() -> None:
     }
 
 
+def test_a_letter_that_went_on_paper_counts_by_its_entry_and_one_that_came_back_does_not() -> None:
+    by_hand = sample.entry(day=date(2027, 1, 4), entry="e1", kind="formal warning", parents=("p1",))
+    assert item("warning letter", case=sample.case(letters=(), entries=(by_hand,))).met
+    others = sample.case(letters=(), entries=(by_hand.model_copy(update={"parents": ("p2",)}),))
+    assert not item("warning letter", case=others).met
+    back = sample.letter(by_hand.day, entry="e1", came_back=TODAY)
+    assert not item("warning letter", case=sample.case(letters=(back,), entries=(by_hand,))).met
+    wants = profile_with("notice_to_improve", required=True)
+    last = by_hand.model_copy(update={"kind": "notice to improve"})
+    assert item("notice to improve", wants, case=sample.case(letters=(), entries=(last,))).met
+    back = sample.letter(last.day, entry="e1", records="notice to improve", came_back=TODAY)
+    assert not item("notice to improve", wants, case=sample.case(letters=(back,), entries=(last,))).met
+
+
 def test_a_letter_to_the_parent_lies_within_the_profiles_weeks() -> None:
     six = profile_with("warning_letter", weeks=6)
     assert item("warning letter", six).met

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from services.sharing.domain.material import Wanted
 from services.sharing.domain.offence import AGGRAVATED, offence
 from services.sharing.domain.profile import Profile
-from services.sharing.domain.this_parent import NO_ENGAGEMENT, was_with_parent
+from services.sharing.domain.this_parent import NO_ENGAGEMENT, by_hand
 from shared.contracts.enforcement import CaseEvidence
 
 
@@ -41,6 +41,6 @@ def _told(wanted: Wanted, case: CaseEvidence, profile: Profile) -> Iterator[Told
     for letter in case.letters:
         if letter.came_back is None and (letter.records in kinds or letter.kind in kinds):
             yield Told(letter.day, f"a letter to this parent ({letter.kind})")
-    for entry in case.entries:
-        if entry.kind in kinds and entry.engagement != NO_ENGAGEMENT and was_with_parent(wanted, case, entry):
+    for entry in by_hand(wanted, case, kinds):  # the entry of a letter of ours says nothing of whether it came back
+        if entry.engagement != NO_ENGAGEMENT:
             yield Told(entry.day, f"a contact with this parent ({entry.kind})")

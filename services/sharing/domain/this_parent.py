@@ -3,7 +3,9 @@
 Source: Education Act 1996 s.444(1), s.576: the offence is each parent's own.
 """
 
-from typing import Final
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Final, NamedTuple
 
 from services.sharing.domain.material import Wanted
 from shared.contracts.enforcement import CaseEvidence, EntryTold, ParentOfCase
@@ -27,3 +29,22 @@ def was_with_parent(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> boo
 def ids_of_record(record: ParentOfCase) -> frozenset[str]:
     """The record's own id, and the place on the roll, where the roll names the parent."""
     return frozenset(id_ for id_ in (record.parent, record.ref) if id_)
+
+
+class Gone(NamedTuple):
+    """A letter to this parent: the day, and the day on which it came back."""
+
+    day: date
+    came_back: date | None = None
+
+
+def letters_gone(wanted: Wanted, case: CaseEvidence, kinds: Collection[str]) -> Iterator[Gone]:
+    """Those of these kinds: made here, or on record by hand as an entry of the kind, since paper went before there was this system."""
+    yield from (Gone(one.day, one.came_back) for one in case.letters if one.records in kinds)
+    yield from (Gone(one.day) for one in by_hand(wanted, case, kinds))
+
+
+def by_hand(wanted: Wanted, case: CaseEvidence, kinds: Collection[str]) -> Iterator[EntryTold]:
+    """Entries of such kinds with this parent that no letter of ours made."""
+    ours = {letter.entry for letter in case.letters}
+    return (one for one in case.entries if one.kind in kinds and one.entry not in ours and was_with_parent(wanted, case, one))

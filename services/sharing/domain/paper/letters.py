@@ -9,7 +9,7 @@ from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.letter_search import LET_PASS_BY, search_letters
 from services.sharing.domain.paper.people import People
 from services.sharing.domain.paper.servable import CONFIDENTIAL, Servable
-from services.sharing.domain.this_parent import was_with_parent
+from services.sharing.domain.this_parent import by_hand
 from shared.pack.to_be_served import Letter
 
 ANY: Final = "letter"
@@ -42,7 +42,5 @@ def letters(material: Material, known: People, confidential: Confidential, serva
 def _by_hand(material: Material, rules: Rules) -> Iterator[Letter]:
     """Letters that were not made here: somebody recorded that one went."""
     kinds = {ANY, *rules.warning_letter.kinds, *rules.notice_to_improve.kinds}
-    ours = {letter.entry for letter in material.case.letters}
-    for one in material.case.entries:
-        if one.kind in kinds and one.entry not in ours and was_with_parent(material.wanted, material.case, one):
-            yield Letter(date=one.day, kind=one.kind, way=f"recorded by {one.officer}", came_back=None)
+    for one in by_hand(material.wanted, material.case, kinds):
+        yield Letter(date=one.day, kind=one.kind, way=f"recorded by {one.officer}", came_back=None)

@@ -12,11 +12,8 @@ from services.sharing.domain.words import count, on
 
 
 def look(view: View, demand: Improvement) -> Found:
-    case = view.material.case
-    letters = (one.day for one in case.letters if one.records in demand.kinds and one.came_back is None)
-    entries = (one.day for one in case.entries if one.kind in demand.kinds and view.with_parent(one))
     weeks, within = count(demand.weeks, "week"), count(demand.within_weeks, "week")
-    days = sorted((*letters, *entries))
+    days = sorted(one.day for one in view.letters_gone(demand.kinds) if one.came_back is None)
     sent = next((day for day in days if day >= view.today - timedelta(weeks=demand.within_weeks)), None)
     if sent is None:
         none = "No Notice to Improve to this parent is on record"

@@ -1,5 +1,6 @@
 """What every rule looks at, worked out once."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,7 +14,7 @@ from services.sharing.domain.paper.people import People, people
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.sessions import Session, relied_on, to_parent, unsettled, with_codes
-from services.sharing.domain.this_parent import was_with_parent
+from services.sharing.domain.this_parent import Gone, letters_gone, was_with_parent
 from shared.contracts.attendance import ChildRegister
 from shared.contracts.enforcement import EntryTold, ParentOfCase
 from shared.school_age import SchoolAge, school_age
@@ -94,6 +95,10 @@ class View:
     def with_parent(self, entry: EntryTold) -> bool:
         """Whether it is on record that it was with this parent."""
         return was_with_parent(self.material.wanted, self.material.case, entry)
+
+    def letters_gone(self, kinds: Collection[str]) -> Iterator[Gone]:
+        """Letters of these kinds to this parent."""
+        return letters_gone(self.material.wanted, self.material.case, kinds)
 
     def in_period(self, day: date) -> bool:
         return self.material.wanted.first <= day <= self.material.wanted.last

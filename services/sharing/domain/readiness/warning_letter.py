@@ -12,9 +12,7 @@ from services.sharing.domain.words import count, listed, on
 
 def look(view: View, demand: Letters) -> Found:
     kinds, weeks = listed(demand.kinds, "or"), count(demand.weeks, "week")
-    lately = [
-        one for one in view.material.case.letters if one.records in demand.kinds and one.day >= view.today - timedelta(weeks=demand.weeks)
-    ]
+    lately = [one for one in view.letters_gone(demand.kinds) if one.day >= view.today - timedelta(weeks=demand.weeks)]
     arrived = [one.day for one in lately if one.came_back is None]
     if not arrived:
         back = "; the one that went came back" if lately else ""
