@@ -38,6 +38,11 @@ PLAIN: Final = {"missing": "is missing", "extra_forbidden": "is not known here"}
 EVERYWHERE: Final = (401, 403, 422, 503)
 """What any operation may answer."""
 
+SERVED_BY_OTHERS: Final = (WorldAway, Transient, *AWAY)
+"""What is raised where a database or another service does not answer."""
+AWAY_SAID: Final = "a part of the system does not answer; send it again"
+AWAY_FOR: Final = {"Retry-After": "5"}
+
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of an operation that may answer with these statuses."""
@@ -52,7 +57,7 @@ def also(status: int, model: type[BaseModel] | UnionType, description: str) -> d
 def add_answers(app: FastAPI) -> None:
     """Turns what is raised anywhere in the application into a Problem."""
     app.add_exception_handler(RequestValidationError, _unfit)
-    for kind in (WorldAway, Transient, *AWAY):
+    for kind in SERVED_BY_OTHERS:
         app.add_exception_handler(kind, _away)
     app.add_exception_handler(Permanent, _permanent)
     app.add_exception_handler(NotFound, _not_found)
@@ -75,7 +80,7 @@ async def whole_characters(request: Request) -> None:
 
 
 async def _away(_: Request, __: Exception) -> JSONResponse:
-    return JSONResponse({"detail": "a part of the system does not answer; send it again"}, 503, {"Retry-After": "5"})
+    return JSONResponse({"detail": AWAY_SAID}, 503, AWAY_FOR)
 
 
 async def _permanent(_: Request, error: Exception) -> JSONResponse:

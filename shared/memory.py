@@ -23,3 +23,9 @@ def give_back_at_once() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         for option, value in ((_TRIM_THRESHOLD, KEPT), (_MMAP_THRESHOLD, BLOCK), (_ARENAS, 2)):
             mallopt(option, value)
+
+
+def give_back() -> None:
+    """What is free between what is held, too: some milliseconds, for whoever has just let go of much (measured: 40 MB after packs)."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

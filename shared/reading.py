@@ -1,6 +1,7 @@
 """One service's collection, as it is read and emptied."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from inspect import isawaitable
 from typing import Any
 
 from pymongo.read_concern import ReadConcern
@@ -12,6 +13,14 @@ AT_A_TIME = 16
 """Documents that are fetched together where each is looked at by itself."""
 ALL_AT_ONCE = 100_000
 """The same where all are wanted: else the database sends a hundred first, and is asked again for the rest. A reply has 16 MB at most."""
+NAMED = 1000
+"""Ids or schools that one question names at most."""
+
+
+def portions(names: Iterable[str], at_once: int = NAMED) -> Iterator[list[str]]:
+    """In order, as many as a question may name."""
+    wanted = sorted(names)
+    return (wanted[at : at + at_once] for at in range(0, len(wanted), at_once))
 
 
 class Reading:
@@ -35,6 +44,12 @@ class Reading:
 
     async def find(self, kind: str, query: Mapping[str, Any], fields: Mapping[str, Any] | None = None, **options: Any) -> list[Document]:
         found: list[Document] = await self.collection.find({"kind": kind, **query}, fields, batch_size=ALL_AT_ONCE, **options).to_list(None)
+        return found
+
+    async def aggregate(self, kind: str, query: Mapping[str, Any], stages: Sequence[Mapping[str, Any]]) -> list[Document]:
+        """What an aggregation makes of documents of one kind."""
+        asked: Any = self.collection.aggregate([{"$match": {"kind": kind, **query}}, *stages], batchSize=ALL_AT_ONCE)
+        found: list[Document] = await (await asked if isawaitable(asked) else asked).to_list(None)
         return found
 
     async def count(self, kind: str, query: Mapping[str, Any]) -> int:

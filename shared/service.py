@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.answers import EVERYWHERE, add_answers, problems, whole_characters
 from shared.auth import Gate
-from shared.bodies import bounded
+from shared.bodies import Bodies
 from shared.bus import ASK_SECONDS, Bus
 from shared.keys import KeyFolder
 from shared.logging import logger, set_up
@@ -158,6 +158,7 @@ class _Watched:
 
     def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
         self._app = app
+        self._bodies = Bodies()
         self._count = Counter("iewo_requests_total", "HTTP requests.", ["method", "route", "status"], registry=registry)
         self._seconds = Histogram("iewo_request_seconds", "Time to answer.", ["route"], registry=registry)
 
@@ -165,16 +166,17 @@ class _Watched:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         begun, status = time.perf_counter(), 500
+        body = self._bodies.of(scope, receive, send)
 
         async def watched(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            await send(message)
+            await body.send(message)
 
         try:
             with of_a_request(ASK_SECONDS):
-                await self._app(scope, bounded(scope, receive), watched)
+                await self._app(scope, body.receive, watched)
         except Exception as error:
             logger().error("request failed", method=scope["method"], exc_info=error)
             if status == 500:
@@ -187,6 +189,7 @@ class _Watched:
             self._seconds.labels(route).observe(seconds)
             if route not in ("/live", "/ready", "/metrics", "none"):
                 logger().info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+            await body.end()
 
 
 def _share_arenas() -> None:

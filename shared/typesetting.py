@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import typst
 
+from shared.memory import give_back
+
 _FORGETS: Final = 5
 """Typst keeps what it worked out until ten documents later, and those of a year's register are 30 MB each: a process that makes packs held
 400 MB. So each document is followed by some that say nothing, of 5 ms each: 150 to 200 MB (a register of 190 days, 40 packs)."""
@@ -44,6 +46,7 @@ def pdf(template: bytes, name: str, said: Any, on: date, files: Mapping[str, byt
 def _forget() -> None:
     for _ in range(_FORGETS):
         typst.compile(_NOTHING, font_paths=_fonts(), ignore_system_fonts=True)
+    give_back()
 
 
 @cache

@@ -101,7 +101,7 @@ class Leave(Part):
     told_on: date | None
     """The day on which the parent was told of the decision and that a notice may follow."""
     told_this_parent: bool | None = None
-    """None where nobody was told, or it is not known who."""
+    """None where nobody was told, or it is not known who: one day is on record for all parents of a leave."""
 
 
 class Knowledge(Part):

@@ -135,7 +135,11 @@ async def test_the_offence_of_a_prosecution_is_chosen_on_its_draft(made: World) 
     code, out, err = await iewo(made, "offence", walk.pack, "1A", *MINE)
     assert (code, "is draft" in out) == (0, True), err
     code, out, _ = await iewo(made, "show", walk.pack)
-    assert (code, "prosecution (s.444(1A)), irregular attendance" in out, "This parent was told by a contact (home visit)" in out) == (
+    assert (
+        code,
+        "prosecution (s.444(1A)), irregular attendance" in out,
+        "On record is a contact with this parent" in out,
+    ) == (
         0,
         True,
         True,

@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from services.sharing.domain import gathered
 from services.sharing.domain.material import Material, Override
 from services.sharing.domain.paper.assemble import assemble
-from services.sharing.domain.paper.homes import same_place
 from services.sharing.domain.paper.make import preview
+from services.sharing.domain.paper.places import same_place
 from services.sharing.domain.readiness import judge
 from shared.contracts.attendance import Carer, Withheld
 from shared.contracts.enforcement import ParentOfCase

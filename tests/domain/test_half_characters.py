@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 
 from deploy.documents import built
+from shared.auth import Caller, Gate
+from shared.development import ISSUER, JWKS_FILE, sign_token
 from shared.topology import SERVICES
 
 HALVES = [rb'{"\ud800": "a"}', rb'{"why": ["a", {"b": "a\uDFFFb"}]}', rb'"\udc00\ud800"', b'{"why": "\xed\xa0\x80"}']
@@ -15,7 +17,18 @@ WHOLE = [rb'{"why": "\ud83d\ude00"}', '{"why": "\U0001f600 Siân"}'.encode(), b"
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, FastAPI]:
-    return dict(built(tmp_path_factory.mktemp("built")))
+    """Their bodies are read, since somebody is known; nothing is done for him."""
+    folder = tmp_path_factory.mktemp("built")
+    made = dict(built(folder))
+    for app in made.values():
+        app.state.gate = Gate(str(folder / JWKS_FILE), ISSUER)
+        app.state.admission = turned_away
+        app.state.token = sign_token(folder, role="operator", sub="somebody")
+    return made
+
+
+async def turned_away(_: Caller) -> None:
+    raise HTTPException(403, "nobody is let in here")
 
 
 def taking_json(app: FastAPI) -> Iterator[tuple[str, str]]:
@@ -26,9 +39,10 @@ def taking_json(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 
 async def answers(app: FastAPI, bodies: list[bytes], sent: str = "application/json") -> list[tuple[str, str, httpx.Response]]:
+    headers = {"Content-Type": sent, "Authorization": f"Bearer {app.state.token}"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here.test") as client:
         return [
-            (method, path, await client.request(method, path, content=body, headers={"Content-Type": sent}))
+            (method, path, await client.request(method, path, content=body, headers=headers))
             for method, path in taking_json(app)
             for body in bodies
         ]
@@ -46,7 +60,7 @@ async def test_no_operation_takes_half_of_a_character(apps: dict[str, FastAPI], 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_whatever_else_is_sent_is_not_said_to_hold_one(apps: dict[str, FastAPI], service: str, sent: str) -> None:
     for method, path, answer in await answers(apps[service], WHOLE, sent):
-        assert answer.status_code < 500, (method, path)
+        assert answer.status_code in (400, 403, 422), (method, path)
         assert "half of a character" not in answer.text, (method, path)
 
 

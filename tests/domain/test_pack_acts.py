@@ -307,7 +307,7 @@ def test_the_first_draft_tells_each_thing_once_on_the_day_on_which_it_happened()
 def test_the_first_draft_for_a_parent_who_knows_says_what_the_records_show() -> None:
     asked = sample.wanted(measure="prosecution", offence="444(1A)")
     paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(wanted=asked), NATIONAL)
-    said = "The records show that the parent was told of the absence by a contact (attendance contract) on 1 December 2026."
+    said = "The records show a contact with this parent (attendance contract) on 1 December 2026."
     assert f"{said} The sessions relied on came after that day." in paragraphs
     relied = NATIONAL.model_copy(update={"readings": NATIONAL.readings.model_copy(update={"sessions_before_the_parent_knew": "relied on"})})
     assert said in first_draft("T. Okafor", "Education Welfare Officer", material(wanted=asked), relied)

@@ -257,8 +257,9 @@ def test_the_sessions_relied_on_are_told_by_months() -> None:
     [
         ({}, "Jory Tregear on 12 Oct 2026 Refused on 14 Oct 2026 Jory Tregear on 14 Oct 2026"),
         ({"asked_by": "p2", "told": ("p2",)}, "another parent on 12 Oct 2026 Refused on 14 Oct 2026 another parent on 14 Oct 2026"),
-        ({"asked_by": None, "told": ()}, "not recorded on 12 Oct 2026 Refused on 14 Oct 2026 not recorded on 14 Oct 2026"),
+        ({"asked_by": None, "told": ()}, "not recorded on 12 Oct 2026 Refused on 14 Oct 2026 14 Oct 2026, which parent is not recorded"),
         ({"asked_on": None, "decision": "not asked for", "decided_on": None, "told_on": None, "told": ()}, "not asked for – not recorded"),
+        ({"told": ("p1", "p2")}, "Jory Tregear on 12 Oct 2026 Refused on 14 Oct 2026 14 Oct 2026, which parent is not recorded"),
     ],
 )
 def test_of_a_leave_it_is_said_which_parent_asked_and_which_was_told(changes: dict[str, Any], says: str) -> None:

@@ -567,7 +567,7 @@ def test_nobody_is_prosecuted_for_what_a_notice_discharges(state: Any, issued_on
 @pytest.mark.parametrize(
     ("changes", "met", "says"),
     [
-        ({}, True, "This parent was told by a contact (attendance contract) of 1 December 2026"),
+        ({}, True, "On record is a contact with this parent (attendance contract) of 1 December 2026"),
         ({"entries": ()}, False, "1 session relied on came after that, 3 needed"),
         ({"entries": (), "letters": ()}, False, "Nothing on record shows that this parent knew"),
         ({"entries": (), "letters": (sample.letter(came_back=date(2027, 1, 9)),)}, False, "Nothing on record"),

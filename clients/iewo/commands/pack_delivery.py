@@ -115,6 +115,17 @@ def _tell(sharing: Access, said: dict[str, Any]) -> None:
     from clients.iewo.pack_changes import since_sent
 
     what = since_sent(said)
-    next_ = "answer with --answer supersede, withdraw or stands" if "answered" in said else "the pack's officer is told, and answers"
+    next_ = _answers(said["state"]) if "answered" in said else "the pack's officer is told, and answers"
     line = f"changed since sent: {what}; {next_}" if what else "nothing open since it was sent"
     sharing.say(said, f"pack {said['pack']} is {said['state']}; {line}")
+
+
+def _answers(state: str) -> str:
+    """Nothing takes back what was paid or decided: the LA itself undoes that."""
+    match state:
+        case "paid" | "outcome":
+            return f"it is {state}, so ask the LA to undo it where the marks no longer bear it out, then say so: --answer stands"
+        case "declined":
+            return "answer with --answer supersede or stands"
+        case _:
+            return "answer with --answer supersede, withdraw or stands"

@@ -6,7 +6,6 @@ large file on its way, and one that sends too slowly is cut off: nobody holds up
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
@@ -14,6 +13,8 @@ from weakref import WeakValueDictionary
 
 from fastapi import HTTPException, Request
 from starlette.requests import ClientDisconnect
+
+from shared.room import Hold, Room
 
 LARGEST: Final = 32 * 1024 * 1024
 """Bytes of a feed: the marks of 2,000 children for a year. Twice as much made a process of 100 MB one of 300."""
@@ -51,62 +52,6 @@ FILE: Final[dict[str, Any]] = {
 """How a feed's body is described. What a file is stands in the file itself: the type that is sent is not asked."""
 
 _TOO_LARGE: Final = f"a feed is {LARGEST // 1024 // 1024} MB at most: push it in parts"
-
-
-class Hold:
-    """What one body has of the room. `alone`: it may grow without asking."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-        self.alone = False
-
-
-class Room:
-    """So many bytes, given out in the order in which they were asked for.
-
-    When there are none left, the first who asks is let go beyond them, one at a time, and leaves what it had: bodies that hold some of the
-    room never wait for each other.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._free = size
-        self._alone = False
-        self._waiting: deque[tuple[Hold, int, asyncio.Future[None]]] = deque()
-
-    async def grow(self, hold: Hold, size: int, seconds: float) -> None:
-        """Wait for so many bytes more. TimeoutError when there are none within so many seconds."""
-        if hold.alone:
-            return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((hold, size, turn))
-        self._serve()
-        try:
-            async with asyncio.timeout(seconds):
-                await turn
-        finally:
-            turn.cancel()
-
-    def leave(self, hold: Hold) -> None:
-        self._free += hold.taken
-        self._alone = self._alone and not hold.alone
-        hold.taken, hold.alone = 0, False
-        self._serve()
-
-    def _serve(self) -> None:
-        while self._waiting:
-            hold, size, turn = self._waiting[0]
-            if not turn.cancelled():
-                if size <= self._free:
-                    self._free -= size
-                    hold.taken += size
-                elif not self._alone:
-                    self._alone = hold.alone = True
-                    self._free += hold.taken
-                    hold.taken = 0
-                else:
-                    return
-                turn.set_result(None)
-            self._waiting.popleft()
 
 
 class Uploads:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo import ReturnDocument, UpdateOne
 
-from services.attendance.domain.calendar.silence import HOUR
+from services.attendance.domain.calendar.silence import HOUR, WatchedSchool
 from services.attendance.domain.succession import LONGEST, Predecessor
 from shared.agreement import Agreed
 from shared.contracts.attendance import SchoolFacts
@@ -113,6 +113,12 @@ class Schools:
 
     async def all(self) -> dict[str, KnownSchool]:
         return {document["school"]: _school(document) for document in await self._documents.find("school", ALL)}
+
+    async def watched(self) -> dict[str, WatchedSchool]:
+        """Every school with as much of it as is asked for each minute."""
+        names = WatchedSchool._fields
+        found = await self._documents.find("school", ALL, dict.fromkeys(("school", *names), 1))
+        return {one["school"]: WatchedSchool._make({"register_hour": HOUR, **one}.get(name) for name in names) for one in found}
 
     async def put(self, urn: str, school: School, cause: Cause) -> bool:
         """Create or change; whether it was new. NotToSucceed when it cannot follow the school that it is said to."""

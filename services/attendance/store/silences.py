@@ -7,7 +7,7 @@ Whether a school was heard stands on its feeds (`day`), so that watching costs t
 from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from services.attendance.domain.calendar.possibly_closed import (
     A_YEAR,
@@ -21,32 +21,24 @@ from services.attendance.domain.calendar.possibly_closed import (
     by_the_day,
     last_year_counts,
 )
-from services.attendance.domain.calendar.silence import ENGLAND, TERM, is_expected, is_past
+from services.attendance.domain.calendar.silence import ENGLAND, TERM, WatchedSchool, is_past
 from services.attendance.judging.openings import Openings
-from services.attendance.store.calendars import EVERY_SCHOOL, Calendars
+from services.attendance.store.calendars import Calendars
+from services.attendance.store.heard_of import HeardOf
+from services.attendance.store.said_mornings import SaidMornings
 from services.attendance.store.schools import KnownSchool, Schools
-from shared.academic_year import of_session, slot
+from services.attendance.store.unheard import DOUBTED, SILENT, How, Unheard
+from shared.academic_year import of_session
 from shared.contracts.attendance_events import SchoolHeard, SchoolSilent
 from shared.contracts.envelope import Cause, Draft
 from shared.errors import Conflict
 from shared.identity import new_id
 from shared.logging import logger
 from shared.mongo import Document
-from shared.recent import Recent
 from shared.store import Change, Documents
 
-LOOKED_AGE = 1800.0
-"""Seconds for which what was found of a school by its register or its calendar is not looked at again."""
-
-
-SILENT, DOUBTED = "silent", "possibly closed"
 STATES = (SILENT, DOUBTED, "heard", "closed", "over")
 LISTED = {"state": {"$in": [SILENT, DOUBTED]}}
-Unheard = Literal["open", "not known", "not back", "closed"]
-"""By its calendar; where that does not say, whether the school was heard in the last week, or in the weeks before."""
-OF_LATE = timedelta(weeks=8)
-"""More than the longest holiday. A school that was last heard before that has left us, and is nobody's alarm."""
-NOT_WITHDRAWN = {"state": {"$in": ["accepted", "stored"]}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +72,15 @@ class Silences:
         self._calendars = calendars
         self._openings = openings
         self._now = now
-        self._grace = grace
-        self._looked: Recent[tuple[str, date], Unheard] = Recent(LOOKED_AGE, EVERY_SCHOOL)
-        """Schools that were found closed, and of those that were told of whether their calendar says that they are open."""
+        self._heard_of, self._mornings = HeardOf(documents), SaidMornings(documents)
+        self._unheard = Unheard(self._heard_of, self._mornings, calendars, now, grace)
         self._together: Set[str] = frozenset()
         """The authorities whose schools were silent together at the last look, which is said once."""
 
     async def current(self) -> list[Silence]:
         """Schools that are silent or possibly closed, each with the last day of which nothing came and the time from which that is so."""
-        found = await self._documents.find("silent", {**LISTED, "day": {"$gte": (self._today() - TERM).isoformat()}})
+        of_late = {**LISTED, "day": {"$gte": (self._today() - TERM).isoformat()}}
+        found = await self._documents.find("silent", of_late, {"school": 1, "day": 1, "since": 1, "because": 1})
         latest: dict[str, Silence] = {}
         for document in sorted(found, key=lambda one: str(one["day"])):
             because = document.get("because")
@@ -99,13 +91,13 @@ class Silences:
 
     async def watch(self) -> Watched:
         """End the alarms that are over, raise those that are due, and say who is silent now."""
-        await self._end()
-        day = self._today()
+        day, schools = self._today(), await self._schools.watched()
+        listed = await self._end()
         if day.weekday() < 5:
-            await self._begin(day)
-        current, schools = await self.current(), await self._schools.all()
-        here = [one for one in current if one.day == day and one.because == TOGETHER]
-        together = frozenset(school.authority for _, school in named(here, schools))
+            await self._begin(day, schools, {one["school"] for one in listed if one["state"] == DOUBTED})
+        current = await self.current()
+        here = [one.school for one in current if one.day == day and one.because == TOGETHER]
+        together = frozenset(schools[urn].authority for urn in here if urn in schools)
         for authority in sorted(together - self._together):
             logger().warning("schools of an authority silent together", authority=authority)
         self._together = together
@@ -116,101 +108,48 @@ class Silences:
 
     # beginning ------------------------------------------------------------------------------------------------------
 
-    async def _begin(self, day: date) -> None:
-        schools = await self._schools.all()
-        due = {urn for urn, school in schools.items() if self._is_due(school, day)}
+    async def _begin(self, day: date, schools: Mapping[str, WatchedSchool], doubted: Set[str]) -> None:
+        """`doubted`: schools that are listed as possibly closed, on whatever day."""
+        due = self._due(day, schools)
         if not due:
             return
-        of_today = {"state": {"$in": STATES}, "day": day.isoformat()}
-        known = {document["school"]: document for document in await self._documents.find("silent", of_today)}
-        heard = await self._heard(day)
-        found = {urn: how for urn in sorted(due - known.keys() - heard) if (how := await self._looked_at(urn, day))}
-        doubted = {urn: document for urn, document in known.items() if document["state"] == DOUBTED and urn not in heard}
-        told = {urn: await self._as_told(document, day) for urn, document in known.items() if urn in due - heard}
-        others = _by_authority(schools, heard, {**told, **found})
+        of_today = await self._documents.find("silent", {"state": {"$in": STATES}, "day": day.isoformat()})
+        known = {document["school"]: document for document in of_today}
+        heard = await self._heard_of.on(day)
+        found = await self._unheard.of(due - known.keys() - heard, day)
+        told = await self._unheard.as_told([document for urn, document in known.items() if urn in due - heard], day)
+        others = _KnownOfOthers(day, self._openings, _by_authority(schools, heard, {**told, **found}))
         for urn, how in found.items():
-            if how == "open":
-                await self._tell(urn, day, None)
-            elif how == "not back":
-                verdict = self._by_the_day(schools[urn].authority, day, others)
-                await self._tell(urn, day, None if verdict == IN_TERM else verdict or NOT_BACK)
-            elif how == "not known":
-                await self._tell(urn, day, await self._doubt(urn, schools[urn].authority, day, others))
-        for urn, document in doubted.items():
-            if self._by_the_day(schools[urn].authority, day, others) == IN_TERM:
-                await self._tell(urn, day, None, document)
+            if how != "closed":
+                because = await self._because(urn, how, schools[urn].authority, others)
+                await self._tell(_of_today(urn, day), because, again=urn in doubted)
+        for urn, document in known.items():
+            if document["state"] == DOUBTED and urn not in heard and others.verdict(schools[urn].authority) == IN_TERM:
+                await self._tell(document, None)
 
-    def _by_the_day(self, authority: str, day: date, others: Mapping[str, Others]) -> Verdict:
-        return by_the_day(day, self._openings.of(authority, day), _but_one(others[authority]))
+    def _due(self, day: date, schools: Mapping[str, WatchedSchool]) -> set[str]:
+        """The schools whose hour has come on a day that is theirs."""
+        now = self._now()
+        come = {hour for hour in {school.register_hour for school in schools.values()} if is_past(hour, now)}
+        return {urn for urn, school in schools.items() if school.register_hour in come and school.has_register(day.isoformat())}
 
-    async def _doubt(self, urn: str, authority: str, day: date, others: Mapping[str, Others]) -> Reason | None:
-        """Why a school whose calendar does not say may be closed; None where it is to be taken for open."""
-        verdict = self._by_the_day(authority, day, others)
-        if verdict is None and last_year_counts(_but_one(others[authority])):
+    async def _because(self, urn: str, how: How, authority: str, others: "_KnownOfOthers") -> Reason | None:
+        """Why a school that is unheard may be closed; None where it is to be taken for open."""
+        if how == "open":
+            return None
+        verdict, day = others.verdict(authority), others.day
+        if how == "not back":
+            verdict = verdict or NOT_BACK
+        elif verdict is None and last_year_counts(others.but_one(authority)):
             last_year = await self._calendars.of_year(urn, of_session(day - A_YEAR))
             verdict = by_last_year(last_year, day, self._openings.of(authority, day))
         return None if verdict == IN_TERM else verdict
 
-    def _is_due(self, school: KnownSchool, day: date) -> bool:
-        if (school.succeeds_from and day < school.succeeds_from) or (school.succeeded_from and day >= school.succeeded_from):
-            return False
-        within = (school.since is None or school.since <= day) and (school.until is None or day <= school.until)
-        return within and is_past(school.register_hour, self._now())
-
-    async def _heard(self, day: date) -> set[str]:
-        return {
-            feed["school"]
-            for feed in await self._documents.find("feed", {"day": {"$gte": day.isoformat()}, **NOT_WITHDRAWN}, {"school": 1})
-        }
-
-    async def _looked_at(self, urn: str, day: date) -> Unheard | None:
-        return self._looked.get((urn, day)) or await self._how_unheard(urn, day)
-
-    async def _as_told(self, document: Document, day: date) -> Unheard:
-        """As a school counts that was told of at an earlier look: as it did then."""
-        if document["state"] != SILENT:
-            return "closed" if document["state"] == "closed" else "not known"
-        urn = document["school"]
-        if (how := self._looked.get((urn, day))) is None:
-            morning = (await self._calendars.said(urn, of_session(day))).at(slot(day, "AM"))
-            self._looked.keep((urn, day), how := "open" if morning.is_open else "not known")
-        return how
-
-    async def _how_unheard(self, urn: str, day: date) -> Unheard | None:
-        """What the school's calendar says of the day; None where nothing is due. The register is looked at only when the calendar does
-        not say, and marks came of late."""
-        if await self._is_sending(urn):
-            return None
-        last, year = await self._last_heard(urn, day), of_session(day)
-        said = await self._calendars.said(urn, year)
-        morning = said.at(slot(day, "AM"))
-        if not is_expected(said, day, last):
-            if morning.state == "not known yet":
-                return "not back" if last else None
-            return "closed" if morning.whence in ("uploaded", "corrected") else None
-        if morning.is_open:
-            return "open"
-        if is_expected(await self._calendars.of_year(urn, year), day, last):
-            return "not known"
-        self._looked.keep((urn, day), "closed")
-        return "closed"
-
-    async def _is_sending(self, urn: str) -> bool:
-        """Whether a feed has come just now: more may be on the way, and of today."""
-        latest = await self._documents.find("feed", {"school": urn}, {"at": 1}, sort=[("number", -1)], limit=1)
-        return bool(latest) and self._now() - latest[0]["at"] < self._grace
-
-    async def _last_heard(self, urn: str, day: date) -> date | None:
-        of_late = {"school": urn, "day": {"$gte": (day - OF_LATE).isoformat(), "$lt": day.isoformat()}, **NOT_WITHDRAWN}
-        latest = await self._documents.find("feed", of_late, {"day": 1}, sort=[("day", -1)], limit=1)
-        return date.fromisoformat(latest[0]["day"]) if latest else None
-
-    async def _tell(self, urn: str, day: date, because: Reason | None, before: Document | None = None) -> None:
+    async def _tell(self, document: Document, because: Reason | None, *, again: bool = False) -> None:
         """Raise the alarm, or note why the school may be closed; that is said once while it lasts."""
-        document = before or {"_id": f"silent:{urn}:{day}", "kind": "silent", "school": urn, "day": day.isoformat(), "version": 0}
+        urn, day = document["school"], date.fromisoformat(document["day"])
         state = {"state": DOUBTED, "because": because} if because else {"state": SILENT}
         noted = {**{name: value for name, value in document.items() if name != "because"}, **state, "since": self._now()}
-        again = because and await self._documents.find("silent", {"state": DOUBTED, "school": urn}, {"_id": 1}, limit=1)
         drafts = () if because else (Draft(SchoolSilent, school=urn, day=day),)
         try:
             await self._documents.write(Change(noted, drafts), Cause.beginning(new_id()))
@@ -223,9 +162,12 @@ class Silences:
 
     # ending ---------------------------------------------------------------------------------------------------------
 
-    async def _end(self) -> None:
-        for document in await self._documents.find("silent", LISTED):
-            state = await self._ended(document)
+    async def _end(self) -> list[Document]:
+        """Those that stay listed."""
+        listed = await self._documents.find("silent", LISTED)
+        ended = await self._ended(listed)
+        for document in listed:
+            state = ended.get(document["_id"])
             if state is None:
                 continue
             told = document["state"] == SILENT and state != "over"
@@ -234,15 +176,38 @@ class Silences:
                 await self._documents.write(Change({**document, "state": state}, over), Cause.beginning(new_id()))
             except Conflict:
                 continue
+        return [document for document in listed if document["_id"] not in ended]
 
-    async def _ended(self, document: Document) -> str | None:
-        """`heard`: marks of that day or a later one are stored; `closed`: the calendar says so now; `over`: listed long enough."""
-        urn, day = document["school"], date.fromisoformat(document["day"])
-        if await self._documents.find("feed", {"school": urn, "day": {"$gte": document["day"]}, "state": "stored"}, {"_id": 1}, limit=1):
-            return "heard"
-        if (await self._calendars.said(urn, of_session(day))).at(slot(day, "AM")).state == "closed":
-            return "closed"
-        return "over" if day < self._today() - TERM else None
+    async def _ended(self, listed: Collection[Document]) -> dict[str, str]:
+        """By id. `heard`: marks of that day or a later one are stored; `closed`: the calendar says so now; `over`: listed long enough."""
+        first = min((document["day"] for document in listed), default="")
+        stored = await self._heard_of.stored_since({document["school"] for document in listed}, first)
+        heard = {one["_id"] for one in listed if stored.get(one["school"], "") >= one["day"]}
+        asked = {one["_id"]: (one["school"], date.fromisoformat(one["day"])) for one in listed if one["_id"] not in heard}
+        mornings, oldest = await self._mornings.of(asked.values()), self._today() - TERM
+        closed = {name for name, morning in asked.items() if mornings[morning].state == "closed"}
+        over = {name for name, (_, day) in asked.items() if day < oldest}
+        return dict.fromkeys(over, "over") | dict.fromkeys(closed, "closed") | dict.fromkeys(heard, "heard")
+
+
+class _KnownOfOthers:
+    """What the other schools of each authority, and the authority itself, show of a day."""
+
+    def __init__(self, day: date, openings: Openings, others: Mapping[str, Others]) -> None:
+        self.day = day
+        self._openings = openings
+        self._others = others
+        self._verdicts: dict[str, Verdict] = {}
+
+    def but_one(self, authority: str) -> Others:
+        """Without the school that is asked about, which is one of the silent ones."""
+        every = self._others[authority]
+        return every._replace(silent=every.silent - 1)
+
+    def verdict(self, authority: str) -> Verdict:
+        if authority not in self._verdicts:
+            self._verdicts[authority] = by_the_day(self.day, self._openings.of(authority, self.day), self.but_one(authority))
+        return self._verdicts[authority]
 
 
 def named(silences: Collection[Silence], schools: Mapping[str, KnownSchool]) -> list[tuple[Silence, KnownSchool]]:
@@ -250,12 +215,11 @@ def named(silences: Collection[Silence], schools: Mapping[str, KnownSchool]) -> 
     return [(one, schools[one.school]) for one in silences if one.school in schools]
 
 
-def _but_one(others: Others) -> Others:
-    """Without the school that is asked about, which is one of the silent ones."""
-    return others._replace(silent=others.silent - 1)
+def _of_today(urn: str, day: date) -> Document:
+    return {"_id": f"silent:{urn}:{day}", "kind": "silent", "school": urn, "day": day.isoformat(), "version": 0}
 
 
-def _by_authority(schools: Mapping[str, KnownSchool], heard: Set[str], unheard: Mapping[str, Unheard]) -> dict[str, Others]:
+def _by_authority(schools: Mapping[str, WatchedSchool], heard: Set[str], unheard: Mapping[str, How]) -> dict[str, Others]:
     """How many schools of each authority show that it is in term today, and how many that it is not."""
     found = dict.fromkeys({school.authority for school in schools.values()}, Others(0, 0))
     for urn in heard & schools.keys():

@@ -113,7 +113,11 @@ class VisitBody(BaseModel):
 
     kind: KindName
     day: Happened = Field(alias="date")
-    entries: list[VisitEntry] = Field(min_length=1, max_length=200, description="One for each case; what one says stands in no other.")
+    entries: list[VisitEntry] = Field(
+        min_length=1,
+        max_length=200,
+        description="One for each case; what one says stands in no other. All together 2 MB at most: each of 200 may be 10,000 characters.",
+    )
 
 
 class Visit(BaseModel):

@@ -29,7 +29,7 @@ from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import OFFICER
 
-MOST_DECISIONS = 1000
+MOST_DECISIONS = 800
 LISTED = 50
 """Checks of the past that are shown: years of them."""
 Key = Annotated[str | None, Header(max_length=200, description="The same key is the same check sent again.")]

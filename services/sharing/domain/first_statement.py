@@ -48,7 +48,7 @@ def _knew(told: Told | None, profile: Profile) -> Iterator[str]:
     if told:
         only = profile.readings.sessions_before_the_parent_knew == "not relied on"
         after = " The sessions relied on came after that day." if only else ""
-        yield f"The records show that the parent was told of the absence by {told.by} on {_day(told.day)}.{after}"
+        yield f"The records show {told.by} on {_day(told.day)}.{after}"
 
 
 def _entries(name: str, entries: Iterable[EntryTold]) -> Iterator[tuple[date, str]]:
@@ -79,7 +79,7 @@ def _leave(wanted: Wanted, asked: tuple[Leave, ...]) -> Iterator[str]:
             yield f"The school received no request for leave {when}."
             continue
         decided = f" and decided on {_day(one.decided_on)}: {one.decision}" if one.decided_on else ""
-        told = f" The parent was told on {_day(one.told_on)}." if one.told_on else ""
+        told = f" {'A parent' if len(one.told) > 1 else 'The parent'} was told on {_day(one.told_on)}." if one.told_on else ""
         yield f"On {_day(one.asked_on)} the school received a request for leave {when}{decided}.{told}"
 
 

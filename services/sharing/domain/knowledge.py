@@ -18,7 +18,8 @@ from shared.contracts.enforcement import CaseEvidence
 
 
 class Told(NamedTuple):
-    """On which day, and by what: a letter (formal warning)."""
+    """On which day, and by what: a letter to this parent (formal warning). It is what records show: that it told of the
+    absence follows from the kind alone, so nothing that is printed says that the parent was told."""
 
     day: date
     by: str
@@ -39,7 +40,7 @@ def _told(wanted: Wanted, case: CaseEvidence, profile: Profile) -> Iterator[Told
     kinds = profile.rules(wanted.measure, wanted.ground).parent_knew.kinds
     for letter in case.letters:
         if letter.came_back is None and (letter.records in kinds or letter.kind in kinds):
-            yield Told(letter.day, f"a letter ({letter.kind})")
+            yield Told(letter.day, f"a letter to this parent ({letter.kind})")
     for entry in case.entries:
         if entry.kind in kinds and entry.engagement != NO_ENGAGEMENT and was_with_parent(wanted, case, entry):
-            yield Told(entry.day, f"a contact ({entry.kind})")
+            yield Told(entry.day, f"a contact with this parent ({entry.kind})")

@@ -5,10 +5,10 @@ A school whose calendar does not say whether it is open is taken to be in term f
 
 from datetime import date, datetime, timedelta
 from itertools import compress
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from services.attendance.domain.calendar.school_year import SchoolYear
+from services.attendance.domain.calendar.school_year import SchoolYear, Slot
 from services.attendance.domain.codes import CODES, table
 from services.attendance.domain.marks import MarksBatch
 from shared.academic_year import day_of, slot, slots_by
@@ -36,9 +36,31 @@ def is_past(hour: str, now: datetime) -> bool:
     return now.astimezone(ENGLAND).strftime("%H:%M") >= hour
 
 
+class WatchedSchool(NamedTuple):
+    """A school as the watch needs it. The days are as they are stored (ISO), which is their order too: with both of them its commissioning
+    period, from when it follows another school, and from when another one follows it."""
+
+    authority: str
+    register_hour: str
+    since: str | None
+    until: str | None
+    succeeds_from: str | None
+    succeeded_from: str | None
+
+    def has_register(self, day: str) -> bool:
+        """Whether a day is the school's own: within its period, and no other school's."""
+        if (self.succeeds_from and day < self.succeeds_from) or (self.succeeded_from and day >= self.succeeded_from):
+            return False
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
 def is_expected(calendar: SchoolYear, day: date, last: date | None) -> bool:
     """Whether a register of the morning of a day is due. `last`: the last day before, of which the school's marks spoke."""
+    return is_due(calendar.at(slot(day, "AM")), day, last)
+
+
+def is_due(morning: Slot, day: date, last: date | None) -> bool:
+    """The same where the calendar has been asked."""
     if day.weekday() >= 5:
         return False
-    morning = calendar.at(slot(day, "AM"))
     return morning.is_open or (morning.state == "not known yet" and last is not None and day - last <= TERM)

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 
 from services.sharing.domain.material import Material
-from services.sharing.domain.paper.homes import Homes, same_place
+from services.sharing.domain.paper.homes import Homes
 from services.sharing.domain.paper.people import Known, People, child_hidden, confidential_addresses
+from services.sharing.domain.paper.places import same_place
 from services.sharing.domain.paper.telephones import loosely
 from shared.mentions import Mentions, search
 from shared.pack.parts import MAY_BE_CONFIDENTIAL, WITHHELD

@@ -107,7 +107,7 @@ def _sessions(facts: Facts) -> str:
     knew = facts.served.knowledge
     if knew is None or knew.sessions_before == "relied on":
         return words
-    return f"{words}; relied on are {len(told)}, after the parent was told on {_long(knew.told_on)}"
+    return f"{words}; relied on are {len(told)}, after {_long(knew.told_on)}: {knew.told_by}"
 
 
 def _notices(facts: Facts) -> str:

@@ -21,7 +21,7 @@ def look(view: View, demand: Knowledge) -> Found | None:
         says = "Nothing on record shows that this parent knew of the absence: no letter that arrived, and no contact that tells of it"
         return Found(False, f"{says}.", f"Record what there was, or {other}.")
     after = sum(one.day > told.day for one in view.relied_on)
-    knew = f"This parent was told by {told.by} of {on(told.day)}"
+    knew = f"On record is {told.by} of {on(told.day)}"
     if after < demand.sessions:
         return Found(False, f"{knew}; {count(after, 'session')} relied on came after that, {demand.sessions} needed.", f"Wait, or {other}.")
     return Found(True, f"{knew}; {count(after, 'session')} relied on came after that.")

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.attendance.feeds.uploads import Hold, Room
+from shared.room import Hold, Room
 
 
 async def settle() -> None:
