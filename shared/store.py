@@ -30,6 +30,8 @@ from shared.unsent import outbox_of
 from shared.updates import becoming, condition, difference, without_id
 
 DUPLICATE_KEY = 11000
+WRITERS = 4
+"""Of the last writes of a document by `write_all`, who made them: one that is written over at once is still found to have been made."""
 
 
 @dataclass
@@ -120,8 +122,8 @@ class Documents(Outboxes):
     async def write_all(self, changes: Sequence[Change], cause: Cause) -> set[str]:
         """Write many documents in one round trip; the ids of those that conflicted, which were not written. Publishes nothing yet.
 
-        `bulk_write` does not say which replacements did not match, so each is marked with this writer's own id and those that lack it are
-        read back.
+        `bulk_write` does not say which replacements did not match, so each is marked with this writer's own id and those that have it are
+        read back. Whoever writes one over meanwhile leaves it there, behind their own.
         """
         if not changes:
             return set()
@@ -129,7 +131,7 @@ class Documents(Outboxes):
         operations: list[UpdateOne] = []
         for change in changes:
             document = self._stamped(change, cause)
-            document["writer"] = writer
+            document["writer"] = [writer, *document.get("writer", ())[: WRITERS - 1]]
             operations.append(_operation(change, document))
             change.document = document
         if listed := self._unsent.list_of([change.document for change in changes], self.now()):

@@ -126,7 +126,7 @@ class Preparation:
         has to go well before it is written. Unfit for the scan of a signature that was brought for another pack."""
         for _ in range(TRIES):
             look = await self.look(pack, cause)
-            work = do(look)
+            work = await asyncio.to_thread(do, look)  # who checks a pack lays all of it out
             if first and work != look.held.work:
                 await first(look)
             try:
@@ -190,7 +190,8 @@ class Preparation:
 
 
 def to_check(gathered: Gathered) -> dict[str, str]:
-    """The fingerprints, by kind, of what somebody who checks the pack looks at. Some ms of processor time."""
+    """The fingerprints, by kind, of what somebody who checks the pack looks at. Some ms of processor time, and with many letters much more:
+    beside the event loop."""
     rests, says = fingerprints(gathered.material), as_checked(gathered.material, gathered.profile)
     return {str(kind): value for kind, value in (*rests.items(), *says.items())}
 

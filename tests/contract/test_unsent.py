@@ -10,7 +10,7 @@ from pymongo.read_concern import ReadConcern
 from deploy.local.stack import Stack
 from shared.mongo import Document, close, connect
 from shared.outboxes import Outgoing
-from shared.store import Change, Documents
+from shared.store import WRITERS, Change, Documents
 from shared.sweeping import Sweeper
 from shared.unsent import WRITING
 from tests.contract.test_documents import CAUSE, WAYS, Way
@@ -136,6 +136,36 @@ async def test_another_writer_in_between_carries_it_over_and_lists_it_again(docu
     assert await Sweeper(documents).sweep(["page"], older_than_seconds=NOW) == 2
     assert [one.id for one in published.messages] == ["ours", "ours", "theirs"]
     assert (await events(documents), await lists(documents)) == ([], [])
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_who_is_written_over_before_reading_back_was_written_all_the_same(
+    documents: Documents, page: Document, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await documents.store(Change({**PAGE, "_id": f"{NAME}2", "children": ["another"]}), CAUSE)
+    await documents.store(Change({**other, "sealed": b"theirs"}), CAUSE)  # so not all of the bulk is written, and it is read back
+    find_all = documents.find_all
+
+    async def late(*asked: Any) -> list[Document]:
+        monkeypatch.undo()
+        for sealed in (b"2", b"3", b"4"):
+            now = await documents.get(NAME)
+            assert now
+            assert await way(documents, Change({**now, "sealed": sealed}))
+        return await find_all(*asked)
+
+    monkeypatch.setattr(documents, "find_all", late)
+    ours = Change({**page, "sealed": b"ours"}, extra=[news("ours")])
+    assert await documents.write_all([ours, Change({**other, "sealed": b"ours"})], CAUSE) == {other["_id"]}
+    assert await events(documents) == ["ours"]
+
+
+async def test_a_document_keeps_the_last_few_writers(documents: Documents, page: Document) -> None:
+    for n in range(2 * WRITERS):
+        change = Change({**page, "sealed": f"{n}".encode()})
+        assert not await documents.write_all([change], CAUSE)
+        page = change.document
+    assert len(set(page["writer"])) == WRITERS
 
 
 async def test_who_comes_too_late_leaves_no_list(documents: Documents, page: Document) -> None:

@@ -1,5 +1,6 @@
 """Names of other children and parents are in no words that are served; those of parent, child and who signs stay."""
 
+import time
 import unicodedata
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.name_writings import Writings
 from services.sharing.domain.paper.other_names import _WORDS
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.servable import Servable
@@ -177,3 +179,13 @@ def test_any_name_is_found_however_it_is_written(forename: str, surname: str, fo
     assume(not {letters(forename), letters(surname)} & OWN)
     words = writing(form.format(forename, surname, forename[0]))
     assert with_mother(f"{forename} {surname}").names_others(f"Dear Mr Tregear, {words} told us.")
+
+
+def test_many_names_are_looked_for_in_a_long_text_in_little_time() -> None:
+    """A title is where each of them may begin."""
+    writings = Writings([(f"Fore{n}", f"Sur{n}name-Double{n}") for n in range(200)], [("Merryn", "Tregear")])
+    text = "mr sur1name " * 16_000
+    begun = time.process_time()
+    assert not writings.are_in(text)
+    assert time.process_time() - begun < 1, "seconds of the processor"
+    assert writings.are_in(text + "and mrs f sur199name double199")
