@@ -121,10 +121,12 @@ def _tell(sharing: Access, said: dict[str, Any]) -> None:
 
 
 def _answers(state: str) -> str:
-    """Nothing takes back what was paid or decided: the LA itself undoes that."""
+    """What the pack's state allows: nothing supersedes what was paid or decided."""
     match state:
-        case "paid" | "outcome":
-            return f"it is {state}, so ask the LA to undo it where the marks no longer bear it out, then say so: --answer stands"
+        case "paid":
+            return "answer with --answer withdraw (an LA repays a notice that ought not to have been issued) or stands"
+        case "outcome":
+            return "it is decided, so ask the LA to undo it where the marks no longer bear it out, then say so: --answer stands"
         case "declined":
             return "answer with --answer supersede or stands"
         case _:
