@@ -132,7 +132,7 @@ class Gathering:
             this_year=this_year,
             last_year=last_year if last_year.sessions else None,
             school_days=school_days,
-            clocks=clocks(relied, case, profile.rules(wanted.measure, wanted.ground), profile.clock, school_days, today),
+            clocks=clocks(relied, wanted, case, profile, school_days, today),
             notices=notices,
             statement=said.statement,
             exhibit_texts=texts,

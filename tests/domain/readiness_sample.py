@@ -194,7 +194,7 @@ def material(profile: Profile = NATIONAL, marks: ChildRegister | None = None, **
     signed = said["certificate"].marks if said["certificate"] else marks
     relied = relied_on(asked, known, signed, said["notices"], profile, said["created"])
     days = said["school_days"]
-    said.setdefault("clocks", clocks(relied, known, profile.rules(asked.measure, asked.ground), profile.clock, days, said["created"]))
+    said.setdefault("clocks", clocks(relied, asked, known, profile, days, said["created"]))
     return Material(**said)
 
 

@@ -70,9 +70,8 @@ def test_no_session_no_clock() -> None:
 
 def test_school_days_to_come_are_taken_to_be_weekdays() -> None:
     own = profile_with("own_deadline", required=True, since="the warning letter", days=40)
-    rules = own.rules("penalty notice", "irregular attendance")
     relied = [Session(date(2026, 11, 16), "AM", "O")]
-    made = clocks(relied, sample.case(), rules, own.clock, sample.school_days(), sample.TODAY)
+    made = clocks(relied, sample.wanted(), sample.case(), own, sample.school_days(), sample.TODAY)
     assert made.request_by == date(2027, 3, 1), "thirty days until 15 February, ten weekdays after it"
 
 

@@ -486,6 +486,12 @@ def test_the_lead_time_is_the_profiles_and_says_nothing_once_it_is_too_late() ->
         ({"since": "the warning letter", "days": 30}, {}, True, "until 15 February 2027"),
         ({"since": "the warning letter", "days": 29}, {}, False, "passed on 12 February 2027"),
         ({"since": "the warning letter", "counted_in": "calendar days", "days": 41}, {}, False, "14 February 2027"),
+        (
+            {"since": "the warning letter", "days": 30},
+            {"case": sample.case(letters=(), entries=(sample.entry(day=date(2027, 1, 4), kind="formal warning", parents=("p1",)),))},
+            True,
+            "until 15 February 2027",
+        ),
         ({"since": "the return from leave"}, {}, False, "no day on record"),
         ({"since": "the return from leave", "days": 20}, {"case": sample.case(leave=(leave(),))}, True, "15 February 2027"),
         (

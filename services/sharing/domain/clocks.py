@@ -8,11 +8,10 @@ the day of the session itself is counted, and how long before the LA wants a req
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from services.sharing.domain.demands import Rules
-from services.sharing.domain.material import LegalClocks
+from services.sharing.domain.material import LegalClocks, Wanted
 from services.sharing.domain.months import months_later
 from services.sharing.domain.own_deadline import own_deadline
-from services.sharing.domain.profile import Clock
+from services.sharing.domain.profile import Clock, Profile
 from services.sharing.domain.sessions import Session
 from shared.contracts.enforcement import CaseEvidence
 
@@ -34,14 +33,15 @@ def first_in_time(today: date, clock: Clock) -> date:
 
 
 def clocks(
-    relied_on: Sequence[Session], case: CaseEvidence, rules: Rules, clock: Clock, school_days: Sequence[date], today: date
+    relied_on: Sequence[Session], wanted: Wanted, case: CaseEvidence, profile: Profile, school_days: Sequence[date], today: date
 ) -> LegalClocks:
     """Of sessions in their order; no session, no clock. The LA's own deadline counts where its profile has one and its event is known."""
     if not relied_on:
         return LegalClocks(earliest=None, latest=None, earliest_by=None, latest_by=None, request_by=None)
+    rules, clock = profile.rules(wanted.measure, wanted.ground), profile.clock
     earliest, latest = relied_on[0].day, relied_on[-1].day
     earliest_by = last_day(earliest, clock)
-    own = own_deadline(case, rules, latest, school_days, today) if rules.own_deadline.required else None
+    own = own_deadline(wanted, case, rules, latest, school_days, today) if rules.own_deadline.required else None
     return LegalClocks(
         earliest=earliest,
         latest=latest,

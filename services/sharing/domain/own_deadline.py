@@ -10,6 +10,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from services.sharing.domain.demands import Deadline, Rules
+from services.sharing.domain.material import Wanted
+from services.sharing.domain.this_parent import letters_gone
 from shared.contracts.enforcement import CaseEvidence
 
 
@@ -18,15 +20,15 @@ class Own(NamedTuple):
     by: date
 
 
-def own_deadline(case: CaseEvidence, rules: Rules, latest: date, school_days: Sequence[date], today: date) -> Own | None:
+def own_deadline(wanted: Wanted, case: CaseEvidence, rules: Rules, latest: date, school_days: Sequence[date], today: date) -> Own | None:
     """`latest`: the last session relied on. None: what starts the clock is not on record."""
-    since = _since(case, rules, latest, school_days)
+    since = _since(wanted, case, rules, latest, school_days)
     if since is None:
         return None
     return Own(since, next(islice(_days(since, rules.own_deadline, school_days, today), rules.own_deadline.days - 1, None)))
 
 
-def _since(case: CaseEvidence, rules: Rules, latest: date, school_days: Sequence[date]) -> date | None:
+def _since(wanted: Wanted, case: CaseEvidence, rules: Rules, latest: date, school_days: Sequence[date]) -> date | None:
     """The day from which is counted, itself not counted."""
     match rules.own_deadline.since:
         case "the last session":
@@ -35,14 +37,14 @@ def _since(case: CaseEvidence, rules: Rules, latest: date, school_days: Sequence
             ended = max((leave.last for leave in case.leave), default=None)
             return ended and min((day for day in school_days if day > ended), default=ended)
         case "the warning letter":
-            return _warned(case, rules)
+            return _warned(wanted, case, rules)
         case "the parent was told":
             told = (leave.told_on for leave in case.leave if leave.told_on)
-            return max((*told, *(day for day in (_warned(case, rules),) if day)), default=None)
+            return max((*told, *(day for day in (_warned(wanted, case, rules),) if day)), default=None)
 
 
-def _warned(case: CaseEvidence, rules: Rules) -> date | None:
-    return max((letter.day for letter in case.letters if letter.records in rules.warning_letter.kinds), default=None)
+def _warned(wanted: Wanted, case: CaseEvidence, rules: Rules) -> date | None:
+    return max((one.day for one in letters_gone(wanted, case, rules.warning_letter.kinds)), default=None)
 
 
 def _days(since: date, deadline: Deadline, school_days: Sequence[date], today: date) -> Iterator[date]:

@@ -10,7 +10,8 @@ def look(view: View, demand: Deadline) -> Found | None:
     if not view.relied_on:
         return None
     days = demand.in_words
-    own = own_deadline.own_deadline(view.material.case, view.rules, view.relied_on[-1].day, view.material.school_days, view.today)
+    held = view.material
+    own = own_deadline.own_deadline(held.wanted, held.case, view.rules, view.relied_on[-1].day, held.school_days, view.today)
     if own is None:
         return Found(False, f"The LA takes a request within {days}, of which there is no day on record.", "Record it.")
     if own.by >= view.today:
