@@ -144,11 +144,11 @@ async def _key_holder(request: Request, key: str) -> Caller:
 
 
 def allow(*roles: Role) -> Callable[[Request, Caller], Awaitable[Caller]]:
-    """A dependency that lets these roles in; 403 names those that may."""
+    """A dependency that lets these roles in; 403 names those that may, and the caller's own."""
 
     async def check(request: Request, caller: Annotated[Caller, Depends(caller)]) -> Caller:
         if caller.role not in roles:
-            raise HTTPException(403, f"this is for: {', '.join(roles)}")
+            raise HTTPException(403, f"this is for: {', '.join(roles)}; the caller is: {caller.role}")
         admission: Admission | None = getattr(request.app.state, "admission", None)
         if admission is not None:
             await admission(caller)

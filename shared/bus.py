@@ -7,6 +7,7 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.prometheus import NatsPrometheusMiddleware
 from faststream.nats.security import NatsCredentials
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 from nats.js.api import AckPolicy as Acknowledged
 from nats.js.api import ConsumerConfig
 from prometheus_client import CollectorRegistry, Counter
@@ -79,9 +81,26 @@ class Bus:
             self._forbidden = ["permissions"]
             todo = "permissions lacking: run iewo provision, hand out the new nats.creds, restart"
             logger().error(todo, dependency="nats", count=len(forbidden), subject=forbidden[0])
+        logger().info("connecting", dependency="nats")
         await self.broker.connect()
         await self._until_streams_answer()
         await self.broker.start()
+        self._end_when_closed()
+
+    def _end_when_closed(self) -> None:
+        """A connection counts as closed some time before it is and `closed_cb` is called. A pull loop that is refused meanwhile asks again
+        at once, for ever, and leaves no time to close it: so the first that is refused ends the process."""
+        for subscriber in self.broker.subscribers:
+            subscription: Any = getattr(subscriber, "subscription", None)
+            if isinstance(subscription, JetStreamContext.PullSubscription):
+                subscription.fetch = partial(self._fetched, subscription.fetch)  # type: ignore[method-assign]
+
+    async def _fetched(self, fetch: Callable[..., Awaitable[list[Msg]]], *given: Any, **named: Any) -> list[Msg]:
+        try:
+            return await fetch(*given, **named)
+        except nats.errors.ConnectionClosedError:
+            await self._closed()
+            raise
 
     async def _until_streams_answer(self) -> None:
         """A broker takes connections before it has read its streams, or is too busy to answer soon, and a subscriber that gets no answer

@@ -211,6 +211,7 @@ _OWN: Final[Mapping[str, tuple[Index, ...]]] = {
         Index("pack_notices", ("authority", "notices_to"), _of("pack", notices_to={"$exists": True})),
         # a scan of what was signed belongs to one pack
         Index("pack_scans", ("scans",), _of("pack", scans={"$exists": True}), unique=True),
+        Index("pack_to_answer", ("answer_by",), _of("pack", answer_by={"$exists": True})),
         Index("pack_looked", ("looked_at",), _of("pack", looked_at={"$exists": True})),
         Index("disclosure_at", ("at",), _of("disclosure")),
     ),

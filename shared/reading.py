@@ -1,12 +1,14 @@
 """One service's collection, as it is read and emptied."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from shared.asking import Asking
 from shared.mongo import Document
 
 AT_A_TIME = 16
@@ -33,6 +35,7 @@ class Reading:
         )
         self.careless = self.collection.with_options(write_concern=WriteConcern(1))
         """For writes that need not wait for the journal, since a later write that does depends on them, or nothing does."""
+        self._asking: dict[tuple[tuple[str, Any], ...], Asking] = {}
 
     async def ping(self) -> None:
         await self.collection.find_one({"_id": "ping"}, {"_id": 1})
@@ -57,10 +60,18 @@ class Reading:
         return counted
 
     async def beginning(self, prefixes: Sequence[str], fields: Mapping[str, Any] | None = None) -> list[Document]:
-        """The documents whose ids begin with one of these, each `kind:` and parts of an id with a colon behind them, in one question."""
-        scopes = [{"_id": {"$gte": prefix, "$lt": f"{prefix[:-1]};"}, "kind": prefix.partition(":")[0]} for prefix in prefixes]
-        wanted = self.collection.find(scopes[0] if len(scopes) == 1 else {"$or": scopes}, fields, batch_size=ALL_AT_ONCE)
-        found: list[Document] = await wanted.to_list(None)
+        """The documents whose ids begin with one of these, each `kind:` and parts of an id with a colon behind them, by id, in one question
+        with those who ask for the same fields meanwhile."""
+        shape = tuple((fields or {}).items())
+        if shape not in self._asking:
+            self._asking[shape] = Asking(partial(self._beginning, fields=fields))
+        return await self._asking[shape].beginning(prefixes)
+
+    async def _beginning(self, prefixes: Sequence[str], fields: Mapping[str, Any] | None) -> list[Document]:
+        # by the id alone, which begins with the kind, and by its index: mongod does not ask whether another would do
+        scopes = [{"_id": {"$gte": prefix, "$lt": f"{prefix[:-1]};"}} for prefix in prefixes]
+        query = scopes[0] if len(scopes) == 1 else {"$or": scopes}
+        found: list[Document] = await self.collection.find(query, fields, batch_size=ALL_AT_ONCE, hint="_id_").to_list(None)
         return found
 
     async def each(self, kind: str, query: Mapping[str, Any]) -> AsyncIterator[Document]:

@@ -7,6 +7,7 @@ becomes 16, a birthday in the summer holiday that follows included. A school yea
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from shared.academic_year import SLOTS, first_day
@@ -26,8 +27,10 @@ class SchoolAge(NamedTuple):
         return bytes(begin) + series[begin : _slot(self.last + timedelta(days=1), year)]
 
 
+@lru_cache(8192)
 def school_age(born: date) -> SchoolAge:
-    """Between which days a child born on this day is of compulsory school age."""
+    """Between which days a child born on this day is of compulsory school age. Children at school were born within twenty years, and each
+    day of these is worked out once."""
     return SchoolAge(_begins(_birthday(born, 5)), _ends(_birthday(born, 16)))
 
 

@@ -6,12 +6,14 @@ Each service's app.py hands in its parts; nothing else differs between the proce
 import asyncio
 import ctypes
 import gc
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -24,6 +26,7 @@ from shared.answers import EVERYWHERE, add_answers, problems, whole_characters
 from shared.auth import Gate
 from shared.bodies import Bodies
 from shared.bus import ASK_SECONDS, Bus
+from shared.connections import Connection
 from shared.keys import KeyFolder
 from shared.logging import logger, set_up
 from shared.memory import give_back_at_once
@@ -39,6 +42,8 @@ from shared.together import Pump
 
 ARENAS = -8
 """M_ARENA_MAX of malloc.h."""
+NOT_STARTED = 3
+"""How a process ends whose service could not start; its log says why."""
 COLLECT_AFTER = 100_000
 """Objects made and not yet gone after which the interpreter looks for cycles among the youngest."""
 
@@ -200,6 +205,17 @@ def _share_arenas() -> None:
             mallopt(ARENAS, 2)
 
 
+class _Server(uvicorn.Server):
+    """Ends at once as long as it only starts: it waits for broker and database as long as that takes, and has nothing in hand."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.started:
+            logger().info("stopped before it had started")
+            sys.stdout.flush()
+            os._exit(0)
+        super().handle_exit(sig, frame)
+
+
 def serve(name: str, build: Callable[[Settings], FastAPI], settings: Settings) -> None:
     """Run a service until SIGTERM or SIGINT, then finish what is in hand."""
     set_up(name)
@@ -210,10 +226,11 @@ def serve(name: str, build: Callable[[Settings], FastAPI], settings: Settings) -
     give_back_at_once()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 20, 20)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
+        http=Connection,
         proxy_headers=bool(settings.proxy),
         forwarded_allow_ips=settings.proxy or None,
         log_config=None,
@@ -222,6 +239,11 @@ def serve(name: str, build: Callable[[Settings], FastAPI], settings: Settings) -
         timeout_graceful_shutdown=int(settings.stop_seconds),
         lifespan="on",
     )
+    server = _Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(NOT_STARTED)
 
 
 def sweeper(parts: Parts, kinds: Sequence[str]) -> Chore:

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     published_folder: Path | None = None
     """`referrals` only: what the Department has published for comparison, instead of what comes with it."""
     company: str = "Example Education Welfare Ltd"
+    checked_by_another: bool = False
+    """`sharing` only: who makes the statement of a pack does not check it. Otherwise that it was so is told and printed; approval is by
+    another person always."""
     mail_host: str = ""
     """`referrals` only: the SMTP server by which notices reach people. Without it, and without a folder, they wait."""
     mail_port: int = 587

@@ -88,6 +88,7 @@ _OF_PACKS: Final = (
     "events.sharing.pack-sent",
     "events.sharing.pack-answered",
     "events.sharing.pack-outdated",
+    "events.sharing.pack-change-unanswered",
     "events.sharing.pack-draft-again",
     "events.sharing.pack-not-fetched",
     "events.sharing.legal-clock-moved",

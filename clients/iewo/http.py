@@ -1,5 +1,6 @@
 """The services over HTTP: every answer that is not a success becomes one line that says what to do."""
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -26,6 +27,7 @@ class Service:
         self.url = url.rstrip("/")
         if urlsplit(self.url).scheme not in ("http", "https") or not urlsplit(self.url).hostname:
             raise Failure(f"{url} is not the address of a service: it begins with http:// or https://", Code.USAGE)
+        self._token = token
         self._client = httpx.Client(
             base_url=self.url,
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
@@ -97,7 +99,7 @@ class Service:
         if status == 401:
             return Failure(f"{detail or 'not signed in'} (give a token by IEWO_TOKEN or --token)", Code.NOT_ALLOWED)
         if status in (403, 429):
-            return Failure(f"not allowed: {detail}", Code.NOT_ALLOWED)
+            return Failure(f"not allowed: {detail}{self._of_the_shell(detail)}", Code.NOT_ALLOWED)
         if status == 503:
             return NotNow(f"{self.name}: {detail or 'not ready'}", _seconds(answer))
         if status in (413, 422):
@@ -105,6 +107,11 @@ class Service:
         if detail and status < 500:
             return (Missing if status == 404 else Failure)(detail)
         return (Faulty if status >= 500 else Failure)(f"{self.name} answered {status}{': ' + detail if detail else ''}: look at its log")
+
+    def _of_the_shell(self, detail: str) -> str:
+        """What to do about a role that is not the one wanted, where it came unseen: by a token that the shell holds."""
+        held = os.environ.get("IEWO_TOKEN")
+        return "; unset IEWO_TOKEN or pass --token" if held and held == self._token and detail.startswith("this is for: ") else ""
 
 
 def service(name: str, endpoints: Endpoints, url: str | None, token: str | None, *, whose: str = "operator") -> Service:

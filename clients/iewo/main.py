@@ -5,7 +5,7 @@ It starts fast: what takes long to import (HTTP, NATS, tables, cryptography) is 
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import typer
@@ -87,6 +87,7 @@ app.add_typer(hand_over.app, name="hand-over")
 app.add_typer(notice_history.app, name="notice-history")
 app.add_typer(pack_words.app, name="outcomes")
 notice_history.app.command("asked-all", epilog=history_lists.ASKED)(history_lists.asked_all)
+notice_history.app.command("answered-all", epilog=history_lists.ANSWERED)(history_lists.answered_all)
 app.command("register-check", epilog=register_check.EXAMPLES)(register_check.register_check)
 app.command("find", epilog=find.EXAMPLES)(find.find)
 child.app.command("ids", epilog=child_ids.EXAMPLES)(child_ids.ids)
@@ -106,6 +107,7 @@ packs.app.command("certificate", epilog=pack_life.CERTIFICATE)(pack_life.certifi
 packs.app.command("sign", epilog=pack_lists.SIGN)(pack_lists.sign)
 packs.app.command("send", epilog=pack_lists.SEND)(pack_lists.send)
 packs.app.command("cancel", epilog=pack_life.CANCEL)(pack_life.cancel)
+packs.app.command("take-up", epilog=pack_life.TAKE_UP)(pack_life.take_up)
 packs.app.command("supersede", epilog=pack_life.SUPERSEDE)(pack_life.supersede)
 packs.app.command("preview", epilog=pack_life.PREVIEW)(pack_life.preview)
 packs.app.command("export", epilog=pack_delivery.EXPORT)(pack_delivery.export)
@@ -172,10 +174,21 @@ def main(arguments: Sequence[str]) -> int:
         if "--debug" in arguments or os.environ.get("IEWO_DEBUG"):
             raise
         line, wrong = _told(error)
-        if line:
-            print(f"iewo: {' '.join(line.split())}", file=sys.stderr)
+        for one in _lines(line, "--json" in arguments):
+            print(one, file=sys.stderr)
         return wrong
     return code if isinstance(code, int) else Code.WELL
+
+
+def _lines(line: str, as_json: bool) -> Iterable[str]:
+    """One line, but of a refusal for several reasons one for each, where a person reads it."""
+    if as_json or "\n" not in line:
+        return [f"iewo: {' '.join(line.split())}"] if line else []
+    import shutil
+
+    from clients.iewo import refusals
+
+    return refusals.lines("iewo: ", line, shutil.get_terminal_size((140, 24)).columns)
 
 
 def _told(error: Exception) -> tuple[str, Code]:

@@ -23,10 +23,13 @@ def listed(what: Sequence[str], sessions: Sequence[Mapping[str, Any]], most: int
 
 def in_a_line(said: Mapping[str, Any]) -> str | None:
     """For a list: why a draft is to be checked anew, or what has changed since a pack was sent."""
+    from clients.iewo import show
+
     if checked := said.get("changed_since_checked"):
         return f"changed since it was checked: {', '.join(checked)}"
     sent = since_sent(said, IN_A_LINE)
-    return f"changed since sent: {sent}" if sent else None
+    until = show.answered_by(said.get("answer_by"), None)
+    return "; ".join(filter(None, (f"changed since sent: {sent}", until))) if sent else None
 
 
 def _session(change: Mapping[str, Any]) -> str:

@@ -222,6 +222,27 @@ def laid_by(day: str | None) -> str | None:
     return court_days.laid_by(date.fromisoformat(day), day) if day else None
 
 
+def asked_by(day: str | None) -> str | None:
+    """The last day for a request, with until when to ask where that is no working day."""
+    from shared import court_days
+
+    return court_days.asked_by(date.fromisoformat(day), day) if day else None
+
+
+def answered_by(day: str | None, in_court: str | None) -> str | None:
+    """Until when a change of a sent pack is to be answered, and the last day in court."""
+    from shared import court_days
+
+    return court_days.answered_by(date.fromisoformat(day), date.fromisoformat(in_court) if in_court else None) if day else None
+
+
+def acted_by(day: str | None) -> str | None:
+    """The last day for either."""
+    from shared import court_days
+
+    return court_days.acted_by(date.fromisoformat(day), day) if day else None
+
+
 def _shown(cell: object) -> str:
     if cell is None:
         return ""

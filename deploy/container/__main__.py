@@ -6,6 +6,7 @@ Only what is chosen is imported: the health check runs every few seconds and has
 import asyncio
 import os
 import runpy
+import signal
 import sys
 import urllib.error
 import urllib.request
@@ -19,6 +20,8 @@ USAGE = f"say what this container is to be: {', '.join((*SERVICES, *JOBS, 'healt
 def main(words: list[str]) -> int:
     """The exit status; a service's process does not return until it is stopped."""
     chosen = words[0] if words else ""
+    # the first process of a container is deaf to what it has no handler for: to a stop, too, until the service has set its own
+    signal.signal(signal.SIGTERM, _end)
     if chosen in SERVICES:
         runpy.run_module(f"services.{chosen}", run_name="__main__", alter_sys=True)
         return 0
@@ -30,6 +33,10 @@ def main(words: list[str]) -> int:
         return _command(words)
     print(USAGE, file=sys.stderr)
     return 2
+
+
+def _end(*_: object) -> None:
+    sys.exit(0)
 
 
 def _job(name: str, more: list[str]) -> int:

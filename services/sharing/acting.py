@@ -12,6 +12,7 @@ from typing import Final, Generic, TypeVar
 from services.sharing.domain import acts, certificate
 from services.sharing.domain.certificate import ToSign, check_signatory, to_sign
 from services.sharing.domain.knowledge import relied_on_after
+from services.sharing.domain.sessions import asked_for
 from services.sharing.domain.signing import in_the_system, on_paper
 from services.sharing.domain.standing import lacking
 from services.sharing.domain.waiting import why as why_waiting
@@ -72,13 +73,18 @@ class Acting:
         """HeldUp while something is lacking that has to be there by now; PackNotMade when the pack cannot be laid out, PackTooLarge
         where the bus would not carry it."""
 
+        by_another = self.preparation.settings.checked_by_another
+
         async def laid_out(look: Look) -> None:
             await self._weigh(look, {})
 
         def do(look: Look) -> Work:
-            return acts.checked(look.held.work, by, look.material.items, to_check(look.gathered), revision)
+            material, profile = look.material, look.gathered.profile
+            sessions = asked_for(material.wanted, material.marks, profile, relied_on_after(material.wanted, material.case, profile))
+            prints = to_check(look.gathered)
+            return acts.checked(look.held.work, by, material.items, prints, sessions, revision, by_another=by_another)
 
-        return await self.preparation.act(pack, do, cause, laid_out)
+        return await self.preparation.act(pack, do, cause, laid_out, takes_sessions=True)
 
     async def approve(self, pack: str, by: By, cause: Cause, revision: int | None = None) -> Held:
         return await self.preparation.act(pack, lambda look: acts.approved(look.held.work, by, look.material.items, revision), cause)
@@ -116,7 +122,7 @@ class Acting:
                 size = next(one.size for one in look.material.case.documents if one.document == given.document)
                 await self._weigh(look, {f"scan {given.document}": size})
 
-        return await self.preparation.act(pack, do, cause, carried)
+        return await self.preparation.act(pack, do, cause, carried, takes_sessions=True)
 
     async def send(self, pack: str, by: By, how: HandedOver | None, cause: Cause, revision: int | None = None) -> Held:
         """A signed pack, now. `how`: of an LA that receives by hand, how it came there. One that was sent stays so. NotPossibleNow, with

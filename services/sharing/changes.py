@@ -1,34 +1,45 @@
 """What a pack rests on that was sent, or checked, looked at again: at once when a feed or a roll says that something of it may be
 another, else by and by.
 
-A change of a sent pack is told to its officer and to its Local Authority (LA) the same day, once, and shown until somebody answers.
+A change of a sent pack is told to its officer and to its Local Authority (LA) the same day, once, and shown until somebody answers: by
+the working day that the LA's profile says (overdue.py tells of what is not).
 One that was checked is a draft again, which is told to its officer and to who had checked and approved it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 
 from services.sharing.domain.change_told import ChangeTold
 from services.sharing.domain.heard import Said, Word
-from services.sharing.domain.life import AT_HOME, TO_TAKE_BACK, State
+from services.sharing.domain.life import AT_HOME, TAKEN_BACK, TO_TAKE_BACK, State, after
 from services.sharing.domain.paper.counted import differences
 from services.sharing.domain.rests import Answer, Rests, fingerprints
 from services.sharing.domain.work import By
-from services.sharing.errors import NoSuchPack, NotOnRoll, NotPossibleNow
+from services.sharing.errors import LookAgain, NoSuchPack, NotOnRoll, NotPossibleNow
 from services.sharing.preparing import Preparation, said
 from services.sharing.store import Store
 from services.sharing.store.authorities import Authority
 from services.sharing.store.preparing import Held
-from services.sharing.store.resting import TAKEN_BACK
 from services.sharing.telling import Telling
 from shared.contracts.envelope import Cause
+from shared.court_days import working_days_later
 from shared.errors import Conflict, NotKnownThere, Transient, WorldAway
 from shared.identity import new_id
 from shared.logging import logger
 from shared.mongo import AWAY, Document
 from shared.outboxes import Outgoing
 
+NOTHING_FOLLOWS: Final[Mapping[State, str]] = {
+    "paid": "the notice is paid, so no other edition follows; where the marks no longer bear it out, answer with `withdraw`: the LA is "
+    "told, and repays a notice that ought not to have been issued; else with `stands`",
+    "outcome": "it is decided, so no other edition follows; ask the LA to have it undone where the marks no longer bear it out, and answer "
+    "with `stands`",
+}
+"""Why what was paid or decided is not superseded, and what can be done. Source: Education Act 1996 s.444A, SI 2007/1867 reg. 8."""
+NOTHING_TO_TAKE_BACK: Final = "the pack is {}: there is nothing to take back; a change is answered with `stands`"
+TO_UNDO: Final[tuple[State, ...]] = (*TO_TAKE_BACK, "paid")
 Told = tuple[Document, list[Outgoing]]
 """The pack's document, and what goes to the bus with it."""
 
@@ -84,23 +95,40 @@ class Changes:
 
         before = self.store.resting.of(held.document)
         after = await self.store.resting.change(
-            pack, lambda rests: rests.looked(now, at, differing), tell, cause, people=held.work.answered_for_by
+            pack, lambda rests: rests.looked(now, at, differing), tell, cause, people=held.work.answered_for_by, by=self._answer_by(held)
         )
         if before and after and after.edition > before.edition:
             logger().info("pack changed since it was sent", id=pack, authority=held.pack.authority, school=held.pack.school)
         return after
 
-    async def answer(self, pack: str, answer: Answer, why: str, by: By, cause: Cause) -> None:
-        """NotPossibleNow where nothing is open. Superseding begins the next edition; withdrawing takes the pack back, one of a paid notice
-        too: the LA withdraws a notice that ought not to have been issued, and repays it (SI 2007/1867 reg. 8)."""
+    async def answer(self, pack: str, answer: Answer, why: str, by: By, cause: Cause, edition: int | None = None) -> None:
+        """NotPossibleNow where nothing is open, or what is answered cannot be done; LookAgain where another change was found since
+        `edition` was looked at. Superseding begins the next edition; withdrawing takes the pack back, one of a paid notice too: the LA
+        withdraws a notice that ought not to have been issued, and repays it (SI 2007/1867 reg. 8).
+
+        Of several answers at once one is noted, and only that one is acted on; the same again makes up for a crash between the two."""
         held = await self.preparation.held(pack)
         rests = self.store.resting.of(held.document)
-        if rests is None or not rests.open:
+        if rests is None or not (rests.open or _said_before(rests, answer, why)):
             raise NotPossibleNow("nothing of this pack has changed since it was sent, or it was answered")
+        if rests.open:
+            self._check_possible(held, answer)
+            await self._note(held, answer, why, by, cause, edition)
         if answer == "supersede":
             await self.preparation.supersede(pack, by, why, cause)
         if answer == "withdraw":
-            await self.withdraw(pack, why, by, cause, (*TO_TAKE_BACK, "paid"))
+            await self.withdraw(pack, why, by, cause, TO_UNDO)
+
+    def _check_possible(self, held: Held, answer: Answer) -> None:
+        state = held.work.state
+        if answer == "supersede" and state in NOTHING_FOLLOWS:
+            raise NotPossibleNow(NOTHING_FOLLOWS[state])
+        if answer == "supersede":
+            after("supersede", state)
+        if answer == "withdraw" and state not in (*TO_UNDO, "withdrawn"):
+            raise NotPossibleNow(NOTHING_TO_TAKE_BACK.format(state))
+
+    async def _note(self, held: Held, answer: Answer, why: str, by: By, cause: Cause, edition: int | None) -> None:
         authority = await self._on_the_stream(held)
 
         def tell(document: Document, after: Rests) -> Told:
@@ -110,9 +138,11 @@ class Changes:
             return self._told(document, notice, authority)
 
         def do(found: Rests) -> Rests:
+            if edition is not None and found.open and found.edition != edition:
+                raise LookAgain(f"something else has changed since: what is open is change {found.edition}")
             return found.answering(answer, why, by)
 
-        await self.store.resting.change(pack, do, tell, cause)
+        await self.store.resting.change(held.pack.pack, do, tell, cause)
 
     async def withdraw(self, pack: str, why: str, by: By, cause: Cause, states: Collection[State] = TO_TAKE_BACK) -> None:
         """Take a pack back: the LA is told by its own way. NotPossibleNow for one on which no LA acts any more."""
@@ -121,7 +151,7 @@ class Changes:
         if any(one.source == "ourselves" for one in self.store.words.of(held.document)):
             return
         if held.work.state not in states:
-            raise NotPossibleNow(f"the pack is {held.work.state}: there is nothing to take back; a change is answered with `stands`")
+            raise NotPossibleNow(NOTHING_TO_TAKE_BACK.format(held.work.state))
         authority, notice = await self._on_the_stream(held), ChangeTold(name="withdrawn", says="withdrawn", told_on=self._today())
         await self.store.words.say(pack, word, cause, lambda document: self._told(document, notice, authority))
         logger().info("pack withdrawn", id=pack, authority=held.pack.authority, school=held.pack.school)
@@ -131,8 +161,20 @@ class Changes:
         method = self.preparation.gathering.profiles.of(held.pack.authority, self._today()).delivery.method
         return await self.store.authorities.get(held.pack.authority) if method == "stream" else None
 
+    def _answer_by(self, held: Held) -> date:
+        """Of a change that is found today."""
+        today = self._today()
+        profile = self.preparation.gathering.profiles.of(held.pack.authority, today)
+        return working_days_later(today, profile.delivery.changes_answered_days)
+
     def _told(self, document: Document, notice: ChangeTold, authority: Authority | None) -> Told:
         return (document, []) if authority is None else self.telling.told(document, notice, authority, self.store.preparing.now())
 
     def _today(self) -> date:
         return self.preparation.settings.today()
+
+
+def _said_before(rests: Rests, answer: Answer, why: str) -> bool:
+    """Whether it is the last answer once more, of which something is to be done."""
+    last = rests.answered[-1] if rests.answered else None
+    return answer != "stands" and last is not None and (last.answer, last.why) == (answer, why)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,7 +32,9 @@ class ExhibitTexts:
 
     async def of(self, case: str, statement: Statement | None) -> tuple[ExhibitText, ...]:
         """In the order of the exhibits; without a page of one that cannot be read, or is not in the case any more."""
-        exhibits = statement.exhibits if statement else ()
+        return await self.of_each(case, statement.exhibits if statement else ())
+
+    async def of_each(self, case: str, exhibits: Iterable[Exhibit]) -> tuple[ExhibitText, ...]:
         return tuple([ExhibitText(document=one.document, **(await self._of(case, one))._asdict()) for one in exhibits])
 
     async def _of(self, case: str, exhibit: Exhibit) -> Read:

@@ -10,7 +10,7 @@ from services.sharing.domain import gathered
 from services.sharing.domain.clocks import clocks
 from services.sharing.domain.default_period import default_period
 from services.sharing.domain.leave_period import leave_of, leave_period
-from services.sharing.domain.material import Certificate, Material, Override, Signature, Statement, Wanted
+from services.sharing.domain.material import Certificate, EditionBefore, Material, Override, Signature, Statement, Wanted
 from services.sharing.domain.profile import Profile, Profiles
 from services.sharing.domain.readiness import judge
 from services.sharing.domain.readiness.view import View
@@ -46,9 +46,11 @@ class Said:
     pack: str = "preview"
     edition: int = 1
     supersedes: str | None = None
+    edition_before: EditionBefore | None = None
     statement: Statement | None = None
     certificate: Certificate | None = None
     checked: Signature | None = None
+    checked_by_witness: bool = False
     approved: Signature | None = None
     overrides: tuple[Override, ...] = ()
 
@@ -118,6 +120,7 @@ class Gathering:
             pack=said.pack,
             edition=said.edition,
             supersedes=said.supersedes,
+            edition_before=said.edition_before,
             created=today,
             company=self.settings.company,
             wanted=wanted,
@@ -138,6 +141,7 @@ class Gathering:
             exhibit_texts=texts,
             certificate=said.certificate,
             checked=said.checked,
+            checked_by_witness=said.checked_by_witness,
             approved=said.approved,
             overrides=said.overrides,
         )

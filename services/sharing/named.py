@@ -23,13 +23,16 @@ class Named:
     store: Store
     may: May
     authorities: tuple[str, ...] | None = None
+    unsent: bool = False
+    """Whether editions are meant that were not sent, too."""
     _packs: dict[str, str | None] = field(default_factory=dict)
     _referred: dict[str, set[str]] | None = None
 
     async def by_id(self, name: str) -> str:
-        """Of a case and of a request the latest edition that was sent. NoSuchPack; SeveralPacks of a case with packs of two requests."""
+        """Of a case and of a request the latest edition that was sent (`unsent`: or was not). NoSuchPack; SeveralPacks of a case with packs
+        of two requests."""
         if name not in self._packs:
-            found = {name} if await self.store.preparing.get(name) else set(await self.store.words.sent_of(name))
+            found = {name} if await self.store.preparing.get(name) else set(await self.store.words.editions_of(name, unsent=self.unsent))
             self._packs[name] = await self._one(found)
         return self._known(self._packs[name])
 

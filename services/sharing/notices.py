@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from services.sharing.domain.heard import Sessions
 from services.sharing.domain.history import known_to_us
-from services.sharing.domain.life import AT_HOME, WITH_THE_LA
+from services.sharing.domain.life import AT_HOME, MAY_BE_ACTED_ON
 from services.sharing.domain.material import Notice, NoticeHistory, OtherPack, Wanted
 from services.sharing.domain.pack_notice import notice_of
 from services.sharing.domain.profile import Profiles
-from services.sharing.domain.sessions import unsettled, with_codes
+from services.sharing.domain.sessions import asked_for
 from services.sharing.store import Store
 from services.sharing.store.preparing import Held
 from shared.contracts.attendance import Person
@@ -59,15 +59,17 @@ class Notices:
     def _asked(self, held: Held) -> OtherPack | None:
         """None for one that ended, or of which a notice has come: that is known as such."""
         wanted, state = held.work.wanted, held.work.state
-        if state not in (*AT_HOME, *WITH_THE_LA) or self._of_pack(held, wanted.child):
+        if state not in (*AT_HOME, *MAY_BE_ACTED_ON) or self._of_pack(held, wanted.child):
             return None
         return OtherPack(
             pack=held.pack.pack,
             measure=wanted.measure,
-            standing=state == "waiting" or state in WITH_THE_LA,
+            standing=state == "waiting" or state in MAY_BE_ACTED_ON,
+            checked=state in ("checked", "approved"),
             first=wanted.first,
             last=wanted.last,
             sessions=self._sessions(held),
+            version=held.document["version"],
         )
 
     def _of_pack(self, held: Held, child: str) -> Notice | None:
@@ -76,11 +78,9 @@ class Notices:
 
     def _sessions(self, held: Held) -> Sessions:
         """A pack rests on the sessions that the head teacher certified, as the LA's profile of that day counts, but for those before the
-        parent knew, where that was of the offence."""
-        certificate, wanted = held.work.certificate, held.work.wanted
+        parent knew, where that was of the offence; before that on those of its check."""
+        certificate = held.work.certificate
         if certificate is None:
-            return ()
+            return held.work.asks_for
         profile = self.profiles.of(held.pack.authority, certificate.signed.on)
-        codes = profile.threshold.codes - unsettled(profile.rules(wanted.measure, wanted.ground))
-        begin = max(wanted.first, (certificate.relied_on_after or date.min) + timedelta(days=1))
-        return tuple((one.day, one.session) for one in with_codes(certificate.marks, codes) if begin <= one.day <= wanted.last)
+        return asked_for(held.work.wanted, certificate.marks, profile, certificate.relied_on_after)

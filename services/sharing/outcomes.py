@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
+from services.sharing.domain.answers_table import Refused
 from services.sharing.domain.doubtful import doubtful
 from services.sharing.domain.heard import Source, Word, lacks_notice, standing
-from services.sharing.domain.outcomes_file import Refused, Row, read
+from services.sharing.domain.outcomes_file import Row, read
 from services.sharing.domain.words import count
 from services.sharing.domain.work import By
 from services.sharing.errors import NoSuchPack, NotOfThisAuthority, NotPossibleNow, Unfit, WrongDay

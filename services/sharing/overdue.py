@@ -1,5 +1,5 @@
 """Packs that do not get through: those that a Local Authority (LA) has not fetched in its profile's days (an alarm, and again when as many
-have passed), and those that are signed, or sent, and do not go."""
+have passed), those that are signed, or sent, and do not go, and those with a change that nobody has answered by its day."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,6 +24,7 @@ class Overdue:
     settings: Settings
     waiting: Gauge
     held_up: Gauge
+    unanswered: Gauge
     _told: set[str] = field(default_factory=set)
     """Held up, and said so in the log."""
 
@@ -39,6 +40,7 @@ class Overdue:
                     logger().warning("pack not fetched", id=pack, authority=authority.code, count=passed)
         self.waiting.set(total)
         await self._look_at_signed()
+        await self._look_at_changed()
 
     async def _look_at_signed(self) -> None:
         found = await self.store.packs.held_up(HELD_UP)
@@ -47,3 +49,11 @@ class Overdue:
         self._told.clear()
         self._told.update(found)
         self.held_up.set(len(found))
+
+    async def _look_at_changed(self) -> None:
+        today = self.settings.today()
+        packs = await self.store.unanswered.overdue(today)
+        for pack in packs:
+            if times := await self.store.unanswered.alarm(pack, today, Cause.beginning(new_id())):
+                logger().warning("change of a pack not answered", id=pack, count=times)
+        self.unanswered.set(len(packs))

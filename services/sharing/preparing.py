@@ -4,9 +4,10 @@ What a pack is made from is asked of the other services each time somebody looks
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from services.sharing.domain import acts, policy
 from services.sharing.domain.life import AT_HOME, check_possible
@@ -15,6 +16,7 @@ from services.sharing.domain.paper.as_checked import as_checked
 from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.told import row
 from services.sharing.domain.work import Against, By, Work
+from services.sharing.edition_before import edition_before
 from services.sharing.errors import NoSuchPack, NotPossibleNow, Unfit
 from services.sharing.gathering import Gathered, Gathering, Said
 from services.sharing.store import Store
@@ -101,7 +103,8 @@ class Preparation:
         does one whose parent is somebody else than whoever looked before has seen, or of which something is another than was checked."""
         for _ in range(TRIES):
             held = await self.held(pack)
-            gathered = await self.gathering.gather(held.work.wanted, said(held))
+            whole = replace(said(held), edition_before=await edition_before(self.store, held))
+            gathered = await self.gathering.gather(held.work.wanted, whole)
             if held.work.state not in AT_HOME:
                 return Look(held, gathered)
             try:
@@ -120,17 +123,25 @@ class Preparation:
         return look.gathered
 
     async def act(
-        self, pack: str, do: Callable[[Look], Work], cause: Cause, first: Callable[[Look], Awaitable[None]] | None = None
+        self,
+        pack: str,
+        do: Callable[[Look], Work],
+        cause: Cause,
+        first: Callable[[Look], Awaitable[None]] | None = None,
+        *,
+        takes_sessions: bool = False,
     ) -> Held:
         """Looks, does it, and writes it down, unless it was done before; looks again when somebody else wrote in between. `first`: what
-        has to go well before it is written. Unfit for the scan of a signature that was brought for another pack."""
+        has to go well before it is written. `takes_sessions`: others are refused them from then on, so none of the packs that might take
+        the same is written in between either. Unfit for the scan of a signature that was brought for another pack."""
         for _ in range(TRIES):
             look = await self.look(pack, cause)
             work = await asyncio.to_thread(do, look)  # who checks a pack lays all of it out
             if first and work != look.held.work:
                 await first(look)
+            beside = [one for one in look.material.notices.packs if not one.standing] if takes_sessions else []
             try:
-                return await self._written(look.held, work, cause)
+                return await self._written(look.held, work, cause, {one.pack: one.version for one in beside})
             except Conflict:
                 continue
         raise StillChanging(pack)
@@ -147,33 +158,49 @@ class Preparation:
         raise StillChanging(pack)
 
     async def supersede(self, pack: str, by: By, why: str, cause: Cause) -> Held:
-        """A draft of the next edition, with its legal clocks; the one that is there, where somebody was first. NotPossibleNow for one that
-        is in preparation, or ended otherwise than returned, declined or cancelled."""
+        """A draft of the next edition, with its legal clocks; the one that is there, where somebody was first, or had given it up.
+        NotPossibleNow for one that was not sent, or ended otherwise than returned or declined."""
         before = await self.held(pack)
         latest = await self.store.preparing.of_request(before.pack.request)
-        # a cancelled pack was never sent: the next edition takes the place that it was to take
-        place = before.pack.supersedes if before.work.state == "cancelled" else pack
-        if latest and latest.pack.edition > before.pack.edition and latest.pack.supersedes == place and latest.work.state in AT_HOME:
-            return latest
+        following = latest if latest and latest.pack.supersedes == pack else None
+        if following and following.work.state in AT_HOME:
+            return following
         check_possible("supersede", before.work.state)
+        if following and following.work.state == "cancelled":  # the LA is to be sent no edition 3 after edition 1
+            return await self.take_up(following.pack.pack, by, why, cause, "supersede")
         last = latest.pack.edition if latest else before.pack.edition
         asked = Asked(before.pack.request, before.pack.case, before.pack.school, before.pack.child, before.pack.authority)
         work, days = acts.superseding(before.work, by, why), days_of(before.document)
         try:
-            begun = await self.store.preparing.begin(new_id(), asked, work, cause, place, last + 1, days)
+            begun = await self.store.preparing.begin(new_id(), asked, work, cause, pack, last + 1, days)
         except Conflict:
             return await self.supersede(pack, by, why, cause)
-        try:
-            return (await self.look(begun.pack.pack, cause)).held
-        except (Transient, WorldAway):  # until somebody looks its clocks are those of the edition before
-            return begun
+        return await self._with_clocks(begun, cause)
 
-    async def _written(self, held: Held, work: Work, cause: Cause) -> Held:
+    async def take_up(self, pack: str, by: By, why: str, cause: Cause, act: Literal["take up", "supersede"] = "take up") -> Held:
+        """A pack that was given up, as a draft again, with its legal clocks. NotPossibleNow for one that was not, and where another edition
+        is there, or the pack whose place it was to take has ended."""
+        before = await self.held(pack)
+        latest = await self.store.preparing.of_request(before.pack.request)
+        if latest and latest.pack.edition > before.pack.edition:
+            raise NotPossibleNow(f"edition {latest.pack.edition} of it is there: pack {latest.pack.pack}")
+        if before.pack.supersedes:
+            check_possible("supersede", (await self.held(before.pack.supersedes)).work.state)
+        return await self._with_clocks(await self.note(pack, lambda work: acts.taken_up(work, by, why, act), cause), cause)
+
+    async def _with_clocks(self, held: Held, cause: Cause) -> Held:
+        """As they are now; those that it has, if any, until somebody looks."""
+        try:
+            return (await self.look(held.pack.pack, cause)).held
+        except (Transient, WorldAway):
+            return held
+
+    async def _written(self, held: Held, work: Work, cause: Cause, beside: Mapping[str, int] | None = None) -> Held:
         if work == held.work:
             return held
         if work.scans != held.work.scans and await self.store.preparing.scanned_for_another(held.pack.pack, work):
             raise Unfit("this file was brought for another pack: each pack is signed on its own pages, which have its id and check value")
-        return await self.store.preparing.write(held, work, cause)
+        return await self.store.preparing.write(held, work, cause, beside or {})
 
     async def _followed(self, held: Held, gathered: Gathered, cause: Cause) -> Held:
         """With the legal clocks, the LA, the parent and what it rests on as they are now; written only where they are others."""
@@ -205,6 +232,7 @@ def said(held: Held) -> Said:
         statement=work.statement,
         certificate=work.certificate,
         checked=work.checked.signature() if work.checked else None,
+        checked_by_witness=work.checked_by_witness,
         approved=work.approved.signature() if work.approved else None,
         overrides=work.overrides,
     )

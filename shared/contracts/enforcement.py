@@ -125,6 +125,8 @@ class ServableDocument(Carrying):
     sha256: str | None
     paper: str | None = None
     """Where it lies, of what is paper alone."""
+    copy_of: str | None = None
+    """The entry of the chronology of whose letter it is the copy, where its author said so."""
 
 
 class Leave(Carrying):
@@ -142,7 +144,9 @@ class Leave(Carrying):
     told_on: date | None = None
     """The day on which the parent was told of the decision and that a notice may follow."""
     told: tuple[str, ...] = ()
-    """Records of the parents of whom that was said: those against whom a measure is to be asked for."""
+    """Records of the parents who were told, where that is said by name; else of those against whom a measure is to be asked for, one of
+    whom was."""
+    told_by_name: bool = False
 
 
 class Contact(Carrying):

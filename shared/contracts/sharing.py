@@ -102,9 +102,28 @@ class PackOutdated(_OfAChild):
     what: tuple[Rested, ...]
     people: tuple[str, ...] = ()
     """Ids of who had checked and approved what was sent."""
+    answer_by: date | None = None
+    """By when it is to be answered, by the LA's profile; it may be over where an earlier change is open still."""
     act_by: date | None = None
-    """The nearest of its legal clocks; None once none runs."""
+    """The last day in court: the nearest of its legal clocks; None once none runs."""
     edition: int
+
+
+class PackChangeUnanswered(Event):
+    """The day is over by which a change of a sent pack was to be answered, and nobody has. Told again every week until somebody does."""
+
+    SUBJECT: ClassVar[str] = "events.sharing.pack-change-unanswered"
+    type: Literal["pack-change-unanswered"] = "pack-change-unanswered"
+    version: Literal[1] = 1
+    pack: str
+    case: str
+    school: str
+    authority: str
+    answer_by: date
+    times: int
+    """How often it is told by now."""
+    act_by: date | None = None
+    """The last day in court: the nearest of its legal clocks; None once none runs."""
 
 
 class PackDraftAgain(_OfAChild):

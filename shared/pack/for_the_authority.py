@@ -1,9 +1,11 @@
 """Volume A: what the Local Authority needs to decide, and nobody else is to see."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Final, Literal, get_args
 
-from shared.pack.parts import Contact, Count, LongText, Name, NoticeHistory, Part, Signature, Text
+from pydantic import Field
+
+from shared.pack.parts import Contact, Count, Day, Id, LongText, Name, NoticeHistory, Part, Signature, Text
 from shared.pack.register import MarkChange, Register
 
 
@@ -83,20 +85,46 @@ class Parent(Part):
     contacts_confirmed_on: date | None
 
 
-class OtherParent(Parent):
-    """A parent or carer whom this pack is not about. `why_no_measure`: as a person said; None where nobody has."""
+Particular = Literal[
+    "relationship",
+    "responsibility",
+    "lives with",
+    "date of birth",
+    "address",
+    "telephones",
+    "language",
+    "contacts confirmed",
+]
+PARTICULARS: Final[tuple[Particular, ...]] = get_args(Particular)
 
+
+class OtherParent(Parent):
+    """A parent or carer whom this pack is not about. `told`: the particulars that the authority asks for of such a one; the others are
+    empty, whatever is held. `why_no_measure`: as a person said; None where nobody has."""
+
+    told: tuple[Particular, ...] = PARTICULARS
     requested: bool
     why_no_measure: LongText | None
 
 
 class Sibling(Part):
-    """A brother or sister, confirmed by a person. `requested`: whether a request of its own stands."""
+    """A brother or sister, confirmed by a person. `requested`: whether a request of its own stands. None: not known, or not asked for."""
 
     name: Name
-    school_urn: Text
+    school_urn: Text | None
     year_group: Text | None
-    requested: bool
+    requested: bool | None
+
+
+class OtherContact(Part):
+    """With another parent. None: what the authority does not ask for of one."""
+
+    date: Day
+    kind: Text
+    with_whom: Text | None = None
+    engagement: Text | None = None
+    outcome: LongText | None = None
+    officer: Name | None = None
 
 
 class ConcernSessions(Part):
@@ -139,6 +167,23 @@ class NotIncluded(Part):
     why: Text
 
 
+class EditionBefore(Part):
+    """The pack in whose place this one comes: why, in the words of who began this one, and what is another than it was sent.
+
+    `changed`: of what a pack rests on, by kinds. `sessions`: the mark that was certified then, and the one of this pack. `flags`: those
+    that have come or gone. Of a parent and an address the kind alone: what they are now stands in this volume.
+    """
+
+    pack: Id
+    edition: Annotated[int, Field(ge=1)]
+    sent_on: Day
+    why: LongText
+    by: Name
+    changed: tuple[Literal["sessions", "parent", "address", "flag"], ...]
+    sessions: tuple[MarkChange, ...]
+    flags: tuple[Text, ...]
+
+
 class ForTheAuthority(Part):
     cover: tuple[CoverLine, ...]
     clocks: LegalClocks
@@ -153,7 +198,7 @@ class ForTheAuthority(Part):
     """Needs of the child and adjustments made."""
     agencies: tuple[Contact, ...]
     """Other agencies brought in."""
-    other_contacts: tuple[Contact, ...]
+    other_contacts: tuple[OtherContact, ...]
     """With other parents: no part of what may be served on this one."""
     child_view: LongText | None
     concerns: tuple[Concern, ...]
@@ -166,4 +211,8 @@ class ForTheAuthority(Part):
     readings: tuple[Reading, ...]
     not_included: tuple[NotIncluded, ...]
     checked: Signature | None
+    checked_by_witness: bool = False
+    """Who checked it makes the statement too; it is approved by another person always."""
     approved: Signature | None
+    edition_before: EditionBefore | None = None
+    """None of a first edition."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.pack.parts import Contact, Day, LongText, Name, NoticeHistory, Part, Sha256, Signature, Text
+from shared.pack.parts import Contact, Day, Id, LongText, Name, NoticeHistory, Part, Sha256, Signature, Text
 from shared.pack.register import Register, Unauthorised
 
 
@@ -75,6 +75,8 @@ class Letter(Part):
     """A letter to this parent, as it went. `came_back`: the day on which the post brought it back.
 
     `copy_held`: of a letter whose exact copy is held, whether its pages are in this volume; not served, where it names what may not be.
+    Of a letter that was recorded by hand: `held`, where a document of the case is said to be its copy (`exhibit`: as which it is
+    produced); else `not tied`, since one among the documents of the case may be.
     `sha256`: of the copy whose pages are.
     """
 
@@ -83,7 +85,8 @@ class Letter(Part):
     subject: Text | None = None
     way: Text
     came_back: Day | None
-    copy_held: Literal["in this volume", "not served", "none"] = "none"
+    copy_held: Literal["in this volume", "not served", "none", "held", "not tied"] = "none"
+    exhibit: Text | None = None
     sha256: Sha256 | None = None
 
 
@@ -113,6 +116,19 @@ class Knowledge(Part):
     sessions_before: Literal["not relied on", "relied on"]
 
 
+class EditionBefore(Part):
+    """The pack in whose place this one comes, as far as it concerns this parent: no word on why, and nothing of anybody else.
+
+    `corrected`: the days of which a mark is another than was certified then. `changed`: this parent's name or relationship, or the address
+    at which papers are served on them.
+    """
+
+    pack: Id
+    sent_on: Day
+    corrected: tuple[Day, ...]
+    changed: tuple[Literal["parent", "address"], ...]
+
+
 class ToBeServed(Part):
     child: Child
     parent: Parent
@@ -125,5 +141,7 @@ class ToBeServed(Part):
     """Contacts with this parent, and those of which nobody said with whom they were."""
     letters: tuple[Letter, ...]
     notices: NoticeHistory
+    edition_before: EditionBefore | None = None
+    """None of a first edition."""
     knowledge: Knowledge | None = None
     """None of any other offence or measure, and where our records show nothing."""

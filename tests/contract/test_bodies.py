@@ -197,3 +197,12 @@ async def test_a_body_waits_for_those_before_it_and_comes_in_when_they_are_answe
     assert not coming.done()
     await first.end()
     await asyncio.wait_for(coming, 5)
+
+
+async def test_the_head_of_a_request_has_its_bound(sharing: Service) -> None:
+    async with client(sharing) as caller:
+        try:
+            answer = await caller.get("/live", headers=[("x-filling", "y" * 1_000)] * 20_000)
+        except httpx.TransportError:  # closed while it still sent
+            return
+        assert answer.status_code == 431

@@ -91,6 +91,19 @@ def wear() -> dict[str, Any]:
     return {"id": new_id(), "at": datetime.now(UTC), "correlation_id": "x", "causation_id": "x"}
 
 
+async def test_a_document_is_the_copy_of_an_entry_of_its_case_and_of_no_other(world: World) -> None:
+    case, other = await a_case(world, "160032", "tied"), await a_case(world, "160033", "untied")
+    said = {"date": TODAY.isoformat(), "with_whom": "mother", "engagement": "not applicable", "outcome": "sent", "kind": "formal warning"}
+    entry = (await world.send("POST", f"/cases/{case}/interventions", said)).json()["id"]
+    told = TOLD | {"kind": "letter", "may_be_served": True, "copy_of": entry}
+    refused = await world.send("POST", f"/cases/{other}/documents", told)
+    assert (refused.status_code, "no entry of this case" in refused.text) == (422, True), refused.text
+    taken = await world.send("POST", f"/cases/{case}/documents", told)
+    assert (taken.status_code, taken.json()["copy_of"]) == (201, entry), taken.text
+    await world.send("POST", f"/cases/{case}/interventions/{entry}/strike", {"reason": "written twice"})
+    assert (await world.send("POST", f"/cases/{case}/documents", told)).status_code == 422, "it says nothing any more"
+
+
 async def test_a_file_is_given_back_without_its_metadata_under_its_name(world: World) -> None:
     case = await a_case(world, "100001", "given")
     shown = await attach(world, case, files.pdf())
@@ -343,6 +356,8 @@ async def test_the_command_adds_lists_and_gets(world: World, tmp_path: Path) -> 
     assert (await iewo("add", case, *told, "--paper-at", "safe", "--paper-of", "Head"))[0] == 0
     code, said, _ = await iewo("list", case, "--json")
     assert [one["what"] for one in json.loads(said)] == ["A scan", "A scan"]
+    wrong = await iewo("add", case, *told, "--paper-at", "safe", "--paper-of", "Head", "--entry", "none")
+    assert (wrong[0] == 0, "`copy_of` is no entry of this case" in wrong[2]) == (False, True), wrong
     assert "paper: safe (Head)" in (await iewo("list", case))[1]
     assert (await iewo("get", case, document, "--to", "out.jpg"))[0] == 0
     assert MARK not in (tmp_path / "out.jpg").read_bytes()

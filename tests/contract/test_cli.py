@@ -279,6 +279,28 @@ def test_an_answer_that_is_no_success_is_one_line(
     assert refusal(capsys, "feed", "show", "f1") == (code, says)
 
 
+def test_a_token_of_another_role_that_the_shell_holds_is_named(
+    capsys: pytest.CaptureFixture[str], peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says = "this is for: school, operator; the caller is: officer"
+    for _ in range(3):
+        peer.answer(403, {"detail": says})
+    assert refusal(capsys, "feed", "show", "f1", "--token", "typed") == (5, f"iewo: not allowed: {says}")
+    monkeypatch.setenv("IEWO_TOKEN", "from-the-environment")
+    assert refusal(capsys, "feed", "show", "f1") == (5, f"iewo: not allowed: {says}; unset IEWO_TOKEN or pass --token")
+    assert refusal(capsys, "feed", "show", "f1", "--token", "typed") == (5, f"iewo: not allowed: {says}")
+
+
+def test_of_too_little_of_a_upn_it_is_said_how_much_is_needed(
+    capsys: pytest.CaptureFixture[str], peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IEWO_TOKEN", "of-an-officer")
+    for typed, hinted in (("W99249", True), ("w992", True), ("tregear", False), ("W992490", False), ("zz99", False)):
+        peer.answer(200, {"children": [], "more": False, "not_searched": [], "no_roll": []})
+        assert main(["find", typed]) == 0
+        assert ("first seven characters or more are needed" in capsys.readouterr().err) is hinted, typed
+
+
 def test_an_answer_that_is_not_json_is_said(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
     for status, says in ((502, "attendance answered 502: look at its log"), (200, "did not answer in JSON: is it the right address?")):
         peer.answer(status, b"<html>")

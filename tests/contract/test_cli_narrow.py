@@ -114,6 +114,33 @@ def test_a_list_of_packs_says_where_no_court_sits_on_the_last_day(capsys: pytest
     told = " ".join(capsys.readouterr().out.split())
     assert "New Year's Day: lay it by 31 December 2026; changed since it was checked: sessions" in told
     assert told.count("lay it by") == 1
+    peer.answer(200, [pack(1, "draft", request_by="2027-04-11", earliest_by="2027-05-09")])
+    assert main(["packs", "list", "--url", peer.url, "--token", "t"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "a Sunday: ask by 9 April 2027; a Sunday: lay it by 7 May 2027" in told
+
+
+def test_a_change_says_by_when_to_answer_it_and_the_last_day_in_court(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
+    def told(*words: str) -> str:
+        assert main([*words, "--url", peer.url, "--token", "t"]) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    until = {"changed_since_sent": ["address"], "sessions_changed": [], "answer_by": "2026-11-24"}
+    peer.answer(200, [pack(1, "paid", **until, earliest_by=None)])
+    assert "changed since sent: address; answer by 24 November 2026" in told("packs", "list")
+    changed = {"pack": "p", "state": "accepted", **until, "earliest_by": "2027-03-02", "answered": []}
+    peer.answer(200, changed)
+    said = "changed since sent: address; answer by 24 November 2026; last day in court: 2 March 2027; answer with --answer supersede"
+    assert said in told("packs", "changed", "p")
+    one = {"at": "2026-11-23T08:00:00Z", "about": ["address"], "school": "900001", "link": "/v1/packs/5f2c"}
+    notices = [
+        one | {"what": "pack changed since it was sent", "act_by": "2026-11-24", "last_in_court": "2027-03-02"},
+        one | {"what": "pack is a draft again", "act_by": "2027-04-11", "last_in_court": None},
+    ]
+    peer.answer(200, {"mail": "daily", "email": "o@example.org", "notices": notices})
+    listed = told("notices", "list")
+    assert "answer by 24 November 2026; last day in court: 2 March 2027" in listed
+    assert "2027-04-11 (a Sunday: act by 9 April 2027)" in listed
 
 
 def test_what_one_row_alone_says_stands_beneath_it(capsys: pytest.CaptureFixture[str]) -> None:

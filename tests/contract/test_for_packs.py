@@ -172,6 +172,15 @@ async def test_a_letter_is_told_with_its_exact_copy_to_whom_it_went_and_no_copy_
     assert len((await evidence(world, case, father)).letters) == 1
 
 
+async def test_a_document_says_of_which_entry_it_is_the_copy(world: World) -> None:
+    _, case, mother, _ = await a_family(world, "packcopies")
+    said = {"date": TODAY.isoformat(), "with_whom": "mother", "engagement": "not applicable", "outcome": "sent", "kind": "formal warning"}
+    entry = (await send(world, "POST", f"/cases/{case}/interventions", said, status=201))["id"]
+    await attach(world, case, files.pdf(), what="The warning", may_be_served=True, copy_of=entry, **SERVABLE)
+    await attach(world, case, files.pdf(), what="Another", may_be_served=True, **SERVABLE)
+    assert {one.what: one.copy_of for one in (await evidence(world, case, mother)).documents} == {"The warning": entry, "Another": None}
+
+
 async def test_a_document_is_given_when_its_author_gave_it_to_be_served_and_of_its_own_case_alone(world: World) -> None:
     _, case, mother, _ = await a_family(world, "packserved")
     _, elsewhere, _, _ = await a_family(world, "packelsewhere")

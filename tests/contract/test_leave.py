@@ -133,6 +133,27 @@ async def test_days_that_were_granted_bear_no_request(world: World) -> None:
     assert leave.told
 
 
+async def test_of_a_leave_it_is_told_who_was_told_where_that_is_said(world: World) -> None:
+    urn, name = next(URNS), child(world, "informed", MOTHER, FATHER)
+    leave = (await record(world, urn, of(name, parents=(1, 2))))["leave"]
+    [made, _] = (await request(world, urn))["requests"]
+
+    async def told() -> tuple[set[str], bool]:
+        [found] = (await evidence(world, made["case"], f"{name}.2")).leave
+        return set(found.told), found.told_by_name
+
+    either, by_name = await told()
+    assert (len(either), by_name) == (2, False)
+    path = f"/schools/{urn}/leave/{leave}"
+    said = {**REFUSED, "told_to": [f"{name}.2"], "why": "the school's letter went to the father alone"}
+    assert (await send(world, "PUT", path, said, **as_school(urn)))["children"][0]["told_to"] == [f"{name}.2"]
+    father = (await evidence(world, made["case"], f"{name}.2")).parent
+    assert father is not None
+    assert await told() == ({father.parent}, True)
+    stranger = await world.send("PUT", path, {**said, "told_to": [f"{name}.3"]}, **as_school(urn))
+    assert (stranger.status_code, "named by the same places" in stranger.text) == (409, True), stranger.text
+
+
 async def test_a_leave_below_the_threshold_says_so_and_what_counts_beside_it_is_looked_for(world: World) -> None:
     urn, name = next(URNS), child(world, "below", MOTHER)
     short = {"first": WEEK["first"], "last": (MONDAY + timedelta(days=1)).isoformat()}
@@ -252,7 +273,8 @@ async def test_a_school_records_and_requests_by_commands(
     code, said = await iewo("leave", "add", "--school", urn, *family, *days, "--decision", "refused")
     assert (code, "goes with every decision but" in said) == (1, True)
     asked_for = ("--decision", "refused", "--asked-on", REFUSED["asked_on"], "--told-on", REFUSED["told_on"], "--why", "a letter was found")
-    code, said = await iewo("leave", "correct", leave, "--school", urn, *days, *asked_for)
+    informed = ("--told", f"{one}.1", "--told", f"{other}.1")
+    code, said = await iewo("leave", "correct", leave, "--school", urn, *days, *asked_for, *informed)
     assert (code, "is refused" in said) == (0, True), said
     world.neighbours.marks[other] = "C"
     code, said = await iewo("leave", "request", "--school", urn)

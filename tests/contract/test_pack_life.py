@@ -59,8 +59,8 @@ async def test_the_first_draft_of_a_statement_is_made_from_the_case(walk: PackWa
     paragraphs = begun["statement"]["paragraphs"]
     assert paragraphs[0].startswith("I am T. Okafor, Education Welfare Officer.")
     visit = TODAY - timedelta(days=5)
-    told = "there was a home visit, which I recorded. Engagement: good. Outcome: A later bus pass was offered."
-    assert f"On {visit.day} {visit:%B %Y} {told}" in paragraphs
+    (said,) = (text for text in paragraphs if text.startswith(f"On {visit.day} {visit:%B %Y} I made a home visit"))
+    assert said.endswith('I recorded that the engagement was good. I noted of what came of it: "A later bus pass was offered."')
     assert await walk.done("POST", "statement", {"name": "T. Okafor"}) == begun, "begun again it stays as it is"
 
 
@@ -109,6 +109,36 @@ async def test_exhibits_are_numbered_by_their_makers_initials(made: World) -> No
     ):
         status, detail = await refused(walk, "PUT", "statement", {**words, "edition": 2, "exhibits": wrong})
         assert (status, says in detail) == (422, True), detail
+
+
+async def test_a_statement_is_signed_once_its_paragraphs_produce_its_exhibits(made: World) -> None:
+    request, files = await made.ask(), {"one": tagged("A report"), "two": tagged("Minutes")}
+    made.files |= files
+    made.scans[request.case] = tuple(
+        scan(name, len(content)).model_copy(update={"sha256": digest(content)}) for name, content in files.items()
+    )
+    walk = await made.drafted(request)
+    await walk.done("POST", "statement", {"name": "T. Okafor"})
+    words: dict[str, Any] = {
+        "name": "T. Okafor",
+        "edition": 1,
+        "paragraphs": ["I called. My report is TO/1."],
+        "exhibits": [{"document": "one"}],
+    }
+    both = {**words, "exhibits": [{"document": "one"}, {"document": "two"}]}
+    assert (await walk.done("PUT", "statement", both))["statement"]["paragraphs"] == words["paragraphs"], "nobody asked for another"
+    status, why = await refused(walk, "POST", "statement/sign", {"edition": 2})
+    assert (status, "no paragraph produces TO/2: edit the statement" in why) == (422, True), why
+    lacking = {one["rule"]: one for one in (await walk.done("GET", ""))["items"]}["exhibits produced"]
+    assert (lacking["met"], lacking["may_be_overridden"], lacking["says"]) == (False, False, "No paragraph produces TO/2.")
+    produced = await walk.done("PUT", "statement", {**both, "edition": 2, "produce": True})
+    told = f"I produce, marked TO/2, this document: Letter two (letter, dated {TODAY.day} {TODAY:%B %Y}, 1 page)."
+    assert produced["statement"]["paragraphs"] == [*words["paragraphs"], told]
+    assert await walk.done("PUT", "statement", {**both, "edition": 2, "produce": True}) == produced, "sent again it is the same edit"
+    assert (await walk.done("POST", "statement/sign", {"edition": 3}))["statement"]["signed"]
+    await walk.done("PUT", "statement", {**words, "edition": 3, "paragraphs": produced["statement"]["paragraphs"]})
+    _, why = await refused(walk, "POST", "statement/sign", {"edition": 4})
+    assert "paragraph 2 names TO/2, which is no exhibit" in why
 
 
 async def test_who_checks_does_not_approve_and_only_the_head_of_service_does(walk: PackWalk) -> None:
@@ -360,24 +390,34 @@ async def test_a_pack_is_given_up_with_its_clock_and_not_once_it_is_sent(made: W
     assert (await walk.done("POST", "cancel", why))["state"] == "cancelled"
     assert (await walk.done("POST", "cancel", why))["state"] == "cancelled"
     assert (await refused(walk, "POST", "check", {"name": "T. Okafor"}))[0] == 409
-    again = await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "the family is back"})
-    assert again == await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "the family is back"})
-    following = PackWalk(made.sharing.url, made.headers, again["pack"], SCHOOL)
-    await following.sign()
-    await until("the next edition is sent", lambda: _is(following, "sent"))
-    shown = await following.done("GET", "")
-    assert (shown["edition"], shown["supersedes"]) == (2, None)
-    assert (await walk.done("GET", ""))["state"] == "cancelled"
+    assert (await walk.done("GET", ""))["possible"] == ["take up"], "no LA has had an edition that another could follow"
+    back = {"name": "T. Okafor", "why": "the family is back"}
+    assert (await refused(walk, "POST", "supersede", back))[0] == 409
+    again = await walk.done("POST", "take-up", back)
+    assert (again["pack"], again["state"], again["edition"]) == (walk.pack, "draft", 1)
+    assert again == await walk.done("POST", "take-up", back)
+    assert (await walk.done("GET", ""))["earliest_by"], "its clock runs again"
+    await walk.sign()
+    await until("it is sent", lambda: _is(walk, "sent"))
+    shown = await walk.done("GET", "")
+    assert (shown["edition"], shown["supersedes"]) == (1, None)
+    assert (await refused(walk, "POST", "take-up", back))[0] == 409
     await made.tell(request)
     other = await made.ask()
     pack = await made.sent(other)
-    assert len(await made.packs(request)) == 2, "heard again, the request is answered"
+    assert len(await made.packs(request)) == 1, "heard again, the request is answered"
     gone = PackWalk(made.sharing.url, made.headers, pack["pack"], SCHOOL)
     assert (await refused(gone, "POST", "cancel", why))[0] == 409
     moved = [one for one in await events(made.stack, LegalClockMoved) if one.pack in (walk.pack, pack["pack"])]
     assert all(one.earliest_by for one in moved if one.edition == 1), "a draft rests on sessions"
     last = {one.pack: one for one in sorted(moved, key=lambda one: one.edition)}
     assert {(one.request_by, one.earliest_by) for one in last.values()} == {(None, None)}
+    assert [bool(one.earliest_by) for one in sorted(moved, key=lambda one: one.edition) if one.pack == walk.pack] == [
+        True,
+        False,
+        True,
+        False,
+    ], "running, given up, taken up, sent"
 
 
 async def test_the_next_edition_takes_the_place_of_the_one_that_was_sent(made: World) -> None:
@@ -391,6 +431,7 @@ async def test_the_next_edition_takes_the_place_of_the_one_that_was_sent(made: W
     statement = await following.done("GET", "statement")
     assert statement["statement"]["signed"] is None
     assert statement["statement"]["paragraphs"] == (await walk.done("GET", "statement"))["statement"]["paragraphs"]
+    made.corrected[request.child] = "G"
     await following.sign()
 
     async def both() -> bool:
@@ -398,6 +439,12 @@ async def test_the_next_edition_takes_the_place_of_the_one_that_was_sent(made: W
         return bool((states[walk.pack], states[following.pack]) == ("superseded", "sent"))
 
     await until("the one in the other's place", both)
+    document = await following.done("GET", "files/pack.json")
+    for_la, served = (document[volume]["edition_before"] for volume in ("for_the_authority", "to_be_served"))
+    assert (for_la["pack"], for_la["why"], for_la["by"], for_la["changed"]) == (walk.pack, why["why"], "T. Okafor", ["sessions"])
+    assert {(one["before"], one["after"]) for one in for_la["sessions"]} == {("O", "G")}
+    assert served["corrected"] == sorted({one["date"] for one in for_la["sessions"]})
+    assert (await walk.done("GET", "files/pack.json"))["for_the_authority"]["edition_before"] is None
     told = [(one.edition, one.supersedes) for one in await events(made.stack, PackSent) if one.case == request.case]
     assert sorted(told) == [(1, None), (2, walk.pack)]
     rows = await made.get(f"/v1/disclosures?child={request.child}", "data protection officer")

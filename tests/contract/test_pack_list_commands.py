@@ -129,6 +129,23 @@ async def test_of_many_packs_it_is_noted_at_once_that_the_authority_was_asked(ma
     assert (code, "not after today" in err) == (1, True)
 
 
+async def test_a_single_refusal_says_one_rule_a_line(made: World) -> None:
+    [walk] = await drafts(made, 1, SCHOOL)
+    rules = [one["rule"] for one in (await walk.done("GET", ""))["items"] if not one["met"] and one["before"] == "checking"]
+    assert len(rules) > 1
+    code, out, err = await iewo(made, "check", walk.pack, *MINE)
+    head, *told = err.splitlines()
+    assert (code, out, head) == (1, "", "iewo: Something is lacking:")
+    begun = [line for line in told if not line.startswith("   ")]
+    room = max(map(len, rules))
+    assert [line[2 : 2 + room].rstrip() for line in begun] == rules
+    assert all(line[2 + room : 4 + room] == "  " and line[4 + room] != " " for line in begun), "the reasons begin in one column"
+    code, out, _ = await iewo(made, "check", walk.pack, "0" * 24, *MINE)
+    assert (code, "Refused: Something is lacking:" in out, begun[0][:80] in out) == (3, True, True), "as of many"
+    code, _, err = await iewo(made, "check", walk.pack, *MINE, "--json")
+    assert (code, err.count("\n"), all(f"{rule}: " in err for rule in rules)) == (1, 1, True)
+
+
 async def test_the_offence_of_a_prosecution_is_chosen_on_its_draft(made: World) -> None:
     walk = await made.drafted(await made.ask(measure="prosecution"))
     assert (await walk.certificate())["offence"] == "Education Act 1996 s.444(1)"

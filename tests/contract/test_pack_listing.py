@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.auth import Role
 from shared.contracts.sharing import LegalClockMoved
 from tests.support.pack_walk import PackWalk
 from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, TODAY, World, events, world
@@ -46,6 +47,51 @@ async def test_a_list_is_narrowed_by_child_school_state_and_authority(made: Worl
     assert await listed(f"child={request.child}&authority=801") == []
     assert await listed(f"child={request.child}&state=sent") == []
     assert await listed(f"child={request.child}", SCHOOL) == [], "of another school"
+
+
+async def test_a_list_is_narrowed_by_measure_and_ground_before_it_is_cut(made: World) -> None:
+    asked = {
+        "notice": await made.ask(school=OTHER_SCHOOL),
+        "court": await made.ask(school=OTHER_SCHOOL, measure="prosecution"),
+        "leave": await made.ask(school=OTHER_SCHOOL, reason="leave in term time"),
+    }
+    packs = {(await made.drafted(request)).pack: name for name, request in asked.items()}
+
+    async def listed(query: str, role: Role = "officer") -> list[str]:
+        found = await made.get(f"/v1/packs?school={OTHER_SCHOOL}&{query}", role, OTHER_SCHOOL)
+        return sorted(packs[one["pack"]] for one in found if one["pack"] in packs)
+
+    assert await listed("measure=prosecution") == ["court"]
+    assert await listed("ground=leave in term time") == ["leave"]
+    assert await listed("measure=penalty notice&ground=leave in term time", "school") == ["leave"]
+    assert await listed("measure=prosecution&ground=leave in term time") == []
+    assert await listed("measure=prosecution&limit=1") == ["court"], "the latest of all is another"
+    assert await made.status("/v1/packs?measure=prosecution", "operator") == 422, "who is not told it does not learn it by asking"
+
+
+async def test_a_list_says_what_came_of_a_pack_to_those_who_work_at_it(made: World) -> None:
+    walk = PackWalk(made.sharing.url, made.headers, (await made.sent(await made.ask()))["pack"], SCHOOL)
+
+    async def told(role: Role = "officer") -> tuple[str, str | None, str | None]:
+        [one] = [one for one in await made.get("/v1/packs", role, SCHOOL) if one["pack"] == walk.pack]
+        assert "Jory" not in str(one.get("outcome"))
+        return one["state"], one.get("said_on"), one.get("outcome")
+
+    async def say(says: str, **more: str) -> None:
+        await walk.done("POST", "words", {"says": says, "name": "T. Okafor", "heard": "telephone", **more})
+
+    assert await told() == ("sent", None, None)
+    await say("paid")
+    assert await told() == ("paid", TODAY.isoformat(), None)
+    await say("outcome", outcome="fined \u00a3120 and costs of \u00a385")
+    assert await told() == ("outcome", TODAY.isoformat(), "fined 120 pounds, costs 85 pounds")
+    for role in ("school", "operator"):
+        assert await told(role) == ("outcome", None, None), role
+    await walk.done("POST", "words/2/strike", {"why": "of another pack", "name": "T. Okafor"})
+    await say("outcome", outcome="fined, and Jory must tell the school")
+    assert await told() == ("outcome", TODAY.isoformat(), None), "what names somebody stands with the words alone"
+    shown = await walk.done("GET", "")
+    assert (shown["said_on"], shown["outcome"]) == (TODAY.isoformat(), None)
 
 
 async def test_whose_clock_runs_out_first_comes_first(made: World) -> None:
@@ -101,10 +147,11 @@ async def test_the_next_edition_has_its_clocks_before_anybody_looks_and_an_ended
     again = PackWalk(made.sharing.url, made.headers, following["pack"], SCHOOL)
     await again.done("POST", "cancel", {"name": "T. Okafor", "why": "the family has moved"})
     assert await clocks(again.pack) == (None, None)
-    third = await again.done("POST", "supersede", {"name": "T. Okafor", "why": "the family is back"})
+    third = await walk.done("POST", "supersede", {"name": "T. Okafor", "why": "the family is back"})
+    assert (third["pack"], third["edition"], third["state"]) == (again.pack, 2, "draft"), "an LA is sent no edition 3 after the first"
     assert await clocks(third["pack"]) == before
     heard = sorted((one for one in await events(made.stack, LegalClockMoved) if one.pack == third["pack"]), key=lambda one: one.edition)
-    assert (str(heard[0].request_by), str(heard[0].earliest_by)) == before, "the caseload has them too"
+    assert (str(heard[-1].request_by), str(heard[-1].earliest_by)) == before, "the caseload has them too"
 
 
 async def test_what_is_closed_to_the_reader_is_in_no_list(made: World) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from clients.iewo.packs import receive
 from shared.contracts.attendance_events import FeedStored, RollChanged
 from shared.contracts.sharing import PackAnswered, PackNotFetched, PackOutdated
+from shared.court_days import working_days_later
 from shared.identity import new_id
 from shared.mongo import close, connect
 from shared.pack import change
@@ -83,9 +84,13 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     await shows(walk, "sessions", "address")
     assert await told(made, walk) == [(1, ("sessions",)), (2, ("sessions", "address"))]
     lay_by = (await walk.done("GET", ""))["earliest_by"]
+    by = working_days_later(datetime.now(UTC).date(), 1)
+    assert {one.answer_by for one in await events(made.stack, PackOutdated) if one.pack == walk.pack} == {by}
+    assert (await walk.done("GET", ""))["answer_by"] == by.isoformat()
     tells = [(one.people, str(one.act_by)) for one in await events(made.stack, PackOutdated) if one.pack == walk.pack]
     assert tells == [(("officer of the test", "head of service of the test"), lay_by)] * 2, "who checked and approved what was sent"
     open_now = await walk.done("GET", "changed")
+    assert (open_now["answer_by"], open_now["earliest_by"]) == (by.isoformat(), lay_by)
     sessions = open_now["sessions_changed"]
     assert sessions, "which they are"
     assert {(one["before"], one["after"]) for one in sessions} == {("O", "I")}, "when it was sent, and now"
@@ -100,6 +105,7 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
         one = seen[0] if isinstance(seen, list) else seen
         assert (one["changed_since_sent"], one["sessions_changed"]) == (["sessions"], sessions), "of its own register alone"
         assert "address" not in str(seen)
+        assert "answer_by" not in one or one["answer_by"] is None
     assert await made.status(f"/v1/packs/{walk.pack}/changed", "school", OTHER_SCHOOL) == 404
     assert await made.status(f"/v1/packs/{walk.pack}/changed", "operator") == 403
     async with httpx.AsyncClient(base_url=made.sharing.url, headers=made.headers(role="la", sub="clerk", authority=CODE)) as client:
@@ -111,6 +117,7 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     assert sorted(one.status_code for one in answers) == [200, 409], "one answer"
     after = await walk.done("GET", "changed")
     assert (after["changed_since_sent"], [one["answer"] for one in after["answered"]]) == ([], ["stands"])
+    assert (after["answer_by"], "answer_by" in (await made.documents({"_id": f"pack:{walk.pack}"}))[0]) == (None, False)
     assert (after["sessions_changed"], after["answered"][0]["sessions"]) == ([], sessions)
     for_school = await made.get(f"/v1/packs/{walk.pack}/changed", "school", SCHOOL)
     assert for_school["answers"] == [{"answer": "stands", "sessions": sessions}], "neither who nor why"
@@ -179,6 +186,63 @@ async def test_a_change_may_begin_the_next_edition_or_take_the_pack_back(made: W
     assert [(one.state, one.by) for one in answered] == [("withdrawn", "officer of the test")]
     other = await made.drafted(await made.ask())
     assert (await other.send("POST", "withdraw", BY)).status_code == 409
+
+
+async def test_of_several_answers_at_once_one_is_noted_and_that_one_alone_is_acted_on(made: World, walk: PackWalk) -> None:
+    await moved(made, await child_of(made, walk))
+    await shows(walk, "address")
+    said = ("withdraw", "stands", "supersede", "stands")
+    answers = await asyncio.gather(*(walk.send("POST", "changed", {**BY, "answer": answer}) for answer in said))
+    assert sorted(one.status_code for one in answers) == [200, 409, 409, 409]
+    [noted] = [one["answer"] for one in (await walk.done("GET", "changed"))["answered"]]
+    assert said[[one.status_code for one in answers].index(200)] == noted
+    case = (await walk.done("GET", ""))["case"]
+    editions = {one["edition"]: one["state"] for one in await made.get(f"/v1/packs?case={case}")}
+    assert (2 in editions, editions[1] == "withdrawn") == (noted == "supersede", noted == "withdraw")
+
+
+async def test_an_answer_that_was_noted_and_not_acted_on_is_made_good_by_the_same_again(made: World, walk: PackWalk) -> None:
+    await moved(made, await child_of(made, walk))
+    await shows(walk, "address")
+    body = {**BY, "answer": "withdraw"}
+    assert (await walk.done("POST", "changed", body))["state"] == "withdrawn"
+    again = await walk.send("POST", "changed", body)
+    assert (again.status_code, [one["answer"] for one in again.json()["answered"]]) == (200, ["withdraw"])
+    assert (await walk.send("POST", "changed", {**body, "answer": "supersede"})).status_code == 409
+
+
+async def test_a_change_that_has_no_day_to_be_answered_by_has_one_from_the_next_look_on(made: World, walk: PackWalk) -> None:
+    """As one that an earlier version found."""
+    child = await child_of(made, walk)
+    await moved(made, child)
+    by = (await shows(walk, "address"))["answer_by"]
+    client = connect(made.stack.mongo_url("admin"))
+    try:
+        gone = {"$unset": {"answer_by": 1}, "$inc": {"version": 1}}
+        await client["iewo"]["sharing"].update_one({"_id": f"pack:{walk.pack}", "kind": "pack"}, gone)
+    finally:
+        await close(client)
+    before = await told(made, walk)
+    await stored(made)
+
+    async def dated() -> bool:
+        return bool((await walk.done("GET", ""))["answer_by"] == by)
+
+    await until("it has a day", dated)
+    assert await told(made, walk) == before, "nobody is told a second time"
+
+
+async def test_an_answer_does_not_cover_what_was_found_since_it_was_looked_at(made: World, walk: PackWalk) -> None:
+    child = await child_of(made, walk)
+    made.corrected[child] = "I"
+    await stored(made)
+    await shows(walk, "sessions")
+    seen = (await walk.done("GET", "changed"))["edition"]
+    await moved(made, child)
+    await shows(walk, "sessions", "address")
+    stale = await walk.send("POST", "changed", {**BY, "answer": "stands", "edition": seen})
+    assert (stale.status_code, f"change {seen + 1}" in stale.text) == (409, True), stale.text
+    assert (await walk.done("POST", "changed", {**BY, "answer": "stands", "edition": seen + 1}))["changed_since_sent"] == []
 
 
 async def test_a_pack_that_nobody_fetched_in_the_profiles_days_is_an_alarm(made: World, walk: PackWalk) -> None:

@@ -83,6 +83,23 @@ async def test_a_mark_that_is_corrected_after_the_end_is_told(made: World, says:
     assert [day is not None for day in act_by] == [says == "returned"], "once it has ended no clock runs"
 
 
+async def test_of_what_is_paid_it_is_said_what_can_be_done(made: World) -> None:
+    child, walk = await ended(made, "paid")
+    made.corrected[child] = "I"
+    await marks_came(made, datetime.now(UTC).year - 1)
+
+    async def is_told() -> bool:
+        return await told(made, walk)
+
+    await until("it is told", is_told)
+    answer = {"name": "T. Okafor", "why": "the school has authorised them since"}
+    refused = await walk.send("POST", "changed", {**answer, "answer": "supersede"})
+    assert (refused.status_code, "possible now" in refused.text) == (409, False)
+    assert "answer with `withdraw`: the LA is told, and repays" in refused.text
+    await walk.done("POST", "changed", {**answer, "answer": "withdraw"})
+    assert (await walk.done("GET", ""))["state"] == "withdrawn"
+
+
 async def test_of_what_was_taken_back_nothing_is_looked_at(made: World) -> None:
     child, walk = await ended(made, "returned")
     await walk.done("POST", "withdraw", {"name": "T. Okafor", "why": "the wrong parent"})

@@ -9,7 +9,15 @@ import pytest
 
 from services.referrals.domain.notice import Notice, text
 from shared.contracts.envelope import Event
-from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackDraftAgain, PackNotFetched, PackOutdated, PackSent
+from shared.contracts.sharing import (
+    LegalClockMoved,
+    PackAnswered,
+    PackChangeUnanswered,
+    PackDraftAgain,
+    PackNotFetched,
+    PackOutdated,
+    PackSent,
+)
 from shared.identity import new_id
 from tests.contract.test_families import ENFORCEMENT, FATHER, MOTHER, TODAY, a_case, child, publish, send, wear
 from tests.support.referrals import World, referrals_world
@@ -177,23 +185,36 @@ async def notices(world: World, urn: str, who: str, role: str = "officer") -> di
     return {one["what"]: one for one in shown if one["school"] == urn}
 
 
-async def test_who_checked_and_approved_a_sent_pack_is_told_of_its_change_with_the_day_to_act_by(world: World) -> None:
+async def test_who_checked_and_approved_a_sent_pack_is_told_of_its_change_with_the_day_to_answer_by(world: World) -> None:
     urn, case = await requested(world, "outdatedhead")
     about = {"pack": "p-outdatedhead", "case": case, "school": urn, "authority": "893", "act_by": TODAY + timedelta(days=9)}
-    changed = PackOutdated(child="outdatedhead", what=("sessions",), people=(TELLS, "head-approved"), edition=1, **about, **wear())
+    found_now = {"child": "outdatedhead", "what": ("sessions",), "people": (TELLS, "head-approved"), "answer_by": TODAY + timedelta(days=1)}
+    changed = PackOutdated(edition=1, **found_now, **about, **wear())
     await hear(world, changed, PackNotFetched(days=5, **about, **wear()))
-    day = (TODAY + timedelta(days=9)).isoformat()
+    answer, day = (TODAY + timedelta(days=1)).isoformat(), (TODAY + timedelta(days=9)).isoformat()
     found = await notices(world, urn, "head-approved", "head of service")
-    assert {what: (one["about"], one["act_by"]) for what, one in found.items()} == {"pack changed since it was sent": (["sessions"], day)}
+    days = {what: (one["about"], one["act_by"], one["last_in_court"]) for what, one in found.items()}
+    assert days == {"pack changed since it was sent": (["sessions"], answer, day)}
     theirs = await notices(world, urn, TELLS)
     assert {what: one["act_by"] for what, one in theirs.items() if "pack" in what} == {
-        "pack changed since it was sent": day,
+        "pack changed since it was sent": answer,
         "pack not fetched": day,
     }
-    over = changed.model_copy(update={"edition": 2, "act_by": TODAY - timedelta(days=1)})
+    yesterday = TODAY - timedelta(days=1)
+    over = changed.model_copy(update={"edition": 2, "act_by": yesterday, "answer_by": yesterday})
     await hear(world, over)
     [latest, _] = [one for one in (await send(world, "GET", "/notices", sub=TELLS))["notices"] if one["about"] and one["school"] == urn]
-    assert latest["act_by"] is None, "a day that is over is none to act by"
+    assert (latest["act_by"], latest["last_in_court"]) == (yesterday.isoformat(), None), "an answer is owed still, a court's day is over"
+
+
+async def test_a_change_that_nobody_answered_by_its_day_is_told_to_its_officer_once_each_time(world: World) -> None:
+    urn, case = await requested(world, "unanswered")
+    days = {"answer_by": TODAY - timedelta(days=1), "act_by": TODAY + timedelta(days=90)}
+    about = {"pack": "p-unanswered", "case": case, "school": urn, "authority": "893"}
+    await hear(world, *(PackChangeUnanswered(times=times, **days, **about, **wear()) for times in (1, 2)))
+    assert await told(world, urn) == ["change of a pack not answered"] * 2
+    one = (await notices(world, urn, TELLS))["change of a pack not answered"]
+    assert (one["act_by"], one["last_in_court"]) == tuple(day.isoformat() for day in days.values())
 
 
 async def test_a_school_reads_what_concerns_its_own_register_and_no_email_goes(world: World) -> None:
@@ -271,6 +292,10 @@ def test_an_email_has_the_day_and_not_what_has_changed() -> None:
     said = text(notice, "https://example.org")
     assert "Act by: 2 March 2027" in said
     assert "flag" not in said
+    changed = notice.model_copy(update={"what": "pack changed since it was sent", "last_in_court": date(2027, 4, 2)})
+    assert "\nAnswer by 2 March 2027; last day in court: 2 April 2027\n" in text(changed, "https://example.org")
+    sunday = notice.model_copy(update={"what": "last day for a pack near", "act_by": date(2027, 4, 11)})
+    assert "Act by: 11 April 2027 (a Sunday: act by 9 April 2027)" in text(sunday, "https://example.org")
 
 
 async def test_the_caseload_shows_the_first_last_day_and_a_late_word_does_not_bring_an_old_one_back(world: World) -> None:

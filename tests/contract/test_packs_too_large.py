@@ -37,7 +37,8 @@ async def with_report(made: World) -> tuple[EnforcementRequest, PackWalk, dict[s
     report, large, small = (one.document for one in made.scans[request.case])
     walk = await made.drafted(request)
     begun = (await walk.done("POST", "statement", {"name": OFFICER}))["statement"]
-    body = {"name": OFFICER, "edition": begun["edition"], "paragraphs": ["I produce a report."], "exhibits": [{"document": report}]}
+    words = {"name": OFFICER, "edition": begun["edition"], "paragraphs": ["I visited."]}
+    body = {**words, "exhibits": [{"document": report}], "produce": True}
     return request, walk, (await walk.done("PUT", "statement", body))["statement"], large, small
 
 
@@ -65,7 +66,7 @@ async def test_a_pack_that_is_too_large_is_not_checked(made: World) -> None:
     refused = await walk.send("POST", "check", {"name": OFFICER})
     assert refused.status_code == 422, refused.text
     assert "signed-statement.pdf (3,000,009)" in refused.json()["detail"]
-    body = {"name": OFFICER, "edition": statement["edition"], "paragraphs": ["I produce the report."]}
+    body = {"name": OFFICER, "edition": statement["edition"], "paragraphs": ["I produce the report, TO/1."]}
     body["exhibits"] = [{"document": statement["exhibits"][0]["document"]}]
     edited = (await walk.done("PUT", "statement", body))["statement"]
     await walk.done("POST", "statement/sign", {"edition": edited["edition"]})

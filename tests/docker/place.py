@@ -45,6 +45,10 @@ class Place:
         """The `iewo` command, inside."""
         return self.compose("run", "--rm", "-T", "operator", "iewo", *words, IEWO_TOKEN=token)
 
+    def python(self, program: str) -> str:
+        """What a program prints that runs where the operator's command does."""
+        return self.compose("run", "--rm", "-T", "--entrypoint", "python", "operator", "-c", program)
+
     def vault(self, file: str) -> str:
         """What a file of the vault says."""
         return self.compose("run", "--rm", "-T", "--entrypoint", "cat", "operator", f"/vault/{file}")

@@ -1,5 +1,6 @@
 """The compose file end to end: up, healthy, a register pushed, three replicas, down and up again with everything kept."""
 
+import json
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from deploy.local.running import Running
+from deploy.local.servers import HISTORY_SECONDS, TRANSACTION_SECONDS, WRITTEN_OUT
 from deploy.trial import compose_command
 from shared.topology import SERVICES
 from tests.docker import engine
@@ -18,6 +20,14 @@ from tests.support.school import School, marks_csv, school_days, until, upn
 pytestmark = pytest.mark.docker
 DAYS = school_days(3, date.today())  # noqa: DTZ011  (the services live on the same day)
 JOBS = ("prepare", "initiate", "provision")
+ASKED_OF_MONGOD = """
+import json, pathlib, pymongo
+names = ("transactionLifetimeLimitSeconds", "minSnapshotHistoryWindowInSeconds", "shutdownTimeoutMillisForSignaledShutdown")
+client = pymongo.MongoClient(pathlib.Path("/vault/mongo/admin.url").read_text().strip())
+answer = client.admin.command({"getParameter": 1} | dict.fromkeys(names, 1))
+cache = client.admin.command("serverStatus")["wiredTiger"]["cache"]["maximum bytes configured"]
+print(json.dumps({"parameters": {name: answer[name] for name in names}, "cache": cache}))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +67,12 @@ def rows(day: date, code: str = "/") -> bytes:
     return marks_csv([(upn(number), day, session, code) for number in range(10) for session in ("AM", "PM")])
 
 
+def test_keys_by_an_address_need_no_file_of_them(place: Place) -> None:
+    """A checkout has the folder that is mounted, whether anything is in it or not."""
+    checkout = {"IEWO_JWKS_FOLDER": str(engine.ROOT / "jwks")}
+    assert place.compose("run", "--rm", "-T", "prepare", **checkout, IEWO_JWKS="https://keys.example.org/jwks.json")
+
+
 async def test_the_jobs_end_well_and_every_service_is_healthy(place: Place) -> None:
     await all_healthy(place)
     assert {job: place.containers(job)[0]["State"]["ExitCode"] for job in JOBS} == dict.fromkeys(JOBS, 0)
@@ -90,6 +106,18 @@ def test_no_secret_is_in_an_environment_or_a_log(place: Place) -> None:
     for container in place.containers():
         logged = engine.run("docker", "container", "logs", container["Id"])
         assert password not in " ".join((*container["Config"]["Env"], *container["Args"], logged.stdout, logged.stderr))
+
+
+def test_mongod_runs_as_the_one_of_the_other_tests_does(place: Place) -> None:
+    told = json.loads(place.python(ASKED_OF_MONGOD))
+    assert told["parameters"] == {
+        "transactionLifetimeLimitSeconds": TRANSACTION_SECONDS,
+        "minSnapshotHistoryWindowInSeconds": HISTORY_SECONDS,
+        "shutdownTimeoutMillisForSignaledShutdown": 0,
+    }
+    assert told["cache"] == 1024**3
+    (opened,) = (line for line in place.log("mongo") if '"Opening WiredTiger"' in line)
+    assert f",{WRITTEN_OUT}" in opened
 
 
 async def test_a_register_is_pushed_stored_and_counted(school: School) -> None:

@@ -4,6 +4,7 @@ renewed and a backup brought back."""
 import asyncio
 import os
 import secrets
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
@@ -32,6 +33,8 @@ DUE = f"{of(TODAY) + 2}-08-31"
 LA, OFFICER, CHILDREN = "991", "officer-1", 6
 RECORDS, KEYS = ("mongo-data", "nats-data"), ("vault", "root-keys", *(f"{service}-keys" for service in SERVICES))
 HEALTHY_SECONDS = 120
+STOPPED_SECONDS = 25
+"""Of the 30 that a service has."""
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +116,9 @@ async def test_a_sweep_ends_with_a_certificate(place: Place, school: School) -> 
 async def test_renewed_credentials_are_handed_out(place: Place, school: School) -> None:
     before = given(place)
     assert "~ sharing/nats.creds" in place.compose("run", "--rm", "-T", "provision", "provision", "--renew", "sharing")
+    begun = time.monotonic()
     place.compose("restart", "sharing")
+    assert time.monotonic() - begun < STOPPED_SECONDS, "it ended of itself, and was not killed"
     await all_healthy(place)
     after = given(place)
     assert [old == new for old, new in zip(before, after, strict=True)] == [False, False]

@@ -1,5 +1,6 @@
 """Invented material for a pack, small or large, for the tests of packs."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -18,10 +19,13 @@ from services.sharing.domain.material import (
     Statement,
     Wanted,
 )
+from services.sharing.domain.of_others import SIBLING_PARTICULARS, OfOthers
 from services.sharing.profiles import load_profiles
 from shared.contracts.attendance import Carer, ChildRegister, CodeMeaning, EarlierMark, Person, RegisterSession, SchoolFacts, Withheld
 from shared.contracts.enforcement import CaseEvidence, Contact, EntryTold, Leave, LetterSent, ParentOfCase, Referrer, Sibling
 from shared.contracts.referrals import ConcernMet
+from shared.pack.document import Pack
+from shared.pack.for_the_authority import PARTICULARS
 
 CHILD, SIBLING, SCHOOL = "c0ffee", "beef01", "900101"
 HOME = "14 Pilchard Row, Example Haven, ZZ99 3WZ"
@@ -46,6 +50,8 @@ _AM = ("/", "O", "/", "L", "U", "/", "G", "I", "/", "O", "/", "V", "/", None, "/
 _PM = ("\\", "O", "\\", "\\", "\\", "\\", "G", "I", "\\", "\\", "O", "V", "O", "\\", None, "#", "D", "\\", "\\", "\\")
 
 PROFILE = load_profiles().of("893", TODAY)
+ASKING = PROFILE.model_copy(update={"of_others": OfOthers(parents=PARTICULARS, siblings=SIBLING_PARTICULARS, contacts="words")})
+"""Of an authority that asks for all that there is to ask for of others."""
 
 
 def school_days(first: date, number: int) -> list[date]:
@@ -144,6 +150,17 @@ def case(**changes: Any) -> CaseEvidence:
         "child_view": "I would like to change my tutor group.",
     }
     return CaseEvidence(**told | changes)
+
+
+def but_own_address(pack: Pack) -> str:
+    """The document without the address of its own parent in the three places where that stands."""
+    told = json.loads(pack.as_json())
+    own = told["for_the_authority"]["parent"].pop("address")
+    told["to_be_served"]["parent"].pop("address")
+    for line in told["for_the_authority"]["cover"]:
+        if line["label"] == "Parent" and own:
+            line["says"] = line["says"].replace(own, "", 1)
+    return json.dumps(told)
 
 
 def exhibit(number: int = 1, **changes: Any) -> Exhibit:

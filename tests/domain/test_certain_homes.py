@@ -40,7 +40,7 @@ def pack(
     case = sample.case(parent=father, other_parents=(mother, gran), hidden=hidden, entries=(entry,), siblings=(), child_view="Met.")
     wanted = sample.wanted(parent="p9")
     material = sample.material(case=case, person=person, withheld=withheld, wanted=wanted, statement=None, siblings=(), certificate=None)
-    return assemble(material, sample.PROFILE)
+    return assemble(material, sample.ASKING)
 
 
 def her(*addresses: str) -> HiddenParent:

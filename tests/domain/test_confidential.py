@@ -70,8 +70,9 @@ def test_the_packs_own_parents_confidential_address_in_what_the_officer_wrote() 
 @pytest.mark.parametrize("confidential", [HOME, "14 pilchard row; Example Haven ZZ993WZ", "14 Pilchard Row, ZZ99 3WZ"])
 def test_two_parents_at_one_address_that_is_confidential_for_one_of_them(confidential: str) -> None:
     pack = packed(on_roll(parent("Jory Tregear"), parent("Elowen Tregear", confidential, True)), f"Visited {HOME}.")
-    assert pack.for_the_authority.child.address == pack.for_the_authority.parent.address == MAY_BE_CONFIDENTIAL
-    assert "pilchard" not in text_of(pack).lower()
+    assert (pack.for_the_authority.child.address, pack.for_the_authority.parent.address) == (MAY_BE_CONFIDENTIAL, HOME)
+    assert pack.to_be_served.parent.address == HOME
+    assert "pilchard" not in sample.but_own_address(pack).lower(), "whose it also is stands nowhere"
 
 
 @pytest.mark.parametrize("place", [2, 3, 4])
@@ -80,8 +81,8 @@ def test_a_carer_without_a_name_has_a_confidential_address_too(place: int, addre
     """One without an address of its own, or with words in its place, may live with the child."""
     others = [parent(None, None)] * (place - 2)
     pack = packed(on_roll(parent("Jory Tregear"), *others, parent(None, address, True)), f"Visited {HOME}.")
-    assert pack.for_the_authority.child.address == pack.for_the_authority.parent.address == MAY_BE_CONFIDENTIAL
-    assert "Pilchard" not in text_of(pack)
+    assert (pack.for_the_authority.child.address, pack.for_the_authority.parent.address) == (MAY_BE_CONFIDENTIAL, HOME)
+    assert "Pilchard" not in sample.but_own_address(pack)
 
 
 def test_a_nameless_carers_confidential_address_withholds_that_of_a_child_who_does_not_live_with_the_packs_parent() -> None:

@@ -127,6 +127,38 @@ def test_what_a_request_rests_on_stays_and_every_earlier_word_is_kept() -> None:
     assert (more.state, more.parents) == ("recorded", ("robin.1", "robin.2", "robin.3"))
 
 
+INFORMED = date(2026, 10, 15)
+
+
+def test_who_was_told_is_named_of_each_child_or_of_none() -> None:
+    children, parents, said = ["robin", "wren"], ["robin.1", "robin.2", "wren.1"], told(told_on=INFORMED)
+
+    def family(*told_to: str) -> tuple[Leave, ...]:
+        return recorded("a" * 24, "900001", children, parents, [], said, SAID, None, told_to)
+
+    one, other = family("robin.2", "wren.1")
+    assert (one.told_to, other.told_to) == (("robin.2",), ("wren.1",))
+    assert one.naming(RECORDS).whom_told == {"father"}
+    assert family()[0].told_to == ()
+    for who in (["robin.2"], ["robin.3", "wren.1"]):
+        with pytest.raises(NotPossible):
+            family(*who)
+    with pytest.raises(NotPossible, match="told_on"):
+        recorded("a" * 24, "900001", ["robin"], ["robin.1"], [], told(), SAID, None, ["robin.1"])
+
+
+def test_who_was_told_can_be_said_later_and_falls_with_the_day() -> None:
+    resting = leave(told_on=INFORMED).model_copy(update={"state": "requested"})
+    said = told(told_on=INFORMED)
+    named = corrected(resting, said, None, SAID, {}, ["robin.1"])
+    assert (named.told_to, named.state, len(named.earlier)) == (("robin.1",), "requested", 1)
+    assert corrected(named, said, None, SAID, {}) is named
+    assert corrected(named, said, None, SAID, {}, []).told_to == ()
+    assert corrected(named, told(), None, SAID, {}).told_to == ()
+    with pytest.raises(NotPossible, match=r"robin\.3"):
+        corrected(resting, said, None, SAID, {}, ["robin.1", "robin.3"])
+
+
 def test_a_notice_below_the_threshold_is_made_and_says_so_a_prosecution_has_none() -> None:
     few = Ground(4, counted=9, threshold=10)
     [made, _] = asked(leave(), None, few, "penalty notice", SCHOOL, AT, RECORDS, {}).outcomes

@@ -86,7 +86,7 @@ def texts(volume: bytes) -> list[str]:
 
 
 def test_a_letter_stands_in_the_volume_page_for_page_and_is_listed_with_its_first() -> None:
-    pages = texts(printing.volume_b(pack(), None, HELD))
+    pages = texts(printing.volume_b(pack(statement=None), None, HELD))
     found = [
         next(number for number, text in enumerate(pages, 1) if words in text) for words in ("of November", "second page", "of January")
     ]
@@ -113,7 +113,7 @@ def test_the_same_pages_give_the_same_bytes_behind_what_was_laid_out() -> None:
 
 
 def test_a_page_is_a_tagged_figure_that_says_what_it_shows_and_brings_no_tags_of_its_own() -> None:
-    reader: Any = PdfReader(io.BytesIO(printing.volume_b(pack(), None, HELD)))
+    reader: Any = PdfReader(io.BytesIO(printing.volume_b(pack(statement=None), None, HELD)))
     assert reader.root_object["/MarkInfo"]["/Marked"]
     page = reader.pages[-1]
     drawing = [(operands, operator) for operands, operator in ContentStream(page.get_contents(), reader).operations]

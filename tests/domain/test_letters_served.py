@@ -124,8 +124,29 @@ def test_a_letter_that_somebody_recorded_is_listed_without_a_copy_and_another_pa
     listed = assemble(sample.material(case=case), sample.PROFILE).to_be_served.letters
     assert [(one.date.day, one.kind, one.way, one.copy_held) for one in listed] == [
         (20, "formal warning", "post", "none"),
-        (21, "notice to improve", "recorded by T. Okafor", "none"),
+        (21, "notice to improve", "recorded by T. Okafor", "not tied"),
     ]
+
+
+@pytest.mark.parametrize("exhibited", [True, False])
+def test_the_copy_of_a_letter_that_somebody_recorded_is_what_was_said_to_be_it_and_no_other(*, exhibited: bool) -> None:
+    entry = sample.entry(date(2027, 1, 21), kind="formal warning", parents=("p1",), entry="by hand")
+    tied = document("paper", WARNING).model_copy(update={"copy_of": "by hand"})
+    other = document("another", SECOND).model_copy(update={"copy_of": "another's"})
+    statement = sample.statement(exhibits=(sample.exhibit(document="paper", sha256=sha(WARNING)),)) if exhibited else None
+    material = sample.material(case=sample.case(entries=(entry,), letters=(), documents=(other, tied)), statement=statement)
+    found = served(material)
+    assert (found.copy_held, found.exhibit is not None, found.sha256) == ("held", exhibited, None), (
+        "its pages are bound as an exhibit alone"
+    )
+    untied = material.case.model_copy(update={"documents": (other, tied.model_copy(update={"copy_of": None}))})
+    left = served(material.model_copy(update={"case": untied}))
+    assert (left.copy_held, left.exhibit) == ("not tied", None), "nothing is guessed, and nothing denied"
+
+
+def test_of_a_copy_that_may_not_be_given_it_is_not_said_that_none_is_held() -> None:
+    case = with_letter().case.model_copy(update={"documents": ()})
+    assert served(with_letter().model_copy(update={"case": case})).copy_held == "not served"
 
 
 def test_a_pack_is_not_made_without_a_copy_that_it_lists() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sharing.domain.outcomes_file import MOST_ROWS, read
+from services.sharing.domain.answers_table import MOST_ROWS
+from services.sharing.domain.outcomes_file import read
 from services.sharing.errors import Unfit
 
 DAY = date(2027, 3, 5)

@@ -1,6 +1,8 @@
 """What people do about a pack, as rules: in whatever order, nothing is sent that was not checked, approved and signed as it is."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,8 +14,10 @@ from services.sharing.domain import statement as statements
 from services.sharing.domain.first_statement import first_draft
 from services.sharing.domain.material import Item, Signature, Wanted
 from services.sharing.domain.paper import as_checked
+from services.sharing.domain.produced import initials
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.rests import KINDS
+from services.sharing.domain.sessions import relied_on
 from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
@@ -207,7 +211,7 @@ def test_the_check_value_is_of_the_marks_and_the_declaration(one: list[str], oth
 
 
 Step = st.sampled_from(
-    ["begin", "edit", "override", "take back", "check", "approve", "sign", "sign statement", "cancel", "another authority"]
+    ["begin", "edit", "override", "take back", "check", "approve", "sign", "sign statement", "cancel", "take up", "another authority"]
 )
 
 
@@ -230,6 +234,8 @@ def test_whatever_is_done_in_whatever_order_what_waits_was_checked_approved_and_
             assert work.checked.person != work.approved.person
         if work.state == "draft":
             assert (work.checked, work.approved, work.certificate) == (None, None, None)
+        if work.state == "cancelled":
+            assert work.overtaken == ()
         editions = [kept.edition for kept in (*work.kept, work.statement) if kept]
         assert editions == sorted(editions), "each edition that was there is kept"
 
@@ -254,8 +260,8 @@ def _taken(work: Work, step: str, who: By, number: int) -> Work:
             return acts.approved(work, who, ())
         case "sign":
             return sign(work)
-        case "cancel":
-            return acts.cancelled(work, who, "moved")
+        case "cancel" | "take up":
+            return (acts.cancelled if step == "cancel" else acts.taken_up)(work, who, "moved, or back")
     return acts.returned_home(work, who, "893")
 
 
@@ -277,7 +283,7 @@ def test_a_pack_against_somebody_else_than_was_looked_at_goes_back_to_its_draft(
     ("name", "letters"), [("T. Okafor", "TO"), ("Tamsin de la Cruz", "TDLC"), ("Mr D Oyelaran", "MDO"), ("O'Neill", "ON"), ("42", "X")]
 )
 def test_initials(name: str, letters: str) -> None:
-    assert statements.initials(name) == letters
+    assert initials(name) == letters
 
 
 def test_the_first_draft_speaks_for_its_maker_and_tells_the_acts_of_others_as_theirs() -> None:
@@ -286,8 +292,42 @@ def test_the_first_draft_speaks_for_its_maker_and_tells_the_acts_of_others_as_th
     assert paragraphs[0].startswith("I am T. Okafor, Education Welfare Officer.")
     assert len(paragraphs) >= 3 + len(held.case.entries) + len(held.case.letters)
     mine = [entry.officer == "T. Okafor" for entry in held.case.entries]
-    assert sum(", which I recorded." in text for text in paragraphs) == sum(mine)
-    assert sum(", which an officer of the company recorded." in text for text in paragraphs) == len(mine) - sum(mine)
+    assert sum("I recorded this" in text for text in paragraphs) == sum(mine)
+    others = first_draft("A. Second", "Education Welfare Officer", held, NATIONAL)
+    assert not any("I recorded" in text or "I noted" in text for text in others)
+    assert sum("Another officer of the company recorded this" in text for text in others) == len(mine)
+    for text in (*paragraphs, *others):
+        assert not re.search(r"(Engagement|Outcome|With|Kind):|not applicable", text), "no label of a record is sworn to"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (
+            {"kind": "meeting in school", "engagement": "partial", "outcome": "mornings are hard"},
+            "On 1 December 2026 I attended a meeting at the school with Elowen Tregear. I recorded this on the same day. "
+            'I recorded that the engagement was partial. I noted of what came of it: "mornings are hard"',
+        ),
+        (
+            {"kind": "home visit", "engagement": "none", "outcome": "no reply"},
+            "On 1 December 2026 I made a home visit. I recorded this on the same day. I recorded that there was no engagement. "
+            'I noted of what came of it: "no reply"',
+        ),
+        (
+            {"kind": "formal warning", "engagement": "not applicable", "outcome": "", "officer": "A. Other"},
+            "The records of the company show that on 1 December 2026 there was a formal warning, which concerned Elowen Tregear. "
+            "Another officer of the company recorded this on the same day.",
+        ),
+        (
+            {"kind": "telephone call", "engagement": "not applicable", "outcome": "", "parents": (), "with_whom": "grandmother"},
+            'On 1 December 2026 I had a telephone call. Of who was there the record says: "grandmother". I recorded this on the same day.',
+        ),
+    ],
+)
+def test_an_entry_is_told_as_who_recorded_it_would_say_it(changes: dict[str, Any], says: str) -> None:
+    day = date(2026, 12, 1)
+    told = entry(**{"day": day, **changes}).model_copy(update={"recorded_on": day})
+    assert says in first_draft("T. Okafor", "Officer", material(case=case(entries=(told,), letters=())), NATIONAL)
 
 
 def test_the_first_draft_tells_each_thing_once_on_the_day_on_which_it_happened() -> None:
@@ -299,20 +339,24 @@ def test_the_first_draft_tells_each_thing_once_on_the_day_on_which_it_happened()
     letter = LetterSent(letter="l1", kind="warning", records="formal warning", day=day, way="post", document=None, entry="sent")
     paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(case=case(entries=entries, letters=(letter,))), NATIONAL)
     assert [text for text in paragraphs if "13 October" in text or "22 November" in text] == [
-        "On 13 October 2026 a letter (formal warning) was sent to the parent, by post.",
-        "On 13 October 2026 there was a meeting, which I recorded on 22 November 2026. Engagement: good.",
+        "On 13 October 2026 I attended a meeting with Elowen Tregear. I recorded this on 22 November 2026. "
+        "I recorded that the engagement was good.",
+        "On 13 October 2026 I sent Elowen Tregear a letter (formal warning), by post.",
     ]
 
 
 def test_the_first_draft_for_a_parent_who_knows_says_what_the_records_show() -> None:
     asked = sample.wanted(measure="prosecution", offence="444(1A)")
-    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(wanted=asked), NATIONAL)
-    said = "The records show a contact with this parent (attendance contract) on 1 December 2026."
-    assert f"{said} The sessions relied on came after that day." in paragraphs
+    made = material(wanted=asked)
+    assert relied_on(asked, made.case, made.marks, made.notices, NATIONAL, TODAY) == (), "so nothing came after that day"
+    paragraphs = first_draft("T. Okafor", "Education Welfare Officer", made, NATIONAL)
+    said = "The records of the company show a contact with this parent (attendance contract) on 1 December 2026."
+    assert said in paragraphs
+    assert not any("relied on" in text for text in paragraphs)
     relied = NATIONAL.model_copy(update={"readings": NATIONAL.readings.model_copy(update={"sessions_before_the_parent_knew": "relied on"})})
     assert said in first_draft("T. Okafor", "Education Welfare Officer", material(wanted=asked), relied)
     strict = first_draft("T. Okafor", "Education Welfare Officer", material(wanted=sample.wanted(measure="prosecution")), NATIONAL)
-    assert not any(text.startswith("The records show") for text in strict)
+    assert not any(text.startswith("The records of the company show a") for text in strict)
 
 
 def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None:
@@ -324,9 +368,10 @@ def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None
         entry("adjustment", day, outcome="Hears badly.", tells="needs"),
     )
     paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(case=case(entries=entries, letters=())), NATIONAL)
-    assert [text for text in paragraphs if text.startswith("On 1 December")] == [
-        "On 1 December 2026 there was a telephone call, which an officer of the company recorded. "
-        "Engagement: partial. Outcome: says that mornings are hard."
+    assert [text for text in paragraphs if "1 December" in text] == [
+        "The records of the company show that on 1 December 2026 there was a telephone call, which concerned Elowen Tregear. "
+        "Another officer of the company recorded this. The record shows that the engagement was partial. "
+        'It says of what came of it: "says that mornings are hard"'
     ]
 
 
@@ -340,6 +385,22 @@ def test_the_name_that_checked_does_not_approve_under_another_id() -> None:
             acts.approved(work, by("dana").model_copy(update={"person": login}), ())
     with pytest.raises(NotYours, match="the name in full"):
         acts.approved(work, by("dana").model_copy(update={"name": "Tom Example"}), ())
+
+
+@pytest.mark.parametrize(("checker", "same"), [("tom", True), ("TOM ", True), ("dana", False)])
+def test_that_the_witness_checked_it_is_told_and_refused_where_another_is_demanded(checker: str, same: bool) -> None:
+    made = Work(wanted=WANTED, statement=sample.statement(maker="tom", name="Tom Example"))
+    assert not made.checked_by_witness
+    who = by(checker).model_copy(update={"name": "A. Login"})
+    assert acts.checked(made, who, (), PRINTS).checked_by_witness is same
+    assert not acts.checked(Work(wanted=WANTED), who, (), PRINTS).checked_by_witness, "nobody is a witness"
+    if same:
+        with pytest.raises(NotYours, match="another person does"):
+            acts.checked(made, who, (), PRINTS, by_another=True)
+    else:
+        assert acts.checked(made, who, (), PRINTS, by_another=True).state == "checked"
+    named = by("dana").model_copy(update={"name": "Example, Tom"})
+    assert acts.checked(made, named, (), PRINTS).checked_by_witness, "another login under the same name"
 
 
 def test_another_offence_makes_a_draft_of_a_prosecution_and_is_none_of_a_notice() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from services.sharing.domain.export import laid_out
 from services.sharing.domain.profile import Delivery
 
-DELIVERY = Delivery(method="by hand", form="zip", largest_file_mb=5, largest_pack_mb=7, not_fetched_days=3)
+DELIVERY = Delivery(method="by hand", form="zip", largest_file_mb=5, largest_pack_mb=7, not_fetched_days=3, changes_answered_days=1)
 SIZES = st.dictionaries(st.from_regex(r"\A(manifest|volume|TO)-[a-z0-9]{1,6}\.pdf\Z"), st.integers(0, 9_000_000), min_size=1, max_size=12)
 
 

@@ -70,8 +70,8 @@ def test_the_period_that_nobody_said_shows_the_absence_of_which_the_parent_was_t
 @pytest.mark.parametrize(
     ("profile", "says", "listed"),
     [
-        (NATIONAL, "All sessions relied on, 3, came after that day.", "3 sessions, on 2 days."),
-        (RELIED, "Of the 9 sessions relied on, 3 came after that day.", "9 sessions, on 5 days."),
+        (NATIONAL, "All sessions relied on, 3, came after that day.", "3 sessions, on 2 days, are relied on."),
+        (RELIED, "Of the 9 sessions relied on, 3 came after that day.", "9 sessions, on 5 days, are relied on."),
     ],
 )
 def test_both_volumes_say_since_when_the_parent_knew_and_the_certificate_shows_every_session(

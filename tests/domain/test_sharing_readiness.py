@@ -122,6 +122,20 @@ def lacking(rule: str, **changes: Any) -> Item:
             {"case": sample.case(parent=sample.parent(address="no fixed abode"))},
             "No address of this parent is known.",
         ),
+        *(
+            (
+                "address for service",
+                {"case": sample.case(parent=sample.parent(address=said))},
+                "What is on record as this parent's address is no house with its postcode. Find it",
+            )
+            for said in (
+                "see file",
+                "14 Pilchard Row, Example Haven",
+                "The Old Smithy, Example Haven",
+                "PO Box 12, ZZ99 3WZ",
+                "c/o 1 Sand St, ZZ99 1PB",
+            )
+        ),
         (
             "address for service",
             {"case": sample.case(parent=sample.parent(address=None, confidential=True))},
@@ -348,6 +362,60 @@ def test_leave_that_nobody_asked_for_was_not_answered_either() -> None:
     assert item("leave on record", marks=register(OF_LEAVE), wanted=sample.wanted(ground="leave in term time"), case=taken).met
 
 
+ASKED = sample.wanted(ground="leave in term time")
+WARNED = "told of a notice"
+
+
+@pytest.mark.parametrize(
+    ("changes", "letters", "met", "says"),
+    [
+        ({"told": (sample.PARENT,)}, (), True, "This parent was told, on 3 December 2026, that a notice may follow."),
+        ({"told": (sample.PARENT, "p2")}, (), False, "On 3 December 2026 a parent was told that a notice may follow; that it was this one"),
+        ({"told": (sample.PARENT, "p2"), "told_by_name": True}, (), True, "on 3 December 2026"),
+        ({"told": ("p2",), "told_by_name": True}, (), False, "this parent was told before the leave from 11 January 2027"),
+        ({"told": ("p2",)}, (), False, "that it was this one is not on record"),
+        ({"told_on": None}, (), False, "this parent was told before the leave from 11 January 2027"),
+        ({"told": (sample.PARENT,), "told_on": date(2027, 1, 18)}, (), False, "said on 18 January 2027, after the leave"),
+        ({"told_on": None}, (date(2026, 10, 1),), True, "on 1 October 2026"),
+        ({"told_on": None}, (date(2027, 1, 18),), False, "is not on record"),
+        ({"told_on": None}, (date(2026, 7, 1),), False, "is not on record"),
+    ],
+)
+def test_of_leave_this_parent_was_told_before_it_was_over(changes: Any, letters: Any, met: bool, says: str) -> None:
+    case = sample.case(leave=(leave(**changes),), letters=tuple(sample.letter(day) for day in letters))
+    found = item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=case)
+    assert (found.met, says in found.says) == (met, True), found.says
+    assert met or lacking(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=case).may_be_overridden
+
+
+def test_a_letter_that_came_back_told_nobody_of_a_notice() -> None:
+    back = sample.letter(date(2026, 10, 1), came_back=date(2026, 10, 5))
+    assert not item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=sample.case(leave=(leave(told_on=None),), letters=(back,))).met
+
+
+@pytest.mark.parametrize(
+    ("leave_sessions", "others", "met", "says"),
+    [
+        (10, 0, True, "All that is relied on, 10 sessions, is leave."),
+        (4, 0, True, "All that is relied on, 4 sessions, is leave."),
+        (10, 2, True, "10 of 12 sessions relied on are leave, which is enough alone."),
+        (4, 6, False, "4 of 10 sessions relied on are leave, the other 6 (code O) other absence"),
+    ],
+)
+def test_what_goes_the_way_of_leave_is_leave(leave_sessions: int, others: int, met: bool, says: str) -> None:
+    marks = register(sample.absent("G", leave_sessions, date(2027, 1, 11)) | sample.absent("O", others))
+    found = item("leave alone", marks=marks, wanted=ASKED, case=sample.case(leave=(leave(),)))
+    assert (found.met, says in found.says) == (met, True), found.says
+    assert found.may_be_overridden
+    assert "leave alone" not in {one.rule for one in judge(material(marks=marks), NATIONAL)}, "of another reason it is not asked"
+
+
+def test_of_a_prosecution_all_is_leave_or_somebody_says_why() -> None:
+    marks = register(sample.absent("G", 10, date(2027, 1, 11)) | sample.absent("O", 2))
+    asked = sample.wanted(measure="prosecution", ground="leave in term time")
+    assert not item("leave alone", marks=marks, wanted=asked, case=sample.case(leave=(leave(),))).met
+
+
 LIMIT = "notices within the limit"
 
 
@@ -471,10 +539,10 @@ def test_out_of_time_says_when_the_period_may_begin() -> None:
 
 
 def test_the_lead_time_is_the_profiles_and_says_nothing_once_it_is_too_late() -> None:
-    assert item("lead time", created=date(2027, 4, 18)).met
+    assert item("lead time", created=date(2027, 4, 16)).met
     assert (
         "The LA wants 28 days before the earliest session is out of time, on 16 May 2027"
-        in lacking("lead time", created=date(2027, 4, 19)).says
+        in lacking("lead time", created=date(2027, 4, 17)).says
     )
     rules = {one.rule for one in judge(material(created=date(2027, 5, 17)), NATIONAL)}
     assert "lead time" not in rules
@@ -532,6 +600,8 @@ def other_pack(**changes: Any) -> OtherPack:
 def test_what_another_pack_rests_on_is_asked_for_once(measure: str) -> None:
     asked: dict[str, Any] = {"wanted": sample.wanted(measure=measure)}
     found = lacking("asked for already", **asked, notices=NoticeHistory(packs=(other_pack(),), confirmed=True))
+    checked = other_pack(standing=False, checked=True)
+    assert lacking("asked for already", **asked, notices=NoticeHistory(packs=(checked,), confirmed=True)).says == found.says
     assert not found.may_be_overridden
     assert "3 sessions of the period are those of pack pack-2" in found.says
     elsewhere = other_pack(sessions=((date(2026, 9, 7), "AM"),))
@@ -543,8 +613,13 @@ def test_a_draft_for_the_same_days_is_a_warning() -> None:
     found = lacking("asked for beside", notices=NoticeHistory(packs=(draft,)))
     assert found.may_be_overridden
     assert "pack-2" in found.says
-    assert found.todo == "Cancel one of them."
-    for none in ((), (other_pack(),), (draft.model_copy(update={"last": date(2026, 9, 4), "first": date(2026, 9, 1)}),)):
+    assert found.todo.startswith("Cancel one of them. Only one can be sent: the first that is checked has its sessions"), "said beforehand"
+    for none in (
+        (),
+        (other_pack(),),
+        (other_pack(standing=False, checked=True),),
+        (draft.model_copy(update={"last": date(2026, 9, 4), "first": date(2026, 9, 1)}),),
+    ):
         assert "asked for beside" not in {one.rule for one in judge(material(notices=NoticeHistory(packs=none)), NATIONAL)}
 
 

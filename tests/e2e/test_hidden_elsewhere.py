@@ -4,6 +4,7 @@ is told when it becomes confidential after the pack was sent."""
 import io
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from clients.iewo.packs import receive
 from deploy.local.running import QUICK, Running
+from services.sharing.profiles import FOLDER
 from shared import consignment
 from shared.pack import change
 from shared.provision import authority
@@ -32,9 +34,22 @@ SAYS = "parent 2 address confidential"
 NUMBER = 41
 
 
+def asking_for_addresses(folder: Path) -> Path:
+    """The profiles, of authorities that ask for the address of the other parents too."""
+    for file in FOLDER.glob("*.toml"):
+        shutil.copy(file, folder)
+    national = folder / "national.toml"
+    said = national.read_text()
+    asked = said.replace('parents = ["relationship",', 'parents = ["address", "relationship",')
+    assert asked != said
+    national.write_text(asked)
+    return folder
+
+
 @pytest.fixture(scope="module")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK}) as stack:
+    profiles = asking_for_addresses(tmp_path_factory.mktemp("profiles"))
+    async with running_on_empty(tmp_path_factory.mktemp("stack"), {**QUICK, **CLOCK, "IEWO_PROFILE_FOLDER": str(profiles)}) as stack:
         await add_authority(stack)
         yield stack
 

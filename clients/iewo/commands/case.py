@@ -51,10 +51,14 @@ def list_(referrals: Access, school: OfSchool = None, officer: Officer = None, o
         "/v1/caseload", school=school, officer=officer, overdue="true" if overdue else None, path=LEAVE if leave else None
     )
     rows = [
-        (one["case"], one["school"], show.name(one), one["state"], one["officer"] or "", one["interventions"], one["next_due"] or "")
+        (
+            *(one["case"], one["school"], show.name(one), one["state"], one["officer"] or "", one["interventions"], one["next_due"] or ""),
+            show.acted_by(one["act_by"]),
+        )
         for one in found["cases"]
     ]
-    referrals.table(found, "Open cases", ("case", "school", "child", "state", "officer", "entries", "due"), rows, right=("entries",))
+    columns = ("case", "school", "child", "state", "officer", "entries", "due", "pack by")
+    referrals.table(found, "Open cases", columns, rows, right=("entries",), beneath=("pack by",))
 
 
 @app.command("show", epilog="Examples: iewo case show 3f…; iewo case show 3f… --last 300")

@@ -46,7 +46,7 @@ def _show(found: dict[str, Any]) -> None:
     show.table(title, ("what", "met", "what stands, and what to do", "before"), rows)
     clocks = found["clocks"]
     if clocks["earliest"]:
-        until = f"ask by {clocks['request_by']}, last day for the earliest {show.laid_by(clocks['earliest_by'])}"
+        until = f"ask by {show.asked_by(clocks['request_by'])}, last day for the earliest {show.laid_by(clocks['earliest_by'])}"
         show.line(f"sessions relied on: {clocks['earliest']} to {clocks['latest']}; {until}")
     for one in found["readings"]:
         show.line(f"{one['rule']}: {one['reading']}")

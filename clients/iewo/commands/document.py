@@ -21,6 +21,9 @@ File = Annotated[
 What = Annotated[str, typer.Option(help="What it is, in a few words.")]
 Kind = Annotated[str, typer.Option(help="letter, medical evidence, minutes, ...: `iewo document kinds` lists them.")]
 Dated = Annotated[Any, typer.Option("--on", parser=options.day, metavar="DATE", help="Of the document.")]
+CopyOf = Annotated[
+    str | None, typer.Option("--entry", metavar="ENTRY", help="The entry of a letter of which this is the copy: packs say it is held.")
+]
 Audience = Annotated[str, typer.Option("--for", help="officers; officers and school; head of service.")]
 Served = Annotated[bool, typer.Option("--may-be-served", help="It may be served on a parent, in a pack or in court.")]
 Where = Annotated[str | None, typer.Option("--paper-at", help="Where the paper lies, instead of a file.")]
@@ -46,9 +49,10 @@ def add(
     served: Served = False,
     paper_at: Where = None,
     paper_of: Whose = None,
+    copy_of: CopyOf = None,
 ) -> None:
     """Add a document: a file, or with --paper-at and --paper-of a paper that stays where it is."""
-    told = {"what": what, "kind": kind, "date": dated.isoformat(), "audience": audience, "may_be_served": served}
+    told = {"what": what, "kind": kind, "date": dated.isoformat(), "audience": audience, "may_be_served": served, "copy_of": copy_of}
     told |= _file_or_paper(file, paper_at, paper_of)
     path = filled("/v1/cases/{}/documents", case)
     with referrals.open() as service:

@@ -1,5 +1,6 @@
 """`iewo find`: a child, parent, UPN, telephone number or postcode among your schools."""
 
+import re
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,9 @@ EXAMPLES = (
     'Examples: iewo find larkfeild robin; iewo find "01632 960123"; iewo find "zz99 1ab" (a whole postcode, or its beginning: zz99); '
     "iewo find A900001000017 (a UPN, or its first seven characters and more)"
 )
+
+PART_OF_UPN = re.compile("[a-z][0-9]{3,5}", re.IGNORECASE)
+"""A letter and digits, fewer than a UPN is looked for by: they may be of a postcode as well, so it is said only where nobody is found."""
 
 
 @as_officer
@@ -29,6 +33,8 @@ def find(
     for child in found["children"]:
         for warning in child.get("visit_warnings", ()):
             show.line(f"VISIT WARNING for {child['child']}: {warning['reason']} (ask {warning['owner']})")
+    if not found["children"] and any(map(PART_OF_UPN.fullmatch, typed)):
+        show.note("if it is the beginning of a UPN: its first seven characters or more are needed")
     if found["more"]:
         show.line("There are others: type more of it.")
     if found["no_roll"]:

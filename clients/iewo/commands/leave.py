@@ -53,14 +53,20 @@ DecidedOn = Annotated[Any, typer.Option("--decided-on", parser=options.day, meta
 ToldOn = Annotated[
     Any, typer.Option("--told-on", parser=options.day, metavar="DATE", help="When the parent was told, and that a notice may follow.")
 ]
+ToldTo = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--told", metavar="ID.N", help="Who of the parents was told; for each child at least one. Without it that is not on record."
+    ),
+]
 
 ADD = (
     "Example: iewo leave add --school 900001 --child 6f… --parent 6f….1 --parent 6f….2 --asked-by 6f….1 --from 2026-11-02 --to 2026-11-06 "
-    "--decision refused --asked-on 2026-10-12 --decided-on 2026-10-14 --told-on 2026-10-15"
+    "--decision refused --asked-on 2026-10-12 --decided-on 2026-10-14 --told-on 2026-10-15 --told 6f….1 --told 6f….2"
 )
 CORRECT = (
     "Example: iewo leave correct 3f… --school 900001 --from 2026-11-02 --to 2026-11-05 --decision refused --asked-on 2026-10-12 "
-    '--told-on 2026-10-15 --why "the letter says the 5th"'
+    '--told-on 2026-10-15 --told 6f….1 --why "the letter says the 5th"'
 )
 REQUEST = (
     "Examples: iewo leave request --school 900001; iewo leave request --school 900001 --leave 3f…. Ends with 3 when some were not made."
@@ -82,11 +88,12 @@ def add(
     granted: Granted = None,
     decided_on: DecidedOn = None,
     told_on: ToldOn = None,
+    told: ToldTo = None,
     key: Annotated[str | None, typer.Option("--key", metavar="KEY", help="The same key again is the same leave, not a second one.")] = None,
 ) -> None:
     """Record what a family asked for, or took without asking, and what was decided. It asks for nothing yet."""
     said = _said(first, last, decision, asked_on, granted, decided_on, told_on)
-    body = {**said, "children": children, "parents": parents, "asked_by": asked_by or []}
+    body = {**said, "children": children, "parents": parents, "asked_by": asked_by or [], "told_to": told or []}
     done = referrals.post("/v1/schools/{}/leave", school, body=body, key=key)
     referrals.say(done, f"leave {done['leave']} is on record for {len(done['children'])}: next, iewo leave request --school {school}")
 
@@ -134,10 +141,11 @@ def correct(
     granted: Granted = None,
     decided_on: DecidedOn = None,
     told_on: ToldOn = None,
+    told: ToldTo = None,
 ) -> None:
     """Say anew what is on record; what stood before is kept. Once a request rests on it, its days stay."""
     said = _said(first, last, decision, asked_on, granted, decided_on, told_on)
-    done = referrals.put("/v1/schools/{}/leave/{}", school, leave, body={**said, "parents": parents, "why": why})
+    done = referrals.put("/v1/schools/{}/leave/{}", school, leave, body={**said, "parents": parents, "told_to": told, "why": why})
     referrals.say(done, f"leave {leave} is {done['decision']}, {done['first']} to {done['last']}")
 
 

@@ -18,7 +18,7 @@ COMMANDS = (
     (r"/v1/packs/(\w+)", r"iewo packs show \1"),
 )
 
-CHANGED = "pack changed since it was sent"
+OF_A_CHANGE = ("pack changed since it was sent", "change of a pack not answered")
 
 
 class Way(StrEnum):
@@ -40,12 +40,14 @@ def list_(referrals: Access) -> None:
     """List your notices, or your school's, the latest first: kind, school, until when something can be done, and by which command to
     look."""
     said = referrals.get("/v1/notices")
-    rows = [(one["at"][:16].replace("T", " "), _what(one), one["school"], one["act_by"], seen_by(one)) for one in said["notices"]]
+    rows = [
+        (one["at"][:16].replace("T", " "), _what(one), one["school"], one["act_by"], seen_by(one), _until(one)) for one in said["notices"]
+    ]
     mailed = (
         f"e-mailed {said['mail']} to {said['email'] or 'nobody: you were not added'}" if said["mail"] else "of your school; no e-mail goes"
     )
     title = f"Notices, {mailed}"
-    referrals.table(said, title, ("at", "what", "school", "act by", "see"), rows)
+    referrals.table(said, title, ("at", "what", "school", "act by", "see", ""), rows, beneath=("",))
 
 
 @app.command(epilog="Example: iewo notices mail daily")
@@ -60,10 +62,20 @@ def _what(notice: dict[str, Any]) -> str:
     return f"{notice['what']}: {', '.join(notice['about'])}" if notice["about"] else str(notice["what"])
 
 
+def _until(notice: dict[str, Any]) -> str | None:
+    """Of a change by when to answer it, and the last day in court; of another day, that it is no working day."""
+    from clients.iewo import show
+
+    if notice["what"] in OF_A_CHANGE:
+        return show.answered_by(notice["act_by"], notice["last_in_court"])
+    said = show.acted_by(notice["act_by"])
+    return None if said == notice["act_by"] else said
+
+
 def seen_by(notice: dict[str, Any]) -> str | None:
     """Of a change the marks before and now, which `show` has only in a line."""
     command = _command(notice["link"])
-    return command.replace("packs show", "packs changed") if command and notice["what"] == CHANGED else command
+    return command.replace("packs show", "packs changed") if command and notice["what"] in OF_A_CHANGE else command
 
 
 def _command(link: str | None) -> str | None:

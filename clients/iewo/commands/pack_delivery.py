@@ -35,6 +35,7 @@ Done = Annotated[
     Answer | None, typer.Option("--answer", help="supersede: begin the next edition; withdraw; stands: the request is not touched.")
 ]
 MaybeWhy = Annotated[str | None, typer.Option("--why", help="With --answer: why.")]
+Seen = Annotated[int | None, typer.Option("--edition", help="The change that you looked at: refused when there is another.")]
 MaybeName = Annotated[str | None, typer.Option("--name", help="With --answer: your name.")]
 
 as_head = calling("sharing", "head of service")
@@ -94,7 +95,7 @@ def downloads(sharing: Access, pack: Id) -> None:
 
 
 @as_preparer
-def changed(sharing: Access, pack: Id, answer: Done = None, why: MaybeWhy = None, name: MaybeName = None) -> None:
+def changed(sharing: Access, pack: Id, answer: Done = None, why: MaybeWhy = None, name: MaybeName = None, edition: Seen = None) -> None:
     """Show what has changed since a pack was sent: of sessions which, with the mark when it was sent and now; of parent, address and flag
     that they have. With --answer, say what is done about it. Its LA is told. A school sees what concerns its own register."""
     if answer is None:
@@ -102,7 +103,7 @@ def changed(sharing: Access, pack: Id, answer: Done = None, why: MaybeWhy = None
         return
     if not (why and name):
         raise Failure("give --why WORDS and --name NAME with --answer", Code.USAGE)
-    _tell(sharing, sharing.post("/v1/packs/{}/changed", pack, body={"answer": answer.value, "why": why, "name": name}))
+    _tell(sharing, sharing.post("/v1/packs/{}/changed", pack, body={"answer": answer.value, "why": why, "name": name, "edition": edition}))
 
 
 @as_preparer
@@ -112,11 +113,14 @@ def withdraw(sharing: Access, pack: Id, why: Why, name: Name) -> None:
 
 
 def _tell(sharing: Access, said: dict[str, Any]) -> None:
+    from clients.iewo import show
     from clients.iewo.pack_changes import since_sent
 
-    what = since_sent(said)
+    what, until = since_sent(said), show.answered_by(said.get("answer_by"), said.get("earliest_by"))
     next_ = _answers(said["state"]) if "answered" in said else "the pack's officer is told, and answers"
-    line = f"changed since sent: {what}; {next_}" if what else "nothing open since it was sent"
+    open_ = "; ".join(filter(None, (f"changed since sent: {what}", until, next_)))
+    open_ = f"change {said['edition']}: {open_}" if what and "edition" in said else open_
+    line = open_ if what else "nothing open since it was sent"
     sharing.say(said, f"pack {said['pack']} is {said['state']}; {line}")
 
 

@@ -8,25 +8,24 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import options
+from clients.iewo import options, pack_standing
 from clients.iewo.access import Access, as_preparer, calling, filled
 from clients.iewo.failure import Code, Failure
+from clients.iewo.pack_selection import Selection, save
 
 Id = Annotated[str, typer.Argument(metavar="PACK", help="The pack's id, as `iewo packs list` shows it.")]
 OfCase = Annotated[str | None, typer.Option("--case", metavar="CASE", help="Of this case only.")]
-OfSchool = Annotated[str | None, typer.Option("--school", parser=options.urn, metavar="URN", help="Of this school only.")]
 OfChild = Annotated[str | None, typer.Option("--child", metavar="ID", help="About this child only.")]
-OfLa = Annotated[str | None, typer.Option("--la", parser=options.authority_code, metavar="CODE", help="For this Local Authority only.")]
 Latest = Annotated[bool, typer.Option("--latest", help="The latest first.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=9_999, help="So many at most.")]
 Save = Annotated[
     Path | None, typer.Option("--save", dir_okay=False, metavar="FILE", help="Also save ids and revisions, as CSV: it names nobody.")
 ]
-InState = Annotated[str | None, typer.Option("--state", help="In this state only: draft, checked, approved, waiting, sent, ...")]
 By = Annotated[str, typer.Option("--name", help="Your name, as it is printed on the pack.")]
 Looked = Annotated[int | None, typer.Option("--revision", help="What you looked at, as `show` says it: refused if it has changed since.")]
 Rule = Annotated[str, typer.Argument(help="What is lacking, as `show` names it.")]
 Why = Annotated[str, typer.Option("--why", help="Why: it is kept with the pack, and printed where something is let pass.")]
+WhyInA = Annotated[str, typer.Option("--why", help="Why: it is printed in volume A, for the Local Authority alone.")]
 WhyNot = Annotated[str | None, typer.Option("--why", help="Why: it is printed.")]
 MaybeBy = Annotated[str | None, typer.Option("--name", help="Your name, as it is printed on the pack.")]
 Back = Annotated[bool, typer.Option("--take-back", help="It is not to be let pass any more.")]
@@ -49,13 +48,16 @@ Force = Annotated[bool, typer.Option("--force", help="Write over a file that is 
 
 as_head = calling("sharing", "head of service")
 
+BY_WITNESS = "who checked it makes the statement too: the first page of volume A says so; another person can check it instead"
 SHOW = "Example: iewo packs show 5f2c… tells what is lacking, who did what, and what can be done now."
 LIST = (
-    "Examples: iewo packs list --state draft --school 900001; iewo packs list --case 3f…; iewo packs list --state draft --save looked.csv"
+    "Examples: iewo packs list --state draft --school 900001; iewo packs list --case 3f…; "
+    "iewo packs list --state draft --reason leave --measure notice --save looked.csv"
 )
 OVERRIDE = 'Example: iewo packs override 5f2c… "contacts confirmed" --why "confirmed by telephone today" --name "T. Okafor"'
 CERTIFICATE = "Example: iewo packs certificate 5f2c… shows what is to be signed, and its check value."
-CANCEL = 'Example: iewo packs cancel 5f2c… --why "the family has moved" --name "T. Okafor"'
+CANCEL = 'Example: iewo packs cancel 5f2c… --why "the family has moved" --name "T. Okafor"; `iewo packs take-up` makes it a draft again.'
+TAKE_UP = 'Example: iewo packs take-up 5f2c… --why "the family is back" --name "T. Okafor"'
 SUPERSEDE = 'Example: iewo packs supersede 5f2c… --why "a mark was corrected" --name "T. Okafor" begins a draft of the next edition.'
 PREVIEW = "Example: iewo packs preview 5f2c… volume-b.pdf --to look.pdf; --force writes over an earlier one."
 
@@ -63,32 +65,30 @@ PREVIEW = "Example: iewo packs preview 5f2c… volume-b.pdf --to look.pdf; --for
 @as_preparer
 def list_(
     sharing: Access,
+    which: Selection,
     case: OfCase = None,
-    school: OfSchool = None,
-    state: InState = None,
     child: OfChild = None,
-    la: OfLa = None,
     latest: Latest = False,
     limit: Limit = 200,
     to: Save = None,
 ) -> None:
-    """List packs, those first whose legal clock runs out first: whom each is about and against, how far it is, until when."""
+    """List packs, those first whose legal clock or day to answer a change is first: about and against whom, how far each is, until when."""
     from clients.iewo import show
-    from clients.iewo.pack_choice import save
 
-    narrowed = {"case": case, "school": school, "state": state, "child": child, "authority": la}
-    order = None if latest else "clock"
-    found = sharing.get("/v1/packs", **narrowed, order=order, limit=str(limit + 1))
+    most = None if which.leave or which.file else str(limit + 1)  # else what is cut off might be what is sought
+    found = which.listed(sharing, case=case, child=child, order=None if latest else "clock", limit=most)
     more, found = len(found) > limit, found[:limit]
     if to:
         save(to, found)
     columns = ("pack", "child", "against", "for", "state", "ed.", "school", "LA", "request by", "lay by", "")
     keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by")
-    shown = [one | {"edition": one["edition"] if one["edition"] > 1 else None} for one in found]  # a first edition is nothing to be told
-    rows = [[one["pack"], *(one.get(key) for key in keys), _beneath(one)] for one in shown]
+    first = {"edition": None}  # is nothing to be told
+    shown = [one | {"state": pack_standing.state(one)} | (first if one["edition"] == 1 else {}) for one in found]
+    rows = [[one["pack"], *(one.get(key) for key in keys), _beneath(told)] for one, told in zip(shown, found, strict=True)]
     sharing.table(found, "Packs", columns, rows, beneath=("", "ed.", "LA", "school", "for", "lay by", "request by"))
-    if state and not found:
-        show.note(f"none is {state} now: one that its LA has fetched, or has answered, is in a later state; leave --state away to see all")
+    if which.state and not found:
+        later = "one that its LA has fetched, or has answered, is in a later state; leave --state away to see all"
+        show.note(f"none is {which.state} now: {later}")
     if more:
         show.note(f"these are the first {limit}; more with --limit, or narrow the list")
     if to:
@@ -96,13 +96,14 @@ def list_(
 
 
 def _beneath(pack: dict[str, Any]) -> str:
-    """Under a pack's row: until when an information is laid where no court sits on its day, why the pack waits, what changed."""
+    """Under a pack's row: until when to ask, and to lay an information, where the day is no working day, what came of the pack, why it
+    waits, what changed."""
     from clients.iewo.pack_changes import in_a_line
-    from shared.court_days import not_a_court_day
+    from shared.court_days import no_day_to_ask, not_a_court_day
 
-    day = pack.get("earliest_by")
-    note = not_a_court_day(date.fromisoformat(day)) if day else None
-    return "; ".join(filter(None, (note, pack.get("reason") or in_a_line(pack))))
+    days = ((pack.get("request_by"), no_day_to_ask), (pack.get("earliest_by"), not_a_court_day))
+    notes = (note(date.fromisoformat(day)) for day, note in days if day)
+    return "; ".join(filter(None, (*dict.fromkeys(notes), pack_standing.outcome(pack), pack.get("reason") or in_a_line(pack))))
 
 
 @as_preparer
@@ -114,23 +115,26 @@ def show_(sharing: Access, pack: Id) -> None:
     said = sharing.get("/v1/packs/{}", pack)
     if sharing.printed(said):
         return
-    show.line(f"pack {said['pack']}, edition {said['edition']}, for LA {said['authority']}: {said['state']}")
+    show.line(f"pack {said['pack']}, edition {said['edition']}, for LA {said['authority']}: {pack_standing.state(said)}")
     if said.get("child_name") or said.get("parent_name"):
         show.line(f"about {said.get('child_name') or 'name not known'}, against {said.get('parent_name') or 'name not known'}")
-    _tell_lines(said.get("reason"))
+    _tell_lines(pack_standing.outcome(said), said.get("reason"))
     if "revision" not in said:
         _tell_lines(in_a_line(said))
         return
     offence = f" (s.{said['offence']})" if said["offence"] else ""
     show.line(f"{said['measure']}{offence}, {said['ground']}, {said['first']} to {said['last']}; revision {said['revision']}")
-    clocks = (("request", said.get("request_by")), ("lay", show.laid_by(said.get("earliest_by"))))
+    clocks = (("request", show.asked_by(said.get("request_by"))), ("lay", show.laid_by(said.get("earliest_by"))))
     if known := [f"{what} by {day}" for what, day in clocks if day]:
         show.line(", ".join(known))
     if said["changed_since_checked"]:
         show.line(f"changed since it was checked: {', '.join(said['changed_since_checked'])}; check and approve it anew")
     if changed := since_sent(said):
-        show.line(f"changed since sent: {changed}; `iewo packs changed` answers")
+        until = show.answered_by(said.get("answer_by"), said.get("earliest_by"))
+        show.line("; ".join(filter(None, (f"changed since sent: {changed}", until, "`iewo packs changed` answers"))))
     show.line(f"possible now: {', '.join(said['possible']) or 'nothing'}")
+    if said.get("checked_by_witness"):
+        show.line(BY_WITNESS)
     _tell_items(said["items"])
     if not said["items"]:  # else it stands with each
         let_pass = [(one["rule"], one["why"], one["by"]) for one in said["overrides"]]
@@ -209,7 +213,13 @@ def cancel(sharing: Access, pack: Id, why: Why, name: By) -> None:
 
 
 @as_preparer
-def supersede(sharing: Access, pack: Id, why: Why, name: By) -> None:
+def take_up(sharing: Access, pack: Id, why: Why, name: By) -> None:
+    """Take up a pack that was given up before it was sent: the same pack, a draft again, in the same edition."""
+    told(sharing, sharing.post("/v1/packs/{}/take-up", pack, body={"name": name, "why": why}))
+
+
+@as_preparer
+def supersede(sharing: Access, pack: Id, why: WhyInA, name: By) -> None:
     """Begin the next edition of a pack that was sent: a draft with the statement's words, unsigned."""
     told(sharing, sharing.post("/v1/packs/{}/supersede", pack, body={"name": name, "why": why}))
 
@@ -230,6 +240,8 @@ def told(sharing: Access, said: dict[str, Any]) -> int:
     possible = ", ".join(said["possible"]) or "nothing"
     now = f"edition {said['edition']}, is {said['state']}, revision {said['revision']}"
     sharing.say(said, f"pack {said['pack']}, {now}; possible now: {possible}")
+    if said.get("checked_by_witness") and not sharing.as_json:
+        _tell_lines(BY_WITNESS)
     return Code.WELL
 
 

@@ -22,7 +22,16 @@ AT_A_TIME = 10
 """Packs of one request: each is a second's work, and a bar is to move."""
 PATIENCE = 60.0
 """Seconds for which a request is sent again while a part of the system is away."""
-DONE = {"override": "let pass", "check": "checked", "approve": "approved", "sign": "signed", "send": "sent", "history-asked": "noted"}
+DONE = {
+    "override": "let pass",
+    "check": "checked",
+    "approve": "approved",
+    "sign": "signed",
+    "send": "sent",
+    "history-asked": "noted",
+    "history-answered": "noted",
+}
+UNCHANGED = {"history-asked": "had nobody left to ask", "history-answered": "had been noted before"}
 
 Rule = Annotated[str, typer.Argument(help="What is lacking, as `iewo packs show` names it.")]
 Why = Annotated[str, typer.Option("--why", help="Why: it is printed on each.")]
@@ -170,7 +179,7 @@ def done(
     before: Sequence[dict[str, Any]] = (),
 ) -> int:
     """Carries it out and says in a line what came of it. `items`: what the service is told of each; `before`: what was refused already."""
-    from clients.iewo import show
+    from clients.iewo import refusals, show
 
     told = [{"pack": one["pack"], "revision": one.get("revision", 0)} for one in chosen] if items is None else list(items)
     answers = [*before, *_each(sharing, act, told, body)]
@@ -179,13 +188,16 @@ def done(
         about = {one["pack"]: one for one in chosen}
         for why in dict.fromkeys(one["why"] for one in refused):
             rows = [(one["pack"], *_names(about.get(one["pack"], {}))) for one in refused if one["why"] == why]
-            show.line(f"Refused: {why}")
+            for line in refusals.lines("Refused: ", why, show.out.width):
+                show.line(line)
             show.table("", ("pack", "child", "against"), rows)
         gone = [one for one in answers if act == "send" and one["outcome"] == "done" and _had_gone(about.get(one["pack"], {}))]
-        asked = [one for one in answers if one["outcome"] == "done" and one.get("noted") is False]
-        earlier = f"; {len(gone)} had gone before" if gone else f"; {len(asked)} had nobody left to ask" if asked else ""
-        now = len(answers) - len(refused) - len(gone) - len(asked)
+        same = [one for one in answers if one["outcome"] == "done" and one.get("noted") is False]
+        earlier = f"; {len(gone)} had gone before" if gone else f"; {len(same)} {UNCHANGED[act]}" if same else ""
+        now = len(answers) - len(refused) - len(gone) - len(same)
         show.line(f"{now} {DONE[act]}, {len(refused)} refused{earlier}" if answers else f"no pack to be {DONE[act]}")
+        if witness := [one["pack"] for one in answers if act == "check" and (one.get("stands") or {}).get("checked_by_witness")]:
+            show.line(f"{len(witness)} of them: {pack_life.BY_WITNESS}")
     return Code.ROWS_REFUSED if refused else Code.WELL
 
 

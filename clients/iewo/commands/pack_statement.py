@@ -18,16 +18,17 @@ Name = Annotated[str | None, typer.Option("--name", help="Yours, as it is printe
 Role = Annotated[str | None, typer.Option("--role", help="Yours, as it is printed; by default Education Welfare Officer.")]
 Shown = Annotated[
     list[str] | None,
-    typer.Option("--exhibit", metavar="DOCUMENT[=TITLE]", help="A document that you show; give the option again, in their order."),
+    typer.Option("--exhibit", metavar="DOCUMENT[=TITLE]", help="A document that you produce; give the option again, in their order."),
 ]
 Edition = Annotated[int | None, typer.Option("--edition", help="Which you read; by default the one that stands.")]
 
-ABOUT_STATEMENT = ("statement fit to be served", "exhibits hide addresses")
+ABOUT_STATEMENT = ("statement fit to be served", "exhibits produced", "exhibits hide addresses")
 """What is asked of a statement's own words and exhibits."""
 
 STATEMENT = (
     'Example: iewo packs statement 5f2c… --begin --name "T. Okafor", then --to statement.txt, and when it is yours '
-    'iewo packs statement 5f2c… --edit statement.txt --exhibit 9c…="Warning letter". Without --exhibit those that it has stay.'
+    'iewo packs statement 5f2c… --edit statement.txt --exhibit 9c…="Warning letter". Without --exhibit those that it has stay; '
+    "with it, a paragraph is added for each that no paragraph names by its mark."
 )
 SIGN = "Example: iewo packs sign-statement 5f2c… or, of a signature on paper, with --on 2026-11-20 --document 9c…"
 
@@ -55,6 +56,8 @@ def statement(
     if edit or exhibits:
         said = sharing.put(path, pack, body=_edited(said["statement"], edit, name, role, exhibits, edition))
     _show(sharing, said, to)
+    if not sharing.as_json:
+        _warn(sharing.get("/v1/packs/{}", pack).get("items") or (), "it cannot be signed so", ("exhibits produced",))
 
 
 @as_preparer
@@ -69,13 +72,13 @@ def sign_statement(sharing: Access, pack: Id, edition: Edition = None, on: Signe
     _warn(sharing.get("/v1/packs/{}", pack).get("items") or ())
 
 
-def _warn(items: Iterable[dict[str, Any]]) -> None:
+def _warn(items: Iterable[dict[str, Any]], so: str = "it is not sent so", rules: Iterable[str] = ABOUT_STATEMENT) -> None:
     """Of what is lacking in it and let pass by nobody: the statement is not sent so, and is signed again once it is put right."""
     from clients.iewo import show
 
     for one in items:
-        if one["rule"] in ABOUT_STATEMENT and not one["met"] and not one["may_be_overridden"]:
-            show.note(f"it is not sent so: {one['rule']}: {show.finding(one)}")
+        if one["rule"] in rules and not one["met"] and not one["may_be_overridden"]:
+            show.note(f"{so}: {one['rule']}: {show.finding(one)}")
 
 
 def _edited(
@@ -90,6 +93,7 @@ def _edited(
         "edition": edition or now["edition"],
         "paragraphs": paragraphs,
         "exhibits": chosen,
+        "produce": bool(exhibits),
     }
 
 

@@ -16,10 +16,11 @@ from services.attendance.domain.concerns.concern import OF_SCHOOL_AGE, PATTERNS,
 from services.attendance.domain.concerns.judge import Windows, judge_standing, windows_for
 from services.attendance.domain.concerns.profile import Profile
 from services.attendance.domain.concerns.school_weeks import school_weeks, weeks_of
-from services.attendance.domain.concerns.stood import NOTHING_STOOD, is_told, turned
-from services.attendance.domain.register_page import CHILDREN, Page
+from services.attendance.domain.concerns.stood import NOTHING_STOOD, is_told_as_stored, turned
+from services.attendance.domain.register_page import CHILDREN, Page, slots_held
 from services.attendance.domain.standing import HELD, Standing, class_table, classes_of
 from services.attendance.domain.tallies import RATES, Classes, Tallies, tallies
+from services.attendance.domain.unread import Unread
 from shared.academic_year import slots_by
 from shared.school_age import SchoolAge
 
@@ -205,18 +206,23 @@ class Bench:
     def turns(self, page: Page, found: Found, ages: Mapping[str, SchoolAge], apart: Collection[str] = frozenset()) -> list[Turn]:
         """Note on the page what is open now, and say what has turned. Children who are `apart` are judged elsewhere."""
         turned: list[Turn] = []
+        stored = page.state.stored if isinstance(page.state, Unread) else page.state
         for child in page.children:
-            if child is None or child in apart or not (child in found.rules or child in page.state):
+            if child is None or child in apart or not (child in found.rules or child in stored):
                 continue
             rules = found.rules.get(child, NO_RULES)
             if child in ages and (verdict := found.verdicts.get(child)):
-                rules = frozenset(self._by_age(verdict, ages[child]))
-            if not is_told(page.state.get(child, NOTHING_STOOD), rules, self.proposes):
+                rules = self._by_age(verdict, ages[child], rules)
+            if not is_told_as_stored(stored.get(child, NOTHING_STOOD), rules, self.proposes):
                 turned.extend(_turn(page, child, rules, self.proposes))
         return turned
 
-    def _by_age(self, verdict: Verdict, age: SchoolAge) -> dict[RuleName, Concern]:
-        return judge_standing(verdict.standing, verdict.series, verdict.earlier, verdict.within, self.thresholds, age, self._patterns)
+    def _by_age(self, verdict: Verdict, age: SchoolAge, rules: frozenset[RuleName]) -> frozenset[RuleName]:
+        """What is found of a child of this age; `rules` of one who was of compulsory school age in every session."""
+        within, earlier = verdict.within, verdict.earlier
+        if age.of(verdict.series, within.year) == verdict.series and (not earlier or age.of(earlier, within.year - 1) == earlier):
+            return rules
+        return frozenset(judge_standing(verdict.standing, verdict.series, earlier, within, self.thresholds, age, self._patterns))
 
     def ease(self, page: Page, child: str) -> list[Turn]:
         """Note that nothing stands over a child any more."""
@@ -237,7 +243,7 @@ def _so_far(pages: Sequence[Page], come: int) -> tuple[NDArray[np.intp], NDArray
     grids = [np.frombuffer(page.marks, np.uint8).reshape(-1, CHILDREN)[:come] for page in pages]
     held = np.zeros(come, bool)
     for grid in grids:
-        held |= grid.view(np.uint64).any(axis=1)  # eight cells at a time
+        held |= slots_held(grid)
     slots = np.flatnonzero(held)
     return slots, np.concatenate([grid[slots] for grid in grids], axis=1)
 

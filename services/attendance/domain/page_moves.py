@@ -39,4 +39,4 @@ def put_in(page: Page, single: Page) -> None:
             known = said.setdefault(by, Spoken.saying([0] * len(page.children)))
             known.flip(place, known.of(place) ^ spoken.of(0))
     page.withdrawn |= single.withdrawn
-    page.state |= single.state
+    page.state.update(single.state)

@@ -59,7 +59,7 @@ class Page:
     runs: MutableMapping[int, list[Run]] = field(default_factory=dict)
     """Cells with a note or with more than one run; any other cell is one run that the first to mark it began.
     Whoever comes before the first run said that there is no mark."""
-    state: dict[str, dict[RuleName, Stood]] = field(default_factory=dict)
+    state: MutableMapping[str, dict[RuleName, Stood]] = field(default_factory=dict)
     withdrawn: set[int] = field(default_factory=set)
     """Numbers of feeds that have been taken back: what they say is heard no more."""
 
@@ -85,6 +85,13 @@ class Page:
     def series(self, child: str) -> bytes:
         """A child's marks by slot, one byte each, 0 or CLEARED where there is none."""
         return bytes(self.marks[self.children.index(child) :: CHILDREN])
+
+
+def slots_held(grid: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Of some slots, `CHILDREN` cells each, those that hold any mark: cells are looked at eight at a time, and what is found too."""
+    eights = (grid.reshape(-1).view(np.uint64) != 0).view(np.uint64).reshape(-1, CHILDREN // 64)
+    held: NDArray[np.bool_] = (eights[:, 0] | eights[:, 1]) != 0
+    return held
 
 
 def apply(page: Page, by: int, said: Said) -> set[str]:
@@ -230,7 +237,7 @@ def _speak(
     if not any(wrote):
         return
     earlier = said.get(by)
-    bits = [earlier.of(place) if earlier else 0 for place in range(len(page.children))]
+    bits = [earlier.of(place) for place in range(len(page.children))] if earlier else [0] * len(page.children)
     for place, news in zip(places.tolist(), wrote, strict=True):
         bits[place] |= news
     said[by] = Spoken.saying(bits)

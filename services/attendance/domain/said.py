@@ -4,6 +4,7 @@ A school's file speaks of the same sessions of all its children, as a rule: then
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -35,8 +36,7 @@ class Said(NamedTuple):
 
     def on(self, children: Sequence[str | None]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The places of those of some children of whom anything is said, and the row of each."""
-        found = self.rows.get
-        rows = np.array([-1 if child is None else found(child, -1) for child in children], np.intp)
+        rows = np.fromiter(map(self.rows.get, children, repeat(-1)), np.intp, len(children))  # type: ignore[arg-type]  # None has no row
         places = np.flatnonzero(rows >= 0)
         return places, rows[places]
 
@@ -85,7 +85,9 @@ def _merged(children: Sequence[str], said: Said) -> Said:
 
 
 def bits_of(there: NDArray[np.bool_], slots: NDArray[np.intp]) -> list[int]:
-    """For each row, the bits of the slots of those columns that are there. Few rows differ."""
+    """For each row, the bits of the slots of those columns that are there. Few rows differ, and mostly none."""
+    if there.all():
+        return [_bits(slots.tolist())] * len(there)
     known: dict[bytes, int] = {}
     width = there.shape[1]
     flags = np.ascontiguousarray(there).tobytes()

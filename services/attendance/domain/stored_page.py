@@ -13,9 +13,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from services.attendance.domain.concerns.concern import RuleName
-from services.attendance.domain.concerns.stood import Stood
-from services.attendance.domain.register_page import CELLS, CHILDREN, Page
+from services.attendance.domain.concerns.stood import read_stood
+from services.attendance.domain.register_page import CELLS, CHILDREN, Page, slots_held
 from services.attendance.domain.runs import Run
 from services.attendance.domain.spoken import Spoken
 from services.attendance.domain.unread import Unread
@@ -36,12 +35,12 @@ class Head(msgspec.Struct, array_like=True, gc=False):
     spoken: dict[int, msgspec.Raw]
     """`Spoken`, like the next."""
     blank: dict[int, msgspec.Raw]
-    state: dict[str, dict[RuleName, Stood]]
+    state: dict[str, msgspec.Raw]
+    """Of each child, `Stood` by rule."""
     withdrawn: list[int]
 
 
 Key = TypeVar("Key", int, str)
-Value = TypeVar("Value")
 
 _WRITE = msgspec.msgpack.Encoder()
 _READ = msgspec.msgpack.Decoder(Head)
@@ -54,16 +53,16 @@ def encode(page: Page) -> bytes:
     head = _WRITE.encode(
         Head(
             page.children,
-            _sorted(_stored(page.runs)),
-            _sorted(_stored(page.spoken)),
-            _sorted(_stored(page.blank)),
-            _sorted(page.state),
+            _in_order(page.runs),
+            _in_order(page.spoken),
+            _in_order(page.blank),
+            _in_order(page.state),
             sorted(page.withdrawn),
         )
     )
     width = len(page.children)
     grid = np.frombuffer(page.marks, np.uint8).reshape(SLOTS, CHILDREN)
-    held = np.frombuffer(page.marks, np.uint64).reshape(SLOTS, CHILDREN // 8).any(axis=1)
+    held = slots_held(grid)
     return b"".join(
         (_HEAD.pack(VERSION, len(head)), head, bytes([width]), np.packbits(held).tobytes(), grid[np.flatnonzero(held), :width].tobytes())
     )
@@ -84,7 +83,7 @@ def decode(blob: bytes) -> Page:
         spoken=Unread(head.spoken, _READ_SPOKEN),
         blank=Unread(head.blank, _READ_SPOKEN),
         runs=Unread(head.runs, _READ_RUNS),
-        state=head.state,
+        state=Unread(head.state, read_stood),
         withdrawn=set(head.withdrawn),
     )
 
@@ -95,11 +94,10 @@ def _lay_out(grid: NDArray[np.uint8], stored: NDArray[np.uint8]) -> None:
     grid[held, :width] = stored[1 + _HELD :].reshape(len(held), width)
 
 
-def _stored(items: Mapping[int, Any]) -> Mapping[int, Any]:
-    return items.stored if isinstance(items, Unread) else items
-
-
-def _sorted(items: Mapping[Key, Value]) -> dict[Key, Value]:
-    """In order, as they are on most pages already."""
-    keys = [*items]
-    return dict(items if keys == sorted(keys) else sorted(items.items()))
+def _in_order(items: Mapping[Key, Any]) -> dict[Key, Any]:
+    """As it is stored; in order, as they are on most pages already."""
+    stored: dict[Key, Any] = items.stored if isinstance(items, Unread) else dict(items)
+    if isinstance(items, Unread) and not items.grown:
+        return stored
+    keys = [*stored]
+    return stored if keys == sorted(keys) else dict(sorted(stored.items()))

@@ -49,7 +49,7 @@ class Tallies(NamedTuple):
 
     def of(self, place: int, series: bytes) -> Standing:
         """One child's; `series` are the same class bytes, the child's alone."""
-        possible, absent, authorised, counted, before, after = (int(figure[place]) for figure in self)
+        possible, absent, authorised, counted, before, after = [figure.item(place) for figure in self]
         ill = series.count(ILLNESS) if authorised else 0
         return Standing(possible, absent, authorised, absent - authorised, counted, before + after, before, ill)
 
@@ -99,6 +99,6 @@ def _some(figure: Figures, enough: int) -> NDArray[np.bool_]:
 
 def tallies(classes: Classes, *first: int) -> tuple[Tallies, ...]:
     """`classes`: class bytes, a row for each session, a column for each child. One result for each of `first`: of the rows from it on."""
-    spread = _SPREAD[classes]
+    spread = _SPREAD.take(classes)
     sums = [spread[begin:].sum(axis=0) for begin in first]
     return tuple(Tallies(*((figures >> _BITS * place) & _ALL for place in range(6))) for figures in sums)

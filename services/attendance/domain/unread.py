@@ -1,5 +1,5 @@
-"""A mapping whose values stay as they were stored until somebody asks for one: a page has hundreds of writers and thousands of notes, and a
-feed looks at few of them. Whatever is stored again unasked is stored as it was.
+"""A mapping whose values stay as they were stored until somebody asks for one: a page has hundreds of writers and thousands of notes, and
+states of which few turn, and a feed looks at few of them. Whatever is stored again unasked is stored as it was.
 """
 
 from collections.abc import Callable, Iterator, MutableMapping
@@ -7,41 +7,45 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Unread(MutableMapping[int, Value], Generic[Value]):
+class Unread(MutableMapping[Key, Value], Generic[Key, Value]):
     """`held`: values, or what `read` makes them from."""
 
-    __slots__ = ("_held", "_read")
+    __slots__ = ("_held", "_read", "grown")
 
-    def __init__(self, held: dict[int, Any], read: Callable[[msgspec.Raw], Value]) -> None:
+    def __init__(self, held: dict[Key, Any], read: Callable[[msgspec.Raw], Value]) -> None:
         self._held = held
         self._read = read
+        self.grown = False
+        """Whether there is a key that was not there when it was read, in whatever order."""
 
-    def __getitem__(self, key: int) -> Value:
+    def __getitem__(self, key: Key) -> Value:
         value = self._held[key]
         if type(value) is msgspec.Raw:
             value = self._held[key] = self._read(value)
         read: Value = value
         return read
 
-    def __setitem__(self, key: int, value: Value) -> None:
+    def __setitem__(self, key: Key, value: Value) -> None:
+        self.grown = self.grown or key not in self._held
         self._held[key] = value
 
-    def __delitem__(self, key: int) -> None:
+    def __delitem__(self, key: Key) -> None:
         del self._held[key]
 
     def __contains__(self, key: object) -> bool:
         return key in self._held
 
-    def __iter__(self) -> Iterator[int]:
+    def __iter__(self) -> Iterator[Key]:
         return iter(self._held)
 
     def __len__(self) -> int:
         return len(self._held)
 
     @property
-    def stored(self) -> dict[int, Any]:
+    def stored(self) -> dict[Key, Any]:
         """To be written: what nobody asked for is still what was read."""
         return self._held

@@ -86,7 +86,8 @@ class Desk:
         await self._done(parts, cause)
 
     async def _said(self, one: Part, year: int, batches: Mapping[int, MarksBatch], cause: Cause) -> dict[int, Said]:
-        keys = list(dict.fromkeys(chain.from_iterable(batch.keys for batch in batches.values())))
+        (first, *more) = batches.values()
+        keys = list(dict.fromkeys(chain(first.keys, *(batch.keys for batch in more)))) if more else first.keys
         beside = {pupil: upn for batch in batches.values() for pupil, upn in batch.beside.items()}
         ids = await self._rolls.resolve(one.school, year, keys, self._settings.today(), cause, beside, one.number)
         return {by: said_by(batch, ids) for by, batch in batches.items()}

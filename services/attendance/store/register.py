@@ -95,7 +95,7 @@ class Register(Pages):
     async def write(self, urn: str, year: int, said: Mapping[int, Said], today: date, cause: Cause) -> None:
         """Apply what writers say, by their numbers, and publish what that raises and eases. Idempotent, whatever is delivered again or at
         the same time."""
-        children = {child for one in said.values() for child in one.rows}
+        children = set[str]().union(*(one.rows for one in said.values()))
         much = sum(one.marks.size for one in said.values()) > MUCH
         await self._revise(urn, year, children, partial(hear, said=said), today, cause, much=much, place=True)
 
@@ -151,7 +151,7 @@ class Register(Pages):
         at_work = beside if much else at_once
         for _ in range(TRIES):
             pages, shown = await self._with_weeks(urn, year, left, today) if judging else (await self.records(urn, year, left), {})
-            homeless = left - {child for opened in pages for child in opened.page.children if child}
+            homeless = left.difference(*(opened.page.children for opened in pages))
             if homeless and place:
                 pages += await self.place(urn, year, homeless, pages, today)
                 known = await self.joined.enter(urn, pages, homeless, cause)

@@ -78,7 +78,7 @@ class RollTexts:
     async def of_school(self, urn: str) -> list[tuple[Document, str]]:
         """Every roll of a school and what it says of its people, the earliest year first. Nothing of it is kept."""
         found = []
-        for document in await self._documents.find("roll", {"school": urn}, {"sealed_links": 0, "sealed_spans": 0, "children": 0}):
+        for document in await self._documents.beginning([f"roll:{urn}:"], {"sealed_links": 0, "sealed_spans": 0, "children": 0}):
             try:
                 found.append((document, self._shelf.text(document, "sealed")))
             except Disposed:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import ClientDisconnect
 
 from services.referrals.api.access import Key, case_of
+from services.referrals.api.copies import CopyOf, check_entry
 from services.referrals.api.entries_shown import check_texts
 from services.referrals.api.letter_access import check_seen
 from services.referrals.api.words_shown import Words
@@ -71,6 +72,8 @@ class DocumentBody(BaseModel):
     name: Name | None = Field(None, description="Of the file that follows. Either this or `paper`.", examples=["letter.pdf"])
     paper: PaperBody | None = Field(None, description="A paper that stays where it is: no file follows.")
 
+    copy_of: CopyOf = None
+
     @model_validator(mode="after")
     def _either_or(self) -> Self:
         if (self.name is None) == (self.paper is None):
@@ -104,6 +107,7 @@ class Document(BaseModel):
     day: date | None = Field(None, serialization_alias="date")
     audience: Audience | None = None
     may_be_served: bool | None = None
+    copy_of: str | None = None
     paper: Paper | None = None
     content: Content | None = None
     struck: Struck | None = None
@@ -151,6 +155,7 @@ def _entries(routes: APIRouter, bus: Bus, store: Store, filing: Filing) -> None:
         found = await case_of(case, caller, store)
         if body.day > store.today():
             raise HTTPException(422, "`date` is after today")
+        await check_entry(case, body.copy_of, store)
         texts = {"what": body.what, "name": body.name or "", **(body.paper.model_dump() if body.paper else {})}
         await check_texts(found, texts, caller, store, bus)
         body = body.model_copy(update={"kind": filing.on(store.today()).kind(body.kind)})
@@ -226,11 +231,8 @@ def _contents(routes: APIRouter, store: Store, cleaning: Cleaning) -> None:
             raise HTTPException(409, "it is a paper that lies elsewhere" if entry.state == "kept" else f"it is {entry.state}")
         if letter := await store.letters.find(entry.id):  # the copy of a letter that was sent
             await check_seen(letter, caller, store)
-        headers = {
-            **PRIVATE,
-            "Content-Length": str(entry.file.size),
-            "Content-Disposition": disposition(file_name(entry.told.name or "", entry.file.type)),
-        }
+        name = disposition(file_name(entry.told.name or "", entry.file.type))
+        headers = {**PRIVATE, "Content-Length": str(entry.file.size), "Content-Disposition": name}
         return StreamingResponse(store.case_documents.content(entry), media_type=MEDIA[entry.file.type], headers=headers)
 
 
@@ -260,7 +262,7 @@ def _entry(case: Referral, body: DocumentBody, caller: Caller, at: datetime, key
 
 def _shown(entry: CaseDocument) -> Document:
     told, file = entry.told, entry.file
-    said = told.model_dump(include={"what", "kind", "day", "audience", "may_be_served"}) if told else {}
+    said = told.model_dump(include={"what", "kind", "day", "audience", "may_be_served", "copy_of"}) if told else {}
     content = None
     if file and told and told.name:
         content = Content(type=MEDIA[file.type], size=file.size, sha256=file.sha256, name=file_name(told.name, file.type))

@@ -60,10 +60,16 @@ class LeaveBody(Said):
         description="Against whom a measure is to be asked for: for each child at least one, by place on the roll.",
     )
     asked_by: list[Place] = Field([], max_length=20, description="Who asked, by place on the roll: one place for each child at most.")
+    told_to: list[Place] = Field(
+        [],
+        max_length=60,
+        description="Which of `parents` were told on `told_on`: for each child at least one, or none where it is not known.",
+    )
 
 
 class CorrectionBody(Said):
     parents: list[Place] | None = Field(None, min_length=1, max_length=60, description="Left out: as they are.")
+    told_to: list[Place] | None = Field(None, max_length=60, description="Which of the parents were told; left out: as it is.")
     why: str = Field(min_length=1, max_length=2000, description="In words: it is kept with your name.")
 
 
@@ -72,6 +78,7 @@ class PartView(BaseModel):
     child_name: str | None = Field(description="As the roll has it; null: no roll can be asked just now.")
     parents: list[str]
     asked_by: str | None
+    told_to: list[str] = Field(description="Who was told on `told_on`, of `parents`; empty: it is not on record.")
     state: State
     case: str = Field(description="The case that carries the requests, once there are any.")
 
@@ -109,7 +116,9 @@ def router(bus: Bus, naming: Naming, store: Store) -> APIRouter:
         if not (await closed(caller, store)).isdisjoint(body.children):
             raise NoSuchChild
         said = Word(by=caller.sub, at=store.now(), why="recorded")
-        parts, new = await flow.record(bus, store, urn, body.children, body.parents, body.asked_by, body.told(), said, idempotency_key)
+        parts, new = await flow.record(
+            bus, store, urn, body.children, body.parents, body.asked_by, body.told(), said, idempotency_key, body.told_to
+        )
         if not new:
             response.status_code = 200
         return leave_view(parts, await naming.of((one.school, one.child) for one in parts))
@@ -139,7 +148,7 @@ def router(bus: Bus, naming: Naming, store: Store) -> APIRouter:
         seen = {one.child for one in parts}
 
         def step(one: Leave) -> Leave:
-            return corrected(one, told, body.parents, said, named.get(one.child, {})) if one.child in seen else one
+            return corrected(one, told, body.parents, said, named.get(one.child, {}), body.told_to) if one.child in seen else one
 
         changed = await store.leaves.change(leave, step, Cause.beginning(new_id()))
         shown = [one for one in changed if one.child in seen]
@@ -180,6 +189,7 @@ def leave_view(parts: Sequence[Leave], people: People) -> LeaveView:
                 child_name=name_in(people, part.child),
                 parents=list(part.parents),
                 asked_by=part.asked_by,
+                told_to=list(part.told_to),
                 state=part.state,
                 case=case_id(part),
             )

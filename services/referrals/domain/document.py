@@ -54,6 +54,8 @@ class Told(Exact):
     name: str | None = None
     """Of the file, as its author has it."""
     paper: Paper | None = None
+    copy_of: str | None = None
+    """The entry of the case of whose letter it is the copy."""
 
 
 class CaseDocument(Exact):

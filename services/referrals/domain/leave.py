@@ -5,7 +5,7 @@ Regulations 2024, SI 2024/208, reg. 11); what goes beyond is marked G (reg. 10).
 them by itself, so that it falls with that child.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, Literal, Self
 
@@ -60,6 +60,8 @@ class Leave(Told):
     """Whom each of `parents` meant when it was said: another may stand in the place tomorrow."""
     asker: str | None = None
     """The record of who asked."""
+    told_to: tuple[str, ...] = ()
+    """Places of those, among `parents`, who were told on `told_on`; empty: it is not recorded who."""
     said: Word
     earlier: tuple[Told, ...] = ()
     """What was said before it was corrected, the oldest first."""
@@ -70,6 +72,11 @@ class Leave(Told):
     @property
     def told(self) -> Told:
         return Told(**self.model_dump(include=set(Told.model_fields)))
+
+    @property
+    def whom_told(self) -> frozenset[str]:
+        """As `whom`, of those who were told."""
+        return frozenset(self.records.get(place, place) for place in self.told_to)
 
     @property
     def whom(self) -> frozenset[str]:
@@ -95,12 +102,14 @@ def recorded(
     told: Told,
     said: Word,
     key: str | None,
+    told_to: Iterable[str] = (),
 ) -> tuple[Leave, ...]:
-    """A part for each child. Each has at least one parent of its own among `parents`: a place begins with the child's id.
+    """A part for each child. Each has at least one parent of its own among `parents`: a place begins with the child's id. `told_to`: of
+    these who were told, where that is known.
 
     NotPossible where one has none, or a place is of another child; BadPeriod for days whose registers are no longer kept.
     """
-    named, askers, parts = list(parents), list(asked_by), []
+    named, askers, informed, parts = list(parents), list(asked_by), list(told_to), []
     children = list(dict.fromkeys(children))
     if strangers := [place for place in (*named, *askers) if place.rpartition(".")[0] not in children]:
         raise NotPossible(f"{', '.join(strangers)}: a parent is named by place on the roll, <child>.1, of one of the children")
@@ -110,13 +119,41 @@ def recorded(
         if not own:
             raise NotPossible(f"name at least one parent of {child}, as {child}.1")
         asker = next((place for place in askers if place.rpartition(".")[0] == child), None)
-        parts.append(Leave(**told.model_dump(), leave=leave, school=school, child=child, parents=own, asked_by=asker, said=said, key=key))
+        who = _told_to(told, informed, child, own, named)
+        part = Leave(**told.model_dump(), leave=leave, school=school, child=child, parents=own, asked_by=asker, said=said, key=key)
+        parts.append(part.model_copy(update={"told_to": who}))
     return tuple(parts)
 
 
-def corrected(leave: Leave, told: Told, parents: Iterable[str] | None, said: Word, on_roll: Mapping[str, str]) -> Leave:
-    """With another word; what stood before is kept. `parents`: those of this child, by place; None leaves them. `on_roll`:
-    records by place, as the roll is now.
+def _told_to(told: Told, informed: Collection[str], child: str, own: Collection[str], named: Collection[str]) -> tuple[str, ...]:
+    """Those of the child's parents who were told. `named`: of all children of the leave."""
+    if not informed:
+        return ()
+    if told.told_on is None:
+        raise NotPossible("say with who was told on which day that was: `told_on`")
+    if strangers := [place for place in informed if place not in named]:
+        raise NotPossible(f"{', '.join(strangers)}: who was told is named by the same places as `parents`")
+    found = tuple(place for place in own if place in informed)
+    if not found:
+        raise NotPossible(f"say which parent of {child} was told, or of no child")
+    return found
+
+
+def _of_others(places: Iterable[str], child: str) -> Iterator[str]:
+    """Those that name parents of other children of the leave."""
+    return (place for place in places if place.rpartition(".")[0] != child)
+
+
+def corrected(
+    leave: Leave,
+    told: Told,
+    parents: Iterable[str] | None,
+    said: Word,
+    on_roll: Mapping[str, str],
+    told_to: Collection[str] | None = None,
+) -> Leave:
+    """With another word; what stood before is kept. `parents`: those of this child, by place; None leaves them. `told_to`: of these who
+    were told; None leaves those who are still named. `on_roll`: records by place, as the roll is now.
 
     NotPossible for other days, or a parent fewer, once a request rests on it.
     """
@@ -125,7 +162,9 @@ def corrected(leave: Leave, told: Told, parents: Iterable[str] | None, said: Wor
     )
     named = leave.records if parents is None else {place: on_roll[place] for place in own if place in on_roll}
     by = leave.model_copy(update={"parents": own, "records": named})
-    if (told, own, by.whom) == (leave.told, leave.parents, leave.whom):
+    kept = tuple(place for place in leave.told_to if place in own and told.told_on is not None)
+    who = kept if told_to is None else _told_to(told, told_to, leave.child, own, {*own, *_of_others(told_to, leave.child)})
+    if (told, own, by.whom, who) == (leave.told, leave.parents, leave.whom, leave.told_to):
         return leave
     _check_kept(told, said.at.date())
     moved = (told.first, told.last) != (leave.first, leave.last) or not leave.whom <= by.whom
@@ -133,13 +172,13 @@ def corrected(leave: Leave, told: Told, parents: Iterable[str] | None, said: Wor
         raise NotPossible("a request rests on it: its days stay, and so do its parents; give the pack up and record another leave")
     state: State = leave.state if by.whom == leave.whom else "recorded"
     earlier = (*leave.earlier, leave.told)
-    changed = {**told.model_dump(), "parents": own, "records": by.records, "said": said, "earlier": earlier, "state": state}
+    changed = {**told.model_dump(), "parents": own, "told_to": who, "records": by.records, "said": said, "earlier": earlier, "state": state}
     return leave.model_copy(update=changed)
 
 
 def same_content(one: Leave, other: Leave) -> bool:
     """Whether two say the same, whoever said it when."""
-    content = {"school", "child", "parents", "asked_by", *Told.model_fields}
+    content = {"school", "child", "parents", "asked_by", "told_to", *Told.model_fields}
     return one.model_dump(include=content) == other.model_dump(include=content)
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.sharing import PackKind
+from shared.court_days import acted_by, answered_by
 
 Way = Literal["at once", "daily", "off"]
 """How a person is told: each notice, one e-mail a day with counts, or not at all."""
@@ -27,6 +28,7 @@ What = Literal[
     "case without action",
     "cases handed back",
     "cases passed to you",
+    "change of a pack not answered",
     "cover needed",
     "checks due",
     "contact changed",
@@ -48,6 +50,8 @@ What = Literal[
     "visit warning to be reviewed",
     "word from the authority on a pack",
 ]
+OF_A_CHANGE: Final[frozenset[What]] = frozenset({"pack changed since it was sent", "change of a pack not answered"})
+"""Whose day is one to answer by; the others' end what can be done."""
 WHATS: Final[frozenset[str]] = frozenset(get_args(What))
 Count = tuple[str, str | None, int]
 """So many notices of a kind at a school (None: of no school)."""
@@ -87,7 +91,9 @@ class Notice(BaseModel):
     about: tuple[PackKind, ...] = ()
     """Of a pack: what has changed, by kind. It is in no e-mail."""
     act_by: date | None = None
-    """The nearest day that ends something that can be done."""
+    """The nearest day that ends something that can be done; of a change of a sent pack the day by which it is to be answered."""
+    last_in_court: date | None = None
+    """Of such a change: the last day on which an information can be laid (Magistrates' Courts Act 1980 s.127), while it is not over."""
     counts: tuple[Count, ...] = ()
     """Of the e-mail of a day: what came together."""
 
@@ -154,6 +160,13 @@ def text(notice: Notice, links: str) -> str:
         lines += ["", f"All of them: {links}/v1/notices"]
     else:
         lines = [notice.what.capitalize() + ".", f"School: {notice.school or '(no school)'}"]
-        lines += [f"Act by: {notice.act_by.day} {notice.act_by:%B %Y}"] if notice.act_by else []
+        lines += [_until(notice.act_by, notice)] if notice.act_by else []
         lines += [f"Sign in and see: {links}{notice.link}"] if notice.link else []
     return "\n".join((*lines, "", "This e-mail says nothing about any child.", "How you are told: iewo notices --help", ""))
+
+
+def _until(day: date, notice: Notice) -> str:
+    if notice.what in OF_A_CHANGE:
+        said = answered_by(day, notice.last_in_court)
+        return f"{said[0].upper()}{said[1:]}"
+    return f"Act by: {acted_by(day, f'{day.day} {day:%B %Y}')}"

@@ -26,11 +26,12 @@ async def record(
     told: Told,
     said: Word,
     key: str | None,
+    told_to: Collection[str] = (),
 ) -> tuple[Sequence[Leave], bool]:
     """Its parts, a child each, and whether it is new: the same key is the same leave. KeyUsedTwice for a key that came with another
     content; NoSuchChild and NoSuchParent for who is not on the school's roll."""
     id_ = sha256(f"leave\0{school}\0{key}".encode()).hexdigest()[:24] if key else new_id()
-    parts = recorded(id_, school, children, parents, asked_by, told, said, key)
+    parts = recorded(id_, school, children, parents, asked_by, told, said, key, told_to)
     if before := await store.leaves.of(id_):
         return _the_same(parts, before), False
     await check_on_roll(bus, school, children, (*parents, *asked_by))

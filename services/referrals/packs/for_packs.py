@@ -166,6 +166,7 @@ class ForPacks:
                 size=one.file.size if one.file else 0,
                 sha256=one.file.sha256 if one.file else None,
                 paper=one.told.paper.where if one.told.paper else None,
+                copy_of=one.told.copy_of,
             )
             for one in found
             if one.told is not None
@@ -257,11 +258,13 @@ def _entry(one: Intervention, names: dict[str, str], practices: Practices, lette
 
 def _told_of(one: Leave, known: Family) -> LeaveTold:
     asked_by = {one.asker} if one.asker else {one.asked_by}
+    informed = one.whom_told or one.whom
     named = [(relation.parent.id, frozenset({*relation.ids, *_refs(relation)})) for relation in known.relations]
     return LeaveTold(
         **one.model_dump(include={"leave", "first", "last", "asked_on", "decision", "granted", "decided_on", "told_on"}),
         asked_by=next((parent for parent, ids in named if not asked_by.isdisjoint(ids)), None),
-        told=tuple(parent for parent, ids in named if not one.whom.isdisjoint(ids)) if one.told_on else (),
+        told=tuple(parent for parent, ids in named if not informed.isdisjoint(ids)) if one.told_on else (),
+        told_by_name=bool(one.told_to),
     )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Final, TypedDict, Unpack
+from typing import Final, TypedDict, Unpack, get_args
 
 from services.referrals.cases.whose import responsible, whose, with_others, without
 from services.referrals.domain import pack_heard
-from services.referrals.domain.notice import What
+from services.referrals.domain.notice import OF_A_CHANGE, What
 from services.referrals.domain.referral import OF_LEAVE, PackDays, Referral
 from services.referrals.domain.task import Task
 from services.referrals.errors import NoSuchReferral, NotPossible
@@ -21,15 +21,27 @@ from services.referrals.store.referrals import Step
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import CaseClosed
-from shared.contracts.sharing import LegalClockMoved, PackAnswered, PackDraftAgain, PackKind, PackNotFetched, PackOutdated, PackSent
+from shared.contracts.sharing import (
+    LegalClockMoved,
+    PackAnswered,
+    PackChangeUnanswered,
+    PackDraftAgain,
+    PackKind,
+    PackNotFetched,
+    PackOutdated,
+    PackSent,
+)
 
 OWN_REGISTER: Final = frozenset({"sessions", "certificate"})
 """What a school is told to have changed: flags, parents and addresses may be what officers know."""
+Heard = PackSent | PackAnswered | PackOutdated | PackChangeUnanswered | PackDraftAgain | PackNotFetched | LegalClockMoved
 
 
 class Told(TypedDict, total=False):
     about: Sequence[PackKind]
     act_by: date | None
+    answer_by: date | None
+    """Of a change: until when it is to be answered. It is said when it is over, too."""
     but: str | None
     """Who did it."""
 
@@ -90,9 +102,14 @@ class PacksHeard:
     async def outdated(self, event: PackOutdated) -> None:
         """Told to whose case it is, and to who had checked and approved what was sent."""
         key = f"outdated {event.pack} {event.edition}"
-        more: Told = {"about": event.what, "act_by": event.act_by}
+        more: Told = {"about": event.what, "act_by": event.act_by, "answer_by": event.answer_by}
         await self._tell_of(event.case, "pack changed since it was sent", event.pack, key, event.people, **more)
         await self._tell_school(event, "pack changed since it was sent", key)
+
+    async def unanswered(self, event: PackChangeUnanswered) -> None:
+        key = f"unanswered {event.pack} {event.answer_by} {event.times}"
+        more: Told = {"act_by": event.act_by, "answer_by": event.answer_by}
+        await self._tell_of(event.case, "change of a pack not answered", event.pack, key, **more)
 
     async def draft_again(self, event: PackDraftAgain) -> None:
         """Told to whose case it is, and to who had checked and approved the pack: what they did is of something else."""
@@ -162,7 +179,9 @@ class PacksHeard:
         people = await without(people, more.get("but"), case, self.store)
         act_by = more.get("act_by")
         act_by = act_by if act_by and act_by >= self.store.today() else None
-        await self.store.notices.tell(people, what, case.school, f"/v1/packs/{pack}", once=key, about=more.get("about", ()), act_by=act_by)
+        answer, court = (more.get("answer_by"), act_by) if what in OF_A_CHANGE else (act_by, None)
+        link, about = f"/v1/packs/{pack}", more.get("about", ())
+        await self.store.notices.tell(people, what, case.school, link, once=key, about=about, act_by=answer, last_in_court=court)
 
 
 def _ended(before: Referral, after: Referral) -> list[Draft]:
@@ -174,8 +193,8 @@ def _ended(before: Referral, after: Referral) -> list[Draft]:
 def register(bus: Bus, store: Store) -> None:
     heard = PacksHeard(bus, store)
 
-    @bus.handles("EVENTS", "referrals-packs", PackSent, PackAnswered, PackOutdated, PackDraftAgain, PackNotFetched, LegalClockMoved)
-    async def of_a_pack(event: PackSent | PackAnswered | PackOutdated | PackDraftAgain | PackNotFetched | LegalClockMoved) -> None:
+    @bus.handles("EVENTS", "referrals-packs", *get_args(Heard))
+    async def of_a_pack(event: Heard) -> None:
         match event:
             case PackSent():
                 await heard.sent(event)
@@ -183,6 +202,8 @@ def register(bus: Bus, store: Store) -> None:
                 await heard.answered(event)
             case PackOutdated():
                 await heard.outdated(event)
+            case PackChangeUnanswered():
+                await heard.unanswered(event)
             case PackDraftAgain():
                 await heard.draft_again(event)
             case PackNotFetched():

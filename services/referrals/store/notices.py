@@ -53,13 +53,15 @@ class Notices:
         once: str,
         about: Sequence[PackKind] = (),
         act_by: date | None = None,
+        last_in_court: date | None = None,
     ) -> None:
         """One or several persons (ids of staff, or HEADS for every head of service) are to be told, once for a key.
 
         `link` is a path of this service; ValueError when it is none, or the kind is not in the table. `about`, `act_by`: of a pack, what
-        of it has changed, and the nearest of its clocks.
+        of it has changed, and until when to answer that, or the nearest of its clocks; `last_in_court`: that one beside the former.
         """
-        told = ({"about": list(about)} if about else {}) | ({"act_by": act_by.isoformat()} if act_by else {})
+        days = {"act_by": act_by, "last_in_court": last_in_court}
+        told = ({"about": list(about)} if about else {}) | {name: day.isoformat() for name, day in days.items() if day}
         for person in [who] if isinstance(who, str) else dict.fromkeys(who):
             await self._insert(self.document(person, what, school, link, once=once) | told)
 
@@ -93,7 +95,7 @@ class Notices:
             return
         for head in heads:
             id_ = notice_id(head, document["_id"])
-            theirs: Document = {name: document[name] for name in ("link", "about", "act_by") if name in document}
+            theirs: Document = {name: document[name] for name in ("link", "about", "act_by", "last_in_court") if name in document}
             await self._insert({**_new(id_, head, document["what"], document.get("school"), document["at"]), **theirs})
         await self.end(document, "passed on")
 
@@ -182,5 +184,6 @@ def _new(id_: str, who: str, what: str, school: str | None, at: datetime) -> Doc
 
 def notice(document: Mapping[str, Any]) -> Notice:
     counts: tuple[Count, ...] = tuple((what, school, count) for what, school, count in document.get("counts", ()))
-    shown = {name: document.get(name) for name in ("who", "what", "school", "link", "at", "act_by")} | {"about": document.get("about", ())}
+    named = ("who", "what", "school", "link", "at", "act_by", "last_in_court")
+    shown = {name: document.get(name) for name in named} | {"about": document.get("about", ())}
     return Notice(id=document["_id"].partition(":")[2], counts=counts, **shown)

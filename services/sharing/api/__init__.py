@@ -9,6 +9,7 @@ from services.sharing.api import (
     disclosures,
     downloads,
     handing_over,
+    history_answers,
     history_lists,
     la_packs,
     named_packs,
@@ -50,6 +51,7 @@ def router(store: Store, preparation: Preparation, making: Making, waiting: Wait
         pack_changes.router(store, preparation, changes),
         handing_over.router(store, preparation, waiting.sending),
         history_lists.router(store, preparation, acting),
+        history_answers.router(store, preparation, acting),
         notice_histories.router(store, preparation),
         disclosures.router(store),
     ):

@@ -64,14 +64,15 @@ def router(store: Store, preparation: Preparation) -> APIRouter:
             await (of_authority(store, code, pack, caller) if la else known(preparation, pack, caller))
 
         who = by(caller, name, store.preparing.now(), "Local Authority" if la else None)
-        content = await _content(request)
+        content = await content_of(request)
         receipt = await Outcomes(store).take_in(code, content, who, "the LA itself" if la else "a file", may)
         return OutcomesReceipt.model_validate(receipt)
 
     return routes
 
 
-async def _content(request: Request) -> bytes:
+async def content_of(request: Request) -> bytes:
+    """A file of an LA's words. 413 beyond `LARGEST`."""
     content = bytearray()
     async for chunk in request.stream():
         content += chunk

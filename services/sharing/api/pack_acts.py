@@ -1,4 +1,4 @@
-"""What is done about a pack as a whole, over HTTP: override, check, approve, give up, supersede."""
+"""What is done about a pack as a whole, over HTTP: override, check, approve, give up, take up again, supersede."""
 
 from typing import Annotated
 
@@ -101,10 +101,17 @@ def _ends(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         who = by(caller, body.name, store.preparing.now())
         return stands(await preparation.note(pack, lambda work: acts.cancelled(work, who, body.why), _cause()))
 
-    @routes.post("/packs/{pack}/supersede", summary="Begin the next edition of a pack that was sent or given up")
+    @routes.post("/packs/{pack}/take-up", summary="Make a pack that was given up a draft again")
+    async def take_up(pack: str, body: WhyBody, caller: Working) -> Stands:
+        """The same pack in the same edition, since no LA has seen it. What was let pass, checked, approved and certified is so no more."""
+        await known(preparation, pack, caller)
+        who = by(caller, body.name, store.preparing.now())
+        return stands(await preparation.take_up(pack, who, body.why, _cause()))
+
+    @routes.post("/packs/{pack}/supersede", summary="Begin the next edition of a pack that was sent")
     async def supersede(pack: str, body: WhyBody, caller: Working) -> Stands:
-        """A draft with the statement's words, unsigned. The pack that was sent is superseded when the next edition is sent. Asked again,
-        the answer is the draft that is there."""
+        """A draft with the statement's words, unsigned; `why` is printed in volume A. The pack that was sent is superseded when the next
+        edition is sent. Asked again, the answer is the draft that is there, taken up where it had been given up."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         return stands(await preparation.supersede(pack, who, body.why, _cause()))

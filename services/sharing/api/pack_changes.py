@@ -1,5 +1,7 @@
 """A pack of which something has changed since it was sent, over HTTP: what is done about it; and taking a pack back."""
 
+from datetime import date
+
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +13,7 @@ from services.sharing.domain.life import State
 from services.sharing.domain.rests import Answer, Answered, What
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
+from services.sharing.store.packs import pack_of
 from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
@@ -25,6 +28,7 @@ class AnswerBody(BaseModel):
     answer: Answer = Field(description="`supersede` begins the next edition; `stands`: what changed does not touch the request.")
     why: Why = Field(examples=["the mark that changed is not relied on"])
     name: Name = Field(description="The caller's.", examples=["T. Okafor"])
+    edition: int | None = Field(None, ge=0, description="Of the change that was looked at: 409 when another was found since.")
 
 
 class ChangesShown(BaseModel):
@@ -34,8 +38,11 @@ class ChangesShown(BaseModel):
 
     pack: str
     state: State
+    edition: int = Field(description="Grows with each change that is found.")
     changed_since_sent: tuple[What, ...]
     sessions_changed: tuple[MarkChange, ...] = Field(description="Of `sessions` which: the mark when it was sent (`before`) and now.")
+    answer_by: date | None = Field(description="Until when what is open is to be answered, by the LA's profile.")
+    earliest_by: date | None = Field(description="The last day in court: for an information on the earliest session, while it runs.")
     answered: tuple[Answered, ...]
 
 
@@ -72,7 +79,7 @@ def router(store: Store, preparation: Preparation, changes: Changes) -> APIRoute
         """The LA is told by its own way: that the pack stands, or is withdrawn; a next edition, when it is sent."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
-        await changes.answer(pack, body.answer, body.why, who, Cause.beginning(new_id()))
+        await changes.answer(pack, body.answer, body.why, who, Cause.beginning(new_id()), body.edition)
         return _shown(store, (await preparation.held(pack)).document)
 
     @routes.post("/packs/{pack}/withdraw", summary="Take a pack back that was sent")
@@ -86,12 +93,15 @@ def router(store: Store, preparation: Preparation, changes: Changes) -> APIRoute
 
 
 def _shown(store: Store, document: Document) -> ChangesShown:
-    rests, now = store.resting.of(document), store.resting.open(document)
+    rests, now, pack = store.resting.of(document), store.resting.open(document), pack_of(document)
     return ChangesShown(
-        pack=document["_id"].partition(":")[2],
-        state=document["state"],
+        pack=pack.pack,
+        state=pack.state,
+        edition=rests.edition if rests else 0,
         changed_since_sent=now.what,
         sessions_changed=now.sessions,
+        answer_by=pack.answer_by,
+        earliest_by=pack.earliest_by,
         answered=rests.answered if rests else (),
     )
 

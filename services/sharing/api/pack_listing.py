@@ -8,11 +8,14 @@ from typing import Literal
 from services.sharing.api.callers import WORK
 from services.sharing.api.pack_views import Told
 from services.sharing.domain.nearest import nearest
+from services.sharing.domain.outcome_words import led_to
 from services.sharing.domain.waiting import ON_ITS_WAY, why
 from services.sharing.naming import Naming
 from services.sharing.preparing import Preparation
 from services.sharing.store.packs import Pack
 from shared.auth import Caller
+from shared.contracts.enforcement import Ground
+from shared.contracts.referrals import Measure
 
 Order = Literal["latest", "clock"]
 
@@ -28,12 +31,27 @@ class Listing:
         reasoned = await explained(packs, self.preparation)
         return [(pack, told.get(pack.pack)) for pack in reasoned if caller.role == "operator" or pack.pack in told]
 
+    async def asked_for(self, packs: Sequence[Pack], measure: Measure | None, ground: Ground | None) -> Sequence[Pack]:
+        """Those in which this measure is asked for, on this ground; None: any. Both are sealed with the pack, so each is opened."""
+        if measure is None and ground is None:
+            return packs
+        held = await self.preparation.store.preparing.some([pack.pack for pack in packs])
+        wanted = {one.pack.pack: one.work.wanted for one in held}
+        fits = {pack for pack, one in wanted.items() if measure in (None, one.measure) and ground in (None, one.ground)}
+        return [pack for pack in packs if pack.pack in fits]
+
     async def _told(self, packs: Sequence[str], caller: Caller) -> dict[str, Told]:
         store = self.preparation.store
         held = await store.preparing.some(packs)
         names = await Naming(self.preparation.bus).of(held, caller.sub if caller.role in WORK else None)
         return {
-            one.pack.pack: Told(one.work, store.resting.open(one.document), name.child, name.parent)
+            one.pack.pack: Told(
+                one.work,
+                store.resting.open(one.document),
+                name.child,
+                name.parent,
+                led_to(store.words.of(one.document), one.work.state),
+            )
             for one in held
             for name in [names[one.pack.pack]]
             if not name.closed
@@ -44,7 +62,12 @@ def in_order(packs: Sequence[Pack], order: Order) -> Sequence[Pack]:
     """`packs`: the latest first, as they stay where no clock tells them apart."""
     if order == "latest":
         return packs
-    return sorted(packs, key=lambda pack: nearest(pack.state, pack.request_by, pack.earliest_by) or date.max)
+    return sorted(packs, key=_first_day)
+
+
+def _first_day(pack: Pack) -> date:
+    """A change that is to be answered, of a paid or decided pack too, and the legal clocks."""
+    return min(pack.answer_by or date.max, nearest(pack.state, pack.request_by, pack.earliest_by) or date.max)
 
 
 async def explained(packs: Sequence[Pack], preparation: Preparation, lacks: Sequence[str] = ()) -> list[Pack]:

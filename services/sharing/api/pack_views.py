@@ -6,8 +6,10 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.sharing.domain.heard import Said
 from services.sharing.domain.life import Act, State, can_do
 from services.sharing.domain.material import Exhibit, Item, Override, Signature, Statement
+from services.sharing.domain.outcome_words import in_safe_words
 from services.sharing.domain.rests import Changed, What
 from services.sharing.domain.work import By, Done, Work
 from services.sharing.store.files import SentFile
@@ -20,7 +22,7 @@ from shared.pack.register import MarkChange
 
 ABOUT_A_CHILD = {"child", "case", "request"}
 """Which an operator has no need to see."""
-OF_A_SCHOOL = {"case", "request", "reason", "supersedes", "request_by", "earliest_by"}
+OF_A_SCHOOL = {"case", "request", "reason", "supersedes", "request_by", "earliest_by", "answer_by"}
 """Which a school has no need to see: it signs the certificate."""
 
 OWN_REGISTER: Final = frozenset({"sessions", "certificate"})
@@ -36,6 +38,8 @@ class Told(NamedTuple):
     """Since it was sent."""
     child_name: str | None
     parent_name: str | None
+    said: Said | None = None
+    """By which it came to its state."""
 
 
 class _View(BaseModel):
@@ -61,6 +65,7 @@ class PackState(_View):
     earliest_by: date | None = Field(
         None, description="The last day on which an information for the earliest session can be laid: until the pack has ended."
     )
+    answer_by: date | None = Field(None, description="Until when a change since it was sent is to be answered, by the LA's profile.")
     reason: str | None = Field(None, description="Why it waits: to be sent, or, sent by the record, for the bus to take it.")
     child_name: str | None = Field(None, description="As the roll has it now; null: not known just now.")
     parent_name: str | None = Field(None, description="Against whom it is, as the record has it now; null: not known just now.")
@@ -69,6 +74,10 @@ class PackState(_View):
     first: date | None = Field(None, description="Of the certificate's period.")
     last: date | None = None
     revision: int | None = Field(None, description="Grows with each thing that somebody does: a list of acts names it.")
+    said_on: date | None = Field(None, description="The day of what the LA said by which it came to its state.")
+    outcome: str | None = Field(
+        None, description="Of a decided one, in words of a list; null where other words were used: `GET /v1/packs/{pack}/words`."
+    )
     changed_since_checked: tuple[str, ...] = Field((), description="By kind, why a draft was checked and is to be checked anew.")
     changed_since_sent: tuple[What, ...] = Field((), description="What of that on which it rests is another now, and nobody has answered.")
     sessions_changed: tuple[MarkChange, ...] = Field((), description="Of `sessions` which: the mark when it was sent (`before`) and now.")
@@ -112,6 +121,7 @@ class PackWork(PackState):
     statement: Statements | None
     overrides: tuple[Override, ...]
     checked: By | None
+    checked_by_witness: bool = Field(description="Who checked it makes the statement too, which the first page of volume A says.")
     approved: By | None
     certificate: Signed | None
     history: tuple[Done, ...]
@@ -136,11 +146,12 @@ class Stands(_View):
     revision: int
     edition: int
     possible: tuple[Act, ...]
+    checked_by_witness: bool = Field(False, description="Who checked it makes the statement too, which the first page of volume A says.")
 
 
 def state(pack: Pack, caller: Caller, told: Told | None = None) -> PackState:
     """`told`: of a caller who may know it."""
-    hidden = {"operator": ABOUT_A_CHILD | {"request_by", "earliest_by"}, "school": OF_A_SCHOOL}.get(caller.role)
+    hidden = {"operator": ABOUT_A_CHILD | {"request_by", "earliest_by", "answer_by"}, "school": OF_A_SCHOOL}.get(caller.role)
     return PackState(**pack.model_dump(exclude=hidden), **(_told(told, caller) if told else {}))
 
 
@@ -151,7 +162,13 @@ def _told(told: Told, caller: Caller) -> dict[str, Any]:
         own = _changed(told.work, own_register(told.changed))
         own["changed_since_checked"] = tuple(kind for kind in told.work.overtaken if kind in OWN_REGISTER)
         return names | wanted | own
-    return names | wanted | {"revision": told.work.revision} | _changed(told.work, told.changed)
+    return names | wanted | {"revision": told.work.revision} | _said(told.said) | _changed(told.work, told.changed)
+
+
+def _said(said: Said | None) -> dict[str, Any]:
+    if said is None:
+        return {}
+    return {"said_on": said.on} | ({"outcome": in_safe_words(said.outcome)} if said.outcome else {})
 
 
 def own_register(changed: Changed) -> Changed:
@@ -185,10 +202,12 @@ def work(
         revision=done.revision,
         possible=can_do(done.state),
         **_changed(done, changed),
+        **_said(told.said if told else None),
         items=None if items is None else tuple(items),
         statement=_statement(done),
         overrides=done.overrides,
         checked=done.checked,
+        checked_by_witness=done.checked_by_witness,
         approved=done.approved,
         certificate=Signed(**certificate.model_dump(include=set(Signed.model_fields))) if certificate else None,
         history=done.history,
@@ -206,4 +225,11 @@ def _statement(done: Work) -> Statements | None:
 
 def stands(held: Held) -> Stands:
     now = held.work
-    return Stands(pack=held.pack.pack, state=now.state, revision=now.revision, edition=held.pack.edition, possible=can_do(now.state))
+    return Stands(
+        pack=held.pack.pack,
+        state=now.state,
+        revision=now.revision,
+        edition=held.pack.edition,
+        possible=can_do(now.state),
+        checked_by_witness=now.checked_by_witness,
+    )

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, HTTPException, Query, Response
 
 from services.sharing.api.callers import Following, Working, known, schools_of
 from services.sharing.api.pack_listing import Listing, Order, explained, in_order
@@ -15,7 +15,9 @@ from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from services.sharing.store.preparing import Held
 from shared.answers import problems
+from shared.contracts.enforcement import Ground
 from shared.contracts.envelope import Cause
+from shared.contracts.referrals import Measure
 from shared.errors import Transient, WorldAway
 from shared.identity import new_id
 from shared.patterns import AUTHORITY, URN
@@ -46,15 +48,22 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation, listing: 
         state_: Annotated[State | None, Query(alias="state")] = None,
         child: Annotated[str | None, Query(max_length=64, description="Of this child only; not for an operator.")] = None,
         authority: Annotated[str | None, Query(pattern=AUTHORITY, description="For this LA only.")] = None,
-        order: Annotated[Order, Query(description="`clock`: whose legal clock runs out first comes first.")] = "latest",
+        measure: Annotated[Measure | None, Query(description="What is asked for; not for an operator.")] = None,
+        ground: Annotated[Ground | None, Query(description="Why; not for an operator.")] = None,
+        order: Annotated[
+            Order, Query(description="`clock`: whose day to answer a change, or legal clock, is first comes first.")
+        ] = "latest",
         limit: Annotated[int | None, Query(ge=1, le=10_000, description="So many at most.")] = None,
     ) -> list[PackState]:
         """A pack is here from the moment of the request, as a draft; one that is signed and not on its way says why. Child and parent are
         named to those who work at packs and to the school, as they are called now."""
+        if caller.role == "operator" and (measure or ground):
+            raise HTTPException(422, "an operator is not told what is asked for of whom: leave `measure` and `ground` away")
         wanted = {"case": case if caller.role != "school" else None, "state": state_, "authority": authority}
         wanted["children"] = child if caller.role != "operator" else None
         narrowed = {name: value for name, value in wanted.items() if value is not None}
         found = in_order(await store.packs.of_schools(schools_of(caller, school), **narrowed), order)
+        found = await listing.asked_for(found, measure, ground)
         return [state(pack, caller, told) for pack, told in await listing.shown(found[:limit], caller)]
 
     @routes.get(

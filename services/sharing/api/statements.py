@@ -10,7 +10,9 @@ from services.sharing.api.callers import Working, by, known
 from services.sharing.api.pack_views import StatementShown
 from services.sharing.domain import statement as rules
 from services.sharing.domain.first_statement import first_draft
+from services.sharing.domain.material import Exhibit, ExhibitText
 from services.sharing.domain.paper.refusals import NoPack
+from services.sharing.domain.produced import producing
 from services.sharing.domain.signing import in_the_system, on_paper
 from services.sharing.domain.work import By, Work
 from services.sharing.errors import NotPossibleNow, PackNotMade
@@ -44,6 +46,7 @@ class StatementBody(MakerBody):
     edition: int = Field(ge=1, description="On which the maker worked: that of the statement that was read.")
     paragraphs: tuple[Paragraph, ...] = Field(min_length=1, max_length=200, description="In the first person.")
     exhibits: tuple[ExhibitBody, ...] = Field((), max_length=50, description="In the order in which they are numbered.")
+    produce: bool = Field(False, description="Add a paragraph for each exhibit that none names by its mark.")
 
 
 class SignBody(BaseModel):
@@ -78,11 +81,14 @@ def _words(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         """Takes the signature, the check, the approval and the head teacher's signature away: they were of other words."""
         await known(preparation, pack, caller)
         maker = by(caller, body.name, store.preparing.now(), body.role)
-        chosen = [(one.document, one.title) for one in body.exhibits]
+        texts = await _texts(preparation, pack, body) if body.produce else ()
 
         def do(look: Look) -> Work:
-            exhibits = rules.exhibits_of(body.name, chosen, look.material.case)
-            return rules.edited(look.held.work, maker, body.edition, body.paragraphs, exhibits)
+            exhibits, paragraphs = _exhibits(body, look), body.paragraphs
+            if body.produce:
+                before = look.held.work.statement.exhibits if look.held.work.statement else ()
+                paragraphs = producing(paragraphs, before, exhibits, look.material.case, texts)
+            return rules.edited(look.held.work, maker, body.edition, paragraphs, exhibits)
 
         return _shown(await preparation.act(pack, do, _cause()))
 
@@ -104,6 +110,16 @@ def _signature(routes: APIRouter, store: Store, preparation: Preparation) -> Non
             return rules.signed(work, maker, body.edition, paper or in_the_system(name, role, today), today)
 
         return _shown(await preparation.act(pack, do, _cause()))
+
+
+def _exhibits(body: StatementBody, look: Look) -> tuple[Exhibit, ...]:
+    return rules.exhibits_of(body.name, [(one.document, one.title) for one in body.exhibits], look.material.case)
+
+
+async def _texts(preparation: Preparation, pack: str, body: StatementBody) -> tuple[ExhibitText, ...]:
+    """Of which the pages are counted."""
+    look = await preparation.look(pack, _cause())
+    return await preparation.gathering.exhibits.of_each(look.material.wanted.case, _exhibits(body, look))
 
 
 def _draft(look: Look, maker: By) -> tuple[str, ...]:

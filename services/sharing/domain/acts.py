@@ -1,10 +1,13 @@
-"""What people do about a pack as a whole: override what is lacking, check, approve, give up, hand over to the next edition."""
+"""What people do about a pack as a whole: override what is lacking, check, approve, give up and take up again, hand over to the next
+edition."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final, Literal
 
 from services.sharing.domain import statement
+from services.sharing.domain.heard import Sessions
 from services.sharing.domain.life import AT_HOME, after, check_possible
 from services.sharing.domain.material import Item, Override
 from services.sharing.domain.paper.address_shape import ADDRESS_FOR_SERVICE, names_address
@@ -33,6 +36,8 @@ def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], a
         raise Unfit("it is not lacking, so there is nothing to override")
     if rule == ADDRESS_FOR_SERVICE and names_address(why):
         raise Unfit("the reason is printed: it says to whom and when the address was told, and never the address")
+    if unnamed := [one for one in item.each if not _names(why, one)]:
+        raise Unfit(f"say it of each, by its mark: the reason does not name {listed(unnamed)}")
     made = Override(rule=rule, by=by.name, at=by.at, why=why, says=item.says, authority=authority)
     if any(one.model_copy(update={"at": made.at}) == made for one in work.overrides):
         return work
@@ -41,14 +46,29 @@ def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], a
     return work.changed("override", by, rule, overrides=(*others, made))
 
 
+def _names(why: str, mark: str) -> bool:
+    """TO/1 is not named by TO/12."""
+    return re.search(rf"(?<!\w){re.escape(mark)}(?!\d)", why) is not None
+
+
 def taken_back(work: Work, by: By, rule: str) -> Work:
     """An override that is not there is taken back already."""
     others = tuple(one for one in work.overrides if one.rule != rule)
     return work if others == work.overrides else work.changed("take back an override", by, rule, overrides=others)
 
 
-def checked(work: Work, by: By, items: Iterable[Item], rests_on: Mapping[str, str], revision: int | None = None) -> Work:
-    """The same person again changes nothing. HeldUp for what has to be there before. `rests_on`: the fingerprints of what is checked."""
+def checked(
+    work: Work,
+    by: By,
+    items: Iterable[Item],
+    rests_on: Mapping[str, str],
+    asks_for: Sessions = (),
+    revision: int | None = None,
+    *,
+    by_another: bool = False,
+) -> Work:
+    """The same person again changes nothing. HeldUp for what has to be there before. `rests_on`: the fingerprints of what is checked;
+    `asks_for`: its sessions, which are this pack's alone from then on. `by_another`: NotYours for who makes the statement."""
     if work.checked and work.checked.person == by.person and work.state != "draft":
         return work
     state = after("check", work.state)
@@ -56,7 +76,10 @@ def checked(work: Work, by: By, items: Iterable[Item], rests_on: Mapping[str, st
         raise NotPossibleNow("it has been checked by somebody else")
     work.looked_at(revision, by)
     check_nothing_lacks(items, "checking")
-    return work.noted("check", by, state, checked=by, rests_on=dict(rests_on), overtaken=())
+    now = work.noted("check", by, state, checked=by, rests_on=dict(rests_on), asks_for=asks_for, overtaken=())
+    if by_another and now.checked_by_witness:
+        raise NotYours("who makes the statement does not check the pack here: another person does, under their own name")
+    return now
 
 
 def still_true(work: Work, by: By, now: Mapping[str, str]) -> Work:
@@ -84,9 +107,19 @@ def approved(work: Work, by: By, items: Iterable[Item], revision: int | None = N
 
 
 def cancelled(work: Work, by: By, why: str) -> Work:
-    """Given up before it was sent."""
+    """Given up before it was sent. What had changed in it since it was checked concerns nobody any more."""
     state = after("cancel", work.state)
-    return work if work.state == state else work.noted("cancel", by, state, why)
+    return work if work.state == state else work.noted("cancel", by, state, why, overtaken=(), asks_for=())
+
+
+def taken_up(work: Work, by: By, why: str, act: Literal["take up", "supersede"] = "take up") -> Work:
+    """A pack that was given up is a draft again, under its own id and edition: no Local Authority has seen it. Overrides are given, and
+    check, approval and certificate signed, anew. A draft stays as it is. `act`: as which it is told."""
+    state = after("take up", work.state)
+    if work.state == state:
+        return work
+    anew: dict[str, Any] = {"checked": None, "approved": None, "certificate": None, "rests_on": None, "overrides": ()}
+    return work.noted(act, by, state, why, **anew)
 
 
 def returned_home(work: Work, by: By, authority: str) -> Work:

@@ -84,6 +84,13 @@ class Letters(Demand):
     days: Annotated[int, Field(ge=0, le=365, strict=True)]
 
 
+class Warned(Demand):
+    """A letter that is recorded as one of these kinds, sent in the so many weeks before a leave was over, says what its answer says."""
+
+    kinds: Kinds
+    weeks: Number
+
+
 class Entries(Demand):
     """At least so many entries of these kinds in the last so many weeks."""
 
@@ -177,10 +184,14 @@ class Rules(Strict):
     notice_to_improve: Improvement
     contacts_with_the_parent: Contacts
     leave_on_record: Demand
+    told_of_a_notice: Warned
+    leave_alone: Demand
     chronology_read: Demand
     statement_fit_to_be_served: Always
+    exhibits_produced: Always
     exhibits_hide_addresses: Always
     exhibits_searched: Demand
+    exhibits_for_this_parent: Demand
     letters_searched: Demand
     statement_signed: Signed
     certificate_signed: Always

@@ -1,12 +1,15 @@
-"""The first draft of a witness statement, from the case: neutral sentences with dates, for its maker to make their own.
+"""The first draft of a witness statement, from the case: sentences of its maker with their dates, for the maker to make their own.
 
-Only the entries that are served are told: what is for the authority alone, or was said with another parent, is in no draft.
-What others did is told as theirs ("a letter was sent"), which avoids a second statement (Norfolk County Council,
-schools.norfolk.gov.uk/article/61586). No address, no telephone, no date of birth and nobody else's name: it is served on the parent.
+Only the entries that are served are told: what is for the authority alone, or was said with another parent, is in no draft. An entry is an
+act of who recorded it; where that is not the maker it is told as what the records show, which avoids a second statement (Norfolk County
+Council, schools.norfolk.gov.uk/article/61586). Nothing is said that is not on record, and no label of the record stands in it.
+No address, no telephone, no date of birth and nobody else's name: it is served on the parent.
+Source: Criminal Procedure Rules 2020 r.16.2; Criminal Justice Act 1967 s.9.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Final, NamedTuple
 
 from services.sharing.domain.knowledge import Told, first_told
 from services.sharing.domain.material import Material, Wanted
@@ -15,48 +18,118 @@ from services.sharing.domain.paper.contacts import served
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
-from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, LetterSent
+from services.sharing.domain.same_person import same_name
+from services.sharing.domain.this_parent import NO_ENGAGEMENT, was_told, was_with_parent
+from services.sharing.domain.words import on
+from shared.contracts.enforcement import CaseEvidence, EntryTold, LetterSent
+from shared.words import letters
+
+ACTS: Final[Mapping[str, str]] = {
+    "telephone call": "had a telephone call",
+    "home visit": "made a home visit",
+    "safe-and-well visit": "made a safe-and-well visit",
+    "meeting": "attended a meeting",
+    "meeting in school": "attended a meeting at the school",
+    "attendance clinic": "attended an attendance clinic",
+    "attendance contract review": "took part in an attendance contract review",
+    "attendance panel": "attended an attendance panel",
+    "interview under caution": "took part in an interview under caution",
+    "court attendance": "attended court",
+}
+"""What somebody who recorded such an entry did. Of any other kind nothing but that there was one."""
+
+
+class _Telling(NamedTuple):
+    """Who tells of a case: `maker` is the name as it is printed, `parent` that of the pack's parent."""
+
+    maker: str
+    parent: str
+    wanted: Wanted
+    case: CaseEvidence
+
+    def entry(self, one: EntryTold) -> str:
+        reached = was_with_parent(self.wanted, self.case, one) and one.engagement != NO_ENGAGEMENT
+        act, mine = ACTS.get(one.kind), self.is_mine(one)
+        if act and mine:
+            said = f"On {on(one.day)} I {act}{f' with {self.parent}' if reached else ''}."
+        else:
+            what = f"there was {_a(one.kind)}{f', which concerned {self.parent}' if reached else ''}"
+            said = f"On {on(one.day)} {what}." if mine else f"{_RECORDS} on {on(one.day)} {what}."
+        return " ".join(filter(None, (said, self._present(one), *(_noted(one) if mine else _recorded(one)))))
+
+    def is_mine(self, one: EntryTold) -> bool:
+        return same_name(one.officer, self.maker) if letters(one.officer) else False
+
+    def _present(self, one: EntryTold) -> str:
+        """Where the record has no parent, its own words for who was there."""
+        told = "" if one.parents else one.with_whom.strip()
+        return f'Of who was there the record says: "{told}".' if told else ""
+
+    def letter(self, one: LetterSent) -> str:
+        entry = next((entry for entry in self.case.entries if entry.entry == one.entry), None)
+        way = one.way if one.way.startswith("by ") else f"by {one.way}"
+        if entry and self.is_mine(entry):
+            said = f"On {on(one.day)} I sent {self.parent} a letter ({one.records}), {way}."
+        else:
+            said = f"{_RECORDS} on {on(one.day)} a letter ({one.records}) was sent to {self.parent}, {way}."
+        return f"{said} It came back on {on(one.came_back)}." if one.came_back else said
 
 
 def first_draft(name: str, role: str, material: Material, profile: Profile) -> tuple[str, ...]:
     """Paragraphs in the first person of `name`, without what may not be served. NoPack where nobody names the parent."""
     known = people(material)
     servable = Servable(material, known, Confidential(material, known))
-    knew = _knew(first_told(material.wanted, material.case, profile), profile)
-    drafted = _drafted(name, role, material.school.name, material.wanted, material.case, served(material), knew)
+    telling = _Telling(name, known.parent.name, material.wanted, material.case)
+    knew = _knew(first_told(material.wanted, material.case, profile))
+    drafted = _drafted(telling, role, material.school.name, served(material), knew)
     return tuple(servable.cleared(text) for text in drafted)
 
 
-def _drafted(
-    name: str, role: str, school: str, wanted: Wanted, case: CaseEvidence, entries: Iterable[EntryTold], knew: Iterable[str]
-) -> tuple[str, ...]:
+def _drafted(telling: _Telling, role: str, school: str, entries: Iterable[EntryTold], knew: Iterable[str]) -> tuple[str, ...]:
+    wanted, case = telling.wanted, telling.case
     sent = {letter.entry for letter in case.letters}
-    told = [one for one in entries if one.entry not in sent]  # sending a letter is told as the letter
+    told = [(one.day, telling.entry(one)) for one in entries if one.entry not in sent]  # sending a letter is told as the letter
     return (
-        f"I am {name}, {role}. I make this statement from my own knowledge and from the records of the case, which I have read.",
+        f"I am {telling.maker}, {role}. I make this statement from my own knowledge and from the records of the case, which I have read.",
         f"This statement concerns the attendance at {school} of the child named in the certificate of attendance, "
-        f"from {_day(wanted.first)} to {_day(wanted.last)}.",
-        *_leave(wanted, case.leave),
-        *(text for _, text in sorted([*_entries(name, told), *_letters(case.letters)])),
+        f"from {on(wanted.first)} to {on(wanted.last)}.",
+        *_leave(wanted, case),
+        *(text for _, text in sorted([*told, *((one.day, telling.letter(one)) for one in case.letters)])),
         *knew,
         "The marks of the register are set out in the certificate of attendance.",
     )
 
 
-def _knew(told: Told | None, profile: Profile) -> Iterator[str]:
-    """Of a prosecution for which the parent has to have known (Education Act 1996 s.444(1A)): what the records show, and no more."""
+def _knew(told: Told | None) -> Iterator[str]:
+    """Of a prosecution for which the parent has to have known (Education Act 1996 s.444(1A)): what the records show, and no more. Which
+    sessions are relied on, and whether any came after that day, the volume says as it is when it is sent."""
     if told:
-        only = profile.readings.sessions_before_the_parent_knew == "not relied on"
-        after = " The sessions relied on came after that day." if only else ""
-        yield f"The records show {told.by} on {_day(told.day)}.{after}"
+        yield f"The records of the company show {told.by} on {on(told.day)}."
 
 
-def _entries(name: str, entries: Iterable[EntryTold]) -> Iterator[tuple[date, str]]:
-    for one in entries:
-        who = "I" if one.officer == name else "an officer of the company"
-        said = f" Outcome: {_sentence(one.outcome)}" if one.outcome.strip() else ""
-        later = f" on {_day(one.recorded_on)}" if one.recorded_on and one.recorded_on > one.day else ""
-        yield one.day, f"On {_day(one.day)} there was {_a(one.kind)}, which {who} recorded{later}. Engagement: {one.engagement}.{said}"
+def _noted(one: EntryTold) -> Iterator[str]:
+    """The maker's own entry."""
+    if one.recorded_on:
+        yield f"I recorded this {_when(one, one.recorded_on)}."
+    else:
+        yield "I recorded this."
+    if how := _ENGAGED.get(one.engagement):
+        yield f"I recorded {how}."
+    if one.outcome.strip():
+        yield f'I noted of what came of it: "{one.outcome.strip()}"'
+
+
+def _recorded(one: EntryTold) -> Iterator[str]:
+    """Another officer's."""
+    yield f"Another officer of the company recorded this{f' {_when(one, one.recorded_on)}' if one.recorded_on else ''}."
+    if how := _ENGAGED.get(one.engagement):
+        yield f"The record shows {how}."
+    if one.outcome.strip():
+        yield f'It says of what came of it: "{one.outcome.strip()}"'
+
+
+def _when(one: EntryTold, recorded: date) -> str:
+    return f"on {on(recorded)}" if recorded > one.day else "on the same day"
 
 
 def _a(kind: str) -> str:
@@ -64,33 +137,26 @@ def _a(kind: str) -> str:
     return f"{'an' if kind[:1].lower() in tuple('aeiou') else 'a'} {kind}"
 
 
-def _letters(letters: tuple[LetterSent, ...]) -> Iterator[tuple[date, str]]:
-    for letter in letters:
-        back = f" It came back on {_day(letter.came_back)}." if letter.came_back else ""
-        yield letter.day, f"On {_day(letter.day)} a letter ({letter.records}) was sent to the parent, {_way(letter.way)}.{back}"
-
-
-def _leave(wanted: Wanted, asked: tuple[Leave, ...]) -> Iterator[str]:
+def _leave(wanted: Wanted, case: CaseEvidence) -> Iterator[str]:
+    """The school's acts, so what the records show."""
     if wanted.ground != "leave in term time":
         return
-    for one in sorted(asked, key=lambda leave: leave.first):
-        when = f"from {_day(one.first)} to {_day(one.last)}"
+    for one in sorted(case.leave, key=lambda leave: leave.first):
+        when = f"from {on(one.first)} to {on(one.last)}"
         if one.asked_on is None:
-            yield f"The school received no request for leave {when}."
+            yield f"{_RECORDS} the school received no request for leave {when}."
             continue
-        decided = f" and decided on {_day(one.decided_on)}: {one.decision}" if one.decided_on else ""
-        told = f" {'A parent' if len(one.told) > 1 else 'The parent'} was told on {_day(one.told_on)}." if one.told_on else ""
-        yield f"On {_day(one.asked_on)} the school received a request for leave {when}{decided}.{told}"
+        decided = f" and decided on {on(one.decided_on)}: {one.decision}" if one.decided_on else ""
+        told = f" {_WHO[was_told(wanted, case, one)]} was told on {on(one.told_on)}." if one.told_on else ""
+        yield f"{_RECORDS} on {on(one.asked_on)} the school received a request for leave {when}{decided}.{told}"
 
 
-def _way(way: str) -> str:
-    return f"by {way}" if not way.startswith(("by ", "handed")) else way
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+_WHO: Final[Mapping[bool | None, str]] = {True: "The parent", False: "Another parent", None: "A parent"}
+"""Who was told of a leave, whether this parent was or it is not on record."""
+_RECORDS: Final = "The records of the company show that"
+_ENGAGED: Final[Mapping[str, str]] = {
+    "good": "that the engagement was good",
+    "partial": "that the engagement was partial",
+    NO_ENGAGEMENT: "that there was no engagement",
+}
+"""Where it was not a matter of that, nothing is said of it."""

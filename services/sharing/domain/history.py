@@ -84,6 +84,21 @@ class History(Exact):
         kept = told.model_copy(update={"id": same.id}) if same else told
         return self.model_copy(update={"told": (*(one for one in self.told if one is not same), kept)})
 
+    def knows(self, notice: Notice, parents: Collection[str]) -> bool:
+        """Whether it was told before, of the parent under any of these ids."""
+        return any(one.notice.parent in parents and _is_same(one.notice, notice) for one in self.told)
+
+    def answering_among_many(self, authority: str, parents: Collection[str], on: date, told: Sequence[Told]) -> "History":
+        """As `answering`; but an answer that was noted, or a later one, stays, with what was said since of its notices: a list or a file
+        may come twice, and late."""
+        asked = [one for one in self.questions if one.authority == authority and one.parent in parents]
+        if not asked or any(one.answered_on is None or one.answered_on < on for one in asked):
+            return self.answering(authority, parents, on, told)
+        made = self
+        for one in told:
+            made = made if made.knows(one.notice, parents) else made.telling(one)
+        return made
+
     def changing(self, id_: str, state: NoticeState, by: By) -> "History":
         """NotPossibleNow for a notice that is not here: what became of a pack's own is said of the pack."""
         found = next((one for one in self.told if one.id == id_), None)

@@ -10,7 +10,7 @@ up with the notice: so the period reaches back no further than the threshold nee
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
-from services.sharing.domain.clocks import first_in_time
+from services.sharing.domain.clocks import first_in_good_time, first_in_time
 from services.sharing.domain.material import OtherPack
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.school_weeks import begins_with
@@ -56,7 +56,7 @@ def leave_period(
         some = counting[-threshold.sessions :]
     else:
         apart = [one for one in counting if one.day >= _after(packs, leave)]
-        in_good_time = [one for one in apart if one.day >= first_in_time(today + timedelta(days=profile.clock.lead_days), profile.clock)]
+        in_good_time = [one for one in apart if one.day >= first_in_good_time(today, profile.clock)]
         some = next((one for one in (in_good_time, apart) if len(one) >= threshold.sessions), counting)
     return max(in_time, min([leave.first, *(one.day for one in some[:1])])), leave.last
 

@@ -53,10 +53,13 @@ Act = Literal[
     "decide",
     "withdraw",
     "supersede",
+    "take up",
 ]
 
 AT_HOME: Final[tuple[State, ...]] = ("draft", "checked", "approved", "waiting")
 """Nothing of it has left the company."""
+TAKEN_BACK: Final[tuple[State, ...]] = ("withdrawn", "superseded")
+"""In which nothing rests on the pack any more. Any other end, a paid notice or a court's word, answers no change for us."""
 CHECKED: Final[tuple[State, ...]] = ("checked", "approved", "waiting")
 """Somebody has said that it is right as it is."""
 WITH_THE_LA: Final[tuple[State, ...]] = (
@@ -71,6 +74,8 @@ WITH_THE_LA: Final[tuple[State, ...]] = (
     "in court",
 )
 """It was sent, and more may be heard of it."""
+MAY_BE_ACTED_ON: Final[tuple[State, ...]] = (*WITH_THE_LA, "returned")
+"""With the LA, or back with questions, which it may accept all the same: its sessions stay its own until it is taken back."""
 TO_TAKE_BACK: Final[tuple[State, ...]] = (*(state for state in WITH_THE_LA if state != "paid"), "returned")
 """An LA may still act on it, so we may withdraw it."""
 
@@ -123,9 +128,10 @@ _TABLE: Final[Mapping[Act, Mapping[State, State]]] = {
     "fetch": {"sent": "fetched", "fetched": "fetched"},
     "expire": {"sent": "expired", "expired": "expired"},
     **{act: {state: says for state, far in _STEP.items() if far <= _STEP[says]} for act, says in SAYS.items()},
-    # of a cancelled pack, which was never sent, only the place is taken: it stays what it is (services/sharing/preparing.py)
     # a paid notice discharges the parent's liability (Education Act 1996 s.444A): there is nothing left to ask for
-    "supersede": {**_of((*TO_TAKE_BACK, "declined"), "superseded"), "cancelled": "superseded"},
+    "supersede": _of((*TO_TAKE_BACK, "declined"), "superseded"),
+    # it was never sent, so there is no edition for another to follow: the same pack is a draft again
+    "take up": {"cancelled": "draft", "draft": "draft"},
 }
 
 
@@ -148,7 +154,7 @@ def possible(state: State) -> tuple[Act, ...]:
     return tuple(act for act, table in _TABLE.items() if table.get(state, state) != state)
 
 
-_BY_PEOPLE: Final[frozenset[Act]] = frozenset({"edit", "check", "approve", "sign", "cancel", "supersede", "withdraw"})
+_BY_PEOPLE: Final[frozenset[Act]] = frozenset({"edit", "check", "approve", "sign", "cancel", "supersede", "take up", "withdraw"})
 
 
 def can_do(state: State) -> tuple[Act, ...]:

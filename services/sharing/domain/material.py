@@ -7,7 +7,9 @@ from typing import Literal
 from shared.contracts.attendance import ChildRegister, Person, SchoolFacts, Withheld
 from shared.contracts.enforcement import CaseEvidence, FileType, Ground
 from shared.contracts.referrals import Measure, Offence
+from shared.contracts.sharing import Rested
 from shared.frozen import Exact
+from shared.pack.document import Pack
 
 
 class Wanted(Exact):
@@ -65,6 +67,8 @@ class Item(Exact):
     """What is lacking, or how it is met, in plain words: they are printed for the LA. What is overridden is this sentence."""
     todo: str = ""
     """What whoever prepares the pack does about it; in no pack."""
+    each: tuple[str, ...] = ()
+    """What a reason for going on has to name, one by one: marks of exhibits."""
     met: bool
     before: Literal["checking", "signing", "sending"]
     """By when it has to be there."""
@@ -166,16 +170,20 @@ class Notice(Exact):
 class OtherPack(Exact):
     """Another pack against the same parent for the same child, of another request, of which no notice has come.
 
-    `standing`: it is signed and on its way, or with an LA; otherwise somebody prepares it.
+    `standing`: it is signed and on its way, or with an LA. `checked`: somebody has said that it is right as it is, so that its sessions
+    are asked for. Otherwise somebody prepares it.
     """
 
     pack: str
     measure: Measure
     standing: bool
+    checked: bool = False
     first: date
     last: date
     sessions: tuple[tuple[date, Literal["AM", "PM"]], ...] = ()
-    """On which it rests; none before it is signed."""
+    """On which it rests; none before it is checked."""
+    version: int = 0
+    """Of what was read of it."""
 
 
 class Asked(Exact):
@@ -201,11 +209,29 @@ class NoticeHistory(Exact):
     """Of the LAs that issued or were asked, by code, as far as we know them."""
 
 
+class EditionBefore(Exact):
+    """The pack in whose place another is prepared. `why`, `by`: of who began the other."""
+
+    pack: str
+    edition: int
+    sent_on: date
+    why: str
+    by: str
+    told: tuple[Rested, ...] = ()
+    """The kinds of changes of which the LA was told since."""
+    marks: ChildRegister | None
+    """As they were certified."""
+    sent: Pack | None
+    """The document that was sent; None of one in an earlier version of its schema."""
+
+
 class Material(Exact):
     pack: str
     edition: int
     """1, and one more for each version that supersedes another."""
     supersedes: str | None = None
+    edition_before: EditionBefore | None = None
+    """Of a pack in preparation that is to supersede another."""
     created: date
     company: str
     wanted: Wanted
@@ -232,4 +258,6 @@ class Material(Exact):
     """Of the statement's exhibits, as they are in the case."""
     certificate: Certificate | None = None
     checked: Signature | None = None
+    checked_by_witness: bool = False
+    """Who checked it makes the statement too."""
     approved: Signature | None = None

@@ -5,8 +5,9 @@ Art. 6(1)(e) with Data Protection Act 2018 s.8(c). A register and a chronology m
 say that a parent has committed an offence: Art. 9(2)(g) and Art. 10 with s.10(3), s.10(5), s.11(2) and Sch. 1 para. 6.
 The functions: penalty notices, Education Act 1996 s.444A and s.444B; prosecution, s.444 and, by a Local Authority alone, s.446; the
 attendance certificate as evidence, s.566(1)(c). A measure against one parent: the offence is each parent's own (s.444(1), s.576). Other
-parents and brothers and sisters are named to the authority alone, which decides against whom and about whom it acts; what may show need,
-health or another agency's work lets it weigh whether it may act at all (Equality Act 2010 s.15, s.20; statutory guidance: support first).
+parents and brothers and sisters are named to the authority alone, as far as its profile asks for them (of_others.py), since it decides
+against whom and about whom it acts; what may show need, health or another agency's work lets it weigh whether it may act at all (Equality
+Act 2010 s.15, s.20; statutory guidance: support first).
 """
 
 from collections.abc import Collection, Iterable

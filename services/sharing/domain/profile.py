@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, NamedTuple, Self, TypeVar, get_arg
 from pydantic import Field, model_validator
 
 from services.sharing.domain.demands import Number, Rules, Strict, Words
+from services.sharing.domain.of_others import OfOthers
 from shared.contracts.enforcement import Ground
 from shared.contracts.referrals import Measure, Offence
 
@@ -92,7 +93,7 @@ Method = Literal["stream", "download", "by hand"]
 
 
 class Delivery(Strict):
-    """How the LA receives packs."""
+    """How the LA receives packs, and by when we act on what becomes of them."""
 
     method: Method
     form: Literal["files", "zip"]
@@ -100,6 +101,8 @@ class Delivery(Strict):
     largest_pack_mb: Number
     not_fetched_days: Number
     """Calendar days after which a pack that nobody fetched is an alarm."""
+    changes_answered_days: Number
+    """Working days after the one on which a change of a sent pack was found, by the last of which we answer it: 1 is the next one."""
 
 
 class Profile(Strict):
@@ -113,6 +116,8 @@ class Profile(Strict):
     clock: Clock
     delivery: Delivery
     cover: tuple[CoverField, ...]
+    of_others: OfOthers
+    """What the LA asks for in volume A of other parents, and of brothers and sisters."""
     offence: Offence
     """Of which a prosecution is where whoever asks has not said it."""
     offences: Annotated[tuple[Offence, ...], Field(min_length=1)]

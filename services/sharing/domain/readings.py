@@ -125,7 +125,10 @@ def _of_help(rules: Rules) -> Iterator[Reading]:
 
 
 def _of_time(profile: Profile, rules: Rules) -> Iterator[Reading]:
-    lead = f" The authority wants a request {count(profile.clock.lead_days, 'day')} before that of the earliest session."
+    lead = (
+        f" The authority wants a request {count(profile.clock.lead_days, 'day')} before that of the earliest session, counted back "
+        "from the working day before it where that is a Saturday, a Sunday or a bank holiday."
+    )
     yield Reading(_CLOCK, _DAY[profile.clock.day_of_the_session] + (lead if profile.clock.lead_days else ""))
     own = rules.own_deadline
     if own.required:

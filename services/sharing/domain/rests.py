@@ -71,6 +71,12 @@ class Rests(Exact):
     def changed(self) -> Changed:
         return Changed(what=self.open, sessions=self.sessions)
 
+    @property
+    def told(self) -> tuple[What, ...]:
+        """The kinds of which a change was ever found, answered or not."""
+        found = {*self.open, *(kind for one in self.answered for kind in one.what)}
+        return tuple(kind for kind in KINDS if kind in found)
+
     def looked(self, now: dict[What, str], at: datetime, differing: Sequence[MarkChange] = ()) -> "Rests":
         """Unchanged where nothing is another than at the last look. `differing`: the marks that are others now than when it was sent."""
         changed = [kind for kind in KINDS if now[kind] != self.seen[kind]]

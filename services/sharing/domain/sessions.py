@@ -66,6 +66,14 @@ def payable_until(notice: Notice, days: int) -> date:
     return notice.issued_on + timedelta(days=days)
 
 
+def asked_for(wanted: Wanted, marks: ChildRegister, profile: Profile, after: date | None) -> tuple[tuple[date, Literal["AM", "PM"]], ...]:
+    """On which a pack rests, whatever notices there are: the unauthorised of its period as the profile counts them. `after`: none up to
+    that day is relied on (knowledge.py)."""
+    codes = profile.threshold.codes - unsettled(profile.rules(wanted.measure, wanted.ground))
+    begin = max(wanted.first, (after or date.min) + timedelta(days=1))
+    return tuple((one.day, one.session) for one in with_codes(marks, codes) if begin <= one.day <= wanted.last)
+
+
 def unsettled(rules: Rules) -> frozenset[str]:
     """Codes whose reason is still to be found, where the LA asks that there are none."""
     return frozenset(rules.no_unsettled_codes.codes if rules.no_unsettled_codes.required else ())

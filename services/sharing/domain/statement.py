@@ -4,23 +4,18 @@ The signed copy counts, and drafts that differ from it are kept (Criminal Proced
 section 5).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.sharing.domain.life import AT_HOME
 from services.sharing.domain.material import Exhibit, Signature, Statement
+from services.sharing.domain.produced import initials, unproduced
 from services.sharing.domain.work import By, Work
 from services.sharing.errors import LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.enforcement import CaseEvidence, ServableDocument
 
 LARGEST = 5 * 1024 * 1024
 """Bytes of all exhibits: with the two volumes they go as one message of 7 MB at most."""
-
-
-def initials(name: str) -> str:
-    """Of a name as it is printed: `T. Okafor` is TO."""
-    return "".join(word[0] for word in re.findall(r"[^\W\d_]+", name)).upper() or "X"
 
 
 def begun(work: Work, by: By, paragraphs: Sequence[str]) -> Work:
@@ -44,7 +39,8 @@ def edited(work: Work, by: By, edition: int, paragraphs: Sequence[str], exhibits
 
 
 def signed(work: Work, by: By, edition: int, signature: Signature, today: date) -> Work:
-    """Dated after the last edit and not after today. The same signature again changes nothing."""
+    """Dated after the last edit and not after today. The same signature again changes nothing. Unfit while an exhibit is in no paragraph,
+    or a paragraph names one that is none."""
     statement = _mine(work, by)
     if edition != statement.edition:
         raise LookAgain(f"the statement is at edition {statement.edition}")
@@ -56,6 +52,8 @@ def signed(work: Work, by: By, edition: int, signature: Signature, today: date) 
         raise NotPossibleNow("this edition is signed already: edit the statement to sign another one")
     if not statement.paragraphs:
         raise Unfit("a statement without a paragraph is not signed")
+    if wrong := unproduced(statement):
+        raise Unfit(f"{'; '.join(wrong)}: edit the statement, so that a paragraph names each exhibit by its mark, and no other")
     if not statement.edited_at.date() <= signature.on <= today:
         raise Unfit(f"the day of a signature is after the last edit ({statement.edited_at.date()}) and not after today")
     after = statement.model_copy(update={"signed": signature})

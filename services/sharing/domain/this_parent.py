@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from services.sharing.domain.material import Wanted
-from shared.contracts.enforcement import CaseEvidence, EntryTold, ParentOfCase
+from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, ParentOfCase
 
 NO_ENGAGEMENT: Final = "none"
 """Of an entry: nobody was reached, or came."""
@@ -29,6 +29,14 @@ def was_with_parent(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> boo
 def ids_of_record(record: ParentOfCase) -> frozenset[str]:
     """The record's own id, and the place on the roll, where the roll names the parent."""
     return frozenset(id_ for id_ in (record.parent, record.ref) if id_)
+
+
+def was_told(wanted: Wanted, case: CaseEvidence, leave: Leave) -> bool | None:
+    """Whether it was this parent who was told of the answer to a leave. None where it is not on record: one day stands for all parents of a
+    leave, and where it names several, and not as told, it does not say which of them was."""
+    this = not ids_of_parent(wanted, case).isdisjoint(leave.told)
+    said = leave.told_by_name or len(leave.told) == 1 or (leave.told and not this)
+    return this if leave.told_on and said else None
 
 
 class Gone(NamedTuple):

@@ -5,10 +5,11 @@ approval and the head teacher's signature away: they were of something else.
 """
 
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from services.sharing.domain.life import State, after
 from services.sharing.domain.material import Certificate, Override, Signature, Statement, Wanted
+from services.sharing.domain.same_person import same_login, same_name
 from services.sharing.errors import LookAgain, Unfit
 from shared.frozen import Exact
 
@@ -65,6 +66,8 @@ class Work(Exact):
     """None until the pack was looked at first."""
     rests_on: dict[str, str] | None = None
     """What was checked, as fingerprints (rests.py). None before the check."""
+    asks_for: tuple[tuple[date, Literal["AM", "PM"]], ...] = ()
+    """The sessions on which it rests, as it was checked. No other pack against this parent takes them while this one stays checked."""
     overtaken: tuple[str, ...] = ()
     """What of it has become another since, so that check and approval are of something else; until it is checked anew."""
     state: State = "draft"
@@ -84,6 +87,14 @@ class Work(Exact):
     def answered_for_by(self) -> tuple[str, ...]:
         """Ids of who has checked and approved it."""
         return tuple(one.person for one in (self.checked, self.approved) if one)
+
+    @property
+    def checked_by_witness(self) -> bool:
+        """Whether who checked it makes the statement too, by login or by name. Nobody is told so before it is checked."""
+        checked, witness = self.checked, self.statement
+        if checked is None or witness is None:
+            return False
+        return same_login(checked.person, witness.maker) or same_name(checked.name, witness.name)
 
     def looked_at(self, revision: int | None, by: By) -> None:
         """LookAgain when something has been changed since, which makes a pack a draft; check and approval are of what was looked at. What
@@ -107,7 +118,9 @@ class Work(Exact):
     def changed(self, act: str, by: By, why: str | None = None, **fields: Any) -> Self:
         """Something of the pack is another now. NotPossibleNow once it has left the company."""
         state = after("edit", self.state)
-        return self._done(act, by, why, state, {"checked": None, "approved": None, "certificate": None, "rests_on": None, **fields})
+        return self._done(
+            act, by, why, state, {"checked": None, "approved": None, "certificate": None, "rests_on": None, "asks_for": (), **fields}
+        )
 
     def overtaken_by(self, kind: str, act: str, by: By, why: str | None = None, **fields: Any) -> Self:
         """As `changed`, through nobody's act: a pack that was checked says so until it is checked anew."""

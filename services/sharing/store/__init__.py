@@ -8,6 +8,7 @@
 | | words.py | how many | what the LA said of it |
 | | downloads.py | which of its files were downloaded | by whom, and when |
 | | resting.py | when it was looked at last | what it rests on, and what has changed of it |
+| | unanswered.py | until when a change of it is to be answered, how often it was told that this is over | nothing |
 | | changes_told.py | to which key notices of change are closed that the LA has not fetched | what they say |
 | history | histories.py | school | notices told of, LAs asked for them |
 | chunk | files.py | which pack's | the files that were sent |
@@ -26,6 +27,7 @@ from services.sharing.store.histories import Histories
 from services.sharing.store.packs import Packs
 from services.sharing.store.preparing import Preparing
 from services.sharing.store.resting import Resting
+from services.sharing.store.unanswered import Unanswered
 from services.sharing.store.words import Words
 from shared.disposal import Disposal
 from shared.sealing import Sealer
@@ -51,6 +53,7 @@ class Store:
     resting: Resting
     changes_told: ChangesTold
     downloads: Downloads
+    unanswered: Unanswered
 
     @classmethod
     def of(cls, documents: Documents, sealer: Sealer, disposal: Disposal, settings: Settings) -> Self:
@@ -66,4 +69,5 @@ class Store:
             Resting(documents, sealer),
             ChangesTold(documents, sealer),
             Downloads(documents, sealer),
+            Unanswered(documents),
         )

@@ -32,6 +32,12 @@ def out_of_hand(document: Document) -> tuple[Document, Sequence[Draft]]:
     return _told(document, Days(None, None))
 
 
+def in_hand_again(document: Document) -> tuple[Document, Sequence[Draft]]:
+    """Of a pack that was given up and is a draft again: its days, where they were known, are told on as those of a new one."""
+    days = days_of(document)
+    return _told(document, days) if days else (document, ())
+
+
 def _told(document: Document, days: Days) -> tuple[Document, Sequence[Draft]]:
     edition = document.get("clock_edition", 0) + 1
     pack, case = document["_id"].partition(":")[2], document["case"]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.sharing.domain.life import AT_HOME, State
+from services.sharing.domain.life import AT_HOME, TAKEN_BACK, State
 from services.sharing.domain.nearest import nearest, running
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackFetched, PackNotFetched
@@ -20,7 +20,7 @@ from shared.tries import tries
 _CLEAR = dict.fromkeys(
     (
         *("request", "case", "school", "children", "authority", "state", "edition", "supersedes", "sequence"),
-        *("asked_at", "waiting_since", "sent_at", "fetched_at", "taken", "request_by", "earliest_by"),
+        *("asked_at", "waiting_since", "sent_at", "fetched_at", "taken", "request_by", "earliest_by", "answer_by"),
         *("closed_to", "parcels"),
     ),
     1,
@@ -46,6 +46,8 @@ class Pack(BaseModel):
     """The last day on which the LA takes a request, of a pack in preparation."""
     earliest_by: date | None = None
     """The last day on which an information for the earliest session relied on can be laid; None once the pack has ended."""
+    answer_by: date | None = None
+    """Until when a change since it was sent is to be answered; None where none is open."""
     sequence: int | None = Field(None, exclude=True)
     """Its place on the stream; None until the broker has taken it."""
     closed_to: str | None = Field(None, exclude=True)
@@ -165,6 +167,12 @@ def act_by(document: Document) -> date | None:
     return nearest(pack.state, pack.request_by, pack.earliest_by)
 
 
+def answer_by(document: Document) -> date | None:
+    """None where no change is open that was found since the pack was sent, and of a pack that was taken back."""
+    said = document.get("answer_by")
+    return date.fromisoformat(said) if said and document["state"] not in TAKEN_BACK else None
+
+
 def _since(pack: Pack) -> datetime:
     assert pack.asked_at is not None
     return pack.asked_at
@@ -172,5 +180,5 @@ def _since(pack: Pack) -> datetime:
 
 def pack_of(document: Document) -> Pack:
     request_by, earliest_by = running(document["state"], document.get("request_by"), document.get("earliest_by"))
-    clear = {**document, "request_by": request_by, "earliest_by": earliest_by}
+    clear = {**document, "request_by": request_by, "earliest_by": earliest_by, "answer_by": answer_by(document)}
     return Pack(pack=document["_id"].partition(":")[2], child=document["children"][0], **clear)

@@ -4,25 +4,29 @@ In clear stand request, case, school, child, LA, state, edition, the pack that i
 hashes of the scans that show its signatures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from services.sharing.domain.life import CHECKED
 from services.sharing.domain.material import LegalClocks
 from services.sharing.domain.nearest import Days, nearest
 from services.sharing.domain.work import Work
 from services.sharing.store.files import PackFiles
-from services.sharing.store.pack_clocks import out_of_hand, with_days
+from services.sharing.store.pack_clocks import in_hand_again, out_of_hand, with_days
 from services.sharing.store.packs import Pack, pack_of
 from shared.academic_year import of
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackDraftAgain
 from shared.disposal import Disposal
+from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
+
+NONE_BESIDE: Final[Mapping[str, int]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,11 @@ class Preparing:
         await self._disposal.follow(asked.child, cause)
         return self._held(written)
 
-    async def write(self, held: Held, work: Work, cause: Cause) -> Held:
-        """What somebody did. Conflict when somebody else was first."""
-        document, moved = out_of_hand(held.document) if work.state == "cancelled" else (held.document, ())
-        return await self._write(held, document, work, moved, cause)
+    async def write(self, held: Held, work: Work, cause: Cause, beside: Mapping[str, int]) -> Held:
+        """What somebody did. `beside`: other packs, with the version that was looked at. Conflict when somebody else was first, or has
+        written one of those since."""
+        document, moved = _in_hand(held, work)
+        return await self._write(held, document, work, moved, cause, beside)
 
     async def follow(self, held: Held, work: Work, clocks: LegalClocks, authority: str, cause: Cause) -> Held:
         """The days that end what can be done, and the LA, as they are now: told on where they are others."""
@@ -132,7 +137,9 @@ class Preparing:
             return held
         return await self._write(held, document, work, moved, cause)
 
-    async def _write(self, held: Held, document: Document, work: Work, moved: Sequence[Draft], cause: Cause) -> Held:
+    async def _write(
+        self, held: Held, document: Document, work: Work, moved: Sequence[Draft], cause: Cause, beside: Mapping[str, int] = NONE_BESIDE
+    ) -> Held:
         document = self._sealed(document, work)
         # what was laid down to be handed over is not what will be
         laid_down = work.state != "waiting" and document.pop("sealed_files", None) is not None
@@ -140,15 +147,24 @@ class Preparing:
             document["waiting_since"] = self._documents.now()
         document = looked_after(document, self._documents.now())
         moved = (*moved, *_draft_again(held, work, document))
-        if not laid_down:
+        if not laid_down and not beside:
             return self._held(await self._documents.write(Change(document, moved), cause))
-        chunks = await self._files.replaced(document)
+        chunks = await self._files.replaced(document) if laid_down else []
+        others = await self._as_looked_at(beside)
         async with self._documents.transaction() as session:
             written = await self._documents.store(Change(document, moved), cause, session=session)
+            for other in others:  # as they are: of two that are written at once, each with the other, one conflicts
+                await self._documents.store(Change(other), cause, session=session)
             for chunk in chunks:
                 await self._documents.delete(chunk, session=session)
         await self._documents.publish_or_leave([written])
         return self._held(written)
+
+    async def _as_looked_at(self, packs: Mapping[str, int]) -> list[Document]:
+        found = await self._documents.find("pack", {"_id": {"$in": [f"pack:{pack}" for pack in packs]}}) if packs else []
+        if {one["_id"].partition(":")[2]: one["version"] for one in found} != packs:
+            raise Conflict("pack")
+        return found
 
     def _sealed(self, document: Document, work: Work) -> Document:
         plain = work.model_dump_json(exclude={"state"}).encode()
@@ -172,6 +188,12 @@ class Preparing:
         opened = self._sealer.open(document["cohort"], document["_id"], "sealed_work", bytes(document["sealed_work"]))
         work = Work.model_validate_json(opened).model_copy(update={"state": document["state"]})
         return Held(pack_of(document), work, document)
+
+
+def _in_hand(held: Held, work: Work) -> tuple[Document, Sequence[Draft]]:
+    if work.state == "cancelled":
+        return out_of_hand(held.document)
+    return in_hand_again(held.document) if held.work.state == "cancelled" else (held.document, ())
 
 
 def looked_after(document: Document, now: datetime) -> Document:

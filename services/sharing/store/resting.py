@@ -2,13 +2,14 @@
 with one that was checked and is not sent yet."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from services.sharing.domain.life import CHECKED, State
+from services.sharing.domain.life import CHECKED, TAKEN_BACK, State
 from services.sharing.domain.rests import PAUSE, Changed, Rests, What, pause
-from services.sharing.store.packs import act_by
+from services.sharing.store.packs import act_by, answer_by
 from services.sharing.store.preparing import Held
+from services.sharing.store.unanswered import to_answer
 from shared.academic_year import first_day
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.sharing import PackOutdated
@@ -24,8 +25,6 @@ ACTED_ON: Final[tuple[State, ...]] = ("sent", "fetched", "expired", "received", 
 """In which the LA may still act on what the pack says."""
 ANSWERED: Final[tuple[State, ...]] = ("returned", "declined", "paid", "outcome")
 """In which it has acted: a notice that was paid on a mark which is corrected afterwards is to be undone."""
-TAKEN_BACK: Final[tuple[State, ...]] = ("withdrawn", "superseded")
-"""In which nothing rests on the pack any more. Any other end, a paid notice or a court's word, answers no change for us."""
 LOOKED_AT: Final[tuple[State, ...]] = (*CHECKED, *ACTED_ON, *ANSWERED)
 """Of which somebody has to be told when something changes: as long as the pack is kept."""
 AT_ONCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -113,17 +112,21 @@ class Resting:
         tell: Callable[[Document, Rests], tuple[Document, list[Outgoing]]],
         cause: Cause,
         people: Sequence[str] = (),
+        by: date | None = None,
     ) -> Rests | None:
         """What `do` makes of it, with what is told to the LA. None where there is nothing that the pack rests on. `people`: who is
-        told of a change beside its officer."""
+        told of a change beside its officer; `by`: until when one that is found now is to be answered."""
 
         def made(document: Document) -> Change | None:
             before = self.of(document)
             after = before and do(before)
-            if before is None or after is None or after == before:
+            if before is None or after is None:
                 return None
-            drafts = [_outdated(document, after, people)] if after.edition > before.edition else []
-            told, parcels = tell(document, after)
+            dated = to_answer(document, is_open=bool(after.open), by=by)
+            if after == before:  # a change that was found before there were days to answer by has one from this look on
+                return Change(dated) if dated != document else None
+            drafts = [_outdated(dated, after, people)] if after.edition > before.edition else []
+            told, parcels = tell(dated, after)
             return Change(self._sealed(told, after), drafts, parcels)
 
         document = await self._change(f"pack:{pack}", made, cause)
@@ -156,6 +159,7 @@ def _outdated(document: Document, after: Rests, people: Sequence[str]) -> Draft:
         authority=document["authority"],
         what=after.open,
         people=tuple(people),
+        answer_by=answer_by(document),
         act_by=act_by(document),
         edition=after.edition,
     )

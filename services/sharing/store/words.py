@@ -45,9 +45,9 @@ class Words:
                     found.setdefault(heard.referred(reference), set()).add(document["_id"].partition(":")[2])
         return found
 
-    async def sent_of(self, name: str) -> list[str]:
-        """The packs of a request, or of all requests of a case (`<case>.<number>`), that were sent."""
-        return [one["_id"].partition(":")[2] for one in await self._editions(name) if "sent_at" in one]
+    async def editions_of(self, name: str, *, unsent: bool = False) -> list[str]:
+        """The packs of a request, or of all requests of a case (`<case>.<number>`), that were sent; `unsent`: or were not."""
+        return [one["_id"].partition(":")[2] for one in await self._editions(name) if unsent or "sent_at" in one]
 
     async def _editions(self, name: str) -> list[Document]:
         scope = {"request": {"$gte": f"{name}.", "$lt": f"{name}/"}} if "." not in name else {"request": name}

@@ -1,6 +1,8 @@
 """What stands over a child, rule by rule, as it was last told: kept on the child's page."""
 
 from collections.abc import Collection, Iterator, Mapping, Set
+from functools import lru_cache
+from typing import Any, Final
 
 import msgspec
 
@@ -19,12 +21,28 @@ class Stood(msgspec.Struct, array_like=True, frozen=True):
 
 
 NOTHING_STOOD: Mapping[RuleName, Stood] = {}
+KNOWN: Final = 8192
+"""Answers that are remembered, of states, what is found, and what proposes: some three megabytes, and no child is named in them."""
+
+read_stood: Final = msgspec.msgpack.Decoder(dict[RuleName, Stood]).decode
+"""What stands over a child, as it is stored on its page."""
 
 
 def is_told(known: Mapping[RuleName, Stood], found: Set[RuleName], proposes: Collection[RuleName]) -> bool:
     """Whether what stands by now was told as it is: the same rules, proposing what they propose."""
     stands = {rule: one.proposed for rule, one in known.items() if one.raised}
     return stands.keys() == found and all(proposed == (rule in proposes) for rule, proposed in stands.items())
+
+
+def is_told_as_stored(stored: Any, found: frozenset[RuleName], proposes: frozenset[RuleName]) -> bool:
+    """`is_told` of what stands over a child as the page holds it: as it was stored, where nobody asked for it. Most children stand as a
+    few thousand others do, so most are not read at all."""
+    return _is_told(bytes(stored), found, proposes) if type(stored) is msgspec.Raw else is_told(stored, found, proposes)
+
+
+@lru_cache(KNOWN)
+def _is_told(stored: bytes, found: frozenset[RuleName], proposes: frozenset[RuleName]) -> bool:
+    return is_told(read_stood(stored), found, proposes)
 
 
 def turned(known: Mapping[RuleName, Stood], found: Set[RuleName], proposes: Collection[RuleName]) -> Iterator[tuple[RuleName, Stood]]:

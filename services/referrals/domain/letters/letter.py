@@ -154,7 +154,7 @@ def dispatched(letter: Letter, way: Way, day: date, by: str, at: datetime) -> Le
         raise NotPossible(
             f"it was made on {made}: it cannot have gone before. A letter that went earlier is put on record as an entry of the case "
             f"(iewo intervention add {letter.case} '{letter.records}' --on {day} --parent {letter.parent} ...), and its copy as a document "
-            f"(iewo document add {letter.case} --kind letter ...)"
+            f"(iewo document add {letter.case} --kind letter --entry ENTRY ...)"
         )
     if way == "post" and letter.no_post:
         raise NotPossible(f"it cannot go by post: {letter.no_post}")

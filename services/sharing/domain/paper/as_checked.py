@@ -1,8 +1,9 @@
 """What somebody who checks a pack has before them, as fingerprints by kinds: so that what is sent is what was checked and approved.
 
 Of the assembled document, and of all of it, so that nothing that comes to stand in a pack is forgotten here. Left out is what has a rule of
-its own: days and signatures, what is worked out of the rest (cover, clocks, requirements), the certificate (what is signed is shown, and
-marks are compared as `sessions`), the statement (it is its maker's, and an edit leads to the draft), and what rests.py looks at.
+its own: days and signatures, what is worked out of the rest (cover, clocks, requirements, what is not included, what is another than in the
+edition before), the certificate (what is signed is shown, and marks are compared as `sessions`), the statement (it is its maker's, and an
+edit leads to the draft), and what rests.py looks at.
 """
 
 import hashlib
@@ -45,14 +46,15 @@ _LOOKED_AT_OTHERWISE: Final[Mapping[str, Any]] = {
     "created": True,
     "authority": True,
     "for_the_authority": {
-        **dict.fromkeys(("cover", "clocks", "requirements", "changes", "marks_since_signature", "checked", "approved"), True),
-        **dict.fromkeys(("flags", "notices", "registers"), True),
+        **dict.fromkeys(("cover", "clocks", "requirements", "changes", "marks_since_signature"), True),
+        **dict.fromkeys(("checked", "checked_by_witness", "approved"), True),
+        **dict.fromkeys(("flags", "notices", "registers", "not_included", "edition_before"), True),
         "concerns": {"__all__": {"sessions"}},  # sums of the registers, which grow daily
         "child": {"address", "looked_after"},
         "parent": {"title", "name", "relationship", "responsibility", "lives_with", "address"},
     },
     "to_be_served": {
-        **dict.fromkeys(("certificate", "statement", "parent"), True),
+        **dict.fromkeys(("certificate", "statement", "parent", "edition_before"), True),
         "notices": {key: {"__all__": {"authority_name"}} for key in ("known_to_us", "asked")},  # its code says which it is
     },
 }

@@ -6,6 +6,7 @@ from services.sharing.domain import offence
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.authority_volume import for_the_authority
 from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.edition_before import as_served, to_the_authority
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.paper.served_volume import to_be_served
@@ -32,7 +33,10 @@ def _assembled(material: Material, profile: Profile) -> Pack:
     known = people(material)
     confidential = Confidential(material, known)
     served = to_be_served(material, known, confidential, profile)
+    served = served.model_copy(update={"edition_before": as_served(material, served)})
     wanted, school = material.wanted, School(name=material.school.name, urn=material.school.school)
+    told = for_the_authority(material, known, confidential, profile, served, f"{school.name}, URN {school.urn}")
+    why = confidential.cleared(material.edition_before.why) if material.edition_before else ""
     return Pack(
         pack_id=material.pack,
         edition=material.edition,
@@ -50,7 +54,7 @@ def _assembled(material: Material, profile: Profile) -> Pack:
         period_to=wanted.last,
         authority=Authority(code=material.authority_code, name=material.authority_name),
         school=school,
-        for_the_authority=for_the_authority(material, known, confidential, profile, served, f"{school.name}, URN {school.urn}"),
+        for_the_authority=told.model_copy(update={"edition_before": to_the_authority(material, told, why)}),
         to_be_served=served,
     )
 

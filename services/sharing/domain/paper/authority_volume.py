@@ -10,7 +10,8 @@ from services.sharing.domain.paper.address_shape import ADDRESS_FOR_SERVICE
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.contacts import contacts
 from services.sharing.domain.paper.cover import Facts, cover
-from services.sharing.domain.paper.people import Known, People, name_of
+from services.sharing.domain.paper.others import agencies, facts_of, held_back, other_contacts, other_parents, siblings
+from services.sharing.domain.paper.people import People, name_of
 from services.sharing.domain.paper.readings import readings
 from services.sharing.domain.paper.served_volume import history, signature
 from services.sharing.domain.profile import Profile
@@ -24,15 +25,12 @@ from shared.pack.for_the_authority import (
     ForTheAuthority,
     LegalClocks,
     NotIncluded,
-    OtherParent,
     Overridden,
     Parent,
     Referrer,
     Requirement,
-    Sibling,
     YearRegister,
 )
-from shared.pack.parts import WITHHELD
 from shared.pack.register import Register
 from shared.pack.to_be_served import ToBeServed
 
@@ -52,55 +50,63 @@ def for_the_authority(
 ) -> ForTheAuthority:
     """The volume, with every mention of a confidential address, and of how others are reached who have one, taken out of what somebody
     wrote."""
-    made = _volume(material, known, confidential, profile, served, school)
-    if not confidential.clears:
-        return made
-    return ForTheAuthority.model_validate(_withheld(made.model_dump(exclude={"registers"}), confidential) | {"registers": made.registers})
+    made = _volume(material, known, confidential, profile, served)
+    if confidential.clears:
+        told = _withheld(made.model_dump(exclude={"registers"}), confidential) | {"registers": made.registers}
+        own = {"address": made.parent.address}  # this parent's own, whoever else's it is
+        made = ForTheAuthority.model_validate(told | {"parent": told["parent"] | own})
+    return made.model_copy(update={"cover": cover(profile.cover, _facts(material, made, served, confidential.cleared(school)))})
 
 
-def _volume(
-    material: Material, known: People, confidential: Confidential, profile: Profile, served: ToBeServed, school: str
-) -> ForTheAuthority:
-    case, wanted, signed, told = material.case, material.wanted, material.certificate, contacts(material)
-    facts = Facts(
+def _facts(material: Material, made: ForTheAuthority, served: ToBeServed, school: str) -> Facts:
+    """The first page repeats what stands behind it, as it may be told."""
+    wanted = material.wanted
+    return Facts(
         school=school,
         ground=wanted.ground,
         period_from=wanted.first,
         period_to=wanted.last,
-        referrer=_referrer(material),
-        child=_child(material, confidential, served),
-        parent=_parent(known.parent, confidential),
-        other_parents=tuple(_other(one, confidential, _let_pass(material)) for one in known.others),
-        siblings=tuple(_siblings(material)),
-        registers=tuple(_registers(material)),
-        agencies=told.agencies,
-        clocks=_clocks(material),
+        referrer=made.referrer,
+        child=made.child,
+        parent=made.parent,
+        other_parents=made.other_parents,
+        siblings=made.siblings,
+        registers=made.registers,
+        agencies=made.agencies,
+        clocks=made.clocks,
         served=served,
     )
+
+
+def _volume(material: Material, known: People, confidential: Confidential, profile: Profile, served: ToBeServed) -> ForTheAuthority:
+    """Without its cover."""
+    case, wanted, signed = material.case, material.wanted, material.certificate
+    registers = tuple(_registers(material))
     return ForTheAuthority(
-        cover=cover(profile.cover, facts),
-        clocks=facts.clocks,
+        cover=(),
+        clocks=_clocks(material),
         requirements=tuple(
             Requirement(rule=item.rule, says=item.says, met=item.met, overridden=_overridden(item.override)) for item in material.items
         ),
-        referrer=facts.referrer,
-        child=facts.child,
-        parent=facts.parent,
-        other_parents=facts.other_parents,
-        siblings=facts.siblings,
+        referrer=_referrer(material),
+        child=_child(material, confidential, served),
+        parent=Parent(**facts_of(known.parent, confidential.parent)),
+        other_parents=other_parents(material, known.others, confidential, profile),
+        siblings=siblings(material, profile),
         flags=case.flags,
-        needs=told.needs,
-        agencies=told.agencies,
-        other_contacts=told.others,
+        needs=contacts(material).needs,
+        agencies=agencies(material, profile),
+        other_contacts=other_contacts(material, profile),
         child_view=case.child_view or None,
-        concerns=tuple(_concerns(case.concerns, wanted.last, facts.registers)),
-        registers=facts.registers,
+        concerns=tuple(_concerns(case.concerns, wanted.last, registers)),
+        registers=registers,
         changes=counted.changes(material.marks, wanted.first, wanted.last),
         marks_since_signature=counted.differences(signed.marks, material.marks, signed.first, signed.last) if signed else (),
         notices=history(material),
         readings=readings(profile, wanted),
-        not_included=(*_told_apart(material, known, confidential), *NOT_INCLUDED),
+        not_included=(*_told_apart(material, known, confidential), *held_back(material, known.others, profile), *NOT_INCLUDED),
         checked=signature(material.checked),
+        checked_by_witness=material.checked_by_witness,
         approved=signature(material.approved),
     )
 
@@ -147,58 +153,6 @@ def _child(material: Material, confidential: Confidential, served: ToBeServed) -
         looked_after=person.looked_after,
         special_educational_needs=person.special_educational_needs,
     )
-
-
-def _facts_of(known: Known, confidential: Confidential) -> dict[str, Any]:
-    record, carer = known.record, known.carer
-    return {
-        "title": record.title if record else None,
-        "name": known.name,
-        "relationship": (record.relationship if record else None) or (carer.relationship if carer else None),
-        "responsibility": record.responsibility if record else None,
-        "lives_with": record.lives_with if record else None,
-        "date_of_birth": carer.born if carer else None,
-        "address": confidential.of(known),
-        "telephones": known.telephones,
-        "language": record.language if record else None,
-        "interpreter": record.interpreter if record else None,
-        "contacts_confirmed_on": record.confirmed_on if record else None,
-    }
-
-
-def _parent(known: Known, confidential: Confidential) -> Parent:
-    return Parent(**_facts_of(known, confidential))
-
-
-def _let_pass(material: Material) -> str | None:
-    """Why somebody goes on although another parent is not accounted for."""
-    return next((one.override.why for one in material.items if one.rule == "every parent accounted for" and one.override), None)
-
-
-def _other(known: Known, confidential: Confidential, let_pass: str | None) -> OtherParent:
-    record = known.record
-    told = _facts_of(known, confidential)
-    if known.hidden:  # a telephone finds a person, and where the child lives tells where who lives with it does
-        told |= {"telephones": (WITHHELD,) if known.telephones else (), "lives_with": WITHHELD}
-    return OtherParent(
-        **told,
-        requested=bool(record and record.requested),
-        why_no_measure=(record.left_out if record else None) or let_pass,
-    )
-
-
-def _siblings(material: Material) -> list[Sibling]:
-    """Those whom a person has confirmed, as far as their school's roll names them."""
-    named = {person.child: person for person in material.siblings}
-    return [
-        Sibling(
-            name=(name_of(named[one.child]) if one.child in named else None) or "not named on the roll",
-            school_urn=one.school,
-            year_group=named[one.child].year_group if one.child in named else None,
-            requested=one.requested,
-        )
-        for one in material.case.siblings
-    ]
 
 
 def _registers(material: Material) -> list[YearRegister]:

@@ -8,10 +8,10 @@ officer's to see.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from services.sharing.domain.material import Material
-from services.sharing.domain.paper.homes import Homes
+from services.sharing.domain.paper.homes import Homes, names_of
 from services.sharing.domain.paper.people import Known, People, child_hidden, confidential_addresses
 from services.sharing.domain.paper.places import same_place
 from services.sharing.domain.paper.telephones import loosely
@@ -22,6 +22,9 @@ from shared.words import letters, plain
 
 class Confidential:
     """The addresses that must not be disclosed in this pack.
+
+    This parent's own is printed, whoever else lives there or next door: papers go there, and who lives there knows it. That it is somebody
+    else's too is said nowhere, and in words it stays taken out, since these may be about the other.
 
     The child's own is withheld, if it may be that of somebody whose address is confidential: unless the child lives with somebody whose
     address certainly is not, such as this pack's parent.
@@ -35,8 +38,8 @@ class Confidential:
         self.addresses: tuple[str, ...] = (*told, *sorted(self._in_doubt))
         self.search: Mentions | None = search(self.addresses)
         self.child = MAY_BE_CONFIDENTIAL if self._in(home) else home
-        self.parent = self.of(known.parent)
-        self.own = known.parent.address if self.parent == known.parent.address else None
+        self.own = known.parent.address if _is_open(material, known, told) else None
+        self.parent = self.own or self.of(known.parent)
         """The address of this pack's parent where it may stand, to be served too; None where it is withheld, or none is known."""
         self._reached = _reached(known)
 
@@ -64,6 +67,19 @@ class Confidential:
 
     def _in(self, text: str | None) -> bool:
         return bool(text and (text in self._in_doubt or (self.search and self.search.are_in(text))))
+
+
+def _is_open(material: Material, known: People, told: Iterable[str]) -> bool:
+    """Whether the address of this pack's parent is not confidential for the parent: the roll or the officers say so of whoever it is. What
+    the roll hides of somebody whom nobody can name may be the parent's own, under another spelling."""
+    parent = known.parent
+    if parent.hidden or not parent.address or parent.carer:
+        return not parent.hidden
+    named = {address for one in known.others if one.hidden and (address := one.address)}
+    for one in material.case.hidden:
+        named |= set(one.addresses) if one.names and names_of(parent).isdisjoint(map(letters, one.names)) else set()
+    nobodys = search(address for address in told if address not in named)
+    return nobodys is None or not nobodys.are_in(parent.address)
 
 
 def _in_doubt(material: Material, known: People, homes: Homes, told: Mentions | None) -> Iterator[str]:

@@ -23,20 +23,30 @@ class Contacts(NamedTuple):
 
 def served(material: Material) -> tuple[EntryTold, ...]:
     """Those of which the served volume tells, in the order of their days."""
-    rest = [entry for entry in sorted(material.case.entries, key=lambda entry: entry.day) if entry.tells not in ("needs", "agencies")]
-    return tuple(entry for entry in rest if not entry.parents or was_with_parent(material.wanted, material.case, entry))
+    rest = [entry for entry in in_order(material) if entry.tells not in ("needs", "agencies")]
+    return tuple(entry for entry in rest if not another_parents(material, entry))
+
+
+def in_order(material: Material) -> list[EntryTold]:
+    """Of their days."""
+    return sorted(material.case.entries, key=lambda entry: entry.day)
+
+
+def another_parents(material: Material, entry: EntryTold) -> bool:
+    """Whether it was with somebody, and not with the parent of this pack."""
+    return bool(entry.parents) and not was_with_parent(material.wanted, material.case, entry)
 
 
 def contacts(material: Material) -> Contacts:
     """Notes of a conversation are never told to us, so there are none to leave out."""
-    entries = sorted(material.case.entries, key=lambda entry: entry.day)
+    entries = in_order(material)
     rest = [entry for entry in entries if entry.tells not in ("needs", "agencies")]
     mine = served(material)
     return Contacts(
-        served=_told(mine),
-        needs=_told(entry for entry in entries if entry.tells == "needs"),
-        agencies=_told(entry for entry in entries if entry.tells == "agencies"),
-        others=_told(entry for entry in rest if entry not in mine),
+        served=told(mine),
+        needs=told(entry for entry in entries if entry.tells == "needs"),
+        agencies=told(entry for entry in entries if entry.tells == "agencies"),
+        others=told(entry for entry in rest if entry not in mine),
     )
 
 
@@ -46,7 +56,7 @@ def not_served(material: Material) -> tuple[Contact, ...]:
     return (*found.needs, *found.agencies, *found.others)
 
 
-def _told(entries: Iterable[EntryTold]) -> tuple[Contact, ...]:
+def told(entries: Iterable[EntryTold]) -> tuple[Contact, ...]:
     return tuple(
         Contact(
             date=entry.day,

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from shared.court_days import laid_by
+from services.sharing.domain.leave_period import HOLIDAY
+from shared.court_days import asked_by, laid_by
 from shared.pack.for_the_authority import Child, CoverLine, LegalClocks, OtherParent, Parent, Referrer, Sibling, YearRegister
 from shared.pack.parts import MAY_BE_CONFIDENTIAL, WITHHELD, Contact, Ground
 from shared.pack.to_be_served import ToBeServed
@@ -84,7 +85,11 @@ def _other_parents(facts: Facts) -> str:
 
 
 def _siblings(facts: Facts) -> str:
-    return _listed(f"{one.name}, school {one.school_urn}{', own request' if one.requested else ''}" for one in facts.siblings)
+    def says(one: Sibling) -> str:
+        school = f"school {one.school_urn}" if one.school_urn else None
+        return ", ".join(filter(None, (one.name, school, "own request" if one.requested else None)))
+
+    return _listed(map(says, facts.siblings))
 
 
 def _attendance(label: str) -> Callable[[Facts], str]:
@@ -104,6 +109,7 @@ def _sessions(facts: Facts) -> str:
     again = sum(one.used_for is not None for one in told)
     words = f"{sums.unauthorised} of unauthorised absence in {sums.possible} possible sessions"
     words = f"{words}, {again} of them used for an earlier notice" if again else words
+    words = f"{words}, {sum(one.code == HOLIDAY for one in told)} of them leave" if facts.ground == "leave in term time" else words
     knew = facts.served.knowledge
     if knew is None or knew.sessions_before == "relied on":
         return words
@@ -119,7 +125,7 @@ def _notices(facts: Facts) -> str:
 def _clocks(facts: Facts) -> str:
     told = facts.clocks
     laid = (("information by", told.lay_by_for_earliest), ("for the latest session by", told.lay_by_for_latest))
-    request = [f"request by {_long(told.request_by)}"] if told.request_by else []
+    request = [f"request by {asked_by(told.request_by, _long(told.request_by))}"] if told.request_by else []
     return _listed([*request, *(f"{what} {laid_by(day, _long(day))}" for what, day in laid if day)])
 
 

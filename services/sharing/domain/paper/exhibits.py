@@ -1,8 +1,9 @@
 """Exhibits by their maker's initials and a number: TO/1, in the file exhibit-TO-1.pdf."""
 
 import re
+from collections.abc import Iterable
 
-from services.sharing.domain.material import Exhibit, Material
+from services.sharing.domain.material import Exhibit, ExhibitText, Material
 from services.sharing.domain.paper.leaves import PICTURES
 from shared.pack.to_be_served import Exhibit as Shown
 
@@ -26,13 +27,14 @@ def shown(exhibit: Exhibit, material: Material) -> Shown:
         file=file_of(exhibit),
         type=exhibit.type,
         sha256=exhibit.sha256,
-        pages=_pages(exhibit, material),
+        pages=pages_of(exhibit, material.exhibit_texts),
         dated=document.day if document else None,
         brought_by=document.author if document else None,
     )
 
 
-def _pages(exhibit: Exhibit, material: Material) -> int | None:
+def pages_of(exhibit: Exhibit, texts: Iterable[ExhibitText]) -> int | None:
+    """None of what could not be read."""
     if exhibit.type in PICTURES:
         return 1
-    return next((len(one.pages) for one in material.exhibit_texts if one.document == exhibit.document), 0) or None
+    return next((len(one.pages) for one in texts if one.document == exhibit.document), 0) or None

@@ -71,7 +71,7 @@ def is_address(said: str) -> bool:
 
 def _each_told(material: Material, hidden: Iterable[Known]) -> bool:
     """Whether an address is known of each who is protected, and who that is: two addresses of one person are none of another."""
-    on_record = [_Protected(_names(one), bool(one.address)) for one in hidden]
+    on_record = [_Protected(names_of(one), bool(one.address)) for one in hidden]
     told = [_Protected(frozenset(map(letters, one.names)), bool(one.addresses)) for one in material.case.hidden]
     return bool(on_record or told) and _all_have(on_record, told) and _all_have(told, on_record)
 
@@ -88,7 +88,8 @@ def _all_have(these: Collection[_Protected], those: Collection[_Protected]) -> b
     return all(one.has_address or (alone(one) and found(one)) for one in these)
 
 
-def _names(one: Known) -> frozenset[str]:
+def names_of(one: Known) -> frozenset[str]:
+    """By record and roll, in letters alone."""
     on_roll = (one.record.on_roll if one.record else None, one.carer.name if one.carer else None)
     return frozenset(letters(name) for name in (one.name, *on_roll) if name)
 

@@ -6,6 +6,7 @@ from typing import Final
 from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.confidential import Confidential
+from services.sharing.domain.paper.exhibits import mark_of
 from services.sharing.domain.paper.letter_search import LET_PASS_BY, search_letters
 from services.sharing.domain.paper.people import People
 from services.sharing.domain.paper.servable import CONFIDENTIAL, Servable
@@ -32,7 +33,7 @@ def letters(material: Material, known: People, confidential: Confidential, serva
             subject=one.subject,
             way=one.way,
             came_back=one.came_back,
-            copy_held="not served" if barred else "in this volume" if copy else "none",
+            copy_held="not served" if barred or (one.document and not copy) else "in this volume" if copy else "none",
             sha256=None if barred else copy,
         )
         sent.append(held)
@@ -40,7 +41,17 @@ def letters(material: Material, known: People, confidential: Confidential, serva
 
 
 def _by_hand(material: Material, rules: Rules) -> Iterator[Letter]:
-    """Letters that were not made here: somebody recorded that one went."""
+    """Letters that were not made here: somebody recorded that one went. Its copy is what somebody said to be its copy, and no other;
+    its pages are in the volume as an exhibit alone, since an exhibit is searched."""
+    exhibits = {one.document: mark_of(one) for one in (material.statement.exhibits if material.statement else ())}
     kinds = {ANY, *rules.warning_letter.kinds, *rules.notice_to_improve.kinds}
     for one in by_hand(material.wanted, material.case, kinds):
-        yield Letter(date=one.day, kind=one.kind, way=f"recorded by {one.officer}", came_back=None)
+        copies = [document.document for document in material.case.documents if document.copy_of == one.entry]
+        yield Letter(
+            date=one.day,
+            kind=one.kind,
+            way=f"recorded by {one.officer}",
+            came_back=None,
+            copy_held="held" if copies else "not tied",
+            exhibit=next((exhibits[copy] for copy in copies if copy in exhibits), None),
+        )

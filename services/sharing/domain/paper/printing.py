@@ -1,19 +1,20 @@
 """The two volumes as PDFs: tagged (PDF/UA-1), the same bytes for the same pack, nothing told by colour alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from typing import Any, Final
 
+from services.sharing.domain.leave_period import HOLIDAY
 from services.sharing.domain.paper.binding import bound
 from services.sharing.domain.paper.bundle import bundle
 from services.sharing.domain.paper.leaves import Leaves
 from services.sharing.domain.paper.refusals import NotPrinted
 from services.sharing.domain.words import on
 from shared import printable, typesetting
-from shared.court_days import laid_by
+from shared.court_days import asked_by, laid_by
 from shared.pack.document import Head, Pack
 from shared.pack.register import Register, RegisterDay
 from shared.pack.to_be_served import ToBeServed
@@ -31,18 +32,19 @@ _LETTER: Final = {
     "not a possible session": "x",
     "administrative": "x",
 }
-"""How a cell of the register is printed: present, authorised, unauthorised, not possible; `n` where there is no mark."""
+"""How a cell of the register is printed: present, authorised, unauthorised, not possible; `n` where there is no mark, `r` where a session
+of unauthorised absence is relied on and others are not."""
 
 
 def volume_a(pack: Pack, check: str | None) -> bytes:
     """For the authority alone. Raises NotPrinted, whose text says nothing of the pack. `check`: None for a preview."""
-    return _printed("volume-a.typ", view_a(pack, check), pack)
+    return _printed(("volume-a.typ",), view_a(pack, check), pack)
 
 
 def volume_b(pack: Pack, check: str | None, leaves: Mapping[str, Leaves] = _NO_LEAVES) -> bytes:
     """Fit to be served, with the pages of letters and exhibits: `leaves`, by their SHA-256. Raises NotPrinted."""
     held = bundle(pack.to_be_served, leaves)
-    return bound(_printed("volume-b.typ", view_b(pack, check) | {"held": held.shown}, pack, held.places), held.pages)
+    return bound(_printed(("certificate.typ", "volume-b.typ"), view_b(pack, check) | {"held": held.shown}, pack, held.places), held.pages)
 
 
 def view_a(pack: Pack, check: str | None) -> dict[str, Any]:
@@ -50,9 +52,9 @@ def view_a(pack: Pack, check: str | None) -> dict[str, Any]:
     told = pack.for_the_authority
     said = told.model_dump(mode="json", exclude={"registers"})
     said["registers"] = [_shown(year.attendance) | {"label": year.label} for year in told.registers]
-    for which in ("lay_by_for_earliest", "lay_by_for_latest"):
+    for which, by in (("request_by", asked_by), ("lay_by_for_earliest", laid_by), ("lay_by_for_latest", laid_by)):
         day = getattr(told.clocks, which)
-        said["clocks"][which] = laid_by(day, on(day)) if day else "–"
+        said["clocks"][which] = by(day, on(day)) if day else "no session is relied on"
     return _view(pack, check, said)
 
 
@@ -61,8 +63,12 @@ def view_b(pack: Pack, check: str | None) -> dict[str, Any]:
     said = served.model_dump(mode="json", exclude={"certificate": {"attendance", "unauthorised"}})
     relied = served.certificate.unauthorised
     days = groupby(relied, key=lambda one: one.date)
-    said["certificate"] |= _shown(served.certificate.attendance) | {
+    shown = _shown(served.certificate.attendance)
+    if len(relied) < served.certificate.attendance.totals.unauthorised:
+        _mark(shown["weeks"], {(one.date, one.session) for one in relied})
+    said["certificate"] |= shown | {
         "relied-on": len(relied),
+        "leave": sum(one.code == HOLIDAY for one in relied) if pack.ground == "leave in term time" else None,
         "relied-on-after": sum(told is not None and one.date > told.told_on for one in relied),
         "before": _before(served),
         "unauthorised": [
@@ -116,7 +122,16 @@ def _week(monday: date, days: list[RegisterDay], classes: dict[str | None, str])
     }
 
 
-def _printed(template: str, shown: dict[str, Any], pack: Pack, places: Mapping[str, bytes] = _NO_PLACES) -> bytes:
+def _mark(weeks: list[dict[str, Any]], relied: Set[tuple[date, str]]) -> None:
+    """Cells of sessions that are relied on, so that nobody takes all that are certified for those."""
+    for week in weeks:
+        monday = date.fromisoformat(week["monday"])
+        for place in range(10):
+            if (monday + timedelta(days=place // 2), ("AM", "PM")[place % 2]) in relied:
+                week["kinds"][place] = "r"
+
+
+def _printed(template: tuple[str, ...], shown: dict[str, Any], pack: Pack, places: Mapping[str, bytes] = _NO_PLACES) -> bytes:
     try:
         return typesetting.pdf(_template(template), "pack", shown, pack.created, places)
     except NotTypeset:
@@ -124,7 +139,7 @@ def _printed(template: str, shown: dict[str, Any], pack: Pack, places: Mapping[s
 
 
 @cache
-def _template(name: str) -> bytes:
+def _template(names: tuple[str, ...]) -> bytes:
     """What both volumes have in common, and then the volume."""
     here = files(__package__)
-    return here.joinpath("common.typ").read_bytes() + here.joinpath(name).read_bytes()
+    return b"".join(here.joinpath(name).read_bytes() for name in ("common.typ", *names))

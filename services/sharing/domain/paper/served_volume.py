@@ -20,8 +20,7 @@ from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.sessions import unsettled
-from services.sharing.domain.this_parent import ids_of_parent
-from shared.contracts.enforcement import Leave as LeaveOnRecord
+from services.sharing.domain.this_parent import ids_of_parent, was_told
 from shared.pack import parts
 from shared.pack.to_be_served import Certificate, Child, Knowledge, Leave, Parent, Statement, ToBeServed
 
@@ -46,7 +45,8 @@ def to_be_served(material: Material, known: People, confidential: Confidential, 
         notices=history(material),
         knowledge=_knowledge(material, profile),
     )
-    return ToBeServed.model_validate(servable.everything(made.model_dump(), but=_AS_IT_IS))
+    cleared = ToBeServed.model_validate(servable.everything(made.model_dump(), but=_AS_IT_IS))
+    return cleared.model_copy(update={"parent": cleared.parent.model_copy(update={"address": made.parent.address})})
 
 
 def signature(signed: Signed | None) -> parts.Signature | None:
@@ -155,16 +155,11 @@ def _leave(material: Material) -> tuple[Leave, ...]:
             granted=leave.granted,
             decided_on=leave.decided_on,
             told_on=leave.told_on,
-            told_this_parent=_told(leave, record.parent if record else None),
+            told_this_parent=was_told(wanted, material.case, leave),
         )
         for leave in told
         if _overlaps(leave.first, leave.last, wanted.first, wanted.last)
     )
-
-
-def _told(leave: LeaveOnRecord, parent: str | None) -> bool | None:
-    """One day is on record of all parents of a leave: where it names several, it does not say which of them was told."""
-    return parent in leave.told if len(leave.told) == 1 or (leave.told and parent not in leave.told) else None
 
 
 def _overlaps(first: date, last: date, since: date, until: date) -> bool:

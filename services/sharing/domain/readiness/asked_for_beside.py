@@ -1,15 +1,29 @@
-"""Nobody prepares another pack against this parent for days of the same period: only one of the two can be sent."""
+"""Nobody prepares another pack against this parent for days of the same period: only one of the two can be sent with the same sessions.
+
+Letting it pass decides between drafts. Once one is checked its sessions are its own (asked_for_already.py), which nobody lets pass.
+"""
+
+from typing import Final
 
 from services.sharing.domain.demands import Demand
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import listed
 
+_ONE_GOES: Final = (
+    "Cancel one of them. Only one can be sent: the first that is checked has its sessions, and with a session in common the other is then "
+    "refused (`asked for already`), which nobody lets pass."
+)
+
 
 def look(view: View, _: Demand) -> Found | None:
     wanted = view.material.wanted
-    beside = [one.pack for one in view.material.notices.packs if not one.standing and one.first <= wanted.last and one.last >= wanted.first]
+    beside = [
+        one.pack
+        for one in view.material.notices.packs
+        if not (one.standing or one.checked) and one.first <= wanted.last and one.last >= wanted.first
+    ]
     if not beside:
         return None
     found = f"Pack {listed(sorted(beside))} {'is' if len(beside) == 1 else 'are'} being prepared for days of the same period."
     nobody_asked = wanted.request is None  # for another yet: there may be none to cancel but the only one
-    return Found(False, found, "Go on with that, or cancel it before you ask again." if nobody_asked else "Cancel one of them.")
+    return Found(False, found, "Go on with that, or cancel it before you ask again." if nobody_asked else _ONE_GOES)

@@ -23,5 +23,6 @@ def look(view: View, _: Demand) -> Found:
     codes = sorted(_CODES[ground] & view.profile.threshold.codes)
     found = sum(one.code in codes for one in view.relied_on)
     if found:
-        return Found(True, f"{count(found, 'session')} of code {listed(codes, 'or')} can be relied on.")
+        others = f"; with {len(view.relied_on) - found} of other codes {len(view.relied_on)}" if found < len(view.relied_on) else ""
+        return Found(True, f"{count(found, 'session')} of code {listed(codes, 'or')} can be relied on{others}.")
     return Found(False, f"No session of code {listed(codes, 'or')} can be relied on for {ground}.", "Choose another period or reason.")

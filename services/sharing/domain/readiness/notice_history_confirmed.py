@@ -21,9 +21,9 @@ def look(view: View, demand: Days) -> Found:
     waits = sorted({one.authority for one in history.asked if one.answered_on is None})
     mailbox = f" at {view.profile.history_mailbox}" if view.profile.history_mailbox else ""
     lacking = f"LA {listed(waits)} has not answered yet" if waits else "no LA was asked yet"
-    note = "`iewo notice-history asked-all`, for one pack or many" if view.material.wanted.request else "`iewo notice-history asked`"
-    ask = f"Ask the LA{mailbox}, and a mover's earlier one; then {note}."
-    todo = "Wait for the answer, and note it." if waits else ask
+    many = "-all`, for one pack or many" if view.material.wanted.request else "`"
+    ask = f"Ask the LA{mailbox}, and a mover's earlier one; then `iewo notice-history asked{many}."
+    todo = f"Wait for the answer, and note it: `iewo notice-history answered{many}." if waits else ask
     if not waits and (silent := sorted(set(history.to_ask) - _answered(view, demand))) and history.asked:
         lacking = f"LA {listed(silent)} has not said in the last {demand.days} days which notices it knows of"
         todo = f"Ask{mailbox}."

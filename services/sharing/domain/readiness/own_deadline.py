@@ -4,6 +4,7 @@ from services.sharing.domain import own_deadline
 from services.sharing.domain.demands import Deadline
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import on
+from shared.court_days import asked_by
 
 
 def look(view: View, demand: Deadline) -> Found | None:
@@ -15,5 +16,5 @@ def look(view: View, demand: Deadline) -> Found | None:
     if own is None:
         return Found(False, f"The LA takes a request within {days}, of which there is no day on record.", "Record it.")
     if own.by >= view.today:
-        return Found(True, f"The LA takes the request until {on(own.by)}: {days} ({on(own.since)}).")
+        return Found(True, f"The LA takes the request until {asked_by(own.by, on(own.by))}: {days} ({on(own.since)}).")
     return Found(False, f"The LA's deadline passed on {on(own.by)}: {days} ({on(own.since)}).", "Call the LA before going on.")

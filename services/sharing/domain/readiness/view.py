@@ -22,11 +22,13 @@ from shared.school_age import SchoolAge, school_age
 
 class Found(NamedTuple):
     """Whether what a rule asks for is there, and in plain words how it is met or what is lacking, which an LA reads too. `todo`: what
-    whoever prepares the pack does about it, which nobody else reads. Both are whole sentences."""
+    whoever prepares the pack does about it, which nobody else reads. Both are whole sentences. `each`: what a reason for going on has to
+    name, one by one."""
 
     met: bool
     says: str
     todo: str = ""
+    each: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
