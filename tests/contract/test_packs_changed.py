@@ -20,9 +20,9 @@ from shared.pack import change
 from shared.provision.authority_files import Authority
 from tests.support.pack_walk import PackWalk
 from tests.support.school import until
-from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, World, events, person, publish, world
+from tests.support.sharing import CODE, FIRST_ABSENT, OTHER_SCHOOL, SCHOOL, World, events, person, publish, world
 
-BY = {"name": "T. Okafor", "why": "the mark is not relied on"}
+BY = {"name": "T. Okafor", "why": "enough are left"}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     await stored(made)
     assert (await walk.done("GET", "changed"))["changed_since_sent"] == []
     assert (await walk.send("POST", "changed", {**BY, "answer": "stands"})).status_code == 409
-    made.corrected[child] = "I"
+    made.corrected_on[child] = FIRST_ABSENT
     await asyncio.gather(*(stored(made) for _ in range(4)))
     await shows(walk, "sessions")
     await moved(made, child)
@@ -130,9 +130,27 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
         "change-2": ("changed since sent", ["sessions", "address"]),
         "stands-2": ("stands", ["sessions", "address"]),
     }
-    assert all((one["version"], one["sessions"]) == (2, sessions) for one in notices.values())
+    assert all(one["sessions"] == sessions for one in notices.values())
+    assert [one["version"] for _, one in sorted(notices.items())] == [2, 2, 3]
+    stands = notices[f"{walk.pack}-stands-2"]
+    relied_on = stands["relied_on"]
+    assert relied_on["now"] == relied_on["sent"] - 1 >= 10
+    assert (stands["why"], stands["by"]) == (BY["why"], BY["name"])
+    assert after["answered"][0]["relied_on"] == relied_on
     assert "Limpet" not in str(notices), "of an address the kind alone"
     assert (tmp_path / walk.pack / "manifest.json").is_file()
+
+
+async def test_a_pack_that_the_register_does_not_bear_any_more_does_not_stand(made: World, walk: PackWalk) -> None:
+    child = await child_of(made, walk)
+    made.corrected[child] = "I"
+    await stored(made)
+    await shows(walk, "sessions")
+    refused = await walk.send("POST", "changed", {**BY, "answer": "stands"})
+    assert refused.status_code == 409
+    assert "`supersede` or `withdraw`" in refused.json()["detail"]
+    assert (await walk.done("GET", "changed"))["changed_since_sent"] == ["sessions"], "it is still to be answered"
+    assert (await walk.done("POST", "changed", {**BY, "answer": "withdraw"}))["state"] == "withdrawn"
 
 
 async def test_an_answer_of_the_authority_does_not_answer_for_us(made: World, walk: PackWalk) -> None:
@@ -234,7 +252,7 @@ async def test_a_change_that_has_no_day_to_be_answered_by_has_one_from_the_next_
 
 async def test_an_answer_does_not_cover_what_was_found_since_it_was_looked_at(made: World, walk: PackWalk) -> None:
     child = await child_of(made, walk)
-    made.corrected[child] = "I"
+    made.corrected_on[child] = FIRST_ABSENT
     await stored(made)
     await shows(walk, "sessions")
     seen = (await walk.done("GET", "changed"))["edition"]
