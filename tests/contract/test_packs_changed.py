@@ -70,6 +70,12 @@ async def told(made: World, walk: PackWalk) -> list[tuple[int, tuple[str, ...]]]
     return [(one.edition, one.what) for one in await events(made.stack, PackOutdated) if one.pack == walk.pack]
 
 
+async def for_authority(made: World, walk: PackWalk) -> Any:
+    """As an officer of the LA sees it, who downloads."""
+    async with httpx.AsyncClient(base_url=made.sharing.url, headers=made.headers(role="la", sub="clerk", authority=CODE)) as client:
+        return (await client.get(f"/v1/authorities/{CODE}/packs/{walk.pack}")).json()
+
+
 async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     made: World, added: Authority, walk: PackWalk, tmp_path: Path
 ) -> None:
@@ -108,9 +114,8 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
         assert "answer_by" not in one or one["answer_by"] is None
     assert await made.status(f"/v1/packs/{walk.pack}/changed", "school", OTHER_SCHOOL) == 404
     assert await made.status(f"/v1/packs/{walk.pack}/changed", "operator") == 403
-    async with httpx.AsyncClient(base_url=made.sharing.url, headers=made.headers(role="la", sub="clerk", authority=CODE)) as client:
-        for_la = (await client.get(f"/v1/authorities/{CODE}/packs/{walk.pack}")).json()
-    assert for_la["sessions_changed"] == sessions
+    for_la = await for_authority(made, walk)
+    assert (for_la["sessions_changed"], for_la["answered"]) == (sessions, [])
     [document] = await made.documents({"_id": f"pack:{walk.pack}"})
     assert "'I'" not in str({name: value for name, value in document.items() if not name.startswith("sealed")}), "no mark is in clear"
     answers = await asyncio.gather(*(walk.send("POST", "changed", {**BY, "answer": "stands"}) for _ in range(2)))
@@ -121,6 +126,10 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     assert (after["sessions_changed"], after["answered"][0]["sessions"]) == ([], sessions)
     for_school = await made.get(f"/v1/packs/{walk.pack}/changed", "school", SCHOOL)
     assert for_school["answers"] == [{"answer": "stands", "sessions": sessions}], "neither who nor why"
+
+    [answered] = (await for_authority(made, walk))["answered"]
+    assert (answered["says"], answered["why"], answered["by"]) == ("stands", BY["why"], BY["name"])
+    assert answered["relied_on"] == after["answered"][0]["relied_on"]
 
     creds, key = made.stack.credentials / "authorities" / f"{CODE}.creds", made.stack.credentials / "authorities" / f"{CODE}.key"
     await receive(made.stack.nats_url, creds, key, added.account, CODE, tmp_path, on_pack=lambda _: None, on_wait=lambda _: None)
@@ -200,6 +209,8 @@ async def test_a_change_may_begin_the_next_edition_or_take_the_pack_back(made: W
     assert editions[1] in ("sent", "fetched")
     for _ in range(2):
         assert (await walk.done("POST", "withdraw", BY))["state"] == "withdrawn"
+    said = [(one["says"], one["why"], one["by"]) for one in (await for_authority(made, walk))["answered"]]
+    assert said == [("supersede", BY["why"], BY["name"]), ("withdraw", BY["why"], BY["name"])]
     answered = [one for one in await events(made.stack, PackAnswered) if one.pack == walk.pack]
     assert [(one.state, one.by) for one in answered] == [("withdrawn", "officer of the test")]
     other = await made.drafted(await made.ask())
