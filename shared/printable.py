@@ -25,8 +25,8 @@ _RANGES = (
     (0x20AC, 0x20AC),
     (0x2122, 0x2122),
 )
-"""Latin with its marks, Greek, Cyrillic, general punctuation: what the bundled serif has. A mark of Old Cyrillic (U+0483 on) it lays over no
-letter but one of its own."""
+"""Latin with its marks, Greek, Cyrillic, general punctuation: what the bundled serif has. It lays no mark of Old Cyrillic (U+0483 on) over
+another letter than one of its own."""
 
 _PRINTS = frozenset(code for first, last in _RANGES for code in range(first, last + 1))
 BREAK = "\u200b"
