@@ -17,14 +17,16 @@ _RANGES = (
     (0x350, 0x377),
     (0x384, 0x38A),
     (0x38E, 0x3A1),
-    (0x3A3, 0x4FF),
+    (0x3A3, 0x482),
+    (0x48A, 0x4FF),
     (0x1E00, 0x1EFF),
     (0x2010, 0x2027),
     (0x2030, 0x2040),
     (0x20AC, 0x20AC),
     (0x2122, 0x2122),
 )
-"""Latin with its marks, Greek, Cyrillic, general punctuation: what the bundled serif has."""
+"""Latin with its marks, Greek, Cyrillic, general punctuation: what the bundled serif has. A mark of Old Cyrillic (U+0483 on) it lays over no
+letter but one of its own."""
 
 _PRINTS = frozenset(code for first, last in _RANGES for code in range(first, last + 1))
 BREAK = "\u200b"

@@ -59,11 +59,25 @@ def in_words(said: Mapping[str, Any]) -> str:
     if said["says"] == "superseded":
         return f"superseded by edition {said['edition']} in {said['in']}"
     if said["says"] == "withdrawn":
-        return f"withdrawn, as {said['in']} says"
+        return f"withdrawn{_answered(said)}, as {said['in']} says"
     what = listed(said["what"], said["sessions"])
     if said["says"] == "stands":
-        return f"it stands: what had changed ({what}) does not touch the request, as {said['in']} says"
+        return f"it stands though this had changed: {what}{_relied_on(said['relied_on'])}{_answered(said)}, as {said['in']} says"
     return f"changed since sent: {what}, as {said['in']} says; wait for what follows"
+
+
+def _relied_on(sessions: Mapping[str, int] | None) -> str:
+    if sessions is None:
+        return ""
+    sent, now = sessions["sent"], sessions["now"]
+    return (
+        f"; relied on are {sent} sessions as before" if sent == now else f"; {sent} sessions were relied on when it was sent, {now} are now"
+    )
+
+
+def _answered(said: Mapping[str, Any]) -> str:
+    """Nothing of a notice that was made before answers had words."""
+    return f" ({said['by']}: {said['why']})" if said["by"] else ""
 
 
 def _number(notice: NoticeOfChange) -> tuple[int, bool]:
@@ -73,7 +87,7 @@ def _number(notice: NoticeOfChange) -> tuple[int, bool]:
 
 
 def _told(notice: NoticeOfChange, where: str) -> dict[str, Any]:
-    told = notice.model_dump(mode="json", include={"says", "what", "sessions"})
+    told = notice.model_dump(mode="json", include={"says", "what", "sessions", "relied_on", "why", "by"})
     return told | {"in": where, "on": notice.told_on.isoformat()}
 
 

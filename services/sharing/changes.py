@@ -16,8 +16,10 @@ from services.sharing.domain.heard import Said, Word
 from services.sharing.domain.life import AT_HOME, TAKEN_BACK, TO_TAKE_BACK, State, after
 from services.sharing.domain.paper.counted import differences
 from services.sharing.domain.rests import Answer, Rests, fingerprints
+from services.sharing.domain.still_borne import still_borne
 from services.sharing.domain.work import By
 from services.sharing.errors import LookAgain, NoSuchPack, NotOnRoll, NotPossibleNow
+from services.sharing.gathering import Gathered
 from services.sharing.preparing import Preparation, said
 from services.sharing.store import Store
 from services.sharing.store.authorities import Authority
@@ -30,6 +32,7 @@ from shared.identity import new_id
 from shared.logging import logger
 from shared.mongo import AWAY, Document
 from shared.outboxes import Outgoing
+from shared.pack.register import ReliedOn
 
 NOTHING_FOLLOWS: Final[Mapping[State, str]] = {
     "paid": "the notice is paid, so no other edition follows; where the marks no longer bear it out, answer with `withdraw`: the LA is "
@@ -82,8 +85,7 @@ class Changes:
             if look.held.work.state != held.work.state:
                 logger().info("pack is a draft again", id=pack, authority=held.pack.authority, school=held.pack.school)
             return None
-        # the statement is as it was signed: its exhibits are not read again
-        gathered = await self.preparation.gathering.gather(held.work.wanted, replace(said(held), statement=None))
+        gathered = await self._now(held)
         now, at, cause = fingerprints(gathered.material), self.store.preparing.now(), Cause.beginning(new_id())
         authority, signed, marks = await self._on_the_stream(held), held.work.certificate, gathered.material.marks
         # the marks that were sent are those that were certified: others make a signed pack a draft again
@@ -113,7 +115,8 @@ class Changes:
             raise NotPossibleNow("nothing of this pack has changed since it was sent, or it was answered")
         if rests.open:
             self._check_possible(held, answer)
-            await self._note(held, answer, why, by, cause, edition)
+            relied_on = await self._still_borne(held) if answer == "stands" and "sessions" in rests.open else None
+            await self._note(held, answer, why, by, cause, edition, relied_on)
         if answer == "supersede":
             await self.preparation.supersede(pack, by, why, cause)
         if answer == "withdraw":
@@ -128,19 +131,33 @@ class Changes:
         if answer == "withdraw" and state not in (*TO_UNDO, "withdrawn"):
             raise NotPossibleNow(NOTHING_TO_TAKE_BACK.format(state))
 
-    async def _note(self, held: Held, answer: Answer, why: str, by: By, cause: Cause, edition: int | None) -> None:
+    async def _still_borne(self, held: Held) -> ReliedOn | None:
+        """NotPossibleNow where it is not. None for a pack on which nobody acts any more: it stands whatever the register says."""
+        if held.work.state not in TO_UNDO:
+            return None
+        gathered = await self._now(held)
+        return still_borne(gathered.material, gathered.profile)
+
+    async def _now(self, held: Held) -> Gathered:
+        """The statement is as it was signed: its exhibits are not read again."""
+        return await self.preparation.gathering.gather(held.work.wanted, replace(said(held), statement=None))
+
+    async def _note(
+        self, held: Held, answer: Answer, why: str, by: By, cause: Cause, edition: int | None, relied_on: ReliedOn | None
+    ) -> None:
         authority = await self._on_the_stream(held)
 
         def tell(document: Document, after: Rests) -> Told:
             if answer != "stands" or document["state"] in TAKEN_BACK:  # taken back meanwhile
                 return document, []
-            notice = ChangeTold(name=f"stands-{after.edition}", says="stands", changed=after.answered[-1].changed, told_on=self._today())
+            name, changed = f"stands-{after.edition}", after.answered[-1].changed
+            notice = ChangeTold(name=name, says="stands", changed=changed, told_on=self._today(), relied_on=relied_on, why=why, by=by.name)
             return self._told(document, notice, authority)
 
         def do(found: Rests) -> Rests:
             if edition is not None and found.open and found.edition != edition:
                 raise LookAgain(f"something else has changed since: what is open is change {found.edition}")
-            return found.answering(answer, why, by)
+            return found.answering(answer, why, by, relied_on)
 
         await self.store.resting.change(held.pack.pack, do, tell, cause)
 
@@ -152,7 +169,8 @@ class Changes:
             return
         if held.work.state not in states:
             raise NotPossibleNow(NOTHING_TO_TAKE_BACK.format(held.work.state))
-        authority, notice = await self._on_the_stream(held), ChangeTold(name="withdrawn", says="withdrawn", told_on=self._today())
+        authority = await self._on_the_stream(held)
+        notice = ChangeTold(name="withdrawn", says="withdrawn", told_on=self._today(), why=why, by=by.name)
         await self.store.words.say(pack, word, cause, lambda document: self._told(document, notice, authority))
         logger().info("pack withdrawn", id=pack, authority=held.pack.authority, school=held.pack.school)
 

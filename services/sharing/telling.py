@@ -55,9 +55,13 @@ class Telling:
             notice=f"{pack}-{notice.name}",
             authority=code,
             told_on=notice.told_on,
+            version=3 if notice.by else 2,  # one that was closed before there were answers with words is the same when it is closed again
             says=notice.says,
             what=notice.changed.what,
             sessions=notice.changed.sessions,
+            relied_on=notice.relied_on,
+            why=notice.why,
+            by=notice.by,
             public_key=public_of(self.key),
         )
         message = consignment.close(Consignment(told.notice, code, sign(told, self.key)), key)

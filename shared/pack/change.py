@@ -18,19 +18,22 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from shared.contracts.sharing import Rested
 from shared.pack.manifest import is_signed
 from shared.pack.parts import Id, Sha256
-from shared.pack.register import MarkChange
+from shared.pack.register import MarkChange, ReliedOn
 
 NOTICE: Final = "notice-of-change.json"
 SIGNATURE: Final = "notice-of-change.sig"
 FILES: Final = frozenset({NOTICE, SIGNATURE})
+
+_LATER: Final[Mapping[int, tuple[str, ...]]] = {1: ("sessions", "relied_on", "why", "by"), 2: ("relied_on", "why", "by"), 3: ()}
+"""By version, the fields that came later: its bytes do not have them, and its signature is over those bytes."""
 
 
 class NoticeOfChange(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal["iewo.notice-of-change"] = "iewo.notice-of-change"
-    version: Literal[1, 2] = 2
-    """1 has no `sessions`."""
+    version: Literal[1, 2, 3] = 3
+    """1 has no `sessions`, and neither 1 nor 2 has `relied_on`, `why` and `by`."""
     pack: Id
     """The pack that was sent."""
     notice: Id
@@ -38,21 +41,27 @@ class NoticeOfChange(BaseModel):
     authority: Annotated[str, Field(pattern=r"^[0-9]{3}$")]
     told_on: date
     says: Literal["changed since sent", "stands", "withdrawn"]
-    """`changed since sent`: wait for what follows. `stands`: what had changed does not touch the request."""
+    """`changed since sent`: wait for what follows. `stands`: what was asked for is asked for all the same."""
     what: tuple[Rested, ...]
     sessions: tuple[MarkChange, ...] = ()
     """Of `sessions`: `before` is the mark when the pack was sent, `after` the mark now, null where there is none."""
+    relied_on: ReliedOn | None = None
+    """Of a pack that stands though sessions had changed."""
+    why: str | None = None
+    """Why it stands, or is taken back, as `by` says it."""
+    by: str | None = None
+    """Who answers, by name."""
     public_key: Sha256
     """32 bytes as hexadecimal."""
 
     @model_validator(mode="after")
     def _of_version(self) -> Self:
-        if self.version == 1 and self.sessions:
-            raise ValueError("a notice of version 1 has no `sessions`")
+        if said := [name for name in _LATER[self.version] if getattr(self, name)]:
+            raise ValueError(f"a notice of version {self.version} has no `{said[0]}`")
         return self
 
     def canonical(self) -> bytes:
-        said = self.model_dump(mode="json", exclude={"sessions"} if self.version == 1 else None)
+        said = self.model_dump(mode="json", exclude=set(_LATER[self.version]))
         return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
     @property

@@ -81,6 +81,13 @@ class Unauthorised(Part):
     used_for: Day | None
 
 
+class ReliedOn(Part):
+    """How many sessions a pack relies on: when it was sent, and by the register as it is now."""
+
+    sent: Count
+    now: Count
+
+
 class MarkChange(Part):
     """A mark that differs between two of the school's submissions, and the day of the later one, None if its record is gone."""
 

@@ -14,9 +14,9 @@ from shared.identity import new_id
 from shared.mongo import close, connect
 from tests.support.pack_walk import PackWalk
 from tests.support.school import until
-from tests.support.sharing import SCHOOL, World, events, publish, world
+from tests.support.sharing import FIRST_ABSENT, SCHOOL, World, events, publish, world
 
-BY = {"name": "T. Okafor", "why": "the mark is not relied on"}
+BY = {"name": "T. Okafor", "why": "enough are left"}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ async def changed(made: World, *words: str) -> PackWalk:
     walk = PackWalk(made.sharing.url, made.headers, (await made.sent(request))["pack"], request.school)
     for says in words:
         await walk.done("POST", "words", {"says": says, "name": "T. Okafor", "heard": "telephone"})
-    made.corrected[request.child] = "I"
+    made.corrected_on[request.child] = FIRST_ABSENT
     await publish(made.attendance, FeedStored, school=SCHOOL, feed=new_id(), number=9, years=(datetime.now(UTC).year - 1,))
 
     async def shows() -> Any:

@@ -171,6 +171,19 @@ async def test_the_offence_of_a_prosecution_is_chosen_on_its_draft(made: World) 
     assert (code, "'444(1)' or '444(1A)'" in err) == (2, True)
 
 
+async def test_a_statement_of_another_offence_says_so_and_is_begun_anew(made: World) -> None:
+    walk = await made.drafted(await made.ask(measure="prosecution"))
+    begin = ("statement", walk.pack, "--begin", *MINE)
+    code, before, err = await iewo(made, *begin)
+    assert (code, "show a contact" in before, "as they were" in err) == (0, False, False), err
+    code, _, err = await iewo(made, "offence", walk.pack, "1A", *MINE)
+    assert (code, "--begin --anew" in err) == (0, True), err
+    code, out, err = await iewo(made, *begin)
+    assert (code, out == before, "you had begun it" in err) == (0, True, True)
+    code, out, err = await iewo(made, *begin, "--anew")
+    assert (code, "show a contact" in out, "1 draft kept" in out, "as they were" in err) == (0, True, True, False), err
+
+
 async def test_a_preview_is_not_taken_for_a_later_one(made: World, tmp_path: Path) -> None:
     (walk,) = await drafts(made, 1, SCHOOL)
     place = tmp_path / "look.json"

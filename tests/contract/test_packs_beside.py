@@ -36,7 +36,10 @@ def save(folder: Path, files: Any) -> None:
 def notice(packs: Path, pack_: str, name: str, says: Any, key: Ed25519PrivateKey = KEY) -> None:
     what = () if says == "withdrawn" else ("address",)
     id_, public = f"{pack_}-{name}", change.public_of(key)
-    told = change.NoticeOfChange(pack=pack_, notice=id_, authority="803", told_on=date(2027, 3, 1), says=says, what=what, public_key=public)
+    why, by = (None, None) if says == "changed since sent" else ("enough are left", "T. Okafor")
+    told = change.NoticeOfChange(
+        pack=pack_, notice=id_, authority="803", told_on=date(2027, 3, 1), says=says, what=what, why=why, by=by, public_key=public
+    )
     save(packs / id_, change.sign(told, key))
 
 
@@ -62,7 +65,8 @@ def test_the_verdict_says_what_became_of_the_pack(
     notice(packs, id_, "change-1", "changed since sent")
     assert f"changed since sent: address, as {id_}-change-1 says; wait for what follows" in said(capsys, packs / id_)
     notice(packs, id_, "stands-1", "stands")
-    assert f"it stands: what had changed (address) does not touch the request, as {id_}-stands-1 says" in said(capsys, packs / id_)
+    stands = "it stands though this had changed: address (T. Okafor: enough are left)"
+    assert f"{stands}, as {id_}-stands-1 says" in said(capsys, packs / id_)
     notice(packs, id_, "change-2", "changed since sent")
     assert "changed since sent: address" in said(capsys, packs / id_), "another change is open"
     edition(packs, id_, files, 2)
@@ -70,7 +74,7 @@ def test_the_verdict_says_what_became_of_the_pack(
     assert "superseded by edition 2 in e2" in found
     assert "changed since sent" not in found, "the next edition closes it"
     notice(packs, id_, "withdrawn", "withdrawn")
-    assert f"withdrawn, as {id_}-withdrawn says" in said(capsys, packs / id_)
+    assert f"withdrawn (T. Okafor: enough are left), as {id_}-withdrawn says" in said(capsys, packs / id_)
 
 
 def test_of_the_folder_in_which_they_all_are_each_is_told_of(

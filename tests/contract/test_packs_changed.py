@@ -20,9 +20,9 @@ from shared.pack import change
 from shared.provision.authority_files import Authority
 from tests.support.pack_walk import PackWalk
 from tests.support.school import until
-from tests.support.sharing import CODE, OTHER_SCHOOL, SCHOOL, World, events, person, publish, world
+from tests.support.sharing import CODE, FIRST_ABSENT, OTHER_SCHOOL, SCHOOL, World, events, person, publish, world
 
-BY = {"name": "T. Okafor", "why": "the mark is not relied on"}
+BY = {"name": "T. Okafor", "why": "enough are left"}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,12 @@ async def told(made: World, walk: PackWalk) -> list[tuple[int, tuple[str, ...]]]
     return [(one.edition, one.what) for one in await events(made.stack, PackOutdated) if one.pack == walk.pack]
 
 
+async def for_authority(made: World, walk: PackWalk) -> Any:
+    """As an officer of the LA sees it, who downloads."""
+    async with httpx.AsyncClient(base_url=made.sharing.url, headers=made.headers(role="la", sub="clerk", authority=CODE)) as client:
+        return (await client.get(f"/v1/authorities/{CODE}/packs/{walk.pack}")).json()
+
+
 async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     made: World, added: Authority, walk: PackWalk, tmp_path: Path
 ) -> None:
@@ -77,7 +83,7 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     await stored(made)
     assert (await walk.done("GET", "changed"))["changed_since_sent"] == []
     assert (await walk.send("POST", "changed", {**BY, "answer": "stands"})).status_code == 409
-    made.corrected[child] = "I"
+    made.corrected_on[child] = FIRST_ABSENT
     await asyncio.gather(*(stored(made) for _ in range(4)))
     await shows(walk, "sessions")
     await moved(made, child)
@@ -108,9 +114,8 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
         assert "answer_by" not in one or one["answer_by"] is None
     assert await made.status(f"/v1/packs/{walk.pack}/changed", "school", OTHER_SCHOOL) == 404
     assert await made.status(f"/v1/packs/{walk.pack}/changed", "operator") == 403
-    async with httpx.AsyncClient(base_url=made.sharing.url, headers=made.headers(role="la", sub="clerk", authority=CODE)) as client:
-        for_la = (await client.get(f"/v1/authorities/{CODE}/packs/{walk.pack}")).json()
-    assert for_la["sessions_changed"] == sessions
+    for_la = await for_authority(made, walk)
+    assert (for_la["sessions_changed"], for_la["answered"]) == (sessions, [])
     [document] = await made.documents({"_id": f"pack:{walk.pack}"})
     assert "'I'" not in str({name: value for name, value in document.items() if not name.startswith("sealed")}), "no mark is in clear"
     answers = await asyncio.gather(*(walk.send("POST", "changed", {**BY, "answer": "stands"}) for _ in range(2)))
@@ -122,6 +127,10 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     for_school = await made.get(f"/v1/packs/{walk.pack}/changed", "school", SCHOOL)
     assert for_school["answers"] == [{"answer": "stands", "sessions": sessions}], "neither who nor why"
 
+    [answered] = (await for_authority(made, walk))["answered"]
+    assert (answered["says"], answered["why"], answered["by"]) == ("stands", BY["why"], BY["name"])
+    assert answered["relied_on"] == after["answered"][0]["relied_on"]
+
     creds, key = made.stack.credentials / "authorities" / f"{CODE}.creds", made.stack.credentials / "authorities" / f"{CODE}.key"
     await receive(made.stack.nats_url, creds, key, added.account, CODE, tmp_path, on_pack=lambda _: None, on_wait=lambda _: None)
     notices = {folder.name: json.loads((folder / change.NOTICE).read_text()) for folder in tmp_path.glob(f"{walk.pack}-*")}
@@ -130,9 +139,27 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
         "change-2": ("changed since sent", ["sessions", "address"]),
         "stands-2": ("stands", ["sessions", "address"]),
     }
-    assert all((one["version"], one["sessions"]) == (2, sessions) for one in notices.values())
+    assert all(one["sessions"] == sessions for one in notices.values())
+    assert [one["version"] for _, one in sorted(notices.items())] == [2, 2, 3]
+    stands = notices[f"{walk.pack}-stands-2"]
+    relied_on = stands["relied_on"]
+    assert relied_on["now"] == relied_on["sent"] - 1 >= 10
+    assert (stands["why"], stands["by"]) == (BY["why"], BY["name"])
+    assert after["answered"][0]["relied_on"] == relied_on
     assert "Limpet" not in str(notices), "of an address the kind alone"
     assert (tmp_path / walk.pack / "manifest.json").is_file()
+
+
+async def test_a_pack_that_the_register_does_not_bear_any_more_does_not_stand(made: World, walk: PackWalk) -> None:
+    child = await child_of(made, walk)
+    made.corrected[child] = "I"
+    await stored(made)
+    await shows(walk, "sessions")
+    refused = await walk.send("POST", "changed", {**BY, "answer": "stands"})
+    assert refused.status_code == 409
+    assert "`supersede` or `withdraw`" in refused.json()["detail"]
+    assert (await walk.done("GET", "changed"))["changed_since_sent"] == ["sessions"], "it is still to be answered"
+    assert (await walk.done("POST", "changed", {**BY, "answer": "withdraw"}))["state"] == "withdrawn"
 
 
 async def test_an_answer_of_the_authority_does_not_answer_for_us(made: World, walk: PackWalk) -> None:
@@ -182,6 +209,8 @@ async def test_a_change_may_begin_the_next_edition_or_take_the_pack_back(made: W
     assert editions[1] in ("sent", "fetched")
     for _ in range(2):
         assert (await walk.done("POST", "withdraw", BY))["state"] == "withdrawn"
+    said = [(one["says"], one["why"], one["by"]) for one in (await for_authority(made, walk))["answered"]]
+    assert said == [("supersede", BY["why"], BY["name"]), ("withdraw", BY["why"], BY["name"])]
     answered = [one for one in await events(made.stack, PackAnswered) if one.pack == walk.pack]
     assert [(one.state, one.by) for one in answered] == [("withdrawn", "officer of the test")]
     other = await made.drafted(await made.ask())
@@ -234,7 +263,7 @@ async def test_a_change_that_has_no_day_to_be_answered_by_has_one_from_the_next_
 
 async def test_an_answer_does_not_cover_what_was_found_since_it_was_looked_at(made: World, walk: PackWalk) -> None:
     child = await child_of(made, walk)
-    made.corrected[child] = "I"
+    made.corrected_on[child] = FIRST_ABSENT
     await stored(made)
     await shows(walk, "sessions")
     seen = (await walk.done("GET", "changed"))["edition"]

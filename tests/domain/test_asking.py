@@ -69,6 +69,31 @@ async def test_an_error_is_everybodys_and_the_next_is_asked_anew() -> None:
     assert len(await asking.beginning(["page:1:"])) == 3
 
 
+async def test_nobody_waits_for_a_question_that_was_cancelled() -> None:
+    """As a driver cancels what is under way when it is closed; one that had not begun is cancelled too."""
+    begun = asyncio.Event()
+
+    async def ask(_: Sequence[str]) -> list[Document]:
+        begun.set()
+        await asyncio.Event().wait()
+        return []
+
+    for has_begun in (True, False):
+        begun.clear()
+        asking = Asking(ask)
+        waiting = [asyncio.create_task(asking.beginning(["page:1:"])) for _ in range(2)]
+        await (begun.wait() if has_begun else asyncio.sleep(0))
+        assert asking._asking
+        asking._asking.cancel()
+        told = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
+        assert [type(one) for one in told] == [asyncio.CancelledError] * 2
+        assert begun.is_set() is has_begun
+        begun.clear()
+        later = asyncio.create_task(asking.beginning(["page:1:"]))
+        await asyncio.wait_for(begun.wait(), 10)
+        later.cancel()
+
+
 async def test_who_gives_up_takes_nothing_from_the_others() -> None:
     asking = Asking(Shelf().ask)
     gone, stays = (asyncio.create_task(asking.beginning(["page:2:"])) for _ in range(2))

@@ -169,6 +169,15 @@ def test_a_second_signatory_does_not_take_the_place_of_the_first_while_that_is_g
     assert again(deputy, (LATER,)) == deputy, "the LA asks for a newer one"
 
 
+def test_a_statement_is_begun_anew_where_its_maker_says_so_and_the_words_before_are_kept() -> None:
+    begun = statements.begun(Work(wanted=WANTED), by("tom"), ("I was there.",))
+    assert statements.begun(begun, by("tom"), ("I was there on Monday.",)) is begun
+    anew = statements.begun(begun, by("tom"), ("I was there on Monday.",), anew=True)
+    assert anew.statement
+    assert (anew.statement.paragraphs, anew.statement.edition, anew.kept) == (("I was there on Monday.",), 2, (begun.statement,))
+    assert statements.begun(anew, by("tom"), ("I was there on Monday.",), anew=True) is anew, "the same again"
+
+
 def test_a_scan_shows_one_signature() -> None:
     begun = statements.begun(Work(wanted=WANTED), by("tom"), ("I was there.",))
     paper = Signature(name="Tom", role="officer", on=TODAY, way="on paper", document="scan", sha256="a" * 64)

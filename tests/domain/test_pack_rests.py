@@ -96,6 +96,8 @@ def test_a_notice_of_change_is_signed_and_of_its_own_pack() -> None:
         what=("flag",),
         public_key=public,
     )
+    with pytest.raises(ValueError, match="version 2 has no `why`"):
+        change.NoticeOfChange.model_validate(notice.model_dump() | {"version": 2, "why": "enough are left"})
     files = change.sign(notice, key)
     assert change.fault(files, "p1-change-1", "803", public) is None
     assert change.fault(files, "p1-change-1", "803", None) is None

@@ -47,7 +47,7 @@ def printed(whole: Pack) -> None:
         assert pdf.startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("odd", [*MARKUP, "王小明", "😀", "\x00\x07", "محمد", "W" * 400, "a\nb\tc", "\u202eRTL"])
+@pytest.mark.parametrize("odd", [*MARKUP, "王小明", "😀", "\x00\x07", "محمد", "W" * 400, "a\nb\tc", "\u202eRTL", "7\u0486 a\u0485"])
 def test_no_word_breaks_a_volume(odd: str) -> None:
     whole = worded(odd)
     printed(whole)

@@ -27,6 +27,20 @@ def test_of_a_notice_it_is_the_ten_weeks_with_the_most_sessions() -> None:
     assert found == (date(2027, 1, 11), date(2027, 3, 1))
 
 
+def test_of_a_notice_it_is_the_newest_ten_weeks_where_they_meet_the_threshold() -> None:
+    most, newest = [date(2026, 10, day) for day in range(12, 24)], [date(2027, 2, day) for day in (1, 2, 3, 4)]
+    school = [day for day in most if day.weekday() < 5]
+    four = default_period(sessions(*school, *newest), DAYS, "penalty notice", NATIONAL, TODAY)
+    assert four == (date(2026, 10, 12), date(2026, 10, 23)), "eight sessions are not enough"
+    five = default_period(sessions(*school, *newest, date(2027, 3, 1)), DAYS, "penalty notice", NATIONAL, TODAY)
+    assert five == (date(2027, 2, 1), date(2027, 3, 1))
+
+
+def test_of_several_that_do_not_meet_the_threshold_it_is_the_last() -> None:
+    found = default_period(sessions(date(2026, 10, 5), date(2027, 2, 1)), DAYS, "penalty notice", NATIONAL, TODAY)
+    assert found == (date(2027, 2, 1), date(2027, 2, 1))
+
+
 def test_of_a_prosecution_it_is_all_of_them_that_are_in_time() -> None:
     days = [date(2026, 9, 7), date(2026, 10, 5), date(2027, 3, 1)]
     assert default_period(sessions(*days), DAYS, "prosecution", NATIONAL, TODAY) == (date(2026, 10, 5), date(2027, 3, 1))

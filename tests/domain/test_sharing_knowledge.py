@@ -57,6 +57,19 @@ def test_what_was_before_the_parent_was_told_and_on_that_day_is_not_relied_on() 
     assert by_rule["ground in the register"].says.startswith("3 sessions")
 
 
+def test_where_none_came_after_it_the_other_offence_is_named_with_its_last_day() -> None:
+    early = sample.register(dict.fromkeys(((date(2026, 11, day), half) for day in (25, 27) for half in ("AM", "PM")), "O"))
+    by_rule = {one.rule: one for one in judge(made(marks=early), NATIONAL)}
+    ground = by_rule["ground in the register"]
+    assert not ground.met
+    assert ground.says.endswith(": 4 sessions of the period came no later than what shows that the parent knew, on 1 December 2026.")
+    assert "choose s.444(1)" in ground.todo
+    assert "25 November 2026, can be laid until 25 May 2027" in ground.todo
+    assert "in time" not in by_rule, "there is nothing of which it could be said"
+    none = {one.rule: one for one in judge(made(marks=sample.register({})), NATIONAL)}
+    assert none["ground in the register"].todo == "Choose another period or reason."
+
+
 def test_where_no_day_is_on_record_none_can_be_told_apart_and_the_rule_is_lacking() -> None:
     held = made(case=sample.case(entries=(), letters=()))
     assert len(View(held, NATIONAL).relied_on) == 9

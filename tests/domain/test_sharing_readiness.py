@@ -154,7 +154,7 @@ def lacking(rule: str, **changes: Any) -> Item:
         (
             "contacts with the parent",
             {"case": sample.case(entries=(sample.entry(parents=()),))},
-            "1 more do not say with which parent. Record those that there were, with `--parent p1`",
+            "1 more without a word of which parent it was with. Record those that there were, with `--parent p1`",
         ),
         ("support offered", {"case": sample.case(entries=(sample.entry(parents=("p2",)),))}, "0 of 1 needed"),
         (
@@ -171,7 +171,11 @@ def lacking(rule: str, **changes: Any) -> Item:
             },
             "0 of 1 needed",
         ),
-        ("contacts with the parent", {"case": sample.case(entries=(sample.entry(engagement="none"),))}, "0 contacts with this parent"),
+        (
+            "contacts with the parent",
+            {"case": sample.case(entries=(sample.entry(engagement="none"),))},
+            "0 contacts in which this parent was reached",
+        ),
         ("certificate signed", {"certificate": None}, "has not signed"),
         ("declaration made", {"certificate": None}, "4 sentences of the declaration not made"),
     ],
@@ -310,6 +314,32 @@ def test_contacts_are_counted_with_this_parent() -> None:
     by_place = tuple(one.model_copy(update={"parents": (f"{sample.CHILD}.1",)}) for one in entries)
     assert item("contacts with the parent", six, case=sample.case(entries=by_place)).met, "an entry may name the place on the roll"
     assert not item("contacts with the parent", six, case=sample.case(entries=(*entries[1:], sample.entry(parents=("p2",))))).met
+
+
+def test_contacts_that_do_not_count_are_told_apart() -> None:
+    letter = sample.letter(entry="of the letter")
+    case = sample.case(
+        letters=(letter,),
+        entries=(
+            sample.entry(),
+            *(sample.entry("home visit", day=date(2026, 12, day), engagement="none") for day in (2, 3)),
+            sample.entry("telephone call", parents=()),
+            sample.entry("telephone call", parents=(), engagement="none"),
+            sample.entry("letter", parents=()).model_copy(update={"entry": "of the letter"}),
+        ),
+    )
+    assert lacking_with(profile_with("contacts_with_the_parent", least=6), "contacts with the parent", case=case).says == (
+        "1 contact in which this parent was reached on record, 6 needed; 2 more in which nobody was reached; "
+        "1 more without a word of which parent it was with."
+    )
+
+
+def test_contacts_are_confirmed_of_the_place_at_which_the_roll_has_the_parent() -> None:
+    def todo(ref: str | None) -> str:
+        return lacking("contacts confirmed", case=sample.case(parent=sample.parent(ref=ref, confirmed_on=None))).todo
+
+    assert "--contact '2 phone' --contact '2 address'`, 2 being" in todo(f"{sample.CHILD}.2")
+    assert "--contact" not in todo(None), "who is at no place on the roll"
 
 
 def test_one_parent_alone_needs_a_reason_where_the_authority_asks_for_it() -> None:
@@ -613,7 +643,9 @@ def test_a_draft_for_the_same_days_is_a_warning() -> None:
     found = lacking("asked for beside", notices=NoticeHistory(packs=(draft,)))
     assert found.may_be_overridden
     assert "pack-2" in found.says
-    assert found.todo.startswith("Cancel one of them. Only one can be sent: the first that is checked has its sessions"), "said beforehand"
+    assert found.todo.startswith("Cancel what is not to go (`iewo packs cancel`): the first that is checked has its sessions")
+    edition = judge(material(notices=NoticeHistory(packs=(draft,)), supersedes="pack-1", edition=2), NATIONAL)
+    assert "asked for beside" not in {one.rule for one in edition}, "of the pack before it has the sessions"
     for none in (
         (),
         (other_pack(),),

@@ -37,7 +37,7 @@ class Runs:
     async def __aexit__(self, *_: object) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        await self._process.wait()
+        await asyncio.wait_for(self._process.wait(), 60)
 
     async def run(self, act: str, place: str = "") -> str:
         """What the run said last."""

@@ -74,6 +74,8 @@ from tests.support.school import until
 from tests.support.servers import empty_stack
 
 TODAY = datetime.now(UTC).date()
+FIRST_ABSENT = next(day for n in range(7) if (day := TODAY - timedelta(days=60 - n)).isoweekday() <= 5)
+"""In the register of everybody here, of the period of a request: an O in the morning."""
 SCHOOL, OTHER_SCHOOL = "900101", "900102"
 CODE = "893"
 QUICK = {"IEWO_KEY_HOLD_SECONDS": "0.5", "IEWO_SWEEP_AFTER_SECONDS": "2"}
@@ -110,6 +112,8 @@ class World:
     """Documents of a case that may be served."""
     corrected: dict[str, str] = field(default_factory=dict)
     """By child, the code that the school has put in the place of its O."""
+    corrected_on: dict[str, date] = field(default_factory=dict)
+    """By child, the one day of which an O has become an I."""
     closed: set[str] = field(default_factory=set)
     """Cases that are closed to every officer."""
 
@@ -297,7 +301,9 @@ def _answer_registers(made: World) -> None:
 
     @made.attendance.bus.answers(AskRegister)
     async def child_register(question: AskRegister) -> ChildRegister:
-        return register(question, made.corrected.get(question.child, "O"))
+        whole, day = register(question, made.corrected.get(question.child, "O")), made.corrected_on.get(question.child)
+        marks = (one.model_copy(update={"code": "I"}) if (one.day, one.code) == (day, "O") else one for one in whole.sessions)
+        return whole.model_copy(update={"sessions": tuple(marks)})
 
 
 def enforcement_request(**changes: Any) -> EnforcementRequest:

@@ -47,3 +47,7 @@ def enforcement(
 def choose(sharing: Access, pack: pack_life.Id, of: Chosen, name: pack_life.By) -> None:
     """Say of which offence a prosecution is; it is printed, so the pack becomes a draft again."""
     pack_life.told(sharing, sharing.post("/v1/packs/{}/offence", pack, body={"offence": of, "name": name}))
+    if not sharing.as_json and sharing.get("/v1/packs/{}", pack).get("statement"):
+        from clients.iewo import show
+
+        show.note("its statement is as it was: read it for this offence, or draft it anew with `iewo packs statement PACK --begin --anew`")

@@ -32,7 +32,7 @@ class Answer(StrEnum):
 
 
 Done = Annotated[
-    Answer | None, typer.Option("--answer", help="supersede: begin the next edition; withdraw; stands: the request is not touched.")
+    Answer | None, typer.Option("--answer", help="supersede: begin the next edition; withdraw; stands: it is asked for all the same.")
 ]
 MaybeWhy = Annotated[str | None, typer.Option("--why", help="With --answer: why.")]
 Seen = Annotated[int | None, typer.Option("--edition", help="The change that you looked at: refused when there is another.")]
@@ -43,7 +43,9 @@ as_head = calling("sharing", "head of service")
 DOWNLOADS = "Example: iewo packs downloads 5f2c… For the head of service: it names accounts of the LA."
 EXPORT = "Example: iewo packs export 5f2c… --to outbox saves the files in the form and sizes of an LA that receives by hand."
 HANDED = "Example: iewo packs handed-over 5f2c… --way 'secure e-mail' --recipient 'Attendance Team' --reference REF/5 --name 'T. Okafor'"
-CHANGED = "Example: iewo packs changed 5f2c… and then: iewo packs changed 5f2c… --answer stands --why 'not relied on' --name 'T. Okafor'"
+CHANGED = (
+    "Example: iewo packs changed 5f2c… and then: iewo packs changed 5f2c… --answer stands --why '14 sessions are left' --name 'T. Okafor'"
+)
 WITHDRAW = "Example: iewo packs withdraw 5f2c… --why 'the wrong parent' --name 'T. Okafor'"
 
 

@@ -13,6 +13,7 @@ from clients.iewo.commands.pack_life import Id, Scan, Signed, To
 from clients.iewo.failure import Code, Failure
 
 Begin = Annotated[bool, typer.Option("--begin", help="Begin one in your own name: a first draft from the case.")]
+Anew = Annotated[bool, typer.Option("--anew", help="With --begin: from the case as it is now; the words before are kept as a draft.")]
 Edit = Annotated[typer.FileText | None, typer.Option("--edit", help="A file with your words, or -: a blank line ends a paragraph.")]
 Name = Annotated[str | None, typer.Option("--name", help="Yours, as it is printed; of a statement that is there, as it stands.")]
 Role = Annotated[str | None, typer.Option("--role", help="Yours, as it is printed; by default Education Welfare Officer.")]
@@ -38,6 +39,7 @@ def statement(
     sharing: Access,
     pack: Id,
     begin: Begin = False,
+    anew: Anew = False,
     edit: Edit = None,
     name: Name = None,
     role: Role = None,
@@ -47,17 +49,25 @@ def statement(
 ) -> None:
     """Show the witness statement of a pack; begin it, or edit it, as its maker."""
     path = "/v1/packs/{}/statement"
-    if begin:
-        if name is None:
-            raise Failure("give --name NAME with --begin: it is printed", Code.USAGE)
-        said = sharing.post(path, pack, body={"name": name} | ({"role": role} if role else {}))
-    else:
-        said = sharing.get(path, pack)
+    said = _begun(sharing, pack, name, role, anew) if begin else sharing.get(path, pack)
     if edit or exhibits:
         said = sharing.put(path, pack, body=_edited(said["statement"], edit, name, role, exhibits, edition))
     _show(sharing, said, to)
     if not sharing.as_json:
         _warn(sharing.get("/v1/packs/{}", pack).get("items") or (), "it cannot be signed so", ("exhibits produced",))
+
+
+def _begun(sharing: Access, pack: str, name: str | None, role: str | None, anew: bool) -> dict[str, Any]:
+    from clients.iewo import show
+
+    if name is None:
+        raise Failure("give --name NAME with --begin: it is printed", Code.USAGE)
+    before = sharing.get("/v1/packs/{}", pack).get("statement")
+    body = {"name": name, "anew": anew} | ({"role": role} if role else {})
+    said: dict[str, Any] = sharing.post("/v1/packs/{}/statement", pack, body=body)
+    if before and before["edition"] == said["statement"]["edition"] and not anew:
+        show.note("you had begun it: the words are as they were; --begin --anew drafts it from the case as it is now, and keeps these")
+    return said
 
 
 @as_preparer

@@ -1,12 +1,15 @@
 """A signed-in Local Authority's (LA's) own packs over HTTP: what it was sent, and each file."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.api.la_callers import Authority, Code, check_own, of_authority
 from services.sharing.api.packs import FILE, PRIVATE, media
+from services.sharing.domain.heard import standing
 from services.sharing.domain.life import State
 from services.sharing.domain.rests import What
 from services.sharing.errors import NoSuchFile
@@ -16,7 +19,21 @@ from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.mongo import Document
-from shared.pack.register import MarkChange
+from shared.pack.register import MarkChange, ReliedOn
+
+
+class AnsweredForAuthority(BaseModel):
+    """What was said of a change, or why a pack was taken back: as `iewo packs receive` brings it to an LA on the stream."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    says: Literal["supersede", "withdraw", "stands"]
+    what: tuple[What, ...]
+    sessions: tuple[MarkChange, ...]
+    relied_on: ReliedOn | None = Field(description="Of `stands`, where sessions had changed.")
+    why: str
+    by: str
+    on: date
 
 
 class PackForAuthority(BaseModel):
@@ -33,6 +50,7 @@ class PackForAuthority(BaseModel):
     fetched_at: datetime | None
     changed_since_sent: tuple[What, ...] = Field(description="Wait for what follows: a next edition, a withdrawal, or that it stands.")
     sessions_changed: tuple[MarkChange, ...] = Field(description="Of `sessions` which: the mark when it was sent (`before`) and now.")
+    answered: tuple[AnsweredForAuthority, ...] = Field(description="To what had changed before, and the word by which it was taken back.")
     files: tuple[SentFile, ...]
 
 
@@ -81,5 +99,19 @@ def _shown(store: Store, document: Document) -> PackForAuthority:
         fetched_at=document.get("fetched_at"),
         changed_since_sent=changed.what,
         sessions_changed=changed.sessions,
+        answered=tuple(_answered(store, document)),
         files=store.files.listed(document),
     )
+
+
+def _answered(store: Store, document: Document) -> Iterator[AnsweredForAuthority]:
+    rests = store.resting.of(document)
+    for one in rests.answered if rests else ():
+        if one.answer != "withdraw":  # its word follows
+            told = one.model_dump(include={"what", "sessions", "relied_on", "why"})
+            yield AnsweredForAuthority(**told, says=one.answer, by=one.by.name, on=one.by.at.date())
+    for word in standing(store.words.of(document)):
+        if word.source == "ourselves":
+            yield AnsweredForAuthority(
+                says="withdraw", what=(), sessions=(), relied_on=None, why=word.said.why or "", by=word.by.name, on=word.said.on
+            )

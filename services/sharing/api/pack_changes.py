@@ -25,8 +25,10 @@ from shared.words import Name
 class AnswerBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    answer: Answer = Field(description="`supersede` begins the next edition; `stands`: what changed does not touch the request.")
-    why: Why = Field(examples=["the mark that changed is not relied on"])
+    answer: Answer = Field(description="`supersede` begins the next edition; `stands`: it is asked for all the same.")
+    why: Why = Field(
+        description="With `stands` and `withdraw` the LA reads it.", examples=["14 sessions are left, which is more than the ten needed"]
+    )
     name: Name = Field(description="The caller's.", examples=["T. Okafor"])
     edition: int | None = Field(None, ge=0, description="Of the change that was looked at: 409 when another was found since.")
 
@@ -76,7 +78,8 @@ def router(store: Store, preparation: Preparation, changes: Changes) -> APIRoute
 
     @routes.post("/packs/{pack}/changed", summary="Answer what has changed since a pack was sent")
     async def answer(pack: str, body: AnswerBody, caller: Working) -> ChangesShown:
-        """The LA is told by its own way: that the pack stands, or is withdrawn; a next edition, when it is sent."""
+        """The LA is told by its own way: that the pack stands, or is withdrawn, why and who says so; a next edition, when it is sent. Where
+        sessions have changed, a pack stands only while the register bears it by the LA's rules; else 409."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         await changes.answer(pack, body.answer, body.why, who, Cause.beginning(new_id()), body.edition)

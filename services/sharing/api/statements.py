@@ -35,6 +35,10 @@ class MakerBody(BaseModel):
     role: Name = Field(_ROLE, description="As it is printed.")
 
 
+class BeginBody(MakerBody):
+    anew: bool = Field(False, description="Let one of the caller's own, begun before, be a draft that is kept: the case has changed.")
+
+
 class ExhibitBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -70,11 +74,16 @@ def _words(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         return _shown(await known(preparation, pack, caller))
 
     @routes.post("/packs/{pack}/statement", summary="Begin a witness statement: a first draft from the case, in the caller's name")
-    async def begin(pack: str, body: MakerBody, caller: Working) -> StatementShown:
-        """The caller's own, begun before, stays as it is. Somebody else's is kept among the drafts: a statement is its maker's alone."""
+    async def begin(pack: str, body: BeginBody, caller: Working) -> StatementShown:
+        """The caller's own, begun before, stays as it is, unless it is begun `anew`. Somebody else's is kept among the drafts: a statement
+        is its maker's alone."""
         await known(preparation, pack, caller)
         maker = by(caller, body.name, store.preparing.now(), body.role)
-        return _shown(await preparation.act(pack, lambda look: rules.begun(look.held.work, maker, _draft(look, maker)), _cause()))
+
+        def do(look: Look) -> Work:
+            return rules.begun(look.held.work, maker, _draft(look, maker), anew=body.anew)
+
+        return _shown(await preparation.act(pack, do, _cause()))
 
     @routes.put("/packs/{pack}/statement", summary="Edit the witness statement, as its maker")
     async def edit(pack: str, body: StatementBody, caller: Working) -> StatementShown:

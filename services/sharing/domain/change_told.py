@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from services.sharing.domain.rests import Changed
+from shared.pack.register import ReliedOn
 
 
 class ChangeTold(BaseModel):
@@ -17,3 +18,7 @@ class ChangeTold(BaseModel):
     says: Literal["changed since sent", "stands", "withdrawn"]
     changed: Changed = Changed()
     told_on: date
+    relied_on: ReliedOn | None = None
+    why: str | None = None
+    by: str | None = None
+    """Of an answer, as shared/pack/change.py says."""

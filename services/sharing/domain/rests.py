@@ -14,11 +14,11 @@ from services.sharing.domain.work import By
 from services.sharing.errors import NotPossibleNow
 from shared.contracts.sharing import Rested
 from shared.frozen import Exact
-from shared.pack.register import MarkChange
+from shared.pack.register import MarkChange, ReliedOn
 
 What = Rested
 Answer = Literal["supersede", "withdraw", "stands"]
-"""`stands`: what changed does not touch what was asked for."""
+"""`stands`: what was asked for is asked for all the same."""
 KINDS: tuple[What, ...] = get_args(What)
 
 
@@ -47,6 +47,8 @@ class Answered(Exact):
     answer: Answer
     why: str
     by: By
+    relied_on: ReliedOn | None = None
+    """Of `stands`, where sessions had changed."""
 
     @property
     def changed(self) -> Changed:
@@ -98,11 +100,11 @@ class Rests(Exact):
                 found[place] = now
         return tuple(found[place] for place in sorted(found))
 
-    def answering(self, answer: Answer, why: str, by: By) -> "Rests":
+    def answering(self, answer: Answer, why: str, by: By, relied_on: ReliedOn | None = None) -> "Rests":
         """NotPossibleNow where nothing is open."""
         if not self.open:
             raise NotPossibleNow("nothing of this pack has changed since it was sent, or it was answered")
-        line = Answered(what=self.open, sessions=self.sessions, answer=answer, why=why, by=by)
+        line = Answered(what=self.open, sessions=self.sessions, answer=answer, why=why, by=by, relied_on=relied_on)
         return self.model_copy(update={"open": (), "sessions": (), "found_at": None, "answered": (*self.answered, line)})
 
 

@@ -18,7 +18,7 @@ _BEGINS: Final = {"Monday": 1, "Saturday": -1, "Sunday": 0}
 
 
 class Fullest(NamedTuple):
-    """The rolling period with the most sessions; the first of several."""
+    """A rolling period: with how many sessions, and of which days the first and the last are."""
 
     sessions: int
     first: date
@@ -26,9 +26,23 @@ class Fullest(NamedTuple):
 
 
 def fullest(sessions: Sequence[Session], school_days: Collection[date], weeks: int, readings: Readings) -> Fullest | None:
-    """Of sessions in their order; None where there is none. A day with a session of the child was a school day."""
-    if not sessions:
+    """With the most sessions, the first of several. Of sessions in their order; None where there is none. A day with a session of the child
+    was a school day."""
+    windows = _windows(sessions, school_days, weeks, readings)
+    return _period(sessions, max(windows, key=_length)) if windows else None
+
+
+def latest(sessions: Sequence[Session], school_days: Collection[date], weeks: int, readings: Readings, enough: int) -> Fullest | None:
+    """The fullest of those that end with the last session; where it has not `enough`, the fullest of all, the last of several."""
+    windows = _windows(sessions, school_days, weeks, readings)
+    if not windows:
         return None
+    last = max((one for one in windows if one[1] == len(sessions)), key=_length)
+    return _period(sessions, last if _length(last) >= enough else max(reversed(windows), key=_length))
+
+
+def _windows(sessions: Sequence[Session], school_days: Collection[date], weeks: int, readings: Readings) -> list[tuple[int, int]]:
+    """Rolling periods as places in the sessions, from and before which, in the order of time: each that may be the fullest."""
     begins = _BEGINS[readings.week_begins]
     held = sorted({_week(day, begins) for day in (*school_days, *(one.day for one in sessions))})
     place = {week: number for number, week in enumerate(held)}
@@ -36,8 +50,15 @@ def fullest(sessions: Sequence[Session], school_days: Collection[date], weeks: i
     by_week = readings.window_slides == "by week"
     # a fullest period can always be made to begin with a session, or with the week of one
     starts = sorted({position - position % 7 if by_week else position for position in at})
-    windows = [(bisect_left(at, start), bisect_left(at, start + 7 * weeks)) for start in starts]
-    begin, end = max(windows, key=lambda one: one[1] - one[0])
+    return [(bisect_left(at, start), bisect_left(at, start + 7 * weeks)) for start in starts]
+
+
+def _length(window: tuple[int, int]) -> int:
+    return window[1] - window[0]
+
+
+def _period(sessions: Sequence[Session], window: tuple[int, int]) -> Fullest:
+    begin, end = window
     return Fullest(end - begin, sessions[begin].day, sessions[end - 1].day)
 
 

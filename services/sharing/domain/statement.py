@@ -18,10 +18,11 @@ LARGEST = 5 * 1024 * 1024
 """Bytes of all exhibits: with the two volumes they go as one message of 7 MB at most."""
 
 
-def begun(work: Work, by: By, paragraphs: Sequence[str]) -> Work:
-    """A first draft in the maker's own name. The maker's own, begun before, stays as it is; another's is kept among the drafts."""
+def begun(work: Work, by: By, paragraphs: Sequence[str], *, anew: bool = False) -> Work:
+    """A first draft in the maker's own name. The maker's own, begun before, stays as it is, or, `anew`, is kept among the drafts, as
+    another's is; its exhibits stay."""
     if work.statement and work.statement.maker == by.person:
-        return work
+        return edited(work, by, work.statement.edition, paragraphs, work.statement.exhibits) if anew else work
     statement = _edition(work, by, tuple(paragraphs), ())
     return work.changed("begin the statement", by, statement=statement, kept=_kept(work))
 

@@ -61,12 +61,13 @@ _LOOKED_AT_OTHERWISE: Final[Mapping[str, Any]] = {
 
 
 def as_checked(material: Material, profile: Profile) -> dict[Kind, str]:
-    """Nothing of a pack that cannot be laid out: nobody can check it, nor is it sent."""
+    """Nothing of a pack that cannot be laid out: nobody can check it, nor is it sent. What is as if it had not been said leaves no print: a
+    field that a later version adds makes no pack a draft of which it says nothing."""
     try:
         pack = assemble(material, profile)
     except NoPack:
         return {}
-    told = pack.model_dump(mode="json", exclude=dict(_LOOKED_AT_OTHERWISE))
+    told = pack.model_dump(mode="json", exclude=dict(_LOOKED_AT_OTHERWISE), exclude_defaults=True)
     found: dict[Kind, dict[str, Any]] = {kind: {} for kind in KINDS}
     for volume, kinds in (("for_the_authority", _OF_THE_AUTHORITY), ("to_be_served", _SERVED)):
         for name, said in told.pop(volume).items():

@@ -10,12 +10,15 @@ from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import listed
 
 _ONE_GOES: Final = (
-    "Cancel one of them. Only one can be sent: the first that is checked has its sessions, and with a session in common the other is then "
-    "refused (`asked for already`), which nobody lets pass."
+    "Cancel what is not to go (`iewo packs cancel`): the first that is checked has its sessions, and any other with a session in common is "
+    "then refused (`asked for already`), which nobody lets pass."
 )
 
 
 def look(view: View, _: Demand) -> Found | None:
+    """Of a later edition it does not arise: the sessions are the request's since the pack before was sent."""
+    if view.material.supersedes:
+        return None
     wanted = view.material.wanted
     beside = [
         one.pack

@@ -10,12 +10,18 @@ from services.sharing.domain.words import count
 
 
 def look(view: View, demand: Contacts) -> Found:
-    entries = view.material.case.entries
-    own = sum(view.with_parent(one) and one.engagement != NO_ENGAGEMENT for one in entries)
-    if own >= demand.least:
-        return Found(True, f"{count(own, 'contact')} with this parent on record; {demand.least} needed.")
-    nobody = sum(not one.parents for one in entries)
-    unnamed = f"; {nobody} more do not say with which parent" if nobody else ""
-    lacking = f"{count(own, 'contact')} with this parent on record, {demand.least} needed{unnamed}"
+    case = view.material.case
+    ours = {letter.entry for letter in case.letters}
+    own = [one for one in case.entries if view.with_parent(one)]
+    reached = sum(one.engagement != NO_ENGAGEMENT for one in own)
+    on_record = f"{count(reached, 'contact')} in which this parent was reached on record"
+    if reached >= demand.least:
+        return Found(True, f"{on_record}; {demand.least} needed.")
+    unnamed = sum(not one.parents and one.engagement != NO_ENGAGEMENT and one.entry not in ours for one in case.entries)
+    more = (
+        (len(own) - reached, "{} in which nobody was reached"),
+        (unnamed, "{} without a word of which parent it was with"),
+    )
+    beside = "".join(f"; {words.format(f'{number} more')}" for number, words in more if number)
     todo = f"Record those that there were, with `--parent {view.parent.parent}` of `iewo intervention add`."
-    return Found(False, f"{lacking}.", todo)
+    return Found(False, f"{on_record}, {demand.least} needed{beside}.", todo)

@@ -10,10 +10,11 @@ from services.sharing.domain.words import on
 from shared.court_days import laid_by
 
 
-def look(view: View, _: Always) -> Found:
+def look(view: View, _: Always) -> Found | None:
+    """Without a session that is relied on it does not arise."""
     clocks = view.material.clocks
     if clocks.earliest is None or clocks.earliest_by is None:
-        return Found(True, "No session is relied on, so none is out of time.")
+        return None
     last = laid_by(clocks.earliest_by, on(clocks.earliest_by))
     until = f"an information for the earliest session relied on, {on(clocks.earliest)}, can be laid until {last}"
     if clocks.earliest_by >= view.today:

@@ -1,0 +1,31 @@
+"""Whether the register as it is now still bears what a sent pack asks for: who answers a change with `stands` says that it does.
+
+What the Local Authority (LA) asks of the register is asked again of those sessions on which the pack relied when it was sent: one that has
+become unauthorised since then nobody has certified. What people let pass when the pack was checked they have let pass.
+"""
+
+from typing import Final
+
+from services.sharing.domain.demands import name_of
+from services.sharing.domain.material import Material
+from services.sharing.domain.profile import Profile
+from services.sharing.domain.readiness import LOOKS
+from services.sharing.domain.readiness.view import View
+from services.sharing.errors import NotPossibleNow
+from shared.pack.register import ReliedOn
+
+OF_THE_REGISTER: Final = ("ground_in_the_register", "threshold_met", "parent_knew", "leave_alone")
+"""The rules that count the sessions relied on."""
+
+
+def still_borne(material: Material, profile: Profile) -> ReliedOn:
+    """How many sessions are relied on. NotPossibleNow where what is left of them does not meet the LA's rules."""
+    sent = {(one.day, one.session) for one in View(material, profile).relied_on}
+    left = tuple(one for one in material.marks.sessions if (one.day, one.session) in sent)
+    now = View(material.model_copy(update={"certificate": None, "marks": material.marks.model_copy(update={"sessions": left})}), profile)
+    let_pass = {one.rule for one in material.overrides}
+    asked = {field: getattr(now.rules, field) for field in OF_THE_REGISTER if name_of(field) not in let_pass}
+    found = [LOOKS[field](now, demand) for field, demand in asked.items() if demand.required]
+    if lacking := " ".join(one.says for one in found if one and not one.met):
+        raise NotPossibleNow(f"by the register as it is now the pack does not stand: {lacking} Answer with `supersede` or `withdraw`.")
+    return ReliedOn(sent=len(sent), now=len(now.relied_on))

@@ -1,0 +1,49 @@
+"""Whether the register of today still bears what a sent pack asks for."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from services.sharing.domain.material import Override
+from services.sharing.domain.still_borne import still_borne
+from services.sharing.errors import NotPossibleNow
+from shared.pack.register import ReliedOn
+from tests.domain import readiness_sample as sample
+from tests.domain.readiness_sample import NATIONAL, material, register
+
+
+def sent(now: dict[tuple[date, str], str | None], then: dict[tuple[date, str], str | None] | None = None, **changes: Any) -> ReliedOn:
+    """Of a pack that was sent with twelve sessions."""
+    certified = register(sample.absent() if then is None else then)
+    return still_borne(material(marks=register(now), certificate=sample.certificate(certified), **changes), NATIONAL)
+
+
+def test_a_pack_stands_while_enough_is_left_of_what_it_relied_on() -> None:
+    assert sent(sample.absent()) == ReliedOn(sent=12, now=12)
+    assert sent(sample.absent(count=10)) == ReliedOn(sent=12, now=10)
+    with pytest.raises(NotPossibleNow, match="are needed"):
+        sent(sample.absent(count=9))
+    with pytest.raises(NotPossibleNow, match="No session"):
+        sent({})
+
+
+def test_another_code_that_counts_is_relied_on_as_before() -> None:
+    assert sent(sample.absent("G")) == ReliedOn(sent=12, now=12)
+
+
+def test_what_became_unauthorised_since_nobody_has_certified() -> None:
+    with pytest.raises(NotPossibleNow):
+        sent(sample.absent(count=9) | sample.absent(count=5, start=date(2026, 12, 7)))
+
+
+def test_what_was_let_pass_is_let_pass() -> None:
+    below = Override(rule="threshold met", by="T. Okafor", at=datetime(2027, 2, 1, tzinfo=UTC), why="as agreed", says="", authority="991")
+    assert sent(sample.absent(count=8), overrides=(below,)) == ReliedOn(sent=12, now=8)
+
+
+def test_a_prosecution_stands_while_a_session_is_left() -> None:
+    wanted = sample.wanted(measure="prosecution", offence="444(1)")
+    assert sent(sample.absent(count=1), wanted=wanted) == ReliedOn(sent=12, now=1)
+    with pytest.raises(NotPossibleNow, match="No session"):
+        sent({}, wanted=wanted)
