@@ -53,7 +53,8 @@ class Settings(BaseSettings):
     mail_folder: Path | None = None
     """Instead of a server: notices are written here as .eml files, which is for trying things out."""
     mail_links: str = ""
-    """What stands before the path that a notice names, such as https://officers.example.org."""
+    """What stands before the path that a notice names, such as https://officers.example.org; without it an e-mail
+    says which command shows the same."""
     key_hold_seconds: float = Field(60, gt=0)
     """How long a process may use a key before it looks again; a closing key is destroyed no sooner."""
     sweep_after_seconds: float = Field(30, gt=0)

@@ -7,11 +7,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from services.sharing.domain import acts, certificate
 from services.sharing.domain.certificate import ToSign, check_signatory, to_sign
 from services.sharing.domain.knowledge import relied_on_after
+from services.sharing.domain.material import Override
 from services.sharing.domain.sessions import asked_for
 from services.sharing.domain.signing import in_the_system, on_paper
 from services.sharing.domain.standing import lacking
@@ -44,6 +45,13 @@ class Signing:
     document: str | None = None
 
 
+class Approved(NamedTuple):
+    """`let_pass`: what was lacking, and why it goes on nevertheless: the approval is of that too."""
+
+    held: Held
+    let_pass: tuple[Override, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
     """Built in the composition root."""
@@ -59,13 +67,10 @@ class Acting:
         return await self.preparation.act(pack, do, cause)
 
     async def let_pass(self, pack: str, by: By, rule: str, why: str, cause: Cause, revision: int) -> Held:
-        """As one of many: what is let pass already keeps the reason that it has."""
+        """As one of many: one in which it is not lacking, or is let pass already, stays as it is."""
 
         def do(look: Look) -> Work:
-            items = look.material.items
-            if any(one.rule == rule and one.override for one in items):
-                return look.held.work
-            return acts.overridden(look.held.work, by, rule, why, items, look.material.authority_code, revision)
+            return acts.let_pass(look.held.work, by, rule, why, look.material.items, look.material.authority_code, revision)
 
         return await self.preparation.act(pack, do, cause)
 
@@ -86,8 +91,14 @@ class Acting:
 
         return await self.preparation.act(pack, do, cause, laid_out, takes_sessions=True)
 
-    async def approve(self, pack: str, by: By, cause: Cause, revision: int | None = None) -> Held:
-        return await self.preparation.act(pack, lambda look: acts.approved(look.held.work, by, look.material.items, revision), cause)
+    async def approve(self, pack: str, by: By, cause: Cause, revision: int | None = None) -> Approved:
+        let_pass: list[Override] = []
+
+        def do(look: Look) -> Work:
+            let_pass[:] = [item.override for item in look.material.items if item.override]
+            return acts.approved(look.held.work, by, look.material.items, revision)
+
+        return Approved(await self.preparation.act(pack, do, cause), tuple(let_pass))
 
     async def to_sign(self, pack: str, cause: Cause) -> tuple[Look, ToSign]:
         """What the head teacher is shown, as it is now."""

@@ -1,14 +1,15 @@
 """Which pack somebody means who names it by its id, its request's, its case's, or a reference of the Local Authority (LA)."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.sharing.domain.heard import referred
 from services.sharing.domain.words import count
 from services.sharing.errors import NoSuchPack, NotOfThisAuthority, Unfit
 from services.sharing.store import Store
+from services.sharing.store.preparing import Held
 
-May = Callable[[str], Awaitable[None]]
+May = Callable[[Held], Awaitable[None]]
 """Raises NoSuchPack or NotOfThisAuthority for a pack that is not the caller's to speak of."""
 
 
@@ -32,7 +33,7 @@ class Named:
         """Of a case and of a request the latest edition that was sent (`unsent`: or was not). NoSuchPack; SeveralPacks of a case with packs
         of two requests."""
         if name not in self._packs:
-            found = {name} if await self.store.preparing.get(name) else set(await self.store.words.editions_of(name, unsent=self.unsent))
+            found = await self._held([name]) or await self._held(await self.store.words.editions_of(name, unsent=self.unsent))
             self._packs[name] = await self._one(found)
         return self._known(self._packs[name])
 
@@ -43,7 +44,7 @@ class Named:
             for authority in self.authorities or [one.code for one in await self.store.authorities.all()]:
                 for given, theirs in (await self.store.words.references(authority)).items():
                     self._referred.setdefault(given, set()).update(theirs)
-        return self._known(await self._one(self._referred.get(referred(reference), set())))
+        return self._known(await self._one(await self._held(self._referred.get(referred(reference), set()))))
 
     def note(self, references: Iterable[str], pack: str) -> None:
         """What is named next may go by these references."""
@@ -51,20 +52,24 @@ class Named:
             for reference in references:
                 self._referred.setdefault(referred(reference), set()).add(pack)
 
-    async def _one(self, packs: set[str]) -> str | None:
+    async def _held(self, packs: Iterable[str]) -> list[Held]:
+        found = [await self.store.preparing.get(pack) for pack in packs]
+        return [held for held in found if held]
+
+    async def _one(self, packs: Sequence[Held]) -> str | None:
         """None where there is none of which the caller may speak. Editions of one request are one, the latest that was sent."""
-        latest: dict[str, tuple[int, str]] = {}
-        for pack in packs:
-            held = await self.store.preparing.get(pack)
-            if held and (self.authorities is None or held.pack.authority in self.authorities):
-                latest[held.pack.request] = max(latest.get(held.pack.request, (0, "")), (held.pack.edition, pack))
-        theirs = [pack for _, pack in sorted(latest.values()) if await self._allowed(pack)]
+        latest: dict[str, Held] = {}
+        for one in sorted(packs, key=lambda held: (held.pack.edition, held.pack.pack)):
+            if self.authorities is None or one.pack.authority in self.authorities:
+                latest.pop(one.pack.request, None)
+                latest[one.pack.request] = one
+        theirs = [one.pack.pack for one in latest.values() if await self._allowed(one)]
         if theirs and len(latest) > 1:
             which = f": {', '.join(theirs)}" if len(theirs) == len(latest) else ""
             raise SeveralPacks(f"{count(len(latest), 'pack')} go by this{which}; name the one that is meant by its pack id")
         return theirs[0] if theirs else None
 
-    async def _allowed(self, pack: str) -> bool:
+    async def _allowed(self, pack: Held) -> bool:
         try:
             await self.may(pack)
         except (NoSuchPack, NotOfThisAuthority):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from services.sharing.domain.answers_table import Refused
+from services.sharing.domain.answers_table import Read, Refused
 from services.sharing.domain.doubtful import doubtful
 from services.sharing.domain.heard import Source, Word, lacks_notice, standing
 from services.sharing.domain.outcomes_file import Row, read
@@ -41,31 +41,32 @@ class Outcomes:
 
     async def take_in(self, authority: str, content: bytes, by: By, source: Source, may: May) -> Receipt:
         """Unfit for what is no such file."""
-        rows, refused, unread = read(content)
+        file = read(content)
+        refused = file.refused
         packs = Named(self.store, may, (authority,))
         heard = taken = gone = 0
         doubts: list[Refused] = []
         told: dict[str, tuple[Document, list[Row]]] = {}
-        for row in rows:
+        for row in file.rows:
             try:
                 pack = await _meant(packs, row)
                 document, new = await self.store.words.say(pack, Word(said=row.said, by=by, source=source), Cause.beginning(new_id()))
             except (NoSuchPack, NotOfThisAuthority):
-                refused.append(Refused(row.line, row.named_by, NONE))
+                refused.append(_unnamed(file, row, NONE))
             except (NotPossibleNow, SeveralPacks) as error:
-                refused.append(Refused(row.line, row.named_by, str(error)))
+                refused.append(_unnamed(file, row, str(error)))
             except WrongDay as error:
-                refused.append(Refused(row.line, "on", str(error)))
+                refused.append(file.refusal(row.line, "on", str(error)))
             except Unfit as error:
-                refused.append(Refused(row.line, "says", str(error)))
+                refused.append(file.refusal(row.line, "says", str(error)))
             else:
                 packs.note(row.said.references, pack)
                 taken += 1
                 heard += new
                 gone += not new and all(one.said != row.said for one in standing(self.store.words.of(document)))
-                doubts += self._doubts(row, document)
+                doubts += self._doubts(file, row, document)
                 told[pack] = (document, [*told.get(pack, (document, []))[1], row])
-        doubts += (doubt for document, said in told.values() for doubt in self._without_notice(document, said))
+        doubts += (doubt for document, said in told.values() for doubt in self._without_notice(file, document, said))
         refused, doubts = (sorted(some, key=lambda one: one.line) for some in (refused, doubts))
         return Receipt(
             rows=taken + len(refused),
@@ -73,18 +74,23 @@ class Outcomes:
             known=taken - heard - gone,
             struck=gone,
             refused=tuple(refused),
-            unread=tuple(unread),
+            unread=tuple(file.unread),
             doubtful=tuple(doubts),
         )
 
-    def _without_notice(self, document: Document, said: list[Row]) -> list[Refused]:
+    def _without_notice(self, file: Read[Row], document: Document, said: list[Row]) -> list[Refused]:
         words, hint = self.store.words.of(document), "no notice was told of: say `notice issued`, with its day, too"
-        return [Refused(row.line, "says", hint) for row in said if lacks_notice(words, row.said.says)]
+        return [file.refusal(row.line, "says", hint) for row in said if lacks_notice(words, row.said.says)]
 
-    def _doubts(self, row: Row, document: Document) -> list[Refused]:
+    def _doubts(self, file: Read[Row], row: Row, document: Document) -> list[Refused]:
         unsure = doubtful(row.said, self.store.preparing.opened(document).work.certificate) if row.said.sessions else ()
         says = f"{count(len(unsure), 'session')} not unauthorised in the certificate: ask the LA"
-        return [Refused(row.line, "sessions", says)] if unsure else []
+        return [file.refusal(row.line, "sessions", says)] if unsure else []
+
+
+def _unnamed(file: Read[Row], row: Row, why: str) -> Refused:
+    """Told by the columns by which its pack was looked for."""
+    return Refused(row.line, " and ".join(file.headings[column] for column in row.named_by), why)
 
 
 async def _meant(packs: Named, row: Row) -> str:

@@ -1,5 +1,6 @@
 """`iewo notice-history answered-all`: one answer to many questions, or a file with a row for each, against the real service."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -8,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from clients.iewo.commands.pack_lists import DIFFER
 from tests.contract.test_pack_list_commands import MINE, drafts, iewo
 from tests.support.pack_walk import PackWalk
 from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, world
 
+REF = "Our reference"
 ANSWERED = ("answered-all", *MINE, "--source", "e-mail of today")
 
 
@@ -51,10 +54,16 @@ async def test_one_answer_is_that_to_all_who_were_asked(made: World) -> None:
     assert "LA 893 was not asked about this parent: note that first" in out
     assert (await confirmed(leave), await confirmed(other), await confirmed(unasked)) == (True, False, False)
     code, out, _ = await iewo(made, *ANSWERED, leave.pack, other.pack, "--issued", "2025-11-03", group="notice-history")
-    assert (code, out.splitlines()[-1]) == (0, "2 noted, 0 refused"), "a notice is news of who was said to have none"
+    assert (code, out.splitlines()[-1]) == (0, f"2 noted, 0 refused; 1 {DIFFER}"), "a notice is news of who was said to have none"
+    assert f"the answer of {TODAY.day} {TODAY:%B %Y} did not name the notice of 3 November 2025" in out
     code, out, _ = await iewo(made, *ANSWERED, leave.pack, other.pack, "--issued", "2025-11-03", group="notice-history")
     assert (code, out.splitlines()[-1]) == (0, "0 noted, 0 refused; 2 had been noted before")
     assert [one["notice"]["issued_on"] for one in (await history(made, other))["told"]] == ["2025-11-03"]
+    said = [(one["on"], one["notices"]) for one in (await history(made, leave))["answers"]]
+    assert said == [(TODAY.isoformat(), []), (TODAY.isoformat(), [["2025-11-03", "issued"]])], "both stand, with their days"
+    found = await leave.done("GET", "")
+    code, out, _ = await iewo(made, "show", found["case"], found["parent"], group="notice-history")
+    assert (code, "2025-11-03 issued" in out, "none" in out) == (0, True, True)
     assert (await history(made, other))["questions"][0]["answered_on"] == TODAY.isoformat()
 
 
@@ -99,8 +108,8 @@ async def test_a_file_answers_row_by_row_and_the_same_again_says_nothing_new(mad
         assert (code, receipt["noted"], receipt["known"], receipt["refused"]) == (3, 2 * first, 2 * (not first), 6), err
         rows = [(row["line"], row["outcome"], row["field"]) for row in receipt["rows"]]
         taken = "noted" if first else "known before"
-        refused = [(line, "refused", field) for line, field in ((4, "answer"), (5, "answer"), (6, "pack"), (7, "pack"), (8, "answer"))]
-        assert rows == [(2, taken, None), (3, taken, None), *refused, (9, "refused", "pack")]
+        refused = [(line, "refused", field) for line, field in ((4, "Answer"), (5, "Answer"), (6, REF), (7, REF), (8, "Answer"), (9, REF))]
+        assert rows == [(2, taken, None), (3, taken, None), *refused], "columns as the file names them"
         assert "Wilhelmina" not in out
     assert [await confirmed(walk) for walk in (none, one, both, unasked)] == [True, True, False, False]
     told = (await history(made, one))["told"]
@@ -134,3 +143,30 @@ async def test_a_pack_of_another_school_is_answered_by_nobody(made: World, tmp_p
     assert [(row["outcome"], row["field"]) for row in answer.json()["rows"]] == [("refused", "pack")]
     assert of_list.json()["refused"] == 1
     assert not await confirmed(walk)
+
+
+async def test_a_file_that_says_otherwise_than_an_earlier_one_says_so(made: World, tmp_path: Path) -> None:
+    first, second = await drafts(made, 2, SCHOOL)
+    await asked(made, first.pack, second.pack)
+    file = tmp_path / "answers.csv"
+    command = (*ANSWERED, "--answers", str(file))
+    for answers, says in (
+        (("none", "2025-11-03 paid"), "2 noted, 0 known before, 0 refused"),
+        (("2025-11-03", "2025-11-03 withdrawn"), f"2 noted, 0 known before, 0 refused; 2 {DIFFER}"),
+        (("2025-11-03", "none"), f"1 noted, 1 known before, 0 refused; 1 {DIFFER}"),
+        (("2025-11-03", "yes"), "0 noted, 1 known before, 1 refused"),
+    ):
+        file.write_text(f"pack,answer\n{first.pack},{answers[0]}\n{second.pack},{answers[1]}\n")
+        code, out, err = await iewo(made, *command, group="notice-history")
+        assert (code, out.splitlines()[-1]) == (3 if "yes" in answers else 0, says), err
+    assert "write none where the LA knows of no notice" in out
+
+
+async def test_of_the_same_answers_at_once_one_is_noted(made: World) -> None:
+    walks = await drafts(made, 2, SCHOOL)
+    await asked(made, *(walk.pack for walk in walks))
+    body = "pack,answer\n" + "".join(f"{walk.pack},2025-11-03\n" for walk in walks)
+    async with made.client("officer", SCHOOL) as client:
+        query = {"name": "T. Okafor", "source": "e-mail of today"}
+        came = await asyncio.gather(*(client.post("/v1/packs/history-answers", params=query, content=body.encode()) for _ in range(3)))
+    assert (sum(one.json()["noted"] for one in came), sum(one.json()["known"] for one in came)) == (2, 4)

@@ -90,7 +90,7 @@ async def test_a_notice_is_told_once_however_often_and_by_however_many(by_mail: 
     await by_mail.post.deliver()
     [sent] = by_mail.box.to(to)
     assert sent["Subject"] == "Case without action, school 900001"
-    assert "/v1/cases/1" in str(sent.get_payload())
+    assert "iewo case show 1" in str(sent.get_payload())
 
 
 async def test_a_server_that_is_away_loses_nothing(by_mail: Office) -> None:
@@ -158,7 +158,7 @@ async def test_daily_is_one_e_mail_a_day_with_counts_and_off_is_none(by_mail: Of
     [sent] = by_mail.box.to(daily)
     assert sent["Subject"] == "4 notices of today"
     assert "2 x next step due, school 900001" in str(sent.get_payload())
-    assert "/v1/cases" not in str(sent.get_payload())
+    assert "iewo case" not in str(sent.get_payload())
     await by_mail.store.notices.tell("daily", "checks due", None, "/v1/officers", once="later that day")
     by_mail.clock.forward(hours=12)
     await by_mail.post.deliver()

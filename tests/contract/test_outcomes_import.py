@@ -59,7 +59,7 @@ async def test_a_file_of_excel_twice_and_half_changed_is_heard_once_a_word(made:
     assert summary(await imported(made, tmp_path, file)) == (0, 2, 0, [])
     assert summary(await imported(made, tmp_path, file)) == (0, 0, 2, [])
     changed = "Pack ID;Status;Date;Reason\r\n" + rows.replace("wirklich", "really").replace("accepted", "Zebedee")
-    assert summary(await imported(made, tmp_path, changed)) == (3, 1, 0, [(2, "says")])
+    assert summary(await imported(made, tmp_path, changed)) == (3, 1, 0, [(2, "Status")])
     assert await words(one) == [("accepted", f"{TODAY}")]
     assert await words(other) == [("declined", f"{TODAY}")] * 2
 
@@ -125,7 +125,7 @@ async def test_rows_of_another_authority_and_of_no_pack_are_refused_alike(made: 
     assert {one["reason"] for one in receipt["refused"]} == {NONE}
     file = f"case reference,pn number,says,on\nHAL/78,,paid,{TODAY}\nHAL/78,PN/1,paid,{TODAY}\n"
     _, receipt = await imported(made, tmp_path, file)
-    assert [one["field"] for one in receipt["refused"]] == ["case reference", "reference and case reference"], "the column that was used"
+    assert [one["field"] for one in receipt["refused"]] == ["case reference", "pn number and case reference"], "the column that was used"
     other_days = [TODAY - timedelta(days=1), TODAY + timedelta(days=1)]
     file = "pack,says,on\n" + "".join(f"{walk.pack},paid,{day}\n" for day in other_days) + f"{draft.pack},paid,{TODAY}\n"
     assert summary(await imported(made, tmp_path, file)) == (3, 0, 0, [(2, "on"), (3, "on"), (4, "pack")])

@@ -61,7 +61,8 @@ async def test_a_list_goes_all_the_way_by_commands(made: World, tmp_path: Path) 
     assert (code, json.loads(out)["done"]) == (0, 1), "what was not checked yet"
     code, out, err = await iewo(made, "approve", *all_, "--name", "D. Example")
     assert (code, "this is for: head of service" in err) == (5, True)
-    assert (await iewo(made, "approve", *all_, "--name", "D. Example", role="head of service"))[:2] == (0, "3 approved, 0 refused\n")
+    code, out, err = await iewo(made, "approve", *all_, "--name", "D. Example", role="head of service")
+    assert (code, out.splitlines()[-1]) == (0, "3 approved, 0 refused"), err
 
     sign = ("sign", *all_, "--name", "R. Pascoe")
     code, out, err = await iewo(made, *sign, role="school", given="n\n")

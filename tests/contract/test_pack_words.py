@@ -209,7 +209,7 @@ async def test_a_file_of_words_is_taken_in_row_by_row_and_once(made: World, walk
 
     first = await send("officer", file)
     assert (first["rows"], first["heard"], first["known"]) == (5, 2, 0)
-    assert [(one["line"], one["field"]) for one in first["refused"]] == [(4, "pack"), (5, "says"), (6, "says")]
+    assert [(one["line"], one["field"]) for one in first["refused"]] == [(4, "pack"), (5, "status"), (6, "status")]
     again = await send("la", file)
     assert (again["heard"], again["known"]) == (0, 2), "whoever brings it"
     elsewhere = await send("officer", file, (OTHER_SCHOOL,))

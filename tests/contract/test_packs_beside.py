@@ -77,6 +77,18 @@ def test_the_verdict_says_what_became_of_the_pack(
     assert f"withdrawn (T. Okafor: enough are left), as {id_}-withdrawn says" in said(capsys, packs / id_)
 
 
+def test_of_the_folder_in_which_they_all_are_each_is_told_of(
+    packs: Path, signed: tuple[str, dict[str, bytes]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    id_, _ = signed
+    notice(packs, id_, "change-1", "changed since sent")
+    (packs / ".receiving").mkdir()
+    (packs / "packs.pub").write_text(TRUSTED)
+    assert said(capsys, packs) == said(capsys, packs / id_, packs / f"{id_}-change-1")
+    (packs / "empty").mkdir()
+    assert "OK: pack" in said(capsys, packs, code=1), "one that is not as it was signed does not hide the others"
+
+
 def test_several_folders_are_each_told_of(packs: Path, signed: tuple[str, dict[str, bytes]], capsys: pytest.CaptureFixture[str]) -> None:
     id_, _ = signed
     notice(packs, id_, "change-1", "changed since sent")

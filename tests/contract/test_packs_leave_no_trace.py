@@ -40,7 +40,7 @@ async def sent(made: World) -> PackWalk:
     statement = (await walk.done("POST", "statement", {"name": OFFICER}))["statement"]
     edited = {"name": OFFICER, "edition": statement["edition"], "paragraphs": ["I wrote down his Zwords."]}
     await walk.done("PUT", "statement", edited)
-    assert (await walk.send("POST", "overrides", {"name": OFFICER, "rule": "in time", "why": "Zwords"})).status_code == 422
+    assert (await walk.send("POST", "overrides", {"name": OFFICER, "rule": "in time", "why": "Zwords of it"})).status_code == 422
     assert (await walk.send("PUT", f"statement?{CHILD}", {"name": PHONE * 40})).status_code == 422
     await walk.sign()
     await made.came_to(request, "sent")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sharing.domain.history import History, Question, Told
+from services.sharing.domain.answer_differs import differs
+from services.sharing.domain.history import Answered, History, Question, Told
 from services.sharing.domain.history_file import Known, read
 from services.sharing.domain.material import Notice
 from services.sharing.domain.pack_notice import NoticeState
@@ -18,13 +19,13 @@ ASKED = date(2026, 5, 1)
 
 
 def one(text: str) -> tuple[Known, ...]:
-    [row], refused, _ = read(f"pack,answer\np1,{text}\n".encode())
+    [row], refused, *_ = read(f"pack,answer\np1,{text}\n".encode())
     assert refused == []
     return row.notices
 
 
 def refused(row: str) -> tuple[str, str]:
-    rows, [wrong], _ = read(f"Our reference,Answer,Date,Source\n{row}\n".encode())
+    rows, [wrong], *_ = read(f"Our reference,Answer,Date,Source\n{row}\n".encode())
     assert rows == []
     assert wrong.line == 2
     return wrong.field, wrong.reason
@@ -41,20 +42,23 @@ def test_notices_are_told_by_their_days_and_what_became_of_them() -> None:
 
 
 def test_what_a_row_does_not_say_is_left_to_who_brings_the_file() -> None:
-    [row], _, unread = read(b"Pack ID;Answer;Shoe size;LA\r\np1;none;9;801\r\n")
+    [row], _, unread, _ = read(b"Pack ID;Answer;Shoe size;LA\r\np1;none;9;801\r\n")
     assert (row.on, row.source, row.la, unread) == (None, None, "801", [3])
 
 
 @pytest.mark.parametrize(
     ("row", "field", "says"),
     [
-        ("p1,,,", "answer", "write none where the LA knows of no notice"),
-        (",none,,", "pack", "is missing"),
-        ("p1,perhaps one,,", "answer", "what became of it"),
-        ("p1,yes,,", "answer", "a day is written"),
-        ("p1,;,,", "answer", "none, or the days"),
-        ("p1,2025-11-03 paid; 2025-11-03 unpaid,,", "answer", "of one day"),
-        ("p1,none,soon,", "on", "a day is written"),
+        ("p1,,,", "Answer", "write none where the LA knows of no notice"),
+        (",none,,", "Our reference", "is missing"),
+        ("p1,perhaps one,,", "Answer", "write none where the LA knows of no notice"),
+        ("p1,yes,,", "Answer", "write none where the LA knows of no notice"),
+        ("p1,2025-02-30,,", "Answer", "2025-11-03 paid"),
+        ("p1,2025-11-03 perhaps,,", "Answer", "what became of it"),
+        ("p1,;,,", "Answer", "write none"),
+        ("p1,2025-11-03 paid; 2025-11-03 unpaid,,", "Answer", "of one day"),
+        (f"p1,{'; '.join(f'2025-11-{day:02}' for day in range(1, 22))},,", "Answer", "at most 20"),
+        ("p1,none,soon,", "Date", "a day is written"),
         ("p1,none,,,surplus", "row", "more cells"),
     ],
 )
@@ -76,6 +80,38 @@ def told(day: date, state: NoticeState = "issued") -> Told:
     return Told(id=f"{day}{state}", notice=notice, source="e-mail of 4 May", by=BY)
 
 
+def answered(held: History, day: date, *said: Told) -> tuple[History, str | None]:
+    """With this answer, and how it differs from what was noted."""
+    answer = Answered.of("992", "c.1", day, said, "e-mail", BY)
+    after = held.answering_among_many("992", {"c.1"}, day, said).keeping(answer, {"c.1"})
+    return after, differs(held, after, answer, {"c.1"}, said)
+
+
+def test_an_answer_that_differs_from_an_earlier_one_says_how_and_both_are_kept() -> None:
+    day, first, later = date(2026, 1, 12), ASKED + timedelta(days=3), ASKED + timedelta(days=9)
+    none, says = answered(asked(), first)
+    assert says is None, "the first answer"
+    named, says = answered(none, later, told(day))
+    assert says == "the answer of 4 May 2026 did not name the notice of 12 January 2026: it counts now"
+    assert [(one.on, one.notices) for one in named.answers] == [(first, ()), (later, ((day, "issued"),))]
+    assert answered(named, later, told(day)) == (named, None), "the same again"
+    assert answered(named, later)[1] == "it does not name the notice of 12 January 2026, which was noted before: it still counts"
+    paid, says = answered(named, later + timedelta(days=1), told(day, "paid"))
+    assert says == "the notice of 12 January 2026 was noted as issued: it is paid now"
+    _, says = answered(paid, later + timedelta(days=1), told(day, "withdrawn"))
+    assert says == "the notice of 12 January 2026 was noted as paid, and stays so: see `iewo notice-history became`"
+
+
+def test_what_came_after_an_answer_does_not_differ_from_it() -> None:
+    issued, first = ASKED + timedelta(days=5), ASKED + timedelta(days=3)
+    held, _ = answered(asked(), first)
+    held, says = answered(held, issued, told(issued))
+    assert says is None, "no answer names a notice before its issue"
+    assert answered(held, first)[1] is None, "a late one does not, either"
+    withdrawn = held.changing(held.told[0].id, "withdrawn", BY)
+    assert answered(withdrawn, issued + timedelta(days=1))[1] is None, "nobody tells of a notice that was withdrawn"
+
+
 def asked() -> History:
     return History().asking(Question(authority="992", parent="c.1", asked_on=ASKED, by=BY))
 
@@ -84,16 +120,16 @@ def asked() -> History:
 def test_answers_that_come_again_in_any_order_change_nothing(said: list[tuple[int, list[int]]]) -> None:
     history = asked()
 
-    def answered(held: History, after: int, notices: list[int]) -> History:
+    def heard(held: History, after: int, notices: list[int]) -> History:
         days = [told(date(2026, 1, 1) + timedelta(days=7 * one)) for one in notices]
-        return held.answering_among_many("992", {"c.1"}, ASKED + timedelta(days=after), days)
+        return answered(held, ASKED + timedelta(days=after), *days)[0]
 
     for after, notices in said:
-        history = answered(history, after, notices)
+        history = heard(history, after, notices)
     [question] = history.questions
     assert question.answered_on == ASKED + timedelta(days=max(after for after, _ in said)), "the latest answer counts"
     for after, notices in reversed(said):
-        assert answered(history, after, notices) == history
+        assert heard(history, after, notices) == history
 
 
 def test_what_became_of_a_notice_stays_when_the_answer_comes_again() -> None:

@@ -14,7 +14,7 @@ DAY = date(2027, 3, 5)
 
 
 def test_columns_and_words_go_by_many_names() -> None:
-    rows, refused, unread = read(
+    rows, refused, unread, _ = read(
         b"Our Reference,PN_Number,Status,Date Issued,Postcode,offence-dates\n"
         b"p1,PN/7,PN issued,05/03/2027,ZZ99 3WZ,2027-01-04 AM; 05/01/2027 pm\n"
         b"p2,,No further action,2027-03-05,,\n"
@@ -29,13 +29,13 @@ def test_columns_and_words_go_by_many_names() -> None:
 
 
 def test_a_case_reference_is_not_that_of_a_notice() -> None:
-    rows, refused, _ = read(b"case reference,PN number,says,on\nCASE 77,PN/7,PN issued,2027-03-05\nCASE 77,,paid,2027-03-05\n")
+    rows, refused, *_ = read(b"case reference,PN number,says,on\nCASE 77,PN/7,PN issued,2027-03-05\nCASE 77,,paid,2027-03-05\n")
     assert refused == []
     assert [(row.pack, row.said.reference, row.said.case_reference) for row in rows] == [(None, "PN/7", "CASE 77"), (None, None, "CASE 77")]
 
 
 def test_a_row_that_is_wrong_does_not_stop_the_others_and_its_value_is_not_told() -> None:
-    rows, refused, _ = read(
+    rows, refused, *_ = read(
         b"pack,says,on,sessions\np1,Zebedee,2027-03-05,\np2,paid,31/02/2027,\n,paid,2027-03-05,\np3,paid,5.3.2027,\np4,issued,2027-03-05,Monday\n"
     )
     assert [row.pack for row in rows] == ["p3"]
@@ -64,7 +64,7 @@ def test_what_is_no_such_file_is_refused(content: bytes, says: str) -> None:
 @given(st.binary(max_size=300))
 def test_whatever_is_sent_is_read_or_refused(content: bytes) -> None:
     try:
-        rows, refused, _ = read(b"pack,says,on\n" + content)
+        rows, refused, *_ = read(b"pack,says,on\n" + content)
     except Unfit:
         return
     assert all(row.said.on for row in rows)
@@ -75,7 +75,7 @@ FILE = "pack,says,on,why\r\np1,declined,05/03/2027,Überall “Q”\r\np2,paid,2
 
 
 def told(content: bytes) -> tuple[list[tuple[str | None, str, str | None]], list[tuple[int, str]]]:
-    rows, refused, _ = read(content)
+    rows, refused, *_ = read(content)
     return [(row.pack, row.said.says, row.said.why) for row in rows], [(one.line, one.field) for one in refused]
 
 
@@ -96,7 +96,7 @@ def test_a_file_of_two_byte_characters_of_either_order_is_read() -> None:
     "day", ["2027-03-05 00:00", "2027-03-05T00:00:00", "2027-03-05 00:00:00.000", "05/03/2027 0:00", "5.3.2027 00:00:00"]
 )
 def test_a_day_at_midnight_is_that_day(day: str) -> None:
-    [row], refused, _ = read(f"pack,says,on\np1,paid,{day}\n".encode())
+    [row], refused, *_ = read(f"pack,says,on\np1,paid,{day}\n".encode())
     assert (row.said.on, refused) == (DAY, [])
 
 
@@ -108,7 +108,7 @@ def test_a_day_that_could_be_another_is_refused(day: str) -> None:
 
 
 def test_a_formula_that_is_only_a_text_is_that_text() -> None:
-    rows, refused, _ = read(b'pack,reference,says,on\n"=""p1""","=""007""",paid,2027-03-05\n')
+    rows, refused, *_ = read(b'pack,reference,says,on\n"=""p1""","=""007""",paid,2027-03-05\n')
     assert (rows[0].pack, rows[0].said.reference, refused) == ("p1", "007", [])
 
 
@@ -152,5 +152,5 @@ def test_a_file_that_was_cut_off_anywhere_says_nothing_that_it_did_not_say(size:
 def test_a_cell_holds_what_a_word_that_is_typed_in_may_hold(column: str, cell: str) -> None:
     columns = ("pack", column) if column != "pack" else ("reference", "pack")
     content = f"{','.join(columns)},says,on\np1,{cell},paid,2027-03-05\n".encode()
-    rows, [refused], _ = read(content)
+    rows, [refused], *_ = read(content)
     assert (rows, refused.line, refused.field, cell in refused.reason) == ([], 2, column, False)

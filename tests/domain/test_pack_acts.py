@@ -324,7 +324,7 @@ def test_the_first_draft_speaks_for_its_maker_and_tells_the_acts_of_others_as_th
         ),
         (
             {"kind": "formal warning", "engagement": "not applicable", "outcome": "", "officer": "A. Other"},
-            "The records of the company show that on 1 December 2026 there was a formal warning, which concerned Elowen Tregear. "
+            "The records of the case show that on 1 December 2026 there was a formal warning, which concerned Elowen Tregear. "
             "Another officer of the company recorded this on the same day.",
         ),
         (
@@ -359,13 +359,13 @@ def test_the_first_draft_for_a_parent_who_knows_says_what_the_records_show() -> 
     made = material(wanted=asked)
     assert relied_on(asked, made.case, made.marks, made.notices, NATIONAL, TODAY) == (), "so nothing came after that day"
     paragraphs = first_draft("T. Okafor", "Education Welfare Officer", made, NATIONAL)
-    said = "The records of the company show a contact with this parent (attendance contract) on 1 December 2026."
+    said = "The records of the case show a contact with this parent (attendance contract) on 1 December 2026."
     assert said in paragraphs
     assert not any("relied on" in text for text in paragraphs)
     relied = NATIONAL.model_copy(update={"readings": NATIONAL.readings.model_copy(update={"sessions_before_the_parent_knew": "relied on"})})
     assert said in first_draft("T. Okafor", "Education Welfare Officer", material(wanted=asked), relied)
     strict = first_draft("T. Okafor", "Education Welfare Officer", material(wanted=sample.wanted(measure="prosecution")), NATIONAL)
-    assert not any(text.startswith("The records of the company show a") for text in strict)
+    assert not any(text.startswith("The records of the case show a") for text in strict)
 
 
 def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None:
@@ -378,7 +378,7 @@ def test_the_first_draft_tells_nothing_that_is_for_the_authority_alone() -> None
     )
     paragraphs = first_draft("T. Okafor", "Education Welfare Officer", material(case=case(entries=entries, letters=())), NATIONAL)
     assert [text for text in paragraphs if "1 December" in text] == [
-        "The records of the company show that on 1 December 2026 there was a telephone call, which concerned Elowen Tregear. "
+        "The records of the case show that on 1 December 2026 there was a telephone call, which concerned Elowen Tregear. "
         "Another officer of the company recorded this. The record shows that the engagement was partial. "
         'It says of what came of it: "says that mornings are hard"'
     ]

@@ -33,13 +33,35 @@ def test_an_e_mail_says_kind_school_and_link_and_nothing_else() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("what", "link", "command"),
+    [
+        ("case without action", "/v1/cases/665f", "iewo case show 665f"),
+        ("pack is a draft again", "/v1/packs/5f2c", "iewo packs show 5f2c"),
+        ("pack changed since it was sent", "/v1/packs/5f2c", "iewo packs changed 5f2c"),
+        ("cases passed to you", "/v1/caseload?school=900001", "iewo case list --school 900001"),
+        ("checks due", "/v1/elsewhere", "iewo notices list"),
+    ],
+)
+def test_where_there_are_no_pages_an_e_mail_says_what_to_type(what: str, link: str, command: str) -> None:
+    nowhere = SETTINGS.model_copy(update={"mail_links": ""})
+    sent = str(message_from_bytes(message(ONE.model_copy(update={"what": what, "link": link}), "robin@example.org", nowhere).as_bytes()))
+    assert f"Sign in and see: {command}\n" in sent
+    assert "/v1/" not in sent
+
+
 def test_the_e_mail_of_a_day_counts() -> None:
     counts = notice.counted(
         [{"what": "next step due", "school": "900002"}, {"what": "checks due"}, {"what": "next step due", "school": "900002"}]
     )
     day = ONE.model_copy(update={"what": "digest", "school": None, "link": None, "counts": counts})
     assert notice.subject(day) == "3 notices of today"
-    assert notice.text(day, "").splitlines()[:2] == ["1 x checks due", "2 x next step due, school 900002"]
+    assert notice.text(day, "").splitlines()[:4] == [
+        "1 x checks due",
+        "2 x next step due, school 900002",
+        "",
+        "All of them: iewo notices list",
+    ]
 
 
 @pytest.mark.parametrize(

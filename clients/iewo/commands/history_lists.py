@@ -9,7 +9,7 @@ import typer
 from clients.iewo import options
 from clients.iewo.access import Access, as_preparer
 from clients.iewo.commands.notice_history import Issued, Name, On
-from clients.iewo.commands.pack_lists import done
+from clients.iewo.commands.pack_lists import DIFFER, done
 from clients.iewo.failure import Code, Failure
 from clients.iewo.pack_choice import Choice
 
@@ -88,9 +88,10 @@ def _of_a_file(sharing: Access, file: Path, said: dict[str, str | None], on: dat
             "/v1/packs/history-answers", file.stat().st_size, iter(lambda: content.read(65_536), b""), **query
         )
     if not sharing.printed(receipt):
-        rows = [(one["line"], one["pack"], one["outcome"], one["field"], one["reason"]) for one in receipt["rows"]]
-        show.table("Rows", ("line", "pack", "", "field", "reason"), rows, right=("line",))
+        rows = [(one["line"], one["pack"], one["outcome"], one["field"], one["reason"] or one["differs"]) for one in receipt["rows"]]
+        show.table("Rows", ("line", "pack", "", "column", "reason, or what differs from before"), rows, right=("line",))
         if receipt["unread"]:
             show.line(f"columns not read: {', '.join(map(str, receipt['unread']))}")
-        show.line(f"{receipt['noted']} noted, {receipt['known']} known before, {receipt['refused']} refused")
+        differing = f"; {receipt['differing']} {DIFFER}" if receipt["differing"] else ""
+        show.line(f"{receipt['noted']} noted, {receipt['known']} known before, {receipt['refused']} refused{differing}")
     return Code.ROWS_REFUSED if receipt["refused"] else Code.WELL

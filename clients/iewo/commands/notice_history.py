@@ -107,5 +107,11 @@ def _tell(sharing: Access, said: dict[str, Any]) -> None:
     ]
     show.table(f"Notices to parent {said['parent']} that we were told of", ("notice", "LA", "issued", "state", "source"), told)
     show.table("Asked", ("LA", "asked", "answered"), [(one["authority"], one["asked_on"], one["answered_on"]) for one in said["questions"]])
+    answers = [(one["authority"], one["on"], _notices(one["notices"]), one["source"], one["by"]["name"]) for one in said["answers"]]
+    show.table("Answers", ("LA", "on", "said", "source", "noted by"), answers)
     if before := said["before"]:
         show.line(f"before: {', '.join(before['authorities']) or 'under no other LA'} ({before['why']})")
+
+
+def _notices(notices: list[tuple[str, str]]) -> str:
+    return "; ".join(f"{day} {state}" for day, state in notices) or "none"

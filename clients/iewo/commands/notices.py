@@ -1,24 +1,14 @@
 """`iewo notices`: what one is told, and how it is e-mailed."""
 
-import re
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from clients.iewo.access import Access, as_officer
+from shared.seen_by import OF_A_CHANGE, seen_by
 
 app = typer.Typer(help="Your own notices, and how they are e-mailed: at once, daily or off.", no_args_is_help=True)
-
-COMMANDS = (
-    (r"/v1/caseload", "iewo case list"),
-    (r"/v1/cases/(\w+)", r"iewo case show \1"),
-    (r"/v1/cases/(\w+)/letters", r"iewo letter list --case \1"),
-    (r"/v1/officers/([\w.-]+)", r"iewo officer show \1"),
-    (r"/v1/packs/(\w+)", r"iewo packs show \1"),
-)
-
-OF_A_CHANGE = ("pack changed since it was sent", "change of a pack not answered")
 
 
 class Way(StrEnum):
@@ -41,7 +31,7 @@ def list_(referrals: Access) -> None:
     look."""
     said = referrals.get("/v1/notices")
     rows = [
-        (one["at"][:16].replace("T", " "), _what(one), one["school"], one["act_by"], seen_by(one), _until(one)) for one in said["notices"]
+        (one["at"][:16].replace("T", " "), _what(one), one["school"], one["act_by"], _seen_by(one), _until(one)) for one in said["notices"]
     ]
     mailed = (
         f"e-mailed {said['mail']} to {said['email'] or 'nobody: you were not added'}" if said["mail"] else "of your school; no e-mail goes"
@@ -72,15 +62,7 @@ def _until(notice: dict[str, Any]) -> str | None:
     return None if said == notice["act_by"] else said
 
 
-def seen_by(notice: dict[str, Any]) -> str | None:
-    """Of a change the marks before and now, which `show` has only in a line."""
-    command = _command(notice["link"])
-    return command.replace("packs show", "packs changed") if command and notice["what"] in OF_A_CHANGE else command
-
-
-def _command(link: str | None) -> str | None:
-    """What shows the same as a path of the service; the path itself where no command does."""
-    for path, command in COMMANDS:
-        if link and (found := re.fullmatch(path, link)):
-            return found.expand(command)
-    return link
+def _seen_by(notice: dict[str, Any]) -> str | None:
+    """The path itself where no command shows the same."""
+    link: str | None = notice["link"]
+    return link and (seen_by(notice["what"], link) or link)

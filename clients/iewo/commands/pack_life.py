@@ -1,6 +1,7 @@
 """`iewo packs` for those who prepare a pack: what is lacking, overrides, check, approval, signature, the next edition."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -215,7 +216,11 @@ def cancel(sharing: Access, pack: Id, why: Why, name: By) -> None:
 @as_preparer
 def take_up(sharing: Access, pack: Id, why: Why, name: By) -> None:
     """Take up a pack that was given up before it was sent: the same pack, a draft again, in the same edition."""
-    told(sharing, sharing.post("/v1/packs/{}/take-up", pack, body={"name": name, "why": why}))
+    said = sharing.post("/v1/packs/{}/take-up", pack, body={"name": name, "why": why})
+    told(sharing, said)
+    if said["let_pass_before"] and not sharing.as_json:
+        gone = ", ".join(said["let_pass_before"])
+        _tell_lines(f"let pass no more: {gone}; what of it is still lacking is to be let pass again (`iewo packs override`)")
 
 
 @as_preparer
@@ -243,6 +248,18 @@ def told(sharing: Access, said: dict[str, Any]) -> int:
     if said.get("checked_by_witness") and not sharing.as_json:
         _tell_lines(BY_WITNESS)
     return Code.WELL
+
+
+def approved(sharing: Access, said: dict[str, Any]) -> int:
+    """With what the approval is of too."""
+    if not sharing.as_json:
+        _tell_lines(*(f"let pass: {words}" for words in map(passed, said["let_pass"])))
+    return told(sharing, said)
+
+
+def passed(one: Mapping[str, Any]) -> str:
+    """What was let pass, why, and who did."""
+    return f"{one['rule']}: {one['why']} ({one['by']})"
 
 
 def _tell_lines(*lines: str | None) -> None:

@@ -31,7 +31,13 @@ DONE = {
     "history-asked": "noted",
     "history-answered": "noted",
 }
-UNCHANGED = {"history-asked": "had nobody left to ask", "history-answered": "had been noted before"}
+UNCHANGED = {
+    "history-asked": "had nobody left to ask",
+    "history-answered": "had been noted before",
+    "send": "had gone before",
+    "override": "not lacking it",
+}
+DIFFER = "otherwise than noted before: `iewo notice-history show` has every answer"
 
 Rule = Annotated[str, typer.Argument(help="What is lacking, as `iewo packs show` names it.")]
 Why = Annotated[str, typer.Option("--why", help="Why: it is printed on each.")]
@@ -86,7 +92,7 @@ def check(sharing: Access, name: By, choice: Choice, revision: Looked = None) ->
 def approve(sharing: Access, name: By, choice: Choice, revision: Looked = None) -> int:
     """Approve a checked pack, or each of many, as the head of service."""
     if choice.single:
-        return pack_life.told(sharing, sharing.post("/v1/packs/{}/approve", choice.single, body={"name": name, "revision": revision}))
+        return pack_life.approved(sharing, sharing.post("/v1/packs/{}/approve", choice.single, body={"name": name, "revision": revision}))
     return done(sharing, "approve", choice.of(sharing, ("checked",)), {"name": name})
 
 
@@ -179,26 +185,51 @@ def done(
     before: Sequence[dict[str, Any]] = (),
 ) -> int:
     """Carries it out and says in a line what came of it. `items`: what the service is told of each; `before`: what was refused already."""
-    from clients.iewo import refusals, show
-
     told = [{"pack": one["pack"], "revision": one.get("revision", 0)} for one in chosen] if items is None else list(items)
     answers = [*before, *_each(sharing, act, told, body)]
     refused = [one for one in answers if one["outcome"] == "refused"]
     if not sharing.printed({"done": len(answers) - len(refused), "refused": len(refused), "packs": answers}):
         about = {one["pack"]: one for one in chosen}
-        for why in dict.fromkeys(one["why"] for one in refused):
-            rows = [(one["pack"], *_names(about.get(one["pack"], {}))) for one in refused if one["why"] == why]
-            for line in refusals.lines("Refused: ", why, show.out.width):
-                show.line(line)
-            show.table("", ("pack", "child", "against"), rows)
-        gone = [one for one in answers if act == "send" and one["outcome"] == "done" and _had_gone(about.get(one["pack"], {}))]
-        same = [one for one in answers if one["outcome"] == "done" and one.get("noted") is False]
-        earlier = f"; {len(gone)} had gone before" if gone else f"; {len(same)} {UNCHANGED[act]}" if same else ""
-        now = len(answers) - len(refused) - len(gone) - len(same)
-        show.line(f"{now} {DONE[act]}, {len(refused)} refused{earlier}" if answers else f"no pack to be {DONE[act]}")
-        if witness := [one["pack"] for one in answers if act == "check" and (one.get("stands") or {}).get("checked_by_witness")]:
-            show.line(f"{len(witness)} of them: {pack_life.BY_WITNESS}")
+        _tell_refused(refused, about)
+        _tell_done(act, [one for one in answers if one["outcome"] == "done"], len(refused), about)
     return Code.ROWS_REFUSED if refused else Code.WELL
+
+
+def _tell_refused(refused: Sequence[Mapping[str, Any]], about: Mapping[str, Mapping[str, Any]]) -> None:
+    from clients.iewo import refusals, show
+
+    for why in dict.fromkeys(one["why"] for one in refused):
+        rows = [(one["pack"], *_names(about.get(one["pack"], {}))) for one in refused if one["why"] == why]
+        for line in refusals.lines("Refused: ", why, show.out.width):
+            show.line(line)
+        show.table("", ("pack", "child", "against"), rows)
+
+
+def _tell_done(act: str, answers: Sequence[Mapping[str, Any]], refused: int, about: Mapping[str, Mapping[str, Any]]) -> None:
+    """The last line counts all: those that were done before, or had nothing to be done, behind the others."""
+    from clients.iewo import show
+
+    if not answers and not refused:
+        show.line(f"no pack to be {DONE[act]}")
+        return
+    passed = Counter(pack_life.passed(passed) for one in answers if act == "approve" for passed in one["let_pass"])
+    for words, packs in passed.items():
+        show.line(f"let pass in {packs}: {words}")
+    if differing := [(one["pack"], one["differs"]) for one in answers if one.get("differs")]:
+        show.table("Otherwise than noted before", ("pack", "how"), differing)
+    same = [one for one in answers if _unchanged(act, one, about.get(one["pack"], {}))]
+    more = [f"{len(same)} {UNCHANGED[act]}"] if same else []
+    more += [f"{len(differing)} {DIFFER}"] if differing else []
+    show.line("; ".join((f"{len(answers) - len(same)} {DONE[act]}, {refused} refused", *more)))
+    if witness := [one["pack"] for one in answers if act == "check" and (one.get("stands") or {}).get("checked_by_witness")]:
+        show.line(f"{len(witness)} of them: {pack_life.BY_WITNESS}")
+
+
+def _unchanged(act: str, answer: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """`before`: as the list showed it."""
+    if act == "send":
+        return bool(before.get("state", "waiting") != "waiting")
+    return answer.get("let_pass" if act == "override" else "noted") is False
 
 
 def _each(sharing: Access, act: str, items: Sequence[Any], body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -224,11 +255,6 @@ def _each(sharing: Access, act: str, items: Sequence[Any], body: Mapping[str, An
 def _post(service: "Service", act: str, body: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = service.post(f"/v1/packs/{act}", body)
     return answer
-
-
-def _had_gone(one: Mapping[str, Any]) -> bool:
-    """As the list showed it before."""
-    return bool(one.get("state", "waiting") != "waiting")
 
 
 def _names(one: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 PUBLISHED = "packs.pub"
 """The public key in the credentials folder of a stack."""
 EXAMPLE = (
-    "Examples: iewo packs verify packs/5f2c1a90b7d4 --key packs.pub; iewo packs verify packs/* --key packs.pub. "
+    "Examples: iewo packs verify packs/5f2c1a90b7d4 --key packs.pub; iewo packs verify packs --key packs.pub looks at "
+    "every pack in it. "
     "Exit: 0 OK (also of a pack that is superseded or withdrawn), 1 something is wrong."
 )
 
 Folders = Annotated[
     list[Path],
-    typer.Argument(exists=True, file_okay=False, metavar="FOLDER...", help="A pack's or a notice's, as `iewo packs receive` saves it."),
+    typer.Argument(
+        exists=True,
+        file_okay=False,
+        metavar="FOLDER...",
+        help="A pack's or a notice's, as `iewo packs receive` saves it, or the one in which they all are.",
+    ),
 ]
 SenderKey = Annotated[
     str | None,
@@ -44,7 +50,7 @@ def verify(answer: Answer, folders: Folders, key: SenderKey = None, where: optio
     from clients.iewo import show
 
     trusted, source = public_keys.trusted(key, PUBLISHED, where)
-    verdicts = _verdicts(folders, trusted)
+    verdicts = _verdicts([one for folder in folders for one in _packs_of(folder)], trusted)
     bad = [one for one in verdicts if one.wrong]
     told = [one.told | {"trusted": trusted} for one in verdicts]
     printed = answer.printed(told[0] if len(told) == 1 else {"ok": not bad, "folders": told})
@@ -75,6 +81,14 @@ class Verdict:
     def failure(self, printed: bool) -> str:
         more = f" (and {len(self.wrong) - 1} more: --json)" if len(self.wrong) > 1 and not printed else ""
         return f"{self.folder.name}: {self.wrong[0]}{more}"
+
+
+def _packs_of(folder: Path) -> list[Path]:
+    """The folder itself; of the one in which they all are, each."""
+    from shared.pack.manifest import MANIFEST
+
+    inside = sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith("."))
+    return inside if inside and not (folder / MANIFEST).exists() else [folder]
 
 
 def _verdicts(folders: Sequence[Path], trusted: str | None) -> list[Verdict]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.sharing import PackKind
 from shared.court_days import acted_by, answered_by
+from shared.seen_by import OF_A_CHANGE, seen_by
 
 Way = Literal["at once", "daily", "off"]
 """How a person is told: each notice, one e-mail a day with counts, or not at all."""
@@ -50,8 +51,6 @@ What = Literal[
     "visit warning to be reviewed",
     "word from the authority on a pack",
 ]
-OF_A_CHANGE: Final[frozenset[What]] = frozenset({"pack changed since it was sent", "change of a pack not answered"})
-"""Whose day is one to answer by; the others' end what can be done."""
 WHATS: Final[frozenset[str]] = frozenset(get_args(What))
 Count = tuple[str, str | None, int]
 """So many notices of a kind at a school (None: of no school)."""
@@ -154,15 +153,20 @@ def subject(notice: Notice) -> str:
 
 
 def text(notice: Notice, links: str) -> str:
-    """The e-mail's body: kind, school, link. `links` stands before the path."""
+    """The e-mail's body: kind, school, link. `links` stands before the path; where nothing does, there is no page to open, and a command is
+    said instead."""
     if notice.counts:
         lines = [f"{count} x {what}{f', school {school}' if school else ''}" for what, school, count in notice.counts]
-        lines += ["", f"All of them: {links}/v1/notices"]
+        lines += ["", f"All of them: {_where('notices', '/v1/notices', links)}"]
     else:
         lines = [notice.what.capitalize() + ".", f"School: {notice.school or '(no school)'}"]
         lines += [_until(notice.act_by, notice)] if notice.act_by else []
-        lines += [f"Sign in and see: {links}{notice.link}"] if notice.link else []
+        lines += [f"Sign in and see: {_where(notice.what, notice.link, links)}"] if notice.link else []
     return "\n".join((*lines, "", "This e-mail says nothing about any child.", "How you are told: iewo notices --help", ""))
+
+
+def _where(what: str, link: str, links: str) -> str:
+    return f"{links}{link}" if links else seen_by(what, link) or "iewo notices list"
 
 
 def _until(day: date, notice: Notice) -> str:

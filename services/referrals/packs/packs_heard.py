@@ -11,7 +11,7 @@ from typing import Final, TypedDict, Unpack, get_args
 
 from services.referrals.cases.whose import responsible, whose, with_others, without
 from services.referrals.domain import pack_heard
-from services.referrals.domain.notice import OF_A_CHANGE, What
+from services.referrals.domain.notice import What
 from services.referrals.domain.referral import OF_LEAVE, PackDays, Referral
 from services.referrals.domain.task import Task
 from services.referrals.errors import NoSuchReferral, NotPossible
@@ -31,6 +31,7 @@ from shared.contracts.sharing import (
     PackOutdated,
     PackSent,
 )
+from shared.seen_by import OF_A_CHANGE
 
 OWN_REGISTER: Final = frozenset({"sessions", "certificate"})
 """What a school is told to have changed: flags, parents and addresses may be what officers know."""

@@ -32,11 +32,16 @@ def schools_of(caller: Caller, school: str | None) -> list[str] | None:
     return None if everywhere else list(caller.schools)
 
 
+def check_covered(held: Held, caller: Caller) -> None:
+    """NoSuchPack for a pack of a school that the caller does not cover. Whether its case is closed to the caller is not looked at."""
+    if not (caller.role in SEES_ALL or caller.covers(held.pack.school)):
+        raise NoSuchPack
+
+
 async def known(preparation: Preparation, pack: str, caller: Caller) -> Held:
     """The pack, if there is one of a school that the caller covers and its case is not closed to the caller; NoSuchPack otherwise."""
-    held = await preparation.store.preparing.get(pack)
-    if held is None or not (caller.role in SEES_ALL or caller.covers(held.pack.school)):
-        raise NoSuchPack
+    held = await preparation.held(pack)
+    check_covered(held, caller)
     if caller.role in WORK:
         try:
             await preparation.gathering.evidence(held.pack.case, held.work.wanted.parent, caller.sub)

@@ -6,14 +6,14 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.acting import Acting
-from services.sharing.api.callers import Working, by, known
+from services.sharing.api.callers import Working, by, check_covered
 from services.sharing.api.notice_histories import CodeOf
 from services.sharing.api.outcomes import content_of
 from services.sharing.api.pack_lists import MOST, Lists, OfOne, PackId
 from services.sharing.domain.heard import Day, Line
 from services.sharing.domain.history_file import MOST_NOTICES, Known
 from services.sharing.domain.pack_notice import NoticeState
-from services.sharing.history_answers import Answer, HistoryAnswers
+from services.sharing.history_answers import Answer, Heard, HistoryAnswers, Noted
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from services.sharing.store.preparing import Held
@@ -41,8 +41,12 @@ class AnsweredListBody(BaseModel):
     name: Name = Field(description="The caller's.", examples=["T. Okafor"])
 
 
+DIFFERS = "How it differs from what was noted of the parent before: what it changes, and what it contradicts."
+
+
 class AnsweredOfOne(OfOne):
     noted: bool = Field(description="Whether it was news; not where this answer, or a later one, was noted before.")
+    differs: str | None = Field(None, description=DIFFERS)
 
 
 class HistoryAnswered(BaseModel):
@@ -63,8 +67,9 @@ class RowAnswered(BaseModel):
     line: int
     outcome: Literal["noted", "known before", "refused"]
     pack: str | None = Field(None, description="Which pack was meant; null of a row that was refused.")
-    field: str | None = Field(None, description="Of a row that was refused: which of its fields.")
+    field: str | None = Field(None, description="Of a row that was refused: which column, as the file calls it.")
     reason: str | None = None
+    differs: str | None = Field(None, description=DIFFERS)
 
 
 class AnswersReceipt(BaseModel):
@@ -75,6 +80,7 @@ class AnswersReceipt(BaseModel):
     noted: int
     known: int = Field(description="Rows that said what was known: the same file again says nothing new.")
     refused: int
+    differing: int = Field(description="Rows taken in that differ from what was noted before: see `differs` of each.")
     rows: list[RowAnswered]
     unread: tuple[int, ...] = Field(description="Positions of columns that are not read; the first is 1.")
 
@@ -94,15 +100,15 @@ def _of_a_list(routes: APIRouter, store: Store, preparation: Preparation, lists:
         on = _past(body, store)
         answers = HistoryAnswers(preparation, by(caller, body.name, store.preparing.now()), caller.sub)
         answer = Answer([Known(one.issued_on, one.state) for one in body.notices], on, body.source, body.authority)
-        noted: set[str] = set()
+        noted: dict[str, Noted] = {}
 
         async def one(pack: str) -> Held:
-            if await answers.answered(await answers.about(pack), answer):
-                noted.add(pack)
+            noted[pack] = await answers.answered(await answers.about(pack), answer)
             return await preparation.held(pack)
 
         came = await lists.answered(body.packs, caller, one)
-        packs = [AnsweredOfOne(**dict(each), noted=each.pack in noted) for each in came.packs]
+        told = ((each, noted.get(each.pack, Noted(new=False, differs=None))) for each in came.packs)
+        packs = [AnsweredOfOne(**dict(each), noted=what.new, differs=what.differs) for each, what in told]
         return HistoryAnswered(done=came.done, refused=came.refused, packs=packs)
 
 
@@ -126,20 +132,26 @@ def _of_a_file(routes: APIRouter, store: Store, preparation: Preparation) -> Non
         """Columns: pack (its id, or its request's or case's), answer (none, or days of issue: `2025-11-03 paid; 2026-01-12`), and on,
         source and la where they differ. A row that is wrong never stops the good ones."""
 
-        async def may(pack: str) -> None:
-            await known(preparation, pack, caller)
+        async def may(held: Held) -> None:
+            check_covered(held, caller)  # whether its case is closed to the caller is asked of each row's case, once
 
         answers = HistoryAnswers(preparation, by(caller, name, store.preparing.now()), caller.sub)
         came = await answers.take_in(await content_of(request), may, on or store.preparing.today(), source, authority)
-        rows = [RowAnswered(line=one.line, outcome="noted" if one.new else "known before", pack=one.pack) for one in came.heard]
+        rows = [_of_row(one) for one in came.heard]
         rows += [RowAnswered(line=one.line, outcome="refused", field=one.field, reason=one.reason) for one in came.refused]
         return AnswersReceipt(
-            noted=sum(one.new for one in came.heard),
-            known=sum(not one.new for one in came.heard),
+            noted=sum(one.noted.new for one in came.heard),
+            known=sum(not one.noted.new for one in came.heard),
             refused=len(came.refused),
+            differing=sum(one.noted.differs is not None for one in came.heard),
             rows=sorted(rows, key=lambda one: one.line),
             unread=came.unread,
         )
+
+
+def _of_row(one: Heard) -> RowAnswered:
+    outcome: Literal["noted", "known before"] = "noted" if one.noted.new else "known before"
+    return RowAnswered(line=one.line, outcome=outcome, pack=one.pack, differs=one.noted.differs)
 
 
 def _past(body: AnsweredListBody, store: Store) -> Day:

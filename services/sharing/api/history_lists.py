@@ -65,8 +65,10 @@ def router(store: Store, preparation: Preparation, acting: Acting) -> APIRouter:
             look = await preparation.look(pack, cause)
             parent = look.held.work.wanted.parent if look.material.case.parent is None else look.material.case.parent.parent
             questions = [Question(authority=code, parent=parent, asked_on=on, by=who) for code in _whom(look, body.authority)]
-            if questions:
-                await store.histories.change(look.held.pack.school, look.held.pack.child, lambda held: _asking(held, questions), cause)
+            changed = await store.histories.change(
+                look.held.pack.school, look.held.pack.child, lambda held: _asking(held, questions), cause
+            )
+            if changed.after != changed.before:
                 noted.add(pack)
             return look.held
 

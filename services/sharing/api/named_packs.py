@@ -10,6 +10,7 @@ from services.sharing.errors import NoSuchPack
 from services.sharing.named import Named
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
+from services.sharing.store.preparing import Held
 from shared.answers import problems
 
 
@@ -29,8 +30,8 @@ def router(store: Store, preparation: Preparation) -> APIRouter:
     ) -> PackMeant:
         """Of a case, and of several editions of a request, the latest that was sent. 422 where it names packs of two requests."""
 
-        async def may(pack: str) -> None:
-            await known(preparation, pack, caller)
+        async def may(held: Held) -> None:
+            await known(preparation, held.pack.pack, caller)
 
         named, said = Named(store, may), name.strip()
         try:

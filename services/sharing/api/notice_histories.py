@@ -11,7 +11,7 @@ from services.sharing.api.callers import Working, by
 from services.sharing.api.readiness import may_see
 from services.sharing.api.words import SessionBody
 from services.sharing.domain.heard import Day, Line, Reference
-from services.sharing.domain.history import Before, History, Question, Told
+from services.sharing.domain.history import Answered, Before, History, Question, Told
 from services.sharing.domain.material import Notice
 from services.sharing.domain.pack_notice import NoticeState
 from services.sharing.preparing import Preparation
@@ -87,6 +87,7 @@ class NoticesShown(BaseModel):
     parent: str
     told: tuple[ToldShown, ...]
     questions: tuple[Question, ...]
+    answers: tuple[Answered, ...] = Field((), description="Each answer of an LA as it was said: a later one takes the place of none.")
     before: Before | None = Field(description="Under which LAs the child was before, once somebody has said it.")
 
 
@@ -125,7 +126,9 @@ def _asking(routes: APIRouter, store: Store, preparation: Preparation) -> None:
 
         def do(held: History, parent: ParentOfCase, child: str) -> History:
             told = [_told(one, body.authority, child, parent.parent, body.source, caller, body.name, store) for one in body.notices]
-            return held.answering(body.authority, {parent.parent, *parent.records}, on, told)
+            parents, who = {parent.parent, *parent.records}, by(caller, body.name, store.preparing.now())
+            answer = Answered.of(body.authority, parent.parent, on, told, body.source, who)
+            return held.answering(body.authority, parents, on, told).keeping(answer, parents)
 
         return await _changed(store, preparation, body, caller, do)
 
@@ -164,7 +167,8 @@ async def _changed(store: Store, preparation: Preparation, body: AboutBody, call
     found = await _seen(preparation, body.case, body.parent, caller)
     parent = _parent(found)
     cause = Cause.beginning(new_id())
-    return _shown(found, await store.histories.change(found.school, found.child, lambda held: do(held, parent, found.child), cause))
+    changed = await store.histories.change(found.school, found.child, lambda held: do(held, parent, found.child), cause)
+    return _shown(found, changed.after)
 
 
 async def _seen(preparation: Preparation, case: str, parent: str, caller: Caller) -> CaseEvidence:
@@ -208,5 +212,6 @@ def _shown(found: CaseEvidence, held: History) -> NoticesShown:
         parent=parent.parent,
         told=tuple(ToldShown(id=one.id, notice=one.notice, source=one.source) for one in told),
         questions=tuple(one for one in held.questions if one.parent in ids),
+        answers=tuple(one for one in held.answers if one.parent in ids),
         before=held.before,
     )

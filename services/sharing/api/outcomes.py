@@ -10,6 +10,7 @@ from services.sharing.api.la_callers import Code, check_own, of_authority
 from services.sharing.outcomes import Outcomes
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
+from services.sharing.store.preparing import Held
 from shared.answers import problems
 from shared.auth import Caller, allow
 from shared.words import Name
@@ -22,7 +23,7 @@ class RowRefused(BaseModel):
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
     line: int
-    field: str
+    field: str = Field(description="The column, as the file calls it.")
     reason: str
 
 
@@ -60,7 +61,8 @@ def router(store: Store, preparation: Preparation) -> APIRouter:
         if la:
             check_own(code, caller)
 
-        async def may(pack: str) -> None:
+        async def may(held: Held) -> None:
+            pack = held.pack.pack
             await (of_authority(store, code, pack, caller) if la else known(preparation, pack, caller))
 
         who = by(caller, name, store.preparing.now(), "Local Authority" if la else None)

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.sharing.acting import Acting
 from services.sharing.api.callers import Approving, Working, by, known
-from services.sharing.api.pack_views import Stands, stands
+from services.sharing.api.pack_views import Stands, StandsApproved, StandsTakenUp, stands, stands_approved, stands_taken_up
 from services.sharing.domain import acts
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
@@ -18,6 +18,16 @@ from shared.identity import new_id
 from shared.words import Name
 
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+def _sentence(why: str) -> str:
+    if len(why) < 10 or len(why.split()) < 2:
+        raise ValueError("say it in a sentence, of two words and ten letters at least: it is printed, and the head of service approves it")
+    return why
+
+
+Reason = Annotated[Why, AfterValidator(_sentence)]
+"""For what is let pass."""
 Rule = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
@@ -33,7 +43,7 @@ class LookedBody(ByBody):
 
 class OverrideBody(ByBody):
     rule: Rule = Field(examples=["contacts confirmed"])
-    why: Why = Field(description="It is printed.", examples=["confirmed by telephone on the day of the request"])
+    why: Reason = Field(description="It is printed.", examples=["confirmed by telephone on the day of the request"])
 
 
 class OffenceBody(ByBody):
@@ -87,11 +97,11 @@ def _checks(routes: APIRouter, store: Store, preparation: Preparation, acting: A
         return stands(await acting.check(pack, who, _cause(), body.revision))
 
     @routes.post("/packs/{pack}/approve", summary="Approve a checked pack, as the head of service")
-    async def approve(pack: str, body: LookedBody, caller: Approving) -> Stands:
-        """By another person than the one who checked it."""
+    async def approve(pack: str, body: LookedBody, caller: Approving) -> StandsApproved:
+        """By another person than the one who checked it. The answer names what was let pass, and why."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
-        return stands(await acting.approve(pack, who, _cause(), body.revision))
+        return stands_approved(await acting.approve(pack, who, _cause(), body.revision))
 
 
 def _ends(routes: APIRouter, store: Store, preparation: Preparation) -> None:
@@ -102,11 +112,12 @@ def _ends(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         return stands(await preparation.note(pack, lambda work: acts.cancelled(work, who, body.why), _cause()))
 
     @routes.post("/packs/{pack}/take-up", summary="Make a pack that was given up a draft again")
-    async def take_up(pack: str, body: WhyBody, caller: Working) -> Stands:
-        """The same pack in the same edition, since no LA has seen it. What was let pass, checked, approved and certified is so no more."""
+    async def take_up(pack: str, body: WhyBody, caller: Working) -> StandsTakenUp:
+        """The same pack in the same edition, since no LA has seen it. What was let pass, checked, approved and certified is so no more; the
+        answer names what was let pass."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
-        return stands(await preparation.take_up(pack, who, body.why, _cause()))
+        return stands_taken_up(await preparation.take_up(pack, who, body.why, _cause()))
 
     @routes.post("/packs/{pack}/supersede", summary="Begin the next edition of a pack that was sent")
     async def supersede(pack: str, body: WhyBody, caller: Working) -> Stands:

@@ -15,9 +15,10 @@ from services.sharing.acting import Acting, Came, Signing, each
 from services.sharing.api.callers import Approving, Signatory, Working, by, known
 from services.sharing.api.certificates import Certificate, Check, certificate, check_way
 from services.sharing.api.handing_over import Way
-from services.sharing.api.pack_acts import Rule, Why
+from services.sharing.api.pack_acts import Reason, Rule
 from services.sharing.api.pack_views import Stands, stands
 from services.sharing.domain.heard import Day, Reference
+from services.sharing.domain.material import Override
 from services.sharing.domain.work import HandedOver
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
@@ -77,7 +78,7 @@ class ListBody(_Body):
 
 class OverrideListBody(ListBody):
     rule: Rule = Field(examples=["notice history confirmed"])
-    why: Why = Field(description="It is printed on each of them.", examples=["the LA looks into the history itself"])
+    why: Reason = Field(description="It is printed on each of them.", examples=["the LA looks into the history itself"])
 
 
 class HandedOverHow(_Body):
@@ -125,6 +126,34 @@ class Answers(BaseModel):
     done: int
     refused: int
     packs: list[OfOne]
+
+
+class OverriddenOfOne(OfOne):
+    let_pass: bool = Field(description="Whether the rule is let pass now; not where it is not lacking: the pack stays as it is.")
+
+
+class Overridden(BaseModel):
+    """In the order of the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    done: int
+    refused: int
+    packs: list[OverriddenOfOne]
+
+
+class ApprovedOfOne(OfOne):
+    let_pass: tuple[Override, ...] = Field(description="What was lacking and was let pass, with the reasons: the approval is of that too.")
+
+
+class AllApproved(BaseModel):
+    """In the order of the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    done: int
+    refused: int
+    packs: list[ApprovedOfOne]
 
 
 class Certificates(BaseModel):
@@ -176,13 +205,21 @@ def router(store: Store, preparation: Preparation, acting: Acting, waiting: Wait
 
 def _of_officers(routes: APIRouter, store: Store, lists: Lists) -> None:
     @routes.post("/override", summary="Go on with a list of packs although something is lacking, for a reason that is printed")
-    async def override(body: OverrideListBody, caller: Working) -> Answers:
-        """The same rule for each. One in which it is not lacking is refused, and stays as it is; one in which it is let pass already keeps
+    async def override(body: OverrideListBody, caller: Working) -> Overridden:
+        """The same rule for each. One in which it is not lacking is done, and stays as it is; one in which it is let pass already keeps
         its reason."""
         who, looked = by(caller, body.name, store.preparing.now()), _revisions(body)
-        return await lists.answered(
-            list(looked), caller, lambda pack: lists.acting.let_pass(pack, who, body.rule, body.why, _cause(), looked[pack])
-        )
+        let_pass: set[str] = set()
+
+        async def one(pack: str) -> Held:
+            held = await lists.acting.let_pass(pack, who, body.rule, body.why, _cause(), looked[pack])
+            if any(passed.rule == body.rule for passed in held.work.overrides):
+                let_pass.add(pack)
+            return held
+
+        came = await lists.answered(list(looked), caller, one)
+        packs = [OverriddenOfOne(**dict(answer), let_pass=answer.pack in let_pass) for answer in came.packs]
+        return Overridden(done=came.done, refused=came.refused, packs=packs)
 
     @routes.post("/check", summary="Say of each of a list of packs that it was checked")
     async def check(body: ListBody, caller: Working) -> Answers:
@@ -200,10 +237,18 @@ def _of_officers(routes: APIRouter, store: Store, lists: Lists) -> None:
 
 def _of_the_head_of_service(routes: APIRouter, store: Store, lists: Lists) -> None:
     @routes.post("/approve", summary="Approve each of a list of checked packs, as the head of service")
-    async def approve(body: ListBody, caller: Approving) -> Answers:
-        """Each by another person than the one who checked it."""
+    async def approve(body: ListBody, caller: Approving) -> AllApproved:
+        """Each by another person than the one who checked it. The answer names what was let pass in each, and why."""
         who, looked = by(caller, body.name, store.preparing.now()), _revisions(body)
-        return await lists.answered(list(looked), caller, lambda pack: lists.acting.approve(pack, who, _cause(), looked[pack]))
+        let_pass: dict[str, tuple[Override, ...]] = {}
+
+        async def one(pack: str) -> Held:
+            held, let_pass[pack] = await lists.acting.approve(pack, who, _cause(), looked[pack])
+            return held
+
+        came = await lists.answered(list(looked), caller, one)
+        packs = [ApprovedOfOne(**dict(answer), let_pass=let_pass.get(answer.pack, ())) for answer in came.packs]
+        return AllApproved(done=came.done, refused=came.refused, packs=packs)
 
 
 def _of_the_head_teacher(routes: APIRouter, store: Store, lists: Lists, waiting: Waiting) -> None:

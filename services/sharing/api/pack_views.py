@@ -6,6 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.sharing.acting import Approved
+from services.sharing.domain.acts import let_pass_before
 from services.sharing.domain.heard import Said
 from services.sharing.domain.life import Act, State, can_do
 from services.sharing.domain.material import Exhibit, Item, Override, Signature, Statement
@@ -149,6 +151,16 @@ class Stands(_View):
     checked_by_witness: bool = Field(False, description="Who checked it makes the statement too, which the first page of volume A says.")
 
 
+class StandsApproved(Stands):
+    let_pass: tuple[Override, ...] = Field(description="What was lacking and was let pass, with the reasons: the approval is of that too.")
+
+
+class StandsTakenUp(Stands):
+    let_pass_before: tuple[str, ...] = Field(
+        description="Rules that were let pass before the pack was given up: what of them is still lacking is to be let pass again."
+    )
+
+
 def state(pack: Pack, caller: Caller, told: Told | None = None) -> PackState:
     """`told`: of a caller who may know it."""
     hidden = {"operator": ABOUT_A_CHILD | {"request_by", "earliest_by", "answer_by"}, "school": OF_A_SCHOOL}.get(caller.role)
@@ -233,3 +245,11 @@ def stands(held: Held) -> Stands:
         possible=can_do(now.state),
         checked_by_witness=now.checked_by_witness,
     )
+
+
+def stands_approved(approved: Approved) -> StandsApproved:
+    return StandsApproved(**dict(stands(approved.held)), let_pass=approved.let_pass)
+
+
+def stands_taken_up(held: Held) -> StandsTakenUp:
+    return StandsTakenUp(**dict(stands(held)), let_pass_before=let_pass_before(held.work))

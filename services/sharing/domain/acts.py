@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from services.sharing.domain import statement
+from services.sharing.domain.demands import Rules, name_of
 from services.sharing.domain.heard import Sessions
 from services.sharing.domain.life import AT_HOME, after, check_possible
 from services.sharing.domain.material import Item, Override
@@ -21,6 +22,9 @@ from shared.contracts.referrals import Offence
 _SAME_NAME: Final = (
     "who checked it does not approve it: another person does, under their own name. Who has a name like it gives the name in full"
 )
+
+_TAKE_UP: Final = frozenset({"take up", "supersede"})
+_RULES: Final = frozenset(map(name_of, Rules.model_fields))
 
 
 def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], authority: str, revision: int | None = None) -> Work:
@@ -44,6 +48,16 @@ def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], a
     work.looked_at(revision, by)
     others = tuple(one for one in work.overrides if one.rule != rule)
     return work.changed("override", by, rule, overrides=(*others, made))
+
+
+def let_pass(work: Work, by: By, rule: str, why: str, items: Iterable[Item], authority: str, revision: int) -> Work:
+    """As one of many: where the rule does not arise, or is met, there is nothing to let pass, and what was let pass keeps its reason."""
+    item = next((one for one in items if one.rule == rule), None)
+    if item is None and rule in _RULES:
+        return work
+    if item and item.may_be_overridden and (item.met or item.override):
+        return work
+    return overridden(work, by, rule, why, items, authority, revision)
 
 
 def _names(why: str, mark: str) -> bool:
@@ -120,6 +134,21 @@ def taken_up(work: Work, by: By, why: str, act: Literal["take up", "supersede"] 
         return work
     anew: dict[str, Any] = {"checked": None, "approved": None, "certificate": None, "rests_on": None, "overrides": ()}
     return work.noted(act, by, state, why, **anew)
+
+
+def let_pass_before(work: Work) -> tuple[str, ...]:
+    """Rules that were let pass when the pack was last taken up, and are not now. A pack's own history keeps no reasons."""
+    last = max((place for place, line in enumerate(work.history) if line.act in _TAKE_UP), default=0)
+    passed: dict[str | None, None] = {}
+    for line in work.history[:last]:
+        if line.act == "override":
+            passed[line.why] = None
+        elif line.act == "take back an override":
+            passed.pop(line.why, None)
+        elif line.act in _TAKE_UP:
+            passed.clear()
+    now = {one.rule for one in work.overrides}
+    return tuple(rule for rule in passed if rule and rule not in now)
 
 
 def returned_home(work: Work, by: By, authority: str) -> Work:

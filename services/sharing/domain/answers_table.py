@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from services.sharing.domain import spreadsheet
 from services.sharing.errors import Unfit
@@ -27,6 +27,20 @@ class Refused:
     reason: str
 
 
+class Read(NamedTuple, Generic[Made]):
+    """A file as far as its cells tell. `unread`: positions of columns that are not read; the first is 1. `headings`: by column, what the
+    file calls it."""
+
+    rows: list[Made]
+    refused: list[Refused]
+    unread: list[int]
+    headings: Mapping[str, str]
+
+    def refusal(self, line: int, field: str, reason: str) -> Refused:
+        """`field`: a column by its own name; it is told as it stands in the file, where it is there."""
+        return Refused(line, self.headings.get(field, field), reason)
+
+
 class Wrong(Exception):
     """Of a row: which column is wrong, and why."""
 
@@ -42,21 +56,22 @@ class Table:
     unread: list[int]
     _places: Mapping[str, int]
     _width: int
+    _headings: Mapping[str, str]
 
     def cells(self, line: spreadsheet.Row) -> dict[str, str]:
         """By column, those that are not empty. Wrong for a row that is torn."""
         cells = _whole(line, self._width)
         return {name: cells[place] for name, place in self._places.items() if place < len(cells) and cells[place]}
 
-    def read(self, row: Callable[[int, dict[str, str]], Made]) -> tuple[list[Made], list[Refused], list[int]]:
-        """What `row` makes of the number and cells of each line, the lines for which it raises Wrong, and `unread`."""
-        rows, refused = list[Made](), list[Refused]()
+    def read(self, row: Callable[[int, dict[str, str]], Made]) -> Read[Made]:
+        """What `row` makes of the number and cells of each line; refused are those for which it raises Wrong."""
+        read = Read[Made]([], [], self.unread, self._headings)
         for line in self.lines:
             try:
-                rows.append(row(line.line, self.cells(line)))
+                read.rows.append(row(line.line, self.cells(line)))
             except Wrong as wrong:
-                refused.append(Refused(line.line, wrong.field, wrong.reason))
-        return rows, refused, self.unread
+                read.refused.append(read.refusal(line.line, wrong.field, wrong.reason))
+        return read
 
 
 def read_table(content: bytes, columns: Mapping[str, Collection[str]], needed: Sequence[str], finds: Collection[str]) -> Table:
@@ -70,7 +85,8 @@ def read_table(content: bytes, columns: Mapping[str, Collection[str]], needed: S
     places, unread = _header(lines[0].cells, columns, needed, finds)
     if len(lines) - 1 > MOST_ROWS:
         raise Unfit(f"more than {MOST_ROWS} rows: send it in parts")
-    return Table(lines[1:], unread, places, len(lines[0].cells))
+    headings = {name: " ".join(lines[0].cells[place].split()) for name, place in places.items()}
+    return Table(lines[1:], unread, places, len(lines[0].cells), headings)
 
 
 def _whole(line: spreadsheet.Row, columns: int) -> list[str]:

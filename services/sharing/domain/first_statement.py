@@ -104,7 +104,7 @@ def _knew(told: Told | None) -> Iterator[str]:
     """Of a prosecution for which the parent has to have known (Education Act 1996 s.444(1A)): what the records show, and no more. Which
     sessions are relied on, and whether any came after that day, the volume says as it is when it is sent."""
     if told:
-        yield f"The records of the company show {told.by} on {on(told.day)}."
+        yield f"The records of the case show {told.by} on {on(told.day)}."
 
 
 def _noted(one: EntryTold) -> Iterator[str]:
@@ -153,7 +153,7 @@ def _leave(wanted: Wanted, case: CaseEvidence) -> Iterator[str]:
 
 _WHO: Final[Mapping[bool | None, str]] = {True: "The parent", False: "Another parent", None: "A parent"}
 """Who was told of a leave, whether this parent was or it is not on record."""
-_RECORDS: Final = "The records of the company show that"
+_RECORDS: Final = "The records of the case show that"
 _ENGAGED: Final[Mapping[str, str]] = {
     "good": "that the engagement was good",
     "partial": "that the engagement was partial",

@@ -7,7 +7,7 @@ for a child who moved, what the earlier one does (National Framework for Penalty
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Self
 
 from services.sharing.domain.demands import Days, Limit
 from services.sharing.domain.material import Asked, Notice, NoticeHistory
@@ -42,6 +42,28 @@ class Question(Exact):
     by: By
 
 
+class Answered(Exact):
+    """What an LA has answered once about one parent, as it was said. Later answers stand beside it."""
+
+    authority: str
+    parent: str
+    on: date
+    notices: tuple[tuple[date, NoticeState], ...]
+    """Days of issue, with what became of each; none is an answer too."""
+    source: str
+    by: By
+
+    @classmethod
+    def of(cls, authority: str, parent: str, on: date, told: Iterable[Told], source: str, by: By) -> Self:
+        notices = tuple((one.notice.issued_on, one.notice.state) for one in told)
+        return cls(authority=authority, parent=parent, on=on, notices=notices, source=source, by=by)
+
+    def repeats(self, other: "Answered", parents: Collection[str]) -> bool:
+        """Whether it says what was said on that day of the same parent, who has these ids, whoever brought it."""
+        same = (self.authority, self.on, set(self.notices)) == (other.authority, other.on, set(other.notices))
+        return same and other.parent in parents
+
+
 class Before(Exact):
     """Under which other LAs the child has lived or gone to school in the years that count, as a person found out; none is an answer too."""
 
@@ -56,6 +78,7 @@ class History(Exact):
     told: tuple[Told, ...] = ()
     questions: tuple[Question, ...] = ()
     before: Before | None = None
+    answers: tuple[Answered, ...] = ()
 
     def asking(self, question: Question) -> "History":
         """Asked again is a new question: it waits for its own answer."""
@@ -76,6 +99,12 @@ class History(Exact):
             made = made.telling(one)
         return made
 
+    def keeping(self, answer: Answered, parents: Collection[str]) -> "History":
+        """An answer beside the earlier ones."""
+        if any(answer.repeats(one, parents) for one in self.answers):
+            return self
+        return self.model_copy(update={"answers": (*self.answers, answer)})
+
     def telling(self, told: Told) -> "History":
         """A notice that is known already is the same one (`_is_same`): what is said of it now goes before."""
         same = next((one for one in self.told if one.notice.parent == told.notice.parent and _is_same(one.notice, told.notice)), None)
@@ -86,7 +115,11 @@ class History(Exact):
 
     def knows(self, notice: Notice, parents: Collection[str]) -> bool:
         """Whether it was told before, of the parent under any of these ids."""
-        return any(one.notice.parent in parents and _is_same(one.notice, notice) for one in self.told)
+        return self.known(notice, parents) is not None
+
+    def known(self, notice: Notice, parents: Collection[str]) -> Notice | None:
+        """As it was told before."""
+        return next((one.notice for one in self.told if one.notice.parent in parents and _is_same(one.notice, notice)), None)
 
     def answering_among_many(self, authority: str, parents: Collection[str], on: date, told: Sequence[Told]) -> "History":
         """As `answering`; but an answer that was noted, or a later one, stays, with what was said since of its notices: a list or a file

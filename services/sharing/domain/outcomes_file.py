@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from services.sharing.domain.answers_table import Refused, Wrong, day, read_table, squashed
+from services.sharing.domain.answers_table import Read, Wrong, day, read_table, squashed
 from services.sharing.domain.heard import Day, Line, Reference, Said, Says, Sessions
 from shared.words import Name
 
@@ -52,10 +52,10 @@ class Row(NamedTuple):
     said: Said
 
     @property
-    def named_by(self) -> str:
-        """The columns by which its pack was looked for, as their first names are."""
-        used = {"pack": self.pack, "reference": self.said.reference, "case reference": self.said.case_reference}
-        return "pack" if self.pack else " and ".join(name for name, value in used.items() if value)
+    def named_by(self) -> tuple[str, ...]:
+        """The columns by which its pack was looked for."""
+        used = {"reference": self.said.reference, "case_reference": self.said.case_reference}
+        return ("pack",) if self.pack else tuple(name for name, value in used.items() if value)
 
 
 class _Cells(BaseModel):
@@ -72,8 +72,8 @@ class _Cells(BaseModel):
     case_reference: Reference | None
 
 
-def read(content: bytes) -> tuple[list[Row], list[Refused], list[int]]:
-    """The rows, those refused, and the positions of columns that are not read. Unfit for what is no such file."""
+def read(content: bytes) -> Read[Row]:
+    """Unfit for what is no such file."""
     return read_table(content, _COLUMNS, ("says", "on"), _FINDS).read(_row)
 
 

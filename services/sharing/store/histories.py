@@ -1,6 +1,7 @@
 """What is known of notices about a child beside its packs, `history:<child>`: school and child in clear, all else sealed."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from services.sharing.domain.history import History
 from shared.academic_year import of
@@ -12,6 +13,11 @@ from shared.sealing import Sealer
 from shared.settings import Settings
 from shared.store import Change, Documents
 from shared.tries import tries
+
+
+class Changed(NamedTuple):
+    before: History
+    after: History
 
 
 class Histories:
@@ -35,22 +41,24 @@ class Histories:
             told=tuple(one for history in each for one in history.told),
             questions=tuple(one for history in each for one in history.questions),
             before=next((history.before for history in each if history.before), None),
+            answers=tuple(one for history in each for one in history.answers),
         )
 
-    async def change(self, school: str, child: str, do: Callable[[History], History], cause: Cause) -> History:
-        """What `do` raises, and StillChanging."""
+    async def change(self, school: str, child: str, do: Callable[[History], History], cause: Cause) -> Changed:
+        """What it was when `do` changed it, and what it is: of several who say the same at once one has changed it. What `do` raises, and
+        StillChanging."""
         async for _ in tries():
             found = await self._documents.get(f"history:{child}")
             before = self._opened(found) if found else History()
             after = do(before)
             if after == before:
-                return before
+                return Changed(before, before)
             try:
                 await self._documents.write(Change(self._sealed(found or await self._new(school, child), after)), cause)
             except Conflict:
                 continue
             await self._disposal.follow(child, cause)
-            return after
+            return Changed(before, after)
         raise StillChanging(child)
 
     async def _new(self, school: str, child: str) -> Document:
