@@ -66,7 +66,7 @@ async def test_the_first_that_is_checked_is_sent_and_of_the_other_nothing_is_app
     one, other = walks[first], walks[1 - first]
     beside = await item(one, "asked for beside")
     assert beside
-    assert "Only one can be sent" in beside["todo"], "before it is let pass"
+    assert "any other with a session in common is then refused" in beside["todo"], "before it is let pass"
     for name in STEPS[:before]:
         assert (await step(one, name))[0] == 200
     for name in STEPS:
