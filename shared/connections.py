@@ -1,8 +1,8 @@
 """What a connection may take of a process before it has brought a request, or after it was answered: little, and not for long.
 
-The server reads the head of a request, or what trails after its body, as long as it comes and as large as it gets, and keeps every
-connection that somebody opens, and waits for whoever does not read an answer. None of that asks for a token, so all four have their bound
-here; bodies have theirs in `shared.bodies`.
+The server reads the head of a request, or what trails after its body, as long as it comes and as large as it gets, keeps every request
+that comes before the one in front of it is answered and every connection that somebody opens, and waits for whoever does not read an
+answer. None of that asks for a token, so all of it has its bound here; bodies have theirs in `shared.bodies`.
 """
 
 import asyncio
@@ -14,6 +14,10 @@ MOST: Final = 600
 """Open connections of a process: many times what schools, officers and a proxy keep, and below the 1,024 files that a process may open."""
 LARGEST_HEAD: Final = 64_000
 """Bytes, within what one reading of the connection brings beyond them."""
+MOST_LINES: Final = 200
+"""Of a head and what trails after its body: a line of five bytes takes a hundred here. A browser behind two proxies sends forty."""
+MOST_WAITING: Final = 20
+"""Requests behind the one that is being answered: one of twenty bytes takes two thousand here. Hardly anybody sends a second."""
 SECONDS: Final = 10.0
 """For a head, from its first byte (of the first: from the connection) to its last; and for what is left of a body after its answer."""
 
@@ -24,15 +28,23 @@ LEAST_READ: Final = 48_000
 
 FULL: Final = (503, "too many connections are open: try again in a moment", "retry-after: 10\r\n")
 TOO_LARGE: Final = (431, "the head of the request: it is too large", "")
-REASONS: Final = {503: "Service Unavailable", 431: "Request Header Fields Too Large"}
+NO_HTTP: Final = (400, "the request: it is not HTTP", "")
+REASONS: Final = {400: "Bad Request", 431: "Request Header Fields Too Large", 503: "Service Unavailable"}
+
+
+class Refused(Exception):
+    """Ends the reading of what has come: the parser makes of it what it makes of every request that is none."""
 
 
 class Connection(HttpToolsProtocol):
     """Closed when for `seconds` the application has nothing of it in hand, or when it brings more than `largest_head` that is neither a
-    body's nor the end of something. 431 or 503 says why, where no other answer is on its way."""
+    body's nor the end of something, more lines than `most_lines`, or more requests than `most_waiting`. A refusal says why, where no other
+    answer is on its way."""
 
     most = MOST
     largest_head = LARGEST_HEAD
+    most_lines = MOST_LINES
+    most_waiting = MOST_WAITING
     seconds = SECONDS
     unread_seconds = UNREAD_SECONDS
     least_read = LEAST_READ
@@ -42,6 +54,7 @@ class Connection(HttpToolsProtocol):
     _left = 0
     _nothing_yet = 0
     _got_somewhere = False
+    _why = NO_HTTP
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -66,7 +79,15 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self._wind()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(self.headers) >= self.most_lines:
+            self._why = TOO_LARGE
+            raise Refused
+        super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
+        if len(self.pipeline) >= self.most_waiting:
+            raise Refused  # nobody is told why: an answer is on its way
         self._got_somewhere = True
         self._stop_clock()
         super().on_headers_complete()
@@ -125,6 +146,9 @@ class Connection(HttpToolsProtocol):
 
     def _in_hand(self) -> bool:
         return bool(self.pipeline) or (self.cycle is not None and not self.cycle.response_complete)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - what is said is ours
+        self._refuse(*self._why)
 
     def _refuse(self, status: int, why: str, beside: str) -> None:
         if not self._in_hand():  # else an answer is on its way, and this would stand in its middle

@@ -24,6 +24,8 @@ class Small(Connection):
     largest_head = 2_000
     seconds = 0.3
     unread_seconds = 0.5
+    most_lines = 30
+    most_waiting = 5
 
 
 class Patient(Small):
@@ -45,6 +47,7 @@ class Server:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Server"]:
         listening = socket.create_server(("127.0.0.1", 0))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)  # what nobody reads waits here, not in the system
         self.port = listening.getsockname()[1]
         server = uvicorn.Server(
             uvicorn.Config(self._app, http=self._connection, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
@@ -167,6 +170,44 @@ async def test_a_large_head_is_refused(patient: Server, large: bytes) -> None:
             await asyncio.sleep(0)
     told = await caller.to_the_end()
     assert told == b"" or (b" 431 " in told and b"too large" in told)
+
+
+@pytest.mark.parametrize("front", [GET, GET.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n"])
+async def test_a_head_of_many_lines_is_refused_however_short_they_are(patient: Server, front: bytes) -> None:
+    """Each takes many times what it brings."""
+    caller = await Caller.of(patient)
+    await caller.send(front + b"a:b\r\n" * 40)
+    assert b"200" not in await caller.to_the_end()
+
+
+async def test_so_many_requests_wait_behind_another_and_no_more(patient: Server) -> None:
+    within, beyond = [await Caller.of(patient) for _ in range(2)]
+    held = GET.replace(b"/", b"/held", 1) + b"\r\n"
+    await within.send(held + (GET + b"\r\n") * Small.most_waiting)
+    await beyond.send(held + (GET + b"\r\n") * 2 * Small.most_waiting)
+    assert await beyond.to_the_end() == b""
+    patient.go_on.set()
+    assert (await within.answered()).endswith(b"held")
+    for _ in range(Small.most_waiting):
+        assert (await within.answered()).endswith(b"0")
+    within.close()
+
+
+async def test_who_sends_what_is_no_request_and_does_not_read_is_not_kept(server: Server) -> None:
+    deaf = [deaf_caller(server, 60_000) for _ in range(Small.most)]
+    for one in deaf:
+        one.setblocking(False)
+        await asyncio.get_running_loop().sock_recv(one, 1)  # its answer has begun
+        one.sendall(b"GET http://x HTTP/1.1\r\n\r\n")  # found out when its head is complete
+    await until_there_is_room(server)
+    for one in deaf:
+        one.close()
+
+
+async def test_what_is_no_request_does_not_get_into_an_answer(server: Server) -> None:
+    caller = await Caller.of(server)
+    await caller.send(GET.replace(b"/", b"/held", 1) + b"\r\nno request\r\n\r\n")
+    assert await caller.to_the_end() == b""
 
 
 async def test_what_trails_after_a_body_has_its_bound_too(patient: Server) -> None:

@@ -54,6 +54,14 @@ def test_an_exhibit_of_another_day_that_names_the_other_parent_is_too() -> None:
     assert "TO/1 (it names another child or parent; hash" in item(material((HIS, "Elowen Tregear was there."))).says
 
 
+def test_the_copy_of_a_letter_to_the_other_parent_is_asked_about_whatever_its_day() -> None:
+    made = material((HIS, "Dear parent"))
+    hers = next(one.entry for one in made.case.entries if one.day == HERS)
+    copies = tuple(one.model_copy(update={"copy_of": hers}) for one in made.case.documents)
+    said = item(made.model_copy(update={"case": made.case.model_copy(update={"documents": copies})})).says
+    assert "TO/1 (the copy of a letter to another parent; hash" in said
+
+
 def test_of_what_is_of_this_parent_nothing_is_asked() -> None:
     assert item(material((HIS, "He came."))).met
     assert not [one for one in judge(sample.material(statement=None), sample.PROFILE) if one.rule == RULE]

@@ -30,7 +30,7 @@ HERS: dict[str, Any] = {
     "language": "Cornish",
     "interpreter": True,
     "confirmed_on": date(2027, 1, 16),
-    "left_out": "Abroad since May.",
+    "left_out": "Abroad since May; post to 2 Cockle Lane, ring +44 7700 900 123, born 3 Feb 1986.",
 }
 PLANTED = re.compile(
     r"cockle|zz99\W*4aa|900\W*123|cornish|1986|16\W*(?:jan|january|01)\W*2027|2027-01-16|school dinners|at her sister|rang off|"
@@ -49,7 +49,7 @@ def planted() -> Material:
         sample.entry(
             date(2026, 11, 6),
             kind="early help assessment done",
-            with_whom="Harbour Family Service",
+            with_whom="Harbour Family Service, at 2 Cockle Lane",
             outcome="Seen in her own right.",
             tells="agencies",
             parents=("p2",),
@@ -71,7 +71,9 @@ def told(profile: Profile) -> ForTheAuthority:
 def test_of_the_other_parent_the_least_that_forms_need() -> None:
     (mother,) = told(PROFILE).other_parents
     assert (mother.title, mother.name, mother.relationship, mother.responsibility) == ("Dr", "Elowen Tregear", "mother", "yes")
-    assert (mother.lives_with, mother.requested, mother.why_no_measure) == ("no", False, "Abroad since May.")
+    left_out = "[left out: another person's]"
+    why = f"Abroad since May; post to {left_out}, ring {left_out}, born {left_out}."
+    assert (mother.lives_with, mother.requested, mother.why_no_measure) == ("no", False, why)
     assert (mother.address, mother.telephones, mother.date_of_birth, mother.language, mother.interpreter) == (None, (), None, None, None)
     assert told(PROFILE).parent.address == HOME, "of this pack's parent, whom papers have to reach"
 
@@ -98,7 +100,20 @@ def test_contacts_with_the_other_parent_of_the_period_by_kind_and_date() -> None
 def test_an_agency_is_named_and_what_it_did_with_the_other_parent_alone_is_not_told() -> None:
     family, hers = told(PROFILE).agencies
     assert family.outcome == "A family support worker visits."
-    assert (hers.with_whom, hers.outcome) == ("Harbour Family Service", "not told: with another parent")
+    assert (hers.with_whom, hers.outcome) == (
+        "Harbour Family Service, at [left out: another person's]",
+        "not told: with another parent",
+    )
+
+
+def test_what_is_this_parents_or_the_childs_too_stays_in_words() -> None:
+    """Who lives with the mother, in a pack against her, is told as hers; so is the child who lives with the other parent."""
+    home = planted()
+    (mother,) = home.case.other_parents
+    beside = mother.model_copy(update={"address": HOME, "telephones": home.case.parent.telephones if home.case.parent else ()})
+    case = home.case.model_copy(update={"other_parents": (beside.model_copy(update={"left_out": f"Both live at {HOME}."}),)})
+    (told_of,) = assemble(home.model_copy(update={"case": case}), PROFILE).for_the_authority.other_parents
+    assert told_of.why_no_measure == f"Both live at {HOME}."
 
 
 def test_brothers_and_sisters_by_name_and_whether_a_request_of_their_own_stands() -> None:
@@ -131,6 +146,8 @@ def test_an_authority_says_in_its_profile_what_its_form_asks_for(tmp_path: Path)
     asked = load_profiles(tmp_path).of("803", sample.TODAY)
     assert (asked.of_others.siblings, asked.of_others.contacts) == (PROFILE.of_others.siblings, "kind and date")
     (mother,) = told(asked).other_parents
+    assert mother.why_no_measure is not None
+    assert mother.why_no_measure.startswith("Abroad since May; post to 2 Cockle Lane, ring [left out")
     assert (mother.address, mother.responsibility, mother.told) == (ELSEWHERE, None, ("relationship", "address"))
     own.write_text("[[enforcement]]\nfrom = 2026-01-01\n[enforcement.of_others]\nsiblings = ['school']\n")
     with pytest.raises(BadProfile, match="without their name"):

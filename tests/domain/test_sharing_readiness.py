@@ -404,6 +404,15 @@ WARNED = "told of a notice"
         ({"told": (sample.PARENT, "p2"), "told_by_name": True}, (), True, "on 3 December 2026"),
         ({"told": ("p2",), "told_by_name": True}, (), False, "this parent was told before the leave from 11 January 2027"),
         ({"told": ("p2",)}, (), False, "that it was this one is not on record"),
+        ({"told": (sample.PARENT,), "asked_by": "p2"}, (), False, "that it was this one is not on record"),
+        ({"told": (sample.PARENT,), "asked_by": "p2", "told_by_name": True}, (), True, "on 3 December 2026"),
+        ({"told": (sample.PARENT,), "told_on": date(2020, 12, 3)}, (), False, "told on 3 December 2020, before it was asked for"),
+        (
+            {"told": (sample.PARENT,), "told_on": date(2026, 7, 1), "asked_on": None, "decision": "not asked for"},
+            (),
+            False,
+            "told on 1 July 2026, more than 26 weeks before it was over",
+        ),
         ({"told_on": None}, (), False, "this parent was told before the leave from 11 January 2027"),
         ({"told": (sample.PARENT,), "told_on": date(2027, 1, 18)}, (), False, "said on 18 January 2027, after the leave"),
         ({"told_on": None}, (date(2026, 10, 1),), True, "on 1 October 2026"),
@@ -438,6 +447,15 @@ def test_what_goes_the_way_of_leave_is_leave(leave_sessions: int, others: int, m
     assert (found.met, says in found.says) == (met, True), found.says
     assert found.may_be_overridden
     assert "leave alone" not in {one.rule for one in judge(material(marks=marks), NATIONAL)}, "of another reason it is not asked"
+
+
+def test_leave_at_both_ends_of_a_long_period_is_not_enough_alone() -> None:
+    marks = register(
+        sample.absent("G", 6, date(2026, 9, 14)) | sample.absent("O", 6, date(2026, 12, 14)) | sample.absent("G", 6, date(2027, 1, 11))
+    )
+    away = (leave(first=date(2026, 9, 14), last=date(2026, 9, 18)), leave(leave="v2"))
+    found = item("leave alone", marks=marks, wanted=ASKED, case=sample.case(leave=away))
+    assert (found.met, "12 of 18 sessions" in found.says) == (False, True), found.says
 
 
 def test_of_a_prosecution_all_is_leave_or_somebody_says_why() -> None:

@@ -107,13 +107,14 @@ def recorded(
     """A part for each child. Each has at least one parent of its own among `parents`: a place begins with the child's id. `told_to`: of
     these who were told, where that is known.
 
-    NotPossible where one has none, or a place is of another child; BadPeriod for days whose registers are no longer kept.
+    NotPossible where one has none, a place is of another child, or the days are not in their order; BadPeriod for
+    days whose registers are no longer kept.
     """
     named, askers, informed, parts = list(parents), list(asked_by), list(told_to), []
     children = list(dict.fromkeys(children))
     if strangers := [place for place in (*named, *askers) if place.rpartition(".")[0] not in children]:
         raise NotPossible(f"{', '.join(strangers)}: a parent is named by place on the roll, <child>.1, of one of the children")
-    _check_kept(told, said.at.date())
+    _check_days(told, said.at.date())
     for child in children:
         own = tuple(dict.fromkeys(place for place in named if place.rpartition(".")[0] == child))
         if not own:
@@ -166,7 +167,7 @@ def corrected(
     who = kept if told_to is None else _told_to(told, told_to, leave.child, own, {*own, *_of_others(told_to, leave.child)})
     if (told, own, by.whom, who) == (leave.told, leave.parents, leave.whom, leave.told_to):
         return leave
-    _check_kept(told, said.at.date())
+    _check_days(told, said.at.date())
     moved = (told.first, told.last) != (leave.first, leave.last) or not leave.whom <= by.whom
     if leave.state == "requested" and moved:
         raise NotPossible("a request rests on it: its days stay, and so do its parents; give the pack up and record another leave")
@@ -182,6 +183,9 @@ def same_content(one: Leave, other: Leave) -> bool:
     return one.model_dump(include=content) == other.model_dump(include=content)
 
 
-def _check_kept(told: Told, today: date) -> None:
+def _check_days(told: Told, today: date) -> None:
+    known = [day for day in (told.asked_on, told.decided_on, told.told_on) if day]
+    if known != sorted(known) or any(day > today for day in known):
+        raise NotPossible("it is asked for, decided and told in this order, and none of it after today")
     if not is_kept(told.first, today):
         raise BadPeriod("`first` is before last academic year, whose registers are the oldest that are kept")

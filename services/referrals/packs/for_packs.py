@@ -257,13 +257,12 @@ def _entry(one: Intervention, names: dict[str, str], practices: Practices, lette
 
 
 def _told_of(one: Leave, known: Family) -> LeaveTold:
-    asked_by = {one.asker} if one.asker else {one.asked_by}
-    informed = one.whom_told or one.whom
-    named = [(relation.parent.id, frozenset({*relation.ids, *_refs(relation)})) for relation in known.relations]
+    """Who is none of the family by now stands there as it was said: of two parents one may still be the one who was not told."""
+    as_known = {id_: relation.parent.id for relation in reversed(known.relations) for id_ in {*relation.ids, *_refs(relation)}}
     return LeaveTold(
         **one.model_dump(include={"leave", "first", "last", "asked_on", "decision", "granted", "decided_on", "told_on"}),
-        asked_by=next((parent for parent, ids in named if not asked_by.isdisjoint(ids)), None),
-        told=tuple(parent for parent, ids in named if not informed.isdisjoint(ids)) if one.told_on else (),
+        asked_by=as_known.get(one.asker or one.asked_by or ""),
+        told=tuple(dict.fromkeys(as_known.get(who, who) for who in sorted(one.whom_told or one.whom))) if one.told_on else (),
         told_by_name=bool(one.told_to),
     )
 

@@ -33,10 +33,13 @@ def ids_of_record(record: ParentOfCase) -> frozenset[str]:
 
 def was_told(wanted: Wanted, case: CaseEvidence, leave: Leave) -> bool | None:
     """Whether it was this parent who was told of the answer to a leave. None where it is not on record: one day stands for all parents of a
-    leave, and where it names several, and not as told, it does not say which of them was."""
-    this = not ids_of_parent(wanted, case).isdisjoint(leave.told)
-    said = leave.told_by_name or len(leave.told) == 1 or (leave.told and not this)
-    return this if leave.told_on and said else None
+    leave and for who asked, and where these are several, and none is named as told, it does not say which of them was."""
+    this, may_be = ids_of_parent(wanted, case), set(leave.told)
+    if not leave.told_by_name and leave.asked_by:
+        may_be.add(leave.asked_by)
+    if not leave.told_on or not leave.told or (not leave.told_by_name and may_be & this and may_be - this):
+        return None
+    return bool(may_be & this)
 
 
 class Gone(NamedTuple):

@@ -10,6 +10,7 @@ from services.sharing.domain.paper.edition_before import as_served, to_the_autho
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.refusals import NoPack
 from services.sharing.domain.paper.served_volume import to_be_served
+from services.sharing.domain.paper.unasked import Unasked
 from services.sharing.domain.profile import Profile
 from shared.pack.document import Authority, Contact, Pack, School
 
@@ -35,8 +36,9 @@ def _assembled(material: Material, profile: Profile) -> Pack:
     served = to_be_served(material, known, confidential, profile)
     served = served.model_copy(update={"edition_before": as_served(material, served)})
     wanted, school = material.wanted, School(name=material.school.name, urn=material.school.school)
-    told = for_the_authority(material, known, confidential, profile, served, f"{school.name}, URN {school.urn}")
-    why = confidential.cleared(material.edition_before.why) if material.edition_before else ""
+    unasked = Unasked(material, known, confidential, profile)
+    told = for_the_authority(material, known, confidential, unasked, profile, served, f"{school.name}, URN {school.urn}")
+    why = unasked.cleared(confidential.cleared(material.edition_before.why)) if material.edition_before else ""
     return Pack(
         pack_id=material.pack,
         edition=material.edition,

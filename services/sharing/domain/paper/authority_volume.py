@@ -14,6 +14,7 @@ from services.sharing.domain.paper.others import agencies, facts_of, held_back, 
 from services.sharing.domain.paper.people import People, name_of
 from services.sharing.domain.paper.readings import readings
 from services.sharing.domain.paper.served_volume import history, signature
+from services.sharing.domain.paper.unasked import Unasked
 from services.sharing.domain.profile import Profile
 from shared.academic_year import first_day, of
 from shared.contracts.attendance import ChildRegister
@@ -43,18 +44,22 @@ NOT_INCLUDED: Final = (
     NotIncluded(record="Earlier drafts of the statement", why="Kept; the signed one counts."),
     NotIncluded(record="Register of earlier academic years", why="Held where the school has sent it; ask for what is needed."),
 )
+_PARTICULARS: Final = frozenset({"registers", "child", "parent", "referrer"})
+"""Of those of whom the pack tells."""
 
 
 def for_the_authority(
-    material: Material, known: People, confidential: Confidential, profile: Profile, served: ToBeServed, school: str
+    material: Material, known: People, confidential: Confidential, unasked: Unasked, profile: Profile, served: ToBeServed, school: str
 ) -> ForTheAuthority:
     """The volume, with every mention of a confidential address, and of how others are reached who have one, taken out of what somebody
-    wrote."""
+    wrote, and what the profile does not ask for of others."""
     made = _volume(material, known, confidential, profile, served)
     if confidential.clears:
         told = _withheld(made.model_dump(exclude={"registers"}), confidential) | {"registers": made.registers}
         own = {"address": made.parent.address}  # this parent's own, whoever else's it is
         made = ForTheAuthority.model_validate(told | {"parent": told["parent"] | own})
+    words = made.model_dump(exclude=set(_PARTICULARS))
+    made = ForTheAuthority.model_validate(unasked.everywhere(words) | {name: getattr(made, name) for name in _PARTICULARS})
     return made.model_copy(update={"cover": cover(profile.cover, _facts(material, made, served, confidential.cleared(school)))})
 
 

@@ -1,8 +1,8 @@
 """An exhibit that is of a contact with another parent, or names one, goes whole to the parent of this pack: so of each a person who has
 read it says why it may. That it may be served at all its author said of the case; to whom is a question of each pack.
 
-No record says of what a document is. So it is looked at by its day, on which there was a contact with another parent, and by the names in
-it. Letters to this parent were made for this parent.
+No record says of what a document is, but of the copy of a letter that is tied to its entry. So it is looked at by its day, on which there
+was a contact with another parent, by that entry, and by the names in it. Letters to this parent were made for this parent.
 
 Source: UK GDPR Art. 5(1)(c): what is served on one parent is about that parent and one child; Criminal Justice Act 1967 s.9(3)(c).
 """
@@ -40,13 +40,15 @@ def look(view: View, _: Demand) -> Found | None:
 def _of_others(view: View) -> Iterator[tuple[str, str]]:
     """By mark, and why it is looked at."""
     case, statement = view.material.case, view.material.statement
-    days = {entry.day for entry in case.entries if another_parents(view.material, entry)}
-    dated = {document.document: document.day for document in case.documents}
+    theirs = {entry.entry: entry.day for entry in case.entries if another_parents(view.material, entry)}
+    days, dated = set(theirs.values()), {document.document: document.day for document in case.documents}
+    copies = {document.document for document in case.documents if document.copy_of in theirs}
     named = {hit.mark for hit in view.searched.hits if hit.what == BY_NAME}
     ours = {letter.document for letter in case.letters}
     for exhibit in statement.exhibits if statement else ():
         mark, day = mark_of(exhibit), dated.get(exhibit.document)
         why = [f"of {on(day)}, a day of a contact with another parent"] if day in days and day else []
+        why += ["the copy of a letter to another parent"] if exhibit.document in copies else []
         why += ["it names another child or parent"] if mark in named else []
         if why and exhibit.document not in ours:
             yield mark, f"{'; '.join(why)}; hash {exhibit.sha256[:_DIGITS]}"

@@ -9,6 +9,7 @@ from collections import Counter
 from services.sharing.domain.demands import Demand
 from services.sharing.domain.leave_period import HOLIDAY
 from services.sharing.domain.readiness.view import Found, View
+from services.sharing.domain.school_weeks import fullest
 from services.sharing.domain.words import count, listed
 
 
@@ -21,7 +22,7 @@ def look(view: View, _: Demand) -> Found | None:
     if not others:
         return Found(True, f"All that is relied on, {count(leave, 'session')}, is leave.")
     are, told = f"{leave} of {count(codes.total(), 'session')} relied on are leave", listed(sorted(set(codes) - {HOLIDAY}), "or")
-    if view.material.wanted.measure == "penalty notice" and leave >= view.profile.threshold.sessions:
+    if view.material.wanted.measure == "penalty notice" and _is_enough(view):
         return Found(True, f"{are}, which is enough alone.")
     return Found(
         False,
@@ -29,3 +30,10 @@ def look(view: View, _: Demand) -> Found | None:
         "Cancel this and request it as irregular attendance from the child's casework (`iewo case enforcement`), or say in the reason "
         "what was done about the other sessions.",
     )
+
+
+def _is_enough(view: View) -> bool:
+    """Within the school weeks of the threshold: leave at both ends of a longer period is not."""
+    threshold, sessions = view.profile.threshold, [one for one in view.relied_on if one.code == HOLIDAY]
+    found = fullest(sessions, view.material.school_days, threshold.weeks, view.profile.readings)
+    return found is not None and found.sessions >= threshold.sessions

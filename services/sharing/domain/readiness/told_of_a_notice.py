@@ -41,9 +41,19 @@ def _relied_on(view: View) -> Sequence[Leave]:
 def _told(view: View, demand: Warned, leave: Leave) -> list[date]:
     """The days, up to the end of the leave, on which this parent was told."""
     letters = [one.day for one in view.letters_gone(demand.kinds) if one.came_back is None]
-    begin = leave.last - timedelta(weeks=demand.weeks)
-    answered = [leave.told_on] if leave.told_on and _is_known(view, leave) else []
+    begin = _in_time(leave, demand)
+    answered = [leave.told_on] if leave.told_on and leave.told_on >= _asked(leave, demand) and _is_known(view, leave) else []
     return [day for day in (*answered, *(day for day in letters if day >= begin)) if day <= leave.last]
+
+
+def _in_time(leave: Leave, demand: Warned) -> date:
+    """A word that is older says nothing of this leave."""
+    return leave.last - timedelta(weeks=demand.weeks)
+
+
+def _asked(leave: Leave, demand: Warned) -> date:
+    """Nothing is answered before it is asked; of leave that nobody asked for what was said is a warning like a letter."""
+    return leave.asked_on or _in_time(leave, demand)
 
 
 def _is_known(view: View, leave: Leave) -> bool:
@@ -58,6 +68,11 @@ def _lacking(view: View, demand: Warned, leave: Leave) -> Found | None:
     if leave.told_on is None or (leave.told_by_name and not _is_known(view, leave)):
         return Found(
             False, f"That this parent was told before {which} that a notice may follow is not on record.", f"{_RECORD}, or {_ELSE}."
+        )
+    if leave.told_on < _asked(leave, demand):
+        since = "before it was asked for" if leave.asked_on else f"more than {demand.weeks} weeks before it was over"
+        return Found(
+            False, f"Of {which} it is on record that a parent was told on {on(leave.told_on)}, {since}.", f"{_RECORD}, or {_ELSE}."
         )
     if leave.told_on > leave.last:
         return Found(False, f"That a notice may follow was said on {on(leave.told_on)}, after {which}.", f"{_ELSE[0].upper()}{_ELSE[1:]}.")
