@@ -87,6 +87,9 @@ async def test_a_parent_who_is_left_out_is_told_with_the_reason_and_not_requeste
     [made] = (await request(world, urn))["requests"]
     case, why = made["case"], {"why": "Lives abroad and has no contact."}
     assert (await world.send("PUT", f"/cases/{case}/parents/{name}.1/left-out", why)).status_code == 409, "a request stands"
+    reached = {"why": "Write to ZZ99 3WZ or ring 01632 960 321."}
+    printed = await world.send("PUT", f"/cases/{case}/parents/{name}.2/left-out", reached)
+    assert (printed.status_code, "a telephone number and a postcode" in printed.text, "960" in printed.text) == (422, True, False)
     await send(world, "PUT", f"/cases/{case}/parents/{name}.2/left-out", why)
     found = await evidence(world, case, f"{name}.1")
     assert [(one.name, one.requested, one.left_out) for one in found.other_parents] == [(FATHER["name"], False, why["why"])]

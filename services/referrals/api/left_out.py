@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi import Path as InPath
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from services.referrals.api.access import Worker, case_of
 from services.referrals.api.parent_places import relation_of
@@ -21,15 +21,25 @@ from shared.bus import Bus
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.patterns import PARENT
+from shared.shapes import particulars
 
 AnyParent = Annotated[str, InPath(pattern=PARENT, description="The parent's record, or the place on the roll (`<child>.1`).")]
+
+
+def _without_particulars(why: str) -> str:
+    if found := " and ".join(particulars(why)):
+        raise ValueError(f"it is printed: say it without {found}")
+    return why
 
 
 class WhyBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    why: str = Field(
-        min_length=1, max_length=2000, examples=["Lives abroad and has no contact with the child."], description="It is printed."
+    why: Annotated[str, AfterValidator(_without_particulars)] = Field(
+        min_length=1,
+        max_length=2000,
+        examples=["Lives abroad and has no contact with the child."],
+        description="It is printed: no telephone number, postcode or e-mail address stands in it.",
     )
 
 
