@@ -12,6 +12,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MOST: Final = 600
 """Open connections of a process: many times what schools, officers and a proxy keep, and below the 1,024 files that a process may open."""
+OWN: Final = 20
+"""Places more for callers on the same machine: who looks whether the process lives is not refused because others hold all of the rest."""
+OWN_HOSTS: Final = frozenset({"127.0.0.1", "::1"})
 LARGEST_HEAD: Final = 64_000
 """Bytes, within what one reading of the connection brings beyond them."""
 MOST_LINES: Final = 200
@@ -42,6 +45,7 @@ class Connection(HttpToolsProtocol):
     answer is on its way."""
 
     most = MOST
+    own = OWN
     largest_head = LARGEST_HEAD
     most_lines = MOST_LINES
     most_waiting = MOST_WAITING
@@ -58,7 +62,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > self.most:
+        own = self.own if self.client and self.client[0] in OWN_HOSTS else 0
+        if len(self.connections) > self.most + own:
             self._refuse(*FULL)
         else:
             self._wind()

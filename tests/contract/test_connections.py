@@ -21,6 +21,7 @@ SOON = 10.0
 
 class Small(Connection):
     most = 3
+    own = 1
     largest_head = 2_000
     seconds = 0.3
     unread_seconds = 0.5
@@ -89,8 +90,9 @@ class Caller:
         self._reader, self._writer = reader, writer
 
     @classmethod
-    async def of(cls, server: Server) -> "Caller":
-        return cls(*await asyncio.open_connection("127.0.0.1", server.port))
+    async def of(cls, server: Server, host: str = "127.0.0.1") -> "Caller":
+        """`host`: of the caller. 127.0.0.2 is one that is not the machine itself."""
+        return cls(*await asyncio.open_connection("127.0.0.1", server.port, local_addr=(host, 0)))
 
     async def send(self, what: bytes) -> None:
         self._writer.write(what)
@@ -238,13 +240,18 @@ async def test_an_answer_that_takes_its_time_is_not_cut_off(server: Server) -> N
 
 
 async def test_there_are_so_many_connections_and_no_more(server: Server) -> None:
-    open_ = [await Caller.of(server) for _ in range(Small.most)]
+    open_ = [await Caller.of(server, "127.0.0.2") for _ in range(Small.most)]
     for one in open_:
         await one.send(GET.replace(b"/", b"/held", 1) + b"\r\n")
-    told = await (await Caller.of(server)).to_the_end()
+    told = await (await Caller.of(server, "127.0.0.2")).to_the_end()
     assert told.startswith(b"HTTP/1.1 503 ")
     assert b"retry-after: 10" in told
     assert b"try again in a moment" in told
+    look = await Caller.of(server)
+    await look.send(GET + b"\r\n")
+    assert b" 200 " in await look.answered(), "who asks on the same machine whether the process lives"
+    assert b" 503 " in await (await Caller.of(server)).to_the_end(), "of these places there are few too"
+    look.close()
     server.go_on.set()
     for one in open_:
         assert (await one.answered()).endswith(b"held")
@@ -256,7 +263,7 @@ async def test_there_are_so_many_connections_and_no_more(server: Server) -> None
 async def until_there_is_room(server: Server) -> None:
     async with asyncio.timeout(SOON):
         while True:
-            caller = await Caller.of(server)
+            caller = await Caller.of(server, "127.0.0.2")
             with suppress(ConnectionError):
                 await caller.send(GET + b"\r\n")
             if b" 200 " in await caller.to_the_end():
@@ -276,6 +283,7 @@ async def test_an_answer_that_nobody_reads_is_not_kept(server: Server, size: int
 def deaf_caller(server: Server, size: int) -> socket.socket:
     made = socket.socket()
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+    made.bind(("127.0.0.2", 0))
     made.connect(("127.0.0.1", server.port))
     made.sendall(GET.replace(b"/", b"/large?size=%d" % size, 1) + b"\r\n")
     return made
