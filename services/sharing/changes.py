@@ -24,6 +24,7 @@ from services.sharing.preparing import Preparation, said
 from services.sharing.store import Store
 from services.sharing.store.authorities import Authority
 from services.sharing.store.preparing import Held
+from services.sharing.store.resting import ACTED_ON, ANSWERED
 from services.sharing.telling import Telling
 from shared.contracts.envelope import Cause
 from shared.court_days import working_days_later
@@ -63,6 +64,11 @@ class Changes:
             claimed = await self.store.resting.claim(pack, timedelta(seconds=self.seconds))
             if claimed and await self._looked_at(pack):
                 await self.store.resting.looked(pack, claimed)
+
+    async def look_now(self, held: Held) -> None:
+        """Somebody asks what has changed: of flags and parents nothing was heard, and nobody is told that nothing has."""
+        if held.work.state in (*ACTED_ON, *ANSWERED):
+            await self._looked_at(held.pack.pack)
 
     async def _looked_at(self, pack: str) -> bool:
         """Whether looking again before the pause is over, or something is heard, would tell nothing else."""

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from services.sharing.domain.heard import Sessions
 from services.sharing.domain.history import known_to_us
-from services.sharing.domain.life import AT_HOME, MAY_BE_ACTED_ON
+from services.sharing.domain.life import AT_HOME, MAY_BE_ACTED_ON, TAKEN_BACK
 from services.sharing.domain.material import Notice, NoticeHistory, OtherPack, Wanted
 from services.sharing.domain.pack_notice import notice_of
 from services.sharing.domain.profile import Profiles
@@ -14,6 +15,8 @@ from services.sharing.domain.sessions import asked_for
 from services.sharing.store import Store
 from services.sharing.store.preparing import Held
 from shared.contracts.attendance import Person
+
+_GIVEN_UP: Final = frozenset(("cancelled", *TAKEN_BACK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,17 @@ class Notices:
         codes = sorted({*(one.authority for one in known.known), *(one.authority for one in known.asked)})
         names = {code: name for code in codes if (name := await self._name(code, today))}
         return known.model_copy(update={"packs": packs, "names": names})
+
+    async def of_packs(self, child: str, parents: Collection[str]) -> tuple[Notice, ...]:
+        """Those that came of packs about a child, to a parent who has these ids."""
+        held = [self.store.preparing.opened(document) for document in await self.store.preparing.about((child,))]
+        return tuple(one for one in self._of_packs(held, child) if one.parent in parents)
+
+    async def given_up(self, children: Sequence[str]) -> frozenset[str]:
+        """Ids of parents against whom there were packs about a child, of which none is prepared or with an LA any more."""
+        held = [self.store.preparing.opened(document) for document in await self.store.preparing.about(children)]
+        ended = {one.work.wanted.parent for one in held if one.work.state in _GIVEN_UP}
+        return frozenset(ended - {one.work.wanted.parent for one in held if one.work.state not in _GIVEN_UP})
 
     async def _name(self, code: str, today: date) -> str | None:
         """As the LA was added, else as its profile has it; None where it has neither."""

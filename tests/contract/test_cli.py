@@ -82,7 +82,7 @@ def test_its_many_commands_cost_little_to_start() -> None:
 
     nothing, whole = libraries("import typer"), libraries("import clients.iewo.main")
     assert "typer" in nothing
-    assert whole - nothing == {"clients"}
+    assert whole - nothing == {"clients", "shared"}
 
 
 def test_it_says_which_version_it_is() -> None:

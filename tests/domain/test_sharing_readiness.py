@@ -325,13 +325,27 @@ def test_contacts_that_do_not_count_are_told_apart() -> None:
             *(sample.entry("home visit", day=date(2026, 12, day), engagement="none") for day in (2, 3)),
             sample.entry("telephone call", parents=()),
             sample.entry("telephone call", parents=(), engagement="none"),
-            sample.entry("letter", parents=()).model_copy(update={"entry": "of the letter"}),
+            sample.entry("letter", parents=(), engagement="not applicable").model_copy(update={"entry": "of the letter"}),
         ),
     )
     assert lacking_with(profile_with("contacts_with_the_parent", least=6), "contacts with the parent", case=case).says == (
         "1 contact in which this parent was reached on record, 6 needed; 2 more in which nobody was reached; "
         "1 more without a word of which parent it was with."
     )
+
+
+def test_a_letter_on_paper_is_no_contact_in_which_anybody_was_reached() -> None:
+    case = sample.case(letters=(), entries=(sample.entry("formal warning", engagement="not applicable"),))
+    found = lacking("contacts with the parent", case=case)
+    assert found.says.startswith(
+        "0 contacts in which this parent was reached on record, 1 needed; 1 more of which no engagement is recorded"
+    )
+    knowing = sample.wanted(measure="prosecution", offence="444(1A)")
+    marks = register(sample.absent("O", 4, date(2026, 12, 2)))
+    told = item("parent knew", NATIONAL, marks, wanted=knowing, case=case)
+    assert told.says.startswith("On record is a letter to this parent, recorded by hand (formal warning) of 1 December 2026")
+    visit = sample.case(letters=(), entries=(sample.entry("meeting", engagement="not applicable"),))
+    assert "Nothing on record" in item("parent knew", NATIONAL, marks, wanted=knowing, case=visit).says
 
 
 def test_contacts_are_confirmed_of_the_place_at_which_the_roll_has_the_parent() -> None:

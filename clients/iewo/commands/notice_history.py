@@ -106,6 +106,8 @@ def _tell(sharing: Access, said: dict[str, Any]) -> None:
         (one["id"], one["notice"]["authority"], one["notice"]["issued_on"], one["notice"]["state"], one["source"]) for one in said["told"]
     ]
     show.table(f"Notices to parent {said['parent']} that we were told of", ("notice", "LA", "issued", "state", "source"), told)
+    packs = [(one["reference"], one["authority"], one["issued_on"], one["state"]) for one in said["of_packs"]]
+    show.table("Notices that came of our packs", ("reference", "LA", "issued", "state"), packs)
     show.table("Asked", ("LA", "asked", "answered"), [(one["authority"], one["asked_on"], one["answered_on"]) for one in said["questions"]])
     answers = [(one["authority"], one["on"], _notices(one["notices"]), one["source"], one["by"]["name"]) for one in said["answers"]]
     show.table("Answers", ("LA", "on", "said", "source", "noted by"), answers)

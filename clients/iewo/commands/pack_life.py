@@ -88,7 +88,7 @@ def list_(
     rows = [[one["pack"], *(one.get(key) for key in keys), _beneath(told)] for one, told in zip(shown, found, strict=True)]
     sharing.table(found, "Packs", columns, rows, beneath=("", "ed.", "LA", "school", "for", "lay by", "request by"))
     if which.state and not found:
-        later = "one that its LA has fetched, or has answered, is in a later state; leave --state away to see all"
+        later = "one that its LA has fetched, or has answered, is in a later state; without --state all are shown"
         show.note(f"none is {which.state} now: {later}")
     if more:
         show.note(f"these are the first {limit}; more with --limit, or narrow the list")

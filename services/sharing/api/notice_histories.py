@@ -79,13 +79,14 @@ class ToldShown(BaseModel):
 
 
 class NoticesShown(BaseModel):
-    """What is held of notices to one parent for a child, beside those that came of packs: the readiness of a pack counts both."""
+    """What is held of notices to one parent for a child: the readiness of a pack counts those that were told and those of packs."""
 
     model_config = ConfigDict(extra="forbid")
 
     case: str
     parent: str
     told: tuple[ToldShown, ...]
+    of_packs: tuple[Notice, ...] = Field((), description="Those that came of our packs, as the LA has told us.")
     questions: tuple[Question, ...]
     answers: tuple[Answered, ...] = Field((), description="Each answer of an LA as it was said: a later one takes the place of none.")
     before: Before | None = Field(description="Under which LAs the child was before, once somebody has said it.")
@@ -105,7 +106,7 @@ def _looking(routes: APIRouter, store: Store, preparation: Preparation) -> None:
         case: Annotated[str, Query(max_length=64)], parent: Annotated[str, Query(pattern=PARENT)], caller: Working
     ) -> NoticesShown:
         found = await _seen(preparation, case, parent, caller)
-        return _shown(found, await store.histories.of(found.child))
+        return await _shown(preparation, found, await store.histories.of(found.child))
 
 
 def _asking(routes: APIRouter, store: Store, preparation: Preparation) -> None:
@@ -168,7 +169,7 @@ async def _changed(store: Store, preparation: Preparation, body: AboutBody, call
     parent = _parent(found)
     cause = Cause.beginning(new_id())
     changed = await store.histories.change(found.school, found.child, lambda held: do(held, parent, found.child), cause)
-    return _shown(found, changed.after)
+    return await _shown(preparation, found, changed.after)
 
 
 async def _seen(preparation: Preparation, case: str, parent: str, caller: Caller) -> CaseEvidence:
@@ -203,7 +204,7 @@ def _told(body: NoticeBody, authority: str, child: str, parent: str, source: str
     return Told(id=new_id(), notice=notice, source=source, by=by(caller, name, store.preparing.now()))
 
 
-def _shown(found: CaseEvidence, held: History) -> NoticesShown:
+async def _shown(preparation: Preparation, found: CaseEvidence, held: History) -> NoticesShown:
     parent = _parent(found)
     ids = {parent.parent, *parent.records}
     told: Iterable[Told] = (one for one in held.told if one.notice.parent in ids)
@@ -211,6 +212,7 @@ def _shown(found: CaseEvidence, held: History) -> NoticesShown:
         case=found.case,
         parent=parent.parent,
         told=tuple(ToldShown(id=one.id, notice=one.notice, source=one.source) for one in told),
+        of_packs=await preparation.gathering.notices.of_packs(found.child, ids),
         questions=tuple(one for one in held.questions if one.parent in ids),
         answers=tuple(one for one in held.answers if one.parent in ids),
         before=held.before,

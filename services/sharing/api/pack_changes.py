@@ -72,8 +72,9 @@ def router(store: Store, preparation: Preparation, changes: Changes) -> APIRoute
 
     @routes.get("/packs/{pack}/changed", summary="What has changed since a pack was sent")
     async def get_changed(pack: str, caller: Signatory) -> ChangesShown | ChangesForSchool:
-        """A school is shown what concerns its own register."""
-        document = (await known(preparation, pack, caller)).document
+        """As of now: it is looked at again. A school is shown what concerns its own register."""
+        await changes.look_now(await known(preparation, pack, caller))
+        document = (await preparation.held(pack)).document
         return _for_school(store, document) if caller.role == "school" else _shown(store, document)
 
     @routes.post("/packs/{pack}/changed", summary="Answer what has changed since a pack was sent")

@@ -19,7 +19,7 @@ from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.same_person import same_name
-from services.sharing.domain.this_parent import NO_ENGAGEMENT, was_told, was_with_parent
+from services.sharing.domain.this_parent import NO_ENGAGEMENT, REACHED, was_told, was_with_parent
 from services.sharing.domain.words import on
 from shared.contracts.enforcement import CaseEvidence, EntryTold, LetterSent
 from shared.words import letters
@@ -48,12 +48,13 @@ class _Telling(NamedTuple):
     case: CaseEvidence
 
     def entry(self, one: EntryTold) -> str:
-        reached = was_with_parent(self.wanted, self.case, one) and one.engagement != NO_ENGAGEMENT
+        theirs = was_with_parent(self.wanted, self.case, one)
+        reached, concerned = theirs and one.engagement in REACHED, theirs and one.engagement != NO_ENGAGEMENT
         act, mine = ACTS.get(one.kind), self.is_mine(one)
         if act and mine:
             said = f"On {on(one.day)} I {act}{f' with {self.parent}' if reached else ''}."
         else:
-            what = f"there was {_a(one.kind)}{f', which concerned {self.parent}' if reached else ''}"
+            what = f"there was {_a(one.kind)}{f', which concerned {self.parent}' if concerned else ''}"
             said = f"On {on(one.day)} {what}." if mine else f"{_RECORDS} on {on(one.day)} {what}."
         return " ".join(filter(None, (said, self._present(one), *(_noted(one) if mine else _recorded(one)))))
 

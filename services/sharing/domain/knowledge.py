@@ -8,13 +8,16 @@ the rule `parent knew` is lacking.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from services.sharing.domain.material import Wanted
 from services.sharing.domain.offence import AGGRAVATED, offence
 from services.sharing.domain.profile import Profile
-from services.sharing.domain.this_parent import NO_ENGAGEMENT, by_hand
+from services.sharing.domain.this_parent import REACHED, by_hand
 from shared.contracts.enforcement import CaseEvidence
+
+NO_MATTER: Final = "not applicable"
+"""The engagement of an entry that is no contact: a letter that went on paper, before there was this system."""
 
 
 class Told(NamedTuple):
@@ -37,10 +40,13 @@ def relied_on_after(wanted: Wanted, case: CaseEvidence, profile: Profile) -> dat
 
 
 def _told(wanted: Wanted, case: CaseEvidence, profile: Profile) -> Iterator[Told]:
-    kinds = profile.rules(wanted.measure, wanted.ground).parent_knew.kinds
+    rules = profile.rules(wanted.measure, wanted.ground)
+    kinds, on_paper = rules.parent_knew.kinds, {*rules.warning_letter.kinds, *rules.notice_to_improve.kinds}
     for letter in case.letters:
         if letter.came_back is None and (letter.records in kinds or letter.kind in kinds):
             yield Told(letter.day, f"a letter to this parent ({letter.kind})")
     for entry in by_hand(wanted, case, kinds):  # the entry of a letter of ours says nothing of whether it came back
-        if entry.engagement != NO_ENGAGEMENT:
+        if entry.engagement in REACHED:
             yield Told(entry.day, f"a contact with this parent ({entry.kind})")
+        elif entry.engagement == NO_MATTER and entry.kind in on_paper:
+            yield Told(entry.day, f"a letter to this parent, recorded by hand ({entry.kind})")

@@ -22,8 +22,9 @@ Answer = Literal["supersede", "withdraw", "stands"]
 KINDS: tuple[What, ...] = get_args(What)
 
 
-PAUSE: Final = timedelta(hours=6)
-"""Between two looks at a pack of which nothing was heard: flags and what officers know of a parent come by no event."""
+PAUSE: Final = timedelta(hours=1)
+"""Between two looks at a pack of which nothing was heard: flags and what officers know of a parent come by no event, and the LA is told the
+same day."""
 LONGEST_PAUSE: Final = timedelta(days=28)
 _SHARE: Final = 20
 

@@ -12,6 +12,8 @@ from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, ParentO
 
 NO_ENGAGEMENT: Final = "none"
 """Of an entry: nobody was reached, or came."""
+REACHED: Final = frozenset({"good", "partial"})
+"""Of an entry in which somebody was; of a letter, or a note, it is not a matter of that."""
 
 
 def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:

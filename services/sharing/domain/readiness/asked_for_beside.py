@@ -27,6 +27,7 @@ def look(view: View, _: Demand) -> Found | None:
     ]
     if not beside:
         return None
-    found = f"Pack {listed(sorted(beside))} {'is' if len(beside) == 1 else 'are'} being prepared for days of the same period."
+    which = f"Pack {beside[0]} is" if len(beside) == 1 else f"Packs {listed(sorted(beside))} are"
+    found = f"{which} being prepared for days of the same period."
     nobody_asked = wanted.request is None  # for another yet: there may be none to cancel but the only one
     return Found(False, found, "Go on with that, or cancel it before you ask again." if nobody_asked else _ONE_GOES)

@@ -24,6 +24,7 @@ def look(view: View, _: Demand) -> Found | None:
     entries = "the chronology's entry" if len(days) == 1 else "the chronology's entries"
     todo = (
         "Read it before it is served (`iewo packs preview PACK volume-b.pdf`): others may be named there whom no record knows. Have it "
-        "worded otherwise (`iewo intervention edit`), or whoever has read it says so, and what was seen, as the reason for going on."
+        "worded otherwise (`iewo intervention edit`), or whoever has read it says so of each entry, by its day as it is written here, and "
+        "what was seen, as the reason for going on."
     )
-    return Found(False, f"Words were left out of {entries} of {listed(days)}, in {count(places, 'place')}.", todo)
+    return Found(False, f"Words were left out of {entries} of {listed(days)}, in {count(places, 'place')}.", todo, days)

@@ -5,7 +5,7 @@ Source: Southwark: at least six contacts with the parent about attendance before
 
 from services.sharing.domain.demands import Contacts
 from services.sharing.domain.readiness.view import Found, View
-from services.sharing.domain.this_parent import NO_ENGAGEMENT
+from services.sharing.domain.this_parent import NO_ENGAGEMENT, REACHED
 from services.sharing.domain.words import count
 
 
@@ -13,13 +13,15 @@ def look(view: View, demand: Contacts) -> Found:
     case = view.material.case
     ours = {letter.entry for letter in case.letters}
     own = [one for one in case.entries if view.with_parent(one)]
-    reached = sum(one.engagement != NO_ENGAGEMENT for one in own)
+    reached = sum(one.engagement in REACHED for one in own)
     on_record = f"{count(reached, 'contact')} in which this parent was reached on record"
     if reached >= demand.least:
         return Found(True, f"{on_record}; {demand.least} needed.")
-    unnamed = sum(not one.parents and one.engagement != NO_ENGAGEMENT and one.entry not in ours for one in case.entries)
+    unreached = sum(one.engagement == NO_ENGAGEMENT for one in own)
+    unnamed = sum(not one.parents and one.engagement in REACHED for one in case.entries)
     more = (
-        (len(own) - reached, "{} in which nobody was reached"),
+        (unreached, "{} in which nobody was reached"),
+        (sum(one.entry not in ours for one in own) - reached - unreached, "{} of which no engagement is recorded, as of a letter"),
         (unnamed, "{} without a word of which parent it was with"),
     )
     beside = "".join(f"; {words.format(f'{number} more')}" for number, words in more if number)

@@ -4,10 +4,14 @@ Source: Criminal Justice Act 1967 s.9(2)(c), s.9(3)(c): a copy of the statement 
 may stand in one a person decides.
 """
 
+from typing import Final
+
 from services.sharing.domain.demands import Demand
 from services.sharing.domain.paper.exhibit_search import CONFIDENTIAL
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import listed
+
+_BY_MARK: Final = "The reason says it of each, by its mark."
 
 
 def look(view: View, _: Demand) -> Found | None:
@@ -21,8 +25,10 @@ def look(view: View, _: Demand) -> Found | None:
     found = [hit for hit in view.searched.hits if hit.what != CONFIDENTIAL]
     if found:
         todo = f"Let its maker take it out of the exhibits, or say why it may be served. {look_too}".rstrip()
-        return Found(False, f"{listed(tuple(map(str, found)))}.{unseen}", todo)
+        each = tuple(dict.fromkeys((*(hit.mark for hit in found), *unread)))
+        return Found(False, f"{listed(tuple(map(str, found)))}.{unseen}", f"{todo} {_BY_MARK}", each)
     names = "The text of the exhibits names no particulars but the family's."
     if unread:
-        return Found(False, f"{names}{unseen}", f"{look_too} Whoever has looked says so, and what was seen, as the reason for going on.")
+        todo = f"{look_too} Whoever has looked says so, and what was seen, as the reason for going on. {_BY_MARK}"
+        return Found(False, f"{names}{unseen}", todo, unread)
     return Found(True, names)
