@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from shared.errors import Transient
 from shared.mongo import Document
 
 AT_ONCE: Final = 16
@@ -41,12 +42,13 @@ class Asking:
         self._asking.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[None]) -> None:
-        """Where it was cancelled, begun or not, nobody is left waiting; who comes later asks anew."""
+        """Where it was cancelled, begun or not, nobody is left waiting, and a later try asks anew."""
         self._asking = None
         if task.cancelled():
             left, self._waiting = [*self._asked, *self._waiting], []
             for _, told in left:
-                told.cancel()  # of one that is done nothing
+                if not told.done():
+                    told.set_exception(Transient("the question was cut off"))
         elif self._waiting:  # since it had ended
             self._begin()
 

@@ -39,7 +39,8 @@ class PackWalk:
     async def override_all(self) -> None:
         for item in (await self.done("GET", ""))["items"]:
             if not item["met"] and item["may_be_overridden"] and item["override"] is None:
-                await self.done("POST", "overrides", {"rule": item["rule"], "why": "known to the officer", "name": OFFICER})
+                why = " ".join(("known to the officer", *item["each"]))
+                await self.done("POST", "overrides", {"rule": item["rule"], "why": why, "name": OFFICER})
 
     async def certificate(self) -> dict[str, Any]:
         shown: dict[str, Any] = await self.done("GET", "certificate", role="school")

@@ -41,7 +41,7 @@ def overridden(work: Work, by: By, rule: str, why: str, items: Iterable[Item], a
     if rule == ADDRESS_FOR_SERVICE and names_address(why):
         raise Unfit("the reason is printed: it says to whom and when the address was told, and never the address")
     if unnamed := [one for one in item.each if not _names(why, one)]:
-        raise Unfit(f"say it of each, by its mark: the reason does not name {listed(unnamed)}")
+        raise Unfit(f"say it of each, by what it is called: the reason does not name {listed(unnamed)}")
     made = Override(rule=rule, by=by.name, at=by.at, why=why, says=item.says, authority=authority)
     if any(one.model_copy(update={"at": made.at}) == made for one in work.overrides):
         return work
