@@ -120,7 +120,7 @@ async def test_marks_of_a_year_that_began_later_hurry_no_pack_and_the_pause_grow
     _, walk = await ended(made, "paid")
     _, beside = await ended(made, "paid")
     years_ago = datetime.now(UTC) - timedelta(days=3000)
-    looked = datetime.now(UTC) - timedelta(hours=1)
+    looked = datetime.now(UTC) - PAUSE / 2
     await set_back(made, walk, sent_at=years_ago, looked_at=looked)
     await marks_came(made, datetime.now(UTC).year - 1)
 

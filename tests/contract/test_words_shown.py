@@ -65,7 +65,7 @@ async def written_everywhere(world: World, urn: str, name: str) -> tuple[str, st
     await send(world, "POST", f"/cases/{elsewhere}/interventions/{moved}/move", {"to": case, "reason": NAMED})
     document = await attach(world, case, files.pdf(), what=NAMED, audience="officers", kind="other", date=TODAY.isoformat(), name="a.pdf")
     await send(world, "POST", f"/cases/{case}/documents/{document['document']}/strike", {"reason": NAMED})
-    await send(world, "PUT", f"/cases/{case}/parents/{father['parent']}/left-out", {"why": NAMED})
+    await send(world, "PUT", f"/cases/{case}/parents/{father['parent']}/left-out", {"why": NAMED.partition(",")[0]})
     await send(world, "PUT", f"/cases/{case}/closed-to/officer-barred", {"why": NAMED}, **HEAD)
     there = next(URNS)
     asked = await send(
