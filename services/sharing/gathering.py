@@ -115,7 +115,7 @@ class Gathering:
         marks = said.certificate.marks if said.certificate else register
         parents = ids_of_parent(wanted, case)
         notices = await self.notices.history(wanted, parents, person, school.authority, today)
-        case = gathered.still_requested(case, await self.notices.given_up((wanted.child, *person.records)))
+        case = gathered.still_requested(case, notices.given_up)
         relied = relied_on(wanted, case, marks, notices, profile, today)
         material = Material(
             pack=said.pack,

@@ -1,13 +1,13 @@
 """The penalty notices about a child that are known to us: those that came of our packs, and those of which somebody told us."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from services.sharing.domain.heard import Sessions
 from services.sharing.domain.history import known_to_us
-from services.sharing.domain.life import AT_HOME, MAY_BE_ACTED_ON, TAKEN_BACK
+from services.sharing.domain.life import AT_HOME, MAY_BE_ACTED_ON, TAKEN_BACK, State
 from services.sharing.domain.material import Notice, NoticeHistory, OtherPack, Wanted
 from services.sharing.domain.pack_notice import notice_of
 from services.sharing.domain.profile import Profiles
@@ -16,7 +16,7 @@ from services.sharing.store import Store
 from services.sharing.store.preparing import Held
 from shared.contracts.attendance import Person
 
-_GIVEN_UP: Final = frozenset(("cancelled", *TAKEN_BACK))
+_GIVEN_UP: Final[tuple[State, ...]] = ("cancelled", *TAKEN_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Notices:
         edition that is looked at is to take their place."""
         children = tuple(dict.fromkeys((wanted.child, *person.records)))
         rules = self.profiles.of(authority, today).rules(wanted.measure, wanted.ground)
-        held = [self.store.preparing.opened(document) for document in await self.store.preparing.about(children)]
+        held = await self._about(children)
         others = [one for one in held if wanted.request is None or one.pack.request != wanted.request]
         known = known_to_us(
             await self.store.histories.of_each(children),
@@ -48,18 +48,14 @@ class Notices:
         packs = tuple(pack for one in others if one.work.wanted.parent in parents and (pack := self._asked(one)))
         codes = sorted({*(one.authority for one in known.known), *(one.authority for one in known.asked)})
         names = {code: name for code in codes if (name := await self._name(code, today))}
-        return known.model_copy(update={"packs": packs, "names": names})
+        return known.model_copy(update={"packs": packs, "names": names, "given_up": _given_up(held)})
 
     async def of_packs(self, child: str, parents: Collection[str]) -> tuple[Notice, ...]:
         """Those that came of packs about a child, to a parent who has these ids."""
-        held = [self.store.preparing.opened(document) for document in await self.store.preparing.about((child,))]
-        return tuple(one for one in self._of_packs(held, child) if one.parent in parents)
+        return tuple(one for one in self._of_packs(await self._about((child,)), child) if one.parent in parents)
 
-    async def given_up(self, children: Sequence[str]) -> frozenset[str]:
-        """Ids of parents against whom there were packs about a child, of which none is prepared or with an LA any more."""
-        held = [self.store.preparing.opened(document) for document in await self.store.preparing.about(children)]
-        ended = {one.work.wanted.parent for one in held if one.work.state in _GIVEN_UP}
-        return frozenset(ended - {one.work.wanted.parent for one in held if one.work.state not in _GIVEN_UP})
+    async def _about(self, children: Sequence[str]) -> list[Held]:
+        return [self.store.preparing.opened(document) for document in await self.store.preparing.about(children)]
 
     async def _name(self, code: str, today: date) -> str | None:
         """As the LA was added, else as its profile has it; None where it has neither."""
@@ -98,3 +94,8 @@ class Notices:
             return held.work.asks_for
         profile = self.profiles.of(held.pack.authority, certificate.signed.on)
         return asked_for(held.work.wanted, certificate.marks, profile, certificate.relied_on_after)
+
+
+def _given_up(held: Iterable[Held]) -> frozenset[str]:
+    by_parent = [(one.work.wanted.parent, one.work.state in _GIVEN_UP) for one in held]
+    return frozenset(parent for parent, ended in by_parent if ended) - {parent for parent, ended in by_parent if not ended}

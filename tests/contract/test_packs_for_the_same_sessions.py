@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.contracts.enforcement import ParentOfCase
 from shared.identity import new_id
 from tests.support.pack_walk import HEAD_OF_SERVICE, OFFICER, PackWalk
 from tests.support.sharing import TODAY, World, world
@@ -131,3 +132,20 @@ async def test_packs_for_other_days_are_both_sent(made: World) -> None:
     for walk in (early, late):
         await walk.sign()
     assert await gone(made, early, late) == [early.pack, late.pack]
+
+
+async def test_a_request_against_another_parent_that_was_given_up_accounts_for_nobody(made: World) -> None:
+    child = new_id()
+    request, hers = await made.ask(child=child), await made.ask(child=child, parent=f"{child}.1")
+    mother = ParentOfCase(parent="mother", ref=f"{child}.1", name="Elowen Tregear", requested=True)
+    made.other_parents[request.case] = (mother,)
+    walk, other = await made.drafted(request), await made.drafted(hers)
+    rule = "every parent accounted for"
+    assert (found := await item(walk, rule))
+    assert found["met"], "hers is being prepared"
+    await other.done("POST", "cancel", {"name": OFFICER, "why": "she has left the country"})
+    assert (found := await item(walk, rule))
+    assert (found["met"], found["says"]) == (False, "1 other parent without a request or a reason.")
+    await other.done("POST", "take-up", {"name": OFFICER, "why": "she is back"})
+    assert (found := await item(walk, rule))
+    assert found["met"]

@@ -112,6 +112,8 @@ class World:
     """Documents of a case that may be served."""
     corrected: dict[str, str] = field(default_factory=dict)
     """By child, the code that the school has put in the place of its O."""
+    other_parents: dict[str, tuple[ParentOfCase, ...]] = field(default_factory=dict)
+    """By case."""
     corrected_on: dict[str, date] = field(default_factory=dict)
     """By child, the one day of which an O has become an I."""
     closed: set[str] = field(default_factory=set)
@@ -355,6 +357,7 @@ def case_evidence(request: EnforcementRequest, made: World) -> CaseEvidence:
         documents=made.scans.get(request.case, ()),
         leave=(Leave(leave="v1", first=request.first, last=request.last, asked_on=None, decision="not asked for"),) if of_leave else (),
         hidden=request.hidden,
+        other_parents=made.other_parents.get(request.case, ()),
     )
 
 

@@ -9,7 +9,7 @@ from services.sharing.acting import Acting
 from services.sharing.api.callers import Working, by, check_covered
 from services.sharing.api.notice_histories import CodeOf
 from services.sharing.api.outcomes import content_of
-from services.sharing.api.pack_lists import MOST, Lists, OfOne, PackId
+from services.sharing.api.pack_lists import MOST, InOrder, Lists, OfOne, PackId
 from services.sharing.domain.heard import Day, Line
 from services.sharing.domain.history_file import MOST_NOTICES, Known
 from services.sharing.domain.pack_notice import NoticeState
@@ -49,14 +49,8 @@ class AnsweredOfOne(OfOne):
     differs: str | None = Field(None, description=DIFFERS)
 
 
-class HistoryAnswered(BaseModel):
+class HistoryAnswered(InOrder[AnsweredOfOne]):
     """In the order of the list."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    done: int
-    refused: int
-    packs: list[AnsweredOfOne]
 
 
 class RowAnswered(BaseModel):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.sharing.acting import Acting
 from services.sharing.api.callers import Working, by
 from services.sharing.api.notice_histories import CodeOf
-from services.sharing.api.pack_lists import MOST, Lists, OfOne, PackId
+from services.sharing.api.pack_lists import MOST, InOrder, Lists, OfOne, PackId
 from services.sharing.domain.heard import Day
 from services.sharing.domain.history import History, Question, still_to_ask
 from services.sharing.preparing import Look, Preparation
@@ -38,14 +38,8 @@ class AskedOfOne(OfOne):
     noted: bool = Field(description="Whether a question was noted; not where each LA has been asked already, or none has to be.")
 
 
-class AskedAnswers(BaseModel):
+class AskedAnswers(InOrder[AskedOfOne]):
     """In the order of the list."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    done: int
-    refused: int
-    packs: list[AskedOfOne]
 
 
 def router(store: Store, preparation: Preparation, acting: Acting) -> APIRouter:

@@ -6,7 +6,7 @@ A list that is sent again does nothing twice. Who may do what is as for one pack
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Generic, Literal, Self, TypeVar
 
 from fastapi import APIRouter, BackgroundTasks
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -118,52 +118,41 @@ class ToSignOfOne(_Answered):
     certificate: Certificate | None
 
 
-class Answers(BaseModel):
-    """In the order of the list."""
+One = TypeVar("One", bound=BaseModel)
+
+
+class InOrder(BaseModel, Generic[One]):
+    """Of a list what came of each, in its order."""
 
     model_config = ConfigDict(extra="forbid")
 
     done: int
     refused: int
-    packs: list[OfOne]
+    packs: list[One]
+
+
+class Answers(InOrder[OfOne]):
+    """In the order of the list."""
 
 
 class OverriddenOfOne(OfOne):
     let_pass: bool = Field(description="Whether the rule is let pass now; not where it is not lacking: the pack stays as it is.")
 
 
-class Overridden(BaseModel):
+class Overridden(InOrder[OverriddenOfOne]):
     """In the order of the list."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    done: int
-    refused: int
-    packs: list[OverriddenOfOne]
 
 
 class ApprovedOfOne(OfOne):
     let_pass: tuple[Override, ...] = Field(description="What was lacking and was let pass, with the reasons: the approval is of that too.")
 
 
-class AllApproved(BaseModel):
+class AllApproved(InOrder[ApprovedOfOne]):
     """In the order of the list."""
 
-    model_config = ConfigDict(extra="forbid")
 
-    done: int
-    refused: int
-    packs: list[ApprovedOfOne]
-
-
-class Certificates(BaseModel):
+class Certificates(InOrder[ToSignOfOne]):
     """In the order of the list."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    done: int
-    refused: int
-    packs: list[ToSignOfOne]
 
 
 Done = TypeVar("Done")

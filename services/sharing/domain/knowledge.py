@@ -8,16 +8,13 @@ the rule `parent knew` is lacking.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from services.sharing.domain.material import Wanted
 from services.sharing.domain.offence import AGGRAVATED, offence
 from services.sharing.domain.profile import Profile
-from services.sharing.domain.this_parent import REACHED, by_hand
+from services.sharing.domain.this_parent import NO_MATTER, REACHED, by_hand
 from shared.contracts.enforcement import CaseEvidence
-
-NO_MATTER: Final = "not applicable"
-"""The engagement of an entry that is no contact: a letter that went on paper, before there was this system."""
 
 
 class Told(NamedTuple):

@@ -205,6 +205,8 @@ class NoticeHistory(Exact):
     """Codes of the LAs that were to be asked: the school's, and those under which the child was before."""
     came_on: date | None = None
     """The child's first day at its school, where nobody has said yet under which LA it was before."""
+    given_up: frozenset[str] = frozenset()
+    """Ids of parents against whom there were packs about the child, of which none is prepared or with an LA any more."""
     names: Mapping[str, str] = {}
     """Of the LAs that issued or were asked, by code, as far as we know them."""
 

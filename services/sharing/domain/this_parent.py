@@ -13,7 +13,9 @@ from shared.contracts.enforcement import CaseEvidence, EntryTold, Leave, ParentO
 NO_ENGAGEMENT: Final = "none"
 """Of an entry: nobody was reached, or came."""
 REACHED: Final = frozenset({"good", "partial"})
-"""Of an entry in which somebody was; of a letter, or a note, it is not a matter of that."""
+"""Of an entry in which somebody was."""
+NO_MATTER: Final = "not applicable"
+"""Of an entry that is no contact, such as a letter that went on paper before there was this system."""
 
 
 def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
