@@ -18,7 +18,9 @@ MAY_BE_CONFIDENTIAL: Final = "withheld: it may be an address that is confidentia
 """Stands in the place of the address of somebody who has no confidential one, where it may be another's: for the authority alone."""
 LEFT_OUT: Final = "left out: another person's"
 LEFT_OUT_NAME: Final = "left out: another person"
-"""Stands in what may be served, in the place of another person's address, telephone, e-mail or date of birth."""
+WORDS_LEFT_OUT: Final = "words left out"
+"""Stands in what may be served, in the place of another person's address, telephone, e-mail or date of birth; of a name; of all that
+somebody wrote of a contact, where part of it may not be served."""
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 Name = Annotated[str, Field(min_length=1, max_length=1100)]

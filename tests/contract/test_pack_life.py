@@ -141,6 +141,27 @@ async def test_a_statement_is_signed_once_its_paragraphs_produce_its_exhibits(ma
     assert "paragraph 2 names TO/2, which is no exhibit" in why
 
 
+async def test_the_first_draft_produces_the_letters_that_its_maker_sent(made: World) -> None:
+    request, content = await made.ask(), tagged("Formal warning")
+    made.files["copy"] = content
+    made.scans[request.case] = (scan("copy", len(content)).model_copy(update={"sha256": digest(content)}),)
+    made.letters[request.case] = (
+        LetterSent(letter="l1", kind="warning", records="formal warning", day=TODAY, way="post", document="copy", entry="entry0"),
+    )
+    walk = await made.drafted(request)
+    begun = await walk.done("POST", "statement", {"name": "T. Okafor"})
+    assert [(one["initials"], one["number"], one["document"]) for one in begun["statement"]["exhibits"]] == [("TO", 1, "copy")]
+    said = f"I produce, marked TO/1, this document: Letter copy (letter, dated {TODAY.day} {TODAY:%B %Y}, 1 page)."
+    assert begun["statement"]["paragraphs"][-1] == said
+    words = {"name": "T. Okafor", "edition": 1, "paragraphs": begun["statement"]["paragraphs"], "produce": True}
+    without = await walk.done("PUT", "statement", words)
+    assert (without["statement"]["exhibits"], said in without["statement"]["paragraphs"]) == ([], False)
+    anew = await walk.done("POST", "statement", {"name": "T. Okafor", "anew": True})
+    assert anew["statement"]["exhibits"] == [], "begun anew it has the exhibits that it had"
+    other = await walk.done("POST", "statement", {"name": "A. Second"}, sub="another")
+    assert other["statement"]["exhibits"] == [], "who did not send it does not produce it"
+
+
 async def test_who_checks_does_not_approve_and_only_the_head_of_service_does(walk: PackWalk) -> None:
     await walk.state_case()
     await walk.override_all()

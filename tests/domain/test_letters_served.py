@@ -48,9 +48,7 @@ def let_pass(material: Material) -> Material:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        (f"She lives at {GRAN}.", "another person's address"),
-        (f"Ring the mother on {PHONES['other']}.", "another person's telephone number"),
-        (f"The brother, born on {BORN['sibling']:%d/%m/%Y}, comes.", "another person's date of birth"),
+        ("The friend, born on 3 May 2011, comes.", "a date of birth that is not the family's"),
         ("Mrs Begum next door: 07700 900555.", "a telephone number that is not the family's"),
         ("Write to begum@example.org.", "an e-mail address that is not the family's"),
         ("Elowen Tregear told us that you are abroad.", "another child or parent by name"),
@@ -70,10 +68,19 @@ def test_a_letter_with_another_familys_data_is_not_served_until_somebody_says_wh
     assert (served(let_pass(material)).copy_held, served(let_pass(material)).sha256) == ("in this volume", sha(WARNING))
 
 
-@pytest.mark.parametrize("changes", [{"text": f"She is at {REFUGE}."}, {"document": None, "shows_hidden": True}], ids=["named", "withheld"])
-def test_a_copy_with_a_confidential_address_is_never_served(changes: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"text": f"She is at {REFUGE}."}, "a confidential address"),
+        ({"document": None, "shows_hidden": True}, "a confidential address"),
+        ({"text": f"She lives at {GRAN}."}, "another person's address"),
+        ({"text": f"Ring the mother on {PHONES['other']}."}, "another person's telephone number"),
+        ({"text": f"The brother, born on {BORN['sibling']:%d/%m/%Y}, comes."}, "another person's date of birth"),
+    ],
+)
+def test_a_copy_with_what_is_on_record_of_others_is_never_served(changes: dict[str, Any], what: str) -> None:
     material = with_letter(**changes)
-    assert item(material).says == "The formal warning of 16 November 2026 names a confidential address."
+    assert item(material).says == f"The formal warning of 16 November 2026 names {what}."
     assert "not served" in item(material).todo
     assert served(material).copy_held == served(let_pass(material)).copy_held == "not served"
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.sharing.domain import acts
 from services.sharing.domain import certificate as certificates
 from services.sharing.domain import statement as statements
+from services.sharing.domain.first_exhibits import first_exhibits
 from services.sharing.domain.first_statement import first_draft
 from services.sharing.domain.material import Item, Signature, Wanted
 from services.sharing.domain.paper import as_checked
@@ -21,7 +22,7 @@ from services.sharing.domain.sessions import relied_on
 from services.sharing.domain.work import Against, By, Work
 from services.sharing.errors import HeldUp, LookAgain, NotPossibleNow, NotYours, Unfit
 from shared.contracts.attendance import ChildRegister, CodeMeaning, RegisterSession
-from shared.contracts.enforcement import LetterSent
+from shared.contracts.enforcement import EntryTold, LetterSent, ServableDocument
 from tests.domain import readiness_sample as sample
 from tests.domain.readiness_sample import NATIONAL, case, entry, material
 
@@ -324,8 +325,8 @@ def test_the_first_draft_speaks_for_its_maker_and_tells_the_acts_of_others_as_th
         ),
         (
             {"kind": "formal warning", "engagement": "not applicable", "outcome": "", "officer": "A. Other"},
-            "The records of the case show that on 1 December 2026 there was a formal warning, which concerned Elowen Tregear. "
-            "Another officer of the company recorded this on the same day.",
+            "The records of the case show that on 1 December 2026 a letter (formal warning) went to Elowen Tregear; whether it came back "
+            "is not recorded. Another officer of the company recorded this on the same day.",
         ),
         (
             {"kind": "telephone call", "engagement": "not applicable", "outcome": "", "parents": (), "with_whom": "grandmother"},
@@ -352,6 +353,40 @@ def test_the_first_draft_tells_each_thing_once_on_the_day_on_which_it_happened()
         "I recorded that the engagement was good.",
         "On 13 October 2026 I sent Elowen Tregear a letter (formal warning), by post.",
     ]
+
+
+def test_the_first_draft_produces_the_letters_that_its_maker_sent_and_that_need_no_decision() -> None:
+    def sent(number: int, officer: str, text: str = "Dear Ms Tregear", document: str | None = "copy") -> tuple[LetterSent, EntryTold]:
+        day, id_ = date(2026, 10, 12 + number), f"e{number}"
+        copy = document and f"{document}{number}"
+        letter = LetterSent(
+            letter=f"l{number}", kind="warning", records="formal warning", day=day, way="post", document=copy, entry=id_, text=text
+        )
+        return letter, entry("formal warning", day, outcome="", officer=officer).model_copy(update={"entry": id_})
+
+    made = (
+        sent(3, "T. Okafor"),
+        sent(1, "T. Okafor"),
+        sent(2, "A. Other"),
+        sent(4, "T. Okafor", "Ring 07700 900 999"),
+        sent(5, "T. Okafor", document=None),
+    )
+    documents = tuple(
+        ServableDocument(
+            document=f"copy{number}",
+            kind="letter",
+            day=date(2026, 10, 12 + number),
+            what="Formal warning",
+            author="T. Okafor",
+            type="pdf",
+            size=1000,
+            sha256="0" * 64,
+        )
+        for number in (1, 2, 3, 4)
+    )
+    held = material(case=case(entries=[one for _, one in made], letters=[one for one, _ in made], documents=documents))
+    assert first_exhibits("T. Okafor", held) == ("copy1", "copy3")
+    assert first_exhibits("Somebody Else", held) == ()
 
 
 def test_the_first_draft_for_a_parent_who_knows_says_what_the_records_show() -> None:

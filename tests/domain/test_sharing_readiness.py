@@ -732,7 +732,11 @@ def test_nobody_is_prosecuted_for_what_a_notice_discharges(state: Any, issued_on
         ({"entries": (), "letters": (sample.letter(came_back=date(2027, 1, 9)),)}, False, "Nothing on record"),
         ({"entries": (sample.entry(engagement="none"),), "letters": ()}, False, "Nothing on record"),
         ({"entries": (sample.entry(parents=("p2",)),), "letters": ()}, False, "Nothing on record"),
-        ({"entries": (sample.entry("telephone call"),), "letters": ()}, False, "Nothing on record"),
+        (
+            {"entries": (sample.entry("telephone call"),), "letters": ()},
+            False,
+            "no contact that tells of it. Not counted, since by its kind alone it does not tell of the absence: a telephone call of",
+        ),
     ],
 )
 def test_for_the_offence_of_a_parent_who_knows_it_is_on_record_that_the_parent_was_told(
@@ -748,26 +752,35 @@ def test_for_the_offence_of_a_parent_who_knows_it_is_on_record_that_the_parent_w
     assert "parent knew" not in {one.rule for one in judge(needs_none, profile)}
 
 
-def test_an_entry_that_had_words_left_out_is_read_by_a_person_before_it_is_served() -> None:
-    def of(*entries: EntryTold) -> Item:
-        return item("chronology read", case=sample.case(entries=entries))
+def of_chronology(*entries: EntryTold) -> Item:
+    return item("chronology read", case=sample.case(entries=entries))
 
+
+def test_what_was_written_of_a_contact_and_tells_of_others_is_not_served() -> None:
     neighbour = sample.entry("telephone call", outcome="Mrs Begum's number is 01632 960 321, ask her at 2 Cockle Lane.")
-    found = of(sample.entry(), neighbour)
-    assert (found.met, found.may_be_overridden, found.before) == (False, True, "checking")
-    assert found.says == "Words were left out of the chronology's entry of 1 December 2026, in 2 places."
+    found = of_chronology(sample.entry(), neighbour)
+    assert found.met
+    assert found.says == "What an officer wrote of the contact of 1 December 2026 tells of others, and is not served."
     later = neighbour.model_copy(update={"entry": "later", "day": date(2026, 12, 4)})
-    assert "entries of 1 December 2026 and 4 December 2026, in 4 places" in of(neighbour, later).says
-    assert of(sample.entry()).met
-    with_another = neighbour.model_copy(update={"parents": ("p2",)})
-    assert of(sample.entry(), with_another).met, "it is for the authority alone"
+    assert "of the contacts of 1 December 2026 and 4 December 2026 tells" in of_chronology(neighbour, later).says
+    assert of_chronology(sample.entry()).says == "Nothing that was written of contacts with this parent tells of others."
+
+
+def test_an_entry_that_may_tell_of_needs_is_read_by_a_person_before_it_is_served() -> None:
+    telling = sample.entry("telephone call", outcome="She says that Merryn waits for CAMHS.")
+    found = of_chronology(sample.entry(), telling)
+    assert (found.met, found.may_be_overridden, found.before, found.each) == (False, True, "checking", ("1 December 2026",))
+    assert "of health, of needs or of other agencies: that of 1 December 2026 (camhs)." in found.says
+    with_another = telling.model_copy(update={"parents": ("p2",)})
+    assert of_chronology(sample.entry(), with_another).met, "it is for the authority alone"
     assert "chronology read" not in {one.rule for one in judge(material(case=sample.case(entries=(with_another,))), NATIONAL)}
     yes = Override(
         rule="chronology read", by="T. Okafor", at=datetime.combine(TODAY, time(9), UTC), why="read", says=found.says, authority="991"
     )
-    let_pass = material(case=sample.case(entries=(sample.entry(), neighbour)), overrides=(yes,))
+    let_pass = material(case=sample.case(entries=(sample.entry(), telling)), overrides=(yes,))
     assert not next(one for one in judge(let_pass, NATIONAL) if one.rule == "chronology read").holds_up
-    more = material(case=sample.case(entries=(neighbour, later)), overrides=(yes,))
+    later = telling.model_copy(update={"entry": "later", "day": date(2026, 12, 4)})
+    more = material(case=sample.case(entries=(telling, later)), overrides=(yes,))
     assert next(one for one in judge(more, NATIONAL) if one.rule == "chronology read").holds_up
 
 

@@ -12,7 +12,7 @@ from clients.iewo.access import Access, as_preparer
 from clients.iewo.commands.pack_life import Id, Scan, Signed, To
 from clients.iewo.failure import Code, Failure
 
-Begin = Annotated[bool, typer.Option("--begin", help="Begin one in your own name: a first draft from the case.")]
+Begin = Annotated[bool, typer.Option("--begin", help="Begin one in your own name: a first draft from the case, with your own letters.")]
 Anew = Annotated[bool, typer.Option("--anew", help="With --begin: from the case as it is now; the words before are kept as a draft.")]
 Edit = Annotated[typer.FileText | None, typer.Option("--edit", help="A file with your words, or -: a blank line ends a paragraph.")]
 Name = Annotated[str | None, typer.Option("--name", help="Yours, as it is printed; of a statement that is there, as it stands.")]
@@ -21,15 +21,16 @@ Shown = Annotated[
     list[str] | None,
     typer.Option("--exhibit", metavar="DOCUMENT[=TITLE]", help="A document that you produce; give the option again, in their order."),
 ]
+NoExhibits = Annotated[bool, typer.Option("--no-exhibits", help="Produce none: those that it has go, and the paragraphs drafted for them.")]
 Edition = Annotated[int | None, typer.Option("--edition", help="Which you read; by default the one that stands.")]
 
-ABOUT_STATEMENT = ("statement fit to be served", "exhibits produced", "exhibits hide addresses")
+ABOUT_STATEMENT = ("statement fit to be served", "exhibits produced", "exhibits hide particulars")
 """What is asked of a statement's own words and exhibits."""
 
 STATEMENT = (
     'Example: iewo packs statement 5f2c… --begin --name "T. Okafor", then --to statement.txt, and when it is yours '
-    'iewo packs statement 5f2c… --edit statement.txt --exhibit 9c…="Warning letter". Without --exhibit those that it has stay; '
-    "with it, a paragraph is added for each that no paragraph names by its mark."
+    'iewo packs statement 5f2c… --edit statement.txt --exhibit 9c…="Warning letter". The first draft produces the copies '
+    "of letters that you sent. Without --exhibit those that it has stay; with it, a paragraph is added for each that none names."
 )
 SIGN = "Example: iewo packs sign-statement 5f2c… or, of a signature on paper, with --on 2026-11-20 --document 9c…"
 
@@ -44,14 +45,18 @@ def statement(
     name: Name = None,
     role: Role = None,
     exhibits: Shown = None,
+    no_exhibits: NoExhibits = False,
     edition: Edition = None,
     to: To = None,
 ) -> None:
     """Show the witness statement of a pack; begin it, or edit it, as its maker."""
+    if exhibits and no_exhibits:
+        raise Failure("--exhibit and --no-exhibits contradict each other: give one of them", Code.USAGE)
     path = "/v1/packs/{}/statement"
     said = _begun(sharing, pack, name, role, anew) if begin else sharing.get(path, pack)
-    if edit or exhibits:
-        said = sharing.put(path, pack, body=_edited(said["statement"], edit, name, role, exhibits, edition))
+    if edit or exhibits or no_exhibits:
+        chosen = [] if no_exhibits else exhibits
+        said = sharing.put(path, pack, body=_edited(said["statement"], edit, name, role, chosen, edition))
     _show(sharing, said, to)
     if not sharing.as_json:
         _warn(sharing.get("/v1/packs/{}", pack).get("items") or (), "it cannot be signed so", ("exhibits produced",))
@@ -96,14 +101,14 @@ def _edited(
 ) -> dict[str, Any]:
     """What stands, with what is said anew."""
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", edit.read()) if part.strip()] if edit else now["paragraphs"]
-    chosen = [_exhibit(text) for text in exhibits] if exhibits else [_kept(one) for one in now["exhibits"]]
+    chosen = [_kept(one) for one in now["exhibits"]] if exhibits is None else [_exhibit(text) for text in exhibits]
     return {
         "name": name or now["name"],
         "role": role or now["role"],
         "edition": edition or now["edition"],
         "paragraphs": paragraphs,
         "exhibits": chosen,
-        "produce": bool(exhibits),
+        "produce": exhibits is not None,
     }
 
 

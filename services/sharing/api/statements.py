@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.sharing.api.callers import Working, by, known
 from services.sharing.api.pack_views import StatementShown
 from services.sharing.domain import statement as rules
+from services.sharing.domain.first_exhibits import first_exhibits
 from services.sharing.domain.first_statement import first_draft
 from services.sharing.domain.material import Exhibit, ExhibitText
 from services.sharing.domain.paper.refusals import NoPack
@@ -76,12 +77,16 @@ def _words(routes: APIRouter, store: Store, preparation: Preparation) -> None:
     @routes.post("/packs/{pack}/statement", summary="Begin a witness statement: a first draft from the case, in the caller's name")
     async def begin(pack: str, body: BeginBody, caller: Working) -> StatementShown:
         """The caller's own, begun before, stays as it is, unless it is begun `anew`. Somebody else's is kept among the drafts: a statement
-        is its maker's alone."""
+        is its maker's alone. It produces the copies of the letters that the maker sent; begun anew, the exhibits that it had."""
         await known(preparation, pack, caller)
         maker = by(caller, body.name, store.preparing.now(), body.role)
+        first = await preparation.look(pack, _cause())
+        texts = await preparation.gathering.exhibits.of_each(first.material.wanted.case, _first(first, maker))
 
         def do(look: Look) -> Work:
-            return rules.begun(look.held.work, maker, _draft(look, maker), anew=body.anew)
+            exhibits = _first(look, maker)
+            paragraphs = producing(_draft(look, maker), (), exhibits, look.material.case, texts)
+            return rules.begun(look.held.work, maker, paragraphs, exhibits, anew=body.anew)
 
         return _shown(await preparation.act(pack, do, _cause()))
 
@@ -129,6 +134,17 @@ async def _texts(preparation: Preparation, pack: str, body: StatementBody) -> tu
     """Of which the pages are counted."""
     look = await preparation.look(pack, _cause())
     return await preparation.gathering.exhibits.of_each(look.material.wanted.case, _exhibits(body, look))
+
+
+def _first(look: Look, maker: By) -> tuple[Exhibit, ...]:
+    """Of a draft: those of the maker's own that is begun anew, else the letters."""
+    before = look.held.work.statement
+    if before and before.maker == maker.person:
+        return before.exhibits
+    try:
+        return rules.exhibits_of(maker.name, [(one, None) for one in first_exhibits(maker.name, look.material)], look.material.case)
+    except NoPack as refused:
+        raise PackNotMade(str(refused)) from None
 
 
 def _draft(look: Look, maker: By) -> tuple[str, ...]:

@@ -189,7 +189,7 @@ class Rules(Strict):
     chronology_read: Demand
     statement_fit_to_be_served: Always
     exhibits_produced: Always
-    exhibits_hide_addresses: Always
+    exhibits_hide_particulars: Always
     exhibits_searched: Demand
     exhibits_for_this_parent: Demand
     letters_searched: Demand

@@ -14,12 +14,12 @@ from typing import Final, NamedTuple
 from services.sharing.domain.knowledge import Told, first_told
 from services.sharing.domain.material import Material, Wanted
 from services.sharing.domain.paper.confidential import Confidential
-from services.sharing.domain.paper.contacts import served
+from services.sharing.domain.paper.contacts import fit, served
 from services.sharing.domain.paper.people import people
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.same_person import same_name
-from services.sharing.domain.this_parent import NO_ENGAGEMENT, REACHED, was_told, was_with_parent
+from services.sharing.domain.this_parent import NO_ENGAGEMENT, REACHED, by_hand, was_told, was_with_parent
 from services.sharing.domain.words import on
 from shared.contracts.enforcement import CaseEvidence, EntryTold, LetterSent
 from shared.words import letters
@@ -46,12 +46,16 @@ class _Telling(NamedTuple):
     parent: str
     wanted: Wanted
     case: CaseEvidence
+    on_paper: frozenset[str]
+    """Entries that are letters which went on paper: somebody recorded by hand that one did."""
 
     def entry(self, one: EntryTold) -> str:
         theirs = was_with_parent(self.wanted, self.case, one)
         reached, concerned = theirs and one.engagement in REACHED, theirs and one.engagement != NO_ENGAGEMENT
         act, mine = ACTS.get(one.kind), self.is_mine(one)
-        if act and mine:
+        if one.entry in self.on_paper:
+            said = f"{_RECORDS} on {on(one.day)} a letter ({one.kind}) went to {self.parent}; whether it came back is not recorded."
+        elif act and mine:
             said = f"On {on(one.day)} I {act}{f' with {self.parent}' if reached else ''}."
         else:
             what = f"there was {_a(one.kind)}{f', which concerned {self.parent}' if concerned else ''}"
@@ -68,7 +72,7 @@ class _Telling(NamedTuple):
 
     def letter(self, one: LetterSent) -> str:
         entry = next((entry for entry in self.case.entries if entry.entry == one.entry), None)
-        way = one.way if one.way.startswith("by ") else f"by {one.way}"
+        way = "and it was delivered by hand" if one.way == "by hand" else f"by {one.way}"
         if entry and self.is_mine(entry):
             said = f"On {on(one.day)} I sent {self.parent} a letter ({one.records}), {way}."
         else:
@@ -80,9 +84,12 @@ def first_draft(name: str, role: str, material: Material, profile: Profile) -> t
     """Paragraphs in the first person of `name`, without what may not be served. NoPack where nobody names the parent."""
     known = people(material)
     servable = Servable(material, known, Confidential(material, known))
-    telling = _Telling(name, known.parent.name, material.wanted, material.case)
+    rules = profile.rules(material.wanted.measure, material.wanted.ground)
+    kinds = {*rules.warning_letter.kinds, *rules.notice_to_improve.kinds}
+    on_paper = frozenset(one.entry for one in by_hand(material.wanted, material.case, kinds) if one.kind not in ACTS)
+    telling = _Telling(name, known.parent.name, material.wanted, material.case, on_paper)
     knew = _knew(first_told(material.wanted, material.case, profile))
-    drafted = _drafted(telling, role, material.school.name, served(material), knew)
+    drafted = _drafted(telling, role, material.school.name, fit(served(material), servable, ""), knew)
     return tuple(servable.cleared(text) for text in drafted)
 
 

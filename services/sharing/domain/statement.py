@@ -18,12 +18,12 @@ LARGEST = 5 * 1024 * 1024
 """Bytes of all exhibits: with the two volumes they go as one message of 7 MB at most."""
 
 
-def begun(work: Work, by: By, paragraphs: Sequence[str], *, anew: bool = False) -> Work:
+def begun(work: Work, by: By, paragraphs: Sequence[str], exhibits: Sequence[Exhibit] = (), *, anew: bool = False) -> Work:
     """A first draft in the maker's own name. The maker's own, begun before, stays as it is, or, `anew`, is kept among the drafts, as
-    another's is; its exhibits stay."""
+    another's is."""
     if work.statement and work.statement.maker == by.person:
-        return edited(work, by, work.statement.edition, paragraphs, work.statement.exhibits) if anew else work
-    statement = _edition(work, by, tuple(paragraphs), ())
+        return edited(work, by, work.statement.edition, paragraphs, exhibits) if anew else work
+    statement = _edition(work, by, tuple(paragraphs), tuple(exhibits))
     return work.changed("begin the statement", by, statement=statement, kept=_kept(work))
 
 

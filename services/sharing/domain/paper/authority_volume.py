@@ -16,6 +16,7 @@ from services.sharing.domain.paper.readings import readings
 from services.sharing.domain.paper.served_volume import history, signature
 from services.sharing.domain.paper.unasked import Unasked
 from services.sharing.domain.profile import Profile
+from services.sharing.domain.words import listed, on
 from shared.academic_year import first_day, of
 from shared.contracts.attendance import ChildRegister
 from shared.contracts.referrals import ConcernMet
@@ -32,6 +33,7 @@ from shared.pack.for_the_authority import (
     Requirement,
     YearRegister,
 )
+from shared.pack.parts import WORDS_LEFT_OUT
 from shared.pack.register import Register
 from shared.pack.to_be_served import ToBeServed
 
@@ -109,7 +111,12 @@ def _volume(material: Material, known: People, confidential: Confidential, profi
         marks_since_signature=counted.differences(signed.marks, material.marks, signed.first, signed.last) if signed else (),
         notices=history(material),
         readings=readings(profile, wanted),
-        not_included=(*_told_apart(material, known, confidential), *held_back(material, known.others, profile), *NOT_INCLUDED),
+        not_included=(
+            *_told_apart(material, known, confidential),
+            *_words_left_out(served),
+            *held_back(material, known.others, profile),
+            *NOT_INCLUDED,
+        ),
         checked=signature(material.checked),
         checked_by_witness=material.checked_by_witness,
         approved=signature(material.approved),
@@ -124,6 +131,15 @@ def _told_apart(material: Material, known: People, confidential: Confidential) -
         how = f'Told apart, as the requirement "{ADDRESS_FOR_SERVICE}" says.'
         yield NotIncluded(
             record=f"Address for service of {known.parent.name}", why=f"Withheld. Held, as far as it is known, by {holder}. {how}"
+        )
+
+
+def _words_left_out(served: ToBeServed) -> Iterator[NotIncluded]:
+    """Of contacts with this parent, which stand in the other volume alone."""
+    gone = tuple(dict.fromkeys(on(one.date) for one in served.chronology if f"[{WORDS_LEFT_OUT}]" in (one.with_whom, one.outcome)))
+    if gone:
+        yield NotIncluded(
+            record=f"What an officer wrote of contacts with this parent of {listed(gone)}", why="It tells of others too. Held."
         )
 
 

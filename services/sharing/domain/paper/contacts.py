@@ -1,15 +1,20 @@
 """Which entries of a case stand in which volume.
 
-What is told of the child's needs and of other agencies, and what was said with another parent, is for the authority alone.
+What is told of the child's needs and of other agencies, and what was said with another parent, is for the authority alone. Words of an
+entry that tell of others are served whole or not at all: a name that is struck leaves beside it what was said of whom it named.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from services.sharing.domain.material import Material
+from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.this_parent import was_with_parent
 from shared.contracts.enforcement import EntryTold
 from shared.pack.parts import Contact
+
+WORDS: Final = ("with_whom", "outcome")
+"""What is in an officer's own words."""
 
 
 class Contacts(NamedTuple):
@@ -25,6 +30,17 @@ def served(material: Material) -> tuple[EntryTold, ...]:
     """Those of which the served volume tells, in the order of their days."""
     rest = [entry for entry in in_order(material) if entry.tells not in ("needs", "agencies")]
     return tuple(entry for entry in rest if not another_parents(material, entry))
+
+
+def fit(entries: Iterable[EntryTold], servable: Servable, instead: str) -> Iterator[EntryTold]:
+    """The entries as they may be served. `instead`: what stands in the place of words that may not be."""
+    for entry in entries:
+        changed = {field: instead for field in WORDS if unfit(getattr(entry, field), servable)}
+        yield entry.model_copy(update=changed) if changed else entry
+
+
+def unfit(text: str, servable: Servable) -> bool:
+    return any(True for _ in servable.findings(text))
 
 
 def in_order(material: Material) -> list[EntryTold]:

@@ -1,15 +1,16 @@
 """What stands in exhibits' own pages that may not be served. They go byte for byte, so nothing is taken out: readiness tells."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.copies import Copies
 from services.sharing.domain.paper.exhibits import mark_of
+from services.sharing.domain.paper.needs_words import needs_words
 from services.sharing.domain.paper.people import people
-from services.sharing.domain.paper.servable import CONFIDENTIAL, Servable
+from services.sharing.domain.paper.servable import NEVER_SERVED, Servable
 
-__all__ = ["CONFIDENTIAL", "Hit", "Searched", "searched"]
+NEEDS: Final = "what may be of health, of needs or of other agencies"
 
 
 class Hit(NamedTuple):
@@ -18,6 +19,10 @@ class Hit(NamedTuple):
     mark: str
     page: int
     what: str
+
+    @property
+    def never_served(self) -> bool:
+        return self.what in NEVER_SERVED
 
     def __str__(self) -> str:
         where = f"page {self.page}" if self.page else "in a note, a field or a title"
@@ -47,4 +52,6 @@ def searched(material: Material) -> Searched:
             unread.append(mark)
         parts = (text.beside, *text.pages) if text else ()
         hits += [Hit(mark, page, what) for page, what in sorted(copies.hits(parts, shapes=exhibit.document not in ours))]
+        if exhibit.document not in ours:  # of our letters a person reads every copy
+            hits += [Hit(mark, page, f"{NEEDS} ({', '.join(words)})") for page, text in enumerate(parts) if (words := needs_words(text))]
     return Searched(tuple(hits), tuple(unread))

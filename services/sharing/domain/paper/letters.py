@@ -9,7 +9,7 @@ from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.exhibits import mark_of
 from services.sharing.domain.paper.letter_search import LET_PASS_BY, search_letters
 from services.sharing.domain.paper.people import People
-from services.sharing.domain.paper.servable import CONFIDENTIAL, Servable
+from services.sharing.domain.paper.servable import NEVER_SERVED, Servable
 from services.sharing.domain.this_parent import by_hand
 from shared.pack.to_be_served import Letter
 
@@ -18,15 +18,15 @@ ANY: Final = "letter"
 
 
 def letters(material: Material, known: People, confidential: Confidential, servable: Servable, rules: Rules) -> tuple[Letter, ...]:
-    """In the order of their days. A copy that names what may not be served is left out: a confidential address always, other people's
-    particulars until somebody says why it may be served."""
+    """In the order of their days. A copy that names what may not be served is left out: what is on record of others, and a confidential
+    address, always; what may be somebody's particulars, or a name, until somebody says why it may be served."""
     found = search_letters(material, known, confidential, servable)
     sha256 = {one.document: one.sha256 for one in material.case.documents}
     let_pass = any(item.rule == LET_PASS_BY and item.override for item in material.items)
     sent = []
     for one in material.case.letters:
         hits, copy = found.get(one.letter, ()), sha256.get(one.document or "")
-        barred = CONFIDENTIAL in hits or (bool(hits) and not let_pass)
+        barred = not NEVER_SERVED.isdisjoint(hits) or (bool(hits) and not let_pass)
         held = Letter(
             date=one.day,
             kind=one.records,

@@ -17,6 +17,7 @@ from services.sharing.domain.paper.address_shape import SAID
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.homes import is_address
 from services.sharing.domain.paper.people import Known, People, addresses_of
+from services.sharing.domain.paper.places import same_place
 from services.sharing.domain.paper.telephones import loosely
 from shared.mentions import search
 from shared.pack.parts import LEFT_OUT, LEFT_OUT_NAME, WITHHELD
@@ -32,6 +33,11 @@ Places = Callable[[str], Iterator[tuple[int, int]]]
 
 
 CONFIDENTIAL: Final = "a confidential address"
+ADDRESS: Final = "another person's address"
+NUMBER: Final = "another person's telephone number"
+BORN: Final = "another person's date of birth"
+NEVER_SERVED: Final = frozenset({CONFIDENTIAL, ADDRESS, NUMBER, BORN})
+"""On record of somebody: in a copy that goes as it is nobody lets it pass."""
 _MARKS: Final = {CONFIDENTIAL: WITHHELD, other_names.BY_NAME: LEFT_OUT_NAME}
 
 
@@ -76,14 +82,15 @@ class Servable:
             yield Finding(other_names.BY_NAME, first, last)
 
     def recorded(self, text: str) -> Iterator[str]:
-        """What is on record of others, or is said to be a day of birth, in a document that somebody else laid out: an officer's telephone,
-        the school's address on its letters and whatever else has the mere shape of such a thing may stand there."""
+        """What is on record of others (`NEVER_SERVED`), or is said to be a day of birth, in a document that somebody else laid out: an
+        officer's telephone, the school's address on its letters and whatever else has the mere shape of such a thing may stand there."""
         text = plain(text)
         if self._confidential and self._confidential.are_in(text):
             yield CONFIDENTIAL
-        for what, places in self._recorded:
-            if any(not self._is_own(text[first:last]) for first, last in places(text)):
-                yield what
+        found = [what for what, places in self._recorded if self._others(text, places)]
+        yield from found
+        if BORN not in found and self._others(text, _SAID_BIRTHS):
+            yield "a date of birth that is not the family's"
 
     def recorded_within(self, text: str) -> Iterator[tuple[str, int]]:
         """The same in a text that is run together, and where it begins."""
@@ -99,6 +106,9 @@ class Servable:
     def names_others_within(self, text: str) -> Iterator[int]:
         """Where another's whole name begins in a text that is run together."""
         return self._names.likely.within(text)
+
+    def _others(self, text: str, places: Places) -> bool:
+        return any(not self._is_own(text[first:last]) for first, last in places(text))
 
     def _is_own(self, text: str) -> bool:
         own = self._own is not None and self._own.are(text.strip(" ,.;"))
@@ -143,16 +153,19 @@ def _patterns(addresses: Iterable[str], telephones: Iterable[str], births: Itera
 
 def _recorded(addresses: Iterable[str], telephones: Iterable[str], births: Iterable[date]) -> Iterator[tuple[str, Places]]:
     if known := search(addresses):
-        yield "another person's address", known.places
+        yield ADDRESS, known.places
     if numbers := "|".join(filter(None, map(loosely, telephones))):
-        yield "another person's telephone number", _places(numbers)
-    days = birth.written(births)
-    yield "another person's date of birth", _places(f"{days}|{birth.SAID}" if days else birth.SAID, re.IGNORECASE)
+        yield NUMBER, _places(numbers)
+    if days := birth.written(births):
+        yield BORN, _places(days, re.IGNORECASE)
 
 
 def _places(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> Places:
     compiled = re.compile(pattern, flags)
     return lambda text: (found.span() for found in compiled.finditer(text))
+
+
+_SAID_BIRTHS: Final = _places(birth.SAID, re.IGNORECASE)
 
 
 def _run_together(
@@ -161,11 +174,11 @@ def _run_together(
     if known := run_together.search(confidential.addresses):
         yield CONFIDENTIAL, known
     if known := run_together.search(addresses):
-        yield "another person's address", known
+        yield ADDRESS, known
     if numbers := "|".join(filter(None, map(loosely, telephones))):
-        yield "another person's telephone number", re.compile(numbers)
+        yield NUMBER, re.compile(numbers)
     if days := run_together.births(births):
-        yield "another person's date of birth", days
+        yield BORN, days
 
 
 def _everybody(material: Material, known: People) -> Iterator[Known]:
@@ -175,10 +188,10 @@ def _everybody(material: Material, known: People) -> Iterator[Known]:
 
 
 def _addresses(material: Material, known: People, confidential: Confidential) -> Iterator[str]:
-    """Of everybody but this parent. Who lives with the parent has the parent's address."""
-    own = letters(confidential.own or "")
+    """Of everybody but this parent. Who lives with the parent has the parent's address, however it is written."""
+    own = confidential.own
     told = (*addresses_of((material.person, *material.siblings)), *(one.address for one in known.others))
-    yield from (address for address in told if address and is_address(address) and (not own or letters(address) != own))
+    yield from (address for address in told if address and is_address(address) and not (own and same_place(address, own)))
 
 
 def _telephones(material: Material, known: People) -> Iterator[str]:

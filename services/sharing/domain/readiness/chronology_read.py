@@ -1,30 +1,52 @@
-"""A person has read the entries of the chronology from which words were left out: what stands around them may still tell of others.
+"""Of the chronology's entries with this parent: what came of those that tell of others is not served, and a person has read those that may
+tell of health, of needs or of other agencies.
 
-"Mrs Begum's number [left out]" names a neighbour whom no record of the case knows, so no search finds her.
+An entry that is of needs or agencies by its kind is in volume A alone; somebody may have written of them in a telephone call as well.
 
-Source: UK GDPR Art. 5(1)(c): what is served on one parent is about that parent and one child.
+Source: UK GDPR Art. 5(1)(c): what is served on one parent is about that parent and one child; Art. 9(1) of data concerning health.
 """
 
+from collections.abc import Iterable, Iterator
+from datetime import date
+
 from services.sharing.domain.demands import Demand
-from services.sharing.domain.paper.contacts import contacts
+from services.sharing.domain.paper.contacts import WORDS, fit, served, unfit
+from services.sharing.domain.paper.needs_words import needs_words
 from services.sharing.domain.readiness.view import Found, View
-from services.sharing.domain.words import count, listed, on
+from services.sharing.domain.words import listed, on
+from shared.contracts.enforcement import EntryTold
 
 
 def look(view: View, _: Demand) -> Found | None:
     """Where nothing is served there is nothing to look at."""
-    served = contacts(view.material).served
-    if not served:
+    entries = served(view.material)
+    if not entries:
         return None
-    found = [(one.date, sum(1 for text in (one.with_whom, one.outcome) for _ in view.servable.findings(text))) for one in served]
-    days = tuple(dict.fromkeys(on(day) for day, places in found if places))
-    if not days:
-        return Found(True, "No words had to be left out of the chronology.")
-    places = sum(number for _, number in found)
-    entries = "the chronology's entry" if len(days) == 1 else "the chronology's entries"
+    left = _days(one.day for one in entries if any(unfit(getattr(one, field), view.servable) for field in WORDS))
+    said = f"What an officer wrote of the {_contacts(left)} of {listed(left)} tells of others, and is not served." if left else ""
+    reword = "Have it worded without them, so that it is (`iewo intervention edit`)." if left else ""
+    telling = tuple(_telling(fit(entries, view.servable, "")))
+    if not telling:
+        return Found(True, said or "Nothing that was written of contacts with this parent tells of others.", reword)
+    found = listed(tuple(f"that of {on(one.day)} ({', '.join(words)})" for one, words in telling))
+    says = f"Of contacts with this parent what was written may tell of health, of needs or of other agencies: {found}."
     todo = (
-        "Read it before it is served (`iewo packs preview PACK volume-b.pdf`): others may be named there whom no record knows. Have it "
-        "worded otherwise (`iewo intervention edit`), or whoever has read it says so of each entry, by its day as it is written here, and "
-        "what was seen, as the reason for going on."
+        "Read it before it is served (`iewo packs preview PACK volume-b.pdf`). Have it worded otherwise (`iewo intervention edit`), or "
+        "whoever has read it says so of each entry, by its day as it is written here, and why it may be served, as the reason for going on."
     )
-    return Found(False, f"Words were left out of {entries} of {listed(days)}, in {count(places, 'place')}.", todo, days)
+    each = _days(one.day for one, _ in telling)
+    return Found(False, " ".join(filter(None, (says, said))), " ".join(filter(None, (todo, reword))), each)
+
+
+def _telling(entries: Iterable[EntryTold]) -> Iterator[tuple[EntryTold, tuple[str, ...]]]:
+    for entry in entries:
+        if words := needs_words(" \n".join(getattr(entry, field) for field in WORDS)):
+            yield entry, words
+
+
+def _days(days: Iterable[date]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(on, days)))
+
+
+def _contacts(days: tuple[str, ...]) -> str:
+    return "contact" if len(days) == 1 else "contacts"

@@ -1,4 +1,8 @@
-"""Exhibits name nobody else's address, telephone or date of birth. What cannot be searched is lacking until somebody says to have looked.
+"""Exhibits name nothing that may be somebody else's address, telephone or date of birth, and no other child or parent. What cannot be
+searched is lacking until somebody says to have looked.
+
+A school's letterhead has a telephone and a postcode, so of what has no more than the shape a person decides; what is on record of others
+is another rule's.
 
 Source: Criminal Justice Act 1967 s.9(2)(c), s.9(3)(c): a copy of the statement is served, and of each document that it shows. What
 may stand in one a person decides.
@@ -7,7 +11,6 @@ may stand in one a person decides.
 from typing import Final
 
 from services.sharing.domain.demands import Demand
-from services.sharing.domain.paper.exhibit_search import CONFIDENTIAL
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import listed
 
@@ -22,7 +25,7 @@ def look(view: View, _: Demand) -> Found | None:
     unread = view.searched.unread
     unseen = f" Not searched, since not all of it can be read as text: {listed(unread)}." if unread else ""
     look_too = "Look at all of what was not searched." if unread else ""
-    found = [hit for hit in view.searched.hits if hit.what != CONFIDENTIAL]
+    found = [hit for hit in view.searched.hits if not hit.never_served]
     if found:
         todo = f"Let its maker take it out of the exhibits, or say why it may be served. {look_too}".rstrip()
         each = tuple(dict.fromkeys((*(hit.mark for hit in found), *unread)))

@@ -4,7 +4,7 @@ person has read each.
 What tells of the child's needs, or of a neighbour whom no record knows, no search recognises, and letters are served as they went.
 
 Source: as for exhibits (Criminal Justice Act 1967 s.9(3)(c): copies are served); UK GDPR Art. 5(1)(c) of what is told of others and of
-needs. A copy with a confidential address is never served: Art. 5(1)(f).
+needs. A copy with a confidential address, or with what is on record of others, is never served: Art. 5(1)(c) and (f).
 """
 
 import hashlib
@@ -14,12 +14,12 @@ from typing import Final
 
 from services.sharing.domain.demands import Demand
 from services.sharing.domain.paper.letter_search import search_letters
-from services.sharing.domain.paper.servable import CONFIDENTIAL
+from services.sharing.domain.paper.servable import NEVER_SERVED
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import count, listed, on
 from shared.contracts.enforcement import LetterSent
 
-_LEFT_OUT: Final = "Its copy is not served: give as the reason that it is left out, and how the authority may see it."
+_LEFT_OUT: Final = "{}: its copy is not served; give as the reason that it is left out, and how the authority may see it."
 _DECIDE: Final = "Give as the reason why its copy may be served, or strike the copy out of the case: the letter stays listed without it."
 _NOTHING: Final = "The copies of letters name no particulars but the family's and ours."
 _READ: Final = (
@@ -36,7 +36,7 @@ def look(view: View, _: Demand) -> Found | None:
     if not any(one.document or one.shows_hidden for one in letters):
         return None
     found = search_letters(view.material, view.known, view.confidential, view.servable)
-    copies = [one for one in letters if one.document and CONFIDENTIAL not in found.get(one.letter, ())]
+    copies = [one for one in letters if one.document and NEVER_SERVED.isdisjoint(found.get(one.letter, ()))]
     says = [_named(letters, found) if found else _NOTHING, _to_be_read(copies) if copies else ""]
     return Found(False, " ".join(filter(None, says)), " ".join(filter(None, (*_todo(found), _READ if copies else ""))))
 
@@ -55,6 +55,6 @@ def _to_be_read(copies: Sequence[LetterSent]) -> str:
 
 
 def _todo(found: Mapping[str, Sequence[str]]) -> tuple[str, str]:
-    hidden = any(CONFIDENTIAL in hits for hits in found.values())
-    other = any(hit != CONFIDENTIAL for hits in found.values() for hit in hits)
-    return f"Of a confidential address: {_LEFT_OUT}" if hidden else "", _DECIDE if other else ""
+    named = tuple(dict.fromkeys(hit for hits in found.values() for hit in hits))
+    never = tuple(hit for hit in named if hit in NEVER_SERVED)
+    return _LEFT_OUT.format(f"Of {listed(never)}") if never else "", _DECIDE if len(named) > len(never) else ""
