@@ -32,7 +32,7 @@ from shared.identity import new_id
 from shared.mongo import close
 from shared.outboxes import Outgoing
 from shared.pack.document import Pack
-from shared.pack.parts import MAY_BE_CONFIDENTIAL, WITHHELD
+from shared.pack.parts import MAY_BE_CONFIDENTIAL, WORDS_LEFT_OUT
 from shared.provision.authority_files import Authority
 from shared.store import Change
 from shared.sweeping import Sweeper
@@ -237,8 +237,9 @@ async def test_a_confidential_address_is_in_no_part_of_a_pack(made: World) -> No
     await made.tell(request)
     document = await made.get(f"/v1/packs/{(await made.sent(request))['pack']}/files/pack.json")
     assert [document[volume][who]["address"] for volume, who in PLACES] == [MAY_BE_CONFIDENTIAL, HOME, HOME]
-    assert document["to_be_served"]["chronology"][0]["outcome"] == f"Met at [{WITHHELD}], lives at [{WITHHELD}] now."
-    assert WITHHELD in str(document["to_be_served"]["statement"]["paragraphs"]), "out of the first draft too"
+    assert document["to_be_served"]["chronology"][0]["outcome"] == f"[{WORDS_LEFT_OUT}]"
+    assert "what came of it" not in str(document["to_be_served"]["statement"]["paragraphs"]), "the first draft is silent on it"
+    assert "What an officer wrote of contacts with this parent" in str(document["for_the_authority"]["not_included"])
     rest = but_own_address(Pack.model_validate(document))
     for part in ("Refuge", "9ZZ", "Pilchard", "3WZ"):
         assert part not in rest
