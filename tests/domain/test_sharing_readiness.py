@@ -441,6 +441,26 @@ def test_of_leave_this_parent_was_told_before_it_was_over(changes: Any, letters:
     assert met or lacking(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=case).may_be_overridden
 
 
+def test_sessions_of_leave_in_no_leave_on_record_are_named_by_their_days() -> None:
+    short = leave(last=date(2027, 1, 13), told=(sample.PARENT,))
+    found = item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=sample.case(leave=(short,), letters=()))
+    says = "not on record of the sessions of G of 14 January 2027 and 15 January 2027: they are in no leave on record."
+    assert (found.met, says in found.says, found.may_be_overridden) == (False, True, True), found.says
+    none = item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=sample.case(leave=(), letters=()))
+    assert (none.met, "11 January 2027, 12 January 2027" in none.says) == (False, True)
+    late = sample.case(leave=(short,), letters=(sample.letter(date(2027, 1, 15)),))
+    found = item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=late)
+    assert (found.met, "of G of 14 January 2027: " in found.says) == (False, True), "of the day before the letter"
+    warned = sample.case(leave=(short,), letters=(sample.letter(date(2026, 10, 1)),))
+    assert item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=warned).met, "by a letter of this parent's own"
+
+
+def test_all_that_nobody_was_told_of_is_said_at_once() -> None:
+    untold = tuple(leave(leave=f"v{day}", first=date(2027, 1, day), last=date(2027, 1, day), told_on=None) for day in (11, 12))
+    says = lacking(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=sample.case(leave=untold, letters=())).says
+    assert all(f"{day} January 2027" in says for day in (11, 12, 13, 14, 15)), says
+
+
 def test_a_letter_that_came_back_told_nobody_of_a_notice() -> None:
     back = sample.letter(date(2026, 10, 1), came_back=date(2026, 10, 5))
     assert not item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=sample.case(leave=(leave(told_on=None),), letters=(back,))).met
