@@ -192,6 +192,16 @@ def test_a_child_is_judged_for_the_days_on_roll_alone() -> None:
     assert item("no missing marks", marks=gone, person=sample.person(left=date(2027, 1, 29))).met
 
 
+def test_today_waits_for_its_marks_where_the_period_ends_with_it() -> None:
+    asked = sample.wanted(last=TODAY)
+    to_friday = sample.school_days(sample.FIRST, sample.LAST)
+    whole = sample.register(sample.absent(), (*to_friday, TODAY))
+    assert item("no missing marks", marks=whole, certificate=None, wanted=asked).met
+    half = sample.register(sample.absent() | dict.fromkeys([(TODAY, "PM")]), (*to_friday, TODAY))
+    assert "the first on 15 February 2027" in lacking("no missing marks", marks=half, certificate=None, wanted=asked).says
+    assert item("no missing marks", marks=half, certificate=None).met, "of no period that ends before it"
+
+
 def test_a_mark_of_a_day_that_the_calendar_does_not_know_is_looked_at_too() -> None:
     marks = register(sample.absent() | {(date(2026, 12, 3), "PM"): None})
     assert lacking("no missing marks", marks=marks, school_days=()).says.startswith("1 session")
@@ -399,6 +409,15 @@ def test_notices_to_both_records_of_one_person_count_together() -> None:
 def test_leave_is_on_record_and_each_session_of_g_agrees(leaves: tuple[Leave, ...], says: str) -> None:
     asked = sample.wanted(ground="leave in term time")
     assert says in lacking("leave on record", marks=register(OF_LEAVE), wanted=asked, case=sample.case(leave=leaves)).says
+
+
+def test_of_a_leave_that_goes_on_nothing_is_asked_for_yet() -> None:
+    on = sample.case(leave=(leave(last=date(2027, 2, 19)),))
+    found = lacking("leave on record", marks=register(OF_LEAVE), wanted=sample.wanted(ground="leave in term time"), case=on)
+    assert found.says == "The leave from 11 January 2027 lasts until 19 February 2027: a part of it would be asked for."
+    other = sample.case(leave=(leave(), leave(leave="v2", first=date(2027, 2, 12), last=date(2027, 2, 19))))
+    asked = sample.wanted(ground="leave in term time")
+    assert item("leave on record", marks=register(OF_LEAVE), wanted=asked, case=other).met, "of which no session is in the period"
 
 
 def test_leave_that_nobody_asked_for_was_not_answered_either() -> None:

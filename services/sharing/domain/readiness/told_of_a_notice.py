@@ -9,7 +9,7 @@ Source: forms of nine of eleven authorities ask for the warning to this parent; 
 Support is no answer to leave (National Framework for Penalty Notices, August 2024), which makes this the only word before the notice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from services.sharing.domain.demands import Warned
@@ -33,9 +33,13 @@ def look(view: View, demand: Warned) -> Found | None:
     untold = [day for day, letters in warned.items() if not letters]
     lacking = [found for one in leaves if (found := _lacking(view, demand, one))] + ([_of_no_leave(untold)] if untold else [])
     if lacking:
-        return Found(False, *(" ".join(dict.fromkeys(some)) for some in zip(*((one.says, one.todo) for one in lacking), strict=True)))
+        return Found(False, _each(one.says for one in lacking), _each(one.todo for one in lacking))
     told = {day for one in leaves for day in _told(view, demand, one)}.union(*warned.values())
     return Found(True, f"This parent was told, on {listed([on(day) for day in sorted(told)])}, that a notice may follow.")
+
+
+def _each(sentences: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(sentences))
 
 
 def _relied_on(view: View) -> Sequence[Leave]:
