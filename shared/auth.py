@@ -18,11 +18,13 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.types import Scope
 
 from shared.recent import Recent
 
 Role = Literal["school", "officer", "head of service", "business support", "data protection officer", "la", "operator"]
 
+_KNOWN = "iewo.caller"
 BELIEVED = 30.0
 """Seconds for which a token that was checked is not checked again: a key that is withdrawn may be good for so long."""
 KEYS_AGE = 300.0
@@ -118,8 +120,19 @@ BEARER = HTTPBearer(
 )
 
 
+def is_known(scope: Scope) -> bool:
+    """Whether the caller of a request has been verified by now."""
+    return _KNOWN in scope
+
+
 async def caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Caller:
     """The verified caller of a request; 401 with what to do otherwise."""
+    found = await _verified(request, sent)
+    request.scope[_KNOWN] = True
+    return found
+
+
+async def _verified(request: Request, sent: HTTPAuthorizationCredentials | None) -> Caller:
     if sent is None or not sent.credentials:
         raise HTTPException(401, "send a bearer token in the Authorization header", CHALLENGE)
     if sent.credentials.startswith(KEY_PREFIX):

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from prometheus_client import Counter
+
+from shared.seldom import Seldom
 
 ALLOWED = frozenset(
     [
@@ -49,6 +52,7 @@ ALLOWED = frozenset(
         "port",
         "id",
         "host",
+        "left_out",
     ]
 )
 """What a log line may carry: ids, kinds, states and counts. Anything else is dropped, whoever logs it."""
@@ -69,16 +73,31 @@ def _error_without_words(_: Any, __: str, entry: MutableMapping[str, Any]) -> Mu
     return entry
 
 
+LIBRARIES = Counter("iewo_library_warnings_total", "Warnings of libraries, by where they come from.", ["reason"], registry=None)
+"""Logged or left out. Of the process: each service registers it."""
+
+
 class _ClassOnly(logging.Handler):
-    """Libraries' own warnings: the logger's name and the level pass, their words do not."""
+    """Libraries' own warnings: the logger's name and the level pass, their words do not. Whoever sends what is no request causes one, so of
+    each place one a second is logged, with how many were left out since the one before."""
+
+    def __init__(self, seldom: Seldom | None = None) -> None:
+        super().__init__()
+        self._seldom = seldom or Seldom()
 
     def emit(self, record: logging.LogRecord) -> None:
+        reason = f"{record.name}:{record.lineno}"
+        LIBRARIES.labels(reason).inc()
+        left_out = self._seldom.line(reason)
+        if left_out is None:
+            return
         error = record.exc_info[1] if record.exc_info else None
         structlog.get_logger().log(
             record.levelno,
             "library",
-            reason=f"{record.name}:{record.lineno}",
+            reason=reason,
             error=type(error).__name__ if error else None,
+            **({"left_out": left_out} if left_out else {}),
         )
 
 

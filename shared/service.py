@@ -8,7 +8,6 @@ import ctypes
 import gc
 import os
 import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,26 +18,24 @@ from typing import Any
 import uvicorn
 from fastapi import Depends, FastAPI, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from shared.answers import EVERYWHERE, add_answers, problems, whole_characters
 from shared.auth import Gate
-from shared.bodies import Bodies
-from shared.bus import ASK_SECONDS, Bus
+from shared.bus import Bus
 from shared.connections import Connection
 from shared.keys import KeyFolder
-from shared.logging import logger, set_up
+from shared.logging import LIBRARIES, logger, set_up
 from shared.memory import give_back_at_once
 from shared.mongo import AWAY, close, connect
 from shared.outcomes import Outcomes
-from shared.patience import of_a_request
 from shared.recent import LOOKED_AFTER, let_go_of_all
 from shared.sealing import CohortSealer, Sealer
 from shared.settings import Settings
 from shared.store import Documents
 from shared.sweeping import Sweeper
 from shared.together import Pump
+from shared.watched import Watched
 
 ARENAS = -8
 """M_ARENA_MAX of malloc.h."""
@@ -72,6 +69,7 @@ class Parts:
 def parts(name: str, settings: Settings, sealer: Sealer | None = None) -> Parts:
     """The parts that every service has. `sealer` is given only by the test that shows its search can fail."""
     registry = CollectorRegistry()
+    registry.register(LIBRARIES)
     keys = KeyFolder(settings.key_folder / "retention" if name == "retention" else settings.key_folder, settings.key_hold_seconds)
     client = connect(settings.mongo_url(), settings.mongo_driver)
 
@@ -119,7 +117,7 @@ def application(parts: Parts, title: str) -> FastAPI:
         dependencies=[Depends(whole_characters)],
     )
     app.state.bus = parts.bus
-    app.add_middleware(_Watched, registry=parts.registry)
+    app.add_middleware(Watched, registry=parts.registry)
     _probes(app, parts)
     add_answers(app)
     return app
@@ -156,45 +154,6 @@ async def _forever(seconds: float, chore: Chore) -> None:
         except Exception as error:
             logger().warning("chore failed", reason=getattr(chore, "__name__", "chore"), exc_info=error)
         await asyncio.sleep(seconds)
-
-
-class _Watched:
-    """Counts and logs each request by its route's template: a path or query may name a child."""
-
-    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
-        self._app = app
-        self._bodies = Bodies()
-        self._count = Counter("iewo_requests_total", "HTTP requests.", ["method", "route", "status"], registry=registry)
-        self._seconds = Histogram("iewo_request_seconds", "Time to answer.", ["route"], registry=registry)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        begun, status = time.perf_counter(), 500
-        body = self._bodies.of(scope, receive, send)
-
-        async def watched(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await body.send(message)
-
-        try:
-            with of_a_request(ASK_SECONDS):
-                await self._app(scope, body.receive, watched)
-        except Exception as error:
-            logger().error("request failed", method=scope["method"], exc_info=error)
-            if status == 500:
-                with suppress(RuntimeError):
-                    await JSONResponse({"detail": "an error of ours; it is logged"}, 500)(scope, receive, send)
-        finally:
-            route = getattr(scope.get("route"), "path", "none")
-            seconds = time.perf_counter() - begun
-            self._count.labels(scope["method"], route, str(status)).inc()
-            self._seconds.labels(route).observe(seconds)
-            if route not in ("/live", "/ready", "/metrics", "none"):
-                logger().info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
-            await body.end()
 
 
 def _share_arenas() -> None:

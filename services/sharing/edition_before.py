@@ -1,7 +1,5 @@
 """Reads the pack in whose place another is prepared: what was sent, and certified."""
 
-from pydantic import ValidationError
-
 from services.sharing.domain.life import AT_HOME
 from services.sharing.domain.material import EditionBefore
 from services.sharing.store import Store
@@ -28,12 +26,5 @@ async def edition_before(store: Store, held: Held) -> EditionBefore | None:
         by=begun.by.name,
         told=rests.told if rests else (),
         marks=certificate.marks if certificate else None,
-        sent=_read(content) if content else None,
+        sent=Pack.read(content) if content else None,
     )
-
-
-def _read(content: bytes) -> Pack | None:
-    try:
-        return Pack.model_validate_json(content)
-    except ValidationError:  # an earlier version
-        return None

@@ -71,7 +71,7 @@ class Preparation:
         decision = policy.decide("local authority", policy.PACK, request.measure, self.table)
         try:
             if not decision.allowed:
-                await self.store.disclosing.refuse(asked, row(wanted, decision), cause)
+                await self.store.disclosing.refuse(asked, row(wanted, policy.PACK, decision), cause)
                 logger().warning("disclosure refused", authority=asked.authority, school=asked.school)
                 return None
             if not request.period_said or request.looked_from:

@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from services.sharing.domain import acts, policy
+from services.sharing.domain.disclosed import disclosed
 from services.sharing.domain.rests import fingerprints
 from services.sharing.domain.standing import check_nothing_lacks
 from services.sharing.domain.told import row
@@ -29,6 +30,7 @@ from shared.disposal import TRIES, StillChanging
 from shared.errors import Conflict
 from shared.logging import logger
 from shared.outboxes import Outgoing
+from shared.pack.manifest import DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,10 @@ class Sending:
                 raise NotPossibleNow("its files are not made yet: `iewo packs export` saves them, as they are to be handed over")
             check_nothing_lacks(look.material.items, "sending")
             resting = self.store.resting.begin(self.store.preparing.with_work(held, work), fingerprints(look.material))
+            document = await self.store.files.read(held.document, DOCUMENT)
+            assert document is not None, "every pack has one"
             try:
-                await self.store.disclosing.send(resting, None, self._row(held), None, cause)
+                await self.store.disclosing.send(resting, None, self._row(held, document), None, cause)
             except Conflict:
                 continue
             return await self.preparation.held(pack)
@@ -122,11 +126,12 @@ class Sending:
         resting = self.store.resting.begin(held, fingerprints(gathered.material))
         if key:
             resting = replace(resting, document={**resting.document, "closed_to": key})
-        await self.store.disclosing.send(resting, files, self._row(held), parcel, cause)
+        await self.store.disclosing.send(resting, files, self._row(held, files[DOCUMENT]), parcel, cause)
         logger().info("pack sent", id=pack.pack, authority=authority.code, school=pack.school)
 
-    def _row(self, held: Held) -> dict[str, Any]:
-        return row(held.work.wanted, policy.decide("local authority", policy.PACK, held.work.wanted.measure, self.preparation.table))
+    def _row(self, held: Held, document: bytes) -> dict[str, Any]:
+        wanted, told = held.work.wanted, disclosed(document)
+        return row(wanted, told, policy.decide("local authority", told, wanted.measure, self.preparation.table))
 
 
 def _parcel(pack: str, authority: str, files: Mapping[str, bytes], key: str, number: int) -> Outgoing:

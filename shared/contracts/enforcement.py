@@ -180,6 +180,8 @@ class CaseEvidence(Carrying):
     """Kinds of flags that stand on the child or on the parent: `looked after`, `safeguarding`, `do not contact`."""
     child_view: str | None = None
     """The child's own view, once it was reviewed for being shown."""
+    view_not_reviewed: date | None = None
+    """The day of the latest view of the child's own, where nobody has reviewed that: whatever it says is not told."""
     hidden: tuple[HiddenParent, ...] = ()
     """Whose addresses are in no part of a pack, beside those that the roll hides."""
 

@@ -6,9 +6,9 @@ It is about one child and one parent. It has two volumes: what is for the author
 import hashlib
 import json
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from shared.pack.for_the_authority import ForTheAuthority
 from shared.pack.parts import Ground, Id, Measure, Name, Part, Text
@@ -74,6 +74,14 @@ class Pack(Head):
     def as_json(self) -> bytes:
         """The published document: UTF-8, laid out for reading, the same bytes for the same pack."""
         return self.model_dump_json(indent=1).encode() + b"\n"
+
+    @classmethod
+    def read(cls, document: bytes) -> Self | None:
+        """None of one in an earlier version of its schema."""
+        try:
+            return cls.model_validate_json(document)
+        except ValidationError:
+            return None
 
 
 def check_value(document: bytes) -> str:

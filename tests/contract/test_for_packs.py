@@ -136,9 +136,14 @@ async def test_what_was_struck_out_noted_or_not_reviewed_is_never_told(world: Wo
         False,
         ["agreed to ring daily", "spoke to the child"],
     )
+    assert (told.child_view, told.view_not_reviewed) == (None, TODAY), "that there is one, and no word of it"
     viewed = told.entries[1].entry
     await send(world, "POST", f"/cases/{case}/interventions/{viewed}/view-reviewed")
-    assert (await evidence(world, case, mother)).child_view == "Wrenfield mornings are loud"
+    told = await evidence(world, case, mother)
+    assert (told.child_view, told.view_not_reviewed) == ("Wrenfield mornings are loud", None)
+    await entry(world, case, "spoke to the child again", with_whom="child", child_view="Wrenfield afternoons too")
+    told = await evidence(world, case, mother)
+    assert (told.child_view, told.view_not_reviewed) == ("Wrenfield mornings are loud", TODAY), "the later one is another"
 
 
 async def test_a_letter_is_told_with_its_exact_copy_to_whom_it_went_and_no_copy_to_the_other_parent(world: World) -> None:

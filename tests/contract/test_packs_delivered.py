@@ -136,6 +136,7 @@ async def test_a_pack_is_handed_over_as_it_was_exported(made: World, walk: PackW
         assert digest((await walk.send("GET", f"files/{file['name']}")).content) == file["sha256"]
     [row] = await made.get(f"/v1/disclosures?child={after['child']}", "data protection officer")
     assert (row["state"], row["pack"], row["authority"]) == ("made", walk.pack, BY_HAND)
+    assert ("attendance certificate" in row["categories"], "other agencies" in row["categories"]) == (True, False)
     assert [one.pack for one in await events(made.stack, PackSent) if one.pack == walk.pack] == [walk.pack]
 
 

@@ -279,10 +279,23 @@ async def test_enforcement_names_one_parent_and_the_pack_learns_no_notes(world: 
     answer = EnforcementRequest.model_validate_json(reply.data)
     assert (answer.child, answer.parent, answer.concerns) == ("enforced", record, ("ten sessions unauthorised",))
     assert [(entry.kind, entry.day) for entry in answer.chronology] == [("letter", TODAY - timedelta(days=1)), ("home visit", TODAY)]
-    assert (answer.first, answer.last) == (academic_year.first_day(YEAR), TODAY)
+    assert answer.last == TODAY - timedelta(days=1), "today may have sessions that are still to be"
+    assert answer.first == academic_year.first_day(academic_year.of(answer.last))
     assert b"Wrenfield" not in reply.data
     shown = (await world.send("GET", f"/cases/{case}")).json()
     assert (shown["state"], [one["request"] for one in shown["requests"]]) == ("enforcement requested", [request])
+
+
+async def test_a_period_ends_with_today_once_the_register_has_both_its_marks(world: World) -> None:
+    case = await a_case(world, "100091", "halfday", "ten sessions unauthorised")
+    body = {"parent": "halfday.1", "measure": "penalty notice", "reason": "irregular attendance", "last": TODAY.isoformat()}
+    world.neighbours.halves[TODAY] = ["AM"]
+    refused = await world.send("POST", f"/cases/{case}/enforcement", body)
+    assert (refused.status_code, "ask with a day before" in refused.json()["detail"]) == (422, True)
+    world.neighbours.halves[TODAY] = ["AM", "PM"]
+    made = await world.send("POST", f"/cases/{case}/enforcement", body)
+    assert (made.status_code, made.json()["last"], made.json()["period_said"]) == (201, TODAY.isoformat(), True)
+    del world.neighbours.halves[TODAY]
 
 
 @pytest.mark.parametrize("joined_first", [True, False])

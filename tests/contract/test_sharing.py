@@ -212,7 +212,10 @@ async def test_the_log_says_what_was_told_to_whom_and_why(made: World, capsys: p
     pack = await made.sent(request)
     [row] = await made.get(f"/v1/disclosures?child={request.child}&from={TODAY}&to={TODAY}", "data protection officer")
     assert (row["state"], row["authority"], row["pack"], row["policy"]) == ("made", CODE, pack["pack"], VERSION)
-    assert (row["requested_by"], row["purpose"], row["categories"]) == ("T. Okafor", "prosecution", list(PACK))
+    assert (row["requested_by"], row["purpose"]) == ("T. Okafor", "prosecution")
+    assert row["categories"] == [one for one in PACK if one in row["bases"]]
+    assert {"attendance certificate", "witness statement and exhibits"} <= {*row["categories"]}, "what was in it"
+    assert {"other agencies", "identity of brothers and sisters"}.isdisjoint(row["categories"]), "and nothing else"
     assert all("s.446" in basis for basis in row["bases"].values())
     assert await made.get(f"/v1/disclosures?child={request.child}&to=2020-01-01", "data protection officer") == []
     token = made.headers(role="data protection officer", sub="dpo")["Authorization"].removeprefix("Bearer ")
@@ -221,7 +224,7 @@ async def test_the_log_says_what_was_told_to_whom_and_why(made: World, capsys: p
     assert json.loads(capsys.readouterr().out) == [row]
     assert main(asked) == 0
     table = capsys.readouterr().out
-    assert all(word in table for word in ("made", f"LA {CODE}", "prosecution", f"{len(PACK)}:"))
+    assert all(word in table for word in ("made", f"LA {CODE}", "prosecution", f"{len(row['categories'])}:"))
     assert main([*asked, "--to", "2020-01-01"]) == 0
     assert "Disclosures: none" in capsys.readouterr().out
 

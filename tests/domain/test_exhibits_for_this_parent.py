@@ -1,6 +1,6 @@
 """What was written of a contact with another parent is served on this one only by a person's word, exhibit by exhibit and pack by pack."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -48,6 +48,12 @@ def test_minutes_of_the_other_parents_meeting_are_asked_about_by_their_mark() ->
     )
     assert '--why "TO/2: both were at the meeting"' in found.todo
     assert "Elowen" not in found.says, "nobody is named on the page of what was found"
+
+
+@pytest.mark.parametrize(("days", "met"), [(1, False), (7, False), (8, True), (-1, True)])
+def test_minutes_bear_the_day_on_which_they_were_written_up(days: int, met: bool) -> None:
+    found = item(material((HERS + timedelta(days=days), "She came, and said little.")))
+    assert (found.met, "on 4 November 2026 there was a contact with another parent" in found.says) == (met, not met), found.says
 
 
 def test_an_exhibit_of_another_day_that_names_the_other_parent_is_too() -> None:

@@ -29,14 +29,22 @@ CASE = case(documents=on_case("warning", "minutes", "note"))
 TEXTS = tuple(ExhibitText(document=name, pages=("a", "b")) for name in ("warning", "minutes"))
 
 
-@pytest.mark.parametrize("written", ["I show TO/1.", "(TO / 1)", "TO/1, TO/1"])
+@pytest.mark.parametrize(
+    "written", ["I show TO/1.", "(TO / 1)", "TO/1, TO/1", "I show TO/1", "TO/1: minutes", "the pages TO/1 / RE/2", "of TO/1-RE/3"]
+)
 def test_a_paragraph_in_own_words_produces_an_exhibit_by_its_mark(written: str) -> None:
     made = statement(paragraphs=("I am an officer.", written), exhibits=(exhibit(1, "warning"),))
     assert unproduced(made) == ()
     assert producing(made.paragraphs, (), made.exhibits, CASE, TEXTS) == made.paragraphs
 
 
-@pytest.mark.parametrize("written", ["I show TO/11.", "STO/1", "TO/1a", "to one", "RE/1"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("I show TO/11.", "STO/1", "TO/1a", "to one", "RE/1"),
+        *("Our letter TO/1/2026.", "ref. TO / 1 / 2026", "7/TO/1", "TO/1-2026", "TO/1.2"),
+    ],
+)
 def test_what_looks_like_a_mark_is_none(written: str) -> None:
     made = statement(paragraphs=(written,), exhibits=(exhibit(1, "warning"),))
     assert "no paragraph produces TO/1" in unproduced(made)

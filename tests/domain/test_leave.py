@@ -104,6 +104,14 @@ def test_the_sessions_of_g_in_days_that_were_not_granted_bear_it_and_no_others(
     assert ground(one, within, one.last - timedelta(days=1)).lacking == f"the leave lasts until {one.last}: ask when it is over"
 
 
+def test_of_a_leave_that_ends_today_the_register_has_both_marks_of_today() -> None:
+    one = leave()
+    morning = [Mark(day=one.last, session="AM", code="G")]
+    assert (ground(one, morning, one.last).lacking or "").endswith("whose marks the register has not all: ask when it has them")
+    whole = ground(one, [*morning, Mark(day=one.last, session="PM", code="G")], one.last)
+    assert (whole.sessions, whole.lacking) == (2, None)
+
+
 @given(st.lists(st.sampled_from(["penalty notice", "prosecution"]), min_size=1, max_size=5))
 def test_however_often_it_is_asked_each_parent_has_one_request_of_each_measure(measures: list[Any]) -> None:
     one, case, made = leave(), None, 0

@@ -1,14 +1,17 @@
 """Enforcement requests and interventions: their days, and the same thing sent twice."""
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from services.referrals.domain.enforcement import Wanted, period, requested
+from services.referrals.domain.enforcement import Wanted, check_over, period, requested
 from services.referrals.domain.intervention import Done, check_day, recorded, same_again
 from services.referrals.domain.referral import Referral
 from services.referrals.errors import BadPeriod, KeyUsedTwice, NotPossible
 from services.referrals.settings.practice import load_practices
+from shared.contracts.marks import Mark
 
 TODAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -22,8 +25,9 @@ WANTED = Wanted(
 )
 
 
-def test_the_period_is_the_academic_year_to_date() -> None:
-    assert period(None, None, TODAY) == (date(2026, 8, 1), TODAY)
+def test_the_period_is_the_academic_year_to_the_day_before_today() -> None:
+    assert period(None, None, TODAY) == (date(2026, 8, 1), date(2026, 11, 19))
+    assert period(date(2026, 11, 2), TODAY, TODAY) == (date(2026, 11, 2), TODAY), "where somebody says so"
     assert period(None, date(2026, 6, 30), TODAY) == (date(2025, 8, 1), date(2026, 6, 30))
 
 
@@ -32,12 +36,23 @@ def test_the_period_is_the_academic_year_to_date() -> None:
     [
         (date(2026, 11, 2), date(2026, 11, 1)),
         (None, date(2026, 11, 21)),
+        (TODAY, None),
         (date(2025, 7, 31), None),
     ],
 )
 def test_periods_that_cannot_be(first: date | None, last: date | None) -> None:
     with pytest.raises(BadPeriod):
         period(first, last, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("last", "halves", "over"),
+    [(TODAY, "", False), (TODAY, "AM", False), (TODAY, "PM", False), (TODAY, "AM PM", True), (date(2026, 11, 19), "", True)],
+)
+def test_a_period_ends_with_today_once_the_register_has_both_its_marks(last: date, halves: Any, over: bool) -> None:
+    marks = [Mark(day=TODAY, session=half, code="O") for half in halves.split()]
+    with nullcontext() if over else pytest.raises(BadPeriod, match="ask with a day before"):
+        check_over(last, TODAY, marks)
 
 
 def test_the_same_content_is_the_same_request_and_another_is_the_next() -> None:

@@ -192,6 +192,16 @@ def test_a_child_is_judged_for_the_days_on_roll_alone() -> None:
     assert item("no missing marks", marks=gone, person=sample.person(left=date(2027, 1, 29))).met
 
 
+def test_today_waits_for_its_marks_where_the_period_ends_with_it() -> None:
+    asked = sample.wanted(last=TODAY)
+    to_friday = sample.school_days(sample.FIRST, sample.LAST)
+    whole = sample.register(sample.absent(), (*to_friday, TODAY))
+    assert item("no missing marks", marks=whole, certificate=None, wanted=asked).met
+    half = sample.register(sample.absent() | dict.fromkeys([(TODAY, "PM")]), (*to_friday, TODAY))
+    assert "the first on 15 February 2027" in lacking("no missing marks", marks=half, certificate=None, wanted=asked).says
+    assert item("no missing marks", marks=half, certificate=None).met, "of no period that ends before it"
+
+
 def test_a_mark_of_a_day_that_the_calendar_does_not_know_is_looked_at_too() -> None:
     marks = register(sample.absent() | {(date(2026, 12, 3), "PM"): None})
     assert lacking("no missing marks", marks=marks, school_days=()).says.startswith("1 session")
@@ -401,6 +411,15 @@ def test_leave_is_on_record_and_each_session_of_g_agrees(leaves: tuple[Leave, ..
     assert says in lacking("leave on record", marks=register(OF_LEAVE), wanted=asked, case=sample.case(leave=leaves)).says
 
 
+def test_of_a_leave_that_goes_on_nothing_is_asked_for_yet() -> None:
+    on = sample.case(leave=(leave(last=date(2027, 2, 19)),))
+    found = lacking("leave on record", marks=register(OF_LEAVE), wanted=sample.wanted(ground="leave in term time"), case=on)
+    assert found.says == "The leave from 11 January 2027 lasts until 19 February 2027: a part of it would be asked for."
+    other = sample.case(leave=(leave(), leave(leave="v2", first=date(2027, 2, 12), last=date(2027, 2, 19))))
+    asked = sample.wanted(ground="leave in term time")
+    assert item("leave on record", marks=register(OF_LEAVE), wanted=asked, case=other).met, "of which no session is in the period"
+
+
 def test_leave_that_nobody_asked_for_was_not_answered_either() -> None:
     taken = sample.case(leave=(leave(asked_on=None, decision="not asked for", told_on=None),))
     assert item("leave on record", marks=register(OF_LEAVE), wanted=sample.wanted(ground="leave in term time"), case=taken).met
@@ -439,6 +458,26 @@ def test_of_leave_this_parent_was_told_before_it_was_over(changes: Any, letters:
     found = item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=case)
     assert (found.met, says in found.says) == (met, True), found.says
     assert met or lacking(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=case).may_be_overridden
+
+
+def test_sessions_of_leave_in_no_leave_on_record_are_named_by_their_days() -> None:
+    short = leave(last=date(2027, 1, 13), told=(sample.PARENT,))
+    found = item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=sample.case(leave=(short,), letters=()))
+    says = "not on record of the sessions of G of 14 January 2027 and 15 January 2027: they are in no leave on record."
+    assert (found.met, says in found.says, found.may_be_overridden) == (False, True, True), found.says
+    none = item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=sample.case(leave=(), letters=()))
+    assert (none.met, "11 January 2027, 12 January 2027" in none.says) == (False, True)
+    late = sample.case(leave=(short,), letters=(sample.letter(date(2027, 1, 15)),))
+    found = item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=late)
+    assert (found.met, "of G of 14 January 2027: " in found.says) == (False, True), "of the day before the letter"
+    warned = sample.case(leave=(short,), letters=(sample.letter(date(2026, 10, 1)),))
+    assert item(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=warned).met, "by a letter of this parent's own"
+
+
+def test_all_that_nobody_was_told_of_is_said_at_once() -> None:
+    untold = tuple(leave(leave=f"v{day}", first=date(2027, 1, day), last=date(2027, 1, day), told_on=None) for day in (11, 12))
+    says = lacking(WARNED, marks=register(OF_LEAVE), wanted=ASKED, case=sample.case(leave=untold, letters=())).says
+    assert all(f"{day} January 2027" in says for day in (11, 12, 13, 14, 15)), says
 
 
 def test_a_letter_that_came_back_told_nobody_of_a_notice() -> None:

@@ -5,10 +5,10 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from motor.motor_asyncio import AsyncIOMotorClient
@@ -52,6 +52,8 @@ class Neighbours:
         """By school, the children whom its rolls name."""
         self.marks: dict[str, str] = {}
         """By child, the code of every session of a weekday."""
+        self.halves: dict[date, Sequence[Literal["AM", "PM"]]] = {}
+        """The sessions with marks of a day that is like no other."""
         self.answering = True
         self.unanswered: list[str] = []
         """Subjects of questions left without an answer."""
@@ -107,8 +109,8 @@ class Neighbours:
     def _of_days(self, period: ChildPeriod) -> Iterator[Mark]:
         for number in range((period.last - period.first).days + 1):
             day = period.first + timedelta(days=number)
-            if day.weekday() < 5:
-                yield from (Mark(day=day, session=one, code=self.marks.get(period.child, "G")) for one in ("AM", "PM"))
+            halves = self.halves.get(day, ("AM", "PM") if day.weekday() < 5 else ())
+            yield from (Mark(day=day, session=one, code=self.marks.get(period.child, "G")) for one in halves)
 
     async def _rolls(self, message: Msg) -> None:
         stamps = [RollStamp(school=school, stamp=self._page(school, "").model_dump_json()) for school in self.rolls]

@@ -28,7 +28,9 @@ def readiness(
     first: Annotated[
         Any, typer.Option("--from", parser=options.day, metavar="DATE", help="First day; by default that of the sessions relied on.")
     ] = None,
-    last: Annotated[Any, typer.Option("--to", parser=options.day, metavar="DATE", help="Last day; with --from, by default today.")] = None,
+    last: Annotated[
+        Any, typer.Option("--to", parser=options.day, metavar="DATE", help="Last day; with --from, by default yesterday.")
+    ] = None,
 ) -> int:
     """What a pack would lack, and what to do: judged by what the Local Authority asks for, from what is on record now."""
     query = {"measure": IN_WORDS[measure], "reason": IN_WORDS[reason], "parent": parent, "offence": of, "first": first, "last": last}

@@ -31,7 +31,9 @@ def enforcement(
     first: Annotated[
         Any, typer.Option("--from", parser=options.day, metavar="DATE", help="First day; by default that of the sessions relied on.")
     ] = None,
-    last: Annotated[Any, typer.Option("--to", parser=options.day, metavar="DATE", help="Last day; with --from, by default today.")] = None,
+    last: Annotated[
+        Any, typer.Option("--to", parser=options.day, metavar="DATE", help="Last day; with --from, by default yesterday.")
+    ] = None,
 ) -> None:
     """Ask for a measure against one parent for one child: the draft of a pack begins. The same asked again is the same request."""
     if of and measure is not Measure.PROSECUTION:
@@ -40,7 +42,9 @@ def enforcement(
     days = {"first": first and first.isoformat(), "last": last and last.isoformat()}
     asked = {name: value for name, value in {**said, **days}.items() if value is not None}
     made = referrals.post("/v1/cases/{}/enforcement", case, body=asked)
-    referrals.say(made, f"asked for: request {made['request']}; its pack is prepared: iewo packs list --case {case}")
+    until = f"{made['first']} to {made['last']}"
+    period = until if made["period_said"] else f"that of the sessions relied on, of {until}"
+    referrals.say(made, f"asked for: request {made['request']}; its period: {period}; its pack is prepared: iewo packs list --case {case}")
 
 
 @as_preparer

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.referrals.api.access import Key, Worker, case_of
 from services.referrals.domain import lifecycle
-from services.referrals.domain.enforcement import Reason, Wanted, period, requested
+from services.referrals.domain.enforcement import Reason, Wanted, check_over, period, requested
 from services.referrals.domain.referral import Referral, Request
 from services.referrals.errors import NotPossible
 from services.referrals.families.left_out import left_out_by_record
@@ -18,6 +18,7 @@ from services.referrals.store import Store
 from shared.answers import also, problems
 from shared.bus import Bus
 from shared.contracts.envelope import Cause, Draft
+from shared.contracts.marks import AskMarks, ChildPeriod, Mark, Marks
 from shared.contracts.referrals import EnforcementRequested, Measure, Offence
 from shared.identity import new_id
 
@@ -35,7 +36,11 @@ class EnforcementBody(BaseModel):
     )
     reason: Reason
     first: date | None = Field(None, description="First day of the certificate. Without it and `last`: that of the sessions relied on.")
-    last: date | None = Field(None, description="Last day of the certificate; with `first` alone, today.")
+    last: date | None = Field(
+        None,
+        description="Last day of the certificate: a day that is over, or today once the register has the child's marks of both its "
+        "sessions. Without it, the day before today.",
+    )
 
     @model_validator(mode="after")
     def _of_a_prosecution(self) -> Self:
@@ -61,9 +66,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
         idempotency_key: Key = None,
     ) -> Request:
         """Begins the draft of an enforcement pack, which is checked, approved and signed in `sharing`. The same content, or the same
-        `Idempotency-Key`, is the same request (200)."""
+        `Idempotency-Key`, is the same request (200). `first` and `last` of the answer: its period or, where none was said (`period_said`),
+        the days among whose sessions its pack finds those to rely on."""
         before = await case_of(case, caller, store)
         first, last = period(body.first, body.last, store.today())
+        check_over(last, store.today(), await _marks(bus, before.school, before.child, last, store.today()))
         said = body.first is not None or body.last is not None
         lifecycle.request_enforcement(before.state)
         cause = Cause.beginning(new_id())
@@ -83,3 +90,11 @@ def router(bus: Bus, store: Store) -> APIRouter:
         return requested(after, wanted, idempotency_key, caller.sub, store.now())[1]
 
     return routes
+
+
+async def _marks(bus: Bus, school: str, child: str, last: date, today: date) -> Sequence[Mark]:
+    """Today's, where the period ends with it; of no other day is anything asked."""
+    if last < today:
+        return ()
+    asked = ChildPeriod(child=child, first=last, last=last)
+    return (await bus.ask(AskMarks(school=school, periods=(asked,)), Marks)).periods[0].marks

@@ -1,15 +1,18 @@
 """An enforcement request: one child and one parent, a measure, a reason and the period that the certificate of attendance covers."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from services.referrals.domain import lifecycle
 from services.referrals.domain.kept import is_kept
+from services.referrals.domain.over import is_over
 from services.referrals.domain.referral import Referral, Request
 from services.referrals.errors import BadPeriod, KeyUsedTwice
 from shared import academic_year
+from shared.contracts.marks import Mark
 from shared.contracts.referrals import Measure, Offence
 
 Reason = Literal["leave in term time", "irregular attendance", "lateness after the register closes"]
@@ -35,20 +38,26 @@ class Wanted(BaseModel):
 
 def period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
     """The period of the certificate or, where nobody says one, that in which sessions to rely on are looked for: by default from the first
-    day of the academic year to today.
+    day of the academic year to the day before today: what nobody said rests on no day that is not over.
 
     BadPeriod for days to come, since a head teacher certifies what has been (Education Act 1996 s.566(1)(c)), and for what lies before last
     academic year.
     """
-    end = last or today
+    end = last or today - timedelta(days=1)
     begin = first or academic_year.first_day(academic_year.of(end))
     if begin > end:
-        raise BadPeriod("`first` is after `last`")
+        raise BadPeriod("`first` is after `last`, which is the day before today where it is not said")
     if end > today:
         raise BadPeriod("`last` may not be after today")
     if not is_kept(begin, today):
         raise BadPeriod("`first` is before last academic year, whose registers are the oldest that are kept")
     return begin, end
+
+
+def check_over(last: date, today: date, marks: Iterable[Mark]) -> None:
+    """BadPeriod for one that ends with today before the register has both its marks. `marks`: of the child, today's."""
+    if not is_over(last, today, marks):
+        raise BadPeriod("`last` is today, and the register has not the child's marks of both its sessions yet: ask with a day before")
 
 
 def requested(

@@ -12,6 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 from services.referrals.domain.enforcement import Wanted, requested
 from services.referrals.domain.leave import Leave
+from services.referrals.domain.over import is_over
 from services.referrals.domain.referral import Referral, Request
 from services.referrals.errors import NotPossible
 from shared import academic_year
@@ -95,7 +96,10 @@ def case_id(leave: Leave) -> str:
 def ground(leave: Leave, marks: Iterable[Mark], today: date, counted: int = 0, threshold: int | None = None) -> Ground:
     if leave.last > today:
         return Ground(0, f"the leave lasts until {leave.last}: ask when it is over")
-    codes = Counter(mark.code for mark in marks if mark.day in leave.not_granted)
+    some = tuple(marks)
+    if not is_over(leave.last, today, some):
+        return Ground(0, f"the leave lasts until today, {leave.last}, whose marks the register has not all: ask when it has them")
+    codes = Counter(mark.code for mark in some if mark.day in leave.not_granted)
     if sessions := codes[NOT_GRANTED]:
         return Ground(sessions, counted=counted, threshold=threshold)
     others = ", ".join(f"{number} of {code}" for code, number in sorted(codes.items())) or "no mark"

@@ -64,6 +64,7 @@ class ForPacks:
         mine = next((one for one in known.relations if question.parent in {*one.ids, *_refs(one)}), None)
         written = await self.store.interventions.of_case(case.id)
         entries = [one for one in written if one.for_others and one.counts]
+        views = [one for one in entries if one.child_view]
         staff = {officer.id: officer for officer in await self.store.officers.all()}
         names = {id_: officer.name for id_, officer in staff.items()}
         asked = {request.parent for request in case.private.requests}
@@ -94,7 +95,8 @@ class ForPacks:
             documents=documents,
             flags=await self._flags(case, mine),
             leave=await self._leave(case, known),
-            child_view=next((one.child_view for one in reversed(entries) if one.child_view and one.view_reviewed), None),
+            child_view=next((one.child_view for one in reversed(views) if one.view_reviewed), None),
+            view_not_reviewed=next((one.day for one in views[-1:] if not one.view_reviewed), None),
             hidden=hidden,
         )
 

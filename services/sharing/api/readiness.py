@@ -1,6 +1,6 @@
 """What a pack lacks, over HTTP: before anybody has asked for enforcement, and while it is being prepared."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Query
@@ -76,7 +76,7 @@ def _of_a_case(routes: APIRouter, preparation: Preparation) -> None:
         first: Annotated[
             Day | None, Query(description="Of the certificate's period; with `last`, by default that of the sessions relied on.")
         ] = None,
-        last: Annotated[Day | None, Query(description="Of the certificate's period; today by default.")] = None,
+        last: Annotated[Day | None, Query(description="Of the certificate's period; the day before today by default.")] = None,
     ) -> Readiness:
         """Asks for nothing and keeps nothing: it is worked out from what the services hold now."""
         begin, end = _period(first, last, gathering.settings.today(), reason)
@@ -136,7 +136,7 @@ def _shown(found: Gathered) -> Readiness:
 def _period(first: date | None, last: date | None, today: date, reason: Ground) -> tuple[date, date]:
     """Where none is said, half a year is looked at for leave, and the academic year for anything else. 422 for days to come, for days of
     which no register is kept, and for a period that ends before it begins."""
-    end = last or today
+    end = last or today - timedelta(days=1)
     begin = first or (looked_from(end, today) if reason == "leave in term time" else first_day(of_session(end)))
     if end > today:
         raise HTTPException(422, "`last` may not be after today: nobody can certify days to come")

@@ -10,6 +10,7 @@ from services.sharing.domain import statement
 from services.sharing.domain.demands import Rules, name_of
 from services.sharing.domain.heard import Sessions
 from services.sharing.domain.life import AT_HOME, after, check_possible
+from services.sharing.domain.marks import standing_alone
 from services.sharing.domain.material import Item, Override
 from services.sharing.domain.paper.address_shape import ADDRESS_FOR_SERVICE, names_address
 from services.sharing.domain.same_person import same_login, same_name
@@ -61,8 +62,7 @@ def let_pass(work: Work, by: By, rule: str, why: str, items: Iterable[Item], aut
 
 
 def _names(why: str, mark: str) -> bool:
-    """TO/1 is not named by TO/12."""
-    return re.search(rf"(?<!\w){re.escape(mark)}(?!\d)", why) is not None
+    return standing_alone(re.escape(mark)).search(why) is not None
 
 
 def taken_back(work: Work, by: By, rule: str) -> Work:

@@ -105,6 +105,12 @@ class Contacts(Demand):
     least: Number
 
 
+class ChildView(Demand):
+    """Whether there has to be one, or one that is recorded has to be reviewed."""
+
+    asked_for: Literal["always", "where it is recorded"]
+
+
 class Improvement(Demand):
     """A Notice to Improve, recorded as one of these kinds, whose period of so many school weeks is over, and which was sent in the last so
     many calendar weeks."""
@@ -183,6 +189,7 @@ class Rules(Strict):
     support_offered: Entries
     notice_to_improve: Improvement
     contacts_with_the_parent: Contacts
+    view_of_the_child: ChildView
     leave_on_record: Demand
     told_of_a_notice: Warned
     leave_alone: Demand

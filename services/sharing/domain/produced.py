@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from services.sharing.domain.marks import standing_alone
 from services.sharing.domain.material import Exhibit, ExhibitText, Statement
 from services.sharing.domain.paper.exhibits import mark_of, pages_of
 from services.sharing.domain.words import listed, on
@@ -47,7 +48,7 @@ def unproduced(statement: Statement) -> tuple[str, ...]:
 def _marks(text: str, initials: Iterable[str]) -> tuple[str, ...]:
     """Those with such initials, as they are printed: `TO / 1` is TO/1."""
     letters = "|".join(map(re.escape, sorted(initials)))
-    found = re.finditer(rf"(?<!\w)({letters})\s?/\s?(\d+)(?!\w)", text) if letters else ()
+    found = standing_alone(rf"({letters})\s?/\s?(\d+)").finditer(text) if letters else ()
     return tuple(dict.fromkeys(f"{one[1]}/{int(one[2])}" for one in found))
 
 

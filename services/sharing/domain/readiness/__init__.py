@@ -50,6 +50,7 @@ from services.sharing.domain.readiness import (
     support_offered,
     threshold_met,
     told_of_a_notice,
+    view_of_the_child,
     warning_letter,
 )
 from services.sharing.domain.readiness.view import Found, View
@@ -93,6 +94,7 @@ _FILES: Final[tuple[ModuleType, ...]] = (
     support_offered,
     threshold_met,
     told_of_a_notice,
+    view_of_the_child,
     warning_letter,
 )
 LOOKS: Final[Mapping[str, Callable[[View, Any], Found | None]]] = {file.__name__.rpartition(".")[2]: file.look for file in _FILES}

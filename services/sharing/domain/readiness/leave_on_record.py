@@ -1,7 +1,9 @@
-"""Leave in term time: what was asked for and decided is on record, the parent was told, and each session of G lies in days not granted.
+"""Leave in term time: what was asked for and decided is on record, the parent was told, it is over, and each session of G lies in days
+not granted.
 
-Source: forms of Northamptonshire and Kensington and Chelsea ask for the request and the letter that refused it. SI 2024/208 reg. 10,
-code G: holiday not granted, or days over what was granted.
+Source: forms of Northamptonshire and Kensington and Chelsea ask for the request and the letter that refused it; Nottingham City counts its
+days from the return, so of a leave that goes on nothing is asked for yet. SI 2024/208 reg. 10, code G: holiday not granted, or days over
+what was granted.
 """
 
 from collections.abc import Sequence
@@ -17,10 +19,15 @@ def look(view: View, _: Demand) -> Found:
     leaves = view.material.case.leave
     if not leaves:
         return Found(False, "No leave of absence is on record.", "Record what was asked for and decided (`iewo leave add`).")
-    outside = _outside([one for one in with_codes(view.marks, "G") if view.in_period(one.day)], leaves)
+    sessions_of_leave = [one for one in with_codes(view.marks, "G") if view.in_period(one.day)]
+    outside = _outside(sessions_of_leave, leaves)
     if outside:
         sessions = f"{count(len(outside), 'session')} of G, the first on {on(outside[0].day)}, in no days of leave that were not granted"
         return Found(False, f"{sessions}.", "Correct the leave on record, or ask the school to correct its register.")
+    lasts = next((one for one in leaves if one.last > view.today and any(one.first <= day.day for day in sessions_of_leave)), None)
+    if lasts:
+        says = f"The leave from {on(lasts.first)} lasts until {on(lasts.last)}: a part of it would be asked for."
+        return Found(False, says, "Ask when it is over, or say in the reason why a part of it goes alone.")
     untold = next((one for one in leaves if one.told_on is None and one.decision != "not asked for"), None)
     if untold:
         return Found(

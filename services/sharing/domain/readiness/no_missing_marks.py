@@ -1,6 +1,7 @@
 """A mark for both sessions of every school day of the period on which the child was on roll.
 
-Source: forms of Oxfordshire and Northamptonshire refuse a certificate with missing marks. Today is left out: its marks may be on the way.
+Source: forms of Oxfordshire and Northamptonshire refuse a certificate with missing marks. Today is no exception: a period that ends with it
+waits for its marks.
 """
 
 from collections.abc import Iterator
@@ -25,5 +26,5 @@ def _missing(view: View) -> Iterator[date]:
     person, codes = view.material.person, {(one.day, one.session): one.code for one in view.marks.sessions}
     entered, left = person.entered or date.min, person.left or date.max
     for day in sorted({*view.material.school_days, *(day for day, _ in codes)}):
-        if view.in_period(day) and entered <= day <= left and day < view.today:
+        if view.in_period(day) and entered <= day <= left:
             yield from (day for session in ("AM", "PM") if not codes.get((day, session)))

@@ -3,11 +3,13 @@
 By the answer to the request for leave, where it is on record that this parent had it, or by a letter of warning of this parent's own. A
 school's policy that every family was sent is no record of this parent: whoever relies on it says so in a reason, which is printed.
 
+Sessions of leave that are in no leave on record have no answer: of these a letter alone tells.
+
 Source: forms of nine of eleven authorities ask for the warning to this parent; of leave it is the answer by which it was refused.
 Support is no answer to leave (National Framework for Penalty Notices, August 2024), which makes this the only word before the notice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from services.sharing.domain.demands import Warned
@@ -22,28 +24,58 @@ _ELSE = "say in the reason how this parent knew (a policy that every family was 
 
 
 def look(view: View, demand: Warned) -> Found | None:
-    """None where no leave is on record: the rule on that says so."""
-    leaves = _relied_on(view)
-    lacking = next((found for one in leaves if (found := _lacking(view, demand, one)) is not None), None)
-    if lacking or not leaves:
-        return lacking
-    days = listed([on(day) for day in sorted({day for one in leaves for day in _told(view, demand, one)})])
-    return Found(True, f"This parent was told, on {days}, that a notice may follow.")
+    """None where there is neither leave on record nor a session of it: the rule on that says so. All that is lacking is said at once, since
+    all of it is let pass at once."""
+    leaves, astray = _relied_on(view), _astray(view)
+    if not leaves and not astray:
+        return None
+    warned = {day: _warned(view, day - timedelta(weeks=demand.weeks), day, demand) for day in astray}
+    untold = [day for day, letters in warned.items() if not letters]
+    lacking = [found for one in leaves if (found := _lacking(view, demand, one))] + ([_of_no_leave(untold)] if untold else [])
+    if lacking:
+        return Found(False, _each(one.says for one in lacking), _each(one.todo for one in lacking))
+    told = {day for one in leaves for day in _told(view, demand, one)}.union(*warned.values())
+    return Found(True, f"This parent was told, on {listed([on(day) for day in sorted(told)])}, that a notice may follow.")
+
+
+def _each(sentences: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(sentences))
 
 
 def _relied_on(view: View) -> Sequence[Leave]:
     """In which sessions of leave are relied on; all, where there is none."""
-    days = {one.day for one in view.relied_on if one.code == HOLIDAY}
+    days = _days(view)
     leaves = sorted(view.material.case.leave, key=lambda one: one.first)
-    return [one for one in leaves if any(one.first <= day <= one.last for day in days)] or leaves
+    return [one for one in leaves if any(one.first <= day <= one.last for day in days)] or ([] if days else leaves)
+
+
+def _days(view: View) -> list[date]:
+    """Of the sessions of leave that are relied on, in order."""
+    return sorted({one.day for one in view.relied_on if one.code == HOLIDAY})
+
+
+def _astray(view: View) -> list[date]:
+    """Those of them that are in no leave on record."""
+    return [day for day in _days(view) if not any(one.first <= day <= one.last for one in view.material.case.leave)]
+
+
+def _of_no_leave(days: Sequence[date]) -> Found:
+    which = f"the sessions of {HOLIDAY} of {listed([on(day) for day in days])}"
+    says = f"That this parent was told that a notice may follow is not on record of {which}: they are in no leave on record."
+    return Found(False, says, f"Record the leave (`iewo leave add`), or ask the school to correct its register, or {_ELSE}.")
+
+
+def _warned(view: View, begin: date, end: date, demand: Warned) -> list[date]:
+    """By letters of this parent's own between these days."""
+    return [one.day for one in view.letters_gone(demand.kinds) if one.came_back is None and begin <= one.day <= end]
 
 
 def _told(view: View, demand: Warned, leave: Leave) -> list[date]:
     """The days, up to the end of the leave, on which this parent was told."""
-    letters = [one.day for one in view.letters_gone(demand.kinds) if one.came_back is None]
-    begin = _in_time(leave, demand)
-    answered = [leave.told_on] if leave.told_on and leave.told_on >= _asked(leave, demand) and _is_known(view, leave) else []
-    return [day for day in (*answered, *(day for day in letters if day >= begin)) if day <= leave.last]
+    told_on = leave.told_on
+    in_time = told_on is not None and _asked(leave, demand) <= told_on <= leave.last
+    answered = [told_on] if told_on and in_time and _is_known(view, leave) else []
+    return [*answered, *_warned(view, _in_time(leave, demand), leave.last, demand)]
 
 
 def _in_time(leave: Leave, demand: Warned) -> date:
