@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,8 +11,7 @@ from statistics import quantiles
 
 from bench.cores import Cores
 from bench.figures import Figure
-from bench.pushing import BenchError
-from clients.iewo.packs import receive
+from clients.iewo.packs import PacksError, receive
 from clients.iewo.taking import Received
 from services.sharing.domain.paper.printing import volume_a, volume_b
 from shared import consignment
@@ -41,17 +41,14 @@ class Agency:
         self._made, self._added, self.to = made, added, to
         self.acknowledged: dict[str, float] = {}
         self.came = asyncio.Event()
-        self.job = asyncio.create_task(asyncio.sleep(0))
 
-    def begin(self) -> None:
-        self.job = asyncio.create_task(self._following())
-
-    async def _following(self) -> None:
-        """Who waits hears of a receiver that ended."""
-        try:
-            await self.receive(follow=True)
-        finally:
-            self.came.set()
+    async def follow(self) -> None:
+        """As an LA's job does: begins again where the bus did not answer in time, and says so, since the figures have it in them."""
+        while True:
+            try:
+                await self.receive(follow=True)
+            except PacksError as error:
+                print(f"LA {self._added.code} begins again: {error}", file=sys.stderr)
 
     async def receive(self, *, follow: bool) -> int:
         one = self._added
@@ -66,8 +63,6 @@ class Agency:
     async def until(self, packs: Sequence[str]) -> None:
         async with asyncio.timeout(300):
             while not self.acknowledged.keys() >= set(packs):
-                if self.job.done():
-                    raise BenchError(f"the receiver of {self._added.code} ended") from self.job.exception()
                 self.came.clear()
                 await self.came.wait()
 
@@ -89,14 +84,13 @@ async def agencies(made: World, folder: Path) -> AsyncIterator[list[Agency]]:
         code, school = str(700 + number), str(900700 + number)
         made.authority_of[school] = code
         made_of.append(Agency(made, await made.register(code), folder / "received" / code))
-    for one in made_of:
-        one.begin()
+    jobs = [asyncio.create_task(one.follow()) for one in made_of]
     try:
         yield made_of
     finally:
-        for one in made_of:
-            one.job.cancel()
-        await asyncio.gather(*(one.job for one in made_of), return_exceptions=True)
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
 
 
 async def _ready(made: World, number: int) -> tuple[PackWalk, str]:
