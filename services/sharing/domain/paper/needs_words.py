@@ -14,17 +14,24 @@ from shared.words import folded
 
 _BEGINNINGS: Final = (
     # conditions, and what is done about them
-    "adhd|antidepress|anxiety|anxious|asthma|autis|bipolar|cancer|counselling|counsellor|depress|diabet|diagnos|disab|dyslex|dysprax|"
-    "epilep|hospital|learning difficult|medicat|mental health|miscarr|neurodi|overdos|panic attack|phobi|pregnan|psych|ptsd|schizo|seizure|"
-    "self[- ]harm|suicid|surger|therap|tourette|trauma|"
+    "adhd, antidepress, anxiety, anxious, asthma, autis, bipolar, cancer, counselling, counsellor, depress, diabet, diagnos, disab, "
+    "dyslex, dysprax, ebsa, epilep, hospital, learning difficult, medicat, mental health, miscarr, neurodi, overdos, panic attack, phobi, "
+    "pregnan, psych, ptsd, schizo, school avoid, school refus, seizure, self harm, self-harm, suicid, surger, therap, tourette, trauma, "
     # harm, and what follows it
-    "abus|addict|alcohol|assault|bereave|cannabis|cocaine|domestic violence|drunk|eating disorder|fgm|groomed|grooming|heroin|rehab|"
+    "abus, addict, alcohol, assault, bereave, cannabis, cocaine, domestic violence, drunk, eating disorder, fgm, groomed, grooming, "
+    "heroin, rehab, "
     # other agencies
-    "cafcass|camhs|child in need|child protection|early help|ehcp|family court|police|prison|probation|safeguarding|sen support|"
-    "senco|social care|social services|social worker|women'?s (?:aid|refuge)|youth justice|youth offending"
+    "cafcass, camhs, child in need, child protection, early help, ehcp, family court, police, prison, probation, safeguarding, senco, "
+    "sen support, social care, social services, social worker, women's aid, women's refuge, youth justice, youth offending"
 )
-_WHOLE: Final = "asc|asd|cin|cp plan|ehc|ocd|sen|yot"
-_TELLING: Final = re.compile(rf"(?<!\w)(?:(?:{_BEGINNINGS})\w*|(?:{_WHOLE})(?!\w))")
+_WHOLE: Final = "asc, asd, cin, cp plan, ehc, ocd, sen, yot"
+
+
+def _any(words: str) -> str:
+    return "|".join(map(re.escape, words.split(", ")))
+
+
+_TELLING: Final = re.compile(rf"(?<!\w)(?:(?:{_any(_BEGINNINGS)})\w*|(?:{_any(_WHOLE)})(?!\w))")
 
 
 def needs_words(text: str) -> tuple[str, ...]:
