@@ -6,7 +6,9 @@ from typing import Any
 
 
 def state(pack: Mapping[str, Any]) -> str:
-    """Of a paid notice the day, too."""
+    """Of a paid notice the day, too; of a pack that was taken back what the LA says of the notice that came of it."""
+    if pack.get("notice"):
+        return f"{pack['state']}; its notice {pack['notice']} {_day(pack['notice_on'])}"
     return f"paid {_day(pack['said_on'])}" if pack["state"] == "paid" and pack.get("said_on") else str(pack["state"])
 
 

@@ -14,9 +14,11 @@ from typing import Final
 from services.sharing.domain.change_told import ChangeTold
 from services.sharing.domain.heard import Said, Word
 from services.sharing.domain.life import AT_HOME, TAKEN_BACK, TO_TAKE_BACK, State, after
+from services.sharing.domain.pack_notice import still_stands
 from services.sharing.domain.paper.counted import differences
 from services.sharing.domain.rests import Answer, Rests, fingerprints
 from services.sharing.domain.still_borne import still_borne
+from services.sharing.domain.words import on
 from services.sharing.domain.work import By
 from services.sharing.errors import LookAgain, NoSuchPack, NotOnRoll, NotPossibleNow
 from services.sharing.gathering import Gathered
@@ -43,6 +45,8 @@ NOTHING_FOLLOWS: Final[Mapping[State, str]] = {
 }
 """Why what was paid or decided is not superseded, and what can be done. Source: Education Act 1996 s.444A, SI 2007/1867 reg. 8."""
 NOTHING_TO_TAKE_BACK: Final = "the pack is {}: there is nothing to take back; a change is answered with `stands`"
+NOT_OURS: Final = "The penalty notice of {} stands until the authority withdraws it, and the authority is asked to say what becomes of it."
+"""Told to the LA with our reason. Source: SI 2007/1867 reg. 8: the authority withdraws a notice."""
 TO_UNDO: Final[tuple[State, ...]] = (*TO_TAKE_BACK, "paid")
 Told = tuple[Document, list[Outgoing]]
 """The pack's document, and what goes to the bus with it."""
@@ -170,9 +174,12 @@ class Changes:
     async def withdraw(self, pack: str, why: str, by: By, cause: Cause, states: Collection[State] = TO_TAKE_BACK) -> None:
         """Take a pack back: the LA is told by its own way. NotPossibleNow for one on which no LA acts any more."""
         held = await self.preparation.held(pack)
-        word = Word(said=Said(says="withdrawn", on=self._today(), why=why), by=by, source="ourselves", heard="our own act")
-        if any(one.source == "ourselves" for one in self.store.words.of(held.document)):
+        words = self.store.words.of(held.document)
+        if any(one.source == "ourselves" for one in words):
             return
+        if issued := still_stands(words):
+            why = f"{why.rstrip('. ')}. {NOT_OURS.format(on(issued))}"
+        word = Word(said=Said(says="withdrawn", on=self._today(), why=why), by=by, source="ourselves", heard="our own act")
         if held.work.state not in states:
             raise NotPossibleNow(NOTHING_TO_TAKE_BACK.format(held.work.state))
         authority = await self._on_the_stream(held)

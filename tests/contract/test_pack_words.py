@@ -100,6 +100,24 @@ async def test_a_notice_that_came_of_a_pack_is_counted_in_the_next(made: World) 
     assert items["notices within the limit"]["says"].startswith("0 notices")
 
 
+async def test_a_notice_outlives_the_pack_that_is_taken_back(made: World, walk: PackWalk) -> None:
+    """What the LA says of it afterwards is shown, and counts; the LA is told that it is its own to withdraw."""
+    await walk.done("POST", "words", heard("notice issued", reference="PN/90"))
+    taken = await walk.done("POST", "withdraw", {"why": "the marks were wrong.", "name": "T. Okafor"})
+    assert (taken["state"], taken["notice_stands"]) == ("withdrawn", TODAY.isoformat())
+    assert await walk.done("POST", "withdraw", {"why": "the marks were wrong.", "name": "T. Okafor"}) == taken, "again it changes nothing"
+    [told] = [one for one in (await walk.done("GET", "words"))["words"] if one["source"] == "ourselves"]
+    asked = f"The penalty notice of {TODAY.day} {TODAY:%B %Y} stands until the authority withdraws it, and the authority is asked to say"
+    assert told["said"]["why"].startswith(f"the marks were wrong. {asked}")
+    for says, stands in (("unpaid", TODAY.isoformat()), ("paid", None)):
+        await walk.done("POST", "words", heard(says))
+        shown = await walk.done("GET", "")
+        assert (shown["state"], shown["notice"], shown["notice_on"]) == ("withdrawn", says, TODAY.isoformat())
+        assert (await walk.done("GET", "changed"))["notice_stands"] == stands
+    listed = await made.get(f"/v1/packs?case={shown['case']}")
+    assert [(one["state"], one["notice"]) for one in listed] == [("withdrawn", "paid")]
+
+
 async def test_the_same_sessions_are_asked_for_once_and_not_prosecuted_while_a_notice_stands(made: World) -> None:
     child = new_id()
     first = await sent(made, child=child)

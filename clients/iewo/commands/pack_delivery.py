@@ -124,6 +124,11 @@ def _tell(sharing: Access, said: dict[str, Any]) -> None:
     open_ = f"change {said['edition']}: {open_}" if what and "edition" in said else open_
     line = open_ if what else "nothing open since it was sent"
     sharing.say(said, f"pack {said['pack']} is {said['state']}; {line}")
+    if not sharing.as_json and (issued := said.get("notice_stands")):
+        show.note(
+            f"the penalty notice of {issued} is the LA's: it stands until the LA withdraws it, which it is asked for; what it answers: "
+            f"`iewo packs say {said['pack']} withdrawn --on DATE` (or paid, unpaid, 'in court')"
+        )
 
 
 def _answers(state: str) -> str:

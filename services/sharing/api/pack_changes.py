@@ -9,7 +9,8 @@ from services.sharing.api.callers import Signatory, Working, by, known
 from services.sharing.api.pack_acts import Why, WhyBody
 from services.sharing.api.pack_views import own_register
 from services.sharing.changes import Changes
-from services.sharing.domain.life import State
+from services.sharing.domain.life import TAKEN_BACK, State
+from services.sharing.domain.pack_notice import still_stands
 from services.sharing.domain.rests import Answer, Answered, What
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
@@ -46,6 +47,9 @@ class ChangesShown(BaseModel):
     answer_by: date | None = Field(description="Until when what is open is to be answered, by the LA's profile.")
     earliest_by: date | None = Field(description="The last day in court: for an information on the earliest session, while it runs.")
     answered: tuple[Answered, ...]
+    notice_stands: date | None = Field(
+        None, description="The day of issue of a penalty notice that came of it: it stands until the LA says that it is withdrawn."
+    )
 
 
 class AnsweredForSchool(BaseModel):
@@ -107,6 +111,7 @@ def _shown(store: Store, document: Document) -> ChangesShown:
         answer_by=pack.answer_by,
         earliest_by=pack.earliest_by,
         answered=rests.answered if rests else (),
+        notice_stands=still_stands(store.words.of(document)) if pack.state in TAKEN_BACK else None,
     )
 
 

@@ -7,8 +7,10 @@ from typing import Literal
 
 from services.sharing.api.callers import WORK
 from services.sharing.api.pack_views import Told
+from services.sharing.domain.life import TAKEN_BACK
 from services.sharing.domain.nearest import nearest
 from services.sharing.domain.outcome_words import led_to
+from services.sharing.domain.pack_notice import became
 from services.sharing.domain.waiting import ON_ITS_WAY, why
 from services.sharing.naming import Naming
 from services.sharing.preparing import Preparation
@@ -50,10 +52,11 @@ class Listing:
                 store.resting.open(one.document),
                 name.child,
                 name.parent,
-                led_to(store.words.of(one.document), one.work.state),
+                led_to(words, one.work.state),
+                became(words) if one.work.state in TAKEN_BACK else None,
             )
             for one in held
-            for name in [names[one.pack.pack]]
+            for name, words in [(names[one.pack.pack], store.words.of(one.document))]
             if not name.closed
         }
 

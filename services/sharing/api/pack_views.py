@@ -12,6 +12,7 @@ from services.sharing.domain.heard import Said
 from services.sharing.domain.life import Act, State, can_do
 from services.sharing.domain.material import Exhibit, Item, Override, Signature, Statement
 from services.sharing.domain.outcome_words import in_safe_words
+from services.sharing.domain.pack_notice import Became, NoticeState
 from services.sharing.domain.rests import Changed, What
 from services.sharing.domain.work import By, Done, Work
 from services.sharing.store.files import SentFile
@@ -42,6 +43,8 @@ class Told(NamedTuple):
     parent_name: str | None
     said: Said | None = None
     """By which it came to its state."""
+    notice: Became | None = None
+    """Of one that was taken back: what became of the notice that had come of it."""
 
 
 class _View(BaseModel):
@@ -80,6 +83,10 @@ class PackState(_View):
     outcome: str | None = Field(
         None, description="Of a decided one, in words of a list; null where other words were used: `GET /v1/packs/{pack}/words`."
     )
+    notice: NoticeState | None = Field(
+        None, description="Of one that was taken back after a penalty notice had come of it: the last that the LA has told of that notice."
+    )
+    notice_on: date | None = Field(None, description="The day of that.")
     changed_since_checked: tuple[str, ...] = Field((), description="By kind, why a draft was checked and is to be checked anew.")
     changed_since_sent: tuple[What, ...] = Field((), description="What of that on which it rests is another now, and nobody has answered.")
     sessions_changed: tuple[MarkChange, ...] = Field((), description="Of `sessions` which: the mark when it was sent (`before`) and now.")
@@ -174,13 +181,17 @@ def _told(told: Told, caller: Caller) -> dict[str, Any]:
         own = _changed(told.work, own_register(told.changed))
         own["changed_since_checked"] = tuple(kind for kind in told.work.overtaken if kind in OWN_REGISTER)
         return names | wanted | own
-    return names | wanted | {"revision": told.work.revision} | _said(told.said) | _changed(told.work, told.changed)
+    return names | wanted | {"revision": told.work.revision} | _said(told.said) | _notice(told.notice) | _changed(told.work, told.changed)
 
 
 def _said(said: Said | None) -> dict[str, Any]:
     if said is None:
         return {}
     return {"said_on": said.on} | ({"outcome": in_safe_words(said.outcome)} if said.outcome else {})
+
+
+def _notice(notice: Became | None) -> dict[str, Any]:
+    return {"notice": notice.state, "notice_on": notice.on} if notice else {}
 
 
 def own_register(changed: Changed) -> Changed:
@@ -215,6 +226,7 @@ def work(
         possible=can_do(done.state),
         **_changed(done, changed),
         **_said(told.said if told else None),
+        **_notice(told.notice if told else None),
         items=None if items is None else tuple(items),
         statement=_statement(done),
         overrides=done.overrides,
