@@ -2,6 +2,9 @@
 
 What the Local Authority (LA) asks of the register is asked again of those sessions on which the pack relied when it was sent: one that has
 become unauthorised since then nobody has certified. What people let pass when the pack was checked they have let pass.
+
+In court the certificate is evidence of what it says (Education Act 1996 s.566(1)): a prosecution does not stand on one that shows absence
+which the register has no longer, however much is left.
 """
 
 from typing import Final
@@ -11,6 +14,7 @@ from services.sharing.domain.material import Material
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.readiness import LOOKS
 from services.sharing.domain.readiness.view import View
+from services.sharing.domain.words import count
 from services.sharing.errors import NotPossibleNow
 from shared.pack.register import ReliedOn
 
@@ -28,4 +32,11 @@ def still_borne(material: Material, profile: Profile) -> ReliedOn:
     found = [LOOKS[field](now, demand) for field, demand in asked.items() if demand.required]
     if lacking := " ".join(one.says for one in found if one and not one.met):
         raise NotPossibleNow(f"by the register as it is now the pack does not stand: {lacking} Answer with `supersede` or `withdraw`.")
+    gone = len(sent) - len(now.relied_on)
+    if gone and material.wanted.measure == "prosecution":
+        raise NotPossibleNow(
+            f"the certificate that the school signed shows {count(gone, 'session')} as unauthorised that the register does not show so any "
+            "more, and in court it is evidence of what it says. Answer with `supersede`, so that the school signs one of the register as it "
+            "is, or with `withdraw`."
+        )
     return ReliedOn(sent=len(sent), now=len(now.relied_on))
