@@ -202,8 +202,11 @@ async def test_no_word_of_the_authority_hides_a_change_that_nobody_has_answered(
 async def test_a_change_may_begin_the_next_edition_or_take_the_pack_back(made: World, walk: PackWalk) -> None:
     await moved(made, await child_of(made, walk))
     await shows(walk, "address")
-    await walk.done("POST", "changed", {**BY, "answer": "supersede"})
+    answered_so = await walk.done("POST", "changed", {**BY, "answer": "supersede"})
     case = (await walk.done("GET", ""))["case"]
+    next_ = answered_so["next_edition"]
+    assert (next_["edition"], next_["state"]) == (2, "draft")
+    assert (await walk.done("GET", ""))["next_edition"] == next_
     editions = {one["edition"]: one["state"] for one in await made.get(f"/v1/packs?case={case}")}
     assert editions[2] == "draft"
     assert editions[1] in ("sent", "fetched")

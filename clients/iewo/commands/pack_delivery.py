@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clients.iewo import options
+from clients.iewo import options, pack_standing
 from clients.iewo.access import Access, as_preparer, calling, filled
 from clients.iewo.failure import Code, Failure
 
@@ -123,7 +123,8 @@ def _tell(sharing: Access, said: dict[str, Any]) -> None:
     open_ = "; ".join(filter(None, (f"changed since sent: {what}", until, next_)))
     open_ = f"change {said['edition']}: {open_}" if what and "edition" in said else open_
     line = open_ if what else "nothing open since it was sent"
-    sharing.say(said, f"pack {said['pack']} is {said['state']}; {line}")
+    following = pack_standing.next_edition(said.get("next_edition"))
+    sharing.say(said, f"pack {said['pack']} is {said['state']}; {line}{f'; {following}' if following else ''}")
     if not sharing.as_json and (issued := said.get("notice_stands")):
         show.note(
             f"the penalty notice of {issued} is the LA's: it stands until the LA withdraws it, which it is asked for; what it answers: "

@@ -7,14 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.api.callers import Signatory, Working, by, known
 from services.sharing.api.pack_acts import Why, WhyBody
-from services.sharing.api.pack_views import own_register
+from services.sharing.api.pack_views import NextEdition, next_edition, own_register
 from services.sharing.changes import Changes
 from services.sharing.domain.life import TAKEN_BACK, State
 from services.sharing.domain.pack_notice import still_stands
 from services.sharing.domain.rests import Answer, Answered, What
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
-from services.sharing.store.packs import pack_of
 from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
@@ -47,6 +46,7 @@ class ChangesShown(BaseModel):
     answer_by: date | None = Field(description="Until when what is open is to be answered, by the LA's profile.")
     earliest_by: date | None = Field(description="The last day in court: for an information on the earliest session, while it runs.")
     answered: tuple[Answered, ...]
+    next_edition: NextEdition | None = Field(None, description="That takes its place, or is to, and how far it is.")
     notice_stands: date | None = Field(
         None, description="The day of issue of a penalty notice that came of it: it stands until the LA says that it is withdrawn."
     )
@@ -79,7 +79,7 @@ def router(store: Store, preparation: Preparation, changes: Changes) -> APIRoute
         """As of now: it is looked at again. A school is shown what concerns its own register."""
         await changes.look_now(await known(preparation, pack, caller))
         document = (await preparation.held(pack)).document
-        return _for_school(store, document) if caller.role == "school" else _shown(store, document)
+        return _for_school(store, document) if caller.role == "school" else await _shown(store, preparation, pack)
 
     @routes.post("/packs/{pack}/changed", summary="Answer what has changed since a pack was sent")
     async def answer(pack: str, body: AnswerBody, caller: Working) -> ChangesShown:
@@ -88,20 +88,22 @@ def router(store: Store, preparation: Preparation, changes: Changes) -> APIRoute
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         await changes.answer(pack, body.answer, body.why, who, Cause.beginning(new_id()), body.edition)
-        return _shown(store, (await preparation.held(pack)).document)
+        return await _shown(store, preparation, pack)
 
     @routes.post("/packs/{pack}/withdraw", summary="Take a pack back that was sent")
     async def withdraw(pack: str, body: WhyBody, caller: Working) -> ChangesShown:
         """The LA is told the same day. Again it changes nothing."""
         await known(preparation, pack, caller)
         await changes.withdraw(pack, body.why, by(caller, body.name, store.preparing.now()), Cause.beginning(new_id()))
-        return _shown(store, (await preparation.held(pack)).document)
+        return await _shown(store, preparation, pack)
 
     return routes
 
 
-def _shown(store: Store, document: Document) -> ChangesShown:
-    rests, now, pack = store.resting.of(document), store.resting.open(document), pack_of(document)
+async def _shown(store: Store, preparation: Preparation, id_: str) -> ChangesShown:
+    held = await preparation.held(id_)
+    document, pack = held.document, held.pack
+    rests, now = store.resting.of(document), store.resting.open(document)
     return ChangesShown(
         pack=pack.pack,
         state=pack.state,
@@ -111,6 +113,7 @@ def _shown(store: Store, document: Document) -> ChangesShown:
         answer_by=pack.answer_by,
         earliest_by=pack.earliest_by,
         answered=rests.answered if rests else (),
+        next_edition=next_edition(await preparation.following(held)),
         notice_stands=still_stands(store.words.of(document)) if pack.state in TAKEN_BACK else None,
     )
 

@@ -115,6 +115,14 @@ class Statements(_View):
     drafts: int = Field(description="Earlier editions that are kept.")
 
 
+class NextEdition(_View):
+    """The pack that takes the place of another, or is to take it."""
+
+    pack: str
+    edition: int
+    state: State
+
+
 class PackWork(PackState):
     """A pack for who works at it: what it asks for, who did what, what is lacking, and what can be done now."""
 
@@ -135,6 +143,7 @@ class PackWork(PackState):
     certificate: Signed | None
     history: tuple[Done, ...]
     files: tuple[SentFile, ...] = Field(description="Once it is sent.")
+    next_edition: NextEdition | None = Field(None, description="Which takes its place, or is to, and how far that is.")
 
 
 class StatementShown(_View):
@@ -192,6 +201,12 @@ def _said(said: Said | None) -> dict[str, Any]:
 
 def _notice(notice: Became | None) -> dict[str, Any]:
     return {"notice": notice.state, "notice_on": notice.on} if notice else {}
+
+
+def next_edition(following: Held | None) -> NextEdition | None:
+    if following is None:
+        return None
+    return NextEdition(pack=following.pack.pack, edition=following.pack.edition, state=following.work.state)
 
 
 def own_register(changed: Changed) -> Changed:
