@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.sharing.domain.answers_table import Read, Refused
-from services.sharing.domain.doubtful import doubtful
+from services.sharing.domain.doubtful import declined_before, doubtful, to_another
 from services.sharing.domain.heard import Source, Word, lacks_notice, standing
 from services.sharing.domain.outcomes_file import Row, read
 from services.sharing.domain.words import count
@@ -24,7 +24,8 @@ NONE: Final = "names no pack of this LA at your schools: compare it with `iewo p
 class Receipt:
     """`heard`: rows that said something new. `known`: rows that said what was known. `struck`: what a file had said and somebody struck.
     `unread`: positions of columns not read. `doubtful`: rows that were taken in and name sessions that the certificate does not show as
-    unauthorised, or tell what became of a notice of which neither the file nor anything before it told."""
+    unauthorised, tell what became of a notice of which neither the file nor anything before it told, or what came of a pack that was
+    declined, or name somebody else than the parent of the pack."""
 
     rows: int
     heard: int
@@ -83,9 +84,16 @@ class Outcomes:
         return [file.refusal(row.line, "says", hint) for row in said if lacks_notice(words, row.said.says)]
 
     def _doubts(self, file: Read[Row], row: Row, document: Document) -> list[Refused]:
-        unsure = doubtful(row.said, self.store.preparing.opened(document).work.certificate) if row.said.sessions else ()
-        says = f"{count(len(unsure), 'session')} not unauthorised in the certificate: ask the LA"
-        return [file.refusal(row.line, "sessions", says)] if unsure else []
+        work = self.store.preparing.opened(document).work
+        found = []
+        if unsure := doubtful(row.said, work.certificate):
+            says = f"{count(len(unsure), 'session')} not unauthorised in the certificate: ask the LA"
+            found.append(file.refusal(row.line, "sessions", says))
+        if declined := declined_before(self.store.words.of(document), row.said):
+            found.append(file.refusal(row.line, "says", f"the LA declined the pack on {declined}: ask the LA which holds"))
+        if to_another(row.said, work.against.name if work.against else None):
+            found.append(file.refusal(row.line, "to", "the pack is against somebody of another name: ask the LA whose notice it is"))
+        return found
 
 
 def _unnamed(file: Read[Row], row: Row, why: str) -> Refused:

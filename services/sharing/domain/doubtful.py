@@ -1,10 +1,23 @@
-"""Sessions on which a Local Authority (LA) says a notice rests, and which the pack's certificate does not show as unauthorised absence.
+"""What a Local Authority (LA) says that does not go together with what is known: sessions that the pack's certificate does not show as
+unauthorised absence, what came of a pack that it declined, a notice to somebody else than the parent of the pack.
 
-What an LA says is kept as it says it, since it may have learnt more than we know; but a slip of the day is commoner, so it is shown.
+What an LA says is kept as it says it, since it may have learnt more than we know; but a slip of the day, or of the row, is commoner, so
+it is shown.
 """
 
-from services.sharing.domain.heard import Said, Sessions
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from services.sharing.domain.heard import Said, Says, Sessions, Word, standing
+from services.sharing.domain.life import step
 from services.sharing.domain.material import Certificate
+from services.sharing.domain.paper.name_writings import TITLES
+from services.sharing.domain.same_person import same_name
+from shared.words import folded
+
+_CAME_OF_IT: Final[frozenset[Says]] = frozenset({"notice issued", "paid", "unpaid", "in court", "outcome"})
+"""Nothing of which comes of a pack that was declined."""
 
 _UNAUTHORISED = "unauthorised absence"
 
@@ -15,3 +28,28 @@ def doubtful(said: Said, certificate: Certificate | None) -> Sessions:
     codes = {one.code for one in marks.key if one.statistical_class == _UNAUTHORISED} if marks else set()
     shown = {(one.day, one.session) for one in marks.sessions if one.code in codes} if marks else set()
     return tuple(session for session in said.sessions if session not in shown)
+
+
+def declined_before(words: Sequence[Word], said: Said) -> date | None:
+    """The day on which the pack was declined, of a word that tells what came of it, unless it was taken on after that."""
+    if said.says not in _CAME_OF_IT:
+        return None
+    answers = [one.said for one in standing(words) if one.said.says in ("declined", "accepted") and one.said.on <= said.on]
+    last = max(answers, key=lambda one: (one.on, step(one.says), one.says == "declined"), default=None)
+    return last.on if last and last.says == "declined" else None
+
+
+def to_another(said: Said, parent: str | None) -> bool:
+    """Whether it names somebody else than the pack's parent, as far as that name is known."""
+    if not (said.to and parent):
+        return False
+    one, other = _spoken(said.to), _spoken(parent)
+    alike = one[-1:] == other[-1:] and one[0][:1] == other[0][:1]  # an LA writes Mr J Tregear
+    return not alike and not same_name(" ".join(one), " ".join(other))
+
+
+def _spoken(name: str) -> list[str]:
+    """The words in the order in which they are spoken, without titles; a name of nothing else stays as it is."""
+    surname, comma, forenames = name.partition(",")
+    words = folded(f"{forenames} {surname}" if comma else name).replace(".", " ").split()
+    return [word for word in words if word not in TITLES] or words

@@ -35,7 +35,7 @@ def still_borne(material: Material, profile: Profile) -> ReliedOn:
     gone = len(sent) - len(now.relied_on)
     if gone and material.wanted.measure == "prosecution":
         raise NotPossibleNow(
-            f"the certificate that the school signed shows {count(gone, 'session')} as unauthorised that the register does not show so now; "
+            f"the certificate that the school signed shows {count(gone, 'session')} as unauthorised that the register does not; "
             "in court it is evidence of what it says. Answer with `supersede`, so that the school signs another, or with `withdraw`."
         )
     return ReliedOn(sent=len(sent), now=len(now.relied_on))
