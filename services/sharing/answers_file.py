@@ -96,7 +96,7 @@ class AnswersFile:
                 _refuse(file, row, "source", HOW)
             else:
                 answer = Answer(row.notices, row.on or self.on, how, row.la or self.authority or whose.authority)
-                meant.append(Meant(row, await self.answers.given(whose, answer)))
+                meant.append(Meant(row, Given(whose, answer)))
         return meant
 
 

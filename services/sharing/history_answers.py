@@ -49,11 +49,10 @@ class Noted(NamedTuple):
 
 
 class Given(NamedTuple):
-    """An answer, about whom, and in the history of which of the child's records it is noted."""
+    """An answer, and about whom."""
 
     about: About
     answer: Answer
-    child: str
 
 
 Came = Noted | NotPossibleNow | Unfit
@@ -82,14 +81,6 @@ class HistoryAnswers:
         known = {(one.case, one.parent): one for one in told.parents} if told else {}
         return [_about(held, known.get(_asked(held))) for held in packs]
 
-    async def given(self, about: About, answer: Answer) -> Given:
-        """Of a child whose records were joined since, the record with which the question stands."""
-        for child in about.children[1:] and about.children:
-            held = await self.preparation.store.histories.of(child)
-            if any(one.authority == answer.authority and one.parent in about.parents for one in held.questions):
-                return Given(about, answer, child)
-        return Given(about, answer, about.children[0])
-
     async def answered(self, given: Given) -> Noted:
         """Raises what else may come of it."""
         [came] = await self.answered_each([given])
@@ -101,23 +92,32 @@ class HistoryAnswers:
         """What came of each; those about one child are noted in turn."""
         turns: dict[str, list[int]] = {}
         for place, one in enumerate(some):
-            turns.setdefault(one.child, []).append(place)
+            turns.setdefault(await self._asked_of(one), []).append(place)
         came: dict[int, Came] = {}
 
         def do(child: str, history: History) -> History:
             for place in turns[child]:
-                history, came[place] = self._noted(history, some[place])
+                history, came[place] = self._noted(history, child, some[place])
             return history
 
-        schools = {one.child: one.about.school for one in some}
+        schools = {child: some[places[0]].about.school for child, places in turns.items()}
         await self.preparation.store.histories.change_each(schools, do, Cause.beginning(new_id()))
         return [came[place] for place in range(len(some))]
 
-    def _noted(self, before: History, given: Given) -> tuple[History, Came]:
+    async def _asked_of(self, given: Given) -> str:
+        """Of a child whose records were joined since, the record with which the question stands."""
+        about, authority = given.about, given.answer.authority
+        for child in about.children[1:] and about.children:
+            held = await self.preparation.store.histories.of(child)
+            if any(one.authority == authority and one.parent in about.parents for one in held.questions):
+                return child
+        return about.children[0]
+
+    def _noted(self, before: History, child: str, given: Given) -> tuple[History, Came]:
         parents, answer = given.about.parents, given.answer
         if any(issued > answer.on for issued, _ in answer.notices) or answer.on > self.preparation.store.preparing.today():
             return before, Unfit("`on`: no answer is after today, and no notice issued after it")
-        told = [self._told(one, given) for one in answer.notices]
+        told = [self._told(one, child, given) for one in answer.notices]
         said = Answered.of(answer.authority, parents[0], answer.on, told, answer.source, self.by)
         try:
             after = before.answering_among_many(answer.authority, parents, answer.on, told).keeping(said, parents)
@@ -125,9 +125,9 @@ class HistoryAnswers:
             return before, error
         return after, Noted(after != before, differs(before, after, said, parents, told))
 
-    def _told(self, known: Known, given: Given) -> Told:
+    def _told(self, known: Known, child: str, given: Given) -> Told:
         answer, parent = given.answer, given.about.parents[0]
-        notice = Notice(authority=answer.authority, child=given.child, parent=parent, issued_on=known.issued_on, state=known.state)
+        notice = Notice(authority=answer.authority, child=child, parent=parent, issued_on=known.issued_on, state=known.state)
         return Told(id=new_id(), notice=notice, source=answer.source, by=self.by)
 
 

@@ -14,7 +14,7 @@ from services.sharing.api.pack_lists import MOST, InOrder, Lists, OfOne, PackId
 from services.sharing.domain.heard import Day, Line
 from services.sharing.domain.history_file import MOST_NOTICES, Known
 from services.sharing.domain.pack_notice import NoticeState
-from services.sharing.history_answers import Answer, HistoryAnswers, Noted
+from services.sharing.history_answers import Answer, Given, HistoryAnswers, Noted
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from services.sharing.store.preparing import Held
@@ -100,7 +100,7 @@ def _of_a_list(routes: APIRouter, store: Store, preparation: Preparation, lists:
         async def one(pack: str) -> Held:
             about = await answers.about(pack)
             answer = Answer(notices, on, body.source, body.authority or about.authority)
-            noted[pack] = await answers.answered(await answers.given(about, answer))
+            noted[pack] = await answers.answered(Given(about, answer))
             return await preparation.held(pack)
 
         came = await lists.answered(body.packs, caller, one)
