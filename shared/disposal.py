@@ -105,8 +105,18 @@ class Disposal:
 
     async def follow(self, child: str, cause: Cause) -> None:
         """After writing several documents of a child one by one: its date may have moved between the first and the last."""
-        if due := (await self.moved([child])).get(child):
-            await self._move_all(child, due, cause)
+        await self.follow_all([child], cause)
+
+    async def follow_all(self, children: Iterable[str], cause: Cause) -> None:
+        """`follow` for each of many: two questions where no document of theirs is astray."""
+        dues = await self.moved(children)
+        if not dues:
+            return
+        earlier = {"children": {"$in": sorted(dues)}, "cohort": {"$lt": max(dues.values())}}
+        found = await self._documents.find_all(earlier, self._kinds, {"children": 1, "cohort": 1})
+        astray = {child for document in found for child in document["children"] if document["cohort"] < dues.get(child, "")}
+        for child in sorted(astray):
+            await self._move_all(child, dues[child], cause)
 
     async def _move_all(self, child: str, due: str, cause: Cause, *, back: bool = False) -> None:
         """`back`: what is kept for longer than it has to be comes forward too."""

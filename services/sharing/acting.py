@@ -193,15 +193,20 @@ async def each(packs: Iterable[str], do: Callable[[str], Awaitable[Done]]) -> li
         async with room:
             try:
                 return Came(pack, done=await do(pack))
-            except (NotKnownThere, Permanent) as error:
-                return Came(pack, why=str(error))
-            except Disposed:
-                return Came(pack, why="this has been disposed of")
-            except Conflict:
-                return Came(pack, why="somebody else changed it meanwhile; look again")
             except Exception as error:
-                if not isinstance(error, (Transient, WorldAway)):
-                    logger().warning("one of a list failed", id=pack, exc_info=error)
-                return Came(pack, why=AWAY)
+                return Came(pack, why=why_not(error, pack))
 
     return await asyncio.gather(*map(one, packs))
+
+
+def why_not(error: Exception, pack: str | None = None) -> str:
+    """In words, for whoever sent the list. What nobody has foreseen is logged."""
+    if isinstance(error, (NotKnownThere, Permanent)):
+        return str(error)
+    if isinstance(error, Disposed):
+        return "this has been disposed of"
+    if isinstance(error, Conflict):
+        return "somebody else changed it meanwhile; look again"
+    if not isinstance(error, (Transient, WorldAway)):
+        logger().warning("one of a list failed", id=pack, exc_info=error)
+    return AWAY

@@ -187,7 +187,7 @@ class CaseEvidence(Carrying):
 
 
 class AskCaseParents(Carrying):
-    """query.referrals.case-parents: whom the packs of some cases are against, by name, for a list that somebody reads."""
+    """query.referrals.case-parents: whom the packs of some cases are against, for a list that somebody reads, or a file of answers."""
 
     SUBJECT: ClassVar[str] = "query.referrals.case-parents"
     MOST: ClassVar[int] = 500
@@ -202,6 +202,10 @@ class CaseParent(Carrying):
     parent: str
     name: str | None
     """None: no record names such a parent any more."""
+    child: str | None = None
+    """Whom the case is about now."""
+    records: tuple[str, ...] = ()
+    """The ids of the parent's record, and of others that people have confirmed as this person."""
 
 
 class CaseParents(Carrying):

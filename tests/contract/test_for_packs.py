@@ -255,6 +255,11 @@ async def test_a_sibling_is_told_with_its_own_request_and_flags_by_kind(world: W
     [hers] = await from_roll(world, urn, sister)
     assert (await evidence(world, case, mother)).siblings == ()
     await send(world, "POST", "/parents/same", {"parents": [mother, hers["parent"]], **WHY})
+    said = (await ask(world, AskCaseParents(cases=((case, mother), (case, "packsibling.1")))))[1]
+    for one in CaseParents.model_validate_json(said).parents:
+        known = (await evidence(world, case, one.parent)).parent
+        assert known is not None
+        assert (one.child, one.records[0], sorted(one.records)) == ("packsibling", mother, [*known.records]), "as the whole evidence has it"
     assert [(one.child, one.requested) for one in (await evidence(world, case, mother)).siblings] == [(sister, False)]
     other = await a_case(world, urn, sister)
     await send(world, "POST", f"/cases/{other}/enforcement", {"parent": f"{sister}.1", **ENFORCEMENT}, status=201)

@@ -170,3 +170,40 @@ async def test_of_the_same_answers_at_once_one_is_noted(made: World) -> None:
         query = {"name": "T. Okafor", "source": "e-mail of today"}
         came = await asyncio.gather(*(client.post("/v1/packs/history-answers", params=query, content=body.encode()) for _ in range(3)))
     assert (sum(one.json()["noted"] for one in came), sum(one.json()["known"] for one in came)) == (2, 4)
+
+
+async def test_what_is_wrong_with_one_row_loses_nothing_of_the_others(made: World) -> None:
+    """One child's history cannot be opened; another's case is closed to the caller."""
+    walks = await drafts(made, 4, SCHOOL)
+    await asked(made, *(walk.pack for walk in walks))
+    shut, closed, *well = [await walk.done("GET", "") for walk in walks]
+    made.closed.add(closed["case"])
+    await made.spoil(f"history:{shut['child']}")
+    body = "pack,answer\n" + "".join(f"{one['pack']},2025-11-03\n" for one in (shut, closed, *well))
+    async with made.client("officer", SCHOOL) as client:
+        query = {"name": "T. Okafor", "source": "e-mail of today"}
+        [first, again] = [
+            (await client.post("/v1/packs/history-answers", params=query, content=body.encode())).raise_for_status().json()
+            for _ in range(2)
+        ]
+    assert [row["outcome"] for row in first["rows"]] == ["refused", "refused", "noted", "noted"]
+    assert ["does not answer" in first["rows"][0]["reason"], "no pack of your schools" in first["rows"][1]["reason"]] == [True, True]
+    assert [row["outcome"] for row in again["rows"]] == ["refused", "refused", "known before", "known before"]
+    for walk in walks[2:]:
+        said = await history(made, walk)
+        assert ([one["notices"] for one in said["answers"]], len(said["told"])) == ([[["2025-11-03", "issued"]]], 1)
+
+
+async def test_more_rows_than_are_asked_about_at_once_and_many_of_one_child(made: World) -> None:
+    walks = await drafts(made, 3, OTHER_SCHOOL)
+    await asked(made, *(walk.pack for walk in walks))
+    days = [TODAY - timedelta(days=30 * number) for number in range(1, 41)]
+    content = "pack,answer\n" + "".join(f"{walk.pack},{day}\n" for day in days for walk in walks)
+    async with made.client("officer", OTHER_SCHOOL) as client:
+        query = {"name": "T. Okafor", "source": "e-mail of today"}
+        came = (await client.post("/v1/packs/history-answers", params=query, content=content.encode())).raise_for_status().json()
+    assert (came["noted"], came["refused"]) == (120, 0)
+    assert [row["line"] for row in came["rows"]] == list(range(2, 122))
+    for walk in walks:
+        said = await history(made, walk)
+        assert len(said["told"]) == len(said["answers"]) == 40, "every answer is kept"

@@ -193,6 +193,15 @@ class World:
     def headers(self, **claims: Any) -> dict[str, str]:
         return {"Authorization": f"Bearer {sign_token(self.stack.credentials, **claims)}"}
 
+    async def spoil(self, id_: str) -> None:
+        """A document that nobody can open any more."""
+        client = connect(self.stack.mongo_url("admin"))
+        try:
+            spoilt = await client["iewo"]["sharing"].update_one({"_id": id_}, {"$set": {"sealed": b"spoilt"}})
+            assert spoilt.modified_count == 1
+        finally:
+            await close(client)
+
     async def documents(self, query: dict[str, Any]) -> list[dict[str, Any]]:
         """Of sharing's collection, as its administrator sees it."""
         client = connect(self.stack.mongo_url("admin"))
@@ -268,7 +277,13 @@ def _answer_cases(made: World) -> None:
     @made.referrals.bus.answers(AskCaseParents)
     async def parents(question: AskCaseParents) -> CaseParents:
         seen = [(case, parent) for case, parent in question.cases if not (question.reader and case in made.closed)]
-        return CaseParents(parents=tuple(CaseParent(case=case, parent=parent, name="Jory Tregear") for case, parent in seen))
+        children = {one.case: one.child for one in made.requests.values()}
+        return CaseParents(
+            parents=tuple(
+                CaseParent(case=case, parent=parent, name="Jory Tregear", child=children.get(case), records=("father",))
+                for case, parent in seen
+            )
+        )
 
     @made.referrals.bus.answers(AskCaseEvidence)
     async def evidence(question: AskCaseEvidence) -> CaseEvidence:

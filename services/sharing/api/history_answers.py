@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.sharing.acting import Acting
+from services.sharing.answers_file import AnswersFile, Heard
 from services.sharing.api.callers import Working, by, check_covered
 from services.sharing.api.notice_histories import CodeOf
 from services.sharing.api.outcomes import content_of
@@ -13,7 +14,7 @@ from services.sharing.api.pack_lists import MOST, InOrder, Lists, OfOne, PackId
 from services.sharing.domain.heard import Day, Line
 from services.sharing.domain.history_file import MOST_NOTICES, Known
 from services.sharing.domain.pack_notice import NoticeState
-from services.sharing.history_answers import Answer, Heard, HistoryAnswers, Noted
+from services.sharing.history_answers import Answer, Given, HistoryAnswers, Noted
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
 from services.sharing.store.preparing import Held
@@ -93,11 +94,13 @@ def _of_a_list(routes: APIRouter, store: Store, preparation: Preparation, lists:
         refused."""
         on = _past(body, store)
         answers = HistoryAnswers(preparation, by(caller, body.name, store.preparing.now()), caller.sub)
-        answer = Answer([Known(one.issued_on, one.state) for one in body.notices], on, body.source, body.authority)
+        notices = [Known(one.issued_on, one.state) for one in body.notices]
         noted: dict[str, Noted] = {}
 
         async def one(pack: str) -> Held:
-            noted[pack] = await answers.answered(await answers.about(pack), answer)
+            about = await answers.about(pack)
+            answer = Answer(notices, on, body.source, body.authority or about.authority)
+            noted[pack] = await answers.answered(Given(about, answer))
             return await preparation.held(pack)
 
         came = await lists.answered(body.packs, caller, one)
@@ -130,7 +133,8 @@ def _of_a_file(routes: APIRouter, store: Store, preparation: Preparation) -> Non
             check_covered(held, caller)  # whether its case is closed to the caller is asked of each row's case, once
 
         answers = HistoryAnswers(preparation, by(caller, name, store.preparing.now()), caller.sub)
-        came = await answers.take_in(await content_of(request), may, on or store.preparing.today(), source, authority)
+        file = AnswersFile(answers, may, on or store.preparing.today(), source, authority)
+        came = await file.take_in(await content_of(request))
         rows = [_of_row(one) for one in came.heard]
         rows += [RowAnswered(line=one.line, outcome="refused", field=one.field, reason=one.reason) for one in came.refused]
         return AnswersReceipt(

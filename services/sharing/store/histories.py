@@ -1,13 +1,12 @@
 """What is known of notices about a child beside its packs, `history:<child>`: school and child in clear, all else sealed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from services.sharing.domain.history import History
 from shared.academic_year import of
 from shared.contracts.envelope import Cause
 from shared.disposal import Disposal, StillChanging
-from shared.errors import Conflict
 from shared.mongo import Document
 from shared.sealing import Sealer
 from shared.settings import Settings
@@ -47,24 +46,43 @@ class Histories:
     async def change(self, school: str, child: str, do: Callable[[History], History], cause: Cause) -> Changed:
         """What it was when `do` changed it, and what it is: of several who say the same at once one has changed it. What `do` raises, and
         StillChanging."""
-        async for _ in tries():
-            found = await self._documents.get(f"history:{child}")
-            before = self._opened(found) if found else History()
-            after = do(before)
-            if after == before:
-                return Changed(before, before)
-            try:
-                await self._documents.write(Change(self._sealed(found or await self._new(school, child), after)), cause)
-            except Conflict:
-                continue
-            await self._disposal.follow(child, cause)
-            return Changed(before, after)
-        raise StillChanging(child)
+        return (await self.change_each({child: school}, lambda _, history: do(history), cause))[child]
 
-    async def _new(self, school: str, child: str) -> Document:
-        today = self._settings.today()
-        cohort = (await self._disposal.cohorts_for([child], of(today), today))[child]
-        return {"_id": f"history:{child}", "kind": "history", "school": school, "children": [child], "cohort": cohort, "version": 0}
+    async def change_each(self, schools: Mapping[str, str], do: Callable[[str, History], History], cause: Cause) -> dict[str, Changed]:
+        """`change` of many children, each with its school, in one question and one command. What another wrote meanwhile is read again, and
+        `do` done again."""
+        changed: dict[str, Changed] = {}
+        async for _ in tries():
+            held = await self._held({child: school for child, school in schools.items() if child not in changed})
+            now: dict[str, Changed] = {}
+            for child, document in held.items():
+                before = self._opened(document) if document["version"] else History()
+                now[child] = Changed(before, do(child, before))
+            changes = [Change(self._sealed(held[child], one.after)) for child, one in now.items() if one.after != one.before]
+            lost = {id_.partition(":")[2] for id_ in await self._documents.write_all(changes, cause)}
+            changed |= {child: one for child, one in now.items() if child not in lost}
+            if not lost:
+                await self._disposal.follow_all([child for child, one in changed.items() if one.after != one.before], cause)
+                return changed
+        raise StillChanging(min(schools))
+
+    async def _held(self, schools: Mapping[str, str]) -> dict[str, Document]:
+        """By child; those that are not there yet as they will be."""
+        found = await self._documents.find("history", {"_id": {"$in": [f"history:{child}" for child in schools]}})
+        held = {one["children"][0]: one for one in found}
+        new, today = [child for child in schools if child not in held], self._settings.today()
+        cohorts = await self._disposal.cohorts_for(new, of(today), today) if new else {}
+        return held | {
+            child: {
+                "_id": f"history:{child}",
+                "kind": "history",
+                "school": schools[child],
+                "children": [child],
+                "cohort": cohorts[child],
+                "version": 0,
+            }
+            for child in new
+        }
 
     def _sealed(self, document: Document, history: History) -> Document:
         plain = history.model_dump_json().encode()

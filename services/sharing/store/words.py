@@ -1,6 +1,6 @@
 """What LAs have said of packs: with the pack, sealed in `sealed_words`; in clear stands only how many words there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -49,9 +49,18 @@ class Words:
         """The packs of a request, or of all requests of a case (`<case>.<number>`), that were sent; `unsent`: or were not."""
         return [one["_id"].partition(":")[2] for one in await self._editions(name) if unsent or "sent_at" in one]
 
+    async def editions_of_each(self, names: Sequence[str], *, unsent: bool = False) -> dict[str, list[str]]:
+        """By name; one question for all."""
+        found = await self._documents.find("pack", {"$or": list(map(_of, names))}, {"sent_at": 1, "request": 1}) if names else []
+        editions: dict[str, list[str]] = {name: [] for name in names}
+        for one in found:
+            if unsent or "sent_at" in one:
+                for name in {one["request"], one["request"].partition(".")[0]} & editions.keys():
+                    editions[name].append(one["_id"].partition(":")[2])
+        return editions
+
     async def _editions(self, name: str) -> list[Document]:
-        scope = {"request": {"$gte": f"{name}.", "$lt": f"{name}/"}} if "." not in name else {"request": name}
-        return await self._documents.find("pack", scope, {"sent_at": 1})
+        return await self._documents.find("pack", _of(name), {"sent_at": 1})
 
     async def _check_references(self, pack: str, references: tuple[str, ...]) -> None:
         """Unfit for what names another pack by its id, its request's or its case's: with it a row of a file would speak of it."""
@@ -131,6 +140,11 @@ class Words:
         who = None if word.source == "the LA itself" else word.by.person
         said = _answered(changed, word.said.on, len(word.said.questions), says=word.said.says, by=who)
         return Change(changed, [said] if told else (), told_to_la)
+
+
+def _of(name: str) -> Document:
+    """The scope of a request's packs, or of those of a case, whose requests are `<case>.<number>`."""
+    return {"request": {"$gte": f"{name}.", "$lt": f"{name}/"}} if "." not in name else {"request": name}
 
 
 def _edition(document: Document) -> int:
