@@ -251,6 +251,19 @@ def test_covers_of_a_request_over_leave_say_how_many_of_its_sessions_are_leave()
     assert "of them leave" not in " ".join(other.split())
 
 
+def test_both_volumes_say_that_words_of_a_contact_were_left_out() -> None:
+    told = sample.entry(date(2026, 10, 12), outcome="Ask Mrs Begum on 01632 960 321, she says that he drinks.")
+    left = pack(case=sample.case(entries=(told,)))
+    served = " ".join(text_of(printing.volume_b(left, None)).split())
+    assert "[words left out]" in served
+    assert "Words left out: what the officer wrote there tells of others too" in served
+    assert "drinks" not in served
+    assert "What an officer wrote of contacts with this parent of 12 October 2026" in " ".join(
+        text_of(printing.volume_a(left, None)).split()
+    )
+    assert "Words left out" not in text_of(printing.volume_b(pack(), None))
+
+
 def test_a_letter_recorded_by_hand_is_not_said_to_be_without_a_copy() -> None:
     entries = (sample.entry(date(2026, 11, 9), kind="formal warning", parents=("p1",)),)
     text = " ".join(text_of(printing.volume_b(pack(case=sample.case(entries=entries, letters=())), None)).split())
