@@ -11,6 +11,7 @@ from shared.academic_year import cohort_on_arrival, next_date, of
 from shared.contracts.envelope import Cause, Draft, Ground
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.errors import Conflict, Permanent, Transient
+from shared.keys import CohortDisposed
 from shared.logging import logger
 from shared.mongo import Document
 from shared.sealing import Sealer
@@ -98,8 +99,11 @@ class Disposal:
     async def move(self, event: DisposalDateMoved) -> None:
         """Keep every record of the child until `due`, each that was kept for longer no longer than that and its own date ask for.
 
-        Does no harm when repeated; an older word than the one that is known changes nothing.
+        Does no harm when repeated; an older word than the one that is known changes nothing. CohortDisposed for a word of a date whose
+        disposal has begun, which comes late: nothing would ever take away what it left there.
         """
+        if event.due and not self._sealer.takes(event.due):
+            raise CohortDisposed(event.due)
         if await self._note_clock(event, Cause.of(event)):
             await self._move_all(event.child, event.due, Cause.of(event), back=event.order > 0)
 
