@@ -94,6 +94,11 @@ class Disposal:
         clocks = await self._documents.find("clock", {"_id": {"$in": [f"clock:{child}" for child in ids]}}, {"due": 1})
         return {clock["_id"].removeprefix("clock:"): clock["due"] for clock in clocks}
 
+    async def begun(self, scope: Document) -> bool:
+        """Whether the disposal of one of these documents has begun: what is said from now on may come too late to keep them."""
+        found = await self._documents.find_all(scope, self._kinds, {"cohort": 1})
+        return not all(self._sealer.takes(cohort) for cohort in {document["cohort"] for document in found})
+
     # moving ---------------------------------------------------------------------------------------------------------
 
     async def move(self, event: DisposalDateMoved) -> None:
