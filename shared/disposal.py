@@ -11,6 +11,7 @@ from shared.academic_year import cohort_on_arrival, next_date, of
 from shared.contracts.envelope import Cause, Draft, Ground
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.errors import Conflict, Permanent, Transient
+from shared.keys import CohortDisposed
 from shared.logging import logger
 from shared.mongo import Document
 from shared.sealing import Sealer
@@ -93,13 +94,21 @@ class Disposal:
         clocks = await self._documents.find("clock", {"_id": {"$in": [f"clock:{child}" for child in ids]}}, {"due": 1})
         return {clock["_id"].removeprefix("clock:"): clock["due"] for clock in clocks}
 
+    async def begun(self, scope: Document) -> bool:
+        """Whether the disposal of one of these documents has begun: what is said from now on may come too late to keep them."""
+        found = await self._documents.find_all(scope, self._kinds, {"cohort": 1})
+        return not all(self._sealer.takes(cohort) for cohort in {document["cohort"] for document in found})
+
     # moving ---------------------------------------------------------------------------------------------------------
 
     async def move(self, event: DisposalDateMoved) -> None:
         """Keep every record of the child until `due`, each that was kept for longer no longer than that and its own date ask for.
 
-        Does no harm when repeated; an older word than the one that is known changes nothing.
+        Does no harm when repeated; an older word than the one that is known changes nothing. CohortDisposed for a word of a date whose
+        disposal has begun, which comes late: nothing would ever take away what it left there.
         """
+        if event.due and not self._sealer.takes(event.due):
+            raise CohortDisposed(event.due)
         if await self._note_clock(event, Cause.of(event)):
             await self._move_all(event.child, event.due, Cause.of(event), back=event.order > 0)
 

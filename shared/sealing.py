@@ -33,6 +33,8 @@ class Sealer(Protocol):
 
     def gone(self, cohort: str) -> bool: ...
 
+    def takes(self, cohort: str) -> bool: ...
+
 
 class CohortSealer:
     """Seals under the cohorts' keys that a provider gives. `document` is the `_id`, which begins with the kind."""
@@ -69,6 +71,13 @@ class CohortSealer:
             return self._keys.cohort(cohort).state == "destroyed"
         except KeyMissing:
             return False
+
+    def takes(self, cohort: str) -> bool:
+        """Whether anything new may come under the cohort; under a key that is yet to be minted it may."""
+        try:
+            return self._keys.cohort(cohort).state == "open"
+        except KeyMissing:
+            return True
 
     @staticmethod
     def _cipher(key: CohortKey, cohort: str, document: str) -> AESGCM:

@@ -9,20 +9,24 @@ import pytest
 
 from services.sharing.recalling import Recall
 from services.sharing.store import COHORT_KINDS, Store
+from shared.academic_year import cohort, of
 from shared.contracts.attendance_events import RollChanged
 from shared.contracts.envelope import Cause, Draft
 from shared.contracts.referrals import EnforcementRequest
 from shared.contracts.retention import DisposalDateMoved, Purge, PurgeAnswered
 from shared.disposal import Disposal
 from shared.identity import new_id
+from shared.keys import KeyMint
 from shared.mongo import close, connect
 from shared.outboxes import Outgoing
+from shared.topology import SERVICES
 from tests.bus.connections import unrestricted
 from tests.contract.test_sharing import NEXT
 from tests.support.agency import AGAIN, Agency
 from tests.support.pack_walk import PackWalk
+from tests.support.quiet import until_quiet
 from tests.support.school import until
-from tests.support.sharing import OTHER_SCHOOL, SCHOOL, World, dead_letters, events, from_retention, peer, person, publish, stored, world
+from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, dead_letters, events, from_retention, peer, person, publish, stored, world
 
 PLANTED = "Zebedee Quillfeather"
 STATES = ("draft", "stated", "checked", "approved", "sent", "answered", "withdrawn", "outdated", "superseded")
@@ -269,3 +273,22 @@ async def test_what_a_process_had_in_memory_while_another_purged_its_pack_does_n
         await mine.bus.stop()
         await close(mine.client)
     assert (await staying.walk.done("GET", ""))["state"] == "sent"
+
+
+@pytest.mark.parametrize("destroyed", [False, True])
+async def test_a_date_that_is_told_late_leaves_nothing_under_a_key_that_is_closed(made: World, destroyed: bool) -> None:
+    """No sweep comes back to a date whose key is destroyed: what came there afterwards would name its child for ever."""
+    child, date = new_id(), cohort(of(TODAY) - 1 - destroyed)
+    mint = KeyMint(made.stack.folder / "keys", SERVICES)
+    mint.mint(date)
+    mint.close(date)
+    if destroyed:
+        mint.destroy(date)
+    await asyncio.sleep(1)  # a process holds a key for half a second here
+    await from_retention(made, Draft(DisposalDateMoved, child=child, due=date, order=3))
+    client = connect(made.stack.mongo_url("admin"))
+    async with unrestricted(made.stack) as owner:
+        await until_quiet(owner.client, client["iewo"], ["sharing"])
+    await close(client)
+    assert await made.documents({"children": child}) == []
+    assert await dead_letters(made.stack) == []

@@ -56,7 +56,7 @@ async def referrals_store(stack: Stack, folder: Path, **said: Any) -> AsyncItera
         **said,
     )
     client = connect(settings.mongo_url())
-    sealer = CohortSealer(KeyFolder(settings.key_folder, 60))
+    sealer = CohortSealer(KeyFolder(settings.key_folder, settings.key_hold_seconds))
     documents = Documents(client, "referrals", Kept(), clock)
     yield Store.of(documents, sealer, Disposal(documents, sealer, COHORT_KINDS), settings), clock
     await close(client)

@@ -24,6 +24,9 @@ class PlainSealer:
     def gone(self, cohort: str) -> bool:
         return False
 
+    def takes(self, cohort: str) -> bool:
+        return True
+
 
 if __name__ == "__main__":
     name = sys.argv[1]

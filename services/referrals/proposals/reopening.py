@@ -1,6 +1,7 @@
 """A closed case goes on: what was proposed of the child meanwhile joins it, since a child has one live referral at a school."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from services.referrals.cases.whose import is_here
 from services.referrals.domain.acts import reopened
@@ -17,10 +18,15 @@ from shared.contracts.referrals import CaseOpened
 from shared.errors import Conflict
 from shared.tries import tries
 
+GOING: Final = (
+    "the disposal of its records has begun, and a case that is reopened now might be left without its entries and packs: ask the data "
+    "protection officer for a hold of the child, and reopen it once that has moved them"
+)
+
 
 async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Cause, *, over_bought: bool = False) -> Referral:
-    """It is nobody's where its officer has gone meanwhile. NotPossible for a proposal, and where the child has another open case by now.
-    OverBought as for one that is accepted."""
+    """It is nobody's where its officer has gone meanwhile. NotPossible for a proposal, where the child has another open case by now, and
+    where the disposal of its records has begun. OverBought as for one that is accepted."""
     async for _ in tries():
         held = await store.referrals.get(case)
         if held is None:
@@ -29,6 +35,8 @@ async def reopen(bus: Bus, store: Store, case: str, by: str, why: str, cause: Ca
         again = reopened(before, by, store.now(), why)
         if again == before:
             return before
+        if await store.referrals.is_going(before):
+            raise NotPossible(GOING)
         if again.path == OF_LEAVE:
             return await _of_leave(store, case, by, why, cause)
         if again.officer and not await is_here(again.officer, store):

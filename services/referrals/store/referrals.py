@@ -104,6 +104,11 @@ class Referrals:
         """Open cases of an officer which somebody else has until that one is back."""
         return [self._held(one) for one in await self._documents.find("referral", {"covers": officer, "open": True})]
 
+    async def is_going(self, case: Referral) -> bool:
+        """Whether the disposal of the case, or of something in it, has begun."""
+        of_case = [{"_id": f"referral:{case.id}"}, {"case": case.id}]
+        return await self._disposal.begun({"children": case.child, "$or": of_case})
+
     async def document(self, after: Referral, held: Held) -> Document:
         """As it is stored by somebody who writes it together with other documents."""
         return await self._document(after, held, academic_year.of(self._settings.today()))

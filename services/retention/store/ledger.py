@@ -51,7 +51,8 @@ class Ledger:
         return sorted(leaves, key=lambda leaf: leaf.child)
 
     async def note_outcomes(self, purge: str, outcomes: Mapping[str, str], cause: Cause) -> None:
-        entries = await self._leaf_entries(purge)
+        """What is noted stays: who comes second may have read answers that name nobody any more."""
+        entries = [entry for entry in await self._leaf_entries(purge) if "outcome" not in entry]
         await write_chunks(self._documents, [Change({**entry, "outcome": outcomes[entry["child"]]}) for entry in entries], cause)
 
     async def _leaf_entries(self, purge: str) -> list[Document]:
