@@ -19,6 +19,11 @@ def outcome(pack: Mapping[str, Any]) -> str | None:
     return f"outcome of {_day(pack['said_on'])}: {pack.get('outcome') or 'see `iewo packs words`'}"
 
 
+def notice_stands(issued: str) -> str:
+    """Of a pack that was taken back."""
+    return f"the penalty notice of {_day(issued)} is the LA's: it stands until the LA withdraws it"
+
+
 def next_edition(pack: Mapping[str, Any] | None) -> str | None:
     """Of the pack that takes the place of another."""
     return f"edition {pack['edition']} in its place is {pack['state']}: pack {pack['pack']}" if pack else None

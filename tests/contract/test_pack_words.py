@@ -100,8 +100,10 @@ async def test_a_notice_that_came_of_a_pack_is_counted_in_the_next(made: World) 
     assert items["notices within the limit"]["says"].startswith("0 notices")
 
 
-async def test_a_notice_outlives_the_pack_that_is_taken_back(made: World, walk: PackWalk) -> None:
+async def test_a_notice_outlives_the_pack_that_is_taken_back(made: World) -> None:
     """What the LA says of it afterwards is shown, and counts; the LA is told that it is its own to withdraw."""
+    child = new_id()
+    walk = await sent(made, child=child)
     await walk.done("POST", "words", heard("notice issued", reference="PN/90"))
     taken = await walk.done("POST", "withdraw", {"why": "the marks were wrong.", "name": "T. Okafor"})
     assert (taken["state"], taken["notice_stands"]) == ("withdrawn", TODAY.isoformat())
@@ -109,13 +111,17 @@ async def test_a_notice_outlives_the_pack_that_is_taken_back(made: World, walk: 
     [told] = [one for one in (await walk.done("GET", "words"))["words"] if one["source"] == "ourselves"]
     asked = f"The penalty notice of {TODAY.day} {TODAY:%B %Y} stands until the authority withdraws it, and the authority is asked to say"
     assert told["said"]["why"].startswith(f"the marks were wrong. {asked}")
-    for says, stands in (("unpaid", TODAY.isoformat()), ("paid", None)):
+    next_ = await made.drafted(await made.ask(child=child))
+    for says, counted in (("unpaid", "1 notice to"), ("paid", "1 notice to"), ("withdrawn", "0 notices")):
         await walk.done("POST", "words", heard(says))
         shown = await walk.done("GET", "")
         assert (shown["state"], shown["notice"], shown["notice_on"]) == ("withdrawn", says, TODAY.isoformat())
+        stands = None if says == "withdrawn" else TODAY.isoformat()
         assert (await walk.done("GET", "changed"))["notice_stands"] == stands
+        items = {item["rule"]: item["says"] for item in (await next_.done("GET", "readiness"))["items"]}
+        assert items["notices within the limit"].startswith(counted)
     listed = await made.get(f"/v1/packs?case={shown['case']}")
-    assert [(one["state"], one["notice"]) for one in listed] == [("withdrawn", "paid")]
+    assert [(one["state"], one["notice"]) for one in listed] == [("withdrawn", "withdrawn")]
 
 
 async def test_the_same_sessions_are_asked_for_once_and_not_prosecuted_while_a_notice_stands(made: World) -> None:

@@ -196,7 +196,9 @@ async def test_no_word_of_the_authority_hides_a_change_that_nobody_has_answered(
     creds, key = made.stack.credentials / "authorities" / f"{CODE}.creds", made.stack.credentials / "authorities" / f"{CODE}.key"
     await receive(made.stack.nats_url, creds, key, added.account, CODE, tmp_path, on_pack=lambda _: None, on_wait=lambda _: None)
     told_la = "withdrawn" if answer == "withdraw" else "stands-1"
-    assert (tmp_path / f"{walk.pack}-{told_la}").is_dir(), "the LA is told"
+    told = json.loads((tmp_path / f"{walk.pack}-{told_la}" / "notice-of-change.json").read_text())
+    asked = "is asked to say what becomes of it" in told["why"]
+    assert asked == (answer == "withdraw"), "that a notice was paid withdraws it no more than that it was issued"
 
 
 async def test_a_change_may_begin_the_next_edition_or_take_the_pack_back(made: World, walk: PackWalk) -> None:

@@ -45,6 +45,7 @@ def test_a_list_tells_the_day_of_a_payment_and_what_was_decided() -> None:
     assert pack_standing.state({"state": "paid"}) == "paid", "to a school"
     taken = {"state": "withdrawn", "notice": "unpaid", "notice_on": "2026-12-02"}
     assert pack_standing.state(taken) == "withdrawn; its notice unpaid 2 Dec 2026"
+    assert pack_standing.notice_stands("2026-12-02").startswith("the penalty notice of 2 Dec 2026 is the LA's: it stands until")
     decided = {"state": "outcome", "said_on": "2026-12-02"}
     assert pack_standing.outcome(decided | {"outcome": "fined 120 pounds"}) == "outcome of 2 Dec 2026: fined 120 pounds"
     assert pack_standing.outcome(decided | {"outcome": None}) == "outcome of 2 Dec 2026: see `iewo packs words`"

@@ -49,3 +49,18 @@ def test_a_prosecution_does_not_stand_on_a_certificate_that_the_register_contrad
         sent(sample.absent(count=1), wanted=wanted)
     with pytest.raises(NotPossibleNow, match="No session"):
         sent({}, wanted=wanted)
+
+
+def test_in_court_every_session_that_was_certified_as_unauthorised_counts() -> None:
+    """One too on which the pack does not rest: the court sees the certificate, not our sums."""
+    wanted = sample.wanted(measure="prosecution", offence="444(1)")
+    waiting = sample.absent("N", count=2, start=date(2026, 10, 5))
+    assert sent(sample.absent() | waiting, sample.absent() | waiting, wanted=wanted) == ReliedOn(sent=12, now=12)
+    with pytest.raises(NotPossibleNow, match="shows 2 sessions as unauthorised that the register does not"):
+        sent(sample.absent(), sample.absent() | waiting, wanted=wanted)
+    assert sent(sample.absent(), sample.absent() | waiting) == ReliedOn(sent=12, now=12), "a notice rests on what is left"
+
+
+def test_in_court_a_certificate_that_shows_too_little_or_another_code_still_bears_it_out() -> None:
+    wanted = sample.wanted(measure="prosecution", offence="444(1)")
+    assert sent(sample.absent("G") | sample.absent(count=2, start=date(2026, 10, 5)), wanted=wanted) == ReliedOn(sent=12, now=12)

@@ -127,7 +127,7 @@ def _tell(sharing: Access, said: dict[str, Any]) -> None:
     sharing.say(said, f"pack {said['pack']} is {said['state']}; {line}{f'; {following}' if following else ''}")
     if not sharing.as_json and (issued := said.get("notice_stands")):
         show.note(
-            f"the penalty notice of {issued} is the LA's: it stands until the LA withdraws it, which it is asked for; what it answers: "
+            f"{pack_standing.notice_stands(issued)}; an LA on the bus is asked by us what becomes of it, any other by you. What it says: "
             f"`iewo packs say {said['pack']} withdrawn --on DATE` (or paid, unpaid, 'in court')"
         )
 

@@ -14,19 +14,16 @@ from services.sharing.domain.life import step
 from services.sharing.domain.material import Certificate
 from services.sharing.domain.paper.name_writings import TITLES
 from services.sharing.domain.same_person import same_name
+from services.sharing.domain.sessions import shown_as_unauthorised
 from shared.words import folded
 
 _CAME_OF_IT: Final[frozenset[Says]] = frozenset({"notice issued", "paid", "unpaid", "in court", "outcome"})
 """Nothing of which comes of a pack that was declined."""
 
-_UNAUTHORISED = "unauthorised absence"
-
 
 def doubtful(said: Said, certificate: Certificate | None) -> Sessions:
     """In the order in which the LA named them. Of a pack whose certificate is not known all are."""
-    marks = certificate.marks if certificate else None
-    codes = {one.code for one in marks.key if one.statistical_class == _UNAUTHORISED} if marks else set()
-    shown = {(one.day, one.session) for one in marks.sessions if one.code in codes} if marks else set()
+    shown = shown_as_unauthorised(certificate.marks) if certificate else frozenset()
     return tuple(session for session in said.sessions if session not in shown)
 
 

@@ -35,9 +35,9 @@ def became(words: Sequence[Word]) -> Became | None:
 
 
 def still_stands(words: Sequence[Word]) -> date | None:
-    """The day of issue of a notice that the LA has not withdrawn, and of which it may still ask for payment or go to court."""
+    """The day of issue of a notice that the LA has not withdrawn. A paid one stands too: the LA that withdraws it repays it."""
     now = became(words)
-    return _issued(words).on if now and now.state in ("issued", "unpaid") else None
+    return _issued(words).on if now and now.state != "withdrawn" else None
 
 
 def notice_of(

@@ -29,6 +29,12 @@ def with_codes(register: ChildRegister, codes: Iterable[str]) -> tuple[Session, 
     return tuple(sorted(Session(one.day, one.session, one.code) for one in register.sessions if one.code in wanted and not one.planned))
 
 
+def shown_as_unauthorised(register: ChildRegister) -> frozenset[tuple[date, str]]:
+    """By the register's own key, whatever of it an LA counts: what anybody reads who has the register before them."""
+    codes = {one.code for one in register.key if one.statistical_class == "unauthorised absence"}
+    return frozenset((one.day, one.session) for one in with_codes(register, codes))
+
+
 def relied_on(
     wanted: Wanted, case: CaseEvidence, register: ChildRegister, history: NoticeHistory, profile: Profile, today: date
 ) -> tuple[Session, ...]:

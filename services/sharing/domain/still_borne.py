@@ -4,7 +4,7 @@ What the Local Authority (LA) asks of the register is asked again of those sessi
 become unauthorised since then nobody has certified. What people let pass when the pack was checked they have let pass.
 
 In court the certificate is evidence of what it says (Education Act 1996 s.566(1)): a prosecution does not stand on one that shows absence
-which the register has no longer, however much is left.
+which the register has no longer, however much is left, and whether or not the pack rests on it.
 """
 
 from typing import Final
@@ -14,6 +14,7 @@ from services.sharing.domain.material import Material
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.readiness import LOOKS
 from services.sharing.domain.readiness.view import View
+from services.sharing.domain.sessions import shown_as_unauthorised
 from services.sharing.domain.words import count
 from services.sharing.errors import NotPossibleNow
 from shared.pack.register import ReliedOn
@@ -32,10 +33,18 @@ def still_borne(material: Material, profile: Profile) -> ReliedOn:
     found = [LOOKS[field](now, demand) for field, demand in asked.items() if demand.required]
     if lacking := " ".join(one.says for one in found if one and not one.met):
         raise NotPossibleNow(f"by the register as it is now the pack does not stand: {lacking} Answer with `supersede` or `withdraw`.")
-    gone = len(sent) - len(now.relied_on)
-    if gone and material.wanted.measure == "prosecution":
+    if (gone := _shown_no_more(material)) and material.wanted.measure == "prosecution":
         raise NotPossibleNow(
             f"the certificate that the school signed shows {count(gone, 'session')} as unauthorised that the register does not; "
             "in court it is evidence of what it says. Answer with `supersede`, so that the school signs another, or with `withdraw`."
         )
     return ReliedOn(sent=len(sent), now=len(now.relied_on))
+
+
+def _shown_no_more(material: Material) -> int:
+    """How many sessions the certificate shows as unauthorised that the register of now does not."""
+    certificate = material.certificate
+    if certificate is None:
+        return 0
+    gone = shown_as_unauthorised(certificate.marks) - shown_as_unauthorised(material.marks)
+    return sum(certificate.first <= day <= certificate.last for day, _ in gone)
