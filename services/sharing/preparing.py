@@ -162,7 +162,7 @@ class Preparation:
         NotPossibleNow for one that was not sent, or ended otherwise than returned or declined."""
         before = await self.held(pack)
         latest = await self.store.preparing.of_request(before.pack.request)
-        following = _following(before, latest)
+        following = latest if latest and latest.pack.supersedes == pack else None
         if following and following.work.state in AT_HOME:
             return following
         check_possible("supersede", before.work.state)
@@ -176,11 +176,6 @@ class Preparation:
         except Conflict:
             return await self.supersede(pack, by, why, cause)
         return await self._with_clocks(begun, cause)
-
-    async def following(self, held: Held) -> Held | None:
-        """The next edition of a pack, as far as there is one that was not given up."""
-        found = _following(held, await self.store.preparing.of_request(held.pack.request))
-        return found if found and found.work.state != "cancelled" else None
 
     async def take_up(self, pack: str, by: By, why: str, cause: Cause, act: Literal["take up", "supersede"] = "take up") -> Held:
         """A pack that was given up, as a draft again, with its legal clocks. NotPossibleNow for one that was not, and where another edition
@@ -219,10 +214,6 @@ class Preparation:
         if work.rests_on is not None:
             work = acts.still_true(work, system, await asyncio.to_thread(to_check, gathered))
         return await self.store.preparing.follow(held, work, material.clocks, authority, cause)
-
-
-def _following(held: Held, latest: Held | None) -> Held | None:
-    return latest if latest and latest.pack.supersedes == held.pack.pack else None
 
 
 def to_check(gathered: Gathered) -> dict[str, str]:

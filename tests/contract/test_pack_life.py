@@ -471,6 +471,10 @@ async def test_the_next_edition_takes_the_place_of_the_one_that_was_sent(made: W
     rows = await made.get(f"/v1/disclosures?child={request.child}", "data protection officer")
     assert sorted(row["pack"] for row in rows) == sorted([walk.pack, following.pack])
     assert (await refused(walk, "POST", "supersede", why))[0] == 409
+    third = await following.done("POST", "supersede", why)
+    for earlier, edition, state in ((walk, following.pack, "sent"), (following, third["pack"], "draft")):
+        next_ = (await earlier.done("GET", ""))["next_edition"]
+        assert (next_["pack"], next_["state"]) == (edition, state), "each names the one after it"
 
 
 async def test_another_schools_people_and_other_roles_learn_nothing(walk: PackWalk) -> None:

@@ -208,7 +208,10 @@ async def test_a_change_may_begin_the_next_edition_or_take_the_pack_back(made: W
     case = (await walk.done("GET", ""))["case"]
     next_ = answered_so["next_edition"]
     assert (next_["edition"], next_["state"]) == (2, "draft")
-    assert (await walk.done("GET", ""))["next_edition"] == next_
+    [row] = [one for one in await made.get(f"/v1/packs?case={case}") if one["edition"] == 1]
+    assert row["next_edition"] == next_
+    assert (await made.get(f"/v1/packs?case={case}&state={row['state']}"))[0]["next_edition"] == next_, "which the list leaves out"
+    assert not any("next_edition" in one for one in await made.get(f"/v1/packs?school={SCHOOL}", "school", SCHOOL)), "it signs them"
     editions = {one["edition"]: one["state"] for one in await made.get(f"/v1/packs?case={case}")}
     assert editions[2] == "draft"
     assert editions[1] in ("sent", "fetched")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.iewo import pack_standing
+from clients.iewo.commands import pack_life
 from services.sharing.domain.outcome_words import in_safe_words
 
 
@@ -46,6 +47,8 @@ def test_a_list_tells_the_day_of_a_payment_and_what_was_decided() -> None:
     taken = {"state": "withdrawn", "notice": "unpaid", "notice_on": "2026-12-02"}
     assert pack_standing.state(taken) == "withdrawn; its notice unpaid 2 Dec 2026"
     assert pack_standing.notice_stands("2026-12-02").startswith("the penalty notice of 2 Dec 2026 is the LA's: it stands until")
+    superseded = {"state": "sent", "next_edition": {"pack": "p2", "edition": 2, "state": "draft"}}
+    assert pack_life._beneath(superseded) == "edition 2 in its place is draft: pack p2"
     decided = {"state": "outcome", "said_on": "2026-12-02"}
     assert pack_standing.outcome(decided | {"outcome": "fined 120 pounds"}) == "outcome of 2 Dec 2026: fined 120 pounds"
     assert pack_standing.outcome(decided | {"outcome": None}) == "outcome of 2 Dec 2026: see `iewo packs words`"

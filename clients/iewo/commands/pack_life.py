@@ -85,11 +85,7 @@ def list_(
     keys = ("child_name", "parent_name", "measure", "state", "edition", "school", "authority", "request_by", "earliest_by")
     first = {"edition": None}  # is nothing to be told
     shown = [one | {"state": pack_standing.state(one)} | (first if one["edition"] == 1 else {}) for one in found]
-    next_ = {one["supersedes"]: one for one in found if one.get("supersedes") and one["state"] != "cancelled"}
-    rows = [
-        [one["pack"], *(one.get(key) for key in keys), _beneath(told, next_.get(one["pack"]))]
-        for one, told in zip(shown, found, strict=True)
-    ]
+    rows = [[one["pack"], *(one.get(key) for key in keys), _beneath(told)] for one, told in zip(shown, found, strict=True)]
     sharing.table(found, "Packs", columns, rows, beneath=("", "ed.", "LA", "school", "for", "lay by", "request by"))
     if which.state and not found:
         later = "one that its LA has fetched, or has answered, is in a later state; without --state all are shown"
@@ -100,15 +96,15 @@ def list_(
         show.note(f"{len(found)} saved in {to}: `--file {to}` of check, approve, send and sign is about exactly these")
 
 
-def _beneath(pack: dict[str, Any], next_: dict[str, Any] | None) -> str:
+def _beneath(pack: dict[str, Any]) -> str:
     """Under a pack's row: until when to ask, and to lay an information, where the day is no working day, what came of the pack, why it
-    waits, what changed, which edition of the list is `next_`."""
+    waits, what changed, which edition is the next."""
     from clients.iewo.pack_changes import in_a_line
     from shared.court_days import no_day_to_ask, not_a_court_day
 
     days = ((pack.get("request_by"), no_day_to_ask), (pack.get("earliest_by"), not_a_court_day))
     notes = (note(date.fromisoformat(day)) for day, note in days if day)
-    now = (pack_standing.outcome(pack), pack.get("reason") or in_a_line(pack), pack_standing.next_edition(next_))
+    now = (pack_standing.outcome(pack), pack.get("reason") or in_a_line(pack), pack_standing.next_edition(pack.get("next_edition")))
     return "; ".join(filter(None, (*dict.fromkeys(notes), *now)))
 
 

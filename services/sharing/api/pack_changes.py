@@ -113,7 +113,7 @@ async def _shown(store: Store, preparation: Preparation, id_: str) -> ChangesSho
         answer_by=pack.answer_by,
         earliest_by=pack.earliest_by,
         answered=rests.answered if rests else (),
-        next_edition=next_edition(await preparation.following(held)),
+        next_edition=next_edition((await store.packs.following([pack])).get(id_)),
         notice_stands=still_stands(store.words.of(document)) if pack.state in TAKEN_BACK else None,
     )
 

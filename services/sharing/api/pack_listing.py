@@ -46,6 +46,7 @@ class Listing:
         store = self.preparation.store
         held = await store.preparing.some(packs)
         names = await Naming(self.preparation.bus).of(held, caller.sub if caller.role in WORK else None)
+        following = await store.packs.following([one.pack for one in held])
         return {
             one.pack.pack: Told(
                 one.work,
@@ -54,6 +55,7 @@ class Listing:
                 name.parent,
                 led_to(words, one.work.state),
                 became(words) if one.work.state in TAKEN_BACK else None,
+                following.get(one.pack.pack),
             )
             for one in held
             for name, words in [(names[one.pack.pack], store.words.of(one.document))]

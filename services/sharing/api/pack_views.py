@@ -45,10 +45,20 @@ class Told(NamedTuple):
     """By which it came to its state."""
     notice: Became | None = None
     """Of one that was taken back: what became of the notice that had come of it."""
+    following: Pack | None = None
+    """The next edition."""
 
 
 class _View(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class NextEdition(_View):
+    """The pack that takes the place of another, or is to take it."""
+
+    pack: str
+    edition: int
+    state: State
 
 
 class PackState(_View):
@@ -87,6 +97,7 @@ class PackState(_View):
         None, description="Of one that was taken back after a penalty notice had come of it: the last that the LA has told of that notice."
     )
     notice_on: date | None = Field(None, description="The day of that.")
+    next_edition: NextEdition | None = Field(None, description="Which takes its place, or is to, and how far that is.")
     changed_since_checked: tuple[str, ...] = Field((), description="By kind, why a draft was checked and is to be checked anew.")
     changed_since_sent: tuple[What, ...] = Field((), description="What of that on which it rests is another now, and nobody has answered.")
     sessions_changed: tuple[MarkChange, ...] = Field((), description="Of `sessions` which: the mark when it was sent (`before`) and now.")
@@ -115,14 +126,6 @@ class Statements(_View):
     drafts: int = Field(description="Earlier editions that are kept.")
 
 
-class NextEdition(_View):
-    """The pack that takes the place of another, or is to take it."""
-
-    pack: str
-    edition: int
-    state: State
-
-
 class PackWork(PackState):
     """A pack for who works at it: what it asks for, who did what, what is lacking, and what can be done now."""
 
@@ -143,7 +146,6 @@ class PackWork(PackState):
     certificate: Signed | None
     history: tuple[Done, ...]
     files: tuple[SentFile, ...] = Field(description="Once it is sent.")
-    next_edition: NextEdition | None = Field(None, description="Which takes its place, or is to, and how far that is.")
 
 
 class StatementShown(_View):
@@ -190,7 +192,13 @@ def _told(told: Told, caller: Caller) -> dict[str, Any]:
         own = _changed(told.work, own_register(told.changed))
         own["changed_since_checked"] = tuple(kind for kind in told.work.overtaken if kind in OWN_REGISTER)
         return names | wanted | own
-    return names | wanted | {"revision": told.work.revision} | _said(told.said) | _notice(told.notice) | _changed(told.work, told.changed)
+    return names | wanted | {"revision": told.work.revision} | _came(told) | _changed(told.work, told.changed)
+
+
+def _came(told: Told) -> dict[str, Any]:
+    """What came of it."""
+    following = {"next_edition": next_edition(told.following)} if told.following else {}
+    return _said(told.said) | _notice(told.notice) | following
 
 
 def _said(said: Said | None) -> dict[str, Any]:
@@ -203,10 +211,8 @@ def _notice(notice: Became | None) -> dict[str, Any]:
     return {"notice": notice.state, "notice_on": notice.on} if notice else {}
 
 
-def next_edition(following: Held | None) -> NextEdition | None:
-    if following is None:
-        return None
-    return NextEdition(pack=following.pack.pack, edition=following.pack.edition, state=following.work.state)
+def next_edition(following: Pack | None) -> NextEdition | None:
+    return NextEdition(**following.model_dump(include=set(NextEdition.model_fields))) if following else None
 
 
 def own_register(changed: Changed) -> Changed:
@@ -240,8 +246,7 @@ def work(
         revision=done.revision,
         possible=can_do(done.state),
         **_changed(done, changed),
-        **_said(told.said if told else None),
-        **_notice(told.notice if told else None),
+        **(_came(told) if told else {}),
         items=None if items is None else tuple(items),
         statement=_statement(done),
         overrides=done.overrides,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 
 from services.sharing.api.callers import Following, Working, known, schools_of
 from services.sharing.api.pack_listing import Listing, Order, explained, in_order
-from services.sharing.api.pack_views import PackState, PackWork, next_edition, state, work
+from services.sharing.api.pack_views import PackState, PackWork, state, work
 from services.sharing.domain.life import AT_HOME, State
 from services.sharing.domain.material import Item
 from services.sharing.domain.standing import lacking
@@ -81,9 +81,7 @@ def _states(routes: APIRouter, store: Store, preparation: Preparation, listing: 
         held, items = await _looked(preparation, held)
         lacks = [item.rule for item in lacking(items or (), "sending")]
         [pack_] = await explained([held.pack], preparation, lacks)
-        shown = work(pack_, held.work, items, store.files.listed(held.document), store.resting.open(held.document), told)
-        following = next_edition(await preparation.following(held))
-        return shown.model_copy(update={"next_edition": following}) if following else shown
+        return work(pack_, held.work, items, store.files.listed(held.document), store.resting.open(held.document), told)
 
 
 def _files(routes: APIRouter, store: Store, preparation: Preparation) -> None:

@@ -154,6 +154,14 @@ class Packs:
             return 0
         return int(passed)
 
+    async def following(self, packs: Collection[Pack]) -> dict[str, Pack]:
+        """The next edition of each of these that has one which was not given up, by the pack in whose place it comes, or is to come."""
+        gone = [one for one in packs if one.state not in AT_HOME]  # nothing follows what has not left
+        scope = {"request": {"$in": sorted({one.request for one in gone})}, "state": {"$ne": "cancelled"}}
+        found = map(pack_of, await self._documents.find("pack", scope, _CLEAR) if gone else [])
+        wanted = {one.pack for one in gone}
+        return {one.supersedes: one for one in found if one.supersedes in wanted}
+
     async def of_schools(self, schools: Collection[str] | None, **narrowed: str) -> list[Pack]:
         """Packs of these schools, of all for None; the latest first. `narrowed`: to a `case`, `state`, `children` (one) or `authority`."""
         place: Document = {"_id": {"$gte": "pack:", "$lt": "pack;"}} if schools is None else {"school": {"$in": sorted(schools)}}
