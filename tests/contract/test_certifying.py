@@ -41,9 +41,7 @@ async def answered(kept: Store, progress: Progress, service: str, child: str) ->
     await kept.commands.keep(PurgeAnswered(**wear, **told, erased=(child,), nothing_held=(), retained={}, failed=()))
 
 
-async def test_a_replica_that_was_slow_leaves_the_ledger_as_the_certificate_has_it(
-    kept: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_replica_that_was_slow_leaves_the_ledger_as_the_certificate_has_it(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """It had seen that there is no certificate, and reads the answers when the other is done: they name nobody any more."""
     child, purge = new_id(), new_id()
     sweep = begin(new_id(), ON, {COHORT: purge}, NOW, ahead_of_time=False)

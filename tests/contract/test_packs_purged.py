@@ -26,7 +26,20 @@ from tests.support.agency import AGAIN, Agency
 from tests.support.pack_walk import PackWalk
 from tests.support.quiet import until_quiet
 from tests.support.school import until
-from tests.support.sharing import OTHER_SCHOOL, SCHOOL, TODAY, World, dead_letters, events, from_retention, peer, person, publish, stored, world
+from tests.support.sharing import (
+    OTHER_SCHOOL,
+    SCHOOL,
+    TODAY,
+    World,
+    dead_letters,
+    events,
+    from_retention,
+    peer,
+    person,
+    publish,
+    stored,
+    world,
+)
 
 PLANTED = "Zebedee Quillfeather"
 STATES = ("draft", "stated", "checked", "approved", "sent", "answered", "withdrawn", "outdated", "superseded")
