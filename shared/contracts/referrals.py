@@ -119,6 +119,10 @@ class EnforcementRequested(Event):
     child: str
 
 
+StaffRole = Literal["officer", "head of service", "business support"]
+"""Who may have a record in `referrals`."""
+
+
 class AskAdmission(BaseModel):
     """query.referrals.admission: whether the record of one of the staff speaks against letting the bearer of a token in."""
 
@@ -126,7 +130,7 @@ class AskAdmission(BaseModel):
     SUBJECT: ClassVar[str] = "query.referrals.admission"
     person: str
     """The `sub` of the token."""
-    role: Literal["officer", "business support"]
+    role: StaffRole
 
 
 class Admitted(BaseModel):

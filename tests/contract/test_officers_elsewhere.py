@@ -1,4 +1,4 @@
-"""An officer who is away is out of `attendance` and `sharing` too, whatever the token says; no answer from `referrals` is not a yes."""
+"""Who is away or has left is out of `attendance` and `sharing` too, whatever the token says; no answer from `referrals` is not a yes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -47,6 +47,20 @@ async def test_who_is_away_is_out_everywhere_and_in_again_when_back(school: Scho
     await until_all(school, 403, 403, 403)
     await as_head(school, "back")
     await until_all(school, 200, 200, 200)
+
+
+async def test_a_head_of_service_who_has_left_is_out_everywhere(school: School) -> None:
+    told = {"name": "Morgan Example", "email": "morgan@example.org", "role": "head of service", "schools": []}
+    headers = school.headers(role="head of service", sub="dana")
+    async with httpx.AsyncClient(base_url=school.running["referrals"].url, headers=headers, timeout=30) as client:
+        (await client.put("/v1/officers/morgan", json=told)).raise_for_status()
+        (await client.post("/v1/officers/morgan/away", json={"why": "left"})).raise_for_status()
+
+    async def out() -> bool:
+        answers = [await school.get(path, service, role="head of service", sub="morgan") for service, path in PLACES]
+        return {answer.status_code for answer in answers} == {403}
+
+    await until("out everywhere", out, ENDED_WITHIN)
 
 
 async def test_whom_nobody_has_added_has_what_the_token_says_but_no_casework(school: School) -> None:
