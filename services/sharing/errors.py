@@ -47,5 +47,9 @@ class WrongDay(Unfit):
     """It does not fit."""
 
 
+class AnotherName(Unfit):
+    """It is about somebody of another name."""
+
+
 class NoSuchFile(NotFound):
     """The pack has no file of this name, but these."""

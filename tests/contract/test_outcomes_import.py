@@ -215,3 +215,27 @@ async def one_of(made: World, walk: PackWalk) -> dict[str, Any]:
     """The pack's own document, in clear: its request and its case."""
     [document] = await made.documents({"_id": f"pack:{walk.pack}"})
     return document
+
+
+async def test_what_came_of_a_declined_pack_is_taken_in_and_shown_as_doubtful(made: World, tmp_path: Path) -> None:
+    """In whichever order the rows come, and in whichever file."""
+    one, other, third = [await sent(made) for _ in range(3)]
+    await third.done("POST", "words", {"says": "outcome", "outcome": "fined 60", "name": "T. Okafor", "heard": "telephone"})
+    file = (
+        f"pack,status,date,outcome,reason\n{one.pack},declined,{TODAY},,too late\n{one.pack},outcome,{TODAY},fined 60,\n"
+        f"{other.pack},outcome,{TODAY},fined 60,\n{other.pack},declined,{TODAY},,too late\n{third.pack},declined,{TODAY},,too late\n"
+    )
+    code, receipt = await imported(made, tmp_path, file)
+    assert (code, receipt["heard"]) == (0, 5)
+    assert [(doubt["line"], doubt["field"]) for doubt in receipt["doubtful"]] == [(line, "status") for line in range(2, 7)]
+    assert "declined the pack on" in receipt["doubtful"][1]["reason"]
+    assert "something came of the pack on" in receipt["doubtful"][4]["reason"]
+
+
+async def test_a_row_about_somebody_of_another_name_is_refused(made: World, tmp_path: Path) -> None:
+    walk = await sent(made)
+    file = f"pack,status,date,defendant\n{walk.pack},paid,{TODAY},Zebedee Nobody\n{walk.pack},issued,{TODAY},TREGEAR J\n"
+    code, receipt = await imported(made, tmp_path, file)
+    assert summary((code, receipt)) == (3, 1, 0, [(2, "defendant")])
+    assert "Zebedee" not in str(receipt), "nobody is named"
+    assert await words(walk) == [("notice issued", f"{TODAY}")]

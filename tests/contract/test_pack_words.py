@@ -243,20 +243,6 @@ async def test_a_file_of_words_is_taken_in_row_by_row_and_once(made: World, walk
     assert [(await one.done("GET", ""))["state"] for one in (walk, other)] == ["paid", "received"]
 
 
-async def test_what_does_not_go_together_with_what_is_known_is_taken_in_and_shown_as_doubtful(made: World, walk: PackWalk) -> None:
-    other = await sent(made)
-    file = (
-        f"pack,status,date,outcome,issued to,reason\n{walk.pack},declined,{TODAY},,,too late\n{walk.pack},outcome,{TODAY},fined 60,,\n"
-        f"{other.pack},issued,{TODAY},,Zebedee Nobody,\n"
-    )
-    headers = made.headers(role="la", sub="la of the test", authority=CODE) | {"Content-Type": "text/csv"}
-    async with httpx.AsyncClient(base_url=made.sharing.url, headers=headers, timeout=30) as client:
-        receipt = (await client.post(f"/v1/authorities/{CODE}/outcomes?name=A. Clerk", content=file)).json()
-    assert (receipt["heard"], receipt["refused"]) == (3, [])
-    assert [(one["line"], one["field"]) for one in receipt["doubtful"]] == [(3, "status"), (4, "issued to")]
-    assert "declined the pack on" in receipt["doubtful"][0]["reason"]
-
-
 async def test_words_and_history_stand_nowhere_in_clear_and_fall_with_the_child(made: World, walk: PackWalk) -> None:
     await walk.done("POST", "words", heard("declined", why="Zebedee Quillfeather says no", reference="SECRETREF"))
     pack = (await made.documents({"_id": f"pack:{walk.pack}"}))[0]

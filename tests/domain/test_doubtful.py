@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.sharing.domain.doubtful import declined_before, to_another
+from services.sharing.domain.doubtful import came_of_it_all_the_same, declined_before, to_another
 from services.sharing.domain.heard import Said, Struck, Word
 from services.sharing.domain.work import By
 
@@ -36,12 +36,25 @@ def test_nothing_comes_of_a_pack_that_was_declined(before: list[Word], says: Any
     assert declined_before([*before, word(says, 20)], said) == (day and date(2026, 11, day))
 
 
+def test_a_pack_of_which_something_came_was_not_declined_before_that() -> None:
+    declined, came = word("declined", 9), word("paid", 20)
+    assert came_of_it_all_the_same([came, declined], declined.said) == came.said.on
+    assert came_of_it_all_the_same([came, declined, word("accepted", 12)], declined.said) is None
+    assert came_of_it_all_the_same([came, word("declined", 21)], word("declined", 21).said) is None
+    assert came_of_it_all_the_same([word("received", 8), declined], declined.said) is None
+
+
 @pytest.mark.parametrize(
     ("to", "parent", "another"),
     [
         ("Mr J Tregear", "Jory Tregear", False),
         ("TREGEAR, Jory", "Jory Tregear", False),
         ("Tregear", "Jory Tregear", False),
+        ("TREGEAR J", "Jory Tregear", False),
+        ("Mr J M Tregear", "Jory Tregear", False),
+        ("Mr J Nance-Tregear", "Jory Nance Tregear", False),
+        ("J. O'Tregear", "Jory O\u2019Tregear", False),
+        ("OTREGEAR, J", "Jory O'Tregear", False),
         ("Mrs E. Tregear", "Jory Tregear", True),
         ("Jory Nance", "Jory Tregear", True),
         ("Mr", "Jory Tregear", True),
@@ -49,6 +62,6 @@ def test_nothing_comes_of_a_pack_that_was_declined(before: list[Word], says: Any
         ("Jory Nance", None, False),
     ],
 )
-def test_a_notice_to_somebody_of_another_name_is_doubtful(to: str | None, parent: str | None, another: bool) -> None:
+def test_somebody_of_another_name_is_somebody_else(to: str | None, parent: str | None, another: bool) -> None:
     said = Said(says="notice issued", on=date(2026, 11, 20), to=to)
     assert to_another(said, parent) is another

@@ -11,6 +11,7 @@ import pytest
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.assemble import assemble
 from services.sharing.domain.paper.make import preview
+from services.sharing.domain.paper.printing import volume_a
 from services.sharing.domain.profile import Profile
 from services.sharing.profiles import FOLDER, BadProfile, load_profiles
 from shared.contracts.attendance import Carer
@@ -124,6 +125,14 @@ def test_brothers_and_sisters_by_name_and_whether_a_request_of_their_own_stands(
     assert (all_of_it.school_urn, all_of_it.year_group) == ("900177", "6")
     none = PROFILE.model_copy(update={"of_others": PROFILE.of_others.model_copy(update={"siblings": ()})})
     assert told(none).siblings == ()
+
+
+def test_another_parents_request_is_not_said_to_be_sent() -> None:
+    """It may be a mere draft, and go or not go after this pack was made."""
+    mother = ParentOfCase(parent="p2", ref=f"{CHILD}.2", name="Elowen Tregear", requested=True)
+    pack = assemble(sample.material(case=sample.case(other_parents=(mother,))), PROFILE)
+    text = " ".join(text_of(volume_a(pack, None)).split())
+    assert "in a request of its own, sent or being prepared" in text
 
 
 def test_what_is_held_back_is_named_by_its_kind() -> None:

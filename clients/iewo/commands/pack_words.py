@@ -55,8 +55,9 @@ WORDS = "Example: iewo packs words 5f2c…"
 IMPORT = (
     "Example: iewo outcomes import november.csv --la 803 --name 'T. Okafor'. Columns: pack (id of our pack, request or case), reference "
     "(of the notice), case reference, says (or status), on (or date: 2026-11-16 or 16/11/2026), and where they are told questions (by |), "
-    "why, outcome, to, sessions (2026-11-16 AM; 2026-11-16 PM). A row without a pack is found by a reference that the LA has given before. "
-    "The same file twice is one."
+    "why, outcome, to (or parent, defendant), sessions (2026-11-16 AM; 2026-11-16 PM). A row without a pack is found by a reference that "
+    "the LA has given before. Ask the LA for a column with the parent's name: a row of another name is refused, and without that column "
+    "nothing shows that a row is of another parent's pack. The same file twice is one."
 )
 
 

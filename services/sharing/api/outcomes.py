@@ -38,7 +38,8 @@ class OutcomesReceipt(BaseModel):
     struck: int = Field(description="Rows that said what a file had said before and a person struck: they are passed over.")
     refused: tuple[RowRefused, ...]
     doubtful: tuple[RowRefused, ...] = Field(
-        description="Rows taken in that name sessions which the certificate does not bear out, or a payment without a notice."
+        description="Rows taken in that name sessions which the certificate does not bear out, a payment without a notice, or what came of "
+        "a pack that was declined."
     )
     unread: tuple[int, ...] = Field(description="Positions of columns that are not read; the first is 1.")
 

@@ -24,7 +24,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "questions": ("questions", "queries"),
     "why": ("why", "reason", "comments"),
     "outcome": ("outcome", "result", "decision"),
-    "to": ("to", "issued to", "parent"),
+    "to": ("to", "issued to", "parent", "parent name", "name of parent", "defendant"),
     "sessions": ("sessions", "offence dates", "dates of absence"),
 }
 _SAYS: Final[Mapping[Says, tuple[str, ...]]] = {
