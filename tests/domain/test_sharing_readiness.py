@@ -791,6 +791,13 @@ def test_for_the_offence_of_a_parent_who_knows_it_is_on_record_that_the_parent_w
     assert "parent knew" not in {one.rule for one in judge(needs_none, profile)}
 
 
+def test_support_says_how_much_of_it_nobody_took_up() -> None:
+    unmet = sample.entry("meeting", engagement="none").model_copy(update={"entry": "unmet"})
+    taken = sample.entry("home visit", engagement="good").model_copy(update={"entry": "taken"})
+    assert item("support offered", case=sample.case(entries=(unmet, taken))).says.endswith("; in 1 of these nobody was reached.")
+    assert "nobody" not in item("support offered", case=sample.case(entries=(taken,))).says
+
+
 def of_chronology(*entries: EntryTold) -> Item:
     return item("chronology read", case=sample.case(entries=entries))
 
@@ -802,7 +809,7 @@ def test_what_was_written_of_a_contact_and_tells_of_others_is_not_served() -> No
     assert found.says == "What an officer wrote of the contact of 1 December 2026 tells of others, and is not served."
     later = neighbour.model_copy(update={"entry": "later", "day": date(2026, 12, 4)})
     assert "of the contacts of 1 December 2026 and 4 December 2026 tells" in of_chronology(neighbour, later).says
-    assert of_chronology(sample.entry()).says == "Nothing that was written of contacts with this parent tells of others."
+    assert "of anybody else a search cannot tell" in of_chronology(sample.entry()).says, "a neighbour is on no record"
 
 
 def test_an_entry_that_may_tell_of_needs_is_read_by_a_person_before_it_is_served() -> None:

@@ -8,6 +8,7 @@ Source: UK GDPR Art. 5(1)(c): what is served on one parent is about that parent 
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Final
 
 from services.sharing.domain.demands import Demand
 from services.sharing.domain.paper.contacts import WORDS, fit, served, unfit
@@ -15,6 +16,11 @@ from services.sharing.domain.paper.needs_words import needs_words
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import listed, on
 from shared.contracts.enforcement import EntryTold
+
+_NAMES_NOBODY: Final = (
+    "What was written of contacts with this parent names no particulars of others, and no other child or parent on record; of anybody "
+    "else a search cannot tell."
+)
 
 
 def look(view: View, _: Demand) -> Found | None:
@@ -27,7 +33,7 @@ def look(view: View, _: Demand) -> Found | None:
     reword = "Have it worded without them, so that it is (`iewo intervention edit`)." if left else ""
     telling = tuple(_telling(fit(entries, view.servable, "")))
     if not telling:
-        return Found(True, said or "Nothing that was written of contacts with this parent tells of others.", reword)
+        return Found(True, said or _NAMES_NOBODY, reword)
     found = listed(tuple(f"that of {on(one.day)} ({', '.join(words)})" for one, words in telling))
     says = f"Of contacts with this parent what was written may tell of health, of needs or of other agencies: {found}."
     todo = (
