@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = 120.0
 SCHOOL = {"name": "Harbour Lane Primary", "authority": "991", "phase": "Primary"}
 
 

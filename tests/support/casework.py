@@ -29,7 +29,7 @@ async def add_authority(running: Running) -> None:
     made = await authority.add(running.stack.nats_url, running.stack.credentials, LA)
     told = {"name": "Wexley Metropolitan Borough Council", "public_key": made.pack_key, "account": made.account}
     headers = {"Authorization": "Bearer " + running.token("operator", "operator")}
-    async with httpx.AsyncClient(timeout=30) as client:
+    async with httpx.AsyncClient(timeout=90) as client:
         (await client.put(f"{running['sharing'].url}/v1/authorities/{LA}", json=told, headers=headers)).raise_for_status()
 
 
@@ -108,7 +108,7 @@ class Casework:
 
     async def post(self, path: str, body: Any = None) -> httpx.Response:
         headers = self.school.headers(role="officer", sub=OFFICER)
-        async with httpx.AsyncClient(base_url=self.school.running["referrals"].url, headers=headers, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=self.school.running["referrals"].url, headers=headers, timeout=90) as client:
             return await client.post(path, json=body)
 
     async def send(self) -> set[str]:

@@ -62,7 +62,7 @@ class PackWalk:
         """As a person of this role who covers the pack's school, or another one."""
         headers = self._headers(role=role, sub=sub or f"{role} of the test", schools=(school or self.school,))
         where = f"/v1/packs/{self.pack}" + (f"/{path}" if path else "")
-        async with httpx.AsyncClient(base_url=self._url, headers=headers, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=self._url, headers=headers, timeout=90) as client:
             return await client.request(method, where, json=body)
 
 

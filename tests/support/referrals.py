@@ -154,7 +154,7 @@ class World:
 
     def __init__(self, stack: Stack, services: list[Service], neighbours: Neighbours, mint: KeyMint) -> None:
         self.stack, self.services, self.neighbours, self.mint = stack, services, neighbours, mint
-        self._client = httpx.AsyncClient(timeout=30)
+        self._client = httpx.AsyncClient(timeout=90)
         self._mongo: Any = AsyncIOMotorClient(stack.mongo_url("admin"))
         self._turn = 0
 

@@ -12,7 +12,7 @@ from deploy.local.running import Running
 from services.attendance.domain.upn import check_letter
 from shared.agreement import AGREEABLE
 
-DEADLINE = 60.0
+DEADLINE = 150.0
 SOON, LATE = 0.03, 0.3
 """Seconds between two tries."""
 Result = TypeVar("Result")

@@ -121,7 +121,7 @@ class World:
 
     def client(self, role: Role, *schools: str) -> httpx.AsyncClient:
         token = sign_token(self.stack.credentials, role=role, sub=f"{role} of the test", schools=schools)
-        return httpx.AsyncClient(base_url=self.sharing.url, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        return httpx.AsyncClient(base_url=self.sharing.url, headers={"Authorization": f"Bearer {token}"}, timeout=90)
 
     async def get(self, path: str, role: Role = "head of service", *schools: str) -> Any:
         async with self.client(role, *schools) as client:
