@@ -328,6 +328,35 @@ async def test_returned_mail_marks_the_address_and_tells_the_officer(world: Worl
     assert again == {"Ms Alex Larkfield": ["a letter to this address came back"], "Mr Jo Ashdown": []}
 
 
+async def test_mail_returned_after_the_case_was_closed_tells_the_officer_and_is_no_task(world: World) -> None:
+    _, case = await a_case(world, "closed")
+    letter = next(one["letter"] for one in await make(world, case) if one["to"] == "Ms Alex Larkfield")
+    await done(world, "/letters/sent", {"letters": [letter], "way": "post", "date": TODAY.isoformat()})
+    await done(world, f"/cases/{case}/acts", {"act": "close", "why": "attends again"})
+    back = await done(world, f"/letters/{letter}/returned", {"date": TODAY.isoformat(), "why": "not known"}, **SUPPORT)
+    assert back["state"] == "returned"
+    notices = (await world.send("GET", "/notices")).json()["notices"]
+    assert [one["what"] for one in notices if case in one["link"]] == ["letter returned"]
+    assert [one for one in (await world.send("GET", "/tasks")).json()["tasks"] if one["case"] == case] == []
+
+
+async def test_of_returned_mail_nobody_is_told_who_has_left(world: World) -> None:
+    await world.add_officer("officer-gone", "Kit Example")
+    await world.add_officer("officer-stays", "Sam Example")
+    school, case = await a_case(world, "leaves")
+    await done(world, f"/cases/{case}/acts", {"act": "allocate", "officer": "officer-gone"})
+    letter = next(one["letter"] for one in await make(world, case) if one["to"] == "Ms Alex Larkfield")
+    await done(world, "/letters/sent", {"letters": [letter], "way": "post", "date": TODAY.isoformat()})
+    await done(world, f"/cases/{case}/acts", {"act": "close", "why": "attends again"})
+    head: dict[str, Any] = {"role": "head of service", "sub": "head"}
+    await done(world, "/officers/officer-gone/away", {"why": "left", "to": "officer-stays"}, **head)
+    await done(world, f"/letters/{letter}/returned", {"date": TODAY.isoformat(), "why": "not known"}, **SUPPORT)
+    people = {"$in": ["officer-gone", "officer-stays", "officer-sen"]}
+    told = [one async for one in world.collection.find({"kind": "notice", "who": people})]
+    back = [one["who"] for one in told if one["what"] == "letter returned" and one.get("school") == school]
+    assert back == ["officer-sen"], "who accepted it"
+
+
 async def test_who_may_not_see_the_case_learns_nothing_of_its_letters(world: World) -> None:
     school, case = await a_case(world, "unseen")
     letter = (await make(world, case))[0]["letter"]

@@ -162,7 +162,7 @@ def _acts(routes: APIRouter, store: Store, sending: Sending, words: Words) -> No
 
     @routes.post("/letters/{letter}/returned", summary="A letter came back")
     async def returned(letter: str, body: views.ReturnedBody, caller: Contact) -> views.LetterView:
-        """It opens a task, and the next letter to that address is held."""
+        """It opens a task in a case that is open, and the next letter to that address is held."""
         found = await letter_of(letter, caller, store)
         case = await case_of(found.case, caller, store)
         return await words.shown(views.shown(await sending.came_back(found, case, body.day, body.why, caller.sub), caller), found, caller)

@@ -1,7 +1,7 @@
 """A child moves school: the case at the old one is to be closed, and may be handed over to the new one."""
 
-from collections.abc import Set
-from datetime import timedelta
+from collections.abc import Sequence, Set
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -15,7 +15,7 @@ from services.referrals.domain.transfer import Elsewhere, Transfer, decided
 from services.referrals.errors import NoSuchReferral, NotPossible
 from services.referrals.store import Store
 from shared.contracts.attendance_events import RollChange, RollChanged
-from shared.contracts.envelope import Cause
+from shared.contracts.envelope import Cause, Draft
 
 TO_CLOSE: Final = "The child has left the school's roll: close the case (why: moved), or say why it stays open."
 CAME: Final[frozenset[RollChange]] = frozenset({"entered", "returned"})
@@ -74,9 +74,9 @@ async def ask(store: Store, case: str, school: str, records: Set[str], by: str, 
     asked = Transfer(
         id=id_, case=case, child=found.child, from_school=found.school, to_school=school, asked_by=by, asked_at=store.now(), why=why
     )
-    handover, new = await store.transfers.add(asked, cause)
-    if new:
-        await _log(store, handover, "hand-over asked for", by, why, cause)
+    handover = await store.transfers.add(asked, cause)
+    await _log(store, handover, "hand-over asked for", handover.asked_by, handover.asked_at, handover.why, cause)
+    if handover.state == "asked":
         whom = await whose(store, found)
         await store.notices.tell(whom, "hand-over asked for", found.school, f"/v1/hand-overs/{id_}", once=f"asked {id_}")
     return handover
@@ -85,22 +85,27 @@ async def ask(store: Store, case: str, school: str, records: Set[str], by: str, 
 async def decide(store: Store, id_: str, *, granted: bool, by: str, reason: str, cause: Cause) -> Transfer | None:
     """None where there is no such hand-over. Who asked is told."""
     state = "granted" if granted else "refused"
-    changed = await store.transfers.change(id_, lambda one: decided(one, state, by, store.now(), reason), cause)  # type: ignore[arg-type]
-    if changed is None:
-        return None
-    handover, news = changed
-    if news:
-        await _log(store, handover, f"hand-over {state}", by, reason, cause)
-        link, once = f"/v1/hand-overs/{id_}", f"{state} {id_}"
-        await store.notices.tell(handover.asked_by, "hand-over decided", handover.to_school, link, once=once)
+    handover = await store.transfers.change(id_, lambda one: decided(one, state, by, store.now(), reason), cause)  # type: ignore[arg-type]
+    if handover is None or handover.decided_by is None or handover.decided_at is None:
+        return handover
+    await _log(store, handover, f"hand-over {state}", handover.decided_by, handover.decided_at, handover.reason, cause)
+    link, once = f"/v1/hand-overs/{id_}", f"{state} {id_}"
+    await store.notices.tell(handover.asked_by, "hand-over decided", handover.to_school, link, once=once)
     return handover
 
 
-async def _log(store: Store, handover: Transfer, act: str, by: str, why: str, cause: Cause) -> None:
-    """In the case's history, and in that of the child's live referral at the new school where there is one."""
+async def _log(store: Store, handover: Transfer, act: str, by: str, at: datetime, why: str | None, cause: Cause) -> None:
+    """In the case's history, and in that of the child's live referral at the new school where there is one. It may be done again: whoever
+    comes after a crash finds the hand-over written, and not that it was logged."""
+
+    def logged(one: Referral) -> tuple[Referral, Sequence[Draft]]:
+        if any((entry.act, entry.by, entry.at) == (act, by, at) for entry in one.private.history):
+            return one, ()
+        return one.noted(act, by, at, why=why, whom=handover.asked_by), ()
+
     there = await store.referrals.live(handover.to_school, [handover.child])
     for id_ in (handover.case, *(held.referral.id for held in there)):
-        await store.referrals.change(id_, lambda one: (one.noted(act, by, store.now(), why=why, whom=handover.asked_by), ()), cause)
+        await store.referrals.change(id_, logged, cause)
 
 
 async def _elsewhere(store: Store, school: str, records: Set[str]) -> list[Referral]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from services.referrals.cases.closed import let_near
 from services.referrals.cases.recording import Recording
-from services.referrals.cases.whose import heads
+from services.referrals.cases.whose import heads, is_here
 from services.referrals.domain.document import CaseDocument, Told
 from services.referrals.domain.document_kinds import LETTER
 from services.referrals.domain.intervention import Done, check_day
@@ -72,13 +72,14 @@ class Sending:
         return list(await asyncio.gather(*map(one, wanted)))
 
     async def came_back(self, letter: Letter, case: Referral, day: date, why: str, by: str) -> Letter:
-        """The address is marked by it: the next letter there is held. Whoever has the case is told, and has a task."""
+        """The address is marked by it: the next letter there is held. Whoever has the case is told, and has a task while it is open."""
         check_day(day, self.store.today())
         after = await self.store.letters.change(
             letter.id, lambda one: acts.returned(one, by, self.store.now(), day, why), Cause.beginning(new_id())
         )
         known = (case.officer, case.private.decision.by if case.private.decision else None)
-        whose = next(iter(await let_near(filter(None, known), case, self.store)), None)
+        here = [one for one in known if one and await is_here(one, self.store)]
+        whose = next(iter(await let_near(here, case, self.store)), None)
         task = Task(
             id=sha256(f"returned {letter.id}".encode()).hexdigest()[:24],
             case=case.id,
@@ -88,7 +89,8 @@ class Sending:
             by=by,
             at=self.store.now(),
         )
-        await self.store.tasks.add(task, case, Cause.beginning(new_id()))
+        with suppress(NotPossible):  # closed: the notice tells it
+            await self.store.tasks.add(task, case, Cause.beginning(new_id()))
         path = f"/v1/cases/{case.id}/letters"
         await self.store.notices.tell(
             whose or await heads(self.store, case), "letter returned", case.school, path, once=f"returned {letter.id}"

@@ -27,8 +27,8 @@ class Transfers:
     async def get(self, id_: str) -> Transfer | None:
         return await self._kind.get(id_)
 
-    async def add(self, handover: Transfer, cause: Cause) -> tuple[Transfer, bool]:
-        """The hand-over, and whether it is new: asked for again it is the one that is there."""
+    async def add(self, handover: Transfer, cause: Cause) -> Transfer:
+        """The hand-over: asked for again it is the one that is there."""
         today = self._settings.today()
         cohort = (await self._disposal.cohorts_for([handover.child], academic_year.of(today), today))[handover.child]
         schools = [handover.from_school, handover.to_school]
@@ -36,11 +36,11 @@ class Transfers:
         try:
             await self._documents.write(Change(self._kind.new(handover.id, handover, cohort, **clear)), cause)
         except Conflict:
-            return await self.get(handover.id) or handover, False
-        return handover, True
+            return await self.get(handover.id) or handover
+        return handover
 
-    async def change(self, id_: str, step: Callable[[Transfer], Transfer], cause: Cause) -> tuple[Transfer, bool] | None:
-        """After a step, and whether it changed anything; None where there is no such hand-over."""
+    async def change(self, id_: str, step: Callable[[Transfer], Transfer], cause: Cause) -> Transfer | None:
+        """After a step; None where there is no such hand-over."""
         async for _ in tries():
             document = await self._kind.document(id_)
             if document is None:
@@ -48,10 +48,10 @@ class Transfers:
             before = self._kind.opened(document)
             after = step(before)
             if after == before:
-                return after, False
+                return after
             try:
                 await self._documents.write(Change({**self._kind.with_content(document, after), "state": after.state}), cause)
-                return after, True
+                return after
             except Conflict:
                 continue
         raise StillChanging("transfer")
