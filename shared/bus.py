@@ -190,10 +190,10 @@ class Bus:
 
     # queries --------------------------------------------------------------------------------------------------------
 
-    async def ask(self, question: BaseModel, answer: type[Answer]) -> Answer:
-        """Ask another service; WorldAway when none answers in time, or none has for the whole time that the request may wait for it;
-        Transient when it answers with its own trouble."""
-        subject: str = question.SUBJECT  # type: ignore[attr-defined]
+    async def ask(self, question: BaseModel, answer: type[Answer], of: str = "") -> Answer:
+        """Ask another service (`of`: which, where several answer the same question); WorldAway when none answers in time, or none has for
+        the whole time that the request may wait for it; Transient when it answers with its own trouble."""
+        subject: str = question.SUBJECT.format(service=of)  # type: ignore[attr-defined]
         service = subject.split(".")[1]
         waiting = patience(ASK_SECONDS)
         if (left := waiting.left(service, time.monotonic())) <= 0:
@@ -212,7 +212,7 @@ class Bus:
 
     def answers(self, question: type[BaseModel]) -> Callable[[Callable[[Any], Awaitable[BaseModel]]], Any]:
         """Answer a query, one replica of the service for each."""
-        subject: str = question.SUBJECT  # type: ignore[attr-defined]
+        subject: str = question.SUBJECT.format(service=self.service)  # type: ignore[attr-defined]
 
         async def decode(message: StreamMessage[Msg]) -> BaseModel:
             return question.model_validate_json(message.body, extra="ignore")

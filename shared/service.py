@@ -24,6 +24,7 @@ from shared.answers import EVERYWHERE, add_answers, problems, whole_characters
 from shared.auth import Gate
 from shared.bus import Bus
 from shared.connections import Connection
+from shared.contracts.retention import AskUntold, Untold
 from shared.keys import KeyFolder
 from shared.logging import LIBRARIES, logger, set_up
 from shared.memory import give_back_at_once
@@ -203,6 +204,15 @@ def serve(name: str, build: Callable[[Settings], FastAPI], settings: Settings) -
         server.run()
     if not server.started:
         sys.exit(NOT_STARTED)
+
+
+def tell_what_is_untold(parts: Parts, kinds: Sequence[str]) -> None:
+    """Answer `retention`, which judges nobody before it has heard everything that keeps a child's records."""
+    left = Sweeper(parts.documents)
+
+    @parts.bus.answers(AskUntold)
+    async def untold(question: AskUntold) -> Untold:
+        return Untold(documents=await left.untold(kinds, question.subjects))
 
 
 def sweeper(parts: Parts, kinds: Sequence[str]) -> Chore:

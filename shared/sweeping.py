@@ -37,6 +37,12 @@ class Sweeper:
             raise error
         return count
 
+    async def untold(self, kinds: Sequence[str], subjects: Sequence[str]) -> int:
+        """How many documents hold a message of these subjects that the broker has not taken: none, or some of them. Of kinds whose outbox
+        an index shows."""
+        query: Document = {"outbox.0": {"$exists": True}, "outbox.subject": {"$in": list(subjects)}}
+        return len(await self._documents.find_all(query, kinds, {"_id": 1}, limit=AT_A_TIME))
+
     async def _left(self, kinds: Sequence[str], before: datetime) -> int:
         """Every second, for as long as the process lives: one question, however many kinds; one more for each stream that is full."""
         count = 0

@@ -173,7 +173,8 @@ USERS: Final = (
     User(
         "retention",
         publishes=("events.retention.>", "commands.retention.>"),
-        asks=("attendance.fingerprints",),
+        # and whether either still has something to tell of cases, interventions or joined records
+        asks=("attendance.fingerprints", "attendance.untold", "referrals.untold"),
         answers=True,
     ),
     User(
@@ -206,6 +207,13 @@ USERS: Final = (
 def service_of(durable: Durable) -> str:
     """The service that a durable is for: durables are named `<service>-<handler>`."""
     return durable.name.split("-", 1)[0]
+
+
+def told_by(stream: str, name: str) -> dict[str, tuple[str, ...]]:
+    """The services whose messages a durable reads, each with the subjects of those."""
+    durable = next(one for one in DURABLES if (one.stream, one.name) == (stream, name))
+    services = dict.fromkeys(subject.split(".")[1] for subject in durable.subjects)
+    return {service: tuple(one for one in durable.subjects if one.split(".")[1] == service) for service in services}
 
 
 def pack_durable(account: str, code: str) -> Durable:

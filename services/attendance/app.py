@@ -51,7 +51,7 @@ from services.attendance.store.withdrawals import Withdrawals
 from shared.admission import AskedAdmission
 from shared.disposal import Disposal
 from shared.sealing import Sealer
-from shared.service import Parts, application, parts, sweeper
+from shared.service import Parts, application, parts, sweeper, tell_what_is_untold
 from shared.settings import Settings
 
 
@@ -160,6 +160,7 @@ def _chores(made: Parts, settings: Settings, rooms: Rooms) -> None:
     async def judge_daily() -> None:
         await rooms.daily.judge()
 
+    tell_what_is_untold(made, OUTBOXES)
     made.chores += [
         (max(1, settings.sweep_after_seconds / 3), sweeper(made, OUTBOXES)),
         (max(1, settings.feed_retry_seconds / 3), remind_feeds),

@@ -10,7 +10,7 @@ from services.referrals.school_keys import SchoolKeys
 from services.referrals.store import COHORT_KINDS, KINDS, Store
 from shared.disposal import Disposal
 from shared.sealing import Sealer
-from shared.service import application, parts, sweeper
+from shared.service import application, parts, sweeper, tell_what_is_untold
 from shared.settings import Settings
 
 
@@ -25,6 +25,7 @@ def build(settings: Settings, sealer: Sealer | None = None) -> FastAPI:
     for_packs.register(made.bus, store, settled.practices, settled.templates)
     names_for_packs.register(made.bus, store)
     packs_heard.register(made.bus, store)
+    tell_what_is_untold(made, KINDS)
     made.chores.append((max(1, settings.sweep_after_seconds / 3), sweeper(made, KINDS)))
     made.chores.extend(rooms.chores(settings))
     app = application(made, "Referrals")

@@ -14,9 +14,12 @@ from shared.contracts.envelope import Cause
 from shared.contracts.referrals import CaseClosed, CaseOpened, InterventionRecorded, InterventionStruck
 from shared.contracts.retention import AskDisposed, DisposalDateMoved, Disposed, Purge, PurgeAnswered
 from shared.disposal import TRIES, Disposal
+from shared.topology import told_by
 
 CLOCK = ("EVENTS", "retention-clock")
 """The durable that tells of cases, of interventions, and of records that are one child."""
+TELLERS = told_by(*CLOCK)
+"""The services that say so, each with the subjects under which it does."""
 
 
 def register(bus: Bus, store: Store, disposal: Disposal, today: Callable[[], date]) -> None:

@@ -57,6 +57,21 @@ class PurgeAnswered(Event):
     """Documents deleted."""
 
 
+class AskUntold(BaseModel):
+    """query.<service>.untold: what of these subjects the service has written down and not told yet, before anybody is judged by what was
+    told."""
+
+    model_config = ConfigDict(frozen=True)
+    SUBJECT: ClassVar[str] = "query.{service}.untold"
+    subjects: tuple[str, ...]
+
+
+class Untold(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    documents: int
+    """Whose outbox holds such a message: counted no further than a few."""
+
+
 class AskDisposed(BaseModel):
     """query.retention.disposed: which of these fingerprints stand in the purge ledger for this academic year."""
 

@@ -64,19 +64,36 @@ async def test_somebody_else_reopens_it_between_reading_and_looking_for_others(s
     assert [(entry.act, entry.by) for entry in after.private.history] == [("accept", "o1"), ("close", "o1"), ("reopen", "o2")]
 
 
+async def closed_with_an_entry(store: Store, **more: str) -> Referral:
+    proposal = Referral(id=new_id(), school="100001", child=new_id(), year=2026, state="proposed", proposed_at=store.now(), **more)
+    case = acts.accepted(proposal, "o1", store.now())
+    await store.referrals.settle([case], [], CAUSE)
+    done = Done(kind="letter", day=store.today(), with_whom="father", engagement="none", outcome="sent")
+    await Recording(store, load_practices()).record(case, done, "o1", None)
+    return await store.referrals.change(case.id, lambda before: (acts.closed(before, "o1", store.now(), "attendance improved"), ()), CAUSE)
+
+
+async def test_what_is_noted_on_a_closed_case_a_year_later_keeps_it_no_longer_than_its_entries(rooms: tuple[Store, Clock]) -> None:
+    """An LA's word that comes after 1 September: the case would be left alone, for a year, without what it is about."""
+    store, clock = rooms
+    case = await closed_with_an_entry(store)
+    clock.forward(days=320)
+    noted = await store.referrals.change(case.id, lambda before: (before.noted("notice issued", "an LA", store.now()), ()), CAUSE)
+    held = await store.referrals.get(case.id)
+    assert held is not None and held.referral == noted
+    entry = (await store.interventions.of_case(case.id))[0]
+    kept = await store.interventions.kept(entry.id)
+    assert kept is not None
+    assert (held.document["cohort"], held.document["own"], kept.document["cohort"]) == (cohort(2026),) * 3
+
+
 @pytest.mark.parametrize("path", ["casework", "leave in term time"])
 async def test_a_case_whose_disposal_has_begun_is_not_reopened_without_its_entries(
     rooms: tuple[Store, Clock], tmp_path: Path, path: str
 ) -> None:
     """What is written years later goes under a later date, and so would the case: alone, since its purge may be ordered by now."""
     store, clock = rooms
-    leave = {"leave": new_id()} if path == "leave in term time" else {}
-    proposal = Referral(id=new_id(), school="100001", child=new_id(), year=2026, state="proposed", proposed_at=store.now(), **leave)
-    case = acts.accepted(proposal, "o1", store.now())
-    await store.referrals.settle([case], [], CAUSE)
-    done = Done(kind="letter", day=store.today(), with_whom="father", engagement="none", outcome="sent")
-    await Recording(store, load_practices()).record(case, done, "o1", None)
-    await store.referrals.change(case.id, lambda before: (acts.closed(before, "o1", store.now(), "attendance improved"), ()), CAUSE)
+    case = await closed_with_an_entry(store, **({"leave": new_id()} if path == "leave in term time" else {}))
     clock.forward(days=652)
     mint = KeyMint(tmp_path / "keys", ("referrals",))
     mint.close(cohort(2026))

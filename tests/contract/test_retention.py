@@ -288,7 +288,7 @@ async def test_a_case_opened_while_a_sweep_waits_keeps_the_child(world: World) -
     cohort, next_cohort, year = f"{on.year}-08-31", f"{on.year + 1}-08-31", on.year - 2
     in_a_case, late, other = new_id(), new_id(), new_id()
     pages = {child: await world.peers["attendance"].record(child, SCHOOL, year, TODAY) for child in (in_a_case, late, other)}
-    await world.peers["attendance"].stop()
+    world.peers["attendance"].answers_no_fingerprints = True
     sweep = await world.sweep(on)
     state = await world.until(sweep, lambda state: state["state"].startswith("alarm"))
     assert state["cohorts"][-1]["step"] == "write the ledger"
@@ -302,8 +302,7 @@ async def test_a_case_opened_while_a_sweep_waits_keeps_the_child(world: World) -
     for number in range(OTHERS):
         await world.peers["referrals"].tell(CaseClosed, case=f"case-5-{number}", school=SCHOOL, child=new_id())
     await world.peers["referrals"].tell(CaseOpened, case="case-6", school=SCHOOL, child=late)
-    world.peers["attendance"] = Peer(world.stack, "attendance", hold_seconds=0.5)
-    await world.peers["attendance"].start()
+    world.peers["attendance"].answers_no_fingerprints = False
     await world.retention.start()
 
     state = await world.swept(sweep)
@@ -323,6 +322,31 @@ async def test_a_case_opened_while_a_sweep_waits_keeps_the_child(world: World) -
         await world.clock_knows(child, cases={case: 2})
     await world.swept(await world.sweep(world.next_date()))
     assert [await attendance.opened(pages[child]) for child in (in_a_case, late)] == [None, None]
+
+
+@pytest.mark.parametrize(("teller", "what"), [("referrals", "a case"), ("attendance", "a joined record")])
+async def test_what_a_service_has_written_down_and_not_told_keeps_a_child(world: World, teller: str, what: str) -> None:
+    """Its process ended before the event had left, and nobody has published it since."""
+    on = world.next_date()
+    next_cohort, year = f"{on.year + 1}-08-31", on.year - 2
+    child, open_elsewhere, other = new_id(), new_id(), new_id()
+    pages = {one: await world.peers["attendance"].record(one, SCHOOL, year, TODAY) for one in (child, other)}
+    peer = world.peers[teller]
+    if what == "a case":
+        untold = await peer.write_down(CaseOpened, case=new_id(), school=SCHOOL, child=child)
+    else:
+        await world.peers["referrals"].tell(CaseOpened, case=new_id(), school=SCHOOL, child=open_elsewhere)
+        untold = await peer.write_down(ChildrenJoined, school=SCHOOL, kept=child, joined=open_elsewhere, order=1)
+    sweep = await world.sweep(on)
+    state = await world.until(sweep, lambda state: state["state"].startswith("alarm"))
+    assert state["state"] == f"alarm: {teller} has not told all that it knows of cases, interventions or joined records"
+    assert state["cohorts"][-1]["step"] == "move who stays"
+
+    await peer.parts.documents.publish([untold])
+    await world.swept(sweep)
+    attendance = world.peers["attendance"]
+    assert await attendance.opened(pages[child]) == (next_cohort, {"of": child})
+    assert await attendance.opened(pages[other]) is None
 
 
 async def test_what_a_service_kept_back_is_found_and_keeps_the_key(world: World) -> None:

@@ -10,9 +10,10 @@ from shared.contracts.attendance import AskFingerprints, Fingerprint, Fingerprin
 from shared.contracts.envelope import Cause, Draft, Event
 from shared.contracts.retention import AskDisposed, DisposalDateMoved, Disposed, Purge
 from shared.disposal import Disposal
+from shared.errors import Transient
 from shared.identity import new_id
 from shared.mongo import Document, close
-from shared.service import Parts, parts
+from shared.service import Parts, parts, tell_what_is_untold
 from shared.settings import Settings
 from shared.store import Change
 
@@ -34,6 +35,7 @@ class Peer:
         )
         self.name = name
         self.parts: Parts = parts(name, settings)
+        self.answers_no_fingerprints = False
         self.disposal = Disposal(self.parts.documents, self.parts.sealer, [KIND[name]])
         self._subscribe()
 
@@ -48,10 +50,15 @@ class Peer:
         async def purge(command: Purge) -> None:
             await self.disposal.purge(command)
 
+        if self.name != "sharing":
+            tell_what_is_untold(self.parts, ["clock", KIND[self.name]])
+
         if self.name == "attendance":
 
             @bus.answers(AskFingerprints)
             async def fingerprints(question: AskFingerprints) -> Fingerprints:
+                if self.answers_no_fingerprints:
+                    raise Transient("of the test")
                 scope = {"school": question.school, "cohort": question.cohort}
                 pages = await self.parts.documents.find("page", scope, {"children": 1, "year": 1})
                 found = [(child, page["year"]) for page in pages for child in page["children"]]
@@ -101,8 +108,12 @@ class Peer:
 
     async def tell(self, event: type[Event], **fields: Any) -> None:
         """Publish an event as the service does: from a document's outbox."""
+        await self.parts.documents.publish([await self.write_down(event, **fields)])
+
+    async def write_down(self, event: type[Event], **fields: Any) -> Document:
+        """The document that has an event in its outbox: nothing is told yet, as when the process ends there."""
         document = {"_id": f"clock:{new_id()}", "kind": "clock", "version": 0}
-        await self.parts.documents.write(Change(document, [Draft(event, **fields)]), Cause.beginning(new_id()))
+        return await self.parts.documents.store(Change(document, [Draft(event, **fields)]), Cause.beginning(new_id()))
 
     async def opened(self, id_: str) -> tuple[str, Any] | None:
         """A record's cohort and content; None when it is gone."""

@@ -43,14 +43,18 @@ def in_clear(document: Document, private: Private = _NOTHING) -> Referral:
 
 
 def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str], own: str, sealer: Sealer) -> Document:
-    """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for.
+    """The referral as it is stored. It is kept as long as the latest year in which something was said of it asks for, until it is closed:
+    what is noted on it afterwards, a pack sent or an LA's word, is no work with the family, and its entries stay at their date too.
 
     `cohorts`: of each record of which it says something, for the year in which something is said of it now. `own`: that year's own, to
     which it goes back when the children's dates come forward.
     """
     before: Document = held.document if held else {"version": 0}
     children = sorted(referral.records)
-    cohort = max(*(cohorts[child] for child in children), before.get("cohort", ""))
+    if held and held.referral.state == referral.state == "closed" and before["children"] == children:
+        cohort, own = before["cohort"], before.get("own", own)
+    else:
+        cohort, own = max(*(cohorts[child] for child in children), before.get("cohort", "")), max(own, before.get("own", ""))
     id_ = f"referral:{referral.id}"
     clear: dict[str, Any] = referral.model_dump(exclude={"id", "private"})
     history = _HISTORY.dump_json(referral.private.history) if referral.private.history else None
@@ -68,7 +72,7 @@ def document_of(referral: Referral, held: Held | None, cohorts: Mapping[str, str
         "cohort": cohort,
         # when something was last done in it, its opening and reopening included: the caseload asks for what is quiet
         "acted_at": max((at for at in (before.get("acted_at"), referral.begun_at) if at), default=None),
-        "own": max(own, before.get("own", "")),
+        "own": own,
         "sealed": sealer.seal(cohort, id_, "sealed", referral.private.model_dump_json(exclude={"history"}).encode()),
         **({"sealed_history": sealer.seal(cohort, id_, "sealed_history", history)} if history else {}),
     }

@@ -15,11 +15,12 @@ from services.retention.chores.keys import Keys
 from services.retention.chores.staying import who_stays
 from services.retention.domain.answers import erased, failed, missing, of_children
 from services.retention.domain.sweep import Progress, Step, Sweep, begun_again, gone_back, moved_on
-from services.retention.handlers import CLOCK
+from services.retention.handlers import CLOCK, TELLERS
 from services.retention.store import Holdings, Store
 from shared.bus import Bus
 from shared.contracts.attendance import AskFingerprints, Fingerprint, Fingerprints
 from shared.contracts.envelope import Cause
+from shared.contracts.retention import AskUntold, Untold
 from shared.errors import Conflict, Transient, WorldAway
 from shared.keys import KeyMint
 from shared.logging import logger
@@ -147,7 +148,7 @@ class Sweeper:
 
     async def _move_who_stays(self, sweep: Sweep, progress: Progress, cause: Cause) -> Outcome:
         """Tell the services to keep who stays, and wait until no document of the cohort names any of them."""
-        if late := await self._unread_clock():
+        if late := await self._unheard():
             return late
         children = frozenset().union(*(await self._store.views.of_all(progress.cohort)).values())
         clocks, kept = await who_stays(self._store.clocks, progress.cohort, sweep.on, children)
@@ -163,13 +164,18 @@ class Sweeper:
             await self._store.clocks.tell_again(kept.keys() - new, cause)
         return Waiting(await self._who_names(progress.cohort, frozenset(kept)), again, {MOVED: before + len(kept) * (told_at is None)})
 
-    async def _unread_clock(self) -> Waiting | None:
-        """Cases and interventions that were told while nobody listened are to be read before anybody is judged."""
+    async def _unheard(self) -> Waiting | None:
+        """What keeps a child is to be heard before anybody is judged: what a service has written down and the broker not taken yet, and
+        what was told while nobody listened. In this order: what leaves an outbox meanwhile is among the unread."""
+        for service, subjects in TELLERS.items():
+            answer = await self._bus.ask(AskUntold(subjects=subjects), Untold, service)
+            if answer.documents:
+                return Waiting(f"{service} has not told all that it knows of cases, interventions or joined records")
         return Waiting("retention has not read what it was told of cases") if await self._bus.unread(*CLOCK) else None
 
     async def _not_yet(self, sweep: Sweep, progress: Progress, scope: Holdings) -> Waiting | Back | None:
         """Why what is about to be ordered must not be: asked right before, since hours may lie between this step and those before it."""
-        if late := await self._unread_clock():
+        if late := await self._unheard():
             return late
         _, kept = await who_stays(self._store.clocks, progress.cohort, sweep.on, frozenset().union(*scope.values()))
         if not kept:
