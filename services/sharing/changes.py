@@ -125,7 +125,8 @@ class Changes:
             raise NotPossibleNow("nothing of this pack has changed since it was sent, or it was answered")
         if rests.open:
             self._check_possible(held, answer)
-            relied_on = await self._still_borne(held) if answer == "stands" and "sessions" in rests.open else None
+            # whatever it was that changed last: the pack rests on its sessions as long as it stands
+            relied_on = await self._still_borne(held) if answer == "stands" else None
             await self._note(held, answer, why, by, cause, edition, relied_on)
         if answer == "supersede":
             await self.preparation.supersede(pack, by, why, cause)

@@ -162,6 +162,22 @@ async def test_a_pack_that_the_register_does_not_bear_any_more_does_not_stand(ma
     assert (await walk.done("POST", "changed", {**BY, "answer": "withdraw"}))["state"] == "withdrawn"
 
 
+async def test_a_change_of_another_kind_lets_no_pack_stand_that_the_register_does_not_bear(made: World, walk: PackWalk) -> None:
+    """The marks were answered while nobody acted on the pack; then the LA took it up after all."""
+    said = {"name": "T. Okafor", "heard": "telephone"}
+    await walk.done("POST", "words", {**said, "says": "declined", "why": "not enough"})
+    child = await child_of(made, walk)
+    made.corrected[child] = "I"
+    await stored(made)
+    await shows(walk, "sessions")
+    await walk.done("POST", "changed", {**BY, "answer": "stands"})
+    await walk.done("POST", "words", {**said, "says": "accepted"})
+    await moved(made, child)
+    await shows(walk, "address")
+    refused = await walk.send("POST", "changed", {**BY, "answer": "stands"})
+    assert (refused.status_code, "by the register as it is now" in refused.text) == (409, True), refused.text
+
+
 async def test_an_answer_of_the_authority_does_not_answer_for_us(made: World, walk: PackWalk) -> None:
     await moved(made, await child_of(made, walk))
     await asyncio.gather(

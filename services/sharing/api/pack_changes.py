@@ -83,8 +83,8 @@ def router(store: Store, preparation: Preparation, changes: Changes) -> APIRoute
 
     @routes.post("/packs/{pack}/changed", summary="Answer what has changed since a pack was sent")
     async def answer(pack: str, body: AnswerBody, caller: Working) -> ChangesShown:
-        """The LA is told by its own way: that the pack stands, or is withdrawn, why and who says so; a next edition, when it is sent. Where
-        sessions have changed, a pack stands only while the register bears it by the LA's rules; else 409."""
+        """The LA is told by its own way: that the pack stands, or is withdrawn, why and who says so; a next edition, when it is sent.
+        Whatever has changed, a pack on which the LA may act stands only while the register bears it by the LA's rules; else 409."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         await changes.answer(pack, body.answer, body.why, who, Cause.beginning(new_id()), body.edition)
