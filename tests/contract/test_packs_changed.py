@@ -121,6 +121,8 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     answers = await asyncio.gather(*(walk.send("POST", "changed", {**BY, "answer": "stands"}) for _ in range(2)))
     assert sorted(one.status_code for one in answers) == [200, 409], "one answer"
     after = await walk.done("GET", "changed")
+    assert (open_now["possible"], open_now["relied_on"]) == (["supersede", "withdraw", "stands"], after["answered"][0]["relied_on"])
+    assert (after["possible"], after["refused"], after["relied_on"]) == ([], {}, None), "nothing is to be answered"
     assert (after["changed_since_sent"], [one["answer"] for one in after["answered"]]) == ([], ["stands"])
     assert (after["answer_by"], "answer_by" in (await made.documents({"_id": f"pack:{walk.pack}"}))[0]) == (None, False)
     assert (after["sessions_changed"], after["answered"][0]["sessions"]) == ([], sessions)
@@ -158,7 +160,11 @@ async def test_a_pack_that_the_register_does_not_bear_any_more_does_not_stand(ma
     refused = await walk.send("POST", "changed", {**BY, "answer": "stands"})
     assert refused.status_code == 409
     assert "`supersede` or `withdraw`" in refused.json()["detail"]
-    assert (await walk.done("GET", "changed"))["changed_since_sent"] == ["sessions"], "it is still to be answered"
+    offered = await walk.done("GET", "changed")
+    assert offered["changed_since_sent"] == ["sessions"], "it is still to be answered"
+    assert (offered["possible"], [*offered["refused"]]) == (["supersede", "withdraw"], ["stands"])
+    assert refused.json()["detail"].endswith(offered["refused"]["stands"])
+    assert (offered["relied_on"]["sent"] >= 10, offered["relied_on"]["now"]) == (True, 0)
     assert (await walk.done("POST", "changed", {**BY, "answer": "withdraw"}))["state"] == "withdrawn"
 
 
