@@ -18,6 +18,7 @@ from shared.identity import new_id
 from shared.mongo import close, connect
 from shared.pack import change
 from shared.provision.authority_files import Authority
+from tests.support.command import iewo
 from tests.support.pack_walk import PackWalk
 from tests.support.school import until
 from tests.support.sharing import CODE, FIRST_ABSENT, OTHER_SCHOOL, SCHOOL, World, events, person, publish, world
@@ -186,11 +187,19 @@ async def test_a_change_of_another_kind_lets_no_pack_stand_that_the_register_doe
 
 async def test_an_answer_of_the_authority_does_not_answer_for_us(made: World, walk: PackWalk) -> None:
     await moved(made, await child_of(made, walk))
-    await asyncio.gather(
-        shows(walk, "address"), walk.done("POST", "words", {"says": "accepted", "name": "T. Okafor", "heard": "telephone"})
-    )
+    word = {"says": "accepted", "name": "T. Okafor", "heard": "telephone"}
+    await asyncio.gather(shows(walk, "address"), walk.done("POST", "words", word))
     now = await shows(walk, "address")
     assert now["state"] == "accepted"
+    said = await walk.done("POST", "words", word)
+    assert (said["changed_since_sent"], said["answer_by"]) == (["address"], now["answer_by"]), "whoever types a word in is told"
+    token = {
+        "IEWO_TOKEN": made.headers(role="officer", sub="officer of the test", schools=(SCHOOL,))["Authorization"].removeprefix("Bearer ")
+    }
+    command = ("packs", "say", walk.pack, "accepted", "--heard", "telephone", "--name", "T. Okafor", "--url", made.sharing.url)
+    ran = await iewo(*command, told=token)
+    shown = " ".join(ran.out.split())
+    assert (ran.code, "changed since sent: address; answer by" in shown, f"iewo packs changed {walk.pack}" in shown) == (0, True, True), ran
 
 
 @pytest.mark.parametrize(
