@@ -830,6 +830,26 @@ def test_an_entry_that_may_tell_of_needs_is_read_by_a_person_before_it_is_served
     assert next(one for one in judge(more, NATIONAL) if one.rule == "chronology read").holds_up
 
 
+def test_a_contact_that_was_recorded_since_the_statement_was_begun_is_told_in_it_or_let_pass() -> None:
+    def found(*entries: EntryTold, says: str = "I am an officer.", **changes: Any) -> Item:
+        statement = sample.statement(paragraphs=(says,), begun_at=datetime(2027, 1, 20, 9, tzinfo=UTC), **changes)
+        return item("contacts since the statement", case=sample.case(entries=entries), statement=statement)
+
+    before = sample.entry("home visit", recorded_on=date(2027, 1, 19))
+    after = sample.entry("telephone call", date(2027, 1, 3), recorded_on=date(2027, 1, 20))
+    assert found(before).met
+    lacking = found(before, after)
+    assert (lacking.met, lacking.may_be_overridden, lacking.before) == (False, True, "checking")
+    assert (
+        lacking.says
+        == "Since the statement was begun, on 20 January 2027, contacts were recorded of days that it does not name: 3 January 2027."
+    )
+    assert found(before, after, says="On 3  January 2027 I had a telephone call.").met
+    assert not found(before, after, says="On 13 January 2027 I made a home visit.").met
+    assert found(before, after.model_copy(update={"parents": ("p2",)})).met, "it is in no statement"
+    assert "contacts since the statement" not in {one.rule for one in judge(material(statement=None), NATIONAL)}
+
+
 def test_an_authority_takes_requests_for_the_offences_of_its_profile_alone() -> None:
     asked = sample.wanted(measure="prosecution", offence="444(1A)")
     found = item("offence taken", NATIONAL.model_copy(update={"offences": ("444(1)",)}), wanted=asked)
