@@ -9,6 +9,7 @@ from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Asked, Item, Notice, NoticeHistory, OtherPack, Override
 from services.sharing.domain.profile import GROUNDS, MEASURES, Profile
 from services.sharing.domain.readiness import LOOKS, judge
+from services.sharing.domain.readings import readings
 from services.sharing.domain.sessions import relied_on
 from services.sharing.profiles import COMBINATIONS
 from shared.contracts.attendance import Carer, Withheld
@@ -789,6 +790,17 @@ def test_for_the_offence_of_a_parent_who_knows_it_is_on_record_that_the_parent_w
     assert says in found.says
     needs_none = material(profile, marks, wanted=sample.wanted(measure="prosecution"), case=of_case)
     assert "parent knew" not in {one.rule for one in judge(needs_none, profile)}
+
+
+def test_a_code_that_is_to_be_settled_first_is_not_said_to_be_needed() -> None:
+    marks = register(sample.absent("O", 12))
+    assert "10 of code G, O or U within 10 school weeks are needed" in item("threshold met", NATIONAL, marks).says
+    assert item("ground in the register", NATIONAL, marks).says == "12 sessions of code G, O or U can be relied on."
+    settled = profile_with("no_unsettled_codes", required=False)
+    assert "10 of code G, N, O or U within" in item("threshold met", settled, marks).says
+    told = " ".join(one.reading for one in readings(NATIONAL, sample.wanted()))
+    assert "code G, O and U in any mix" in told
+    assert "No session of code N counts: its reason is to be found first." in told
 
 
 def test_support_says_how_much_of_it_nobody_took_up() -> None:
