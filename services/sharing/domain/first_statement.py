@@ -128,7 +128,7 @@ def _pupil(material: Material) -> Iterator[str]:
     said = f"The roll that {material.school.name} has sent shows the child as its pupil since {on(person.entered)}"
     age = school_age(person.born) if person.born else None
     of_age = age is not None and age.first <= wanted.first and wanted.last <= age.last
-    yield f"{said}{', and of an age that is compulsory school age on every day of that time' if of_age else ''}."
+    yield f"{said}.{' By that roll the child was of compulsory school age on every day of the period named above.' if of_age else ''}"
 
 
 def _knew(told: Told | None) -> Iterator[str]:
