@@ -1,5 +1,6 @@
 """Parents, siblings, flags and visit warnings on two replicas of the referrals service: from the roll, by hand, and until they fall."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -267,6 +268,18 @@ async def test_a_flag_stands_once_and_until_it_is_lifted(world: World) -> None:
     lifted = [await send(world, "POST", f"/flags/{first['flag']}/lift", {"why": why}) for why in ("over", "again")]
     assert [(one["stands"], one["lifted_why"]) for one in lifted] == [(False, "over")] * 2
     assert (await send(world, "POST", path, {"kind": "safeguarding", "why": "anew"}, status=201))["flag"] != first["flag"]
+
+
+async def test_a_flag_that_is_set_several_times_at_once_stands_once(world: World) -> None:
+    urn, name = school(), child(world, "together", MOTHER)
+    path, kinds = f"/schools/{urn}/children/{name}/flags", ["safeguarding", "looked after"]
+    answers = await asyncio.gather(*(world.send("POST", path, {"kind": kind, "why": f"told {n}"}) for n in range(4) for kind in kinds))
+    assert sorted(one.status_code for one in answers) == [200] * 6 + [201] * 2
+    for kind in kinds:
+        said = {one.json()["flag"] for one in answers if one.json()["kind"] == kind}
+        assert len(said) == 1
+        await send(world, "POST", f"/flags/{said.pop()}/lift", {"why": "over"})
+        await send(world, "POST", path, {"kind": kind, "why": "anew"}, status=201)
 
 
 async def test_a_visit_warning_is_of_the_address_whoever_lives_there(world: World) -> None:

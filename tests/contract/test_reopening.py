@@ -80,7 +80,8 @@ async def test_what_is_noted_on_a_closed_case_a_year_later_keeps_it_no_longer_th
     clock.forward(days=320)
     noted = await store.referrals.change(case.id, lambda before: (before.noted("notice issued", "an LA", store.now()), ()), CAUSE)
     held = await store.referrals.get(case.id)
-    assert held is not None and held.referral == noted
+    assert held is not None
+    assert held.referral == noted
     entry = (await store.interventions.of_case(case.id))[0]
     kept = await store.interventions.kept(entry.id)
     assert kept is not None

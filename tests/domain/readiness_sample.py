@@ -62,6 +62,7 @@ def parent(**changes: Any) -> ParentOfCase:
         "parent": PARENT,
         "ref": f"{CHILD}.1",
         "name": "Elowen Tregear",
+        "relationship": "mother",
         "address": HOME,
         "confirmed_on": date(2027, 1, 11),
     }

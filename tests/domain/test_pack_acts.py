@@ -310,6 +310,24 @@ def test_the_first_draft_speaks_for_its_maker_and_tells_the_acts_of_others_as_th
         assert not re.search(r"(Engagement|Outcome|With|Kind):|not applicable", text), "no label of a record is sworn to"
 
 
+def test_the_first_draft_says_what_has_to_be_proved_of_parent_and_pupil_as_far_as_it_is_on_record() -> None:
+    def drafted(**person: Any) -> str:
+        held = material(person=sample.person(**person), case=case(parent=sample.parent(responsibility="yes")))
+        return " ".join(first_draft("T. Okafor", "Officer", held, NATIONAL))
+
+    entered = {"entered": date(2024, 9, 3)}
+    told = drafted(**entered)
+    assert "The records of the case show that Elowen Tregear is the mother of the child and has parental responsibility." in told
+    roll = "The roll that Gull Rock Academy has sent shows the child as its pupil since 3 September 2024"
+    assert f"{roll}. By that roll the child was of compulsory school age on every day of the period named above." in told
+    for born in (date(2022, 10, 1), None):
+        assert f"{roll}. On" in drafted(**entered, born=born), "the child became five within the period, or nobody knows when"
+    for not_throughout in ({}, {"entered": date(2026, 11, 3)}, {**entered, "left": date(2027, 1, 8)}):
+        assert "The roll that" not in drafted(**not_throughout)
+    nobody = material(case=case(parent=sample.parent(relationship="aunt")))
+    assert not any("Elowen Tregear is" in text for text in first_draft("T. Okafor", "Officer", nobody, NATIONAL))
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

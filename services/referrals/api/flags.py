@@ -77,10 +77,10 @@ def router(bus: Bus, store: Store) -> APIRouter:
         word = Word(by=caller.sub, at=store.now(), why=body.why)
         flag = Flag(id=new_id(), school=urn, child=child, kind=body.kind, parent=body.parent, set=word, until=body.until)
         stands = await store.flags.add(flag, children, Cause.beginning(new_id()))
-        if stands.id != flag.id:
+        if stands.set != word:
             response.status_code = 200
         else:
-            await _note(store, flag, "set a flag", word)
+            await _note(store, stands, "set a flag", word)
         return await view(stands, caller)
 
     @routes.post("/flags/{flag}/lift", summary="Lift a flag, with a reason")

@@ -37,19 +37,19 @@ class LeaveRequests:
         fit = {case_id(one): (one, found) for one, found in zip(parts, grounds, strict=True) if not found.lacking}
         await follow_all(self.bus, self.store, school, [one.child for one, _ in fit.values()], cause)
         told |= await self._made(school, fit, measure, who, cause)
-        done = [one for one in parts if all(outcome.outcome != "not made" for outcome in told[case_id(one)])]
-        await self.store.leaves.requested([one for one in done if one.state == "recorded"], cause)
-        outcomes = [outcome for one in parts for outcome in told[case_id(one)]]
-        if who.by_school:
-            await self._tell(school, [one.request for one in outcomes if one.request and one.outcome == "made"])
-        return outcomes
+        fresh = [one for one in parts if one.state == "recorded"]
+        if who.by_school:  # before it is noted: what a crash left untold is asked for again
+            await self._tell(school, [outcome.request for one in fresh for outcome in told[case_id(one)] if outcome.request])
+        done = [one for one in fresh if all(outcome.outcome != "not made" for outcome in told[case_id(one)])]
+        await self.store.leaves.requested(done, cause)
+        return [outcome for one in parts for outcome in told[case_id(one)]]
 
     async def _tell(self, school: str, made: Sequence[str]) -> None:
-        """Whoever checks the school's packs; nobody when nothing is new."""
+        """Whoever checks the school's packs, once of the same requests; nobody when nothing is new."""
         if not made:
             return
         officers = [one.id for one in await self.store.officers.all() if one.role == "officer" and school in one.schools]
-        link, once = f"/v1/schools/{school}/leave?state=requested", f"leave requested {min(made)}"
+        link, once = f"/v1/schools/{school}/leave?state=requested", f"leave requested {' '.join(sorted(made))}"
         await self.store.notices.tell(officers or HEADS, "leave requested by the school", school, link, once=once)
 
     async def _grounds(self, school: str, parts: Sequence[Leave]) -> list[Ground]:

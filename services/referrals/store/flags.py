@@ -4,6 +4,7 @@ A flag of a parent names every child of the parent, by all records, and stays as
 """
 
 from collections.abc import Callable, Collection, Iterable
+from hashlib import sha256
 
 from services.referrals.domain.flags import Flag, Word, standing
 from services.referrals.domain.tie import Tie
@@ -29,15 +30,22 @@ class Flags:
         disposal.shares("flag", self._kind.keep_whole, whole=True)
 
     async def add(self, flag: Flag, children: Collection[str], cause: Cause) -> Flag:
-        """The flag, or the one that says the same of the same person and stands already. `children`: whom it concerns."""
-        same = [one for one in await self.of_children([flag.child]) if one.same_as(flag) and one.stands(self._settings.today())]
-        if same:
-            return same[0]
+        """The flag under the id that it is given here, or the one that says the same of the same person and stands already. `children`:
+        whom it concerns."""
         today, named = self._settings.today(), sorted({flag.child, *children})
-        cohort = max((await self._disposal.cohorts_for(named, academic_year.of(today), today)).values())
-        clear = {"school": flag.school, "children": named, "at": flag.set.at}
-        await self._documents.write(Change(self._kind.new(flag.id, flag, cohort, **clear)), cause)
-        return flag
+        async for _ in tries():
+            there = await self.of_children([flag.child])
+            if same := [one for one in there if one.same_as(flag) and one.stands(today)]:
+                return same[0]
+            made = flag.model_copy(update={"id": _next(flag.child, there)})
+            cohort = max((await self._disposal.cohorts_for(named, academic_year.of(today), today)).values())
+            clear = {"school": made.school, "children": named, "at": made.set.at}
+            try:
+                await self._documents.write(Change(self._kind.new(made.id, made, cohort, **clear)), cause)
+                return made
+            except Conflict:  # another was set at the same moment, perhaps this one
+                continue
+        raise StillChanging
 
     async def get(self, id_: str) -> Flag | None:
         return await self._kind.get(id_)
@@ -101,3 +109,8 @@ class Flags:
             except Conflict:
                 continue
         raise StillChanging
+
+
+def _next(child: str, there: Iterable[Flag]) -> str:
+    """The same for whoever sets a flag on the child at the same moment, and tells nothing of what it says."""
+    return sha256("\0".join((child, *sorted(one.id for one in there))).encode()).hexdigest()[:24]

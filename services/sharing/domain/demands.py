@@ -182,6 +182,7 @@ class Rules(Strict):
     own_deadline: Deadline
     not_looked_after: Demand
     safeguarding_considered: Demand
+    parenthood_on_record: Demand
     every_parent_accounted_for: Parents
     contacts_confirmed: Months
     address_for_service: Demand

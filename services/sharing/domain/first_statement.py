@@ -15,13 +15,15 @@ from services.sharing.domain.knowledge import Told, first_told
 from services.sharing.domain.material import Material, Wanted
 from services.sharing.domain.paper.confidential import Confidential
 from services.sharing.domain.paper.contacts import fit, served
-from services.sharing.domain.paper.people import people
+from services.sharing.domain.paper.people import Known, people
 from services.sharing.domain.paper.servable import Servable
+from services.sharing.domain.parenthood import parenthood
 from services.sharing.domain.profile import Profile
 from services.sharing.domain.same_person import same_name
 from services.sharing.domain.this_parent import NO_ENGAGEMENT, REACHED, by_hand, was_told, was_with_parent
-from services.sharing.domain.words import on
+from services.sharing.domain.words import listed, on
 from shared.contracts.enforcement import CaseEvidence, EntryTold, LetterSent
+from shared.school_age import school_age
 from shared.words import letters
 
 ACTS: Final[Mapping[str, str]] = {
@@ -89,11 +91,14 @@ def first_draft(name: str, role: str, material: Material, profile: Profile) -> t
     on_paper = frozenset(one.entry for one in by_hand(material.wanted, material.case, kinds) if one.kind not in ACTS)
     telling = _Telling(name, known.parent.name, material.wanted, material.case, on_paper)
     knew = _knew(first_told(material.wanted, material.case, profile))
-    drafted = _drafted(telling, role, material.school.name, fit(served(material), servable, ""), knew)
+    elements = (*_parenthood(known.parent), *_pupil(material))
+    drafted = _drafted(telling, role, material.school.name, fit(served(material), servable, ""), elements, knew)
     return tuple(servable.cleared(text) for text in drafted)
 
 
-def _drafted(telling: _Telling, role: str, school: str, entries: Iterable[EntryTold], knew: Iterable[str]) -> tuple[str, ...]:
+def _drafted(
+    telling: _Telling, role: str, school: str, entries: Iterable[EntryTold], elements: Iterable[str], knew: Iterable[str]
+) -> tuple[str, ...]:
     wanted, case = telling.wanted, telling.case
     sent = {letter.entry for letter in case.letters}
     told = [(one.day, telling.entry(one)) for one in entries if one.entry not in sent]  # sending a letter is told as the letter
@@ -101,11 +106,29 @@ def _drafted(telling: _Telling, role: str, school: str, entries: Iterable[EntryT
         f"I am {telling.maker}, {role}. I make this statement from my own knowledge and from the records of the case, which I have read.",
         f"This statement concerns the attendance at {school} of the child named in the certificate of attendance, "
         f"from {on(wanted.first)} to {on(wanted.last)}.",
+        *elements,
         *_leave(wanted, case),
         *(text for _, text in sorted([*told, *((one.day, telling.letter(one)) for one in case.letters)])),
         *knew,
         "The marks of the register are set out in the certificate of attendance.",
     )
+
+
+def _parenthood(parent: Known) -> Iterator[str]:
+    """That it is a parent whose child it is has to be proved (Education Act 1996 s.444(1), s.576)."""
+    if found := parenthood(parent):
+        yield f"{_RECORDS} {parent.name} {listed(found)}."
+
+
+def _pupil(material: Material) -> Iterator[str]:
+    """So has that the child is a registered pupil of compulsory school age; the school certifies the marks alone."""
+    person, wanted = material.person, material.wanted
+    if person.entered is None or person.entered > wanted.first or (person.left and person.left < wanted.last):
+        return
+    said = f"The roll that {material.school.name} has sent shows the child as its pupil since {on(person.entered)}"
+    age = school_age(person.born) if person.born else None
+    of_age = age is not None and age.first <= wanted.first and wanted.last <= age.last
+    yield f"{said}.{' By that roll the child was of compulsory school age on every day of the period named above.' if of_age else ''}"
 
 
 def _knew(told: Told | None) -> Iterator[str]:

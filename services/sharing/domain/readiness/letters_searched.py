@@ -7,14 +7,13 @@ Source: as for exhibits (Criminal Justice Act 1967 s.9(3)(c): copies are served)
 needs. A copy with a confidential address, or with what is on record of others, is never served: Art. 5(1)(c) and (f).
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.sharing.domain.demands import Demand
 from services.sharing.domain.paper.letter_search import search_letters
 from services.sharing.domain.paper.servable import NEVER_SERVED
+from services.sharing.domain.readiness.read_by_a_person import to_be_read
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.words import count, listed, on
 from shared.contracts.enforcement import LetterSent
@@ -26,8 +25,6 @@ _READ: Final = (
     "Read each copy before it is served (`iewo packs preview PACK volume-b.pdf`): what tells of the child's needs, or of others whom no "
     "record knows, is not for this parent's volume. Whoever has read them says so, and what was seen, as the reason for going on."
 )
-_DIGITS: Final = 8
-"""Of a hash, hexadecimal: what was read is told from what was not."""
 
 
 def look(view: View, _: Demand) -> Found | None:
@@ -47,11 +44,8 @@ def _named(letters: Sequence[LetterSent], found: Mapping[str, Sequence[str]]) ->
 
 
 def _to_be_read(copies: Sequence[LetterSent]) -> str:
-    days = " to ".join(dict.fromkeys((on(copies[0].day), on(copies[-1].day))))
-    told = json.dumps([(one.letter, one.document, one.text) for one in copies])
-    which = hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]
-    many = count(len(copies), "copy", "copies")
-    return f"Whether they tell of needs, or of others whom no record knows, only who reads them can say: {many}, of {days} (hash {which})."
+    texts = [(one.letter, one.document, one.text) for one in copies]
+    return to_be_read([one.day for one in copies], count(len(copies), "copy", "copies"), texts)
 
 
 def _todo(found: Mapping[str, Sequence[str]]) -> tuple[str, str]:

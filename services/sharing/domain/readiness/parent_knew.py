@@ -9,6 +9,7 @@ from services.sharing.domain.demands import Knowledge
 from services.sharing.domain.knowledge import first_told
 from services.sharing.domain.offence import AGGRAVATED, offence
 from services.sharing.domain.readiness.view import Found, View
+from services.sharing.domain.sessions import counting
 from services.sharing.domain.this_parent import REACHED
 from services.sharing.domain.words import count, listed, on
 
@@ -28,7 +29,14 @@ def look(view: View, demand: Knowledge) -> Found | None:
     if after < demand.sessions:
         says = f"{knew}; {count(after, 'session')} relied on came after that, {demand.sessions} needed.{_beside(view, demand, told.day)}"
         return Found(False, says, f"Wait{_or_say(view, demand, told.day)}, or {other}.")
-    return Found(True, f"{knew}; {count(after, 'session')} relied on came after that.")
+    return Found(True, f"{knew}; {count(after, 'session')} relied on came after that.{_without_knowing(view, after)}")
+
+
+def _without_knowing(view: View, after: int) -> str:
+    """What the lesser offence would carry, where that is more: which is laid the authority decides."""
+    material = view.material
+    carried = len(counting(material.wanted, material.case, view.marks, material.notices, view.profile, view.today))
+    return f" s.444(1), for which nobody has to have known, would carry {carried}." if carried > after else ""
 
 
 def _uncounted(view: View, demand: Knowledge, until: date | None = None) -> tuple[str, ...]:
