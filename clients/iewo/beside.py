@@ -54,7 +54,7 @@ class Beside:
 
 def in_words(said: Mapping[str, Any]) -> str:
     """Of one that `of_pack` tells."""
-    from clients.iewo.pack_changes import listed
+    from clients.iewo.pack_changes import listed, relied_on
 
     if said["says"] == "superseded":
         return f"superseded by edition {said['edition']} in {said['in']}"
@@ -62,17 +62,9 @@ def in_words(said: Mapping[str, Any]) -> str:
         return f"withdrawn{_answered(said)}, as {said['in']} says"
     what = listed(said["what"], said["sessions"])
     if said["says"] == "stands":
-        return f"it stands though this had changed: {what}{_relied_on(said['relied_on'])}{_answered(said)}, as {said['in']} says"
+        standing = "; ".join(filter(None, (f"it stands though this had changed: {what}", relied_on(said["relied_on"]))))
+        return f"{standing}{_answered(said)}, as {said['in']} says"
     return f"changed since sent: {what}, as {said['in']} says; wait for what follows"
-
-
-def _relied_on(sessions: Mapping[str, int] | None) -> str:
-    if sessions is None:
-        return ""
-    sent, now = sessions["sent"], sessions["now"]
-    return (
-        f"; relied on are {sent} sessions as before" if sent == now else f"; {sent} sessions were relied on when it was sent, {now} are now"
-    )
 
 
 def _answered(said: Mapping[str, Any]) -> str:

@@ -32,6 +32,14 @@ def in_a_line(said: Mapping[str, Any]) -> str | None:
     return "; ".join(filter(None, (f"changed since sent: {sent}", until))) if sent else None
 
 
+def relied_on(sessions: Mapping[str, int] | None) -> str | None:
+    """How many sessions are left of those relied on, where that was told."""
+    if sessions is None:
+        return None
+    sent, now = sessions["sent"], sessions["now"]
+    return f"relied on are {sent} sessions as before" if sent == now else f"{sent} sessions were relied on when it was sent, {now} are now"
+
+
 def _session(change: Mapping[str, Any]) -> str:
     """An answer has days as text, a notice that was read has them as days."""
     day = change["date"] if isinstance(change["date"], date) else date.fromisoformat(change["date"])

@@ -6,18 +6,19 @@ the working day that the LA's profile says (overdue.py tells of what is not).
 One that was checked is a draft again, which is told to its officer and to who had checked and approved it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from services.sharing.domain.change_told import ChangeTold
 from services.sharing.domain.heard import Said, Word
-from services.sharing.domain.life import AT_HOME, TAKEN_BACK, TO_TAKE_BACK, State, after
+from services.sharing.domain.life import AT_HOME, TAKEN_BACK, TO_TAKE_BACK, State
+from services.sharing.domain.offered import NOTHING_TO_TAKE_BACK, TO_UNDO, Offered, offered
 from services.sharing.domain.pack_notice import still_stands
 from services.sharing.domain.paper.counted import differences
 from services.sharing.domain.rests import Answer, Rests, fingerprints
-from services.sharing.domain.still_borne import still_borne
+from services.sharing.domain.still_borne import Borne, still_borne
 from services.sharing.domain.words import on
 from services.sharing.domain.work import By
 from services.sharing.errors import LookAgain, NoSuchPack, NotOnRoll, NotPossibleNow
@@ -37,17 +38,8 @@ from shared.mongo import AWAY, Document
 from shared.outboxes import Outgoing
 from shared.pack.register import ReliedOn
 
-NOTHING_FOLLOWS: Final[Mapping[State, str]] = {
-    "paid": "the notice is paid, so no other edition follows; where the marks no longer bear it out, answer with `withdraw`: the LA is "
-    "told, and repays a notice that ought not to have been issued; else with `stands`",
-    "outcome": "it is decided, so no other edition follows; ask the LA to have it undone where the marks no longer bear it out, and answer "
-    "with `stands`",
-}
-"""Why what was paid or decided is not superseded, and what can be done. Source: Education Act 1996 s.444A, SI 2007/1867 reg. 8."""
-NOTHING_TO_TAKE_BACK: Final = "the pack is {}: there is nothing to take back; a change is answered with `stands`"
 NOT_OURS: Final = "The penalty notice of {} stands until the authority withdraws it, and the authority is asked to say what becomes of it."
 """Told to the LA with our reason. Source: SI 2007/1867 reg. 8: the authority withdraws a notice."""
-TO_UNDO: Final[tuple[State, ...]] = (*TO_TAKE_BACK, "paid")
 Told = tuple[Document, list[Outgoing]]
 """The pack's document, and what goes to the bus with it."""
 
@@ -124,25 +116,25 @@ class Changes:
         if rests is None or not (rests.open or _said_before(rests, answer, why)):
             raise NotPossibleNow("nothing of this pack has changed since it was sent, or it was answered")
         if rests.open:
-            self._check_possible(held, answer)
-            relied_on = await self._still_borne(held) if answer == "stands" and "sessions" in rests.open else None
-            await self._note(held, answer, why, by, cause, edition, relied_on)
+            # whatever it was that changed last: the pack rests on its sessions as long as it stands
+            offer = offered(held.work.state, await self._still_borne(held) if answer == "stands" else None)
+            if why_not := offer.refused.get(answer):
+                raise NotPossibleNow(why_not)
+            await self._note(held, answer, why, by, cause, edition, offer.relied_on)
         if answer == "supersede":
             await self.preparation.supersede(pack, by, why, cause)
         if answer == "withdraw":
             await self.withdraw(pack, why, by, cause, TO_UNDO)
 
-    def _check_possible(self, held: Held, answer: Answer) -> None:
-        state = held.work.state
-        if answer == "supersede" and state in NOTHING_FOLLOWS:
-            raise NotPossibleNow(NOTHING_FOLLOWS[state])
-        if answer == "supersede":
-            after("supersede", state)
-        if answer == "withdraw" and state not in (*TO_UNDO, "withdrawn"):
-            raise NotPossibleNow(NOTHING_TO_TAKE_BACK.format(state))
+    async def offered(self, held: Held) -> Offered:
+        """The answers that will be taken now, and why not the others: as long as nothing else changes."""
+        try:
+            return offered(held.work.state, await self._still_borne(held))
+        except (NotKnownThere, NoSuchPack, Transient, WorldAway):
+            return offered(held.work.state, None)
 
-    async def _still_borne(self, held: Held) -> ReliedOn | None:
-        """NotPossibleNow where it is not. None for a pack on which nobody acts any more: it stands whatever the register says."""
+    async def _still_borne(self, held: Held) -> Borne | None:
+        """None for a pack on which nobody acts any more: it stands whatever the register says."""
         if held.work.state not in TO_UNDO:
             return None
         gathered = await self._now(held)

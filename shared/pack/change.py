@@ -46,7 +46,7 @@ class NoticeOfChange(BaseModel):
     sessions: tuple[MarkChange, ...] = ()
     """Of `sessions`: `before` is the mark when the pack was sent, `after` the mark now, null where there is none."""
     relied_on: ReliedOn | None = None
-    """Of a pack that stands though sessions had changed."""
+    """Of a pack that stands, on which the LA may act."""
     why: str | None = None
     """Why it stands, or is taken back, as `by` says it."""
     by: str | None = None

@@ -123,15 +123,17 @@ def test_a_list_of_packs_says_where_no_court_sits_on_the_last_day(capsys: pytest
 def test_a_change_says_by_when_to_answer_it_and_the_last_day_in_court(capsys: pytest.CaptureFixture[str], peer: Peer) -> None:
     def told(*words: str) -> str:
         assert main([*words, "--url", peer.url, "--token", "t"]) == 0
-        return " ".join(capsys.readouterr().out.split())
+        return " ".join("".join(capsys.readouterr()).split())
 
     until = {"changed_since_sent": ["address"], "sessions_changed": [], "answer_by": "2026-11-24"}
     peer.answer(200, [pack(1, "paid", **until, earliest_by=None)])
     assert "changed since sent: address; answer by 24 November 2026" in told("packs", "list")
-    changed = {"pack": "p", "state": "accepted", **until, "earliest_by": "2027-03-02", "answered": []}
-    peer.answer(200, changed)
-    said = "changed since sent: address; answer by 24 November 2026; last day in court: 2 March 2027; answer with --answer supersede"
-    assert said in told("packs", "changed", "p")
+    changed = {"pack": "p", "state": "accepted", **until, "earliest_by": "2027-03-02", "answered": [], "edition": 1}
+    offer = {"possible": ["supersede", "withdraw"], "refused": {"stands": "10 are needed."}, "relied_on": {"sent": 12, "now": 9}}
+    peer.answer(200, changed | offer)
+    said = "answer by 24 November 2026; last day in court: 2 March 2027; answer with --answer supersede or withdraw"
+    figures = "changed since sent: address; 12 sessions were relied on when it was sent, 9 are now"
+    assert f"{figures}; {said} not stands: 10 are needed." in told("packs", "changed", "p")
     one = {"at": "2026-11-23T08:00:00Z", "about": ["address"], "school": "900001", "link": "/v1/packs/5f2c"}
     notices = [
         one | {"what": "pack changed since it was sent", "act_by": "2026-11-24", "last_in_court": "2027-03-02"},

@@ -18,6 +18,7 @@ from shared.identity import new_id
 from shared.mongo import close, connect
 from shared.pack import change
 from shared.provision.authority_files import Authority
+from tests.support.command import iewo
 from tests.support.pack_walk import PackWalk
 from tests.support.school import until
 from tests.support.sharing import CODE, FIRST_ABSENT, OTHER_SCHOOL, SCHOOL, World, events, person, publish, world
@@ -121,6 +122,8 @@ async def test_a_mark_that_changes_is_told_once_and_shown_until_it_is_answered(
     answers = await asyncio.gather(*(walk.send("POST", "changed", {**BY, "answer": "stands"}) for _ in range(2)))
     assert sorted(one.status_code for one in answers) == [200, 409], "one answer"
     after = await walk.done("GET", "changed")
+    assert (open_now["possible"], open_now["relied_on"]) == (["supersede", "withdraw", "stands"], after["answered"][0]["relied_on"])
+    assert (after["possible"], after["refused"], after["relied_on"]) == ([], {}, None), "nothing is to be answered"
     assert (after["changed_since_sent"], [one["answer"] for one in after["answered"]]) == ([], ["stands"])
     assert (after["answer_by"], "answer_by" in (await made.documents({"_id": f"pack:{walk.pack}"}))[0]) == (None, False)
     assert (after["sessions_changed"], after["answered"][0]["sessions"]) == ([], sessions)
@@ -158,17 +161,45 @@ async def test_a_pack_that_the_register_does_not_bear_any_more_does_not_stand(ma
     refused = await walk.send("POST", "changed", {**BY, "answer": "stands"})
     assert refused.status_code == 409
     assert "`supersede` or `withdraw`" in refused.json()["detail"]
-    assert (await walk.done("GET", "changed"))["changed_since_sent"] == ["sessions"], "it is still to be answered"
+    offered = await walk.done("GET", "changed")
+    assert offered["changed_since_sent"] == ["sessions"], "it is still to be answered"
+    assert (offered["possible"], [*offered["refused"]]) == (["supersede", "withdraw"], ["stands"])
+    assert refused.json()["detail"].endswith(offered["refused"]["stands"])
+    assert (offered["relied_on"]["sent"] >= 10, offered["relied_on"]["now"]) == (True, 0)
     assert (await walk.done("POST", "changed", {**BY, "answer": "withdraw"}))["state"] == "withdrawn"
+
+
+async def test_a_change_of_another_kind_lets_no_pack_stand_that_the_register_does_not_bear(made: World, walk: PackWalk) -> None:
+    """The marks were answered while nobody acted on the pack; then the LA took it up after all."""
+    said = {"name": "T. Okafor", "heard": "telephone"}
+    await walk.done("POST", "words", {**said, "says": "declined", "why": "not enough"})
+    child = await child_of(made, walk)
+    made.corrected[child] = "I"
+    await stored(made)
+    await shows(walk, "sessions")
+    await walk.done("POST", "changed", {**BY, "answer": "stands"})
+    await walk.done("POST", "words", {**said, "says": "accepted"})
+    await moved(made, child)
+    await shows(walk, "address")
+    refused = await walk.send("POST", "changed", {**BY, "answer": "stands"})
+    assert (refused.status_code, "by the register as it is now" in refused.text) == (409, True), refused.text
 
 
 async def test_an_answer_of_the_authority_does_not_answer_for_us(made: World, walk: PackWalk) -> None:
     await moved(made, await child_of(made, walk))
-    await asyncio.gather(
-        shows(walk, "address"), walk.done("POST", "words", {"says": "accepted", "name": "T. Okafor", "heard": "telephone"})
-    )
+    word = {"says": "accepted", "name": "T. Okafor", "heard": "telephone"}
+    await asyncio.gather(shows(walk, "address"), walk.done("POST", "words", word))
     now = await shows(walk, "address")
     assert now["state"] == "accepted"
+    said = await walk.done("POST", "words", word)
+    assert (said["changed_since_sent"], said["answer_by"]) == (["address"], now["answer_by"]), "whoever types a word in is told"
+    token = {
+        "IEWO_TOKEN": made.headers(role="officer", sub="officer of the test", schools=(SCHOOL,))["Authorization"].removeprefix("Bearer ")
+    }
+    command = ("packs", "say", walk.pack, "accepted", "--heard", "telephone", "--name", "T. Okafor", "--url", made.sharing.url)
+    ran = await iewo(*command, told=token)
+    shown = " ".join(ran.out.split())
+    assert (ran.code, "changed since sent: address; answer by" in shown, f"iewo packs changed {walk.pack}" in shown) == (0, True, True), ran
 
 
 @pytest.mark.parametrize(

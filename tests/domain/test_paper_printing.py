@@ -251,6 +251,22 @@ def test_covers_of_a_request_over_leave_say_how_many_of_its_sessions_are_leave()
     assert "of them leave" not in " ".join(other.split())
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, "Language, interpreter not recorded Contacts"),
+        ({"language": "Polish"}, "Language, interpreter Polish; whether with an interpreter is not recorded"),
+        ({"language": "Polish", "interpreter": True}, "Language, interpreter Polish; with an interpreter"),
+        ({"interpreter": True}, "Language, interpreter language not recorded; with an interpreter"),
+    ],
+)
+def test_a_parents_language_and_interpreter_are_one_sentence(changes: dict[str, Any], says: str) -> None:
+    parent = sample.case().parent
+    assert parent is not None
+    case = sample.case(parent=parent.model_copy(update=changes))
+    assert says in " ".join(text_of(printing.volume_a(pack(case=case), None)).split())
+
+
 def test_both_volumes_say_that_words_of_a_contact_were_left_out() -> None:
     told = sample.entry(date(2026, 10, 12), outcome="Ask Mrs Begum on 01632 960 321, she says that he drinks.")
     left = pack(case=sample.case(entries=(told,)))

@@ -260,3 +260,16 @@ def test_the_reason_for_which_another_parent_was_let_pass_is_told_to_the_authori
     pack = assemble(sample.material(items=(item,), case=sample.case(other_parents=(other,))), sample.PROFILE)
     assert [one.why_no_measure for one in pack.for_the_authority.other_parents] == ["Never lived here."]
     assert "Elowen Tregear (Never lived here.)" in {line.says for line in pack.for_the_authority.cover}
+
+
+def test_whom_a_contact_was_with_says_that_it_was_this_parent_though_the_words_name_another_too() -> None:
+    def whom(said: str, parents: tuple[str, ...]) -> str:
+        told = sample.entry(date(2026, 10, 12), with_whom=said, parents=parents)
+        [contact] = assemble(sample.material(case=sample.case(entries=(told,))), sample.PROFILE).to_be_served.chronology
+        return contact.with_whom
+
+    both = "Jory and Elowen Tregear"
+    assert whom(both, ("p1", "p2")) == "this parent and another [words left out]"
+    assert whom(both, ("p1",)) == "this parent [words left out]"
+    assert whom(both, ()) == "[words left out]", "of which nobody said with whom it was"
+    assert whom("father", ("p1", "p2")) == "father"

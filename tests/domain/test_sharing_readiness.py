@@ -9,6 +9,7 @@ from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Asked, Item, Notice, NoticeHistory, OtherPack, Override
 from services.sharing.domain.profile import GROUNDS, MEASURES, Profile
 from services.sharing.domain.readiness import LOOKS, judge
+from services.sharing.domain.readings import readings
 from services.sharing.domain.sessions import relied_on
 from services.sharing.profiles import COMBINATIONS
 from shared.contracts.attendance import Carer, Withheld
@@ -793,6 +794,17 @@ def test_for_the_offence_of_a_parent_who_knows_it_is_on_record_that_the_parent_w
     assert "parent knew" not in {one.rule for one in judge(needs_none, profile)}
 
 
+def test_a_code_that_is_to_be_settled_first_is_not_said_to_be_needed() -> None:
+    marks = register(sample.absent("O", 12))
+    assert "10 of code G, O or U within 10 school weeks are needed" in item("threshold met", NATIONAL, marks).says
+    assert item("ground in the register", NATIONAL, marks).says == "12 sessions of code G, O or U can be relied on."
+    settled = profile_with("no_unsettled_codes", required=False)
+    assert "10 of code G, N, O or U within" in item("threshold met", settled, marks).says
+    told = " ".join(one.reading for one in readings(NATIONAL, sample.wanted()))
+    assert "code G, O and U in any mix" in told
+    assert "No session of code N counts: its reason is to be found first." in told
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -877,6 +889,26 @@ def test_an_entry_that_may_tell_of_needs_is_read_by_a_person_before_it_is_served
     later = telling.model_copy(update={"entry": "later", "day": date(2026, 12, 4)})
     more = material(case=sample.case(entries=(telling, later)), overrides=(yes,))
     assert next(one for one in judge(more, NATIONAL) if one.rule == "chronology read").holds_up
+
+
+def test_a_contact_that_was_recorded_since_the_statement_was_begun_is_told_in_it_or_let_pass() -> None:
+    def found(*entries: EntryTold, says: str = "I am an officer.", **changes: Any) -> Item:
+        statement = sample.statement(paragraphs=(says,), begun_at=datetime(2027, 1, 20, 9, tzinfo=UTC), **changes)
+        return item("contacts since the statement", case=sample.case(entries=entries), statement=statement)
+
+    before = sample.entry("home visit", recorded_on=date(2027, 1, 19))
+    after = sample.entry("telephone call", date(2027, 1, 3), recorded_on=date(2027, 1, 20))
+    assert found(before).met
+    lacking = found(before, after)
+    assert (lacking.met, lacking.may_be_overridden, lacking.before) == (False, True, "checking")
+    assert (
+        lacking.says
+        == "Since the statement was begun, on 20 January 2027, contacts were recorded of days that it does not name: 3 January 2027."
+    )
+    assert found(before, after, says="On 3  January 2027 I had a telephone call.").met
+    assert not found(before, after, says="On 13 January 2027 I made a home visit.").met
+    assert found(before, after.model_copy(update={"parents": ("p2",)})).met, "it is in no statement"
+    assert "contacts since the statement" not in {one.rule for one in judge(material(statement=None), NATIONAL)}
 
 
 def test_an_authority_takes_requests_for_the_offences_of_its_profile_alone() -> None:

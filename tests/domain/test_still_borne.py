@@ -16,7 +16,10 @@ from tests.domain.readiness_sample import NATIONAL, material, register
 def sent(now: dict[tuple[date, str], str | None], then: dict[tuple[date, str], str | None] | None = None, **changes: Any) -> ReliedOn:
     """Of a pack that was sent with twelve sessions."""
     certified = register(sample.absent() if then is None else then)
-    return still_borne(material(marks=register(now), certificate=sample.certificate(certified), **changes), NATIONAL)
+    found = still_borne(material(marks=register(now), certificate=sample.certificate(certified), **changes), NATIONAL)
+    if found.why_not:
+        raise NotPossibleNow(found.why_not)
+    return found.relied_on
 
 
 def test_a_pack_stands_while_enough_is_left_of_what_it_relied_on() -> None:

@@ -118,28 +118,29 @@ def _tell(sharing: Access, said: dict[str, Any]) -> None:
     from clients.iewo import show
     from clients.iewo.pack_changes import since_sent
 
-    what, until = since_sent(said), show.answered_by(said.get("answer_by"), said.get("earliest_by"))
-    next_ = _answers(said["state"]) if "answered" in said else "the pack's officer is told, and answers"
-    open_ = "; ".join(filter(None, (f"changed since sent: {what}", until, next_)))
-    open_ = f"change {said['edition']}: {open_}" if what and "edition" in said else open_
-    line = open_ if what else "nothing open since it was sent"
+    line = _open(said) if since_sent(said) else "nothing open since it was sent"
     following = pack_standing.next_edition(said.get("next_edition"))
     sharing.say(said, f"pack {said['pack']} is {said['state']}; {line}{f'; {following}' if following else ''}")
-    if not sharing.as_json and (issued := said.get("notice_stands")):
+    if sharing.as_json:
+        return
+    for answer, why in said.get("refused", {}).items():
+        show.note(f"not {answer}: {why}")
+    if issued := said.get("notice_stands"):
         show.note(
             f"{pack_standing.notice_stands(issued)}; an LA on the bus is asked by us what becomes of it, any other by you. What it says: "
             f"`iewo packs say {said['pack']} withdrawn --on DATE` (or paid, unpaid, 'in court')"
         )
 
 
-def _answers(state: str) -> str:
-    """What the pack's state allows: nothing supersedes what was paid or decided."""
-    match state:
-        case "paid":
-            return "answer with --answer withdraw (an LA repays a notice that ought not to have been issued) or stands"
-        case "outcome":
-            return "it is decided, so ask the LA to undo it where the marks no longer bear it out, then say so: --answer stands"
-        case "declined":
-            return "answer with --answer supersede or stands"
-        case _:
-            return "answer with --answer supersede, withdraw or stands"
+def _open(said: dict[str, Any]) -> str:
+    """What is to be answered, by when and how; a school is shown no answers."""
+    from clients.iewo import show
+    from clients.iewo.pack_changes import relied_on, since_sent
+
+    until = show.answered_by(said.get("answer_by"), said.get("earliest_by"))
+    if "answered" not in said:
+        return "; ".join(filter(None, (f"changed since sent: {since_sent(said)}", until, "the pack's officer is told, and answers")))
+    *first, last = said["possible"]
+    answers = f"answer with --answer {', '.join(first)}{' or ' if first else ''}{last}"
+    told = (f"change {said['edition']}: changed since sent: {since_sent(said)}", relied_on(said["relied_on"]), until, answers)
+    return "; ".join(filter(None, told))

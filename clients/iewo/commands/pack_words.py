@@ -97,7 +97,7 @@ def say(
     doubts = f"; {unsure} sessions are not unauthorised in the certificate: `iewo packs words`, and ask the LA" if unsure else ""
     if says in ("paid", "unpaid") and not any(one["said"]["says"] == "notice issued" and not one["struck"] for one in said["words"]):
         doubts += f"; no notice was told of: iewo packs say {pack} 'notice issued' with its day, too"
-    sharing.say(said, f"pack {said['pack']} is {said['state']}; {len(said['words'])} said of it so far{doubts}")
+    sharing.say(said, f"pack {said['pack']} is {said['state']}; {len(said['words'])} said of it so far{doubts}{_unanswered(said)}")
 
 
 @as_preparer
@@ -162,6 +162,13 @@ def sessions(told: list[str] | None) -> list[dict[str, str]]:
             raise Failure(f"a session is a day with AM or PM, such as '2026-11-16 AM': not {one!r}", Code.USAGE)
         found.append({"day": day, "session": half.strip().upper()})
     return found
+
+
+def _unanswered(said: dict[str, Any]) -> str:
+    """What the LA spoke of may be another now."""
+    from clients.iewo.pack_changes import in_a_line
+
+    return f"; {in_a_line(said)}: iewo packs changed {said['pack']}" if said["changed_since_sent"] else ""
 
 
 def _more(word: dict[str, Any]) -> str:

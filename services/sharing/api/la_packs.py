@@ -30,7 +30,7 @@ class AnsweredForAuthority(BaseModel):
     says: Literal["supersede", "withdraw", "stands"]
     what: tuple[What, ...]
     sessions: tuple[MarkChange, ...]
-    relied_on: ReliedOn | None = Field(description="Of `stands`, where sessions had changed.")
+    relied_on: ReliedOn | None = Field(description="Of `stands`, while you may act on the pack: how many sessions it relies on.")
     why: str
     by: str
     on: date

@@ -10,6 +10,7 @@ from services.sharing.api.pack_acts import Why, WhyBody
 from services.sharing.api.pack_views import NextEdition, next_edition, own_register
 from services.sharing.changes import Changes
 from services.sharing.domain.life import TAKEN_BACK, State
+from services.sharing.domain.offered import NOTHING_OPEN
 from services.sharing.domain.pack_notice import still_stands
 from services.sharing.domain.rests import Answer, Answered, What
 from services.sharing.preparing import Preparation
@@ -18,7 +19,7 @@ from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.mongo import Document
-from shared.pack.register import MarkChange
+from shared.pack.register import MarkChange, ReliedOn
 from shared.words import Name
 
 
@@ -45,6 +46,11 @@ class ChangesShown(BaseModel):
     sessions_changed: tuple[MarkChange, ...] = Field(description="Of `sessions` which: the mark when it was sent (`before`) and now.")
     answer_by: date | None = Field(description="Until when what is open is to be answered, by the LA's profile.")
     earliest_by: date | None = Field(description="The last day in court: for an information on the earliest session, while it runs.")
+    possible: tuple[Answer, ...] = Field(description="The answers that will be taken now; none where nothing is open.")
+    refused: dict[Answer, str] = Field(description="The others, each with the reason why.")
+    relied_on: ReliedOn | None = Field(
+        description="Where something is open and the LA may act on it: how many sessions are left of those relied on when it was sent."
+    )
     answered: tuple[Answered, ...]
     next_edition: NextEdition | None = Field(None, description="That takes its place, or is to, and how far it is.")
     notice_stands: date | None = Field(
@@ -79,31 +85,32 @@ def router(store: Store, preparation: Preparation, changes: Changes) -> APIRoute
         """As of now: it is looked at again. A school is shown what concerns its own register."""
         await changes.look_now(await known(preparation, pack, caller))
         document = (await preparation.held(pack)).document
-        return _for_school(store, document) if caller.role == "school" else await _shown(store, preparation, pack)
+        return _for_school(store, document) if caller.role == "school" else await _shown(store, preparation, changes, pack)
 
     @routes.post("/packs/{pack}/changed", summary="Answer what has changed since a pack was sent")
     async def answer(pack: str, body: AnswerBody, caller: Working) -> ChangesShown:
-        """The LA is told by its own way: that the pack stands, or is withdrawn, why and who says so; a next edition, when it is sent. Where
-        sessions have changed, a pack stands only while the register bears it by the LA's rules; else 409."""
+        """The LA is told by its own way: that the pack stands, or is withdrawn, why and who says so; a next edition, when it is sent.
+        Whatever has changed, a pack on which the LA may act stands only while the register bears it by the LA's rules; else 409."""
         await known(preparation, pack, caller)
         who = by(caller, body.name, store.preparing.now())
         await changes.answer(pack, body.answer, body.why, who, Cause.beginning(new_id()), body.edition)
-        return await _shown(store, preparation, pack)
+        return await _shown(store, preparation, changes, pack)
 
     @routes.post("/packs/{pack}/withdraw", summary="Take a pack back that was sent")
     async def withdraw(pack: str, body: WhyBody, caller: Working) -> ChangesShown:
         """The LA is told the same day. Again it changes nothing."""
         await known(preparation, pack, caller)
         await changes.withdraw(pack, body.why, by(caller, body.name, store.preparing.now()), Cause.beginning(new_id()))
-        return await _shown(store, preparation, pack)
+        return await _shown(store, preparation, changes, pack)
 
     return routes
 
 
-async def _shown(store: Store, preparation: Preparation, id_: str) -> ChangesShown:
+async def _shown(store: Store, preparation: Preparation, changes: Changes, id_: str) -> ChangesShown:
     held = await preparation.held(id_)
     document, pack = held.document, held.pack
     rests, now = store.resting.of(document), store.resting.open(document)
+    offer = await changes.offered(held) if now.what else NOTHING_OPEN
     return ChangesShown(
         pack=pack.pack,
         state=pack.state,
@@ -112,6 +119,9 @@ async def _shown(store: Store, preparation: Preparation, id_: str) -> ChangesSho
         sessions_changed=now.sessions,
         answer_by=pack.answer_by,
         earliest_by=pack.earliest_by,
+        possible=offer.possible,
+        refused=offer.refused,
+        relied_on=offer.relied_on,
         answered=rests.answered if rests else (),
         next_edition=next_edition((await store.packs.following([pack])).get(id_)),
         notice_stands=still_stands(store.words.of(document)) if pack.state in TAKEN_BACK else None,

@@ -120,6 +120,7 @@ class Statements(_View):
     name: str
     role: str
     edition: int
+    begun_at: datetime | None = Field(description="When its first draft was made from the case; null of one from before this was kept.")
     edited_at: datetime
     exhibits: tuple[Exhibit, ...]
     signed: Signature | None

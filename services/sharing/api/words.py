@@ -12,13 +12,16 @@ from services.sharing.api.la_callers import Authority, Code, of_authority
 from services.sharing.domain.doubtful import doubtful
 from services.sharing.domain.heard import MOST, Day, Line, Reference, Said, Says, Sessions, Source, Struck, Word
 from services.sharing.domain.life import State
+from services.sharing.domain.rests import What
 from services.sharing.domain.work import By
 from services.sharing.preparing import Preparation
 from services.sharing.store import Store
+from services.sharing.store.packs import answer_by
 from shared.answers import problems
 from shared.contracts.envelope import Cause
 from shared.identity import new_id
 from shared.mongo import Document
+from shared.pack.register import MarkChange
 from shared.words import Name
 
 
@@ -87,6 +90,9 @@ class PackWords(BaseModel):
     pack: str
     state: State
     words: tuple[WordShown, ...]
+    changed_since_sent: tuple[What, ...] = Field(description="What the LA may not have known of: nobody has answered it (`/changed`).")
+    sessions_changed: tuple[MarkChange, ...] = Field(description="Of `sessions` which: the mark when it was sent (`before`) and now.")
+    answer_by: date | None = Field(description="Until when that is to be answered, by the LA's profile. An LA is shown none.")
 
 
 def router(store: Store, preparation: Preparation) -> APIRouter:
@@ -132,7 +138,7 @@ def _by_the_la(routes: APIRouter, store: Store) -> None:
 def shown(store: Store, document: Document, of: Source | None = None) -> PackWords:
     """`of`: those of this source alone."""
     words = [(number, word) for number, word in enumerate(store.words.of(document), 1) if of in (None, word.source)]
-    certificate = store.preparing.opened(document).work.certificate
+    certificate, changed = store.preparing.opened(document).work.certificate, store.resting.open(document)
     return PackWords(
         pack=document["_id"].partition(":")[2],
         state=document["state"],
@@ -148,4 +154,7 @@ def shown(store: Store, document: Document, of: Source | None = None) -> PackWor
             )
             for number, word in words
         ),
+        changed_since_sent=changed.what,
+        sessions_changed=changed.sessions,
+        answer_by=answer_by(document) if changed.what and of is None else None,
     )

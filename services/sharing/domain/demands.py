@@ -196,6 +196,7 @@ class Rules(Strict):
     leave_alone: Demand
     chronology_read: Demand
     statement_fit_to_be_served: Always
+    contacts_since_the_statement: Demand
     exhibits_produced: Always
     exhibits_hide_particulars: Always
     exhibits_searched: Demand

@@ -130,6 +130,8 @@ class Statement(Exact):
     exhibits: tuple[Exhibit, ...] = ()
     edition: int
     """Grows with each edit."""
+    begun_at: datetime | None = None
+    """When its first draft was made from the case; None of one from before this was kept."""
     edited_at: datetime
     signed: Signature | None = None
     """Of this edition: an edit takes it away."""

@@ -7,6 +7,7 @@ from services.sharing.domain.demands import Rules
 from services.sharing.domain.material import Wanted
 from services.sharing.domain.offence import AGGRAVATED, offence
 from services.sharing.domain.profile import Profile
+from services.sharing.domain.sessions import codes_relied_on, unsettled
 from services.sharing.domain.words import count, listed
 
 _NOTICES: Final = "Penalty notices (National Framework, offences from 19 August 2024)"
@@ -72,12 +73,13 @@ def readings(profile: Profile, wanted: Wanted) -> tuple[Reading, ...]:
 
 def _of_notices(profile: Profile, rules: Rules, wanted: Wanted) -> Iterator[Reading]:
     said, threshold, limit = profile.readings, profile.threshold, rules.notices_within_the_limit
-    codes = listed(sorted(threshold.codes))
+    codes, later = listed(sorted(codes_relied_on(rules, profile))), sorted(threshold.codes & unsettled(rules))
+    settle = f" No session of code {listed(later, 'or')} counts: its reason is to be found first." if later else ""
     below = "Below that a request goes with a reason, which is printed" if rules.threshold_met.override else "Below that no request goes"
     yield Reading(
         _NOTICES,
         f"{threshold.sessions} sessions of unauthorised absence, code {codes} in any mix, consecutive or not, within {threshold.weeks} "
-        f"school weeks, which may span terms and school years. Only sessions in compulsory school age count. {below}.",
+        f"school weeks, which may span terms and school years. Only sessions in compulsory school age count.{settle} {below}.",
     )
     yield Reading(
         "School week",

@@ -49,7 +49,7 @@ class Answered(Exact):
     why: str
     by: By
     relied_on: ReliedOn | None = None
-    """Of `stands`, where sessions had changed."""
+    """Of `stands`, while the LA may act on the pack."""
 
     @property
     def changed(self) -> Changed:

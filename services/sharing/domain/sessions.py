@@ -50,8 +50,7 @@ def counting(
     them pass, the certificate shows them, and the measure rests on the others. Those on which a notice to this parent rests already are
     left out of another notice, where the profile reads the rule so; those that a notice discharges, or still may, out of a prosecution."""
     rules = profile.rules(wanted.measure, wanted.ground)
-    codes = profile.threshold.codes - unsettled(rules)
-    found = [one for one in with_codes(register, codes) if wanted.first <= one.day <= wanted.last]
+    found = [one for one in with_codes(register, codes_relied_on(rules, profile)) if wanted.first <= one.day <= wanted.last]
     notices = to_parent(wanted, case, history)
     if wanted.measure == "prosecution":
         days = rules.not_discharged_by_a_notice.days
@@ -75,9 +74,14 @@ def payable_until(notice: Notice, days: int) -> date:
 def asked_for(wanted: Wanted, marks: ChildRegister, profile: Profile, after: date | None) -> tuple[tuple[date, Literal["AM", "PM"]], ...]:
     """On which a pack rests, whatever notices there are: the unauthorised of its period as the profile counts them. `after`: none up to
     that day is relied on (knowledge.py)."""
-    codes = profile.threshold.codes - unsettled(profile.rules(wanted.measure, wanted.ground))
+    codes = codes_relied_on(profile.rules(wanted.measure, wanted.ground), profile)
     begin = max(wanted.first, (after or date.min) + timedelta(days=1))
     return tuple((one.day, one.session) for one in with_codes(marks, codes) if begin <= one.day <= wanted.last)
+
+
+def codes_relied_on(rules: Rules, profile: Profile) -> frozenset[str]:
+    """Those that the LA counts, without those that it wants settled first."""
+    return profile.threshold.codes - unsettled(rules)
 
 
 def unsettled(rules: Rules) -> frozenset[str]:

@@ -5,7 +5,7 @@ section 5).
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from services.sharing.domain.life import AT_HOME
 from services.sharing.domain.material import Exhibit, Signature, Statement
@@ -22,20 +22,23 @@ def begun(work: Work, by: By, paragraphs: Sequence[str], exhibits: Sequence[Exhi
     """A first draft in the maker's own name. The maker's own, begun before, stays as it is, or, `anew`, is kept among the drafts, as
     another's is."""
     if work.statement and work.statement.maker == by.person:
-        return edited(work, by, work.statement.edition, paragraphs, exhibits) if anew else work
-    statement = _edition(work, by, tuple(paragraphs), tuple(exhibits))
+        return edited(work, by, work.statement.edition, paragraphs, exhibits, begun_at=by.at) if anew else work
+    statement = _edition(work, by, tuple(paragraphs), tuple(exhibits), by.at)
     return work.changed("begin the statement", by, statement=statement, kept=_kept(work))
 
 
-def edited(work: Work, by: By, edition: int, paragraphs: Sequence[str], exhibits: Sequence[Exhibit]) -> Work:
-    """`edition`: that on which the maker worked. LookAgain when it is not the last; NotYours for who is not the maker."""
+def edited(
+    work: Work, by: By, edition: int, paragraphs: Sequence[str], exhibits: Sequence[Exhibit], begun_at: datetime | None = None
+) -> Work:
+    """`edition`: that on which the maker worked; `begun_at`: of one that is begun anew. LookAgain when it is not the last; NotYours for who
+    is not the maker."""
     statement = _mine(work, by)
     same = (statement.name, statement.role, statement.paragraphs, statement.exhibits)
     if same == (by.name, by.role, tuple(paragraphs), tuple(exhibits)):
         return work
     if edition != statement.edition:
         raise LookAgain(f"the statement is at edition {statement.edition}")
-    after = _edition(work, by, tuple(paragraphs), tuple(exhibits))
+    after = _edition(work, by, tuple(paragraphs), tuple(exhibits), begun_at or statement.begun_at)
     return work.changed("edit the statement", by, statement=after, kept=_kept(work))
 
 
@@ -111,7 +114,7 @@ def _exhibit(letters: str, number: int, document: ServableDocument, title: str |
     )
 
 
-def _edition(work: Work, by: By, paragraphs: tuple[str, ...], exhibits: tuple[Exhibit, ...]) -> Statement:
+def _edition(work: Work, by: By, paragraphs: tuple[str, ...], exhibits: tuple[Exhibit, ...], begun_at: datetime | None) -> Statement:
     editions = [kept.edition for kept in (*work.kept, work.statement) if kept]
     return Statement(
         maker=by.person,
@@ -120,6 +123,7 @@ def _edition(work: Work, by: By, paragraphs: tuple[str, ...], exhibits: tuple[Ex
         paragraphs=paragraphs,
         exhibits=exhibits,
         edition=max(editions, default=0) + 1,
+        begun_at=begun_at,
         edited_at=by.at,
     )
 

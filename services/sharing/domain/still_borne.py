@@ -7,7 +7,7 @@ In court the certificate is evidence of what it says (Education Act 1996 s.566(1
 which the register has no longer, however much is left, and whether or not the pack rests on it.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.sharing.domain.demands import name_of
 from services.sharing.domain.material import Material
@@ -16,29 +16,43 @@ from services.sharing.domain.readiness import LOOKS
 from services.sharing.domain.readiness.view import View
 from services.sharing.domain.sessions import shown_as_unauthorised
 from services.sharing.domain.words import count
-from services.sharing.errors import NotPossibleNow
 from shared.pack.register import ReliedOn
 
 OF_THE_REGISTER: Final = ("ground_in_the_register", "threshold_met", "parent_knew", "leave_alone")
 """The rules that count the sessions relied on."""
 
 
-def still_borne(material: Material, profile: Profile) -> ReliedOn:
-    """How many sessions are relied on. NotPossibleNow where what is left of them does not meet the LA's rules."""
+class Borne(NamedTuple):
+    """How many sessions are relied on, and why the pack does not stand; None where it does."""
+
+    relied_on: ReliedOn
+    why_not: str | None
+
+
+def still_borne(material: Material, profile: Profile) -> Borne:
     sent = {(one.day, one.session) for one in View(material, profile).relied_on}
     left = tuple(one for one in material.marks.sessions if (one.day, one.session) in sent)
     now = View(material.model_copy(update={"certificate": None, "marks": material.marks.model_copy(update={"sessions": left})}), profile)
-    let_pass = {one.rule for one in material.overrides}
+    return Borne(ReliedOn(sent=len(sent), now=len(now.relied_on)), _lacking(now) or _contradicted(material))
+
+
+def _lacking(now: View) -> str | None:
+    """What is left does not meet the LA's rules."""
+    let_pass = {one.rule for one in now.material.overrides}
     asked = {field: getattr(now.rules, field) for field in OF_THE_REGISTER if name_of(field) not in let_pass}
     found = [LOOKS[field](now, demand) for field, demand in asked.items() if demand.required]
-    if lacking := " ".join(one.says for one in found if one and not one.met):
-        raise NotPossibleNow(f"by the register as it is now the pack does not stand: {lacking} Answer with `supersede` or `withdraw`.")
-    if (gone := _shown_no_more(material)) and material.wanted.measure == "prosecution":
-        raise NotPossibleNow(
-            f"the certificate that the school signed shows {count(gone, 'session')} as unauthorised that the register does not; "
-            "in court it is evidence of what it says. Answer with `supersede`, so that the school signs another, or with `withdraw`."
-        )
-    return ReliedOn(sent=len(sent), now=len(now.relied_on))
+    lacking = " ".join(one.says for one in found if one and not one.met)
+    return f"by the register as it is now the pack does not stand: {lacking}" if lacking else None
+
+
+def _contradicted(material: Material) -> str | None:
+    gone = _shown_no_more(material) if material.wanted.measure == "prosecution" else 0
+    return (
+        f"the certificate that the school signed shows {count(gone, 'session')} as unauthorised that the register does not; "
+        "in court it is evidence of what it says, and the school signs another for the next edition."
+        if gone
+        else None
+    )
 
 
 def _shown_no_more(material: Material) -> int:

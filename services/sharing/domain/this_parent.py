@@ -25,9 +25,18 @@ def ids_of_parent(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
 
 
 def was_with_parent(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> bool:
-    """Whether it is on record that it was with this parent: an entry names a parent by the record, or by the place that the roll gave."""
-    known = ids_of_parent(wanted, case) | (ids_of_record(case.parent) if case.parent else frozenset())
-    return not known.isdisjoint(entry.parents)
+    """Whether it is on record that it was with this parent."""
+    return not _ids_in_entries(wanted, case).isdisjoint(entry.parents)
+
+
+def was_with_another(wanted: Wanted, case: CaseEvidence, entry: EntryTold) -> bool:
+    """Whether it is on record that it was with another parent, beside this one or alone."""
+    return not _ids_in_entries(wanted, case).issuperset(entry.parents)
+
+
+def _ids_in_entries(wanted: Wanted, case: CaseEvidence) -> frozenset[str]:
+    """An entry names a parent by the record, or by the place that the roll gave."""
+    return ids_of_parent(wanted, case) | (ids_of_record(case.parent) if case.parent else frozenset())
 
 
 def ids_of_record(record: ParentOfCase) -> frozenset[str]:

@@ -136,7 +136,7 @@ def _told_apart(material: Material, known: People, confidential: Confidential) -
 
 def _words_left_out(served: ToBeServed) -> Iterator[NotIncluded]:
     """Of contacts with this parent, which stand in the other volume alone."""
-    gone = tuple(dict.fromkeys(on(one.date) for one in served.chronology if f"[{WORDS_LEFT_OUT}]" in (one.with_whom, one.outcome)))
+    gone = tuple(dict.fromkeys(on(one.date) for one in served.chronology if f"[{WORDS_LEFT_OUT}]" in f"{one.with_whom} {one.outcome}"))
     if gone:
         yield NotIncluded(
             record=f"What an officer wrote of contacts with this parent of {listed(gone)}", why="It tells of others too. Held."

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from services.sharing.domain.material import Material
 from services.sharing.domain.paper.servable import Servable
-from services.sharing.domain.this_parent import was_with_parent
+from services.sharing.domain.this_parent import was_with_another, was_with_parent
 from shared.contracts.enforcement import EntryTold
-from shared.pack.parts import Contact
+from shared.pack.parts import WORDS_LEFT_OUT, Contact
 
 WORDS: Final = ("with_whom", "outcome")
 """What is in an officer's own words."""
@@ -37,6 +37,23 @@ def fit(entries: Iterable[EntryTold], servable: Servable, instead: str) -> Itera
     for entry in entries:
         changed = {field: instead for field in WORDS if unfit(getattr(entry, field), servable)}
         yield entry.model_copy(update=changed) if changed else entry
+
+
+def chronology(material: Material, servable: Servable) -> tuple[Contact, ...]:
+    """As it is served. Of words that name this parent and another the record still says that it was with this one."""
+    entries, left = served(material), f"[{WORDS_LEFT_OUT}]"
+    shown = zip(entries, fit(entries, servable, left), strict=True)
+    return told(
+        fitting.model_copy(update={"with_whom": f"{_of_record(material, entry)}{left}"}) if fitting.with_whom == left else fitting
+        for entry, fitting in shown
+    )
+
+
+def _of_record(material: Material, entry: EntryTold) -> str:
+    wanted, case = material.wanted, material.case
+    if not was_with_parent(wanted, case, entry):
+        return ""
+    return "this parent and another " if was_with_another(wanted, case, entry) else "this parent "
 
 
 def unfit(text: str, servable: Servable) -> bool:

@@ -9,9 +9,8 @@ from services.sharing.domain.material import Material, Notice
 from services.sharing.domain.material import Signature as Signed
 from services.sharing.domain.material import Statement as Made
 from services.sharing.domain.offence import section
-from services.sharing.domain.paper import exhibits
+from services.sharing.domain.paper import contacts, exhibits
 from services.sharing.domain.paper.confidential import Confidential
-from services.sharing.domain.paper.contacts import fit, served, told
 from services.sharing.domain.paper.counted import Used, register, unauthorised
 from services.sharing.domain.paper.faults import refuse
 from services.sharing.domain.paper.letters import letters
@@ -40,7 +39,7 @@ def to_be_served(material: Material, known: People, confidential: Confidential, 
         certificate=_certificate(material, profile),
         statement=_statement(material.statement, material, profile) if material.statement else None,
         leave=_leave(material),
-        chronology=told(fit(served(material), servable, f"[{parts.WORDS_LEFT_OUT}]")),
+        chronology=contacts.chronology(material, servable),
         letters=letters(material, known, confidential, servable, profile.rules(material.wanted.measure, material.wanted.ground)),
         notices=history(material),
         knowledge=_knowledge(material, profile),

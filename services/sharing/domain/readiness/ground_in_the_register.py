@@ -10,7 +10,7 @@ from services.sharing.domain.clocks import last_day
 from services.sharing.domain.demands import Demand
 from services.sharing.domain.knowledge import relied_on_after
 from services.sharing.domain.readiness.view import Found, View
-from services.sharing.domain.sessions import with_codes
+from services.sharing.domain.sessions import codes_relied_on, with_codes
 from services.sharing.domain.words import count, listed, on
 from shared.contracts.enforcement import Ground
 
@@ -23,7 +23,7 @@ _CODES: Final[dict[Ground, frozenset[str]]] = {
 
 def look(view: View, _: Demand) -> Found:
     ground = view.material.wanted.ground
-    codes = sorted(_CODES[ground] & view.profile.threshold.codes)
+    codes = sorted(_CODES[ground] & codes_relied_on(view.rules, view.profile))
     found = sum(one.code in codes for one in view.relied_on)
     if found:
         others = f"; with {len(view.relied_on) - found} of other codes {len(view.relied_on)}" if found < len(view.relied_on) else ""

@@ -8,7 +8,7 @@ profile reads it so, those on which an earlier notice to this parent rests.
 from services.sharing.domain.demands import Demand
 from services.sharing.domain.readiness.view import Found, View
 from services.sharing.domain.school_weeks import fullest
-from services.sharing.domain.sessions import used_sessions
+from services.sharing.domain.sessions import codes_relied_on, used_sessions
 from services.sharing.domain.words import count, listed, on
 
 
@@ -16,7 +16,7 @@ def look(view: View, demand: Demand) -> Found:
     threshold = view.profile.threshold
     sessions = [one for one in view.relied_on if view.age is None or view.age.first <= one.day <= view.age.last]
     found = fullest(sessions, view.material.school_days, threshold.weeks, view.profile.readings)
-    codes = listed(sorted(threshold.codes), "or")
+    codes = listed(sorted(codes_relied_on(view.rules, view.profile)), "or")
     needed = f"{threshold.sessions} of code {codes} within {threshold.weeks} school weeks are needed{_left(view)}"
     if found is None:
         return Found(False, f"No session of the period counts, and {needed}.", "Choose another period or another measure.")

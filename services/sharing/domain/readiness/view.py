@@ -13,7 +13,7 @@ from services.sharing.domain.paper.exhibit_search import Searched, searched
 from services.sharing.domain.paper.people import People, people
 from services.sharing.domain.paper.servable import Servable
 from services.sharing.domain.profile import Profile
-from services.sharing.domain.sessions import Session, relied_on, to_parent, unsettled, with_codes
+from services.sharing.domain.sessions import Session, codes_relied_on, relied_on, to_parent, with_codes
 from services.sharing.domain.this_parent import Gone, letters_gone, was_with_parent
 from shared.contracts.attendance import ChildRegister
 from shared.contracts.enforcement import EntryTold, ParentOfCase
@@ -59,7 +59,7 @@ class View:
     def in_question(self) -> frozenset[tuple[date, str]]:
         """Every session of the period with a code that counts, whatever else rests on it: the certificate shows those before the parent
         knew too."""
-        found = with_codes(self.marks, self.profile.threshold.codes - unsettled(self.rules))
+        found = with_codes(self.marks, codes_relied_on(self.rules, self.profile))
         return frozenset((one.day, one.session) for one in found if self.in_period(one.day))
 
     @cached_property
