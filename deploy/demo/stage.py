@@ -15,6 +15,7 @@ from typing import Any, Self
 import httpx
 
 from deploy.demo.sample import Sample, make
+from deploy.demo.sample.model import Officer
 from deploy.demo.telling import Telling
 from deploy.local.running import QUICK, Running
 from shared.auth import Role
@@ -83,9 +84,13 @@ class Stage:
             )
         return answer.json()
 
+    @property
+    def witness(self) -> Officer:
+        """Whose entries are told in the statement, and who makes it."""
+        return next(one for one in self.sample.officers if self.sample.story.enforced.urn in one.schools)
+
     async def officer(self, method: str, path: str, body: Any = None) -> Any:
-        officer = next(one for one in self.sample.officers if self.sample.story.enforced.urn in one.schools)
-        return await self.ask("referrals", method, path, "officer", body, sub=officer.id)
+        return await self.ask("referrals", method, path, "officer", body, sub=self.witness.id)
 
     def file(self, name: str, data: bytes) -> str:
         path = self.files / name

@@ -10,6 +10,7 @@ import time
 from datetime import date
 from typing import Any
 
+from deploy.demo.entries import REASONS, entries
 from deploy.demo.sample import School, mixes
 from deploy.demo.sample.calendar import open_days
 from deploy.demo.search import files_with
@@ -141,32 +142,26 @@ class Tale(Stage):
         self.say.chapter(5, "An officer accepts, visits, records, and asks for enforcement")
         case = proposal["referral"]
         await self.officer("POST", f"/v1/referrals/{case}/accept")
-        for kind, day, with_whom, engagement, outcome in (
-            ("telephone call", "2026-11-16", "mother", "partial", "says that mornings are hard; a visit is agreed"),
-            ("home visit", "2026-11-17", "mother, at home", "good", "breakfast club and a later bus pass offered"),
-            ("meeting", "2026-11-18", "mother, head of year", "none", "did not come; a letter was left"),
-            ("letter", "2026-11-19", "mother", "not applicable", "warning letter, by hand"),
-        ):
-            said = {"kind": kind, "date": day, "with_whom": with_whom, "engagement": engagement, "outcome": outcome}
-            body = {**said, "notes": "in confidence", "seen": "yes" if kind == "home visit" else None}
-            await self.officer("POST", f"/v1/cases/{case}/interventions", body)
+        told = entries(proposal["child"])
+        for entry in told:
+            await self.officer("POST", f"/v1/cases/{case}/interventions", entry)
         common = {"measure": "penalty notice", "reason": "irregular attendance", "first": "2026-09-01", "last": TODAY.isoformat()}
         for parent in (1, 2):
             await self.officer("POST", f"/v1/cases/{case}/enforcement", {"parent": f"{proposal['child']}.{parent}", **common})
-        self.say.figure("interventions", 4, "4 interventions; two requests, one parent each: two drafts of packs")
+        self.say.figure("interventions", len(told), f"{len(told)} interventions; two requests, one parent each: two drafts of packs")
 
     async def prepare(self, case: str) -> None:
         self.say.chapter(6, "A pack is stated, checked, approved and signed; each by who may")
         drafts = await self._drafts(case)
         first, second = drafts[0], drafts[-1]
         head = self.sample.school(first["school"]).head
-        words, mine = str(self.files / "statement.txt"), ("--name", "Robin Example")
+        words, mine = str(self.files / "statement.txt"), ("--name", self.witness.name)
         await self.iewo("packs", "statement", first["pack"], "--begin", *mine, "--to", words)
         await self.iewo("packs", "statement", first["pack"], "--edit", words)
         lacking = [item for item in await self._items(first["pack"]) if not item["met"]]
-        let_pass = [item["rule"] for item in lacking if item["may_be_overridden"]]
-        why = ("--why", "known to the officer and agreed with the LA", *mine)
-        await asyncio.gather(*(self.iewo("packs", "override", first["pack"], rule, *why) for rule in let_pass))
+        let_pass = [item["rule"] for item in lacking if item["rule"] in REASONS]
+        for rule in let_pass:
+            await self.iewo("packs", "override", first["pack"], rule, "--why", REASONS[rule], *mine)
         await self.iewo("packs", "sign-statement", first["pack"])
         await self.iewo("packs", "check", first["pack"], *mine)
         await self.iewo("packs", "approve", first["pack"], "--name", "Dana Example")

@@ -834,6 +834,27 @@ def test_a_carer_is_no_parent_by_what_they_are_called(relationship: str | None) 
     assert "neither that this person is a mother or father of the child" in found.says
 
 
+@pytest.mark.parametrize(
+    ("address", "changes", "told"),
+    [
+        (sample.HOME, {}, True),
+        (sample.HOME, {"withheld": Withheld(child=sample.CHILD, confidential=True)}, False),
+        ("9 Cockle Lane, Example Haven, ZZ99 4AA", {}, False),
+        (None, {}, False),
+    ],
+)
+def test_that_the_roll_has_who_is_left_out_at_the_childs_address_is_said(address: str | None, changes: dict[str, Any], told: bool) -> None:
+    mother = Carer(parent=f"{sample.CHILD}.1", name="Elowen Tregear", relationship="mother", address=sample.HOME)
+    father = Carer(parent=f"{sample.CHILD}.2", name="Jory Tregear", relationship="father", address=address)
+    out = sample.parent(parent="p2", ref=f"{sample.CHILD}.2", name="Jory Tregear", address=None, left_out="Lives elsewhere.")
+    at_home = sample.person(address=sample.HOME, carers=(mother, father))
+    found = item("every parent accounted for", person=at_home, case=sample.case(other_parents=(out,)), **changes)
+    assert (found.met, "1 parent against whom no measure is asked for has the child's own address" in found.todo) == (True, told)
+    assert "address" not in found.says, "the LA is not told"
+    asked = out.model_copy(update={"left_out": None, "requested": True})
+    assert not item("every parent accounted for", person=at_home, case=sample.case(other_parents=(asked,))).todo
+
+
 def test_support_says_how_much_of_it_nobody_took_up() -> None:
     unmet = sample.entry("meeting", engagement="none").model_copy(update={"entry": "unmet"})
     taken = sample.entry("home visit", engagement="good").model_copy(update={"entry": "taken"})
