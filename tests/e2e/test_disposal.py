@@ -120,14 +120,14 @@ async def with_last_year(school: School, ids: dict[str, str]) -> set[str]:
 
 
 async def test_a_case_accepted_while_the_sweep_waits_keeps_the_child(running: Running, school: School, sweeping: Sweeping) -> None:
-    """With `attendance` standing still nobody can say whose ledger it is; meanwhile an officer accepts."""
+    """With `attendance` standing still nobody can say that all is told which keeps a child; meanwhile an officer accepts."""
     ids = {upn: one["child"] for upn, one in (await school.children()).items()}
     assert await with_last_year(school, ids) == set(MANY)
     await quiet(running)
     (referral,) = [one["referral"] for one in await proposals(school) if one["child"] == ids[REFERRED]]
     async with standing_still(running["attendance"]):
         sweep = await sweeping.begin(date(YEAR + 1, 9, 1))
-        await sweeping.at(sweep, "write the ledger")
+        await sweeping.at(sweep, "move who stays")
         headers = school.headers(role="officer", sub=OFFICER)
         async with httpx.AsyncClient(timeout=30) as officer:
             url = f"{running['referrals'].url}/v1/referrals/{referral}/accept"
