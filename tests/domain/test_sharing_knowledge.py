@@ -53,7 +53,8 @@ def test_what_was_before_the_parent_was_told_and_on_that_day_is_not_relied_on() 
     assert len(View(made(wanted=sample.wanted(measure="prosecution")), NATIONAL).relied_on) == 9, "s.444(1) asks for no knowledge"
     assert len(View(made(RELIED), RELIED).relied_on) == 9
     by_rule = {one.rule: one for one in judge(held, NATIONAL)}
-    assert by_rule["parent knew"].says.endswith("1 December 2026; 3 sessions relied on came after that.")
+    knew = "1 December 2026; 3 sessions relied on came after that. s.444(1), for which nobody has to have known, would carry 9."
+    assert by_rule["parent knew"].says.endswith(knew)
     assert by_rule["ground in the register"].says.startswith("3 sessions")
 
 
